@@ -20,6 +20,7 @@ TESTS: Final = Path(__file__).parent
 SUITES_PAGE: Final = "docs/reference/conformance.md"
 PROFILE: Final = "conformance"
 FRACTION: Final = 8
+SERVERS: Final = {"postgresql", "mysql"}  # fixtures that start a database: heavy by themselves
 LEFT_OUT: Final = pytest.StashKey[dict[str, int]]()
 
 
@@ -44,6 +45,8 @@ def mark(items: list[pytest.Item]) -> None:
             item.add_marker("suite")
         if item.get_closest_marker("suite") or "shared" in getattr(item, "fixturenames", ()):
             item.add_marker("shared")
+        if SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("heavy")
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("property")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from hrdgraph.rdf.terms import IRI
@@ -66,3 +67,14 @@ PREFIXES: Final[dict[str, str]] = {name: space.prefix for name, space in _NAMESP
     "wd": "http://www.wikidata.org/entity/",
     "edtf": "http://id.loc.gov/datatypes/",
 }
+
+
+def short_iri(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """A bare IRI with the prefix of the longest namespace that it is in; any other as it is.
+
+    >>> short_iri("https://w3id.org/hrdgraph/ontology#edition")
+    'hrd:edition'
+    """
+    fits = ((space, prefix) for prefix, space in prefixes.items() if iri.startswith(space))
+    space, prefix = max(fits, key=lambda fit: len(fit[0]), default=("", ""))
+    return f"{prefix}:{iri[len(space) :]}" if space and len(iri) > len(space) else iri

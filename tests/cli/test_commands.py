@@ -276,6 +276,7 @@ def test_stats_and_queries(hrdgraph: Run) -> None:
     )
 
 
+@pytest.mark.heavy
 def test_analyse(hrdgraph: Run, tmp_path: Path) -> None:
     assert "Sakharov" in hrdgraph("analyse")[1]
     path = json.loads(
@@ -538,6 +539,7 @@ def test_behind_two_dashes_nothing_is_an_option(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("arguments", "french", "spanish"),
     [

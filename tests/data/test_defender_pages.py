@@ -235,9 +235,9 @@ def test_what_another_source_calls_an_award_is_no_other_name_of_it(
         for row in rows(sources / "kalyapin-page" / "awards.csv")
     }
     other = {
-        (row["key"], row["name"], row["language"])
+        (row["key"], row["other_name"], row["language"])
         for row in tables["awards"]
-        if row["label"] == "altLabel"
+        if row["other_name"]
     }
     assert other
     assert other & preferred == set()

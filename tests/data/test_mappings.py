@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.mapping import GraphSink, bind, read_source, run
+from hrdgraph.mapping.facts.checks import with_kinds
+from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, Literal, Quad
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, RDF, SCHEMA, SKOS
 
@@ -46,8 +48,8 @@ def mapped(sources: Path) -> Mapped:
     def of(source: str) -> list[Quad]:
         if source not in made:
             sink = GraphSink()
-            [path] = (sources / source).glob("mapping.*")
-            run(bind(read_mapping(path, base=ID)), sink)
+            project = with_kinds(open_project(sources.parents[1]))
+            run(bind(read_source(project, project.source(source))), sink)
             made[source] = list(sink.graph())
         return made[source]
 

@@ -13,7 +13,7 @@ GRAPH = IRI("https://w3id.org/hrdgraph/graph/lists")
 BUILD = IRI(f"{GRAPH.value}/build")
 EVERYTHING: dict[str, Any] = {
     "name": "lists", "graph": GRAPH, "title": "Lists", "version": "0.1.0", "publisher": "A press", "licence": "https://x.org/cc0",
-    "address": "https://x.org/lists", "language": "fr", "retrieved": date(2024, 5, 1), "mapping": ("mapping.ttl", "aa"),
+    "address": "https://x.org/lists", "language": "fr", "retrieved": date(2024, 5, 1), "mappings": [("mapping.ttl", "aa")],
     "tables": [("a b.csv", "bb"), ("c.csv", "cc")],
 }  # fmt: skip
 

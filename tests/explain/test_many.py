@@ -61,6 +61,7 @@ def page(explanation: Explanation, graph: Graph) -> list[str]:
     return list(short_lines(explanation, graph.project.base, "en"))
 
 
+@pytest.mark.heavy
 def test_all_is_told_unless_one_asks_for_the_first(large: Explanation, graph: Graph) -> None:
     assert (len(large.facts), large.untold) == (1 + MANY, {})
     some = graph.explain(LARGE, most=3)
@@ -71,6 +72,7 @@ def test_all_is_told_unless_one_asks_for_the_first(large: Explanation, graph: Gr
     assert "untold" not in large.as_dict()
 
 
+@pytest.mark.heavy
 def test_the_page_is_the_same_whether_the_others_are_told_or_counted(
     large: Explanation, graph: Graph, built: Path
 ) -> None:
@@ -112,6 +114,7 @@ def test_rows_that_are_looked_up_in_parts_are_the_same(
     assert hrdgraph.open(root, languages=["en"]).explain(LARGE) == large
 
 
+@pytest.mark.heavy
 def test_how_far_it_is_can_be_told(graph: Graph) -> None:
     whole, some = list[tuple[int, int]](), list[tuple[int, int]]()
     graph.explain(LARGE, progress=lambda *done: whole.append(done))

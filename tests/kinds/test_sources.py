@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from hrdgraph.errors import HrdgraphError, Problems
-from hrdgraph.pipeline import build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.rdf import ColumnGraph
 
@@ -54,7 +55,12 @@ def root(tmp_path: Path) -> Path:
 
 
 def workbook(
-    root: Path, rows: list[list[object]], *, above: int = 2, toml: str = SOURCE + TABLE
+    root: Path,
+    rows: list[list[object]],
+    *,
+    above: int = 2,
+    toml: str = SOURCE + TABLE,
+    headings: Sequence[str] = HEADINGS,
 ) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir(exist_ok=True)
@@ -63,7 +69,7 @@ def workbook(
     assert sheet is not None
     sheet.title = "Faits"
     sheet["A1"] = "Registre des violations" if above else None
-    for place, row in enumerate([HEADINGS, *rows], above + 1):
+    for place, row in enumerate([list(headings), *rows], above + 1):
         for column, cell in enumerate(row, 1):
             sheet.cell(place, column, cell)
     book.save(folder / "registre.xlsx")
@@ -228,3 +234,29 @@ def test_what_a_column_says_must_be_there(root: Path) -> None:
     workbook(root, ROWS, toml=SOURCE + TABLE.replace('"act"', '"acte"'))
     with pytest.raises(HrdgraphError, match="no kind of fact table is called 'acte'"):
         build(open_project(root))
+
+
+def test_a_row_that_is_not_public_hides_all_that_it_makes(root: Path) -> None:
+    headings = [*HEADINGS, "Visibilité"]
+    rows = [[*ROWS[0], "restreint"], [*ROWS[1], "public"], [*ROWS[2], None]]
+    workbook(root, rows, headings=headings)
+    text = build(open_project(root)).graph.document().decode()
+    assert "Mukendi" not in text
+    assert "Jean_Ilunga" in text
+
+
+def test_rows_with_errors_are_left_out_where_the_person_says_so(root: Path) -> None:
+    bad = [[4, "Zoé Kasa", "promenade", "2021", "Goma", "RDC", None]] * 7
+    workbook(root, [*ROWS, *bad])
+    result = build(open_project(root), BuildOptions(skip_errors=True))
+    assert {error.origin.row for error in result.left_out} == set(range(7, 14))
+    assert {error.origin.part for error in result.left_out} == {"Faits"}
+    text = result.graph.document().decode()
+    assert "Zo" + "\u00e9_Kasa" not in text
+    assert "Jean_Ilunga" in text
+
+
+def test_errors_of_no_row_are_not_skipped(root: Path) -> None:
+    workbook(root, ROWS, toml=SOURCE + TABLE + '[table.columns]\ndate = "Jour"\n')
+    with pytest.raises(HrdgraphError, match="no heading 'Jour'"):
+        build(open_project(root), BuildOptions(skip_errors=True))

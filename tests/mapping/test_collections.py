@@ -101,6 +101,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "read", read)
 
 
+@pytest.mark.heavy
 @pytest.mark.usefixtures("small_batches")
 @pytest.mark.parametrize("kind", ["List", "Bag", "Seq", "Alt"])
 @FAST

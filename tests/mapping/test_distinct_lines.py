@@ -498,9 +498,9 @@ def test_the_same_bytes_by_any_number_of_processors(
     memory: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module, name, small in (
-        ("sources.csv", "LARGE", 0),
-        ("sources.csv_columns", "CHUNK", 500),
-        ("mapping.running.making", "_LINES_AT_ONCE", 60),
+        ("sources.delimited.csv", "LARGE", 0),
+        ("sources.delimited.columns", "CHUNK", 500),
+        ("mapping.execution.ntriples", "_LINES_AT_ONCE", 60),
     ):
         monkeypatch.setattr(f"hrdgraph.{module}.{name}", small)
     (tmp_path / "m.ttl").write_text(PREFIXES + JOBS, encoding="utf-8")

@@ -96,6 +96,7 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return put
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("text", VIEWS.values(), ids=VIEWS.keys())
 @pytest.mark.parametrize("parents", [30, 200], ids=["one parent a key", "several"])
 def test_views_on_disk_give_the_lines_of_memory(

@@ -271,10 +271,10 @@ def test_large_tables_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int, least: int
 ) -> None:
     for name, size in (
-        ("piecewise.LEAST", least),
-        ("piecewise._LITTLE", 1000),
-        ("piecewise._FEW", 1),
-        ("parted._LINES", 0),
+        ("streaming.LEAST", least),
+        ("streaming._LITTLE", 1000),
+        ("streaming._FEW", 1),
+        ("partitions._LINES", 0),
     ):
         monkeypatch.setattr(f"hrdgraph.mapping.execution.{name}", size)
     rows = [

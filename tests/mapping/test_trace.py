@@ -99,6 +99,7 @@ def keep(case: Path, folder: Path, trace: Trace) -> None:
             writer.writerows([*row.values()] for number, row in rows.items() if number in wanted)
 
 
+@pytest.mark.heavy
 def test_the_rows_of_a_trace_give_the_quad_again(unnumbered: Path, tmp_path: Path) -> None:
     tracer = Tracer(bind(read_mapping(unnumbered / "mapping.ttl")))
     for number, parts in enumerate(triples(unnumbered / "mapping.ttl")):
@@ -216,6 +217,7 @@ def test_one_subject_gives_every_way() -> None:
     assert len(traces) == 1, "two classes are said by one rule of the mapping"
 
 
+@pytest.mark.heavy
 def test_many_triples_at_once_are_traced_as_each_by_itself(good: Path) -> None:
     plan = bind(read_mapping(good / "mapping.ttl"))
     sink = GraphSink()

@@ -48,6 +48,7 @@ def graphs(background: list[Path], good_files: list[Path]) -> tuple[rdflib.Graph
     return closure([*background, *good_files])
 
 
+@pytest.mark.heavy
 def test_no_contradiction(graphs: tuple[rdflib.Graph, rdflib.Graph]) -> None:
     assert contradictions(graphs[1]) == []
 

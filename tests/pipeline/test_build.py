@@ -160,6 +160,7 @@ def run_build(folder: Path) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.heavy
 def test_a_killed_build_is_cleared_away_by_the_next(small: Path) -> None:
     process = run_build(small)
     for _ in range(400):

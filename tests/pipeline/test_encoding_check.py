@@ -44,6 +44,7 @@ def test_an_error_of_a_spreadsheet_is_no_name(small: Path) -> None:
     assert result.failed
 
 
+@pytest.mark.heavy
 def test_an_error_that_became_a_key_leads_to_its_cells(small: Path) -> None:
     description = small / EXAMPLE / "source.toml"
     text = (
@@ -73,6 +74,7 @@ def test_broken_letters_are_told_with_what_they_were(small: Path) -> None:
     assert not result.failed
 
 
+@pytest.mark.heavy
 def test_accents_of_their_own_are_told_with_what_is_typed(small: Path) -> None:
     result = built_with(small, "C,Jose\u0301 Example", "D,José Example", "E,Ọ̀ṣun")
     [found] = damaged(result)
@@ -85,6 +87,7 @@ def test_accents_of_their_own_are_told_with_what_is_typed(small: Path) -> None:
     assert "comme macOS écrit les noms de fichiers" in found.message("fr")
 
 
+@pytest.mark.heavy
 def test_what_is_explained_is_known(small: Path) -> None:
     with (small / "data" / "known_findings.csv").open("a", encoding="utf-8") as file:
         file.write(

@@ -128,6 +128,7 @@ def test_the_tables_come_back_whole_in_the_workbook(result: Result, spoiled: Pat
     assert "Did you mean laureate?" in sheet["D3"].comment.text
 
 
+@pytest.mark.heavy
 def test_the_workbook_goes_with_its_findings_and_is_no_output_of_the_manifest(
     spoiled: Path, tmp_path: Path
 ) -> None:
@@ -219,6 +220,7 @@ def test_what_is_left_of_a_last_build_does_not_harm_the_next(spoiled: Path) -> N
     assert build(open_project(spoiled), QUICK).since is None
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("way", ["withdrawn", "withheld"])
 def test_what_is_gone_is_named_to_nobody_else(
     small: Path, way: str, capfdbinary: pytest.CaptureFixture[bytes]
@@ -335,6 +337,7 @@ def test_nothing_is_published_from_a_build_with_violations(spoiled: Path, export
         assert len(out.splitlines()) > 1000
 
 
+@pytest.mark.heavy
 def test_known_findings_do_not_keep_a_graph_from_being_published(
     result: Result, spoiled: Path, export: Export
 ) -> None:

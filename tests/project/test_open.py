@@ -42,7 +42,11 @@ def test_a_source_whose_name_is_no_part_of_an_iri_is_to_be_renamed(small: Path) 
     ):
         open_project(small)
     (sources / "Prix été").rename(sources / "Prix_été")
-    assert [source.name for source in open_project(small).sources] == ["Prix_été", "countries"]
+    assert [source.name for source in open_project(small).sources] == [
+        "Prix_été",
+        "countries",
+        "example-facts",
+    ]
 
 
 def test_all_misspelt_and_missing_keys_are_told_at_once(small: Path) -> None:

@@ -34,6 +34,7 @@ def refused(
     return capsys.readouterr().err
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("heading", [decomposed("año"), "año ", "año\u00a0", "\u200baño"])
 def test_a_heading_that_looks_the_same_is_told(
     heading: str, small: Path, capsys: pytest.CaptureFixture[str]
@@ -63,6 +64,7 @@ def test_a_file_whose_name_looks_the_same_is_told(
     assert ALIKE["en"] in refused(small, capsys)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("asked", ["défenseurs", decomposed("défenseurs")])
 def test_a_source_is_found_in_either_form(asked: str, small: Path) -> None:
     (small / EXAMPLE).rename(small / "data/sources" / decomposed("défenseurs"))
@@ -78,6 +80,7 @@ def test_what_is_seen_of_a_text() -> None:
     assert meant("año", [decomposed("año"), "ano"], "none").startswith(ALIKE["en"])
 
 
+@pytest.mark.heavy
 def test_a_withdrawn_name_is_looked_for_in_either_form(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -117,6 +117,7 @@ def test_two_answers_about_a_thing_have_each_the_page_that_gives_it(
     ]
 
 
+@pytest.mark.heavy
 def test_an_edition_with_thousands_of_laureates_is_answered_at_once(
     catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore], plain: Plain
 ) -> None:

@@ -186,6 +186,7 @@ def test_a_refuted_conferral_is_none(
             ] == wanted
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", sorted(BROKEN))
 def test_messages_are_whole_sentences_in_three_languages(
     name: str, catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore]

@@ -6,6 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+pytestmark = pytest.mark.heavy
+
 Ask = Callable[..., list[tuple[str, ...]]]
 WON = {"laureate", "joint", "joint-laureate", "special", "special-prize", "honorary"}
 

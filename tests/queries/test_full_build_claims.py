@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.heavy
+
 Ask = Callable[..., list[tuple[str, ...]]]
 BASE = "https://w3id.org/hrdgraph/id/"
 PAGE = "person/kalyapin-page/Igor_Kalyapin"

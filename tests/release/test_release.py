@@ -268,6 +268,7 @@ def test_the_last_release_is_found(tmp_path: Path) -> None:
     assert latest_release(tmp_path / "none") is None
 
 
+@pytest.mark.heavy
 def test_release_change_diff_and_patch_as_a_person_does_it(
     small: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -391,6 +391,7 @@ def answer(duck: Path, typed: Typed, *values: str) -> list[tuple[object, object]
     return list(zip(row[1::2], row[2::2], strict=True))
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "value",
     ["'infinity'::timestamp", "'-infinity'::timestamp_ns", "'infinity'::timestamptz", "'-infinity'::date", "DATE '10000-01-01'",

@@ -131,3 +131,31 @@ def test_no_text_takes_long(piece: str) -> None:
     with suppress(QueryError):
         refuse_service(text)
     assert time.process_time() - started < 2  # about 0.15 s at the worst
+
+
+@pytest.mark.parametrize(
+    "space", ["\u1680", "\u2000", "\u3000", "\u00a0", "\u2028", "\x0b", "\x0c", "\x1f", "\x85"]
+)
+def test_a_space_that_is_a_letter_of_a_name_hides_nothing(space: str) -> None:
+    for server in (
+        f"?a{space}b",
+        f"$a{space}b",
+        f"x:a{space}b",
+        f"x{space}y:a",
+        f"<http://e/{space}>",
+        f":{space}",
+    ):
+        for text in (
+            f"SERVICE {server} {{}}",
+            f"SERVICE{server}{{}}",
+            f"SERVICE SILENT {server}#{space}\n{{}}",
+        ):
+            with pytest.raises(QueryError, match="SERVICE is refused"):
+                refuse_service(f"SELECT * {{ {text} }}")
+
+
+def test_a_clause_that_goes_on_for_too_long_is_refused() -> None:
+    for fill in (" " * 9000, "#\n" * 5000, f"#{'x' * 9000}\n"):
+        with pytest.raises(QueryError, match="SERVICE is refused"):
+            refuse_service(f"SELECT * {{ SERVICE{fill}?x{fill}{{}} }}")
+    refuse_service("# a service\n" + "#\n" * 1000 + "ASK {}")

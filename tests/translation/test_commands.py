@@ -127,6 +127,7 @@ def test_a_mapping_is_told_of_with_its_place(
     assert {"fr": ", ligne 3, mappings/a", "es": ", línea 3, mappings/a"}[language] in said
 
 
+@pytest.mark.heavy
 def test_a_build_with_violations_is_refused_in_the_language_of_who_asks(
     small: Path, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -60,6 +60,7 @@ def test_it_is_as_it_was(shapes: Shapes, name: str, language: str) -> None:
     assert said + "\n" == (FOLDER / f"{name}.{language}.txt").read_text("utf-8")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_examples_pass_and_fail_by_the_other_engine_too(
     shapes: Shapes, name: str, tmp_path: Path

@@ -205,6 +205,7 @@ HOLLOW = """
 """
 
 
+@pytest.mark.heavy
 def test_rows_without_text_are_no_records(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for file in ("people.csv", "conferrals.csv"):
         path = small / EXAMPLE / file
@@ -288,6 +289,7 @@ def test_what_is_said_of_dates_must_make_sense(old: str, new: str, fact: str, da
     assert not caught.value.hint.endswith(", ")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("checked", [True, False])
 @pytest.mark.parametrize("cell", ["03/04/1970", "6 mai"])
 def test_of_a_date_that_is_not_public_no_reading_is_told(

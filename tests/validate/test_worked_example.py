@@ -52,6 +52,7 @@ def test_the_rule_is_explained_as_shown(example: Path) -> None:
     assert rule_help("active-since", shapes, ColumnSHACL()).text("en") + "\n" == BLOCKS["explained"]
 
 
+@pytest.mark.heavy
 def test_the_corrected_table_passes(
     result: Result, example: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

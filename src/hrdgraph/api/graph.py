@@ -16,6 +16,8 @@ from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store.bounded import BoundedReader
+from hrdgraph.store.worker_process import USUAL, WorkerLimits
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -28,8 +30,11 @@ class Graph:
     """The graph that `hrdgraph build` made of a project. Reading only; everything is loaded when
     it is first needed."""
 
-    def __init__(self, project: Project, languages: Sequence[str] = ()) -> None:
+    def __init__(
+        self, project: Project, languages: Sequence[str] = (), limits: WorkerLimits = USUAL
+    ) -> None:
         self.project = project
+        self._limits = limits
         self.languages = tuple(languages) or project.languages
         self.manifest: Mapping[str, Any] = load_manifest(project)
 
@@ -59,6 +64,12 @@ class Graph:
     def store(self) -> OxigraphStore:
         """The store that answers SPARQL; read-only."""
         return OxigraphStore.open(self.project.store_dir)
+
+    @cached_property
+    def reader(self) -> BoundedReader:
+        """The same store with bounds: what `query` and `answer` ask, in a process that has no
+        network and can be ended."""
+        return BoundedReader(self.project.store_dir, self._limits)
 
     def query(self, question: str, **parameters: str) -> list[dict[str, Term | None]]:
         """Ask a SELECT question, by its name, its file or its text; a list of rows, each a
@@ -99,7 +110,7 @@ class Graph:
             p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
         }
         given = self._with_names(query, {**labels, **(parameters or {})})
-        answer: Answer = run(self.store, query, given, self.project.base, spoken or language)
+        answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
         return answer
 
     def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from hrdgraph.cli.commands import COMMANDS, GROUP_OF
+from hrdgraph.cli.commands import COMMANDS, GROUP_OF, MODULES
 from hrdgraph.cli.shared.common import LANGUAGES, asked_in, echo_utf8, error_told
 from hrdgraph.cli.shared.loading import lighten
 from hrdgraph.cli.shared.signals import Ended
@@ -65,7 +65,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(
-            f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{cmd_name}"
+            f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{MODULES.get(cmd_name, cmd_name)}"
         ).command
         return command
 

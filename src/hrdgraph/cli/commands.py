@@ -8,6 +8,8 @@ from typing import Final
 GROUPS: Final = {
     "start": {
         "init": "Make a new project folder that builds.",
+        "import": "Make a source of a workbook or a CSV file; no mapping is written.",
+        "template": "Write a workbook to type facts in.",
         "kinds": "List the kinds of fact tables, and the columns of one.",
         "build": "Build the graph from the sources of a project.",
     },
@@ -44,4 +46,5 @@ GROUPS: Final = {
     },
 }
 COMMANDS: Final = {name: text for commands in GROUPS.values() for name, text in commands.items()}
+MODULES: Final = {"import": "importing"}  # of commands whose name no module can have
 GROUP_OF: Final = {name: group for group, commands in GROUPS.items() for name in commands}

@@ -88,7 +88,7 @@ def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: AnchorNames) -> Anch
 
 
 @dataclass(frozen=True)
-class _Done:
+class _AnchoredCitation:
     """One citation of one named graph, with what came of it."""
 
     node: str
@@ -103,7 +103,7 @@ def _by_graph(
     distinct: pl.DataFrame,
     citations: list[Citation],
     outcomes: list[CitationOutcome | EvidenceError],
-) -> list[_Done]:
+) -> list[_AnchoredCitation]:
     numbered = distinct.with_row_index("number")
     keys = distinct.columns
     pairs = (
@@ -120,13 +120,15 @@ def _by_graph(
     )
     found = ((node, place, citations[number], outcomes[number]) for node, place, number in names)
     return [
-        _Done(node, place, citation, outcome)
+        _AnchoredCitation(node, place, citation, outcome)
         for node, place, citation, outcome in found
         if isinstance(outcome, CitationOutcome)
     ]
 
 
-def _statuses(graph: ColumnGraph, whole: pl.DataFrame, done: Iterable[_Done]) -> pl.DataFrame:
+def _statuses(
+    graph: ColumnGraph, whole: pl.DataFrame, done: Iterable[_AnchoredCitation]
+) -> pl.DataFrame:
     """The status of each evidence node, in each graph that speaks of it."""
     entire = whole.select("node", "graph").unique()
     names = {
@@ -186,7 +188,7 @@ def _kept(graph: ColumnGraph, cited: pl.DataFrame, whole: pl.DataFrame) -> pl.Se
     )
 
 
-def _quads(item: _Done, terms: AnchorNames) -> Iterator[Row]:
+def _quads(item: _AnchoredCitation, terms: AnchorNames) -> Iterator[Row]:
     outcome, node = item.outcome, item.node
     is_placed = outcome.start is not None
     if item.citation.words:
@@ -197,11 +199,11 @@ def _quads(item: _Done, terms: AnchorNames) -> Iterator[Row]:
         yield from _words(item, _part(node, "words"))
 
 
-def _digest(item: _Done) -> Iterator[Row]:
+def _digest(item: _AnchoredCitation) -> Iterator[Row]:
     yield item.node, HRD.quoteDigest.n3(), Literal(item.outcome.digest).n3(), item.graph
 
 
-def _position(item: _Done) -> Iterator[Row]:
+def _position(item: _AnchoredCitation) -> Iterator[Row]:
     selector = _part(item.node, "place")
     yield item.node, OA.hasSelector.n3(), selector, item.graph
     yield selector, RDF.type.n3(), OA.TextPositionSelector.n3(), item.graph
@@ -209,7 +211,7 @@ def _position(item: _Done) -> Iterator[Row]:
     yield selector, OA.end.n3(), Literal(str(item.outcome.end), _COUNT).n3(), item.graph
 
 
-def _version(item: _Done, terms: AnchorNames) -> Iterator[Row]:
+def _version(item: _AnchoredCitation, terms: AnchorNames) -> Iterator[Row]:
     sha256 = item.citation.sha256
     state = IRI(f"{terms.base}version/{sha256}").n3()
     yield item.node, OA.hasState.n3(), state, item.graph
@@ -217,7 +219,7 @@ def _version(item: _Done, terms: AnchorNames) -> Iterator[Row]:
     yield state, OA.cachedSource.n3(), IRI(_named_by_hash(sha256)).n3(), item.graph
 
 
-def _words(item: _Done, selector: str) -> Iterator[Row]:
+def _words(item: _AnchoredCitation, selector: str) -> Iterator[Row]:
     yield item.node, OA.hasSelector.n3(), selector, item.graph
     yield selector, RDF.type.n3(), OA.TextQuoteSelector.n3(), item.graph
     for term, words in zip(

@@ -12,6 +12,7 @@ from pathlib import Path
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.identity import Ledger
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable, bind, read_source
+from hrdgraph.paths import project_path
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import SKOS
@@ -135,8 +136,7 @@ class Lineage:
         return replace(origin, file=self._name(origin.file))
 
     def _inside(self, file: str) -> str:
-        path = Path(file)
-        return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else file
+        return project_path(Path(file), self._root)
 
 
 def _said_as(predicate: str) -> frozenset[str]:

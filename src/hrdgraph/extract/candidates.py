@@ -16,7 +16,8 @@ THINGS: Final = ("person", "organisation", "award", "edition")  # what facts are
 class Argument:
     """One value of a candidate: the words of the page that say it, from `start` to before `end`;
     `value` is what goes into the cell where that is not the words. What was concluded
-    (`is_inferred`) rests on `basis`, the words that stand in its place."""
+    (`is_inferred`) rests on `basis`, the words that stand in its place. `type` says what a
+    name is of, as far as that is known."""
 
     text: str
     start: int
@@ -24,6 +25,7 @@ class Argument:
     value: str = ""
     is_inferred: bool = False
     basis: str = ""
+    type: str = ""
 
     @property
     def cell(self) -> str:

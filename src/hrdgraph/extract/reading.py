@@ -30,6 +30,12 @@ class Page:
     name: str = ""
     title: str = ""
 
+    @property
+    def language(self) -> str:
+        """The language of most of its blocks."""
+        spoken = [item.language for item in self.blocks]
+        return max(spoken, key=spoken.count) if spoken else "en"
+
     def inside(self, start: int, end: int) -> list[Mention]:
         """What is named from `start` to before `end`."""
         return [item for item in self.mentions if start <= item.start and item.end <= end]

@@ -39,6 +39,7 @@ ROLE_CODES: Final = frozenset(
         "lawyer",
     )
 )
+_EITHER: Final = ("recipient", "member", "founder", "victim", "speaker", "subject")
 _NAMES: Final = {
     "quotation": {"kind": "quotation_kind", "language": "quotation_language"},
     "organisation": {"other_name": "other_names"},
@@ -72,7 +73,13 @@ def cells_of(candidate: Candidate) -> dict[str, str]:
         if candidate.kind in makers
         else renamed
     )
-    return {name: cell for name, cell in made.items() if cell}
+    return {name: cell for name, cell in (_kinds(candidate) | made).items() if cell}
+
+
+def _kinds(candidate: Candidate) -> dict[str, str]:
+    """For each name of a person or a body, the column that says which; a person needs none."""
+    bodies = [name for name, item in candidate.arguments.items() if item.type == "body"]
+    return {f"{name}_kind": "organisation" for name in bodies if name in _EITHER}
 
 
 def evidence_of(candidate: Candidate) -> dict[str, str]:

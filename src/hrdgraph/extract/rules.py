@@ -18,6 +18,7 @@ from hrdgraph.extract.reading import Page
 PROPOSER: Final = "triggers"
 _NEAR: Final = 90  # characters between a fact and a date or place that is taken for its own
 _SUBJECTS: Final = ("organisation", "recipient", "founder", "member", "speaker", "accepted_by")
+_COUNTRIES: Final = ("value", "country", "place")
 _WHO: Final = (PERSON, BODY, NAME)
 
 
@@ -106,7 +107,7 @@ class _Found:
             if mention and mention.type == AWARD and mention.value == GENERIC:
                 found[name] = self._award(mention)
             elif mention:
-                found[name] = argument_of(mention)
+                found[name] = named_argument(name, mention)
             elif self._is_pronoun(name):
                 found[name] = self._inferred(place, self.found[name])
             elif self._is_body(name):
@@ -223,13 +224,21 @@ class _Found:
         return filled
 
 
+def named_argument(name: str, mention: Mention) -> Argument:
+    """A mention as the argument of this name: a country that stands for a body keeps its name."""
+    made = argument_of(mention)
+    return made if mention.type != COUNTRY or name in _COUNTRIES else replace(made, value="")
+
+
 def argument_of(mention: Mention, *, is_inferred: bool = False, basis: str = "") -> Argument:
     """A mention as an argument: by its code, its date, or the longest name that the page gives
     it."""
     value = mention.value if mention.type in (DATE, COUNTRY, ROLE, "demonym") else ""
     is_short = bool(mention.full) and mention.full != mention.text
     value = value or (mention.full if is_short else "")
-    return Argument(mention.text, mention.start, mention.end, value, is_inferred, basis)
+    return Argument(
+        mention.text, mention.start, mention.end, value, is_inferred, basis, mention.type
+    )
 
 
 def _is_order(hidden: Masked, at: int, start: int, end: int, order: str) -> bool:

@@ -53,24 +53,29 @@ def names() -> Mapping[str, str]:
 def country_code(text: str) -> str:
     """The code of a country. ValueError on a text that is none, or that several have as their
     name."""
-    name = folded(text)
-    bare = next(
-        (name.removeprefix(article) for article in _ARTICLES if name.startswith(article)), name
-    )
-    code = names().get(name) or names().get(bare)
+    name, bare = _forms(text)
+    code = _known(name, bare)
     if code is not None:
         return code
     if bare in _SEVERAL or name in _SEVERAL:
         raise ValueError(f"'{text}' may be {_SEVERAL.get(name) or _SEVERAL[bare]}")
-    raise ValueError(
-        f"'{text}' is no country that is known; "
-        f"{meant(name, names(), 'write its code of two letters, such as CD')}"
-    )
+    # a wrong country is worse than none
+    way = meant(name, names(), "write its code of two letters, such as CD", cutoff=0.88)
+    raise ValueError(f"'{text}' is no country that is known; {way}")
 
 
 def is_country(text: str) -> bool:
     """Whether a text is the name or code of one country."""
-    try:
-        return bool(country_code(text))
-    except ValueError:
-        return False
+    return _known(*_forms(text)) is not None
+
+
+def _forms(text: str) -> tuple[str, str]:
+    """A name without case and accents, and without its article too."""
+    name = folded(text)
+    return name, next(
+        (name.removeprefix(article) for article in _ARTICLES if name.startswith(article)), name
+    )
+
+
+def _known(name: str, bare: str) -> str | None:
+    return names().get(name) or names().get(bare)

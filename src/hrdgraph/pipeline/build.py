@@ -14,6 +14,7 @@ from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.findings.findings_output import FindingContext, tell
+from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.result import BuildOptions, Progress, Result, is_failed
 from hrdgraph.pipeline.stages.anchoring import hold
 from hrdgraph.pipeline.stages.checking import (
@@ -23,8 +24,8 @@ from hrdgraph.pipeline.stages.checking import (
     find_idle,
     find_violations,
 )
-from hrdgraph.pipeline.stages.conflicts_found import find_disagreements
 from hrdgraph.pipeline.stages.derivation import derive_all
+from hrdgraph.pipeline.stages.disagreements import find_disagreements
 from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
@@ -58,6 +59,7 @@ class Inputs:
     catalogue: Catalogue
     ledger: Ledger
     plans: tuple[SourcePlan, ...]
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
     @property
     def is_whole(self) -> bool:
@@ -96,7 +98,7 @@ def build(
     with masking(lambda: known_secrets(project), project.root):
         # a table is checked, and then mapped: what is read between the two is the same
         with sharing():
-            inputs = _read(project, options.only)
+            inputs = _read(project, options.only, skip_errors=options.skip_errors)
             named = _name(inputs, progress, options.shown)
         with workspace(target, 0o777 if options.shown is Level.PUBLIC else 0o700) as folder:
             return _finish(inputs, named, options, folder, progress)
@@ -120,7 +122,13 @@ def _finish(
     progress("writing")
     failed = is_failed(explanations, strict=options.strict)
     result = Result(
-        graph, named.counts, explanations, named.evidence, named.public.withheld, failed
+        graph,
+        named.counts,
+        explanations,
+        named.evidence,
+        named.public.withheld,
+        failed,
+        left_out=inputs.left_out.errors,
     )
     said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
     told = tell(project, inputs.sources, result, said, folder, options)
@@ -134,17 +142,19 @@ def _finish(
     )
 
 
-def _read(project: Project, only: tuple[str, ...]) -> Inputs:
+def _read(project: Project, only: tuple[str, ...], *, skip_errors: bool = False) -> Inputs:
     sources = _chosen(project, only)
     ontology = load(project.ontology_dir)
     shapes = read_shapes(project.ontology_dir, root=project.root)
     catalogue = find(project.queries_dir)
     ledger = read_ledger(project.judgements_file)
     tables = read_tables(project.sources)
-    raise_all(check_tables(tables, sources))
+    found = check_tables(tables, sources, whole=skip_errors)
+    left_out = rows_of_errors(found, sources) if skip_errors else NOTHING_LEFT_OUT
+    raise_all(left_out.others if skip_errors else found)
     plans = plan_sources(project, sources)
     check_terms(plans, ontology)
-    return Inputs(project, sources, tables, ontology, shapes, catalogue, ledger, plans)
+    return Inputs(project, sources, tables, ontology, shapes, catalogue, ledger, plans, left_out)
 
 
 def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
@@ -166,9 +176,13 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     """Map the sources, hold evidence against snapshots, take out what is not public, and give
     things their canonical names."""
     project = inputs.project
-    mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
+    mapped = map_sources(
+        project, inputs.plans, inputs.ontology, progress, shown, inputs.left_out.rows
+    )
     progress("naming")
-    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped, shown)
+    policy = policy_of(
+        project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown, mapped.rooms
+    )
     anchored = hold(
         project,
         inputs.sources,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.evidence import EvidenceReport
 from hrdgraph.privacy import Level
 from hrdgraph.rdf import ColumnGraph
@@ -33,6 +34,7 @@ class BuildOptions:
     strict: bool = False
     validate: bool = True
     answer: Accountability | None = None
+    skip_errors: bool = False  # rows with cells that cannot be read are left out, and told
 
     @property
     def shown(self) -> Level:
@@ -57,6 +59,7 @@ class Result:
     since: Since | None = None
     notes: tuple[str, ...] = ()
     public: tuple[Finding, ...] = ()
+    left_out: tuple[HrdgraphError, ...] = ()  # why rows were left out, where the person chose it
 
 
 def is_failed(findings: tuple[Finding, ...], *, strict: bool) -> bool:

@@ -8,21 +8,27 @@ whichever rule, join or view, and whatever a public row says too stays.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
+from hrdgraph.kinds.codes import codes_of
+from hrdgraph.kinds.headings import folded
+from hrdgraph.mapping.execution.scan import part_of_file
+from hrdgraph.mapping.facts.layout import kinds_of, layouts_of, location_of
 from hrdgraph.mapping.plan import scans
+from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
-from hrdgraph.sources import ROW
-from hrdgraph.validate.findings.source_rows import TypedRows, named
+from hrdgraph.sources import ROW, read
+from hrdgraph.validate.findings.source_rows import TypedRows
 
 COLUMN: Final = "visibility"  # in small letters; the column that says of a row who may see it
 _LEVELS: Final = (Level.WITHHELD, Level.RESTRICTED)
@@ -38,8 +44,10 @@ class RowLevels:
     def of(self, item: SourcePlan) -> Mapping[Path, Mapping[Level, pl.Series]]:
         """Those of the files that a source reads."""
         relations = (relation for relation, _ in item.plan.by_relation())
-        read = {scan.source.path.resolve() for relation in relations for scan in scans(relation)}
-        return {path: levels for path, levels in self.rows.items() if path in read}
+        read = {scan.source for relation in relations for scan in scans(relation)}
+        places = {source.path.resolve() for source in read}
+        places |= {part_of_file(source.path, source.dialect.iterator) for source in read}
+        return {place: levels for place, levels in self.rows.items() if place in places}
 
 
 def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
@@ -55,10 +63,37 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
     }
     found: dict[Path, dict[Level, pl.Series]] = {}
     for path in sorted(_candidates(project, plans)):
-        frame = None if path.resolve() in spared else typed.table(named(path, project.root))
+        frame = None if path.resolve() in spared else typed.table(project_path(path, project.root))
         if frame is not None and (levels := _levels(frame)):
             found[path.resolve()] = levels
+    for path, levels in _levels_of_facts(project, spared):
+        found[path] = _joined(found.get(path, {}), levels)
     return RowLevels(found)
+
+
+def _levels_of_facts(
+    project: Project, spared: Collection[Path]
+) -> Iterator[tuple[Path, dict[Level, pl.Series]]]:
+    """Those of tables of facts, whose column may be called otherwise and say codes by their
+    labels: by the part of the file that each is."""
+    codes = codes_of(project.ontology_dir / "vocabularies", COLUMN)
+    kinds = kinds_of(project)
+    layouts = (layout for source in project.sources for layout in layouts_of(kinds, source))
+    for layout in layouts:
+        path, heading = layout.source.table_file(layout.table), layout.heading_of(COLUMN)
+        if heading and path.resolve() not in spared:
+            name, dialect = location_of(layout.table)
+            frame = pl.concat(read(name, path, dialect, [heading], Origin(str(path))))
+            words = [codes.by_name.get(folded(cell or ""), "") for cell in frame[heading]]
+            levels = _levels(pl.DataFrame([frame[ROW], pl.Series(COLUMN, words)]))
+            yield part_of_file(path, dialect.iterator), levels
+
+
+def _joined(
+    one: Mapping[Level, pl.Series], other: Mapping[Level, pl.Series]
+) -> dict[Level, pl.Series]:
+    both = {level: [each[level] for each in (one, other) if level in each] for level in _LEVELS}
+    return {level: pl.concat(rows).unique() for level, rows in both.items() if rows}
 
 
 def _candidates(project: Project, plans: Iterable[SourcePlan]) -> set[Path]:
@@ -68,7 +103,7 @@ def _candidates(project: Project, plans: Iterable[SourcePlan]) -> set[Path]:
         source.table_file(table)
         for source in project.sources
         for table in source.tables
-        if _has_column(source, table)
+        if table.facts is None and _has_column(source, table)
     }
     relations = [relation for item in plans for relation, _ in item.plan.by_relation()]
     read = {scan for relation in relations for scan in scans(relation)}

@@ -21,6 +21,7 @@ from hrdgraph.privacy.archive_contents import pieces
 from hrdgraph.privacy.publication import policy_of
 from hrdgraph.privacy.risk import NAMES
 from hrdgraph.privacy.tombstones import is_telling, words_of
+from hrdgraph.privacy.withdrawal_state import older_outputs
 from hrdgraph.privacy.withdrawals import IDLE, IdleWithdrawal, withdrawals_of
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
@@ -61,7 +62,8 @@ class AuditResult:
     files, and what was found; `addresses` are those places where a name stands in an address
     only, of a document that another claim cites. For what is `idle`, nothing could be looked
     for: no source tells what to look for. Each has the reason that known_findings.csv gives, or
-    ""."""
+    "". Outputs that are `older` than the last withdrawal count as holding it, whatever was found
+    in them."""
 
     names: int
     needles: int
@@ -69,6 +71,7 @@ class AuditResult:
     left: tuple[Remnant, ...]
     addresses: tuple[Remnant, ...] = ()
     idle: tuple[tuple[IdleWithdrawal, str], ...] = ()
+    older: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +88,7 @@ def everything(project: Project) -> UnfilteredGraph:
     """All that the sources of a project say."""
     ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
     mapped = map_sources(project, plan_sources(project, project.sources), ontology, lambda _: None)
-    policy = policy_of(project, project.sources, ontology, ledger, mapped)
+    policy = policy_of(project, project.sources, ontology, ledger, mapped.graph, rooms=mapped.rooms)
     return UnfilteredGraph(
         mapped.graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph))
     )
@@ -104,25 +107,28 @@ def known_names(project: Project, thing: IRI) -> tuple[list[IRI], bool]:
 def search(project: Project, paths: Iterable[Path]) -> AuditResult:
     """Look for everything that told of the withdrawn things, byte by byte and in what is packed,
     in all files below `paths`. What a build keeps for whoever builds is passed over."""
-    whole, stones, standing = (
-        everything(project),
-        _stones(project),
-        withdrawals_of(project).standing,
-    )
+    paths = tuple(paths)
+    whole, standing = everything(project), withdrawals_of(project).standing
     needles = (
         {level: needles_of(project, whole, level) for level in (Level.PUBLIC, Level.RESTRICTED)}
         if standing
         else {}
     )
     found = [
-        _found(place, _without(data, stones), needles[_level(project, path)])
+        _found(place, data, needles[_level(project, path)])
         for path in (paths if needles else ())
         for place, data in pieces(path, lambda inner: inner.name == PRIVATE)
     ]
     left, addresses = (tuple(item for each in found for item in each[part]) for part in (0, 1))
     looked_for = len({needle.text for own in needles.values() for needle in own})
     return AuditResult(
-        len(standing), looked_for, len(found), left, addresses, _explained(project, whole.idle)
+        len(standing),
+        looked_for,
+        len(found),
+        left,
+        addresses,
+        _explained(project, whole.idle),
+        tuple(map(str, older_outputs(project, paths))),
     )
 
 
@@ -155,33 +161,13 @@ def _explained(
     return tuple((item, known.get(item.row.iri) or known.get(ANY, "")) for item in idle)
 
 
-def _stones(project: Project) -> list[bytes]:
-    """How the IRIs are written that tombstones keep: they may have the name of the thing in
-    them."""
-    iris = [iri.value for iri, _ in withdrawals_of(project).tombstones()]
-    forms = {
-        form
-        for iri in iris
-        for text in (iri, iri.removeprefix(project.base))
-        for form in (text, quote(text, safe=_SAFE))
-    }
-    return sorted((form.encode() for form in forms), key=len, reverse=True)
-
-
-def _without(data: bytes, stones: list[bytes]) -> bytes:
-    for stone in stones:
-        data = data.replace(stone, b"")
-    return data
-
-
 def needles_of(project: Project, whole: UnfilteredGraph, shown: Level) -> list[Needle]:
     """The names of the withdrawn things, and every term that is shown without the withdrawals
-    and not with them. The IRI that a tombstone keeps is not among them."""
+    and not with them: its IRI too, which may hold a name."""
     graph, policy = whole.graph, replace(whole.policy, shown=shown)
     after = published(graph, policy).graph
     before = published(graph, replace(policy, withdrawn=frozenset())).graph
-    kept = {iri.n3() for iri, _ in withdrawals_of(project).tombstones()}
-    gone = set(before.terms) - set(after.terms) - kept
+    gone = set(before.terms) - set(after.terms)
     rest = "\n".join(word for text in after.terms for word in words_of(text))
     names = {
         word

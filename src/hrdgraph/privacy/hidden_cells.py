@@ -17,13 +17,14 @@ from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant
 from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.mapping.planning.cell_origins import cells_of
+from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, Policy, level_of
 from hrdgraph.privacy.rule_visibility import Visible
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
 from hrdgraph.sources.column_names import series
-from hrdgraph.validate.findings.source_rows import TypedRows, named
+from hrdgraph.validate.findings.source_rows import TypedRows
 
 BLANK: Final = "…"
 ROW_LEVEL: Final = "visibility"  # the column that says of a row who may see it
@@ -117,7 +118,7 @@ def secrets_of(project: Project, plans: Iterable[SourcePlan], policy: Policy) ->
     files: set[str] = set()
     for source in project.sources:
         for name, said, hidden in _declared(source):
-            file = named(source.folder / name, project.root)
+            file = project_path(source.folder / name, project.root)
             files |= {file} if level_of(said) > policy.shown else set()
             columns.setdefault(file, set()).update(
                 column for column, word in hidden if level_of(word) > policy.shown
@@ -125,7 +126,7 @@ def secrets_of(project: Project, plans: Iterable[SourcePlan], policy: Policy) ->
     for file, column in _of_hidden_rules(project, plans, policy):
         columns.setdefault(file, set()).add(column)
     closed = (source for source in project.sources if level_of(source.visibility) > policy.shown)
-    folders = tuple(f"{named(source.folder, project.root)}/" for source in closed)
+    folders = tuple(f"{project_path(source.folder, project.root)}/" for source in closed)
     return Secrets(
         {file: frozenset(names) for file, names in columns.items()}, frozenset(files), folders
     )
@@ -163,7 +164,7 @@ def _predicate(rule: QuadRule) -> IRI | None:
 def _cells(rule: QuadRule, root: Path) -> Iterator[tuple[str, str]]:
     for name in term_references(rule.object):
         yield from (
-            (named(source.path, root), column)
+            (project_path(source.path, root), column)
             for _, source, column in cells_of(rule.relation, name)
         )
 

@@ -13,12 +13,13 @@ from typing import Any, Final
 import polars as pl
 
 from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.paths import project_path
 from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.sources import ROW
 from hrdgraph.sources.column_names import all_named
 from hrdgraph.validate import Finding, Kind, Severity, messages_of
-from hrdgraph.validate.findings.source_rows import TypedRows, named
+from hrdgraph.validate.findings.source_rows import TypedRows
 
 SHOWN: Final = 100  # rows of one table that are told
 _ALONE = {
@@ -62,7 +63,7 @@ def find_alone(
 def _of_table(
     project: Project, source: Source, table: Table, secrets: Secrets, typed: TypedRows
 ) -> Iterator[Finding]:
-    file = named(source.table_file(table), project.root)
+    file = project_path(source.table_file(table), project.root)
     hidden = secrets.columns.get(file, frozenset())
     if secrets.hides_file(file):
         return

@@ -10,7 +10,6 @@ from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
 from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.stages.mapping import MappingResult
 from hrdgraph.privacy import Level, Policy, people_at_risk, published
 from hrdgraph.privacy.allow_list import AllowList, Missing
 from hrdgraph.privacy.levels import level_of
@@ -38,11 +37,13 @@ def policy_of(
     sources: Iterable[Source],
     ontology: Ontology,
     ledger: Ledger,
-    mapped: MappingResult,
+    graph: ColumnGraph,
     shown: Level = Level.PUBLIC,
+    rooms: tuple[tuple[str, ...], ...] = (),
 ) -> Policy:
-    """What the files of a project say of visibility. `mapped` has the graph before its evidence
-    is anchored."""
+    """What the files of a project say of visibility. `graph` is that of all
+    sources before its evidence is anchored; `rooms` are the sets of graphs that one source, or
+    sources with a graph in common, write into."""
     graphs = {IRI(project.graph_name(source.name)): source for source in sources}
     return Policy(
         properties={
@@ -56,10 +57,10 @@ def policy_of(
         places={
             graph: f"data/sources/{source.name}/source.toml" for graph, source in graphs.items()
         },
-        wordless=cited_in_shadow(mapped.graph),
+        wordless=cited_in_shadow(graph),
         joined=ledger.clusters,
         shown=shown,
-        rooms=mapped.rooms,
+        rooms=rooms,
         allowed_of_persons=allow_list(project, ontology),
         trusted=frozenset((IRI(project.graph_name("ontology")),)),
     )
@@ -120,7 +121,10 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
     )
     # a name too may tell what is withheld
     ledger = replace(ledger, unsaid=unsaid(ledger, graph, public.graph))
-    derived, stones = IRI(project.graph_name("derived")), withdrawals_of(project).tombstones()
+    derived, stones = (
+        IRI(project.graph_name("derived")),
+        withdrawals_of(project).tombstones(project.base),
+    )
     more = identity_quads(ledger, graph, shown.graph, derived, unlinked=people_at_risk(graph))
     more += tombstones(stones, IRI(project.graph_name("withdrawn")))
     if policy.shown > Level.PUBLIC:

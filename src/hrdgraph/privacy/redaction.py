@@ -12,6 +12,7 @@ from typing import Final
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.explain import plan_sources
 from hrdgraph.ontology import Property, load
+from hrdgraph.paths import project_path
 from hrdgraph.privacy import Policy
 from hrdgraph.privacy.hidden_cells import BLANK, Secrets, secrets_of, without
 from hrdgraph.privacy.unlisted_properties import RULES
@@ -22,7 +23,7 @@ from hrdgraph.rdf.term_texts import texts_of
 from hrdgraph.validate import Finding, Kind
 from hrdgraph.validate.findings.known_findings import STALE
 from hrdgraph.validate.findings.model import ROW_MARK, messages_of
-from hrdgraph.validate.findings.source_rows import TypedRows, named
+from hrdgraph.validate.findings.source_rows import TypedRows
 
 # STALE and IDLE may name what is not public
 PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE, IDLE, *RULES.values()})
@@ -75,7 +76,7 @@ def masked_error(
     if isinstance(error, Problems):
         return Problems([masked_error(each, secrets, typed, root) for each in error.errors])
     place = replace(
-        error.origin, file=named(Path(error.origin.file), root) if error.origin.file else ""
+        error.origin, file=project_path(Path(error.origin.file), root) if error.origin.file else ""
     )
     of_function = error.hint.startswith(_VALUES)
     if not (of_function or place.row or place.column or secrets.hides_file(place.file)):

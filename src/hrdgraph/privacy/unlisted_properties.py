@@ -12,11 +12,11 @@ from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.model import Constant, TermMap
 from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.paths import project_path
 from hrdgraph.privacy.allow_list import Missing
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI
 from hrdgraph.validate import Finding, Kind, Severity, messages_of
-from hrdgraph.validate.findings.source_rows import named
 from hrdgraph.vocab import RDF
 
 RULES: Final = {"property": "property-not-public", "class": "class-not-public"}
@@ -102,7 +102,7 @@ def _places(root: Path, plans: tuple[SourcePlan, ...], kind: str, term: IRI) -> 
     ]
     return tuple(
         dict.fromkeys(
-            replace(rule.origin, file=named(Path(rule.origin.file), root)) for rule in said
+            replace(rule.origin, file=project_path(Path(rule.origin.file), root)) for rule in said
         )
     )
 

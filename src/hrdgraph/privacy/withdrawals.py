@@ -80,9 +80,11 @@ class Withdrawals:
             iri.value for iri in before - after
         )
 
-    def tombstones(self) -> list[tuple[IRI, date]]:
-        """The names that were published, with the day on which they were withdrawn."""
-        return [(IRI(iri), row.when) for iri, row in sorted(self.standing.items()) if row.tombstone]
+    def tombstones(self, base: str) -> list[tuple[IRI, date]]:
+        """For each name that was published, the day on which it was withdrawn, under an IRI that
+        tells nothing: the number of its row. The name itself would say who it was."""
+        stones = sorted((row.number, row.when) for row in self.standing.values() if row.tombstone)
+        return [(IRI(f"{base}withdrawn/{number}"), when) for number, when in stones]
 
     def idle(self, ledger: Ledger, graph: ColumnGraph) -> list[IdleWithdrawal]:
         """The standing rows that take nothing down which another does not: no source mentions

@@ -1,6 +1,6 @@
 """A project folder into values: its settings, its sources, and where each thing lies."""
 
-from hrdgraph.project.create import create_project, shared_folder
+from hrdgraph.project.create import EXAMPLES, create_project, shared_folder
 from hrdgraph.project.model import (
     COMMA,
     DATE_TEXT,
@@ -19,6 +19,7 @@ from hrdgraph.project.open import open_project
 __all__ = [
     "COMMA",
     "DATE_TEXT",
+    "EXAMPLES",
     "CitedPage",
     "ColumnSource",
     "Expectation",

@@ -11,26 +11,44 @@ from hrdgraph.atomic_files import told
 from hrdgraph.errors import Origin, ProjectError
 
 TEMPLATE = Path(__file__).parent / "template"
+EVENTS = "example-facts"
+EXAMPLES = ("example", EVENTS)  # the sources that a new project begins with
+_BASE = "https://example.org/id/"
+_OURS = "https://w3id.org/hrdgraph/id/"
+_OF_BASE = (
+    "data/sources/countries/mapping.ttl",
+    "ontology/vocabularies/places.ttl",
+    "ontology/context.jsonld",
+)
+_LANGUAGES = ("en", "fr", "es")
 # copied from the package, or from the checkout that it runs in
 SHARED = ("ontology", "queries", "data/sources/countries")
 
 
-def create_project(folder: Path, title: str) -> None:
-    """Make a project in a new or empty folder. ProjectError where something is there already,
-    OutputError where it cannot be written."""
+def create_project(folder: Path, title: str, language: str = "en") -> None:
+    """Make a project in a new or empty folder; its examples are in `language`, which comes first
+    in what people read.
+
+    ProjectError where something is there already, OutputError where it cannot be written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectError(
             "folder-not-empty",
             origin=Origin(str(folder)),
         )
     with told(folder):
-        _copy(folder, title)
+        _copy(folder, title, language if language in _LANGUAGES else _LANGUAGES[0])
 
 
-def _copy(folder: Path, title: str) -> None:
-    shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
+def _copy(folder: Path, title: str, language: str) -> None:
+    shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EVENTS))
+    shutil.copytree(TEMPLATE / EVENTS / language, folder / "data" / "sources" / EVENTS)
     for name in SHARED:
         shutil.copytree(shared_folder(name), folder / name)
+    # countries and places are called as the project calls them, or no map knows them
+    for name in _OF_BASE:
+        _put(folder / name, _OURS, _BASE)
+    ordered = json.dumps([language, *(tag for tag in _LANGUAGES if tag != language)])
+    _put(folder / "hrdgraph.toml", '["en", "fr", "es"]', ordered)
     (folder / "gitignore").rename(folder / ".gitignore")
     quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a TOML string
     _put(folder / "hrdgraph.toml", '"{title}"', quoted)

@@ -33,6 +33,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         unlisted=section.texts("unlisted"),
         separator=section.get("separator", str, usual.get("separator", str, ";")),
         encoding=section.get("encoding", str, ""),
+        totals=section.get("totals", bool, False),
         usual=tuple(set(usual.values.get("columns", {})) - set(section.values.get("columns", {}))),
     )
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
@@ -55,6 +56,7 @@ _OF_FACTS: Final = (
     "names",
     "unlisted",
     "separator",
+    "totals",
 )
 
 

@@ -64,7 +64,8 @@ class Facts:
     and the cells that mean "not known". `columns` say, by the names of the kind, where cells
     come from; other headings are known by the kind. `names` says whether cells name things or
     hold their keys; `unlisted` are columns whose names stay words where no table of the source
-    lists them; `usual` are columns that are said of all tables, whether they have them or not."""
+    lists them; `usual` are columns that are said of all tables, whether they have them or not;
+    with `totals`, rows that sum up and remarks are no rows."""
 
     kind: str
     sheet: str = ""
@@ -81,6 +82,7 @@ class Facts:
     separator: str = ";"
     encoding: str = ""
     usual: tuple[str, ...] = ()
+    totals: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,6 +250,11 @@ class Project:
     @property
     def anchors_file(self) -> Path:
         return self.root / "data" / "anchors.csv"
+
+    @property
+    def extraction_file(self) -> Path:
+        """What people decided of proposed facts."""
+        return self.root / "data" / "extraction.csv"
 
     @property
     def known_findings_file(self) -> Path:

@@ -9,8 +9,8 @@ from pathlib import Path
 from unicodedata import normalize
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.nearest import meant
 from hrdgraph.project.facts import read_facts
+from hrdgraph.project.file_checks import check_files, check_once
 from hrdgraph.project.model import (
     COMMA,
     DATE_TEXT,
@@ -23,7 +23,6 @@ from hrdgraph.project.model import (
     Table,
     TableField,
 )
-from hrdgraph.project.spelling import misspelt
 from hrdgraph.project.toml import TomlSection, read_toml
 
 SETTINGS = "hrdgraph.toml"
@@ -163,7 +162,7 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
     if not sources:
         hint = "add a folder with source.toml, a table and mapping.ttl or mapping.yml"
         raise ProjectError("project-without-source", origin=Origin(str(folder)), hint=hint)
-    _check_once(sources)
+    check_once(sources)
     _check_targets(sources)
     return tuple(sources)
 
@@ -220,7 +219,7 @@ def _open_source(folder: Path) -> Source:
         writes_to=section.texts("writes_to"),
     )
     section.done(prefixes=("title_",))
-    _check_files(source)
+    check_files(source)
     return source
 
 
@@ -237,87 +236,6 @@ def _mapping_file(folder: Path, section: TomlSection, named: str) -> Path:
             f"{named} is missing, but {there[0]} is there", f'write: mapping = "{there[0]}"'
         )
     return folder / (named or (there or MAPPINGS)[0])
-
-
-def _check_files(source: Source) -> None:
-    paths = dict.fromkeys([*source.mapping_files, *_described(source)])
-    place = Origin(str(source.description_file))
-    there = [path.name for path in source.folder.iterdir()]
-    missing = [
-        ProjectError(
-            _instead(path),
-            origin=place,
-            hint=meant(path.name, there, f"put it into {source.folder}"),
-        )
-        for path in paths
-        if not path.is_file()
-    ]
-    raise_all(
-        [
-            *missing,
-            *(
-                error
-                for path in paths
-                if (error := misspelt(path, source.folder.parents[2], place))
-            ),
-        ]
-    )
-
-
-def _described(source: Source) -> list[Path]:
-    """The files of which the description says something."""
-    return [
-        *(source.table_file(table) for table in source.tables),
-        *(source.folder / file.name for file in source.files),
-    ]
-
-
-def _check_once(sources: Iterable[Source]) -> None:
-    """What one section withholds, a second one on the same file would make public."""
-    known: dict[Path, tuple[Source, str]] = {}
-    labels: set[tuple[Path, str]] = set()
-    errors: list[HrdgraphError] = []
-    for source in sources:
-        for path, label in _described_as(source):
-            first, seen = known.setdefault(path.resolve(), (source, label))
-            if (
-                (path.resolve(), label) in labels
-                or first is not source
-                or (seen != label and "" in (seen, label))
-            ):
-                errors.append(_twice(path, first, source))
-            labels.add((path.resolve(), label))
-    raise_all(errors)
-
-
-def _described_as(source: Source) -> list[tuple[Path, str]]:
-    """The files that are described, each with the table of it that is: a workbook may hold
-    several."""
-    tables = [
-        (source.table_file(table), table.label if table.facts else "") for table in source.tables
-    ]
-    return [*tables, *((source.folder / file.name, "") for file in source.files)]
-
-
-def _twice(path: Path, first: Source, source: Source) -> ProjectError:
-    elsewhere = "" if first is source else f" in {first.description_file} already"
-    hint = "keep one [[table]] or one [[file]] for it, with all that is said of it"
-    return ProjectError(
-        "file-described-twice",
-        file=path.name,
-        elsewhere=elsewhere or " twice",
-        origin=Origin(str(source.description_file)),
-        hint=hint,
-    )
-
-
-def _instead(path: Path) -> str:
-    """What is where a file should be."""
-    if path.is_dir():
-        return f"{path.name} is a folder, not a file"
-    if path.is_symlink():
-        return f"{path.name} is a link that leads to no file"
-    return f"{path.name} is no file" if path.exists() else f"{path.name} is missing"
 
 
 def _document(section: TomlSection) -> CitedPage | None:

@@ -9,7 +9,7 @@ from unicodedata import category, east_asian_width
 
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.translation import number
-from hrdgraph.vocab import PREFIXES, XSD
+from hrdgraph.vocab import XSD, short_iri
 
 _GAP = "  "
 _NUMBERS = {XSD[name].value for name in ("integer", "decimal", "double", "float")}
@@ -68,15 +68,7 @@ def short(iri: str, base: str = "") -> str:
     whole."""
     if base and iri.startswith(base) and len(iri) > len(base):
         return iri[len(base) :]
-    fits = [
-        (space, prefix)
-        for prefix, space in PREFIXES.items()
-        if iri.startswith(space) and len(iri) > len(space)
-    ]
-    if not fits:
-        return iri
-    space, prefix = max(fits, key=lambda fit: len(fit[0]))
-    return f"{prefix}:{iri[len(space) :]}"
+    return short_iri(iri)
 
 
 def width(text: str) -> int:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,9 @@ from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _FOUND: Final = 25  # rows below which headings are not looked for
+_TOTAL: Final = re.compile(
+    r"(sub-?|sous-?)?\s?(total|totaux|totales|итого|всего|المجموع|الإجمالي)\b", re.IGNORECASE
+)
 Rows = list[list[str]]
 
 
@@ -34,6 +38,7 @@ class Area(NamedTuple):
     header: int = 0
     last: int = 0
     columns: str = ""
+    totals: int = 0  # 1: rows that sum up, or are a remark alone, are no rows
 
     def text(self) -> str:
         """The area as the iterator of a logical source."""
@@ -48,6 +53,7 @@ def area_of(text: str) -> Area:
         int(said.get("header") or 0),
         int(said.get("last") or 0),
         said.get("columns", ""),
+        int(said.get("totals") or 0),
     )
 
 
@@ -97,7 +103,16 @@ def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
         default=0,
     )
     names = unique_names(_padded(cells[first - 1], width), start)
-    return names, first, [_padded(row, width) for row in below]
+    rows = [_padded(row, width) for row in below]
+    return names, first, [row if not area.totals or is_row(row) else [""] * width for row in rows]
+
+
+def is_row(cells: Sequence[str]) -> bool:
+    """Whether cells are a row of facts: not a total, and not a remark that stands alone."""
+    filled = [cell for cell in cells if cell]
+    if not filled or _TOTAL.match(filled[0].strip()):
+        return False
+    return len(set(filled)) > 1 or len(cells) < 3
 
 
 def _padded(row: list[str], width: int) -> list[str]:

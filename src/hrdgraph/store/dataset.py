@@ -14,7 +14,7 @@ from hrdgraph.errors import QueryError
 _SPACE: Final = r"(?:\s|#[^\n]*+)*+"
 _NAME: Final = r"[\w.\-]*:(?:[\w.\-:]|%[0-9A-F]{2}|\\[^\w\s])*"
 _TOKEN: Final = re.compile(
-    r"(?P<skip>\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*)"
+    r"(?P<skip>\\.|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+'|#[^\n]*+)"
     # a variable, a language tag or a prefixed name may have these words in it
     r"|(?<![?$@\w:.\-])(?:"
     rf"(?P<template>CONSTRUCT{_SPACE}\{{)"

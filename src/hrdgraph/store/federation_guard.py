@@ -17,16 +17,26 @@ from typing import Final
 from hrdgraph.errors import Origin, QueryError
 
 _SPACE: Final = r"(?:[ \t\r\n]|#[^\r\n]*+(?:[\r\n]|$))*+"
-_SERVER: Final = r"(?:<[^>{]*+>|[?$][^\s{<#]++|(?:\\.|[^\s{<?$\"'#:\\])*+:(?:\\.|[^\s{<\"'#\\])*+)"
+# each character of a variable or a prefixed name: of those beyond ASCII all, for U+1680, a space to
+# Unicode, is a letter to SPARQL
+_LETTER: Final = r"(?:\\.|[0-9A-Za-z_.%?$\-]|[^\t\n\r -\x7E])"
+_SERVER: Final = rf"(?:<[^>]*+>|[?$]{_LETTER}++|{_LETTER}*+:(?:{_LETTER}|:)*+)"
 _SERVICE: Final = re.compile(
-    rf"SERVICE{_SPACE}(?:SILENT{_SPACE})?(?P<server>{_SERVER}){_SPACE}\{{", re.I
+    rf"SERVICE{_SPACE}(?:SILENT{_SPACE})?(?P<server>{_SERVER}){_SPACE}\{{", re.I | re.S
 )
-_LOAD: Final = re.compile(rf"LOAD{_SPACE}(?:SILENT{_SPACE})?(?P<server>{_SERVER})", re.I)
+_LOAD: Final = re.compile(rf"LOAD{_SPACE}(?:SILENT{_SPACE})?(?P<server>{_SERVER})", re.I | re.S)
+_OPEN: Final = rf"{_SPACE}(?:SILENT{_SPACE})?(?:<[^>]*+>?|(?:{_LETTER}|:)*+){_SPACE}"
+_BEGUN: Final = {
+    _SERVICE: re.compile(f"SERVICE{_OPEN}", re.I | re.S),
+    _LOAD: re.compile(f"LOAD{_OPEN}", re.I | re.S),
+}
 _VARIABLE: Final = re.compile(r"[?$](?:[^\W\d]\w*)?\Z")
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
 _LONGEST: Final = 100  # characters of a variable's name that are looked back over
 _ROUNDS: Final = 3  # an escape may spell an escape
-_MOST: Final = 100  # times that the word may stand in a text: each costs a look over the rest of it
+_MOST: Final = 100  # times that the word may stand in a text
+# characters that are looked over after each; a clause that may go on beyond them is refused
+_FAR: Final = 4000
 
 
 def refuse_service(text: str, allowed: frozenset[str] = frozenset()) -> None:
@@ -75,8 +85,20 @@ def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, int]]:
     `?service`, is no keyword."""
     word = pattern.pattern.partition("(")[0]
     for count, start in enumerate(match.start() for match in re.finditer(word, text, re.I)):
-        match = pattern.match(text, start)
-        if count >= _MOST or (
-            match and not _VARIABLE.search(text, max(0, start - _LONGEST), start)
-        ):
-            yield match["server"] if match else "", text.count("\n", 0, start) + 1
+        server = "" if count >= _MOST else _asked(pattern, text, start)
+        if server == "" or (server is not None and not _is_variable(text, start)):
+            yield server, text.count("\n", 0, start) + 1
+
+
+def _asked(pattern: re.Pattern[str], text: str, start: int) -> str | None:
+    """The server of the clause that begins here, empty where it may go on for too long; None
+    where there is no clause."""
+    end = start + _FAR
+    if match := pattern.match(text, start, end):
+        return match["server"]
+    begun = _BEGUN[pattern].match(text, start, end)
+    return "" if begun and begun.end() == end < len(text) else None
+
+
+def _is_variable(text: str, start: int) -> bool:
+    return bool(_VARIABLE.search(text, max(0, start - _LONGEST), start))

@@ -3,11 +3,11 @@ it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import pyoxigraph as ox
 
@@ -26,6 +26,7 @@ from hrdgraph.vocab import HRDF, PREFIXES
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
+T = TypeVar("T")
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
 # quads; below it a transaction is cheaper than the new files that a bulk load writes
 _SMALL = 20_000
@@ -74,10 +75,15 @@ class OxigraphStore:
     def open(cls, path: Path) -> Self:
         """Open a finished store for reading; any number of processes may. Raises ProjectError
         where there is none, or a corrupt one."""
-        if not (path / _MARK).exists():
-            raise ProjectError("store-missing", origin=Origin(str(path)), hint="build-first")
+        cls.refuse_absent(path)
         with _opening(path):
             return cls(ox.Store.read_only(str(path)), path, writable=False)
+
+    @staticmethod
+    def refuse_absent(path: Path) -> None:
+        """Raise ProjectError where no store was made."""
+        if not (path / _MARK).exists():
+            raise ProjectError("store-missing", origin=Origin(str(path)), hint="build-first")
 
     def __enter__(self) -> Self:
         return self
@@ -126,8 +132,8 @@ class OxigraphStore:
         declaration.
 
         SERVICE is refused: a graph is asked without the network. An error raised by a function
-        is raised here, not lost. `each` is called for every solution of a SELECT, and ends the
-        query by raising.
+        is raised here, not lost. `each` is called for every solution of a SELECT and every
+        triple, and ends the query by raising.
         """
         refuse_service(text)
         refuse_lost(text, parameters)
@@ -167,10 +173,15 @@ class OxigraphStore:
         return self._store
 
 
+def refuse_too_long(text: str) -> None:
+    """Raise QueryError for a query that no engine should be asked to read."""
+    refuse_excess(text, size=_LONGEST, depth=_DEEPEST)
+
+
 def refuse_unreadable(text: str) -> None:
     """Raise QueryError for a query that does not parse, or that no engine should be asked to
     read. Nothing of it is worked out."""
-    refuse_excess(text, size=_LONGEST, depth=_DEEPEST)
+    refuse_too_long(text)
     refuse_service(text)
     name = "nowhere"
     while name in text:
@@ -204,7 +215,7 @@ def _answer(
     if isinstance(raw, ox.QueryBoolean):
         return Boolean(bool(raw))
     if isinstance(raw, ox.QueryTriples):
-        distinct = {quad_from_ox(triple) for triple in raw}
+        distinct = {quad_from_ox(triple) for triple in (raw if each is None else _told(raw, each))}
         return GraphAnswer(
             tuple(
                 sorted(
@@ -222,10 +233,10 @@ def _answer(
     return Solutions(variables, rows)
 
 
-def _told(raw: ox.QuerySolutions, each: Callable[[], None]) -> Iterator[ox.QuerySolution]:
-    for solution in raw:
+def _told(raw: Iterable[T], each: Callable[[], None]) -> Iterator[T]:
+    for one in raw:
         each()
-        yield solution
+        yield one
 
 
 def remove_logs(path: Path) -> None:

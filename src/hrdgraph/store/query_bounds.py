@@ -10,7 +10,7 @@ from hrdgraph.errors import Origin, QueryError
 from hrdgraph.store.syntax_errors import bare
 
 _BRACKET: Final = re.compile(r"[{}()\[\]]")
-_RUN: Final = re.compile(r"(?:[!^+\-]\s*){24,}")  # each is one more level for a parser
+_RUN: Final = re.compile(r"(?:[!^+\-]\s*+){24}")  # each is one more level for a parser
 
 
 def refuse_excess(text: str, *, size: int, depth: int) -> None:

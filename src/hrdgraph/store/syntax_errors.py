@@ -9,8 +9,10 @@ from string import ascii_letters
 
 from hrdgraph.errors import Origin, QueryError
 
+# what fails here has been looked over once: nothing is given back, and a text that is not closed
+# has no second beginning
 _OPAQUE = re.compile(
-    r"\\.|<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*",
+    r"\\.|<[^<>\"{}|^`\\\s]*+>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+'|#[^\n]*+",
     re.S,
 )
 _UPDATE = re.compile(
@@ -18,15 +20,22 @@ _UPDATE = re.compile(
 )
 _HEAD = re.compile(r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*", re.I)
 # not to look over a run of spaces again from each of them
-_INNERMOST = re.compile(r"(?:\b(\w+)\s*)?\(([^()]*)\)")
+_INNERMOST = re.compile(r"(?:\b(\w++)\s*+)?\(([^()]*+)\)")
 _ARGUMENT = re.compile(r"(?:^|,)\s*[?$](\w+)\s*(?=,|$)")
 _RENAMED = re.compile(r"^\s*[?$](\w+)\s+AS\b", re.I)
-_PREFIXED = re.compile(r"([A-Za-z][\w-]*)?:(?!//)")
+_PREFIXED = re.compile(r"(?<![\w-])([A-Za-z][\w-]*+)?+:(?!//)")
+_DECLARED = re.compile(r"\bPREFIX\s++([\w-]*+):", re.I)
 
 
 def bare(text: str) -> str:
     """The text with strings, IRIs and comments blanked out, every character at its old place."""
-    return _OPAQUE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    return _OPAQUE.sub(lambda match: _blank(match[0]), text)
+
+
+def _blank(text: str) -> str:
+    return (
+        "\n".join(" " * len(line) for line in text.split("\n")) if "\n" in text else " " * len(text)
+    )
 
 
 def refuse_lost(text: str, names: Collection[str]) -> None:
@@ -63,7 +72,7 @@ def _uses(plain: str) -> tuple[dict[str, int], str]:
         function, inside = match[1] or "", match[2]
         alone = _ARGUMENT if function.upper() in ("BOUND", "COALESCE", "IF") else _RENAMED
         uses.update((found[1], match.start(2) + found.start(1)) for found in alone.finditer(inside))
-        return re.sub(r"[^\n]", " ", match[0])
+        return _blank(match[0])
 
     while plain != (plain := _INNERMOST.sub(note, plain)):
         pass
@@ -98,13 +107,13 @@ def syntax_place(text: str, message: str) -> tuple[int, int] | None:
 def _hint(text: str, prefixes: Mapping[str, str]) -> str:
     if not text.strip():
         return "the query is empty"
-    if _UPDATE.match(bare(text).strip()):
+    plain = bare(text)
+    if _UPDATE.match(plain.strip()):
         return "queries only read; the graph changes through its sources and `hrdgraph build`"
-    declared = {*prefixes, *re.findall(r"(?i)\bPREFIX\s+([\w-]*):", bare(text))}
-    missing = sorted(set(_PREFIXED.findall(bare(text))) - declared)
+    missing = sorted(set(_PREFIXED.findall(plain)) - {*prefixes, *_DECLARED.findall(plain)})
     if missing:
         return (
-            f"declare the prefix '{missing[0]}:'; known without declaration: "
+            f"declare the prefix '{missing[0][:60]}:'; known without declaration: "
             f"{', '.join(sorted(prefixes))}"
         )
     return "look just before that place for a missing '.', '}', quote or bracket"

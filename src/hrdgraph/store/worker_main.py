@@ -12,17 +12,21 @@ import pickle
 import sys
 from array import array
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyoxigraph as ox
 
 from hrdgraph.errors import QueryError
 from hrdgraph.rdf import Term
 from hrdgraph.store.blank_nodes import FUNCTIONS
-from hrdgraph.store.contract import NO_FUNCTIONS
+from hrdgraph.store.contract import NO_FUNCTIONS, Parameters
 from hrdgraph.store.oxigraph import OxigraphStore
-from hrdgraph.store.results import Solutions
-from hrdgraph.store.sandbox import die_with, limit_memory_until_told
+from hrdgraph.store.results import Boolean, GraphAnswer, Solutions
+from hrdgraph.store.sandbox import cut_off, die_with, limit_memory_until_told
+
+if TYPE_CHECKING:
+    Told = tuple[tuple[str, ...], list[Term | None], array[int], int]
 
 
 class _TooMany(Exception):
@@ -48,9 +52,23 @@ class AskedGraph:
         self._store = OxigraphStore(store, None)
         limit_memory_until_told(memory)
 
-    def ask(
-        self, text: str, blanks: bool, most: int
-    ) -> tuple[tuple[str, ...], list[Term | None], array[int], int] | None:
+    def open(self, folder: Path, memory: int) -> None:
+        """Hold a finished store in place of all before, as `load` does."""
+        limit_memory_until_told(None)
+        self._store = OxigraphStore.open(folder)
+        limit_memory_until_told(memory)
+
+    def answer(
+        self, text: str, parameters: Parameters, most: int
+    ) -> Told | GraphAnswer | Boolean | None:
+        """The answer to any query; None for more than `most` solutions or triples."""
+        try:
+            answer = self._store.query(text, parameters=parameters, each=_counting(most))
+        except _TooMany:
+            return None
+        return _told(answer) if isinstance(answer, Solutions) else answer
+
+    def ask(self, text: str, blanks: bool, most: int) -> Told | None:
         """The variables, the distinct terms, the place among them of each cell by rows, and how
         many rows; None for more than `most`."""
         try:
@@ -61,11 +79,15 @@ class AskedGraph:
             return None
         if not isinstance(answer, Solutions):
             raise QueryError("query-not-select")
-        places: dict[Term | None, int] = {}
-        cells = array(
-            "I", (places.setdefault(term, len(places)) for row in answer.rows for term in row)
-        )
-        return answer.variables, list(places), cells, len(answer)
+        return _told(answer)
+
+
+def _told(answer: Solutions) -> Told:
+    places: dict[Term | None, int] = {}
+    cells = array(
+        "I", (places.setdefault(term, len(places)) for row in answer.rows for term in row)
+    )
+    return answer.variables, list(places), cells, len(answer)
 
 
 def _counting(most: int) -> Callable[[], None]:
@@ -79,8 +101,10 @@ def _counting(most: int) -> Callable[[], None]:
 
 
 def main() -> None:
-    """Do one job after the other until there are no more."""
+    """Do one job after the other until there are no more, without a network: no query of any
+    spelling asks another server."""
     die_with(int(sys.argv[1]))
+    cut_off()
     graph = AskedGraph()
     while (job := _heard(sys.stdin.buffer)) is not None:
         kind, *arguments = job

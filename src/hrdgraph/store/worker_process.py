@@ -22,17 +22,15 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import Term
+from hrdgraph.store.contract import Parameters
+from hrdgraph.store.results import Answer, Solutions
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
 Row = dict[str, Term | None]
 _SOURCES: Final = Path(__file__).parents[2]  # where this package was found
-_HINT: Final = (
-    "does each pattern of the query share a variable with the others? Where it does not, every "
-    "match is combined with every other; "
-    "`hrdgraph validate` gives it more time or memory with --timeout and --memory"
-)
+_HINT: Final = "patterns-apart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class WorkerLimits:
 USUAL: Final = WorkerLimits()
 
 
-class Apart:
+class QueryProcess:
     """A process that answers queries of one graph, then of the next. It starts with the first,
     and is ended on closing."""
 
@@ -100,6 +98,23 @@ class Apart:
                 )
             rows += _rows(*said)
         return rows
+
+    def open(self, folder: Path) -> None:
+        """Take up a finished store, to be asked with `answer`. Raises what `OxigraphStore.open`
+        raises."""
+        if self._process is None:
+            self._do("open", folder, self._limits.memory)
+
+    def answer(self, text: str, parameters: Parameters) -> Answer:
+        """The answer of the store that is open. QueryError beyond a limit."""
+        said = self._do(
+            "answer", text, dict(parameters), self._limits.solutions, seconds=self._limits.seconds
+        )
+        if said is None:
+            raise QueryError(
+                "query-solutions-too-many", limit=self._limits.solutions, hint="narrow-query"
+            )
+        return _solutions(*said) if isinstance(said, tuple) else said
 
     def _do(self, *job: Any, seconds: float | None = None) -> Any:
         """What the process says of a job; what was raised there is raised here. The process is
@@ -165,6 +180,15 @@ def _speaks(pipe: IO[bytes], seconds: float) -> bool:
     poll = select.poll()
     poll.register(pipe, select.POLLIN)
     return bool(poll.poll(min(seconds * 1000, 1 << 30)))
+
+
+def _solutions(
+    names: tuple[str, ...], terms: list[Term | None], cells: array[int], count: int
+) -> Solutions:
+    if not names:
+        return Solutions((), ((),) * count)
+    columns = ([terms[cell] for cell in cells[n :: len(names)]] for n in range(len(names)))
+    return Solutions(names, tuple(zip(*columns, strict=True)))
 
 
 def _rows(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
+from hrdgraph.paths import project_path
 from hrdgraph.queries import Query, Violation, check
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Reader
@@ -56,5 +57,4 @@ def _finding(violation: Violation, root: Path | None) -> Finding:
 def _place(query: Query, root: Path | None) -> Origin:
     if query.path is None:
         return Origin()
-    inside = root is not None and query.path.is_relative_to(root)
-    return Origin(query.path.relative_to(root).as_posix() if root and inside else str(query.path))
+    return Origin(project_path(query.path, root))

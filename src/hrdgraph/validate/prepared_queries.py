@@ -11,6 +11,9 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
+from hrdgraph.errors import QueryError
+from hrdgraph.store.federation_guard import refuse_service
+
 
 class PreparedGraph(rdflib.Graph):
     """An rdflib graph that parses each query text once. pySHACL sends the text of a SPARQL
@@ -33,13 +36,17 @@ class PreparedGraph(rdflib.Graph):
         **options: Any,
     ) -> Result:
         """Answer a query as rdflib does; a text asked before is not parsed again."""
-        if isinstance(query_object, str) and not initNs:
-            query_object = self._query(query_object)
+        if isinstance(query_object, str):
+            refuse_service(query_object)
+            query_object = self._query(query_object) if not initNs else query_object
         return super().query(
             query_object, processor, result, initNs or self._spaces, *rest, **options
         )
 
     def _query(self, text: str) -> Query:
         if text not in self._prepared:
-            self._prepared[text] = prepareQuery(text, initNs=self._spaces)
+            query = prepareQuery(text, initNs=self._spaces)
+            if query.algebra.datasetClause:  # rdflib would fetch what FROM names
+                raise QueryError("shape-query-from")
+            self._prepared[text] = query
         return self._prepared[text]

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.nearest import nearest
+from hrdgraph.paths import project_path
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdfio import FORMATS, read_quads
 from hrdgraph.validate.findings.model import (
@@ -172,7 +173,7 @@ def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
     background = [quad for file in _read_all(known, root, errors) for quad in file.quads]
     raise_all(errors)
     if not files:
-        where = Origin(_name(ontology_dir / "shapes", root))
+        where = Origin(project_path(ontology_dir / "shapes", root))
         raise OntologyError(
             "shapes-missing",
             origin=where,
@@ -206,7 +207,7 @@ def _read_all(
     paths: Iterable[Path], root: Path | None, errors: list[HrdgraphError]
 ) -> Iterator[ShapesFile]:
     for path in paths:
-        name = _name(path, root)
+        name = project_path(path, root)
         try:
             yield ShapesFile(
                 name, path.read_text("utf-8"), tuple(read_quads(path, base=f"file:///{name}"))
@@ -231,10 +232,6 @@ def _read_all(
                     error.fact, origin=Origin(name, line=error.origin.line), hint=error.hint
                 )
             )
-
-
-def _name(path: Path, root: Path | None) -> str:
-    return path.relative_to(root).as_posix() if root and path.is_relative_to(root) else str(path)
 
 
 _NO_TARGET = {

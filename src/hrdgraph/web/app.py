@@ -33,6 +33,8 @@ from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 from hrdgraph.web.proxy import ProxyMiddleware
 from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.shutdown import OrderlyShutdown
+from hrdgraph.web.turns import Visited
+from hrdgraph.web.withdrawal_gate import WithdrawalGate
 
 if TYPE_CHECKING:
     from hrdgraph.web.pages.pages import Pages
@@ -98,6 +100,10 @@ class Server:
         assert self._app is not None
         await self._app(scope, receive, send)
 
+    def known(self) -> frozenset[str]:
+        """The names that were down when the build that is served was made."""
+        return self._served.withdrawn if self._served is not None else frozenset()
+
     def _checked(self) -> ServedBuild:
         """The present build, if it may be published."""
         served = open_build(self.project, self._folder)
@@ -141,8 +147,7 @@ class Server:
     def _pages_of(self, served: ServedBuild, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
         from hrdgraph.api import Graph
         from hrdgraph.web.machines.routes import routes as machine_routes
-        from hrdgraph.web.pages import Site
-        from hrdgraph.web.pages import routes as page_routes
+        from hrdgraph.web.pages import Site, page_routes
         from hrdgraph.web.pages.pages import Pages
         from hrdgraph.web.reconciliation.routes import routes as reconciliation_routes
         from hrdgraph.web.saved_queries import asking
@@ -194,9 +199,17 @@ class Server:
 def application(server: Server) -> ASGIApp:
     """A running server as one application: what a proxy says is believed, and answers are noted."""
     settings = server.settings
+    assert server.service is not None
+    gated = WithdrawalGate(server, server.project, server.known)
+    visited = Visited(gated, server.service.budget)
     return AccessLog(
         OrderlyShutdown(
-            ProxyMiddleware(server, behind_proxy=settings.behind_proxy, prefix=settings.prefix)
+            ProxyMiddleware(
+                visited,
+                behind_proxy=settings.behind_proxy,
+                prefix=settings.prefix,
+                address=settings.address,
+            )
         )
     )
 
@@ -241,12 +254,18 @@ class AccessLog:
 
 def _application(paths: list[BaseRoute]) -> Starlette:
     return Starlette(
-        routes=paths, exception_handlers={404: _missing, 405: _not_allowed, Exception: _fault}
+        routes=paths,
+        exception_handlers={404: _missing, 405: _not_allowed, Problem: _problem, Exception: _fault},
     )
 
 
 async def _missing(_: Request, __: Exception) -> Response:
     return problem_response(Problem(404, "there is nothing here", "queries go to /sparql"))
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problem_response(error)
 
 
 async def _not_allowed(_: Request, error: Exception) -> Response:

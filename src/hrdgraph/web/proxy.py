@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,13 +16,15 @@ class ProxyMiddleware:
     """An application behind a proxy, or below a prefix.
 
     Only what the nearest proxy itself added is believed: the last address of X-Forwarded-For.
-    The proxy may leave the prefix in the path or take it away.
+    Where the public address is known, it is the one that every request is for: no header of a
+    visitor gets into an answer. The proxy may leave the prefix in the path or take it away.
     """
 
-    def __init__(self, app: ASGIApp, *, behind_proxy: bool, prefix: str) -> None:
+    def __init__(self, app: ASGIApp, *, behind_proxy: bool, prefix: str, address: str = "") -> None:
         self._app = app
         self._behind_proxy = behind_proxy
         self._prefix = "/" + prefix.strip("/") if prefix.strip("/") else ""
+        self._public = urlsplit(address) if address else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -30,6 +32,8 @@ class ProxyMiddleware:
             _split(scope)
             if self._behind_proxy:
                 _believe(scope)
+            if self._public is not None:
+                _put_at(scope, self._public)
             if self._prefix:
                 _put_below(scope, self._prefix)
         await self._app(scope, receive, send)
@@ -56,11 +60,17 @@ def _believe(scope: Scope) -> None:
     }
     if client := said.get(b"x-forwarded-for", "").rpartition(",")[2].strip():
         scope["client"] = (client, 0)
-    if (scheme := said.get(b"x-forwarded-proto", "").strip().lower()) in ("http", "https"):
-        scope["scheme"] = scheme
-    if host := said.get(b"x-forwarded-host", "").rpartition(",")[2].strip():
-        others = [(name, value) for name, value in scope["headers"] if name != b"host"]
-        scope["headers"] = [*others, (b"host", host.encode("latin-1"))]
+
+
+def _put_at(scope: Scope, public: SplitResult) -> None:
+    others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    scope.update(
+        scheme=public.scheme,
+        headers=[
+            *others,
+            (b"host", public.netloc.encode("idna" if not public.netloc.isascii() else "ascii")),
+        ],
+    )
 
 
 def _put_below(scope: Scope, prefix: str) -> None:

@@ -27,9 +27,10 @@ from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.syntax_errors import refuse_lost
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.service import Service
+from hrdgraph.web.turns import client_of_request
 
-# all of them are one client: strangers' queries have their turn beside them
-_CLIENT: Final = "pages"
+_PAGES: Final = "pages"  # the client of what no visitor has asked for
+_MOST: Final = 16 << 20  # bytes of an answer: it is held in this process, and shown on one page
 _FORMATS: Final = {"solutions": "json", "boolean": "json", "triples": "nt"}
 
 
@@ -54,10 +55,12 @@ class WorkerReader:
         refuse_service(text)
         refuse_lost(text, parameters)
         terms = {name: term.n3() for name, term in parameters.items()}
-        form, data = asyncio.run_coroutine_threadsafe(self._ask(text, terms), self._loop).result()
+        form, data = asyncio.run_coroutine_threadsafe(
+            self._ask(client_of_request(_PAGES), text, terms), self._loop
+        ).result()
         return _answer(form, data)
 
-    async def _ask(self, text: str, terms: Mapping[str, str]) -> tuple[str, bytes]:
+    async def _ask(self, client: str, text: str, terms: Mapping[str, str]) -> tuple[str, bytes]:
         job = {
             "op": "query",
             "text": text,
@@ -67,7 +70,7 @@ class WorkerReader:
             "named": (),
             "formats": _FORMATS,
         }
-        work = self._service.begin(_CLIENT, job | {"gzip": False, "head": False})
+        work = self._service.begin(client, job | {"gzip": False, "head": False}, most=_MOST)
         try:
             await work.settle(None)
             return work.head["form"], b"".join([part async for part in work.spool.parts()])

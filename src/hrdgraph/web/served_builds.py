@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.privacy.withdrawal_state import SERVED, recorded
 from hrdgraph.project import Project
 from hrdgraph.project.manifest import read_manifest
 from hrdgraph.tempfiles import TemporaryFolder
@@ -24,13 +25,14 @@ _LOG: Final = logging.getLogger("hrdgraph.web")
 
 @dataclass(frozen=True)
 class ServedBuild:
-    """A build as it was when it was opened: its manifest, the digest of that, and a folder with
-    its store, columns and downloads."""
+    """A build as it was when it was opened: its manifest, the digest of that, a folder with its
+    store, columns and downloads, and the names that were down when it was made."""
 
     manifest: Mapping[str, Any]
     digest: str
     folder: Path
     store: Path
+    withdrawn: frozenset[str] = frozenset()
 
 
 @contextmanager
@@ -41,7 +43,7 @@ def shelter(project: Project) -> Iterator[Path | None]:
     """
     parent = Path(os.environ.get("CACHE_DIRECTORY") or project.root)
     try:
-        held = TemporaryFolder(parent, ".serve-")
+        held = TemporaryFolder(parent, SERVED)
     except OSError:
         yield None  # a disk that cannot be written keeps its build
         return
@@ -56,13 +58,14 @@ def open_build(
     it. ProjectError where one is made just now, or has been made since the manifest was `looked`
     at."""
     manifest, digest = looked or read_manifest(project)
+    down = recorded(project.build_dir)
     kept = _linked(project, folder / digest[:16]) if folder else project.build_dir
     if read_manifest(project)[1] != digest:
         raise ProjectError(
             "graph-being-built",
             origin=Origin(str(project.build_dir)),
         )
-    return ServedBuild(manifest, digest, kept, kept / project.store_dir.name)
+    return ServedBuild(manifest, digest, kept, kept / project.store_dir.name, down)
 
 
 def _linked(project: Project, target: Path) -> Path:

@@ -20,7 +20,9 @@ from hrdgraph.web.app import Server, Serving, application
 from hrdgraph.web.protocol import guarded
 
 _CONNECTIONS: Final = 512  # all together; more are answered 503
+_ALL: Final = 480  # connections, some of them idle: of more, those go whose address has most
 _ONE_HOST: Final = 128
+_SWITCH: Final = 0.001  # seconds after which a thread that works lets the loop go on
 _LAST: Final = 5  # seconds that answers under way are given when the server stops
 _HEAD: Final = 96 << 10  # bytes of a request line and headers: a query may stand in the address
 
@@ -59,9 +61,10 @@ async def _serve(
 ) -> None:
     server = Server(project, settings)
     async with server.running():
+        one = 0 if settings.behind_proxy else _ONE_HOST
         config = uvicorn.Config(
             application(server),
-            http=guarded(settings.limits.slow, 0 if settings.behind_proxy else _ONE_HOST),
+            http=guarded(settings.limits.slow, one, _ALL),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -73,6 +76,7 @@ async def _serve(
             timeout_graceful_shutdown=_LAST,
         )
         _quieten()
+        sys.setswitchinterval(_SWITCH)
         await _Uvicorn(config, lambda: ready(server)).serve([line])
 
 

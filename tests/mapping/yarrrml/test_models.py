@@ -23,7 +23,8 @@ def models_of(path: Path) -> dict[str, str]:
     """The triples maps of a file by name, blank nodes that each row has of its own all called the same."""
     maps = read_mapping(path).triples_maps
     return {
-        item.node.n3(): re.sub(r"Unique\(scope='[^']*'\)", "Unique()", repr(item)) for item in maps
+        item.node.n3(): re.sub(r"FreshBlankNode\(scope='[^']*'\)", "FreshBlankNode()", repr(item))
+        for item in maps
     }
 
 

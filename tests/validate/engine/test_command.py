@@ -308,6 +308,7 @@ def test_hostile_words_stay_well_formed() -> None:
     assert [case.tag for case in suite] == ["testcase", "testcase"]
 
 
+@pytest.mark.heavy
 def test_importing_validation_loads_no_array_library() -> None:
     code = "import sys, hrdgraph.validate, hrdgraph.pipeline; print(sorted({'numpy', 'rdflib', 'pyshacl'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

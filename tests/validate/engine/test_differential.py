@@ -51,6 +51,7 @@ def golden() -> ColumnGraph:
     return ColumnGraph.from_quads([*good, *bad])
 
 
+@pytest.mark.heavy
 def test_the_golden_data_of_the_ontology() -> None:
     """`0093-05` is no xsd:gYear, which has no month; pySHACL cuts it off. Nor does it know what is EDTF, or that `$` of XPath is
     the end, and not before a last line break."""

@@ -87,7 +87,7 @@ QUERIES = {
 }  # fmt: skip
 
 
-@settings(max_examples=examples(320))
+@settings(max_examples=examples(160))
 @given(name=st.sampled_from(sorted(QUERIES)), data=graphs())
 def test_one_query_for_all_is_one_for_each(name: str, data: ColumnGraph) -> None:
     """With all triples in the store and every value in every group: what pre-binding says, word by word."""

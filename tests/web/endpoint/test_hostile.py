@@ -131,6 +131,7 @@ def test_a_worker_killed_while_it_works(server: Running) -> None:
     assert eventually(lambda: len(server.workers) == 3)
 
 
+@pytest.mark.heavy
 def test_an_answer_that_is_broken_off_is_no_answer(server: Running) -> None:
     outcomes: list[str] = []
     while (
@@ -236,6 +237,7 @@ def test_a_worker_calls_nobody_even_where_the_refusal_fails(
     assert calls == []
 
 
+@pytest.mark.heavy
 def test_an_allowed_server_is_called(
     serve: Callable[..., Running], listener: tuple[int, list[bytes]]
 ) -> None:

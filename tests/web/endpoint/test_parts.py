@@ -99,17 +99,21 @@ def test_turns_go_round_and_the_last_worker_is_for_who_has_none(built: Path) -> 
         assert not any(turn.done() for turn in greedy)
         late = asyncio.ensure_future(pool.acquire("late", 5))
         await asyncio.sleep(0)
+        more = asyncio.ensure_future(
+            pool.acquire("more", 5)
+        )  # all places are taken: the last of who has most goes
         with pytest.raises(Full):
-            await pool.acquire("more", 5)
+            await greedy.pop()
+        with pytest.raises(Full):
+            await pool.acquire("many", 5)
         pool.release("one", other, whole=True)
-        worker = await late
+        pool.release("late", await late, whole=True)
         assert not any(turn.done() for turn in greedy)
-        pool.release("late", worker, whole=True)
+        pool.release("more", await more, whole=True)
         pool.release("many", first, whole=True)
         worker = await greedy[0]
-        greedy[1].cancel()
         pool.release("many", worker, whole=False)  # killed, and replaced
-        pool.release("many", await greedy[2], whole=True)
+        pool.release("many", await greedy[1], whole=True)
         heavy = await pool.acquire("heavy", 5, used=60)
         with pytest.raises(Full):
             await pool.acquire("heavier", 0.05, used=70)

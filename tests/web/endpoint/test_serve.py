@@ -8,6 +8,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -223,6 +225,7 @@ def test_downloads_are_of_the_build_that_is_served(
     running.stop()
 
 
+@pytest.mark.heavy
 def test_pages_are_of_the_build_that_is_served(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever takes its place in the build folder before they are made."""
     rewrite(copy / "build" / "manifest.json", validated=True)
@@ -302,6 +305,7 @@ def test_the_log_has_no_address_and_no_query(serve: Callable[..., Running]) -> N
     assert not any(word in log for word in ("127.0.0", "secret", "Award"))
 
 
+@pytest.mark.heavy
 def test_queries_are_noted_where_that_is_asked_for(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages", "--log-queries")
     running.query("ASK\n{ <x:noted> ?p 'é\r\n' }", accept="*/*")
@@ -316,19 +320,24 @@ def test_queries_are_noted_where_that_is_asked_for(serve: Callable[..., Running]
     "kept", [True, False], ids=["prefix kept by the proxy", "prefix taken away"]
 )
 def test_behind_a_proxy(serve: Callable[..., Running], kept: bool) -> None:
+    public = ("--public-url", "https://data.example.org/graph/", "--without-sandbox")
     running = serve(
-        "--no-pages", "--behind-proxy", "--path-prefix", "/graph", "--client-errors", "2"
+        "--no-pages", "--behind-proxy", *public, "--path-prefix", "/graph", "--client-errors", "2"
     )
     root = f"http://127.0.0.1:{running.port}{'/graph' if kept else ''}"
     said = {
-        "x-forwarded-proto": "https",
-        "x-forwarded-host": "data.example.org",
+        "x-forwarded-proto": "ftp",
+        "x-forwarded-host": "evil.example",
         "x-forwarded-for": "203.0.113.9, 198.51.100.1",
     }
-    assert (
-        "sd:endpoint <https://data.example.org/graph/sparql>"
-        in httpx.get(f"{root}/sparql", headers=said).text
-    )
+    for host in (
+        {},
+        {"host": "evil.example"},
+        {"forwarded": "host=evil.example", "x-original-host": "evil.example"},
+    ):
+        told = httpx.get(f"{root}/sparql", headers={**said, **host}).text
+        assert "sd:endpoint <https://data.example.org/graph/sparql>" in told
+        assert "evil" not in told
     statuses = [
         httpx.get(
             f"{root}/sparql?query=x",
@@ -352,6 +361,30 @@ def test_behind_a_proxy(serve: Callable[..., Running], kept: bool) -> None:
     running.stop()
 
 
+def test_a_proxy_wants_the_public_address(project: Path) -> None:
+    for options in (
+        ["--behind-proxy"],
+        ["--public-url", "ftp://e.org"],
+        ["--public-url", "https://e.org/?x=1"],
+        ["--public-url", "e.org"],
+    ):
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from hrdgraph.cli import main; main()",
+                "serve",
+                str(project),
+                *options,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert "--public-url" in done.stderr
+
+
 def test_forwarded_headers_are_not_believed_without_a_proxy(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages", "--client-errors", "2")
     for number, status in enumerate([400, 400, 429]):
@@ -360,6 +393,7 @@ def test_forwarded_headers_are_not_believed_without_a_proxy(serve: Callable[...,
     running.stop()
 
 
+@pytest.mark.heavy
 def test_a_target_in_absolute_form_is_the_path_at_its_host(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages", "--path-prefix", "/graph")
     asked = b"GET http://data.example.org/graph/sparql HTTP/1.1\r\nHost: other\r\nConnection: close\r\n\r\n"

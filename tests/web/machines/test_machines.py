@@ -27,8 +27,7 @@ from hrdgraph.web.machines.dataset import DataSet
 from hrdgraph.web.machines.examples import examples, form_of, runnable, values_of
 from hrdgraph.web.machines.openapi import document
 from hrdgraph.web.machines.routes import routes
-from hrdgraph.web.pages import Site
-from hrdgraph.web.pages import routes as page_routes
+from hrdgraph.web.pages import Site, page_routes
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.reconciliation import routes as reconciliation_routes
@@ -233,6 +232,7 @@ def test_no_interface_is_forgotten(app: Starlette, interfaces: dict[str, Any], s
     assert call(app, "/en/reconcile/nothing").status_code == 404
 
 
+@pytest.mark.heavy
 def test_examples_are_read_as_their_vocabulary_says(app: Starlette, site: Site) -> None:
     told = graph_of(call(app, "/queries/examples.ttl").content, "ttl")
     found = [q.subject for q in told if q.predicate == RDF.type and q.object == SH.SPARQLExecutable]

@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 import hrdgraph
-from hrdgraph.web.pages import Site, routes
+from hrdgraph.web.pages import Site, page_routes
 from hrdgraph.web.pages.pages import Pages
 
 
@@ -19,7 +19,7 @@ class Client:
     """Asks an application of the pages only, with no server between; redirects are not followed."""
 
     def __init__(self, site: Site) -> None:
-        self._app = Starlette(routes=routes(site))
+        self._app = Starlette(routes=page_routes(site))
 
     def get(
         self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET"

@@ -46,10 +46,10 @@ def served(pages: Pages) -> Iterator[str]:
     import uvicorn
     from starlette.applications import Starlette
 
-    from hrdgraph.web.pages import routes
-    from hrdgraph.web.reconciliation import routes as reconciliation_routes
+    from hrdgraph.web.pages import page_routes
+    from hrdgraph.web.reconciliation import page_routes as reconciliation_routes
 
-    paths = [*reconciliation_routes(pages), *routes(pages)]
+    paths = [*reconciliation_routes(pages), *page_routes(pages)]
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
         line.listen(64)

@@ -110,6 +110,7 @@ def test_pages_have_a_summary_in_their_language(pages: Pages, path: str, summary
     assert [text[: len(summary)] for text in found] == [summary]
 
 
+@pytest.mark.heavy
 def test_every_page_of_one_language_can_be_made(pages: Pages) -> None:
     paths = list(pages.paths())
     assert len(paths) > 3000

@@ -82,6 +82,7 @@ def test_a_site_is_written_and_no_link_in_it_is_broken(
     assert broken_links(target, "https://example.org/x/") == set()
 
 
+@pytest.mark.heavy
 def test_data_lead_to_their_context_wherever_the_site_stands(
     graph: hrdgraph.Graph, tmp_path: Path
 ) -> None:
@@ -99,6 +100,7 @@ def test_the_same_graph_gives_the_same_bytes_whatever_the_processes(
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
 
 
+@pytest.mark.heavy
 def test_a_site_replaces_a_site_and_nothing_else(graph: hrdgraph.Graph, tmp_path: Path) -> None:
     target = tmp_path / "site"
     write_site(graph, target)
@@ -154,6 +156,7 @@ def test_no_page_takes_the_file_of_another(tmp_path: Path) -> None:
     assert (tmp_path / "id/Ada.html").read_bytes() == b"one"
 
 
+@pytest.mark.heavy
 def test_an_old_name_does_not_take_the_page_of_the_new_one(
     graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from hrdgraph.cli.shared.common import (
+    Number,
+    Size,
     language_option,
     languages,
     opened,
@@ -41,6 +43,16 @@ from hrdgraph.cli.shared.output_format import format_of
     type=click.Path(path_type=Path, dir_okay=False),
     help="A file instead of standard output.",
 )
+@click.option(
+    "--timeout",
+    type=Number(0, min_open=True),
+    default=300.0,
+    show_default=True,
+    help="Seconds that it may take.",
+)
+@click.option(
+    "--memory", type=Size(least=1), default="2G", show_default=True, help="Memory that it may take."
+)
 @project_option
 @language_option
 def command(
@@ -48,6 +60,8 @@ def command(
     parameters: tuple[str, ...],
     format: str | None,
     output: Path | None,
+    timeout: float,
+    memory: int,
     root: Path,
     lang: str | None,
 ) -> None:
@@ -61,12 +75,12 @@ def command(
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     from hrdgraph.api import Graph
     from hrdgraph.queries import FORMATS, write
+    from hrdgraph.store.worker_process import WorkerLimits
 
     chosen, project = format_of(output, format, FORMATS, "table"), opened(root)
     spoken = languages(lang, project)[0]
     language = spoken if lang or chosen == "table" else ""
-    answer = Graph(project).answer(
-        question, values, language=language, spoken=spoken, stdin=sys.stdin.read
-    )
+    graph = Graph(project, limits=WorkerLimits(timeout, memory))
+    answer = graph.answer(question, values, language=language, spoken=spoken, stdin=sys.stdin.read)
     base = project.base if chosen == "table" else ""
     write_out(write(answer, chosen, base=base, language=language), output, inputs=[Path(question)])

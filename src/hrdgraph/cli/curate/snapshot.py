@@ -37,7 +37,7 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 
 
 @dataclass(frozen=True)
-class Given:
+class SnapshotOptions:
     """The options."""
 
     source: str
@@ -102,7 +102,7 @@ def command(
     """
     _check_given(address, retrieved)
     project = opened(root)
-    given = Given(
+    given = SnapshotOptions(
         normalize("NFC", source),
         address,
         retrieved.date().isoformat() if retrieved else "",
@@ -135,7 +135,7 @@ def _check_given(address: str, retrieved: datetime | None) -> None:
 Done = tuple[str, "Taken", "ReanchoringResult | None", list[str]]
 
 
-def _files(path: Path, given: Given) -> Iterator[tuple[str, bytes]]:
+def _files(path: Path, given: SnapshotOptions) -> Iterator[tuple[str, bytes]]:
     from hrdgraph.evidence.location import unreadable
     from hrdgraph.evidence.texts.model import LARGEST
 
@@ -193,7 +193,11 @@ def _source(project: Project, name: str) -> Source:
 
 
 def _take(
-    project: Project, source: Source, page: tuple[str, bytes, Frozen], given: Given, is_alone: bool
+    project: Project,
+    source: Source,
+    page: tuple[str, bytes, Frozen],
+    given: SnapshotOptions,
+    is_alone: bool,
 ) -> Done:
     from hrdgraph.evidence.snapshot_files import DocumentDescription, take
     from hrdgraph.evidence.snapshots import Snapshots

@@ -31,7 +31,7 @@ class Output(NamedTuple):
     target: LogicalTarget | None = None
 
 
-class _Told(NamedTuple):
+class _OutputSink(NamedTuple):
     """The sink of one output. Where the disk does not take what it writes, the error names that
     disk."""
 
@@ -67,7 +67,7 @@ def opened(
     from hrdgraph.mapping.execution.routes import Routes
 
     with ExitStack() as inner:
-        sinks: list[_Told] = []
+        sinks: list[_OutputSink] = []
         for item, place in zip(outputs, waiting, strict=True):
             stream = (
                 inner.enter_context(_packed(place, item.target))
@@ -75,7 +75,7 @@ def opened(
                 else place.stream
             )
             sinks.append(
-                _Told(
+                _OutputSink(
                     item,
                     place,
                     stream,

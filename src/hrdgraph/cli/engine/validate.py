@@ -148,12 +148,14 @@ def command(
     wanted = Wanted(severity, _rule(shape, chosen), _iri(focus))
     engine = _engine(timeout, memory)
     derived = _derived(engine, graph, chosen, inferred, read) if infer or inferred else None
-    held = _Held(engine, graph if derived is None else derived.graph, chosen, derived, project)
+    held = _ValidatedGraph(
+        engine, graph if derived is None else derived.graph, chosen, derived, project
+    )
     return held.told(wanted, "json" if as_json else format, _language(lang, project))
 
 
 @dataclass(frozen=True)
-class _Held:
+class _ValidatedGraph:
     """A graph, with what was derived, held against shapes."""
 
     engine: ColumnSHACL

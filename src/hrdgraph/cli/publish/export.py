@@ -88,11 +88,13 @@ def command(
 
         check_place(output)
     from hrdgraph.api import Graph
+    from hrdgraph.privacy.withdrawal_state import check_current, remember_output
 
     project = opened(root)
     if answer is not None:
         _check_marked(format, output)
         project = project.restricted()
+    check_current(project)
     graph = Graph(project)
     if not anyway and is_refused(graph.manifest, project, done="exported"):
         return VIOLATIONS
@@ -100,6 +102,8 @@ def command(
     if answer is not None:
         chosen = _marked(chosen, graph.columns, project)
     _write(chosen, thing, graph, format, output)
+    if output is not None:
+        remember_output(project, output)
     return 0
 
 

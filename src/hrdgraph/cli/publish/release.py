@@ -76,9 +76,11 @@ def command(version: str | None, root: Path, as_json: bool, anyway: bool, **opti
     from hrdgraph.api import Graph
     from hrdgraph.cli.publish.publication_check import VIOLATIONS, is_refused
     from hrdgraph.cli.shared.destination import check_place
+    from hrdgraph.privacy.withdrawal_state import check_current, remember_output
     from hrdgraph.release.difference_sentences import sentences
 
     project = opened(root)
+    check_current(project)
     graph, language = Graph(project), languages(None, project)[0]
     if not anyway and is_refused(graph.manifest, project, done="released"):
         return VIOLATIONS
@@ -94,6 +96,7 @@ def command(version: str | None, root: Path, as_json: bool, anyway: bool, **opti
             return 0
         step(told("writing", language))
         made = _write(graph, version or issued, issued, releases, (previous, changes), options)
+    remember_output(project, releases / (version or issued))
     if as_json:
         echo_json(made)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -86,7 +87,7 @@ if TYPE_CHECKING:
 @click.option(
     "--behind-proxy",
     is_flag=True,
-    help="Believe X-Forwarded-For, -Proto and -Host: only a proxy reaches the port.",
+    help="Believe X-Forwarded-For: only a proxy reaches the port. Wants --public-url.",
 )
 @click.option(
     "--path-prefix",
@@ -98,7 +99,12 @@ if TYPE_CHECKING:
     "--public-url",
     default="",
     metavar="URL",
-    help="Where the public finds it, for what pages say of themselves.",
+    help="Where the public finds it: the only address that answers name.",
+)
+@click.option(
+    "--without-sandbox",
+    is_flag=True,
+    help="Serve the public also where workers cannot be kept from the network.",
 )
 @click.option("--no-pages", is_flag=True, help="Only the endpoint.")
 @click.option(
@@ -127,7 +133,11 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
         raise HrdgraphError(
             "serving-needs-library", library=error.name, hint="install-web"
         ) from error
+    _check_address(options["public_url"], wanted=options["behind_proxy"])
+    from hrdgraph.privacy.withdrawal_state import check_current
+
     project = opened(root)
+    check_current(project)
     if not options["anyway"] and is_refused(read_manifest(project)[0], project, done="served"):
         return VIOLATIONS
     start_logging(quiet=quiet)
@@ -135,11 +145,11 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
         number = line.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
         shown = f"http://{name}:{number}{_prefix(options['path_prefix'])}/"
-        serve(project, _settings(options), line, lambda _: _tell(project.title, shown))
+        serve(project, _settings(options, host), line, lambda _: _tell(project.title, shown))
     return 0
 
 
-def _settings(options: dict[str, Any]) -> Serving:
+def _settings(options: dict[str, Any], host: str) -> Serving:
     from hrdgraph.web.app import Serving
     from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 
@@ -147,13 +157,42 @@ def _settings(options: dict[str, Any]) -> Serving:
     return Serving(
         limits=EndpointLimits(**{name: options[name] for name in names}),
         access=EndpointAccess(
-            services=frozenset(options["services"]), log_queries=options["log_queries"]
+            frozenset(options["services"]),
+            sandbox=_is_public(options, host),
+            log_queries=options["log_queries"],
         ),
         behind_proxy=options["behind_proxy"],
-        prefix=_prefix(options["path_prefix"]),
+        prefix=_prefix(options["path_prefix"]) or _prefix(urlsplit(options["public_url"]).path),
         address=options["public_url"],
         pages=not options["no_pages"],
         anyway=options["anyway"],
+    )
+
+
+def _check_address(address: str, *, wanted: bool) -> None:
+    if wanted and not address:
+        raise click.UsageError(
+            "--behind-proxy wants --public-url: answers name that address, whatever a visitor says"
+        )
+    parts = urlsplit(address)
+    if address and (
+        parts.scheme not in ("http", "https")
+        or not parts.netloc.isascii()
+        or not parts.netloc
+        or parts.query
+        or parts.fragment
+    ):
+        raise click.UsageError(
+            "--public-url is no address of a site: write for instance https://data.example.org/"
+        )
+
+
+def _is_public(options: dict[str, Any], host: str) -> bool:
+    """Whether others than this machine are served, and nobody said that they may be without a
+    sandbox."""
+    alone = host in ("localhost", "::1") or host.startswith("127.")
+    return not options["without_sandbox"] and not (
+        alone and not options["behind_proxy"] and not options["public_url"]
     )
 
 

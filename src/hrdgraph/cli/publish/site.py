@@ -57,9 +57,11 @@ def command(
     from hrdgraph.api import Graph
     from hrdgraph.cli.publish.publication_check import VIOLATIONS, is_refused
     from hrdgraph.cli.shared.destination import check_place
+    from hrdgraph.privacy.withdrawal_state import check_current, remember_output
 
     check_place(target)
     project = opened(root)
+    check_current(project)
     graph, language = Graph(project), languages(None, project)[0]
     if not anyway and is_refused(graph.manifest, project, done="written"):
         return VIOLATIONS
@@ -81,5 +83,6 @@ def command(
             processes=count,
             progress=lambda step: tell(told(step, language)),
         )
+    remember_output(project, target)
     click.echo(told("{count} {count:file|files} in {folder}", language, count=files, folder=target))
     return 0

@@ -75,8 +75,12 @@ def command(
     data/withdrawn.csv and holds for all names that the thing has or gets. The tables of your
     sources are not changed: correct them yourself where they should not hold it either.
 
-    --check looks into the builds, releases and sites in the project folder, or into what is
-    named, and says where it looked.
+    It holds at once: a server that runs answers 410 for the thing, and 503 for all else until
+    there is a build without it; export, site, release and serve refuse an older build.
+
+    --check looks into the builds, releases and sites in the project folder, what servers keep,
+    and what export, site and release wrote elsewhere, or into what is named, and says where it
+    looked. What was made before the last withdrawal counts as holding it.
 
     Exit code 0: done, or nothing left. 1: the input is wrong. 3: something is left, and it is
     said where; or a withdrawal takes nothing down.
@@ -177,6 +181,8 @@ def _tell(names: list[str], project: Project, language: str, *, undo: bool) -> N
 
 def _remedy(project: Project, path: Path, language: str) -> str:
     """What makes an output say nothing any more of what was withdrawn."""
+    if path.name.startswith(".serve-"):
+        return told("end the server, or build", language)
     if path == project.build_dir:
         return "hrdgraph build"
     restricted = path == project.restricted().build_dir
@@ -186,8 +192,9 @@ def _remedy(project: Project, path: Path, language: str) -> str:
 
 def _check(project: Project, paths: list[Path], language: str, *, as_json: bool) -> int:
     from hrdgraph.pipeline.withdrawal_audit import search
+    from hrdgraph.privacy.withdrawal_state import known_outputs
 
-    wanted = paths or list(project.output_dirs) or [project.build_dir]
+    wanted = paths or known_outputs(project) or [project.build_dir]
     for path in wanted:
         if not path.exists():
             raise ProjectError("path-missing", path=path)
@@ -196,7 +203,8 @@ def _check(project: Project, paths: list[Path], language: str, *, as_json: bool)
         echo_json(_as_dict(found, wanted))
     else:
         _show(found, project, wanted, language)
-    return LEFT if found.left or any(not why for _, why in found.idle) else 0
+    is_idle = any(not why for _, why in found.idle)
+    return LEFT if found.left or found.older or is_idle else 0
 
 
 def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
@@ -208,6 +216,7 @@ def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
         "left": [
             {"place": item.place, "what": item.kind, "text": item.text} for item in found.left
         ],
+        "older": list(found.older),
         "in_addresses": [{"place": item.place, "text": item.text} for item in found.addresses],
         "idle": [
             {"row": i.row.number, "iri": i.row.iri, "suggestion": i.suggestion, "known": why}
@@ -237,6 +246,8 @@ def _show(found: AuditResult, project: Project, paths: list[Path], language: str
                 "       and {count} more (--json has all)", language, count=len(found.left) - SHOWN
             )
         )
+    for path in found.older:
+        click.echo(told("older: {path} was made before the last withdrawal", language, path=path))
     if found.addresses:
         places = ", ".join(dict.fromkeys(item.place for item in found.addresses))
         text = (
@@ -266,8 +277,9 @@ def _show_idle(found: AuditResult, project: Project, language: str) -> None:
 def _outcome(
     found: AuditResult, project: Project, paths: list[Path], where: str, language: str
 ) -> str:
-    if found.left:
+    if found.left or found.older:
         places = [Path(item.place.partition("!")[0].partition(" (")[0]) for item in found.left]
+        places += map(Path, found.older)
         steps = [
             _remedy(project, path, language)
             for path in paths

@@ -93,7 +93,16 @@ def opened(root: Path) -> Project:
     project, context = open_project(root), click.get_current_context(silent=True)
     if context and isinstance(context.obj, list):  # for errors that come later, see `app`
         context.obj[:] = project.languages
+    _sweep_served(project.root)
     return project
+
+
+def _sweep_served(root: Path) -> None:
+    """Remove what servers that were killed left behind: it may hold what was withdrawn since."""
+    from hrdgraph.tempfiles import sweep
+
+    for folder in filter(None, (str(root), os.environ.get("CACHE_DIRECTORY"))):
+        sweep(Path(folder), ".serve-")
 
 
 def languages(chosen: str | None, project: Project | None = None) -> tuple[str, ...]:

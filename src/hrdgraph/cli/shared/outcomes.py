@@ -200,6 +200,14 @@ OUTCOMES: Final = {
         "nota:  un nombre figura en la dirección de un documento que aún se cita ({places}); "
         "retire el documento para evitarlo",
     ),
+    "older: {path} was made before the last withdrawal": (
+        "ancien : {path} a été fait avant le dernier retrait",
+        "antiguo: {path} se hizo antes de la última retirada",
+    ),
+    "end the server, or build": (
+        "arrêtez le serveur ou construisez",
+        "detenga el servidor o construya",
+    ),
     "idle:  {place}: no source mentions {iri}, so nothing of it is taken down or looked for": (
         "sans effet : {place} : aucune source ne mentionne {iri} ; rien n’en est donc retiré ni "
         "cherché",

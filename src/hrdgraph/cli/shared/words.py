@@ -6,27 +6,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from hrdgraph.cli.shared.extraction_words import EXTRACTION
 from hrdgraph.cli.shared.outcomes import OUTCOMES
 from hrdgraph.cli.shared.standing_words import STANDING
+from hrdgraph.cli.shared.table_words import TABLES
 from hrdgraph.translation.counts import with_counts
 
 _TEXTS: Final = {
     **OUTCOMES,
     **STANDING,
+    **EXTRACTION,
+    **TABLES,
     "          in another text of the page: {moved} found elsewhere in it, {ambiguous} in "
     "several places, {gone} in none": (
         "          dans un autre texte de leur page : {moved} ailleurs, {ambiguous} à plusieurs "
         "endroits, {gone} nulle part",
         "          en otro texto de su página: {moved} en otro lugar, {ambiguous} en varios "
         "lugares, {gone} en ninguno",
-    ),
-    "{name}: {count} {count:proposal|proposals}": (
-        "{name} : {count} {count:proposition|propositions}",
-        "{name}: {count} {count:propuesta|propuestas}",
-    ),
-    "? something of it was concluded from the text before": (
-        "? quelque chose y est déduit du texte qui précède",
-        "? algo se dedujo del texto anterior",
     ),
     "class": ("classe", "clase"),
     "things": ("choses", "cosas"),

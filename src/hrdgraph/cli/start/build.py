@@ -50,6 +50,12 @@ VIOLATIONS = 3
 @click.option(
     "--no-validate", is_flag=True, help="Skip the shapes, for a quick look; the manifest says so."
 )
+@click.option(
+    "--on-error",
+    type=click.Choice(["stop", "skip"]),
+    default="stop",
+    help="Rows of fact tables with cells that cannot be read: stop, or leave out and list them.",
+)
 @include_options
 @json_option
 @language_option
@@ -58,6 +64,7 @@ def command(
     only: tuple[str, ...],
     strict: bool,
     no_validate: bool,
+    on_error: str,
     answer: Accountability | None,
     as_json: bool,
     lang: str | None,
@@ -83,7 +90,7 @@ def command(
     with progress(quiet=as_json) as step:
         result = build(
             project,
-            BuildOptions(only, strict, not no_validate, answer),
+            BuildOptions(only, strict, not no_validate, answer, on_error == "skip"),
             lambda text: step(_step(text, language)),
         )
     if as_json:
@@ -151,7 +158,35 @@ def _show(result: Result, project: Project, language: str) -> None:
         click.echo(
             "\n" + told(text, language, sources=", ".join(result.counts), output=project.output)
         )
+    _say_examples(project, language)
+    _say_left_out(result, language)
     _show_next(result, project, language)
+
+
+def _say_left_out(result: Result, language: str) -> None:
+    """List what was left out, with its place and why."""
+    from hrdgraph.cli.shared.common import error_told
+
+    if result.left_out:
+        rows = {
+            (error.origin.file, error.origin.part, error.origin.row) for error in result.left_out
+        }
+        text = "left out: {count} {count:row|rows} with cells that cannot be read"
+        click.echo("\n" + told(text, language, count=len(rows)))
+        for error in result.left_out:
+            click.echo(error_told(error, language))
+
+
+def _say_examples(project: Project, language: str) -> None:
+    """Say that the examples of a new project stand beside sources of its own."""
+    from hrdgraph.project import EXAMPLES
+
+    names = [source.name for source in project.sources]
+    there = [name for name in EXAMPLES if name in names]
+    if there and len(names) > len(there) + ("countries" in names):
+        text = "the examples are still in the graph; to take them away, delete {folders}"
+        folders = ", ".join(f"data/sources/{name}" for name in there)
+        click.echo("\n" + told(text, language, folders=folders))
 
 
 def _warn_of_idle(result: Result, project: Project) -> None:

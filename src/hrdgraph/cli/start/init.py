@@ -21,8 +21,8 @@ def command(folder: Path, title: str | None, lang: str | None) -> None:
     """Make a new project in FOLDER: settings, ontology, questions, and one example source to
     copy from."""
     check_place(folder)
-    create_project(folder, title or folder.resolve().name)
     language = spoken(lang)
+    create_project(folder, title or folder.resolve().name, language)
     click.echo(told("made: {folder}", language, folder=folder))
     text = "next: {command}   then put your own tables beside {example}"
     click.echo(

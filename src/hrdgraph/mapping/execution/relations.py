@@ -4,7 +4,6 @@ worked out once for each batch."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial, reduce
 from itertools import takewhile
 from math import inf
 from typing import Final, NamedTuple
@@ -14,48 +13,35 @@ import polars as pl
 from hrdgraph.mapping.execution.collections import (
     across,
     counted,
-    elements,
     gathered,
-    made_of,
-    with_triples,
 )
-from hrdgraph.mapping.execution.fields import below, extended, field
 from hrdgraph.mapping.execution.join_sides import (
     BufferedRows,
     RowRequest,
     Sides,
     differing,
-    has_one_key,
     keys_of,
 )
 from hrdgraph.mapping.execution.memory import Parent, size_of
-from hrdgraph.mapping.execution.row_rejection import Reject, naming, sound, telling, told_once
+from hrdgraph.mapping.execution.operators import operate
+from hrdgraph.mapping.execution.row_facts import facts_of
+from hrdgraph.mapping.execution.row_rejection import Reject, told_once
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, RowFacts, ScanOptions, Skip, together
 from hrdgraph.mapping.execution.spill import Pile
-from hrdgraph.mapping.model import LogicalSource, Reference
+from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import (
-    INDEX,
-    Below,
-    Elements,
     Enumerate,
-    Extend,
     Gather,
-    Iterate,
     Join,
-    Pick,
-    Reify,
     Relation,
     Scan,
     base_scan,
-    fields_of,
     is_copy,
     parts_of,
     scans,
     steps_of,
 )
-from hrdgraph.mapping.planning.keys import determined
 from hrdgraph.sources import is_bare
-from hrdgraph.sources.column_names import named
 
 _SLICE: Final = 256 << 20  # bytes of the pairs of a parent that is joined itself
 # times as much as what is gathered by a name take the rows, terms and lines that are made of it
@@ -160,61 +146,12 @@ class Relations:
     def known(self, relation: Relation, batch: FileBatch, known: RowFacts) -> RowFacts:
         """What is known of the rows of a relation over one batch, where this is known of the
         batch."""
-        match relation:
-            case Scan():
-                return known
-            # the one has the same rows, the other what is in them
-            case Enumerate(child) | Elements(child):
-                return self.known(child, batch, known)
-            case Below(child, prefix):
-                return self.known(child, batch, known).below(prefix)
-            case Iterate(child):
-                return self._with_fields(
-                    relation, fields_of(relation), batch, self.known(child, batch, known)
-                )
-            case Extend(child, name) | Pick(child, _, name):
-                return self._with_fields(relation, [name], batch, self.known(child, batch, known))
-            case Join():
-                return self._of_pairs(relation, batch, self.known(relation.child, batch, known))
-            case Gather(child) if not relation.is_named:
-                known = self.known(child, batch, known)
-                # no other row has its head, or the cells after that
-                is_own = not known.unique.isdisjoint(determined(relation.head))
-                return RowFacts(
-                    known.whole,
-                    together=frozenset([relation.name, relation.column("cell")] if is_own else ()),
-                )
-            case _:
-                return RowFacts(known.whole)
+        return facts_of(relation, known, lambda rows: self.of(rows, batch), self._alike)
 
-    def _with_fields(
-        self, relation: Extend | Iterate | Pick, names: list[str], batch: FileBatch, known: RowFacts
-    ) -> RowFacts:
-        """A row becomes as many as its fields have values."""
-        last = (
-            self.of(relation, batch)
-            .select(pl.max_horizontal(named(f"{name}.{INDEX}").max() for name in names))
-            .item()
-            or 0
-        )
-        copy = (
-            relation.expression
-            if isinstance(relation, Extend) and isinstance(relation.expression, Reference)
-            else None
-        )
-        return reduce(
-            lambda known, name: known.copied(copy.name if copy else None, name),
-            names,
-            known.met(last + 1),
-        )
-
-    def _of_pairs(self, join: Join, batch: FileBatch, known: RowFacts) -> RowFacts:
-        if not known.unique and not known.together:
-            return known
-        if pl.List in self.of(base_scan(join), batch).dtypes or not has_one_key(join):
-            return known._replace(unique=frozenset())
+    def _alike(self, join: Join) -> int | None:
+        """How many rows of a join's parent may agree in its keys; None where it waits on disk."""
         parent = self._parent(join)
-        return known.met(parent.alike) if isinstance(parent, Parent) else known
+        return parent.alike if isinstance(parent, Parent) else None
 
     def parts(
         self, relation: Relation, batch: FileBatch, known: RowFacts, asked: RowRequest
@@ -293,34 +230,10 @@ class Relations:
         assert not isinstance(relation, Scan)
         frame = self.of(relation.child, batch)
         match relation:
-            case Below(_, prefix):
-                return frame.rename(below(frame, prefix))
             case Enumerate(_, name):
                 start = batch.before.get(id(relation), 0)
                 batch.before[id(relation)] = start + frame.height
                 return frame.with_row_index(name, start)
-            case Extend(child, name, expression):
-                worked_out = partial(field, expression=expression)
-                frame = sound(frame, child, worked_out, self.reject)
-                with telling(frame, child, worked_out):
-                    return extended(frame, name, *worked_out(frame))
-            case Iterate(child):
-                from hrdgraph.mapping.execution.cell_documents import (  # loads the reader of JSON
-                    items_in,
-                    with_items,
-                )
-
-                find = partial(items_in, iterate=relation)
-                frame = sound(frame, child, find, self.reject)
-                with naming(child):
-                    return with_items(frame, relation, find(frame))
-            case Pick(child, column, name, path):
-                from hrdgraph.mapping.execution.cell_documents import values_in
-
-                pick = partial(values_in, column=column, path=path, origin=relation.origin)
-                frame = sound(frame, child, pick, self.reject)
-                with naming(child):
-                    return extended(frame, name, *pick(frame))
             case Join():
                 return self._pairs(relation, self._sides.child(relation, frame))
             case Gather() if relation.is_named:
@@ -330,14 +243,8 @@ class Relations:
                 )
             case Gather():
                 return counted(self._gathered(relation, batch), relation)
-            case Elements(gather, kept):
-                return elements(frame, gather, kept)
-            case Reify(child):
-                frame = sound(
-                    frame, child, lambda rows: made_of(rows, relation.triple), self.reject
-                )
-                with naming(child):
-                    return with_triples(frame, relation)
+            case _:
+                return operate(relation, frame, self.reject)
 
     def _gathered(self, gather: Gather, batch: FileBatch) -> pl.DataFrame:
         """The rows of a batch with what they gather."""

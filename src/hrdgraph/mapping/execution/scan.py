@@ -21,9 +21,15 @@ from hrdgraph.sources.parallel import ahead
 from hrdgraph.sources.value_kinds import HIDDEN
 
 Progress = Callable[[str, int], None]
-# numbers of rows that are passed over, by the resolved path of their file
+# numbers of rows that are passed over, by the resolved path of their file, or `part_of_file`
 Skip = Mapping[Path, pl.Series]
 NO_ROWS: Final[Skip] = MappingProxyType({})
+
+
+def part_of_file(path: Path, iterator: str) -> Path:
+    """What stands for one table of a file, such as a sheet, where the rows of others count
+    anew."""
+    return path.resolve() / iterator
 
 
 class RowFacts(NamedTuple):
@@ -116,8 +122,8 @@ class ScanOptions(NamedTuple):
             source.origin,
             self.reject,
         )
-        if (rows := self.skip.get(source.path.resolve()) if self.skip else None) is not None:
-            frames = (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
+        for rows in self._skipped() if self.skip else ():
+            frames = _without(frames, rows)
         # rejections come in the order of the rows; databases are asked in one thread only; and what
         # reads CSV works ahead by itself
         frames = ahead(
@@ -126,6 +132,16 @@ class ScanOptions(NamedTuple):
         return (
             frames if self.progress is None else _counted(frames, str(source.path), self.progress)
         )
+
+    def _skipped(self) -> Iterator[pl.Series]:
+        path = self.source.path.resolve()
+        for key in (path, part_of_file(path, self.source.dialect.iterator)):
+            if (rows := self.skip.get(key)) is not None:
+                yield rows
+
+
+def _without(frames: Iterator[pl.DataFrame], rows: pl.Series) -> Iterator[pl.DataFrame]:
+    return (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
 
 
 def _counted(

@@ -11,10 +11,11 @@ from typing import Final
 
 from hrdgraph.errors import Origin
 from hrdgraph.kinds.load import SHARED_FILE
-from hrdgraph.mapping.facts.fields import MADE, Fields, Listed, Views
+from hrdgraph.mapping.facts.fields import MADE, Fields
 from hrdgraph.mapping.facts.layout import Layout, location_of
 from hrdgraph.mapping.facts.nodes import constant, items, keys, reference, references, text
 from hrdgraph.mapping.facts.rules import Rules
+from hrdgraph.mapping.facts.views import Listed, Views
 from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText
 from hrdgraph.mapping.language.yarrrml.yaml import read_yaml
 

@@ -4,7 +4,6 @@ what the mapping of the kind wants."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,7 @@ from hrdgraph.kinds.codes import codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.mapping.facts.layout import Layout
 from hrdgraph.mapping.facts.nodes import call, constant, items, keys, numbered, reference, text
+from hrdgraph.mapping.facts.views import Listed, Views, first_of, if_there, is_constant
 from hrdgraph.mapping.language.yarrrml.nodes import Node, YamlText
 from hrdgraph.project import ColumnSource, Source
 
@@ -22,31 +22,6 @@ MADE: Final = ("person", "organisation", "award")  # things that a cell may make
 _DATED: Final = ("date", "year")
 ROW_LANGUAGE: Final = "row_language"
 LANGUAGE: Final = "@language"  # the default of a column: the language that is said of the table
-
-
-@dataclass
-class Views:
-    """The sources of a document that stand for one table. `rows` are its cells as they are,
-    `looked` what is looked up by them, `facts` what the mapping of the kind names. A field that
-    is a text without references is the same in each row."""
-
-    name: str
-    origin: Origin
-    rows: dict[str, Node] = field(default_factory=dict)
-    looked: dict[str, Node] = field(default_factory=dict)
-    joins: list[Node] = field(default_factory=list)
-    facts: dict[str, Node] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Listed:
-    """Which things the tables of a source list: by their kind, the tables that do."""
-
-    layouts: tuple[Layout, ...]
-
-    def of(self, thing: str) -> tuple[Layout, ...]:
-        """The tables whose rows are things of a kind."""
-        return tuple(layout for layout in self.layouts if layout.kind.name == thing)
 
 
 class Fields:
@@ -95,7 +70,7 @@ class Fields:
             for number, item in enumerate(self.layout.columns.get(name, ()))
         ]
         otherwise = self._otherwise(name)
-        if otherwise is not None and not any(map(_is_constant, ways)):
+        if otherwise is not None and not any(map(is_constant, ways)):
             ways.append(otherwise)
         if not ways:
             return call("nothing")
@@ -167,7 +142,7 @@ class Fields:
         return reference(name)
 
     def _clean(self, column: Column, raw: Node) -> Node:
-        if isinstance(raw, YamlText) and _is_constant(raw):
+        if isinstance(raw, YamlText) and is_constant(raw):
             return constant(self._same(column, raw.value))
         if column.enum:
             return call("choice", value=raw, choices=constant("|".join(column.enum)))
@@ -233,8 +208,8 @@ class Fields:
         known = self._known(column, raw)
         facts[f"{name} name"] = raw
         if name in self.layout.facts.unlisted:
-            found = _first([reference(one) for one in known.values()])
-            facts[name] = _if_there(found, key)
+            found = first_of([reference(one) for one in known.values()])
+            facts[name] = if_there(found, key)
             facts[f"{name} words"] = call("whenNull", test=found, value=raw)
         else:
             facts[name] = key
@@ -254,7 +229,7 @@ class Fields:
         """The key of a thing that the row makes: where it is of that kind, and no table lists
         it."""
         found = key
-        if not _is_constant(kind):
+        if not is_constant(kind):
             found = call("when", test=kind, equals=constant(thing), value=key)
         elif isinstance(kind, YamlText) and kind.value != thing:
             return call("nothing")
@@ -271,14 +246,14 @@ class Fields:
                 here = call(
                     "whenNull", test=reference(known[column.of[0]]), value=reference(known[thing])
                 )
-                found = call("orElse", value=_if_there(here, constant(thing)), otherwise=found)
+                found = call("orElse", value=if_there(here, constant(thing)), otherwise=found)
         return found
 
     def _known(self, column: Column, raw: Node) -> dict[str, str]:
         """The fields that are filled where a table of the source lists the thing, by kinds of
         thing."""
         found: dict[str, str] = {}
-        for thing in column.of:
+        for thing in (kind for kind in column.of if kind in MADE):
             tables = [
                 layout
                 for layout in self.listed.of(thing)
@@ -333,7 +308,7 @@ class Fields:
                 told = call(
                     "orElse", value=self._plain("founded"), otherwise=self._plain("founders")
                 )
-                facts["founding key"] = _if_there(told, facts["key"])
+                facts["founding key"] = if_there(told, facts["key"])
 
     def _plain(self, name: str) -> Node:
         """The cell of a column as it is typed, whatever is looked up by it."""
@@ -368,7 +343,7 @@ class Fields:
         said = self._raw("document") if self.has("document") else constant(source.name)
         if not (self.listed.of("document") or self.layout.table.evidence):
             # what cites nothing else stands in the register
-            said = _first([said, constant(source.name)])
+            said = first_of([said, constant(source.name)])
         facts["evidence"] = call("documentKey", value=said)
         facts["address"] = call("page", value=said)
         publisher = [facts["publisher"]] if "publisher" in facts else []
@@ -379,9 +354,9 @@ class Fields:
             named = call("whenNot", test=paper, equals=constant(source.name), value=paper)
             mine = call("whenNot", test=said, equals=constant(source.name), value=facts["paper"])
             facts["private paper"] = mine
-            facts["paper title"] = _first([*title, named, constant(source.title)])
-            facts["paper publisher"] = _first([*publisher, constant(source.publisher)])
-        facts["publisher"] = _first([*publisher, call("host", value=facts["address"])])
+            facts["paper title"] = first_of([*title, named, constant(source.title)])
+            facts["paper publisher"] = first_of([*publisher, constant(source.publisher)])
+        facts["publisher"] = first_of([*publisher, call("host", value=facts["address"])])
         facts.setdefault("reliability", constant("unknown"))
 
     def _say_document(self) -> None:
@@ -395,26 +370,7 @@ class Fields:
                 if self.has("address")
                 else paper
             )
-            facts.setdefault("title", said)
+            title = call("whenNull", test=self._raw("address"), value=said)
+            facts.setdefault("title", title if self.has("address") else said)
         facts.setdefault("publisher", constant(self.layout.source.publisher))
         facts.setdefault("reliability", constant("unknown"))
-
-
-def _is_constant(node: Node) -> bool:
-    return isinstance(node, YamlText) and "$(" not in node.value
-
-
-def _first(ways: list[Node]) -> Node:
-    """The first of several that is there."""
-    found = ways[-1] if ways else call("nothing")
-    for way in reversed(ways[:-1]):
-        found = way if _is_constant(way) else call("orElse", value=way, otherwise=found)
-    return found
-
-
-def _if_there(test: Node, value: Node) -> Node:
-    """A value where something is there."""
-    return call("whenStartsWith", test=test, prefix=text(""), value=value)
-
-
-__all__ = ["MADE", "Fields", "Listed", "Views"]

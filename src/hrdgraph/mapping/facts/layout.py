@@ -94,13 +94,18 @@ def location_of(table: Table) -> tuple[str, Dialect]:
     facts = table.facts
     name = table.file.lower()
     if facts is None or not (
-        name.endswith(WORKBOOKS) or facts.header or facts.last or facts.area or facts.encoding
+        name.endswith(WORKBOOKS)
+        or facts.header
+        or facts.last
+        or facts.area
+        or facts.encoding
+        or facts.totals
     ):
         return "CSV", Dialect(delimiter=table.delimiter, blank_rows=False)
     delimiter = (
         "\t" if table.delimiter == COMMA and name.endswith((".tsv", ".tab")) else table.delimiter
     )
-    area = Area(facts.sheet, facts.header, facts.last, facts.area)
+    area = Area(facts.sheet, facts.header, facts.last, facts.area, int(facts.totals))
     return FORMAT.FactTable.value, Dialect(
         delimiter=delimiter, iterator=area.text(), encoding=facts.encoding, blank_rows=False
     )

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from hrdgraph.mapping.facts.fields import Views
 from hrdgraph.mapping.facts.layout import Layout
 from hrdgraph.mapping.facts.nodes import (
     REFERENCE,
@@ -20,6 +19,7 @@ from hrdgraph.mapping.facts.nodes import (
     text,
     with_texts,
 )
+from hrdgraph.mapping.facts.views import Views
 from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText, each
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_.-]+")

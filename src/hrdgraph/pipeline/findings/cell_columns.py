@@ -13,10 +13,11 @@ from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant, Template
 from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.mapping.planning.cell_origins import cells_of
+from hrdgraph.paths import project_path
 from hrdgraph.rdf import IRI
 from hrdgraph.rdf.term_texts import texts_of
 from hrdgraph.validate import Finding
-from hrdgraph.validate.findings.source_rows import TypedRows, named
+from hrdgraph.validate.findings.source_rows import TypedRows
 
 # by predicate and file: a column, and how the IRIs it is said of begin
 Columns = Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]]
@@ -65,7 +66,7 @@ def _start(rule: QuadRule) -> str:
 def _cells(rule: QuadRule, root: Path) -> Iterable[tuple[str, str]]:
     for name in term_references(rule.object):
         yield from (
-            (named(source.path, root), column)
+            (project_path(source.path, root), column)
             for _, source, column in cells_of(rule.relation, name)
         )
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
-from hrdgraph.pipeline.stages.conflicts_found import with_both_sides
+from hrdgraph.paths import project_path
+from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.privacy.withdrawals import IDLE, withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue
@@ -66,7 +67,7 @@ def find_all(
     for source in sources:
         own = {file: frame for (name, file), frame in tables.items() if name == source.name}
         quads = graph.where(g=IRI(project.graph_name(source.name)))
-        found += check_expectations(source, own, quads, folder=_relative(source.folder, root))
+        found += check_expectations(source, own, quads, folder=project_path(source.folder, root))
     return found
 
 
@@ -105,7 +106,7 @@ def find_idle(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Find
 
 
 def _places_in(path: Path, project: Project) -> Callable[[Iterable[int]], tuple[Origin, ...]]:
-    file = _relative(path, project.root)
+    file = project_path(path, project.root)
     return lambda rows: tuple(Origin(file, row) for row in rows)
 
 
@@ -144,7 +145,7 @@ def explained(
     build without shapes, cannot tell.
     """
     known = read_known(
-        project.known_findings_file, file=_relative(project.known_findings_file, project.root)
+        project.known_findings_file, file=project_path(project.known_findings_file, project.root)
     )
     if not whole:
         rules = {finding.rule for finding in found}
@@ -189,7 +190,3 @@ def _about(focus: str, *_: str | None) -> TraceRequest:
 
 def _about_value(_: str, __: str | None, value: str | None) -> TraceRequest | None:
     return (value, None, None) if value and value.startswith("<") else None
-
-
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from urllib.parse import quote
 
+import polars as pl
+
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
 from hrdgraph.evidence.provenance import describe_source
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.routes import Routes
-from hrdgraph.mapping.execution.scan import Skip
+from hrdgraph.mapping.execution.scan import NO_ROWS, Skip
 from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import QuadRule
@@ -49,6 +51,7 @@ def map_sources(
     ontology: Ontology,
     step: Callable[[str], None],
     shown: Level = Level.PUBLIC,
+    skip: Skip = NO_ROWS,
 ) -> MappingResult:
     """Run every plan. Errors carry file, row and column. What comes from tables and columns that
     are not public is in the shadow of its graph; a table above `shown` is not described.
@@ -64,7 +67,7 @@ def map_sources(
         step(
             f"mapping {item.source.name if level_of(item.source.visibility) <= shown else UNNAMED}"
         )
-        mapped, names = _map(item, visible, rows)
+        mapped, names = _map(item, visible, rows, skip)
         own = IRI(item.graph).n3()
         written[own] = names - {own}
         errors += check_graphs(project, item, written[own])
@@ -83,7 +86,9 @@ def map_sources(
     return MappingResult(ColumnGraph.union(graphs), counts, rooms_of(written))
 
 
-def _map(item: SourcePlan, visible: Visible, rows: RowLevels) -> tuple[list[ColumnGraph], set[str]]:
+def _map(
+    item: SourcePlan, visible: Visible, rows: RowLevels, skip: Skip
+) -> tuple[list[ColumnGraph], set[str]]:
     """What the rules of a source make, and the names of the graphs that they write into: first
     what reads only what is public, then, by each place that says otherwise, the rest; of each,
     what only rows say that are not public is apart."""
@@ -91,14 +96,14 @@ def _map(item: SourcePlan, visible: Visible, rows: RowLevels) -> tuple[list[Colu
     for rule in item.plan.rules:
         said = visible.of_statements(item, rule)
         parts.setdefault(said if said.level else OPEN, []).append(rule)
-    whole, levels, name = _run(item, parts, {}), rows.of(item), IRI(item.graph).n3()
+    whole, levels, name = _run(item, parts, skip), rows.of(item), IRI(item.graph).n3()
     names = {
         text for graph in whole.values() for text in graph.terms.gather(graph.quads["g"].unique())
     }
     if not levels:
         return [_shadowed(graph, name, said) for said, graph in whole.items()], names
-    public = _run(item, parts, hidden_rows(levels, Level.PUBLIC))
-    known = _run(item, parts, hidden_rows(levels, Level.RESTRICTED))
+    public = _run(item, parts, _both(skip, hidden_rows(levels, Level.PUBLIC)))
+    known = _run(item, parts, _both(skip, hidden_rows(levels, Level.RESTRICTED)))
     place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
     made: list[ColumnGraph] = []
     for said, graph in whole.items():
@@ -112,6 +117,13 @@ def _map(item: SourcePlan, visible: Visible, rows: RowLevels) -> tuple[list[Colu
             if len(part)
         ]
     return made, names
+
+
+def _both(one: Skip, other: Skip) -> Skip:
+    return {
+        place: pl.concat([rows[place] for rows in (one, other) if place in rows])
+        for place in {**one, **other}
+    }
 
 
 def _run(

@@ -17,6 +17,7 @@ from hrdgraph.pipeline.findings.report_input import as_published, report_data
 from hrdgraph.pipeline.manifest import digests, input_files, public_files, versions, write_manifest
 from hrdgraph.pipeline.result import BuildOptions, Result
 from hrdgraph.privacy import Level, level_of
+from hrdgraph.privacy.withdrawal_state import KEY, names_down
 from hrdgraph.project import Project, Source
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -173,6 +174,7 @@ def _private_manifest(written: OutputContext, result: Result) -> dict[str, objec
     more = {
         "quads_mapped": dict(result.counts),
         "withheld": dict(result.withheld),
+        KEY: sorted(names_down(project)),
         "inputs": inputs,
     }
     return _common(written, result, written.sources) | more

@@ -10,7 +10,7 @@ import numpy as np
 
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import Term
-from hrdgraph.store.worker_process import Apart
+from hrdgraph.store.worker_process import QueryProcess
 from hrdgraph.validate.engine.closure import TooManyPairs
 from hrdgraph.validate.engine.constraints import Task, Violations, found_by
 from hrdgraph.validate.engine.data import TripleArrays
@@ -70,7 +70,9 @@ class Run:
     """One validation, whose queries are asked `apart`. What inner shapes say of a node is
     remembered, so that no node is asked twice."""
 
-    def __init__(self, model: Model, data: TripleArrays, shapes: Shapes, apart: Apart) -> None:
+    def __init__(
+        self, model: Model, data: TripleArrays, shapes: Shapes, apart: QueryProcess
+    ) -> None:
         self.model, self.data, self.shapes = model, data, shapes
         self.asker = Asker(data, shapes, apart)
         self._verdicts: dict[Term, tuple[Ids, Ids]] = {}

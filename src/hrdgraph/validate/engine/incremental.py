@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.store.worker_process import Apart
+from hrdgraph.store.worker_process import QueryProcess
 from hrdgraph.validate.engine.affected import ChangeReach, UnboundedChange
 from hrdgraph.validate.engine.data import TripleArrays
 from hrdgraph.validate.engine.evaluation import Run
@@ -38,7 +38,7 @@ class StandingFindings:
     def of(cls, graph: ColumnGraph, shapes: Shapes) -> StandingFindings:
         """Validate a graph in full."""
         model, data = read_model(shapes), data_of(graph, shapes)
-        with Apart() as apart:
+        with QueryProcess() as apart:
             return cls(shapes, model, data, _counts(Run(model, data, shapes, apart)))
 
     def findings(self) -> list[Finding]:
@@ -53,7 +53,7 @@ class StandingFindings:
         kept.
         """
         data = data_of(graph, self.shapes)
-        with Apart() as apart:
+        with QueryProcess() as apart:
             return self._after(
                 data,
                 changed,

@@ -14,7 +14,7 @@ import polars as pl
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
-from hrdgraph.store.worker_process import USUAL, Apart, WorkerLimits
+from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
 from hrdgraph.validate.engine.data import TripleArrays
 from hrdgraph.validate.engine.evaluation import Run
 from hrdgraph.validate.engine.expression import ConstantExpression
@@ -73,7 +73,7 @@ def derived_from(
     """
     model, rules = read_rules(shapes)
     groups = [tuple(group) for _, group in groupby(rules, key=lambda rule: rule.order)]
-    with Apart(limits) as apart:
+    with QueryProcess(limits) as apart:
         state = _State(model, shapes, graph, apart)
         state.settle(groups)
     counts = tuple(
@@ -100,7 +100,9 @@ def _makes(rule: ShapeRule) -> tuple[str, ...]:
 class _State:
     """The graph as it grows."""
 
-    def __init__(self, model: Model, shapes: Shapes, graph: ColumnGraph, apart: Apart) -> None:
+    def __init__(
+        self, model: Model, shapes: Shapes, graph: ColumnGraph, apart: QueryProcess
+    ) -> None:
         self.model, self.shapes, self.graph, self.apart = model, shapes, graph, apart
         self.counts: dict[ShapeRule, int] = {}
         self.count = self.rounds = 0

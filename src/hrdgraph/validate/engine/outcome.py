@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.store.worker_process import USUAL, Apart, WorkerLimits
+from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
 from hrdgraph.validate.engine.data import TripleArrays
 from hrdgraph.validate.engine.evaluation import Run
 from hrdgraph.validate.engine.model import Model
@@ -104,7 +104,7 @@ def outcome_of(
     looked at, and for a query beyond the limits."""
     model = read_model(shapes)
     data = data_of(graph, shapes)
-    with Apart(limits) as apart:
+    with QueryProcess(limits) as apart:
         return ValidationOutcome(
             shapes, model, data, tuple(Run(model, data, shapes, apart).results())
         )

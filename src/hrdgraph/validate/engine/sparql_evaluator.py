@@ -10,7 +10,7 @@ import polars as pl
 
 from hrdgraph.errors import QueryError
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.store.worker_process import Apart, Row
+from hrdgraph.store.worker_process import QueryProcess, Row
 from hrdgraph.validate.engine.data import BLANK_KIND, TripleArrays
 from hrdgraph.validate.engine.message_templates import filled_messages
 from hrdgraph.validate.engine.model import ConstraintQuery, Custom, Shape, SparqlConstraint
@@ -33,7 +33,7 @@ FEW = 100
 class Asker:
     """Asks the queries of shapes, apart from this process. A query is scanned once."""
 
-    def __init__(self, data: TripleArrays, shapes: Shapes, apart: Apart) -> None:
+    def __init__(self, data: TripleArrays, shapes: Shapes, apart: QueryProcess) -> None:
         self.data, self.shapes, self.apart = data, shapes, apart
         self.said = ShapeReader(shapes)
         self._scans: dict[str, QueryStructure] = {}

@@ -10,7 +10,7 @@ from itertools import groupby
 from hrdgraph.errors import Origin
 from hrdgraph.rdf import Literal, parse_term
 from hrdgraph.translation.counts import with_counts
-from hrdgraph.vocab import PREFIXES
+from hrdgraph.vocab import PREFIXES, short_iri
 
 Messages = tuple[tuple[str, str], ...]
 TraceRequest = tuple[str, str | None, str | None]  # focus, path and value
@@ -238,15 +238,7 @@ def short(name: str) -> str:
     >>> short("https://w3id.org/hrdgraph/ontology#edition")
     'hrd:edition'
     """
-    fits = [
-        (space, prefix)
-        for prefix, space in SHORTENED.items()
-        if name.startswith(space) and len(name) > len(space)
-    ]
-    if not fits:
-        return name
-    space, prefix = max(fits, key=lambda fit: len(fit[0]))
-    return f"{prefix}:{name[len(space) :]}"
+    return short_iri(name, SHORTENED)
 
 
 def readable(value: str) -> str:

@@ -13,6 +13,7 @@ from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import scans
+from hrdgraph.paths import project_path
 from hrdgraph.project import Source, Table
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.registry import FORMAT
@@ -48,9 +49,9 @@ class TypedRows:
             for table in source.tables:
                 if table.facts is not None:
                     continue  # as its mapping reads it
-                self._files[named(source.table_file(table), root)] = _declared(source, table)
+                self._files[project_path(source.table_file(table), root)] = _declared(source, table)
         for file in _mapped(plans):
-            name = named(file.path, root)
+            name = project_path(file.path, root)
             before = self._files.setdefault(name, file)
             self._files[name] = before if before is None or _alike(before, file) else None
         self._frames: dict[str, pl.DataFrame | None] = {}
@@ -122,8 +123,3 @@ def _read(file: _File | None) -> pl.DataFrame | None:
 
 def _as_typed(dialect: Dialect) -> Dialect:
     return replace(dialect, nulls=(), trim="")
-
-
-def named(path: Path, root: Path) -> str:
-    """A file as seen from the project folder."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

@@ -26,6 +26,7 @@ _ODD: Final = (
     r"^\s|\s$|\s\s|[^\S ]|\pM|[\x{ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
 )
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
+_ALL: Final = 1 << 31
 
 Frames = dict[tuple[str, str], pl.DataFrame]
 Key = tuple[str, str, str]  # a source, a file and a column of it
@@ -85,10 +86,13 @@ def _declared(
     return [name for name in header if name in said]
 
 
-def check_tables(frames: Frames, sources: tuple[Source, ...]) -> list[HrdgraphError]:
+def check_tables(
+    frames: Frames, sources: tuple[Source, ...], *, whole: bool = False
+) -> list[HrdgraphError]:
     """Everything in the tables that is not as source.toml says, in the order of sources, tables
-    and columns."""
-    checker = _Checker(frames, sources)
+    and columns; of many cells of a column the first and how many, unless the `whole` list is
+    wanted."""
+    checker = _Checker(frames, sources, limit=_ALL if whole else EXAMPLES)
     errors = (
         error
         for source in sources
@@ -103,8 +107,8 @@ class _Checker:
     """Checks tables one after another; keeps the keys that other tables refer to, by source,
     file and column."""
 
-    def __init__(self, frames: Frames, sources: tuple[Source, ...]) -> None:
-        self.frames = frames
+    def __init__(self, frames: Frames, sources: tuple[Source, ...], *, limit: int) -> None:
+        self.frames, self.limit = frames, limit
         self.tables = {
             (source.name, table.label): (source, table)
             for source in sources
@@ -125,16 +129,16 @@ class _Checker:
         if again is not None:
             yield SourceError(
                 "heading-repeated",
-                origin=Origin(str(source.table_file(table)), again),
+                origin=replace(_place(source, table), row=again),
             )
             return
         gaps = _with_gaps(frame, table)
         for field in table.fields:
             if field.name in gaps:
-                yield from _empty(field, frame, source, table)
+                yield from _empty(field, frame, source, table, self.limit)
             yield from self._check_field(field, frame, source, table)
-        yield from _check_evidence(frame, source, table)
-        yield from _check_filled(frame, source, table)
+        yield from _check_evidence(frame, source, table, self.limit)
+        yield from _check_filled(frame, source, table, self.limit)
         if table.primary_key:
             yield from _check_key(frame, source, table)
             yield from _check_look(frame, source, table)
@@ -142,7 +146,7 @@ class _Checker:
     def _check_field(
         self, field: TableField, frame: pl.DataFrame, source: Source, table: Table
     ) -> Iterator[HrdgraphError]:
-        place = Origin(str(source.table_file(table)), column=field.name)
+        place = _place(source, table, field.name)
         try:
             judge = self._judge(field, source)
         except SourceError as error:
@@ -154,7 +158,9 @@ class _Checker:
         bad = {value for value in items[field.name].unique() if value is not None and judge(value)}
         if bad:
             rows = items.filter(pl.col(field.name).is_in(list(bad))).select(ROW, field.name).rows()
-            yield from _limited(rows, place, lambda value: judge(value or "") or ("", ""))
+            yield from _limited(
+                rows, place, lambda value: judge(value or "") or ("", ""), self.limit
+            )
 
     def _judge(self, field: TableField, source: Source) -> Judge | None:
         """What judges the cells of a column; None where every text is right."""
@@ -212,15 +218,22 @@ def _items(frame: pl.DataFrame, field: TableField) -> pl.DataFrame:
     return frame.select(ROW, items).explode(field.name).filter(pl.col(field.name) != "")
 
 
+def _place(source: Source, table: Table, column: str | None = None) -> Origin:
+    """A table, and a column of it; of a workbook, its sheet."""
+    part = table.facts.sheet if table.facts is not None else ""
+    return Origin(str(source.table_file(table)), column=column, part=part or None)
+
+
 def _limited(
     rows: Sequence[tuple[int, str | None]],
     place: Origin,
     say: Callable[[str | None], tuple[str, str]],
+    limit: int = EXAMPLES,
 ) -> Iterator[SourceError]:
-    for row, value in rows[:EXAMPLES]:
+    for row, value in rows[:limit]:
         fact, hint = say(value)
-        yield SourceError(fact, origin=Origin(place.file, row, place.column), hint=hint)
-    more = len(rows) - EXAMPLES
+        yield SourceError(fact, origin=replace(place, row=row), hint=hint)
+    more = len(rows) - limit
     if more > 0:
         fact, hint = (
             counted("{1} more {1:cell|cells} like these", more),
@@ -253,18 +266,21 @@ def _with_gaps(frame: pl.DataFrame, table: Table) -> set[str]:
 
 
 def _empty(
-    field: TableField, frame: pl.DataFrame, source: Source, table: Table
+    field: TableField, frame: pl.DataFrame, source: Source, table: Table, limit: int
 ) -> Iterator[SourceError]:
     rows = frame.filter(_is_blank(field.name)).select(ROW, field.name).rows()
-    place = Origin(str(source.table_file(table)), column=field.name)
+    place = _place(source, table, field.name)
     yield from _limited(
         rows,
         place,
         lambda value: (f"the cell {'holds only spaces' if value else 'is empty'}", "fill it in"),
+        limit,
     )
 
 
-def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+def _check_evidence(
+    frame: pl.DataFrame, source: Source, table: Table, limit: int
+) -> Iterator[SourceError]:
     if not table.evidence:
         return
     filled = [~_is_blank(name) for name in table.evidence]
@@ -274,7 +290,7 @@ def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterat
         else pl.any_horizontal(filled)
     )
     rows = [(row, None) for row in frame.filter(~cited)[ROW]]
-    place = Origin(str(source.table_file(table)), column=", ".join(table.evidence))
+    place = _place(source, table, ", ".join(table.evidence))
     yield from _limited(
         rows,
         place,
@@ -282,17 +298,20 @@ def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterat
             "the row has no evidence",
             "say where the fact was read: no fact without a source",
         ),
+        limit,
     )
 
 
-def _check_filled(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+def _check_filled(
+    frame: pl.DataFrame, source: Source, table: Table, limit: int
+) -> Iterator[SourceError]:
     """Rows that leave all of some columns blank of which one must say something."""
     for names in table.any_of:
         rows = [
             (row, None)
             for row in frame.filter(pl.all_horizontal(_is_blank(name) for name in names))[ROW]
         ]
-        place = Origin(str(source.table_file(table)), column=" / ".join(names))
+        place = _place(source, table, " / ".join(names))
         yield from _limited(
             rows,
             place,
@@ -300,6 +319,7 @@ def _check_filled(frame: pl.DataFrame, source: Source, table: Table) -> Iterator
                 "the row leaves all of these empty",
                 "fill one of them in, or take the row away",
             ),
+            limit,
         )
 
 
@@ -353,13 +373,13 @@ def _twice(
     twice = keys.filter(pl.col(ROW).is_not_null())
     for record in twice.head(EXAMPLES).iter_rows(named=True):
         key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)
-        origin = Origin(str(source.table_file(table)), record[ROW])
+        origin = replace(_place(source, table), row=record[ROW])
         yield SourceError(
             "key-twice", key=key, row=record["first"], how=how, origin=origin, hint=hint
         )
     more = twice.height - EXAMPLES
     if more > 0:
-        place = Origin(str(source.table_file(table)), column=", ".join(table.primary_key))
+        place = _place(source, table, ", ".join(table.primary_key))
         fact, again = (
             counted("{1} more {1:key|keys} like these", more),
             "correct the first ones, then build again",

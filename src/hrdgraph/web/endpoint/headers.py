@@ -35,8 +35,9 @@ VARY: Final[Mapping[str, str]] = {"Vary": "Accept, Accept-Encoding"}
 # may be kept, and must be asked about
 FRESH: Final[Mapping[str, str]] = {"Cache-Control": "public, no-cache"}
 NEVER: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
-# a comment may stand between
-_CHANGING: Final = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)(?:\s|#[^\r\n]*[\r\n])*\(", re.I)
+# no word need stand before it, a comment may stand between, and an escape may spell it: what is
+# found too often costs a tag, no more
+_CHANGING: Final = re.compile(r"(?:RAND|NOW|UUID|BNODE)\s*+[(#]|\\u", re.I)
 
 
 def data_headers(*more: Mapping[str, str]) -> dict[str, str]:

@@ -8,11 +8,12 @@ import logging
 from collections import Counter, OrderedDict, deque
 from typing import Final
 
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.web.endpoint.worker_process import Charge, Worker
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
 _OLD: Final = 20_000  # jobs after which a worker is replaced, whatever it holds
+_FEW: Final = 8  # requests of one client that may wait, however short the queue is
 _LIGHT: Final = 2.0  # seconds of workers of late, below which a client may have the last worker
 _PAUSES: Final = (0.0, 0.2, 1.0, 5.0)  # seconds before a start is tried again
 
@@ -46,6 +47,9 @@ class Pool:
         first = await Worker.start(self._charge)
         self._take(first)
         if not first.alone and not self._charge.network:
+            if self._charge.sandbox:
+                await self.close()
+                raise ProjectError("sandbox-missing")
             _LOG.warning(
                 "this system cannot keep workers from the network; queries are still refused "
                 "SERVICE"
@@ -69,7 +73,7 @@ class Pool:
 
         Full where too many wait, or this one waited too long.
         """
-        if self._closed or self.waiting >= self._queue:
+        if self._closed or not self._has_room(client):
             raise Full
         turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(turn)
@@ -86,6 +90,20 @@ class Pool:
             if isinstance(error, TimeoutError):
                 raise Full from None
             raise
+
+    def _has_room(self, client: str) -> bool:
+        """Whether one more may wait: where too many do, the last of who has most in the queue
+        goes for who has less."""
+        mine = len(self._waiting.get(client, ()))
+        if self.waiting < self._queue:
+            return mine < max(_FEW, self._queue // 4)
+        most = max(self._waiting, key=lambda name: len(self._waiting[name]), default=client)
+        if not self._waiting or len(self._waiting[most]) <= mine + 1:
+            return False
+        turn = self._waiting[most][-1]
+        self._forget(most, turn)
+        turn.set_exception(Full())
+        return True
 
     def release(self, client: str, worker: Worker, *, whole: bool) -> None:
         """Give a worker back; one whose job is not whole is killed and replaced, and so is one

@@ -126,6 +126,24 @@ def over_budget(seconds: int) -> Problem:
     )
 
 
+def too_many(open: int) -> Problem:
+    """A client has as many requests open as one client may."""
+    return Problem(
+        429,
+        f"you have {open} requests open",
+        "wait for their answers before you ask more",
+        {"Retry-After": "2"},
+    )
+
+
+def disk_full() -> Problem:
+    """Answers that clients have not taken fill what may be kept of them."""
+    fact = "too much of what was answered has not been taken; nothing of this answer is to be used"
+    return Problem(
+        503, fact, "take answers faster, or ask for less at a time", {"Retry-After": "10"}
+    )
+
+
 def timed_out(seconds: float) -> Problem:
     """The query took longer than a query may."""
     return Problem(

@@ -21,7 +21,7 @@ from hrdgraph.web.endpoint.formats import FORMS
 from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, Frame
 from hrdgraph.web.endpoint.pool import Full, Pool
 from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
-from hrdgraph.web.endpoint.spool import Spool, TooLarge
+from hrdgraph.web.endpoint.spool import Disk, DiskFull, Spool, TooLarge
 from hrdgraph.web.endpoint.worker_process import Charge, Worker, WorkerCrash
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
@@ -69,12 +69,17 @@ class Service:
         self.access = access
         self.build = build
         self.budget = Budget(limits.client_seconds, limits.client_errors)
+        self._disk = Disk(limits.disk, limits.answer)
         self._pool = self._pool_over(build)
         self._old: set[asyncio.Task[None]] = set()
 
     def _pool_over(self, build: Build) -> Pool:
         charge = Charge(
-            build.store, build.prefixes, self.limits.memory, network=bool(self.access.services)
+            build.store,
+            build.prefixes,
+            self.limits.memory,
+            network=bool(self.access.services),
+            sandbox=self.access.sandbox,
         )
         if self.access.writable:
             return Pool(charge, 1, self.limits.queue, spare=False)
@@ -112,9 +117,10 @@ class Service:
         if seconds := self.budget.wait(client):
             raise problems.over_budget(seconds)
 
-    def begin(self, client: str, job: Mapping[str, Any]) -> Work:
-        """Put a job into the queue."""
-        work = Work(Spool(self.limits.answer))
+    def begin(self, client: str, job: Mapping[str, Any], most: int = 0) -> Work:
+        """Put a job into the queue; its answer has at most so many bytes, or what any answer may
+        have."""
+        work = Work(Spool(most or self.limits.answer, self._disk.share(client)))
         work.task = asyncio.create_task(self._do(client, job, work))
         return work
 
@@ -139,7 +145,9 @@ class Service:
                 else problems.crashed()
             )
         except TooLarge:
-            work.spool.end(problems.too_large(self.limits.answer))
+            work.spool.end(problems.too_large(work.spool.limit))
+        except DiskFull:
+            work.spool.end(problems.disk_full())
         except OSError as error:
             _LOG.error("an answer cannot be kept: %s", error)
             work.spool.end(problems.failed())

@@ -21,6 +21,9 @@ class EndpointLimits:
     body: int = 256 << 10  # of a request: a query in a form is percent-encoded
     depth: int = 40  # of brackets in a query
     answer: int = 256 * MIB  # of one answer
+    # of all answers that clients have not taken yet; those of one client may be as long as one
+    # answer
+    disk: int = 1024 * MIB
     # of an answer that are kept before its first byte is sent: most errors still get a status
     buffer: int = 256 << 10
     slow: float = 15.0  # for a client to send its request, or to take what is sent
@@ -36,6 +39,7 @@ class EndpointAccess:
 
     services: frozenset[str] = frozenset()  # servers that SERVICE may ask
     writable: bool = False  # for tests only: a store in memory, without any bound on who changes it
+    sandbox: bool = False  # whether workers that could reach a network are refused
     log_queries: bool = False
     # the path below the top of the server where the data set is described, if it is
     described: str = ""

@@ -29,6 +29,7 @@ class Charge:
     prefixes: Mapping[str, str]
     memory: int
     network: bool = False
+    sandbox: bool = False  # whether no worker may be without one
 
 
 class WorkerCrash(Exception):

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -19,6 +18,7 @@ from hrdgraph.web.machines.dataset import FORMATS, DataSet
 from hrdgraph.web.machines.examples import examples
 from hrdgraph.web.machines.openapi import document
 from hrdgraph.web.pages.site import Site
+from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -81,7 +81,7 @@ class _MachineHandlers:
         self, request: Request, media_type: str, make: Callable[[str], bytes]
     ) -> Response:
         try:
-            body = await run_in_threadpool(make, self._site.address or f"{top(request)}/")
+            body = await in_turn(make, self._site.address or f"{top(request)}/")
         except Problem as problem:
             return problem_response(problem)
         tag = {"ETag": etag("machines", body.decode(), media_type)}

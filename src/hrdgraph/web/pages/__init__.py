@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
     from hrdgraph.web.pages.pages import Pages
 
-__all__ = ["Ask", "Site", "routes"]
+__all__ = ["Ask", "Site", "page_routes"]
 
 
-def routes(of: Site | Pages) -> list[BaseRoute]:
+def page_routes(of: Site | Pages) -> list[BaseRoute]:
     """The routes of the pages of a site, to be put below whatever the application has of its
     own. Prepared pages can be shared."""
-    from hrdgraph.web.pages import routes
     from hrdgraph.web.pages.pages import Pages
+    from hrdgraph.web.pages.routes import routes
 
-    return routes.routes(of if isinstance(of, Pages) else Pages(of))
+    return routes(of if isinstance(of, Pages) else Pages(of))

@@ -11,6 +11,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+_NAME: Final = 100  # characters
 _LATIN = {
     "ß": "ss",
     "æ": "ae",
@@ -76,13 +77,22 @@ _MERGED: Final = str.maketrans(
 )
 
 
-@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
-    """Lower case, no accents, Latin letters, one space between words.
+    """Lower case, no accents, Latin letters, one space between words. What is no longer than a
+    name is kept for the next time.
 
     >>> fold("Łukasz Ødegård, Каляпин")
     'lukasz odegard kalyapin'
     """
+    return _kept(text) if len(text) <= _NAME else _folded(text)
+
+
+@lru_cache(maxsize=100_000)
+def _kept(text: str) -> str:
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().translate(_ASCII).split())
     # \N{CYRILLIC SMALL LETTER SHORT I} and its like decompose into a letter and a mark, so that

@@ -19,6 +19,7 @@ from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.words import words_in
 
 FACETS: Final = ("kind", "country", "award", "decade", "source", "status")
+_LONGEST: Final = 400  # characters of what is looked for: no name has more
 _NOWHERE: Final = 10**6
 
 
@@ -76,6 +77,7 @@ class SiteIndex:
     def search(self, text: str, most: int | None = None) -> list[IndexRow]:
         """The rows whose names hold every word that was typed, or the first of them; whole names
         first, beginnings, then the rest."""
+        text = text[:_LONGEST]
         words = fold(text).split()
         if not words:
             return []

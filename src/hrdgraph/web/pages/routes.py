@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -37,6 +37,7 @@ from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.pages.views.about import FILES
 from hrdgraph.web.pages.views.ontology import ontology_files
 from hrdgraph.web.pages.views.questions import can_be_asked, given_to
+from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -57,6 +58,9 @@ _SHARED = (
     "/ontology",
     "/queries/{name}",
 )
+# threads that wait for workers: more than there are in the queue of these, which knows whose turn
+# it is
+_ASKING = 128
 _RESULTS = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
 
 
@@ -94,6 +98,7 @@ class Live:
         self.pages = pages
         self._data = ThingData(pages.site)
         self._kept = PageCache(pages)
+        self._asking = CapacityLimiter(_ASKING)
 
     async def preflight(self, _: Request) -> Response:
         """What a browser asks before a script of another site reads data with headers of its
@@ -117,9 +122,7 @@ class Live:
         if path.startswith("id/") and (moved := self.pages.moved(path[3:])):
             return redirect(links.thing(language, moved.key), 301)
         query = dict(request.query_params)
-        made = await run_in_threadpool(
-            self._kept.page, language, path.removesuffix("/"), links, query
-        )
+        made = await in_turn(self._kept.page, language, path.removesuffix("/"), links, query)
         return await self._shown(request, made) if made else self._missing(request, language)
 
     async def question(self, request: Request) -> Response:
@@ -134,7 +137,7 @@ class Live:
         answer: Answer | HrdgraphError | None = None
         if can_be_asked(query, given):
             answer = await self._asked(query, given)
-        made = await run_in_threadpool(
+        made = await in_turn(
             self.pages.question, language, query, given, answer, self._links(request)
         )
         return await self._shown(request, made)
@@ -152,12 +155,12 @@ class Live:
         answer = await self._asked(query, dict(request.query_params))
         if isinstance(answer, HrdgraphError):
             return refused(bad_query(answer))
-        body = await run_in_threadpool(write, answer, ending)
-        return await run_in_threadpool(content, request, body, _RESULTS[ending], shared=True)
+        body = await in_turn(write, answer, ending)
+        return await in_turn(content, request, body, _RESULTS[ending], shared=True)
 
     async def _asked(self, query: Query, given: Mapping[str, str]) -> Answer | HrdgraphError:
         try:
-            found = await run_in_threadpool(self.site.ask, query, given)
+            found = await to_thread.run_sync(self.site.ask, query, given, limiter=self._asking)
             return await found if inspect.isawaitable(found) else found
         except HrdgraphError as error:
             return error
@@ -214,8 +217,8 @@ class Live:
                 404, "no such data", "the address of a thing is /data/KEY.ttl, .jsonld or .nt"
             )
         links = self._links(request)
-        body = await run_in_threadpool(self._data.of, found, ending, links.root)
-        response = await run_in_threadpool(content, request, body, MEDIA_TYPES[ending], shared=True)
+        body = await in_turn(self._data.of, found, ending, links.root)
+        response = await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
         alternates = [
             alternate
             for alternate in self._alternates(found, links)
@@ -242,8 +245,8 @@ class Live:
         are made from the graph."""
         name = request.path_params["name"]
         if name in ("things.json", "vocabulary.json"):
-            data = await run_in_threadpool(self._kept.file, name)
-            return await run_in_threadpool(content, request, data, "application/json")
+            data = await in_turn(self._kept.file, name)
+            return await in_turn(content, request, data, "application/json")
         ending = f".{name.rpartition('.')[2]}"
         try:
             data = asset(name) if ending in _ENDINGS and ".." not in name.split("/") else b""
@@ -315,11 +318,11 @@ class Live:
         """All pages in all languages, for search engines."""
         number = request.path_params.get("number")
         name = "sitemap.xml" if number is None else f"sitemap-{number}.xml"
-        body = await run_in_threadpool(self._kept.sitemap, name, self._address(request))
+        body = await in_turn(self._kept.sitemap, name, self._address(request))
         if body is None:
             return problem(404, "no such sitemap", "the sitemap is at /sitemap.xml")
         # which packs some megabytes
-        return await run_in_threadpool(content, request, body, "application/xml")
+        return await in_turn(content, request, body, "application/xml")
 
     def _address(self, request: Request) -> str:
         return self.site.address or str(request.base_url)
@@ -331,7 +334,7 @@ class Live:
         return preferred_language(request.headers.get("accept-language", ""), self.site.languages)
 
     async def _shown(self, request: Request, page: RenderedPage) -> Response:
-        response = await run_in_threadpool(
+        response = await in_turn(
             content, request, page.body, "text/html; charset=utf-8", status=page.status
         )
         if page.view.data:

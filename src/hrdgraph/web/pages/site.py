@@ -12,6 +12,7 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from hrdgraph.privacy.withdrawal_state import gone_keys
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
 from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS
@@ -171,7 +172,7 @@ class Site:
     @once
     def withdrawn(self) -> frozenset[str]:
         """The keys of things that were taken back: their addresses answer 410."""
-        return withdrawn_of(self.said, self.base)
+        return withdrawn_of(self.said, self.base) | gone_keys(self.graph.project)
 
     @once
     def sources(self) -> Mapping[str, int]:

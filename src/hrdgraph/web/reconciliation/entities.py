@@ -112,9 +112,8 @@ class Entities:
         month is no moment."""
         objects = self.site.said.outgoing.along(thing.node, property.node)
         values = [self._value(node) for node in objects]
-        yield from [value for place, value in enumerate(values) if value not in values[:place]][
-            : limit or None
-        ]
+        distinct = {tuple(value.items()): value for value in values}
+        yield from [*distinct.values()][: limit or None]
 
     def _value(self, node: int) -> dict[str, Any]:
         found = self.site.things.get(node)

@@ -4,7 +4,7 @@ and `/reconcile` in the first."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.errors import QueryError
@@ -28,6 +28,7 @@ from hrdgraph.web.reconciliation.entities import TYPES, Entities
 from hrdgraph.web.reconciliation.matching import Matcher, NameIndex
 from hrdgraph.web.reconciliation.preview import preview
 from hrdgraph.web.reconciliation.queries import read_batch, read_extension
+from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 _LARGEST = 1 << 20  # bytes of a form
+_PIECE = 20  # things whose properties are told in one turn
 _OPEN = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
 _FRAMED = _OPEN | {  # a preview is made to stand in a frame of another site, and does nothing there
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action "
@@ -93,17 +95,25 @@ class _Service:
                 {"error": problem.fact, "hint": problem.hint}, problem.status, dict(problem.headers)
             )
         if "queries" in given:
-            return await _answered(
-                lambda: {
-                    key: results(self._matcher, query)
-                    for key, query in read_batch(given["queries"]).items()
-                }
-            )
+            return await _answered(self._matched(given["queries"]))
         if "extend" in given:
-            return await _answered(
-                lambda: extension(self._entities, *read_extension(given["extend"]))
-            )
+            return await _answered(self._extended(given["extend"]))
         return _json(manifest(self._entities, self._top(request), self._path))
+
+    async def _matched(self, text: str) -> dict[str, Any]:
+        """The answers to a batch. Each of its queries waits for its turn: between two of them
+        others have theirs."""
+        batch = await in_turn(read_batch, text)
+        return {key: await in_turn(results, self._matcher, query) for key, query in batch.items()}
+
+    async def _extended(self, text: str) -> dict[str, Any]:
+        """The values of properties of things, some things at a turn."""
+        ids, wanted = await in_turn(read_extension, text)
+        answer: dict[str, Any] = await in_turn(extension, self._entities, ids[:_PIECE], wanted)
+        for start in range(_PIECE, len(ids), _PIECE):
+            more = await in_turn(extension, self._entities, ids[start : start + _PIECE], wanted)
+            answer["rows"] |= more["rows"]
+        return answer
 
     async def suggest(self, request: Request) -> Response:
         """Things, types or properties whose names begin as `prefix` does."""
@@ -113,14 +123,16 @@ class _Service:
         )
         what = request.path_params["what"]
         if what == "entity":
-            return await _answered(lambda: suggested_entities(self._entities, prefix, cursor))
+            return await _answered(
+                in_turn(lambda: suggested_entities(self._entities, prefix, cursor))
+            )
         makers = {"type": suggested_types, "property": suggested_properties}
         if what not in makers:
             return _json(
                 {"error": f"nothing suggests '{what}'; there is: entity, type, property"},
                 status=404,
             )
-        return await _answered(lambda: makers[what](self._entities, prefix))
+        return await _answered(in_turn(lambda: makers[what](self._entities, prefix)))
 
     async def properties(self, request: Request) -> Response:
         """The properties that things of a type have."""
@@ -130,15 +142,18 @@ class _Service:
                 {"error": f"no type '{kind[:80]}'; there is: {', '.join(TYPES)}"}, status=404
             )
         return await _answered(
-            lambda: proposed_properties(self._entities, kind, _number(request, "limit", 100, 1000))
+            in_turn(
+                lambda: proposed_properties(
+                    self._entities, kind, _number(request, "limit", 100, 1000)
+                )
+            )
         )
 
     async def preview(self, request: Request) -> Response:
         """A small page about a thing."""
-        from starlette.concurrency import run_in_threadpool
         from starlette.responses import HTMLResponse
 
-        html = await run_in_threadpool(self._html, request)
+        html = await in_turn(self._html, request)
         return HTMLResponse(
             html or "<!DOCTYPE html><title>404</title>", 200 if html else 404, _FRAMED
         )
@@ -146,7 +161,7 @@ class _Service:
     async def flyout(self, request: Request) -> Response:
         """The same for a suggestion."""
         id = request.query_params.get("id", "")[:400]
-        return await _answered(lambda: flyout(self._entities, id, self._html(request)))
+        return await _answered(in_turn(lambda: flyout(self._entities, id, self._html(request))))
 
     def _html(self, request: Request) -> str:
         thing = self._entities.thing(request.query_params.get("id", "")[:400])
@@ -168,11 +183,14 @@ async def _given(request: Request) -> dict[str, str]:
     does not come."""
     given = dict(request.query_params)
     if request.method == "POST":
-        from urllib.parse import parse_qsl
-
-        body = await body_of(request, _LARGEST, EndpointLimits().slow)
-        given |= dict(parse_qsl(body.decode("utf-8", "replace")))
+        given |= await in_turn(_form, await body_of(request, _LARGEST, EndpointLimits().slow))
     return given
+
+
+def _form(body: bytes) -> dict[str, str]:
+    from urllib.parse import parse_qsl
+
+    return dict(parse_qsl(body.decode("utf-8", "replace")))
 
 
 def _number(request: Request, name: str, default: int, most: int) -> int:
@@ -180,11 +198,9 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 9 else default
 
 
-async def _answered(make: Callable[[], dict[str, Any]]) -> Response:
-    from starlette.concurrency import run_in_threadpool
-
+async def _answered(work: Awaitable[dict[str, Any]]) -> Response:
     try:
-        return _json(await run_in_threadpool(make))
+        return _json(await work)
     except QueryError as error:
         return _json({"error": error.fact, "hint": error.hint}, status=400)
 

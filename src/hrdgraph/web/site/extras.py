@@ -82,8 +82,9 @@ def write_machines(pages: Pages, target: Path) -> None:
 
 
 def write_moved(pages: Pages, target: Path) -> None:
-    """A page that leads on where a thing has another address now, and one that says so where it
-    was withdrawn; none where the disk does not tell its name from that of a page that is there."""
+    """A page that leads on where a thing has another address now; none where the disk does not
+    tell its name from that of a page that is there. None where a thing was withdrawn: the name of
+    the file would say who it was."""
     for language in pages.site.languages:
         for key, node in sorted(pages.site.aliases.items()):
             file = page_file(language, f"id/{key}")
@@ -92,10 +93,6 @@ def write_moved(pages: Pages, target: Path) -> None:
                     target / file,
                     _leads_to(links_from(file).thing(language, pages.site.things[node].key)),
                 )
-        for key in sorted(pages.site.withdrawn):
-            file = page_file(language, f"id/{key}")
-            if not (target / file).exists():
-                write_bytes(target / file, pages.missing(language, links_from(file), 410).body)
 
 
 def _leads_to(href: str) -> bytes:

@@ -148,14 +148,8 @@ def _link(desk: Desk, iri: IRI) -> TextRun:
 
 def short(iri: str) -> str:
     """An IRI with its prefix, or whole."""
-    from hrdgraph.vocab import PREFIXES
+    from hrdgraph.vocab import short_iri
 
     if iri.startswith(HRDV.prefix):
         return iri[len(HRDV.prefix) :]
-    fits = [
-        (space, prefix)
-        for prefix, space in PREFIXES.items()
-        if iri.startswith(space) and len(iri) > len(space)
-    ]
-    space, prefix = max(fits, key=lambda fit: len(fit[0]), default=("", ""))
-    return f"{prefix}:{iri[len(space) :]}" if space else iri
+    return short_iri(iri)

@@ -17,7 +17,7 @@ from hrdgraph.explain import Lineage, plan_sources
 from hrdgraph.mapping import Tracer
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, Result, build
-from hrdgraph.pipeline.stages.conflicts_found import with_both_sides
+from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.validate import Finding, Severity
@@ -113,6 +113,7 @@ YEAR = """
 """
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("rule", ["award-year", "award-year-claim", "said-year"])
 def test_the_years_of_an_award_are_told_once_with_their_rows(rule: str, two: Path) -> None:
     """What is said of the award itself is not told again where claims say the same, whatever the rule for these is called."""
@@ -172,6 +173,7 @@ def test_nothing_is_said_of_what_a_withheld_source_says(two: Path) -> None:
     assert "#preferredBecause> <https://w3id.org/hrdgraph/vocabulary/preference/" not in text
 
 
+@pytest.mark.heavy
 def test_the_disagreement_can_be_asked_and_explained(
     two: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -198,6 +200,7 @@ def test_the_disagreement_can_be_asked_and_explained(
     assert "nothing tells them apart" in said
 
 
+@pytest.mark.heavy
 def test_a_person_who_marks_a_claim_as_contested_decides(two: Path) -> None:
     mapping = two / "data" / "sources" / "press" / "mapping.ttl"
     mapping.write_text(

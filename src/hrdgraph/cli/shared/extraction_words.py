@@ -1,0 +1,58 @@
+"""What `extract` says, in French and Spanish."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EXTRACTION: Final = {
+    "{name}: {count} {count:proposal|proposals}": (
+        "{name} : {count} {count:proposition|propositions}",
+        "{name}: {count} {count:propuesta|propuestas}",
+    ),
+    "? something of it was concluded from the text before": (
+        "? quelque chose y est déduit du texte qui précède",
+        "? algo se dedujo del texto anterior",
+    ),
+    "[a]ccept  [m]end  [r]efuse  [u]nsure  [z] undo  [b]ulk  [q]uit": (
+        "[a] accepter  [m] corriger  [r] refuser  [u] incertain  [z] annuler  [b] en lot "
+        " [q] quitter",
+        "[a] aceptar  [m] corregir  [r] rechazar  [u] dudoso  [z] deshacer  [b] en lote  [q] salir",
+    ),
+    "column=value, an empty line when done: ": (
+        "colonne=valeur, une ligne vide pour finir : ",
+        "columna=valor, una línea vacía para terminar: ",
+    ),
+    "there is no such column: {known}": (
+        "cette colonne n'existe pas : {known}",
+        "no hay tal columna: {known}",
+    ),
+    "nothing to take back": (
+        "rien à annuler",
+        "nada que deshacer",
+    ),
+    "of this rule {judged} were judged, {share:.0%} right: at least {fewest} and "
+    "{bar:.0%} are needed": (
+        "de cette règle, {judged} jugées, {share:.0%} justes : il en faut au moins "
+        "{fewest} et {bar:.0%}",
+        "de esta regla se juzgaron {judged}, {share:.0%} correctas: hacen falta al menos "
+        "{fewest} y {bar:.0%}",
+    ),
+    "another reading of the same words is proposed too: both may be accepted": (
+        "une autre lecture des mêmes mots est aussi proposée : les deux peuvent être acceptées",
+        "se propone también otra lectura de las mismas palabras: pueden aceptarse ambas",
+    ),
+    "concluded, not said here": (
+        "déduit, non dit ici",
+        "deducido, no dicho aquí",
+    ),
+    "{accepted} accepted, {refused} refused, {unsure} unsure, {left} left; {keys} keys": (
+        "{accepted} acceptées, {refused} refusées, {unsure} incertaines, {left} "
+        "restantes ; {keys} touches",
+        "{accepted} aceptadas, {refused} rechazadas, {unsure} dudosas, {left} restantes; "
+        "{keys} teclas",
+    ),
+    "{name}: {right} right, {wrong} wrong, {share:.0%}": (
+        "{name} : {right} justes, {wrong} fausses, {share:.0%}",
+        "{name}: {right} correctas, {wrong} incorrectas, {share:.0%}",
+    ),
+}

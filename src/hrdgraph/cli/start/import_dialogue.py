@@ -1,0 +1,193 @@
+"""What a table is taken for, shown and asked: the dialogue of `hrdgraph import`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from hrdgraph.cli.shared.common import table
+from hrdgraph.cli.shared.words import headings, told
+
+if TYPE_CHECKING:
+    from hrdgraph.kinds import Kind
+    from hrdgraph.kinds.guess import Meaning
+    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+
+_ALOUD: Final = 5  # rows read aloud
+_DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
+
+
+def show_proposal(proposal: TableProposal, proposer: TableProposer, language: str) -> None:
+    """What a table is taken for, and five of its rows read aloud."""
+    kind = proposer.kinds[proposal.guess.kind]
+    where = ", ".join(filter(None, (proposal.file.name, proposal.sheet)))
+    text = "{where}: headings in row {row}, {count} {count:row|rows}: {kind}{doubt}"
+    doubt = f" ({' / '.join(proposal.guess.others)}?)" if proposal.guess.doubt else ""
+    click.echo(
+        "\n"
+        + told(
+            text,
+            language,
+            where=where,
+            row=proposal.region.header,
+            count=len(proposal.rows),
+            kind=kind.label(language),
+            doubt=doubt,
+        )
+    )
+    rows = [_row(meaning, kind, language) for meaning in proposal.guess.meanings]
+    rows += [(name, "", told("not read", language), "") for name in proposal.guess.unread]
+    table(headings(("heading", "means", "because", ""), language), rows)
+    if proposal.dates or proposal.dates_doubt:
+        click.echo(
+            told(
+                "dates: {order}",
+                language,
+                order=proposal.dates or told("the order of day and month is in doubt", language),
+            )
+        )
+    if proposal.unknown:
+        click.echo(told("not known: {texts}", language, texts=", ".join(proposal.unknown)))
+    if proposal.region.dropped:
+        numbers = ", ".join(map(str, proposal.region.dropped))
+        click.echo(
+            told(
+                "totals or remarks, left out: {count:row|rows} {numbers}",
+                language,
+                count=len(proposal.region.dropped),
+                numbers=numbers,
+            )
+        )
+    for sentence in _aloud(proposal, kind, language):
+        click.echo(f"  · {sentence}")
+
+
+def _row(meaning: Meaning, kind: Kind, language: str) -> tuple[str, str, str, str]:
+    column = kind.column(meaning.column)
+    reasons = {
+        "exact": "the heading says it",
+        "alike": "the heading is like it",
+        "cells": "the cells are such",
+    }
+    reason = told(reasons[meaning.reason], language)
+    if meaning.share is not None and meaning.share < 1:
+        reason += " " + told(
+            "({share} % of the cells fit)", language, share=round(100 * meaning.share)
+        )
+    return (
+        meaning.heading,
+        column.label(language) if column else meaning.column,
+        reason,
+        "?" if meaning.doubt else "",
+    )
+
+
+def _aloud(proposal: TableProposal, kind: Kind, language: str) -> list[str]:
+    from hrdgraph.kinds.sentences import sentence_of
+
+    cells = [
+        {name: proposal.cell(row, name) for name in proposal.columns}
+        for row in proposal.rows[:_ALOUD]
+    ]
+    known = [
+        {name: "" if text in proposal.unknown else text for name, text in row.items()}
+        for row in cells
+    ]
+    defaults = {
+        column.name: column.default
+        for column in kind.columns
+        if column.default and not column.default.startswith("@")
+    }
+    return [sentence_of(kind, {**defaults, **row}, language) for row in known]
+
+
+def asked_proposal(
+    proposal: TableProposal, proposer: TableProposer, language: str
+) -> tuple[TableProposal, int]:
+    """The proposal after the questions about what is in doubt, and how many they were."""
+    count = 0
+    if proposal.guess.doubt:
+        kinds = [proposal.guess.kind, *proposal.guess.others]
+        count += 1
+        chosen = click.prompt(
+            told("what are the rows?", language), default=kinds[0], type=click.Choice(kinds)
+        )
+        proposal = (
+            (proposer.as_kind(proposal, chosen) or proposal) if chosen != kinds[0] else proposal
+        )
+        proposal = replace(proposal, guess=replace(proposal.guess, doubt=False))
+    kind = proposer.kinds[proposal.guess.kind]
+    kept: list[Meaning] = []
+    for meaning in proposal.guess.meanings:
+        count += meaning.doubt
+        column = kind.column(meaning.column)
+        text = told(
+            "does '{heading}' mean '{column}'?",
+            language,
+            heading=meaning.heading,
+            column=column.label(language) if column else "",
+        )
+        if not meaning.doubt or click.confirm(text, default=True):
+            kept.append(replace(meaning, doubt=False))
+    dropped = tuple(
+        item.heading
+        for item in proposal.guess.meanings
+        if item.column not in {one.column for one in kept}
+    )
+    proposal = replace(
+        proposal,
+        guess=replace(
+            proposal.guess, meanings=tuple(kept), unread=(*proposal.guess.unread, *dropped)
+        ),
+    )
+    if proposal.dates_doubt:
+        count += 1
+        order = click.prompt(
+            told("in dates of figures, which comes first?", language),
+            default="dmy",
+            type=click.Choice(["dmy", "mdy"]),
+        )
+        proposal = replace(proposal, dates=order, dates_doubt=False)
+    return proposal, count
+
+
+def settled_proposal(proposal: TableProposal, language: str) -> TableProposal:
+    """Where no date tells the order, days come first in languages that write so; in English it
+    stays open."""
+    if proposal.dates_doubt and language in _DAYS_FIRST:
+        return replace(proposal, dates="dmy")
+    return proposal
+
+
+def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
+    """A proposal for machines."""
+    guess = proposal.guess
+    return {
+        "file": proposal.file.name,
+        "sheet": proposal.sheet,
+        "area": proposal.area,
+        "header": proposal.region.header,
+        "rows": len(proposal.rows),
+        "left_out_rows": list(proposal.region.dropped),
+        "kind": guess.kind,
+        "kind_in_doubt": guess.doubt,
+        "other_kinds": list(guess.others),
+        "columns": [
+            {
+                "heading": item.heading,
+                "column": item.column,
+                "reason": item.reason,
+                "share": item.share,
+                "in_doubt": item.doubt,
+            }
+            for item in guess.meanings
+        ],
+        "not_read": list(guess.unread),
+        "dates": proposal.dates,
+        "dates_in_doubt": proposal.dates_doubt and not proposal.dates,
+        "unknown": list(proposal.unknown),
+        "delimiter": proposal.delimiter,
+        "encoding": proposal.encoding,
+    }

@@ -1,0 +1,257 @@
+"""`hrdgraph import`: workbooks and tables into sources, with what was guessed, why, and what is
+left to say."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import click
+
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    error_told,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+)
+from hrdgraph.cli.shared.words import told
+from hrdgraph.cli.start.import_dialogue import (
+    asked_proposal,
+    proposal_as_dict,
+    settled_proposal,
+    show_proposal,
+)
+from hrdgraph.errors import HrdgraphError, Origin, OutputError, Problems, SourceError, reason_of
+
+if TYPE_CHECKING:
+    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+    from hrdgraph.project import Project
+
+_SHOWN = 12  # errors of cells
+
+
+class Chosen(NamedTuple):
+    """The options. `asks` says that a person can be asked."""
+
+    name: str
+    title: str
+    publisher: str
+    kind: str
+    yes: bool
+    dry_run: bool
+    as_json: bool
+    language: str
+
+    @property
+    def asks(self) -> bool:
+        return not (self.yes or self.dry_run or self.as_json) and sys.stdin.isatty()
+
+
+_OPTIONS: Final = (
+    click.option(
+        "--name", default="", help="The name of the source (default: that of the first file)."
+    ),
+    click.option("--title", default="", help="Its title (default: the name of the first file)."),
+    click.option(
+        "--publisher",
+        default="",
+        help="Who made the table: your organisation (default: the title of the project).",
+    ),
+    click.option(
+        "--kind",
+        default="",
+        help="The kind of the rows, where it is not to be guessed: `hrdgraph kinds` lists them.",
+    ),
+    click.option("--yes", is_flag=True, help="Ask nothing: take every guess, also those in doubt."),
+    click.option("--dry-run", is_flag=True, help="Show the guesses; write nothing."),
+)
+
+
+def _options(function: Callable[..., int]) -> Callable[..., int]:
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+@click.command()
+@click.argument(
+    "files",
+    metavar="FILE…",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+)
+@_options
+@project_option
+@json_option
+@language_option
+def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: Any) -> int:
+    """Make a source of workbooks, CSV files and exports: FILE… stays what it is, and becomes a
+    folder of data/sources.
+
+    What a heading means is guessed from it and from the cells below, in six languages; only what
+    is in doubt is asked. Run again on a newer copy, it brings the source up to date. Exit code 1:
+    cells that cannot be read are left, and told.
+    """
+    from hrdgraph.pipeline.importing.propose import TableProposer
+
+    project = opened(root)
+    chosen = Chosen(language=languages(lang, project)[0], **options)
+    name = chosen.name or re.sub(r"[\W_]+", "-", files[0].stem.casefold()).strip("-") or "table"
+    chosen = chosen._replace(name=name, title=chosen.title or files[0].stem)
+    if not chosen.dry_run and _updated(project, files, chosen):
+        return 0
+    proposer = TableProposer(project, chosen.language)
+    found, left = _proposals(proposer, files, chosen.kind)
+    tables = [_looked_through(item, proposer, chosen) for item in found]
+    _tell_result(tables, left, chosen)
+    if chosen.dry_run:
+        return 0
+    doubts = sum(item.doubts for item in tables)
+    if doubts and not (chosen.yes or chosen.asks):
+        text = (
+            "nothing is written: {count} {count:thing is|things are} in doubt; answer in a "
+            "terminal, or accept with --yes"
+        )
+        click.echo(told(text, chosen.language, count=doubts), err=True)
+        return 1
+    return _write(project, tables, proposer, chosen)
+
+
+def _looked_through(
+    proposal: TableProposal, proposer: TableProposer, chosen: Chosen
+) -> TableProposal:
+    """A proposal that is shown, and asked about where somebody can be."""
+    if not chosen.as_json:
+        show_proposal(proposal, proposer, chosen.language)
+    if chosen.asks:
+        proposal, _ = asked_proposal(proposal, proposer, chosen.language)
+    return settled_proposal(proposal, chosen.language)
+
+
+def _tell_result(tables: Sequence[TableProposal], left: Sequence[str], chosen: Chosen) -> None:
+    if chosen.as_json:
+        told_tables = [proposal_as_dict(item) for item in tables]
+        result = {"source": chosen.name, "tables": told_tables, "left_out": list(left)}
+        echo_json({**result, "written": not chosen.dry_run})
+        return
+    for place in left:
+        text = "not read, since it is no table of facts: {place}"
+        click.echo(told(text, chosen.language, place=place))
+
+
+def _proposals(
+    proposer: TableProposer, files: Sequence[Path], kind: str
+) -> tuple[list[TableProposal], list[str]]:
+    from hrdgraph.pipeline.importing.propose import known_kind
+
+    found: list[TableProposal] = []
+    left: list[str] = []
+    for file in files:
+        proposals, rest = proposer.of(file)
+        left += [f"{file.name}, {place}" for place in rest]
+        for proposal in proposals:
+            other = (
+                proposer.as_kind(proposal, known_kind(proposer.kinds, kind).name)
+                if kind
+                else proposal
+            )
+            if other is None:
+                needed = ", ".join(
+                    column.label("en") for column in proposer.kinds[kind].columns if column.required
+                )
+                raise SourceError(
+                    "facts-columns-missing", kind=kind, labels=needed, origin=Origin(file.name)
+                )
+            found.append(other)
+    return found, left
+
+
+def _write(
+    project: Project, tables: Sequence[TableProposal], proposer: TableProposer, chosen: Chosen
+) -> int:
+    from hrdgraph.pipeline.importing.write import write_source
+
+    before = _head(project, chosen.name)
+    title = before.get("title", chosen.title)
+    publisher = before.get("publisher", chosen.publisher or project.title)
+    language = before.get("language", chosen.language)
+    try:
+        folder = write_source(
+            project, chosen.name, title, publisher, language, tables, proposer.kinds
+        )
+    except OSError as error:
+        raise OutputError("unwritable", reason=reason_of(error)) from error
+    errors = _cell_errors(project.root, chosen.name)
+    if not chosen.as_json:
+        text = "written: {folder}; the file stays the source: edit it, save, build"
+        click.echo("\n" + told(text, chosen.language, folder=folder))
+        _tell(errors, chosen.language)
+        click.echo(told("next:    {commands}", chosen.language, commands="hrdgraph build"))
+    return 1 if errors else 0
+
+
+def _head(project: Project, name: str) -> dict[str, str]:
+    """What the description of a source says already."""
+    source = next((item for item in project.sources if item.name == name), None)
+    return (
+        {}
+        if source is None
+        else {"title": source.title, "publisher": source.publisher, "language": source.language}
+    )
+
+
+def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
+    """Bring newer copies of files to a source that has them: True where its description fits
+    them as it is."""
+    from hrdgraph.pipeline.importing.update import update_files
+
+    change = update_files(project, chosen.name, files)
+    if change is None:
+        return False
+    if chosen.as_json:
+        rows = {file: list(counts) for file, counts in change.items()}
+        echo_json({"source": chosen.name, "updated": True, "rows": rows})
+        return True
+    for file, (before, after) in change.items():
+        text = (
+            "{file} is brought up to date: {before} {before:row|rows} before, {after} now; "
+            "what its columns mean is as before"
+        )
+        click.echo(told(text, chosen.language, file=file, before=before, after=after))
+    _tell(_cell_errors(project.root, chosen.name), chosen.language)
+    return True
+
+
+def _cell_errors(root: Path, name: str) -> list[HrdgraphError]:
+    """Everything that cannot be read in the tables of a source."""
+    from hrdgraph.mapping.facts.checks import with_kinds
+    from hrdgraph.project import open_project
+    from hrdgraph.validate.tables.checks import check_tables, read_tables
+
+    try:
+        project = with_kinds(open_project(root))
+        source = project.source(name)
+        return check_tables(read_tables(project.sources), (source,))
+    except Problems as problems:
+        return list(problems.errors)
+    except HrdgraphError as error:
+        return [error]
+
+
+def _tell(errors: Sequence[HrdgraphError], language: str) -> None:
+    if not errors:
+        return
+    text = (
+        "{count} {count:cell or place cannot|cells or places cannot} be read yet; mend them in "
+        "the table, or build with --on-error skip:"
+    )
+    click.echo(told(text, language, count=len(errors)), err=True)
+    for error in errors[:_SHOWN]:
+        click.echo(error_told(error, language), err=True)

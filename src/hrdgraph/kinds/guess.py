@@ -1,0 +1,251 @@
+"""A table whose headings and cells are known into the kind of its rows and the column that each
+heading means, with reasons and doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from hrdgraph.kinds.headings import folded, known_headings
+from hrdgraph.kinds.model import Column, Kind
+from hrdgraph.kinds.samples import Recogniser
+
+_SAMPLE: Final = 200  # rows that are looked at
+_SURE: Final = 0.8
+_ENOUGH: Final = 0.5
+_GUESSED: Final = (
+    "act",
+    "conferral",
+    "award",
+    "person",
+    "organisation",
+    "role",
+    "founding",
+    "award-event",
+    "event",
+    "situation",
+    "quotation",
+    "document",
+    "defender",
+    "attribute",
+    "edition",
+)
+_IGNORED: Final = frozenset(
+    folded(text)
+    for text in (
+        "n°",
+        "no",
+        "nº",
+        "#",
+        "id",
+        "num",
+        "numero",
+        "numéro",
+        "row",
+        "ligne",
+        "fila",
+        "№",
+        "nr",
+        "number",
+        "index",
+        "п/п",
+        "№ п/п",
+        "م",
+        "_id",
+        "_uuid",
+        "_index",
+        "_submission_time",
+        "created",
+        "modified",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a heading means: the column, why, and whether that is in doubt."""
+
+    heading: str
+    column: str
+    reason: str  # exact, alike, cells
+    share: float | None = None
+    doubt: bool = False
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A kind of a table, and how its headings are understood. `unread` are headings that mean
+    nothing; `doubts` are about the kind."""
+
+    kind: str
+    meanings: tuple[Meaning, ...]
+    unread: tuple[str, ...]
+    score: float
+    doubt: bool = False
+    others: tuple[str, ...] = field(default=())
+
+    def of(self, column: str) -> Meaning | None:
+        """What is taken for a column."""
+        return next((item for item in self.meanings if item.column == column), None)
+
+
+def guess_table(
+    kinds: Mapping[str, Kind],
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    cells: Recogniser,
+) -> Guess | None:
+    """The likeliest kind of a table; None where no kind has what it needs."""
+    columns = {
+        name: [row[place] if place < len(row) else "" for row in rows[:_SAMPLE]]
+        for place, name in enumerate(headings)
+    }
+    found = [
+        guess
+        for name in _order(kinds)
+        if (guess := guess_columns(kinds[name], columns, cells)) is not None
+    ]
+    ranked = sorted(found, key=lambda guess: -guess.score)
+    if not ranked:
+        return None
+    best = ranked[0]
+    near = [guess.kind for guess in ranked[1:] if guess.score > best.score - 1]
+    return Guess(best.kind, best.meanings, best.unread, best.score, bool(near), tuple(near[:3]))
+
+
+def _order(kinds: Mapping[str, Kind]) -> list[str]:
+    return [
+        *(name for name in _GUESSED if name in kinds),
+        *(name for name in kinds if name not in (*_GUESSED, "evidence")),
+    ]
+
+
+def guess_columns(
+    kind: Kind, columns: Mapping[str, Sequence[str]], cells: Recogniser
+) -> Guess | None:
+    """How the headings of a table would be understood, were its rows of a kind; None where a
+    needed column is missing."""
+    taken: dict[str, Meaning] = {}
+    used: set[str] = set()
+    for meaning in sorted(_candidates(kind, columns, cells), key=_rank):
+        if meaning.column not in taken and meaning.heading not in used:
+            taken[meaning.column] = meaning
+            used.add(meaning.heading)
+    if not _is_enough(kind, taken):
+        return None
+    unread = tuple(name for name in columns if name not in used and any(columns[name]))
+    order = {name: place for place, name in enumerate(columns)}
+    meanings = tuple(sorted(taken.values(), key=lambda item: order[item.heading]))
+    return Guess(kind.name, meanings, unread, _score(kind, taken, columns))
+
+
+def _rank(meaning: Meaning) -> tuple[int, float]:
+    return (
+        ("exact", "alike", "cells").index(meaning.reason),
+        -(meaning.share if meaning.share is not None else 0.7),
+    )
+
+
+def _candidates(
+    kind: Kind, columns: Mapping[str, Sequence[str]], cells: Recogniser
+) -> list[Meaning]:
+    found: list[Meaning] = []
+    for heading, values in columns.items():
+        if folded(heading) in _IGNORED:
+            continue
+        for column in kind.columns:
+            meaning = _meaning(column, heading, values, cells)
+            if meaning is not None:
+                found.append(meaning)
+    return found
+
+
+def _meaning(
+    column: Column, heading: str, values: Sequence[str], cells: Recogniser
+) -> Meaning | None:
+    """How a heading may mean a column: it is one of those that are known, it holds one of them,
+    or its cells are of that type."""
+    name, known = folded(heading), known_headings(column)
+    share = cells.share(column, values)
+    if name in known and not _is_loose(column, heading):
+        return Meaning(
+            heading, column.name, "exact", share, doubt=share is not None and share < _ENOUGH
+        )
+    if column.technical:
+        return None
+    words = set(name.split())
+    if any(len(item) > 3 and set(item.split()) <= words for item in known):
+        return (
+            Meaning(heading, column.name, "alike", share, doubt=True)
+            if share is None or share >= _ENOUGH
+            else None
+        )
+    by_cells = column.type in ("date", "country", "code", "address") and column.name not in (
+        "status",
+        "visibility",
+        "reliability",
+    )
+    if by_cells and share is not None and share >= _SURE:
+        return Meaning(heading, column.name, "cells", share, doubt=True)
+    return None
+
+
+def _is_loose(column: Column, heading: str) -> bool:
+    """Whether a technical name is met as a plain word, as `value` or `class` are."""
+    return (
+        column.technical
+        and column.name in ("class", "value", "value_kind", "key")
+        and heading != column.name
+    )
+
+
+def _is_enough(kind: Kind, taken: Mapping[str, Meaning]) -> bool:
+    return all(
+        column.name in taken or column.default or any(name in taken for name in column.unless)
+        for column in kind.columns
+        if column.required
+    )
+
+
+def _score(kind: Kind, taken: Mapping[str, Meaning], columns: Mapping[str, Sequence[str]]) -> float:
+    """How well a kind explains a table: headings that it knows, cells that fit, little that is
+    left over."""
+    worth = {"exact": 1.0, "alike": 0.6, "cells": 0.5}
+    score = 0.0
+    for meaning in taken.values():
+        column = kind.column(meaning.column)
+        weight = (
+            2.0
+            if column is not None and column.required
+            else 0.4
+            if meaning.column in _COMMON
+            else 1.0
+        )
+        score += (
+            weight
+            * worth[meaning.reason]
+            * (1.0 if meaning.share is None else 0.3 + 0.7 * meaning.share)
+        )
+        if (
+            meaning.share is not None
+            and meaning.share < _ENOUGH
+            and column is not None
+            and column.required
+        ):
+            score -= 2.5
+    left = sum(1 for name in columns if name not in {item.heading for item in taken.values()})
+    return score - 0.3 * left
+
+
+_COMMON: Final = (
+    "document",
+    "document_title",
+    "publisher",
+    "reliability",
+    "status",
+    "visibility",
+    "note",
+    "row_language",
+    "id",
+)

@@ -1,0 +1,135 @@
+"""The cells of a column into what they may be: dates, countries, codes, numbers, addresses,
+names of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from hrdgraph.kinds.codes import Codes
+from hrdgraph.kinds.countries import is_country
+from hrdgraph.kinds.headings import folded
+from hrdgraph.kinds.model import Column
+
+UNKNOWN: Final = frozenset(
+    folded(text) or text
+    for text in (
+        "?",
+        "??",
+        "???",
+        "-",
+        "--",
+        "n/a",
+        "na",
+        "n.a.",
+        "nd",
+        "n.d.",
+        "s/d",
+        "s.d.",
+        "unknown",
+        "inconnu",
+        "inconnue",
+        "non connu",
+        "non précisé",
+        "desconocido",
+        "desconocida",
+        "sin datos",
+        "se desconoce",
+        "não informado",
+        "desconhecido",
+        "неизвестно",
+        "нет данных",
+        "غير معروف",
+        "tbd",
+        "…",
+        "...",
+    )
+)
+_YEAR: Final = re.compile(r"(1[89]|20)\d\d")
+_NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})\s*")
+_ISO: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+_ADDRESS: Final = re.compile(r"https?://\S+")
+_NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(\s+[^\W\d_][\w'’.()-]*){1,5}")
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a text is one of those by which people say that they do not know."""
+    return (folded(text) or text.strip()) in UNKNOWN or text.strip() in ("?", "-", "—", "–")
+
+
+def unknown_in(cells: Iterable[str]) -> list[str]:
+    """The texts of cells that say "not known", each once."""
+    return sorted({cell for cell in cells if cell and is_unknown(cell)})
+
+
+def order_of_dates(cells: Iterable[str]) -> str:
+    """The order of days and months that dates of figures have: told by one that can only be read
+    in that order, and none in the other."""
+    first = second = False
+    for cell in cells:
+        match = _NUMERIC.fullmatch(cell)
+        if match:
+            first |= int(match[1]) > 12
+            second |= int(match[2]) > 12
+    return "dmy" if first and not second else "mdy" if second and not first else ""
+
+
+def is_ambiguous(cells: Iterable[str]) -> bool:
+    """Whether some dates of figures can be read in two ways."""
+    return any(
+        (match := _NUMERIC.fullmatch(cell))
+        and int(match[1]) <= 12
+        and int(match[2]) <= 12
+        and match[1] != match[2]
+        for cell in cells
+    )
+
+
+Reader = Callable[[str], bool]
+
+
+class Recogniser:
+    """Tells how many cells of a column fit what a column of a kind holds. `is_date` reads dates,
+    `codes` are the schemes by name, `known` the names that the graph has."""
+
+    def __init__(
+        self, is_date: Reader, codes: Mapping[str, Codes], known: frozenset[str] = frozenset()
+    ) -> None:
+        self._is_date, self._codes, self._known = is_date, codes, known
+
+    def share(self, column: Column, cells: Sequence[str]) -> float | None:
+        """The share of cells that fit a column, from 0 to 1; None where the cells cannot tell."""
+        filled = [cell for cell in cells if cell and not is_unknown(cell)]
+        test = self._test(column)
+        if test is None or not filled:
+            return None
+        parts = [
+            part
+            for cell in filled
+            for part in (cell.split(";") if column.many else [cell])
+            if part.strip()
+        ]
+        return sum(test(part.strip()) for part in parts) / max(len(parts), 1)
+
+    def _test(self, column: Column) -> Reader | None:
+        if column.enum:
+            return None
+        if column.type == "code":
+            names = self._codes[column.scheme].by_name if column.scheme in self._codes else {}
+            return lambda cell: folded(cell) in names
+        tests: dict[str, Reader] = {
+            "date": lambda cell: (
+                bool(_ISO.fullmatch(cell) or _NUMERIC.fullmatch(cell) or _YEAR.fullmatch(cell))
+                or self._is_date(cell)
+            ),
+            "year": lambda cell: bool(_YEAR.fullmatch(cell)),
+            "country": is_country,
+            "address": lambda cell: bool(_ADDRESS.fullmatch(cell)),
+            "name": self._is_name,
+            "number": lambda cell: bool(re.search(r"\d", cell)),
+        }
+        return tests.get(column.type)
+
+    def _is_name(self, cell: str) -> bool:
+        return folded(cell) in self._known or bool(_NAME.fullmatch(cell)) or not cell.isascii()

@@ -1,0 +1,210 @@
+"""Kinds of fact tables into a workbook to type in: headings with hints, drop-downs, cells of
+text for dates, a sheet of explanations."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from hrdgraph.kinds.codes import Codes
+from hrdgraph.kinds.model import Column, Kind
+
+_ROWS: Final = 2000  # below the headings, that have drop-downs
+_SHEET: Final = 31  # characters that the name of a sheet may have
+_TEXTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "explanations": ("Explanations", "Explications", "Explicaciones"),
+    "lists": ("Lists", "Listes", "Listas"),
+    "sheet": ("Sheet", "Feuille", "Hoja"),
+    "column": ("Column", "Colonne", "Columna"),
+    "needed": ("Needed", "Exigée", "Obligatoria"),
+    "example": ("Example", "Exemple", "Ejemplo"),
+    "meaning": ("What it holds", "Ce qu'elle contient", "Qué contiene"),
+    "yes": ("yes", "oui", "sí"),
+    "no": ("no", "non", "no"),
+    "several": (
+        "Several values: separate them with semicolons.",
+        "Plusieurs valeurs : séparez-les par des points-virgules.",
+        "Varios valores: sepárelos con punto y coma.",
+    ),
+    "date": (
+        "As exact as the source, no more: 2021, 2021-03, 2021-03-04.",
+        "Aussi précise que la source, pas plus : 2021, 2021-03, 2021-03-04.",
+        "Tan exacta como la fuente, no más: 2021, 2021-03, 2021-03-04.",
+    ),
+    "code": ("Choose from the list.", "Choisissez dans la liste.", "Elija de la lista."),
+    "name": (
+        "The name as the source writes it; always in the same way.",
+        "Le nom tel que la source l'écrit ; toujours de la même façon.",
+        "El nombre tal como lo escribe la fuente; siempre igual.",
+    ),
+    "unknown": (
+        "Leave empty what is not known: never guess. One fact in each row, always with its source. "
+        "Then: hrdgraph import FILE",
+        "Laissez vide ce qui n'est pas connu : ne devinez jamais. Un fait par ligne, toujours avec "
+        "sa source. Ensuite : "
+        "hrdgraph import FICHIER",
+        "Deje vacío lo que no se sabe: no adivine nunca. Un dato por fila, siempre con su fuente. "
+        "Después: hrdgraph import ARCHIVO",
+    ),
+}
+_LANGUAGES: Final = ("en", "fr", "es")
+
+
+def template(
+    kinds: Sequence[Kind],
+    codes: Mapping[str, Codes],
+    countries: Sequence[str],
+    language: str,
+    things: Mapping[str, Sequence[str]],
+) -> bytes:
+    """The bytes of a workbook with a sheet for each kind. `countries` are names to choose from,
+    `things` the names of people, awards and organisations that the graph has, by their kind."""
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    data = io.BytesIO()
+    book = xlsxwriter.Workbook(data, {"in_memory": True})
+    writer = _Writer(book, codes, countries, language if language in _LANGUAGES else "en", things)
+    for kind in kinds:
+        writer.sheet(kind)
+    writer.explain()
+    writer.close()
+    return data.getvalue()
+
+
+class _Writer:
+    """Writes the sheets; what drop-downs offer stands on a sheet of lists, since a drop-down
+    holds 255 characters itself."""
+
+    def __init__(
+        self,
+        book: Any,
+        codes: Mapping[str, Codes],
+        countries: Sequence[str],
+        language: str,
+        things: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._book, self._codes, self._countries, self._things = book, codes, countries, things
+        self._language = language
+        self._head = book.add_format(
+            {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"}
+        )
+        self._needed = book.add_format(
+            {"bold": True, "bg_color": "#FCE4D6", "border": 1, "text_wrap": True, "valign": "top"}
+        )
+        self._text = book.add_format({"num_format": "@"})
+        self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self._lists: dict[tuple[str, ...], str] = {}
+        self._sheets: list[tuple[Kind, list[Column]]] = []
+
+    def say(self, name: str) -> str:
+        """A text in the language of the workbook."""
+        return _TEXTS[name][_LANGUAGES.index(self._language)]
+
+    def sheet(self, kind: Kind) -> None:
+        """A sheet with the headings of a kind."""
+        columns = [column for column in kind.columns if not column.technical]
+        sheet = self._book.add_worksheet(self._title(kind))
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            label = column.label(self._language)
+            sheet.write_string(
+                0,
+                place,
+                label,
+                self._needed if column.required and not column.unless else self._head,
+            )
+            sheet.set_column(place, place, max(14, min(len(label) + 4, 34)), self._text)
+            sheet.write_comment(0, place, self._hint(column), {"x_scale": 2})
+            choices = self._choices(column)
+            if choices:
+                rule = {
+                    "validate": "list",
+                    "source": self._list(tuple(choices)),
+                    "error_type": "warning" if column.type == "name" else "stop",
+                }
+                sheet.data_validation(1, place, _ROWS, place, {**rule, "ignore_blank": True})
+        self._sheets.append((kind, columns))
+
+    def _title(self, kind: Kind) -> str:
+        return kind.label(self._language)[:_SHEET].capitalize()
+
+    def _hint(self, column: Column) -> str:
+        own = column.hints.get(self._language) or column.hints.get("en") or ""
+        usual = (
+            self.say("code" if column.type in ("code", "country") or column.enum else column.type)
+            if (column.type in ("date", "name", "code", "country") or column.enum)
+            else ""
+        )
+        several = self.say("several") if column.many else ""
+        example = f"{self.say('example')}: {column.example}" if column.example else ""
+        return "\n".join(filter(None, (own, usual, several, example))) or column.label(
+            self._language
+        )
+
+    def _choices(self, column: Column) -> list[str]:
+        if column.many:
+            return []  # a drop-down would refuse a list
+        if column.type == "code" and column.scheme in self._codes:
+            codes = self._codes[column.scheme]
+            return sorted(codes.label(code, self._language) for code in codes.labels)
+        if column.type == "country":
+            return list(self._countries)
+        if column.type == "yes-no":
+            return [self.say("yes"), self.say("no")]
+        if column.type == "name":
+            return sorted({name for thing in column.of for name in self._things.get(thing, ())})
+        return list(column.enum)
+
+    def _list(self, choices: tuple[str, ...]) -> str:
+        if choices not in self._lists:
+            letters = _letters(len(self._lists) + 1)
+            self._lists[choices] = f"='{self.say('lists')}'!${letters}$1:${letters}${len(choices)}"
+        return self._lists[choices]
+
+    def explain(self) -> None:
+        """The sheet that says what each column holds."""
+        sheet = self._book.add_worksheet(self.say("explanations"))
+        sheet.set_column(0, 1, 26, self._wrapped)
+        sheet.set_column(2, 2, 10, self._wrapped)
+        sheet.set_column(3, 3, 70, self._wrapped)
+        sheet.write_string(0, 0, self.say("unknown"))
+        row = 2
+        for kind, columns in self._sheets:
+            sheet.write_string(row, 0, self._title(kind), self._head)
+            sheet.write_string(
+                row,
+                3,
+                kind.descriptions.get(self._language, kind.descriptions["en"]),
+                self._wrapped,
+            )
+            for place, name in enumerate(("sheet", "column", "needed", "meaning")):
+                sheet.write_string(row + 1, place, self.say(name), self._head)
+            row += 2
+            for column in columns:
+                cells = (
+                    self._title(kind),
+                    column.label(self._language),
+                    self.say("yes") if column.required and not column.unless else "",
+                )
+                for place, text in enumerate((*cells, self._hint(column))):
+                    sheet.write_string(row, place, text, self._wrapped)
+                row += 1
+            row += 1
+
+    def close(self) -> None:
+        """Write the lists, and end."""
+        sheet = self._book.add_worksheet(self.say("lists"))
+        for place, choices in enumerate(self._lists):
+            for row, text in enumerate(choices):
+                sheet.write_string(row, place, text)
+        sheet.hide()
+        self._book.close()
+
+
+def _letters(number: int) -> str:
+    text = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text

@@ -1,0 +1,7 @@
+"""Files of tables into sources: what their columns mean is guessed with reasons, asked where it
+is in doubt, and written down."""
+
+from hrdgraph.pipeline.importing.propose import TableProposal, propose
+from hrdgraph.pipeline.importing.write import write_source
+
+__all__ = ["TableProposal", "propose", "write_source"]

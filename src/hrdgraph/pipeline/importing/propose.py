@@ -1,0 +1,217 @@
+"""A file into a proposal for each table in it: the kind of its rows, what its columns mean, and
+what is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from hrdgraph.errors import Origin, ProjectError, SourceError
+from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
+from hrdgraph.kinds import Kind
+from hrdgraph.kinds.codes import Codes, codes_of
+from hrdgraph.kinds.guess import Guess, guess_columns, guess_table
+from hrdgraph.kinds.headings import known_headings
+from hrdgraph.kinds.regions import Region, find_regions
+from hrdgraph.kinds.samples import Recogniser, is_ambiguous, order_of_dates, unknown_in
+from hrdgraph.mapping.facts.layout import kinds_of
+from hrdgraph.nearest import meant
+from hrdgraph.project import Project
+from hrdgraph.sources.dialect import Dialect
+from hrdgraph.sources.fact_table import (
+    WORKBOOKS,
+    cells_of,
+    is_row,
+    letters_of,
+    sheets_of,
+    unique_names,
+)
+from hrdgraph.sources.sniffing import encoding_of, sniffed
+from hrdgraph.sources.text import read_bytes
+
+TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
+_DATED: Final = ("date", "year")
+
+
+@dataclass(frozen=True)
+class TableProposal:
+    """One table of a file: where it is, and what its rows and columns are taken for. `dates` is
+    the order of its dates of figures; `dates_doubt` says that no date tells it. `rows` are its
+    rows as texts."""
+
+    file: Path
+    sheet: str
+    area: str
+    region: Region
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    guess: Guess
+    dates: str = ""
+    dates_doubt: bool = False
+    unknown: tuple[str, ...] = ()
+    delimiter: str = ""
+    encoding: str = ""
+    is_above: bool = False  # another table stands below it, so that its rows end where they do
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The heading of each column that is understood."""
+        return {meaning.column: meaning.heading for meaning in self.guess.meanings}
+
+    @property
+    def doubts(self) -> int:
+        """How many questions are open."""
+        return (
+            sum(meaning.doubt for meaning in self.guess.meanings)
+            + self.guess.doubt
+            + self.dates_doubt
+        )
+
+    def cell(self, row: Sequence[str], column: str) -> str:
+        """What a row has in a column."""
+        heading = self.columns.get(column)
+        return row[self.headings.index(heading)] if heading is not None else ""
+
+
+class TableProposer:
+    """Proposes for the tables of one project."""
+
+    def __init__(
+        self, project: Project, language: str, known: frozenset[str] = frozenset()
+    ) -> None:
+        self.kinds = kinds_of(project)
+        self._language = language if language in LANGUAGES else ""
+        schemes = {
+            column.scheme
+            for kind in self.kinds.values()
+            for column in kind.columns
+            if column.scheme
+        }
+        folder = project.ontology_dir / "vocabularies"
+        self.codes: Mapping[str, Codes] = {scheme: codes_of(folder, scheme) for scheme in schemes}
+        self._headings = {
+            name
+            for kind in self.kinds.values()
+            for column in kind.columns
+            for name in known_headings(column)
+        }
+        self.cells = Recogniser(self._is_date, self.codes, known)
+
+    def _is_date(self, text: str) -> bool:
+        return any(
+            read_date(text, self._language, convention=Convention(None, order)).edtf
+            for order in (DateOrder.DMY, DateOrder.MDY)
+        )
+
+    def of(self, file: Path) -> tuple[list[TableProposal], list[str]]:
+        """The tables of a file, and the places of cells that are none of one. SourceError where
+        nothing in it is a table."""
+        found: list[TableProposal] = []
+        left: list[str] = []
+        for sheet in sheets_of(file):
+            rows = cells_of(file, sheet)
+            regions = find_regions(rows, self._headings, is_row)
+            for region in regions:
+                proposal = self._proposal(file, sheet, region, rows, regions)
+                where = f"{sheet + ', ' if sheet else ''}{region.header}–{region.last}"
+                if proposal is None:
+                    left.append(where)
+                else:
+                    found.append(proposal)
+            if not regions and any(any(row) for row in rows):
+                left.append(sheet or file.name)
+        if not found:
+            raise SourceError("facts-not-found", origin=Origin(str(file)))
+        return found, left
+
+    def _proposal(
+        self,
+        file: Path,
+        sheet: str,
+        region: Region,
+        rows: Sequence[Sequence[str]],
+        regions: Sequence[Region],
+    ) -> TableProposal | None:
+        names = unique_names(region.cells(rows, region.header), region.first_column)
+        body = [
+            tuple(region.cells(rows, number))
+            for number in range(region.header + 1, region.last + 1)
+        ]
+        body = [row for row in body if is_row(row)]
+        guess = guess_table(self.kinds, names, body, self.cells)
+        if guess is None:
+            return None
+        width = max((place for row in rows for place, cell in enumerate(row, 1) if cell), default=0)
+        is_part = region.first_column > 0 or region.end_column < width
+        is_above = any(item.header > region.last for item in regions)
+        area = (
+            f"{letters_of(region.first_column + 1)}:{letters_of(region.end_column)}"
+            if is_part
+            else ""
+        )
+        made = TableProposal(
+            file,
+            sheet,
+            area,
+            region,
+            tuple(names),
+            tuple(body),
+            guess,
+            is_above=is_above,
+            **_text_layout(file),
+        )
+        return self.with_dates(made)
+
+    def with_dates(self, proposal: TableProposal) -> TableProposal:
+        """The proposal with the order of its dates, and its texts for "not known"."""
+        kind = self.kinds[proposal.guess.kind]
+        dated = [
+            column.name
+            for column in kind.columns
+            if column.type in _DATED and column.name in proposal.columns
+        ]
+        cells = [proposal.cell(row, name) for row in proposal.rows for name in dated]
+        unknown = unknown_in(cell for row in proposal.rows for cell in row)
+        order = order_of_dates(cells)
+        return replace(
+            proposal,
+            dates=order,
+            dates_doubt=not order and is_ambiguous(cells),
+            unknown=tuple(unknown),
+        )
+
+    def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal | None:
+        """The same table, were its rows of another kind; None where it lacks what that needs."""
+        columns = {
+            name: [row[place] for row in proposal.rows]
+            for place, name in enumerate(proposal.headings)
+        }
+        guess = guess_columns(self.kinds[kind], columns, self.cells)
+        return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
+
+
+def _text_layout(file: Path) -> dict[str, Any]:
+    if file.suffix.lower() in WORKBOOKS:
+        return {}
+    _, delimiter = sniffed(file)
+    encoding = encoding_of(read_bytes(file))
+    return {"delimiter": delimiter, "encoding": "" if encoding == "utf-8" else encoding}
+
+
+def propose(project: Project, file: Path, language: str) -> tuple[list[TableProposal], list[str]]:
+    """The tables of a file, and what in it is none."""
+    return TableProposer(project, language).of(file)
+
+
+def known_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
+    """The kind called so. ProjectError where there is none."""
+    if name not in kinds:
+        raise ProjectError(
+            "kind-unknown", name=name, hint=meant(name, kinds, f"there is: {', '.join(kinds)}")
+        )
+    return kinds[name]
+
+
+__all__ = ["TEXTS", "Dialect", "TableProposal", "TableProposer", "known_kind", "propose"]

@@ -1,0 +1,46 @@
+"""A finished store into a reader whose queries have bounds: of time, of memory, of solutions,
+and no way to another server."""
+
+from __future__ import annotations
+
+import weakref
+from pathlib import Path
+
+from hrdgraph.errors import QueryError
+from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
+from hrdgraph.store.federation_guard import refuse_service
+from hrdgraph.store.oxigraph import OxigraphStore, refuse_too_long
+from hrdgraph.store.results import Answer
+from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
+
+
+class BoundedReader:
+    """A `Reader` over a store folder. It asks in a process of its own, which starts with the
+    first query and is replaced when a query has ended it; it ends with this reader, or with
+    Ctrl-C at once."""
+
+    def __init__(self, folder: Path, limits: WorkerLimits = USUAL) -> None:
+        self._folder = folder.absolute()
+        self._apart = QueryProcess(limits)
+        self._end = weakref.finalize(self, self._apart.close)
+
+    def query(
+        self,
+        text: str,
+        *,
+        parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS,
+    ) -> Answer:
+        """Answer a query; see `Reader.query`. QueryError beyond a limit, and for functions of
+        our own: those cannot be sent there."""
+        if functions:
+            raise QueryError("worker-without-functions")
+        refuse_too_long(text)
+        refuse_service(text)
+        OxigraphStore.refuse_absent(self._folder)
+        self._apart.open(self._folder)
+        return self._apart.answer(text, parameters)
+
+    def close(self) -> None:
+        """End the process."""
+        self._end()

@@ -1,0 +1,118 @@
+"""Decisions are kept by key; an accepted candidate is a cited row that builds; undo takes it out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.cli.app import run
+from hrdgraph.errors import SourceError
+from hrdgraph.extract import Extractor
+from hrdgraph.extract.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
+from hrdgraph.project import create_project
+
+RULES = Path(__file__).parents[2] / "ontology" / "extraction"
+ADDRESS = "https://example.org/lamp"
+TEXT = (
+    "Rosa Lamp\n\nBolivian lawyer Rosa Lamp is president of the Lantern Committee. She received "
+    "the Beacon Award in 2014. On 3 March 2016 she was arrested in La Paz.\n"
+)
+
+
+def candidates(text: str = TEXT):  # type: ignore[no-untyped-def]
+    return Extractor.of(RULES).extract(text, name=ADDRESS).candidates
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    create_project(tmp_path / "project", "Trial")
+    (tmp_path / "page.txt").write_text(TEXT, "utf-8")
+    return tmp_path / "project"
+
+
+Keys = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def review(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Keys:
+    def press(keys: str, *more: str) -> tuple[int, str]:
+        page = str(project.parent / "page.txt")
+        fixed = ["--review", "--source", "lamp", "--address", ADDRESS, "--who", "me"]
+        monkeypatch.setattr("sys.stdin", io.StringIO(keys))
+        code = run(["extract", page, *fixed, "-p", str(project), *more])
+        return code, capsys.readouterr().out
+
+    return press
+
+
+def test_keys_do_not_depend_on_the_place() -> None:
+    keys = {item.key for item in candidates()}
+    assert keys == {item.key for item in candidates("Menu\n\n" + TEXT)}
+
+
+def test_what_is_refused_stays_refused_until_undone(tmp_path: Path) -> None:
+    item, *others = candidates()
+    log = DecisionLog.read(tmp_path / "log.csv").with_decision(item, REFUSED, "me")
+    again = DecisionLog.read(tmp_path / "log.csv")
+    assert again.waiting([item, *others]) == others
+    assert log.with_decision(item, UNDONE, "me").waiting([item]) == [item]
+    assert "Rosa" not in (tmp_path / "log.csv").read_text("utf-8")
+
+
+def test_precision_counts_what_was_mended_as_wrong(tmp_path: Path) -> None:
+    log = DecisionLog.read(tmp_path / "log.csv")
+    for item, verdict in zip(candidates(), (ACCEPTED, REFUSED), strict=False):
+        log = log.with_decision(item, verdict, "me")
+    assert sum(rule.right for rule in log.precision()) == 1
+    assert sum(rule.wrong for rule in log.precision("proposer")) == 1
+
+
+def test_a_damaged_log_is_said(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("key,who\nx,y\n", "utf-8")
+    with pytest.raises(SourceError) as caught:
+        DecisionLog.read(tmp_path / "log.csv")
+    assert caught.value.code == "decisions-damaged"
+
+
+def test_accepted_rows_build(
+    project: Path, review: Keys, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _ = review("a\n" * 40)
+    assert code == 0
+    tables = {path.name for path in (project / "data/sources/lamp").glob("*.csv")}
+    assert {"extracted-role.csv", "extracted-conferral.csv", "extracted-act.csv"} <= tables
+    assert run(["build", str(project)]) == 0
+    said = capsys.readouterr().out
+    lines = [line for line in said.splitlines() if line.startswith("violation") and "lamp" in line]
+    assert not lines, said
+
+
+def test_refused_candidates_are_in_no_table(project: Path, review: Keys) -> None:
+    assert review("r\n" * 40)[0] == 0
+    assert not list((project / "data/sources/lamp").glob("extracted-*.csv"))
+    assert " 0 left" in review("")[1]
+
+
+def test_undo_takes_the_row_out(project: Path, review: Keys) -> None:
+    review("a\nz\nq\n")
+    table = project / "data/sources/lamp/extracted-person.csv"
+    assert len(table.read_text("utf-8").splitlines()) == 1
+
+
+def test_a_mended_row_has_the_cells_of_the_person(project: Path, review: Keys) -> None:
+    review("m\nname=Rosa Maria Lamp\n\nq\n")
+    table = project / "data/sources/lamp/extracted-person.csv"
+    assert "Rosa Maria Lamp" in table.read_text("utf-8")
+
+
+def test_bulk_needs_a_rule_that_was_right_often_enough(review: Keys) -> None:
+    assert "0 were judged" in review("b\nq\n")[1]
+
+
+def test_a_review_needs_a_source(project: Path) -> None:
+    assert run(["extract", str(project.parent / "page.txt"), "--review"]) == 2

@@ -1,0 +1,250 @@
+"""A withdrawal holds at once: for what is served, exported, released, written; and the check says
+that nothing is left only where nothing is older than it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse
+from tests.pipeline.canaries import told
+
+from hrdgraph.cli.app import run
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.pipeline import BuildOptions, build
+from hrdgraph.privacy.withdrawal_state import recorded
+from hrdgraph.project import open_project
+from hrdgraph.web.withdrawal_gate import WithdrawalGate
+
+ADA: Final = "https://example.org/id/person/example/Ada_Example"
+QUICK: Final = BuildOptions(validate=False)
+Said = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def said(small: Path, capsys: pytest.CaptureFixture[str]) -> Said:
+    """Run a command in a small project that is built; exit code and output. Another source names
+    somebody of the same name, who is not the same."""
+    shutil.rmtree(small / "data" / "sources" / "example-facts", ignore_errors=True)
+    build(open_project(small), QUICK)
+
+    def call(name: str, *arguments: str) -> tuple[int, str]:
+        capsys.readouterr()
+        place = [str(small)] if name in ("site", "serve") else ["-p", str(small)]
+        code = run([name, *place, *arguments])
+        captured = capsys.readouterr()
+        return code, captured.out + captured.err
+
+    return call
+
+
+def withdraw(small: Path, said: Said) -> None:
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    with (small / "data" / "sources" / "example" / "mapping.ttl").open(
+        "a", encoding="utf-8"
+    ) as file:
+        file.write(
+            "this is no Turtle"
+        )  # the build that would take her out fails for another reason
+    with pytest.raises(HrdgraphError):
+        build(open_project(small), QUICK)
+
+
+def mend(small: Path) -> None:
+    path = small / "data" / "sources" / "example" / "mapping.ttl"
+    path.write_text(path.read_text("utf-8").removesuffix("this is no Turtle"), encoding="utf-8")
+    build(open_project(small), QUICK)
+
+
+OUTPUTS: Final[dict[str, tuple[str, ...]]] = {
+    "export": ("-f", "nq", "-o", "{}/out.nq"),
+    "site": ("--to", "{}/site"),
+    "release": ("--to", "{}/releases"),
+    "serve": ("--port", "0"),
+}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_an_older_build_is_refused_whatever_else_is_said(
+    name: str, small: Path, said: Said, tmp_path: Path
+) -> None:
+    withdraw(small, said)
+    arguments = [part.format(tmp_path / "out") for part in OUTPUTS[name]]
+    code, out = said(name, *arguments, "--anyway")
+    assert code == 1, out
+    assert "withdrawn since the last build" in out
+    assert "Ada" not in out
+    assert not (tmp_path / "out").exists()
+
+
+def test_after_the_next_build_all_is_as_before(small: Path, said: Said, tmp_path: Path) -> None:
+    withdraw(small, said)
+    mend(small)
+    assert said("export", "-f", "nq", "-o", str(tmp_path / "out.nq"), "--anyway")[0] == 0
+    assert "Ada" not in (tmp_path / "out.nq").read_text("utf-8")
+
+
+def test_the_check_never_says_that_nothing_is_left_while_a_build_is_older(
+    small: Path, said: Said
+) -> None:
+    withdraw(small, said)
+    assert said("withdraw", "--check")[0] != 0
+    mend_tables = small / "data" / "sources" / "example"
+    for name in ("people.csv", "conferrals.csv"):  # no source says any more what to look for
+        table = mend_tables / name
+        lines = table.read_text("utf-8").splitlines(keepends=True)
+        table.write_text("".join(line for line in lines if "Ada" not in line), encoding="utf-8")
+    path = mend_tables / "mapping.ttl"
+    path.write_text(path.read_text("utf-8").removesuffix("this is no Turtle"), encoding="utf-8")
+    (small / "data" / "known_findings.csv").write_text(
+        f"rule,focus,why\nwithdrawal-of-nothing,{ADA},her rows are gone\n", encoding="utf-8"
+    )
+    code, out = said("withdraw", "--check")
+    assert (code, "older:" in out, "nothing is left" in out) == (3, True, False), out
+    build(open_project(small), QUICK)
+    assert said("withdraw", "--check")[0] == 0
+
+
+def older(said: Said) -> list[str]:
+    code, out = said("withdraw", "--check", "--json")
+    found: list[str] = json.loads(out)["older"]
+    assert code == (3 if found else 0), out
+    return [Path(path).name for path in found]
+
+
+def test_the_check_looks_at_what_was_written_elsewhere_and_at_what_is_served(
+    small: Path, said: Said, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere" / "graph.nq"
+    elsewhere.parent.mkdir()
+    assert said("export", "-f", "nq", "-o", str(elsewhere), "--anyway")[0] == 0
+    assert said("release", "one", "--date", "2026-01-01", "--anyway")[0] == 0
+    served = small / ".serve-abc" / "digest"  # a disk without locks: it is not swept away
+    served.mkdir(parents=True)
+    (served / "manifest.json").write_bytes((small / "build" / "manifest.json").read_bytes())
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    assert set(older(said)) == {"build", "graph.nq", "one", "digest"}
+    build(open_project(small), QUICK)
+    assert set(older(said)) == {"graph.nq", "one", "digest"}
+    assert said("export", "-f", "nq", "-o", str(elsewhere), "--anyway")[0] == 0
+    (served / "manifest.json").write_bytes((small / "build" / "manifest.json").read_bytes())
+    assert older(said) == ["one"]
+
+
+def test_what_a_killed_server_left_is_removed_by_the_next_command(small: Path, said: Said) -> None:
+    left = small / ".serve-killed.passing"
+    (left / "digest").mkdir(parents=True)
+    (left / "digest" / "graph.nq").write_text("Ada", encoding="utf-8")
+    os.utime(left, (time.time() - 60,) * 2)
+    assert said("queries")[0] == 0
+    assert not left.exists()
+
+
+def test_a_tombstone_carries_no_name(small: Path, said: Said) -> None:
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    build(open_project(small), QUICK)
+    assert not [name for name, data in told(small / "build") if b"Ada_Example" in data]
+    graph = (small / "build" / "graph.nq").read_text("utf-8")
+    stones = re.findall(r"<(\S+)> <\S+#type> <\S+#Withdrawn>", graph)
+    assert stones == ["https://example.org/id/withdrawn/2"]
+
+
+def test_what_was_down_is_recorded_where_nobody_sees_it(small: Path, said: Said) -> None:
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    assert recorded(small / "build") == frozenset()
+    build(open_project(small), QUICK)
+    assert recorded(small / "build") == {ADA}
+    assert "Ada" not in (small / "build" / "manifest.json").read_text("utf-8")
+
+
+class Visitor:
+    """Asks a gate before an application that says a name, whatever it is asked."""
+
+    def __init__(self, small: Path, known: frozenset[str] = frozenset()) -> None:
+        async def shown(scope: Any, receive: Any, send: Any) -> None:
+            await PlainTextResponse("Ada Example")(scope, receive, send)
+
+        self._app = WithdrawalGate(shown, open_project(small), lambda: known)
+
+    def get(self, path: str) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(self._app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+                return await one.get(path)
+
+        return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/en/id/person/example/Ada_Example", 410), ("/data/person/example/Ada_Example.ttl", 410),
+        ("/id/person/example/Ada%5FExample", 410), ("/prefix/fr/id/person/example/Ada_Example/", 410),
+        ("/sparql?query=ASK%7B%7D", 503), ("/", 503), ("/downloads/graph.nq", 503),
+        ("/en/id/person/example/Berta_Example", 503),
+    ],
+)  # fmt: skip
+def test_the_server_heeds_a_withdrawal_before_each_answer(
+    path: str, status: int, small: Path, said: Said
+) -> None:
+    visitor = Visitor(small)
+    assert visitor.get(path).text == "Ada Example"
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    answer = visitor.get(path)
+    assert (answer.status_code, "Ada" in answer.text) == (status, False)
+    later = Visitor(small, frozenset((ADA,))).get(path)  # a build without her is served
+    assert later.status_code == 200
+    assert said("withdraw", ADA, "--undo", "--reason", "back")[0] == 0
+    assert visitor.get(path).text == "Ada Example"
+
+
+@pytest.mark.parametrize("harm", ["gone", "damaged", "judgements"])
+def test_a_list_that_cannot_be_read_lets_nothing_through(
+    harm: str, small: Path, said: Said
+) -> None:
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    visitor = Visitor(small, frozenset((ADA,)))
+    assert visitor.get("/").status_code == 200
+    listed = small / "data" / "withdrawn.csv"
+    if harm == "gone":
+        listed.unlink()
+    elif harm == "damaged":
+        listed.write_text(
+            listed.read_text("utf-8").replace("withdraw,", "withdrew,"), encoding="utf-8"
+        )
+    else:
+        (small / "data" / "judgements.csv").write_text("left,right\nx\n", encoding="utf-8")
+    assert visitor.get("/").status_code == 503
+
+
+def test_many_at_once_are_all_refused(small: Path, said: Said) -> None:
+    """The list is read while others wait: none of these may pass by."""
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    passed: list[int] = []
+
+    async def shown(*_: Any) -> None:
+        passed.append(1)
+
+    gate, sent = WithdrawalGate(shown, open_project(small), frozenset), list[int]()
+
+    async def send(message: Any) -> None:
+        sent.extend([message["status"]] if "status" in message else [])
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.request"}
+
+    async def ask() -> None:
+        scope = {"type": "http", "path": "/sparql", "method": "GET", "headers": []}
+        await asyncio.gather(*(gate(dict(scope), receive, send) for _ in range(20)))
+
+    asyncio.run(ask())
+    assert (passed, sent) == ([], [503] * 20)
