@@ -55,6 +55,7 @@ KNOWN_TO_PEOPLE = {
     *("Navanethem_Pillay", "Navi_Pillay"),
     *("Human_Rights_Center_Viasna", "Viasna"),
     *("Four_detained_members_of_Viasna", "Four_members_of_Viasna"),
+    *("Munir", "Munir_Said_Thalib"),
     *("Spontaneous_Movement_of_Afghan_Women", "Movement_of_Afghan_women"),
 }
 

@@ -134,7 +134,7 @@ class Facts:
         self._in_second = {
             name: thing
             for thing, name in self._pairs(
-                store, f"SELECT ?t ?n {{ GRAPH {second} {{ ?t skos:prefLabel|skos:altLabel ?n }} }}"
+                store, f"SELECT ?t ?n {{ GRAPH {second} {{ ?t skos:altLabel|skos:prefLabel ?n }} }}"
             )
         }
 

@@ -315,6 +315,14 @@ def test_claims_that_disagree(facts: Any, ask: Ask) -> None:
                 frozenset((one["date"], one["source_url"]) for one in (row, other)),
             )
         )
+    # two pages of the Right Livelihood Award of 2004, and nothing that tells them apart
+    to_memorial, to_her = (
+        "https://www.positive.news/archive/bianca-jagger-receives-alternative-nobel-prize/",
+        "http://eng.yabloko.ru/Press/2010/07162010-estemirova.html",
+    )
+    pair = [(facts.in_second("Memorial"), to_memorial)]
+    pair.append((facts.on_page("person", "Natalya_Estemirova"), to_her))
+    wanted.add(("recipient", frozenset(pair)))
     assert said == wanted
 
 
