@@ -7,7 +7,7 @@ PART ?= shared or heavy or property
 # with LOCKED=1 the versions of requirements-dev.lock are installed, otherwise the newest that pyproject.toml allows
 DEV := $(if $(LOCKED),--require-hashes -r requirements-dev.lock,-e '.[dev]')
 
-.PHONY: run test check lint conformance suites docs wheel lock bench clean
+.PHONY: run test check lint conformance suites docs wheel lock audit bench clean
 
 run: $(VENV)/run
 	$(BIN)/hrdgraph build
@@ -32,6 +32,13 @@ lock: $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra dev --extra docs pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --extra web pyproject.toml -o requirements-serve.lock
+
+audit: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements-serve.lock
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements-dev.lock
 
 suites: $(VENV)/bin/python
 	$(BIN)/python tests/conformance/suites.py

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -90,19 +90,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _once(folder: Path, make: Callable[[], None]) -> Path:
-    """Let one worker make the folder and the others wait for it."""
+    """Let one worker make the folder and the others wait for it, however busy the machine is."""
     done = folder.with_suffix(".done")
-    lock = folder.with_suffix(".lock")
-    try:
-        lock.mkdir()
-    except FileExistsError:
-        for _ in range(1200):
-            if done.exists():
-                return folder
-            time.sleep(0.1)
-        pytest.fail(f"another worker did not finish {folder}")
-    make()
-    done.touch()
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make()
+            done.touch()
     return folder
 
 

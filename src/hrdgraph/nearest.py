@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from typing import Final
 from unicodedata import normalize
 
+from hrdgraph.catalogue import Message
+
 # hyphens that are optional, marks of direction
 _UNSEEN: Final = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
-SAME_LOOK: Final = (
-    "one that looks the same is there, with other characters for its spaces or "
-    "accents: type both anew, or without accents"
-)
+SAME_LOOK: Final = "looks-the-same"
 
 
 def seen(text: str) -> str:
@@ -46,16 +45,18 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
 def meant(
     name: str,
     names: Iterable[str],
-    otherwise: str,
+    otherwise: str | Message,
     *,
     cutoff: float = 0.6,
     count: int = 1,
     shown: str = "'{}'",
-) -> str:
+) -> Message:
     """A hint at the name that was likely meant, or at one of so many, each shown as the pattern
     says; `otherwise` where none is like it."""
     names = list(names)
     if looks_like_one(name, names):
-        return SAME_LOOK
+        return Message(SAME_LOOK)
     near = nearest_few(name, names, count, cutoff)
-    return f"did you mean {' or '.join(map(shown.format, near))}?" if near else otherwise
+    if near:
+        return Message("did-you-mean-one", names=tuple(map(shown.format, near)))
+    return otherwise if isinstance(otherwise, Message) else Message(otherwise)

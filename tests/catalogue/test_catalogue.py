@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,6 +15,7 @@ from hrdgraph.errors import MappingError, Origin, Problems, SourceError
 
 FILES = sorted((compiling.FOLDER / "en").glob("*.po"))
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.hint)?")
+LITERAL = {"name"}  # stands in a sentence as an example too
 FIELD = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
@@ -90,3 +93,30 @@ def test_errors_pass_between_processes() -> None:
     several = Problems([error, SourceError("column-unknown", column="b")])
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
     assert pickle.loads(pickle.dumps(several)).as_dict() == several.as_dict()
+
+
+def codes_of_errors() -> Iterator[tuple[str, str, list[str]]]:
+    """What stands first in each error and message of the source, with its file and its fields."""
+    for path in sorted(compiling.FOLDER.parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and re.fullmatch(
+                r"Message|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error",
+                ast.unparse(node.func),
+            ):
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant) and first.value and path.name != "message.py":
+                    fields = [word.arg or "" for word in node.keywords]
+                    yield first.value, f"{path}:{node.lineno}", fields
+
+
+def test_each_code_has_a_sentence_and_each_field_of_it_is_given() -> None:
+    sentences = {code: str(entry.string) for file in FILES for code, entry in entries(file).items()}
+    missing = [(place, code) for code, place, _ in codes_of_errors() if code not in sentences]
+    assert missing == []
+    bare = [
+        (place, code, name)
+        for code, place, fields in codes_of_errors()
+        for name in FIELD.findall(sentences[code])
+        if name not in fields and "" not in fields and name not in LITERAL
+    ]
+    assert bare == []

@@ -44,7 +44,7 @@ ROOTS = (
     ROOT,
     ROOT / "src/hrdgraph/project/template",
 )  # this project, and one that `hrdgraph init` makes
-NOT_SHIPPED = ("data/snapshots", "data/withdrawn.csv")
+NOT_SHIPPED = ("data/private", "data/snapshots", "data/withdrawn.csv")
 IDLAB = "https://w3id.org/imec/idlab/function#"
 
 PageOf = Callable[[str], Any]

@@ -260,3 +260,17 @@ def test_errors_of_no_row_are_not_skipped(root: Path) -> None:
     workbook(root, ROWS, toml=SOURCE + TABLE + '[table.columns]\ndate = "Jour"\n')
     with pytest.raises(HrdgraphError, match="no heading 'Jour'"):
         build(open_project(root), BuildOptions(skip_errors=True))
+
+
+def test_what_is_contested_or_hidden_has_no_plain_statement(root: Path) -> None:
+    folder = root / "data" / "sources" / "registre"
+    folder.mkdir()
+    lines = "Personne,Propriété,Pays,Statut,Visibilité\nAda A,country,CH,,\nBea B,country,CH,contestée,\n"
+    (folder / "pays.csv").write_text(lines + "Cleo C,country,CH,,restreinte\n", "utf-8")
+    table = '[[table]]\nfile = "pays.csv"\nkind = "attribute"\n'
+    (folder / "source.toml").write_text(SOURCE + table, "utf-8")
+    said = triples(build(open_project(root)).graph)
+    plain = {
+        s.rpartition("/")[2] for s, p, _ in said if p.endswith("#country>") and "/person/" in s
+    }
+    assert plain == {"Ada_A>"}

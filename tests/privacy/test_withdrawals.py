@@ -316,7 +316,7 @@ def test_the_check_looks_into_every_output_in_the_project(small: Path, withdraw:
     again = ["build", str(small), "--no-validate"]
     written = [
         ["release", "-p", str(small), "--anyway", "1"],
-        ["site", str(small), "--anyway", "-q", "--to", str(small / "public")],
+        ["site", str(small), "--anyway", "-q", "--output", str(small / "public")],
     ]
     assert [run(arguments) for arguments in (restricted, *written)] == [0, 0, 0]
     code, out = withdraw(ADA, "--reason", "asked for")

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,23 @@ def test_all_answers_are_those_of_the_store(folder: Path) -> None:
         assert reader.query(ALL, parameters=parameters) == store.query(ALL, parameters=parameters)
     reader.close()
     assert isinstance(BoundedReader(folder).query("ASK {}"), Boolean)
+
+
+def test_it_outlives_the_thread_that_asked_first(folder: Path) -> None:
+    reader = BoundedReader(folder)
+    first = threading.Thread(target=lambda: reader.query("ASK {}"))
+    first.start()
+    first.join()
+    time.sleep(0.2)
+    assert isinstance(reader.query(ALL), Solutions)
+
+
+def test_threads_share_it(folder: Path) -> None:
+    reader = BoundedReader(folder)
+    with ThreadPoolExecutor(8) as pool:
+        texts = [f"SELECT ?s {{ ?s ?p '{n}' }}" for n in range(80)]
+        answers = list(pool.map(reader.query, texts))
+    assert [answer.rows[0][0].value[-3:] for answer in answers] == [f"{n:03}" for n in range(80)]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def _attvalues(element: ET.Element, scope: str, values: Mapping[str, Any]) -> No
 def _clean(value: object) -> str:
     text = str(value)
     if _FORBIDDEN.search(text):
-        hint = "take it out of the cell that it comes from; N-Triples and Turtle can hold it"
+        hint = "take-out-cell-comes-n"
         raise OutputError("control-character-in-graphml", text=repr(text[:60]), hint=hint)
     return text
 

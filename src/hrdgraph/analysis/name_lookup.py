@@ -11,6 +11,7 @@ from hrdgraph.analysis.facts import PredicateIndex, shown
 from hrdgraph.analysis.labels import folded
 from hrdgraph.analysis.network import KINDS
 from hrdgraph.analysis.phrases import kind_told
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import nearest_few
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -87,7 +88,9 @@ def _one(candidates: Mapping[str, NamedThing], text: str, first: Container[str] 
     raise QueryError(
         "name-unknown",
         name=text,
-        hint=f"did you mean {' or '.join(map(repr, near))}?" if near else "give its IRI",
+        hint=Message("did-you-mean-one", names=tuple(map(repr, near)))
+        if near
+        else Message("give-its-iri"),
     )
 
 

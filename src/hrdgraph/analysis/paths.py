@@ -12,6 +12,7 @@ import networkx as nx  # type: ignore[import-untyped]
 from hrdgraph.analysis.measures import simple
 from hrdgraph.analysis.name_lookup import find
 from hrdgraph.analysis.phrases import phrase
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 
 
@@ -48,11 +49,12 @@ def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en")
     start, end = find(network, a, language), find(network, b, language)
     graph = simple(network)
     if not nx.has_path(graph, start, end):
-        fact = (
-            f"nothing leads from '{network.nodes[start]['label']}' to "
-            f"'{network.nodes[end]['label']}'"
+        fact = Message(
+            "things-unconnected",
+            start_name=network.nodes[start]["label"],
+            end_name=network.nodes[end]["label"],
         )
-        raise QueryError(fact, hint="they are in different components; 'analyse' shows which")
+        raise QueryError(fact, hint="different-components-analyse-shows")
     nodes = _first_shortest(network, graph, start, end)
     steps = tuple(_step(network, u, v, language) for u, v in pairwise(nodes))
     return Route(tuple(network.nodes[node]["label"] for node in nodes), steps)

@@ -12,6 +12,7 @@ from hrdgraph.catalogue.numbers import number
 from hrdgraph.catalogue.sentences import LANGUAGES, of_today, sentence
 
 BLANK: Final = "…"  # stands where a value is not shown
+_REASONS: Final = frozenset({"fact", "found", "reason", "what", "why"})
 _FIELD: Final = re.compile(r"\{(\w+)(?::(or|and))?\}")
 _JOINED: Final = {
     "en": {"or": " or ", "and": " and "},
@@ -51,6 +52,10 @@ class Message:
     @property
     def fields(self) -> dict[str, Part]:
         return dict(self._items)
+
+    def __bool__(self) -> bool:
+        """Whether it says anything: a message without a code does not."""
+        return bool(self.code)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and self._key() == other._key()
@@ -137,6 +142,8 @@ def text(code: str, language: str, /, **fields: Value) -> str:
 def render(message: Message, language: str) -> str:
     """A message in a language; one whose code has no sentence is its code, with the fields
     behind it."""
+    if not message.code:
+        return ""
     language = language if language in LANGUAGES else "en"
     fields = message.fields
     found = sentence(message.code, fields.get("count"), language)
@@ -149,6 +156,8 @@ def _filled(place: re.Match[str], fields: dict[str, Part], language: str) -> str
     part = fields.get(place[1], place[0])
     if place[1] in QUANTITIES and isinstance(part, int):
         return number(part, language)
+    if place[1] in _REASONS and isinstance(part, Cell):
+        return of_today(part.text, language)  # what the system or a library says, as far as known
     return _worded(part, language, place[2])
 
 

@@ -107,8 +107,11 @@ def _updated(found: Catalog, english: Catalog, language: str) -> Catalog:
         sentence = " | ".join(
             [entry.string] if isinstance(entry.string, str) else entry.string or ()
         )
+        sentence = " ".join(sentence.split())  # a comment keeps no paragraphs
         was = old.get(code_of(entry))
-        changed = was and was.auto_comments and " ".join(was.auto_comments) != sentence
+        changed = (
+            was and was.auto_comments and " ".join(was.auto_comments).split() != sentence.split()
+        )
         flags = {"fuzzy"} if was and (was.fuzzy or changed) and is_translated(was) else set()
         new.add(entry.id, was.string if was else None, flags=flags, auto_comments=[sentence])
     return new

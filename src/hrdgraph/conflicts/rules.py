@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.ontology import Ontology
 from hrdgraph.rdf import IRI, Literal, Term
@@ -98,13 +99,13 @@ def _rule(iri: IRI, said: _Said, file: str) -> ConflictRule:
     values = said.get(iri, {})
     claims_of, answer = (_one(values.get(name, ())) for name in (HRD.claimsOf, HRD.answerProperty))
     if claims_of is None or answer is None:
-        hint = "say hrd:claimsOf, a class, and hrd:answerProperty, the property that may not differ"
+        hint = Message("complete-conflict-rule")
         raise OntologyError(
             "conflict-rule-incomplete", iri=iri.value, origin=Origin(file), hint=hint
         )
     agreement = _one(values.get(HRD.agreement, (SAME,)))
     if agreement not in (SAME, OVERLAP):
-        hint = f"hrd:agreement is <{SAME.value}> or <{OVERLAP.value}>"
+        hint = Message("agreement-is", known=SAME.value, known_2=OVERLAP.value)
         raise OntologyError(
             "conflict-rule-agreement-unknown",
             iri=iri.value,

@@ -57,8 +57,8 @@ def unreadable(path: Path, error: OSError) -> SourceError:
     """The error of a page that cannot be read; of an address, that nothing is fetched."""
     if str(path).startswith(("https:/", "http:/")):  # a path has lost the second slash
         fact, hint = (
-            "an address, and nothing is fetched from the web",
-            "save the page in a browser, and name the file",
+            "address-not-fetched",
+            "save-page-browser-name-file",
         )
         return SourceError(fact, origin=Origin(str(path).replace(":/", "://", 1)), hint=hint)
     return SourceError(
@@ -87,10 +87,7 @@ def _decoded(data: bytes, path: Path) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        hint = (
-            "give its encoding, such as --encoding windows-1252, here and to `hrdgraph "
-            "snapshot`; or save it as a UTF-8 text file"
-        )
+        hint = "give-encoding"
         raise SourceError(
             "byte-not-utf8", position=error.start, origin=Origin(str(path)), hint=hint
         ) from error

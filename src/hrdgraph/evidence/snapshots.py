@@ -74,10 +74,7 @@ class Snapshots:
                 else data.removeprefix(codecs.BOM_UTF8)
             ).decode()
         except UnicodeDecodeError as error:
-            hint = (
-                "this is an original: cite the text that `hrdgraph snapshot` made of it, by "
-                "the sha256 of that"
-            )
+            hint = "cite-text-not-original"
             raise SourceError(
                 "byte-not-utf8", position=error.start, origin=Origin(path.name), hint=hint
             ) from None
@@ -206,7 +203,7 @@ def described(path: Path) -> dict[str, Any]:
         for take in found[TAKES]:
             _ = take["address"] + take["original"] + take["source"] + str(take["version"] + 0)
     except (ValueError, KeyError, TypeError):
-        hint = "delete it, and take the page again with `hrdgraph snapshot`"
+        hint = "delete-take-page-again-hrdgraph"
         raise SourceError(
             "snapshot-description-malformed", origin=Origin(str(path)), hint=hint
         ) from None

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import EvidenceError, raise_all
 from hrdgraph.evidence.anchors import AMBIGUOUS, GONE, MOVED
 from hrdgraph.evidence.citations import Citation
@@ -21,7 +22,7 @@ _SEARCHED = 2000
 VERIFIED: Final = "verified"
 UNVERIFIABLE: Final = "unverifiable"
 WHOLE: Final = "whole-document"
-_AGAIN = "if the page changed, take it again, and cite the words where they are now"
+_AGAIN = "if-page-changed-take-again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,10 @@ def _misplaced(citation: Citation) -> EvidenceError | None:
     """What is wrong with the positions themselves."""
     place = f"{citation.start or '?'}–{citation.end or '?'}"
     if not (_is_position(citation.start) and _is_position(citation.end)):
-        hint = "give both as whole numbers, counted from 0"
+        hint = "give-both-whole-numbers-counted"
         return EvidenceError("position-malformed", place=place, origin=citation.origin, hint=hint)
     if int(citation.start) >= int(citation.end):
-        hint = "the end is the position after the last character"
+        hint = "end-position-after-last-character"
         return EvidenceError(
             "words-end-before-start", place=place, origin=citation.origin, hint=hint
         )
@@ -137,7 +138,7 @@ def _misplaced(citation: Citation) -> EvidenceError | None:
 
 
 def _blank(citation: Citation) -> EvidenceError | None:
-    hint = "type the words, or leave the cell empty to cite the whole document"
+    hint = "type-words-or-leave-cell"
     return (
         None
         if citation.words.strip()
@@ -157,9 +158,7 @@ def _compare(
         fact = counted(which, str(start), str(end), len(text))
         return EvidenceError(fact, origin=citation.origin, hint=_AGAIN)
     if not citation.digest:
-        hint = (
-            f"the words there have the sha256 {digest_of(text[start:end])}; read them, then cite it"
-        )
+        hint = Message("words-there-have-digest", digest=digest_of(text[start:end]))
         return EvidenceError(
             "words-without-digest",
             start=start,
@@ -171,7 +170,9 @@ def _compare(
         return CitationOutcome(VERIFIED, start, end, citation.digest, text[start:end])
     moved = _moved(text, start, end - start, citation.digest)
     hint = (
-        f"the cited words are now at {moved}–{moved + end - start}" if moved is not None else _AGAIN
+        Message("words-moved", start=moved, end=moved + end - start)
+        if moved is not None
+        else Message(_AGAIN)
     )
     return EvidenceError(
         "words-differ-from-cited",
@@ -208,16 +209,13 @@ def _found(
 ) -> EvidenceError | CitationOutcome:
     start, end = place
     if place not in places:
-        hint = f"they stand at {places[0][0]}–{places[0][1]}"
+        hint = Message("words-stand-at", start=places[0][0], end=places[0][1])
         return EvidenceError(
             "words-differ-from-typed", start=start, end=end, origin=citation.origin, hint=hint
         )
     words = page.text[start:end]
     if citation.digest not in ("", digest_of(words)):
-        hint = (
-            f"the words at {start}–{end} have the sha256 {digest_of(words)}; leave the cell of "
-            f"the sha256 empty, or correct it"
-        )
+        hint = Message("words-at-have-digest", start=start, end=end, digest=digest_of(words))
         return EvidenceError("digest-of-other-words", origin=citation.origin, hint=hint)
     return CitationOutcome(VERIFIED, start, end, digest_of(words), words)
 

@@ -140,9 +140,7 @@ class SearchableText:
 def nowhere(words: QuotedWords, page: SearchableText, origin: Origin) -> EvidenceError:
     """The words are not in the page."""
     hint = (
-        page.nearest(words)
-        if not page.places(QuotedWords(words.exact))
-        else "they are there, but not between the words before and after them"
+        page.nearest(words) if not page.places(QuotedWords(words.exact)) else "words-not-in-context"
     )
     return EvidenceError("words-not-found", origin=origin, hint=hint)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.explain.claim_status import ClaimVisibility, Judged, Standings, VisibilityOf
@@ -269,12 +270,12 @@ class Explainer:
         ]
         return found[0] if found else thing
 
-    def _near(self, thing: IRI) -> str:
+    def _near(self, thing: IRI) -> Message:
         subjects = [text[1:-1] for text in self._graph.text()["s"].unique() if text.startswith("<")]
         return meant(
             thing.value,
             subjects,
-            "`hrdgraph query` finds things by name",
+            "query-finds-things",
             cutoff=0.8,
             count=3,
             shown="{}",

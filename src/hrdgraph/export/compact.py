@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import OutputError
 from hrdgraph.export.columns import parts
 from hrdgraph.export.context import Definition, JsonLdContext
@@ -77,11 +78,10 @@ def misread(iris: pl.Series, context: JsonLdContext) -> pl.Series:
 def _check(iris: pl.Series, context: JsonLdContext) -> None:
     wrong = misread(iris, context)
     if len(wrong):
-        fact = f"with this context <{wrong[0]}> would be read as a prefixed name"
+        fact = Message("iri-read-as-prefixed", iri=wrong[0])
         raise OutputError(
             fact,
-            hint="rename the term of the context that is spelled like the IRI's scheme, or export "
-            "as N-Quads",
+            hint="rename-term-context-spelled-like",
         )
 
 

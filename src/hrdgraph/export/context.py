@@ -17,10 +17,7 @@ _TERM_KEYS = frozenset(
 _TOP_KEYS = frozenset({"@version", "@vocab", "@base", "@language", "@protected"})
 _CONTAINERS = frozenset({"@set", "@language"})
 _ALIASED = frozenset({"@id", "@type", "@value", "@language", "@graph", "@reverse"})
-_WAY_OUT = (
-    "keep to @id, @type, @language and the containers @set and @language, or teach "
-    "hrdgraph.export.context the rest"
-)
+_WAY_OUT = "simplify-context"
 
 
 @dataclass(frozen=True, slots=True)

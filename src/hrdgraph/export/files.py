@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hrdgraph.atomic_files import told, whole_folder
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
 
 
@@ -33,7 +34,5 @@ def _check_replaceable(path: Path, endings: tuple[str, ...]) -> None:
         else []
     )
     if foreign:
-        fact = f"the folder holds other things ('{foreign[0]}')"
-        raise OutputError(
-            fact, origin=Origin(str(path)), hint="choose a new folder, or a file that ends in .zip"
-        )
+        fact = Message("folder-holds-other-file", name=foreign[0])
+        raise OutputError(fact, origin=Origin(str(path)), hint="choose-new-folder-or-file")

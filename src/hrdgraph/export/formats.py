@@ -98,5 +98,5 @@ def check_iris(graph: ColumnGraph, format: str) -> None:
     would be another one."""
     unsafe = graph.terms.filter(graph.terms.str.contains(r"^<[^>]*\\u"))
     if len(unsafe):
-        hint = "map it with rml:IRI or rml:URI, or choose nq, nt, ttl or trig"
+        hint = "map-rml-iri-or-rml"
         raise OutputError("format-refuses-iri", format=format, iri=unsafe[0], hint=hint)

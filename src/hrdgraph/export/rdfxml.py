@@ -38,7 +38,7 @@ _SYNTAX = frozenset(  # names that mean something else than a predicate (RDF/XML
         "bagID",
     )
 )
-_ELSEWHERE = "write it as N-Triples or Turtle, which can say everything"
+_ELSEWHERE = "write-n-triples-or-turtle"
 
 
 def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # noqa: ARG001 - every writer has this signature

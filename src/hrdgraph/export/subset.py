@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import ColumnGraph, Term
@@ -163,12 +164,12 @@ def cut(index: LinkIndex, position: int, selection: Selection) -> ColumnGraph:
     )
 
 
-def _nearest(graph: ColumnGraph, iri: str) -> str:
+def _nearest(graph: ColumnGraph, iri: str) -> Message:
     subjects = graph.terms.gather(graph.quads["s"].unique().sort())
     return meant(
         f"<{iri}>",
         subjects,
-        "give the IRI in full; queries find IRIs by label",
+        "give-full-iri",
         cutoff=0.7,
         shown="{}",
     )

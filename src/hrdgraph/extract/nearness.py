@@ -10,14 +10,13 @@ from typing import Final
 from hrdgraph.extract.blocks import HEADING, Sentence
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.lexicon import Lexicon, Lexicons
-from hrdgraph.extract.mentions import AWARD, BODY, COUNTRY, DATE, DEMONYM, PERSON, ROLE, Mention
-from hrdgraph.extract.naming import GENERIC
+from hrdgraph.extract.mentions import BODY, COUNTRY, DEMONYM, PERSON, ROLE, Mention
 from hrdgraph.extract.reading import Page
 from hrdgraph.extract.rules import argument_of
 
 PROPOSER: Final = "nearness"
 _CLOSE: Final = 45  # characters between a person and what is said of them
-_WIDE: Final = 120
+_ROLE: Final = 80
 
 
 def near_candidates(
@@ -32,36 +31,8 @@ def near_candidates(
         here = [item for item in known if item.start < sentence.end and sentence.start < item.end]
         inside = page.inside(sentence.start, sentence.end)
         people = [item for item in inside if item.type == PERSON]
-        yield from _conferrals(page, lexicon, sentence, inside, here)
         yield from _roles(page, lexicon, sentence, inside, people, here)
         yield from _countries(page, sentence, inside, people, here)
-
-
-def _conferrals(
-    page: Page, lexicon: Lexicon, sentence: Sentence, inside: list[Mention], here: list[Candidate]
-) -> Iterator[Candidate]:
-    """An award and the person after it, or else before it, with a word of awards between them or
-    a year."""
-    awards = [item for item in inside if item.type == AWARD]
-    if not awards or any(item.kind in ("conferral", "award-event") for item in here):
-        return
-    award = awards[0]
-    named = page.last_award(award.start) if award.value == GENERIC else award
-    who = _nearest(award, [item for item in inside if item.type == PERSON], _WIDE)
-    words = page.level[sentence.start : sentence.end]
-    telling = "|".join(
-        lexicon.macros.get(name, "(?!)")
-        for name in ("receive", "goes_to", "give", "laureate", "laureate_of")
-    )
-    if who is None or named is None or not re.search(rf"(?<!\w)(?:{telling})(?!\w)", words, re.I):
-        return
-    arguments = {
-        "recipient": argument_of(who),
-        "award": argument_of(named, is_inferred=award.value == GENERIC, basis=award.text),
-    }
-    if date := _nearest(award, [item for item in inside if item.type == DATE], _WIDE):
-        arguments["date"] = argument_of(date)
-    yield _made("conferral", arguments, {"outcome": "laureate"}, page, sentence, [who, award])
 
 
 def _roles(
@@ -76,7 +47,7 @@ def _roles(
     between."""
     spoken = [(item.start, item.end) for item in here if item.kind == "role"]
     for role in (item for item in inside if item.type == ROLE and not _is_in(item, spoken)):
-        person = _nearest(role, people, _CLOSE)
+        person = _nearest(role, people, _ROLE)
         if person and not _is_split(page, role, person):
             arguments = {
                 "member": argument_of(person),

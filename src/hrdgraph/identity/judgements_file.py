@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
@@ -60,7 +61,7 @@ def _text(path: Path, file: str) -> str:
     except UnicodeDecodeError as error:
         # The row is counted as CSV counts it: a cell may hold line breaks.
         row = len(_rows(data[: error.start].decode("utf-8-sig", "replace") + "x", file))
-        hint = "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
+        hint = "save-file-utf-8-spreadsheet"
         raise SourceError(
             "byte-not-utf8-hex",
             byte=f"{data[error.start]:02x}",
@@ -95,7 +96,7 @@ def without_commas(header: Sequence[str]) -> str:
 
 def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
     if not header:
-        hint = f"the first row names the columns: {','.join(COLUMNS)}"
+        hint = Message("first-row-names-columns", known=",".join(COLUMNS))
         return [SourceError("first-row-empty", origin=Origin(file, 1), hint=hint)]
     if fact := without_commas(header):
         return [SourceError(fact, origin=Origin(file, 1), hint=COMMAS)]
@@ -107,7 +108,7 @@ def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
         for name in COLUMNS
         if name not in header
     ]
-    hint = f"the columns are {', '.join(COLUMNS)}"
+    hint = Message("see-columns", known=", ".join(COLUMNS))
     twice = [name for place, name in enumerate(header) if name in header[:place]]
     return missing or [
         *(
@@ -122,10 +123,14 @@ def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
     ]
 
 
-def _rename(name: str, strange: Sequence[str]) -> str:
+def _rename(name: str, strange: Sequence[str]) -> str | Message:
     near = nearest(name, [other.strip().lower() for other in strange])
     found = [other for other in strange if other.strip().lower() == near]
-    return f"rename '{found[0]}' to '{name}'" if found else f"the columns are {', '.join(COLUMNS)}"
+    return (
+        Message("rename-to", found=found[0], name=name)
+        if found
+        else Message("see-columns", known=", ".join(COLUMNS))
+    )
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ class _Row:
                 SourceError(
                     fact,
                     origin=Origin(self.file, self.number),
-                    hint="put a cell that holds a comma in double quotes",
+                    hint="put-cell-holds-comma-double",
                 )
             ]
         found = [
@@ -169,18 +174,21 @@ class _Row:
             self["left"], self["right"], verdict, self["who"], when, self["why"], self.number, at
         )
 
-    def _error(self, column: str, fact: str, hint: str) -> SourceError:
+    def _error(self, column: str, fact: str | Message, hint: str | Message) -> SourceError:
         return SourceError(fact, origin=Origin(self.file, self.number, column), hint=hint)
 
     def _iri(self, column: str) -> SourceError | None:
         if is_iri(self[column]):
             return None
-        fact = f"'{self[column][:80]}' is not an IRI" if self[column] else "no IRI"
+        fact = (
+            Message("iri-malformed", text=self[column][:80])
+            if self[column]
+            else Message("iri-empty")
+        )
         return self._error(
             column,
             fact,
-            "write the whole IRI, without prefix, brackets or spaces: "
-            "https://w3id.org/hrdgraph/id/person/…",
+            "write-whole-iri-without-prefix",
         )
 
     def _verdict(self) -> SourceError | None:
@@ -188,9 +196,13 @@ class _Row:
         if word in list(Verdict):
             return None
         folded = word.strip().lower().replace("_", "-").replace(" ", "-")
-        hint = meant(folded, Verdict, "write same, not-same, unsure or open")
+        hint = meant(folded, Verdict, "write-judgement")
         return self._error(
-            "judgement", f"'{word[:80]}' is not a judgement" if word else "no judgement", hint
+            "judgement",
+            Message("judgement-unknown", judgement=word[:80])
+            if word
+            else Message("judgement-empty"),
+            hint,
         )
 
     def _said(self, column: str) -> SourceError | None:
@@ -198,31 +210,25 @@ class _Row:
             "who": "a judgement is a person's: say whose",
             "why": "say what the judgement rests on",
         }
-        return (
-            None
-            if self[column].strip()
-            else self._error(column, "the cell is empty", hints[column])
-        )
+        return None if self[column].strip() else self._error(column, "cell-empty", hints[column])
 
     def _when(self) -> SourceError | None:
         text = self["when"]
         written = _DAY.fullmatch(text)
         if written and is_edtf(written[1]):
             return None
-        hint = "write the day on which it was judged, such as 2024-05-31"
+        hint = "write-judgement-day"
         if not text:
-            return self._error("when", "no day", hint)
-        return self._error("when", f"'{text[:80]}' is not a day", explain(text) or hint)
+            return self._error("when", "day-empty", hint)
+        return self._error("when", Message("day-malformed", text=text[:80]), explain(text) or hint)
 
     def _self_pair(self) -> list[HrdgraphError]:
         if self["left"] != self["right"]:
             return []
         left, apart = self["left"], self["judgement"] == Verdict.NOT_SAME
         fact = (
-            f"{left} is judged against itself and found not the same"
+            Message("pair-of-one-thing-not-same", thing=left)
             if apart
-            else f"{left} is judged against itself"
+            else Message("pair-of-one-thing", thing=left)
         )
-        return [
-            self._error("right", fact, "put the IRI of the other thing in one of the two columns")
-        ]
+        return [self._error("right", fact, "put-iri-other-thing-two")]

@@ -18,6 +18,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import IdentityError, Origin, raise_all
 from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.clusters import chain, clusters
@@ -193,14 +194,10 @@ class Ledger:
             f"    {line}"
             for line in _shortened([self.standing[min(step), max(step)] for step in steps])
         )
-        fact = (
-            f"{row.left} and {row.right} are judged not the same, yet these rows make them one "
-            f"thing:\n{shown}\n  against\n    {row}"
+        fact = Message(
+            "judgements-contradict", left=row.left, right=row.right, chain=shown, statement=row
         )
-        hint = (
-            "find the row that is wrong, and add one on its pair, with a later date, that says "
-            "unsure or the contrary"
-        )
+        hint = "correct-judgement"
         return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
 
     def _more(self, rows: list[Judgement]) -> IdentityError:
@@ -208,7 +205,7 @@ class Ledger:
             "{1} more {1:row that says not-same is|rows that say not-same are} contradicted by "
             "rows that say same"
         )
-        hint = "correct those above and build again: one row may explain many"
+        hint = "correct-above"
         return IdentityError(
             counted(many, len(rows)), origin=Origin(self.file, rows[0].row), hint=hint
         )
@@ -225,11 +222,10 @@ class Ledger:
         return errors
 
     def _both_ways(self, older: Judgement, row: Judgement) -> IdentityError:
-        fact = (
-            f"one pair is judged '{older.verdict}', then '{row.verdict}' without a later "
-            f"date:\n    {older}\n    {row}"
+        fact = Message(
+            "judged-both-ways", first=older.verdict, second=row.verdict, older=older, newer=row
         )
-        hint = f"a new judgement replaces an old one if it bears a later date than {older.moment}"
+        hint = Message("judge-later-than", moment=older.moment)
         return IdentityError(fact, origin=Origin(self.file, row.row, "judgement"), hint=hint)
 
 

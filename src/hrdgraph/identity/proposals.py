@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.identity.matching.propose import Proposal
 
@@ -54,7 +55,7 @@ def read_pairs(path: Path) -> list[tuple[str, str, int]]:
         text = path.read_text("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline="")))
     except (OSError, ValueError, csv.Error) as error:
-        fact = getattr(error, "strerror", None) or f"is not CSV in UTF-8: {error}"
+        fact = getattr(error, "strerror", None) or Message("pairs-not-csv", reason=error)
         raise SourceError(
             "unreadable",
             reason=fact,

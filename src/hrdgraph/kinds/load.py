@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.kinds.model import TYPES, Column, Kind
 from hrdgraph.nearest import meant
@@ -83,8 +84,8 @@ def _document(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise _wrong(
             path,
-            "no kind of fact table is declared",
-            "write label, columns and mapping, as the files beside it do",
+            "kinds-empty",
+            "write-kind",
         )
     return found
 
@@ -96,8 +97,8 @@ def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kin
         if group not in shared.get("columns", {}):
             raise _wrong(
                 path,
-                f"no group of columns '{group}'",
-                f"there is: {', '.join(shared.get('columns', {}))}",
+                Message("column-group-unknown", group=group),
+                Message("there-is", known=", ".join(shared.get("columns", {}))),
             )
         columns |= {
             name: value for name, value in shared["columns"][group].items() if name not in columns
@@ -125,15 +126,15 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
     if kind not in TYPES:
         raise _wrong(
             path,
-            f"'{kind}' is no type of a column",
-            meant(kind, TYPES, f"one of {', '.join(TYPES)}"),
+            Message("column-type-unknown", kind=kind),
+            meant(kind, TYPES, Message("one-of", known=", ".join(TYPES))),
             name,
         )
     if kind == "code" and not said.get("scheme"):
         raise _wrong(
             path,
-            "a code without its scheme",
-            "add: scheme: act-type, or another file of ontology/vocabularies",
+            "code-without-scheme",
+            "add-scheme",
             name,
         )
     return Column(
@@ -172,8 +173,8 @@ def _texts(
     if missing and (needed or found):
         raise _wrong(
             path,
-            f"'{key}' is not there in {', '.join(missing)}",
-            "write it in English, French and Spanish",
+            Message("text-missing-in", key=key, languages=", ".join(missing)),
+            "write-in-three-languages",
             node,
         )
     return found
@@ -184,8 +185,8 @@ def _check_keys(path: Path, node: str, said: Mapping[str, Any], known: Sequence[
         if key not in known:
             raise _wrong(
                 path,
-                f"unknown key '{key}'",
-                meant(str(key), known, f"known: {', '.join(known)}"),
+                Message("key-unknown", key=key),
+                meant(str(key), known, Message("see-known", known=", ".join(known))),
                 node,
             )
 
@@ -200,10 +201,10 @@ def _check_names(kind: Kind) -> None:
         if name not in names:
             raise _wrong(
                 kind.file,
-                f"no column '{name}'",
-                meant(name, names, f"there is: {', '.join(names)}"),
+                Message("column-missing", name=name),
+                meant(name, names, Message("there-is", known=", ".join(names))),
             )
 
 
-def _wrong(path: Path, fact: str, hint: str, node: str = "") -> OntologyError:
+def _wrong(path: Path, fact: str | Message, hint: str | Message, node: str = "") -> OntologyError:
     return OntologyError(fact, origin=Origin(str(path), node=node or None), hint=hint)

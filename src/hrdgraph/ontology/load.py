@@ -41,7 +41,7 @@ def load(directory: Path) -> Ontology:
         try:
             said.add(f"{directory.name}/{path.relative_to(directory).as_posix()}", read_quads(path))
         except HrdgraphError as error:
-            errors.append(OntologyError(error.fact, origin=error.origin, hint=error.hint))
+            errors.append(OntologyError(error.message, origin=error.origin, hint=error.advice))
     raise_all(errors)
     return _ontology(said, str(files[0]))
 
@@ -106,7 +106,7 @@ class _OntologyStatements:
 def _ontology(said: _OntologyStatements, core: str) -> Ontology:
     headers = said.typed(OWL.Ontology)
     if not headers:
-        hint = "say '<https://w3id.org/hrdgraph/ontology> a owl:Ontology' at its start"
+        hint = "say-https-w3id-org-hrdgraph"
         raise OntologyError("ontology-without-header", origin=Origin(core), hint=hint)
     return Ontology(
         version=next((literal.value for literal in said.literals(headers[0], OWL.versionInfo)), ""),

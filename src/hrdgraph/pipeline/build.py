@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import ProjectError, raise_all
 from hrdgraph.evidence import EvidenceReport, Snapshots, copy_quads
 from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources, told_names
@@ -167,7 +168,7 @@ def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
             raise ProjectError(
                 "source-unknown",
                 name=name,
-                hint=meant(name, names, f"there is: {', '.join(names)}"),
+                hint=meant(name, names, Message("there-is", known=", ".join(names))),
             )
     return tuple(source for source in project.sources if not only or source.name in only)
 

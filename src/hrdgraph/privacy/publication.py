@@ -102,7 +102,7 @@ def _is_hidden(visibility: IRI | None) -> bool:
 
 def _check_allowed(project: Project, hidden: Iterable[str]) -> None:
     place = Origin(str(project.settings_file), node="public_properties")
-    hint = "take it out here, or take hrd:defaultVisibility away from it in ontology/core.ttl"
+    hint = "take-out-or-publish"
     wrong = [iri for iri in project.public_properties if key_of(iri) in hidden]
     raise_all(
         [ProjectError("ontology-withholds", iri=iri, origin=place, hint=hint) for iri in wrong]

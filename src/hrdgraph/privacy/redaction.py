@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,13 +26,8 @@ from hrdgraph.validate.findings.source_rows import TypedRows
 
 # STALE and IDLE may name what is not public
 PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE, IDLE, *RULES.values()})
+MEND_VALUES: Final = "mend-values"  # the hint that has the values that a function refuses
 _OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)
-_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|<[^>]*>|«[^»]*»|\d{3,}")
-# readings are the value in other words
-_DETAIL: Final = re.compile(r" \(made by .*\)\Z|(?<=is not read as a date): .*", re.S)
-# the hint of a function that failed: its error names the rule, and no row
-_VALUES: Final = "the values were "
-_SILENT: Final = "the value is not repeated here, since its column is not public: look at the cell"
 
 
 @contextmanager
@@ -78,24 +72,22 @@ def masked_error(
     place = replace(
         error.origin, file=project_path(Path(error.origin.file), root) if error.origin.file else ""
     )
-    of_function = error.hint.startswith(_VALUES)
-    if not (of_function or place.row or place.column or secrets.hides_file(place.file)):
+    # of what a function refuses, the error names the rule and no row
+    given = list(error.advice.cells()) if error.advice and error.advice.code == MEND_VALUES else []
+    if not (given or place.row or place.column or secrets.hides_file(place.file)):
         return error
     hidden = (secrets.texts(place, typed) if place.row else set()) | secrets.all_texts(typed)
-    of_hidden = of_function and any(text in error.hint for text in hidden)
+    of_hidden = any(text in words for text in hidden for words in given)
     return _told(
         error, hidden, closed=of_hidden or secrets.hides(place) or secrets.hides_row(place, typed)
     )
 
 
 def _told(error: HrdgraphError, hidden: set[str], *, closed: bool) -> HrdgraphError:
-    """The error without the hidden words; of a closed place without any value and hint."""
+    """The error without the hidden words; of a closed place without any cell data and hint. Only
+    fields are looked at, so that nothing depends on how a sentence is worded."""
     told = error.with_cells(lambda text: BLANK if closed else without(text, hidden))
-    if " " in error.code:  # a whole sentence, as errors have that are not converted yet
-        fact = _QUOTED.sub(BLANK, _DETAIL.sub("", error.fact)) if closed else error.fact
-        hint = _SILENT if closed else without(error.hint, hidden)
-        told = type(error)(without(fact, hidden), origin=error.origin, hint=hint)
-    elif closed:
+    if closed:
         told = type(error)(told.message, origin=error.origin, hint="value-not-public")
     told.origin = (
         replace(error.origin, node=without(error.origin.node, hidden))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.plan import QuadRule
@@ -204,10 +205,10 @@ def _misspelt(source: Source, used: Mapping[Path, set[Read]]) -> list[ProjectErr
             near = None if is_read else nearest(name, [other for other, _ in known], 0.75)
             if near is not None:
                 origin = Origin(str(source.description_file), node=f"[[file]] {file.name}")
-                fact = f"no rule reads '{name}', so its visibility would protect nothing"
+                fact = Message("column-not-read", name=name)
                 errors.append(
                     ProjectError(
-                        fact, origin=origin, hint=f"did you mean '{near}'? Else leave it out"
+                        fact, origin=origin, hint=Message("did-you-mean-else-leave", near=near)
                     )
                 )
     return errors

@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.atomic_files import told
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.identity import Ledger, nearest_in
 from hrdgraph.identity.judgements_file import is_iri
@@ -116,10 +117,7 @@ def withdrawals_of(project: Project) -> Withdrawals:
     the list was there and is not: what is lost must not bring back what was taken down."""
     path = project.withdrawn_file
     if not path.exists() and (project.withdrawn_reasons_file.exists() or _was_read(project)):
-        hint = (
-            f"put it back; if nothing is to stay withdrawn, let it hold its header alone: "
-            f"{','.join(COLUMNS)}"
-        )
+        hint = Message("put-back-withdrawals-file", known=",".join(COLUMNS))
         raise SourceError(
             "withdrawals-missing",
             origin=Origin(str(path)),
@@ -165,7 +163,7 @@ def _records(path: Path, place: Origin) -> list[list[str]]:
             "unreadable", reason=error, origin=place, hint="put-back-withdrawals"
         ) from None
     if not records or tuple(cell.strip() for cell in records[0]) != COLUMNS:
-        hint = f"the first row is {','.join(COLUMNS)}: put back the last version of the file"
+        hint = Message("restore-first-row", known=",".join(COLUMNS))
         raise SourceError("withdrawals-header-wrong", origin=replace(place, row=1), hint=hint)
     return records[1:]
 

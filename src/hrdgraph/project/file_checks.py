@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant
 from hrdgraph.project.model import Source
@@ -21,7 +22,7 @@ def check_files(source: Source) -> None:
         ProjectError(
             _instead(path),
             origin=place,
-            hint=meant(path.name, there, f"put it into {source.folder}"),
+            hint=meant(path.name, there, Message("put-into", folder=source.folder)),
         )
         for path in paths
         if not path.is_file()
@@ -74,21 +75,27 @@ def _described_as(source: Source) -> list[tuple[Path, str]]:
 
 
 def _twice(path: Path, first: Source, source: Source) -> ProjectError:
-    elsewhere = "" if first is source else f" in {first.description_file} already"
-    hint = "keep one [[table]] or one [[file]] for it, with all that is said of it"
+    elsewhere = (
+        Message("") if first is source else Message("stands-already", file=first.description_file)
+    )
+    hint = "keep-table-or-file-all"
     return ProjectError(
         "file-described-twice",
         file=path.name,
-        elsewhere=elsewhere or " twice",
+        elsewhere=elsewhere or Message("stands-twice"),
         origin=Origin(str(source.description_file)),
         hint=hint,
     )
 
 
-def _instead(path: Path) -> str:
+def _instead(path: Path) -> str | Message:
     """What is where a file should be."""
     if path.is_dir():
-        return f"{path.name} is a folder, not a file"
+        return Message("file-is-folder", file=path.name)
     if path.is_symlink():
-        return f"{path.name} is a link that leads to no file"
-    return f"{path.name} is no file" if path.exists() else f"{path.name} is missing"
+        return Message("link-broken", file=path.name)
+    return (
+        Message("file-not-regular-here", file=path.name)
+        if path.exists()
+        else Message("part-missing", file=path.name)
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.project.facts import read_facts
 from hrdgraph.project.file_checks import check_files, check_once
@@ -86,16 +88,16 @@ def _iris(section: TomlSection, texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
-def _where_a_project_is(root: Path) -> str:
+def _where_a_project_is(root: Path) -> str | Message:
     """The way from a wrong folder: to the project that it is in, or that is in it."""
     above = next(
         (folder for folder in root.resolve().parents if (folder / SETTINGS).is_file()), None
     )
     found = above or next((path.parent for path in sorted(root.glob(f"*/{SETTINGS}"))), None)
     return (
-        f"{found} is a project: go there, or name it"
+        Message("project-is-at", folder=found)
         if found
-        else "go to the folder of your project; `hrdgraph init DIR` makes a new one"
+        else Message("go-folder-your-project-hrdgraph")
     )
 
 
@@ -119,9 +121,9 @@ def _tags(section: TomlSection, tags: tuple[str, ...]) -> tuple[str, ...]:
 
 def _check_format(number: int, path: Path) -> None:
     if number > FORMAT:
-        fact = f"this folder has format {number}; this version of hrdgraph knows {FORMAT}"
+        fact = Message("project-format-newer", number=number, known=FORMAT)
         raise ProjectError(
-            fact, origin=Origin(str(path)), hint="upgrade: pip install --upgrade hrdgraph"
+            fact, origin=Origin(str(path)), hint="upgrade-pip-install-upgrade-hrdgraph"
         )
     if number < 1:
         raise ProjectError(
@@ -160,7 +162,7 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
             errors.append(error)
     raise_all(errors)
     if not sources:
-        hint = "add a folder with source.toml, a table and mapping.ttl or mapping.yml"
+        hint = "add-folder-source-toml-table"
         raise ProjectError("project-without-source", origin=Origin(str(folder)), hint=hint)
     check_once(sources)
     _check_targets(sources)
@@ -189,7 +191,7 @@ def _check_targets(sources: Iterable[Source]) -> None:
 
 def _open_source(folder: Path) -> Source:
     if _NO_NAME.search(folder.name):
-        hint = f"rename it: {_NO_NAME.sub('_', folder.name)}"
+        hint = Message("rename-it", name=_NO_NAME.sub("_", folder.name))
         raise ProjectError(
             "source-name-malformed",
             origin=Origin(str(folder)),
@@ -210,7 +212,7 @@ def _open_source(folder: Path) -> Source:
         mapping_file=_mapping_file(folder, section, section.get("mapping", str, "")),
         retrieved=section.get("retrieved", date, None),
         titles=_titles(section),
-        tables=_tables(section),
+        tables=_tables(section, section.get("facts", dict, {}), section.sections("table")),
         expectations=tuple(_expectation(item) for item in section.sections("expect")),
         document=_document(section),
         publish_words=section.get("publish_words", bool, False),
@@ -248,12 +250,14 @@ def _document(section: TomlSection) -> CitedPage | None:
     return document
 
 
-def _tables(section: TomlSection) -> tuple[Table, ...]:
+def _tables(
+    section: TomlSection, usual: dict[str, Any], written: Sequence[TomlSection]
+) -> tuple[Table, ...]:
     """The tables; what `[facts]` says holds for all that have a kind."""
-    usual = section.section(section.get("facts", dict, {}), "[facts]")
-    found = tuple(_table(item, usual) for item in section.sections("table"))
+    facts = section.section(usual, "[facts]")
+    found = tuple(_table(item, facts) for item in written)
     if found:
-        usual.done()
+        facts.done()
     return found
 
 

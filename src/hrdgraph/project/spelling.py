@@ -8,6 +8,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.nearest import meant
 
@@ -30,6 +31,6 @@ def misspelt(path: Path, root: Path, place: Origin) -> ProjectError | None:
                     "part-missing",
                     file=part.name,
                     origin=place,
-                    hint=meant(part.name, there, f"put it into {part.parent}"),
+                    hint=meant(part.name, there, Message("put-into", folder=part.parent)),
                 )
     return None

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant, nearest
 
@@ -25,14 +26,15 @@ def read_toml(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise ProjectError("file-missing", parent=path.parent, origin=Origin(str(path))) from error
     except tomllib.TOMLDecodeError as error:
-        curly = (
-            "texts stand in straight double quotes, not in curly ones or in guillemets, as "
-            "word processors make them"
-        )
-        hint = curly if _CURLY.search(text) else "texts stand in double quotes, lists in [ ]"
+        curly = "texts-stand-straight-double-quotes"
+        hint = curly if _CURLY.search(text) else "texts-stand-double-quotes-lists"
         raise ProjectError(
             "toml-malformed", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
+    except RecursionError as error:
+        raise ProjectError("toml-nested-too-deep", origin=Origin(str(path))) from error
+    except ValueError as error:  # of Python, which reads no number of thousands of digits
+        raise ProjectError("toml-number-too-long", origin=Origin(str(path))) from error
     except OSError as error:
         raise ProjectError(
             "unreadable", reason=error.strerror, origin=Origin(str(path)), hint="check-rights"
@@ -48,9 +50,9 @@ def _text(data: bytes, path: Path) -> str:
             data.count(b"\n", 0, error.start) + 1,
             error.start - data.rfind(b"\n", 0, error.start),
         )
-        fact = f"not valid UTF-8: byte 0x{data[error.start]:02X} at position {place} of the line"
+        fact = Message("byte-not-utf8-in-line", byte=f"{data[error.start]:02X}", position=place)
         raise ProjectError(
-            fact, origin=Origin(str(path), line=line), hint="save the file as UTF-8 in your editor"
+            fact, origin=Origin(str(path), line=line), hint="save-file-utf-8-your"
         ) from error
 
 
@@ -84,8 +86,13 @@ class TomlSection:
             return kind()
         if key in self.values and not isinstance(value, kind):
             raise self.error(
-                f"'{key}' must be a {_KINDS.get(kind, kind.__name__)}, not {value!r}",
-                "correct the value",
+                Message(
+                    "setting-of-other-type",
+                    setting=key,
+                    type=_KINDS.get(kind, kind.__name__),
+                    value=repr(value),
+                ),
+                "correct-value",
             )
         return value
 
@@ -93,14 +100,17 @@ class TomlSection:
         """A list of texts; empty where the key is absent."""
         values = self.get(key, list, [])
         if not all(isinstance(value, str) for value in values):
-            raise self.error(f"'{key}' must be a list of texts", 'write it like ["a", "b"]')
+            raise self.error(Message("setting-not-list", setting=key), "write-like-b")
         return tuple(values)
 
     def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
         """A text that must be one of a few."""
         value: str = self.get(key, str, default)
         if value not in choices:
-            raise self.error(f"'{key}' is '{value}'", f"one of {', '.join(filter(None, choices))}")
+            raise self.error(
+                Message("setting-value-unknown", setting=key, value=value),
+                Message("one-of", known=", ".join(filter(None, choices))),
+            )
         return value
 
     def sections(self, key: str) -> list[TomlSection]:
@@ -123,19 +133,20 @@ class TomlSection:
             if key not in self._known and not key.startswith(prefixes or ("\0",))
         ]
         misspelt = {nearest(key, self._known) for key in unknown}
-        known = f"known: {', '.join(sorted(self._known))}"
+        known = Message("see-known", known=", ".join(sorted(self._known)))
         self._errors += [
-            self.error(f"unknown key '{key}'", meant(key, self._known, known)) for key in unknown
+            self.error(Message("key-unknown", key=key), meant(key, self._known, known))
+            for key in unknown
         ]
         self._errors += [
-            self.error(f"'{key}' is missing", f"add: {key} = …")
+            self.error(Message("setting-missing", setting=key), Message("add-setting", setting=key))
             for key in self._missing
             if key not in misspelt
         ]
         if self._within is None:
             raise_all(self._errors)
 
-    def error(self, fact: str, hint: str) -> ProjectError:
+    def error(self, fact: str | Message, hint: str | Message) -> ProjectError:
         return ProjectError(fact, origin=Origin(str(self.path), node=self.name or None), hint=hint)
 
 

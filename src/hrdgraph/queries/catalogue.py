@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
 from hrdgraph.nearest import meant
 from hrdgraph.queries.header import parse
@@ -49,7 +50,7 @@ class Catalogue:
             if name in (query.name, f"{query.topic}/{query.name}"):
                 return query
         names = [query.name for query in self.questions]
-        hint = meant(name, names, "`hrdgraph queries` lists them", cutoff=0.5, count=3, shown="{}")
+        hint = meant(name, names, "see-queries", cutoff=0.5, count=3, shown="{}")
         raise QueryError("query-unknown", name=name, hint=hint)
 
 
@@ -115,7 +116,7 @@ def _same_names(queries: list[Query]) -> list[HrdgraphError]:
     for query in queries:
         other = first.setdefault(query.name, query)
         if other is not query:
-            hint = f"rename one; the other is {other.path}"
+            hint = Message("rename-other-is", path=other.path)
             errors.append(
                 QueryError(
                     "query-name-taken", name=query.name, origin=Origin(str(query.path)), hint=hint

@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.queries.model import SEVERITIES, Column, Parameter, Query, Texts, Type
 
@@ -30,10 +31,7 @@ _PARAMETER = re.compile(
     r"(?P<default>[^)]+))\))?\s+[—–-]\s+(?P<text>.+)"
 )
 _SCOPED = (Type.IRI, Type.CONCEPT)
-_HINT = (
-    "a header line is '# title@en: …', '# parameter NAME: TYPE — …', '# column NAME: …', '# "
-    "severity: …' or '# message@en: …'"
-)
+_HINT = "header-line-title-en"
 
 _Entry = tuple[int, str, str, str]
 
@@ -92,7 +90,7 @@ def _told(entries: list[_Entry], file: str) -> dict[tuple[str, str], Texts]:
     for number, key, of, value in entries:
         kind, _, language = key.partition("@")
         if language and (kind, of) not in declared:
-            hint = f"declare it first: '# {kind} {of}: …'"
+            hint = Message("declare-text-first", kind=kind, of=of)
             raise QueryError(
                 "translation-without-original",
                 what=kind,
@@ -112,7 +110,7 @@ def _refuse_repeats(entries: list[_Entry], file: str) -> None:
             raise QueryError(
                 f"{key} {of} is said twice".replace("  ", " "),
                 origin=Origin(file, line=number),
-                hint="keep one of the two lines",
+                hint="keep-two-lines",
             )
         seen.add((key, of))
 
@@ -121,10 +119,7 @@ def _parameter(entry: _Entry, told: dict[tuple[str, str], Texts], file: str) -> 
     number, _, name, value = entry
     found = _PARAMETER.fullmatch(value)
     if not found or found["type"] not in list(Type):
-        hint = (
-            f"write TYPE, '(optional)' or '(default VALUE)' if need be, ' — ' and what it is; "
-            f"types: {', '.join(Type)}"
-        )
+        hint = Message("write-parameter-type", type=", ".join(Type))
         raise QueryError(
             "parameter-type-unknown",
             name=name,
@@ -134,7 +129,7 @@ def _parameter(entry: _Entry, told: dict[tuple[str, str], Texts], file: str) -> 
         )
     kind, scope = Type(found["type"]), found["scope"] or ""
     if (scope and kind not in _SCOPED) or (kind is Type.CONCEPT and not scope):
-        hint = "'iri award' and 'concept act-type' have a second word, the other types have none"
+        hint = Message("see-types-with-word")
         raise QueryError(
             "parameter-default-wrong",
             name=name,

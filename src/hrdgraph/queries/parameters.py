@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
 from hrdgraph.nearest import meant
 from hrdgraph.queries.model import Parameter, Query, Type
@@ -124,17 +125,14 @@ def _origin(query: Query) -> Origin:
 
 def _unknown(query: Query, name: str) -> QueryError:
     names = [parameter.name for parameter in query.parameters]
-    hint = meant(name, names, f"it takes {', '.join(names) or 'none'}", cutoff=0.5)
+    hint = meant(name, names, Message("takes", names=", ".join(names) or "none"), cutoff=0.5)
     return QueryError(
         "parameter-unknown", query=query.name, name=name, origin=_origin(query), hint=hint
     )
 
 
 def _missing(query: Query, parameter: Parameter, language: str) -> QueryError:
-    hint = (
-        f"add --param {parameter.name}=…, in an address {parameter.name}=…  "
-        f"({parameter.told(language)})"
-    )
+    hint = Message("add-parameter", parameter=parameter.name, description=parameter.told(language))
     return QueryError(
         "parameter-missing",
         query=query.name,

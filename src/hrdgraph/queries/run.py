@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import meant
 from hrdgraph.queries.model import Query, Texts
@@ -142,15 +143,17 @@ def _ask(
 
 def _in_file(query: Query, error: QueryError) -> QueryError:
     return QueryError(
-        error.fact, origin=replace(error.origin, file=str(query.path or "")), hint=error.hint
+        error.message, origin=replace(error.origin, file=str(query.path or "")), hint=error.advice
     )
 
 
 def _declared_columns(query: Query, answer: Solutions) -> Solutions:
     missing = [column.name for column in query.columns if column.name not in answer.variables]
     if missing:
-        fact = f"the header declares column '{missing[0]}', which the query does not select"
-        raise _in_file(query, QueryError(fact, hint=f"it selects {', '.join(answer.variables)}"))
+        fact = Message("column-declared-not-selected", column=missing[0])
+        raise _in_file(
+            query, QueryError(fact, hint=Message("see-selected", names=", ".join(answer.variables)))
+        )
     return answer.project([column.name for column in query.columns])
 
 
@@ -171,7 +174,7 @@ def _refuse_strangers(store: Reader, query: Query, parameters: Mapping[str, Term
             raise QueryError("term-not-in-graph", term=term.value, hint=_near(store, term))
 
 
-def _near(store: Reader, term: IRI) -> str:
+def _near(store: Reader, term: IRI) -> str | Message:
     space, _, key = term.value.rpartition("/")
     answer = store.query(_SUBJECTS, parameters={"start": Literal(f"{space}/")})
     names = (
@@ -181,7 +184,7 @@ def _near(store: Reader, term: IRI) -> str:
     return meant(
         key,
         keys,
-        f"look for its name: hrdgraph query things-named --param text={key}",
+        Message("look-for-name", key=key),
         cutoff=0.5,
         count=3,
         shown="{}",

@@ -121,10 +121,7 @@ def parse_term(text: str) -> Term:
         return BlankNode(text[2:])
     match = _LITERAL.fullmatch(text)
     if match is None and text.startswith("<<("):
-        hint = (
-            "write the graph as it is mapped, with `hrdgraph map`, or state the triple as a "
-            "node with rdf:subject and the like"
-        )
+        hint = "write-graph-mapped-hrdgraph-map"
         raise HrdgraphError("triple-term-unsupported", hint=hint)
     if match is None:
         raise ValueError(f"not an N-Triples term: {text[:80]}")

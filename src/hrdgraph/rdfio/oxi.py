@@ -34,7 +34,7 @@ def to_ox(term: Term) -> OxTerm:
             return ox.Literal(term.value, language=term.language)
         return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
     except ValueError as error:
-        hint = "IRIs need a scheme and no spaces; language tags look like 'pt-BR'"
+        hint = "iris-need-scheme-no-spaces"
         raise HrdgraphError(
             "rdf-term-malformed", term=term.n3()[:120], reason=error, hint=hint
         ) from error

@@ -114,9 +114,9 @@ def _check_xml(data: bytes | str, file: str) -> None:
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         hint = (
-            "was the file cut off?"
+            "check-cut-off"
             if reason == expat.errors.XML_ERROR_NO_ELEMENTS
-            else "look just before that place"
+            else "look-just-before-place"
         )
         raise SourceError(
             "xml-not-well-formed", reason=reason, origin=Origin(file, line=error.lineno), hint=hint

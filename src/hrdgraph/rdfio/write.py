@@ -26,7 +26,7 @@ def serialize(quads: Iterable[Quad], syntax: RdfFormat, prefixes: Mapping[str, s
             or b""
         )
     except (ValueError, OSError) as error:
-        hint = "write it as N-Quads or TriG, which can say everything"
+        hint = "write-n-quads-or-trig"
         raise OutputError(
             "unwritable-as-format", format=syntax.name, reason=error, hint=hint
         ) from error

@@ -115,9 +115,7 @@ def _without(old: ColumnGraph, document: bytes, deleted: set[str], name: str) ->
             "{1} {1:statement to delete is|statements to delete are} not in the graph",
             len(deleted) - int(gone.sum()),
         )
-        raise SourceError(
-            fact, origin=Origin(name), hint="is this the graph that the patch was made for?"
-        )
+        raise SourceError(fact, origin=Origin(name), hint="graph-patch-made")
     return ColumnGraph(old.terms, old.quads.filter(~gone))
 
 

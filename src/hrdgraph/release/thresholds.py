@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import OutputError
 from hrdgraph.release.differences import MEASURES, Differences
 from hrdgraph.vocab import PREFIXES
@@ -40,10 +41,7 @@ def parse_threshold(text: str) -> Threshold:
     name. OutputError otherwise."""
     match = _CONDITION.fullmatch(text)
     if match is None:
-        hint = (
-            f"write for instance 'removed > 5%' or 'foaf:Person gone > 0'; measures: "
-            f"{', '.join(MEASURES)}"
-        )
+        hint = Message("write-condition", known=", ".join(MEASURES))
         raise OutputError("condition-malformed", text=text, hint=hint)
     return Threshold(
         text,

@@ -181,7 +181,7 @@ def _book(path: Path, data: bytes) -> Any:
     try:
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (calamine.CalamineError, OSError, ValueError) as error:
-        hint = "save it again as .xlsx or .ods; a password must be taken off"
+        hint = "save-again-xlsx-or-ods"
         raise SourceError(
             "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error

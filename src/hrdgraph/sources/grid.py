@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.missing_columns import missing_column, shared_name
 from hrdgraph.sources.values import Convert, UnsupportedValue, columns, natural
@@ -41,13 +42,11 @@ def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
     for place, name in enumerate(header, 1):
         if name in seen:
             fact = (
-                f"two columns are called '{name}'"
+                Message("column-name-twice", name=name)
                 if name
-                else f"columns {seen[name]} and {place} have no name"
+                else Message("columns-without-name", first=seen[name], second=place)
             )
-            raise SourceError(
-                fact, origin=Origin(str(path), number), hint="give each column a name of its own"
-            )
+            raise SourceError(fact, origin=Origin(str(path), number), hint="give-each-column-name")
         seen[name] = place
     return header, filled
 
@@ -101,9 +100,9 @@ class Grid:
         if len(header) == 1 or [str(cell) for cell in cells[: len(header)]] != header:
             return False
         self._refuse(
-            "the headings stand here again",
+            "heading-repeated",
             number,
-            hint="take this row away: below the headings a table has rows only",
+            hint="take-row-away",
         )
         return True
 
@@ -114,7 +113,7 @@ class Grid:
                 self._refuse(
                     counted("{1} {1:cell|cells} where the header has {2}", len(row), width),
                     number,
-                    hint="give each column a heading",
+                    hint="give-each-column-heading",
                 )
             else:
                 yield number, [*row[:width], *[None] * (width - len(row))]
@@ -135,12 +134,18 @@ class Grid:
                     if isinstance(item, UnsupportedValue)
                 ]
                 if found and row not in bad:
-                    fact = f"{found[0].fact}, in {self.title}" if self.title else found[0].fact
+                    fact = (
+                        Message("heading-wrong-in", fact=found[0].fact, title=self.title)
+                        if self.title
+                        else found[0].fact
+                    )
                     self._refuse(fact, numbers[row], name, hint=found[0].hint)
                     bad.add(row)
         return bad
 
-    def _refuse(self, fact: str, row: int, column: str | None = None, *, hint: str) -> None:
+    def _refuse(
+        self, fact: str | Message, row: int, column: str | None = None, *, hint: str | Message
+    ) -> None:
         """Tell of a row that is left out; SourceError where none may be."""
         error = SourceError(fact, origin=Origin(str(self.path), row, column), hint=hint)
         if self.reject is None:

@@ -45,10 +45,7 @@ def shared_name(name: str, origin: Origin, places: tuple[int, int] | None = None
     """The error for a name that two columns of a table have, or for two without one, told by
     their places."""
     if places and not name.strip():
-        hint = (
-            "give each column a name, or delete those that are empty; if a title stands above "
-            "the headings, take it away"
-        )
+        hint = "give-each-column-name-or"
         return SourceError(
             "columns-without-name", first=places[0], second=places[1], origin=origin, hint=hint
         )

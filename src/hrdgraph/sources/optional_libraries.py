@@ -6,6 +6,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 
 
@@ -15,7 +16,7 @@ def needed(module: str, extra: str, what: str, place: str = "") -> Any:
         return import_module(module)
     except ImportError as error:
         package = module.partition(".")[0]
-        fact = f"{what} needs the package '{package}', which is not installed"
+        fact = Message("needs-library", what=what, library=package)
         raise SourceError(
-            fact, origin=Origin(place), hint=f"pip install 'hrdgraph[{extra}]'"
+            fact, origin=Origin(place), hint=Message("install-extra", extra=extra)
         ) from error

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.column_names import named
 from hrdgraph.sources.missing_columns import missing_column, shared_name
@@ -90,13 +91,10 @@ def _schema(path: Path) -> pl.Schema:
 
 def _unreadable(path: Path, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.strerror:
-        fact, hint = f"cannot be read: {error.strerror}", "is the path right, and may you read it?"
+        fact, hint = Message("unreadable", reason=error.strerror), "check-path-and-rights"
     else:
-        fact = f"not a Parquet file that can be read: {str(error).splitlines()[0][:200]}"
-        hint = (
-            "is the file whole, and without types that are not read, such as INTERVAL? cast "
-            "those to text"
-        )
+        fact = Message("parquet-unreadable", reason=str(error).splitlines()[0][:200])
+        hint = "file-whole-without-types-not"
     return SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 
@@ -202,8 +200,8 @@ def _other(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
 
 
 def _unknown(kind: pl.DataType, path: Path, name: str) -> SourceError:
-    fact = f"column '{name}' is of the type {kind}, which is not read"
-    return SourceError(fact, origin=Origin(str(path)), hint="cast it to text")
+    fact = Message("parquet-type-unread", column=name, kind=kind)
+    return SourceError(fact, origin=Origin(str(path)), hint="cast-text")
 
 
 def _dated(values: pl.Series, pattern: str, path: Path, name: str) -> pl.Series:
@@ -214,10 +212,8 @@ def _dated(values: pl.Series, pattern: str, path: Path, name: str) -> pl.Series:
     ends: Any = values.to_physical().min(), values.to_physical().max()
     first, last = ((end or 0) // a_day for end in ends)
     if first < _FIRST or last > _LAST:
-        fact = f"column '{name}' has dates or times beyond the years -262143 to 262142"
-        raise SourceError(
-            fact, origin=Origin(str(path)), hint="cast it to text, or leave out these rows"
-        )
+        fact = Message("parquet-dates-beyond", column=name)
+        raise SourceError(fact, origin=Origin(str(path)), hint="cast-text-or-leave-out")
     texts = values.dt.to_string(pattern)
     return texts.str.strip_prefix("+") if last >= _FAR else texts
 

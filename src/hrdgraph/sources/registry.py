@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.missing_columns import missing_column
@@ -119,7 +120,7 @@ def _json() -> Formulation:
                 raise MappingError(
                     str(error),
                     origin=origin,
-                    hint="write it as RFC 9535 has it, such as $.people[*].name",
+                    hint="write-rfc-9535-people-name",
                 ) from error
 
     read = _unpacked(
@@ -230,9 +231,9 @@ def formulation(name: str, origin: Origin) -> Formulation:
             (known for known in FORMULATIONS if "/" in known and _local(known) == _local(name)), ""
         )
         hint = (
-            f"did you mean <{alike}>?"
+            Message("did-you-mean-iri", iri=alike)
             if alike
-            else f"there is: {', '.join(map(_local, FORMULATIONS))}"
+            else Message("there-is", known=", ".join(map(_local, FORMULATIONS)))
         )
         raise MappingError("formulation-reader-unknown", name=name, origin=origin, hint=hint)
     return _made(name)
@@ -310,7 +311,7 @@ def read(
     except SourceError as error:
         raise _in_part(error, part_of(name, dialect)) from error
     except RecursionError:
-        hint = "is this really data, or made to break readers?"
+        hint = "really-data-or-made-break"
         raise SourceError("nested-too-deep", origin=Origin(str(path)), hint=hint) from None
 
 
@@ -318,7 +319,7 @@ def _in_part(error: SourceError, part: str | None) -> SourceError:
     """An error in a row, at the part of the file that has it."""
     if part is None or error.origin.row is None or error.origin.part is not None:
         return error
-    return type(error)(error.fact, origin=replace(error.origin, part=part), hint=error.hint)
+    return type(error)(error.message, origin=replace(error.origin, part=part), hint=error.advice)
 
 
 def _read(

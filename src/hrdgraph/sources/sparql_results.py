@@ -88,7 +88,7 @@ def _json(path: Path) -> Table:
         bindings = document["results"]["bindings"]
         return names, [[_bound(row.get(name)) for name in names] for row in bindings]
     except (KeyError, TypeError, AttributeError) as error:
-        hint = "it has 'head' with 'vars', and 'results' with 'bindings'"
+        hint = "see-result-json"
         raise SourceError("result-json-not-select", origin=Origin(str(path)), hint=hint) from error
 
 

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError, reason_of
 from hrdgraph.tempfiles import passing_file
 
@@ -22,11 +23,8 @@ def writing_temporary(what: str) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        hint = (
-            "free some space there, or let TMPDIR name a folder with more room, such as: "
-            "export TMPDIR=/var/tmp"
-        )
-        fact = f"the folder of temporary files does not take {what}: {reason_of(error)}"
+        hint = "free-some-space-or-let"
+        fact = Message("temporary-folder-refuses", what=what, reason=reason_of(error))
         raise OutputError(fact, origin=Origin(_folder()), hint=hint) from error
 
 

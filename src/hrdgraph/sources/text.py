@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 
 CHUNK: Final = 1 << 20
@@ -33,7 +34,7 @@ def _compare(
 ) -> None:
     changed = next((path for path, state in states.items() if _state_of(path) != state), None)
     if changed is not None:
-        hint = "does something write to it meanwhile? map it again when that is done"
+        hint = "something-write-meanwhile-map-again"
         raise SourceError(
             "file-changed-meanwhile", origin=Origin(str(changed)), hint=hint
         ) from cause
@@ -52,7 +53,7 @@ def check_regular(path: Path) -> None:
     """SourceError for a pipe or a device: a source is read more than once, and what comes out of
     these is gone then."""
     if path.exists() and not (path.is_file() or path.is_dir()):
-        hint = "save what comes out of it as a file, and map that"
+        hint = "save-comes-out-file-map"
         raise SourceError("file-not-regular", origin=Origin(str(path)), hint=hint)
 
 
@@ -118,7 +119,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
                 yield chunk
         yield b""
     except OSError as error:
-        hint = "is the path right, and may you read it?"
+        hint = "check-path-and-rights"
         raise SourceError(
             "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
         ) from error
@@ -131,15 +132,12 @@ def _empty(path: Path) -> SourceError:
 def _refuse_packed(data: bytes, path: Path) -> None:
     """Workbooks and zip archives begin with these letters, whatever they are called."""
     if data.startswith(ZIPPED):
-        hint = (
-            "rename a workbook to .xlsx or .ods, and an archive to .zip, or say in the mapping "
-            "what it is"
-        )
+        hint = "rename-workbook-xlsx-or-ods"
         raise SourceError("text-is-archive", origin=Origin(str(path)), hint=hint)
 
 
 def _no_utf8(path: Path, line: int, position: int, byte: int, hint: str = "") -> SourceError:
-    fact = f"not valid UTF-8: byte 0x{byte:02X} at position {position} of the line"
+    fact = Message("byte-not-utf8-in-line", byte=f"{byte:02X}", position=position)
     hint = (
         hint
         or "save the file as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set Unicode "

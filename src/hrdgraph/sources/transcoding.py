@@ -84,7 +84,7 @@ def _at(error: SourceError, path: Path, rows: int) -> SourceError:
         row=place.row and place.row + rows,
         line=place.line and place.line + rows,
     )
-    return type(error)(error.fact, origin=moved, hint=error.hint)
+    return type(error)(error.message, origin=moved, hint=error.advice)
 
 
 def is_utf8(encoding: str) -> bool:
@@ -120,7 +120,7 @@ def _decoded(chunks: Iterator[bytes], path: Path, encoding: str) -> Iterator[byt
             yield text.encode()
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:
-        hint = "does the mapping say how the file was saved? (YARRRML: encoding; RML: rml:encoding)"
+        hint = "mapping-say-how-file-saved"
         raise SourceError(
             "line-not-in-encoding",
             encoding=encoding,

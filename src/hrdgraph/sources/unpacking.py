@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.optional_libraries import needed
 from hrdgraph.translation import counted
@@ -50,14 +51,11 @@ class BoundedStream:
         data = self._stream.read(size)
         self._count += len(data)
         if self._count > self._most:
-            fact = (
-                f"unpacks to more than {self._most >> 20:,} MiB, which looks like a "
-                f"decompression bomb"
-            )
+            fact = Message("unpacks-too-large", limit=self._most >> 20)
             raise SourceError(
                 fact,
                 origin=Origin(str(self._path)),
-                hint="unpack it by hand if you trust it, and name the plain file",
+                hint="unpack-hand-if-you-trust",
             )
         return data
 
@@ -82,14 +80,10 @@ def unpacked(path: Path, compression: str) -> Iterator[bytes]:
 
 def _unreadable(path: Path, compression: str, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.errno is not None:
-        hint = "is the path right, and may you read it?"
+        hint = "check-path-and-rights"
         return SourceError("unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint)
     cut = isinstance(error, EOFError) or "end of" in str(error).lower()
-    hint = (
-        "the file seems to be cut off"
-        if cut
-        else "is the file what its ending, or the mapping, says?"
-    )
+    hint = "file-cut-off" if cut else "file-ending-or-mapping-says"
     return SourceError(
         "archive-malformed",
         compression=compression,
@@ -157,14 +151,17 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
                     continue
                 # holes take no byte of the archive, however large they are
                 if not member.isreg() or member.issparse():
-                    fact = (
-                        f"the archive holds '{member.name}', which is "
-                        f"{'a sparse file' if member.issparse() else 'a link or a device'}"
+                    fact = Message(
+                        "archive-member-unreadable",
+                        member=member.name,
+                        found=Message("sparse-file")
+                        if member.issparse()
+                        else Message("link-or-device"),
                     )
                     raise SourceError(
                         fact,
                         origin=Origin(str(path)),
-                        hint="pack plain files only, without --sparse",
+                        hint="pack-plain-files-only-without",
                     )
                 names.append(member.name)
                 _only(names, path)
@@ -181,10 +178,8 @@ def _only(names: list[str], path: Path) -> None:
         many = counted(
             "the archive holds {1} {1:file|files}: {2}", len(names), ", ".join(names[:3])
         )
-        fact = many if names else "the archive holds no files"
-        raise SourceError(
-            fact, origin=Origin(str(path)), hint="pack each source into an archive of its own"
-        )
+        fact = many if names else "archive-empty"
+        raise SourceError(fact, origin=Origin(str(path)), hint="pack-each-source-into-archive")
 
 
 OPENERS: Final[dict[str, Callable[[IO[bytes], Path], Iterator[Any]]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import weakref
 from pathlib import Path
+from threading import Lock
 
 from hrdgraph.errors import QueryError
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
@@ -22,6 +23,7 @@ class BoundedReader:
     def __init__(self, folder: Path, limits: WorkerLimits = USUAL) -> None:
         self._folder = folder.absolute()
         self._apart = QueryProcess(limits)
+        self._asking = Lock()
         self._end = weakref.finalize(self, self._apart.close)
 
     def query(
@@ -38,8 +40,9 @@ class BoundedReader:
         refuse_too_long(text)
         refuse_service(text)
         OxigraphStore.refuse_absent(self._folder)
-        self._apart.open(self._folder)
-        return self._apart.answer(text, parameters)
+        with self._asking:  # the process hears one question after the other
+            self._apart.open(self._folder)
+            return self._apart.answer(text, parameters)
 
     def close(self) -> None:
         """End the process."""

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, QueryError
 
 _SPACE: Final = r"(?:[ \t\r\n]|#[^\r\n]*+(?:[\r\n]|$))*+"
@@ -56,11 +57,10 @@ def refuse_load(text: str) -> None:
 
 
 def _refusal(word: str, line: int, allowed: frozenset[str]) -> QueryError:
-    hint = "load what the other server says as a source of the project"
+    hint = Message("load-other-server-says-source")
     if allowed:
-        hint = (
-            f"these may be asked, written out in full: "
-            f"{', '.join(f'<{item}>' for item in sorted(allowed))}"
+        hint = Message(
+            "see-allowed-services", allowed=", ".join(f"<{item}>" for item in sorted(allowed))
         )
     return QueryError(
         "federation-refused",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import pyoxigraph as ox
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError
 from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_ox
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
@@ -252,16 +253,16 @@ def _opening(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
-        fact, hint = f"the store cannot be opened: {error}", "may you read and write this folder?"
+        fact, hint = Message("store-unopenable", reason=error), "may-you-read-write-folder"
         if "lock" in str(error).lower():
             fact, hint = (
-                "the store is in use by another process",
-                "wait for it to end, or build into another folder",
+                Message("store-in-use"),
+                "wait-end-or-build-into",
             )
         elif "Corruption" in str(error):
             fact, hint = (
-                "the store is corrupt",
-                "delete the folder and run `hrdgraph build`: the store is made from the sources",
+                Message("store-corrupt"),
+                "delete-folder-run-hrdgraph-build",
             )
         raise ProjectError(fact, origin=Origin(str(path)), hint=hint) from error
 
@@ -272,10 +273,7 @@ def _filling(path: Path | None) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
-        hint = (
-            "a store from `open` is read-only: use `create`; otherwise, is the disk full or "
-            "the folder write-protected?"
-        )
+        hint = "store-open-read-only"
         raise OutputError(
             "store-refuses-quads", reason=error, origin=Origin(str(path or "")), hint=hint
         ) from error

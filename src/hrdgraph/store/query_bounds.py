@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.store.syntax_errors import bare
 
@@ -32,14 +33,14 @@ def refuse_excess(text: str, *, size: int, depth: int) -> None:
     for match in _BRACKET.finditer(plain):
         level += 1 if match[0] in "{([" else -1
         if level > depth:
-            raise _too_deep(plain, match.start(), f"brackets are nested deeper than {depth} levels")
+            raise _too_deep(plain, match.start(), Message("brackets-nested-too-deep", limit=depth))
     if found := _RUN.search(plain):
-        raise _too_deep(plain, found.start(), "a chain of signs is too long")
+        raise _too_deep(plain, found.start(), "chain-too-long")
 
 
-def _too_deep(text: str, place: int, fact: str) -> QueryError:
+def _too_deep(text: str, place: int, fact: str | Message) -> QueryError:
     return QueryError(
         fact,
         origin=Origin(line=text.count("\n", 0, place) + 1),
-        hint="say the same with less nesting",
+        hint="nest-less",
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from string import ascii_letters
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, QueryError
 
 # what fails here has been looked over once: nothing is given back, and a text that is not closed
@@ -53,11 +54,8 @@ def refuse_lost(text: str, names: Collection[str]) -> None:
         if name in uses and not re.search(
             rf"[?$]{re.escape(name)}(?!\w)", _HEAD.sub(" ", patterns)
         ):
-            fact = f"the parameter ?{name} would be lost here: no pattern of the query binds it"
-            hint = (
-                f"use ?{name} in a triple pattern, a comparison or a function call; test the "
-                f"value itself instead of BOUND"
-            )
+            fact = Message("parameter-lost", name=name)
+            hint = Message("use-parameter", name=name)
             raise QueryError(
                 fact, origin=Origin(line=plain.count("\n", 0, uses[name]) + 1), hint=hint
             )
@@ -89,7 +87,7 @@ def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryE
     line = "".join(text.split("\n")[number - 1 : number])
     rest, before = line[column - 1 :].strip()[:60], line[: column - 1].strip()[-60:]
     near = f"near: {rest}" if rest else f"after: {before}" if before else "on an empty line"
-    fact = f"the query does not parse at column {column}, {near}"
+    fact = Message("query-malformed-at", position=column, near=near)
     return QueryError(fact, origin=Origin(line=number), hint=_hint(text, prefixes))
 
 
@@ -104,19 +102,17 @@ def syntax_place(text: str, message: str) -> tuple[int, int] | None:
     return number, len(line[: column - 1].rstrip("_0123456789" + ascii_letters)) + 1
 
 
-def _hint(text: str, prefixes: Mapping[str, str]) -> str:
+def _hint(text: str, prefixes: Mapping[str, str]) -> str | Message:
     if not text.strip():
-        return "the query is empty"
+        return Message("query-empty")
     plain = bare(text)
     if _UPDATE.match(plain.strip()):
-        return "queries only read; the graph changes through its sources and `hrdgraph build`"
+        return Message("queries-only-read-graph-changes")
     missing = sorted(set(_PREFIXED.findall(plain)) - {*prefixes, *_DECLARED.findall(plain)})
     if missing:
-        return (
-            f"declare the prefix '{missing[0][:60]}:'; known without declaration: "
-            f"{', '.join(sorted(prefixes))}"
-        )
-    return "look just before that place for a missing '.', '}', quote or bracket"
+        known = ", ".join(sorted(prefixes))
+        return Message("declare-prefix", prefix=missing[0][:60], known=known)
+    return Message("look-just-before-place-missing")
 
 
 def evaluation_error(message: str) -> QueryError:
@@ -129,9 +125,7 @@ def evaluation_error(message: str) -> QueryError:
             name=name,
         )
     if "custom function" in message:
-        return QueryError(
-            message, hint="only the functions of SPARQL 1.1 are known here; is the IRI right?"
-        )
+        return QueryError(message, hint="only-functions-sparql-1-1")
     return QueryError(
         "query-not-answered",
         reason=message,

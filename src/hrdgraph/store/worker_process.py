@@ -17,6 +17,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
@@ -53,6 +55,7 @@ class QueryProcess:
     def __init__(self, limits: WorkerLimits = USUAL) -> None:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
+        self._let_go = Event()
 
     def __enter__(self) -> Self:
         return self
@@ -71,6 +74,7 @@ class QueryProcess:
         process, self._process = self._process, None
         if process is None:
             return 0
+        self._let_go.set()
         process.kill()
         for pipe in (process.stdin, process.stdout):
             with suppress(OSError):
@@ -130,8 +134,18 @@ class QueryProcess:
             raise said
         return said
 
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Start the process in a thread that stays: it ends with the thread that started it, and
+        threads of a server come and go."""
+        made: SimpleQueue[subprocess.Popen[bytes] | Exception] = SimpleQueue()
+        self._let_go = Event()
+        Thread(target=_hold, args=(made, self._let_go), daemon=True).start()
+        if isinstance(process := made.get(), Exception):
+            raise process
+        return process
+
     def _said(self, job: tuple[Any, ...], seconds: float | None) -> Any:
-        process = self._process = self._process or _started()
+        process = self._process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -150,7 +164,7 @@ class QueryProcess:
             return self._excess()
         if code == -signal.SIGSEGV:
             return QueryError("query-nested-too-deep")
-        hint = "is there memory left for another process? HRDGRAPH_DEBUG=1 shows what it says"
+        hint = "memory-left-another-process-hrdgraph"
         return HrdgraphError("query-process-ended", status=code, hint=hint)
 
     def _excess(self) -> QueryError:
@@ -159,6 +173,15 @@ class QueryProcess:
             limit=f"{self._limits.memory / (1 << 20):,.0f}",
             hint=_HINT,
         )
+
+
+def _hold(made: SimpleQueue[subprocess.Popen[bytes] | Exception], let_go: Event) -> None:
+    try:
+        made.put(_started())
+    except Exception as error:  # raised where it is waited for
+        made.put(error)
+    else:
+        let_go.wait()
 
 
 def _started() -> subprocess.Popen[bytes]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term, parse_term
 from hrdgraph.validate.findings.model import (
@@ -141,10 +142,14 @@ def _bad_shape(data: rdflib.Graph, shapes: Shapes, error: Exception) -> Ontology
     culprit = next((shape for shape, quads in _alone(shapes) if _fails(data, quads)), None)
     place = shapes.place_of(culprit) if culprit else Origin(shapes.files[0].file.rpartition("/")[0])
     fact, _, link = str(error).strip().partition("\n")
-    told = f"this shape cannot be used: {fact or type(error).__name__}"
+    told = Message("shape-unusable", fact=fact or type(error).__name__)
     hint = link.strip().removeprefix("For reference, see ")
     origin = replace(place, node=f"<{culprit.value}>" if culprit else None)
-    return OntologyError(told, origin=origin, hint=f"see {hint}" if hint.startswith("http") else "")
+    return OntologyError(
+        told,
+        origin=origin,
+        hint=Message("see-address", address=hint) if hint.startswith("http") else Message(""),
+    )
 
 
 def _alone(shapes: Shapes) -> list[tuple[IRI, list[Quad]]]:

@@ -222,14 +222,14 @@ def _read_all(
                 )
             )
         except OSError as error:
-            hint = "is the path right, and may you read it?"
+            hint = "check-path-and-rights"
             errors.append(
                 OntologyError("unreadable", reason=error.strerror, origin=Origin(name), hint=hint)
             )
         except HrdgraphError as error:
             errors.append(
                 OntologyError(
-                    error.fact, origin=Origin(name, line=error.origin.line), hint=error.hint
+                    error.message, origin=Origin(name, line=error.origin.line), hint=error.advice
                 )
             )
 

@@ -38,10 +38,7 @@ def listen(host: str, port: int) -> socket.socket:
         made.listen(1024)
     except OSError as error:
         made.close()
-        hint = (
-            "is another server running there? --port chooses another, --host an address of "
-            "this machine"
-        )
+        hint = "choose-other-address"
         raise OutputError(
             "address-unusable", host=host, port=port, reason=error.strerror or error, hint=hint
         ) from error

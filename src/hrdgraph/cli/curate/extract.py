@@ -3,16 +3,15 @@ refuse."""
 
 from __future__ import annotations
 
-import json
-import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from hrdgraph.api.words import told
+from hrdgraph.cli.curate.extract_review import Sitting, review_page, show_precision
 from hrdgraph.cli.shared.common import (
     Number,
     echo_json,
@@ -22,12 +21,11 @@ from hrdgraph.cli.shared.common import (
     project_option,
     spoken,
 )
-from hrdgraph.cli.shared.words import told
+from hrdgraph.library.extraction import extractor_of
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extract import Candidate, Extraction, Extractor
-    from hrdgraph.project import Project
 
 
 @click.command()
@@ -58,22 +56,24 @@ if TYPE_CHECKING:
     help="How often a rule must have been right before all of it can be accepted at once.",
 )
 @click.option("--precision", is_flag=True, help="How often rules and proposers were right here.")
+@click.option(
+    "--model", default="", help="Also ask a language model of this name (off by default)."
+)
+@click.option(
+    "--model-address",
+    default="http://127.0.0.1:11434/v1",
+    show_default=True,
+    help="Where the model answers; the whole page is sent there.",
+)
+@click.option("--send-away", is_flag=True, help="The address may be of another machine.")
+@click.option(
+    "--show-prompt", is_flag=True, help="Show what would be sent to a model; send nothing."
+)
 @project_option
 @json_option
 @language_option
 def command(
-    pages: tuple[Path, ...],
-    address: str,
-    language: str,
-    encoding: str,
-    review: bool,
-    source: str,
-    who: str | None,
-    bar: float,
-    precision: bool,
-    root: Path,
-    as_json: bool,
-    lang: str | None,
+    pages: tuple[Path, ...], root: Path, as_json: bool, lang: str | None, **options: Any
 ) -> None:
     """Propose the facts that PAGE states (HTML, text, PDF, DOCX), each with its words: nothing
     is written without --review.
@@ -86,163 +86,81 @@ def command(
     keyboard. An accepted one becomes a row of --source with its words cited; what was refused is
     not proposed again.
     """
-    if address and len(pages) > 1:
+    given = Given(**options)
+    _check(pages, given)
+    if given.precision:
+        show_precision(opened(root), as_json, spoken(lang))
+    elif given.show_prompt:
+        from hrdgraph.extract.language_model import prompt_of
+
+        click.echo("\n".join(prompt_of(page_text(path, given.encoding).text) for path in pages))
+    else:
+        _extract(pages, given, root, as_json, spoken(lang))
+
+
+@dataclass(frozen=True)
+class Given:
+    """The options."""
+
+    address: str
+    language: str
+    encoding: str
+    review: bool
+    source: str
+    who: str | None
+    bar: float
+    precision: bool
+    model: str
+    model_address: str
+    send_away: bool
+    show_prompt: bool
+
+
+def _check(pages: tuple[Path, ...], given: Given) -> None:
+    if given.address and len(pages) > 1:
         raise click.UsageError("--address is of one page: name one")
-    if review and not source:
+    if given.review and not given.source:
         raise click.UsageError("--review writes rows: name the source that they go into, --source")
-    if not pages and not precision:
+    if not pages and not given.precision:
         raise click.UsageError("name the page: a file with HTML, text, PDF or DOCX, or - for stdin")
-    if precision:
-        _show_precision(opened(root), as_json, spoken(lang))
-        return
-    extractor = extractor_of(root)
-    for path in pages if review else ():
-        page = page_text(path, encoding)
-        item = extractor.extract(
-            page.text,
-            language=language,
-            name=address or page.address or path.name,
-            title=page.title,
-        )
-        _review(opened(root), source, page, item, who, bar, spoken(lang))
-    if review:
-        return
-    found = [
-        (str(path), _extraction(extractor, path, address, language, encoding)) for path in pages
-    ]
-    if as_json:
-        echo_json({"pages": [_as_dict(name, item) for name, item in found]})
-        return
-    for name, item in found:
-        _show(name, item, spoken(lang))
 
 
-def _review(
-    project: Project,
-    source: str,
-    page: PageText,
-    found: Extraction,
-    who: str | None,
-    bar: float,
-    language: str,
+def _extract(
+    pages: tuple[Path, ...], given: Given, root: Path, as_json: bool, language: str
 ) -> None:
-    """Ask about the candidates of a page; the page is taken as a snapshot first, so that a build
-    finds the words."""
-    from hrdgraph.cli.curate.extract_dialogue import CandidateDialogue, counts_of
-    from hrdgraph.cli.curate.review import reviewer
-    from hrdgraph.evidence.snapshot_files import DocumentDescription, take
-    from hrdgraph.extract.decisions import DecisionLog
-
-    folder, name = _source_folder(project, source), reviewer(who)
-    described = DocumentDescription(source, address=_web(found.page.name))
-    if project.snapshot_dirs:
-        take(project.snapshot_dirs[0], page.data, page.frozen, described)
-    log = DecisionLog.read(project.extraction_file)
-    spoken, description = found.page.language, _description(found)
-    dialogue = CandidateDialogue(page.text, folder, log, name, language, bar, spoken, description)
-    try:
-        dialogue.ask_all(found.candidates)
-    except (KeyboardInterrupt, EOFError, click.Abort):
-        click.echo()
-    text = "{accepted} accepted, {refused} refused, {unsure} unsure, {left} left; {keys} keys"
-    left = len(dialogue.log.waiting(found.candidates))
-    click.echo(told(text, language, left=left, keys=dialogue.keys, **counts_of(dialogue)))
-
-
-def _web(address: str) -> str:
-    from hrdgraph.evidence.addresses import is_web_address
-
-    return address if is_web_address(address) else ""
-
-
-def _source_folder(project: Project, source: str) -> Path:
-    """The folder of the source, which may not be there yet."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
-        raise click.BadParameter("small letters, digits and hyphens", param_hint="--source")
-    return project.root / "data" / "sources" / source
-
-
-def _description(found: Extraction) -> str:
-    """The description of a new source, by its page."""
-    from hrdgraph.extract.acceptance import publisher_of
-
-    title = json.dumps(found.page.title or found.page.name, ensure_ascii=False)
-    publisher = json.dumps(publisher_of(found.page.name), ensure_ascii=False)
-    lines = [
-        f"title = {title}",
-        f"publisher = {publisher}",
-        'licence = "Facts only: no sentence of the page is kept."',
-        f'language = "{found.page.language}"',
-        "[facts]",
-        f'language = "{found.page.language}"',
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _show_precision(project: Project, as_json: bool, language: str) -> None:
-    from hrdgraph.extract.decisions import DecisionLog
-
-    log = DecisionLog.read(project.extraction_file)
-    found = {by: log.precision(by) for by in ("proposer", "rule")}
-    if as_json:
-        echo_json(
-            {
-                by: [
-                    {
-                        "name": item.name,
-                        "right": item.right,
-                        "wrong": item.wrong,
-                        "share": item.share,
-                    }
-                    for item in items
-                ]
-                for by, items in found.items()
-            }
-        )
-        return
-    for item in (*found["proposer"], *found["rule"]):
-        text = "{name}: {right} right, {wrong} wrong, {share:.0%}"
-        values: dict[str, object] = {"name": item.name, "right": item.right, "wrong": item.wrong}
-        click.echo(told(text, language, share=item.share, **values))
-
-
-def extractor_of(root: Path) -> Extractor:
-    """An extractor with the rules of a project, else with those of the installation, and the
-    names of the project's build."""
-    from hrdgraph.extract import Extractor
-    from hrdgraph.project.create import shared_folder
-
-    own = root / "ontology" / "extraction"
-    return Extractor.of(
-        (own if own.is_dir() else shared_folder("ontology") / "extraction").resolve(),
-        list(_known(root)),
+    extractor = _with_model(
+        extractor_of(root), root, given.model, given.model_address, given.send_away
     )
+    found = []
+    for path in pages:
+        page = page_text(path, given.encoding)
+        name = given.address or page.address or path.name
+        item = extractor.extract(page.text, language=given.language, name=name, title=page.title)
+        found.append((str(path), page, item))
+    if given.review:
+        for _, page, item in found:
+            sitting = Sitting(opened(root), given.source, given.who, given.bar, language)
+            review_page(sitting, page.data, page.frozen, item)
+    elif as_json:
+        echo_json({"pages": [_as_dict(name, item) for name, _, item in found]})
+    else:
+        for name, _, item in found:
+            _show(name, item, language)
 
 
-def _known(root: Path) -> Iterator[tuple[str, str]]:
-    """The names of the built graph; none where nothing was built, or it cannot be read."""
-    from hrdgraph.errors import HrdgraphError
-    from hrdgraph.project import open_project
-    from hrdgraph.project.open import SETTINGS
+def _with_model(
+    extractor: Extractor, root: Path, model: str, address: str, may_leave: bool
+) -> Extractor:
+    """The extractor with a model among its proposers, where one is named. What it answers is kept
+    in data/private, which is never published."""
+    if not model:
+        return extractor
+    from hrdgraph.cli.curate.model_client import asking, check_address
+    from hrdgraph.extract.language_model import ModelProposer, kept
 
-    if not (root / SETTINGS).is_file():
-        return
-    try:
-        from hrdgraph.cli.curate.reconcile import records_of_project
-
-        records, _ = records_of_project(open_project(root), withheld=False)
-    except HrdgraphError:
-        return
-    for record in records:
-        yield from ((name, record.kind) for name in record.names)
-
-
-def _extraction(
-    extractor: Extractor, path: Path, address: str, language: str, encoding: str
-) -> Extraction:
-    page = page_text(path, encoding)
-    name = address or page.address or path.name
-    return extractor.extract(page.text, language=language, name=name, title=page.title)
+    check_address(address, may_leave=may_leave)
+    ask = kept(asking(address, model), root / "data" / "private" / "model-answers", model)
+    return replace(extractor, more=(*extractor.more, ModelProposer(model, ask)))
 
 
 @dataclass(frozen=True)

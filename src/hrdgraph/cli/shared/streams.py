@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 from typing import Any, Final, TextIO
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, reason_of
 
 CLEAR: Final = "\r\033[K"  # written by itself, it takes the line from a terminal
@@ -42,11 +43,11 @@ class _Output(io.FileIO):
             raise
         except OSError as error:
             fact = (
-                "is closed"
+                Message("stream-closed")
                 if error.errno == errno.EBADF
-                else f"cannot be written: {reason_of(error)}"
+                else Message("unwritable", reason=reason_of(error))
             )
-            hint = "send it to a file that has room or to a program, with > or |"
+            hint = "send-elsewhere"
             raise OutputError(fact, origin=Origin("standard output"), hint=hint) from error
 
 

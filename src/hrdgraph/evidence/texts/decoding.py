@@ -94,7 +94,7 @@ def _stated(data: bytes, place: str) -> str:
     label = said[1].decode("ascii", "replace").lower()
     found = _codec(_ON_THE_WEB.get(label, label))
     if not found:
-        hint = "give the true one with --encoding"
+        hint = "give-true-encoding"
         raise SourceError(
             "page-encoding-unknown",
             label=label,

@@ -10,6 +10,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.texts.model import LARGEST, Frozen, Places
 
@@ -52,7 +53,7 @@ def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
                 for text in _paragraphs(packed, part, place, largest)
             ]
     except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
-        hint = "is it whole, and without a password? Open it, and save it as .docx"
+        hint = "whole-without-password-open-save"
         raise SourceError(
             "page-not-unpacked", reason=error, origin=Origin(place), hint=hint
         ) from None
@@ -101,14 +102,14 @@ def _chunks(packed: ZipFile, part: str, place: str, largest: int) -> Iterator[by
             size += len(chunk)
             if size > largest:
                 fact = (
-                    f"{part} unpacks to more than {largest >> 20} million bytes"
+                    Message("part-unpacks-too-large", part=part, limit=largest >> 20)
                     if largest >> 20
-                    else f"{part} unpacks to too much"
+                    else Message("part-unpacks-too-much", part=part)
                 )
                 raise SourceError(
                     fact,
                     origin=Origin(place),
-                    hint="no document of words is so large: print it to PDF, and take that",
+                    hint="no-document-words-large",
                 )
             yield chunk
 
@@ -153,5 +154,5 @@ class _Paragraphs:
             self._open[-1].append(text)
 
     def doctype(self, *_: Any) -> None:
-        hint = "Word writes none: open it, and save it as .docx"
+        hint = "word-writes-none"
         raise SourceError("page-with-document-type", origin=Origin(self._place), hint=hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.texts.docx import freeze_docx
 from hrdgraph.evidence.texts.model import LARGEST, LONGEST, Frozen
@@ -41,10 +42,7 @@ def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
         )
     frozen = _frozen(data, name, kind, encoding)
     if not frozen.text.strip():
-        hint = (
-            "does the page fill itself by a script? Save it from the browser as shown, or copy "
-            "its words into a text file"
-        )
+        hint = "page-fill-itself-script-save"
         raise SourceError("page-without-text", origin=Origin(name), hint=hint)
     if len(frozen.text) > LONGEST:
         raise SourceError(
@@ -81,11 +79,15 @@ def _kind(data: bytes, name: str) -> str:
             hint="save-as-docx",
         )
     if named in ("pdf", "docx") and found != named:
-        fact = f"it is called .{suffix} but is {'HTML' if found == 'html' else 'something else'}"
+        fact = Message(
+            "file-of-other-kind",
+            suffix=suffix,
+            found="HTML" if found == "html" else Message("something-else"),
+        )
         raise SourceError(
             fact,
             origin=Origin(name),
-            hint="open it: is it an error page that was saved under that name?",
+            hint="check-error-page",
         )
     return found or named or "text"
 

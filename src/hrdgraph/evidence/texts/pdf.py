@@ -26,8 +26,8 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
     only."""
     if find_spec("pypdf") is None:
         fact, hint = (
-            "reading PDF needs the package 'pypdf', which is not installed",
-            "pip install 'hrdgraph[snapshots]'",
+            "pdf-needs-library",
+            "install-snapshots",
         )
         raise SourceError(fact, origin=Origin(place), hint=hint)
     answer = _asked(data, place, seconds)
@@ -35,10 +35,7 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
         raise SourceError(answer["error"], origin=Origin(place), hint=answer["hint"])
     pages = [_NO_TEXT.sub("\ufffd", page) for page in answer["pages"]]
     if not "".join(pages).strip():
-        hint = (
-            "it is a scan: run a program for text recognition (OCR) over it, and take the PDF "
-            "that it writes"
-        )
+        hint = "recognise-text"
         raise SourceError(
             counted("it has {1} {1:page|pages}, and no text", len(pages)),
             origin=Origin(place),
@@ -69,7 +66,7 @@ def _places(pages: list[str]) -> Places:
 def _asked(data: bytes, place: str, seconds: float) -> dict[str, Any]:
     """What the process apart says; `-I` so that no module of this folder hides one of the
     standard library."""
-    hint = "print it to a new PDF, and take that"
+    hint = "print-new-pdf-take"
     try:
         command = [sys.executable, "-I", str(pdf_process.__file__)]
         done = subprocess.run(

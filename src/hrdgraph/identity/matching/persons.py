@@ -4,11 +4,12 @@ that speaks for two people."""
 from __future__ import annotations
 
 from hrdgraph.identity.matching.alignment import WordAlignment, align
+from hrdgraph.identity.matching.distinctions import distinctions
 from hrdgraph.identity.matching.reasons import Reason
 from hrdgraph.identity.names.person import PersonName, person_names
 
 _WHOLE, _HALF = 6.0, 3.0  # two words or more agree: to the letter; just alike enough
-_INITIALS, _LONE = 2.0, 1.5
+_INITIALS, _MORE_INITIALS, _LONE = 2.0, 2.0, 1.5
 _MORE, _PATRONYMIC, _FORMER, _TURNED = -0.7, -0.1, -0.8, -1.5
 VETO = -20.0
 
@@ -31,12 +32,16 @@ def _compared(a: PersonName, b: PersonName, left: str, right: str) -> tuple[Reas
     against = _against(a, b, aligned)
     if against:
         return against
+    apart = tuple(distinctions(a, b, aligned))
+    if any(reason.points <= VETO for reason in apart):
+        return apart
     full = len(aligned.pairs) - aligned.initials
     return (
         _agreement(a, b, aligned, full, left, right),
         *_extras(a, b, aligned, full),
         *_turned(aligned),
         *_former(a, b, left, right),
+        *apart,
     )
 
 
@@ -73,7 +78,8 @@ def _agreement(
             (left, right) if code == "one-name" else (left,),
         )
     if aligned.initials:
-        return Reason("initials", _INITIALS if full else 0.0, (left, right))
+        points = _INITIALS + _MORE_INITIALS * (aligned.initials - 1)
+        return Reason("initials", points if full else 0.0, (left, right))
     points = _HALF + (_WHOLE - _HALF) * max(0.0, (aligned.strength - 0.8) / 0.2)
     return Reason(*_kind(a, b, aligned, round(points, 2), left, right))
 

@@ -65,5 +65,5 @@ def _result(kept: K, future: Future[T]) -> tuple[K, T]:
     try:
         return kept, future.result()
     except BrokenProcessPool:
-        hint = "is there enough memory? `--jobs 1` needs the least"
+        hint = "enough-memory-jobs-1-needs"
         raise IdentityError("comparison-ended", hint=hint) from None

@@ -13,7 +13,7 @@ from typing import Final
 from hrdgraph.identity.names.scripts import to_latin
 from hrdgraph.identity.names.words import Word, words
 
-LANGUAGES: Final = ("en", "fr", "es", "ru", "ar", "de", "pt")
+LANGUAGES: Final = ("en", "fr", "es", "ru", "ar", "de", "pt", "it", "fa")
 _LONGEST: Final = 3  # words of a phrase
 _SHORTEST_STEM: Final = 3
 _ARABIC_PREFIXES: Final = ("ال", "لل", "وال", "بال", "و", "ل", "ب", "ولل")
@@ -59,8 +59,21 @@ def _spellings(stems: frozenset[str], word: Word) -> tuple[str, ...]:
     )
     return (
         *(f"{word.script}:{form}" for form in found),
+        *(f"{word.script}:{form}" for form in _numbers(word)),
         *(start for start in starts if start in stems),
     )
+
+
+def _numbers(word: Word) -> Iterator[str]:
+    """A Latin word in the other number, as English and the Romance languages write it."""
+    form = word.latin
+    if word.script != "latin" or len(form) < 5:
+        return
+    yield f"{form}s"
+    if form.endswith("s"):
+        yield form[:-1]
+    if form.endswith("es"):
+        yield form[:-2]
 
 
 def _without_prefixes(word: Word) -> Iterator[str]:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
+from hrdgraph.identity.names.scripts import to_latin
 from hrdgraph.identity.names.words import Word, words
 
 _PATRONYMIC: Final = re.compile(
@@ -23,6 +24,21 @@ _FORMER: Final = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)|[\"“”«»„]([^\"“”«»„]+)[\"“”«»]")
+# "Maria, daughter of Ivan Petrov" names Maria: the other name is another person's
+_KIN: Final = re.compile(
+    r"[\s,(]+(?:the\s+)?(?:(?:grand)?(?:son|daughter|child)|(?:grand)?(?:mother|father)|wife|widow"
+    r"|husband|widower|brother|sister|nephew|niece|cousin)\s+of\b.*"
+    r"|[\s,(]+(?:fille|fils|épouse|femme|veuve|veuf|mère|père|frère|s[œo]e?ur|petit-fils)\s+d(?:e\b|['’]).*"
+    r"|[\s,(]+(?:hij[oa]|espos[oa]|viud[oa]|madre|padre|herman[oa]|niet[oa])\s+de\b.*"
+    r"|[\s,(]+(?:filh[oa]|viúv[oa]|mãe|pai|irmão|irmã)\s+d[eoa]\b.*"
+    r"|[\s,(]+(?:дочь|сын|жена|вдова|муж|мать|отец|брат|сестра)\s.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_GENERATION: Final = re.compile(
+    r"[\s,]+(jr|jnr|junior|sr|snr|senior|fils|père|hijo|filho|neto|"
+    r"(?-i:II|III|IV|VI{0,3}|IX))\.?(?=$|[\s,)])",
+    re.IGNORECASE,
+)
 _SUFFIX: Final = re.compile(r",\s*(?:jr|sr|ph\.?d|m\.?d|esq)\.?$", re.IGNORECASE)
 _ABD: Final = re.compile(r"(?:abd|abed)(?:[aeou]l|[aeou][dhrsz]|[aeo])?(?P<rest>[a-z]{3,})")
 
@@ -43,6 +59,7 @@ class PersonName:
     text: str
     parts: tuple[NamePart, ...]
     former: bool = False
+    generation: str = ""
 
     @property
     def gender(self) -> str:
@@ -71,14 +88,29 @@ def kind_of(latin: str) -> str:
 def person_names(text: str) -> tuple[PersonName, ...]:
     """The readings of a name: as it stands, without what is in brackets, with the former name in
     place of the present one."""
-    former = _FORMER.search(text)
+    text = _KIN.sub("", text) or text
+    former, generation = _FORMER.search(text), _generation(text)
+    text = _GENERATION.sub(" ", text).strip() or text
     plain = _SUFFIX.sub("", _FORMER.sub("", text)).strip()
     bare = _BRACKETED.sub(" ", plain).strip() or plain
-    readings = [_read(_turned(bare))]
+    readings = [replace(_read(_turned(bare)), generation=generation)]
     if former:
         given = [part.word.text for part in readings[0].parts][:1]
         readings.append(replace(_read(" ".join([*given, former[1]])), former=True))
     return tuple(dict.fromkeys(reading for reading in readings if reading.parts))
+
+
+_SAME_GENERATION: Final = {
+    **dict.fromkeys(("jr", "jnr", "junior", "fils", "hijo", "filho", "ii"), "junior"),
+    **dict.fromkeys(("sr", "snr", "senior", "père"), "senior"),
+}
+
+
+def _generation(text: str) -> str:
+    """What tells a name from that of a father or a grandson: junior, senior, iii; "" for none."""
+    found = _GENERATION.search(text)
+    word = found[1].lower() if found else ""
+    return _SAME_GENERATION.get(word, word)
 
 
 def _turned(text: str) -> str:
@@ -132,6 +164,8 @@ def _servants(found: Sequence[Word]) -> list[Word]:
             if rest[0].latin in ("al", "el", "ul") and len(rest) > 1:
                 rest.pop(0)
             word = _servant(word, rest.pop(0).latin)
+        elif word.script == "arabic" and word.text.startswith("عبدال") and len(word.text) > 6:
+            word = _servant(word, to_latin(word.text[5:], word.script))
         elif (joined := _ABD.fullmatch(word.latin)) and word.script in ("latin", "cyrillic"):
             word = _servant(word, joined["rest"])
         elif (

@@ -161,8 +161,28 @@ _NOT_LETTERS: Final = dict.fromkeys(
         "ـ\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad",
     )
 )
+# vowels that Thai and Lao write before the consonant that they are read after
+_BEFORE: Final = re.compile("([\u0e40-\u0e44\u0ec0-\u0ec4])(.)")
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘ʼʻʿʾ`´ʹʺ״׳"))
 _ABJADS: Final = ("arabic", "hebrew", "syriac")
+# a consonant is read with a vowel that is not written, and Latin spellings differ in it
+_ABUGIDAS: Final = (
+    "devanagari",
+    "bengali",
+    "gurmukhi",
+    "gujarati",
+    "oriya",
+    "tamil",
+    "telugu",
+    "kannada",
+    "malayalam",
+    "sinhala",
+    "thai",
+    "lao",
+    "tibetan",
+    "myanmar",
+    "khmer",
+)
 _BLOCKS: Final = (
     "latin",
     "cyrillic",
@@ -175,6 +195,7 @@ _BLOCKS: Final = (
     "greek",
     "hiragana",
     "katakana",
+    *_ABUGIDAS,
 )
 
 
@@ -200,14 +221,16 @@ def script_of(word: str) -> str:
 
 
 def is_unvowelled(script: str) -> bool:
-    """Whether the script writes consonants and leaves most vowels to the reader."""
-    return script in _ABJADS
+    """Whether the script writes consonants and leaves vowels, or one of them, to the reader."""
+    return script in _ABJADS or script in _ABUGIDAS
 
 
 def to_latin(word: str, script: str) -> str:
     """A word in small Latin letters a–z and digits."""
     if word.isascii():
         return "".join(sign for sign in word.lower() if sign.isalnum())
+    if script in ("thai", "lao"):
+        word = _BEFORE.sub(r"\2\1", word)
     tables = {"cyrillic": _CYRILLIC, "arabic": _ARABIC, "latin": _LATIN}
     lower = word.lower()
     if script == "greek":

@@ -11,7 +11,19 @@ from typing import Final
 from hrdgraph.identity.names.scripts import is_unvowelled, plain, prepared, script_of, to_latin
 from hrdgraph.identity.names.sounds import skeleton, sounds
 
-_PART: Final = re.compile(r"[^\W_]+\.?", re.UNICODE)
+# the marks of scripts that write vowels as marks of consonants (Indic scripts, Thai, Lao, Burmese,
+# Khmer, Tibetan), of Arabic and of Hebrew: Python counts them to no word
+_MARKS: Final = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0900-\u0963\u0966-\u0df3\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
+    "\u0f35\u0f37\u0f39\u0f71-\u0f84\u102b-\u103e\u1056-\u1059\u17b4-\u17d3\u1dc0-\u1dff"
+)
+_PART: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*\.?", re.UNICODE)
+# an article or preposition that is written as part of the next word: French and Italian
+_ELIDED: Final = re.compile(
+    r"\b(?:l|d|j|qu|c|s|n|m|un|dell|dall|nell|sull|all|coll|quell|degl|negl)['’ʼ´`‘](?=\w)",
+    re.IGNORECASE,
+)
 # Letters that some languages read in another way than most of their script, each with one that most
 # read so.
 _READ_OTHERWISE: Final = (
@@ -124,7 +136,8 @@ def words(text: str, *, of_person: bool = False) -> tuple[Word, ...]:
 
 @lru_cache(maxsize=100_000)
 def _words(text: str, of_person: bool) -> tuple[Word, ...]:
-    return tuple(word for part in _PART.findall(prepared(text)) for word in _read(part, of_person))
+    whole = text if of_person else _ELIDED.sub(" ", text)
+    return tuple(word for part in _PART.findall(prepared(whole)) for word in _read(part, of_person))
 
 
 @lru_cache(maxsize=200_000)

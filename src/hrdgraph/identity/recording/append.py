@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from hrdgraph.atomic_files import told, whole_file
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import NOWHERE, HrdgraphError, IdentityError, Origin, SourceError, raise_all
 from hrdgraph.identity.authorities import in_rdf
 from hrdgraph.identity.judgements_file import COLUMNS, is_iri, read_ledger
@@ -126,12 +127,9 @@ def _against(
     old: Ledger, pair: tuple[str, str], stands: Verdict, decision: JudgementDecision
 ) -> IdentityError:
     row = old.standing.get(pair)
-    shown = f":\n    {row}" if row else " by another line of the same file"
-    fact = f"'{decision.verdict}' for a pair that is judged '{stands}'{shown}"
-    hint = (
-        "nobody's judgement is replaced silently: `hrdgraph judgements add … --replace` adds a "
-        "later one; or leave this one out"
-    )
+    shown = Message("in-row", statement=row) if row else Message("in-another-line")
+    fact = Message("pair-judged-otherwise", verdict=decision.verdict, standing=stands, where=shown)
+    hint = "judge-anew"
     return IdentityError(
         fact, origin=decision.origin if decision.origin != NOWHERE else Origin(old.file), hint=hint
     )
@@ -175,7 +173,7 @@ def _refused(
         origin = decision.origin if decision.origin != NOWHERE else Origin(file)
         found = getattr(error, "errors", (error,))[0]
         return IdentityError(
-            "judgement-refused", fact=found.message, origin=origin, hint=found.hint
+            "judgement-refused", fact=found.message, origin=origin, hint=found.advice
         )
     raise AssertionError("the rows fit")
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hrdgraph.atomic_files import told
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
 
 _PATIENCE = 10.0  # seconds
@@ -28,7 +29,7 @@ def locked(path: Path, name: str, patience: float = _PATIENCE) -> Iterator[None]
             with suppress(FileNotFoundError):
                 lock.unlink()
         elif time.monotonic() > end:
-            hint = f"wait until the other reviewer is done; if nobody is, remove {lock.name}"
+            hint = Message("remove-lock", file=lock.name)
             raise OutputError("ledger-locked", holder=_holder(lock), origin=Origin(name), hint=hint)
         else:
             time.sleep(_PAUSE)

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.expressions import references
 from hrdgraph.mapping.model import Expression, Reference, Template
@@ -57,13 +58,13 @@ def _no_key(frame: pl.DataFrame, bad: pl.Series, name: str) -> BadValue:
         _structure(*cell) if is_bad else None
         for is_bad, cell in zip(bad, frame[[name, kinds_of(name)]].iter_rows(), strict=True)
     ]
-    hint = "refer to what is in it: [*] is each item"
+    hint = "refer-inside"
     values = pl.Series(texts, dtype=pl.String)
     return bad_value(
         frame,
         bad,
         values,
-        lambda text: f"'{text}' is an array or object, and no key to join on",
+        lambda text: Message("key-is-structure", text=text),
         hint,
         Origin(column=name),
     )

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
 from hrdgraph.mapping.plan import Relation, base_scan
 from hrdgraph.mapping.planning.cell_origins import number_of, placed
@@ -133,4 +134,5 @@ def _with_row(
     if error.origin.row is not None or ROW not in frame.columns:
         return error
     place = base_scan(relation).source.place(frame[ROW][0])
-    return type(error)(f"{error.fact} (made by {error.origin})", origin=place, hint=error.hint)
+    fact = Message("made-by-rule", fact=error.message, rule=error.origin)
+    return type(error)(fact, origin=place, hint=error.advice)

@@ -178,7 +178,7 @@ class Fields:
                 return codes_of(self.vocabularies, column.scheme).code(value)
             return country_code(value) if column.type == "country" else value
         except ValueError as error:
-            hint = "mend it in [table.columns] of source.toml"
+            hint = "mend-table-columns"
             raise ProjectError(
                 "column-value-wrong",
                 column=column.name,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.kinds import Kind, load_kinds
 from hrdgraph.kinds.headings import match_headings
@@ -114,7 +115,7 @@ def location_of(table: Table) -> tuple[str, Dialect]:
 def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Facts) -> Layout:
     place = Origin(str(source.description_file), node=f"[[table]] {table.label}")
     if facts.kind not in kinds:
-        hint = meant(facts.kind, kinds, f"there is: {', '.join(kinds)}")
+        hint = meant(facts.kind, kinds, Message("there-is", known=", ".join(kinds)))
         raise ProjectError("kind-unknown", name=facts.kind, origin=place, hint=hint)
     kind = kinds[facts.kind]
     name, dialect = location_of(table)
@@ -154,7 +155,7 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
     errors: list[HrdgraphError] = []
     for name, items in facts.columns.items():
         if name in own and name not in names:
-            hint = meant(name, names, f"there is: {', '.join(names)}")
+            hint = meant(name, names, Message("there-is", known=", ".join(names)))
             errors.append(
                 ProjectError(
                     "kind-column-unknown", kind=kind.name, name=name, origin=place, hint=hint
@@ -162,7 +163,9 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
             )
         for item in items if name in own else ():
             if item.heading and item.heading not in header:
-                hint = meant(item.heading, header, f"the headings are: {', '.join(header)}")
+                hint = meant(
+                    item.heading, header, Message("see-headings", header=", ".join(header))
+                )
                 errors.append(
                     ProjectError("heading-unknown", heading=item.heading, origin=place, hint=hint)
                 )
@@ -180,7 +183,7 @@ def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
             and not any(columns.get(name) for name in column.unless)
         ):
             label = column.label("en")
-            hint = f'write which heading it is: [table.columns] {column.name} = "…"'
+            hint = Message("name-heading", column=column.name)
             errors.append(
                 SourceError(
                     "kind-column-missing",

@@ -19,12 +19,12 @@ from hrdgraph.mapping.facts.nodes import (
     text,
     with_texts,
 )
-from hrdgraph.mapping.facts.views import Views
+from hrdgraph.mapping.facts.views import Views, is_constant
 from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText, each
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LANGUAGE: Final = re.compile(r"\$\(([^()]*)\)~lang")
-_OPEN: Final = "public"
+_PLAIN: Final = {"visibility": "public", "status": "asserted"}
 
 
 class Rules:
@@ -79,15 +79,24 @@ class Rules:
         return "address" in self._views.facts
 
     def _openness(self) -> Node | bool:
-        """A plain statement tells what its claim hides: only where the claim is public."""
-        said = self._views.facts.get("visibility")
-        if said is None or (isinstance(said, YamlText) and said.value == _OPEN):
+        """A plain statement tells what its claim hides, and leaves out its doubts: only where the
+        claim is public and not contested."""
+        found: dict[str, Node] = {}
+        for column, word in _PLAIN.items():
+            said = self._views.facts.get(column)
+            if said is not None and not is_constant(said):
+                found[column] = said
+            elif isinstance(said, YamlText) and said.value != word:
+                return False
+        if not found:
             return True
-        if isinstance(said, YamlText) and "$(" not in said.value:
-            return False
+        whole: Node = text("yes")
+        for column, said in found.items():
+            whole = call("when", test=said, equals=text(_PLAIN[column]), value=whole)
+        self._views.facts["is plain"] = whole
         pair = [
-            items([text("grel:valueParam"), reference("visibility")]),
-            items([text("grel:valueParam2"), text(_OPEN)]),
+            items([text("grel:valueParam"), reference("is plain")]),
+            items([text("grel:valueParam2"), text("yes")]),
         ]
         return keys({"function": text("idlab-fn:equal"), "parameters": items(pair)})
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.model import FunctionExecution
 from hrdgraph.mapping.terms.invalid_values import BadValue
@@ -41,16 +42,18 @@ def bind(call: FunctionExecution) -> Function:
         local = {_local(iri): iri.value for iri in functions()}
         near = nearest(_local(call.function), local)
         hint = (
-            f"did you mean {local[near]}?"
+            Message("did-you-mean-one", names=local[near])
             if near is not None
-            else "see the list of functions in the documentation"
+            else Message("see-list-functions-documentation")
         )
         raise MappingError(
             "function-unknown", function=call.function.value, origin=call.origin, hint=hint
         )
     _check_parameters(call, function)
     if call.output is not None and function.outputs and call.output not in function.outputs:
-        hint = f"it gives {', '.join(iri.value for iri in function.outputs)}"
+        hint = Message(
+            "see-function-outputs", outputs=", ".join(iri.value for iri in function.outputs)
+        )
         raise MappingError(
             "function-output-unknown",
             function=call.function.value,
@@ -164,11 +167,11 @@ def _refusal(
             for name, value in zip(_names(function, len(row)), row, strict=True)
             if value is not None
         )
-        # the words before the values are those by which pipeline/masked.py knows that there are
-        # some
-        hint = f"the values were {given or 'all missing'}; mend the cell, or the rule"
+        hint = Message("mend-values", values=given or "all missing")
         return BadValue(
-            f"{function.iri.value}: {results[row]}", origin=expression.origin, hint=hint
+            Message("function-refuses", function=function.iri.value, reason=results[row]),
+            origin=expression.origin,
+            hint=hint,
         )
 
     first = at(refused[0])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin, reason_of
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.rdf import IRI, Literal, Term
@@ -98,10 +99,7 @@ def _inside(graph: MappingGraph, source: Term, text: str, folder: Path) -> Path:
     except (OSError, ValueError, RuntimeError) as error:
         raise no_path(text, error, graph.origin(source)) from error
     if not inside and not current().outside:
-        hint = (
-            "keep the file beside the mapping; outside a project, --outside lets a mapping "
-            "read it where it is"
-        )
+        hint = "keep-file-beside-mapping-outside"
         raise MappingError("path-leaves-folder", path=text, origin=graph.origin(source), hint=hint)
     return path
 
@@ -128,7 +126,7 @@ def no_path(text: str, error: Exception, origin: Origin) -> MappingError:
 def _local(graph: MappingGraph, source: Term, address: str) -> str:
     parts = urlsplit(address)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
-        hint = "save what it gives to a file beside the mapping, and name the file with rml:path"
+        hint = "save-gives-file-beside-mapping"
         raise MappingError(
             "source-on-network",
             address=address,
@@ -145,7 +143,7 @@ def filled(graph: MappingGraph, node: Term, text: str) -> str:
     def value(match: re.Match[str]) -> str:
         name = match[1] or match[2]
         if name not in os.environ:
-            hint = f"set it before the run, such as: export {name}=…"
+            hint = Message("set-variable", name=name)
             raise MappingError(
                 "environment-variable-missing", name=name, origin=graph.origin(node), hint=hint
             )
@@ -159,20 +157,14 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
     scheme, _, rest = url.partition(":")
     kind = _KINDS.get(scheme)
     if kind is None:
-        hint = (
-            "there is: jdbc:sqlite:FILE, jdbc:duckdb:FILE, jdbc:postgresql://HOST/NAME, "
-            "jdbc:mysql://HOST/NAME"
-        )
+        hint = "see-databases"
         raise MappingError(
             "database-reader-unknown", scheme=scheme, origin=graph.origin(source), hint=hint
         )
     if kind in ("sqlite", "duckdb"):
         return _inside(graph, source, rest.removeprefix("//"), graph.file.parent), Database(kind)
     if not current().servers:
-        hint = (
-            "keep the data in a file beside the mapping; outside a project, --servers lets a "
-            "mapping ask"
-        )
+        hint = "keep-data-file-beside-mapping"
         raise MappingError(
             "database-server-not-allowed",
             origin=graph.origin(source),
@@ -257,10 +249,7 @@ def _check_dialect(graph: MappingGraph, node: Term) -> None:
     for name, understood in _ONLY.items():
         text = graph.text(node, CSVW[name])
         if text is not None and text.lower() not in understood:
-            hint = (
-                "save the table with one row of headings, nothing beside it, and quotes "
-                "doubled inside quotes; see csvw:trim for spaces"
-            )
+            hint = "save-table-row-headings-nothing"
             raise MappingError(
                 "csvw-not-understood", name=name, text=text, origin=graph.origin(node), hint=hint
             )
@@ -269,10 +258,7 @@ def _check_dialect(graph: MappingGraph, node: Term) -> None:
 def _character(graph: MappingGraph, source: Term, said: str | None, otherwise: str) -> str:
     text = "\t" if said == "\\t" else otherwise if said is None else said
     if len(text) != 1 or text in "\r\n":
-        hint = (
-            'delimiters and quotes are such as ";"; for a table without quotes, name a '
-            "character that it does not have"
-        )
+        hint = "delimiters-quotes-table-without-quotes"
         raise MappingError(
             "character-not-single", text=text, origin=graph.origin(source), hint=hint
         )
@@ -292,7 +278,7 @@ def _count(graph: MappingGraph, source: Term, text: str) -> int:
 def _encoding(graph: MappingGraph, source: Term, otherwise: str | None) -> str:
     name = (graph.text(source, RML.encoding) or otherwise or "").removeprefix(RML.prefix)
     if name and not is_encoding(name):
-        hint = 'there is rml:UTF-8 and rml:UTF-16, and names such as "ISO-8859-1" or "windows-1252"'
+        hint = "see-encodings"
         raise MappingError(
             "mapping-encoding-unknown", name=name, origin=graph.origin(source), hint=hint
         )

@@ -68,9 +68,7 @@ def _read_valued(graph: MappingGraph, node: Term) -> Expression:
     given = [p for p in VALUED if graph.all(node, p)]
     if len(given) != 1:
         found = " and ".join(f"rml:{p.value.removeprefix(RML.prefix)}" for p in given) or "none"
-        hint = (
-            "give exactly one of rml:constant, rml:reference, rml:template, rml:functionExecution"
-        )
+        hint = "give-one-expression"
         raise MappingError(
             "expression-map-ambiguous", found=found, origin=graph.origin(node), hint=hint
         )
@@ -96,7 +94,7 @@ def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Express
     try:
         return parse_template(value.value)
     except ValueError:
-        hint = r"close every {, name a reference inside, and write a brace that is text as \\{"
+        hint = "close-braces"
         raise MappingError(
             "template-malformed", template=value.value, origin=graph.origin(node), hint=hint
         ) from None
@@ -201,10 +199,7 @@ def read_constant(graph: MappingGraph, node: Term, term: Term, position: str, ba
 
 def _check_position(term: TermMap, position: str) -> None:
     if term.type.value not in _POSITION_TYPES.get(position, {term.type.value}):
-        hint = (
-            "change its type (YARRRML: ~iri, or 'type'; RML: rml:termType) or the constant; an "
-            "IRI is a prefixed name or <…>"
-        )
+        hint = "change-term-type"
         raise MappingError(
             "term-type-misplaced",
             position=position,
@@ -224,14 +219,14 @@ def _of_term(graph: MappingGraph, node: Term, chosen: Term | None) -> Expression
 def _check_term(term: TermMap) -> None:
     literal = term.type is TermType.LITERAL
     if not literal and (term.datatype or term.language):
-        hint = "drop it, or use rml:termType rml:Literal"
+        hint = "drop-or-use-rml-termtype"
         raise MappingError("literal-parts-misplaced", origin=term.origin, hint=hint)
     if (
         isinstance(term.expression, Constant)
         and (constant_type(term.expression.term) is TermType.LITERAL) != literal
     ):
         kind = "no literal" if literal else "a literal"
-        hint = "write an IRI as <…> and a literal in quotes, and drop rml:termType"
+        hint = "write-iri-literal-quotes-drop"
         raise MappingError(
             "constant-of-other-type",
             found=kind,

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, Literal, Quad, Term
@@ -93,8 +94,8 @@ class MappingGraph:
         none where one is required."""
         found = self._objects.get((node, predicate), ())
         if len(found) > 1:
-            fact = f"{len(found)} values of rml:{_local(predicate)} where one is allowed"
-            raise MappingError(fact, origin=self.origin(node), hint="keep one of them")
+            fact = Message("values-too-many", count=len(found), property=_local(predicate))
+            raise MappingError(fact, origin=self.origin(node), hint="keep-one")
         if required and not found:
             raise MappingError(
                 "property-missing",
@@ -114,7 +115,7 @@ class MappingGraph:
         where it stands on itself."""
         key = (node, read)
         if key in self._making:
-            hint = "follow rml:viewOn and the joins, and break the circle"
+            hint = "break-view-circle"
             raise MappingError("view-circular", origin=self.origin(node), hint=hint)
         if key not in self._made:
             self._making.add(key)
@@ -145,7 +146,7 @@ class MappingGraph:
         for number, line in enumerate(self._text.splitlines(), 1):
             match = _SUBJECT.match(line)
             if match:
-                found.setdefault(re.split(r"[#/]", match[1] or match[2])[-1], number)
+                found.setdefault(re.split(r"[#/]", match[1] or match[2] or "")[-1], number)
         return found
 
     def check_words(self) -> None:
@@ -163,7 +164,7 @@ class MappingGraph:
                     hint = meant(
                         _local(term),
                         KNOWN,
-                        "see the list of supported terms in the documentation",
+                        "see-list-supported-terms-documentation",
                         shown="rml:{}",
                     )
                     raise MappingError(

@@ -48,7 +48,7 @@ def read_source(graph: MappingGraph, node: Term) -> LogicalSource:
         graph, node, path, is_query=query is not None, is_database=database is not None
     )
     if name.startswith(RESULTS.prefix) and (query or iterator):
-        hint = "save the result of the query as a file, name that, and leave out the iterator"
+        hint = "save-result-query-file-name"
         raise MappingError("query-of-file", origin=graph.origin(node), hint=hint)
     namespaces = _namespaces(graph, graph.one(node, RML.referenceFormulation))
     return LogicalSource(
@@ -68,10 +68,7 @@ def _formulation(
     if RML.XPathReferenceFormulation in graph.all(given, RDF.type):
         return "XPath"
     if not isinstance(given, IRI):
-        hint = (
-            "give its IRI, or for XPath with prefixes a node of the class "
-            "rml:XPathReferenceFormulation"
-        )
+        hint = "give-formulation"
         raise MappingError(
             "reference-formulation-not-understood", origin=graph.origin(given), hint=hint
         )
@@ -95,7 +92,7 @@ def _namespaces(graph: MappingGraph, formulation: Term | None) -> tuple[tuple[st
     for node in graph.all(formulation, RML.namespace) if formulation is not None else ():
         prefix, url = graph.text(node, RML.namespacePrefix), graph.text(node, RML.namespaceURL)
         if not prefix or not url or found.get(prefix, url) != url:
-            hint = "give rml:namespacePrefix and rml:namespaceURL, each prefix once"
+            hint = "give-namespace"
             raise MappingError("namespace-incomplete", origin=graph.origin(node), hint=hint)
         found[prefix] = url
     return tuple(sorted(found.items()))

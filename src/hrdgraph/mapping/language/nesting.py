@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from math import prod
 from typing import Final, NamedTuple
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.term_maps import DEPTH
 from hrdgraph.mapping.model import GatherMap, ObjectMap, QuotedMap, RefObjectMap, TriplesMap
@@ -45,14 +46,14 @@ def check_nesting(maps: Mapping[Term, TriplesMap]) -> None:
                 or sizes[need].triples > _TRIPLES
                 or sizes[need].kinds > _KINDS
             ):
-                hint = f"nest quoted triples at most {DEPTH} deep, at most {_TRIPLES} in one"
+                hint = Message("nest-triples-less", limit=DEPTH, known=_TRIPLES)
                 raise MappingError(
                     "triples-nested-too-deep",
                     origin=maps[need[0]].origin,
                     hint=hint,
                 )
     except CycleError as error:
-        hint = "follow rml:quotedTriplesMap, and break the circle"
+        hint = Message("break-triple-circle")
         raise MappingError(
             "triple-within-itself",
             origin=maps[error.args[1][0][0]].origin,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections.abc
 from pathlib import Path
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin, ProjectError, SourceError
 from hrdgraph.mapping.language.expressions import read_constant, read_term
 from hrdgraph.mapping.language.graph import MappingGraph
@@ -59,7 +60,7 @@ def read_mapping(
         quads = read_quads(path, base=f"{base}mapping")
     except (ProjectError, SourceError) as error:
         raise _unread(error, path) from error
-    text = path.read_text("utf-8-sig")
+    text = _text(path)
     return mapping_of(
         modern(quads, path, text, database),
         path,
@@ -70,6 +71,16 @@ def read_mapping(
     )
 
 
+def _text(path: Path) -> str:
+    """The text of a file that was parsed: a parser does not look at the bytes of a comment."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise MappingError("file-not-utf8", origin=Origin(str(path), line=line)) from error
+
+
 def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
     """The error of a mapping that is not read, with a hint where it is only called by a wrong
     name."""
@@ -77,12 +88,14 @@ def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
     if isinstance(error, ProjectError):  # no format of RDF has that ending
         known = ", ".join((*YAML_ENDINGS, *(item.ending for item in FORMATS.values())))
         fact = (
-            f"no mapping has the ending '{path.suffix}'"
+            Message("mapping-ending-unknown", ending=path.suffix)
             if path.suffix
-            else "the name of a mapping needs an ending"
+            else Message("mapping-ending-missing")
         )
-        return MappingError(fact, origin=error.origin, hint=hint or f"known endings: {known}")
-    return MappingError(error.fact, origin=error.origin, hint=hint or error.hint)
+        return MappingError(
+            fact, origin=error.origin, hint=hint or Message("see-endings", known=known)
+        )
+    return MappingError(error.message, origin=error.origin, hint=hint or error.advice)
 
 
 def _read_yaml(
@@ -101,7 +114,7 @@ def _read_yaml(
         quads, places = read_yarrrml(path, prefixes)
     except MappingError as error:
         raise MappingError(
-            error.fact, origin=error.origin, hint=way_out(path, YAML_ENDINGS) or error.hint
+            error.message, origin=error.origin, hint=way_out(path, YAML_ENDINGS) or error.advice
         ) from error
     return mapping_of(quads, path, "", base, places, ill_typed=ill_typed, described=described)
 
@@ -122,12 +135,12 @@ def mapping_of(
     graph.check_words()
     nodes = graph.subjects_with(RML.logicalSource)
     if not nodes:
-        hint = "a triples map has rml:logicalSource, rml:subjectMap and rml:predicateObjectMap"
+        hint = "triples-map-rml-logicalsource-rml"
         raise MappingError("mapping-without-triples-map", origin=Origin(str(file)), hint=hint)
     try:
         maps = tuple(_read_triples_map(graph, node, base) for node in nodes)
     except RecursionError:
-        hint = "follow rml:functionExecution and rml:inputValueMap, and break the circle"
+        hint = "break-function-circle"
         raise MappingError(
             "function-nested-too-deep",
             origin=Origin(str(file)),
@@ -181,7 +194,7 @@ def _is_asserted(graph: MappingGraph, node: Term) -> bool:
     """Whether a triples map says its triples, and is not only quoted (RML-star §3)."""
     kinds = graph.all(node, RDF.type)
     if RML.NonAssertedTriplesMap in kinds and RML.AssertedTriplesMap in kinds:
-        hint = "keep one of rml:AssertedTriplesMap and rml:NonAssertedTriplesMap"
+        hint = "keep-one-assertion"
         raise MappingError("triples-map-asserted-both-ways", origin=graph.origin(node), hint=hint)
     return RML.NonAssertedTriplesMap not in kinds
 

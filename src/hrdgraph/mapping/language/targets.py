@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.access import check_name, no_path
 from hrdgraph.mapping.language.graph import MappingGraph
@@ -74,7 +75,7 @@ def _named(
     values = [value for node in nodes if (value := graph.one(node, predicate)) is not None]
     value, node = next(iter(values), None), nodes[0]
     if any(other != value for other in values):
-        hint = "say it on the logical target alone"
+        hint = Message("say-on-target")
         raise MappingError(
             "target-property-twice",
             property=predicate.value.removeprefix(RML.prefix),
@@ -87,7 +88,7 @@ def _named(
     if name not in known:
         what = predicate.value.removeprefix(RML.prefix)
         space = "formats" if predicate == RML.serialization else "rml"
-        hint = f"one of {', '.join(f'{space}:{item}' for item in known)}"
+        hint = Message("one-of", known=", ".join(f"{space}:{item}" for item in known))
         raise MappingError(
             "target-setting-unknown",
             what=what,
@@ -103,7 +104,7 @@ def _path(graph: MappingGraph, target: Term) -> Path:
     there unless the caller allows more."""
     text = graph.text(target, RML.path)
     if not text:
-        hint = "give it rml:path with the name of a file; nothing is sent to a server"
+        hint = "give-target-path"
         raise MappingError("target-not-file", origin=graph.origin(target), hint=hint)
     folder = _root(graph, target)
     try:
@@ -113,7 +114,7 @@ def _path(graph: MappingGraph, target: Term) -> Path:
     except (OSError, ValueError, RuntimeError) as error:
         raise no_path(text, error, graph.origin(target)) from error
     if not is_inside and not current().outside:
-        hint = "name a file below the folder; --outside lets a mapping write elsewhere"
+        hint = "name-file-below-folder-outside"
         raise MappingError(
             "target-leaves-folder",
             path=text,
@@ -133,10 +134,7 @@ def _root(graph: MappingGraph, target: Term) -> Path:
         return beside
     folder = beside / root.value if isinstance(root, Literal) else None
     if folder is None or not (_is_below(folder, beside) or current().outside):
-        hint = (
-            "use rml:CurrentWorkingDirectory, rml:MappingDirectory, or the name of a folder "
-            "beside the mapping"
-        )
+        hint = "use-known-root"
         raise MappingError("root-not-understood", origin=graph.origin(target), hint=hint)
     return folder
 
@@ -158,5 +156,5 @@ def check_targets(graph: MappingGraph) -> None:
     )
     for node in holders:
         if node not in maps:
-            hint = "put it on a subject, predicate, object, graph, language or datatype map"
+            hint = "put-target-on-term-map"
             raise MappingError("target-misplaced", origin=graph.origin(node), hint=hint)

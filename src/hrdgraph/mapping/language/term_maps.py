@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.expressions import VALUED, read_term
 from hrdgraph.mapping.language.graph import MappingGraph
@@ -34,10 +35,7 @@ _OTHERS: Final = (RML.parentTriplesMap, RML.quotedTriplesMap, *_OF_GATHERING)
 def read_subject(graph: MappingGraph, node: Term, base: str) -> SubjectMap:
     """The subject map at a node."""
     if graph.all(node, RML.parentTriplesMap):
-        hint = (
-            "state rml:template, rml:reference or rml:constant; a reference to a triples map "
-            "is an object"
-        )
+        hint = "state-rml-template-rml-reference"
         raise MappingError("subject-refers-to-triples-map", origin=graph.origin(node), hint=hint)
     value = _read(graph, node, "subject", base, ())
     assert not isinstance(value, RefObjectMap)
@@ -54,10 +52,10 @@ def _read(
 ) -> ObjectMap:
     _check_one_kind(graph, node)
     if node in within:
-        hint = "list something else in rml:gather"
+        hint = Message("list-something-else")
         raise MappingError("collection-within-itself", origin=graph.origin(node), hint=hint)
     if len(within) > DEPTH:
-        hint = f"nest collections at most {DEPTH} deep"
+        hint = Message("nest-collections-less", limit=DEPTH)
         raise MappingError("collections-nested-too-deep", origin=graph.origin(node), hint=hint)
     if graph.all(node, *_OF_GATHERING):
         return _read_gather(graph, node, base, (*within, node))
@@ -124,7 +122,7 @@ def _own_head(graph: MappingGraph, node: Term) -> TermMap:
     """The head of a collection without a name: a blank node of its own."""
     chosen = graph.one(node, RML.termType)
     if chosen not in (None, RML.BlankNode):
-        hint = "add a template, constant or reference to name it by, or drop rml:termType"
+        hint = "name-blank-node"
         raise MappingError("collection-without-name", origin=graph.origin(node), hint=hint)
     return TermMap(
         FreshBlankNode(node.label if isinstance(node, BlankNode) else node.value),
@@ -149,7 +147,7 @@ def _items(graph: MappingGraph, node: Term) -> Iterator[Term]:
     while node != RDF.nil:
         first, rest = graph.one(node, RDF.first), graph.one(node, RDF.rest)
         if first is None or rest is None or node in seen:
-            hint = "write rml:gather ( [ rml:reference … ] [ … ] )"
+            hint = "write-gather-list"
             raise MappingError("gather-not-list", origin=graph.origin(node), hint=hint)
         seen.add(node)
         yield first

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
 from hrdgraph.mapping.expressions import constant_text, expressions, references, term_references
 from hrdgraph.mapping.functions.calls import bind as bind_call
@@ -158,11 +159,11 @@ class _Binder:
         except SourceError as error:
             self.headers[key] = None
             self.unread[key] = MappingError(
-                "column-value-wrong",
-                column=error.origin,
-                reason=error.message,
+                "source-unread",
+                place=error.origin,
+                fact=error.message,
                 origin=source.origin,
-                hint=error.hint,
+                hint=error.advice,
             )
         return self.headers[key]
 
@@ -195,9 +196,9 @@ def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) 
     )
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
     fact = (
-        f"no field '{_shown(name)}' in the view on {files}"
+        Message("view-field-unknown", name=_shown(name), files=files)
         if _is_field(name, relation)
-        else f"no column '{_shown(name)}' in {files}"
+        else Message("column-missing-in", name=_shown(name), files=files)
     )
     return MappingError(fact, origin=origin, hint=hint)
 
@@ -227,9 +228,7 @@ def _check_path(path: str, origin: Origin) -> Iterator[HrdgraphError]:
     try:
         compile_path(path)
     except ValueError as error:
-        yield MappingError(
-            str(error), origin=origin, hint="write a JSONPath such as $.items[*].name (RFC 9535)"
-        )
+        yield MappingError(str(error), origin=origin, hint="write-jsonpath-items-name-rfc")
 
 
 def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:

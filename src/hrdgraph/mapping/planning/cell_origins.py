@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import NOWHERE, HrdgraphError, MappingError
 from hrdgraph.mapping.expressions import references, term_references
 from hrdgraph.mapping.model import LogicalSource, Reference
@@ -43,8 +44,10 @@ def placed(error: HrdgraphError, relation: Relation) -> HrdgraphError:
     numbers = error.numbers if isinstance(error, BadValue) else {ROW: error.origin.row}
     rule = replace(error.origin, row=None, column=None)
     kind = MappingError if isinstance(error, BadValue) else type(error)
-    fact = error.fact if rule == NOWHERE else f"{error.fact} (made by {rule})"
-    return kind(fact, origin=source.place(numbers.get(number), reference), hint=error.hint)
+    fact = (
+        error.message if rule == NOWHERE else Message("made-by-rule", fact=error.message, rule=rule)
+    )
+    return kind(fact, origin=source.place(numbers.get(number), reference), hint=error.advice)
 
 
 def number_of(error: BadValue, relation: Relation) -> str:

@@ -143,10 +143,7 @@ class TermPlacer:
         elif other.source == item.source:
             yield from find(other, at.rows, at.graph)
         else:
-            hint = (
-                "add a join condition (YARRRML: 'condition' beside 'mapping'; RML: "
-                "rml:joinCondition), or give both the same source"
-            )
+            hint = "add-join-condition-yarrrml"
             what = "a parent" if isinstance(value, RefObjectMap) else "a quoted"
             raise MappingError(
                 "join-without-condition",
@@ -193,10 +190,7 @@ class TermPlacer:
 
     def _gathered(self, item: TriplesMap, at: Placement, value: GatherMap) -> PlacedTerm:
         if value.is_named and _is_multiplied(at.rows, self._relations.of(item.source)):
-            hint = (
-                "drop the template, constant or reference beside rml:gather, or give the "
-                "collection a triples map of its own"
-            )
+            hint = "keep-gather-alone"
             raise MappingError(
                 "collection-beside-joins",
                 origin=value.origin,
@@ -254,7 +248,7 @@ class TermPlacer:
             return term
         relation = self._relations.of(item.source)
         if isinstance(relation, Join):
-            hint = "give the blank node a template or reference that tells the rows apart"
+            hint = "give-blank-node-template-or"
             raise MappingError("blank-node-over-join", origin=term.origin, hint=hint)
         numbers = [*(name for name, _ in row_columns(relation)), *index_columns(relation)]
         parts = [part for name in numbers for part in (".", Reference(name))]

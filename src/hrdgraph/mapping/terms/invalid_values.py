@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.sources import ROW
 from hrdgraph.sources.value_kinds import HIDDEN
@@ -33,10 +34,10 @@ class BadValue(MappingError):
 
     def __init__(
         self,
-        fact: str,
+        fact: str | Message,
         *,
         origin: Origin | None = None,
-        hint: str = "",
+        hint: str | Message | None = "",
         numbers: Mapping[str, int] = _NOWHERE,
     ) -> None:
         super().__init__(fact, origin=origin, hint=hint)
@@ -58,8 +59,8 @@ def bad_value(
     frame: pl.DataFrame,
     bad: pl.Series,
     values: pl.Series,
-    fact: Callable[[str], str],
-    hint: str | Callable[[str], str],
+    fact: Callable[[str], str | Message],
+    hint: str | Message | Callable[[str], str | Message],
     origin: Origin,
 ) -> BadValue:
     """The error of the first row that is bad; `origin` names the rule and the column of the
@@ -73,7 +74,7 @@ def bad_value(
         return BadValue(
             fact(value),
             origin=there,
-            hint=hint if isinstance(hint, str) else hint(value),
+            hint=hint if isinstance(hint, str | Message) else hint(value),
             numbers=row,
         )
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.expressions import (
     constant_text,
@@ -315,9 +316,14 @@ def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
     made = frame.select(values.alias("iri"))["iri"]
     bad = bad_iris(made)
     if bad.any():
-        hint = "correct the cell, or percent-encode it with a template"
+        hint = "correct-cell-or-percent-encode"
         raise bad_value(
-            frame, bad, made, lambda iri: f"'{iri}' is no IRI", hint, _place(term, term.expression)
+            frame,
+            bad,
+            made,
+            lambda iri: Message("iri-not-whole", text=iri),
+            hint,
+            _place(term, term.expression),
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
@@ -209,7 +210,9 @@ def known_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
     """The kind called so. ProjectError where there is none."""
     if name not in kinds:
         raise ProjectError(
-            "kind-unknown", name=name, hint=meant(name, kinds, f"there is: {', '.join(kinds)}")
+            "kind-unknown",
+            name=name,
+            hint=meant(name, kinds, Message("there-is", known=", ".join(kinds))),
         )
     return kinds[name]
 

@@ -3,6 +3,7 @@ come from."""
 
 from __future__ import annotations
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin, raise_all
 from hrdgraph.explain import Lineage
 from hrdgraph.export import misread, read_context
@@ -34,9 +35,9 @@ def check_spelled(project: Project, graph: ColumnGraph, lineage: Lineage) -> Non
 def _error(iri: str, namespace: str, place: Origin) -> MappingError:
     prefix, _, local = iri.partition(":")
     hint = (
-        f"write it in full: {namespace}{local}"
+        Message("write-in-full", namespace=namespace, local=local)
         if namespace
-        else "write a whole IRI, as https://…, or map the cell as a literal"
+        else Message("write-whole-iri-https-or")
     )
     return MappingError(
         "iri-abbreviated",

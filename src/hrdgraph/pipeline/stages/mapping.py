@@ -189,7 +189,7 @@ def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:
 
 
 def _targeted(rule: QuadRule) -> dict[str, HrdgraphError]:
-    hint = "leave out rml:logicalTarget, or run this mapping with `hrdgraph map`"
+    hint = "leave-out-rml-logicaltarget-or"
     error = MappingError(
         "target-in-build",
         origin=rule.origin,
@@ -203,10 +203,7 @@ def _quoting(rule: QuadRule) -> dict[str, HrdgraphError]:
     graph."""
     if TermType.TRIPLE not in (rule.subject.type, rule.object.type):
         return {}
-    hint = (
-        "state it as a node with rdf:subject, rdf:predicate and rdf:object, or run this "
-        "mapping with `hrdgraph map`"
-    )
+    hint = "state-node-rdf-subject-rdf"
     error = MappingError(
         "triple-term-in-build",
         origin=rule.origin,
@@ -223,7 +220,7 @@ def _undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError
     hint = meant(
         iri.value,
         known,
-        "define it in ontology/core.ttl, with its labels",
+        "define-ontology-core-ttl-labels",
         cutoff=0.8,
         shown="<{}>",
     )

@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export import export
 from hrdgraph.ontology import Ontology
@@ -84,7 +85,7 @@ def check_replaceable(target: Path) -> None:
     """OutputError where a build folder is no folder, or holds what no build wrote: the next
     build would take it away."""
     if target.exists() and not target.is_dir():
-        hint = "a build needs a folder of this name: move the file, or delete it"
+        hint = "build-needs-folder-name"
         raise OutputError("file-instead-of-folder", origin=Origin(str(target)), hint=hint)
     for name, own in _WRITTEN.items():
         folder = target / name
@@ -94,9 +95,11 @@ def check_replaceable(target: Path) -> None:
             else []
         )
         if foreign:
-            fact = f"no build wrote it, and a new one would delete it with all of {target.name}/"
+            fact = Message("would-be-deleted", folder=target.name)
             raise OutputError(
-                fact, origin=Origin(str(foreign[0])), hint=f"move it out of {target}, or delete it"
+                fact,
+                origin=Origin(str(foreign[0])),
+                hint=Message("move-out-or-delete", folder=target),
             )
 
 

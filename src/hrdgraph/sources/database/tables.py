@@ -79,7 +79,7 @@ def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
     database = dialect.database or Database(_kind_of_file(path))
     text = dialect.iterator.strip()
     if text in ("", "$"):
-        hint = "name a table or give a query (YARRRML: table, query; RML: rml:iterator)"
+        hint = "name-table-or-give-query"
         raise SourceError("database-table-unset", origin=Origin(str(path)), hint=hint)
     try:
         with CONNECT[database.kind](
@@ -88,7 +88,7 @@ def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
             yield answer
     except ERRORS[database.kind](path) as error:
         message = " ".join(str(error).split())[:300]
-        hint = "is the query right for this database, and does it answer?"
+        hint = "query-right-database-answer"
         raise SourceError(
             "database-refused",
             reason=_without(message, database),

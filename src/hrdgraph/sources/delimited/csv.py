@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.delimited.columns import Behind, CsvLayout, are_bytes, proven_frames
 from hrdgraph.sources.missing_columns import missing_column, separated, shared_name
@@ -136,7 +137,7 @@ def _records(
     except csv.Error as error:
         raise _torn(error, path, row + 1) from error
     except (OSError, UnicodeDecodeError) as error:  # the file was sound when it was looked through
-        hint = "does something write to it meanwhile?"
+        hint = "something-write-meanwhile"
         raise SourceError(
             "unreadable-meanwhile", reason=error, origin=Origin(str(path), row + 1), hint=hint
         ) from error
@@ -151,16 +152,14 @@ def read_cell(text: str, origin: Origin) -> list[dict[str, str]]:
         ] or [[]]
         return [dict(zip(header, record, strict=True)) for record in records]
     except (csv.Error, ValueError) as error:
-        hint = "each row needs as many cells as its header"
+        hint = "each-row-needs-many-cells"
         raise SourceError("cell-not-csv", text=text[:60], origin=origin, hint=hint) from error
 
 
 def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
     if "field limit" in str(error):
-        fact = f"a cell is longer than {csv.field_size_limit():,} characters"
-        return SourceError(
-            fact, origin=Origin(str(path), row), hint="was a quote opened and never closed?"
-        )
+        fact = Message("cell-too-long", limit=csv.field_size_limit())
+        return SourceError(fact, origin=Origin(str(path), row), hint="quote-opened-never-closed")
     hint = 'inside quotes, write a quote as ""; close every quote'
     if "expected after" in str(error):
         hint = f"{hint}; if cells are separated by another character, give that as the delimiter"
@@ -169,7 +168,7 @@ def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
 
 def _checked_header(header: list[str], path: Path) -> list[str]:
     if len(header) <= 2 and header[0].casefold().startswith("sep="):
-        hint = "take this line away: only Excel reads it; what it says is the delimiter"
+        hint = "take-line-away"
         raise SourceError(
             "heading-row-wrong", text=header[0], origin=Origin(str(path), 1), hint=hint
         )
@@ -207,10 +206,8 @@ def _of_width(
 def _ragged(cells: int, header: list[str], origin: Origin) -> SourceError:
     from hrdgraph.translation import counted  # only where there is an error
 
-    many = "put a cell that holds a comma or a line break in quotes"
-    hint = separated(header) or (
-        many if cells > len(header) else "fill the missing cells, empty ones too"
-    )
+    many = "put-cell-holds-comma-or"
+    hint = separated(header) or (many if cells > len(header) else "fill-missing-cells-empty-ones")
     return SourceError(
         counted("{1} {1:cell|cells} where the header has {2}", cells, len(header)),
         origin=origin,

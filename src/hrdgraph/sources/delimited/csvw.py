@@ -110,7 +110,7 @@ def _lines(source: Path) -> Iterator[str]:
         with source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
             yield from lines
     except OSError as error:
-        hint = "is the path right, and may you read it?"
+        hint = "check-path-and-rights"
         raise SourceError(
             "unreadable", reason=error.strerror, origin=Origin(str(source)), hint=hint
         ) from error

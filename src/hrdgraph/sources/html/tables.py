@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.grid import Grid, Row, headed
 from hrdgraph.sources.html.page_text import page_text, words
@@ -66,10 +67,7 @@ def _refuse_stray(table: Any, path: Path) -> None:
     a row."""
     for cell in table.xpath(_STRAY):
         if next(cell.iterancestors("table")) is table:
-            hint = (
-                "open the page in a browser and save it from there, which puts each cell into "
-                "its row"
-            )
+            hint = "open-page-browser-save-puts"
             raise SourceError(
                 "cell-outside-rows",
                 origin=Origin(str(path), line=cell.sourceline),
@@ -106,7 +104,7 @@ def _table(path: Path, iterator: str, encoding: str) -> Any:
         _refuse_rest(parser.error_log, path)
         tables = _wanted(page, iterator)
     except (etree.LxmlError, ValueError) as error:
-        hint = "the iterator of the source is the number of the table, its id, or an XPath"
+        hint = "iterator-source-number-table-id"
         raise SourceError(
             "html-table-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
@@ -115,14 +113,14 @@ def _table(path: Path, iterator: str, encoding: str) -> Any:
         fact = (
             many
             if tables
-            else "there is no table in it"
+            else Message("html-table-missing")
             if iterator == "$"
-            else f"no tables for '{iterator}'"
+            else Message("html-tables-missing", iterator=iterator)
         )
         raise SourceError(
             fact,
             origin=Origin(str(path)),
-            hint="the iterator of the source is the number of the table, its id, or an XPath",
+            hint="iterator-source-number-table-id",
         )
     return tables[0]
 
@@ -132,9 +130,7 @@ def _refuse_rest(log: Any, path: Path) -> None:
     error of it."""
     for entry in log:
         if entry.level_name == "FATAL":
-            hint = (
-                "take out what is huge, such as pictures within the page, or save the table as CSV"
-            )
+            hint = "take-out-huge-pictures-within"
             raise SourceError(
                 "page-nested-too-deep",
                 origin=Origin(str(path), line=entry.line),

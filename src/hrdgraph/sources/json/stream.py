@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.json.path import Step, walk
 from hrdgraph.sources.json.values import (
@@ -87,11 +88,8 @@ class _Window:
         before = self.text[self.at :].encode() + error.object[: error.start]
         line, byte = self._line() + before.count(b"\n"), error.object[error.start]
         place = len(before) - before.rfind(b"\n")
-        fact = f"not valid UTF-8: byte 0x{byte:02X} at position {place} of the line"
-        hint = (
-            "save it as UTF-8, or say its encoding in the mapping (YARRRML: encoding; RML: "
-            "rml:encoding)"
-        )
+        fact = Message("byte-not-utf8-in-line", byte=f"{byte:02X}", position=place)
+        hint = "save-utf-8-or-say"
         return SourceError(fact, origin=Origin(str(self._path), line=line), hint=hint)
 
     def peek(self) -> str:
@@ -191,15 +189,12 @@ class _Window:
     def twice(self, name: str, at: int | None = None) -> SourceError:
         """The error for a name that an object has had before."""
         at = self.at if at is None else at
-        fact = (
-            f"the name '{name}' stands twice in one object, again at character "
-            f"{self._passed + at + 1:,}"
-        )
+        fact = Message("json-key-twice", name=name, position=self._passed + at + 1)
         line = self._line() + self.text.count("\n", 0, at)
         return SourceError(
             fact,
             origin=Origin(str(self._path), line=line),
-            hint="keep one of the two, or write their values as an array",
+            hint="keep-two-or-write-their",
         )
 
     def wrong(self, fact: str, at: int | None = None, *, hint: str = "") -> SourceError:
@@ -231,13 +226,13 @@ def read_runs(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iter
         with path.open("rb") as file:
             window, place = _Window(file, path), 0
             if not window.peek():
-                hint = "a document needs at least {} or []"
+                hint = "document-needs-least-or"
                 raise SourceError("file-empty", origin=Origin(str(path)), hint=hint)
             for items in _documents(window, steps) if lines else _document(window, steps):
                 yield items, window.place - place
                 place = window.place
     except OSError as error:
-        hint = "is the path right, and may you read it?"
+        hint = "check-path-and-rights"
         raise SourceError(
             "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
         ) from error

@@ -34,7 +34,7 @@ def told_by_file(data: bytes, sheet: str, size: tuple[int, int], path: Path) -> 
     try:
         return _told(data, sheet, size) if data.startswith(b"PK") else {}
     except (*BROKEN, expat.ExpatError, KeyError) as error:
-        hint = "is the file whole? save it again in a spreadsheet program"
+        hint = "file-whole-save-again-spreadsheet"
         raise SourceError(
             "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error

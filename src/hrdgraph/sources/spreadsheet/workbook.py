@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.grid import Grid, Row, headed
 from hrdgraph.sources.optional_libraries import needed
@@ -108,13 +109,10 @@ def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], l
     except (calamine.CalamineError, OSError, ValueError) as error:
         # what the library says of an ODS file that it cannot read to the end
         if "detect file format" in str(error) and is_ods(data):
-            fact = (
-                "not a spreadsheet that can be read: it is broken, or holds a value that is "
-                "none, such as a number with letters"
-            )
-            hint = "open the file in a spreadsheet program and save it there, without a password"
+            fact = "spreadsheet-broken"
+            hint = "open-file-spreadsheet-program-save"
             raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
-        hint = "save it again as .xlsx or .ods; a password must be taken off"
+        hint = "save-again-xlsx-or-ods"
         raise SourceError(
             "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
@@ -155,10 +153,7 @@ def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> st
 def _refuse_text(data: bytes, path: Path) -> None:
     """A table or a page under the name of a workbook, as many programs hand them out."""
     if data and b"\0" not in data[:1024] and not data.startswith(_WORKBOOKS):
-        hint = (
-            "open it in a spreadsheet program and save it there as .xlsx, or give it the name "
-            "of what it is: .csv, .tsv, .html"
-        )
+        hint = "open-spreadsheet-program-save-xlsx"
         raise SourceError("workbook-is-text", origin=Origin(str(path)), hint=hint)
 
 
@@ -176,10 +171,8 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
             hint="check-whole",
         ) from error
     if size > max(FREE, RATIO * len(data)):
-        fact = f"unpacks to {size >> 20:,} MiB, which looks like a decompression bomb"
-        raise SourceError(
-            fact, origin=Origin(str(path)), hint="save the sheet as CSV if you trust it"
-        )
+        fact = Message("workbook-unpacks-too-large", size=size >> 20)
+        raise SourceError(fact, origin=Origin(str(path)), hint="save-sheet-csv-if-you")
 
 
 def _value(cell: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.sources.optional_libraries import needed
 from hrdgraph.sources.values import canonical_decimal
@@ -37,7 +38,7 @@ _SAFE: Final[dict[str, Any]] = {
     "huge_tree": False,
 }
 
-_RECODE: Final = "save it in the encoding that its first line says, or as UTF-8"
+_RECODE: Final = "save-encoding-first-line-says"
 
 Namespaces = tuple[tuple[str, str], ...]
 
@@ -75,10 +76,7 @@ def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) ->
             ValueError,
         ) as error:  # the last two of a prefix, an address or a path that is none
             known = ", ".join(prefix for prefix, _ in namespaces) or "none"
-            hint = (
-                f"RML declares prefixes with rml:namespace on the reference formulation, here: "
-                f"{known}; *[local-name()='a'] needs none"
-            )
+            hint = Message("declare-prefixes-rml", known=known)
             raise MappingError(
                 "xpath-malformed", path=path, reason=error, origin=origin, hint=hint
             ) from error
@@ -100,7 +98,7 @@ def _placing(etree: Any, path: Path) -> Iterator[None]:
                 origin=Origin(str(path)),
                 hint=_RECODE,
             ) from error
-        hint = "is the path right, and may you read it?"
+        hint = "check-path-and-rights"
         raise SourceError(
             "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
         ) from error
@@ -123,13 +121,7 @@ def _invalid(error: Any, path: Path) -> SourceError:
     last = None if error.lineno else error.error_log.last_error
     message = str(last.message if last else error.msg or error).split(", line")[0].strip()
     cut = "premature" in message.lower() or "find end of" in message.lower()
-    hint = (
-        "the file seems to be cut off"
-        if cut
-        else _RECODE
-        if "encoding" in message
-        else "look just before that place"
-    )
+    hint = "file-cut-off" if cut else _RECODE if "encoding" in message else "look-just-before-place"
     return SourceError(
         "xml-malformed",
         reason=message,
@@ -143,7 +135,7 @@ def _refuse_entities(tree: Any, path: Path) -> None:
     bound."""
     dtd = tree.docinfo.internalDTD
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
-        hint = "write the characters themselves, and remove the <!ENTITY> lines"
+        hint = "write-characters-themselves-remove-entity"
         raise SourceError("xml-declares-entities", origin=Origin(str(path)), hint=hint)
 
 
@@ -151,7 +143,7 @@ def _refuse_unknown(etree: Any, log: Any, path: Path) -> None:
     """Where a DTD elsewhere may declare an entity, the library leaves it out of attributes, and
     its name in texts."""
     for entry in log.filter_types(etree.ErrorTypes.WAR_UNDECLARED_ENTITY):
-        hint = "write the characters themselves: what is declared elsewhere is not fetched"
+        hint = "write-characters-themselves"
         raise SourceError(
             "xml-unreadable",
             reason=entry.message,
@@ -169,10 +161,7 @@ def _selected(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> 
     found = tree.xpath(iterator, namespaces=dict(namespaces))
     for item in found if isinstance(found, list) else [found]:
         if not etree.iselement(item):
-            hint = (
-                "end the iterator with the name of an element; attributes and text are for "
-                "references"
-            )
+            hint = "end-iterator-name-element-attributes"
             raise SourceError(
                 "iterator-selects-no-element",
                 iterator=iterator,

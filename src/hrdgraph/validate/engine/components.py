@@ -258,4 +258,4 @@ class Components:
             )
 
     def _no_query(self, shape: Term, error: HrdgraphError) -> HrdgraphError:
-        return self.said.wrong(shape, error.fact, error.hint or _NO_PREFIX)
+        return self.said.wrong(shape, error.message, error.advice or _NO_PREFIX)

@@ -251,8 +251,8 @@ def _expressed(task: Task, constraint: ExpressionConstraint) -> Violations:
         for part, (pairs,) in in_parts(task.judge, (constraint.expression,), task.terms):
             good.append(part[holding(task.data, pairs, part)])
     except TooManyPairs as error:
-        fact = "sh:expression leads from one node to more nodes than memory may hold"
-        raise HrdgraphError(fact, hint="write its path without '*' or '+'") from error
+        fact = "expression-leads-too-far"
+        raise HrdgraphError(fact, hint="write-path-without-star") from error
     return task.where(~task.among(nodes_of(np.concatenate(good), task.data.size)))
 
 

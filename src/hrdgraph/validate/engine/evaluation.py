@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import Term
 from hrdgraph.store.worker_process import QueryProcess
@@ -214,7 +215,7 @@ class Run:
         except OntologyError:
             raise
         except HrdgraphError as error:
-            raise self._wrong(task.shape, error.fact, error.hint) from error
+            raise self._wrong(task.shape, error.message, error.advice) from error
         return _batch(task.shape, constraint, found)
 
     def _target(self, shape: Shape, target: Target) -> Ids:
@@ -235,9 +236,11 @@ class Run:
         try:
             return self.asker.targets(target.query, target.parameters)
         except HrdgraphError as error:
-            raise self._wrong(shape, error.fact, error.hint) from error
+            raise self._wrong(shape, error.message, error.advice) from error
 
-    def _wrong(self, shape: Shape, fact: str, hint: str) -> OntologyError:
+    def _wrong(
+        self, shape: Shape, fact: str | Message, hint: str | Message | None
+    ) -> OntologyError:
         return self.asker.said.wrong(shape.node, fact, hint)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
@@ -29,10 +30,7 @@ from hrdgraph.validate.shapes import Shapes
 
 MOST_ROUNDS: Final = 1_000
 MOST_DERIVED: Final = 50_000_000  # triples
-_HINT = (
-    "a rule that makes a new value of its own result (n + 1, a longer text) never ends: "
-    "give it a sh:condition, or a FILTER NOT EXISTS for what it has made already"
-)
+_HINT = "bound-rule"
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ class _State:
             raise
         except HrdgraphError as error:
             raise run.asker.said.wrong(
-                rule.shape, f"its rule fails: {error.fact}", error.hint
+                rule.shape, Message("rule-fails", fact=error.message), error.advice
             ) from error
 
     def endless(self) -> OntologyError:

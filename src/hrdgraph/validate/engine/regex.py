@@ -12,6 +12,7 @@ from functools import cache
 import polars as pl
 from polars.exceptions import PolarsError
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError
 
 SECONDS = 10  # given to a pattern that only a backtracking engine can run
@@ -57,10 +58,8 @@ def _backtracked(job: str, pattern: str) -> list[bool]:
             command, input=job, capture_output=True, text=True, timeout=SECONDS, check=True
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        fact = f"sh:pattern takes longer than {SECONDS} seconds: {pattern[:80]}"
-        raise HrdgraphError(
-            fact, hint="write it without look-around and back-references: then it takes linear time"
-        ) from error
+        fact = Message("pattern-too-slow", seconds=SECONDS, pattern=pattern[:80])
+        raise HrdgraphError(fact, hint="write-linear-pattern") from error
     answer: list[bool] = json.loads(done.stdout)
     return answer
 

@@ -51,7 +51,7 @@ def made_by(runner: Runner, rule: ShapeRule, focus: Ids) -> Iterator[TripleColum
         )
         yield from (_allowed(runner.data, part) for part in parts)
     except TooManyPairs as error:
-        hint = "write its paths without '*' or '+'"
+        hint = "write-paths-without-star"
         raise HrdgraphError("rule-leads-too-far", hint=hint) from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Subject, Term
 from hrdgraph.rdf.lexical import NUMERIC, number_of
@@ -96,7 +97,7 @@ class RuleReader:
             template, query, names = _parts(text)
         except HrdgraphError as error:
             raise self.said.wrong(
-                shape.node, f"the template of CONSTRUCT: {error.fact}", error.hint
+                shape.node, Message("template-wrong", fact=error.message), error.advice
             ) from error
         self.components.check(shape.node, query)
         of_focus = any((token.kind, token.text) == ("var", "this") for token in tokens_of(text))

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from functools import cached_property
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.validate.engine.paths import AlternativePath, Inverse, Path, RepeatedPath, Sequence
@@ -39,7 +40,9 @@ class ShapeReader:
         """Every predicate that is said of a node."""
         return self._about.get(node, set())
 
-    def wrong(self, shape: Term, fact: str, hint: str = "") -> OntologyError:
+    def wrong(
+        self, shape: Term, fact: str | Message, hint: str | Message | None = ""
+    ) -> OntologyError:
         """The error for a shape that cannot be used."""
         place = self.shapes.place_of(shape)
         node = f"<{shape.value}>" if isinstance(shape, IRI) else None
@@ -52,7 +55,9 @@ class ShapeReader:
         values = list(dict.fromkeys(self.objects(shape, predicate)))
         if len(values) > 1:
             raise self.wrong(
-                shape, f"more than one '{short(predicate)}'", "keep one of them, or make two shapes"
+                shape,
+                Message("property-more-than-once", property=short(predicate)),
+                "keep-one-or-two-shapes",
             )
         return values[0] if values else None
 
@@ -70,8 +75,8 @@ class ShapeReader:
             return int(value.value)
         raise self.wrong(
             shape,
-            f"{short(predicate)} is {value.n3()[:80]}",
-            f"{short(predicate)} takes a whole number, such as 1",
+            Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
+            Message("whole-number-expected", property=short(predicate)),
         )
 
     def truth(self, shape: Term, predicate: IRI) -> bool:
@@ -88,8 +93,8 @@ class ShapeReader:
             return value.value == "true"
         raise self.wrong(
             shape,
-            f"{short(predicate)} is {value.n3()[:80]}",
-            f"{short(predicate)} takes true or false",
+            Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
+            Message("truth-expected", property=short(predicate)),
         )
 
     def text(self, shape: Term, predicate: IRI, value: Term) -> str:
@@ -98,8 +103,8 @@ class ShapeReader:
             return value.value
         raise self.wrong(
             shape,
-            f"{short(predicate)} is {value.n3()[:80]}",
-            f"{short(predicate)} takes text, without language or datatype",
+            Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
+            Message("plain-text-expected", property=short(predicate)),
         )
 
     def iri(self, shape: Term, predicate: IRI, value: Term) -> IRI:
@@ -107,8 +112,8 @@ class ShapeReader:
         if not isinstance(value, IRI):
             raise self.wrong(
                 shape,
-                f"{short(predicate)} is {value.n3()[:80]}",
-                f"{short(predicate)} takes an IRI",
+                Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
+                Message("iri-expected", property=short(predicate)),
             )
         return value
 
@@ -121,8 +126,8 @@ class ShapeReader:
             if len(first) != 1 or len(rest) != 1 or head in seen:
                 raise self.wrong(
                     shape,
-                    f"{head.n3()[:80]} is no well-formed list",
-                    "write a list in round brackets: ( ex:a ex:b )",
+                    Message("list-malformed", head=head.n3()[:80]),
+                    "write-list",
                 )
             seen.add(head)
             items.append(first[0])
@@ -153,7 +158,11 @@ class ShapeReader:
         return tuple(self.path(shape, item, depth - 1) for item in items)
 
     def _no_path(self, shape: Term, node: Term) -> OntologyError:
-        return self.wrong(shape, f"{node.n3()[:80]} is no property path", f"{SPEC}property-paths")
+        return self.wrong(
+            shape,
+            Message("path-not-property-path", node=node.n3()[:80]),
+            Message("see-property-paths", address=SPEC),
+        )
 
     def subclasses(self, top: IRI) -> set[Term]:
         """The class and what the shapes say is below it."""

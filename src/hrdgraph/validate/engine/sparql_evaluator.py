@@ -60,7 +60,7 @@ class Asker:
                 shape, constraint, self._rows(query, {"this": focus}, constants), focus
             )
         except QueryError as error:
-            raise self.said.wrong(shape.node, error.fact, error.hint) from error
+            raise self.said.wrong(shape.node, error.message, error.advice) from error
 
     def _asked(
         self,

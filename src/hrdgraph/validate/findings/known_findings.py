@@ -24,7 +24,7 @@ _STALE = {
     "es": "Este hallazgo conocido ya no aparece. Borre su fila o corrija su regla y su foco.",
     "fr": "Ce constat connu n'apparaît plus. Supprimez sa ligne ou corrigez sa règle et son sujet.",
 }
-_HINT = "the columns are rule,focus,why; write * as focus for all findings of a rule"
+_HINT = "columns-rule-focus-why-write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _take(
             ProjectError(
                 counted("{1} {1:cell|cells}, not {2}", len(cells), len(COLUMNS)),
                 origin=place,
-                hint="put text with commas into double quotes",
+                hint="put-text-commas-into-double",
             )
         )
         return

@@ -119,7 +119,7 @@ def shape_named(name: str, shapes: Shapes) -> Term:
     names |= rules
     if wanted in names:
         return names[wanted]
-    hint = meant(wanted, names, "`hrdgraph validate` names the rules of what it finds")
+    hint = meant(wanted, names, "see-rules")
     raise OntologyError("shape-unknown", name=name, hint=hint)
 
 

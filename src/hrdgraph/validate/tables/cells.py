@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from hrdgraph.errors import Origin, SourceError
+import polars as pl
+
+from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.date_hints import FORMS
@@ -34,22 +37,32 @@ def judge_of(field: TableField, source: Source) -> Judge | None:
             else (f"'{value}' is not one of the values allowed", near(value, field.enum))
         )
     if field.pattern:
-        return lambda value: (
-            None
-            if re.fullmatch(field.pattern, value)
-            else (f"'{value}' is not written as expected", f"it matches {field.pattern}")
-        )
+        return written_as(field.pattern)
     return _dates(field, source) if field.type == DATE_TEXT else _TYPES.get(field.type)
+
+
+def written_as(pattern: str) -> Judge:
+    """Texts that match as a whole, asked of an engine that takes linear time: a project's pattern
+    is tried on the cells of a source."""
+    whole = rf"\A(?:{pattern})\z"
+    try:
+        pl.Series([""]).str.contains(whole)
+    except pl.exceptions.ComputeError as error:
+        raise ProjectError("pattern-not-linear", pattern=pattern[:80]) from error
+
+    @lru_cache(maxsize=10_000)
+    def fits(value: str) -> bool:
+        return bool(pl.Series([value]).str.contains(whole)[0])
+
+    return lambda value: (
+        None if fits(value) else (f"'{value}' is not written as expected", f"it matches {pattern}")
+    )
 
 
 def near(value: str, known: Collection[str]) -> str:
     """The known text that is nearest, or the first of them, as a hint."""
-    return meant(
-        value,
-        known,
-        f"one of: {', '.join(sorted(known)[:_SHOWN])}{' …' * (len(known) > _SHOWN)}",
-        cutoff=0.5,
-    )
+    otherwise = f"one of: {', '.join(sorted(known)[:_SHOWN])}{' …' * (len(known) > _SHOWN)}"
+    return str(meant(value, known, otherwise, cutoff=0.5))
 
 
 def _dates(field: TableField, source: Source) -> Judge:

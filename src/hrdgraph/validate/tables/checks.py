@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.nearest import seen
@@ -180,7 +181,7 @@ class _Checker:
         if key not in self.keys:
             frame = self.frames.get(key[:2])
             if frame is None:
-                place, hint = Origin(str(source.description_file)), "write source/file.csv:column"
+                place, hint = Origin(str(source.description_file)), "write-source-file-csv-column"
                 raise SourceError("target-column-malformed", target=target, origin=place, hint=hint)
             if key[2] not in frame.columns:
                 raise _missing(key[2], *self.tables[key[:2]])
@@ -337,8 +338,8 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
         first.with_columns(second),
         source,
         table,
-        "with other values",
-        "keep one row, or give each a key of its own",
+        Message("with-other-values"),
+        "keep-row-or-give-each",
     )
 
 
@@ -361,13 +362,13 @@ def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[S
         others,
         source,
         table,
-        "with other characters for its spaces or accents",
-        "type both anew: nobody sees the difference",
+        Message("with-other-characters"),
+        "type-both-anew",
     )
 
 
 def _twice(
-    keys: pl.DataFrame, source: Source, table: Table, how: str, hint: str
+    keys: pl.DataFrame, source: Source, table: Table, how: str | Message, hint: str | Message
 ) -> Iterator[SourceError]:
     """The error of each key that has a second row, in `ROW`."""
     twice = keys.filter(pl.col(ROW).is_not_null())
@@ -382,6 +383,6 @@ def _twice(
         place = _place(source, table, ", ".join(table.primary_key))
         fact, again = (
             counted("{1} more {1:key|keys} like these", more),
-            "correct the first ones, then build again",
+            "correct-first-ones-build-again",
         )
         yield SourceError(fact, origin=place, hint=again)

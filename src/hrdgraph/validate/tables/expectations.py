@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.nearest import meant
 from hrdgraph.project import Expectation, Source
@@ -117,7 +118,7 @@ def check_expectations(
 def _of_table(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Finding]:
     wanted = ground.expectation
     for name in (*wanted.complete, *wanted.distinct):
-        _named(frame.schema, name, f"column in {wanted.table}", ground.place)
+        _named(frame.schema, name, Message("column-in", table=wanted.table), ground.place)
     yield from _amount(ground, frame.height, wanted.table, ground.file)
     for name in wanted.complete:
         yield from _empty(ground, frame, name)
@@ -187,19 +188,19 @@ def _row_name(origin: Origin) -> str:
     return f"{origin.file}{ROW_MARK}{origin.row}"
 
 
-def _named(things: Mapping[str, T], name: str, kind: str, place: Origin) -> T:
+def _named(things: Mapping[str, T], name: str, kind: str | Message, place: Origin) -> T:
     if name in things:
         return things[name]
-    hint = meant(name, things, f"there are: {', '.join(things)}")
+    hint = meant(name, things, Message("there-are", names=", ".join(things)))
     raise SourceError("item-unknown", what=kind, name=name, origin=place, hint=hint)
 
 
 def _iri(name: str, place: Origin) -> str:
     prefix, colon, local = name.partition(":")
     if not colon or (not local.startswith("//") and prefix not in PREFIXES):
-        hint = f"write it like hrd:AwardConferral; known prefixes: {', '.join(PREFIXES)}"
+        hint = Message("write-class", known=", ".join(PREFIXES))
         raise SourceError(
-            f"'{name}' is no class" if name else "neither table nor class is named",
+            Message("class-unknown", name=name) if name else Message("target-unset"),
             origin=place,
             hint=hint,
         )

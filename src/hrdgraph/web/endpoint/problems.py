@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from hrdgraph.catalogue import render
 from hrdgraph.errors import HrdgraphError, Problems
-from hrdgraph.translation import translated
 from hrdgraph.web.endpoint.formats import Media
 
 
@@ -51,10 +51,11 @@ def bad_query(
         name: value for name, value in (("line", error.origin.line), ("column", column)) if value
     }
     found = error.errors if isinstance(error, Problems) else (error,)
-    said = ([one.fact for one in found], [one.hint for one in found if one.hint])
-    facts, hints = (
-        "; ".join(translated(text, language) for text in dict.fromkeys(texts)) for texts in said
+    said = (
+        [render(one.message, language) for one in found],
+        [render(one.advice, language) for one in found if one.advice],
     )
+    facts, hints = ("; ".join(dict.fromkeys(texts)) for texts in said)
     return Problem(status, facts, hints, more=place)
 
 

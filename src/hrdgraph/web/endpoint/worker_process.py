@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import ProjectError
 from hrdgraph.web.endpoint.frames import END, ERROR, JOB, PREFIX, READY, Frame, pack
 
@@ -97,8 +98,8 @@ class Worker:
                 "worker-not-started",
             ) from error
         if frame.kind != READY:
-            fact = f"the store cannot be opened: {frame.said()['message']}"
-            raise ProjectError(fact, hint="run `hrdgraph build` again")
+            fact = Message("store-unopenable", reason=frame.said()["message"])
+            raise ProjectError(fact, hint="build-again")
         self.fresh = self.resident = frame.said()["resident"]
         self.alone = frame.said()["alone"]
 

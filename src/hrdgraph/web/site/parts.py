@@ -54,10 +54,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         with _opened(path) as stream:
             stream.write(data)
     except FileExistsError as error:
-        hint = (
-            "give one of the two things another key, or write the site to a disk that tells "
-            "capitals apart"
-        )
+        hint = "give-two-things-another-key"
         raise OutputError("pages-collide", file=path.name, hint=hint) from error
 
 

@@ -100,10 +100,7 @@ def _replaceable(target: Path) -> Path:
             origin=Origin(str(target)),
         )
     if target.is_dir() and (strange := min(_strange(target), default="")):
-        hint = (
-            "choose a new folder, or keep that elsewhere: only a site that was written here "
-            "before, and nothing else, is replaced"
-        )
+        hint = "choose-new-folder-or-keep"
         raise OutputError(
             "folder-holds-other-things",
             name=strange,

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.language.legacy.terms import EXECUTES, FNML, OLD, RR, of_function
 from hrdgraph.rdf import IRI, BlankNode, Quad, Term
 from hrdgraph.vocab import RDF, RML
 
-_HINT = "a function value has a rr:predicateObjectMap with fno:executes, and one for each parameter"
+_HINT = "write-function-value"
 _ALLOWED = {
     RR.predicateObjectMap,
     RML.predicateObjectMap,
@@ -90,11 +91,11 @@ def _input(graph: MappingGraph, pair: IRI | BlankNode) -> Iterator[Quad]:
         graph.all(pair, RR.objectMap, RML.objectMap),
     )
     if len(shortcuts) + len(maps) != 1:
-        fact = f"{len(shortcuts) + len(maps)} values of one parameter"
+        fact = Message("values-of-parameter", count=len(shortcuts) + len(maps))
         raise MappingError(
             fact,
             origin=graph.origin(pair),
-            hint="give each parameter exactly one rr:objectMap or rr:object",
+            hint="give-parameter-one-value",
         )
     for value in shortcuts:
         yield Quad(pair, RML.inputValue, value)

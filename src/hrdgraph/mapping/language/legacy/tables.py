@@ -82,12 +82,12 @@ def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]
 
 def _check(graph: MappingGraph, node: Term, given: list[IRI]) -> None:
     if len([predicate for predicate in given if predicate != OLD.iterator]) > 1:
-        hint = "give one rr:tableName or one rr:sqlQuery"
+        hint = "give-table-or-query"
         raise MappingError("logical-table-ambiguous", origin=graph.origin(node), hint=hint)
     sources = graph.all(node, OLD.source, RML.source)
     asks = OLD.query in given or (sources and {RR.tableName, RR.sqlQuery} & {*given})
     if asks and not any(graph.all(source, D2RQ.jdbcDSN) for source in sources):
-        hint = "a table or a query needs rml:source and a d2rq:Database with d2rq:jdbcDSN"
+        hint = "table-needs-database"
         raise MappingError("table-without-database", origin=graph.origin(node), hint=hint)
 
 
@@ -115,14 +115,11 @@ def _source(
     )
     if name is None:
         fact = (
-            "a query without a database"
+            "query-without-database"
             if any(p == RR.sqlQuery for p, _ in texts)
-            else "a logical source without a source"
+            else "source-missing"
         )
-        hint = (
-            "add rml:source and a d2rq:Database to it; R2RML itself leaves open which database "
-            "it is"
-        )
+        hint = "add-database"
         raise MappingError(fact, origin=graph.origin(node), hint=hint)
     yield from _file(node, f"{unquoted(name)}.csv", RML.CSV)
 

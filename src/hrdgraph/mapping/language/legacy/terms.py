@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.vocab import RML, Namespace
@@ -128,7 +129,7 @@ def split(term: Term) -> tuple[str, str]:
     return "", ""
 
 
-def unknown(term: Term) -> tuple[str, str] | None:
+def unknown(term: Term) -> tuple[str, str | Message] | None:
     """The name of a term that its older vocabulary does not have, and a hint; None for every
     other term."""
     prefix, local = split(term)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.functions.idlab import IDLAB
@@ -65,7 +66,7 @@ def read_call(fields: Fields, names: PrefixMap) -> FunctionCall:
     if not name.value.rstrip().endswith(")"):
         return FunctionCall(name.value.strip(), arguments, name)
     if arguments:
-        raise wrong(name, "parameters in brackets and below 'parameters'", "keep one of the two")
+        raise wrong(name, "parameters-brackets-below-parameters", "keep-two")
     return _OneLine(name, names).call()
 
 
@@ -74,8 +75,8 @@ def _read_argument(node: Node, names: PrefixMap) -> Argument:
         if len(node.items) not in (2, 3):
             raise wrong(
                 node,
-                "a parameter is a name and a value",
-                "write it like [grel:valueParam, $(name)]",
+                "argument-malformed",
+                "write-like-grel-valueparam-name",
             )
         side = text_of(node.items[2], "the side of a parameter") if len(node.items) == 3 else None
         return _argument(
@@ -92,11 +93,13 @@ def _argument(
     if side is not None and side.value not in _SIDES:
         raise wrong(
             side,
-            f"'{side.value}' is no side of a relation",
-            "write s for the subject's record, o for the object's",
+            Message("join-side-unknown", side=side.value),
+            "write-s-subjects-record-o",
         )
     if kind is not None and kind.value not in ("iri", "literal"):
-        raise wrong(kind, f"'{kind.value}' is no type of a parameter", "write iri or literal")
+        raise wrong(
+            kind, Message("parameter-type-malformed", type=kind.value), "write-iri-or-literal"
+        )
     where = _SIDES[side.value] if side is not None else ""
     if isinstance(value, Keys):
         inner = read_call(Fields(value, "a function", FUNCTION_KEYS), names)
@@ -113,14 +116,14 @@ def _argument(
             parts,
             names,
             text,
-            "add ~iri behind it for an IRI, or write parameter, value, and type: literal",
+            "add-iri-behind-iri-or",
         )
     return Argument(
         name.value.strip(), parts, iri or (kind is not None and kind.value == "iri"), where, name
     )
 
 
-def _check_prefix(parts: Parts, names: PrefixMap, node: Node, hint: str) -> None:
+def _check_prefix(parts: Parts, names: PrefixMap, node: Node, hint: str | Message) -> None:
     """Refuse a value with a known prefix that does not say whether it is an IRI; of http:// the
     text is the same either way."""
     first = parts[0] if parts else ""
@@ -129,7 +132,7 @@ def _check_prefix(parts: Parts, names: PrefixMap, node: Node, hint: str) -> None
         and names.looks_like_iri(first)
         and names.expanded(first, node) != first
     ):
-        raise wrong(node, "it is not clear whether this value is an IRI or a text", hint)
+        raise wrong(node, "value-unclear", hint)
 
 
 def _is_empty(value: Node) -> bool:
@@ -150,22 +153,21 @@ class _OneLine:
         """The whole line as one call."""
         found = self._call(0)
         if self._text[self._at :].strip():
-            raise self._wrong(f"'{self._text[self._at :].strip()}' after the closing bracket")
+            raise self._wrong(Message("text-after-bracket", text=self._text[self._at :].strip()))
         return found
 
-    def _wrong(self, fact: str) -> Exception:
+    def _wrong(self, fact: str | Message) -> Exception:
         return wrong(
             self._node,
             fact,
-            "write a function like grel:toUpperCase(valueParam = $(name)); a value with , or ) "
-            'stands in "…"',
+            "write-function-like-grel-touppercase",
         )
 
     def _call(self, depth: int) -> FunctionCall:
         name = self._name("of a function")
         self._take("(")
         if depth > _MAX_DEPTH:
-            raise self._wrong("functions stand too deep in one another")
+            raise self._wrong("functions-nested-too-deep")
         arguments: list[Argument] = []
         while not self._text.startswith(")", self._at):
             arguments.append(self._argument(depth))
@@ -196,7 +198,7 @@ class _OneLine:
                 parts,
                 self._names,
                 self._node,
-                "add ~iri behind it for an IRI, or put a text in quotes",
+                "add-iri-behind-iri-or-put",
             )
         return parts, text.endswith("~iri")
 
@@ -214,14 +216,16 @@ class _OneLine:
     def _name(self, what: str) -> str:
         match = _NAME.match(self._text, self._at)
         if match is None:
-            raise self._wrong(f"no name {what} in '{self._text[self._at :].strip()}'")
+            raise self._wrong(
+                Message("name-expected", what=what, text=self._text[self._at :].strip())
+            )
         self._at = match.end()
         return match[1]
 
     def _take(self, mark: str) -> None:
         if not self._text.startswith(mark, self._at):
             found = self._text[self._at : self._at + 10] or "nothing"
-            raise self._wrong(f"'{found}' where '{mark}' is expected")
+            raise self._wrong(Message("text-unexpected", found=found, mark=mark))
         self._at += 1
         while self._text[self._at : self._at + 1].isspace():
             self._at += 1

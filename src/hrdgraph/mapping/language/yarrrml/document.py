@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.language.yarrrml.authors import check_authors
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap, read_names
@@ -80,7 +81,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        hint = "is the path right, and may you read it?"
+        hint = "check-path-and-rights"
         raise MappingError(
             "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
         ) from error
@@ -116,9 +117,7 @@ class _Document:
             for key, value in named(fields.need("mappings"), "'mappings'")
         ]
         if not written:
-            raise wrong(
-                fields.node, "no mapping", "write one below 'mappings': name, sources, s and po"
-            )
+            raise wrong(fields.node, "mappings-empty", "write-below-mappings")
         read = [
             (key, item, self._read_sources(item), self._read_subjects(item))
             for key, item in written
@@ -143,8 +142,8 @@ class _Document:
         if number > _MAX_MAPS:
             raise wrong(
                 key,
-                f"{number} combinations of sources and subjects",
-                f"write more mappings; at most {_MAX_MAPS} are made of one",
+                Message("combinations-too-many", number=number),
+                Message("write-more-mappings", limit=_MAX_MAPS),
             )
         first = self._base + quote(key.value, safe="")
         made = [IRI(first), *(IRI(f"{first}/{count}") for count in range(2, number + 1))]
@@ -157,7 +156,7 @@ class _Document:
             return [say_source(self._triples, node)]
         found = [source for item in each(node) for source in self._some(item)]
         if not found:
-            raise wrong(fields.node, "a mapping without a source", "add: sources: people.csv~csv")
+            raise wrong(fields.node, "mapping-source-missing", "add-sources-people-csv-csv")
         return found
 
     def _some(self, node: Node) -> list[BlankNode]:
@@ -183,11 +182,15 @@ class _Document:
         name = text_of(node, "a source").value
         if name not in self._sources:
             known = (
-                f"there is: {', '.join(self._sources)}"
+                Message("there-is", known=", ".join(self._sources))
                 if self._sources
-                else f"a file is written like {name}~csv"
+                else Message("write-file-source", name=name)
             )
-            raise wrong(node, f"no source '{name}'", meant(name, self._sources, known))
+            raise wrong(
+                node,
+                Message("mapping-source-unknown", name=name),
+                meant(name, self._sources, known),
+            )
         return self._sources[name]
 
     def _read_subjects(self, fields: Fields) -> list[TermDescription]:

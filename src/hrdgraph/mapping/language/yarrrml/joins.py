@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.functions.idlab import IDLAB
 from hrdgraph.mapping.language.yarrrml.calls import (
     FUNCTION_KEYS,
@@ -50,8 +51,8 @@ def say_joins(
         if name.value not in maps:
             raise wrong(
                 name,
-                f"no mapping '{name.value}'",
-                meant(name.value, maps, f"there is: {', '.join(maps)}"),
+                Message("mapping-unknown", name=name.value),
+                meant(name.value, maps, Message("there-is", known=", ".join(maps))),
             )
         found += [_say_join(triples, node, parent, calls) for parent in maps[name.value]]
     return found
@@ -76,14 +77,14 @@ def _sides(triples: TripleCollector, call: FunctionCall) -> tuple[Argument, Argu
     if function_named(triples.names, call) != IDLAB.equal:
         raise wrong(
             call.node,
-            f"a join by '{call.function}'",
-            "records are joined by the function 'equal' only",
+            Message("join-function-unknown", function=call.function),
+            "records-joined-function-equal-only",
         )
     if len(call.arguments) != 2:
         raise wrong(
             call.node,
-            f"a join with {len(call.arguments)} parameters",
-            "write: [str1, $(column here), s] and [str2, $(column there), o]",
+            Message("join-parameters-wrong", count=len(call.arguments)),
+            "write-str1-column-s-str2",
         )
     sides = [
         argument.side or usual for argument, usual in zip(call.arguments, _usual(call), strict=True)
@@ -91,8 +92,8 @@ def _sides(triples: TripleCollector, call: FunctionCall) -> tuple[Argument, Argu
     if sorted(sides) != ["o", "s"]:
         raise wrong(
             call.node,
-            "both parameters of a join are of the same side",
-            "one is of the subject's record, s, the other of the object's, o",
+            "join-sides-equal",
+            "subjects-record-s-other-objects",
         )
     first, second = call.arguments
     return (first, second) if sides[0] == "s" else (second, first)
@@ -118,8 +119,8 @@ def _say_side(
     if isinstance(value, FunctionCall):
         raise wrong(
             side.node,
-            "a function in a join",
-            "join on columns; a function can stand in the mapping that is joined",
+            "join-by-function",
+            "join-columns-function-can-stand",
         )
     holder = triples.new(side.node)
     triples.add(condition, full, holder)

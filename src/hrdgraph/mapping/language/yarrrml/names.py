@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlText, named, text_of, wrong
 from hrdgraph.nearest import nearest
@@ -114,13 +115,10 @@ class PrefixMap:
         if prefix.lower() in _SCHEMES or text.startswith("://", len(prefix)):
             return text
         near = nearest(prefix, self.prefixes)
-        hint = "add it to 'prefixes', or write the whole IRI with http"
+        hint = Message("add-prefixes-or-write-whole")
         if near is not None:
-            hint = (
-                f"did you mean '{near}:'? else add it to 'prefixes', or write the whole IRI "
-                f"with http"
-            )
-        raise wrong(node, f"no prefix '{prefix}:' in '{text}'", hint)
+            hint = Message("did-you-mean-prefix", near=near)
+        raise wrong(node, Message("prefix-undeclared", prefix=prefix, text=text), hint)
 
     def iri(self, text: str, node: Node) -> IRI:
         """The IRI that a prefixed name or a whole IRI says; MappingError on what is no absolute
@@ -129,13 +127,10 @@ class PrefixMap:
         try:
             to_ox(found)
         except HrdgraphError as error:
-            hint = (
-                "write a prefixed name such as foaf:name, or a whole IRI such as "
-                "https://example.org/x, without spaces"
-            )
+            hint = "write-prefixed-name-foaf-name"
             if "{" in text:
-                hint = "a column is written $(name), not {name}"
-            raise wrong(node, f"'{text}' is no IRI", hint) from error
+                hint = "write-column-in-parentheses"
+            raise wrong(node, Message("iri-not-whole", text=text), hint) from error
         return found
 
 
@@ -162,7 +157,7 @@ def _outer(key: YamlText, value: Node) -> str:
     if isinstance(value, Keys):
         raise wrong(
             value,
-            f"the external reference '{key.value}' must be a text",
-            "give each reference one value",
+            Message("external-reference-not-text", key=key.value),
+            "give-each-reference-value",
         )
     return text_of(value, f"the external reference '{key.value}'").value

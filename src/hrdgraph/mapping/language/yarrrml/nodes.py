@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import NOWHERE, MappingError, Origin
 from hrdgraph.nearest import meant, nearest
 
@@ -44,7 +45,7 @@ class Keys:
 Node = YamlText | YamlList | Keys
 
 
-def wrong(node: Node, fact: str, hint: str) -> MappingError:
+def wrong(node: Node, fact: str | Message, hint: str | Message) -> MappingError:
     """An error at a node."""
     return MappingError(fact, origin=node.origin, hint=hint)
 
@@ -60,8 +61,8 @@ def text_of(node: Node, what: str) -> YamlText:
         found = {YamlList: "a list", Keys: "keys with values", YamlText: "nothing"}[type(node)]
         raise wrong(
             node,
-            f"{what} must be a text, not {found}",
-            'a text with { } [ ] , # or ": " stands in quotes',
+            Message("text-expected-not", what=what, found=found),
+            "text-or",
         )
     return node
 
@@ -81,12 +82,12 @@ def named(node: Node | None, what: str, *, empty: bool = False) -> Iterator[tupl
     if not isinstance(node, Keys):
         raise wrong(
             node,
-            f"{what} must be names with values",
-            "write each on a line of its own: name, colon, value",
+            Message("names-with-values-expected", what=what),
+            "write-each-line",
         )
     for key, value in node.entries:
         if not key.value and not empty:
-            raise wrong(key, "a name is empty", "write a name before the colon")
+            raise wrong(key, "name-empty", "write-name-before-colon")
         yield key, value
 
 
@@ -97,7 +98,9 @@ class Fields:
     def __init__(self, node: Node, what: str, known: Mapping[str, Sequence[str]]) -> None:
         if not isinstance(node, Keys):
             raise wrong(
-                node, f"{what} must be keys with values", f"the keys are: {', '.join(known)}"
+                node,
+                Message("keys-with-values-expected", what=what),
+                Message("see-keys", known=", ".join(known)),
             )
         self.node = node
         self.what = what
@@ -111,7 +114,7 @@ class Fields:
     def _put(self, name: str, key: YamlText, value: Node) -> None:
         if name in self._values:
             other = self._values[name][0].value
-            raise wrong(key, f"'{key.value}' and '{other}' say the same", "keep one of them")
+            raise wrong(key, Message("keys-say-the-same", key=key.value, other=other), "keep-one")
         self._values[name] = (key, value)
 
     def get(self, name: str) -> Node | None:
@@ -132,14 +135,24 @@ class Fields:
         """The value of a key that must be there."""
         value = self.get(name)
         if value is None:
-            raise wrong(self.node, f"{self.what} without '{name}'", f"add: {name}: …")
+            raise wrong(
+                self.node,
+                Message("part-without-key", what=self.what, name=name),
+                Message("add-key", name=name),
+            )
         return value
 
 
-def _unknown(key: YamlText, value: Node, what: str, names: Mapping[str, str]) -> MappingError:
+def _unknown(
+    key: YamlText, value: Node, what: str | Message, names: Mapping[str, str]
+) -> MappingError:
     if is_nothing(value) and nearest(key.value, names) is None:
         return wrong(
-            key, f"{{{key.value}}} where {what} is expected", f"a column is written $({key.value})"
+            key,
+            Message("braces-instead-of-text", key=key.value, what=what),
+            Message("write-column", key=key.value),
         )
-    hint = meant(key.value, names, f"the keys are: {', '.join(dict.fromkeys(names.values()))}")
-    return wrong(key, f"{what} has no key '{key.value}'", hint)
+    hint = meant(
+        key.value, names, Message("see-keys", known=", ".join(dict.fromkeys(names.values())))
+    )
+    return wrong(key, Message("key-of-unknown", what=what, key=key.value), hint)

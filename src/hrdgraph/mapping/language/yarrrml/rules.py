@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.joins import is_join, say_joins
 from hrdgraph.mapping.language.yarrrml.nodes import (
     Fields,
@@ -89,8 +90,8 @@ class RuleWriter:
         if fields.has("predicateobjects") and not self._pairs:
             raise wrong(
                 fields.node,
-                "no predicate and object below 'po'",
-                "add a line such as: - [foaf:name, $(name)]",
+                "po-empty",
+                "add-line",
             )
 
     def say(self, iri: IRI, source: BlankNode, subject: TermDescription) -> None:
@@ -124,10 +125,8 @@ class RuleWriter:
             return say_target(self._triples, node)
         name = text_of(node, "a target").value
         if name not in self._targets:
-            hint = meant(
-                name, self._targets, "name one below 'targets', or write a file like people.nq~void"
-            )
-            raise wrong(node, f"no target '{name}'", hint)
+            hint = meant(name, self._targets, "name-below-targets-or-write")
+            raise wrong(node, Message("target-unknown", name=name), hint)
         return self._targets[name]
 
     def _read_pair(self, node: Node) -> PredicateObjects:
@@ -159,7 +158,7 @@ class RuleWriter:
 
     def _read_short(self, node: YamlList) -> PredicateObjects:
         if len(node.items) not in (2, 3):
-            hint = "write - [foaf:name, $(name)]; a text with a comma stands in quotes"
+            hint = "write-foaf-name-name-text"
             raise wrong(
                 node, counted("a predicate and object of {1} {1:part|parts}", len(node.items)), hint
             )
@@ -175,14 +174,14 @@ class RuleWriter:
             missing = "object" if pair.predicates else "predicate"
             raise wrong(
                 pair.node,
-                f"a predicate and object without {missing}",
-                "write it like - [foaf:name, $(name)]",
+                Message("pair-incomplete", missing=missing),
+                "write-like-foaf-name-name",
             )
         if pair.inverse and pair.joins:
             raise wrong(
                 pair.node,
-                "an inverse predicate of an object from another mapping",
-                "write it in the other mapping, with the join reversed",
+                "inverse-predicate-object-another-mapping",
+                "write-other-mapping-join-reversed",
             )
         return pair
 
@@ -197,9 +196,7 @@ class RuleWriter:
         joins = tuple(item for item in items if is_join(item))
         said = [*qualifiers, *([kind] if kind else [])]
         if joins and said:
-            raise wrong(
-                said[0], "a datatype, language or type of an object from another mapping", "drop it"
-            )
+            raise wrong(said[0], "datatype-language-or-type-object", "drop-it")
         return joins, tuple(
             self._read_object(item, predicates, qualifiers, kind)
             for item in items
@@ -262,16 +259,13 @@ class RuleWriter:
             or value.value is None
             or subject.value is None
         ):
-            hint = (
-                "both ends must be IRIs: add ~iri to the object, or type: iri beside 'value' "
-                "or 'function'"
-            )
-            raise wrong(pair.node, "an inverse predicate of an object that can be no subject", hint)
+            hint = "both-ends-must-iris"
+            raise wrong(pair.node, "inverse-predicate-object-can-no", hint)
         if value.conditions and self._conditions:
-            hint = "keep one; a function can take the result of another as a parameter"
+            hint = "keep-function-can-take-result"
             raise wrong(
                 value.conditions[0],
-                "conditions of the mapping and of an object with an inverse predicate",
+                "conditions-mapping-object-inverse-predicate",
                 hint,
             )
         self._triples.places[iri] = pair.node.origin
@@ -309,8 +303,8 @@ def _pairs(node: Node | None) -> tuple[Node, ...]:
     items = each(node)
     for item in items:
         if not isinstance(item, YamlList | Keys):
-            hint = "each item is a list of its own: - [foaf:name, $(name)]"
-            raise wrong(item, f"'{item.value}' where a predicate and object is expected", hint)
+            hint = "each-item-list"
+            raise wrong(item, Message("pair-expected", text=item.value), hint)
     return items
 
 

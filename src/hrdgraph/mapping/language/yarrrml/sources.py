@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.access import unpacked_ending
 from hrdgraph.mapping.language.yarrrml.nodes import (
     Fields,
@@ -83,8 +84,8 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
         if fields.has(key):
             raise wrong(
                 node,
-                f"'{key}' of a source on the Web",
-                "nothing is fetched; save the data as a file beside the mapping",
+                Message("key-of-web-source", key=key),
+                "nothing-fetched-save-data-file",
             )
     kind = _type(fields)
     if kind == _FILE:
@@ -99,16 +100,16 @@ def _say_short(triples: TripleCollector, holder: BlankNode, node: YamlList | Yam
     if len(parts) not in (1, 2):
         raise wrong(
             node,
-            "a source in brackets is a file and an iterator",
-            "write it like [people.json~jsonpath, '$.people[*]']",
+            "source-brackets-file-iterator",
+            "write-like-people-json-jsonpath",
         )
     first = text_of(parts[0], "a source")
     access, mark, name = first.value.rpartition("~")
     if not mark:
         raise wrong(
             first,
-            f"'{first.value}' without its reference formulation",
-            "write it like people.csv~csv",
+            Message("source-formulation-missing", file=first.value),
+            "write-like-people-csv-csv",
         )
     iterator = (
         text_of(parts[1], "the iterator") if len(parts) == 2 and not is_nothing(parts[1]) else None
@@ -128,15 +129,17 @@ def _type(fields: Fields) -> str:
     if given.value in _ELSEWHERE:
         raise wrong(
             given,
-            f"a source of the type '{given.value}'",
-            "nothing is fetched; save the data as a file beside the mapping",
+            Message("source-type-unread", type=given.value),
+            "nothing-fetched-save-data-file",
         )
     if given.value in _OTHER_DATABASES:
-        raise wrong(
-            given, f"no reader for databases of the type '{given.value}'", "export the table as CSV"
-        )
-    hint = meant(given.value, (_FILE, *_DATABASES), f"one of {_FILE}, {', '.join(_DATABASES)}")
-    raise wrong(given, f"'{given.value}' is no type of a source", hint)
+        raise wrong(given, Message("database-type-unread", type=given.value), "export-table-csv")
+    hint = meant(
+        given.value,
+        (_FILE, *_DATABASES),
+        Message("one-of-or-file", known=_FILE, known_2=", ".join(_DATABASES)),
+    )
+    raise wrong(given, Message("source-type-unknown", type=given.value), hint)
 
 
 def _say_file(triples: TripleCollector, holder: BlankNode, fields: Fields) -> None:
@@ -144,8 +147,8 @@ def _say_file(triples: TripleCollector, holder: BlankNode, fields: Fields) -> No
         if fields.has(key):
             raise wrong(
                 fields.node,
-                f"'{key}' of a file",
-                f"a database has a type: one of {', '.join(_DATABASES)}",
+                Message("key-of-file", key=key),
+                Message("give-database-type", known=", ".join(_DATABASES)),
             )
     access = text_of(fields.need("access"), "'access'")
     given = fields.text("referenceFormulation")
@@ -157,8 +160,8 @@ def _say_file(triples: TripleCollector, holder: BlankNode, fields: Fields) -> No
     if not name:
         raise wrong(
             fields.node,
-            "a source without 'referenceFormulation'",
-            "add: referenceFormulation: csv, jsonpath or xpath",
+            "source-without-referenceformulation",
+            "add-referenceformulation-csv-jsonpath-or",
         )
     file = _file(triples, access, access.value, fields)
     triples.add(holder, RML.source, file)
@@ -173,11 +176,11 @@ def _file(
     if re.match(r"[A-Za-z][\w+.-]*://", access):
         raise wrong(
             node,
-            f"'{access}' is on the Web",
-            "nothing is fetched; save the data as a file beside the mapping",
+            Message("source-on-web", address=access),
+            "nothing-fetched-save-data-file",
         )
     if not access:
-        raise wrong(node, "a source without a file", "write the name of a file beside the mapping")
+        raise wrong(node, "source-without-file", "write-name-file-beside-mapping")
     source = triples.new(node)
     triples.add(source, RDF.type, RML.RelativePathSource)
     triples.add(source, RML.root, RML.MappingDirectory)
@@ -214,20 +217,15 @@ def _say_layout(triples: TripleCollector, source: BlankNode, fields: Fields) -> 
 
 def _check_encoding(node: YamlText) -> None:
     if not is_encoding(node.value):
-        known = (
-            f"most files are one of {', '.join(_ENCODINGS)}; what Windows calls ANSI is often "
-            f"the last"
-        )
+        known = Message("try-encodings", known=", ".join(_ENCODINGS))
         hint = meant(node.value.lower(), _ENCODINGS, known)
-        raise wrong(node, f"no encoding '{node.value}'", hint)
+        raise wrong(node, Message("mapping-encoding-unknown", name=node.value), hint)
 
 
 def _check_delimiter(node: YamlText) -> None:
     if len(node.value.replace("\\t", "\t")) != 1 or node.value in "\r\n":
-        hint = (
-            'write the character that stands between cells, in quotes, such as ";"; a tab is "\\t"'
-        )
-        raise wrong(node, f"'{node.value}' is not one character", hint)
+        hint = "write-character-stands-between-cells"
+        raise wrong(node, Message("character-not-single", text=node.value), hint)
 
 
 def _formulation(node: YamlText, name: str, access: str) -> str:
@@ -241,16 +239,16 @@ def _formulation(node: YamlText, name: str, access: str) -> str:
     if found is None:
         raise wrong(
             node,
-            f"no reference formulation '{name}'",
-            meant(name.lower(), known, f"there is: {', '.join(known)}"),
+            Message("formulation-unknown", name=name),
+            meant(name.lower(), known, Message("there-is", known=", ".join(known))),
         )
     likely = ENDINGS.get(unpacked_ending(Path(access)), "")
     if found == "CSV" and ":" in likely:  # text would be made of what is no text
         short = re.split("[#/]", likely)[-1].lower()
         raise wrong(
             node,
-            f"{access} is no CSV file",
-            f"write {short} in place of {name}, or leave the reference formulation out",
+            Message("file-not-csv", file=access),
+            Message("write-formulation", short=short, name=name),
         )
     return found
 
@@ -266,22 +264,22 @@ def _say_formulation(
     elif name in _WITH_ITERATOR:
         raise wrong(
             node,
-            "a source without 'iterator'",
-            f"say which items make a record each, like {_WITH_ITERATOR[name]}",
+            "source-without-iterator",
+            Message("say-items", known=_WITH_ITERATOR[name]),
         )
 
 
 def _say_database(triples: TripleCollector, holder: BlankNode, fields: Fields, kind: str) -> None:
     for key in ("delimiter", "encoding", "nulls"):
         if fields.has(key):
-            raise wrong(fields.node, f"'{key}' of a database", "drop it")
+            raise wrong(fields.node, Message("key-of-database", key=key), "drop-it")
     access = text_of(fields.need("access"), "'access'")
     query, table = fields.text("query"), fields.text("table")
     if (query is None) == (table is None):
         raise wrong(
             fields.node,
-            "a database without a query, or with a query and a table",
-            "give either 'query' or 'table'",
+            "database-without-query-or-query",
+            "give-either-query-or-table",
         )
     database = triples.new(fields.node)
     triples.add(database, RDF.type, D2RQ.Database)

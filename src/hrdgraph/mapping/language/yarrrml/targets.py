@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.nodes import (
     Fields,
     Node,
@@ -57,8 +58,8 @@ def say_target(triples: TripleCollector, node: Node) -> BlankNode:
         _short(node) if isinstance(node, YamlList | YamlText) else _full(node)
     )
     if kind is not None and kind not in _TYPES:
-        hint = f"one of {', '.join(_TYPES)}; nothing is sent over a network"
-        raise wrong(node, f"no target of the type '{kind}'", hint)
+        hint = Message("one-of-no-network", known=", ".join(_TYPES))
+        raise wrong(node, Message("target-type-unknown", type=kind), hint)
     holder, file = triples.new(node), triples.new(access)
     triples.add(holder, RDF.type, RML.LogicalTarget)
     triples.add(holder, RML.target, file)
@@ -82,8 +83,8 @@ def _short(node: YamlList | YamlText) -> _Said:
     if len(parts) not in (1, 2, 3):
         raise wrong(
             node,
-            "a target in brackets is a file, a serialization and a compression",
-            "write it like [people.nq~void, nquads]",
+            "target-brackets-file-serialization-compression",
+            "write-like-people-nq-void",
         )
     access, mark, kind = parts[0].value.rpartition("~")
     first = YamlText(access if mark else kind, origin=parts[0].origin)
@@ -111,7 +112,7 @@ def _one_of(node: YamlText, known: Mapping[str, str], what: str) -> str:
     if node.value not in known:
         raise wrong(
             node,
-            f"no {what} '{node.value}'",
-            meant(node.value, known, f"one of {', '.join(known)}"),
+            Message("target-setting-unknown", what=what, name=node.value),
+            meant(node.value, known, Message("one-of", known=", ".join(known))),
         )
     return known[node.value]

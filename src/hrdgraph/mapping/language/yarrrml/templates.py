@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.nodes import Node, wrong
 
 
@@ -60,8 +61,8 @@ def _reference(text: str, start: int, node: Node) -> tuple[str, int]:
         at += 1
     raise wrong(
         node,
-        f"'$({text[start:]}' is not closed",
-        r"write $(name); in [ ] a name with a comma stands in quotes, and \$( is a text",
+        Message("reference-not-closed", text=text[start:]),
+        "write-name-name-comma-stands",
     )
 
 
@@ -70,8 +71,8 @@ def _resolved(raw: str, node: Node, external: Mapping[str, str]) -> Part:
     if not name.strip():
         raise wrong(
             node,
-            "a reference without a name",
-            "write the name of a column or path between the brackets of $( )",
+            "reference-without-name",
+            "write-name-column-or-path",
         )
     if raw.startswith("_") and name[1:] in external:
         return external[name[1:]]

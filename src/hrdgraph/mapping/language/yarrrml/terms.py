@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.calls import FUNCTION_KEYS, FunctionCall, read_call, say_call
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap
 from hrdgraph.mapping.language.yarrrml.nodes import (
@@ -47,7 +48,7 @@ _OBJECT: Final[Mapping[str, Sequence[str]]] = {
     **CONDITIONS,
 }
 _SUFFIX: Final = re.compile(r"(.*)~(iri|literal|blank|blanknode)", re.S)
-_NO_LANGUAGE: Final = "drop it; only an object has a language"
+_NO_LANGUAGE: Final = "drop-only-object-language"
 _LANGUAGE: Final = re.compile(r"(.*)~([^~]+)~lang", re.S)
 
 
@@ -70,8 +71,8 @@ def read_term(node: Node, names: PrefixMap, what: str) -> TermDescription:
     if isinstance(node, YamlList):
         raise wrong(
             node,
-            f"{what} must be a text or keys with values, not a list",
-            "take one pair of brackets away",
+            Message("text-or-keys-expected", what=what),
+            "take-pair-brackets-away",
         )
     return (
         _of_fields(Fields(node, what, _TERM), names)
@@ -95,8 +96,8 @@ def read_object(node: Node, names: PrefixMap) -> TermDescription:
     if re.fullmatch(r"[\w-]+~lang", text.value):
         raise wrong(
             text,
-            f"'{text.value}' is a language without a text",
-            "put the two into brackets: [$(name), en~lang]",
+            Message("language-without-text", text=text.value),
+            "put-two-into-brackets",
         )
     return _of_text(text, names)
 
@@ -106,7 +107,7 @@ def _of_pair(node: YamlList, names: PrefixMap) -> TermDescription:
         raise wrong(
             node,
             counted("an object of {1} {1:part|parts}", len(node.items)),
-            "an object in brackets is a value, and its datatype or language",
+            "object-brackets-value-datatype-or",
         )
     term = _of_text(text_of(node.items[0], "the value of an object"), names)
     return (
@@ -143,18 +144,18 @@ def _of_text(text: YamlText, names: PrefixMap) -> TermDescription:
     parts = parse(text.value, text, names.external)
     last = parts[-1] if len(parts) > 1 and isinstance(parts[-2], Ref) else ""
     if isinstance(last, str) and re.fullmatch(r"~\w+", last):
-        raise _no_type(text, last[1:], "write the text with the key 'value' where ~ belongs to it")
+        raise _no_type(text, last[1:], "write-text-key-value-where")
     return TermDescription(text, parts)
 
 
-def _no_type(node: Node, name: str, otherwise: str) -> Exception:
-    return wrong(node, f"'{name}' is no type of a term", meant(name, _TYPES, otherwise))
+def _no_type(node: Node, name: str, otherwise: str | Message) -> Exception:
+    return wrong(node, Message("term-type-name-unknown", name=name), meant(name, _TYPES, otherwise))
 
 
 def type_named(node: YamlText) -> IRI:
     """The term type that a text names."""
     if node.value not in _TYPES:
-        raise _no_type(node, node.value, f"one of {', '.join(_TYPES)}")
+        raise _no_type(node, node.value, Message("one-of", known=", ".join(_TYPES)))
     return _TYPES[node.value]
 
 
@@ -179,12 +180,10 @@ def _language(node: YamlText | None) -> YamlText | None:
 def _value(fields: Fields, names: PrefixMap) -> Parts | FunctionCall | None:
     if fields.has("function"):
         if fields.has("value"):
-            raise wrong(
-                fields.node, f"{fields.what} with a value and a function", "keep one of them"
-            )
+            raise wrong(fields.node, Message("value-and-function", what=fields.what), "keep-one")
         return read_call(fields, names)
     if fields.has("parameters"):
-        raise wrong(fields.node, "parameters without a function", "add: function: …")
+        raise wrong(fields.node, "parameters-without-function", "add-function")
     kind = fields.get("type")
     if not fields.has("value") and isinstance(kind, YamlText) and kind.value.startswith("blank"):
         return None
@@ -204,16 +203,14 @@ def _check_unmarked(text: YamlText, what: str) -> None:
     spoken, typed = _LANGUAGE.fullmatch(text.value), _SUFFIX.fullmatch(text.value)
     if spoken:
         way = (
-            f"with 'value', write language: {spoken[2]} beside it, and drop the mark"
+            Message("write-language-beside", language=spoken[2])
             if what == "an object"
             else _NO_LANGUAGE
         )
-        raise wrong(text, f"'~{spoken[2]}~lang' behind a text of the key 'value'", way)
+        raise wrong(text, Message("language-mark-behind-value", mark=spoken[2]), way)
     if typed:
-        fact = f"'~{typed[2]}' behind a text of the key 'value'"
-        raise wrong(
-            text, fact, f"with 'value', write type: {typed[2]} beside it, and drop the mark"
-        )
+        fact = Message("mark-behind-value", mark=typed[2])
+        raise wrong(text, fact, Message("write-type-beside", type=typed[2]))
 
 
 def say_term(
@@ -245,8 +242,8 @@ def _say_value(
     if constant is not None and kind == RML.BlankNode:
         raise wrong(
             term.node,
-            "a blank node with a constant name",
-            "leave its value out, or name a reference in it",
+            "blank-node-constant-name",
+            "leave-value-out-or-name",
         )
     triples.valued(holder, term.value, term.node, iri=kind == RML.IRI)
     if constant is not None:
@@ -262,14 +259,12 @@ def _say_qualifiers(
     if given is None:
         return
     if kind != RML.Literal:
-        raise wrong(
-            given, "a datatype or language on what is no literal", "drop it, or drop the type"
-        )
+        raise wrong(given, "datatype-or-language-no-literal", "drop-or-drop-type")
     if term.datatype and term.language:
         raise wrong(
             given,
-            "a datatype and a language",
-            "keep one; a text with a language has no other datatype",
+            "datatype-language",
+            "keep-text-language-no-other",
         )
     parts = parse(given.value, given, triples.names.external)
     text = plain_text(parts)
@@ -290,8 +285,8 @@ def say_condition(triples: TripleCollector, conditions: tuple[Node, ...]) -> Bla
     if len(conditions) > 1:
         raise wrong(
             conditions[1],
-            "a second condition",
-            "keep one; a function can take the result of another as a parameter",
+            "second-condition",
+            "keep-function-can-take-result",
         )
     call = read_call(Fields(conditions[0], "a condition", FUNCTION_KEYS), triples.names)
     holder = triples.new(conditions[0])
@@ -312,7 +307,7 @@ def check_object(term: TermDescription, names: PrefixMap) -> None:
         return
     first = term.value[0] if term.value else ""
     if isinstance(first, str) and names.looks_like_iri(first):
-        hint = "add ~iri behind it for an IRI, or ~literal for a text"
+        hint = "add-iri-behind-iri-or-literal"
         if isinstance(term.node, Keys):
-            hint = "with 'value', write type: iri beside it for an IRI, or type: literal for a text"
-        raise wrong(term.node, "it is not clear whether this object is an IRI or a text", hint)
+            hint = "value-write-type"
+        raise wrong(term.node, "not-clear-whether-object-iri", hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap
 from hrdgraph.mapping.language.yarrrml.nodes import Node
@@ -32,10 +33,7 @@ class TripleCollector:
     def add(self, subject: IRI | BlankNode, predicate: IRI, value: Term | str) -> None:
         """Say a triple; a text stands for a plain literal."""
         if len(self.quads) >= _MAX_TRIPLES:
-            hint = (
-                f"sources, subjects and mappings that are referred to multiply; at most "
-                f"{_MAX_TRIPLES} triples of RML are made"
-            )
+            hint = Message("references-multiply", limit=_MAX_TRIPLES)
             raise MappingError("mapping-too-large", origin=self.places.get(subject), hint=hint)
         self.quads.append(
             Quad(subject, predicate, Literal(value) if isinstance(value, str) else value)

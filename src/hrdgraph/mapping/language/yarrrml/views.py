@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.calls import FunctionCall, say_call
 from hrdgraph.mapping.language.yarrrml.nodes import (
     Fields,
@@ -51,8 +52,8 @@ def say_view(triples: TripleCollector, node: Node, find: Find) -> BlankNode:
     if "on" in own and rest.entries:
         raise wrong(
             rest.entries[0][0],
-            f"'{rest.entries[0][0].value}' of a view on another source",
-            "say it of that source",
+            Message("view-key-misplaced", key=rest.entries[0][0].value),
+            "say-source",
         )
     holder = triples.new(node)
     triples.add(holder, RDF.type, RML.LogicalView)
@@ -77,7 +78,7 @@ def _say_value(triples: TripleCollector, holder: BlankNode, node: Node) -> None:
         triples.valued(holder, parse(node.value, node, triples.names.external), node, iri=False)
         return
     if isinstance(node, YamlList):
-        raise wrong(node, "a list as the value of a field", "write a text, or a function")
+        raise wrong(node, "list-value-field", "write-text-or-function")
     object_fields(node)
     term = read_object(node, triples.names)
     if isinstance(term.value, FunctionCall):
@@ -91,7 +92,7 @@ def _say_join(triples: TripleCollector, view: BlankNode, node: Node, find: Find)
     kind = fields.text("type")
     name = kind.value if kind is not None else "left"
     if name not in _TYPES:
-        raise wrong(node, f"'{name}' is no type of a join", "write left or inner")
+        raise wrong(node, Message("join-type-unknown", name=name), "write-left-or-inner")
     holder = triples.new(node)
     triples.add(view, _TYPES[name], holder)
     triples.add(holder, RML.parentLogicalView, find(fields.need("to")))
@@ -99,8 +100,8 @@ def _say_join(triples: TripleCollector, view: BlankNode, node: Node, find: Find)
         if not isinstance(pair, YamlList) or len(pair.items) != 2:
             raise wrong(
                 pair,
-                "records are joined by a value here and one there",
-                "write it like - [$(key), $(name)]",
+                "records-joined-value",
+                "write-like-key-name",
             )
         condition = triples.new(pair)
         triples.add(holder, RML.joinCondition, condition)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText
 
@@ -83,8 +84,8 @@ class _Builder:
             if found is not None:
                 raise self._error(
                     event,
-                    "a second document",
-                    "keep one document a file: drop the line '---' and what follows it",
+                    "yaml-second-document",
+                    "keep-document-file",
                 )
             found = self._node(event, "", 0)
         if found is None:
@@ -95,7 +96,7 @@ class _Builder:
             )
         return found
 
-    def _error(self, event: Any, fact: str, hint: str) -> MappingError:
+    def _error(self, event: Any, fact: str | Message, hint: str | Message) -> MappingError:
         return MappingError(
             fact, origin=Origin(self._file, line=event.start_mark.line + 1), hint=hint
         )
@@ -105,8 +106,8 @@ class _Builder:
         if self._count > _MAX_NODES:
             raise self._error(
                 event,
-                "more values than a mapping can have",
-                f"at most {_MAX_NODES} are read, those of aliases counted each time",
+                "values-too-many-in-mapping",
+                Message("values-read-at-most", limit=_MAX_NODES),
             )
 
     def _node(self, event: Any, path: str, depth: int) -> Node:
@@ -116,14 +117,14 @@ class _Builder:
         if depth > _MAX_DEPTH:
             raise self._error(
                 event,
-                "values stand too deep in one another",
-                f"at most {_MAX_DEPTH} levels are read",
+                "values-nested-too-deep",
+                Message("levels-read-at-most", limit=_MAX_DEPTH),
             )
         if event.tag is not None:
             raise self._error(
                 event,
-                f"a tag, '{event.tag}'",
-                "drop it; a text that begins with ! stands in quotes",
+                Message("yaml-tag", tag=event.tag),
+                "quote-exclamation",
             )
         before = self._count
         self._counted(event, 1)
@@ -157,13 +158,13 @@ class _Builder:
                 return
             key = self._node(event, path, depth)
             if not isinstance(key, YamlText):
-                hint = "a text with { } or [ ] stands in quotes"
-                raise self._error(event, "a list or keys with values where a key is expected", hint)
+                hint = "quote-brackets"
+                raise self._error(event, "yaml-key-not-text", hint)
             if key.value in seen:
                 raise self._error(
                     event,
-                    f"the key '{key.value}' is there twice",
-                    f"it is in line {seen[key.value]} already; keep one",
+                    Message("yaml-key-twice", key=key.value),
+                    Message("stands-in-line", lineno=seen[key.value]),
                 )
             seen[key.value] = event.start_mark.line + 1
             inner = f"{path}/{key.value}".lstrip("/")
@@ -177,8 +178,8 @@ class _Builder:
         if node is None:
             raise self._error(
                 event,
-                f"an alias, '*{event.anchor}', of nothing before it",
-                "a text that begins with * stands in quotes",
+                Message("yaml-alias-unknown", anchor=event.anchor),
+                "quote-asterisk",
             )
         self._counted(event, size)
         return node

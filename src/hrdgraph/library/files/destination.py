@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from hrdgraph.atomic_files import beside, told
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
 from hrdgraph.sources.temporary import temporary_file, writing_temporary
 
@@ -80,15 +81,12 @@ def _check_part(part: Path, real: Path, path: Path) -> None:
     name = _name_of(part)
     if name in BUILDS:
         fact, hint = (
-            f"it is in {name}/, which the next build replaces",
-            "choose a place outside of it",
+            Message("output-in-build", folder=name),
+            Message("choose-place-outside"),
         )
         raise OutputError(fact, origin=Origin(str(path)), hint=hint)
     if os.path.exists(real) and (name in OWN or _is_of_project(part.parent, real)):
-        hint = (
-            f"choose another place: no output replaces {OWN[0]}, or what is in "
-            f"{', '.join(OWN[1:])}, or what sources are made of"
-        )
+        hint = Message("choose-place-outside-project", known=OWN[0], folders=", ".join(OWN[1:]))
         raise OutputError("output-overwrites-project", origin=Origin(str(path)), hint=hint)
 
 
@@ -193,7 +191,7 @@ class Waiting(NamedTuple):
                 if error.origin.file != str(self.held):
                     raise
                 raise OutputError(
-                    error.fact, origin=Origin(self.place.name), hint=error.hint
+                    error.message, origin=Origin(self.place.name), hint=error.advice
                 ) from error
 
     def pour(self) -> None:

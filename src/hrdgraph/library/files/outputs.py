@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from hrdgraph.cli.shared.destination import Destination, Waiting
 from hrdgraph.errors import OutputError
+from hrdgraph.library.files.destination import Destination, Waiting
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,7 +89,7 @@ def opened(
 
 @contextmanager
 def _packed(place: Waiting, target: LogicalTarget) -> Iterator[BinaryIO]:
-    from hrdgraph.cli.engine.packing import packed  # loads the libraries of all compressions
+    from hrdgraph.library.files.packing import packed  # loads the libraries of all compressions
 
     with place.told(), packed(place.stream, target, place.held.parent) as stream:
         yield stream
@@ -125,7 +125,7 @@ def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
     from hrdgraph.rdfio import write_parquet
 
     if format in _WITHOUT_TRIPLE_TERMS and graph.terms.str.starts_with("<<(").any():
-        hint = "use nq, nt, ttl or trig; quoted triples are of RDF 1.2"
+        hint = "use-nq-nt-ttl-or"
         raise OutputError("format-without-triple-terms", format=format, hint=hint)
     if format == "parquet":
         write_parquet(graph, out)

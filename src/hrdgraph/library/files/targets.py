@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hrdgraph.cli.engine.outputs import Output
-from hrdgraph.cli.shared.destination import READ, Destination, destination, input_of, overwriting
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import OutputError
+from hrdgraph.library.files.destination import READ, Destination, destination, input_of, overwriting
+from hrdgraph.library.files.outputs import Output
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan
@@ -48,8 +49,8 @@ def checked_targets(
         if place.identity is not None and place.identity in taken:
             raise _refused(
                 target,
-                "is in use for something else in this run",
-                "give each target a file of its own",
+                Message("target-used-twice"),
+                "give-each-target-file",
             )
         taken[place.identity] = ""
         _check_format(target, part)
@@ -62,7 +63,7 @@ def check_graphs(plan: Plan, format: str) -> None:
     own output are in."""
     graph = next((rule.graph for rule in plan.rules if rule.graph is not None), None)
     if graph is not None and format not in (*_WITH_GRAPHS, "parquet"):
-        hint = "use --format nq, trig, jsonld or parquet, or take the graphs out of the mapping"
+        hint = "choose-quads-format"
         raise OutputError(
             "format-without-named-graphs",
             format=format,
@@ -76,18 +77,18 @@ def _check_format(target: LogicalTarget, plan: Plan) -> None:
     if format not in _WITH_GRAPHS and any(rule.graph is not None for rule in plan.rules):
         raise _refused(
             target,
-            f"takes quads of named graphs, which {target.serialization} cannot say",
-            "use formats:N-Quads or formats:TriG",
+            Message("target-takes-named-graphs", format=target.serialization),
+            "use-formats-n-quads-or",
         )
     if format == "rdfxml" and target.encoding != "UTF-8":
         raise _refused(
             target,
-            f"is RDF/XML, which is written in UTF-8, not in {target.encoding}",
-            "drop rml:encoding",
+            Message("target-rdfxml-encoding", encoding=target.encoding),
+            "drop-rml-encoding",
         )
 
 
-def _refused(target: LogicalTarget, fact: str, hint: str) -> OutputError:
+def _refused(target: LogicalTarget, fact: str | Message, hint: str | Message) -> OutputError:
     return OutputError(
         "target-wrong", file=target.path.name, fact=fact, origin=target.origin, hint=hint
     )

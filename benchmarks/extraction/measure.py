@@ -1,0 +1,166 @@
+"""Marked pages into a table of how much `extract` finds, and how much of it is right.
+
+    python benchmarks/extraction/measure.py [--half build|measure] [--shared DIR]
+
+The marked pages are not in the repository (`../shared/pages`, `../shared/gold`). Half of them was
+used while the rules were written, the other half only to measure. A candidate is right where it is
+of the kind that was marked, half of the shorter stretch lies in the other, and the names agree by
+a word. The graph's names are not used: they were typed from these pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hrdgraph.extract import Extractor
+from hrdgraph.extract.mentions import AWARD, DATE, PERSON
+
+ROOT = Path(__file__).parents[2]
+HALVES = {
+    "build": ("001", "005", "009", "023", "041", "045", "061"),
+    "measure": ("003", "007", "021", "025", "043", "047", "071"),
+}
+KINDS = {
+    "award_conferral": ("conferral",), "nomination": ("conferral",), "role": ("role",),
+    "membership": ("role",), "affiliation": ("role",), "founding": ("founding",),
+    "nationality": ("attribute",), "event": ("act", "award-event"), "statement": ("quotation",),
+    "situation": ("situation",),
+}  # fmt: skip
+SUBJECTS = {
+    "conferral": "recipient", "role": "member", "founding": "organisation", "act": "victim",
+    "attribute": "subject", "quotation": "speaker", "award-event": "award",
+    "situation": "affected_group",
+}  # fmt: skip
+
+
+class Found(NamedTuple):
+    """A candidate as it is compared."""
+
+    kind: str
+    start: int
+    end: int
+    subject: str
+    award: str
+    proposer: str
+
+
+def words(text: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return set(re.findall(r"\w{2,}", "".join(c for c in plain if not unicodedata.combining(c))))
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names share a word, up to its ending; nothing is known against an absent one."""
+    left, right = words(one), words(other)
+    if not left or not right:
+        return True
+    return any(a == b or (len(a) > 4 and a[:5] == b[:5]) for a in left for b in right)
+
+
+def is_right(fact: dict[str, Any], item: Found) -> bool:
+    shared = min(fact["end"], item.end) - max(fact["start"], item.start)
+    shorter = min(fact["end"] - fact["start"], item.end - item.start)
+    if item.kind not in KINDS[fact["type"]] or shared <= 0 or shared < shorter / 2:
+        return False
+    subject = fact["object"] if fact["type"] == "founding" else fact["subject"]
+    is_named = item.kind == "award-event" or alike(subject, item.subject)
+    return is_named and (item.kind != "conferral" or alike(fact["object"], item.award))
+
+
+def by_rules(extractor: Extractor, page: dict[str, Any]) -> Iterable[Found]:
+    for item in extractor.extract(page["text"], name=page["url"], title=page["title"]).candidates:
+        row = item.row
+        if item.kind in SUBJECTS and row.get("property") != "defender":
+            subject = row.get(SUBJECTS[item.kind], "") or row.get("accepted_by", "")
+            award = row.get("award", "")
+            yield Found(item.kind, item.start, item.end, subject, award, item.proposer)
+
+
+def by_capitals(extractor: Extractor, page: dict[str, Any]) -> Iterable[Found]:
+    """The baseline: each person with the nearest award, and with the nearest date as an act."""
+    read = extractor.extract(page["text"], name=page["url"], title=page["title"]).page
+    for person in (item for item in read.mentions if item.type == PERSON):
+        for kind, other in (("conferral", AWARD), ("act", DATE)):
+            near = [item for item in read.mentions if item.type == other]
+            best = min(near, key=lambda item: abs(item.start - person.start), default=None)
+            if best and abs(best.start - person.start) < 200:
+                start, end = min(person.start, best.start), max(person.end, best.end)
+                yield Found(kind, start, end, person.full, best.text, "capitals and nearest")
+
+
+def by_spacy(_extractor: Extractor, page: dict[str, Any]) -> Iterable[Found]:
+    """The baseline of spaCy's names, where a model of the language is installed."""
+    import spacy
+
+    model = {"en": "en_core_web_sm"}.get(page["lang"], f"{page['lang']}_core_news_sm")
+    people = [item for item in spacy.load(model)(page["text"]).ents if item.label_[:3] == "PER"]
+    awards = list(re.finditer(r"(?i)\b(?:award|prize|prix|premio|преми\w+)\b", page["text"]))
+    for person in people:
+        best = min(awards, key=lambda item: abs(item.start() - person.start_char), default=None)
+        if best and abs(best.start() - person.start_char) < 200:
+            start = min(person.start_char, best.start())
+            end = max(person.end_char, best.end())
+            yield Found("conferral", start, end, person.text, "", "spaCy and nearest")
+
+
+def table(
+    half: str, shared: Path, finder: Callable[[Extractor, dict[str, Any]], Iterable[Found]]
+) -> None:
+    extractor = Extractor.of(ROOT / "ontology" / "extraction")
+    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    touched = total = 0
+    for name in HALVES[half]:
+        page = json.loads((shared / "pages" / f"{name}.json").read_text("utf-8"))
+        facts = json.loads((shared / "gold" / f"{name}.json").read_text("utf-8"))["facts"]
+        found = list(finder(extractor, page))
+        for fact in facts:
+            hit = any(is_right(fact, item) for item in found)
+            for key in (("kind", KINDS[fact["type"]][0]), ("language", page["lang"]), ("all", "")):
+                counts[key][0] += 1
+                counts[key][1] += hit
+            total += 1
+            touched += any(i.start < fact["end"] and fact["start"] < i.end for i in found)
+        for item in found:
+            right = any(is_right(fact, item) for fact in facts)
+            kind = "act" if item.kind == "award-event" else item.kind
+            for key in (
+                ("kind", kind), ("language", page["lang"]), ("proposer", item.proposer), ("all", "")
+            ):  # fmt: skip
+                counts[key][2] += 1
+                counts[key][3] += right
+    both = [
+        sum(pair)
+        for pair in zip(*(counts["kind", kind] for kind in ("conferral", "role")), strict=True)
+    ]
+    counts["conferrals and roles", ""] = both
+    for (group, name), (marked, hits, proposed, right) in sorted(counts.items()):
+        recall = f"{hits / marked:.2f}" if marked else "   -"
+        precision = f"{right / proposed:.2f}" if proposed else "   -"
+        line = f"{group:21} {name:22} marked {marked:4}  R {recall}"
+        print(f"{line}  proposed {proposed:4}  P {precision}")
+    print(f"touched by some candidate: {touched / total:.2f}\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--half", choices=list(HALVES), default="measure")
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    given = parser.parse_args()
+    finders = {"hrdgraph": by_rules, "capital runs and the nearest": by_capitals, "spaCy": by_spacy}
+    for name, finder in finders.items():
+        print(f"{name}, {given.half} half")
+        try:
+            table(given.half, given.shared, finder)
+        except (ImportError, OSError) as error:
+            print(f"not run: {error}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""The candidates of a page before a person, and how often rules were right by what people said."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hrdgraph.api.words import told
+from hrdgraph.cli.shared.common import echo_json
+
+if TYPE_CHECKING:
+    from hrdgraph.evidence.texts.model import Frozen
+    from hrdgraph.extract import Extraction
+    from hrdgraph.project import Project
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Who reviews, for which source of a project, in which language; `bar` is the share of right
+    proposals from which a rule may be accepted in bulk."""
+
+    project: Project
+    source: str
+    who: str | None
+    bar: float
+    language: str
+
+
+def review_page(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) -> None:
+    """Ask about the candidates of a page; the page is taken as a snapshot first, so that a build
+    finds the words."""
+    from hrdgraph.cli.curate.extract_dialogue import CandidateDialogue, counts_of
+    from hrdgraph.evidence.snapshot_files import DocumentDescription, take
+    from hrdgraph.extract.decisions import DecisionLog
+    from hrdgraph.library.identity import reviewer
+
+    project, source, language = sitting.project, sitting.source, sitting.language
+    folder, name = _source_folder(project, source), reviewer(sitting.who)
+    described = DocumentDescription(source, address=_web(found.page.name))
+    if project.snapshot_dirs:
+        take(project.snapshot_dirs[0], data, frozen, described)
+    log, spoken = DecisionLog.read(project.extraction_file), found.page.language
+    dialogue = CandidateDialogue(
+        frozen.text, folder, log, name, language, sitting.bar, spoken, _description(found)
+    )
+    try:
+        dialogue.ask_all(found.candidates)
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        click.echo()
+    text = "{accepted} accepted, {refused} refused, {unsure} unsure, {left} left; {keys} keys"
+    left = len(dialogue.log.waiting(found.candidates))
+    click.echo(told(text, language, left=left, keys=dialogue.keys, **counts_of(dialogue)))
+
+
+def _web(address: str) -> str:
+    from hrdgraph.evidence.addresses import is_web_address
+
+    return address if is_web_address(address) else ""
+
+
+def _source_folder(project: Project, source: str) -> Path:
+    """The folder of the source, which may not be there yet."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
+        raise click.BadParameter("small letters, digits and hyphens", param_hint="--source")
+    return project.root / "data" / "sources" / source
+
+
+def _description(found: Extraction) -> str:
+    """The description of a new source, by its page."""
+    from hrdgraph.extract.acceptance import publisher_of
+
+    title = json.dumps(found.page.title or found.page.name, ensure_ascii=False)
+    publisher = json.dumps(publisher_of(found.page.name), ensure_ascii=False)
+    lines = [
+        f"title = {title}",
+        f"publisher = {publisher}",
+        'licence = "Facts only: no sentence of the page is kept."',
+        f'language = "{found.page.language}"',
+        "[facts]",
+        f'language = "{found.page.language}"',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def show_precision(project: Project, as_json: bool, language: str) -> None:
+    from hrdgraph.extract.decisions import DecisionLog
+
+    log = DecisionLog.read(project.extraction_file)
+    found = {by: log.precision(by) for by in ("proposer", "rule")}
+    if as_json:
+        echo_json(
+            {
+                by: [
+                    {
+                        "name": item.name,
+                        "right": item.right,
+                        "wrong": item.wrong,
+                        "share": item.share,
+                    }
+                    for item in items
+                ]
+                for by, items in found.items()
+            }
+        )
+        return
+    for item in (*found["proposer"], *found["rule"]):
+        text = "{name}: {right} right, {wrong} wrong, {share:.0%}"
+        values: dict[str, object] = {"name": item.name, "right": item.right, "wrong": item.wrong}
+        click.echo(told(text, language, share=item.share, **values))

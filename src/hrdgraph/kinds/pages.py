@@ -1,0 +1,117 @@
+"""A kind of fact table into its documentation page, in three languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.kinds.model import Column, Kind
+
+_LANGUAGES: Final = {"en": "English", "fr": "Français", "es": "Español"}
+_HEADS: Final = {
+    "en": ("column", "heading", "holds", "needed", "example"),
+    "fr": ("colonne", "intitulé", "contient", "exigée", "exemple"),
+    "es": ("columna", "encabezado", "contiene", "obligatoria", "ejemplo"),
+}
+_TYPES: Final = {
+    "en": {
+        "words": "words",
+        "name": "a name",
+        "date": "a date",
+        "year": "a year",
+        "country": "a country",
+        "code": "a code or its label: {}",
+        "yes-no": "yes or no",
+        "language": "a language",
+        "address": "a web address",
+        "document": "an address, or the name of a document",
+        "number": "a number",
+        "key": "a name of its own",
+        "subdivision": "a code of ISO 3166-2",
+        "list": "several, with ;",
+    },
+    "fr": {
+        "words": "des mots",
+        "name": "un nom",
+        "date": "une date",
+        "year": "une année",
+        "country": "un pays",
+        "code": "un code ou son libellé : {}",
+        "yes-no": "oui ou non",
+        "language": "une langue",
+        "address": "une adresse web",
+        "document": "une adresse, ou le nom d'un document",
+        "number": "un nombre",
+        "key": "un nom propre à la ligne",
+        "subdivision": "un code ISO 3166-2",
+        "list": "plusieurs, avec ;",
+    },
+    "es": {
+        "words": "palabras",
+        "name": "un nombre",
+        "date": "una fecha",
+        "year": "un año",
+        "country": "un país",
+        "code": "un código o su etiqueta: {}",
+        "yes-no": "sí o no",
+        "language": "un idioma",
+        "address": "una dirección web",
+        "document": "una dirección, o el nombre de un documento",
+        "number": "un número",
+        "key": "un nombre propio de la fila",
+        "subdivision": "un código ISO 3166-2",
+        "list": "varios, con ;",
+    },
+}
+
+
+def page_of(kind: Kind) -> str:
+    """The page of a kind, as Markdown: what a row is, and what each column is called and holds."""
+    parts = [f"# {kind.name}: {kind.label('en')}\n"]
+    for language, name in _LANGUAGES.items():
+        said = kind.descriptions.get(language, kind.descriptions["en"])
+        parts += [f"## {name}: {kind.label(language)}\n", f"{said}\n", _table(kind, language)]
+    parts.append(f'```toml\n[[table]]\nfile = "…"\nkind = "{kind.name}"\n```\n')
+    return "\n".join(parts)
+
+
+def _table(kind: Kind, language: str) -> str:
+    rows: list[tuple[str, ...]] = [_HEADS[language], ("---",) * 5]
+    rows += [_row(column, language) for column in kind.columns if not column.technical]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _row(column: Column, language: str) -> tuple[str, ...]:
+    known = _TYPES[language]
+    holds = known.get(column.type, column.type).format(column.scheme)
+    holds = ", ".join(column.enum) if column.enum else holds
+    holds = f"{holds} ({known['list']})" if column.many else holds
+    needed = "✓" if column.required and not column.unless else ""
+    example = f"`{column.example}`" if column.example else ""
+    return f"`{column.name}`", column.label(language), holds, needed, example
+
+
+def write_pages(kinds: Mapping[str, Kind], folder: Path) -> None:
+    """Write the page of each kind into a folder, and the list of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in kinds.values():
+        (folder / f"{kind.name}.md").write_text(page_of(kind), encoding="utf-8")
+    (folder / "index.md").write_text(index_of(kinds), encoding="utf-8")
+
+
+def index_of(kinds: Mapping[str, Kind]) -> str:
+    """The list of the pages."""
+    rows = "".join(
+        f"| [{kind.name}]({kind.name}.md) | {kind.label('fr')} | {kind.label('es')} "
+        f"| {kind.descriptions['en']} |\n"
+        for kind in kinds.values()
+    )
+    names = "\n".join(kinds)
+    return (
+        "# Kinds of fact tables\n\n"
+        "Made by `python -m hrdgraph.kinds` from `ontology/tables`; a table of a kind needs no "
+        "mapping.\n\n"
+        f"| kind | français | español | a row |\n|---|---|---|---|\n{rows}\n"
+        f"```{{toctree}}\n:maxdepth: 1\n:hidden:\n\n{names}\n```\n"
+    )

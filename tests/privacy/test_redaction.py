@@ -1,0 +1,140 @@
+"""Errors at a place that is not public: no cell data reaches what is published, whatever the catalogue says."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import random
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from tests.pipeline import test_canaries
+
+from hrdgraph.catalogue import LANGUAGES, Message, compiling, message
+from hrdgraph.catalogue.fields import PUBLIC
+from hrdgraph.catalogue.upkeep import entries
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems
+from hrdgraph.privacy.hidden_cells import Secrets
+from hrdgraph.privacy.redaction import masked_error
+
+CANARY: Final = "canarié-3141592"
+PLACE: Final = Origin("data/x.csv", 7, "secret")
+SECRETS: Final = Secrets({"data/x.csv": frozenset({"secret"})})
+FIELD: Final = re.compile(r"\{(\w+)")
+SENTENCES: Final = {
+    code: str(entry.string)
+    for file in sorted((compiling.FOLDER / "en").glob("*.po"))
+    for code, entry in entries(file).items()
+}
+
+
+class NoRows:
+    """Tables that cannot be read again."""
+
+    def row(self, *_: object) -> None:
+        return None
+
+    def table(self, *_: object) -> None:
+        return None
+
+
+def cells_of(code: str) -> dict[str, str]:
+    """A canary in each field of a code, and of its hint, that is cell data."""
+    text = SENTENCES[code] + SENTENCES.get(f"{code}.hint", "")
+    return {name: CANARY for name in FIELD.findall(text) if name not in PUBLIC}
+
+
+def is_told(error: HrdgraphError) -> bool:
+    """Whether the canary is anywhere in what can be published of an error."""
+    out = [repr(error), json.dumps(error.as_dict(), ensure_ascii=False), error.fact, error.hint]
+    out += [error.text(language) for language in LANGUAGES]
+    return any(CANARY in text for text in out) or CANARY.encode() in pickle.dumps(error)
+
+
+def masked(error: HrdgraphError) -> HrdgraphError:
+    return masked_error(error, SECRETS, NoRows(), Path("/nowhere"))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def random_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalogue in which each sentence is random words around all names of fields there are."""
+    dice = random.Random(23)
+    names = sorted({name for text in SENTENCES.values() for name in FIELD.findall(text)})
+
+    def sentence(code: str, *_: object) -> str | None:
+        if code not in SENTENCES:
+            return None
+        words = ["".join(dice.choices("abcdefgh'\"<>«:", k=6)) for _ in range(8)]
+        return " ".join([*words, *(f"{{{name}}}" for name in names)])
+
+    monkeypatch.setattr(message, "sentence", sentence)
+
+
+@pytest.mark.parametrize("how", ["public place", "closed place"])
+def test_a_canary_is_told_at_a_public_place_only(how: str) -> None:
+    place = PLACE if how == "closed place" else Origin("data/y.csv", 7, "open")
+    for code in SENTENCES:
+        if fields := cells_of(code):
+            error = MappingError(code, origin=place, **fields)
+            assert is_told(masked(error)) is (how == "public place"), code
+
+
+def check_all() -> None:
+    for code in SENTENCES:
+        fields = cells_of(code)
+        inner = Message(code, **fields)
+        nested = Message("made-by-rule", fact=inner, names=[CANARY], rule=(CANARY, inner))
+        error = MappingError("value-not-public", origin=PLACE, hint=code, **fields)
+        found = Problems([MappingError(nested, origin=PLACE, hint=nested), error])
+        assert not is_told(masked(found)), code
+    error = MappingError(f"'{CANARY}' is no date", origin=PLACE, hint=f"{CANARY} is none")
+    assert not is_told(masked(error))
+
+
+def test_a_canary_in_any_field_of_any_code_is_not_told() -> None:
+    check_all()
+
+
+@pytest.mark.usefixtures("random_words")
+def test_it_is_not_told_whatever_the_catalogue_says() -> None:
+    check_all()
+
+
+def test_a_value_that_a_function_refuses_is_told_by_no_rule_of_a_hidden_column() -> None:
+    class Typed(NoRows):
+        def table(self, *_: object) -> Any:
+            import polars as pl
+
+            from hrdgraph.sources import ROW
+
+            return pl.DataFrame({ROW: [2], "secret": [CANARY]})
+
+    error = MappingError(
+        "function-refuses",
+        function="f",
+        reason="no",
+        hint=Message("mend-values", values=f"x '{CANARY}'"),
+    )
+    told = masked_error(error, SECRETS, Typed(), Path("/nowhere"))  # type: ignore[arg-type]
+    assert not is_told(told)
+
+
+@pytest.mark.usefixtures("random_words")
+@pytest.mark.parametrize("column", ["note", "secret"])
+def test_open_places_lose_hidden_words_only(column: str) -> None:
+    error = MappingError("cell-not-json", text="open words", origin=Origin("data/x.csv", 3, column))
+    assert ("open words" in str(masked(error))) is (column == "note")
+
+
+project = test_canaries.project
+said = test_canaries.said
+
+
+@pytest.mark.usefixtures("random_words")
+@pytest.mark.parametrize(*test_canaries.test_no_canary_is_in_an_error.pytestmark[0].args)  # type: ignore[attr-defined]
+def test_a_build_tells_no_canary_in_random_words(
+    file: str, old: str, new: str, project: Path, tmp_path: Path, said: test_canaries.Run
+) -> None:
+    test_canaries.test_no_canary_is_in_an_error(file, old, new, project, tmp_path, said)

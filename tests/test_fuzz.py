@@ -1,0 +1,127 @@
+"""Whatever is written, read or sent: an answer or one of our errors, in little time. Hypothesis
+makes the texts; under `make conformance` it makes many more. What it found is kept as examples."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.mapping.language.reader import read_mapping
+from hrdgraph.project.toml import read_toml
+from hrdgraph.store import OxigraphStore
+from hrdgraph.store.dataset import dataset_of
+from hrdgraph.store.oxigraph import refuse_unreadable
+from hrdgraph.web.endpoint.formats import GRAPHS, chosen, takes_gzip
+from hrdgraph.web.endpoint.headers import is_changing, matches
+from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.requests import parameters
+from hrdgraph.web.pages.folding import fold, skeleton
+from hrdgraph.web.pages.negotiation import preferred_language
+from hrdgraph.web.reconciliation.queries import read_batch, read_extension
+
+PIECES = {
+    "mapping": [
+        "@prefix rml: <http://w3id.org/rml/> .", "<#m> a rml:TriplesMap ;", "rml:logicalSource", "[", "]", "(", ")", "<>", "<#m>", "a", ";", ",", ".",
+        "rml:source", "rml:path", '"t.csv"', "rml:referenceFormulation", "rml:CSV", "rml:subjectMap", "rml:template", '"http://e.org/{a}"', '"{"',
+        "rml:predicateObjectMap", "rml:predicate", "rml:objectMap", "rml:reference", '"b"', "rml:graph", "rml:joinCondition", "rml:parentTriplesMap",
+        "rml:iterator", "rml:datatype", "rml:language", '"en"@en', "3", "true", "_:b", "#\n", "<http://www.w3.org/2002/07/owl#Ontology>",
+    ],
+    "settings": [
+        "title", "=", '"text"', "[", "]", "[[", "]]", "{", "}", ",", "\n", "table", "file", "fields", "3", "true", "1e9", "2020-01-01", "'", '"""', "#", ".", "“",
+    ],
+    "query": [
+        "SELECT", "*", "WHERE", "{", "}", "?s", "?p", "$o", "a", "<http://e/>", "ex:", ":x", ".", ";", ",", "FILTER", "(", ")", "OPTIONAL", "UNION", "GRAPH",
+        "SERVICE", "SILENT", "FROM", "NAMED", "PREFIX", "BASE", "ORDER BY", "LIMIT", "1", "'x'", '"""', "#", "\n", "\\u0053", "VALUES", "BIND", "AS", "!", "-",
+        "ASK", "CONSTRUCT", "DESCRIBE", "[", "]", "^", "/", "+", "\u1680", "\x00", "RAND()",
+    ],
+    "json": ['{', '}', '[', ']', '"q0"', ':', ',', '"query"', '"x"', '"type"', '"limit"', '1e400', '-1', 'NaN', 'true', 'null', '"properties"', '"pid"', '"v"',
+             '"ids"', '"extend"', '"id"', '"settings"', '"\\ud800"', '9' * 400],
+    "header": ["text/turtle", "*/*", ";", "q", "=", "0.5", "nan", ",", "en", "-", "gzip", "W/", '"', "inf", "1e999", "\x00", "é"],
+}  # fmt: skip
+FEW = settings(suppress_health_check=[HealthCheck.too_slow])
+
+
+def texts(kind: str) -> st.SearchStrategy[str]:
+    """Texts of pieces of a language, mostly; else any."""
+    made = st.lists(st.sampled_from(PIECES[kind]), max_size=60)
+    spaces = st.sampled_from([" ", "", "\n", " "])
+    return st.builds(lambda space, parts: space.join(parts), spaces, made) | st.text(max_size=200)
+
+
+def answers(work: Callable[[], object]) -> None:
+    """Do it; errors of ours are answers."""
+    started = time.thread_time()
+    with suppress(HrdgraphError, Problem):
+        work()
+    assert time.thread_time() - started < 5
+
+
+def in_file(name: str, data: bytes, read: Callable[[Path], object]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        answers(lambda: read(path))
+
+
+@FEW
+@given(texts("mapping").map(lambda text: text.encode("utf-8", "replace")) | st.binary(max_size=200))
+@example(b"<> a <http://www.w3.org/2002/07/owl#Ontology> .")
+@example(b"<> <> <> .")
+@example(b"# caf\xe9\n")
+def test_mappings(data: bytes) -> None:
+    for name in ("m.ttl", "m.yml"):
+        in_file(name, data, lambda path: read_mapping(path, base="https://e.org/"))
+
+
+@FEW
+@given(
+    texts("settings").map(lambda text: text.encode("utf-8", "replace")) | st.binary(max_size=200)
+)
+@example(b"a = " + b"[" * 3000)
+@example(b"a = " + b"9" * 10_000)
+def test_settings(data: bytes) -> None:
+    in_file("source.toml", data, read_toml)
+
+
+@FEW
+@given(texts("query"))
+@example("SELECT * { SERVICE ?a\u1680b {} }")
+@example("#RAND" * 100)
+@example("ASK {" + "(" * 300)
+def test_queries(text: str) -> None:
+    answers(lambda: refuse_unreadable(text))
+    answers(lambda: dataset_of(text, {}, ""))
+    is_changing(text)
+    with OxigraphStore.create() as store:
+        answers(lambda: store.query(text) if "(" * 40 not in text else None)
+
+
+@FEW
+@given(texts("json"))
+def test_reconciliation(text: str) -> None:
+    answers(lambda: read_batch(text))
+    answers(lambda: read_extension(text))
+
+
+@FEW
+@given(texts("header"), st.binary(max_size=300))
+def test_requests(text: str, data: bytes) -> None:
+    answers(lambda: parameters(data))
+    chosen(text, GRAPHS, text)
+    takes_gzip(text)
+    matches(text, 'W/"x"')
+    assert preferred_language(text, ("en", "fr")) in ("en", "fr")
+    assert skeleton(fold(text)) is not None
+
+
+@pytest.mark.parametrize("kind", PIECES)
+def test_there_are_pieces(kind: str) -> None:
+    assert len(PIECES[kind]) > 15
