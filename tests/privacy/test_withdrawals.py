@@ -40,6 +40,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built small project whose people have names in two sources. Never change it."""
     folder = tmp_path_factory.mktemp("withdrawals") / "small"
     create_project(folder, "Small")
+    shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)  # a namesake
     second = folder / "data" / "sources" / "second"
     shutil.copytree(folder / "data" / "sources" / "example", second)
     mapping = second / "mapping.ttl"

@@ -86,7 +86,7 @@ def command(
     keyboard. An accepted one becomes a row of --source with its words cited; what was refused is
     not proposed again.
     """
-    given = Given(**options)
+    given = ExtractOptions(**options)
     _check(pages, given)
     if given.precision:
         show_precision(opened(root), as_json, spoken(lang))
@@ -99,7 +99,7 @@ def command(
 
 
 @dataclass(frozen=True)
-class Given:
+class ExtractOptions:
     """The options."""
 
     address: str
@@ -116,7 +116,7 @@ class Given:
     show_prompt: bool
 
 
-def _check(pages: tuple[Path, ...], given: Given) -> None:
+def _check(pages: tuple[Path, ...], given: ExtractOptions) -> None:
     if given.address and len(pages) > 1:
         raise click.UsageError("--address is of one page: name one")
     if given.review and not given.source:
@@ -126,7 +126,7 @@ def _check(pages: tuple[Path, ...], given: Given) -> None:
 
 
 def _extract(
-    pages: tuple[Path, ...], given: Given, root: Path, as_json: bool, language: str
+    pages: tuple[Path, ...], given: ExtractOptions, root: Path, as_json: bool, language: str
 ) -> None:
     extractor = _with_model(
         extractor_of(root), root, given.model, given.model_address, given.send_away

@@ -88,6 +88,7 @@ def _description(found: Extraction) -> str:
 
 
 def show_precision(project: Project, as_json: bool, language: str) -> None:
+    """Print how often each proposer and each rule was right, by the decisions of a project."""
     from hrdgraph.extract.decisions import DecisionLog
 
     log = DecisionLog.read(project.extraction_file)
