@@ -12,7 +12,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
-    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "tempfiles": 0, "rdf": 0, "translation": 0, "vocab": 0, "atomic_files": 0,
+    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "tempfiles": 0, "rdf": 0, "translation": 0, "version": 0, "vocab": 0, "atomic_files": 0,
     "rdfio": 1,
     "kinds": 2, "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
@@ -21,7 +21,8 @@ LAYERS = {
     "privacy": 6,
     "pipeline": 7, "api": 7, "release": 7,
     "web": 8,
-    "cli": 9,
+    "library": 9,
+    "cli": 10,
 }  # fmt: skip
 WITHIN_LAYER_ZERO = {
     ("rdf", "errors"),
@@ -72,7 +73,10 @@ HOMES = {
         "pipeline",
         "api",
         "release",
+        "library",
     },
+    "pandas": {"api"},
+    "pyarrow": {"api"},
 }
 FILES = sorted(SRC.rglob("*.py"))
 

@@ -1,5 +1,7 @@
 """hrdgraph: source facts into a cited, validated RDF graph of human rights defenders.
 
+Everything that the command line does is a function here; each is loaded when it is first asked for.
+
 >>> import hrdgraph
 >>> hrdgraph.open(".")  # doctest: +ELLIPSIS
 <hrdgraph.Graph 'Human rights defenders, their organisations, awards and events', ... quads>
@@ -7,13 +9,116 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
     from hrdgraph.api import Graph, open
-else:
-    __getattr__ = lazily(__name__, {"Graph": "api", "open": "api"})
+    from hrdgraph.api.answers import Answer, AnswerTable, Statements, Truth
+    from hrdgraph.errors import HrdgraphError
+    from hrdgraph.library.building import FinishedBuild, build, init, kinds
+    from hrdgraph.library.curation import cite, date, snapshot
+    from hrdgraph.library.extraction import extract
+    from hrdgraph.library.identity import (
+        ProposedPairs,
+        export_judgements,
+        import_judgements,
+        judge,
+        reconcile,
+        review,
+    )
+    from hrdgraph.library.importing import import_tables, template
+    from hrdgraph.library.mapping import check, map, plan, trace
+    from hrdgraph.library.progress import Progress
+    from hrdgraph.library.publishing import export, serve, site
+    from hrdgraph.library.releases import GraphChange, Release, diff, patch, release
+    from hrdgraph.library.validation import Validation, validate
+    from hrdgraph.library.withdrawal import find_withdrawn, withdraw
 
-__all__ = ["Graph", "open"]
+    __version__: str
+
+_HOMES = {
+    **dict.fromkeys(("Graph", "open"), "api"),
+    **dict.fromkeys(("Answer", "Statements", "AnswerTable", "Truth"), "api.answers"),
+    "HrdgraphError": "errors",
+    **dict.fromkeys(("FinishedBuild", "build", "init", "kinds"), "library.building"),
+    **dict.fromkeys(("cite", "date", "snapshot"), "library.curation"),
+    **dict.fromkeys(
+        ("ProposedPairs", "export_judgements", "import_judgements", "judge", "reconcile", "review"),
+        "library.identity",
+    ),
+    **dict.fromkeys(("check", "map", "plan", "trace"), "library.mapping"),
+    "extract": "library.extraction",
+    **dict.fromkeys(("import_tables", "template"), "library.importing"),
+    "Progress": "library.progress",
+    **dict.fromkeys(("export", "serve", "site"), "library.publishing"),
+    **dict.fromkeys(("GraphChange", "Release", "diff", "patch", "release"), "library.releases"),
+    **dict.fromkeys(("Validation", "validate"), "library.validation"),
+    **dict.fromkeys(("find_withdrawn", "withdraw"), "library.withdrawal"),
+    "__version__": "version",
+}
+
+__all__ = [
+    "Answer",
+    "AnswerTable",
+    "FinishedBuild",
+    "Graph",
+    "GraphChange",
+    "HrdgraphError",
+    "Progress",
+    "ProposedPairs",
+    "Release",
+    "Statements",
+    "Truth",
+    "Validation",
+    "__version__",
+    "build",
+    "check",
+    "cite",
+    "date",
+    "diff",
+    "export",
+    "export_judgements",
+    "extract",
+    "find_withdrawn",
+    "import_judgements",
+    "import_tables",
+    "init",
+    "judge",
+    "kinds",
+    "map",
+    "open",
+    "patch",
+    "plan",
+    "reconcile",
+    "release",
+    "review",
+    "serve",
+    "site",
+    "snapshot",
+    "template",
+    "trace",
+    "validate",
+    "withdraw",
+]
+
+
+class _Library(ModuleType):
+    """The package as a module of its own class: some of its functions are called as parts of it
+    are (`validate`, `release`), and to load such a part must not put it in the place of the
+    function. Python's documented way to customize a module."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*__all__, *(name for name in self.__dict__ if name.startswith("__"))})
+
+
+sys.modules[__name__].__class__ = _Library
+if not TYPE_CHECKING:
+    __getattr__ = lazily(__name__, _HOMES)

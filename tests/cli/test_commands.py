@@ -124,7 +124,9 @@ def test_wrong_questions(hrdgraph: Run) -> None:
     assert code == 1
     assert "year" in err
     assert hrdgraph("query", "SELECT ?x WHERE { ?x ")[0] == 1
-    assert hrdgraph("query", "sources", "--format", "docx")[0] == 1
+    code, _, err = hrdgraph("query", "sources", "--format", "tabel")
+    assert code == 2
+    assert "did you mean 'table'?" in err
     assert run(["query", "sources", "--param", "novalue"]) == 2
 
 
@@ -515,7 +517,7 @@ def test_an_export_into_standard_output_by_its_name(built: Path) -> None:
     ("arguments", "fact"),
     [
         (["date", "--json"], "Missing argument 'TEXT'."),
-        (["date", "x", "--language", "xx", "--json"], "Invalid value for --language"),
+        (["date", "x", "--language", "xx", "--json"], "no dates are read in the language 'xx'"),
         (["snapshot", "nix", "--json"], "Missing option '--source'"),
         (["build", "--json", "--onyl", "x"], "No such option"),
         (["diff", "--json", "a"], "Missing argument"),

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.cli.shared.destination import check_place
 from hrdgraph.errors import OutputError
+from hrdgraph.library.files.destination import check_place
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 
@@ -111,7 +111,7 @@ def test_capitals_make_no_other_place_where_the_disk_does_not_tell_them_apart(
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-@pytest.mark.parametrize("arguments", [("site", ".", "--anyway", "--to"), ("release", "--anyway", "--to"), ("export", "--anyway", "-o")],
+@pytest.mark.parametrize("arguments", [("site", ".", "--anyway", "--output"), ("release", "--anyway", "--output"), ("export", "--anyway", "-o")],
                          ids=lambda arguments: arguments[0])  # fmt: skip
 def test_nothing_is_put_where_the_next_build_deletes_it(
     arguments: tuple[str, ...],

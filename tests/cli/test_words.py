@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from hrdgraph.api import outcomes, words
+from hrdgraph.api.words import _TEXTS, headings, told
 from hrdgraph.cli.app import run
-from hrdgraph.cli.shared import outcomes, words
 from hrdgraph.cli.shared.common import LANGUAGES
-from hrdgraph.cli.shared.words import _TEXTS, headings, told
 
 
 def test_no_text_is_told_twice() -> None:
@@ -203,7 +203,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         ): "4 choses, 3 relations ; 1 composante, dont la plus grande en a 4 ; 1 communauté",
         ("explain", "Ada Example", *here): "people.csv ligne 2 : name = Ada Example\n      par ",
         ("release", *here): "Première version.\nversion : ",
-        ("site", str(small), "--to", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
+        ("site", str(small), "--output", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
         ("stats", *here): "plan d'une activité",
         ("stats", "--lang", "pt", *here): "note : 'pt' n’est pas l’une de ces langues : en, fr, es",
         ("diff", str(small), str(small), "--by", "class"): "énoncés ajoutés",

@@ -9,10 +9,10 @@ import pytest
 
 import hrdgraph
 from hrdgraph import Graph
+from hrdgraph.api.explanation_summary import FIRST, WHOLE
+from hrdgraph.api.explanation_text import shown_by
+from hrdgraph.api.words import told
 from hrdgraph.cli.app import run
-from hrdgraph.cli.ask.explanation_summary import FIRST, WHOLE
-from hrdgraph.cli.ask.explanation_text import shown_by
-from hrdgraph.cli.shared.words import told
 from hrdgraph.evidence import Snapshots
 from hrdgraph.explain import ClaimVisibility, Explainer, Lineage, Reasons
 from hrdgraph.explain.claim_status import NOT_HELD, ClaimStatus

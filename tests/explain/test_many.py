@@ -12,8 +12,8 @@ import pytest
 
 import hrdgraph
 from hrdgraph import Graph
+from hrdgraph.api.explanation_summary import ENOUGH, FIRST, short_lines
 from hrdgraph.cli.app import run
-from hrdgraph.cli.ask.explanation_summary import ENOUGH, FIRST, short_lines
 from hrdgraph.explain import Explanation
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project

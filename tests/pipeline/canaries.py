@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import lzma
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,8 @@ def canary(place: str, flock: str = "A") -> str:
 def make(folder: Path, flock: str = "A") -> Path:
     """A project with a canary in each place."""
     create_project(folder, "Canaries")
+    # a source that names others of the same names
+    shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)
     with (folder / "hrdgraph.toml").open(
         "a", encoding="utf-8"
     ) as file:  # what is withheld here must be so for another reason

@@ -188,7 +188,7 @@ def test_no_canary_is_in_the_site(
             [
                 "site",
                 str(project),
-                "--to",
+                "--output",
                 str(tmp_path / "site"),
                 "--base-url",
                 "https://example.org/",
@@ -334,7 +334,7 @@ def test_no_canary_is_in_a_release_nor_in_the_next_one(
     tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     folder = make(tmp_path / "project")
-    here = ("-p", str(folder), "--to", str(tmp_path / "releases"), "--anyway")
+    here = ("-p", str(folder), "--output", str(tmp_path / "releases"), "--anyway")
     assert run(["build", str(folder)]) == 3
     assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
     assert (

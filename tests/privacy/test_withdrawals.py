@@ -40,6 +40,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built small project whose people have names in two sources. Never change it."""
     folder = tmp_path_factory.mktemp("withdrawals") / "small"
     create_project(folder, "Small")
+    shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)  # a namesake
     second = folder / "data" / "sources" / "second"
     shutil.copytree(folder / "data" / "sources" / "example", second)
     mapping = second / "mapping.ttl"
@@ -316,7 +317,7 @@ def test_the_check_looks_into_every_output_in_the_project(small: Path, withdraw:
     again = ["build", str(small), "--no-validate"]
     written = [
         ["release", "-p", str(small), "--anyway", "1"],
-        ["site", str(small), "--anyway", "-q", "--to", str(small / "public")],
+        ["site", str(small), "--anyway", "-q", "--output", str(small / "public")],
     ]
     assert [run(arguments) for arguments in (restricted, *written)] == [0, 0, 0]
     code, out = withdraw(ADA, "--reason", "asked for")

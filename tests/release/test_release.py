@@ -272,7 +272,7 @@ def test_the_last_release_is_found(tmp_path: Path) -> None:
 def test_release_change_diff_and_patch_as_a_person_does_it(
     small: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    here = ("--project", str(small), "--to", str(tmp_path / "releases"))
+    here = ("--project", str(small), "--output", str(tmp_path / "releases"))
     assert run(["build", str(small)]) == 0
     assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
     assert run(["release", "2", *here]) == 0
@@ -306,7 +306,7 @@ BLANK = """:person a rml:TriplesMap ;
 def test_releases_with_blank_nodes_and_languages_with_regions(
     small: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    here = ("--project", str(small), "--to", str(tmp_path))
+    here = ("--project", str(small), "--output", str(tmp_path))
     mapping, people = (
         small / "data" / "sources" / "example" / name for name in ("mapping.ttl", "people.csv")
     )
@@ -367,7 +367,7 @@ def test_files_of_two_formats_are_compared_by_what_they_say(
 def test_no_graph_is_overwritten_by_what_is_made_of_it(
     small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, named: str
 ) -> None:
-    here = ("--project", str(small), "--to", str(tmp_path / "releases"))
+    here = ("--project", str(small), "--output", str(tmp_path / "releases"))
     assert run(["build", str(small)]) == 0
     assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
     graph, same = tmp_path / "releases" / "1" / "graph.nq", tmp_path / "same.rdfp"

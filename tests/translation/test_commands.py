@@ -81,7 +81,7 @@ def test_a_broken_project_is_told_in_the_language_of_who_builds(
         (["export", "--format", "gif"], 2, {"fr": "aucun format ne s’appelle 'gif'", "es": "ningún formato se llama 'gif'"}),
         (["cite"], 2, {"fr": "il manque l’argument 'FILE'.\n  conseil : voir : hrdgraph cite --help", "es": "falta el argumento 'FILE'."}),
         (["build", "--onyl"], 2, {"fr": "il n’y a pas d’option '--onyl'.", "es": "no existe la opción '--onyl'."}),
-        (["bulid"], 2, {"fr": "il n’y a pas de commande 'bulid'.", "es": "no existe la orden 'bulid'."}),
+        (["bulid"], 2, {"fr": "il n’y a pas de commande 'bulid'", "es": "no existe la orden 'bulid'"}),
         (["date", "45270"], 1, {
             "fr": "2023-12-10 (nombre de jours d’un tableur, comptés depuis 1900) ou 2027-12-11 (nombre de jours d’un tableur, comptés",
             "es": "2023-12-10 (número de días de una hoja de cálculo, contados desde 1900) o 2027-12-11",

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from tests.translation.sentences import SRC
 
-from hrdgraph.cli.shared.words import _TEXTS
+from hrdgraph.api.words import _TEXTS
 from hrdgraph.privacy import k_anonymity
 from hrdgraph.translation import counted, translated
 from hrdgraph.translation.counts import FORMS, each_way, with_counts

@@ -7,14 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hrdgraph.api.answers import AnswerTable, Statements, Truth
 from hrdgraph.api.build_folder import load_graph, load_manifest
+from hrdgraph.api.explained import Explained
 from hrdgraph.api.explaining import explainer_of, parse_thing
+from hrdgraph.api.unknown_terms import check_terms
 from hrdgraph.errors import QueryError
 from hrdgraph.export import subset
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
-from hrdgraph.rdf import IRI, ColumnGraph, Term
+from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Solutions
 from hrdgraph.store.bounded import BoundedReader
 from hrdgraph.store.worker_process import USUAL, WorkerLimits
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
     import rdflib
 
+    from hrdgraph.analysis import Measures, Route
+    from hrdgraph.api.drawing import Picture
+    from hrdgraph.api.statistics import Statistics
     from hrdgraph.explain import Explainer, Explanation
 
 
@@ -71,22 +77,91 @@ class Graph:
         network and can be ended."""
         return BoundedReader(self.project.store_dir, self._limits)
 
-    def query(self, question: str, **parameters: str) -> list[dict[str, Term | None]]:
-        """Ask a SELECT question, by its name, its file or its text; a list of rows, each a
-        dictionary by column.
+    def questions(self) -> list[Query]:
+        """The questions that people ask, with their titles, parameters and columns.
 
-        Parameters are texts, as on the command line, and are bound as terms. Raises QueryError.
+        >>> import hrdgraph
+        >>> "laureates-in-year" in [one.name for one in hrdgraph.open(".").questions()]
+        True
+        """
+        return list(self.queries.questions)
+
+    def query(
+        self,
+        question: str,
+        /,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        lang: str = "",
+        **named: str,
+    ) -> AnswerTable | Statements | Truth:
+        """Ask a question, by its name, its file or its SPARQL text: a table, statements
+        (CONSTRUCT, DESCRIBE), or yes and no (ASK).
+
+        Parameters are texts, as on the command line, and are bound as terms: named ones, or all
+        in one mapping. Labels are in `lang` where it is given. QueryError on what cannot be
+        asked, and where nothing is found of a term that the ontology does not have.
 
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")
-        >>> rows = graph.query("laureates-in-year", award="martin-ennals-award", year="2013")
-        >>> [row["name"].value for row in rows]
-        ['Joint Mobile Group']
+        >>> graph.query("laureates-in-year", award="martin-ennals-award",
+        year="2013").column("name") ['Joint Mobile Group']
+        >>> bool(graph.query("ASK { ?s a hrd:Award }"))
+        True
         """
-        answer = self.answer(question, parameters)
-        if not isinstance(answer, Solutions):
+        answer = self.answer(question, {**(parameters or {}), **named}, language=lang)
+        if isinstance(answer, Solutions):
+            return AnswerTable(answer, base=self.project.base)
+        if isinstance(answer, Boolean):
+            return Truth(answer.value)
+        return Statements(
+            ColumnGraph.from_quads(answer),
+            context=self.project.context_file,
+            base=self.project.base,
+        )
+
+    def select(
+        self,
+        question: str,
+        /,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        lang: str = "",
+        **named: str,
+    ) -> AnswerTable:
+        """The same for a question that gives a table. QueryError where it gives something else.
+
+        >>> import hrdgraph
+        >>> hrdgraph.open(".").select("SELECT (COUNT(*) AS ?n) { ?s a hrd:Award }")[0]["n"] > 5
+        True
+        """
+        answer = self.query(question, parameters, lang=lang, **named)
+        if not isinstance(answer, AnswerTable):
             raise QueryError("question-without-table")
-        return list(answer)
+        return answer
+
+    def construct(
+        self,
+        question: str,
+        /,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        lang: str = "",
+        **named: str,
+    ) -> Statements:
+        """The same for a question that gives statements. QueryError where it gives something else.
+
+        >>> import hrdgraph
+        >>> graph = hrdgraph.open(".")
+        >>> len(graph.construct("CONSTRUCT { ?s a hrd:Award } WHERE { ?s a hrd:Award }")) > 5
+        True
+        """
+        answer = self.query(question, parameters, lang=lang, **named)
+        if not isinstance(answer, Statements):
+            raise QueryError(
+                "question-without-triples",
+            )
+        return answer
 
     def answer(
         self,
@@ -97,7 +172,7 @@ class Graph:
         spoken: str = "",
         stdin: Callable[[], str] = str,
     ) -> Solutions | GraphAnswer | Boolean:
-        """Ask any question: a table, triples, or yes and no. In a `language`, labels are in it
+        """The same as plain values of the store, for programs. In a `language`, labels are in it
         unless a parameter says otherwise; what a missing parameter is, is told in the language
         `spoken`.
 
@@ -111,6 +186,8 @@ class Graph:
         }
         given = self._with_names(query, {**labels, **(parameters or {})})
         answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
+        if query.ad_hoc and not answer:
+            check_terms(query.text, self.ontology, self.reader)
         return answer
 
     def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -133,7 +210,7 @@ class Graph:
         *what: str,
         most: int | None = None,
         progress: Callable[[int, int], None] = lambda *_: None,
-    ) -> Explanation:
+    ) -> Explained:
         """Where facts come from: of a thing (its IRI, the path under the base, or its name), or
         of one triple (three texts; of an object that is a literal its value will do where the
         graph says one such, as `2` or `2011-04`).
@@ -154,8 +231,15 @@ class Graph:
                     "triple-without-iris",
                 )
             value = self._explainer.meant(subject, predicate, value, what[2].strip())
-            return self._explainer.explain_triple(subject, predicate, value)
-        return self._explainer.explain(self._thing(what[0]), most=most, progress=progress)
+            return self._explained(
+                self._explainer.explain_triple(subject, predicate, value), what[0]
+            )
+        return self._explained(
+            self._explainer.explain(self._thing(what[0]), most=most, progress=progress), what[0]
+        )
+
+    def _explained(self, found: Explanation, asked: str) -> Explained:
+        return Explained.of(found, base=self.project.base, language=self.languages[0], asked=asked)
 
     def _thing(self, text: str) -> IRI:
         found = parse_thing(text, self.project.base, or_name=True)
@@ -184,29 +268,92 @@ class Graph:
             )
         return ColumnGraph.from_quads(answer)
 
-    def to_rdflib(self) -> rdflib.Dataset:
-        """The same quads as an rdflib Dataset, literals exactly as built.
+    def stats(self) -> Statistics:
+        """How many things and statements the graph holds, by class and by source.
+
+        >>> import hrdgraph
+        >>> hrdgraph.open(".").stats().statements > 1000
+        True
+        """
+        from hrdgraph.api.statistics import Statistics
+        from hrdgraph.validate import class_counts
+
+        names = {
+            self.project.graph_name(source.name): source.name for source in self.project.sources
+        }
+        counts = class_counts(self.columns, self.ontology, names)
+        return Statistics(len(self), tuple(counts), tuple(names.values()), self.languages[0])
+
+    def statements(self) -> Statements:
+        """All statements.
 
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")
-        >>> sum(1 for _ in graph.to_rdflib().quads()) == len(graph)
+        >>> graph.statements().to_polars().height == len(graph)
         True
         """
-        from hrdgraph.api.rdflib_view import dataset_of
+        return Statements(self.columns, context=self.project.context_file, base=self.project.base)
 
-        return dataset_of(self.columns)
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The same quads as an rdflib Dataset, literals exactly as built. Its queries see the
+        union of all graphs.
+
+        >>> import hrdgraph
+        >>> graph = hrdgraph.open(".")
+        >>> dataset = graph.to_rdflib()
+        >>> len(dataset.query("SELECT DISTINCT ?award WHERE { ?award a hrd:Award }")) > 5
+        True
+        >>> sum(1 for _ in dataset.quads()) == len(graph)
+        True
+        """
+        return self.statements().to_rdflib()
 
     def to_networkx(self) -> networkx.MultiDiGraph:
-        """The network of people, organisations and awards.
+        """The network of people, organisations and awards. Nodes have `label`, `kind`, `country`
+        and `names`; edges have `kind`, `claim`, `detail`, `date` and `status`.
 
         >>> import hrdgraph
         >>> network = hrdgraph.open(".").to_networkx()
-        >>> network.number_of_nodes() > 100
-        True
+        >>> sorted({kind for _, kind in network.nodes(data="kind")})[:2]
+        ['agent', 'award']
         """
         from hrdgraph.analysis import network
 
         return network(self.columns, self.languages)
+
+    def measures(self) -> Measures:
+        """The figures of the network: the most central things, communities, components.
+
+        >>> import hrdgraph
+        >>> hrdgraph.open(".").measures().table[0].kind
+        'award'
+        """
+        from hrdgraph.analysis import measures
+
+        return measures(self.to_networkx())
+
+    def path(self, start: str, end: str) -> Route:
+        """The shortest way between two things, by name or IRI, with the claims that make it.
+
+        >>> import hrdgraph
+        >>> len(hrdgraph.open(".").path("Igor Kalyapin", "Martin Ennals").steps) > 0
+        True
+        """
+        from hrdgraph.analysis import path_between
+
+        return path_between(self.to_networkx(), start, end, self.languages[0])
+
+    def plot(self) -> Picture:
+        """A picture of the network: a notebook shows it, and `save()` writes it to an .svg or
+        .png file.
+
+        >>> import hrdgraph
+        >>> hrdgraph.open(".").plot()  # doctest: +ELLIPSIS
+        <hrdgraph picture, ... things>
+        """
+        from hrdgraph.api.drawing import Picture
+
+        return Picture(self.to_networkx())
 
 
 def open(path: str | Path = ".", *, languages: Sequence[str] = ()) -> Graph:

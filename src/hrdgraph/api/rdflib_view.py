@@ -11,8 +11,12 @@ from hrdgraph.vocab import PREFIXES
 
 def dataset_of(graph: ColumnGraph) -> rdflib.Dataset:
     """The quads of a graph as an rdflib Dataset; quads without a graph name are in its default
-    graph."""
-    dataset = rdflib.Dataset()
+    graph.
+
+    Queries and patterns see the union of all graphs, as those of `hrdgraph query` do; `GRAPH ?g`
+    and `dataset.graph(name)` reach each named graph.
+    """
+    dataset = rdflib.Dataset(default_union=True)
     for name, prefix in PREFIXES.items():
         dataset.bind(name, rdflib.Namespace(prefix))
     terms = [to_rdflib(parse_term(text)) if text else None for text in graph.terms]

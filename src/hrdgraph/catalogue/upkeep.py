@@ -107,6 +107,7 @@ def _updated(found: Catalog, english: Catalog, language: str) -> Catalog:
         sentence = " | ".join(
             [entry.string] if isinstance(entry.string, str) else entry.string or ()
         )
+        sentence = " ".join(sentence.split())  # a comment keeps no paragraphs
         was = old.get(code_of(entry))
         changed = (
             was and was.auto_comments and " ".join(was.auto_comments).split() != sentence.split()

@@ -24,12 +24,16 @@ import click
 
 from hrdgraph.catalogue import Message
 from hrdgraph.cli.commands import COMMANDS, GROUP_OF, MODULES
+from hrdgraph.cli.help import Context, english, help_text, localise, wants_help, write_groups
 from hrdgraph.cli.shared.common import LANGUAGES, asked_in, echo_utf8, error_told
 from hrdgraph.cli.shared.loading import lighten
 from hrdgraph.cli.shared.signals import Ended
 from hrdgraph.cli.shared.streams import guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.nearest import meant
 
+MISUSED: Final = 2
 INTERRUPTED: Final = 130
 FAULT: Final = 70  # EX_SOFTWARE of sysexits.h
 _OBJECTS: Final = 50_000  # that are made before the collector looks for cycles, instead of 700
@@ -51,6 +55,8 @@ def _kept_from_click() -> Iterator[None]:
 class Commands(click.Group):
     """A group whose commands are imported when they are needed: `--help` loads none of them."""
 
+    context_class = Context
+
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         with _kept_from_click():
             return super().make_context(*arguments, **more)
@@ -62,27 +68,28 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- the signature is click's
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the signature is click's
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(
             f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{MODULES.get(cmd_name, cmd_name)}"
         ).command
-        return command
+        return localise(command, cmd_name) if wants_help(ctx.args or sys.argv) else command
+
+    def get_help(self, ctx: click.Context) -> str:
+        self.help = help_text(("help-hrdgraph",), english(self))
+        return super().get_help(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        write_groups(formatter)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            raise click.UsageError(
-                f"{error.message} There is: {', '.join(COMMANDS)}.", ctx
-            ) from None
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            hint = meant(args[0], COMMANDS, f"there is: {', '.join(COMMANDS)}", count=2)
+            raise UsageError("command-unknown", command=args[0], hint=hint)
+        return super().resolve_command(ctx, args)
 
 
 @click.command(
@@ -145,7 +152,7 @@ def run(arguments: list[str]) -> int:
         KeyboardInterrupt,
         click.Abort,
     ) as error:  # before the others: click's is a RuntimeError
-        from hrdgraph.cli.shared.words import told  # no other end needs it
+        from hrdgraph.api.words import told  # no other end needs it
 
         click.echo(told("interrupted; nothing was changed", asked_in(arguments, known)), err=True)
         ended = error.__cause__ if isinstance(error, click.Abort) else error
@@ -153,6 +160,9 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         _misused(error, arguments, known)
         return error.exit_code
+    except UsageError as error:
+        _tell(error, arguments, known)
+        return MISUSED
     except Exception as error:
         return _failed(error, arguments, known)
     return result if isinstance(result, int) else 0

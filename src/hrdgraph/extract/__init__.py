@@ -3,7 +3,7 @@ decided of them."""
 
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.extractor import Extraction, Extractor, Proposer
-from hrdgraph.extract.known import KnownNames
+from hrdgraph.extract.known_names import KnownNames
 from hrdgraph.extract.lexicon import Lexicons, lexicons
 
 __all__ = [

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from hrdgraph.extract.acts import act_candidates
 from hrdgraph.extract.candidates import THINGS, Candidate
-from hrdgraph.extract.known import KnownNames
+from hrdgraph.extract.known_names import KnownNames
 from hrdgraph.extract.lexicon import Lexicons, lexicons
 from hrdgraph.extract.listing import layout_candidates
 from hrdgraph.extract.naming import Naming

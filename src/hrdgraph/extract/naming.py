@@ -11,7 +11,7 @@ from typing import Final
 
 from hrdgraph.extract.blocks import Block, sentences_of
 from hrdgraph.extract.dates import dates_of
-from hrdgraph.extract.known import KnownNames
+from hrdgraph.extract.known_names import KnownNames
 from hrdgraph.extract.lexicon import Lexicon, Lexicons
 from hrdgraph.extract.mentions import (
     AWARD,

@@ -38,11 +38,11 @@ def run_rule(page: Page, lexicon: Lexicon, rule: Rule, hidden: Masked) -> Iterat
         for found in compiled(pattern, macros).finditer(hidden.text):
             if unless and unless.search(found[0]):
                 continue
-            yield from _Found(page, lexicon, rule, hidden, found).candidates()
+            yield from _RuleMatch(page, lexicon, rule, hidden, found).candidates()
 
 
 @dataclass(frozen=True)
-class _Found:
+class _RuleMatch:
     page: Page
     lexicon: Lexicon
     rule: Rule

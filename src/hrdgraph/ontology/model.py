@@ -87,6 +87,13 @@ class Ontology:
     def __contains__(self, iri: object) -> bool:
         return isinstance(iri, IRI) and self.get(iri) is not None
 
+    def names(self, prefix: str) -> list[str]:
+        """The IRIs below a namespace that the files say something of, in order."""
+        groups = (self.classes, self.properties, self.datatypes, self.concepts, self.schemes)
+        return sorted(
+            {iri.value for group in groups for iri in group if iri.value.startswith(prefix)}
+        )
+
     def label(self, iri: IRI, languages: Sequence[str] = ("en",)) -> str:
         """The label in the first of `languages` that has one, else in English, else the words of
         the IRI's last part."""

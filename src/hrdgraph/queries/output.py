@@ -72,14 +72,14 @@ def _parquet(answer: Answer, _: str) -> bytes:
     else:
         solutions = _solutions(answer)
         frame = pl.DataFrame(
-            [_column(name, solutions.column(name)) for name in solutions.variables]
+            [typed_column(name, solutions.column(name)) for name in solutions.variables]
         )
     out = BytesIO()
     frame.write_parquet(out)
     return out.getvalue()
 
 
-def _column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
+def typed_column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
     """Texts, or numbers, days or truth values where every value has that datatype and fits it."""
     texts = pl.Series(
         name, [None if term is None else _text(term) for term in terms], dtype=pl.String

@@ -177,7 +177,7 @@ def test_the_command_refuses_what_was_not_validated(
 ) -> None:
     build(open_project(small), BuildOptions(validate=False))
     target = tmp_path / "site"
-    assert run(["site", str(small), "--to", str(target), "-q"]) == 1
+    assert run(["site", str(small), "--output", str(target), "-q"]) == 1
     assert "was not validated" in capsys.readouterr().err
     assert not target.exists()
     assert (
@@ -185,7 +185,7 @@ def test_the_command_refuses_what_was_not_validated(
             [
                 "site",
                 str(small),
-                "--to",
+                "--output",
                 str(target),
                 "-q",
                 "--even-with-violations",
@@ -197,7 +197,8 @@ def test_the_command_refuses_what_was_not_validated(
     )
     assert (target / "index.html").is_file()
     assert (
-        run(["site", str(small), "--to", str(target), "--base-url", "example.org", "--anyway"]) == 1
+        run(["site", str(small), "--output", str(target), "--base-url", "example.org", "--anyway"])
+        == 1
     )
 
 

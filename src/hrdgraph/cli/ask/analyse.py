@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import headings, told
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -17,7 +18,6 @@ from hrdgraph.cli.shared.common import (
     project_option,
     table,
 )
-from hrdgraph.cli.shared.words import headings, told
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def command(
     Without options: the most central things, by degree and betweenness, with their community.
     """
     from hrdgraph.api import open as open_graph
-    from hrdgraph.cli.shared.destination import check_place
+    from hrdgraph.library.files.destination import check_place
 
     for path in filter(None, (picture, output)):
         check_place(path)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
+from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -16,25 +17,15 @@ from hrdgraph.cli.shared.common import (
     project_option,
     spoken,
 )
-from hrdgraph.cli.shared.mapping_documents import planned, reading_options
-from hrdgraph.cli.shared.words import told
-
-if TYPE_CHECKING:
-    from hrdgraph.explain import Explanation
+from hrdgraph.cli.shared.mapping_documents import reading_options
 
 _COUNTED: Final = "… {count} of {all} {all:fact|facts}"
-_LINES: Final = (
-    "{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph "
-    'explain "{asked}" --full (or name one fact)'
-)
-_FACTS: Final = (
-    "{count} {count:fact tells|facts tell} all, with rows, rules and words: hrdgraph "
-    'explain "{asked}" --full (or name one fact)'
-)
 
 
 @click.command()
-@click.argument("what", nargs=-1, metavar="IRI | SUBJECT PREDICATE OBJECT")
+@click.argument(
+    "what", nargs=-1, metavar="IRI | SUBJECT PREDICATE OBJECT", shell_complete=completion.things
+)
 @click.option(
     "--mapping",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -80,31 +71,18 @@ def command(
     --outside, --servers and
     --on-error are then what they are for `hrdgraph map`.
     """
-    if mapping is None and (statements or on_error or any(reading.values())):
-        raise click.UsageError(
-            "--statements, --on-error, --base, --database, --datatypes, --outside and --servers go "
-            "with --mapping"
-        )
-    if len(what) not in ((0,) if statements else (1, 3)):
-        raise click.UsageError(
-            "give one IRI, or the three parts of a triple, each in quotes; or --statements FILE "
-            "with --mapping"
-        )
+    _check_call(what, mapping, statements, on_error, any(reading.values()))
     if mapping is not None:
         from hrdgraph.cli.ask.mapping_traces import explain_mapping
+        from hrdgraph.library.mapping_runs import bound
 
-        plan, language = planned(mapping, **reading).plan, spoken(lang)
-        explain_mapping(
-            plan,
-            mapping,
-            statements or what,
-            language=language,
-            skips=on_error == "skip",
-            as_json=as_json,
-        )
+        plan, skips = bound(mapping, **reading).plan, on_error == "skip"
+        asked, language = statements or what, spoken(lang)
+        explain_mapping(plan, mapping, asked, language=language, skips=skips, as_json=as_json)
         return
     from hrdgraph.api import open as open_graph
-    from hrdgraph.cli.ask.explanation_summary import ENOUGH
+    from hrdgraph.api.explanation_summary import ENOUGH
+    from hrdgraph.api.explanation_text import Heading
     from hrdgraph.cli.shared.progress import counting
 
     project = opened(root)
@@ -117,22 +95,28 @@ def command(
     if as_json:
         echo_json(explanation.as_dict())
         return
-    click.echo("\n".join(_lines(explanation, project.base, what[0], tags[0], full=full)))
+    lines = explanation.lines(full=full)
+    click.echo(
+        "\n".join(
+            click.style(line, bold=True) if isinstance(line, Heading) else line for line in lines
+        )
+    )
 
 
-def _lines(
-    explanation: Explanation, base: str, asked: str, language: str, *, full: bool
-) -> list[str]:
-    from hrdgraph.cli.ask.explanation_summary import WHOLE, short_lines
-    from hrdgraph.cli.ask.explanation_text import lines
-
-    untold = sum(explanation.untold.values())
-    whole = [] if untold else list(lines(explanation, base, language))
-    if not untold and (full or len(whole) <= WHOLE or len(explanation.facts) == 1):
-        return whole
-    more, count = (_FACTS, len(explanation.facts) + untold) if untold else (_LINES, len(whole))
-    return [
-        *short_lines(explanation, base, language),
-        "",
-        told(more, language, count=count, asked=asked),
-    ]
+def _check_call(
+    what: tuple[str, ...],
+    mapping: Path | None,
+    statements: str | None,
+    on_error: str | None,
+    is_read: bool,
+) -> None:
+    if mapping is None and (statements or on_error or is_read):
+        raise click.UsageError(
+            "--statements, --on-error, --base, --database, --datatypes, --outside and --servers go "
+            "with --mapping"
+        )
+    if len(what) not in ((0,) if statements else (1, 3)):
+        raise click.UsageError(
+            "give one IRI, or the three parts of a triple, each in quotes; or --statements FILE "
+            "with --mapping"
+        )

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.ask.explanation_text import trace_lines
+from hrdgraph.api.explanation_text import trace_lines
 from hrdgraph.cli.shared.common import echo_json, echo_utf8
-from hrdgraph.errors import MappingError, Origin, SourceError
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.library.mapping_runs import traced
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
-from hrdgraph.rdf import parse_term
 from hrdgraph.rdfio import statement_texts
 from hrdgraph.translation import translated
 
@@ -29,34 +29,18 @@ def explain_mapping(
 ) -> None:
     """Explain a thing or a triple, or each statement of the file that is named. Where it
     `skips`, rows that cannot be mapped are passed over: `map` tells of them."""
-    tracer = Tracer(plan, reject=(lambda _: None) if skips else None)
     if isinstance(asked, str):
+        tracer = Tracer(plan, reject=(lambda _: None) if skips else None)
         _explain_each(tracer, asked, language, as_json=as_json)
     else:
-        _explain_one(tracer, mapping, asked, language, as_json=as_json)
+        _explain_one(plan, mapping, asked, language, skips=skips, as_json=as_json)
 
 
 def _explain_one(
-    tracer: Tracer, mapping: Path, what: Sequence[str], language: str, *, as_json: bool
+    plan: Plan, mapping: Path, what: Sequence[str], language: str, *, skips: bool, as_json: bool
 ) -> None:
     """Print every way in which a thing or a triple is made. MappingError where there is none."""
-    terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
-    try:
-        # a triple as a term is taken as `map` writes it
-        wanted = [
-            frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms
-        ]
-    except ValueError as error:
-        raise click.UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
-    found = tracer.trace(*wanted)
-    if not found:
-        hint = "triple-not-made.hint"
-        raise MappingError(
-            "triple-not-made",
-            terms=" ".join(terms),
-            origin=Origin(str(mapping)),
-            hint=hint,
-        )
+    found = traced(plan, mapping, what, skips=skips)
     if as_json:
         echo_json([_as_dict(trace) for trace in found])
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import headings, told
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -16,7 +17,6 @@ from hrdgraph.cli.shared.common import (
     project_option,
     table,
 )
-from hrdgraph.cli.shared.words import headings, told
 
 if TYPE_CHECKING:
     from hrdgraph.queries import Parameter, Query

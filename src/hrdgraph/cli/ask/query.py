@@ -7,21 +7,23 @@ from pathlib import Path
 
 import click
 
+from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
     Number,
     Size,
+    json_option,
     language_option,
     languages,
     opened,
     parameter_pairs,
     project_option,
-    write_out,
 )
-from hrdgraph.cli.shared.output_format import format_of
+from hrdgraph.library.files.output_format import format_of
+from hrdgraph.library.files.writing import write_out
 
 
 @click.command()
-@click.argument("question", metavar="NAME|FILE|-")
+@click.argument("question", metavar="NAME|FILE|-", shell_complete=completion.questions)
 @click.option(
     "--param",
     "-P",
@@ -34,6 +36,9 @@ from hrdgraph.cli.shared.output_format import format_of
     "--format",
     "-f",
     "format",
+    shell_complete=completion.formats(
+        "table", "csv", "tsv", "json", "xml", "parquet", "ttl", "nt", "jsonld", "rdfxml"
+    ),
     help="table, csv, tsv, json, xml, parquet; ttl or jsonld for CONSTRUCT.  [default: what the "
     "name of the output says, else table]",
 )
@@ -54,6 +59,7 @@ from hrdgraph.cli.shared.output_format import format_of
     "--memory", type=Size(least=1), default="2G", show_default=True, help="Memory that it may take."
 )
 @project_option
+@json_option
 @language_option
 def command(
     question: str,
@@ -63,6 +69,7 @@ def command(
     timeout: float,
     memory: int,
     root: Path,
+    as_json: bool,
     lang: str | None,
 ) -> None:
     """Ask a question: a NAME of `hrdgraph queries`, a FILE, SPARQL text, or - for standard
@@ -77,7 +84,10 @@ def command(
     from hrdgraph.queries import FORMATS, write
     from hrdgraph.store.worker_process import WorkerLimits
 
-    chosen, project = format_of(output, format, FORMATS, "table"), opened(root)
+    chosen, project = (
+        format_of(output, "json" if as_json else format, FORMATS, "table"),
+        opened(root),
+    )
     spoken = languages(lang, project)[0]
     language = spoken if lang or chosen == "table" else ""
     graph = Graph(project, limits=WorkerLimits(timeout, memory))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import headings, told
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -17,7 +18,6 @@ from hrdgraph.cli.shared.common import (
     project_option,
     table,
 )
-from hrdgraph.cli.shared.words import headings, told
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 @language_option
 def command(root: Path, as_json: bool, lang: str | None) -> None:
     """Count the things and statements of the built graph, by class and by source."""
-    from hrdgraph.api import open as open_graph
-    from hrdgraph.validate import class_counts, worded
+    from hrdgraph.api import Graph
+    from hrdgraph.validate import worded
 
     project = opened(root)
-    graph = open_graph(root)
-    names = {project.graph_name(source.name): source.name for source in project.sources}
-    counts = class_counts(graph.columns, graph.ontology, names)
+    graph = Graph(project)
+    found = graph.stats()
+    counts, names = found.classes, found.sources
     if as_json:
         echo_json(
             {
@@ -49,11 +49,8 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
         )
         return
     language = languages(lang, project)[0]
-    columns = (*headings(("class", "things"), language), *names.values())
-    rows = [
-        (worded(c.labels, language, c.iri), *_counts(c, [*names.values()], language))
-        for c in counts
-    ]
+    columns = (*headings(("class", "things"), language), *names)
+    rows = [(worded(c.labels, language, c.iri), *_counts(c, names, language)) for c in counts]
     statements = told("{count} {count:statement|statements}", language, count=len(graph))
     table(
         columns,

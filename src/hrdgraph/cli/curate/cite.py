@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from hrdgraph.api.words import told
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken
-from hrdgraph.cli.shared.words import told
 
 
 @click.command()
@@ -36,9 +36,9 @@ def command(
     stand in several places. Other quotation marks, dashes, white space and Unicode forms do not
     matter; all else does.
     """
-    from hrdgraph.evidence import locate
+    from hrdgraph.library.curation import cite
 
-    found = locate(file, words, before, after, encoding)
+    found = cite(file, words, before=before, after=after, encoding=encoding)
     if as_json:
         echo_json(
             {

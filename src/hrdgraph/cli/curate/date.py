@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import told
 from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
-from hrdgraph.cli.shared.words import told
 from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
@@ -36,28 +36,15 @@ NOT_READ = 1
     help="The order of day and month in figures, where the source states it.",
 )
 @json_option
-@click.pass_context
-def command(
-    context: click.Context,
-    text: str,
-    language: str,
-    pivot: int | None,
-    order: str | None,
-    as_json: bool,
-) -> int:
+def command(text: str, language: str, pivot: int | None, order: str | None, as_json: bool) -> int:
     """Read TEXT, a date such as "avril 2011" or "entre 2006 et 2009". What is not certain is not
     read: its readings are shown.
 
     The exit code is 1 where it is not read.
     """
-    from hrdgraph.evidence.dating import Convention, DateOrder, read_date
+    from hrdgraph.library.curation import date
 
-    try:
-        found = read_date(
-            text, language, convention=Convention(pivot, DateOrder(order) if order else None)
-        )
-    except ValueError as error:
-        raise click.BadParameter(str(error), context, param_hint="--language") from error
+    found = date(text, language=language, pivot=pivot, order=order)
     if as_json:
         echo_json(found.as_dict())
     else:

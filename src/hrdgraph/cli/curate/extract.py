@@ -4,13 +4,13 @@ refuse."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from hrdgraph.api.words import told
 from hrdgraph.cli.curate.extract_review import Sitting, review_page, show_precision
 from hrdgraph.cli.shared.common import (
     Number,
@@ -21,7 +21,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
     spoken,
 )
-from hrdgraph.cli.shared.words import told
+from hrdgraph.library.extraction import extractor_of
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
@@ -86,7 +86,7 @@ def command(
     keyboard. An accepted one becomes a row of --source with its words cited; what was refused is
     not proposed again.
     """
-    given = Given(**options)
+    given = ExtractOptions(**options)
     _check(pages, given)
     if given.precision:
         show_precision(opened(root), as_json, spoken(lang))
@@ -99,7 +99,7 @@ def command(
 
 
 @dataclass(frozen=True)
-class Given:
+class ExtractOptions:
     """The options."""
 
     address: str
@@ -116,7 +116,7 @@ class Given:
     show_prompt: bool
 
 
-def _check(pages: tuple[Path, ...], given: Given) -> None:
+def _check(pages: tuple[Path, ...], given: ExtractOptions) -> None:
     if given.address and len(pages) > 1:
         raise click.UsageError("--address is of one page: name one")
     if given.review and not given.source:
@@ -126,7 +126,7 @@ def _check(pages: tuple[Path, ...], given: Given) -> None:
 
 
 def _extract(
-    pages: tuple[Path, ...], given: Given, root: Path, as_json: bool, language: str
+    pages: tuple[Path, ...], given: ExtractOptions, root: Path, as_json: bool, language: str
 ) -> None:
     extractor = _with_model(
         extractor_of(root), root, given.model, given.model_address, given.send_away
@@ -161,37 +161,6 @@ def _with_model(
     check_address(address, may_leave=may_leave)
     ask = kept(asking(address, model), root / "data" / "private" / "model-answers", model)
     return replace(extractor, more=(*extractor.more, ModelProposer(model, ask)))
-
-
-def extractor_of(root: Path) -> Extractor:
-    """An extractor with the rules of a project, else with those of the installation, and the
-    names of the project's build."""
-    from hrdgraph.extract import Extractor
-    from hrdgraph.project.create import shared_folder
-
-    own = root / "ontology" / "extraction"
-    return Extractor.of(
-        (own if own.is_dir() else shared_folder("ontology") / "extraction").resolve(),
-        list(_known(root)),
-    )
-
-
-def _known(root: Path) -> Iterator[tuple[str, str]]:
-    """The names of the built graph; none where nothing was built, or it cannot be read."""
-    from hrdgraph.errors import HrdgraphError
-    from hrdgraph.project import open_project
-    from hrdgraph.project.open import SETTINGS
-
-    if not (root / SETTINGS).is_file():
-        return
-    try:
-        from hrdgraph.cli.curate.reconcile import records_of_project
-
-        records, _ = records_of_project(open_project(root), withheld=False)
-    except HrdgraphError:
-        return
-    for record in records:
-        yield from ((name, record.kind) for name in record.names)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from hrdgraph.cli.shared.words import told
+from hrdgraph.api.words import told
 from hrdgraph.extract.acceptance import add_row, remove_row
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.decisions import (

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import told
 from hrdgraph.cli.shared.common import echo_json
-from hrdgraph.cli.shared.words import told
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
@@ -35,9 +35,9 @@ def review_page(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction
     """Ask about the candidates of a page; the page is taken as a snapshot first, so that a build
     finds the words."""
     from hrdgraph.cli.curate.extract_dialogue import CandidateDialogue, counts_of
-    from hrdgraph.cli.curate.review import reviewer
     from hrdgraph.evidence.snapshot_files import DocumentDescription, take
     from hrdgraph.extract.decisions import DecisionLog
+    from hrdgraph.library.identity import reviewer
 
     project, source, language = sitting.project, sitting.source, sitting.language
     folder, name = _source_folder(project, source), reviewer(sitting.who)
@@ -88,6 +88,7 @@ def _description(found: Extraction) -> str:
 
 
 def show_precision(project: Project, as_json: bool, language: str) -> None:
+    """Print how often each proposer and each rule was right, by the decisions of a project."""
     from hrdgraph.extract.decisions import DecisionLog
 
     log = DecisionLog.read(project.extraction_file)

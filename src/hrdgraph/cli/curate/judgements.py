@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.cli.shared.common import languages, opened, project_option, write_out
-from hrdgraph.cli.shared.output_format import format_of
-from hrdgraph.cli.shared.words import told
-from hrdgraph.errors import Origin, SourceError
+from hrdgraph.api.words import told
+from hrdgraph.cli.shared.common import languages, opened, project_option
+from hrdgraph.library.files.writing import write_out
+from hrdgraph.library.identity import FORMATS, JUDGEMENTS
 
 if TYPE_CHECKING:
     from hrdgraph.identity.recording.append import AppendResult
     from hrdgraph.project import Project
-
-FORMATS = ("nomenklatura", "sssom")
-FILE = "data/judgements.csv"
 
 
 @click.group()
@@ -33,7 +29,8 @@ def command() -> None:
 @command.command("export")
 @click.option(
     "--format",
-    "format_",
+    "-f",
+    "format",
     type=click.Choice(FORMATS),
     help="Which format (default: what the name of the file says).",
 )
@@ -44,22 +41,21 @@ def command() -> None:
     help="The file (default: standard output).",
 )
 @project_option
-def export(format_: str | None, output: Path | None, root: Path) -> None:
+def export(format: str | None, output: Path | None, root: Path) -> None:
     """Write the judgements that stand. nomenklatura has no place for reasons: they are lost in
     it."""
-    from hrdgraph.identity import read_ledger
-    from hrdgraph.identity.exchange import FORMATS as KNOWN
+    from hrdgraph.library.identity import judgements_text
 
-    chosen = format_of(output, format_, FORMATS)
     ledger = opened(root).judgements_file
-    write_out(KNOWN[chosen].write(read_ledger(ledger, FILE)).encode(), output, inputs=[ledger])
+    write_out(judgements_text(ledger, format, output).encode(), output, inputs=[ledger])
 
 
 @command.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--format",
-    "format_",
+    "-f",
+    "format",
     type=click.Choice(FORMATS),
     help="Which format (default: by the first line).",
 )
@@ -75,29 +71,14 @@ def export(format_: str | None, output: Path | None, root: Path) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would come of it.")
 @project_option
-def import_(
-    file: Path,
-    format_: str | None,
-    who: str,
-    why: str,
-    prefix: str,
-    automatic: bool,
-    dry_run: bool,
-    root: Path,
-) -> None:
+def import_(file: Path, dry_run: bool, root: Path, **options: Any) -> None:
     """Add the judgements of FILE to data/judgements.csv: all of them, or none where one
     contradicts what stands there."""
-    from hrdgraph.identity.exchange import FORMATS as KNOWN
-    from hrdgraph.identity.exchange.foreign import Taker
+    from hrdgraph.library.identity import import_judgements
 
-    project, text = opened(root), _text(file)
-    taker = Taker(
-        who, why or f"taken over from {file.name}", datetime.now(UTC).date(), prefix, automatic
-    )
-    read = KNOWN[format_ or _format_of(text)].read(text, str(file), taker)
-    from hrdgraph.identity.recording import append, tried
-
-    done = (tried if dry_run else append)(project.judgements_file, read.decisions, name=FILE)
+    project = opened(root)
+    read = import_judgements(file, project=project, dry_run=dry_run, **options)
+    done = read.done
     language = languages(None, project)[0]
     added = told("{count} {count:judgement|judgements}", language, count=len(done.rows))
     click.echo(
@@ -105,7 +86,7 @@ def import_(
             "{added} would be added to {file}; {known} stood there already"
             if dry_run
             else "{added} added to {file}; {known} stood there already",
-            language, added=added, file=FILE, known=done.known,
+            language, added=added, file=JUDGEMENTS, known=done.known,
         )
     )  # fmt: skip
     _tell_moved(project, done, language)
@@ -114,19 +95,6 @@ def import_(
         click.echo(
             told("{count} {count:line|lines} left out: {reason}", language, count=count, reason=why)
         )
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8-sig")
-    except OSError as error:
-        raise SourceError("unreadable", reason=error.strerror, origin=Origin(str(file))) from None
-    except UnicodeDecodeError as error:
-        raise SourceError("text-not-utf8", reason=error.reason, origin=Origin(str(file))) from None
-
-
-def _format_of(text: str) -> str:
-    return "nomenklatura" if text.lstrip().startswith("[") else "sssom"
 
 
 @command.command("add")
@@ -146,20 +114,10 @@ def add(
     as wd:Q42 or viaf:123. `open`, with --replace, takes a judgement back: the pair is asked
     about again.
     """
-    from hrdgraph.cli.curate.review import reviewer
-    from hrdgraph.identity.authorities import in_rdf
-    from hrdgraph.identity.ledger import Verdict
-    from hrdgraph.identity.recording import JudgementDecision, append
+    from hrdgraph.library.identity import judge
 
-    project, now = opened(root), datetime.now(UTC)
-    one, other = (
-        iri if "://" in (iri := in_rdf(text)) or iri.startswith("urn:") else project.base + iri
-        for text in (left, right)
-    )
-    decision = JudgementDecision(
-        one, other, Verdict(verdict), reviewer(who), now.date(), why, f"{now:%H:%M:%S}Z"
-    )
-    done = append(project.judgements_file, [decision], name=FILE, replacing=replace)
+    project = opened(root)
+    done = judge(left, verdict, right, why=why, who=who, replace=replace, project=project)
     language = languages(None, project)[0]
     rows = "\n".join(row.told(language) for row in done.rows)
     click.echo(rows or told("it stands there already; nothing was added", language))

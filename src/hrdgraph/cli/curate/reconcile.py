@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import headings, told
 from hrdgraph.cli.shared.common import (
     Number,
     echo_json,
@@ -15,29 +16,24 @@ from hrdgraph.cli.shared.common import (
     language_option,
     languages,
     opened,
-    progress,
     project_option,
     table,
-    write_out,
 )
-from hrdgraph.cli.shared.output_format import format_of
-from hrdgraph.cli.shared.threads import processors
-from hrdgraph.cli.shared.words import headings, told
+from hrdgraph.cli.shared.progress import progress
+from hrdgraph.library.files.output_format import format_of
+from hrdgraph.library.files.writing import write_out
+from hrdgraph.library.identity import KINDS, reconcile
 
 if TYPE_CHECKING:
-    from hrdgraph.identity.ledger import Ledger
     from hrdgraph.identity.matching.propose import Proposal, Proposals
     from hrdgraph.identity.records import Record
     from hrdgraph.project import Project
-
-KINDS = ("person", "organisation", "award", "event")
 
 
 @click.command()
 @project_option
 @click.option(
     "--kind",
-    "kinds",
     type=click.Choice(KINDS),
     multiple=True,
     help="Only things of this kind; may be given several times.",
@@ -76,7 +72,7 @@ KINDS = ("person", "organisation", "award", "event")
 @language_option
 def command(
     root: Path,
-    kinds: tuple[str, ...],
+    kind: tuple[str, ...],
     min_score: float,
     limit: int,
     with_withheld: bool,
@@ -95,8 +91,17 @@ def command(
     format_of(output, "csv", ("csv",))
     project = opened(root)
     language = languages(lang, project)[0]
-    records, ledger = records_of_project(project, withheld=with_withheld)
-    found = proposals_of(records, ledger, kinds, min_score, limit, jobs=jobs)
+    with progress() as step:
+        pairs = reconcile(
+            project,
+            kind=kind,
+            min_score=min_score,
+            limit=limit,
+            with_withheld=with_withheld,
+            jobs=jobs,
+            progress=lambda stage, done, total: step(stage, done, total),
+        )
+    found = pairs.proposals
     if with_withheld:
         click.echo(
             told("withheld facts were compared too: what follows is not for publication", language),
@@ -124,53 +129,6 @@ def command(
         echo_json(_as_dict(found, language))
     else:
         _show(found, project, language)
-
-
-def records_of_project(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:
-    """The records of the built graph, or with what is withheld, of the sources mapped anew; and
-    the ledger."""
-    from hrdgraph.identity import canonicalise, read_ledger
-    from hrdgraph.identity.record_extraction import records_of
-
-    ledger = read_ledger(project.judgements_file, "data/judgements.csv")
-    if not withheld:
-        from hrdgraph.api.build_folder import load_graph, load_manifest
-
-        load_manifest(project)  # says that there is no build, where there is none
-        return records_of(load_graph(project)), ledger
-    from hrdgraph.explain import plan_sources
-    from hrdgraph.ontology import load
-    from hrdgraph.pipeline.stages.mapping import map_sources
-
-    mapped = map_sources(
-        project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None
-    )
-    return records_of(canonicalise(mapped.graph, ledger)), ledger
-
-
-def proposals_of(
-    records: list[Record],
-    ledger: Ledger,
-    kinds: tuple[str, ...],
-    min_score: float,
-    limit: int | None,
-    *,
-    jobs: int | None = None,
-) -> Proposals:
-    """The proposals among records of some kinds, or of all; by all processors, where `jobs` does
-    not say how many."""
-    from hrdgraph.identity.matching.propose import MANY, propose
-
-    chosen = [record for record in records if not kinds or record.kind in kinds]
-    with progress(quiet=len(chosen) < MANY) as tell:
-        return propose(
-            chosen,
-            ledger,
-            at_least=min_score,
-            limit=limit,
-            jobs=jobs or processors(),
-            progress=tell,
-        )
 
 
 def _show(found: Proposals, project: Project, language: str) -> None:

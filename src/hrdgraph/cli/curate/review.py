@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -12,30 +10,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.curate.reconcile import KINDS, proposals_of, records_of_project
 from hrdgraph.cli.shared.common import Number, language_option, languages, opened, project_option
-from hrdgraph.errors import HrdgraphError, Origin, OutputError, SourceError
+from hrdgraph.errors import HrdgraphError, OutputError
+from hrdgraph.library.identity import KINDS
 
 if TYPE_CHECKING:
-    from hrdgraph.identity.ledger import Ledger
-    from hrdgraph.identity.records import Record
-    from hrdgraph.identity.review import RecordLine, ReviewPair, Session
+    from hrdgraph.identity.review import RecordLine, Session
     from hrdgraph.project import Project
-
-FILE = "data/judgements.csv"
 
 
 @click.command()
 @project_option
 @click.option(
     "--from",
-    "table",
+    "from_",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Pairs of a table that `reconcile -o` wrote.",
 )
 @click.option(
     "--kind",
-    "kinds",
     type=click.Choice(KINDS),
     multiple=True,
     help="Only things of this kind; may be given several times.",
@@ -64,8 +57,8 @@ FILE = "data/judgements.csv"
 @language_option
 def command(
     root: Path,
-    table: Path | None,
-    kinds: tuple[str, ...],
+    from_: Path | None,
+    kind: tuple[str, ...],
     min_score: float,
     who: str | None,
     as_page: bool,
@@ -79,18 +72,14 @@ def command(
     on later. What contradicts a judgement that stands is refused, with the chain of rows. Other
     pairs of the graph can be judged with --from.
     """
-    project, name = opened(root), reviewer(who)
+    from hrdgraph.library.identity import review
+
+    project = opened(root)
     tags = languages(lang, project)
     language = _language(tags)
-    records, ledger = records_of_project(project, withheld=with_withheld)
-    pairs = (
-        _pairs_of_table(table, records, ledger)
-        if table
-        else _proposed(records, ledger, kinds, min_score)
+    session = review(
+        project, from_=from_, kind=kind, min_score=min_score, who=who, with_withheld=with_withheld
     )
-    from hrdgraph.identity.review import Session
-
-    session = Session(pairs, project.judgements_file, FILE, name)
     facts_of = _facts_of(root, project, tags)
     if as_page:
         _serve(session, facts_of, language, port)
@@ -100,63 +89,10 @@ def command(
         ask_all(session, lambda iri: facts_of(iri, language), language)
 
 
-def reviewer(who: str | None) -> str:
-    """Whose judgements these are: the option, the environment, or what git knows. SourceError
-    where nobody is named."""
-    name = who or os.environ.get("HRDGRAPH_REVIEWER", "") or _git_name()
-    if not name.strip():
-        raise SourceError("reviewer-unknown")
-    return name.strip()
-
-
-def _git_name() -> str:
-    try:
-        done = subprocess.run(
-            ["git", "config", "user.name"], capture_output=True, timeout=5, check=False
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    # as git keeps it, whatever the terminal speaks
-    return done.stdout.decode("utf-8", "replace").strip()
-
-
 def _language(tags: tuple[str, ...]) -> str:
     from hrdgraph.identity.review.texts import LANGUAGES
 
     return next((tag for tag in tags if tag in LANGUAGES), "en")
-
-
-def _proposed(
-    records: list[Record], ledger: Ledger, kinds: tuple[str, ...], min_score: float
-) -> list[ReviewPair]:
-    from hrdgraph.identity.review import ReviewPair
-
-    return [
-        ReviewPair(item.left, item.right, item.comparison)
-        for item in proposals_of(records, ledger, kinds, min_score, None).best
-    ]
-
-
-def _pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> list[ReviewPair]:
-    """The pairs of a table, compared anew. An old name of a thing stands for the thing."""
-    from hrdgraph.identity.matching import compare
-    from hrdgraph.identity.proposals import read_pairs
-    from hrdgraph.identity.review import ReviewPair
-
-    known, pairs = {record.iri: record for record in records}, []
-    for left, right, row in read_pairs(path):
-        found = [
-            known.get(iri) or known.get(ledger.canonical.get(iri, iri)) for iri in (left, right)
-        ]
-        if found[0] is None or found[1] is None:
-            missing = left if found[0] is None else right
-            hint = "table-not-of-project"
-            raise SourceError(
-                "thing-unknown", thing=missing, origin=Origin(str(path), row), hint=hint
-            )
-        if found[0].iri != found[1].iri:
-            pairs.append(ReviewPair(found[0], found[1], compare(found[0], found[1])))
-    return pairs
 
 
 def _facts_of(

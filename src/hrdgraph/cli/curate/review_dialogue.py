@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from hrdgraph.api.words import told as worded
 from hrdgraph.cli.shared.streams import visible
-from hrdgraph.cli.shared.words import told as worded
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.review import RecordLine, Side, side_of

@@ -3,17 +3,15 @@ where it stands in this one."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unicodedata import normalize
 
 import click
 
-from hrdgraph.catalogue import Message
+from hrdgraph.api.words import told
+from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -22,30 +20,13 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
 )
-from hrdgraph.cli.shared.words import told
-from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
-from hrdgraph.nearest import meant
-from hrdgraph.project import Project, Source
 from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.snapshot_files import Taken
-    from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.pipeline.reanchoring import CitationSearch, ReanchoringResult
 
-_AHEAD = timedelta(hours=14)  # where the day begins first
 LOST = 3  # the exit code where words of the old version are not in the new one
-
-
-@dataclass(frozen=True)
-class SnapshotOptions:
-    """The options."""
-
-    source: str
-    address: str
-    retrieved: str
-    replaces: str
-    write: bool
 
 
 @click.command()
@@ -53,6 +34,7 @@ class SnapshotOptions:
 @click.option(
     "--source",
     required=True,
+    shell_complete=completion.sources,
     help="The source that the page belongs to: its folder below data/sources.",
 )
 @click.option(
@@ -101,131 +83,26 @@ def command(
     cite of the old version is looked for in the new one, and listed; --write corrects the
     tables. The folder is never published.
     """
-    _check_given(address, retrieved)
+    from hrdgraph.library.curation import snapshot
+
     project = opened(root)
-    given = SnapshotOptions(
-        normalize("NFC", source),
-        address,
-        retrieved.date().isoformat() if retrieved else "",
-        replaces,
-        write,
+    day = retrieved.date() if retrieved else None
+    done = snapshot(
+        path,
+        source=source,
+        project=project,
+        address=address,
+        retrieved=day,
+        replaces=replaces,
+        encoding=encoding,
+        write=write,
     )
-    described = _source(project, given.source)
-    pages = _frozen(list(_files(path, given)), encoding)
-    done = [_take(project, described, page, given, len(pages) == 1) for page in pages]
     if as_json:
         echo_json({"snapshots": [_as_dict(*item) for item in done]})
     else:
         for item in done:
             _show(*item, languages(lang, project)[0])
-    return LOST if any(found and found.lost for _, _, found, _ in done) else 0
-
-
-def _check_given(address: str, retrieved: datetime | None) -> None:
-    from hrdgraph.evidence.addresses import is_web_address
-
-    if address and not is_web_address(address):
-        raise click.BadParameter(
-            f"'{address}' is no web address: copy it whole from the browser, https:// first",
-            param_hint="--address",
-        )
-    if retrieved and retrieved.date() > (datetime.now(UTC) + _AHEAD).date():
-        raise click.BadParameter(f"{retrieved:%Y-%m-%d} is in the future", param_hint="--retrieved")
-
-
-Done = tuple[str, "Taken", "ReanchoringResult | None", list[str]]
-
-
-def _files(path: Path, given: SnapshotOptions) -> Iterator[tuple[str, bytes]]:
-    from hrdgraph.evidence.location import unreadable
-    from hrdgraph.evidence.texts.model import LARGEST
-
-    if str(path) == "-":
-        yield "-", sys.stdin.buffer.read(LARGEST + 1)
-        return
-    if path.is_dir() and (given.address or given.replaces):
-        raise click.UsageError("--address and --replaces are of one page: name the file")
-    found = (
-        sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path))
-        if path.is_dir()
-        else [path]
-    )
-    if not found:
-        raise SourceError("folder-empty", origin=Origin(str(path)))
-    for item in found:
-        try:
-            with item.open("rb") as file:
-                # one byte more is refused, and a file without end is not waited for
-                yield str(item), file.read(LARGEST + 1)
-        except OSError as error:
-            raise unreadable(item, error) from error
-
-
-def _frozen(files: Sequence[tuple[str, bytes]], encoding: str) -> list[tuple[str, bytes, Frozen]]:
-    """The files with their texts. Of a folder either all are taken, or none, and what is wrong
-    with any of them is said."""
-    from hrdgraph.evidence.texts.freeze import freeze
-
-    errors: list[HrdgraphError] = []
-    made: list[tuple[str, bytes, Frozen]] = []
-    for name, data in files:
-        try:
-            made.append((name, data, freeze(data, name, encoding=encoding)))
-        except HrdgraphError as error:
-            errors.append(error)
-    raise_all(errors)
-    return made
-
-
-def _is_hidden(path: Path, folder: Path) -> bool:
-    """Also what Word leaves beside a document that is open in it."""
-    return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-
-
-def _source(project: Project, name: str) -> Source:
-    names = [source.name for source in project.sources]
-    if name not in names:
-        raise ProjectError(
-            "source-unknown",
-            name=name,
-            hint=meant(name, names, Message("there-is", known=", ".join(names))),
-        )
-    return project.source(name)
-
-
-def _take(
-    project: Project,
-    source: Source,
-    page: tuple[str, bytes, Frozen],
-    given: SnapshotOptions,
-    is_alone: bool,
-) -> Done:
-    from hrdgraph.evidence.snapshot_files import DocumentDescription, take
-    from hrdgraph.evidence.snapshots import Snapshots
-    from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
-
-    if not project.snapshot_dirs:
-        hint = "set-snapshots"
-        raise ProjectError(
-            "snapshot-folder-unset", origin=Origin(str(project.settings_file)), hint=hint
-        )
-    name, data, frozen = page
-    described = source.document.address if source.document and is_alone else ""
-    retrieved = given.retrieved or (source.retrieved.isoformat() if source.retrieved else "")
-    about = DocumentDescription(
-        source.name,
-        source.licence,
-        given.address or described or frozen.address,
-        retrieved,
-        given.replaces,
-    )
-    taken = take(project.snapshot_dirs[0], data, frozen, about)
-    cited = source.document.sha256 if source.document and is_alone else ""
-    known = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
-    old = known or (cited if cited != taken.text else "")
-    found = reanchored(project, source, old, taken.text, taken.address) if old else None
-    keep_anchors(project, source, taken.text, taken.address)
-    return name, taken, found, write_edits(project, source, found) if found and given.write else []
+    return LOST if any(item.reanchored and item.reanchored.lost for item in done) else 0
 
 
 def _show(

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from hrdgraph.api.words import told
 from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
-from hrdgraph.cli.shared.mapping_documents import planned, reading_options
-from hrdgraph.cli.shared.words import told
+from hrdgraph.cli.shared.mapping_documents import reading_options
 
 
 @click.command()
@@ -22,29 +22,16 @@ def command(mapping: Path, as_json: bool, **reading: Any) -> None:
 
     Everything that is wrong is said at once, each with file and node; the exit code is then 1.
     """
-    from hrdgraph.cli.engine.targets import checked_targets
+    from hrdgraph.library.mapping import check
 
-    plan, _, sources = planned(mapping, **reading)
-    checked_targets(plan, [mapping, *sources], {})
+    found = check(mapping, **reading)
     if as_json:
-        echo_json(
-            {
-                "mapping": str(mapping),
-                "rules": len(plan.rules),
-                "relations": len(plan.by_relation()),
-            }
-        )
+        echo_json({"mapping": str(mapping), "rules": found.rules, "relations": found.relations})
     else:
         text = (
             "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, "
             "nothing wrong"
         )
         click.echo(
-            told(
-                text,
-                asked_in(()),
-                mapping=mapping,
-                rules=len(plan.rules),
-                count=len(plan.by_relation()),
-            )
+            told(text, asked_in(()), mapping=mapping, rules=found.rules, count=found.relations)
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hrdgraph.cli.shared.words import told
+from hrdgraph.api.words import told
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:

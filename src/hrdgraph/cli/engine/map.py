@@ -3,26 +3,21 @@ too."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from hrdgraph.cli.engine.outputs import LINES, Output, opened
-from hrdgraph.cli.engine.targets import check_graphs, checked_targets
 from hrdgraph.cli.shared.common import Size, asked_in
-from hrdgraph.cli.shared.destination import destination, outputs
-from hrdgraph.cli.shared.mapping_documents import planned, reading_options
-from hrdgraph.cli.shared.output_format import format_of
+from hrdgraph.cli.shared.completion import formats
+from hrdgraph.cli.shared.mapping_documents import reading_options
 from hrdgraph.cli.shared.progress import ticking
 from hrdgraph.cli.shared.signals import ending_cleanly
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.library.files.output_format import FORMATS_OF_MAP
+from hrdgraph.library.mapping_runs import MapLimits, bound, run_into
 
-FORMATS: Final = (*LINES, "ttl", "trig", "rdfxml", "jsonld", "parquet")
+FORMATS: Final = FORMATS_OF_MAP
 _SHOWN: Final = 20  # rejected rows on standard error
 
 
@@ -38,7 +33,7 @@ _SHOWN: Final = 20  # rejected rows on standard error
     "--format",
     "-f",
     "format",
-    type=click.Choice(FORMATS),
+    shell_complete=formats(*FORMATS_OF_MAP),
     help="[default: what the name of the output says, else nq]",
 )
 @click.option(
@@ -73,59 +68,15 @@ def command(mapping: Path, output: Path | None, format: str | None, **options: A
     row is read, all of it at once. Quads that the mapping sends to logical targets go to the
     files of these, all others to the output.
     """
-    limits = Limits(
+    limits = MapLimits(
         options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected")
     )
     if limits.rejected is not None and not limits.skips:
         raise click.UsageError("--rejected needs --on-error skip")
-    plan, jobs, sources = planned(mapping, **options)
-    from hrdgraph.mapping import run
-
-    written = {"--output": destination(output)}
-    if limits.rejected is not None:
-        written["--rejected"] = destination(limits.rejected)
-    own, targets = checked_targets(plan, [mapping, *sources], written)
-    format_of(limits.rejected, "csv", ("csv",))
-    chosen = format_of(output, format, FORMATS, "nq")
-    check_graphs(own, chosen)
-    made = [*targets, Output(own, chosen, written.pop("--output"))]
-    with ending_cleanly(), outputs([*(item.place for item in made), *written.values()]) as waiting:
-        with (
-            opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink,
-            ticking() as read,
-        ):
-            run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs, progress=read)
-        left_out = _in_order(limits.left_out)
-        for file in waiting[len(made) :]:
-            with file.told():
-                file.stream.write(_listed(left_out))
-    _tell(left_out, limits.rejected)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Bytes to stay under, and the rows that were left out, told in the file `rejected`; `skips`
-    says that this is allowed."""
-
-    memory: int
-    skips: bool
-    rejected: Path | None
-    left_out: list[HrdgraphError] = field(default_factory=list)
-
-    @property
-    def reject(self) -> Callable[[HrdgraphError], None] | None:
-        """Who is told of rows that cannot be mapped; None where they are errors."""
-        return self.left_out.append if self.skips else None
-
-
-def _in_order(left_out: list[HrdgraphError]) -> list[HrdgraphError]:
-    """By file and row: they come in the order of the work, which depends on what fits into
-    memory."""
-    files = {
-        file: number
-        for number, file in enumerate(dict.fromkeys(error.origin.file for error in left_out))
-    }
-    return sorted(left_out, key=lambda error: (files[error.origin.file], error.origin.row or 0))
+    plan = bound(mapping, **options)
+    with ending_cleanly(), ticking() as read:
+        run_into(mapping, plan, output, format, limits, lambda file, rows, _: read(file, rows))
+    _tell(limits.in_order(), limits.rejected)
 
 
 def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
@@ -133,7 +84,7 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
     if not left_out:
         return
     from hrdgraph import translation  # most runs leave nothing out
-    from hrdgraph.cli.shared.words import told
+    from hrdgraph.api.words import told
 
     language = asked_in(())
     for error in left_out[:_SHOWN]:
@@ -149,22 +100,3 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
         told("{count} {count:row was|rows were} left out", language, count=len(left_out)) + more,
         err=True,
     )
-
-
-def _listed(left_out: list[HrdgraphError]) -> bytes:
-    text = io.StringIO()
-    rows = (
-        (
-            e.origin.file,
-            e.origin.part or "",
-            e.origin.row or "",
-            e.origin.column or "",
-            e.fact,
-            e.hint,
-        )
-        for e in left_out
-    )
-    csv.writer(text, lineterminator="\n").writerows(
-        [("file", "part", "row", "column", "reason", "hint"), *rows]
-    )
-    return text.getvalue().encode()

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from hrdgraph.cli.shared.common import echo_json, json_option
-from hrdgraph.cli.shared.mapping_documents import planned, reading_options
+from hrdgraph.cli.shared.mapping_documents import reading_options
 
 
 @click.command()
@@ -19,10 +19,9 @@ from hrdgraph.cli.shared.mapping_documents import planned, reading_options
 def command(mapping: Path, as_json: bool, **reading: Any) -> None:
     """Print the plan of the mapping document MAPPING before and after each rewrite: what is
     read, made and compared."""
-    plan = planned(mapping, **reading).plan
-    from hrdgraph.mapping.planning.show import passes
+    from hrdgraph.library.mapping import plan
 
-    made = passes(plan)
+    made = plan(mapping, **reading)
     if as_json:
         echo_json([asdict(step) for step in made])
         return

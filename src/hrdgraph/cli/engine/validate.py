@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import headings, told
 from hrdgraph.cli.engine.finding_counts import SEVERITIES, Sizes, Wanted, counted
 from hrdgraph.cli.shared.common import (
     Number,
@@ -19,12 +20,12 @@ from hrdgraph.cli.shared.common import (
     language_option,
     languages,
     opened,
-    output,
     project_option,
     table,
-    write_out,
 )
-from hrdgraph.cli.shared.words import headings, told
+from hrdgraph.cli.shared.completion import formats
+from hrdgraph.library.files.output_format import format_named
+from hrdgraph.library.files.writing import output, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from hrdgraph.validate.engine.outcome import ValidationOutcome
 
 VIOLATIONS = 3
-REPORTS = {"turtle": "ttl", "jsonld": "jsonld"}
+REPORTS = ("ttl", "jsonld")
 FORMATS = ("table", "json", *REPORTS, "junit")
 BLOCK = 100_000  # triples of a report written at once
 
@@ -64,8 +65,9 @@ BLOCK = 100_000  # triples of a report written at once
     help="Write what the rules derive there; --infer goes with it.",
 )
 @click.option(
-    "--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True,
-    help="How findings are told: to people, or to programs; turtle and jsonld are a "
+    "--format", "-f", "format", default="table", show_default=True,
+    shell_complete=formats(*FORMATS),
+    help="How findings are told: to people, or to programs; ttl and jsonld are a "
          "sh:ValidationReport.",
 )  # fmt: skip
 @click.option(
@@ -118,10 +120,11 @@ def command(
     """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no
     project is needed.
 
-    turtle and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing
+    ttl and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing
     new comes of them. Exit code 0: no violation. 1: the input is wrong. 2: called wrongly. 3:
     violations. Known findings (data/known_findings.csv) do not count.
     """
+    format = format_named(format, FORMATS)
     if as_json and format not in ("table", "json"):
         raise click.UsageError(f"--json and --format {format} are two formats: leave one out")
     project = (
@@ -145,7 +148,9 @@ def command(
     graph = _data(data) if data else _built(root)
     chosen = _shapes(shapes, project)
     read = [path for path in (data, shapes) if path is not None]
-    wanted = Wanted(severity, _rule(shape, chosen), _iri(focus))
+    from hrdgraph.library.validation import whole_iri
+
+    wanted = Wanted(severity, _rule(shape, chosen), whole_iri(focus))
     engine = _engine(timeout, memory)
     derived = _derived(engine, graph, chosen, inferred, read) if infer or inferred else None
     held = _ValidatedGraph(
@@ -177,7 +182,7 @@ class _ValidatedGraph:
             least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus
         )
         if format in REPORTS:
-            return _write_report(outcome, self.project, REPORTS[format])
+            return _write_report(outcome, self.project, format)
         warnings = self.engine.notices(self.graph, self.shapes, inferred=self.derived is not None)
         found = counted(outcome, warnings, self.project, wanted)
         rules = [wanted.shape] if wanted.shape else outcome.rules
@@ -212,7 +217,7 @@ def _derived(
     engine: ColumnSHACL, graph: ColumnGraph, shapes: Shapes, path: Path | None, read: Sequence[Path]
 ) -> InferenceResult:
     """What the rules derive, written to a file where one is wanted."""
-    from hrdgraph.cli.engine.outputs import write_graph
+    from hrdgraph.library.files.outputs import write_graph
 
     derived = engine.infer(graph, shapes)
     if path is not None:
@@ -294,14 +299,6 @@ def _rule(name: str | None, shapes: Shapes) -> str:
     from hrdgraph.validate.rules.help import shape_named
 
     return shapes.rule_of(shape_named(name, shapes)) if name else ""
-
-
-def _iri(name: str | None) -> str:
-    """An IRI in full; a name with a known prefix is one too."""
-    from hrdgraph.validate.findings.model import SHORTENED
-
-    prefix, _, rest = (name or "").strip("<>").partition(":")
-    return f"{SHORTENED[prefix]}{rest}" if prefix in SHORTENED else (name or "").strip("<>")
 
 
 def _language(chosen: str | None, project: Project | None) -> str:

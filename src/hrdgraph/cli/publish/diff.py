@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.cli.shared.common import (
-    echo_json,
-    json_option,
-    language_option,
-    spoken,
-    table,
-    write_out,
-)
-from hrdgraph.cli.shared.output_format import format_of
-from hrdgraph.cli.shared.words import headings, told
-from hrdgraph.errors import Origin, SourceError
+from hrdgraph.api.words import headings, told
+from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology
-    from hrdgraph.rdf import ColumnGraph
     from hrdgraph.release import Differences
 
 CROSSED = 3
@@ -40,7 +30,6 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option(
     "--fail-if",
-    "conditions",
     multiple=True,
     metavar="CONDITION",
     help="'removed > 5%', 'foaf:Person gone > 0', …: exit code 3.",
@@ -56,7 +45,7 @@ def command(
     old: Path,
     new: Path,
     by: str | None,
-    conditions: tuple[str, ...],
+    fail_if: tuple[str, ...],
     patch: Path | None,
     as_json: bool,
     lang: str | None,
@@ -65,21 +54,10 @@ def command(
 
     Exit code 0: compared. 1: the input is wrong. 3: a condition of --fail-if is met.
     """
-    format_of(patch, "rdfp", ("rdfp",))
-    from hrdgraph.release import compare, patch_lines
-    from hrdgraph.release.patch import write_patch
-    from hrdgraph.release.thresholds import parse_threshold
+    from hrdgraph.library.releases import diff
 
-    thresholds = [parse_threshold(text) for text in conditions]
-    differences = compare(*_graphs_in(old, new))
-    crossed = [item.text for item in thresholds if item.is_crossed(differences)]
-    if patch is not None:
-        write_out(
-            write_patch(patch_lines(differences, clear=True)),
-            patch,
-            inputs=(old, new),
-            option="--patch",
-        )
+    change = diff(old, new, fail_if=fail_if, patch=patch)
+    differences, crossed = change.differences, change.crossed
     if as_json:
         echo_json(
             {
@@ -100,61 +78,6 @@ def command(
             err=True,
         )
     return CROSSED if crossed else 0
-
-
-def graph_in(path: Path) -> ColumnGraph:
-    """The graph of an RDF file, a release, a build folder or a project folder. SourceError where
-    a folder is none of these."""
-    written = _as_written(path)
-    return _parsed(path) if written is None else written
-
-
-def _graphs_in(old: Path, new: Path) -> list[ColumnGraph]:
-    """Two graphs that can be compared text by text: as they are written, if both are so that
-    nothing else can be meant."""
-    written = [_as_written(path) for path in (old, new)]
-    graphs = [
-        _parsed(path) if graph is None else graph
-        for path, graph in zip((old, new), written, strict=True)
-    ]
-    if None not in written:
-        return graphs
-    from hrdgraph.rdfio.canonical import comparable
-
-    return [comparable(graph) for graph in graphs]
-
-
-def _parsed(path: Path) -> ColumnGraph:
-    from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.rdfio import read_quads
-
-    return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
-
-
-def _as_written(path: Path) -> ColumnGraph | None:
-    """A graph with its blank nodes and language tags as they are written; None where its file is
-    in a form that does not keep them."""
-    from hrdgraph.rdfio import load_columns
-    from hrdgraph.rdfio.ntriples import read_canonical
-
-    columns = next(
-        (folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()),
-        None,
-    )
-    return (
-        load_columns(columns)
-        if columns
-        else read_canonical(path if path.is_file() else _graph_file(path))
-    )
-
-
-def _graph_file(path: Path) -> Path:
-    for folder in (path, path / "build"):
-        if (folder / "graph.nq").is_file():
-            return folder / "graph.nq"
-    hint = "name-graph"
-    fact = "folder-without-graph" if path.is_dir() else "path-not-there"
-    raise SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 
 def _words(path: Path) -> Ontology:

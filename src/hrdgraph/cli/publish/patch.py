@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.publish.diff import graph_in
-from hrdgraph.cli.shared.common import output
-from hrdgraph.cli.shared.output_format import format_of
-from hrdgraph.errors import Origin, SourceError
+from hrdgraph.library.files.output_format import format_of
+from hrdgraph.library.files.writing import output
 
 _PATH = click.Path(path_type=Path)
 
@@ -31,16 +29,9 @@ def command(old: Path, patch: Path, **options: Path | None) -> int:
     their SHA-256.
     """
     format_of(options["output"], "nq", ("nq",))
-    from hrdgraph.release import apply_patch
+    from hrdgraph.library.releases import patch as apply
 
-    try:
-        with patch.open(encoding="utf-8") as lines:
-            graph = apply_patch(graph_in(old), lines, patch.name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(
-            "patch-unreadable",
-            origin=Origin(str(patch)),
-        ) from error
+    graph = apply(old, patch).graph
     with output(options["output"], inputs=(old, patch)) as stream:
         stream.write(graph.document())
     return 0

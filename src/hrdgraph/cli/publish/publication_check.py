@@ -1,16 +1,17 @@
-"""A build that must not be published into a refusal that says why: one for all commands that put
+"""A build that must not be published: one refusal that says why, for all commands that put
 something before the public."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from hrdgraph.catalogue import Message
 from hrdgraph.cli.shared.common import asked_in, error_told
 from hrdgraph.errors import ProjectError
+from hrdgraph.library.fitness import UnfitError
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
@@ -19,24 +20,27 @@ VIOLATIONS: Final = 3  # the exit code of a refusal
 _RULES: Final = 5  # named in a refusal
 
 
-def is_refused(manifest: Mapping[str, Any], project: Project, *, done: str) -> bool:
-    """Whether the last build has violations, which is said: the worst rules, and where to look.
-    `done` is what would have been done with it (`exported`). ProjectError where nobody has
-    looked for violations."""
-    from hrdgraph.project.manifest import why_unfit
-    from hrdgraph.project.model import PRIVATE
-    from hrdgraph.validate.findings.history import FILE, worst_rules
+class CommandOutcome:
+    """What came of a command: its exit code."""
 
-    reason = why_unfit(manifest)
-    if reason and not manifest["failed"]:
-        raise ProjectError(reason, hint="build-with-validation")
-    if reason:
-        report = project.build_dir / PRIVATE / "report.html"
-        hint = Message("see-correct-rows-or-explain", report=report)
+    code = 0
+
+
+@contextmanager
+def refused(project: Project, *, done: str) -> Iterator[CommandOutcome]:
+    """Where the block finds a build with violations, say so: the worst rules, and where to look.
+    `done` is what would have been done with it (`exported`)."""
+    outcome = CommandOutcome()
+    try:
+        yield outcome
+    except UnfitError as error:
+        from hrdgraph.validate.findings.history import FILE, worst_rules
+
         language = asked_in((), project.languages)
-        fact, _, way_out = error_told(
-            ProjectError("nothing-published", done=done, reason=reason, hint=hint), language
-        ).partition("\n")
+        told = error_told(
+            ProjectError(f"nothing is {done}: {error.fact}", hint=error.hint), language
+        )
+        fact, _, way_out = told.partition("\n")
         rules = (f"  {line}" for line in worst_rules(project.build_dir / FILE, _RULES, language))
         click.echo("\n".join([fact, *rules, way_out]), err=True)
-    return bool(reason)
+        outcome.code = VIOLATIONS

@@ -3,40 +3,39 @@ changed since the last."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from hrdgraph.api.words import headings, told
+from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
+    language_option,
     languages,
     opened,
-    progress,
     project_option,
     table,
 )
-from hrdgraph.cli.shared.words import headings, told
-from hrdgraph.errors import Origin, OutputError, ProjectError
-from hrdgraph.project.model import RELEASES
+from hrdgraph.cli.shared.progress import progress
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
-    from hrdgraph.api import Graph
-    from hrdgraph.release import Differences
+    from hrdgraph.library.releases import Release
+    from hrdgraph.ontology import Ontology
 
 
 @click.command()
 @click.argument("version", required=False)
 @click.option(
-    "--to",
-    "folder",
+    "--output",
+    "-o",
     type=click.Path(path_type=Path),
     help="The folder of all releases (default: releases in the project).",
 )
-@click.option("--date", "issued", metavar="YYYY-MM-DD", help="The date of issue (default: today).")
+@click.option("--date", metavar="YYYY-MM-DD", help="The date of issue (default: today).")
 @click.option(
     "--since",
     type=click.Path(path_type=Path),
@@ -58,13 +57,15 @@ if TYPE_CHECKING:
 @click.option(
     "--even-with-violations",
     "--anyway",
-    "anyway",
     is_flag=True,
     help="Release although the last build has violations.",
 )
 @project_option
 @json_option
-def command(version: str | None, root: Path, as_json: bool, anyway: bool, **options: Any) -> int:
+@language_option
+def command(
+    version: str | None, root: Path, as_json: bool, lang: str | None, **options: Any
+) -> int:
     """Write a release of the last build: sorted N-Quads, Turtle, JSON-LD, VoID and DCAT,
     RO-Crate, checksums and changes.
 
@@ -74,133 +75,57 @@ def command(version: str | None, root: Path, as_json: bool, anyway: bool, **opti
     changed. 1: the input is wrong. 3: refused for violations.
     """
     from hrdgraph.api import Graph
-    from hrdgraph.cli.publish.publication_check import VIOLATIONS, is_refused
-    from hrdgraph.cli.shared.destination import check_place
-    from hrdgraph.privacy.withdrawal_state import check_current, remember_output
-    from hrdgraph.release.difference_sentences import sentences
+    from hrdgraph.library.releases import release
 
     project = opened(root)
-    check_current(project)
-    graph, language = Graph(project), languages(None, project)[0]
-    if not anyway and is_refused(graph.manifest, project, done="released"):
-        return VIOLATIONS
-    issued = _date(options["issued"])
-    releases = options["folder"] or root / RELEASES
-    _check_name(version or issued)
-    check_place(releases / (version or issued))
-    with progress(quiet=as_json) as step:
-        step(told("comparing", language))
-        previous, changes = _changes(graph, releases, options["since"])
-        if changes is not None and not changes:
-            _tell_nothing(previous, as_json, language)
-            return 0
-        step(told("writing", language))
-        made = _write(graph, version or issued, issued, releases, (previous, changes), options)
-    remember_output(project, releases / (version or issued))
-    if as_json:
-        echo_json(made)
-    else:
-        _tell(made, sentences(changes, previous, graph.ontology, language), language)
-    return 0
-
-
-def _date(text: str | None) -> str:
-    try:
-        return (date.fromisoformat(text) if text else date.today()).isoformat()
-    except ValueError:
-        raise click.UsageError(f"'{text}' is no date; write YYYY-MM-DD") from None
-
-
-def _check_name(version: str) -> None:
-    if not version.strip(".") or set(version) & set('/\\:*?"<>| '):
-        raise ProjectError("version-names-no-folder", version=version)
-
-
-def _changes(graph: Graph, releases: Path, since: Path | None) -> tuple[str, Differences | None]:
-    """The name of the release to compare with, and what has changed; an empty name and None for
-    a first release."""
-    from hrdgraph.cli.publish.diff import graph_in
-    from hrdgraph.release import compare
-    from hrdgraph.release.bundle import latest_release
-
-    last = (since.name, since) if since else latest_release(releases)
-    if last is None:
-        return "", None
-    _check_unchanged(last[1])
-    return last[0], compare(graph_in(last[1]), graph.columns)
-
-
-def _check_unchanged(release: Path) -> None:
-    """OutputError where the graph of a release is not the one that was released: changes since
-    it would fit nobody's copy."""
-    from hrdgraph.release.bundle import CHECKSUMS, GRAPH, check_release
-
-    if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
-        hint = "put-release-back-published-or"
-        raise OutputError(
-            "release-damaged",
-            origin=Origin(str(release / GRAPH)),
-            hint=hint,
+    graph, language = Graph(project), languages(lang, project)[0]
+    with refused(project, done="released") as outcome, progress(quiet=as_json) as step:
+        made = release(
+            version,
+            project=graph,
+            **options,
+            progress=lambda stage, done, total: step(told(stage, language), done, total),
         )
+    if not outcome.code:
+        (_tell_json if as_json else _tell)(made, graph.ontology, language)
+    return outcome.code
 
 
-def _write(
-    graph: Graph,
-    version: str,
-    issued: str,
-    releases: Path,
-    since: tuple[str, Differences | None],
-    options: dict[str, Any],
-) -> dict[str, Any]:
-    from hrdgraph.release import Bundle, write_release
+def _tell_json(made: Release, ontology: Ontology, _: str) -> None:
     from hrdgraph.release.difference_sentences import sentences
 
-    address = (options["address"] or f"{graph.project.base}dataset/{version}").rstrip("/") + "/"
-    bundle = Bundle(
-        project=graph.project,
-        graph=graph.columns,
-        ontology=graph.ontology,
-        version=version,
-        issued=issued,
-        address=address,
-        licence=options["licence"] or "The licence of each source is given with its named graph.",
-        changes=since[1],
-        previous=since[0],
-        clear_removals=options["clear_removals"],
+    if made.folder is None:
+        echo_json({"version": None, "changes": f"nothing has changed since {made.previous}"})
+        return
+    files = [{"name": part.name, "bytes": part.size, "sha256": part.sha256} for part in made.files]
+    changes = sentences(made.change, made.previous, ontology, "en")
+    echo_json(
+        {
+            "version": made.version,
+            "issued": made.issued,
+            "folder": str(made.folder),
+            "changes": changes,
+            "files": files,
+        }
     )
-    parts = write_release(bundle, releases / version)
-    files = [{"name": part.name, "bytes": part.size, "sha256": part.sha256} for part in parts]
-    changes = sentences(bundle.changes, bundle.previous, bundle.ontology, "en")
-    return {
-        "version": version,
-        "issued": issued,
-        "folder": str(releases / version),
-        "changes": changes,
-        "files": files,
-    }
 
 
-def _tell_nothing(previous: str, as_json: bool, language: str) -> None:
-    if as_json:
-        echo_json({"version": None, "changes": f"nothing has changed since {previous}"})
-    else:
+def _tell(made: Release, ontology: Ontology, language: str) -> None:
+    from hrdgraph.release.difference_sentences import sentences
+
+    if made.folder is None:
         click.echo(
             told(
                 "nothing has changed since {previous}: no release is written",
                 language,
-                previous=previous,
+                previous=made.previous,
             )
         )
-
-
-def _tell(made: dict[str, Any], changes: str, language: str) -> None:
-    rows = [
-        (file["name"], number(file["bytes"], language), file["sha256"][:16] + "…")
-        for file in made["files"]
-    ]
+        return
+    rows = [(part.name, number(part.size, language), part.sha256[:16] + "…") for part in made.files]
     table(headings(("file", "bytes", "sha256"), language), rows)
-    click.echo("\n" + changes)
-    click.echo(told("release: {folder}", language, folder=made["folder"]))
+    click.echo("\n" + sentences(made.change, made.previous, ontology, language))
+    click.echo(told("release: {folder}", language, folder=made.folder))
     click.echo(
         told("next:    publish the folder as it is; `sha256sum -c SHA256SUMS` checks it", language)
     )

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from hrdgraph.cli.shared.common import languages, opened, progress
-from hrdgraph.cli.shared.threads import processors
-from hrdgraph.cli.shared.words import told
-from hrdgraph.errors import OutputError, ProjectError
+from hrdgraph.api.words import told
+from hrdgraph.cli.publish.publication_check import refused
+from hrdgraph.cli.shared.common import language_option, languages, opened, project_argument
+from hrdgraph.cli.shared.progress import progress
 
 
 @click.command()
-@click.argument(
-    "root", metavar="[PROJECT]", type=click.Path(path_type=Path, file_okay=False), default=Path()
-)
+@project_argument
 @click.option(
-    "--to",
-    "target",
+    "--output",
+    "-o",
     type=click.Path(path_type=Path),
     required=True,
     help="The folder of the site; replaced if it is one.",
 )
 @click.option(
-    "--base-url",
-    "address",
-    default="",
-    metavar="URL",
-    help="Where the site will stand, for its sitemap.",
+    "--base-url", default="", metavar="URL", help="Where the site will stand, for its sitemap."
 )
 @click.option(
     "--processes",
@@ -39,14 +34,12 @@ from hrdgraph.errors import OutputError, ProjectError
 @click.option(
     "--even-with-violations",
     "--anyway",
-    "anyway",
     is_flag=True,
     help="Write although the last build has violations, or was not validated.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing while writing.")
-def command(
-    root: Path, target: Path, address: str, processes: int | None, anyway: bool, quiet: bool
-) -> int:
+@language_option
+def command(root: Path, output: Path, quiet: bool, lang: str | None, **options: Any) -> int:
     """Write the pages of the graph built in PROJECT (this folder) as files: what `hrdgraph
     serve` shows, with search in the browser.
 
@@ -54,35 +47,19 @@ def command(
     --even-with-violations. Exit code 0: written. 1: the input is wrong. 3: refused for
     violations.
     """
-    from hrdgraph.api import Graph
-    from hrdgraph.cli.publish.publication_check import VIOLATIONS, is_refused
-    from hrdgraph.cli.shared.destination import check_place
-    from hrdgraph.privacy.withdrawal_state import check_current, remember_output
+    from hrdgraph.library.publishing import site
 
-    check_place(target)
     project = opened(root)
-    check_current(project)
-    graph, language = Graph(project), languages(None, project)[0]
-    if not anyway and is_refused(graph.manifest, project, done="written"):
-        return VIOLATIONS
-    if address and not address.startswith(("https://", "http://")):
-        raise OutputError(
-            "site-address-malformed",
-            address=address,
+    language, files = languages(lang, project)[0], 0
+    with refused(project, done="written") as outcome, progress(quiet=quiet) as step:
+        files = site(
+            output,
+            project=project,
+            **options,
+            progress=lambda stage, done, total: step(told(stage, language), done, total),
         )
-    try:
-        from hrdgraph.web.site import write_site
-    except ModuleNotFoundError as error:
-        raise ProjectError("pages-need-library", library=error.name, hint="install-web") from error
-    count = processes or processors()
-    with progress(quiet=quiet) as tell:
-        files = write_site(
-            graph,
-            target,
-            address=address,
-            processes=count,
-            progress=lambda step: tell(told(step, language)),
+    if not outcome.code:
+        click.echo(
+            told("{count} {count:file|files} in {folder}", language, count=files, folder=output)
         )
-    remember_output(project, target)
-    click.echo(told("{count} {count:file|files} in {folder}", language, count=files, folder=target))
-    return 0
+    return outcome.code

@@ -3,13 +3,12 @@ file."""
 
 from __future__ import annotations
 
-import getpass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import told
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -18,13 +17,11 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
 )
-from hrdgraph.cli.shared.words import told
-from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.errors import Origin
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.withdrawal_audit import AuditResult
     from hrdgraph.project import Project
-    from hrdgraph.rdf import IRI
 
 LEFT = 3
 SHOWN = 30
@@ -91,63 +88,14 @@ def command(
         return _check(project, [Path(path) for path in what], language, as_json=as_json)
     if len(what) != 1 or not reason.strip():
         raise click.UsageError("name one thing, and say why: hrdgraph withdraw IRI --reason TEXT")
-    thing = _thing(project, what[0])
-    rows = _decide(
-        project, thing, reason.strip(), code, who.strip() or getpass.getuser(), undo=undo
-    )
+    from hrdgraph.library.withdrawal import withdraw
+
+    rows = withdraw(what[0], reason=reason, code=code, who=who, undo=undo, project=project)
     if as_json:
         echo_json({"undone" if undo else "withdrawn": rows})
         return 0
     _tell(rows, project, language, undo=undo)
     return 0
-
-
-def _thing(project: Project, text: str) -> IRI:
-    from hrdgraph.api import Graph
-    from hrdgraph.api.explaining import parse_thing
-    from hrdgraph.rdf import IRI
-
-    found = parse_thing(text, project.base, or_name=True)
-    return found if isinstance(found, IRI) else IRI(Graph(project).entity(text)[0])
-
-
-def _decide(
-    project: Project, thing: IRI, reason: str, code: str, who: str, *, undo: bool
-) -> list[str]:
-    """Add the rows; the names that they are about."""
-    from hrdgraph.pipeline.withdrawal_audit import known_names
-    from hrdgraph.privacy import withdrawals
-
-    standing = withdrawals.withdrawals_of(project).standing
-    names, is_mentioned = known_names(project, thing)
-    if undo and not any(name.value in standing for name in names):
-        raise ProjectError(
-            "not-withdrawn", thing=thing.value, withdrawn_file=project.withdrawn_file
-        )
-    if not undo and not is_mentioned:
-        raise ProjectError(
-            "thing-not-mentioned",
-            thing=thing.value,
-        )
-    public = _published(project)
-    today, action = date.today(), withdrawals.UNDO if undo else withdrawals.WITHDRAW
-    rows = [
-        withdrawals.Withdrawal(
-            name.value, action, today, who, code, not undo and name.value in public
-        )
-        for name in names
-    ]
-    withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
-    return [row.iri for row in rows]
-
-
-def _published(project: Project) -> set[str]:
-    """The IRIs of the last build: only of what was published is it said that it was withdrawn."""
-    from hrdgraph.api import Graph
-
-    if not project.manifest_file.is_file():
-        return set()
-    return {text[1:-1] for text in Graph(project).columns.terms if text.startswith("<")}
 
 
 def _tell(names: list[str], project: Project, language: str, *, undo: bool) -> None:
@@ -191,14 +139,10 @@ def _remedy(project: Project, path: Path, language: str) -> str:
 
 
 def _check(project: Project, paths: list[Path], language: str, *, as_json: bool) -> int:
-    from hrdgraph.pipeline.withdrawal_audit import search
-    from hrdgraph.privacy.withdrawal_state import known_outputs
+    from hrdgraph.library.withdrawal import find_withdrawn, looked_in
 
-    wanted = paths or known_outputs(project) or [project.build_dir]
-    for path in wanted:
-        if not path.exists():
-            raise ProjectError("path-missing", path=path)
-    found = search(project, wanted)
+    wanted = looked_in(project, paths)
+    found = find_withdrawn(wanted, project=project)
     if as_json:
         echo_json(_as_dict(found, wanted))
     else:

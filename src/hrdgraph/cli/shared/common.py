@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from functools import wraps
 from itertools import islice, pairwise, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 F = TypeVar("F", bound=Callable[..., Any])
 _PIECES: Final = 1 << 16  # of a JSON text that are written at once
-_UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 class Size(click.ParamType[int]):
@@ -41,10 +39,17 @@ class Size(click.ParamType[int]):
     ) -> int:
         if isinstance(value, int):
             return value
-        found = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", str(value).strip(), re.I)
-        if not found or int(found[1]) < self._least:
-            self.fail(f"'{value}' is no size: write it like 512M or 2G", param, ctx)
-        return int(found[1]) * _UNITS[found[2].upper() or self._plain]
+        from hrdgraph.library.sizes import bytes_of
+
+        try:
+            size = bytes_of(str(value), self._plain)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        return (
+            size
+            if size >= self._least
+            else self.fail(f"'{value}' is no size: write it like 512M or 2G", param, ctx)
+        )
 
 
 class Number(click.FloatRange):
@@ -68,6 +73,20 @@ def project_option(function: F) -> F:
         default=Path(),
         help="The project folder (default: this folder).",
     )(function)
+
+
+def project_argument(function: F) -> F:
+    """The project as the argument `[PROJECT]`, or as `--project DIR`; this folder without both."""
+
+    @wraps(function)
+    def command(*arguments: Any, place: Path | None, root: Path, **others: Any) -> Any:
+        if place is not None and root != Path():
+            raise click.UsageError("name the project once: as PROJECT, or with --project")
+        return function(*arguments, root=root if place is None else place, **others)
+
+    path = click.Path(path_type=Path, file_okay=False)
+    argument = click.argument("place", metavar="[PROJECT]", required=False, default=None, type=path)
+    return cast("F", argument(project_option(command)))
 
 
 def language_option(function: F) -> F:
@@ -113,7 +132,7 @@ def languages(chosen: str | None, project: Project | None = None) -> tuple[str, 
     spoken = dict.fromkeys((*known, *LANGUAGES))
     first = first.partition("-")[0] if first not in spoken else first
     if chosen and first not in spoken:
-        from hrdgraph.cli.shared.words import told  # which most commands need not
+        from hrdgraph.api.words import told  # which most commands need not
 
         note = "note: '{chosen}' is none of {known}: labels are shown in it where there are any"
         click.echo(told(note, asked_in(()), chosen=chosen, known=", ".join(spoken)), err=True)
@@ -182,29 +201,6 @@ def echo_utf8(text: str) -> None:
     click.echo(visible(text).encode())
 
 
-def write_out(
-    data: bytes, path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output"
-) -> None:
-    """Write bytes to a file, whole or not at all, or to standard output; OutputError where it is
-    one of the files `inputs`."""
-    with output(path, inputs=inputs, option=option) as stream:
-        stream.write(data)
-
-
-@contextmanager
-def output(
-    path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output"
-) -> Iterator[BinaryIO]:
-    """A stream into a file, or to standard output; what is written appears there when all of it
-    is, or not at all. OutputError where what the option names is one of the files `inputs`."""
-    from hrdgraph.cli.shared.destination import check_apart, destination, outputs
-
-    place = destination(path)
-    check_apart(option, place, inputs)
-    with outputs([place]) as (waiting,), waiting.told():
-        yield waiting.stream
-
-
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
     """Print a table that fits the terminal. On a pipe, lines are not folded."""
     from rich.console import Console
@@ -224,18 +220,3 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     for row in rows:
         made.add_row(*(Text(visible(cell)) for cell in row))
     console.print(made)
-
-
-@contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A function that shows what is being done: a spinner on a terminal, a line for each step in
-    a log."""
-    if quiet:
-        yield lambda _: None
-    elif not sys.stderr.isatty():
-        yield lambda step: click.echo(f"… {step}", err=True)
-    else:
-        from rich.console import Console
-
-        with Console(file=sys.__stderr__).status("starting") as status:
-            yield lambda step: status.update(visible(step))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.cli.shared.streams import CLEAR
+from hrdgraph.cli.shared.streams import CLEAR, visible
 
 _SHORT: Final = 2.0  # seconds of a run that needs no telling
 _TERMINAL: Final = 0.2  # seconds between two tellings
@@ -31,7 +31,7 @@ def ticking() -> Iterator[Read]:
 def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
     """The same for a function that is told how many of how many are done: `text`, one of
     `words`, has `{count}` and `{all}`."""
-    from hrdgraph.cli.shared.words import told  # who maps tables waits for no words
+    from hrdgraph.api.words import told  # who maps tables waits for no words
     from hrdgraph.translation import number
 
     with _ticker() as ticker:
@@ -71,3 +71,62 @@ class _Ticker:
         if self._shown and self._is_terminal:
             sys.stderr.write(CLEAR)
             sys.stderr.flush()
+
+
+Step = Callable[[str, int, int], None]
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> Iterator[Step]:
+    """A function that shows what is being done and how much of it: a bar on a terminal, a line
+    for each stage in a log, nothing of what is done within two seconds of a terminal."""
+    if quiet:
+        yield lambda *_: None
+    elif not sys.stderr.isatty():
+        with _logged() as step:
+            yield step
+    else:
+        with _bar() as step:
+            yield step
+
+
+@contextmanager
+def _logged() -> Iterator[Step]:
+    """A line for each stage, with its number where there are several."""
+    said: set[str] = set()
+
+    def step(stage: str, done: int, total: int) -> None:
+        if stage not in said:
+            said.add(stage)
+            sys.stderr.write(f"… {stage}{f' ({done + 1}/{total})' if total > 1 else ''}\n")
+            sys.stderr.flush()
+
+    yield step
+
+
+@contextmanager
+def _bar() -> Iterator[Step]:
+    """One line with a bar, how much is done of how much, and for how long; it goes away at the
+    end."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(file=sys.__stderr__), transient=True) as bar:
+        task = bar.add_task("…", total=None)
+        yield lambda stage, done, total: bar.update(
+            task, description=visible(stage), completed=done, total=total or None
+        )

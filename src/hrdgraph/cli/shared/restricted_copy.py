@@ -5,30 +5,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import date
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import click
 
 from hrdgraph.errors import ProjectError
-
-if TYPE_CHECKING:
-    from hrdgraph.pipeline.result import Accountability
 
 F = TypeVar("F", bound=Callable[..., Any])
 WORD = "I answer for it"
 
 
 def include_options(function: F) -> F:
-    """`--include restricted` with `--who`, `--reason` and `--i-answer-for-it`; the command gets
-    `answer`, a person's word or None."""
+    """`--include restricted` with `--who`, `--reason` and `--i-answer-for-it`: a person's word,
+    which is asked for on a terminal."""
 
     @wraps(function)
     def command(
         *arguments: Any, include: str | None, who: str, reason: str, word: bool, **others: Any
     ) -> Any:
-        return function(*arguments, answer=answered(include, who, reason, word=word), **others)
+        who, reason = answered(include, who, reason, word=word)
+        return function(*arguments, include=include, who=who, reason=reason, **others)
 
     options = (
         click.option(
@@ -57,23 +54,23 @@ def include_options(function: F) -> F:
     return cast("F", command)
 
 
-def answered(include: str | None, who: str, reason: str, *, word: bool) -> Accountability | None:
-    """The word of a person; None where nothing restricted is wanted. Asked for on a terminal;
-    elsewhere all three options are needed."""
-    from hrdgraph.pipeline.result import Accountability
-
+def answered(include: str | None, who: str, reason: str, *, word: bool) -> tuple[str, str]:
+    """Who answers, and for what: empty where nothing restricted is wanted. Asked for on a
+    terminal; elsewhere all three options are needed."""
     if include is None:
         if who or reason or word:
             raise click.UsageError(
                 "--who, --reason and --i-answer-for-it go with --include restricted"
             )
-        return None
+        return "", ""
     if not word and sys.stdin.isatty():
         who, reason = _asked(who, reason)
     elif not (word and who.strip() and reason.strip()):
-        hint = "confirm-restricted"
-        raise ProjectError("restricted-needs-confirmation", hint=hint)
-    return Accountability(who.strip(), reason.strip(), date.today())
+        hint = "say all of it: --include restricted --who NAME --reason TEXT --i-answer-for-it"
+        raise ProjectError(
+            "what is restricted leaves the sources only on a person's word", hint=hint
+        )
+    return who.strip(), reason.strip()
 
 
 def _asked(who: str, reason: str) -> tuple[str, str]:

@@ -10,39 +10,35 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import headings, told
+from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
     language_option,
     languages,
     opened,
-    progress,
+    project_argument,
     table,
 )
+from hrdgraph.cli.shared.progress import progress
 from hrdgraph.cli.shared.restricted_copy import include_options
-from hrdgraph.cli.shared.threads import SMALL_PROJECT, limit_threads
-from hrdgraph.cli.shared.words import headings, told
+from hrdgraph.library.threads import SMALL_PROJECT, limit_threads
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline import Result
-    from hrdgraph.pipeline.result import Accountability
     from hrdgraph.project import Project
 
 VIOLATIONS = 3
 
 
 @click.command()
-@click.argument(
-    "root",
-    metavar="[PROJECT]",
-    required=False,
-    default=Path(),
-    type=click.Path(path_type=Path, file_okay=False),
-)
+@project_argument
 @click.option(
     "--only",
     multiple=True,
+    shell_complete=completion.sources,
     metavar="SOURCE",
     help="Build from this source only; may be given again.",
 )
@@ -64,10 +60,10 @@ def command(
     only: tuple[str, ...],
     strict: bool,
     no_validate: bool,
-    on_error: str,
-    answer: Accountability | None,
+    include: str | None,
     as_json: bool,
     lang: str | None,
+    **word: str,
 ) -> int:
     """Build the graph from the sources of PROJECT (this folder, unless named).
 
@@ -84,15 +80,15 @@ def command(
     limit_threads(tables, small=SMALL_PROJECT)
     # what a build makes lives to its end: looking for garbage every 700 objects finds none
     gc.set_threshold(100_000)
-    from hrdgraph.pipeline import BuildOptions, build
+    from hrdgraph.library.building import build
 
     language = languages(lang, project)[0]
     with progress(quiet=as_json) as step:
-        result = build(
-            project,
-            BuildOptions(only, strict, not no_validate, answer, on_error == "skip"),
-            lambda text: step(_step(text, language)),
-        )
+        done = build(
+            project, only=only, strict=strict, validate=not no_validate, include=include, **word,
+            progress=lambda stage, count, total: step(_step(stage, language), count, total),
+        )  # fmt: skip
+    result, project = done.result, done.project
     if as_json:
         from hrdgraph.validate import summary
 
@@ -105,8 +101,8 @@ def command(
             }
         )
     else:
-        _show(result, project if answer is None else project.restricted(), language)
-    _warn_of_idle(result, project if answer is None else project.restricted())
+        _show(result, project, language)
+    _warn_of_idle(result, project)
     return VIOLATIONS if result.failed else 0
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from hrdgraph.api.words import headings, told
 from hrdgraph.cli.shared.common import table
-from hrdgraph.cli.shared.words import headings, told
 
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from hrdgraph.api.words import told
 from hrdgraph.cli.shared.common import (
     echo_json,
     error_told,
@@ -20,14 +21,14 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
 )
-from hrdgraph.cli.shared.words import told
 from hrdgraph.cli.start.import_dialogue import (
     asked_proposal,
     proposal_as_dict,
     settled_proposal,
     show_proposal,
 )
-from hrdgraph.errors import HrdgraphError, Origin, OutputError, Problems, SourceError, reason_of
+from hrdgraph.errors import HrdgraphError, OutputError, reason_of
+from hrdgraph.library.importing import cell_errors, described, proposals_of
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
@@ -108,7 +109,7 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     if not chosen.dry_run and _updated(project, files, chosen):
         return 0
     proposer = TableProposer(project, chosen.language)
-    found, left = _proposals(proposer, files, chosen.kind)
+    found, left = proposals_of(proposer, files, chosen.kind)
     tables = [_looked_through(item, proposer, chosen) for item in found]
     _tell_result(tables, left, chosen)
     if chosen.dry_run:
@@ -146,39 +147,12 @@ def _tell_result(tables: Sequence[TableProposal], left: Sequence[str], chosen: C
         click.echo(told(text, chosen.language, place=place))
 
 
-def _proposals(
-    proposer: TableProposer, files: Sequence[Path], kind: str
-) -> tuple[list[TableProposal], list[str]]:
-    from hrdgraph.pipeline.importing.propose import known_kind
-
-    found: list[TableProposal] = []
-    left: list[str] = []
-    for file in files:
-        proposals, rest = proposer.of(file)
-        left += [f"{file.name}, {place}" for place in rest]
-        for proposal in proposals:
-            other = (
-                proposer.as_kind(proposal, known_kind(proposer.kinds, kind).name)
-                if kind
-                else proposal
-            )
-            if other is None:
-                needed = ", ".join(
-                    column.label("en") for column in proposer.kinds[kind].columns if column.required
-                )
-                raise SourceError(
-                    "facts-columns-missing", kind=kind, labels=needed, origin=Origin(file.name)
-                )
-            found.append(other)
-    return found, left
-
-
 def _write(
     project: Project, tables: Sequence[TableProposal], proposer: TableProposer, chosen: Chosen
 ) -> int:
     from hrdgraph.pipeline.importing.write import write_source
 
-    before = _head(project, chosen.name)
+    before = described(project, chosen.name)
     title = before.get("title", chosen.title)
     publisher = before.get("publisher", chosen.publisher or project.title)
     language = before.get("language", chosen.language)
@@ -188,23 +162,13 @@ def _write(
         )
     except OSError as error:
         raise OutputError("unwritable", reason=reason_of(error)) from error
-    errors = _cell_errors(project.root, chosen.name)
+    errors = cell_errors(project.root, chosen.name)
     if not chosen.as_json:
         text = "written: {folder}; the file stays the source: edit it, save, build"
         click.echo("\n" + told(text, chosen.language, folder=folder))
         _tell(errors, chosen.language)
         click.echo(told("next:    {commands}", chosen.language, commands="hrdgraph build"))
     return 1 if errors else 0
-
-
-def _head(project: Project, name: str) -> dict[str, str]:
-    """What the description of a source says already."""
-    source = next((item for item in project.sources if item.name == name), None)
-    return (
-        {}
-        if source is None
-        else {"title": source.title, "publisher": source.publisher, "language": source.language}
-    )
 
 
 def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
@@ -225,24 +189,8 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
             "what its columns mean is as before"
         )
         click.echo(told(text, chosen.language, file=file, before=before, after=after))
-    _tell(_cell_errors(project.root, chosen.name), chosen.language)
+    _tell(cell_errors(project.root, chosen.name), chosen.language)
     return True
-
-
-def _cell_errors(root: Path, name: str) -> list[HrdgraphError]:
-    """Everything that cannot be read in the tables of a source."""
-    from hrdgraph.mapping.facts.checks import with_kinds
-    from hrdgraph.project import open_project
-    from hrdgraph.validate.tables.checks import check_tables, read_tables
-
-    try:
-        project = with_kinds(open_project(root))
-        source = project.source(name)
-        return check_tables(read_tables(project.sources), (source,))
-    except Problems as problems:
-        return list(problems.errors)
-    except HrdgraphError as error:
-        return [error]
 
 
 def _tell(errors: Sequence[HrdgraphError], language: str) -> None:

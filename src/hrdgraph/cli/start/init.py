@@ -7,10 +7,9 @@ from shlex import quote
 
 import click
 
+from hrdgraph.api.words import told
 from hrdgraph.cli.shared.common import language_option, spoken
-from hrdgraph.cli.shared.destination import check_place
-from hrdgraph.cli.shared.words import told
-from hrdgraph.project import create_project
+from hrdgraph.library.building import init
 
 
 @click.command()
@@ -20,9 +19,8 @@ from hrdgraph.project import create_project
 def command(folder: Path, title: str | None, lang: str | None) -> None:
     """Make a new project in FOLDER: settings, ontology, questions, and one example source to
     copy from."""
-    check_place(folder)
     language = spoken(lang)
-    create_project(folder, title or folder.resolve().name, language)
+    init(folder, title=title or "", lang=language)
     click.echo(told("made: {folder}", language, folder=folder))
     text = "next: {command}   then put your own tables beside {example}"
     click.echo(

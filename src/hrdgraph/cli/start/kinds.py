@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.catalogue import Message
+from hrdgraph.api.words import headings, told
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -18,7 +18,6 @@ from hrdgraph.cli.shared.common import (
     project_option,
     table,
 )
-from hrdgraph.cli.shared.words import headings, told
 
 if TYPE_CHECKING:
     from hrdgraph.kinds import Column, Kind
@@ -31,15 +30,14 @@ if TYPE_CHECKING:
 @language_option
 def command(kind: str | None, root: Path, as_json: bool, lang: str | None) -> None:
     """List the kinds of fact tables, or say what the columns of one, KIND, are called and hold."""
-    from hrdgraph.mapping.facts.layout import kinds_of
+    from hrdgraph.library.building import kinds
 
     project = opened(root)
-    kinds = kinds_of(project)
-    language = languages(lang, project)[0]
+    known, language = kinds(kind, project=project), languages(lang, project)[0]
     if kind is None:
-        _list(list(kinds.values()), language, as_json=as_json)
+        _list(known, language, as_json=as_json)
         return
-    found = _named(kind, kinds)
+    [found] = known
     if as_json:
         echo_json(_as_dict(found))
         return
@@ -59,19 +57,6 @@ def command(kind: str | None, root: Path, as_json: bool, lang: str | None) -> No
             name=found.name,
         )
     )
-
-
-def _named(name: str, kinds: dict[str, Kind]) -> Kind:
-    from hrdgraph.errors import ProjectError
-    from hrdgraph.nearest import meant
-
-    if name not in kinds:
-        raise ProjectError(
-            "kind-unknown",
-            name=name,
-            hint=meant(name, kinds, Message("there-is", known=", ".join(kinds))),
-        )
-    return kinds[name]
 
 
 def _list(kinds: list[Kind], language: str, *, as_json: bool) -> None:

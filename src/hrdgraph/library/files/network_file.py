@@ -1,4 +1,4 @@
-"""A network into a GraphML or GEXF file, or onto standard output."""
+"""A network as the text of a GraphML or GEXF file."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from hrdgraph.cli.shared.common import write_out
 from hrdgraph.errors import OutputError
 from hrdgraph.rdf import ColumnGraph
 
 
-def write_network(
-    graph: ColumnGraph, languages: Sequence[str], format: str, output: Path | None
-) -> None:
-    """Write the network of a graph in `format` (graphml or gexf)."""
+def network_bytes(graph: ColumnGraph, languages: Sequence[str], format: str) -> bytes:
+    """The network of a graph in `format` (graphml or gexf). OutputError where it has none."""
     from hrdgraph.analysis import network, write_gexf, write_graphml
 
     write = write_graphml if format == "graphml" else write_gexf
@@ -28,4 +25,4 @@ def write_network(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"network.{format}"
         write(made, path)
-        write_out(path.read_bytes(), output)
+        return path.read_bytes()

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from hrdgraph.cli.shared.destination import Destination, Waiting
 from hrdgraph.errors import OutputError
+from hrdgraph.library.files.destination import Destination, Waiting
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,7 +89,7 @@ def opened(
 
 @contextmanager
 def _packed(place: Waiting, target: LogicalTarget) -> Iterator[BinaryIO]:
-    from hrdgraph.cli.engine.packing import packed  # loads the libraries of all compressions
+    from hrdgraph.library.files.packing import packed  # loads the libraries of all compressions
 
     with place.told(), packed(place.stream, target, place.held.parent) as stream:
         yield stream

@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-import click
-
-from hrdgraph.cli.ask.explanation_text import fact_lines, shown_by, source_told
-from hrdgraph.cli.shared.words import told
+from hrdgraph.api.explanation_text import Heading, fact_lines, shown_by, source_told
+from hrdgraph.api.words import told
 from hrdgraph.translation import number
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
 
@@ -72,8 +70,9 @@ def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[
 
 def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str) -> Iterator[str]:
     named = thing.label != thing.node.value
-    yield click.style(thing.label if named else thing.kind, bold=True) + (
-        f"  ({thing.kind})" if named and thing.kind else ""
+    yield Heading(
+        (thing.label if named else thing.kind)
+        + (f"  ({thing.kind})" if named and thing.kind else "")
     )
     yield f"  {thing.node.value}"
     yield from (told("  also known as {name}", language, name=name) for name in names)
@@ -113,14 +112,13 @@ def _kind(
     kind: str, count: int, facts: list[ExplainedNode], thing: IRI, base: str, language: str
 ) -> Iterator[str]:
     yield ""
-    yield click.style(
+    yield Heading(
         told(
             "{name}: {value}",
             language,
             name=kind or told("other", language),
             value=number(count, language),
-        ),
-        bold=True,
+        )
     )
     for fact in facts[:FIRST]:
         yield f"  {_telling(fact, thing, base)}{_marks(fact, language)}"
@@ -140,7 +138,7 @@ def _visibility(explanation: Explanation, language: str) -> Iterator[str]:
     del counts[""]
     if counts:
         yield ""
-        yield click.style(told("who may see these", language), bold=True)
+        yield Heading(told("who may see these", language))
         yield from (
             f"  {words}   ({number(count, language)})" for words, count in counts.most_common()
         )

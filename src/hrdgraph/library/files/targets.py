@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hrdgraph.catalogue import Message
-from hrdgraph.cli.engine.outputs import Output
-from hrdgraph.cli.shared.destination import READ, Destination, destination, input_of, overwriting
 from hrdgraph.errors import OutputError
+from hrdgraph.library.files.destination import READ, Destination, destination, input_of, overwriting
+from hrdgraph.library.files.outputs import Output
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from hrdgraph.cli.shared.extraction_words import EXTRACTION
-from hrdgraph.cli.shared.outcomes import OUTCOMES
-from hrdgraph.cli.shared.standing_words import STANDING
-from hrdgraph.cli.shared.table_words import TABLES
+from hrdgraph.api.extraction_words import EXTRACTION
+from hrdgraph.api.outcomes import OUTCOMES
+from hrdgraph.api.standing_words import STANDING
+from hrdgraph.api.table_words import TABLES
 from hrdgraph.translation.counts import with_counts
 
 _TEXTS: Final = {

@@ -7,9 +7,7 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-import click
-
-from hrdgraph.cli.shared.words import told
+from hrdgraph.api.words import told
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, SKOS
 
@@ -23,6 +21,11 @@ if TYPE_CHECKING:
         Statement,
     )
     from hrdgraph.mapping import Trace
+
+
+class Heading(str):
+    """A line that begins a part: a terminal and a page show it in bold."""
+
 
 ROWS: Final = 3  # rows shown for one statement that many rows say
 _ADDED: Final = {
@@ -78,8 +81,9 @@ def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
     """The lines of one fact: its statements with their rows and rules, its passages, and where
     it stands."""
     named = fact.label != fact.node.value
-    yield click.style(fact.label if named else fact.kind or told("thing", language), bold=True) + (
-        f"  ({fact.kind})" if named and fact.kind else ""
+    yield Heading(
+        (fact.label if named else fact.kind or told("thing", language))
+        + (f"  ({fact.kind})" if named and fact.kind else "")
     )
     yield f"  {fact.node.value}"
     for statement in fact.statements:

@@ -6,8 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import click
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.nearest import meant as likely
+from hrdgraph.rdfio.format_names import ALIASES, canonical
 
+FORMATS_OF_MAP: Final = ("nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "parquet")
 Endings = Mapping[str, tuple[str, ...]]
 
 # Longest first, so that x.framed.jsonld is not just JSON-LD. Where an ending is that of several
@@ -63,28 +66,26 @@ def format_of(
     default: str | None = None,
     endings: Endings = ENDINGS,
 ) -> str:
-    """The format of an output: the one that is given, else what the name of the file says, else
-    the default. UsageError where the name says another than the given, or one that is not among
-    `formats`, or that the file is packed, since whoever reads the file would go by its name; and
-    where nothing says which.
+    """The format of an output: the one that is given, by any of its names, else what the name of
+    the file says, else the default.
+
+    UsageError where the name says another than the given, or one that is not among `formats`, or
+    that the file is packed, since whoever reads the file would go by its name; and where nothing
+    says which.
 
     >>> format_of(Path("people.ttl"), None, ("nq", "ttl"), "nq"), format_of(Path("people.txt"),
     None, ("nq", "ttl"), "nq") ('ttl', 'nq')
     """
     if output is not None and output.suffix.lower() in _PACKED:
-        raise click.UsageError(
-            f"{output.name} is a name for a packed file, and nothing is packed here: write "
-            f"{output.stem}, then pack it"
-        )
+        raise UsageError("output-name-packed", file=output.name, name=output.stem)
+    given = None if given is None else format_named(given, formats)
     meant = _meant(output, endings)
     able = [name for name in meant if name in formats]
     chosen = given or (able[0] if able else None if meant else default)
     if output is not None and meant and chosen not in able:
-        raise click.UsageError(
-            _refused(output.name, (able or meant)[0], given, able, formats, endings)
-        )
+        raise UsageError(_refused(output.name, (able or meant)[0], given, able, formats, endings))
     if chosen is None:
-        raise click.UsageError(f"say which format: --format {' or '.join(formats)}")
+        raise UsageError("format-not-given", formats=tuple(formats))
     return chosen
 
 
@@ -115,3 +116,19 @@ def _refused(
     if given:
         return f"{name} is a name for {meant}, not for {given}: {ways_out}"
     return f"{name} is a name for {meant}, which this command does not write: {ways_out}"
+
+
+def format_named(name: str, formats: Collection[str]) -> str:
+    """The format that a name means, among those that are given: `turtle` is `ttl`. UsageError
+    with the nearest otherwise.
+
+    >>> format_named("N-Quads", ("nq", "ttl"))
+    'nq'
+    """
+    found = canonical(name)
+    if found in formats:
+        return found
+    names = [*formats, *(alias for alias, known in ALIASES.items() if known in formats)]
+    raise UsageError(
+        "format-unknown", format=name, hint=likely(found, names, f"one of {', '.join(formats)}")
+    )

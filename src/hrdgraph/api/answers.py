@@ -1,0 +1,245 @@
+"""What a question answers, for people who work in Python: a table, statements, or yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, overload
+
+from hrdgraph.api.html import html_table
+from hrdgraph.api.values import Value, plain
+from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.rdf import ColumnGraph, Quad, Term
+from hrdgraph.rdfio.format_names import canonical
+from hrdgraph.store import Boolean, Solutions
+
+if TYPE_CHECKING:
+    import pandas  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    import polars
+    import pyarrow  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    import rdflib
+
+_SHOWN: Final = 50  # rows of a table in a notebook
+Row = dict[str, Value]
+
+
+class Answer:
+    """What a question answers. Each kind has `to_polars()`, `to_pandas()` and `to_arrow()`."""
+
+    def to_polars(self) -> polars.DataFrame:
+        """The answer as a Polars data frame."""
+        raise NotImplementedError
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The answer as a pandas data frame. HrdgraphError where pandas is not installed."""
+        try:
+            import pandas
+        except ModuleNotFoundError as error:
+            raise _missing("pandas") from error
+        frame = self.to_polars()
+        return pandas.DataFrame({name: frame[name].to_list() for name in frame.columns})
+
+    def to_arrow(self) -> pyarrow.AnswerTable:
+        """The answer as an Arrow table. HrdgraphError where pyarrow is not installed."""
+        try:
+            import pyarrow  # noqa: F401 -- Polars needs it to be there
+        except ModuleNotFoundError as error:
+            raise _missing("pyarrow") from error
+        return self.to_polars().to_arrow()
+
+
+def _missing(library: str) -> HrdgraphError:
+    return HrdgraphError("library-missing", library=library, hint="install-notebook")
+
+
+class AnswerTable(Answer, Sequence[Row]):
+    """The answer to SELECT: a sequence of rows, each a dictionary of plain Python values by
+    column, None where there is none.
+
+    IRIs are texts; numbers, days and truth values are Python's own. `terms()` has the RDF terms.
+    """
+
+    def __init__(self, solutions: Solutions, *, base: str = "") -> None:
+        self._solutions, self._base = solutions, base
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return self._solutions.variables
+
+    def __len__(self) -> int:
+        return len(self._solutions)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self._row(row) for row in self._solutions.rows[place]]
+        return self._row(self._solutions.rows[place])
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._row, self._solutions.rows)
+
+    def _row(self, row: Sequence[Term | None]) -> Row:
+        return dict(zip(self.columns, map(plain, row), strict=True))
+
+    def column(self, name: str) -> list[Value]:
+        """The values of one column. QueryError where there is none of this name."""
+        if name not in self.columns:
+            raise QueryError("answer-without-column", column=name, columns=self.columns)
+        return [plain(term) for term in self._solutions.column(name)]
+
+    def terms(self) -> Iterator[dict[str, Term | None]]:
+        """The rows as RDF terms by column."""
+        return iter(self._solutions)
+
+    def to_polars(self) -> polars.DataFrame:
+        """The rows as a Polars data frame: typed where every value of a column has the same
+        datatype."""
+        import polars
+
+        from hrdgraph.queries.output import typed_column
+
+        return polars.DataFrame(
+            [typed_column(name, self._solutions.column(name)) for name in self.columns]
+        )
+
+    def write(self, output: str | Path, *, format: str = "csv") -> None:
+        """Write the rows to a file: csv, tsv, json, xml, parquet, or table."""
+        from hrdgraph.atomic_files import write_file
+        from hrdgraph.queries import write
+
+        write_file(Path(output), [write(self._solutions, canonical(format), base=self._base)])
+
+    def __repr__(self) -> str:
+        return f"<hrdgraph table, {len(self)} rows: {', '.join(self.columns)}>"
+
+    def __str__(self) -> str:
+        from hrdgraph.queries.table import table
+
+        return table(self.columns, self._solutions.rows, self._base)
+
+    def _repr_html_(self) -> str:
+        return html_table(
+            self.columns, self._solutions.rows[:_SHOWN], base=self._base, count=len(self)
+        )
+
+
+class Truth(Answer):
+    """The answer to ASK: it is true or false where Python asks."""
+
+    def __init__(self, value: bool) -> None:
+        self.value = value
+
+    def __bool__(self) -> bool:
+        return self.value
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == (other.value if isinstance(other, Truth) else other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def to_polars(self) -> polars.DataFrame:
+        """One row, with the column `answer`."""
+        import polars
+
+        return polars.DataFrame({"answer": [self.value]})
+
+    def write(self, output: str | Path, *, format: str = "json") -> None:
+        """Write the answer to a file."""
+        from hrdgraph.atomic_files import write_file
+        from hrdgraph.queries import write
+
+        write_file(Path(output), [write(Boolean(self.value), canonical(format))])
+
+    def __repr__(self) -> str:
+        return "yes" if self.value else "no"
+
+    def _repr_html_(self) -> str:
+        return f"<strong>{self!r}</strong>"
+
+
+class Statements(Answer):
+    """Statements of RDF: the answer to CONSTRUCT or DESCRIBE, or what a mapping makes. Nothing
+    is read before it is needed.
+
+    `left_out` are the rows that a mapping could not use, as the errors that they are.
+    """
+
+    def __init__(
+        self,
+        graph: ColumnGraph | Callable[[], ColumnGraph],
+        *,
+        left_out: Sequence[HrdgraphError] = (),
+        context: Path | None = None,
+        base: str = "",
+    ) -> None:
+        self._graph, self.left_out, self._context, self._base = (
+            graph,
+            tuple(left_out),
+            context,
+            base,
+        )
+
+    @cached_property
+    def graph(self) -> ColumnGraph:
+        """The statements in dictionary-encoded columns."""
+        return self._graph if isinstance(self._graph, ColumnGraph) else self._graph()
+
+    def __len__(self) -> int:
+        return len(self.graph)
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(self.graph)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Statements) and self.graph == other.graph
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def to_polars(self) -> polars.DataFrame:
+        """Columns subject, predicate, object and graph, as N-Triples texts; the graph is empty
+        where there is none."""
+        names = dict(zip("spog", ("subject", "predicate", "object", "graph"), strict=True))
+        return self.graph.text().rename(names)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The same statements as an rdflib Dataset, whose queries see the union of all graphs."""
+        from hrdgraph.api.rdflib_view import dataset_of
+
+        return dataset_of(self.graph)
+
+    def serialize(self, format: str = "ttl") -> str:
+        """The statements as text: ttl, trig, nt, nq, jsonld or rdfxml."""
+        import io
+
+        out = io.BytesIO()
+        self._export(out, format)
+        return out.getvalue().decode()
+
+    def write(self, output: str | Path, *, format: str = "") -> None:
+        """Write the statements to a file, in the format that its name says where none is given."""
+        from hrdgraph.rdfio import format_of
+
+        path = Path(output)
+        self._export(path, format or format_of(path).name)
+
+    def _export(self, out: Any, format: str) -> None:
+        from hrdgraph.export import export
+
+        export(self.graph, canonical(format), out, context=self._context, base=self._base)
+
+    def __repr__(self) -> str:
+        return f"<hrdgraph statements, {len(self)}>"
+
+    def _repr_html_(self) -> str:
+        names = ("subject", "predicate", "object")
+        first = [(quad.subject, quad.predicate, quad.object) for quad in self.graph_part(_SHOWN)]
+        return html_table(names, first, base=self._base, count=len(self))
+
+    def graph_part(self, count: int) -> ColumnGraph:
+        """The first few statements."""
+        return ColumnGraph(self.graph.terms, self.graph.quads.head(count))

@@ -1,0 +1,69 @@
+"""An explanation that prints: as text, and as HTML in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from html import escape
+from typing import Final, Self
+
+from hrdgraph.api.explanation_summary import WHOLE, short_lines
+from hrdgraph.api.explanation_text import Heading, lines
+from hrdgraph.api.words import told
+from hrdgraph.explain import Explanation
+
+_LINES: Final = (
+    "{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph "
+    'explain "{asked}" --full (or name one fact)'
+)
+_FACTS: Final = (
+    "{count} {count:fact tells|facts tell} all, with rows, rules and words: hrdgraph "
+    'explain "{asked}" --full (or name one fact)'
+)
+
+
+@dataclass(frozen=True)
+class Explained(Explanation):
+    """What is said of a thing or a triple, and where each statement comes from. `str()` and
+    notebooks show it in `language`."""
+
+    base: str = ""
+    language: str = "en"
+    asked: str = ""
+
+    @classmethod
+    def of(cls, found: Explanation, *, base: str, language: str, asked: str) -> Self:
+        """An explanation with what is needed to print it."""
+        return cls(
+            **{one.name: getattr(found, one.name) for one in fields(Explanation)},
+            base=base,
+            language=language,
+            asked=asked,
+        )
+
+    def lines(self, *, full: bool = False) -> list[str]:
+        """The lines of the text: all of them, or a summary of what is longer than a screen.
+        Headings are of the class `Heading`."""
+        untold = sum(self.untold.values())
+        whole = [] if untold else list(lines(self, self.base, self.language))
+        if not untold and (full or len(whole) <= WHOLE or len(self.facts) == 1):
+            return whole
+        more, count = (_FACTS, len(self.facts) + untold) if untold else (_LINES, len(whole))
+        return [
+            *short_lines(self, self.base, self.language),
+            "",
+            told(more, self.language, count=count, asked=self.asked),
+        ]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{_marked(self.lines())}</pre>"
+
+
+def _marked(shown: Sequence[str]) -> str:
+    return "\n".join(
+        f"<strong>{escape(line)}</strong>" if isinstance(line, Heading) else escape(line)
+        for line in shown
+    )

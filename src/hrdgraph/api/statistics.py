@@ -1,0 +1,54 @@
+"""How many things and statements a graph holds, by class and by source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hrdgraph.api.answers import Answer
+from hrdgraph.validate import ClassCount
+
+if TYPE_CHECKING:
+    import polars
+
+
+@dataclass(frozen=True)
+class Statistics(Answer):
+    """`statements` in all; `classes` with how many things each has, in all and by source;
+    `sources` by name."""
+
+    statements: int
+    classes: tuple[ClassCount, ...]
+    sources: Sequence[str]
+    language: str = "en"
+
+    def label(self, count: ClassCount) -> str:
+        """What a class is called."""
+        from hrdgraph.validate import worded
+
+        return worded(count.labels, self.language, count.iri)
+
+    def to_polars(self) -> polars.DataFrame:
+        """A row for each class: its IRI, its label, things in all, and a column for each source."""
+        import polars
+
+        rows: list[Mapping[str, object]] = [
+            {"class": one.iri, "label": self.label(one), "things": one.total}
+            | {name: one.by_source.get(name, 0) for name in self.sources}
+            for one in self.classes
+        ]
+        return polars.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        return f"<hrdgraph statistics, {self.statements} statements, {len(self.classes)} classes>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{escape(self.label(one))}</td><td>{one.total}</td></tr>"
+            for one in self.classes
+        )
+        head = "<tr><th>class</th><th>things</th></tr>"
+        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"

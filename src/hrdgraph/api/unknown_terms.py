@@ -1,0 +1,67 @@
+"""The text of a query that found nothing → the terms in it that neither the ontology nor the
+graph has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from hrdgraph.errors import QueryError
+from hrdgraph.nearest import meant
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import HRD, PREFIXES
+
+if TYPE_CHECKING:
+    from hrdgraph.ontology import Ontology
+    from hrdgraph.store import Reader
+
+# texts and comments are passed over, so that a name in them is no term
+_TOKENS: Final = re.compile(
+    r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<(?P<iri>[^<>"{}|^`\\\s]*)>|\#[^\n]*"""
+    r"""|(?P<prefix>[A-Za-z][\w.-]*)?:(?P<local>[\w%](?:[\w.%-]*[\w%-])?)""",
+    re.S,
+)
+_PREFIX: Final = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>]*)>", re.I)
+_USED: Final = (
+    "ASK { { ?thing ?p ?o } UNION { ?s ?thing ?o } UNION { ?s ?p ?thing } UNION { "
+    "GRAPH ?thing { ?s ?p ?o } } }"
+)
+
+
+def check_terms(text: str, ontology: Ontology, store: Reader) -> None:
+    """QueryError where a query has a term of the ontology's namespace that is nowhere: its
+    answer would be nothing, and look well."""
+    for term in terms_of(text):
+        if (
+            term.value.startswith(HRD.prefix)
+            and ontology.get(term) is None
+            and not store.query(_USED, parameters={"thing": term})
+        ):
+            raise _unknown(term, ontology)
+
+
+def _unknown(term: IRI, ontology: Ontology) -> QueryError:
+    name = term.value.removeprefix(HRD.prefix)
+    names = [iri.removeprefix(HRD.prefix) for iri in ontology.names(HRD.prefix)]
+    hint = meant(
+        name,
+        names,
+        "the pages of the ontology list its classes and properties",
+        cutoff=0.5,
+        count=3,
+        shown="hrd:{}",
+    )
+    return QueryError("query-term-unknown", term=f"hrd:{name}", hint=hint)
+
+
+def terms_of(text: str) -> Iterator[IRI]:
+    """The IRIs that a query names, once each."""
+    spaces = PREFIXES | dict(_PREFIX.findall(text))
+    seen: dict[str, None] = {}
+    for found in _TOKENS.finditer(_PREFIX.sub("", text)):
+        if found["iri"]:
+            seen[found["iri"]] = None
+        elif found["local"] and (found["prefix"] or "") in spaces:
+            seen[spaces[found["prefix"] or ""] + found["local"]] = None
+    return map(IRI, seen)

@@ -1,0 +1,121 @@
+"""Help in the language of the person: groups of commands, descriptions and options, by their
+codes in the catalogue.
+
+The code of a command is `help-<command>`, that of an option `help-<command>-<option>`, or
+`help-<option>` where it means the same everywhere. What the catalogue does not have is shown as
+the command has it, in English.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import click
+
+from hrdgraph.cli.commands import COMMANDS, GROUPS
+from hrdgraph.cli.shared.common import asked_in
+
+
+def help_text(codes: Sequence[str], otherwise: str, language: str | None = None) -> str:
+    """The first of several codes that the catalogue has, in the language of the person; else
+    what is given."""
+    from hrdgraph.catalogue import has_sentence, text
+
+    spoken = language or asked_in(sys.argv[1:])
+    code = next((code for code in codes if has_sentence(code)), "")
+    return text(code, spoken) if code and spoken != "en" else otherwise
+
+
+def option_codes(command: str, option: str) -> tuple[str, str]:
+    """The codes of an option's help, its own first."""
+    name = option.strip("_").replace("_", "-")
+    return f"help-{command.replace(' ', '-')}-{name}", f"help-{name}"
+
+
+class Formatter(click.HelpFormatter):
+    """Writes what click itself says of a command in the language of the person."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or f"{help_text(('help-usage',), 'Usage')}: ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(
+            help_text((f"help-heading-{heading.lower()}",), heading)
+            if heading in _OF_CLICK
+            else heading
+        )
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        super().write_dl([(name, _worded(text)) for name, text in rows], col_max, col_spacing)
+
+
+class Context(click.Context):
+    """A context whose help is written so."""
+
+    formatter_class = Formatter
+
+
+def _worded(text: str) -> str:
+    """A line of help with the words of click in it."""
+    for code, words in _SENTENCES.items():
+        text = text.replace(words, help_text((code,), words)) if words in text else text
+    return text
+
+
+def localise(command: click.Command, path: str) -> click.Command:
+    """Have the help of a command, and of those in it, be in the language of the person."""
+    command.context_class = Context
+    command.help = help_text((f"help-{path.replace(' ', '-')}",), english(command))
+    for one in command.params:
+        if isinstance(one, click.Option) and one.name:
+            one.help = help_text(option_codes(path, long_name(one)), english(one))
+    for name, inner in getattr(command, "commands", {}).items():
+        localise(inner, f"{path} {name}")
+    return command
+
+
+def english(one: click.Command | click.Option) -> str:
+    """The help of a command or an option as its module has it, whatever it was shown in since."""
+    return str(vars(one).setdefault("in_english", one.help) or "")
+
+
+def long_name(option: click.Option) -> str:
+    """The first long name of an option, without its hyphens."""
+    return next((name for name in option.opts if name.startswith("--")), option.opts[0]).lstrip("-")
+
+
+def write_groups(formatter: click.HelpFormatter) -> None:
+    """The commands by what a person does."""
+    width = max(map(len, COMMANDS))
+    for group, commands in GROUPS.items():
+        with formatter.section(help_text((f"help-group-{group}",), _HEADINGS[group])):
+            rows = [
+                (name.ljust(width), help_text((f"help-short-{name}",), text))
+                for name, text in commands.items()
+            ]
+            formatter.write_dl(rows)
+
+
+_OF_CLICK: Final = ("Options", "Commands")
+_SENTENCES: Final = {
+    "help-of-help": "Show this message and exit.",
+    "help-of-version": "Show the version and exit.",
+    "help-default": "[default: ",
+    "help-required": "[required]",
+}
+_HEADINGS: Final = {
+    "start": "Start",
+    "ask": "Ask",
+    "publish": "Publish",
+    "curate": "Curate",
+    "engine": "Mappings and shapes",
+}
+
+
+def wants_help(arguments: Sequence[Any]) -> bool:
+    """Whether a command is only asked what it does."""
+    return any(argument in ("--help", "-h") for argument in arguments)

@@ -1,0 +1,85 @@
+"""What a shell offers when a person presses Tab: names of questions, things, formats and sources.
+
+Nothing is said where there is no project or no build: a shell asks at every key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from hrdgraph.errors import HrdgraphError
+
+if TYPE_CHECKING:
+    from hrdgraph.project import Project
+
+MOST: Final = 50  # names that are offered at once
+Complete = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+def _project(context: click.Context) -> Project:
+    from hrdgraph.project import open_project
+
+    return open_project(context.params.get("root") or Path())
+
+
+def _offered(names: Callable[[Project, str], Iterable[str]]) -> Complete:
+    """The names that begin as what is typed."""
+
+    def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+        try:
+            found = names(_project(context), incomplete)
+        except HrdgraphError:
+            return []
+        return [name for name in found if name.startswith(incomplete)][:MOST]
+
+    return complete
+
+
+def _questions(project: Project, _: str) -> Iterable[str]:
+    from hrdgraph.queries import find
+
+    return [query.name for query in find(project.queries_dir).questions]
+
+
+def _things(project: Project, typed: str) -> Iterable[str]:
+    """Paths below the base, the next part of each: `award/`, then the awards."""
+    from hrdgraph.api.build_folder import load_graph
+
+    start = f"<{project.base}"
+    texts = load_graph(project).terms
+    found = (
+        texts.filter(texts.str.starts_with(start + typed))
+        .str.strip_chars("<>")
+        .str.strip_prefix(project.base)
+    )
+    depth = typed.count("/") + 1
+    return dict.fromkeys(
+        "/".join(text.split("/")[:depth]) + "/" * (text.count("/") >= depth) for text in found
+    )
+
+
+def _sources(project: Project, _: str) -> Iterable[str]:
+    return [source.name for source in project.sources]
+
+
+questions = _offered(_questions)
+things = _offered(_things)
+sources = _offered(_sources)
+
+
+def formats(*names: str) -> Complete:
+    """The names of formats, those that people know them by too."""
+
+    def complete(
+        _context: click.Context, _parameter: click.Parameter, incomplete: str
+    ) -> list[str]:
+        from hrdgraph.rdfio.format_names import ALIASES
+
+        every = [*names, *(alias for alias, known in ALIASES.items() if known in names)]
+        return [name for name in every if name.startswith(incomplete)]
+
+    return complete

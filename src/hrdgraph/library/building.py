@@ -1,0 +1,177 @@
+"""A new project, and its build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from hrdgraph.api import Graph
+from hrdgraph.errors import ProjectError
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.nearest import meant
+
+if TYPE_CHECKING:
+    from hrdgraph.kinds import Kind
+    from hrdgraph.pipeline.result import Accountability, Result
+    from hrdgraph.project import Project
+    from hrdgraph.validate import Finding
+
+# of a build, but for its sources: reading, naming, loading, deriving, checking, validating, writing
+_STAGES: Final = 7
+
+
+def init(folder: str | Path, *, title: str = "", lang: str = "en") -> Path:
+    """Make a new project in a folder: settings, ontology, questions, and one example source.
+    Returns the folder.
+
+    >>> import hrdgraph, tempfile
+    >>> folder = hrdgraph.init(tempfile.mkdtemp() + "/prizes", title="Prizes")
+    >>> (folder / "hrdgraph.toml").is_file()
+    True
+    """
+    from hrdgraph.library.files.destination import check_place
+    from hrdgraph.project import create_project
+
+    path = Path(folder)
+    check_place(path)
+    create_project(path, title or path.resolve().name, lang)
+    return path
+
+
+def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> list[Kind]:
+    """The kinds of fact tables with their columns; of a name, that one. ProjectError where none
+    is called so.
+
+    >>> import hrdgraph
+    >>> hrdgraph.kinds("award")[0].columns[0].name
+    'key'
+    """
+    from hrdgraph.mapping.facts.layout import kinds_of
+
+    known = kinds_of(project_at(project))
+    if kind is None:
+        return list(known.values())
+    if kind not in known:
+        raise ProjectError(
+            "kind-unknown",
+            name=kind,
+            hint=meant(kind, known, f"there is: {', '.join(known)}"),
+        )
+    return [known[kind]]
+
+
+@dataclass(frozen=True)
+class FinishedBuild:
+    """A finished build. `failed` says whether violations keep it from being published; `result`
+    has all that was found."""
+
+    project: Project
+    result: Result
+
+    @property
+    def failed(self) -> bool:
+        return self.result.failed
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many statements each source made."""
+        return self.result.counts
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong or doubtful, and may be shown to all."""
+        return self.result.public
+
+    def graph(self) -> Graph:
+        """The graph that was built, to be asked."""
+        return Graph(self.project)
+
+    def __repr__(self) -> str:
+        state = "with violations" if self.failed else "fit to be published"
+        return (
+            f"<hrdgraph build, {len(self.result.graph)} statements, {len(self.findings)} "
+            f"findings, {state}>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{count}</td></tr>"
+            for name, count in self.counts.items()
+        )
+        head = "<tr><th>source</th><th>statements</th></tr>"
+        return f"<table><caption>{escape(repr(self))}</caption>{head}{rows}</table>"
+
+
+def build(
+    project: str | Path | Project = ".",
+    *,
+    only: Sequence[str] = (),
+    strict: bool = False,
+    validate: bool = True,
+    on_error: str = "stop",
+    include: str | None = None,
+    who: str = "",
+    reason: str = "",
+    progress: Progress | None = None,
+) -> FinishedBuild:
+    """Build the graph from the sources of a project, into its build folder, which changes only
+    when everything has succeeded.
+
+    `only` names sources; `strict` lets warnings fail the build too; `validate=False` skips the
+    shapes. With `include="restricted"`, on the word of `who` and for a `reason`, the build holds
+    what is restricted too and goes to a folder of its own. `progress` is called with the stage,
+    how many stages are done, and of how many. Raises what is wrong with the input, all of it at
+    once.
+
+    >>> import hrdgraph, tempfile
+    >>> done = hrdgraph.build(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)
+    >>> done.failed, done.counts["example"] > 10
+    (False, True)
+    """
+    from hrdgraph.pipeline import BuildOptions
+    from hrdgraph.pipeline import build as build_project
+
+    opened = project_at(project)
+    answer = answered(include, who, reason)
+    stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
+    result = build_project(
+        opened, BuildOptions(tuple(only), strict, validate, answer, on_error == "skip"), stages
+    )
+    return FinishedBuild(opened if answer is None else opened.restricted(), result)
+
+
+def project_at(place: str | Path | Project) -> Project:
+    """The project in a folder, or as it is."""
+    from hrdgraph.project import open_project
+
+    return open_project(Path(place)) if isinstance(place, str | Path) else place
+
+
+def answered(include: str | None, who: str, reason: str) -> Accountability | None:
+    """The word of a person who answers for what is restricted; None where nothing restricted is
+    wanted."""
+    from hrdgraph.pipeline.result import Accountability
+
+    if include is None:
+        return None
+    if include != "restricted":
+        raise UsageError(
+            "include-unknown",
+            name=include,
+        )
+    if not (who.strip() and reason.strip()):
+        raise ProjectError(
+            "restricted-needs-confirmation",
+            hint="restricted-without-person",
+        )
+    return Accountability(who.strip(), reason.strip(), date.today())
+
+
+def graph_at(project: str | Path | Project | Graph) -> Graph:
+    """The built graph of a project, or as it is."""
+    return project if isinstance(project, Graph) else Graph(project_at(project))

@@ -1,0 +1,240 @@
+"""Pages taken, words in them cited, and dates read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from datetime import date as Day
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+from unicodedata import normalize
+
+from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
+from hrdgraph.library.building import project_at
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.nearest import meant
+
+if TYPE_CHECKING:
+    from hrdgraph.evidence.dating import DateResult
+    from hrdgraph.evidence.location import WordPosition
+    from hrdgraph.evidence.snapshot_files import Taken
+    from hrdgraph.evidence.texts.model import Frozen
+    from hrdgraph.pipeline.reanchoring import ReanchoringResult
+    from hrdgraph.project import Project, Source
+
+_AHEAD: Final = timedelta(hours=14)  # where the day begins first
+
+
+def date(
+    text: str, *, language: str = "", pivot: int | None = None, order: str | None = None
+) -> DateResult:
+    """Read a date as people write it, in Arabic, English, Spanish, French or Russian: its EDTF,
+    or its readings where it has several.
+
+    `language` is that of the text; `pivot` the last year that two digits can mean; `order` "dmy"
+    or "mdy", where the source states it.
+
+    >>> import hrdgraph
+    >>> hrdgraph.date("avril 2011").edtf
+    '2011-04'
+    >>> hrdgraph.date("03/04/2011").edtf is None
+    True
+    """
+    from hrdgraph.evidence.dating import Convention, DateOrder, read_date
+
+    try:
+        return read_date(
+            text, language, convention=Convention(pivot, DateOrder(order) if order else None)
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def cite(
+    file: str | Path, words: str, *, before: str = "", after: str = "", encoding: str = ""
+) -> WordPosition:
+    """Find words that stand exactly once in a page or its text: their start, end and sha256, for
+    the evidence columns of a table.
+
+    `before` and `after` are what stands beside them, where they stand in several places.
+    EvidenceError where they do not stand there.
+
+    >>> import hrdgraph, pathlib, tempfile
+    >>> page = pathlib.Path(tempfile.mkdtemp()) / "page.txt"
+    >>> _ = page.write_text("conferred every year since 2020")
+    >>> place = hrdgraph.cite(page, "since 2020")
+    >>> place.start, place.end
+    (21, 31)
+    """
+    from hrdgraph.evidence import locate
+
+    return locate(Path(file), words, before, after, encoding)
+
+
+class Snapshot(NamedTuple):
+    """A page that was taken: its name, what was taken, what became of citations of an older
+    version, and the tables that were corrected."""
+
+    name: str
+    taken: Taken
+    reanchored: ReanchoringResult | None
+    written: list[str]
+
+
+@dataclass(frozen=True)
+class _SnapshotOptions:
+    source: str
+    address: str
+    retrieved: str
+    replaces: str
+    write: bool
+
+
+def snapshot(
+    path: str | Path,
+    *,
+    source: str,
+    project: str | Path | Project = ".",
+    address: str = "",
+    retrieved: str | Day | None = None,
+    replaces: str = "",
+    encoding: str = "",
+    write: bool = False,
+) -> list[Snapshot]:
+    """Take a page (HTML, text, Markdown, PDF, DOCX), or all of a folder, into data/snapshots of
+    a project.
+
+    `source` is the source that it belongs to; `address` and `retrieved` say where it was found,
+    and when; `replaces` is the sha256 of the text that it is a new version of. What rows cite of
+    the old version is looked for in the new; `write` corrects the tables.
+
+    >>> import hrdgraph, tempfile
+    >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
+    >>> page = project / "page.txt"
+    >>> _ = page.write_text("conferred every year since 2020")
+    >>> [taken] = hrdgraph.snapshot(page, source="example", project=project)
+    >>> taken.taken.is_new
+    True
+    """
+    day = (
+        Day.fromisoformat(retrieved)
+        if isinstance(retrieved, str) and retrieved
+        else retrieved or None
+    )
+    _check_given(address, day)
+    opened = project_at(project)
+    given = _SnapshotOptions(
+        normalize("NFC", source),
+        address,
+        day.isoformat() if isinstance(day, Day) else "",
+        replaces,
+        write,
+    )
+    described = _source(opened, given.source)
+    pages = _frozen(list(_files(Path(path), given)), encoding)
+    return [_take(opened, described, page, given, len(pages) == 1) for page in pages]
+
+
+def _check_given(address: str, retrieved: Day | None) -> None:
+    from hrdgraph.evidence.addresses import is_web_address
+
+    if address and not is_web_address(address):
+        raise UsageError("address-not-web", address=address)
+    if retrieved and retrieved > (datetime.now(UTC) + _AHEAD).date():
+        raise UsageError("day-in-future", date=retrieved.isoformat())
+
+
+def _files(path: Path, given: _SnapshotOptions) -> Iterator[tuple[str, bytes]]:
+    from hrdgraph.evidence.location import unreadable
+    from hrdgraph.evidence.texts.model import LARGEST
+
+    if str(path) == "-":
+        yield "-", sys.stdin.buffer.read(LARGEST + 1)
+        return
+    if path.is_dir() and (given.address or given.replaces):
+        raise UsageError("address-of-one-page")
+    found = (
+        sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path))
+        if path.is_dir()
+        else [path]
+    )
+    if not found:
+        raise SourceError("folder-empty", origin=Origin(str(path)))
+    for item in found:
+        try:
+            with item.open("rb") as file:
+                # one byte more is refused, and a file without end is not waited for
+                yield str(item), file.read(LARGEST + 1)
+        except OSError as error:
+            raise unreadable(item, error) from error
+
+
+def _frozen(files: Sequence[tuple[str, bytes]], encoding: str) -> list[tuple[str, bytes, Frozen]]:
+    """The files with their texts. Of a folder either all are taken, or none, and what is wrong
+    with any of them is said."""
+    from hrdgraph.evidence.texts.freeze import freeze
+
+    errors: list[HrdgraphError] = []
+    made: list[tuple[str, bytes, Frozen]] = []
+    for name, data in files:
+        try:
+            made.append((name, data, freeze(data, name, encoding=encoding)))
+        except HrdgraphError as error:
+            errors.append(error)
+    raise_all(errors)
+    return made
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """Also what Word leaves beside a document that is open in it."""
+    return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+
+
+def _source(project: Project, name: str) -> Source:
+    names = [source.name for source in project.sources]
+    if name not in names:
+        raise ProjectError(
+            "source-unknown",
+            name=name,
+            hint=meant(name, names, f"there is: {', '.join(names)}"),
+        )
+    return project.source(name)
+
+
+def _take(
+    project: Project,
+    source: Source,
+    page: tuple[str, bytes, Frozen],
+    given: _SnapshotOptions,
+    is_alone: bool,
+) -> Snapshot:
+    from hrdgraph.evidence.snapshot_files import DocumentDescription, take
+    from hrdgraph.evidence.snapshots import Snapshots
+    from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
+
+    if not project.snapshot_dirs:
+        hint = 'add: snapshots = ["data/snapshots"]'
+        raise ProjectError(
+            "snapshot-folder-unset", origin=Origin(str(project.settings_file)), hint=hint
+        )
+    name, data, frozen = page
+    described = source.document.address if source.document and is_alone else ""
+    retrieved = given.retrieved or (source.retrieved.isoformat() if source.retrieved else "")
+    about = DocumentDescription(
+        source.name,
+        source.licence,
+        given.address or described or frozen.address,
+        retrieved,
+        given.replaces,
+    )
+    taken = take(project.snapshot_dirs[0], data, frozen, about)
+    cited = source.document.sha256 if source.document and is_alone else ""
+    known = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
+    old = known or (cited if cited != taken.text else "")
+    found = reanchored(project, source, old, taken.text, taken.address) if old else None
+    keep_anchors(project, source, taken.text, taken.address)
+    return Snapshot(
+        name, taken, found, write_edits(project, source, found) if found and given.write else []
+    )

@@ -1,0 +1,43 @@
+"""Whether the last build may be put before the public."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hrdgraph.errors import ProjectError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hrdgraph.api import Graph
+    from hrdgraph.project import Project
+
+
+class UnfitError(ProjectError):
+    """The last build has violations that nobody has explained: nothing of it is published."""
+
+
+def check_fit(graph: Graph, *, anyway: bool) -> None:
+    """UnfitError for a build with violations, ProjectError where nobody has looked for any;
+    nothing if it is published `anyway`."""
+    check_manifest(graph.manifest, graph.project, anyway=anyway)
+
+
+def check_manifest(manifest: Mapping[str, Any], project: Project, *, anyway: bool) -> None:
+    """The same of what the manifest of a build says."""
+    from hrdgraph.project.manifest import why_unfit
+    from hrdgraph.project.model import PRIVATE
+
+    reason = "" if anyway else why_unfit(manifest)
+    if reason and not manifest["failed"]:
+        raise ProjectError(
+            reason, hint="run `hrdgraph build` without --no-validate, or say --even-with-violations"
+        )
+    if reason:
+        report = project.build_dir / PRIVATE / "report.html"
+        hint = (
+            f"see {report}; correct the rows, or explain them in data/known_findings.csv, and "
+            f"build again;"
+            " --even-with-violations goes on all the same"
+        )
+        raise UnfitError(reason, hint=hint)

@@ -1,0 +1,351 @@
+"""What may be one thing: pairs proposed, reviewed and judged."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from hrdgraph.api.answers import Answer
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.library.building import project_at
+from hrdgraph.library.files.output_format import format_named
+from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.library.threads import processors
+
+if TYPE_CHECKING:
+    import polars
+
+    from hrdgraph.identity.ledger import Ledger
+    from hrdgraph.identity.matching.propose import Proposal, Proposals
+    from hrdgraph.identity.recording.append import AppendResult
+    from hrdgraph.identity.records import Record
+    from hrdgraph.identity.review import ReviewPair, Session
+    from hrdgraph.project import Project
+
+KINDS: Final = ("person", "organisation", "award", "event")
+JUDGEMENTS: Final = "data/judgements.csv"
+FORMATS: Final = ("nomenklatura", "sssom")
+_STEPS: Final = 21  # that a comparison of very many pairs tells
+
+
+@dataclass(frozen=True)
+class ProposedPairs(Answer):
+    """Pairs that may be one thing, the likeliest first. `proposals` says how many there were in
+    all."""
+
+    proposals: Proposals
+    language: str = "en"
+
+    def __len__(self) -> int:
+        return len(self.proposals.best)
+
+    def __getitem__(self, place: int) -> Proposal:
+        return self.proposals.best[place]
+
+    def to_polars(self) -> polars.DataFrame:
+        """A row for each pair: score, the IRIs and names of both, and why."""
+        import polars
+
+        columns = ("score", "left", "left_name", "right", "right_name", "why")
+        rows = [
+            (
+                one.comparison.score,
+                one.left.iri,
+                one.left.names[0],
+                one.right.iri,
+                one.right.names[0],
+                one.comparison.why(self.language),
+            )
+            for one in self.proposals.best
+        ]
+        schema: dict[str, Any] = {
+            name: polars.String if name != "score" else polars.Float64 for name in columns
+        }
+        return polars.DataFrame(rows, schema=schema, orient="row")
+
+    def write(self, output: str | Path) -> None:
+        """Write the CSV file that `review` takes."""
+        from hrdgraph.atomic_files import write_file
+        from hrdgraph.identity.proposals import proposals_table
+
+        write_file(Path(output), [proposals_table(self.proposals.best, self.language).encode()])
+
+    def __repr__(self) -> str:
+        return f"<hrdgraph pairs, {len(self)} of {self.proposals.found}>"
+
+    def _repr_html_(self) -> str:
+        return str(self.to_polars()._repr_html_())
+
+
+def reconcile(
+    project: str | Path | Project = ".",
+    *,
+    kind: Sequence[str] = (),
+    min_score: float = 0.5,
+    limit: int | None = 50,
+    with_withheld: bool = False,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> ProposedPairs:
+    """Propose pairs of persons, organisations or awards that may be one thing. Nothing is
+    merged, and judged pairs are left out.
+
+    `kind` takes only some of person, organisation and award; `min_score` and `limit` only the
+    best pairs. `with_withheld` compares withheld facts too, and reads the sources anew.
+
+    >>> import hrdgraph
+    >>> pairs = hrdgraph.reconcile(kind=["award"], min_score=0.9)
+    >>> pairs.to_polars().columns[:2]
+    ['score', 'left']
+    """
+    opened = project_at(project)
+    records, ledger = records_of(opened, withheld=with_withheld)
+    return ProposedPairs(
+        proposals_of(records, ledger, kind, min_score, limit, jobs=jobs, progress=progress)
+    )
+
+
+def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:
+    """The records of the built graph, or with what is withheld, of the sources mapped anew; and
+    the ledger."""
+    from hrdgraph.identity import canonicalise, read_ledger
+    from hrdgraph.identity.record_extraction import records_of as gathered
+
+    ledger = read_ledger(project.judgements_file, JUDGEMENTS)
+    if not withheld:
+        from hrdgraph.api.build_folder import load_graph, load_manifest
+
+        load_manifest(project)  # says that there is no build, where there is none
+        return gathered(load_graph(project)), ledger
+    from hrdgraph.explain import plan_sources
+    from hrdgraph.ontology import load
+    from hrdgraph.pipeline.stages.mapping import map_sources
+
+    mapped = map_sources(
+        project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None
+    )
+    return gathered(canonicalise(mapped.graph, ledger)), ledger
+
+
+def proposals_of(
+    records: list[Record],
+    ledger: Ledger,
+    kinds: Sequence[str],
+    min_score: float,
+    limit: int | None,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Proposals:
+    """The proposals among records of some kinds, or of all; by all processors, where `jobs` does
+    not say how many."""
+    from hrdgraph.identity.matching.propose import MANY, propose
+
+    for kind in kinds:
+        format_named(kind, KINDS)
+    chosen = [record for record in records if not kinds or record.kind in kinds]
+    tell = Stages(progress if len(chosen) >= MANY else None, _STEPS)
+    return propose(
+        chosen, ledger, at_least=min_score, limit=limit, jobs=jobs or processors(), progress=tell
+    )
+
+
+def review(
+    project: str | Path | Project = ".",
+    *,
+    from_: str | Path | None = None,
+    kind: Sequence[str] = (),
+    min_score: float = 0.5,
+    who: str | None = None,
+    with_withheld: bool = False,
+) -> Session:
+    """Pairs that wait for a judgement: `next()` gives one, `judge(pair, verdict, why)` writes a
+    row of data/judgements.csv at once.
+
+    The pairs are those that `reconcile` proposes, or those of a table that it wrote (`from_`).
+    `who` judges: without it, HRDGRAPH_REVIEWER or the name that git knows.
+
+    >>> import hrdgraph
+    >>> session = hrdgraph.review(kind=["award"], min_score=0.99, who="Ada")
+    >>> session.left() >= 0
+    True
+    """
+    from hrdgraph.identity.review import ReviewPair, Session
+
+    opened, name = project_at(project), reviewer(who)
+    records, ledger = records_of(opened, withheld=with_withheld)
+    if from_ is not None:
+        pairs = pairs_of_table(Path(from_), records, ledger)
+    else:
+        best = proposals_of(records, ledger, kind, min_score, None).best
+        pairs = [ReviewPair(item.left, item.right, item.comparison) for item in best]
+    return Session(pairs, opened.judgements_file, JUDGEMENTS, name)
+
+
+def pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> list[ReviewPair]:
+    """The pairs of a table, compared anew. An old name of a thing stands for the thing."""
+    from hrdgraph.identity.matching import compare
+    from hrdgraph.identity.proposals import read_pairs
+    from hrdgraph.identity.review import ReviewPair
+
+    known, pairs = {record.iri: record for record in records}, []
+    for left, right, row in read_pairs(path):
+        found = [
+            known.get(iri) or known.get(ledger.canonical.get(iri, iri)) for iri in (left, right)
+        ]
+        if found[0] is None or found[1] is None:
+            missing = left if found[0] is None else right
+            hint = "is the table of this project, and was the graph built since?"
+            raise SourceError(
+                "thing-unknown", thing=missing, origin=Origin(str(path), row), hint=hint
+            )
+        if found[0].iri != found[1].iri:
+            pairs.append(ReviewPair(found[0], found[1], compare(found[0], found[1])))
+    return pairs
+
+
+def reviewer(who: str | None) -> str:
+    """Whose judgements these are: the option, the environment, or what git knows. SourceError
+    where nobody is named."""
+    name = who or os.environ.get("HRDGRAPH_REVIEWER", "") or _git_name()
+    if not name.strip():
+        raise SourceError("reviewer-unknown")
+    return name.strip()
+
+
+def _git_name() -> str:
+    try:
+        done = subprocess.run(
+            ["git", "config", "user.name"], capture_output=True, timeout=5, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    # as git keeps it, whatever the terminal speaks
+    return done.stdout.decode("utf-8", "replace").strip()
+
+
+def judge(
+    left: str,
+    verdict: str,
+    right: str,
+    *,
+    why: str,
+    who: str | None = None,
+    replace: bool = False,
+    project: str | Path | Project = ".",
+) -> AppendResult:
+    """Add one judgement, "same", "not-same", "unsure" or "open", to data/judgements.csv.
+    IdentityError where it contradicts what stands.
+
+    Things are IRIs, paths below the base of the project, or names of an authority such as
+    wd:Q42. `replace` lets it take the place of an earlier judgement on the pair.
+
+    >>> import hrdgraph, tempfile
+    >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
+    >>> done = hrdgraph.judge("person/example/Ada_Example", "same", "wd:Q42", why="an example",
+    who="Ada", project=project)
+    >>> len(done.rows)
+    1
+    """
+    from hrdgraph.identity.authorities import in_rdf
+    from hrdgraph.identity.ledger import Verdict
+    from hrdgraph.identity.recording import JudgementDecision, append
+
+    opened, now = project_at(project), datetime.now(UTC)
+    one, other = (
+        iri if "://" in (iri := in_rdf(text)) or iri.startswith("urn:") else opened.base + iri
+        for text in (left, right)
+    )
+    decision = JudgementDecision(
+        one, other, Verdict(verdict), reviewer(who), now.date(), why, f"{now:%H:%M:%S}Z"
+    )
+    return append(opened.judgements_file, [decision], name=JUDGEMENTS, replacing=replace)
+
+
+def export_judgements(
+    output: str | Path, *, format: str | None = None, project: str | Path | Project = "."
+) -> None:
+    """Write the judgements that stand, for nomenklatura or as SSSOM. nomenklatura has no place
+    for reasons: they are lost in it.
+
+    >>> import hrdgraph, pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "same.sssom.tsv"
+    >>> hrdgraph.export_judgements(file)
+    >>> "subject_id" in file.read_text("utf-8")
+    True
+    """
+    from hrdgraph.library.files.writing import write_out
+
+    path, ledger = Path(output), project_at(project).judgements_file
+    write_out(judgements_text(ledger, format, path).encode(), path, inputs=[ledger])
+
+
+def judgements_text(ledger: Path, format: str | None, output: Path | None) -> str:
+    """The text of judgements in the format that is given, or that the name of a file says."""
+    from hrdgraph.identity import read_ledger
+    from hrdgraph.identity.exchange import FORMATS as KNOWN
+    from hrdgraph.library.files.output_format import format_of
+
+    return KNOWN[format_of(output, format, FORMATS)].write(read_ledger(ledger, JUDGEMENTS))
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of judgements that were taken over: the rows, and how many lines were left out,
+    by reason."""
+
+    done: AppendResult
+    left_out: dict[str, int]
+
+
+def import_judgements(
+    file: str | Path,
+    *,
+    who: str,
+    format: str | None = None,
+    why: str = "",
+    prefix: str = "",
+    automatic: bool = False,
+    dry_run: bool = False,
+    project: str | Path | Project = ".",
+) -> Imported:
+    """Add the judgements of a file of nomenklatura or SSSOM to data/judgements.csv: all, or none
+    where one contradicts what stands.
+
+    `who` takes them over; `why` is the reason where the file gives none; `prefix` stands before
+    names that are no IRIs. `automatic` takes over what programs found, too. `dry_run` writes
+    nothing.
+
+    >>> import hrdgraph, pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "same.sssom.tsv"
+    >>> hrdgraph.export_judgements(file)
+    >>> len(hrdgraph.import_judgements(file, who="Ada", dry_run=True).done.rows)
+    0
+    """
+    from hrdgraph.identity.exchange import FORMATS as KNOWN
+    from hrdgraph.identity.exchange.foreign import Taker
+    from hrdgraph.identity.recording import append, tried
+
+    path = Path(file)
+    opened, text = project_at(project), _text(path)
+    taker = Taker(
+        who, why or f"taken over from {path.name}", datetime.now(UTC).date(), prefix, automatic
+    )
+    known = "nomenklatura" if text.lstrip().startswith("[") else "sssom"
+    read = KNOWN[format_named(format or known, FORMATS)].read(text, str(path), taker)
+    done = (tried if dry_run else append)(opened.judgements_file, read.decisions, name=JUDGEMENTS)
+    return Imported(done, dict(read.left_out))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except OSError as error:
+        raise SourceError("unreadable", reason=error.strerror, origin=Origin(str(file))) from None
+    except UnicodeDecodeError as error:
+        raise SourceError("text-not-utf8", reason=error.reason, origin=Origin(str(file))) from None

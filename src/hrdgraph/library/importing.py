@@ -1,0 +1,211 @@
+"""Tables that people have into sources, and workbooks for tables that they are to type."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hrdgraph.errors import (
+    HrdgraphError,
+    Origin,
+    OutputError,
+    Problems,
+    SourceError,
+    reason_of,
+)
+from hrdgraph.library.building import project_at
+
+if TYPE_CHECKING:
+    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+    from hrdgraph.project import Project
+
+_COUNTRY_COLUMNS = {"fr": "official_name_fr", "es": "official_name_es", "en": "CLDR display name"}
+
+_THINGS = ("person", "organisation", "award")
+_MOST = 5000  # names that a drop-down can offer and a person look through
+
+
+def template(
+    *kind: str, output: str | Path, project: str | Path | Project = ".", lang: str = ""
+) -> Path:
+    """Write a workbook to type in, with a sheet for each kind of facts: headings in the language
+    `lang` (of the project, where it is not given), drop-downs, explanations. Returns its path.
+
+    >>> import hrdgraph, tempfile
+    >>> hrdgraph.template("award", output=tempfile.mkdtemp() + "/awards.xlsx").name
+    'awards.xlsx'
+    """
+    from hrdgraph.kinds.codes import codes_of
+    from hrdgraph.kinds.template import template as workbook
+    from hrdgraph.library.files.writing import write_out
+    from hrdgraph.mapping.facts.layout import kinds_of
+    from hrdgraph.pipeline.importing.propose import known_kind
+
+    opened, path = project_at(project), Path(output)
+    language = lang or opened.languages[0]
+    known = kinds_of(opened)
+    kinds = [known_kind(known, name) for name in kind]
+    folder = opened.ontology_dir / "vocabularies"
+    codes = {
+        column.scheme: codes_of(folder, column.scheme)
+        for one in kinds
+        for column in one.columns
+        if column.scheme
+    }
+    data = workbook(kinds, codes, _countries(opened, language), language, _things(opened))
+    write_out(data, path)
+    return path
+
+
+def _countries(project: Project, language: str) -> list[str]:
+    """The names of countries in a language, of the countries that the project has; those that
+    can be read back."""
+    from hrdgraph.kinds.countries import is_country
+
+    file = project.root / "data" / "sources" / "countries" / "country-codes.csv"
+    if not file.is_file():
+        return []
+    with file.open(encoding="utf-8-sig", newline="") as rows:
+        names = {
+            row.get(_COUNTRY_COLUMNS.get(language, ""), "") or row["ISO3166-1-Alpha-2"]
+            for row in csv.DictReader(rows)
+        }
+    return sorted(name for name in names if name and is_country(name))
+
+
+def _things(project: Project) -> dict[str, list[str]]:
+    """The names of people, organisations and awards in the last build, by what they are; none
+    where nothing is built."""
+    from hrdgraph.api.build_folder import load_graph
+    from hrdgraph.errors import HrdgraphError
+    from hrdgraph.vocab import SKOS
+
+    found: dict[str, list[str]] = {}
+    try:
+        labels = load_graph(project).where(p=SKOS.prefLabel)
+    except HrdgraphError:
+        return found
+    for quad in labels:
+        thing = quad.subject.n3().strip("<>").removeprefix(project.base).partition("/")[0]
+        if thing in _THINGS:
+            found.setdefault(thing, []).append(getattr(quad.object, "value", ""))
+    return {thing: names[:_MOST] for thing, names in found.items()}
+
+
+@dataclass(frozen=True)
+class ImportedTables:
+    """What was guessed of tables: a proposal for each, places that are no tables of facts, the
+    folder of the source (None where nothing was written), and cells that cannot be read."""
+
+    proposals: list[TableProposal]
+    left_out: list[str]
+    folder: Path | None
+    errors: list[HrdgraphError]
+
+
+def import_tables(
+    *files: str | Path,
+    name: str = "",
+    title: str = "",
+    publisher: str = "",
+    kind: str = "",
+    dry_run: bool = False,
+    project: str | Path | Project = ".",
+    lang: str = "",
+) -> ImportedTables:
+    """Make a source of workbooks, CSV files and exports: what their headings mean is guessed, and
+    every guess is taken; with `dry_run` it is only shown.
+
+    `name`, `title` and `publisher` are those of the source; `kind` that of the rows, where it is
+    not to be guessed.
+
+    >>> import hrdgraph, pathlib, tempfile
+    >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
+    >>> table = pathlib.Path(tempfile.mkdtemp()) / "prizes.csv"
+    >>> _ = table.write_text("Award,Country\\nRafto Prize,Norway\\n")
+    >>> hrdgraph.import_tables(table, kind="award", dry_run=True, project=project).folder is None
+    True
+    """
+    from hrdgraph.pipeline.importing.propose import TableProposer
+    from hrdgraph.pipeline.importing.write import write_source
+
+    opened, paths = project_at(project), [Path(file) for file in files]
+    language = lang or opened.languages[0]
+    title = title or paths[0].stem
+    name = name or re.sub(r"[\W_]+", "-", paths[0].stem.casefold()).strip("-") or "table"
+    proposer = TableProposer(opened, language)
+    found, left = proposals_of(proposer, paths, kind)
+    if dry_run:
+        return ImportedTables(found, left, None, [])
+    before = described(opened, name)
+    try:
+        folder = write_source(
+            opened,
+            name,
+            before.get("title", title),
+            before.get("publisher", publisher or opened.title),
+            before.get("language", language),
+            found,
+            proposer.kinds,
+        )
+    except OSError as error:
+        raise OutputError("unwritable", reason=reason_of(error)) from error
+    return ImportedTables(found, left, folder, cell_errors(opened.root, name))
+
+
+def proposals_of(
+    proposer: TableProposer, files: Sequence[Path], kind: str
+) -> tuple[list[TableProposal], list[str]]:
+    """The proposals for all tables of files, and the places that are none."""
+    from hrdgraph.pipeline.importing.propose import known_kind
+
+    found: list[TableProposal] = []
+    left: list[str] = []
+    for file in files:
+        proposals, rest = proposer.of(file)
+        left += [f"{file.name}, {place}" for place in rest]
+        for proposal in proposals:
+            other = (
+                proposer.as_kind(proposal, known_kind(proposer.kinds, kind).name)
+                if kind
+                else proposal
+            )
+            if other is None:
+                needed = ", ".join(
+                    column.label("en") for column in proposer.kinds[kind].columns if column.required
+                )
+                raise SourceError(
+                    "facts-columns-missing", kind=kind, labels=needed, origin=Origin(file.name)
+                )
+            found.append(other)
+    return found, left
+
+
+def described(project: Project, name: str) -> dict[str, str]:
+    """What the description of a source says already."""
+    source = next((item for item in project.sources if item.name == name), None)
+    return (
+        {}
+        if source is None
+        else {"title": source.title, "publisher": source.publisher, "language": source.language}
+    )
+
+
+def cell_errors(root: Path, name: str) -> list[HrdgraphError]:
+    """Everything that cannot be read in the tables of a source."""
+    from hrdgraph.mapping.facts.checks import with_kinds
+    from hrdgraph.project import open_project
+    from hrdgraph.validate.tables.checks import check_tables, read_tables
+
+    try:
+        project = with_kinds(open_project(root))
+        source = project.source(name)
+        return check_tables(read_tables(project.sources), (source,))
+    except Problems as problems:
+        return list(problems.errors)
+    except HrdgraphError as error:
+        return [error]

@@ -1,0 +1,164 @@
+"""What people hand over, a path, a text, a graph or data frames, into what the engine reads:
+files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from hrdgraph.api.answers import Statements
+from hrdgraph.api.graph import Graph
+from hrdgraph.errors import HrdgraphError, SourceError
+from hrdgraph.rdf import ColumnGraph
+
+if TYPE_CHECKING:
+    import polars
+
+_YAML: Final = ("mappings:", "mapping:", "m:")
+_NQUADS: Final = "nq"
+
+
+def is_text(value: object) -> bool:
+    """Whether a value is the text of a document, and no path: it has several lines or a bracket,
+    and no file is called so."""
+    return (
+        isinstance(value, str)
+        and ("\n" in value or "<" in value)
+        and not os.path.exists(value[:255].partition("\n")[0])
+    )
+
+
+@contextmanager
+def document_file(document: str | Path, *, ending: str = "") -> Iterator[Path]:
+    """A file with a document that is given as a path or as its text; errors name a text by the
+    plain name of that file."""
+    if not is_text(document):
+        yield Path(document)
+        return
+    text = str(document)
+    with named_places() as folder:
+        path = folder / f"document{ending or _ending(text)}"
+        path.write_text(text, "utf-8")
+        yield path
+
+
+def _ending(text: str) -> str:
+    lines = (line.strip() for line in text.splitlines())
+    return ".yml" if any(line.startswith(_YAML) for line in lines) else ".ttl"
+
+
+@contextmanager
+def named_places() -> Iterator[Path]:
+    """A folder for the time of a run. Errors from inside name its files as if it were the folder
+    where one is."""
+    with tempfile.TemporaryDirectory(prefix="hrdgraph-") as name:
+        folder = Path(name).resolve()
+        try:
+            yield folder
+        except HrdgraphError as error:
+            for one in getattr(error, "errors", (error,)):
+                one.origin = relative_to(one.origin, folder)
+            raise
+
+
+def relative_to(origin: Any, folder: Path) -> Any:
+    """A place with its file as seen from a folder."""
+    from dataclasses import replace
+
+    return replace(origin, file=origin.file.removeprefix(f"{folder}/"))
+
+
+@contextmanager
+def staged(sources: Mapping[str, Any]) -> Iterator[dict[str, Path]]:
+    """A file for each source that is given by name: as a path, as a text, or as a data frame or
+    rows."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(named_places())
+        yield {
+            name: _staged(folder, number, name, value)
+            for number, (name, value) in enumerate(sources.items())
+        }
+
+
+def _staged(folder: Path, number: int, name: str, value: Any) -> Path:
+    if isinstance(value, os.PathLike) or (isinstance(value, str) and not is_text(value)):
+        return Path(value).absolute()
+    place = folder / (str(number) if number else "") / Path(name).name
+    place.parent.mkdir(exist_ok=True)
+    if isinstance(value, str):
+        place.write_text(value, "utf-8")
+    else:
+        _write_frame(frame_of(name, value), place)
+    return place
+
+
+def frame_of(name: str, value: Any) -> polars.DataFrame:
+    """Rows or columns of any kind as a data frame: of Polars, of pandas, an Arrow table, a list
+    of dictionaries, or lists by name."""
+    import polars as pl
+
+    if isinstance(value, pl.LazyFrame):
+        return value.collect()
+    if isinstance(value, pl.DataFrame):
+        return value
+    try:
+        if hasattr(value, "to_dict") and hasattr(value, "columns"):  # pandas
+            return pl.DataFrame(
+                {str(column): value[column].tolist() for column in value.columns}, strict=False
+            )
+        if hasattr(value, "to_pydict"):  # Arrow
+            return pl.DataFrame(value.to_pydict(), strict=False)
+        return pl.DataFrame(value, strict=False)
+    except Exception as error:  # the column library has errors of many classes
+        raise SourceError("source-no-table", name=name, kind=type(value).__name__) from error
+
+
+def _write_frame(frame: polars.DataFrame, path: Path) -> None:
+    """Write a data frame as the kind of file that its name says: CSV where it says none."""
+    ending = path.suffix.lower()
+    if ending == ".parquet":
+        frame.write_parquet(path)
+    elif ending == ".json":
+        frame.write_json(path)
+    elif ending in (".jsonl", ".ndjson"):
+        frame.write_ndjson(path)
+    elif ending in ("", ".csv", ".tsv", ".tab"):
+        frame.write_csv(path, separator="\t" if ending in (".tsv", ".tab") else ",")
+    else:
+        raise SourceError(
+            "data-frame-for-file",
+            ending=ending,
+        )
+
+
+def graph_of(data: object) -> ColumnGraph:
+    """Data of any kind as a graph: an RDF file, its text, an opened graph, statements, an rdflib
+    graph."""
+    if isinstance(data, ColumnGraph):
+        return data
+    if isinstance(data, Graph):
+        return data.columns
+    if isinstance(data, Statements):
+        return data.graph
+    from hrdgraph.rdfio import read_columns
+
+    if isinstance(data, str | os.PathLike):
+        with document_file(data if isinstance(data, str) else Path(data), ending=".trig") as path:
+            return read_columns(path, base=f"file:///{path.name}")
+    if hasattr(data, "serialize"):  # of rdflib
+        with document_file(_nquads(data), ending=".nq") as path:
+            return read_columns(path)
+    raise SourceError(
+        "data-no-graph",
+        kind=type(data).__name__,
+    )
+
+
+def _nquads(graph: Any) -> str:
+    """The text of an rdflib graph or dataset."""
+    text: str = graph.serialize(format="nquads" if hasattr(graph, "graphs") else "nt")
+    return f"{text}\n"

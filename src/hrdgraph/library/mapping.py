@@ -1,0 +1,202 @@
+"""Mappings in RML, R2RML or YARRRML: run, checked, planned, and traced back from a statement to
+its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hrdgraph.api.answers import Statements
+from hrdgraph.library.files.targets import checked_targets
+from hrdgraph.library.inputs import document_file, staged
+from hrdgraph.library.mapping_runs import BoundPlan, MapLimits, bound, rows_read, run_into, traced
+from hrdgraph.library.progress import Progress
+from hrdgraph.library.sizes import bytes_of
+from hrdgraph.rdf import ColumnGraph
+
+if TYPE_CHECKING:
+    from hrdgraph.mapping import Trace
+    from hrdgraph.mapping.planning.show import Pass
+
+Sources = Mapping[str, Any]
+
+
+@contextmanager
+def _bound(
+    mapping: str | Path, sources: Sources | None, **reading: Any
+) -> Iterator[tuple[Path, BoundPlan]]:
+    with document_file(mapping) as path, staged(sources or {}) as instead:
+        yield path, bound(path, instead=instead, **reading)
+
+
+def map(
+    mapping: str | Path,
+    *,
+    sources: Sources | None = None,
+    output: str | Path | None = None,
+    format: str | None = None,
+    on_error: str = "fail",
+    rejected: str | Path | None = None,
+    jobs: int | None = None,
+    memory: str | int = "1G",
+    base: str | None = None,
+    database: str | None = None,
+    datatypes: str | None = None,
+    outside: bool = False,
+    servers: bool = False,
+    progress: Progress | None = None,
+) -> Statements:
+    """Run a mapping (RML, R2RML or YARRRML; a path, or its text) over the sources that it names.
+
+    `sources` gives some or all of these by name instead: as a path, as a text, or as a data
+    frame (Polars, pandas, Arrow, a list of dictionaries). With an `output` the statements are
+    written there, in pieces, and read from there if they are asked for. Rows that cannot be
+    mapped are errors, or with `on_error="skip"` in `left_out` of what comes back. `progress` is
+    called with the file that is read, how many rows of it have been, and 0. MappingError,
+    SourceError and OutputError say what is wrong.
+
+    >>> import hrdgraph
+    >>> mapping = '''
+    ... prefixes: {ex: "http://example.org/"}
+    ... mappings:
+    ...   award: {sources: [awards.csv~csv], s: "ex:$(key)", po: [[ex:name, $(name)]]}
+    ... '''
+    >>> made = hrdgraph.map(mapping, sources={"awards.csv": [{"key": "rafto", "name": "Rafto
+    Prize"}]})
+    >>> print(made.serialize("nt"), end="")
+    <http://example.org/rafto> <http://example.org/name> "Rafto Prize" .
+    """
+    limits = MapLimits(
+        bytes_of(memory), on_error == "skip", None if rejected is None else Path(rejected)
+    )
+    reading = {
+        "base": base,
+        "database": database,
+        "datatypes": datatypes,
+        "outside": outside,
+        "servers": servers,
+        "jobs": jobs,
+    }
+    with _bound(mapping, sources, **reading) as (path, plan):
+        if output is None:
+            return _in_memory(plan, limits, progress)
+        run_into(path, plan, Path(output), format, limits, progress)
+    return Statements(lambda: _read_back(Path(output)), left_out=limits.in_order())
+
+
+def _read_back(path: Path) -> ColumnGraph:
+    from hrdgraph.rdfio import read_columns
+
+    return read_columns(path)
+
+
+def _in_memory(plan: BoundPlan, limits: MapLimits, progress: Progress | None) -> Statements:
+    from hrdgraph.mapping import GraphSink, run
+
+    sink = GraphSink()
+    run(
+        plan.plan,
+        sink,
+        memory=limits.memory,
+        reject=limits.reject,
+        jobs=plan.jobs,
+        progress=rows_read(progress),
+    )
+    return Statements(sink.graph(), left_out=limits.in_order())
+
+
+class Checked(NamedTuple):
+    """A mapping that fits its sources: how many rules it has, over how many relations."""
+
+    rules: int
+    relations: int
+
+
+def check(
+    mapping: str | Path,
+    *,
+    sources: Sources | None = None,
+    base: str | None = None,
+    database: str | None = None,
+    datatypes: str | None = None,
+    outside: bool = False,
+    servers: bool = False,
+) -> Checked:
+    """Hold a mapping against its sources: terms, columns, paths, functions. No row is read; all
+    that is wrong is raised at once.
+
+    >>> import hrdgraph
+    >>> hrdgraph.check("data/sources/award-lists/mapping.ttl").rules > 10
+    True
+    """
+    reading = {
+        "base": base,
+        "database": database,
+        "datatypes": datatypes,
+        "outside": outside,
+        "servers": servers,
+    }
+    with _bound(mapping, sources, **reading) as (path, bound):
+        checked_targets(bound.plan, [path, *bound.sources], {})
+        return Checked(len(bound.plan.rules), len(bound.plan.by_relation()))
+
+
+def plan(
+    mapping: str | Path,
+    *,
+    sources: Sources | None = None,
+    base: str | None = None,
+    database: str | None = None,
+    datatypes: str | None = None,
+    outside: bool = False,
+    servers: bool = False,
+) -> tuple[Pass, ...]:
+    """How a mapping will be run: each rewrite of its plan, with the plan before and after it.
+
+    >>> import hrdgraph
+    >>> hrdgraph.plan("data/sources/award-lists/mapping.ttl")[0].name != ""
+    True
+    """
+    reading = {
+        "base": base,
+        "database": database,
+        "datatypes": datatypes,
+        "outside": outside,
+        "servers": servers,
+    }
+    with _bound(mapping, sources, **reading) as (_, bound):
+        from hrdgraph.mapping.planning.show import passes
+
+        return passes(bound.plan)
+
+
+def trace(
+    mapping: str | Path,
+    *what: str,
+    sources: Sources | None = None,
+    on_error: str = "fail",
+    base: str | None = None,
+    database: str | None = None,
+    datatypes: str | None = None,
+    outside: bool = False,
+    servers: bool = False,
+) -> tuple[Trace, ...]:
+    """The rows, cells and rules that a mapping makes a thing of (one IRI), or a triple (three
+    terms). MappingError where nothing does.
+
+    >>> import hrdgraph
+    >>> prize = "https://w3id.org/hrdgraph/id/award/rafto-prize"
+    >>> hrdgraph.trace("data/sources/award-lists/mapping.ttl", prize)[0].rows[0].file
+    'data/sources/award-lists/awards.csv'
+    """
+    reading = {
+        "base": base,
+        "database": database,
+        "datatypes": datatypes,
+        "outside": outside,
+        "servers": servers,
+    }
+    with _bound(mapping, sources, **reading) as (path, bound):
+        return traced(bound.plan, path, what, skips=on_error == "skip")

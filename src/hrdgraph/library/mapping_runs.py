@@ -1,0 +1,226 @@
+"""A mapping document into a plan that is bound to its sources, and a plan into files, or back
+into rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hrdgraph.errors import HrdgraphError, MappingError, Origin
+from hrdgraph.library.files.destination import Destination, destination, outputs
+from hrdgraph.library.files.output_format import FORMATS_OF_MAP, format_of
+from hrdgraph.library.files.outputs import Output, opened
+from hrdgraph.library.files.targets import check_graphs, checked_targets
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.progress import Progress
+from hrdgraph.library.threads import limit_threads
+
+if TYPE_CHECKING:
+    from hrdgraph.mapping import Plan, Trace
+    from hrdgraph.mapping.model import LogicalSource, LogicalView
+    from hrdgraph.mapping.model import Mapping as Document
+
+
+class BoundPlan(NamedTuple):
+    """A plan that is bound to its sources, how many processors to use for it, and the files that
+    its document names as sources."""
+
+    plan: Plan
+    jobs: int
+    sources: tuple[Path, ...]
+
+
+def bound(
+    path: Path,
+    *,
+    base: str | None = None,
+    database: str | None = None,
+    datatypes: str | None = None,
+    outside: bool = False,
+    servers: bool = False,
+    jobs: int | None = None,
+    instead: Mapping[str, Path] | None = None,
+) -> BoundPlan:
+    """Read a document, and hold it against its sources, or against others `instead`. The column
+    engine gets as many threads as `limit_threads` says."""
+    from hrdgraph.mapping import read_mapping
+    from hrdgraph.mapping.language.reader import DEFAULT_BASE
+    from hrdgraph.mapping.planning.required_columns import needed_columns
+    from hrdgraph.sources.access import allowing
+
+    with allowing(outside=outside, servers=servers):
+        document = read_mapping(
+            path, base=base or DEFAULT_BASE, database=database or "", ill_typed=datatypes == "keep"
+        )
+        document = _resourced(document, path.parent, instead or {})
+        sources = tuple(source.path for source in needed_columns(document))
+        chosen = limit_threads(sources, jobs)
+        from hrdgraph.mapping import bind  # only now, since it loads the column engine
+
+        return BoundPlan(bind(document), chosen, sources)
+
+
+def _resourced(document: Document, folder: Path, instead: Mapping[str, Path]) -> Document:
+    """A document whose sources are read from other files. MappingError for a name that is that
+    of none."""
+    if not instead:
+        return document
+    used: set[str] = set()
+
+    def other(source: LogicalSource) -> LogicalSource:
+        names = (
+            os.path.relpath(source.path, folder),
+            source.path.name,
+            source.path.stem,
+            str(source.path),
+        )
+        found = next((name for name in names if name in instead), None)
+        used.update(() if found is None else (found,))
+        return source if found is None else replace(source, path=instead[found])
+
+    maps = tuple(replace(item, source=_over(item.source, other)) for item in document.triples_maps)
+    if strangers := sorted(instead.keys() - used):
+        known = sorted(
+            {source.path.name for item in document.triples_maps for source in _scanned(item.source)}
+        )
+        raise MappingError("mapping-without-source", name=strangers[0], names=known)
+    return replace(document, triples_maps=maps)
+
+
+def _over(source: Any, other: Any) -> Any:
+    from hrdgraph.mapping.model import LogicalSource
+
+    if isinstance(source, LogicalSource):
+        return other(source)
+    joins = tuple(replace(join, parent=_over(join.parent, other)) for join in source.joins)
+    return replace(source, on=_over(source.on, other), joins=joins)
+
+
+def _scanned(source: LogicalSource | LogicalView) -> Iterator[LogicalSource]:
+    from hrdgraph.mapping.model import LogicalSource
+
+    if isinstance(source, LogicalSource):
+        yield source
+        return
+    yield from _scanned(source.on)
+    for join in source.joins:
+        yield from _scanned(join.parent)
+
+
+@dataclass(frozen=True)
+class MapLimits:
+    """Bytes to stay under, and the rows that were left out, told in the file `rejected`; `skips`
+    says that this is allowed."""
+
+    memory: int
+    skips: bool
+    rejected: Path | None
+    left_out: list[HrdgraphError] = field(default_factory=list)
+
+    @property
+    def reject(self) -> Callable[[HrdgraphError], None] | None:
+        """Who is told of rows that cannot be mapped; None where they are errors."""
+        return self.left_out.append if self.skips else None
+
+    def in_order(self) -> list[HrdgraphError]:
+        """By file and row: they come in the order of the work, which depends on what fits into
+        memory."""
+        files = {
+            file: number
+            for number, file in enumerate(
+                dict.fromkeys(error.origin.file for error in self.left_out)
+            )
+        }
+        return sorted(
+            self.left_out, key=lambda error: (files[error.origin.file], error.origin.row or 0)
+        )
+
+
+def rows_read(progress: Progress | None) -> Any:
+    """What a run is told to call with a file and how many of its rows were read."""
+    return None if progress is None else lambda file, rows: progress(Path(file).name, rows, 0)
+
+
+def run_into(
+    mapping: Path,
+    bound: BoundPlan,
+    output: Path | None,
+    format: str | None,
+    limits: MapLimits,
+    progress: Progress | None = None,
+) -> None:
+    """Run a plan into a file, or onto standard output, and into the targets that it names: all
+    of them, or no file."""
+    from hrdgraph.mapping import run
+
+    plan, jobs, sources = bound
+    written: dict[str, Destination] = {"--output": destination(output)}
+    if limits.rejected is not None:
+        written["--rejected"] = destination(limits.rejected)
+    own, targets = checked_targets(plan, [mapping, *sources], written)
+    format_of(limits.rejected, "csv", ("csv",))
+    chosen = format_of(output, format, FORMATS_OF_MAP, "nq")
+    check_graphs(own, chosen)
+    made = [*targets, Output(own, chosen, written.pop("--output"))]
+    with outputs([*(item.place for item in made), *written.values()]) as waiting:
+        with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink:
+            run(
+                plan,
+                sink,
+                memory=limits.memory,
+                reject=limits.reject,
+                jobs=jobs,
+                progress=rows_read(progress),
+            )
+        for file in waiting[len(made) :]:
+            with file.told():
+                file.stream.write(_listed(limits.in_order()))
+
+
+def _listed(left_out: list[HrdgraphError]) -> bytes:
+    text = io.StringIO()
+    rows = (
+        (
+            e.origin.file,
+            e.origin.part or "",
+            e.origin.row or "",
+            e.origin.column or "",
+            e.fact,
+            e.hint,
+        )
+        for e in left_out
+    )
+    csv.writer(text, lineterminator="\n").writerows(
+        [("file", "part", "row", "column", "reason", "hint"), *rows]
+    )
+    return text.getvalue().encode()
+
+
+def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tuple[Trace, ...]:
+    """Every way in which a plan makes a thing or a triple. MappingError where there is none."""
+    from hrdgraph.mapping import Tracer
+    from hrdgraph.rdf import parse_term
+
+    terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
+    try:
+        # a triple as a term is taken as `map` writes it
+        wanted = [
+            frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms
+        ]
+    except ValueError as error:
+        raise UsageError("term-not-readable", reason=str(error)) from error
+    found = Tracer(plan, reject=(lambda _: None) if skips else None).trace(*wanted)
+    if not found:
+        hint = "`hrdgraph map` prints what it makes"
+        raise MappingError(
+            "triple-not-made",
+            terms=" ".join(terms),
+            origin=Origin(str(mapping)),
+            hint=hint,
+        )
+    return tuple(found)

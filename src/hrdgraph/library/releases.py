@@ -1,0 +1,325 @@
+"""Versions of a graph: what changed between two, a patch applied, and a release written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date as Day
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hrdgraph.api import Graph
+from hrdgraph.api.answers import Answer, Statements
+from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError
+from hrdgraph.library.building import graph_at
+from hrdgraph.library.fitness import check_fit
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.privacy.withdrawal_state import check_current, remember_output
+from hrdgraph.project.model import RELEASES
+from hrdgraph.rdf import ColumnGraph
+
+if TYPE_CHECKING:
+    import polars
+
+    from hrdgraph.project import Project
+    from hrdgraph.release import Differences
+    from hrdgraph.release.crate import ReleaseFile
+
+
+@dataclass(frozen=True)
+class GraphChange(Answer):
+    """What changed between two graphs. It is true where something did; `crossed` are the
+    conditions that are met."""
+
+    differences: Differences
+    crossed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.differences)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Statements before, and how many things are new, gone and changed, statements added and
+        removed."""
+        return self.differences.totals
+
+    @property
+    def added(self) -> Statements:
+        """The statements that only the new graph has."""
+        return Statements(self.differences.added)
+
+    @property
+    def removed(self) -> Statements:
+        """The statements that only the old graph has."""
+        return Statements(self.differences.removed)
+
+    def to_polars(self) -> polars.DataFrame:
+        """A row for each class that changed."""
+        return self.differences.by_class
+
+    def __repr__(self) -> str:
+        return (
+            f"<hrdgraph change, {self.totals['added']} statements added, "
+            f"{self.totals['removed']} removed>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{count}</td></tr>"
+            for name, count in self.totals.items()
+        )
+        return f"<table>{rows}</table>"
+
+
+def diff(
+    old: str | Path,
+    new: str | Path,
+    *,
+    fail_if: Sequence[str] = (),
+    patch: str | Path | None = None,
+) -> GraphChange:
+    """Compare two graphs: RDF files, releases, build folders or project folders.
+
+    `fail_if` are conditions such as "removed > 5%" or "foaf:Person gone > 0": those that are met
+    come back in `crossed`. `patch` is a file for the change as an RDF Patch, deletions in clear.
+
+    >>> import hrdgraph
+    >>> bool(hrdgraph.diff("build", "."))
+    False
+    """
+    from hrdgraph.library.files.output_format import format_of
+    from hrdgraph.library.files.writing import write_out
+    from hrdgraph.release import compare, patch_lines
+    from hrdgraph.release.patch import write_patch
+    from hrdgraph.release.thresholds import parse_threshold
+
+    target = None if patch is None else Path(patch)
+    format_of(target, "rdfp", ("rdfp",))
+    thresholds = [parse_threshold(text) for text in fail_if]
+    differences = compare(*_graphs_in(Path(old), Path(new)))
+    if target is not None:
+        write_out(
+            write_patch(patch_lines(differences, clear=True)),
+            target,
+            inputs=(Path(old), Path(new)),
+            option="--patch",
+        )
+    return GraphChange(
+        differences, tuple(item.text for item in thresholds if item.is_crossed(differences))
+    )
+
+
+def patch(old: str | Path, patch: str | Path) -> Statements:
+    """Apply a patch (changes.rdfp of a release) to the graph that it was made for. Both graphs
+    are checked by their SHA-256.
+
+    >>> import hrdgraph, pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "old.nq").write_text('<http://e.org/a> <http://e.org/p> "1" .\\n')
+    >>> _ = (folder / "new.nq").write_text('<http://e.org/a> <http://e.org/p> "2" .\\n')
+    >>> _ = hrdgraph.diff(folder / "old.nq", folder / "new.nq", patch=folder / "changes.rdfp")
+    >>> print(hrdgraph.patch(folder / "old.nq", folder / "changes.rdfp").serialize("nq"), end="")
+    <http://e.org/a> <http://e.org/p> "2" .
+    """
+    from hrdgraph.release import apply_patch
+
+    file = Path(patch)
+    try:
+        with file.open(encoding="utf-8") as lines:
+            return Statements(apply_patch(graph_in(Path(old)), lines, file.name))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(
+            "patch-unreadable",
+            origin=Origin(str(file)),
+        ) from error
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release: its folder and files, and what changed since the `previous` one. Without a
+    folder nothing has changed, and none is written."""
+
+    version: str
+    issued: str
+    folder: Path | None
+    files: tuple[ReleaseFile, ...]
+    change: Differences | None
+    previous: str
+
+    def __bool__(self) -> bool:
+        return self.folder is not None
+
+
+def release(
+    version: str | None = None,
+    *,
+    project: str | Path | Project | Graph = ".",
+    output: str | Path | None = None,
+    date: str | None = None,
+    since: str | Path | None = None,
+    address: str | None = None,
+    licence: str = "",
+    clear_removals: bool = False,
+    even_with_violations: bool = False,
+    progress: Progress | None = None,
+) -> Release:
+    """Write a release of the last build: sorted N-Quads, Turtle, JSON-LD, VoID and DCAT,
+    RO-Crate, checksums and changes.
+
+    `version` names it; without it, its `date` does (of today). `output` is the folder of all
+    releases; `since` the release to compare with, the last one where it is not given. What was
+    taken out is told in the patch by keyed digests, or with `clear_removals` in clear.
+    ProjectError for a build with violations, unless it is to be released `even_with_violations`.
+
+    >>> import hrdgraph, tempfile
+    >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
+    >>> hrdgraph.build(project).failed
+    False
+    >>> made = hrdgraph.release("1.0", project=project, date="2026-01-31")
+    >>> made.folder.name, made.files[0].name
+    ('1.0', 'graph.nq')
+    """
+    from hrdgraph.library.files.destination import check_place
+
+    graph = graph_at(project)
+    check_fit(graph, anyway=even_with_violations)
+    check_current(graph.project)
+    issued = _date(date)
+    releases = Path(output) if output is not None else graph.project.root / RELEASES
+    _check_name(version or issued)
+    check_place(releases / (version or issued))
+    remember_output(graph.project, releases / (version or issued))
+    stages = Stages(progress, 2)
+    stages("comparing")
+    previous, change = _changes(graph, releases, None if since is None else Path(since))
+    if change is not None and not change:
+        return Release(version or issued, issued, None, (), change, previous)
+    stages("writing")
+    options = {"address": address, "licence": licence, "clear_removals": clear_removals}
+    files = _write(graph, version or issued, issued, releases, (previous, change), options)
+    return Release(
+        version or issued, issued, releases / (version or issued), files, change, previous
+    )
+
+
+def _date(text: str | None) -> str:
+    try:
+        return (Day.fromisoformat(text) if text else Day.today()).isoformat()
+    except ValueError:
+        raise UsageError("date-not-iso", date=text or "") from None
+
+
+def _check_name(version: str) -> None:
+    if not version.strip(".") or set(version) & set('/\\:*?"<>| '):
+        raise ProjectError("version-names-no-folder", version=version)
+
+
+def _changes(graph: Graph, releases: Path, since: Path | None) -> tuple[str, Differences | None]:
+    """The name of the release to compare with, and what has changed; an empty name and None for
+    a first release."""
+    from hrdgraph.release import compare
+    from hrdgraph.release.bundle import latest_release
+
+    last = (since.name, since) if since else latest_release(releases)
+    if last is None:
+        return "", None
+    _check_unchanged(last[1])
+    return last[0], compare(graph_in(last[1]), graph.columns)
+
+
+def _check_unchanged(release: Path) -> None:
+    """OutputError where the graph of a release is not the one that was released: changes since
+    it would fit nobody's copy."""
+    from hrdgraph.release.bundle import CHECKSUMS, GRAPH, check_release
+
+    if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
+        hint = "put the release back as it was published, or name another with --since"
+        raise OutputError(
+            "release-damaged",
+            origin=Origin(str(release / GRAPH)),
+            hint=hint,
+        )
+
+
+def _write(
+    graph: Graph,
+    version: str,
+    issued: str,
+    releases: Path,
+    since: tuple[str, Differences | None],
+    options: dict[str, Any],
+) -> tuple[ReleaseFile, ...]:
+    from hrdgraph.release import Bundle, write_release
+
+    address = (options["address"] or f"{graph.project.base}dataset/{version}").rstrip("/") + "/"
+    bundle = Bundle(
+        project=graph.project,
+        graph=graph.columns,
+        ontology=graph.ontology,
+        version=version,
+        issued=issued,
+        address=address,
+        licence=options["licence"] or "The licence of each source is given with its named graph.",
+        changes=since[1],
+        previous=since[0],
+        clear_removals=options["clear_removals"],
+    )
+    return tuple(write_release(bundle, releases / version))
+
+
+def graph_in(path: Path) -> ColumnGraph:
+    """The graph of an RDF file, a release, a build folder or a project folder. SourceError where
+    a folder is none of these."""
+    written = _as_written(path)
+    return _parsed(path) if written is None else written
+
+
+def _graphs_in(old: Path, new: Path) -> list[ColumnGraph]:
+    """Two graphs that can be compared text by text: as they are written, if both are so that
+    nothing else can be meant."""
+    written = [_as_written(path) for path in (old, new)]
+    graphs = [
+        _parsed(path) if graph is None else graph
+        for path, graph in zip((old, new), written, strict=True)
+    ]
+    if None not in written:
+        return graphs
+    from hrdgraph.rdfio.canonical import comparable
+
+    return [comparable(graph) for graph in graphs]
+
+
+def _parsed(path: Path) -> ColumnGraph:
+    from hrdgraph.rdfio import read_quads
+
+    return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
+
+
+def _as_written(path: Path) -> ColumnGraph | None:
+    """A graph with its blank nodes and language tags as they are written; None where its file is
+    in a form that does not keep them."""
+    from hrdgraph.rdfio import load_columns
+    from hrdgraph.rdfio.ntriples import read_canonical
+
+    columns = next(
+        (folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()),
+        None,
+    )
+    return (
+        load_columns(columns)
+        if columns
+        else read_canonical(path if path.is_file() else _graph_file(path))
+    )
+
+
+def _graph_file(path: Path) -> Path:
+    for folder in (path, path / "build"):
+        if (folder / "graph.nq").is_file():
+            return folder / "graph.nq"
+    hint = "name an RDF file, a release, a build folder, or a project that has been built"
+    fact = (
+        "there is no graph in this folder" if path.is_dir() else "there is no such file or folder"
+    )
+    raise SourceError(fact, origin=Origin(str(path)), hint=hint)

@@ -1,0 +1,144 @@
+"""Data held against SHACL shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hrdgraph.api.answers import Answer, Statements
+from hrdgraph.library.building import graph_at, project_at
+from hrdgraph.library.inputs import document_file, graph_of
+from hrdgraph.library.sizes import bytes_of
+from hrdgraph.rdf import ColumnGraph
+
+if TYPE_CHECKING:
+    import polars
+
+    from hrdgraph.project import Project
+    from hrdgraph.validate import Finding, Shapes
+    from hrdgraph.validate.engine.inference import InferenceResult
+    from hrdgraph.validate.engine.outcome import ValidationOutcome
+
+
+@dataclass(frozen=True)
+class Validation(Answer):
+    """What came of validating: `conforms`, the findings, the standard report, and what rules
+    derived."""
+
+    outcome: ValidationOutcome
+    derived: InferenceResult | None = None
+    language: str = "en"
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no result."""
+        return self.outcome.conforms
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """A finding for each result, equal ones once, in order."""
+        from hrdgraph.validate import in_order
+
+        return tuple(in_order({*self.outcome.findings()}))
+
+    def report(self) -> Statements:
+        """The sh:ValidationReport."""
+        return Statements(ColumnGraph.from_quads(self.outcome.report()))
+
+    def __len__(self) -> int:
+        return len(self.outcome)
+
+    def to_polars(self) -> polars.DataFrame:
+        """A row for each finding: severity, rule, focus, path, value and message."""
+        import polars
+
+        names = ("severity", "rule", "focus", "path", "value", "message")
+        rows = [
+            (f.severity.value, f.rule, f.focus, f.path, f.value, f.message(self.language))
+            for f in self.findings
+        ]
+        return polars.DataFrame(rows, schema=dict.fromkeys(names, polars.String), orient="row")
+
+    def __repr__(self) -> str:
+        return f"<hrdgraph validation, {'conforms' if self.conforms else f'{len(self)} results'}>"
+
+    def _repr_html_(self) -> str:
+        first = self.to_polars().head(50)
+        head = "".join(f"<th>{name}</th>" for name in first.columns)
+        rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in first.iter_rows())
+        return f"<table><caption>{escape(repr(self))}</caption><tr>{head}</tr>{rows}</table>"
+
+
+def _cell(text: str | None) -> str:
+    return f"<td>{escape(text or '')}</td>"
+
+
+def validate(
+    data: Any = None,
+    shapes: Any = None,
+    *,
+    project: str | Path | Project = ".",
+    infer: bool = False,
+    severity: str = "info",
+    shape: str | None = None,
+    focus: str | None = None,
+    timeout: float = 300.0,
+    memory: str | int = "2G",
+) -> Validation:
+    """Hold data against shapes. Without `data`, the built graph of the `project`; without
+    `shapes`, those of the project.
+
+    Both may be a path, a text of RDF, an opened graph, or a graph of rdflib. `infer` runs the
+    rules of the shapes first. `severity`, `shape` and `focus` leave out other results; `timeout`
+    (seconds) and `memory` bound each query of a shape.
+
+    >>> import hrdgraph
+    >>> shapes = '''
+    ... @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
+    ... ex:Award a sh:NodeShape ; sh:targetClass ex:Prize ; sh:property [ sh:path ex:name ;
+    sh:minCount 1 ] .
+    ... '''
+    >>> found = hrdgraph.validate("<http://example.org/rafto> a <http://example.org/Prize> .",
+    shapes)
+    >>> found.conforms, found.findings[0].focus
+    (False, 'http://example.org/rafto')
+    """
+    from hrdgraph.validate import ColumnSHACL, Severity, WorkerLimits
+    from hrdgraph.validate.rules.help import shape_named
+
+    opened = None if data is not None and shapes is not None else project_at(project)
+    graph = graph_of(data) if data is not None else graph_at(opened or project).columns
+    engine = ColumnSHACL(WorkerLimits(timeout, bytes_of(memory)))
+    with _shapes(shapes, opened) as chosen:
+        rule = chosen.rule_of(shape_named(shape, chosen)) if shape else ""
+        derived = engine.infer(graph, chosen) if infer else None
+        outcome = engine.run(graph if derived is None else derived.graph, chosen)
+        return Validation(
+            outcome.only(least=Severity(severity), rule=rule, focus=whole_iri(focus)), derived
+        )
+
+
+@contextmanager
+def _shapes(shapes: Any, project: Project | None) -> Iterator[Shapes]:
+    from hrdgraph.validate import read_shapes, read_shapes_at
+
+    if shapes is None and project is not None:
+        yield read_shapes(project.ontology_dir, root=project.root)
+        return
+    if hasattr(shapes, "serialize"):  # of rdflib, or statements
+        shapes = shapes.serialize(format="turtle")
+    with document_file(shapes, ending=".ttl") as path:
+        yield read_shapes_at(path, root=project.root if project else None)
+
+
+def whole_iri(name: str | None) -> str:
+    """An IRI in full; a name with a known prefix is one too."""
+    from hrdgraph.validate.findings.model import SHORTENED
+
+    prefix, _, rest = (name or "").strip("<>").partition(":")
+    return f"{SHORTENED[prefix]}{rest}" if prefix in SHORTENED else (name or "").strip("<>")

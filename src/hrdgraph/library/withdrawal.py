@@ -1,0 +1,125 @@
+"""Things taken down, brought back, and looked for in every file."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hrdgraph.api import Graph
+from hrdgraph.errors import ProjectError
+from hrdgraph.library.building import project_at
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.privacy.withdrawal_state import known_outputs
+
+if TYPE_CHECKING:
+    from hrdgraph.pipeline.withdrawal_audit import AuditResult
+    from hrdgraph.project import Project
+    from hrdgraph.rdf import IRI
+
+
+def withdraw(
+    thing: str,
+    *,
+    reason: str,
+    code: str = "other",
+    who: str = "",
+    undo: bool = False,
+    project: str | Path | Project = ".",
+) -> list[str]:
+    """Take a thing down: from the next build on, no output says anything of it. Returns the
+    names that the decision is about.
+
+    `reason` is kept in data/private and never published; `code` is its kind (safety, consent,
+    error, legal, other) and `who` decided. `undo` lets the thing be published again.
+    ProjectError where no source mentions it.
+
+    >>> import hrdgraph, tempfile
+    >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
+    >>> hrdgraph.withdraw("person/example/Ada_Example", reason="an example", who="Ada",
+    project=project) ['https://example.org/id/person/example/Ada_Example']
+    """
+    if not reason.strip():
+        raise UsageError("withdrawal-without-reason")
+    opened = project_at(project)
+    return _decide(
+        opened,
+        _thing(opened, thing),
+        reason.strip(),
+        code,
+        who.strip() or getpass.getuser(),
+        undo=undo,
+    )
+
+
+def find_withdrawn(
+    paths: Sequence[str | Path] = (), *, project: str | Path | Project = "."
+) -> AuditResult:
+    """Look for all that told of what was withdrawn: in the outputs of a project, or in files and
+    folders that are named.
+
+    >>> import hrdgraph
+    >>> hrdgraph.find_withdrawn().left
+    ()
+    """
+    from hrdgraph.pipeline.withdrawal_audit import search
+
+    opened = project_at(project)
+    return search(opened, looked_in(opened, paths))
+
+
+def looked_in(project: Project, paths: Sequence[str | Path]) -> list[Path]:
+    """The places that are named, or the outputs of a project. ProjectError where one is not
+    there."""
+    wanted = [*map(Path, paths)] or known_outputs(project) or [project.build_dir]
+    for path in wanted:
+        if not path.exists():
+            raise ProjectError("path-missing", path=path)
+    return wanted
+
+
+def _thing(project: Project, text: str) -> IRI:
+    from hrdgraph.api.explaining import parse_thing
+    from hrdgraph.rdf import IRI
+
+    found = parse_thing(text, project.base, or_name=True)
+    return found if isinstance(found, IRI) else IRI(Graph(project).entity(text)[0])
+
+
+def _decide(
+    project: Project, thing: IRI, reason: str, code: str, who: str, *, undo: bool
+) -> list[str]:
+    """Add the rows; the names that they are about."""
+    from hrdgraph.pipeline.withdrawal_audit import known_names
+    from hrdgraph.privacy import withdrawals
+
+    standing = withdrawals.withdrawals_of(project).standing
+    names, is_mentioned = known_names(project, thing)
+    if undo and not any(name.value in standing for name in names):
+        raise ProjectError(
+            "not-withdrawn", thing=thing.value, withdrawn_file=project.withdrawn_file
+        )
+    if not undo and not is_mentioned:
+        raise ProjectError(
+            "thing-not-mentioned",
+            thing=thing.value,
+        )
+    public = _published(project)
+    today, action = date.today(), withdrawals.UNDO if undo else withdrawals.WITHDRAW
+    rows = [
+        withdrawals.Withdrawal(
+            name.value, action, today, who, code, not undo and name.value in public
+        )
+        for name in names
+    ]
+    withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
+    return [row.iri for row in rows]
+
+
+def _published(project: Project) -> set[str]:
+    """The IRIs of the last build: only of what was published is it said that it was withdrawn."""
+    if not project.manifest_file.is_file():
+        return set()
+    return {text[1:-1] for text in Graph(project).columns.terms if text.startswith("<")}

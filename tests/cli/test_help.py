@@ -1,0 +1,143 @@
+"""Help: in groups, in the language of the person, with the name that was likely meant; and what a shell completes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.shell_completion import ShellComplete
+
+from hrdgraph.catalogue import LANGUAGES, has_sentence, text
+from hrdgraph.cli.app import app, run
+from hrdgraph.cli.commands import COMMANDS, GROUPS
+from hrdgraph.cli.help import english, long_name, option_codes
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    todo = [(name, app.get_command(click.Context(app), name)) for name in COMMANDS]
+    while todo:
+        name, command = todo.pop()
+        assert command
+        todo += [
+            (f"{name} {inner}", one) for inner, one in getattr(command, "commands", {}).items()
+        ]
+        yield name, command
+
+
+def plain(words: str) -> str:
+    """Paragraphs without their line ends."""
+    return "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(words).split("\n\n"))
+
+
+TEXTS = {f"help-{name.replace(' ', '-')}": plain(english(command)) for name, command in commands()}
+TEXTS |= {f"help-short-{name}": words for name, words in COMMANDS.items()}
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_each_command_has_its_words_in_every_language(code: str) -> None:
+    assert text(code, "en") == TEXTS[code]
+    assert len({text(code, language) for language in LANGUAGES}) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_each_option_has_its_words_in_every_language(name: str, command: click.Command) -> None:
+    for option in command.params:
+        if isinstance(option, click.Option):
+            codes = option_codes(name, long_name(option))
+            code = next((code for code in codes if has_sentence(code)), None)
+            assert code, codes
+            if code == codes[0]:
+                assert text(code, "en") == plain(english(option))
+            assert text(code, "fr") != text(code, "en") != text(code, "es")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("\nStart:", "\nPublish:", "Usage: hrdgraph")),
+        ("fr", ("\nCommencer:", "\nPublier:", "Construire le graphe", "Montrer ce texte")),
+        ("es", ("\nEmpezar:", "\nPublicar:", "Uso: hrdgraph", "Construir el grafo")),
+    ],
+)
+def test_help_is_in_groups_in_the_language_of_who_asks(
+    language: str,
+    words: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LC_ALL", f"{language}_XX.UTF-8")
+    assert run(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(one in shown for one in words)
+    assert all(f"\n  {name} " in shown for name in COMMANDS)
+
+
+def test_help_of_a_command_is_in_the_language_of_who_asks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for language, words in (
+        ("fr_FR.UTF-8", "Le dossier du site"),
+        ("es_ES.UTF-8", "La carpeta del sitio"),
+        ("C", "The folder of the site"),
+    ):
+        monkeypatch.setenv("LC_ALL", language)
+        monkeypatch.setattr("sys.argv", ["hrdgraph", "site", "--help"])
+        assert run(["site", "--help"]) == 0
+        assert words in capsys.readouterr().out
+
+
+def test_each_command_is_in_one_group() -> None:
+    assert sorted(name for commands in GROUPS.values() for name in commands) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (["biuld"], "build"),
+        (["exlpain"], "explain"),
+        (["query", "sources", "-f", "tabel"], "table"),
+        (["export", "-f", "turtel"], "turtle"),
+    ],
+)
+def test_what_was_likely_meant_is_said(
+    arguments: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    assert f"did you mean '{meant}'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "offered"),
+    [
+        (["query"], "laureates-in-y", "laureates-in-year"),
+        (["explain"], "award/raf", "award/rafto-prize"),
+        (["explain"], "awa", "award/"),
+        (["export", "--format"], "nq", "nquads"),
+        (["map", "-f"], "tu", "turtle"),
+        (["build", "--only"], "award", "award-lists"),
+        ([], "reco", "reconcile"),
+    ],
+)
+def test_a_shell_completes_names(
+    arguments: list[str], typed: str, offered: str, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(built)
+    found = ShellComplete(app, {}, "hrdgraph", "_HRDGRAPH_COMPLETE").get_completions(
+        arguments, typed
+    )
+    assert offered in [one.value for one in found]
+
+
+def test_nothing_is_offered_where_there_is_no_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert (
+        ShellComplete(app, {}, "hrdgraph", "_HRDGRAPH_COMPLETE").get_completions(["query"], "")
+        == []
+    )

@@ -1,0 +1,34 @@
+"""The notebook of the documentation runs from its first cell to its last."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+NOTEBOOK = Path(__file__).parents[2] / "docs" / "tutorial" / "notebook.ipynb"
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_notebook_runs(built: Path) -> None:
+    nbclient = pytest.importorskip("nbclient")
+    nbformat = pytest.importorskip("nbformat")
+    pytest.importorskip("ipykernel")
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    client = nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": built}})
+    client.execute()
+    outputs = [
+        output.get("data", {}).keys() | {output.get("name")}
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    ]
+    assert any("text/html" in one for one in outputs)
+    assert any("image/svg+xml" in one for one in outputs)
+
+
+def test_the_notebook_keeps_no_output() -> None:
+    nbformat = pytest.importorskip("nbformat")
+    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+    assert [cell for cell in cells if cell.get("outputs")] == []

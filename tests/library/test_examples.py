@@ -1,0 +1,56 @@
+"""The library as its examples show it: each function has one, and what it shows is so."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import hrdgraph
+import hrdgraph.api
+import hrdgraph.library
+
+FLAGS = doctest.ELLIPSIS
+MODULES = [
+    hrdgraph.__name__,
+    *(f"hrdgraph.library.{one.name}" for one in pkgutil.iter_modules(hrdgraph.library.__path__)),
+    "hrdgraph.library.files.output_format",
+    *(f"hrdgraph.api.{one.name}" for one in pkgutil.iter_modules(hrdgraph.api.__path__)),
+]
+FUNCTIONS = [name for name in hrdgraph.__all__ if inspect.isfunction(getattr(hrdgraph, name))]
+METHODS = [
+    name
+    for name, one in vars(hrdgraph.Graph).items()
+    if inspect.isfunction(one) and not name.startswith("_")
+]
+
+
+@pytest.mark.filterwarnings(
+    "ignore:Dataset.default_context:DeprecationWarning"
+)  # rdflib calls it itself
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_are_true(name: str, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(built)
+    assert doctest.testmod(import_module(name), optionflags=FLAGS).failed == 0
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_has_an_example_and_types(name: str) -> None:
+    function = getattr(hrdgraph, name)
+    assert ">>> " in (inspect.getdoc(function) or "")
+    signature = inspect.signature(function)
+    assert all(
+        one.annotation is not inspect.Parameter.empty for one in signature.parameters.values()
+    )
+    assert signature.return_annotation is not inspect.Signature.empty
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(METHODS) - {"answer", "constructed", "entity"})
+)  # for programs of our own
+def test_each_method_of_a_graph_has_an_example(name: str) -> None:
+    assert ">>> " in (inspect.getdoc(getattr(hrdgraph.Graph, name)) or "")

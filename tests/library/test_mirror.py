@@ -1,0 +1,178 @@
+"""The command line is the mirror of the library: each command has its function, each option its parameter of the same name."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import click
+import pytest
+
+import hrdgraph
+from hrdgraph.cli.app import app
+from hrdgraph.cli.commands import COMMANDS
+
+Graph: Final = hrdgraph.Graph
+FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
+    "init": (hrdgraph.init,),
+    "import": (hrdgraph.import_tables,),
+    "template": (hrdgraph.template,),
+    "kinds": (hrdgraph.kinds,),
+    "build": (hrdgraph.build,),
+    "queries": (Graph.questions,),
+    "query": (Graph.query,),
+    "explain": (Graph.explain, hrdgraph.trace),
+    "stats": (Graph.stats,),
+    "analyse": (Graph.measures, Graph.path, Graph.plot, Graph.to_networkx),
+    "export": (hrdgraph.export,),
+    "serve": (hrdgraph.serve,),
+    "site": (hrdgraph.site,),
+    "release": (hrdgraph.release,),
+    "diff": (hrdgraph.diff,),
+    "patch": (hrdgraph.patch,),
+    "withdraw": (hrdgraph.withdraw, hrdgraph.find_withdrawn),
+    "snapshot": (hrdgraph.snapshot,),
+    "extract": (hrdgraph.extract,),
+    "cite": (hrdgraph.cite,),
+    "date": (hrdgraph.date,),
+    "reconcile": (hrdgraph.reconcile,),
+    "review": (hrdgraph.review,),
+    "judgements export": (hrdgraph.export_judgements,),
+    "judgements import": (hrdgraph.import_judgements,),
+    "judgements add": (hrdgraph.judge,),
+    "map": (hrdgraph.map,),
+    "check": (hrdgraph.check,),
+    "plan": (hrdgraph.plan,),
+    "validate": (hrdgraph.validate,),
+}
+# how a result is shown or where it goes: in Python it is a value
+SHOWN: Final = {"json", "lang", "output", "format", "quiet", "top", "full", "i-answer-for-it"}
+# of one command: what is another function, or another way to say a parameter
+OTHERWISE: Final = {
+    "query": {"param", "timeout", "memory"},  # parameters by their names; limits of the graph
+    "explain": {"mapping", "statements"},  # `trace` has the mapping; each of a file is a loop
+    "analyse": {"path", "picture"},  # functions of their own
+    "import": {"yes"},  # in Python every guess is taken, or looked at with `dry_run`
+    "extract": {  # the dialogue, and language models, which are asked on the terminal only
+        "review",
+        "source",
+        "who",
+        "bar",
+        "precision",
+        "model",
+        "model-address",
+        "send-away",
+        "show-prompt",
+    },
+    "diff": {"by"},  # `to_polars()`
+    "review": {"page", "port"},  # the dialogue itself
+    "validate": {"inferred", "explain"},  # `derived` of what comes back; the rule of a shape
+    "withdraw": {"check"},  # a function of its own
+}
+# what only Python has: data that is in memory, and who is told of progress
+ONLY_PYTHON: Final = {"sources", "progress", "ready", "self", "most", "lang", "output"}
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(app)
+    for name in COMMANDS:
+        command = app.get_command(context, name)
+        assert command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {inner}", one) for inner, one in command.commands.items())
+        else:
+            yield name, command
+
+
+COMMANDS_BY_NAME: Final = dict(commands())
+
+
+def test_each_command_has_its_function() -> None:
+    assert COMMANDS_BY_NAME.keys() == FUNCTIONS.keys()
+
+
+def options(name: str) -> dict[str, click.Option]:
+    """The options of a command by their first long name, without the hyphens before it."""
+    found = (
+        one
+        for one in COMMANDS_BY_NAME[name].params
+        if isinstance(one, click.Option) and not one.hidden
+    )
+    return {next(text for text in one.opts if text.startswith("--"))[2:]: one for one in found}
+
+
+def parameters(name: str) -> dict[str, inspect.Parameter]:
+    """The parameters of all functions of a command, named as options are."""
+    every = (inspect.signature(function).parameters for function in FUNCTIONS[name])
+    return {key.strip("_").replace("_", "-"): one for some in every for key, one in some.items()}
+
+
+@pytest.mark.parametrize("name", COMMANDS_BY_NAME)
+def test_each_option_is_a_parameter(name: str) -> None:
+    is_method = any(
+        "self" in inspect.signature(function).parameters for function in FUNCTIONS[name]
+    )
+    known = (
+        parameters(name).keys()
+        | SHOWN
+        | OTHERWISE.get(name, set())
+        | ({"project"} if is_method else set())
+    )
+    named = {one.removeprefix("no-") if one not in known else one for one in options(name)}
+    assert named - known == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS_BY_NAME)
+def test_each_parameter_is_an_option_or_an_argument(name: str) -> None:
+    arguments = {
+        one.name.strip("_")
+        for one in COMMANDS_BY_NAME[name].params
+        if isinstance(one, click.Argument) and one.name
+    }
+    named = (
+        {one.removeprefix("no-") for one in options(name)}
+        | options(name).keys()
+        | arguments
+        | {"place"}
+    )
+    wanted = {key for key, one in parameters(name).items() if one.kind is one.KEYWORD_ONLY}
+    assert wanted - named - {key.replace("_", "-") for key in ONLY_PYTHON} == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS_BY_NAME)
+def test_defaults_are_the_same(name: str) -> None:
+    """What happens where nothing is said is the same for both."""
+    ours = parameters(name)
+    for key, option in options(name).items():
+        parameter = ours.get(key)
+        if (
+            parameter is None
+            or key in SHOWN
+            or parameter.default in (inspect.Parameter.empty, None, "", ())
+        ):
+            continue
+        default = option.get_default(click.Context(COMMANDS_BY_NAME[name]))
+        same = (
+            {str(default), str(default).rstrip(".")} & {str(parameter.default)}
+            or default in (None, False, ".")
+            or type(default).__name__ == "Sentinel"
+        )
+        size = str(default).isdigit() and isinstance(
+            parameter.default, str
+        )  # 1G, as the option reads it
+        assert same or size, (key, default, parameter.default)
+
+
+SAME_EVERYWHERE: Final = {"output": "-o", "format": "-f", "project": "-p"}
+
+
+@pytest.mark.parametrize("name", COMMANDS_BY_NAME)
+def test_one_set_of_option_names(name: str) -> None:
+    for key, option in options(name).items():
+        assert (
+            (SAME_EVERYWHERE[key] in option.opts)
+            if key in SAME_EVERYWHERE
+            else not set(SAME_EVERYWHERE.values()) & set(option.opts)
+        ), key
+    assert not {"to", "out", "root", "language-of-labels"} & options(name).keys()
