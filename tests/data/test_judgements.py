@@ -11,7 +11,7 @@ import pytest
 
 Rows = Callable[[Path], list[dict[str, str]]]
 SHAPE = re.compile(
-    r"https://w3id\.org/hrdgraph/id/(person|organisation)/(award-lists|defender-pages|kalyapin-page|nobel-peace)/[^\s/<>\"{}|\\^`]+"
+    r"https://w3id\.org/hrdgraph/id/(person|organisation|event)/(award-lists|award-lists-2|defender-pages|kalyapin-page|nobel-peace)/[^\s/<>\"{}|\\^`]+"
 )
 
 

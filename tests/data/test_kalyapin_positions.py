@@ -11,8 +11,8 @@ import pytest
 
 Rows = Callable[[Path], list[dict[str, str]]]
 EXPECTED_ROWS = {
-    "acts.csv": 2, "attributes.csv": 5, "awards.csv": 2, "conferrals.csv": 4, "editions.csv": 2, "events.csv": 1, "foundings.csv": 2,
-    "more_evidence.csv": 21, "organisations.csv": 5, "people.csv": 3, "quotations.csv": 3, "roles.csv": 6, "situations.csv": 10,
+    "acts.csv": 2, "attributes.csv": 10, "award_events.csv": 1, "awards.csv": 2, "conferrals.csv": 4, "editions.csv": 2, "events.csv": 1, "foundings.csv": 2, "media.csv": 1,
+    "more_evidence.csv": 21, "organisations.csv": 5, "people.csv": 3, "quotations.csv": 3, "roles.csv": 6, "situations.csv": 11,
 }  # fmt: skip
 
 
@@ -123,5 +123,6 @@ def test_two_acts_of_one_event_and_a_situation_that_is_none(folder: Path, rows: 
     situations = rows(folder / "situations.csv")
     assert sum(bool(row["abuses"]) for row in situations) == 9
     assert [row["subdivisions"] for row in situations if row["subdivisions"]] == [
-        "RU-CE; RU-IN; RU-DA"
+        "RU-CE; RU-IN; RU-DA",
+        "RU-CE",
     ]

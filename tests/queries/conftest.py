@@ -95,7 +95,7 @@ def plain() -> Callable[[Term | None], str]:
 
 Row = dict[str, str]
 Ask = Callable[..., list[tuple[str, ...]]]
-WON = {"laureate", "joint", "joint-laureate", "special", "honorary"}
+WON = {"laureate", "joint", "joint-laureate", "special", "special-prize", "honorary"}
 
 
 def value(term: Term | None) -> str:
@@ -130,6 +130,14 @@ class Facts:
             for table_name, kind in kinds.items()
         }
 
+        second = "<https://w3id.org/hrdgraph/graph/award-lists-2>"
+        self._in_second = {
+            name: thing
+            for thing, name in self._pairs(
+                store, f"SELECT ?t ?n {{ GRAPH {second} {{ ?t skos:altLabel|skos:prefLabel ?n }} }}"
+            )
+        }
+
     @staticmethod
     def _pairs(store: OxigraphStore, text: str) -> list[tuple[str, str]]:
         answer = store.query(text)
@@ -147,6 +155,10 @@ class Facts:
 
     def agent(self, name: str) -> str:
         return next(names[name] for names in self._by_name.values() if name in names)
+
+    def in_second(self, name: str) -> str:
+        """Whom the second award list names."""
+        return self._in_second[name]
 
     def organisation(self, name: str) -> str:
         return self._by_name["organisations"][name]
@@ -176,8 +188,19 @@ class Facts:
             for row in self.table("kalyapin-page", "conferrals")
             if row["status"] != "contested"
         ]
+        second = [
+            (
+                row["award_key"],
+                row["year"],
+                self.in_second(row["recipient_name"]),
+                row["outcome"],
+                row["country_iso2"],
+            )
+            for row in self.table("award-lists-2", "conferrals")
+        ]
         return (
             lists
+            + second
             + page
             + self.on_pages
             + [(award, year, who, "laureate", "") for award, year, who, _ in self.nobel]
