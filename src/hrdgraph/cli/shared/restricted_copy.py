@@ -66,10 +66,7 @@ def answered(include: str | None, who: str, reason: str, *, word: bool) -> tuple
     if not word and sys.stdin.isatty():
         who, reason = _asked(who, reason)
     elif not (word and who.strip() and reason.strip()):
-        hint = "say all of it: --include restricted --who NAME --reason TEXT --i-answer-for-it"
-        raise ProjectError(
-            "what is restricted leaves the sources only on a person's word", hint=hint
-        )
+        raise ProjectError("restricted-needs-confirmation", hint="confirm-restricted")
     return who.strip(), reason.strip()
 
 

@@ -21,6 +21,7 @@ from hrdgraph.sources.optional_libraries import needed
 from hrdgraph.sources.spreadsheet.cell_errors import Told, is_ods, told_by_file
 from hrdgraph.sources.spreadsheet.columns import settle
 from hrdgraph.sources.spreadsheet.durations import Span, span_of
+from hrdgraph.sources.spreadsheet.extent import MOST, is_too_wide
 from hrdgraph.sources.spreadsheet.merged_cells import Merged, with_merged
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.unpacking import FREE, RATIO
@@ -101,6 +102,8 @@ def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], l
     """The name of a sheet, its cells as the library reads them, and which of them are merged."""
     _refuse_text(data, path)
     calamine = needed("python_calamine", "excel", "reading spreadsheets", str(path))
+    if data.startswith(b"PK") and is_too_wide(data):
+        raise SourceError("spreadsheet-too-wide", limit=MOST, origin=Origin(str(path)))
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         name = _sheet(book, sheet, path)
