@@ -25,6 +25,7 @@ _TEXTS: Final = {
         "{ambiguous}, en ninguno {gone}",
     ),
     "class": ("classe", "clase"),
+    "column": ("colonne", "columna"),
     "things": ("choses", "cosas"),
     "{title}: {statements}": ("{title} : {statements}", "{title}: {statements}"),
     "before": ("avant", "antes"),
