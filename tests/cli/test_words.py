@@ -201,7 +201,11 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
             "analyse",
             *here,
         ): "7 choses, 5 relations ; 2 composantes, dont la plus grande en a 4",
-        ("explain", "Ada Example", *here): "people.csv ligne 2 : name = Ada Example\n      par ",
+        (
+            "explain",
+            "person/example/Ada_Example",
+            *here,
+        ): "people.csv ligne 2 : name = Ada Example\n      par ",
         ("release", *here): "Première version.\nversion : ",
         ("site", str(small), "--output", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
         ("stats", *here): "plan d'une activité",
