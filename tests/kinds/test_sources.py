@@ -200,7 +200,7 @@ def test_a_csv_file_too(root: Path) -> None:
     (folder / "source.toml").write_text(
         SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\n', "utf-8"
     )
-    with pytest.raises(HrdgraphError, match="is no act type that is known"):
+    with pytest.raises(HrdgraphError, match=r"stands in the list .act-type. under no name"):
         build(open_project(root))
     (folder / "faits.csv").write_text(
         "Victime,Acte,Date,Pays\nMarie Mukendi,détention,2021,CD\n", "utf-8"
