@@ -7,6 +7,9 @@ PART ?= shared or heavy or property
 # with LOCKED=1 the versions of requirements-dev.lock are installed, otherwise the newest that pyproject.toml allows
 DEV := $(if $(LOCKED),--require-hashes -r requirements-dev.lock,-e '.[dev]')
 
+# where it is set, each command that a test starts would compile the whole program anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check lint conformance suites docs wheel lock audit bench clean
 
 run: $(VENV)/run

@@ -41,6 +41,8 @@ PREFIX edtf: <http://id.loc.gov/datatypes/> PREFIX xsd: <http://www.w3.org/2001/
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX evidence: <https://w3id.org/hrdgraph/vocabulary/evidence-status/> PREFIX role: <https://w3id.org/hrdgraph/vocabulary/role/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX fate: <https://w3id.org/hrdgraph/vocabulary/fate/> PREFIX verdict: <https://w3id.org/hrdgraph/vocabulary/verdict/>
+PREFIX response: <https://w3id.org/hrdgraph/vocabulary/response/>
 """
 
 
@@ -68,6 +70,20 @@ def conferral(name: str, recipient: str, outcome: str = "laureate", more: str = 
 
 def occasion(name: str, kind: str, when: str, more: str = "") -> str:
     return f':{name} a hrd:{kind} ; hrd:eventOf :edition ; hrd:date "{when}"^^edtf:edtf {more} .\n'
+
+
+def verdict(name: str, when: str, more: str) -> str:
+    return (
+        f":{name} a hrd:Proceeding ; hrd:accused :x ;"
+        f' hrd:verdictOn "{when}"^^edtf:edtf ; {more} .\n'
+    )
+
+
+def fate(name: str, when: str, what: str) -> str:
+    return (
+        f":{name} a hrd:FateStatement ; hrd:fateOf :x ;"
+        f' hrd:date "{when}"^^edtf:edtf ; hrd:fate fate:{what} .\n'
+    )
 
 
 def said_by(name: str, document: str) -> str:
@@ -143,6 +159,21 @@ AGREED = [
         "a document that names the group and its head as laureates",
         conferral("a", "x") + conferral("b", "y") + said_by("a", "d1") + said_by("b", "d1"),
     ),
+    ("released is free", fate("a", "2018-05", "free") + fate("b", "2018-05", "released")),
+    ("held, and released a year later", fate("a", "2018", "held") + fate("b", "2019", "released")),
+    (
+        "guilty, and upheld on another day",
+        verdict("a", "2018-12-01", "hrd:verdict verdict:guilty")
+        + verdict("b", "2019-03-05", "hrd:verdict verdict:upheld"),
+    ),
+    (
+        "two acts with a number of victims each",
+        ":a a hrd:Act ; hrd:victimsKnown 12 . :b a hrd:Act ; hrd:victimsKnown 14 .",
+    ),
+    (
+        "a denial is a hostile answer",
+        ":a a hrd:Intervention ; hrd:response response:hostile , response:denied .",
+    ),
 ]  # fmt: skip
 
 
@@ -202,6 +233,22 @@ CONFLICTING = [
         {("announcement-date", "a", "b")},
     ),
     (':e a hrd:HumanRightsEvent ; hrd:date "2009-07"^^edtf:edtf , "2009-08"^^edtf:edtf .', {("event-date", "e", "e")}),
+    (fate("a", "2018-05", "held") + fate("b", "2018-05", "released"), {("fate", "a", "b")}),
+    (
+        verdict("a", "2018-12-01", "hrd:verdict verdict:guilty")
+        + verdict("b", "2018-12-01", "hrd:verdict verdict:dismissed"),
+        {("verdict", "a", "b")},
+    ),
+    (
+        verdict("a", "2018-12-01", 'hrd:sentenceLength "P16Y"^^xsd:duration')
+        + verdict("b", "2018-12-01", 'hrd:sentenceLength "P18Y"^^xsd:duration'),
+        {("sentence-length", "a", "b")},
+    ),
+    (":a a hrd:Act ; hrd:victimsKnown 12 , 14 .", {("victim-count", "a", "a")}),
+    (
+        ":a a hrd:Intervention ; hrd:response response:hostile , response:favourable .",
+        {("response", "a", "a")},
+    ),
 ]  # fmt: skip
 
 

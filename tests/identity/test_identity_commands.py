@@ -201,7 +201,7 @@ def test_the_name_that_git_knows_is_read_as_git_keeps_it(tmp_path: Path) -> None
         "PYTHONCOERCECLOCALE": "0",
         "GIT_CONFIG_GLOBAL": str(tmp_path / "config"),
     }
-    code = "from hrdgraph.cli.curate.review import reviewer; print(ascii(reviewer(None)))"
+    code = "from hrdgraph.library.identity import reviewer; print(ascii(reviewer(None)))"
     kept = {name: value for name, value in os.environ.items() if name != "HRDGRAPH_REVIEWER"}
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -306,13 +306,13 @@ def _interrupted(process: subprocess.Popen[bytes]) -> int | None:
     for _ in range(6):
         process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
-            return process.wait(5)
+            return process.wait(20)
     return None
 
 
 def _await(terminal: int, text: str, key: bytes = b"") -> None:
     """Read what a program writes until it is the text. Keys that come before a program waits for them are lost: they are pressed again."""
-    read, end = b"", time.monotonic() + 60
+    read, end = b"", time.monotonic() + 120
     os.write(terminal, key)
     while not read.decode("utf-8", "ignore").endswith(text):
         assert time.monotonic() < end, read

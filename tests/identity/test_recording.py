@@ -174,9 +174,9 @@ def test_two_reviewers_at_once(path: Path) -> None:
     """Each program writes twenty rows while the other does: none is lost, none is torn."""
     program = (
         "import sys; from datetime import date; from pathlib import Path\n"
-        "from hrdgraph.identity import Verdict; from hrdgraph.identity.recording import Decision, append\n"
+        "from hrdgraph.identity import Verdict; from hrdgraph.identity.recording import JudgementDecision, append\n"
         "for n in range(20):\n"
-        "    one = Decision(f'http://x/{sys.argv[2]}{n}', f'http://y/{n}', Verdict.NOT_SAME, sys.argv[2], date(2024, 5, 1), 'x')\n"
+        "    one = JudgementDecision(f'http://x/{sys.argv[2]}{n}', f'http://y/{n}', Verdict.NOT_SAME, sys.argv[2], date(2024, 5, 1), 'x')\n"
         "    append(Path(sys.argv[1]), [one])\n"
     )
     started = [

@@ -104,7 +104,7 @@ MESSY = (
         victim="ФИО", type="Вид нарушения", date="Дата", place="Место", country="Страна"),
     one("arabic.xlsx", [["اسم الضحية", "نوع الانتهاك", "التاريخ", "المكان", "البلد"], ["أحمد علي", "detention", "2021-03-04", "القاهرة", "مصر"]],
         "act", victim="اسم الضحية", type="نوع الانتهاك", date="التاريخ", place="المكان", country="البلد"),
-    one("winners.xlsx", [["Prix", "Année", "Lauréat", "Pays"], ["Prix Martin Ennals", 2013, "Joint Mobile Group", "Russie"],
+    one("winners.xlsx", [["Prix", "Année", "Lauréat", "Pays"], ["Prix Martin Ennals", 2013, "Maison des Exemples", "Russie"],
         ["Prix Rafto", 2014, "Mairam Khan", "Kirghizistan"]], "conferral", award="Prix", year="Année", recipient="Lauréat", country="Pays"),
     one("winners-en.csv", [["Year", "Award", "Winner", "Nationality", "Source link"],
         ["2013", "Martin Ennals Award", "Ada Example", "Russia", "https://example.org/1"]], "conferral",

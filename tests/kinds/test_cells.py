@@ -62,7 +62,7 @@ def test_codes_by_any_label() -> None:
     assert (
         acts.code("Enlèvement") == acts.code("secuestro") == acts.code("abduction") == "abduction"
     )
-    with pytest.raises(ValueError, match="no act type that is known"):
+    with pytest.raises(ValueError, match="under no name"):
         acts.code("promenade")
 
 

@@ -200,7 +200,7 @@ def test_a_csv_file_too(root: Path) -> None:
     (folder / "source.toml").write_text(
         SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\n', "utf-8"
     )
-    with pytest.raises(HrdgraphError, match="is no act type that is known"):
+    with pytest.raises(HrdgraphError, match=r"stands in the list .act-type. under no name"):
         build(open_project(root))
     (folder / "faits.csv").write_text(
         "Victime,Acte,Date,Pays\nMarie Mukendi,détention,2021,CD\n", "utf-8"
@@ -262,15 +262,41 @@ def test_errors_of_no_row_are_not_skipped(root: Path) -> None:
         build(open_project(root), BuildOptions(skip_errors=True))
 
 
-def test_what_is_contested_or_hidden_has_no_plain_statement(root: Path) -> None:
+PLAIN = {  # a status as people write it: whether the plain statement stands beside the claim
+    "": True,
+    "affirmée": True,
+    "verified": True,
+    "verificada": True,
+    "contestée": False,
+    "refuted": False,
+}
+
+
+def countries(root: Path, lines: str, columns: str = "") -> set[str]:
+    """The people of whom a table of attributes says a country in a plain statement."""
     folder = root / "data" / "sources" / "registre"
     folder.mkdir()
-    lines = "Personne,Propriété,Pays,Statut,Visibilité\nAda A,country,CH,,\nBea B,country,CH,contestée,\n"
-    (folder / "pays.csv").write_text(lines + "Cleo C,country,CH,,restreinte\n", "utf-8")
-    table = '[[table]]\nfile = "pays.csv"\nkind = "attribute"\n'
+    (folder / "pays.csv").write_text(lines, "utf-8")
+    table = f'[[table]]\nfile = "pays.csv"\nkind = "attribute"\n{columns}'
     (folder / "source.toml").write_text(SOURCE + table, "utf-8")
     said = triples(build(open_project(root)).graph)
-    plain = {
-        s.rpartition("/")[2] for s, p, _ in said if p.endswith("#country>") and "/person/" in s
+    return {
+        s.rpartition("/")[2].strip(">")
+        for s, p, _ in said
+        if p.endswith("#country>") and "/person/" in s
     }
-    assert plain == {"Ada_A>"}
+
+
+def test_only_what_is_asserted_or_verified_and_public_has_a_plain_statement(root: Path) -> None:
+    lines = "Personne,Propriété,Pays,Statut,Visibilité\nCleo,country,CH,,restreinte\n"
+    lines += "".join(f"P{i},country,CH,{status},\n" for i, status in enumerate(PLAIN))
+    assert countries(root, lines) == {f"P{i}" for i, plain in enumerate(PLAIN.values()) if plain}
+
+
+@pytest.mark.parametrize(("status", "plain"), [("verified", True), ("contestée", False)])
+def test_a_status_of_all_rows_decides_on_their_plain_statements(
+    status: str, plain: bool, root: Path
+) -> None:
+    columns = f'[table.columns]\nstatus = {{ value = "{status}" }}\n'
+    lines = "Personne,Propriété,Pays\nAda,country,CH\n"
+    assert countries(root, lines, columns) == ({"Ada"} if plain else set())

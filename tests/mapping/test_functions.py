@@ -101,6 +101,41 @@ RESULTS = [
     (IDLAB.isNull, [""], "false"),
     (IDLAB.trueCondition, ["true", "v"], "v"),
     (IDLAB.trueCondition, [N, "v"], N),
+    (HRDF.nothing, [], N),
+    (HRDF.date, ["2011-05~"], "2011-05~"),
+    (HRDF.date, ["15 juillet 2009", "fr"], "2009-07-15"),
+    (HRDF.date, ["03/04/2011", "en", "dmy"], "2011-04-03"),
+    (HRDF.date, [" ", "fr"], N),
+    (HRDF.date, [N], N),
+    (HRDF.year, [" 1993 "], "1993"),
+    (HRDF.year, ["15 juillet 2009", "fr"], "2009"),
+    (HRDF.year, [N, "fr"], N),
+    (HRDF.countryCode, ["RDC"], "CD"),
+    (HRDF.countryCode, ["ДРК"], "CD"),
+    (HRDF.countryCode, [" "], N),
+    (HRDF.code, ["contestée", "claim-status"], "contested"),
+    (HRDF.code, ["verified", "claim-status"], "verified"),
+    (HRDF.code, [N, "claim-status"], N),
+    (HRDF.codeIfKnown, ["disputada", "claim-status"], "contested"),
+    (HRDF.codeIfKnown, ["promenade", "claim-status"], N),
+    (HRDF.choice, ["personne", "person|organisation"], "person"),
+    (HRDF.choice, [N, "person|organisation"], N),
+    (HRDF.number, ["3 hommes"], "3"),
+    (HRDF.number, [""], N),
+    (HRDF.yesNo, ["oui"], "true"),
+    (HRDF.yesNo, ["нет"], "false"),
+    (HRDF.yesNo, [N], N),
+    (HRDF.languageCode, ["français"], "fr"),
+    (HRDF.languageCode, [N], N),
+    (HRDF.documentKey, ["https://example.org/a"], "b5b10dd0429e69ac"),
+    (HRDF.documentKey, ["interview 12"], "interview_12"),
+    (HRDF.documentKey, [" "], N),
+    (HRDF.page, [" https://example.org/a"], "https://example.org/a"),
+    (HRDF.page, ["interview 12"], N),
+    (HRDF.page, [N], N),
+    (HRDF.paper, ["interview 12"], "interview_12"),
+    (HRDF.paper, ["https://example.org/a"], N),
+    (HRDF.paper, [N], N),
 ]  # fmt: skip
 
 
@@ -125,6 +160,27 @@ def test_function(function: IRI, arguments: list[str | None], result: object) ->
 
 def test_every_function_is_in_the_table() -> None:
     assert {function for function, _, _ in RESULTS} == functions().keys() - {HRDF.contentHash}
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "said"),
+    [
+        (HRDF.date, ["03/04/2011", "en"], "2011-04-03 .day first. or 2011-03-04"),
+        (HRDF.year, ["2006/2009"], "'2006/2009' is no single year"),
+        (HRDF.code, ["promenade", "claim-status"], "promenade"),
+        (HRDF.choice, ["promenade", "person|organisation"], "promenade"),
+        (HRDF.countryCode, ["Atlantide"], "Atlantide"),
+        (HRDF.number, ["plusieurs"], "plusieurs"),
+        (HRDF.yesNo, ["peut-être"], "peut-être"),
+        (HRDF.languageCode, ["martien"], "martien"),
+    ],
+    ids=lambda value: getattr(value, "value", None),
+)
+def test_a_cell_that_says_something_else_stops_the_mapping(
+    function: IRI, arguments: list[str | None], said: str
+) -> None:
+    with pytest.raises(MappingError, match=said):
+        run(function, arguments)
 
 
 @pytest.mark.parametrize(

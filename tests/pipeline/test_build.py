@@ -97,7 +97,6 @@ def test_the_manifest_says_what_went_in_and_out(built: Path) -> None:
         "nobel-peace",
     }
     assert {
-        "data/judgements.csv",
         "data/sources/kalyapin-page/conferrals.csv",
         "ontology/core.ttl",
     } <= manifest["inputs"].keys()

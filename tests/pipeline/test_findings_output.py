@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,8 @@ def test_the_workbook_goes_with_its_findings_and_is_no_output_of_the_manifest(
 def test_without_the_library_a_note_says_how_to_get_it(
     spoiled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hrdgraph.validate.findings.workbook.write_workbook", lambda *_: False)
+    workbook = import_module("hrdgraph.validate.findings.workbook")
+    monkeypatch.setattr(workbook, "write_workbook", lambda *_: False)
     [note] = build(open_project(spoiled)).notes
     assert "pip install 'hrdgraph[excel]'" in note
     assert "findings.xlsx" not in (spoiled / "build" / "private" / "report.html").read_text("utf-8")

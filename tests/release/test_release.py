@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -244,7 +245,7 @@ def test_a_release_that_fails_leaves_nothing(
     def full(*_: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("hrdgraph.release.bundle.crate_metadata", full)
+    monkeypatch.setattr(import_module("hrdgraph.release.bundle"), "crate_metadata", full)
     with pytest.raises(OutputError, match="No space left"):
         write_release(bundle(small, graph_of(person("a")), "1"), tmp_path / "releases" / "1")
     assert list((tmp_path / "releases").iterdir()) == []

@@ -105,7 +105,8 @@ class Graph:
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")
         >>> graph.query("laureates-in-year", award="martin-ennals-award",
-        year="2013").column("name") ['Joint Mobile Group']
+        ...     year="2013").column("name")
+        ['Joint Mobile Group']
         >>> bool(graph.query("ASK { ?s a hrd:Award }"))
         True
         """

@@ -60,9 +60,9 @@ OUTCOMES: Final = {
         "la même commande avec --write corrige les tableaux",
         "la misma orden con --write corrige las tablas",
     ),
-    "withdrawn, from the next build on:": (
-        "retiré, dès la prochaine construction :",
-        "retirado, desde la próxima construcción:",
+    "withdrawn from now on; older builds are neither served nor written out:": (
+        "retiré dès maintenant ; aucune construction antérieure n’est plus servie ni écrite :",
+        "retirado desde ahora; ninguna construcción anterior se sirve ni se escribe ya:",
     ),
     "published again from the next build on:": (
         "publié de nouveau dès la prochaine construction :",

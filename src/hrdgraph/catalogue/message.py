@@ -99,6 +99,8 @@ Value: TypeAlias = object  # whatever has a text: `_classified` makes a part of 
 
 def _classified(name: str, value: Any) -> Part:
     """A value as what it is: of a name that is not public, cell data."""
+    if isinstance(value, BaseException) and value.args and isinstance(value.args[0], Message):
+        return value.args[0]  # an error that says what it says by a code
     if isinstance(value, Cell | Message):
         return value
     if isinstance(value, tuple | list):

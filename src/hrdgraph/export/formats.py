@@ -72,7 +72,7 @@ def export(
     >>> import io
     >>> from hrdgraph.rdf import IRI, Literal, Quad
     >>> graph = ColumnGraph.from_quads([Quad(IRI("http://e.org/a"), IRI("http://e.org/b"),
-    Literal("1.50"))])
+    ...     Literal("1.50"))])
     >>> out = io.BytesIO()
     >>> export(graph, "nt", out, context=Path("context.jsonld"), base="")
     >>> out.getvalue()

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from hrdgraph.catalogue import Message
+from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.headings import folded
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, Literal
@@ -77,21 +79,25 @@ class Codes:
 
     def code(self, text: str) -> str:
         """The code that a text is, or is a label of. ValueError with the nearest ones otherwise."""
-        found = self.by_name.get(folded(text))
+        name = folded(text)
+        found = self.by_name.get(name) or self.by_name.get(_singular(name))
         if found is None:
-            known = [next(iter(names.values()), code) for code, names in self.labels.items()]
-            near = meant(
-                text, [*self.labels, *known], f"one of: {', '.join(list(self.labels)[:12])}"
-            )
-            raise ValueError(
-                f"'{text}' is no {self.scheme.replace('-', ' ')} that is known; {near}"
-            )
+            known = [label for names in self.labels.values() for label in names.values()]
+            otherwise = Message("choose-code", names=tuple(self.labels)[:12])
+            near = meant(text, [*self.labels, *known], otherwise)
+            raise CellError(Message("code-label-unknown", value=text, scheme=self.scheme), near)
         return found
 
     def label(self, code: str, language: str) -> str:
         """The label of a code in a language, else in English, else the code."""
         names = self.labels.get(code, {})
         return names.get(language) or names.get("en") or code
+
+
+def _singular(name: str) -> str:
+    """A folded name with its words in the singular, as the Romance languages and English have it:
+    `menaces de mort` is a `menace de mort`."""
+    return re.sub(r"(?<=\w{3})s\b", "", name)
 
 
 def codes_of(folder: Path, scheme: str) -> Codes:
@@ -121,6 +127,8 @@ def _codes(path: Path, _changed: int) -> Codes:
                 labels.setdefault(code, {})[quad.object.language or ""] = quad.object.value
             for text in (quad.object.value, re.sub(r"\s*\(.*\)$", "", quad.object.value)):
                 names.setdefault(folded(text), set()).add(code)
+    for name, found in list(names.items()):
+        names.setdefault(_singular(name), set()).update(found)
     known = {name: next(iter(codes)) for name, codes in names.items() if len(codes) == 1}
     known |= {folded(code): code for code in labels}
     return Codes(path.stem, labels, known)
@@ -132,5 +140,6 @@ def choice(text: str, choices: tuple[str, ...]) -> str:
         folded(text).replace(" ", "")
     )
     if found not in choices:
-        raise ValueError(f"'{text}' is not one of {', '.join(choices)}")
+        fact = Message("choice-unknown", value=text)
+        raise CellError(fact, Message("choose-code", names=choices))
     return found

@@ -10,18 +10,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from hrdgraph.catalogue import Message
+from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.headings import folded
 from hrdgraph.nearest import meant
 
 FILE: Final = Path(__file__).parent / "words" / "countries.csv"
 FORMER: Final = ("AN", "CS", "CSHH", "DD", "SU", "YD", "YU")
 _SEVERAL: Final = {
-    "congo": "Congo-Brazzaville (CG) or Congo-Kinshasa (CD)",
-    "كونغو": "Congo-Brazzaville (CG) or Congo-Kinshasa (CD)",
-    "конго": "Congo-Brazzaville (CG) or Congo-Kinshasa (CD)",
-    "korea": "South Korea (KR) or North Korea (KP)",
-    "coree": "Corée du Sud (KR) ou Corée du Nord (KP)",
-    "corea": "Corea del Sur (KR) o Corea del Norte (KP)",
+    "congo": ("Congo-Brazzaville (CG)", "Congo-Kinshasa (CD)"),
+    "كونغو": ("Congo-Brazzaville (CG)", "Congo-Kinshasa (CD)"),
+    "конго": ("Congo-Brazzaville (CG)", "Congo-Kinshasa (CD)"),
+    "korea": ("South Korea (KR)", "North Korea (KP)"),
+    "coree": ("Corée du Sud (KR)", "Corée du Nord (KP)"),
+    "corea": ("Corea del Sur (KR)", "Corea del Norte (KP)"),
 }
 _ARTICLES: Final = (
     "the ",
@@ -58,10 +60,12 @@ def country_code(text: str) -> str:
     if code is not None:
         return code
     if bare in _SEVERAL or name in _SEVERAL:
-        raise ValueError(f"'{text}' may be {_SEVERAL.get(name) or _SEVERAL[bare]}")
+        names_ = _SEVERAL.get(name) or _SEVERAL[bare]
+        fact = Message("country-several", value=text, names=names_)
+        raise CellError(fact, Message("write-country-code"))
     # a wrong country is worse than none
-    way = meant(name, names(), "write its code of two letters, such as CD", cutoff=0.88)
-    raise ValueError(f"'{text}' is no country that is known; {way}")
+    way = meant(name, names(), Message("write-country-code"), cutoff=0.88)
+    raise CellError(Message("country-name-unknown", value=text), way)
 
 
 def is_country(text: str) -> bool:
@@ -71,7 +75,8 @@ def is_country(text: str) -> bool:
 
 def _forms(text: str) -> tuple[str, str]:
     """A name without case and accents, and without its article too."""
-    name = folded(text)
+    # R.D. Congo is RD Congo
+    name = folded(text.replace(".", "") if "." in text else text)
     return name, next(
         (name.removeprefix(article) for article in _ARTICLES if name.startswith(article)), name
     )

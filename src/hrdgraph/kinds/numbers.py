@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hrdgraph.catalogue import Message
+from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.headings import folded
 
 _DIGITS: Final = re.compile(r"\d(?:[\d\s\u00a0\u202f.,']*\d)?")
@@ -65,9 +67,8 @@ def number(text: str) -> str:
     found = [re.sub(r"\D", "", match) for match in _DIGITS.findall(text)]
     found = found or [str(_NUMBERS[word]) for word in folded(text).split() if word in _NUMBERS]
     if len(found) != 1:
-        raise ValueError(
-            f"'{text}' {'holds several numbers' if found else 'is no number'}; write it in digits"
-        )
+        fact = Message("numbers-several" if found else "number-unread", value=text)
+        raise CellError(fact, Message("write-digits"))
     return str(int(found[0]))
 
 
@@ -78,7 +79,7 @@ def yes_no(text: str) -> str:
         return "true"
     if word in _NO:
         return "false"
-    raise ValueError(f"'{text}' is neither yes nor no; write yes or no")
+    raise CellError(Message("yes-no-unread", value=text), Message("write-yes-or-no"))
 
 
 def language_code(text: str) -> str:
@@ -90,5 +91,6 @@ def language_code(text: str) -> str:
         text.lower() if re.fullmatch("[A-Za-z]{2}", text) else None
     )
     if found is None:
-        raise ValueError(f"'{text}' is no language that is known; write its tag, such as fr")
+        fact = Message("language-name-unknown", value=text)
+        raise CellError(fact, Message("write-language-tag"))
     return found

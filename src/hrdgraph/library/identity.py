@@ -248,7 +248,7 @@ def judge(
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
     >>> done = hrdgraph.judge("person/example/Ada_Example", "same", "wd:Q42", why="an example",
-    who="Ada", project=project)
+    ...     who="Ada", project=project)
     >>> len(done.rows)
     1
     """

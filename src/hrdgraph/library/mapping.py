@@ -63,8 +63,8 @@ def map(
     ... mappings:
     ...   award: {sources: [awards.csv~csv], s: "ex:$(key)", po: [[ex:name, $(name)]]}
     ... '''
-    >>> made = hrdgraph.map(mapping, sources={"awards.csv": [{"key": "rafto", "name": "Rafto
-    Prize"}]})
+    >>> made = hrdgraph.map(mapping, sources={
+    ...     "awards.csv": [{"key": "rafto", "name": "Rafto Prize"}]})
     >>> print(made.serialize("nt"), end="")
     <http://example.org/rafto> <http://example.org/name> "Rafto Prize" .
     """

@@ -57,7 +57,8 @@ def export(
 
     >>> import hrdgraph
     >>> b"Rafto" in hrdgraph.export(format="turtle", entity="award/rafto-prize",
-    even_with_violations=True) True
+    ...     even_with_violations=True)
+    True
     """
     check_part(entity, query, param or {})
     path = None if output is None else Path(output)

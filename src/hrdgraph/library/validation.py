@@ -101,10 +101,10 @@ def validate(
     >>> shapes = '''
     ... @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
     ... ex:Award a sh:NodeShape ; sh:targetClass ex:Prize ; sh:property [ sh:path ex:name ;
-    sh:minCount 1 ] .
+    ...     sh:minCount 1 ] .
     ... '''
     >>> found = hrdgraph.validate("<http://example.org/rafto> a <http://example.org/Prize> .",
-    shapes)
+    ...     shapes)
     >>> found.conforms, found.findings[0].focus
     (False, 'http://example.org/rafto')
     """

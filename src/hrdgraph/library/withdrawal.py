@@ -29,8 +29,8 @@ def withdraw(
     undo: bool = False,
     project: str | Path | Project = ".",
 ) -> list[str]:
-    """Take a thing down: from the next build on, no output says anything of it. Returns the
-    names that the decision is about.
+    """Take a thing down: from now on, nothing that is published says anything of it. Returns
+    the names that the decision is about.
 
     `reason` is kept in data/private and never published; `code` is its kind (safety, consent,
     error, legal, other) and `who` decided. `undo` lets the thing be published again.
@@ -39,7 +39,8 @@ def withdraw(
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
     >>> hrdgraph.withdraw("person/example/Ada_Example", reason="an example", who="Ada",
-    project=project) ['https://example.org/id/person/example/Ada_Example']
+    ...     project=project)
+    ['https://example.org/id/person/example/Ada_Example']
     """
     if not reason.strip():
         raise UsageError("withdrawal-without-reason")

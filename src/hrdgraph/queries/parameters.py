@@ -72,7 +72,7 @@ def guess(text: str) -> Term:
 def _iri(parameter: Parameter, text: str, space: str) -> IRI:
     text = text[1:-1] if text.startswith("<") and text.endswith(">") else text
     if not text or _NOT_IN_IRI.search(text):
-        raise _misfit(parameter, text, f"a key such as those after {space}, or a whole IRI")
+        raise _misfit(parameter, text, Message("example-key", path=space))
     scheme = _SCHEME.match(text)
     if not scheme:
         return IRI(space + text)
@@ -102,11 +102,11 @@ _FITS: Mapping[Type, Callable[[str], bool]] = {
     Type.DATE: _is_date,
     Type.INTEGER: _matches(r"[+-]?[0-9]+"),
 }
-_EXAMPLES: Mapping[Type, str] = {
-    Type.LANGUAGE: "a language tag such as fr or pt-BR",
-    Type.YEAR: "a year of four digits such as 2011",
-    Type.DATE: "a day of the calendar such as 2011-04-30",
-    Type.INTEGER: "a whole number such as 10",
+_EXAMPLES: Mapping[Type, Message] = {
+    Type.LANGUAGE: Message("example-language"),
+    Type.YEAR: Message("example-year"),
+    Type.DATE: Message("example-date"),
+    Type.INTEGER: Message("example-integer"),
 }
 _DATATYPES: Mapping[Type, str] = {
     Type.YEAR: XSD.gYear.value,
@@ -142,7 +142,7 @@ def _missing(query: Query, parameter: Parameter, language: str) -> QueryError:
     )
 
 
-def _misfit(parameter: Parameter, text: str, example: str) -> QueryError:
+def _misfit(parameter: Parameter, text: str, example: Message) -> QueryError:
     return QueryError(
         "parameter-malformed",
         parameter=parameter.name,

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote
 
 import polars as pl
 
@@ -28,6 +29,8 @@ _TOTAL: Final = re.compile(
     r"(sub-?|sous-?)?\s?(total|totaux|totales|итого|всего|المجموع|الإجمالي)\b", re.IGNORECASE
 )
 _NUMBERED: Final = re.compile(r" \[")
+_NUMBER: Final = re.compile(r"[0-9]{1,7}")
+_COLUMNS: Final = re.compile(r"([A-Za-z]{1,3}(:[A-Za-z]{1,3})?)?")
 Rows = list[list[str]]
 
 
@@ -44,19 +47,28 @@ class Area(NamedTuple):
 
     def text(self) -> str:
         """The area as the iterator of a logical source."""
-        return ";".join(f"{name}={value}" for name, value in self._asdict().items() if value) or "$"
+        said = {name: value for name, value in self._asdict().items() if value}
+        # a sheet may have any name; what parts the area is escaped in it
+        escaped = {name: re.sub("[%;]", _escaped, str(value)) for name, value in said.items()}
+        return ";".join(f"{name}={value}" for name, value in escaped.items()) or "$"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"%{ord(found[0]):02X}"
 
 
 def area_of(text: str) -> Area:
-    """The area that an iterator says."""
-    said = dict(part.partition("=")[::2] for part in text.split(";")) if "=" in text else {}
-    return Area(
-        said.get("sheet", ""),
-        int(said.get("header") or 0),
-        int(said.get("last") or 0),
-        said.get("columns", ""),
-        int(said.get("totals") or 0),
-    )
+    """The area that an iterator says: none, `$`, and parts such as `sheet=Faits;header=3`.
+    ValueError otherwise."""
+    if text in ("", "$"):
+        return Area()
+    said = dict(part.partition("=")[::2] for part in text.split(";"))
+    numbers = {name: said.pop(name, "0") for name in ("header", "last", "totals")}
+    sheet, columns = unquote(said.pop("sheet", "")), said.pop("columns", "")
+    if said or not all(map(_NUMBER.fullmatch, numbers.values())) or not _COLUMNS.fullmatch(columns):
+        raise ValueError(text)
+    header, last, totals = map(int, numbers.values())
+    return Area(sheet, header, last, columns, totals)
 
 
 def fact_table_header(path: Path, dialect: Dialect) -> list[str]:
@@ -87,9 +99,17 @@ def _place(name: str, known: Mapping[str, int], path: Path, row: int) -> int:
     return known[name]
 
 
+def _area(path: Path, dialect: Dialect) -> Area:
+    try:
+        return area_of(dialect.iterator)
+    except ValueError:
+        fact = dialect.iterator
+        raise SourceError("area-malformed", iterator=fact, origin=Origin(str(path))) from None
+
+
 def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
     """The headings, the number of their row, and the rows below, as wide as the headings."""
-    area = area_of(dialect.iterator)
+    area = _area(path, dialect)
     cells = cells_of(path, area.sheet, dialect)
     start, end = _span(area.columns)
     cells = [row[start:end] for row in cells]

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dating import LANGUAGES
+from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.project import Source, TableField
 
-Judge = Callable[[str], tuple[str, str] | None]
+Judge = Callable[[str], tuple[str | Message, str | Message] | None]
 
 
 def judge_of_facts(field: TableField, source: Source) -> Judge:
     """What judges the cells of a column that a kind declares."""
     read = _reader(field, source)
 
-    def judge(value: str) -> tuple[str, str] | None:
+    def judge(value: str) -> tuple[str | Message, str | Message] | None:
         try:
             read(value.strip())
+        except CellError as error:
+            return error.fact, error.hint or Message("write-otherwise-or-unknown")
         except ValueError as error:
             fact, _, hint = str(error).partition("; ")
             if ": look at" in fact or not hint:
                 fact, _, hint = str(error).partition(": ")
-            return fact, hint or "write it otherwise, or put it among the texts that mean unknown"
+            return fact, hint or Message("write-otherwise-or-unknown")
         return None
 
     return judge

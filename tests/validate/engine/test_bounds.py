@@ -100,13 +100,13 @@ import resource, sys
 from pathlib import Path
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdfio import read_columns
-from hrdgraph.validate import ColumnSHACL, Limits, read_shapes_at
+from hrdgraph.validate import ColumnSHACL, WorkerLimits, read_shapes_at
 
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 graph, shapes = read_columns(Path("data.ttl")), read_shapes_at(Path("shapes.ttl"))
 for _ in range(3):
     try:
-        ColumnSHACL(Limits(0.5, 200 << 20)).run(graph, shapes)
+        ColumnSHACL(WorkerLimits(0.5, 200 << 20)).run(graph, shapes)
     except OntologyError as error:
         print(error.fact)
 own = resource.getrusage(resource.RUSAGE_SELF).ru_utime

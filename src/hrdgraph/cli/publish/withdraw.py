@@ -65,7 +65,7 @@ def command(
     root: Path,
     lang: str | None,
 ) -> int:
-    """Take a thing down: from the next build on, nothing says anything of it in any output.
+    """Take a thing down: from now on, nothing that is published says anything of it.
 
     Its claims go, its names in the words of others, all that is derived from it, and its page; a
     tombstone stays, which says that this IRI was withdrawn, and when. The decision is a row of
@@ -103,7 +103,7 @@ def _tell(names: list[str], project: Project, language: str, *, undo: bool) -> N
         told(
             "published again from the next build on:"
             if undo
-            else "withdrawn, from the next build on:",
+            else "withdrawn from now on; older builds are neither served nor written out:",
             language,
         )
     )

@@ -73,8 +73,10 @@ def format_of(
     that the file is packed, since whoever reads the file would go by its name; and where nothing
     says which.
 
-    >>> format_of(Path("people.ttl"), None, ("nq", "ttl"), "nq"), format_of(Path("people.txt"),
-    None, ("nq", "ttl"), "nq") ('ttl', 'nq')
+    >>> format_of(Path("people.ttl"), None, ("nq", "ttl"), "nq")
+    'ttl'
+    >>> format_of(Path("people.txt"), None, ("nq", "ttl"), "nq")
+    'nq'
     """
     if output is not None and output.suffix.lower() in _PACKED:
         raise UsageError("output-name-packed", file=output.name, name=output.stem)

@@ -19,12 +19,13 @@ from hrdgraph.mapping.facts.nodes import (
     text,
     with_texts,
 )
-from hrdgraph.mapping.facts.views import Views, is_constant
+from hrdgraph.mapping.facts.views import Views, first_of, is_constant
 from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText, each
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LANGUAGE: Final = re.compile(r"\$\(([^()]*)\)~lang")
-_PLAIN: Final = {"visibility": "public", "status": "asserted"}
+# what a claim says of itself where a plain statement beside it says no more than it
+_PLAIN: Final = {"visibility": ("public",), "status": ("asserted", "verified")}
 
 
 class Rules:
@@ -80,19 +81,21 @@ class Rules:
 
     def _openness(self) -> Node | bool:
         """A plain statement tells what its claim hides, and leaves out its doubts: only where the
-        claim is public and not contested."""
+        claim is public, and asserted or verified."""
         found: dict[str, Node] = {}
-        for column, word in _PLAIN.items():
+        for column, words in _PLAIN.items():
             said = self._views.facts.get(column)
             if said is not None and not is_constant(said):
                 found[column] = said
-            elif isinstance(said, YamlText) and said.value != word:
+            elif isinstance(said, YamlText) and said.value not in words:
                 return False
         if not found:
             return True
         whole: Node = text("yes")
         for column, said in found.items():
-            whole = call("when", test=said, equals=text(_PLAIN[column]), value=whole)
+            whole = first_of(
+                [call("when", test=said, equals=text(word), value=whole) for word in _PLAIN[column]]
+            )
         self._views.facts["is plain"] = whole
         pair = [
             items([text("grel:valueParam"), reference("is plain")]),

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.evidence.addresses import is_web_address
@@ -21,7 +22,7 @@ from hrdgraph.project import DATE_TEXT, Source, TableField
 from hrdgraph.validate.fact_cells import judge_of_facts
 
 # the text of a cell into the fact and the hint; None where it is right
-Judge = Callable[[str], tuple[str, str] | None]
+Judge = Callable[[str], tuple[str | Message, str | Message] | None]
 
 _SHOWN: Final = 12  # texts that a hint lists
 

@@ -228,7 +228,7 @@ def _place(source: Source, table: Table, column: str | None = None) -> Origin:
 def _limited(
     rows: Sequence[tuple[int, str | None]],
     place: Origin,
-    say: Callable[[str | None], tuple[str, str]],
+    say: Callable[[str | None], tuple[str | Message, str | Message]],
     limit: int = EXAMPLES,
 ) -> Iterator[SourceError]:
     for row, value in rows[:limit]:
