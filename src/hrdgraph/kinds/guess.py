@@ -151,19 +151,19 @@ def _candidates(
     kind: Kind, columns: Mapping[str, Sequence[str]], cells: Recogniser
 ) -> list[Meaning]:
     found: list[Meaning] = []
-    known = [_Known(column) for column in kind.columns]
+    readings = [_ColumnHeadings(column) for column in kind.columns]
     for heading, values in columns.items():
         name = folded(heading)
         if name in _IGNORED:
             continue
-        for column in known:
+        for column in readings:
             meaning = column.meaning(heading, name, values, cells)
             if meaning is not None:
                 found.append(meaning)
     return found
 
 
-class _Known:
+class _ColumnHeadings:
     """A column with the headings that mean it; a table may have very many headings."""
 
     def __init__(self, column: Column) -> None:
