@@ -40,15 +40,21 @@ class Origin:
 
     def text(self, language: str) -> str:
         """The place in the words of a language."""
-        parts = [
+        return ", ".join(
+            render(part, language) if isinstance(part, Message) else part for part in self.parts()
+        )
+
+    def parts(self) -> tuple[str | Message, ...]:
+        """What is known of the place; as a field of a message it is said in each language."""
+        parts = (
             self.file,
             self.part or "",
-            text("place-line", language, line=str(self.line)) if self.line else "",
-            text("place-row", language, row=str(self.row)) if self.row else "",
-            text("place-column", language, column=self.column) if self.column else "",
+            Message("place-line", line=str(self.line)) if self.line else "",
+            Message("place-row", row=str(self.row)) if self.row else "",
+            Message("place-column", column=self.column) if self.column else "",
             self.node or "",
-        ]
-        return ", ".join(part for part in parts if part)
+        )
+        return tuple(part for part in parts if part)
 
 
 NOWHERE = Origin()

@@ -266,7 +266,7 @@ def test_stats_and_queries(hrdgraph: Run) -> None:
     counts = {
         row["class"]: row["total"] for row in json.loads(hrdgraph("stats", "--json")[1])["classes"]
     }
-    assert counts["https://w3id.org/hrdgraph/ontology#Award"] == 33
+    assert counts["https://w3id.org/hrdgraph/ontology#Award"] == 39
     assert len(json.loads(hrdgraph("queries", "--json")[1])) >= 20
     code, out, err = hrdgraph("queries", "--lang", "fr")
     assert (code, "Lauréats" in out, "[lang=fr]" in out, "[lang=en]" in out, err) == (

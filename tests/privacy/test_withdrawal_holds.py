@@ -67,8 +67,8 @@ def mend(small: Path) -> None:
 
 OUTPUTS: Final[dict[str, tuple[str, ...]]] = {
     "export": ("-f", "nq", "-o", "{}/out.nq"),
-    "site": ("--to", "{}/site"),
-    "release": ("--to", "{}/releases"),
+    "site": ("--output", "{}/site"),
+    "release": ("--output", "{}/releases"),
     "serve": ("--port", "0"),
 }
 

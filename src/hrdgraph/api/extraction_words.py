@@ -32,9 +32,9 @@ EXTRACTION: Final = {
     ),
     "of this rule {judged} were judged, {share:.0%} right: at least {fewest} and "
     "{bar:.0%} are needed": (
-        "de cette règle, {judged} jugées, {share:.0%} justes : il en faut au moins "
+        "jugées de cette règle : {judged}, justes : {share:.0%} ; il en faut au moins "
         "{fewest} et {bar:.0%}",
-        "de esta regla se juzgaron {judged}, {share:.0%} correctas: hacen falta al menos "
+        "juzgadas de esta regla: {judged}, correctas: {share:.0%}; hacen falta al menos "
         "{fewest} y {bar:.0%}",
     ),
     "another reading of the same words is proposed too: both may be accepted": (
@@ -46,13 +46,13 @@ EXTRACTION: Final = {
         "deducido, no dicho aquí",
     ),
     "{accepted} accepted, {refused} refused, {unsure} unsure, {left} left; {keys} keys": (
-        "{accepted} acceptées, {refused} refusées, {unsure} incertaines, {left} "
-        "restantes ; {keys} touches",
-        "{accepted} aceptadas, {refused} rechazadas, {unsure} dudosas, {left} restantes; "
-        "{keys} teclas",
+        "acceptées : {accepted}, refusées : {refused}, incertaines : {unsure}, restantes : "
+        "{left} ; touches : {keys}",
+        "aceptadas: {accepted}, rechazadas: {refused}, dudosas: {unsure}, restantes: {left}; "
+        "teclas: {keys}",
     ),
     "{name}: {right} right, {wrong} wrong, {share:.0%}": (
-        "{name} : {right} justes, {wrong} fausses, {share:.0%}",
-        "{name}: {right} correctas, {wrong} incorrectas, {share:.0%}",
+        "{name} : justes : {right}, fausses : {wrong}, {share:.0%}",
+        "{name}: correctas: {right}, incorrectas: {wrong}, {share:.0%}",
     ),
 }

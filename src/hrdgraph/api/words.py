@@ -19,12 +19,13 @@ _TEXTS: Final = {
     **TABLES,
     "          in another text of the page: {moved} found elsewhere in it, {ambiguous} in "
     "several places, {gone} in none": (
-        "          dans un autre texte de leur page : {moved} ailleurs, {ambiguous} à plusieurs "
-        "endroits, {gone} nulle part",
-        "          en otro texto de su página: {moved} en otro lugar, {ambiguous} en varios "
-        "lugares, {gone} en ninguno",
+        "          dans un autre texte de leur page : ailleurs {moved}, à plusieurs endroits "
+        "{ambiguous}, nulle part {gone}",
+        "          en otro texto de su página: en otro lugar {moved}, en varios lugares "
+        "{ambiguous}, en ninguno {gone}",
     ),
     "class": ("classe", "clase"),
+    "column": ("colonne", "columna"),
     "things": ("choses", "cosas"),
     "{title}: {statements}": ("{title} : {statements}", "{title}: {statements}"),
     "before": ("avant", "antes"),

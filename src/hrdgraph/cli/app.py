@@ -161,7 +161,7 @@ def run(arguments: list[str]) -> int:
         _misused(error, arguments, known)
         return error.exit_code
     except UsageError as error:
-        _tell(error, arguments, known)
+        _tell(_with_way_out(error, arguments), arguments, known)
         return MISUSED
     except Exception as error:
         return _failed(error, arguments, known)
@@ -170,6 +170,14 @@ def run(arguments: list[str]) -> int:
 
 def _wants_json(arguments: list[str]) -> bool:
     return "--json" in takewhile(lambda argument: argument != "--", arguments)
+
+
+def _with_way_out(error: UsageError, arguments: list[str]) -> UsageError:
+    """What the library says of a wrong call; where it knows no way out, the help of the command."""
+    if error.advice:
+        return error
+    command = " ".join(["hrdgraph", *arguments[:1]])
+    return UsageError(error.message, origin=error.origin, hint=Message("see-help", command=command))
 
 
 def _misused(error: click.ClickException, arguments: list[str], known: list[str]) -> None:

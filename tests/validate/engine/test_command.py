@@ -68,7 +68,7 @@ def test_nothing_wrong_is_zero_and_no_shapes_is_one(capsys: pytest.CaptureFixtur
 @pytest.mark.usefixtures("alone")
 def test_two_formats_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*COMMAND, "--json", "--format", "turtle"]) == 2
-    assert "--json and --format turtle are two formats" in capsys.readouterr().out
+    assert "--json and --format ttl are two formats" in capsys.readouterr().out
     assert run([*COMMAND, "--json", "--format", "json"]) == 3
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.mapping.execution.fields import extended
 from hrdgraph.mapping.plan import INDEX, Iterate
@@ -153,9 +154,11 @@ def _each(
     if refused:
         bad = cells.is_in([*refused])
         at = replace(origin, column=column)
-        raise bad_value(
-            frame, bad, cells, lambda text: refused[text].fact, lambda text: refused[text].hint, at
-        )
+
+        def way_out(text: str) -> str | Message:
+            return refused[text].advice or ""
+
+        raise bad_value(frame, bad, cells, lambda text: refused[text].message, way_out, at)
     return [made[text] for text in texts]
 
 

@@ -134,5 +134,5 @@ def _with_row(
     if error.origin.row is not None or ROW not in frame.columns:
         return error
     place = base_scan(relation).source.place(frame[ROW][0])
-    fact = Message("made-by-rule", fact=error.message, rule=error.origin)
+    fact = Message("made-by-rule", fact=error.message, rule=error.origin.parts())
     return type(error)(fact, origin=place, hint=error.advice)

@@ -45,7 +45,9 @@ def placed(error: HrdgraphError, relation: Relation) -> HrdgraphError:
     rule = replace(error.origin, row=None, column=None)
     kind = MappingError if isinstance(error, BadValue) else type(error)
     fact = (
-        error.message if rule == NOWHERE else Message("made-by-rule", fact=error.message, rule=rule)
+        error.message
+        if rule == NOWHERE
+        else Message("made-by-rule", fact=error.message, rule=rule.parts())
     )
     return kind(fact, origin=source.place(numbers.get(number), reference), hint=error.advice)
 
