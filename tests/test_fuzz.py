@@ -3,8 +3,10 @@ makes the texts; under `make conformance` it makes many more. What it found is k
 
 from __future__ import annotations
 
+import io
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,9 +15,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.errors import NOWHERE, HrdgraphError
 from hrdgraph.mapping.language.reader import read_mapping
 from hrdgraph.project.toml import read_toml
+from hrdgraph.sources import Dialect, read
+from hrdgraph.sources.registry import FORMAT
 from hrdgraph.store import OxigraphStore
 from hrdgraph.store.dataset import dataset_of
 from hrdgraph.store.oxigraph import refuse_unreadable
@@ -44,6 +48,10 @@ PIECES = {
     ],
     "json": ['{', '}', '[', ']', '"q0"', ':', ',', '"query"', '"x"', '"type"', '"limit"', '1e400', '-1', 'NaN', 'true', 'null', '"properties"', '"pid"', '"v"',
              '"ids"', '"extend"', '"id"', '"settings"', '"\\ud800"', '9' * 400],
+    "table": ["a", "b", ",", ";", "\t", "|", '"', '""', "\n", "\r\n", "\r", "\x00", "\ufeff", "é", "=1+1", "1", "2020-01-01", "\u2028", "sep=;", " ", "\ud800"],
+    "sheet": ['<row r="1">', '<row r="2">', "<row>", "</row>", '<c r="A1">', '<c r="B1" t="s">', '<c t="n" r="C2">', "<c>", "</c>", "<v>", "</v>", "1", "1e308",
+              '<c r="A1" t="inlineStr"><is><t>a</t></is></c>', '<c r="B1" t="inlineStr"><is><t>b</t></is></c>', '<c r="A2" t="b"><v>1</v></c>', "<f>", "</f>",
+              '<c r="A0">', '<c r="!!">', '<c r="ZZZZ9">', '<row r="99999999999">', '<c t="e" r="B2"><v>#N/A</v></c>', "&#0;", "<!--", "-->", "&x;", "-1"],
     "header": ["text/turtle", "*/*", ";", "q", "=", "0.5", "nan", ",", "en", "-", "gzip", "W/", '"', "inf", "1e999", "\x00", "é"],
 }  # fmt: skip
 FEW = settings(suppress_health_check=[HealthCheck.too_slow])
@@ -120,6 +128,58 @@ def test_requests(text: str, data: bytes) -> None:
     matches(text, 'W/"x"')
     assert preferred_language(text, ("en", "fr")) in ("en", "fr")
     assert skeleton(fold(text)) is not None
+
+
+def sheet(cells: str) -> bytes:
+    """An XLSX file with one sheet of these elements."""
+    made = io.BytesIO()
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {
+        "_rels/.rels": (f"{office}/officeDocument", "xl/workbook.xml"),
+        "xl/_rels/workbook.xml.rels": (f"{office}/worksheet", "worksheets/sheet1.xml"),
+    }
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, (kind, target) in parts.items():
+            link = f'<Relationship Id="r1" Type="{kind}" Target="{target}"/>'
+            archive.writestr(name, f'<Relationships xmlns="{package}">{link}</Relationships>')
+        sheets = '<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets>'
+        book = f'<workbook xmlns="{space}" xmlns:r="{office}">{sheets}</workbook>'
+        archive.writestr("xl/workbook.xml", book)
+        rows = f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
+        archive.writestr("xl/worksheets/sheet1.xml", rows.encode("utf-8", "replace"))
+    return made.getvalue()
+
+
+def read_table(path: Path) -> None:
+    """Through the reader of mappings, and through that of tables of facts."""
+    own = FORMAT.Spreadsheet.value if path.suffix == ".xlsx" else "CSV"
+    for name in (own, FORMAT.FactTable.value):
+        with suppress(HrdgraphError):
+            list(read(name, path, Dialect(), None, NOWHERE))
+
+
+@FEW
+@given(texts("table").map(lambda text: text.encode("utf-8", "replace")) | st.binary(max_size=200))
+def test_tables(data: bytes) -> None:
+    in_file("t.csv", data, read_table)
+
+
+@FEW
+@given(texts("sheet"))
+@example('<row r="1"><c t="n" r="XFD1048576"><v>1</v></c></row>')
+@example('<row r="4294967295"><c><v>1</v></c></row>')
+@example(f'<row><c r="{"A" * 200}1"><v>1</v></c></row>')
+def test_workbooks(text: str) -> None:
+    in_file("t.xlsx", sheet(text), read_table)
+
+
+@FEW
+@given(st.binary(max_size=40), st.integers(0, 1500))
+def test_workbooks_that_are_torn(data: bytes, place: int) -> None:
+    whole = sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row>')
+    in_file("t.xlsx", whole[:place] + data + whole[place + len(data) :], read_table)
 
 
 @pytest.mark.parametrize("kind", PIECES)

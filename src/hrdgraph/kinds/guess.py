@@ -151,44 +151,52 @@ def _candidates(
     kind: Kind, columns: Mapping[str, Sequence[str]], cells: Recogniser
 ) -> list[Meaning]:
     found: list[Meaning] = []
+    readings = [_ColumnHeadings(column) for column in kind.columns]
     for heading, values in columns.items():
-        if folded(heading) in _IGNORED:
+        name = folded(heading)
+        if name in _IGNORED:
             continue
-        for column in kind.columns:
-            meaning = _meaning(column, heading, values, cells)
+        for column in readings:
+            meaning = column.meaning(heading, name, values, cells)
             if meaning is not None:
                 found.append(meaning)
     return found
 
 
-def _meaning(
-    column: Column, heading: str, values: Sequence[str], cells: Recogniser
-) -> Meaning | None:
-    """How a heading may mean a column: it is one of those that are known, it holds one of them,
-    or its cells are of that type."""
-    name, known = folded(heading), known_headings(column)
-    share = cells.share(column, values)
-    if name in known and not _is_loose(column, heading):
-        return Meaning(
-            heading, column.name, "exact", share, doubt=share is not None and share < _ENOUGH
+class _ColumnHeadings:
+    """A column with the headings that mean it; a table may have very many headings."""
+
+    def __init__(self, column: Column) -> None:
+        self._column = column
+        self._names = frozenset(known_headings(column))
+        self._words = [frozenset(item.split()) for item in self._names if len(item) > 3]
+        self._by_cells = not column.technical and (
+            column.type in ("date", "country", "code", "address")
+            and column.name not in ("status", "visibility", "reliability")
         )
-    if column.technical:
+
+    def meaning(
+        self, heading: str, name: str, values: Sequence[str], cells: Recogniser
+    ) -> Meaning | None:
+        """How a heading (`name` without case and accents) may mean the column: it is one of those
+        that are known, it holds one of them, or its cells are of that type."""
+        column = self._column
+        if name in self._names and not _is_loose(column, heading):
+            share = cells.share(column, values)
+            doubt = share is not None and share < _ENOUGH
+            return Meaning(heading, column.name, "exact", share, doubt=doubt)
+        if self._is_alike(name):
+            share = cells.share(column, values)
+            good = share is None or share >= _ENOUGH
+            return Meaning(heading, column.name, "alike", share, doubt=True) if good else None
+        share = cells.share(column, values) if self._by_cells else None
+        if share is not None and share >= _SURE:
+            return Meaning(heading, column.name, "cells", share, doubt=True)
         return None
-    words = set(name.split())
-    if any(len(item) > 3 and set(item.split()) <= words for item in known):
-        return (
-            Meaning(heading, column.name, "alike", share, doubt=True)
-            if share is None or share >= _ENOUGH
-            else None
-        )
-    by_cells = column.type in ("date", "country", "code", "address") and column.name not in (
-        "status",
-        "visibility",
-        "reliability",
-    )
-    if by_cells and share is not None and share >= _SURE:
-        return Meaning(heading, column.name, "cells", share, doubt=True)
-    return None
+
+    def _is_alike(self, name: str) -> bool:
+        words = set(name.split()) if not self._column.technical else set[str]()
+        return any(item <= words for item in self._words)
 
 
 def _is_loose(column: Column, heading: str) -> bool:
@@ -234,7 +242,8 @@ def _score(kind: Kind, taken: Mapping[str, Meaning], columns: Mapping[str, Seque
             and column.required
         ):
             score -= 2.5
-    left = sum(1 for name in columns if name not in {item.heading for item in taken.values()})
+    understood = {item.heading for item in taken.values()}
+    left = sum(name not in understood for name in columns)
     return score - 0.3 * left
 
 

@@ -41,14 +41,15 @@ def match_headings(
         for column in kind.columns
         if column.name not in set(taken)
     }
+    meant: dict[str, list[str]] = {}
+    for item in headings:
+        meant.setdefault(folded(item), []).append(item)
     for reach in range(max(map(len, ways.values()), default=0)):
         for name, known in ways.items():
             if name in found or reach >= len(known):
                 continue
-            heading = next(
-                (item for item in headings if item not in used and folded(item) == known[reach]),
-                None,
-            )
+            same = meant.get(known[reach], ())
+            heading = next((item for item in same if item not in used), None)
             if heading is not None:
                 found[name] = heading
                 used.add(heading)

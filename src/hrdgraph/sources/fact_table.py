@@ -7,7 +7,8 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -27,6 +28,7 @@ _FOUND: Final = 25  # rows below which headings are not looked for
 _TOTAL: Final = re.compile(
     r"(sub-?|sous-?)?\s?(total|totaux|totales|итого|всего|المجموع|الإجمالي)\b", re.IGNORECASE
 )
+_NUMBERED: Final = re.compile(r" \[")
 _NUMBER: Final = re.compile(r"[0-9]{1,7}")
 _COLUMNS: Final = re.compile(r"([A-Za-z]{1,3}(:[A-Za-z]{1,3})?)?")
 Rows = list[list[str]]
@@ -80,9 +82,9 @@ def read_fact_table(
     """Yield the rows that are not blank, numbered as the file numbers them, as texts; empty
     cells are null."""
     header, first, rows = _table(path, dialect)
-    places = {
-        name: _place(name, header, path, first) for name in (header if names is None else names)
-    }
+    known = {name: place for place, name in enumerate(header)}
+    wanted = header if names is None else names
+    places = {name: _place(name, known, path, first) for name in wanted}
     filled = [(number, row) for number, row in enumerate(rows, first + 1) if any(row)]
     columns = {name: [row[place] or None for _, row in filled] for name, place in places.items()}
     numbers = pl.Series(row_column, [number for number, _ in filled], dtype=pl.UInt32)
@@ -91,10 +93,10 @@ def read_fact_table(
     )
 
 
-def _place(name: str, header: list[str], path: Path, row: int) -> int:
-    if name not in header:
-        raise missing_column(name, header, Origin(str(path), row))
-    return header.index(name)
+def _place(name: str, known: Mapping[str, int], path: Path, row: int) -> int:
+    if name not in known:
+        raise missing_column(name, [*known], Origin(str(path), row))
+    return known[name]
 
 
 def _area(path: Path, dialect: Dialect) -> Area:
@@ -165,12 +167,23 @@ def letters_of(place: int) -> str:
 def unique_names(cells: Sequence[str], start: int = 0) -> list[str]:
     """Headings in one line each; one that is empty is called by the letters of its column, one
     that is there again by its number."""
+    plain = [
+        " ".join(cell.split()) or f"[{letters_of(place)}]"
+        for place, cell in enumerate(cells, start + 1)
+    ]
+    lengths = set(map(len, plain))
+    there: Counter[str] = Counter()
     names: list[str] = []
-    for place, cell in enumerate(cells, start + 1):
-        name = " ".join(cell.split()) or f"[{letters_of(place)}]"
-        again = sum(known == name or known.startswith(f"{name} [") for known in names)
-        names.append(f"{name} [{again + 1}]" if again else name)
+    for name in plain:
+        names.append(f"{name} [{there[name] + 1}]" if name in there else name)
+        there.update(_stems(names[-1], lengths))
     return names
+
+
+def _stems(name: str, lengths: Set[int]) -> set[str]:
+    """A heading, and what stands in it before a number, as far as another may be called so."""
+    ends = (found.start() for found in _NUMBERED.finditer(name))
+    return {name, *(name[:end] for end in ends if end in lengths)}
 
 
 def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -49,7 +49,8 @@ def read_csv(
     header = read_header(path, delimiter=delimiter, quote=quote)
     blank_rows = blank_rows or len(header) == 1  # one cell alone may be an empty text
     wanted = header if columns is None else list(columns)
-    places = [_place(name, header, path) for name in wanted]
+    known = {name: place for place, name in enumerate(header)}
+    places = [_place(name, known, path) for name in wanted]
     behind: Behind | None = Behind(0, 0)
     if path.stat().st_size >= LARGE and wanted and are_bytes(delimiter, quote):
         behind = yield from proven_frames(
@@ -180,10 +181,10 @@ def _checked_header(header: list[str], path: Path) -> list[str]:
     return header
 
 
-def _place(name: str, header: list[str], path: Path) -> int:
-    if name not in header:
-        raise missing_column(name, header, Origin(str(path)))
-    return header.index(name)
+def _place(name: str, known: Mapping[str, int], path: Path) -> int:
+    if name not in known:
+        raise missing_column(name, [*known], Origin(str(path)))
+    return known[name]
 
 
 def _of_width(

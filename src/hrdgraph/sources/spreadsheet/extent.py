@@ -1,5 +1,5 @@
-"""The bytes of an XLSX file into how far its cells lie apart: readers keep a place for every cell
-between the first and the last."""
+"""The bytes of an XLSX or ODS file into how far its cells lie apart: readers keep a place for every
+cell between the first and the last, and for every one that is repeated."""
 
 from __future__ import annotations
 
@@ -10,18 +10,33 @@ import zlib
 from typing import Final
 
 MOST: Final = 50_000_000  # places of one sheet
-_CELL: Final = re.compile(rb'<c\s+r="([A-Za-z]{1,9})([0-9]{1,12})"')
-# without one of these there are 26 columns of less than a million rows at most
-_FAR: Final = re.compile(rb'<c\s+r="[A-Za-z](?:[A-Za-z]|[0-9]{7})')
+# `r` may stand behind other attributes, in quotes of either kind, and the element have a prefix
+_R: Final = rb"\s(?:[^<>]{0,1000}?\s)?r\s{0,9}=\s{0,9}[\"']\s{0,9}"
+_CELL: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?c" + _R + rb"\$?([A-Za-z]+)\$?([0-9]*)")
+_ROW: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?row" + _R + rb"([0-9]+)")
+# with none of these there are 26 columns of less than a million rows at most
+_FAR: Final = re.compile(
+    rb"<(?:[\w.-]{1,40}:)?(?:c(?:(?!\sr=)[\s/>]|\sr=[\"'](?:[A-Za-z]{2}|.[0-9]{7}|[^A-Za-z]))"
+    rb"|row" + _R + rb"[0-9]{7})"
+)
 _LAST_ROW: Final = 1 << 20
 _LAST_COLUMN: Final = 1 << 14
+_ODS_ROW: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?table-row\b")
+_ODS_CELL: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:covered-)?table-cell\b")
+_ROWS: Final = re.compile(rb"number-rows-repeated\s{0,9}=\s{0,9}[\"']([0-9]+)")
+_COLUMNS: Final = re.compile(rb"number-columns-repeated\s{0,9}=\s{0,9}[\"']([0-9]+)")
+_SPACES: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?s\s[^<>]{0,200}?\bc\s{0,9}=\s{0,9}[\"']([0-9]+)")
+_FILLED: Final = re.compile(rb"value-type|:formula|<(?:[\w.-]{1,40}:)?p[\s>/]")
 
 
 def is_too_wide(data: bytes) -> bool:
     """Whether a sheet has more places than are read, or a cell beyond the last row or column."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            sheets = [name for name in archive.namelist() if "worksheets/" in name]
+            names = archive.namelist()
+            sheets = [name for name in names if "worksheets/" in name]
+            if "content.xml" in names and not sheets:
+                return _is_repeated_too_often(archive.read("content.xml"))
             return any(_is_too_wide(archive.read(name)) for name in sheets)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, KeyError, ValueError):
         return False  # which the reader says better
@@ -30,14 +45,51 @@ def is_too_wide(data: bytes) -> bool:
 def _is_too_wide(sheet: bytes) -> bool:
     if not _FAR.search(sheet):
         return False
-    places = {(column, len(row), row) for column, row in _CELL.findall(sheet)}
-    rows = max((int(row) for _, _, row in places), default=0)
-    columns = max((_number(column) for column in {column for column, *_ in places}), default=0)
+    places = set(_CELL.findall(sheet))
+    named = {row for _, row in places if row} | set(_ROW.findall(sheet))
+    rows = max(map(_whole, named), default=0)
+    columns = max((_number(column) for column in {column for column, _ in places}), default=0)
+    columns = max(columns, *(row.count(b"<c") for row in sheet.split(b"<row")))
     return rows > _LAST_ROW or columns > _LAST_COLUMN or rows * columns > MOST
+
+
+def _is_repeated_too_often(document: bytes) -> bool:
+    """Whether the cells and spaces that an ODS file repeats are more than are read."""
+    spaces = sum(map(_whole, _SPACES.findall(document)))
+    if spaces > MOST or b"-repeated" not in document:
+        return spaces > MOST
+    if max(map(_whole, _ROWS.findall(document)), default=0) > _LAST_ROW:
+        return True
+    if max(map(_whole, _COLUMNS.findall(document)), default=0) > _LAST_COLUMN:
+        return True
+    return sum(map(_places, _ODS_ROW.split(document)[1:])) > MOST
+
+
+def _places(row: bytes) -> int:
+    """How many places a row takes, as often as it is repeated; a blank one none."""
+    if b"-repeated" not in row:
+        return 0
+    head, *cells = _ODS_CELL.split(row)
+    width = reach = 0
+    for cell in cells:
+        width += max(_repeats(_COLUMNS, cell), 1)
+        reach = width if _FILLED.search(cell) else reach
+    return reach * max(_repeats(_ROWS, head), 1)
+
+
+def _repeats(pattern: re.Pattern[bytes], text: bytes) -> int:
+    found = pattern.search(text)
+    return _whole(found[1]) if found else 1
+
+
+def _whole(digits: bytes) -> int:
+    """A number, of more digits than any count has a large one."""
+    plain = digits.lstrip(b"0")
+    return int(plain or b"0") if len(plain) < 12 else 10**12
 
 
 def _number(letters: bytes) -> int:
     number = 0
-    for letter in letters.upper():
+    for letter in letters[:9].upper():
         number = number * 26 + letter - 64
     return number
