@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 TABLES = ROOT / "data" / "sources" / "kalyapin-page"
 KINDS = {
     "conferrals.csv": "conferral", "roles.csv": "role", "foundings.csv": "founding", "events.csv": "event", "acts.csv": "act",
-    "quotations.csv": "quotation", "situations.csv": "situation", "attributes.csv": "attribute",
+    "award_events.csv": "award-event", "media.csv": "media", "quotations.csv": "quotation", "situations.csv": "situation", "attributes.csv": "attribute",
 }  # fmt: skip
 
 
