@@ -81,21 +81,16 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         said["dates"] = proposal.dates
     if proposal.unknown:
         said["unknown"] = list(proposal.unknown)
-    if proposal.guess.unread or _numbered(proposal):
-        said["ignore"] = [
-            *_numbered(proposal),
-            *(name for name in proposal.guess.unread if name not in _numbered(proposal)),
-        ]
+    if ignored := dict.fromkeys((*_numbered(proposal), *proposal.guess.unread)):
+        said["ignore"] = list(ignored)
     lines = ["[[table]]", *(f"{key} = {_value(value)}" for key, value in said.items())]
     return [*lines, *_columns(proposal, kind)]
 
 
 def _numbered(proposal: TableProposal) -> list[str]:
     """Headings over nothing that is read: of numbers of rows, and of empty columns."""
-    used = set(proposal.columns.values())
-    return [
-        name for name in proposal.headings if name not in used and name not in proposal.guess.unread
-    ]
+    read_or_told = {*proposal.columns.values(), *proposal.guess.unread}
+    return [name for name in proposal.headings if name not in read_or_told]
 
 
 def _columns(proposal: TableProposal, kind: Kind) -> list[str]:
