@@ -229,7 +229,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "bad TOML": (append(EXAMPLE / "source.toml", "\n[["), ("source.toml", "not valid TOML")),
     "workbook as a table": (
         replace(EXAMPLE / "source.toml", '"people.csv"', '"people.xlsx"'),
-        ("source.toml, [[table]] 1: people.xlsx is a workbook", "CSV UTF-8", "[[file]]"),
+        ("source.toml, [[table]] 1: people.xlsx is a workbook", "hrdgraph kinds", "[[file]]"),
     ),
     "settings that are no UTF-8": (
         write(Path("hrdgraph.toml"), b"format = 1\n# \xe9\n"),
@@ -411,6 +411,6 @@ def test_a_folder_of_snapshots_that_is_not_there_is_named(
     (small / "data" / "snapshots").mkdir(exist_ok=True)
     assert run(["build", str(small), "--no-validate"]) == 0
     assert (
-        "1 without a snapshot to compare (there is no folder /nowhere), 2 whole documents"
+        "1 without a snapshot to compare (there is no folder /nowhere), 4 whole documents"
         in capsys.readouterr().out
     )

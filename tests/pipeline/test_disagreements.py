@@ -215,6 +215,7 @@ def test_the_shipped_lists_repeat_public_awards_and_agree_about_undivided_prizes
     project = open_project(built)
     assert {source.name for source in project.sources if source.is_award_list} == {
         "award-lists",
+        "award-lists-2",
         "nobel-peace",
     }
     rules = rules_of(load(project.ontology_dir))
