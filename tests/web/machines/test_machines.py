@@ -23,6 +23,7 @@ from hrdgraph.vocab import FOAF, RDF, RDFS, SCHEMA, SH
 from hrdgraph.web.endpoint.description import describe
 from hrdgraph.web.endpoint.formats import BY_NAME
 from hrdgraph.web.endpoint.settings import EndpointAccess
+from hrdgraph.web.json_api.routes import routes as api_routes
 from hrdgraph.web.machines.dataset import DataSet
 from hrdgraph.web.machines.examples import examples, form_of, runnable, values_of
 from hrdgraph.web.machines.openapi import document
@@ -45,7 +46,8 @@ def site(built: Path) -> Site:
 @pytest.fixture(scope="module")
 def app(site: Site) -> Starlette:
     pages = Pages(site)
-    return Starlette(routes=[*routes(site), *reconciliation_routes(pages), *page_routes(pages)])
+    served = [*api_routes(pages), *reconciliation_routes(pages), *page_routes(pages)]
+    return Starlette(routes=[*routes(site), *served])
 
 
 def call(
