@@ -21,7 +21,7 @@ from tests.parts import examples
 
 import hrdgraph
 from hrdgraph.web.endpoint.problems import Problem
-from hrdgraph.web.json_api.lists import FILTERS, ApiList, ApiEntry, Lists
+from hrdgraph.web.json_api.lists import FILTERS, ApiEntry, ApiList, Lists
 from hrdgraph.web.json_api.questions import ListQuestion, page_of, read_question
 from hrdgraph.web.json_api.routes import routes
 from hrdgraph.web.json_api.tables import columns_of, csv_of, flat

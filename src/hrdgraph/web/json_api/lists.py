@@ -121,8 +121,16 @@ class Lists:
         return won, Records.conferral
 
     def _things(self, kinds: tuple[str, ...]) -> list[ApiEntry]:
-        found = [_of_row(row) for row in self._pages.index.rows if row.thing.kind in kinds]
+        found = [self._of_row(row) for row in self._pages.index.rows if row.thing.kind in kinds]
         return [*found, *self._places()] if "place" in kinds else found
+
+    def _of_row(self, row: IndexRow) -> ApiEntry:
+        node = row.thing.node
+        values = {facet: row.values.get(facet, ()) for facet in _OF_THINGS}
+        if row.thing.kind == "event":
+            values["country"] = self._keys(self._site.places_of_event(node))
+        name = row.folded[0] if row.folded else row.thing.key
+        return ApiEntry(node, row.thing.key, {"name": name}, values)
 
     def _places(self) -> Iterator[ApiEntry]:
         """Places within countries, which the search index does not have."""
@@ -159,7 +167,7 @@ class Lists:
             "source": tuple(names[g] for g in sorted(said.sources(node)) if g in names),
             "year": _years(said.text(e, HRD.editionYear) for e in editions) or _years([date]),
             "award": self._keys(awards),
-            "country": self._keys(site.countries_of(node) + self._recipient_countries(node)),
+            "country": self._keys(site.places_of_event(node) + self._recipient_countries(node)),
             "outcome": tuple(said.iri(o).rpartition("/")[2] for o in outcomes),
             "about": self._keys(site.told.about(node)),
         }
@@ -172,12 +180,6 @@ class Lists:
     def _keys(self, nodes: Iterable[int]) -> tuple[str, ...]:
         site = self._site
         return tuple(dict.fromkeys(site.key_of(node) for node in nodes if node in site.kinds))
-
-
-def _of_row(row: IndexRow) -> ApiEntry:
-    name = row.folded[0] if row.folded else row.thing.key
-    values: dict[str, tuple[str, ...]] = {facet: row.values.get(facet, ()) for facet in _OF_THINGS}
-    return ApiEntry(row.thing.node, row.thing.key, {"name": name}, values)
 
 
 def _years(texts: Iterable[str]) -> tuple[str, ...]:

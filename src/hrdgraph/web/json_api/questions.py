@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from hrdgraph.nearest import nearest
 from hrdgraph.web.endpoint.problems import Problem
-from hrdgraph.web.json_api.lists import ApiList, ApiEntry, is_doubted, place_of
+from hrdgraph.web.json_api.lists import ApiEntry, ApiList, is_doubted, place_of
 
 LIMIT: Final = 50
 MOST: Final = 500

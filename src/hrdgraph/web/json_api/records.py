@@ -159,7 +159,7 @@ class Records:
             **self.standing(node),
             "date": said.text(node, HRD.date),
             "earliest": earliest(said, node),
-            "countries": self.references(self.site.countries_of(node)),
+            "countries": self.references(self.site.places_of_event(node)),
             "what": self.references(
                 kind for act in acts for kind in said.objects(act, HRD.actType)
             ),
