@@ -29,6 +29,8 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "export": (hrdgraph.export,),
     "serve": (hrdgraph.serve,),
     "site": (hrdgraph.site,),
+    "push": (hrdgraph.push,),
+    "bulk": (hrdgraph.bulk,),
     "release": (hrdgraph.release,),
     "diff": (hrdgraph.diff,),
     "patch": (hrdgraph.patch,),

@@ -450,3 +450,17 @@ def test_pages_about_the_whole_graph_are_made_once(
         (answer.status_code, answer.content) for answer in again
     ]
     assert len({answer.content for answer in first}) == len(asked)
+
+
+def test_files_are_packed_for_who_takes_them_whole(client: Client) -> None:
+    plain = client.get("/files/graph.ttl", headers={"Accept-Encoding": "identity"})
+    packed = client.get("/files/graph.ttl", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 4
+    assert packed.content == plain.content
+    assert packed.headers["etag"] != plain.headers["etag"]
+    tag = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["etag"]}
+    assert client.get("/files/graph.ttl", headers=tag).status_code == 304
+    part = client.get("/files/graph.ttl", headers={"Accept-Encoding": "gzip", "Range": "bytes=0-9"})
+    assert (part.status_code, len(part.content)) == (206, 10)
+    assert "content-encoding" not in part.headers

@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
+from gzip import compress
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -15,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Query, write
 from hrdgraph.store import Answer
+from hrdgraph.web.endpoint.formats import takes_gzip
 from hrdgraph.web.endpoint.headers import READING, matches
 from hrdgraph.web.endpoint.problems import bad_query
 from hrdgraph.web.json_api.downloads import Downloads
@@ -61,6 +66,7 @@ _SHARED = (
 # threads that wait for workers: more than there are in the queue of these, which knows whose turn
 # it is
 _ASKING = 128
+_PACKED = 64 << 20  # bytes of a file that is sent packed, and kept so
 _SAFE = "/%:@!$&()*+,;=~?"
 _RESULTS = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
 
@@ -103,6 +109,8 @@ class Live(IriHandlers):
         super().__init__(pages)
         self._downloads = Downloads(pages.site)
         self._feed = Feed(pages.site)
+        self._packed: dict[str, tuple[bytes, str]] = {}
+        self._packing = Lock()
         self._kept = PageCache(pages)
         self._asking = CapacityLimiter(_ASKING)
 
@@ -214,9 +222,30 @@ class Live(IriHandlers):
         path = self.site.files / name
         if name not in types or not path.is_file():
             return problem(404, "no such file", "the files are listed at /en/data")
-        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": SHORT, **SECURITY}
+        return await self._of_build(request, path, types[name])
+
+    async def _of_build(self, request: Request, path: Path, media_type: str) -> Response:
+        """A file of the build: whole, a part, or packed for who takes it whole."""
+        headers = {
+            "Access-Control-Allow-Origin": "*",
+            "Cache-Control": SHORT,
+            "Vary": "Accept-Encoding",
+            **SECURITY,
+        }
+        whole = "range" not in request.headers and path.stat().st_size <= _PACKED
+        if whole and takes_gzip(request.headers.get("accept-encoding", "")):
+            body, digest = await in_turn(self._pack, path)
+            packed = headers | {"ETag": f'"{digest}-gzip"', "Content-Encoding": "gzip"}
+            if matches(request.headers.get("if-none-match", ""), packed["ETag"]):
+                return Response(None, 304, packed)
+            packed["Content-Disposition"] = f'attachment; filename="{path.name}"'
+            return Response(body, 200, packed, media_type)
         response = FileResponse(
-            path, headers=headers, media_type=types[name], filename=name, stat_result=path.stat()
+            path,
+            headers=headers,
+            media_type=media_type,
+            filename=path.name,
+            stat_result=path.stat(),
         )
         tag = response.headers["ETag"]
         # a unit that is not known (RFC 9110 §14.2)
@@ -229,6 +258,15 @@ class Live(IriHandlers):
             if matches(request.headers.get("if-none-match", ""), tag)
             else response
         )
+
+    def _pack(self, path: Path) -> tuple[bytes, str]:
+        """A file packed, and its digest; once, for a build does not change."""
+        with self._packing:
+            if path.name not in self._packed:
+                data = path.read_bytes()
+                packed = compress(data, 5, mtime=0)
+                self._packed[path.name] = packed, sha256(data).hexdigest()[:24]
+            return self._packed[path.name]
 
     async def robots(self, request: Request) -> Response:
         """What crawlers are asked to do: to leave searches and facets alone."""
