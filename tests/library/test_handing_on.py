@@ -20,6 +20,7 @@ import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OutputError
 from hrdgraph.export.bulk import bulk_files
+from hrdgraph.library.handing_on import by_value
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.store import remote_graphs
@@ -137,6 +138,29 @@ def test_pushing_the_same_again_sends_nothing(built: Path, there: GraphStore) ->
     assert hrdgraph.push(there.address, update=there.address, **options).total == 0
     assert {method for method, *_ in there.seen} == {"GET"}
     assert held(there) == before
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ('"1.50"^^<X#decimal>', '"1.5"^^<X#decimal>', True),
+        ('"7"^^<X#nonNegativeInteger>', '"7"^^<X#integer>', True),
+        ('"007"^^<X#int>', '"7"^^<X#integer>', True),
+        ('"1"^^<X#boolean>', '"true"^^<X#boolean>', True),
+        ('"a"@EN', '"a"@en', True),
+        ('"7"^^<X#integer>', '"8"^^<X#integer>', False),
+        ('"7"^^<X#integer>', '"7"', False),
+        ('"2011"^^<X#gYear>', '"2011"^^<X#integer>', False),
+        ('"x"^^<X#integer>', '"x"^^<X#int>', False),
+        ('"a"@en', '"a"@fr', False),
+    ],
+)
+def test_values_are_compared_and_not_how_they_are_written(one: str, other: str, same: bool) -> None:
+    first, second = (
+        by_value(f"<x:s> <x:p> {term.replace('X#', 'http://www.w3.org/2001/XMLSchema#')} .\n")
+        for term in (one, other)
+    )
+    assert (first == second) is same
 
 
 def test_many_statements_go_in_parts(there: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,12 @@ loader."""
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from hrdgraph.api import Graph
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
     from hrdgraph.store.remote_graphs import RemoteGraphs
 
 USER, PASSWORD, TOKEN = "HRDGRAPH_PUSH_USER", "HRDGRAPH_PUSH_PASSWORD", "HRDGRAPH_PUSH_TOKEN"
+# the numbers and truth values of XML Schema, at the end of a line
+_TYPED: Final = re.compile(
+    r'"([+\-0-9.a-z]{1,40})"\^\^<http://www\.w3\.org/2001/XMLSchema#'
+    r"(decimal|boolean|[a-zA-Z]*(?:[iI]nteger|[iI]nt|[sS]hort|[lL]ong|[bB]yte))> \.\n\Z"
+)
+_TAGGED: Final = re.compile(r'"@[A-Za-z0-9-]+ \.\n\Z')
 
 
 @dataclass(frozen=True)
@@ -77,11 +85,27 @@ def push(
 
 
 def _changed(there: RemoteGraphs, name: str, lines: list[str]) -> int:
-    """Send what a graph there lacks or has too much. A server may write some literals in another
-    form: what it writes is compared after it was read as this program writes it."""
+    """Send what a graph there lacks or has too much. A server may write a value in another form
+    (`1.50` as `1.5`, a kind of integer as an integer): one that is equal in value is left."""
+    known = {by_value(line): line for line in _canonical(there.lines(name))}
+    wanted = {by_value(line): line for line in lines}
+    removed = sorted(known[key] for key in known.keys() - wanted.keys())
+    return there.change(name, removed, sorted(wanted[key] for key in wanted.keys() - known.keys()))
 
-    known, wanted = _canonical(there.lines(name)), set(lines)
-    return there.change(name, sorted(known - wanted), sorted(wanted - known))
+
+def by_value(line: str) -> str:
+    """A line in which a number, a truth value or a language tag has one form."""
+    match = _TYPED.search(line)
+    if match is None:
+        return _TAGGED.sub(lambda tag: tag[0].lower(), line)
+    lexical, kind = match.groups()
+    start = line[: match.start()]
+    if kind == "boolean":
+        return f"{start}{lexical in ('true', '1')}"
+    try:
+        return f"{start}{Decimal(lexical).normalize():f}"
+    except InvalidOperation:  # no number: it is compared as it stands
+        return line
 
 
 def _canonical(lines: set[str]) -> set[str]:
