@@ -12,9 +12,12 @@ from hrdgraph.evidence.dating import LANGUAGES
 from hrdgraph.kinds import Column
 from hrdgraph.kinds.codes import codes_of
 from hrdgraph.kinds.countries import country_code
+from hrdgraph.kinds.guess import ROW_NUMBERS
+from hrdgraph.kinds.headings import folded
 from hrdgraph.mapping.facts.layout import Layout
 from hrdgraph.mapping.facts.nodes import call, constant, items, keys, numbered, reference, text
 from hrdgraph.mapping.facts.views import Listed, Views, first_of, if_there, is_constant
+from hrdgraph.mapping.functions.hrd import slug
 from hrdgraph.mapping.language.yarrrml.nodes import Node, YamlText
 from hrdgraph.project import ColumnSource, Source
 
@@ -215,7 +218,7 @@ class Fields:
     def _say_name(self, column: Column, raw: Node, cell: Node) -> None:
         name, facts = column.name, self.views.facts
         kind = self._kind_of(column)
-        key = call("slug", value=raw)
+        key = self._key(raw)
         if self.layout.facts.names == "keys":
             facts[name], facts[f"{name} kind"] = key, kind
             return
@@ -231,6 +234,31 @@ class Fields:
                 if thing in MADE:
                     facts[f"{name} {thing}"] = self._made_key(thing, kind, key, known)
         facts[f"{name} kind"] = self._found_kind(column, kind, known)
+
+    def _key(self, raw: Node) -> Node:
+        """The key that a name makes; of one that is somebody else in each row, with the row."""
+        ways: list[Node] = []
+        for name in self.layout.facts.apart:
+            if "row apart" not in self.views.rows:
+                cells = [reference(heading) for heading in self._telling()]
+                self.views.rows["row apart"] = numbered("contentHash", cells)
+            own = text(f"{slug(name)}-$(row apart)")
+            ways.append(call("when", test=raw, equals=constant(name), value=own))
+        return first_of([*ways, call("slug", value=raw)])
+
+    def _telling(self) -> list[str]:
+        """The headings whose cells tell rows apart and are no secret: a key is public."""
+        layout = self.layout
+        hidden = {field.name for field in layout.table.fields if field.visibility != "public"}
+        found = [
+            item.heading
+            for column in layout.kind.columns
+            if column.visibility == "public"
+            for item in layout.columns.get(column.name, ())
+            if item.heading and item.heading not in hidden
+        ]
+        numbers = [name for name in layout.header if folded(name) in ROW_NUMBERS]
+        return list(dict.fromkeys([*found, *numbers]))
 
     def _kind_of(self, column: Column) -> Node:
         """What kind of thing a cell names: as its own column says, else the usual one."""
@@ -307,7 +335,7 @@ class Fields:
                 )
         if kind.key_of and kind.column("key") is not None:
             named = self._raw(kind.key_of) if self.has(kind.key_of) else call("nothing")
-            slugged = call("slug", value=named)
+            slugged = self._key(named)
             facts["key"] = (
                 call("orElse", value=self._raw("key"), otherwise=slugged)
                 if self.has("key")
