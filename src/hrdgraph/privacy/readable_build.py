@@ -19,6 +19,7 @@ from hrdgraph.privacy.withdrawal_state import (
 )
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.manifest import read_manifest
+from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import load_columns
 
@@ -63,6 +64,11 @@ class ReadableBuild:
         self.check()
         return self._project.store_dir
 
+    def private(self, name: str) -> Path:
+        """A file that only whoever builds may see."""
+        self.check()
+        return self._project.build_dir / PRIVATE / name
+
     @cached_property
     def _columns(self) -> ColumnGraph:
         return load_columns(self._project.columns_dir)
@@ -75,7 +81,7 @@ class ReadableBuild:
 def built_names(project: Project) -> frozenset[str]:
     """The IRIs of the last build, whatever was withdrawn since: for whoever withdraws. None where
     there is no build."""
-    if not project.manifest_file.is_file():
+    if not project.is_built:
         return frozenset()
     texts = load_columns(project.columns_dir).terms
     return frozenset(text[1:-1] for text in texts if text.startswith("<"))
