@@ -10,6 +10,7 @@ from typing import Final
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.project import Project, open_project
 from hrdgraph.workbench.builds import BuildRuns
+from hrdgraph.workbench.tables.open_tables import OpenTables
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
 
 FOLDER: Final = ".workbench"  # in a project: what is under way, and the journal
@@ -25,6 +26,7 @@ class Workplace:
         self.spare = SpareProcesses()
         self.root: Path | None = None
         self.builds = BuildRuns(self.spare)
+        self.tables = OpenTables(here)
         if root is not None:
             self.open(root)
 
@@ -32,6 +34,8 @@ class Workplace:
         """Open a project. ProjectError where there is none."""
         open_project(root)
         self.root = root.resolve()
+        self.tables.save()
+        self.tables = OpenTables(folder_of(self.root))
         self.builds.of(folder_of(self.root))
 
     @property
@@ -48,6 +52,7 @@ class Workplace:
 
     def close(self) -> None:
         """End what is under way."""
+        self.tables.save()
         self.builds.stop()
         self.spare.close()
 
