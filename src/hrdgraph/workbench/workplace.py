@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.identity.review import Session
 from hrdgraph.project import Project, open_project
 from hrdgraph.workbench.builds import BuildRuns
 from hrdgraph.workbench.tables.open_tables import OpenTables
@@ -27,6 +28,7 @@ class Workplace:
         self.root: Path | None = None
         self.builds = BuildRuns(self.spare)
         self.tables = OpenTables(here)
+        self.review: tuple[str, Session] | None = None  # over the pairs of a build
         if root is not None:
             self.open(root)
 
@@ -36,6 +38,7 @@ class Workplace:
         self.root = root.resolve()
         self.tables.save()
         self.tables = OpenTables(folder_of(self.root))
+        self.review = None
         self.builds.of(folder_of(self.root))
 
     @property

@@ -53,10 +53,10 @@ class ScannedSheet:
 def scan_sheet(data: bytes, wanted: Collection[int] | None = None) -> ScannedSheet:
     """Scan a sheet; `wanted` are the numbers of rows whose cells are held, none of them where it
     is not given."""
-    return _Scanner(data, wanted or ()).scan()
+    return _SheetScanner(data, wanted or ()).scan()
 
 
-class _Scanner:
+class _SheetScanner:
     def __init__(self, data: bytes, wanted: Collection[int]) -> None:
         self._data, self._wanted = data, wanted
         self.sheet = ScannedSheet()
