@@ -30,6 +30,7 @@ from hrdgraph.web.endpoint.replies import problem_response
 from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
 from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
+from hrdgraph.web.last_modified import LastModified
 from hrdgraph.web.proxy import ProxyMiddleware
 from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.shutdown import OrderlyShutdown
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 _LOG: Final = logging.getLogger("hrdgraph.web")
 _ACCESS: Final = logging.getLogger("hrdgraph.web.access")
 DESCRIBED: Final = "/void.ttl"  # where the pages have the description of the data set
+EDITOR: Final = "/editor"  # and the editor of queries, in the language of the visitor
+MANIFEST: Final = "manifest.json"
 _LOOK: Final = 1.0  # seconds between two looks for a new build
 
 
@@ -66,7 +69,9 @@ class Server:
         self.settings = settings
         self.service: Service | None = None
         self._access = (
-            replace(settings.access, described=DESCRIBED) if settings.pages else settings.access
+            replace(settings.access, described=DESCRIBED, editor=EDITOR)
+            if settings.pages
+            else settings.access
         )
         self._folder: Path | None = None
         self._served: ServedBuild | None = None
@@ -121,10 +126,19 @@ class Server:
         return served
 
     def _mount(self) -> None:
-        self._app = _application(self._endpoint())
+        self._app = self._dated(_application(self._endpoint()))
         if self.settings.pages:
             assert self._served is not None
             self._making = asyncio.create_task(self._add_pages(self._served))
+
+    def _dated(self, app: ASGIApp) -> ASGIApp:
+        """An application that says since when its answers are as they are."""
+        assert self._served is not None
+        try:
+            made = (self._served.folder / MANIFEST).stat().st_mtime
+        except OSError:
+            return app
+        return LastModified(app, made)
 
     def _endpoint(self) -> list[BaseRoute]:
         assert self.service is not None
@@ -136,7 +150,7 @@ class Server:
         try:
             made = await asyncio.to_thread(self._pages_of, served, asyncio.get_running_loop())
             if served is self._served:  # another build may have come meanwhile
-                self._app = _application([*self._endpoint(), *made])
+                self._app = self._dated(_application([*self._endpoint(), *made]))
         except ModuleNotFoundError as error:
             _LOG.info("without pages: %s", error)
         except HrdgraphError as error:
@@ -146,6 +160,7 @@ class Server:
 
     def _pages_of(self, served: ServedBuild, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
         from hrdgraph.api import Graph
+        from hrdgraph.web.json_api.routes import routes as api_routes
         from hrdgraph.web.machines.routes import routes as machine_routes
         from hrdgraph.web.pages import Site, page_routes
         from hrdgraph.web.pages.pages import Pages
@@ -159,7 +174,8 @@ class Server:
         pages = Pages(site)
         # a server that ends does not wait for it
         Thread(target=_prepare, args=(pages,), daemon=True).start()
-        return [*machine_routes(site), *reconciliation_routes(pages), *page_routes(pages)]
+        machines = [*machine_routes(site), *api_routes(pages), *reconciliation_routes(pages)]
+        return [*machines, *page_routes(pages)]
 
     async def _watch(self) -> None:
         while True:
