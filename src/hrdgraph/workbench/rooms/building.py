@@ -13,6 +13,7 @@ async def begin(visit: Visit) -> Response:
     """Begin a build."""
     form = await visit.form()
     project = visit.workplace.project
+    await in_thread(visit.workplace.tables.save)
     visit.workplace.builds.start(project.root, visit.language, skip=bool(form.get("skip")))
     return state(visit) if visit.is_part else to("/build")
 
