@@ -81,13 +81,13 @@ def _countries(project: Project, language: str) -> list[str]:
 def _things(project: Project) -> dict[str, list[str]]:
     """The names of people, organisations and awards in the last build, by what they are; none
     where nothing is built."""
-    from hrdgraph.api.build_folder import load_graph
     from hrdgraph.errors import HrdgraphError
+    from hrdgraph.privacy.readable_build import ReadableBuild
     from hrdgraph.vocab import SKOS
 
     found: dict[str, list[str]] = {}
     try:
-        labels = load_graph(project).where(p=SKOS.prefLabel)
+        labels = ReadableBuild(project).columns().where(p=SKOS.prefLabel)
     except HrdgraphError:
         return found
     for quad in labels:

@@ -136,9 +136,7 @@ def _finish(
     said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
     told = tell(project, inputs.sources, result, said, folder, options)
     return write_outputs(
-        OutputContext(
-            project, inputs.sources, inputs.ontology, rules, named.public.touched, options
-        ),
+        OutputContext(project, inputs.sources, inputs.ontology, rules, named.public, options),
         result,
         told,
         folder,

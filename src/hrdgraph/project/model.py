@@ -311,6 +311,11 @@ class Project:
     def manifest_file(self) -> Path:
         return self.build_dir / "manifest.json"
 
+    @property
+    def is_built(self) -> bool:
+        """Whether there is a build."""
+        return self.manifest_file.is_file()
+
     def graph_name(self, source: str) -> str:
         """The IRI of a source's named graph, or of `ontology` or `derived`."""
         return self.graph_base + source
