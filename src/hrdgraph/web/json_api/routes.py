@@ -48,7 +48,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
         (ROOT, api.index),
         (f"{ROOT}/", api.index),
         (f"{ROOT}/search", api.search),
-        (f"{ROOT}/{{name}}", api.list),
+        (f"{ROOT}/{{name}}", api.entries),
         (f"{ROOT}/{{name}}/{{key:path}}", api.entry),
     ]
     served = [Route(path, endpoint, methods=["GET"]) for path, endpoint in paths]
@@ -83,7 +83,7 @@ class JsonApi:
         }
         return await self._answered(request, lambda: (_text(described), _JSON))
 
-    async def list(self, request: Request) -> Response:
+    async def entries(self, request: Request) -> Response:
         """A page of a list, as JSON or, with .csv behind its name, as a table."""
         name, _, ending = request.path_params["name"].partition(".")
         if ending not in ("", "json", "csv"):
