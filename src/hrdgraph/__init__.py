@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hrdgraph.library.building import FinishedBuild, build, init, kinds
     from hrdgraph.library.curation import cite, date, snapshot
     from hrdgraph.library.extraction import extract
+    from hrdgraph.library.handing_on import PushedGraphs, bulk, push
     from hrdgraph.library.identity import (
         ProposedPairs,
         export_judgements,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from hrdgraph.library.releases import GraphChange, Release, diff, patch, release
     from hrdgraph.library.validation import Validation, validate
     from hrdgraph.library.withdrawal import find_withdrawn, withdraw
+    from hrdgraph.workbench.opening import workbench
 
     __version__: str
 
@@ -54,10 +56,12 @@ _HOMES = {
     "extract": "library.extraction",
     **dict.fromkeys(("import_tables", "template"), "library.importing"),
     "Progress": "library.progress",
+    **dict.fromkeys(("PushedGraphs", "bulk", "push"), "library.handing_on"),
     **dict.fromkeys(("export", "serve", "site"), "library.publishing"),
     **dict.fromkeys(("GraphChange", "Release", "diff", "patch", "release"), "library.releases"),
     **dict.fromkeys(("Validation", "validate"), "library.validation"),
     **dict.fromkeys(("find_withdrawn", "withdraw"), "library.withdrawal"),
+    "workbench": "workbench.opening",
     "__version__": "version",
 }
 
@@ -70,12 +74,14 @@ __all__ = [
     "HrdgraphError",
     "Progress",
     "ProposedPairs",
+    "PushedGraphs",
     "Release",
     "Statements",
     "Truth",
     "Validation",
     "__version__",
     "build",
+    "bulk",
     "check",
     "cite",
     "date",
@@ -93,6 +99,7 @@ __all__ = [
     "open",
     "patch",
     "plan",
+    "push",
     "reconcile",
     "release",
     "review",
@@ -103,6 +110,7 @@ __all__ = [
     "trace",
     "validate",
     "withdraw",
+    "workbench",
 ]
 
 

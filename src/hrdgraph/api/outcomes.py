@@ -304,6 +304,14 @@ OUTCOMES: Final = {
         "después:  publique la carpeta tal cual; `sha256sum -c SHA256SUMS` la comprueba",
     ),
     "comparing": ("comparaison", "comparación"),
+    "{count} {count:statement|statements} sent": (
+        "{count} {count:énoncé envoyé|énoncés envoyés}",
+        "{count} {count:enunciado enviado|enunciados enviados}",
+    ),
+    "{count} {count:statement|statements} in {folder}": (
+        "{count} {count:énoncé|énoncés} dans {folder}",
+        "{count} {count:enunciado|enunciados} en {folder}",
+    ),
     "{count} {count:file|files} in {folder}": (
         "{count} {count:fichier|fichiers} dans {folder}",
         "{count} {count:archivo|archivos} en {folder}",

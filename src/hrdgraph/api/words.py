@@ -24,6 +24,10 @@ _TEXTS: Final = {
         "          en otro texto de su página: en otro lugar {moved}, en varios lugares "
         "{ambiguous}, en ninguno {gone}",
     ),
+    "the workbench is at {address}\nCtrl-C ends it.": (
+        "l’atelier est à {address}\nCtrl-C le termine.",
+        "el taller está en {address}\nCtrl-C lo termina.",
+    ),
     "class": ("classe", "clase"),
     "column": ("colonne", "columna"),
     "things": ("choses", "cosas"),

@@ -47,7 +47,8 @@ class ColumnSource:
     """Where the cells of a column of a kind come from: a heading of the table, or one `value`
     for all rows. With `through`, what stands there is looked up in another table of the source
     (in its column `key`; the cells are those of its column `to`); `part` takes the host of an
-    address first."""
+    address first. With `without`, cells, or items of a list, that the column `key` of another
+    table lists are not said: what is hidden or wrong in a table that must stay as it is."""
 
     heading: str = ""
     value: str | None = None
@@ -55,17 +56,20 @@ class ColumnSource:
     key: str = ""
     to: str = ""
     part: str = ""
+    without: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
     """How a table of facts is laid out: its kind, the sheet and the row of the headings, where
-    they are not the first; the order of days and months in its dates, the language of its words,
-    and the cells that mean "not known". `columns` say, by the names of the kind, where cells
-    come from; other headings are known by the kind. `names` says whether cells name things or
-    hold their keys; `unlisted` are columns whose names stay words where no table of the source
-    lists them; `usual` are columns that are said of all tables, whether they have them or not;
-    with `totals`, rows that sum up and remarks are no rows."""
+    they are not the first; the order of days and months in its dates, the language of its
+    words, and the cells that mean "not known". `columns` say, by the names of the kind, where
+    cells come from; other headings are known by the kind. `names` says whether cells name
+    things or hold their keys; `unlisted` are columns whose names stay words where no table of
+    the source lists them, `unlisted_class` is the class of other organisations that none lists;
+    `apart` are names that name somebody else in each row; `usual` are columns that are said of
+    all tables, whether they have them or not; with `totals`, rows that sum up and remarks are
+    no rows."""
 
     kind: str
     sheet: str = ""
@@ -79,6 +83,8 @@ class Facts:
     ignore: tuple[str, ...] = ()
     names: str = "names"
     unlisted: tuple[str, ...] = ()
+    unlisted_class: str = "org:Organization"
+    apart: tuple[str, ...] = ()
     separator: str = ";"
     encoding: str = ""
     usual: tuple[str, ...] = ()
@@ -108,6 +114,7 @@ class Table:
     group: int = 2
     hides: str = "row"
     facts: Facts | None = None
+    unread: tuple[str, ...] = ()  # headings that mean nothing, of a table with a kind
     any_of: tuple[tuple[str, ...], ...] = ()  # groups of columns of which each row fills in one
 
     @property
@@ -303,6 +310,11 @@ class Project:
     @property
     def manifest_file(self) -> Path:
         return self.build_dir / "manifest.json"
+
+    @property
+    def is_built(self) -> bool:
+        """Whether there is a build."""
+        return self.manifest_file.is_file()
 
     def graph_name(self, source: str) -> str:
         """The IRI of a source's named graph, or of `ontology` or `derived`."""

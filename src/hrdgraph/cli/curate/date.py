@@ -23,7 +23,7 @@ NOT_READ = 1
     "--language",
     "-l",
     default="",
-    help="The language of the text: ar, en, es, fr or ru (default: all are tried).",
+    help="The language of the text: ar, en, es, fr, pt or ru (default: all are tried).",
 )
 @click.option(
     "--pivot",
@@ -60,7 +60,9 @@ def _lines(found: DateResult) -> list[str]:
     kept = told(
         "not kept, as EDTF has no word for it: {words}", language, words=", ".join(found.lost)
     )
-    return [found.edtf, f"  {_days(found, language)}", *([f"  {kept}"] if found.lost else [])]
+    how = next((reading.why for reading in found.readings if reading.calendar), "")
+    notes = [translated(how, language)] * bool(how) + [kept] * bool(found.lost)
+    return [found.edtf, *(f"  {line}" for line in (_days(found, language), *notes))]
 
 
 def _days(found: DateResult, language: str) -> str:

@@ -23,12 +23,12 @@ class PageLanguage:
     """The texts of one language. `words("found", n=3)` fills places; where a text has forms, `n`
     chooses among them."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, texts: Mapping[str, Any] | None = None) -> None:
         from babel import Locale
 
         self.language = language
         self.locale = Locale.parse(_LOCALES[language])
-        self._texts = catalogue(language)
+        self._texts = catalogue(language) if texts is None else texts
 
     def __call__(self, key: str, /, **values: object) -> str:
         text = self._text(key, values)
