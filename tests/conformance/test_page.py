@@ -28,7 +28,9 @@ SHACL = {
     "SHACL Core": 98,
     "SHACL-SPARQL": 22,
 }  # tests/conformance/test_shacl.py holds these numbers against the manifests
-QUERIES = 515  # evaluation tests; tests/conformance/test_sparql_query.py holds it against the manifests
+QUERIES = (
+    515  # evaluation tests; tests/conformance/test_sparql_query.py holds it against the manifests
+)
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -81,7 +83,8 @@ def made() -> str:
     ]
     lines += ["", "## Known failures", "", "| case | why it is not followed |", "|---|---|"]
     lines += [
-        f"| {case} | {reason.replace('|', chr(92) + '|')} |" for case, reason in (known | asked).items()
+        f"| {case} | {reason.replace('|', chr(92) + '|')} |"
+        for case, reason in (known | asked).items()
     ]
     return "\n".join(lines) + "\n"
 

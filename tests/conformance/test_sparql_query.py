@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.conformance.test_page import QUERIES
 from tests.conformance.sparql_cases import Case, cases, plain
+from tests.conformance.test_page import QUERIES
 from tests.conftest import SHARED
 
 from hrdgraph.errors import HrdgraphError

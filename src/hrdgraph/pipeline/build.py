@@ -20,7 +20,6 @@ from hrdgraph.pipeline.findings.unread_columns import find_unread
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.result import BuildOptions, Progress, Result, is_failed
 from hrdgraph.pipeline.stages.anchoring import hold
-from hrdgraph.pipeline.stages.rule_store import RuleStore
 from hrdgraph.pipeline.stages.checking import (
     explained,
     find_all,
@@ -34,6 +33,7 @@ from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
 from hrdgraph.pipeline.stages.outputs import STORE, OutputContext, check_replaceable, write_outputs
+from hrdgraph.pipeline.stages.rule_store import RuleStore
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
