@@ -218,10 +218,11 @@ def test_no_pattern_takes_more_than_linear_time(where: str, pattern: str, flags:
 
 def test_a_quadratic_pattern_would_be_found() -> None:
     pattern = r"([A-Za-z][\w-]*)?:(?!//)"
-    assert (
-        max(_took(lambda text=text: re.findall(pattern, text)) for text in _attacks(pattern, 0))
-        > 3 * _pace()
-    )  # type: ignore[misc]
+    most = 3 * _pace()
+    assert any(
+        _took(lambda text=text: re.findall(pattern, text)) > most  # type: ignore[misc]
+        for text in _attacks(pattern, 0)
+    )
 
 
 ROUTES = (

@@ -20,7 +20,7 @@ from hrdgraph.sources.column_names import series
 from hrdgraph.sources.missing_columns import missing_column
 from hrdgraph.sources.registry import formulation
 from hrdgraph.translation import counted
-from hrdgraph.validate.tables.cells import Judge, judge_of, near
+from hrdgraph.validate.tables.cells import Judge, Written, judge_of, near
 
 # where two may look the same
 _ODD: Final = (
@@ -156,9 +156,14 @@ class _Checker:
         if judge is None:
             return
         items = _items(frame, field) if field.separator else frame
-        bad = {value for value in items[field.name].unique() if value is not None and judge(value)}
+        values = items[field.name].drop_nulls().unique()
+        bad = [
+            value
+            for value in (judge.unfit(values) if isinstance(judge, Written) else values)
+            if judge(value)
+        ]
         if bad:
-            rows = items.filter(pl.col(field.name).is_in(list(bad))).select(ROW, field.name).rows()
+            rows = items.filter(pl.col(field.name).is_in(bad)).select(ROW, field.name).rows()
             yield from _limited(
                 rows, place, lambda value: judge(value or "") or ("", ""), self.limit
             )
