@@ -36,7 +36,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def dmy(text: str) -> str:
-    year, month, day = (text.split("-") + ["01", "01"])[:3]
+    year, month, day = [*text.split("-"), "01", "01"][:3]
     return f"{day}/{month}/{year}"
 
 
