@@ -39,7 +39,7 @@ class RunningWorkbench:
     def kill(self) -> None:
         """End it as a power cut does."""
         self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        self._end()
 
     def restart(self) -> None:
         """Start it again at the same port."""
@@ -47,10 +47,16 @@ class RunningWorkbench:
 
     def close(self) -> None:
         self._process.send_signal(signal.SIGTERM)
+        self._end()
+
+    def _end(self) -> None:
         try:
-            self._process.wait(10)
+            self._process.wait(20)
         except subprocess.TimeoutExpired:
             self._process.kill()
+            self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
 
 
 @pytest.fixture

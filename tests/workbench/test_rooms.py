@@ -10,6 +10,7 @@ import pytest
 from tests.workbench.conftest import write_register
 from tests.workbench.test_gate import HOST, Client
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.workbench.inbox import file_name
 
 
@@ -220,6 +221,37 @@ def test_a_build_is_followed_to_its_pages(client: Client, small: Path) -> None:
     assert wait(client) == "built"
     assert "statements" in client.ask("/build").text
     assert "Findings" in client.ask("/findings").text
+    client.workplace.close()
     again = Client(small, small.parent)  # what came of it is known after a restart
     assert again.workplace.builds.state.state == "built"
     again.workplace.close()
+
+
+def test_a_project_is_open_in_one_workbench(client: Client, small: Path, tmp_path: Path) -> None:
+    with pytest.raises(HrdgraphError, match="another workbench"):
+        Client(small, tmp_path)
+    looking = Client(small, tmp_path, read_only=True)
+    assert looking.ask("/sources").status_code == 200
+    looking.workplace.close()
+    client.post("/open", {"folder": str(small)})  # the same one again
+    client.workplace.close()
+    again = Client(small, tmp_path)
+    again.workplace.close()
+
+
+def test_looking_writes_nothing(small: Path, tmp_path: Path) -> None:
+    before = sorted(small.rglob("*"))
+    client = Client(small, tmp_path, read_only=True)
+    for path in (
+        "/",
+        "/sources",
+        "/findings",
+        "/publish",
+        "/pages",
+        "/table?source=example&table=people.csv",
+    ):
+        assert client.ask(path).status_code < 400, path
+    rows = client.ask("/table/rows?source=example&table=people.csv&from=0&count=5").json()
+    assert rows["total"] == 2
+    client.workplace.close()
+    assert sorted(small.rglob("*")) == before
