@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +23,10 @@ class RunningWorkbench:
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
         self.options = options
-        self._start(0)
+        with socket.socket() as line:  # no other test has it, also while this one starts anew
+            line.bind(("127.0.0.1", 0))
+            port = line.getsockname()[1]
+        self._start(port)
 
     def _start(self, port: int) -> None:
         self._process = subprocess.Popen(
