@@ -18,7 +18,7 @@ from hrdgraph.library.building import graph_at, project_at
 from hrdgraph.library.fitness import check_fit
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
-from hrdgraph.privacy.withdrawal_state import check_current, remember_output
+from hrdgraph.privacy.withdrawal_state import remember_output
 from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
@@ -164,5 +164,4 @@ def _fit(project: str | Path | Project | Graph, *, anyway: bool) -> Graph:
     """The built graph of a project, where it may be published."""
     built = graph_at(project if isinstance(project, Graph) else project_at(project))
     check_fit(built, anyway=anyway)
-    check_current(built.project)
     return built

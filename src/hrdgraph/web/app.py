@@ -22,6 +22,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.privacy.withdrawal_state import ListMark, list_mark, names_down, recorded
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.manifest import read_manifest, why_unfit
 from hrdgraph.project.model import PRIVATE
@@ -32,6 +34,7 @@ from hrdgraph.web.endpoint.service import Build, Service
 from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 from hrdgraph.web.last_modified import LastModified
 from hrdgraph.web.proxy import ProxyMiddleware
+from hrdgraph.web.redacted_build import redacted
 from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.shutdown import OrderlyShutdown
 from hrdgraph.web.turns import Visited
@@ -75,6 +78,8 @@ class Server:
         )
         self._folder: Path | None = None
         self._served: ServedBuild | None = None
+        self._known: frozenset[str] = frozenset()
+        self._heeded: ListMark | None = None
         self._refused = ""
         self._app: ASGIApp | None = None
         self._making: asyncio.Task[None] | None = None
@@ -85,6 +90,7 @@ class Server:
         async with AsyncExitStack() as stack:
             self._folder = stack.enter_context(shelter(self.project))
             self._served = self._checked()
+            self._known = self._served.withdrawn
             self.service = Service(_as_build(self._served), self.settings.limits, self._access)
             stack.push_async_callback(self.service.close)
             await self.service.start()
@@ -106,8 +112,8 @@ class Server:
         await self._app(scope, receive, send)
 
     def known(self) -> frozenset[str]:
-        """The names that were down when the build that is served was made."""
-        return self._served.withdrawn if self._served is not None else frozenset()
+        """The names that were down when all was made that may be answering now."""
+        return self._known
 
     def _checked(self) -> ServedBuild:
         """The present build, if it may be published."""
@@ -169,8 +175,9 @@ class Server:
 
         assert self.service is not None
         project = open_project(self.project.root).built_in(served.folder)
+        build = ReadableBuild(project, served.withdrawn)
         ask = asking(self.service, loop, project.base)
-        site = Site.of(Graph(project), address=self.settings.address, ask=ask)
+        site = Site.of(Graph(project, build=build), address=self.settings.address, ask=ask)
         pages = Pages(site)
         # a server that ends does not wait for it
         Thread(target=_prepare, args=(pages,), daemon=True).start()
@@ -182,6 +189,7 @@ class Server:
             await asyncio.sleep(_LOOK)
             try:
                 await self._look()
+                await self._heed()
             except HrdgraphError as error:
                 _LOG.debug("the build is not ready: %s", error)
             except OSError as error:
@@ -193,7 +201,7 @@ class Server:
         assert self.service is not None
         assert self._served is not None
         manifest, digest = await asyncio.to_thread(read_manifest, self.project)
-        if digest in (self._served.digest, self._refused):
+        if digest in (self._served.source, self._refused) and not self._is_outdone(digest):
             return
         if (reason := why_unfit(manifest)) and not self.settings.anyway:
             self._refused = digest
@@ -201,15 +209,47 @@ class Server:
                 "a new build is there, but not served: %s; the old one is served on", reason
             )
             return
-        old, self._served = (
-            self._served,
-            await asyncio.to_thread(open_build, self.project, self._folder, (manifest, digest)),
+        await self._change(
+            await asyncio.to_thread(open_build, self.project, self._folder, (manifest, digest))
         )
-        drained = await self.service.replace(_as_build(self._served))
+        _LOG.warning("a new build is served")
+
+    def _is_outdone(self, digest: str) -> bool:
+        """Whether something was taken out of what is served, and the same was built without it:
+        what was withdrawn may have been in no statement."""
+        assert self._served is not None
+        is_redacted = self._served.digest != self._served.source == digest
+        return is_redacted and self._known <= recorded(self.project.build_dir)
+
+    async def _heed(self) -> None:
+        """Where something was withdrawn since the build was made, serve it without that. Until
+        it is there, and where it cannot be made, nothing is shown."""
+        assert self._served is not None
+        mark = list_mark(self.project)
+        if self._folder is None or mark == self._heeded:
+            return
+        down = await asyncio.to_thread(names_down, self.project)
+        if down - self._known:
+            made = await asyncio.to_thread(
+                redacted, self.project, self._served, self._folder, down | self._known
+            )
+            if made is not None:
+                await self._change(made)
+                _LOG.warning("what was withdrawn is taken out until there is a new build")
+        self._heeded = mark
+
+    async def _change(self, served: ServedBuild) -> None:
+        """Serve something else. What is under way ends over what was served before, and while
+        one takes the place of the other, only what both know of counts as known."""
+        assert self.service is not None
+        assert self._served is not None
+        old, self._known = self._served, self._known & served.withdrawn
+        drained = await self.service.replace(_as_build(served))
+        self._served, self._heeded = served, None
         if self._folder is not None and old.folder.parent == self._folder:
             drained.add_done_callback(lambda _: shutil.rmtree(old.folder, ignore_errors=True))
         self._mount()
-        _LOG.warning("a new build is served")
+        self._known = served.withdrawn
 
 
 def application(server: Server) -> ASGIApp:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from hrdgraph.kinds.guess import Meaning
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 
+_NAMESAKE: Final = (
+    "'{name}' stands in {count} {count:row|rows} that differ in '{what}': each is kept apart as "
+    "somebody else, unless you say that they are one"
+)
 _ALOUD: Final = 5  # rows read aloud
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
 
@@ -59,6 +63,10 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
                 count=len(proposal.region.dropped),
                 numbers=numbers,
             )
+        )
+    for item in proposal.namesakes:
+        click.echo(
+            told(_NAMESAKE, language, name=item.names[0], count=item.rows, what=item.heading)
         )
     for sentence in _aloud(proposal, kind, language):
         click.echo(f"  · {sentence}")
@@ -150,7 +158,13 @@ def asked_proposal(
             type=click.Choice(["dmy", "mdy"]),
         )
         proposal = replace(proposal, dates=order, dates_doubt=False)
-    return proposal, count
+    kept_apart = []
+    for item in proposal.namesakes:
+        count += 1
+        text = told("is '{name}' one and the same everywhere?", language, name=item.names[0])
+        if not click.confirm(text, default=False):
+            kept_apart.append(item)
+    return replace(proposal, namesakes=tuple(kept_apart), namesakes_asked=True), count
 
 
 def settled_proposal(proposal: TableProposal, language: str) -> TableProposal:
@@ -188,6 +202,10 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "dates": proposal.dates,
         "dates_in_doubt": proposal.dates_doubt and not proposal.dates,
         "unknown": list(proposal.unknown),
+        "namesakes": [
+            {"names": list(item.names), "rows": item.rows, "differ_in": item.heading}
+            for item in proposal.namesakes
+        ],
         "delimiter": proposal.delimiter,
         "encoding": proposal.encoding,
     }

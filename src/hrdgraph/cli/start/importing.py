@@ -28,9 +28,15 @@ from hrdgraph.cli.start.import_dialogue import (
     show_proposal,
 )
 from hrdgraph.errors import HrdgraphError, OutputError, reason_of
-from hrdgraph.library.importing import cell_errors, described, proposals_of
+from hrdgraph.library.importing import (
+    cell_errors,
+    described,
+    proposals_of,
+    suggested_names,
+)
 
 if TYPE_CHECKING:
+    from hrdgraph.pipeline.importing.known_names import NearName
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
     from hrdgraph.project import Project
 
@@ -111,7 +117,8 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     proposer = TableProposer(project, chosen.language)
     found, left = proposals_of(proposer, files, chosen.kind)
     tables = [_looked_through(item, proposer, chosen) for item in found]
-    _tell_result(tables, left, chosen)
+    near = suggested_names(project, proposer, tables)
+    _tell_result(tables, left, near, chosen)
     if chosen.dry_run:
         return 0
     doubts = sum(item.doubts for item in tables)
@@ -136,15 +143,29 @@ def _looked_through(
     return settled_proposal(proposal, chosen.language)
 
 
-def _tell_result(tables: Sequence[TableProposal], left: Sequence[str], chosen: Chosen) -> None:
+def _tell_result(
+    tables: Sequence[TableProposal],
+    left: Sequence[str],
+    near: Sequence[NearName],
+    chosen: Chosen,
+) -> None:
     if chosen.as_json:
         told_tables = [proposal_as_dict(item) for item in tables]
         result = {"source": chosen.name, "tables": told_tables, "left_out": list(left)}
+        result["near_names"] = [item._asdict() for item in near]
         echo_json({**result, "written": not chosen.dry_run})
         return
     for place in left:
         text = "not read, since it is no table of facts: {place}"
         click.echo(told(text, chosen.language, place=place))
+    for item in near[:_SHOWN]:
+        text = (
+            "almost the name of one in the graph: '{name}' here, '{known}' there; nothing is joined"
+        )
+        click.echo(told(text, chosen.language, name=item.name, known=item.known))
+    if near:
+        text = "after the build, judge them: {commands}"
+        click.echo(told(text, chosen.language, commands="hrdgraph reconcile"))
 
 
 def _write(

@@ -39,7 +39,7 @@ def state(visit: Visit) -> Response:
     return visit.page(
         "parts/build_bar.html" if target == "build-bar" else template,
         stage=stage_words(build.stage, visit.language),
-        has_graph=project.manifest_file.is_file(),
+        has_graph=project.is_built,
         errors=cell_addresses(project, build.errors),
     )
 
