@@ -197,6 +197,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def words_of(text: str) -> frozenset[str]:
+    """The words by which names are compared, without case and marks."""
     plain = normalize("NFKD", text.casefold())
     letters = "".join(char for char in plain if not combining(char))
     return frozenset(
