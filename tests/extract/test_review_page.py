@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from hrdgraph.extract.review_site import CandidateSite
 from hrdgraph.extract.review_texts import LANGUAGES, review_texts
 from hrdgraph.extract.sentences import sentence_of
 from hrdgraph.local_pages import address_of, server_of
+from hrdgraph.mapping.facts.layout import kinds_in
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 TEXT = (
@@ -119,6 +121,23 @@ def test_a_decision_on_what_was_decided_meanwhile_does_nothing(
     decide(site, item, "accept")
     assert review.verdicts()[item.key] == REFUSED
     assert not (review.folder / "extracted-conferral.csv").exists()
+
+
+def test_a_row_that_could_not_be_built_asks_for_its_cell(
+    site: CandidateSite, review: CandidateReview
+) -> None:
+    review.kinds = kinds_in(RULES.parent / "tables")
+    item = replace(conferral(review), arguments={
+        name: one for name, one in conferral(review).arguments.items() if name not in ("date", "year")
+    })  # fmt: skip
+    review.candidates = (item,)
+    assert review.missing(item) == ("year",)
+    assert 'name="cell-year"' in (site.shown("", {}, "en") or "")
+    decide(site, item, "accept")
+    assert "needs: year" in site.notice
+    assert review.log.decisions == ()
+    decide(site, item, "mend", **(item.row | {"year": "2014"}))
+    assert "2014" in (review.folder / "extracted-conferral.csv").read_text("utf-8")
 
 
 def test_without_a_name_nothing_is_decided(site: CandidateSite, review: CandidateReview) -> None:

@@ -45,6 +45,10 @@ EXTRACTION: Final = {
         "cette colonne n'existe pas : {known}",
         "no hay tal columna: {known}",
     ),
+    "this row needs {columns}: mend it, or refuse": (
+        "il faut à cette ligne {columns} : corrigez-la, ou refusez",
+        "esta fila necesita {columns}: corríjala, o rechace",
+    ),
     "nothing to take back": (
         "rien à annuler",
         "nada que deshacer",

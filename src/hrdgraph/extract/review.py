@@ -19,6 +19,8 @@ from hrdgraph.extract.decisions import (
     UNSURE,
     DecisionLog,
 )
+from hrdgraph.extract.rows import missing_cells
+from hrdgraph.kinds import Kind
 
 FEWEST: Final = 10  # decisions of a rule before it may be accepted in bulk
 
@@ -50,6 +52,7 @@ class CandidateReview:
     bar: float = 0.9
     spoken: str = "en"
     description: str = ""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
     done: list[tuple[Candidate, str]] = field(default_factory=list)
 
     def waiting(self) -> list[Candidate]:
@@ -66,8 +69,14 @@ class CandidateReview:
         """What was decided of each candidate, by its key."""
         return {key: item.decision for key, item in self.log.last().items()}
 
+    def missing(self, item: Candidate) -> tuple[str, ...]:
+        """The cells without which the row could not be built; they are typed in by mending."""
+        return missing_cells(item, self.kinds)
+
     def accept(self, item: Candidate) -> None:
-        """Write the row into its table, with the words cited."""
+        """Write the row into its table, with the words cited; nothing where a cell is missing."""
+        if self.missing(item):
+            return
         table = add_row(self.folder, item, self.spoken, self.description)
         self._decide(item, ACCEPTED, table=table)
 
@@ -81,12 +90,12 @@ class CandidateReview:
 
     def mend(self, item: Candidate, changes: Mapping[str, str]) -> bool:
         """Write the row with other cells: it is the person's then, with the same words, and no
-        rule was right. Whether there was anything to change."""
+        rule was right. Whether it was: not where nothing changed, or a cell is still missing."""
         row = item.row
         changed = {name: cell for name, cell in changes.items() if row.get(name, "") != cell}
-        if not changed:
-            return False
         mended = replace(item.changed(**changed), proposer=REVIEWER, rule=REVIEWER)
+        if not changed or self.missing(mended):
+            return False
         table = add_row(self.folder, mended, self.spoken, self.description)
         why = "mended " + " ".join(sorted(changed))
         self.log = self.log.with_decision(mended, ACCEPTED, self.who, table=table, why=why)
@@ -116,7 +125,7 @@ class CandidateReview:
         """Accept all that waits of a rule, where people found it right often enough; how many."""
         if not self.standing(rule).is_enough:
             return 0
-        items = [item for item in self.waiting() if item.rule == rule]
+        items = [item for item in self.waiting() if item.rule == rule and not self.missing(item)]
         for item in items:
             self.accept(item)
         return len(items)

@@ -127,7 +127,7 @@ def _proposal(
     yield f'<form method="post" action="decide?lang={language}">{_hidden("token", token)}'
     yield _hidden("key", item.key)
     yield from _buttons(view, item, words)
-    yield from _cells(item, words)
+    yield from _cells(item, review.missing(item), words)
     yield f'<button name="decision" value="mend">{escape(words["mend"])}</button>'
     yield f'<label for="who">{escape(words["who"])}</label>'
     yield (
@@ -155,9 +155,12 @@ def _button(value: str, key: str, label: str) -> str:
     )
 
 
-def _cells(item: Candidate, words: Mapping[str, str]) -> Iterator[str]:
+def _cells(item: Candidate, missing: tuple[str, ...], words: Mapping[str, str]) -> Iterator[str]:
+    """The cells of the row, and empty ones for those that it needs and the page does not say."""
     yield f"<fieldset><legend>{escape(words['cells'])}</legend>"
-    for number, (name, cell) in enumerate(item.row.items()):
+    if missing:
+        yield f"<p>{escape(words['missing'].format(', '.join(missing)))}</p>"
+    for number, (name, cell) in enumerate((item.row | dict.fromkeys(missing, "")).items()):
         yield (
             f'<label for="c{number}">{escape(name)}'
             f"{_inferred(item.arguments.get(name), words)}</label>"

@@ -88,11 +88,16 @@ class CandidateSite:
     ) -> str:
         words, sentence = review_texts(language), sentence_of(item, language)
         decision = form.get("decision", "")
+        missing = review.missing(item)
+        if missing and decision == "accept":
+            return words["missing"].format(", ".join(missing))
         if decision == "mend":
-            names = tuple(item.row)
+            names = (*item.row, *review.missing(item))
             cells = {name: form[_CELL + name].strip() for name in names if _CELL + name in form}
             if not review.mend(item, cells):
-                return words["not-mended"]
+                return words["not-mended"] + (
+                    " " + words["missing"].format(", ".join(missing)) if missing else ""
+                )
             said = words["mended"].format(sentence)
         elif decision == "accept":
             review.accept(item)

@@ -63,6 +63,11 @@ _TEXTS: Final = {
         "Aucune cellule n'a été modifiée.",
         "No se cambió ninguna celda.",
     ),
+    "missing": (
+        "This row needs: {0}. Type it, and accept as mended, or refuse.",
+        "Il faut à cette ligne : {0}. Saisissez-le et acceptez, corrigé, ou refusez.",
+        "Esta fila necesita: {0}. Escríbalo y acepte, corregido, o rechace.",
+    ),
     "failed": ("Not written: {0}", "Non écrit : {0}", "No escrito: {0}"),
     "taken-back": (
         "Taken back; it is asked again.",

@@ -7,6 +7,7 @@ from typing import Final
 
 from hrdgraph.evidence.snapshots import digest_of
 from hrdgraph.extract.candidates import Argument, Candidate
+from hrdgraph.kinds import Kind
 
 ACT_CODES: Final = {
     "disappearance": "enforced-disappearance",
@@ -74,6 +75,19 @@ def cells_of(candidate: Candidate) -> dict[str, str]:
         else renamed
     )
     return {name: cell for name, cell in (_kinds(candidate) | made).items() if cell}
+
+
+def missing_cells(candidate: Candidate, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+    """The columns that a row of its kind needs, and that the page does not say here."""
+    kind, cells = kinds.get(table_kind(candidate)), cells_of(candidate)
+    return tuple(
+        column.name
+        for column in (kind.columns if kind else ())
+        if column.required
+        and not column.technical
+        and not column.default
+        and not any(cells.get(name) for name in (column.name, *column.unless))
+    )
 
 
 def _kinds(candidate: Candidate) -> dict[str, str]:

@@ -39,7 +39,10 @@ class CandidateDialogue:
     def _do(self, key: str, item: Candidate) -> None:
         review = self.review
         plain = {"a": review.accept, "r": review.refuse, "u": review.put_off}
-        if key in plain:
+        if key == "a" and (missing := review.missing(item)):
+            text = "this row needs {columns}: mend it, or refuse"
+            click.echo(told(text, self.language, columns=", ".join(missing)))
+        elif key in plain:
             plain[key](item)
         elif key == "m":
             self._mend(item)
@@ -55,10 +58,10 @@ class CandidateDialogue:
         changed: dict[str, str] = {}
         while line := self._line(told("column=value, an empty line when done: ", self.language)):
             name, _, value = line.partition("=")
-            if name.strip() in item.row:
+            if name.strip() in (*item.row, *self.review.missing(item)):
                 changed[name.strip()] = value.strip()
             else:
-                known = ", ".join(sorted(item.row))
+                known = ", ".join(sorted((*item.row, *self.review.missing(item))))
                 click.echo(told("there is no such column: {known}", self.language, known=known))
         self.review.mend(item, changed)
 

@@ -41,6 +41,7 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
     from hrdgraph.extract.decisions import DecisionLog
     from hrdgraph.extract.review import CandidateReview
     from hrdgraph.library.identity import reviewer
+    from hrdgraph.mapping.facts.layout import kinds_of
 
     project, source = sitting.project, sitting.source
     folder, name = _source_folder(project, source), reviewer(sitting.who)
@@ -56,6 +57,7 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
         sitting.bar,
         found.page.language,
         _description(found),
+        kinds_of(project),
     )
 
 
