@@ -13,6 +13,11 @@ ACT_CODES: Final = {
     "disappearance": "enforced-disappearance",
     "smear-campaign": "defamation",
     "massacre": "killing",
+    "dissolution": "group-ban",
+    # no acts that were done to anybody: the person who reviews says which, or refuses
+    "protest": "",
+    "hunger-strike": "",
+    "at-risk": "",
 }
 ROLE_CODES: Final = frozenset(
     (
@@ -64,6 +69,7 @@ def cells_of(candidate: Candidate) -> dict[str, str]:
     makers = {
         "role": _role,
         "act": _act,
+        "situation": _situation,
         "attribute": _attribute,
         "conferral": _conferral,
         "award-event": _award_event,
@@ -119,6 +125,11 @@ def _act(row: dict[str, str], arguments: Mapping[str, Argument]) -> dict[str, st
     return _placed(row, arguments) | {
         "type": ACT_CODES.get(row.get("type", ""), row.get("type", ""))
     }
+
+
+def _situation(row: dict[str, str], _arguments: Mapping[str, Argument]) -> dict[str, str]:
+    abuse = row.get("abuse", "")
+    return row | {"abuse": ACT_CODES.get(abuse, abuse)}
 
 
 def _attribute(row: dict[str, str], _arguments: Mapping[str, Argument]) -> dict[str, str]:
