@@ -16,7 +16,7 @@ sentence for it.
 
 from __future__ import annotations
 
-from hrdgraph.catalogue.message import BLANK, Cell, Message, Value, render, text
+from hrdgraph.catalogue.message import BLANK, Cell, Label, Message, Value, render, text
 from hrdgraph.catalogue.numbers import number
 from hrdgraph.catalogue.sentences import LANGUAGES, has_sentence
 
@@ -24,6 +24,7 @@ __all__ = [
     "BLANK",
     "LANGUAGES",
     "Cell",
+    "Label",
     "Message",
     "Value",
     "has_sentence",

@@ -32,6 +32,22 @@ class Cell:
         return self.text
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What the data calls a thing in each of its languages, as pairs of language and text. In a
+    sentence it is in the language of the sentence, else in English, else in the first there is."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def in_language(self, language: str) -> str:
+        known = dict(self.texts)
+        wanted = (language, "en", "", *known)
+        return next((known[tag] for tag in wanted if tag in known), "")
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+
 class Message:
     """A code with its fields. Equal to a message of the same code and fields; cannot be changed.
 
@@ -93,7 +109,7 @@ class Message:
         return {"code": self.code, "fields": {name: _plain(part) for name, part in self._items}}
 
 
-Part: TypeAlias = str | int | float | Cell | Message | tuple["Part", ...]
+Part: TypeAlias = str | int | float | Cell | Label | Message | tuple["Part", ...]
 Value: TypeAlias = object  # whatever has a text: `_classified` makes a part of it
 
 
@@ -101,7 +117,7 @@ def _classified(name: str, value: Any) -> Part:
     """A value as what it is: of a name that is not public, cell data."""
     if isinstance(value, BaseException) and value.args and isinstance(value.args[0], Message):
         return value.args[0]  # an error that says what it says by a code
-    if isinstance(value, Cell | Message):
+    if isinstance(value, Cell | Label | Message):
         return value
     if isinstance(value, tuple | list):
         return tuple(_classified(name, item) for item in value)
@@ -113,6 +129,8 @@ def _classified(name: str, value: Any) -> Part:
 def _cells(part: Part) -> Iterator[str]:
     if isinstance(part, Cell):
         yield part.text
+    elif isinstance(part, Label):
+        yield from (text for _, text in part.texts)
     elif isinstance(part, Message):
         yield from part.cells()
     elif isinstance(part, tuple):
@@ -123,6 +141,8 @@ def _cells(part: Part) -> Iterator[str]:
 def _changed(part: Part, change: Callable[[str], str]) -> Part:
     if isinstance(part, Cell):
         return Cell(change(part.text))
+    if isinstance(part, Label):
+        return Label(tuple((language, change(text)) for language, text in part.texts))
     if isinstance(part, Message):
         return part.with_cells(change)
     return tuple(_changed(item, change) for item in part) if isinstance(part, tuple) else part
@@ -133,6 +153,8 @@ def _plain(part: Part) -> Any:
         return part.as_dict()
     if isinstance(part, tuple):
         return [_plain(item) for item in part]
+    if isinstance(part, Label):
+        return dict(part.texts)
     return part.text if isinstance(part, Cell) else part
 
 
@@ -167,6 +189,8 @@ def _worded(part: Part, language: str, joined: str | None) -> str:
     """What stands for a field in a sentence."""
     if isinstance(part, Message):
         return render(part, language)
+    if isinstance(part, Label):
+        return part.in_language(language)
     if isinstance(part, tuple):
         words = [_worded(item, language, joined) for item in part]
         last = _JOINED[language][joined] if joined else ", "

@@ -270,7 +270,7 @@ def test_careless_shapes_are_warned_of(name: str) -> None:
     assert [(one.severity.value, one.component, one.suggestion) for one in told] == [
         ("warning", component, suggestion)
     ]
-    assert {tag for tag, _ in told[0].messages} == {"en", "es", "fr"}
+    assert {tag for tag, _ in told[0].texts} == {"en", "es", "fr"}
     assert told[0].place.line == 7
 
 
