@@ -100,7 +100,7 @@ def codes_of_errors() -> Iterator[tuple[str, str, list[str]]]:
     for path in sorted(compiling.FOLDER.parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and re.fullmatch(
-                r"Message|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error",
+                r"Message|phrase|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error",
                 ast.unparse(node.func),
             ):
                 first = node.args[0] if node.args else None

@@ -16,9 +16,10 @@ sentence for it.
 
 from __future__ import annotations
 
-from hrdgraph.catalogue.message import BLANK, Cell, Label, Message, Value, render, text
+from hrdgraph.catalogue.message import BLANK, Cell, Label, Message, Value, phrase, render
 from hrdgraph.catalogue.numbers import number
-from hrdgraph.catalogue.sentences import LANGUAGES, has_sentence
+from hrdgraph.catalogue.sentences import LANGUAGES, has_sentence, sentence
+from hrdgraph.catalogue.vocabulary import Vocabulary
 
 __all__ = [
     "BLANK",
@@ -27,8 +28,10 @@ __all__ = [
     "Label",
     "Message",
     "Value",
+    "Vocabulary",
     "has_sentence",
     "number",
+    "phrase",
     "render",
-    "text",
+    "sentence",
 ]

@@ -158,7 +158,7 @@ def _plain(part: Part) -> Any:
     return part.text if isinstance(part, Cell) else part
 
 
-def text(code: str, language: str, /, **fields: Value) -> str:
+def phrase(code: str, language: str, /, **fields: Value) -> str:
     """The sentence of a code in a language, with its fields."""
     return render(Message(code, **fields), language)
 

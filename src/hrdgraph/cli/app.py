@@ -152,9 +152,9 @@ def run(arguments: list[str]) -> int:
         KeyboardInterrupt,
         click.Abort,
     ) as error:  # before the others: click's is a RuntimeError
-        from hrdgraph.api.words import told  # no other end needs it
+        from hrdgraph.catalogue import phrase  # no other end needs it
 
-        click.echo(told("interrupted; nothing was changed", asked_in(arguments, known)), err=True)
+        click.echo(phrase("interrupted-unchanged", asked_in(arguments, known)), err=True)
         ended = error.__cause__ if isinstance(error, click.Abort) else error
         return 128 + ended.args[0] if isinstance(ended, Ended) else INTERRUPTED
     except click.ClickException as error:

@@ -19,7 +19,7 @@ from hrdgraph.cli.shared.common import (
 )
 from hrdgraph.cli.shared.mapping_documents import reading_options
 
-_COUNTED: Final = "… {count} of {all} {all:fact|facts}"
+_COUNTED: Final = "facts-of-all"
 
 
 @click.command()

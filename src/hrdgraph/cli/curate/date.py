@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
 from hrdgraph.translation import translated
 
@@ -57,9 +57,7 @@ def _lines(found: DateResult) -> list[str]:
     if found.edtf is None:
         lines = (f"not read: {found.reason}", *(f"  {reading}" for reading in found.readings))
         return [translated(line, language) for line in lines]
-    kept = told(
-        "not kept, as EDTF has no word for it: {words}", language, words=", ".join(found.lost)
-    )
+    kept = phrase("date-words-not-kept", language, words=", ".join(found.lost))
     return [found.edtf, f"  {_days(found, language)}", *([f"  {kept}"] if found.lost else [])]
 
 
@@ -67,9 +65,7 @@ def _days(found: DateResult, language: str) -> str:
     said = found.as_dict()
     first, last = said["earliest"], said["latest"]
     if not (first or last or "/" in str(found.edtf) or ".." in str(found.edtf)):
-        return told("days outside the years 1 to 9999", language)
-    text = (
-        f"from {'{first}' if first else 'an open beginning'} to "
-        f"{'{last}' if last else 'an open end'}"
-    )
-    return told(text, language, first=first, last=last)
+        return phrase("days-beyond-calendar", language)
+    text = "days-from-to" if first and last else "days-from-open" if first else "days-to-open"
+    text = text if first or last else "days-open"
+    return phrase(text, language, first=first, last=last)

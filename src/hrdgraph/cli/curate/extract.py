@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.curate.extract_review import Sitting, review_page, show_precision
 from hrdgraph.cli.shared.common import (
     Number,
@@ -255,8 +255,8 @@ def _show(name: str, found: Extraction, language: str) -> None:
 
     facts = [item for item in found.candidates if item.language]
     click.echo(
-        told(
-            "{name}: {count} {count:proposal|proposals}",
+        phrase(
+            "proposals-counted",
             language,
             name=name,
             count=len(found.candidates),
@@ -269,4 +269,4 @@ def _show(name: str, found: Extraction, language: str) -> None:
             f"[{item.rule or item.proposer}]"
         )
     if any(item.is_inferred for item in facts):
-        click.echo(told("? something of it was concluded from the text before", language))
+        click.echo(phrase("concluded-before", language))

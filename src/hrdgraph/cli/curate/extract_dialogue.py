@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.extract.acceptance import add_row, remove_row
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.decisions import (
@@ -24,7 +24,7 @@ from hrdgraph.extract.decisions import (
 from hrdgraph.extract.sentences import sentence_of
 
 _AROUND: Final = 160  # characters of the page that are shown on either side of the words
-_KEYS: Final = "[a]ccept  [m]end  [r]efuse  [u]nsure  [z] undo  [b]ulk  [q]uit"
+_KEYS: Final = "extract-keys"
 FEWEST: Final = 10  # decisions of a rule before it may be accepted in bulk
 
 
@@ -71,7 +71,7 @@ class CandidateDialogue:
         elif key == "b":
             self._bulk(item, waiting)
         else:
-            click.echo(told(_KEYS, self.language))
+            click.echo(phrase(_KEYS, self.language))
 
     def _accept(self, item: Candidate) -> None:
         table = add_row(self.folder, item, self.spoken, self.description)
@@ -84,13 +84,13 @@ class CandidateDialogue:
     def _mend(self, item: Candidate) -> None:
         """Ask for cells until a blank line; the row is the person's then, with the same words."""
         changed: dict[str, str] = {}
-        while line := self._line(told("column=value, an empty line when done: ", self.language)):
+        while line := self._line(phrase("ask-column-value", self.language)):
             name, _, value = line.partition("=")
             if name.strip() in item.row:
                 changed[name.strip()] = value.strip()
             else:
                 known = ", ".join(sorted(item.row))
-                click.echo(told("there is no such column: {known}", self.language, known=known))
+                click.echo(phrase("no-such-column", self.language, known=known))
         if not changed:
             return
         mended = item.changed(**changed)
@@ -103,7 +103,7 @@ class CandidateDialogue:
 
     def _undo(self) -> None:
         if not self.done:
-            click.echo(told("nothing to take back", self.language))
+            click.echo(phrase("nothing-to-undo", self.language))
             return
         item, verdict = self.done.pop()
         if verdict == ACCEPTED:
@@ -117,18 +117,15 @@ class CandidateDialogue:
         found = next((rule for rule in self.log.precision() if rule.name == item.rule), None)
         judged = found.right + found.wrong if found else 0
         if found is None or judged < FEWEST or found.share < self.bar:
-            text = (
-                "of this rule {judged} were judged, {share:.0%} right: at least {fewest} and "
-                "{bar:.0%} are needed"
-            )
+            text = "bulk-too-early"
             share = found.share if found else 0.0
             values: Mapping[str, object] = {
                 "judged": judged,
-                "share": share,
+                "share": f"{share:.0%}",
                 "fewest": FEWEST,
-                "bar": self.bar,
+                "bar": f"{self.bar:.0%}",
             }
-            click.echo(told(text, self.language, **values))
+            click.echo(phrase(text, self.language, **values))
             return
         for other in waiting:
             if other.rule == item.rule:
@@ -148,17 +145,17 @@ class CandidateDialogue:
         for name, cell in item.row.items():
             yield f"    {name} = {cell}{self._inferred(item.arguments.get(name))}"
         if item.competing:
-            text = "another reading of the same words is proposed too: both may be accepted"
-            yield f"    {told(text, self.language)}"
+            text = "other-reading-too"
+            yield f"    {phrase(text, self.language)}"
 
     def _inferred(self, argument: Argument | None) -> str:
         if argument is None or not argument.is_inferred:
             return ""
         basis = f" ({argument.basis})" if argument.basis else ""
-        return f"  ? {told('concluded, not said here', self.language)}{basis}"
+        return f"  ? {phrase('concluded-not-said', self.language)}{basis}"
 
     def _key(self) -> str:
-        click.echo(told(_KEYS, self.language) + "\n> ", nl=False)
+        click.echo(phrase(_KEYS, self.language) + "\n> ", nl=False)
         self.keys += 1
         if not sys.stdin.isatty():
             return sys.stdin.readline().strip().lower()[:1]

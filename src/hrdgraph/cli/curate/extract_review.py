@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import echo_json
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def review_page(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction
         dialogue.ask_all(found.candidates)
     except (KeyboardInterrupt, EOFError, click.Abort):
         click.echo()
-    text = "{accepted} accepted, {refused} refused, {unsure} unsure, {left} left; {keys} keys"
+    text = "extract-summary"
     left = len(dialogue.log.waiting(found.candidates))
-    click.echo(told(text, language, left=left, keys=dialogue.keys, **counts_of(dialogue)))
+    click.echo(phrase(text, language, left=left, keys=dialogue.keys, **counts_of(dialogue)))
 
 
 def _web(address: str) -> str:
@@ -110,6 +110,6 @@ def show_precision(project: Project, as_json: bool, language: str) -> None:
         )
         return
     for item in (*found["proposer"], *found["rule"]):
-        text = "{name}: {right} right, {wrong} wrong, {share:.0%}"
+        text = "extract-rule-record"
         values: dict[str, object] = {"name": item.name, "right": item.right, "wrong": item.wrong}
-        click.echo(told(text, language, share=item.share, **values))
+        click.echo(phrase(text, language, share=f"{item.share:.0%}", **values))

@@ -84,19 +84,15 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
     if not left_out:
         return
     from hrdgraph import translation  # most runs leave nothing out
-    from hrdgraph.api.words import told
+    from hrdgraph.catalogue import phrase
 
     language = asked_in(())
     for error in left_out[:_SHOWN]:
         click.echo(
-            told("left out: {error}", language, error=translation.told(error, language)), err=True
+            phrase("error-left-out", language, error=translation.told(error, language)), err=True
         )
-    more = (
-        ""
-        if len(left_out) <= _SHOWN or path
-        else told("; --rejected FILE lists them all", language)
-    )
+    more = "" if len(left_out) <= _SHOWN or path else phrase("rejected-lists-all", language)
     click.echo(
-        told("{count} {count:row was|rows were} left out", language, count=len(left_out)) + more,
+        phrase("rows-left-out", language, count=len(left_out)) + more,
         err=True,
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared.common import (
     echo_json,
@@ -84,7 +85,7 @@ def command(
             version,
             project=graph,
             **options,
-            progress=lambda stage, done, total: step(told(stage, language), done, total),
+            progress=lambda stage, done, total: step(_stage(stage, language), done, total),
         )
     if not outcome.code:
         (_tell_json if as_json else _tell)(made, graph.ontology, language)
@@ -115,8 +116,8 @@ def _tell(made: Release, ontology: Ontology, language: str) -> None:
 
     if made.folder is None:
         click.echo(
-            told(
-                "nothing has changed since {previous}: no release is written",
+            phrase(
+                "release-unchanged",
                 language,
                 previous=made.previous,
             )
@@ -125,7 +126,9 @@ def _tell(made: Release, ontology: Ontology, language: str) -> None:
     rows = [(part.name, number(part.size, language), part.sha256[:16] + "…") for part in made.files]
     table(headings(("file", "bytes", "sha256"), language), rows)
     click.echo("\n" + sentences(made.change, made.previous, ontology, language))
-    click.echo(told("release: {folder}", language, folder=made.folder))
-    click.echo(
-        told("next:    publish the folder as it is; `sha256sum -c SHA256SUMS` checks it", language)
-    )
+    click.echo(phrase("release-folder", language, folder=made.folder))
+    click.echo(phrase("release-next", language))
+
+
+def _stage(stage: str, language: str) -> str:
+    return phrase(f"stage-{stage.replace(' ', '-')}", language)

@@ -132,10 +132,10 @@ def languages(chosen: str | None, project: Project | None = None) -> tuple[str, 
     spoken = dict.fromkeys((*known, *LANGUAGES))
     first = first.partition("-")[0] if first not in spoken else first
     if chosen and first not in spoken:
-        from hrdgraph.api.words import told  # which most commands need not
+        from hrdgraph.catalogue import phrase  # which most commands need not
 
-        note = "note: '{chosen}' is none of {known}: labels are shown in it where there are any"
-        click.echo(told(note, asked_in(()), chosen=chosen, known=", ".join(spoken)), err=True)
+        note = "language-not-known"
+        click.echo(phrase(note, asked_in(()), chosen=chosen, known=", ".join(spoken)), err=True)
     return (first, *(tag for tag in known if tag != first)) if chosen or first in known else known
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import table
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
     """What a table is taken for, and five of its rows read aloud."""
     kind = proposer.kinds[proposal.guess.kind]
     where = ", ".join(filter(None, (proposal.file.name, proposal.sheet)))
-    text = "{where}: headings in row {row}, {count} {count:row|rows}: {kind}{doubt}"
+    text = "import-table"
     doubt = f" ({' / '.join(proposal.guess.others)}?)" if proposal.guess.doubt else ""
     click.echo(
         "\n"
-        + told(
+        + phrase(
             text,
             language,
             where=where,
@@ -38,23 +39,23 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
         )
     )
     rows = [_row(meaning, kind, language) for meaning in proposal.guess.meanings]
-    rows += [(name, "", told("not read", language), "") for name in proposal.guess.unread]
+    rows += [(name, "", phrase("word-not-read", language), "") for name in proposal.guess.unread]
     table(headings(("heading", "means", "because", ""), language), rows)
     if proposal.dates or proposal.dates_doubt:
         click.echo(
-            told(
-                "dates: {order}",
+            phrase(
+                "import-dates",
                 language,
-                order=proposal.dates or told("the order of day and month is in doubt", language),
+                order=proposal.dates or phrase("day-month-doubt", language),
             )
         )
     if proposal.unknown:
-        click.echo(told("not known: {texts}", language, texts=", ".join(proposal.unknown)))
+        click.echo(phrase("texts-not-known", language, texts=", ".join(proposal.unknown)))
     if proposal.region.dropped:
         numbers = ", ".join(map(str, proposal.region.dropped))
         click.echo(
-            told(
-                "totals or remarks, left out: {count:row|rows} {numbers}",
+            phrase(
+                "totals-left-out",
                 language,
                 count=len(proposal.region.dropped),
                 numbers=numbers,
@@ -67,15 +68,13 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
 def _row(meaning: Meaning, kind: Kind, language: str) -> tuple[str, str, str, str]:
     column = kind.column(meaning.column)
     reasons = {
-        "exact": "the heading says it",
-        "alike": "the heading is like it",
-        "cells": "the cells are such",
+        "exact": "heading-says-it",
+        "alike": "heading-like-it",
+        "cells": "cells-are-such",
     }
-    reason = told(reasons[meaning.reason], language)
+    reason = phrase(reasons[meaning.reason], language)
     if meaning.share is not None and meaning.share < 1:
-        reason += " " + told(
-            "({share} % of the cells fit)", language, share=round(100 * meaning.share)
-        )
+        reason += " " + phrase("cells-that-fit", language, share=round(100 * meaning.share))
     return (
         meaning.heading,
         column.label(language) if column else meaning.column,
@@ -112,7 +111,7 @@ def asked_proposal(
         kinds = [proposal.guess.kind, *proposal.guess.others]
         count += 1
         chosen = click.prompt(
-            told("what are the rows?", language), default=kinds[0], type=click.Choice(kinds)
+            phrase("ask-kind", language), default=kinds[0], type=click.Choice(kinds)
         )
         proposal = (
             (proposer.as_kind(proposal, chosen) or proposal) if chosen != kinds[0] else proposal
@@ -123,8 +122,8 @@ def asked_proposal(
     for meaning in proposal.guess.meanings:
         count += meaning.doubt
         column = kind.column(meaning.column)
-        text = told(
-            "does '{heading}' mean '{column}'?",
+        text = phrase(
+            "ask-heading",
             language,
             heading=meaning.heading,
             column=column.label(language) if column else "",
@@ -145,7 +144,7 @@ def asked_proposal(
     if proposal.dates_doubt:
         count += 1
         order = click.prompt(
-            told("in dates of figures, which comes first?", language),
+            phrase("ask-date-order", language),
             default="dmy",
             type=click.Choice(["dmy", "mdy"]),
         )

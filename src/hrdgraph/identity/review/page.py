@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.identity.review.record_lines import Side
 from hrdgraph.identity.review.session import ReviewPair
-from hrdgraph.identity.review.texts import LANGUAGES, texts
 
 _STYLE: Final = """
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText }
@@ -44,7 +44,7 @@ class ReviewView:
 
 def page(view: ReviewView, language: str, token: str) -> str:
     """The whole document in a language. `token` goes back with every form."""
-    words = texts(language)
+    words = Vocabulary("review", language)
     return "\n".join(_document(view, words, language, token)) + "\n"
 
 
@@ -78,7 +78,7 @@ def _language(tag: str, language: str) -> str:
 def _pair(
     view: ReviewView, pair: ReviewPair, sides: tuple[Side, ...], words: Mapping[str, str]
 ) -> Iterator[str]:
-    why = pair.comparison.why(next(tag for tag in LANGUAGES if texts(tag) == words))
+    why = pair.comparison.why(words.language)
     score = f"{escape(words['score'] + words[':'])}<strong>{pair.comparison.score:.2f}</strong>"
     yield f"<p>{escape(words['left'].format(view.left))}. {score}.</p>"
     yield f'<p dir="auto">{escape(words["because"] + words[":"] + why)}</p>\n<div class="pair">'

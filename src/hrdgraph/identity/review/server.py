@@ -12,13 +12,12 @@ from threading import Lock
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.review.page import STYLE_DIGEST, ReviewView, page
 from hrdgraph.identity.review.record_lines import RecordLine, side_of
 from hrdgraph.identity.review.session import Session
-from hrdgraph.identity.review.texts import LANGUAGES, texts
-from hrdgraph.translation import told
 
 HOST: Final = "127.0.0.1"
 _LARGEST: Final = 20_000  # bytes of a form
@@ -54,7 +53,7 @@ class Reviewing:
 
     def view(self, language: str) -> ReviewView:
         """What is to be shown now. A notice is shown once."""
-        words, pair = texts(language), self.session.next()
+        words, pair = Vocabulary("review", language), self.session.next()
         records = (pair.left, pair.right) if pair else ()
         sides = tuple(
             side_of(record, self.facts_of(record.iri, language), words) for record in records
@@ -64,7 +63,11 @@ class Reviewing:
 
     def judge(self, form: Mapping[str, str], language: str) -> None:
         """Do what the form says; what comes of it is the next notice."""
-        words, decision, why = texts(language), form.get("decision", ""), form.get("why", "")
+        words, decision, why = (
+            Vocabulary("review", language),
+            form.get("decision", ""),
+            form.get("why", ""),
+        )
         pair = self.session.find(form.get("left", ""), form.get("right", ""))
         self.session.who = form.get("who", "").strip() or self.session.who
         if pair is None:
@@ -78,12 +81,12 @@ class Reviewing:
             self._written(pair.key, decision, why, language)
 
     def _written(self, key: tuple[str, str], decision: str, why: str, language: str) -> None:
-        pair, words = self.session.find(*key), texts(language)
+        pair, words = self.session.find(*key), Vocabulary("review", language)
         assert pair is not None
         try:
             done = self.session.judge(pair, Verdict(decision), why)
         except HrdgraphError as error:
-            self.notice, self.why = words["refused"] + words[":"] + told(error, language), why
+            self.notice, self.why = words["refused"] + words[":"] + error.text(language), why
             return
         self.notice = words["written"].format(
             "; ".join(row.told(language) for row in done.rows) or words[decision]
@@ -91,7 +94,7 @@ class Reviewing:
 
     def undo(self, language: str) -> None:
         """Take back the last decision of the session."""
-        words = texts(language)
+        words = Vocabulary("review", language)
         try:
             self.notice = (
                 words["taken-back"]
@@ -99,7 +102,7 @@ class Reviewing:
                 else words["nothing-back"]
             )
         except HrdgraphError as error:
-            self.notice = words["refused"] + words[":"] + told(error, language)
+            self.notice = words["refused"] + words[":"] + error.text(language)
 
 
 def server_of(reviewing: Reviewing, port: int = 0) -> HTTPServer:
