@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -56,7 +56,7 @@ def _prepare_terminal() -> None:
 def _ask(
     session: Session,
     facts_of: Callable[[str], Sequence[RecordLine]],
-    words: Mapping[str, str],
+    words: Vocabulary,
     language: str,
 ) -> None:
     shown = None
@@ -75,7 +75,7 @@ def _ask(
 
 
 def _done(
-    key: str, session: Session, pair: ReviewPair | None, words: Mapping[str, str], language: str
+    key: str, session: Session, pair: ReviewPair | None, words: Vocabulary, language: str
 ) -> ReviewPair | None:
     """Do what a key says; the pair that needs not be shown again, where it is still the one that
     is asked about."""
@@ -96,7 +96,7 @@ def _done(
     return None
 
 
-def _key(words: Mapping[str, str]) -> str:
+def _key(words: Vocabulary) -> str:
     click.echo(f"\n{words['keys']}\n> ", nl=False)
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip().lower()[:1]
@@ -106,7 +106,7 @@ def _key(words: Mapping[str, str]) -> str:
 
 
 def _judge(
-    session: Session, pair: ReviewPair, verdict: Verdict, words: Mapping[str, str], language: str
+    session: Session, pair: ReviewPair, verdict: Verdict, words: Vocabulary, language: str
 ) -> None:
     suggested = pair.comparison.why(language) if verdict is not Verdict.NOT_SAME else None
     why = click.prompt(words["why"], default=suggested)
@@ -123,7 +123,7 @@ def _show(
     pair: ReviewPair,
     facts_of: Callable[[str], Sequence[RecordLine]],
     left: int,
-    words: Mapping[str, str],
+    words: Vocabulary,
     language: str,
 ) -> None:
     from rich.console import Console
