@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from hrdgraph.api.explanation_text import Heading, fact_lines, shown_by, source_told
-from hrdgraph.catalogue import phrase
-from hrdgraph.translation import number
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
 
 if TYPE_CHECKING:

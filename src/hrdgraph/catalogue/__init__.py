@@ -16,7 +16,16 @@ sentence for it.
 
 from __future__ import annotations
 
-from hrdgraph.catalogue.message import BLANK, Cell, Label, Message, Value, phrase, render
+from hrdgraph.catalogue.message import (
+    BLANK,
+    NO_MESSAGE,
+    Cell,
+    Label,
+    Message,
+    Value,
+    phrase,
+    render,
+)
 from hrdgraph.catalogue.numbers import number
 from hrdgraph.catalogue.sentences import LANGUAGES, has_sentence, sentence
 from hrdgraph.catalogue.vocabulary import Vocabulary
@@ -24,6 +33,7 @@ from hrdgraph.catalogue.vocabulary import Vocabulary
 __all__ = [
     "BLANK",
     "LANGUAGES",
+    "NO_MESSAGE",
     "Cell",
     "Label",
     "Message",

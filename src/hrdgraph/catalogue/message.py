@@ -109,6 +109,7 @@ class Message:
         return {"code": self.code, "fields": {name: _plain(part) for name, part in self._items}}
 
 
+NO_MESSAGE: Final = Message("")
 Part: TypeAlias = str | int | float | Cell | Label | Message | tuple["Part", ...]
 Value: TypeAlias = object  # whatever has a text: `_classified` makes a part of it
 

@@ -87,7 +87,9 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            hint = meant(args[0], COMMANDS, f"there is: {', '.join(COMMANDS)}", count=2)
+            hint = meant(
+                args[0], COMMANDS, Message("there-is-these", known=", ".join(COMMANDS)), count=2
+            )
             raise UsageError("command-unknown", command=args[0], hint=hint)
         return super().resolve_command(ctx, args)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import normalize
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.library.building import project_at
 from hrdgraph.library.misuse import UsageError
@@ -198,7 +199,7 @@ def _source(project: Project, name: str) -> Source:
         raise ProjectError(
             "source-unknown",
             name=name,
-            hint=meant(name, names, f"there is: {', '.join(names)}"),
+            hint=meant(name, names, Message("there-is-these", known=", ".join(names))),
         )
     return project.source(name)
 
@@ -215,7 +216,7 @@ def _take(
     from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
 
     if not project.snapshot_dirs:
-        hint = 'add: snapshots = ["data/snapshots"]'
+        hint = Message("set-snapshots")
         raise ProjectError(
             "snapshot-folder-unset", origin=Origin(str(project.settings_file)), hint=hint
         )

@@ -13,26 +13,35 @@ from hrdgraph.kinds.numbers import language_code, number, yes_no
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.project import Source, TableField
 
-Judge = Callable[[str], tuple[str | Message, str | Message] | None]
+Judge = Callable[[str], tuple[Message, Message] | None]
 
 
 def judge_of_facts(field: TableField, source: Source) -> Judge:
     """What judges the cells of a column that a kind declares."""
     read = _reader(field, source)
 
-    def judge(value: str) -> tuple[str | Message, str | Message] | None:
+    def judge(value: str) -> tuple[Message, Message] | None:
         try:
             read(value.strip())
         except CellError as error:
             return error.fact, error.hint or Message("write-otherwise-or-unknown")
         except ValueError as error:
-            fact, _, hint = str(error).partition("; ")
-            if ": look at" in fact or not hint:
-                fact, _, hint = str(error).partition(": ")
-            return fact, hint or Message("write-otherwise-or-unknown")
+            return _refusal(error)
         return None
 
     return judge
+
+
+def _refusal(error: ValueError) -> tuple[Message, Message]:
+    """The fact and the way out of what a function refuses."""
+    fact = error.args[0] if error.args and isinstance(error.args[0], Message) else None
+    if fact is None:
+        return Message("library-says", reason=error), Message("write-otherwise-or-unknown")
+    reason = fact.fields.get("reason")
+    if fact.code != "date-not-read" or reason is None:
+        return fact, Message("write-otherwise-or-unknown")
+    bare = Message("no-readable-date", value=fact.fields["value"])
+    return bare, Message("library-says", reason=reason)
 
 
 def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:

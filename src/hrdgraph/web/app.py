@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hrdgraph import catalogue
 from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.manifest import read_manifest, why_unfit
@@ -109,9 +110,8 @@ class Server:
         served = open_build(self.project, self._folder)
         reason = why_unfit(served.manifest)
         if reason and not self.settings.anyway:
-            hint = (
-                f"see {self.project.build_dir / PRIVATE / 'report.html'}; correct or explain "
-                f"what it shows, and build again"
+            hint = catalogue.Message(
+                "correct-and-build", report=self.project.build_dir / PRIVATE / "report.html"
             )
             raise ProjectError(
                 "nothing-served",

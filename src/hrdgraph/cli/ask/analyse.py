@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.api.words import headings
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
     language_option,
     languages,
+    misused,
     opened,
     project_option,
     table,
 )
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -85,9 +85,7 @@ def command(
 
         write = {".graphml": write_graphml, ".gexf": write_gexf}.get(output.suffix)
         if write is None:
-            raise click.UsageError(
-                f"--output takes a file ending in .graphml or .gexf, not '{output.name}'"
-            )
+            raise misused("output-no-network", file=output.name)
         write(net, output)
         click.echo(phrase("file-written", tags[0], file=output))
     else:

@@ -13,6 +13,7 @@ from hrdgraph.cli.shared.common import (
     json_option,
     language_option,
     languages,
+    misused,
     opened,
     project_option,
     spoken,
@@ -111,12 +112,6 @@ def _check_call(
     is_read: bool,
 ) -> None:
     if mapping is None and (statements or on_error or is_read):
-        raise click.UsageError(
-            "--statements, --on-error, --base, --database, --datatypes, --outside and --servers go "
-            "with --mapping"
-        )
+        raise misused("options-of-mapping")
     if len(what) not in ((0,) if statements else (1, 3)):
-        raise click.UsageError(
-            "give one IRI, or the three parts of a triple, each in quotes; or --statements FILE "
-            "with --mapping"
-        )
+        raise misused("give-iri-or-triple")

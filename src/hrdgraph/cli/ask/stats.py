@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.api.words import headings
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -19,7 +19,6 @@ from hrdgraph.cli.shared.common import (
     project_option,
     table,
 )
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.validate.report.data import ClassCount

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import Message, phrase, render
 from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
-from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.dating import DateResult
@@ -55,8 +54,12 @@ def command(text: str, language: str, pivot: int | None, order: str | None, as_j
 def _lines(found: DateResult) -> list[str]:
     language = asked_in(())
     if found.edtf is None:
-        lines = (f"not read: {found.reason}", *(f"  {reading}" for reading in found.readings))
-        return [translated(line, language) for line in lines]
+        refused = Message("text-not-read", reason=found.reason)
+        lines = (Message("library-says", reason=str(reading)) for reading in found.readings)
+        return [
+            render(refused, language),
+            *(f"  {render(line, language)}" for line in lines),
+        ]
     kept = phrase("date-words-not-kept", language, words=", ".join(found.lost))
     return [found.edtf, f"  {_days(found, language)}", *([f"  {kept}"] if found.lost else [])]
 

@@ -17,6 +17,7 @@ from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
     language_option,
+    misused,
     opened,
     project_option,
     spoken,
@@ -118,11 +119,11 @@ class ExtractOptions:
 
 def _check(pages: tuple[Path, ...], given: ExtractOptions) -> None:
     if given.address and len(pages) > 1:
-        raise click.UsageError("--address is of one page: name one")
+        raise misused("address-of-one-page")
     if given.review and not given.source:
-        raise click.UsageError("--review writes rows: name the source that they go into, --source")
+        raise misused("review-needs-source")
     if not pages and not given.precision:
-        raise click.UsageError("name the page: a file with HTML, text, PDF or DOCX, or - for stdin")
+        raise misused("name-page")
 
 
 def _extract(

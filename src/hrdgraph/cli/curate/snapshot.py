@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.api.words import word
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import phrase, render
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
     echo_json,
@@ -21,7 +21,6 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
 )
-from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.snapshot_files import Taken
@@ -131,7 +130,7 @@ def _show(
         ("title", frozen.title),
         ("replaces", taken.replaces),
     )
-    for key, value in (*lines, *(("note", translated(note, language)) for note in frozen.notes)):
+    for key, value in (*lines, *(("note", render(note, language)) for note in frozen.notes)):
         if value:
             click.echo(f"  {word(key, language):9} {value}")
     if found:
@@ -148,13 +147,13 @@ def _found(found: ReanchoringResult, written: Sequence[str], language: str) -> I
         old, new = (_place(place, language) for place in (item.move.old, item.move.new))
         yield f"    {phrase('word-moved', language):9}{_rows(item, language)}: {old} → {new}"
     for item in found.lost:
-        why = translated(item.move.reason, language)
+        why = render(item.move.reason, language)
         yield (
             f"    {phrase('word-lost', language):9}{_rows(item, language)}: "
             f"{_place(item.move.old, language)}: {why}"
         )
     for by_hand in found.by_hand:
-        yield f"    {phrase('word-note', language):9}{translated(by_hand, language)}"
+        yield f"    {phrase('word-note', language):9}{render(by_hand, language)}"
     if written:
         yield f"  {phrase('word-written', language):9} {', '.join(written)}"
     elif found.edits:
@@ -192,14 +191,14 @@ def _as_dict(
         "encoding": frozen.encoding,
         "replaces": taken.replaces,
         "is_new": taken.is_new,
-        "notes": list(frozen.notes),
+        "notes": list(map(str, frozen.notes)),
     }
     if found:
         known["evidence"] = {
             "unchanged": len(found.cited) - len(found.moved) - len(found.lost),
             "moved": [_cited(item) for item in found.moved],
-            "lost": [_cited(item) | {"reason": item.move.reason} for item in found.lost],
-            "by_hand": list(found.by_hand),
+            "lost": [_cited(item) | {"reason": str(item.move.reason)} for item in found.lost],
+            "by_hand": list(map(str, found.by_hand)),
             "written": list(written),
         }
     return known

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hrdgraph.catalogue import phrase
-from hrdgraph.translation import number
+from hrdgraph.catalogue import number, phrase
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project

@@ -20,6 +20,7 @@ from hrdgraph.cli.shared.common import (
     json_option,
     language_option,
     languages,
+    misused,
     opened,
     project_option,
     table,
@@ -127,7 +128,7 @@ def command(
     """
     format = format_named(format, FORMATS)
     if as_json and format not in ("table", "json"):
-        raise click.UsageError(f"--json and --format {format} are two formats: leave one out")
+        raise misused("json-and-format", format=format)
     project = (
         None
         if (data or explain) and shapes and not (root / "hrdgraph.toml").is_file()
@@ -170,7 +171,7 @@ class _ValidatedGraph:
     derived: InferenceResult | None
     project: Project | None
 
-    def phrase(self, wanted: Wanted, format: str, language: str) -> int:
+    def told(self, wanted: Wanted, format: str, language: str) -> int:
         """Print what is wanted of the outcome; the exit code."""
         from hrdgraph.validate import Severity
 

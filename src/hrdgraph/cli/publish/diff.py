@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.api.words import headings
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.api.words import headings
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared.common import (
     echo_json,
@@ -21,7 +21,6 @@ from hrdgraph.cli.shared.common import (
     table,
 )
 from hrdgraph.cli.shared.progress import progress
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.library.releases import Release

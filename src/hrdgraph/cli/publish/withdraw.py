@@ -14,6 +14,7 @@ from hrdgraph.cli.shared.common import (
     json_option,
     language_option,
     languages,
+    misused,
     opened,
     project_option,
 )
@@ -88,7 +89,7 @@ def command(
     if check:
         return _check(project, [Path(path) for path in what], language, as_json=as_json)
     if len(what) != 1 or not reason.strip():
-        raise click.UsageError("name one thing, and say why: hrdgraph withdraw IRI --reason TEXT")
+        raise misused("withdrawal-without-reason")
     from hrdgraph.library.withdrawal import withdraw
 
     rows = withdraw(what[0], reason=reason, code=code, who=who, undo=undo, project=project)

@@ -31,8 +31,10 @@ def ticking() -> Iterator[Read]:
 def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
     """The same for a function that is told how many of how many are done: the sentence of the
     code `text` has `{shown}` and `{count}`."""
-    from hrdgraph.catalogue import phrase  # who maps tables waits for no words
-    from hrdgraph.translation import number
+    from hrdgraph.catalogue import (
+        number,
+        phrase,  # who maps tables waits for no words
+    )
 
     with _ticker() as ticker:
         yield lambda count, all: ticker.say(

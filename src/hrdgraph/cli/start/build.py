@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.api.words import headings, word
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
     echo_json,
@@ -25,7 +25,6 @@ from hrdgraph.cli.shared.common import (
 from hrdgraph.cli.shared.progress import progress
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.library.threads import SMALL_PROJECT, limit_threads
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline import Result

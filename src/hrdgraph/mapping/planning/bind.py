@@ -192,7 +192,9 @@ def _with_own(relation: Relation, known: list[str]) -> list[str]:
 def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) -> MappingError:
     shown = [_shown(column) for column in known if _space(column) == _space(name)]
     hint = column_hint(
-        _shown(name), shown, f"there is: {', '.join(c for c in shown if not c.endswith(INDEX))}"
+        _shown(name),
+        shown,
+        Message("there-is-these", known=", ".join(c for c in shown if not c.endswith(INDEX))),
     )
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
     fact = (

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import SourceError
 from hrdgraph.sources.optional_libraries import needed
 
@@ -63,7 +64,7 @@ def _rooted(path: str) -> str:
 
 
 def _by_library(path: str) -> Select:
-    library = needed("jsonpath_rfc9535", "jsonpath", f"the path '{path}'")
+    library = needed("jsonpath_rfc9535", "jsonpath", Message("path-of-jsonpath", path=path))
     try:
         query = library.compile(_rooted(path))
     except (library.JSONPathError, RecursionError) as error:
