@@ -28,7 +28,7 @@ FACTS: dict[str, Said] = {
     # the header
     "there is Igor Kalyapin": [("people", KALYAPIN, {"name": "Igor Kalyapin"})],
     "he is a human rights defender": [
-        ("attributes", "01-defender", {"subject": KALYAPIN, "property": "defender"})
+        ("defenders", "01-defender", {"person": KALYAPIN})
     ],
     "he is president, of what is not said": [
         ("roles", "01-president", {"person": KALYAPIN, "role": "president", "organisation": ""})
@@ -62,7 +62,7 @@ FACTS: dict[str, Said] = {
     "there is the Joint Mobile Group, called JMG": [
         ("organisations", GROUP, {"name": "Joint Mobile Group", "other_name": "JMG"})
     ],
-    "it is a group": [("organisations", GROUP, {"kind": "group"})],
+    "it is a group": [("organisations", GROUP, {"class": "OrganizationalCollaboration"})],
     "it is of Russia": [("attributes", "09-country", {"subject": GROUP, "value": "RU"})],
     "it is laureate of the Martin Ennals award of 2013": [
         ("conferrals", f"{MEA}-group", {"recipient": GROUP, "year": "2013", "outcome": "laureate"})
@@ -111,7 +111,7 @@ FACTS: dict[str, Said] = {
     "that was in November 2009": [("foundings", "04-joint-mobile-group", {"date": "2009-11"})],
     "it was after the murder": [("foundings", "04-joint-mobile-group", {"after_event": MURDER})],
     "Estemirova was a defender": [
-        ("attributes", "11-defender", {"subject": "Natalia_Estemirova", "property": "defender"})
+        ("defenders", "11-defender", {"person": "Natalia_Estemirova"})
     ],
     "the murder was in Chechnya, or she worked there": [
         ("attributes", "12-event-in-chechnya", {"value": "RU-CE", "status": "contested"}),

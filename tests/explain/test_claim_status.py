@@ -130,8 +130,8 @@ def test_what_is_long_is_summed_up_first(built: Path, capsys: pytest.CaptureFixt
     assert "role: 8" in short
     assert f"… and {8 - FIRST} more" in short
     assert "contested; contradicted" in short
-    assert "mapping.ttl line" not in short
-    assert "mapping.ttl line" in full
+    assert ".yml line" not in short
+    assert ".yml line" in full
 
 
 def test_what_fits_a_screen_is_shown_whole(built: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 TABLES = ROOT / "data" / "sources" / "kalyapin-page"
 KINDS = {
     "conferrals.csv": "conferral", "roles.csv": "role", "foundings.csv": "founding", "events.csv": "event", "acts.csv": "act",
-    "award_events.csv": "award-event", "media.csv": "media", "quotations.csv": "quotation", "situations.csv": "situation", "attributes.csv": "attribute",
+    "award_events.csv": "award-event", "media.csv": "media", "quotations.csv": "quotation", "situations.csv": "situation", "attributes.csv": "attribute", "defenders.csv": "attribute",
 }  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def test_a_triple_is_explained_by_itself(graph: Graph) -> None:
         for cell in trace.cells
     }
     assert cells == {("date", "2011-04")}
-    assert fact.statements[0].traces[0].rule.file == "data/sources/kalyapin-page/mapping.ttl"
+    assert fact.statements[0].traces[0].rule.file == "ontology/tables/conferral.yml"
     assert fact.statements[0].traces[0].rule.line
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from hrdgraph.mapping import GraphSink, LineSink, Plan, bind, read_mapping, run
+from hrdgraph.mapping import GraphSink, LineSink, Plan, bind, read_mapping, read_source, run
+from hrdgraph.project import open_project
 from hrdgraph.sources import ROW
 
 SOURCES = Path(__file__).parents[2] / "data" / "sources"
@@ -17,7 +18,8 @@ SOURCES = Path(__file__).parents[2] / "data" / "sources"
 @pytest.mark.parametrize("source", ["award-lists", "kalyapin-page", "nobel-peace", "countries"])
 @pytest.mark.parametrize("graph", ["", "<http://example.com/g>"])
 def test_lines_are_those_of_the_graph(source: str, graph: str) -> None:
-    plan = bind(read_mapping(SOURCES / source / "mapping.ttl"))
+    project = open_project(SOURCES.parents[1])
+    plan = bind(read_source(project, project.source(source)))
     out = io.BytesIO()
     columns, lines = GraphSink(graph), LineSink(plan, out, graphs=True, graph=graph)
     run(plan, columns)

@@ -128,7 +128,7 @@ def check(
     that is wrong is raised at once.
 
     >>> import hrdgraph
-    >>> hrdgraph.check("data/sources/award-lists/mapping.ttl").rules > 10
+    >>> hrdgraph.check("data/sources/nobel-peace/mapping.ttl").rules > 10
     True
     """
     reading = {
@@ -156,7 +156,7 @@ def plan(
     """How a mapping will be run: each rewrite of its plan, with the plan before and after it.
 
     >>> import hrdgraph
-    >>> hrdgraph.plan("data/sources/award-lists/mapping.ttl")[0].name != ""
+    >>> hrdgraph.plan("data/sources/nobel-peace/mapping.ttl")[0].name != ""
     True
     """
     reading = {
@@ -187,9 +187,9 @@ def trace(
     terms). MappingError where nothing does.
 
     >>> import hrdgraph
-    >>> prize = "https://w3id.org/hrdgraph/id/award/rafto-prize"
-    >>> hrdgraph.trace("data/sources/award-lists/mapping.ttl", prize)[0].rows[0].file
-    'data/sources/award-lists/awards.csv'
+    >>> prize = "https://w3id.org/hrdgraph/id/edition/nobel-peace-prize/1962"
+    >>> hrdgraph.trace("data/sources/nobel-peace/mapping.ttl", prize)[0].rows[0].file
+    'data/sources/nobel-peace/Nobel_dfmerge_2_1.csv'
     """
     reading = {
         "base": base,

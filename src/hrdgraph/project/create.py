@@ -16,7 +16,7 @@ EXAMPLES = ("example", EVENTS)  # the sources that a new project begins with
 _BASE = "https://example.org/id/"
 _OURS = "https://w3id.org/hrdgraph/id/"
 _OF_BASE = (
-    "data/sources/countries/mapping.ttl",
+    "data/sources/countries/mapping.yml",
     "ontology/vocabularies/places.ttl",
     "ontology/context.jsonld",
 )

@@ -11,6 +11,7 @@ from hrdgraph.project.toml import TomlSection
 _DATES: Final = ("dmy", "mdy", "ymd", "")
 _NAMES: Final = ("names", "keys")
 _PARTS: Final = ("host", "")
+_CLASSES: Final = ("org:Organization", "foaf:Agent")
 
 
 def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
@@ -31,6 +32,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         ignore=section.texts("ignore"),
         names=section.choice("names", _NAMES, usual.choice("names", _NAMES, "names")),
         unlisted=section.texts("unlisted"),
+        unlisted_class=section.choice("unlisted_class", _CLASSES, _CLASSES[0]),
         separator=section.get("separator", str, usual.get("separator", str, ";")),
         encoding=section.get("encoding", str, ""),
         totals=section.get("totals", bool, False),
@@ -55,6 +57,7 @@ _OF_FACTS: Final = (
     "ignore",
     "names",
     "unlisted",
+    "unlisted_class",
     "separator",
     "totals",
 )
@@ -85,6 +88,7 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
         key=inner.get("key", str, ""),
         to=inner.get("to", str, ""),
         part=inner.choice("part", _PARTS, ""),
+        without=inner.get("without", str, ""),
     )
     inner.done()
     if bool(column.heading) == (column.value is not None):
@@ -93,4 +97,6 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
         )
     if column.through and not (column.key and column.to):
         raise inner.error("'through' without 'key' and 'to'", "name the two columns of that table")
+    if column.without and not column.key:
+        raise inner.error("'without' without 'key'", "name the column of that table to look in")
     return column

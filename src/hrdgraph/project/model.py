@@ -47,7 +47,8 @@ class ColumnSource:
     """Where the cells of a column of a kind come from: a heading of the table, or one `value`
     for all rows. With `through`, what stands there is looked up in another table of the source
     (in its column `key`; the cells are those of its column `to`); `part` takes the host of an
-    address first."""
+    address first. With `without`, cells, or items of a list, that the column `key` of another
+    table lists are not said: what is hidden or wrong in a table that must stay as it is."""
 
     heading: str = ""
     value: str | None = None
@@ -55,17 +56,19 @@ class ColumnSource:
     key: str = ""
     to: str = ""
     part: str = ""
+    without: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
     """How a table of facts is laid out: its kind, the sheet and the row of the headings, where
-    they are not the first; the order of days and months in its dates, the language of its words,
-    and the cells that mean "not known". `columns` say, by the names of the kind, where cells
-    come from; other headings are known by the kind. `names` says whether cells name things or
-    hold their keys; `unlisted` are columns whose names stay words where no table of the source
-    lists them; `usual` are columns that are said of all tables, whether they have them or not;
-    with `totals`, rows that sum up and remarks are no rows."""
+    they are not the first; the order of days and months in its dates, the language of its
+    words, and the cells that mean "not known". `columns` say, by the names of the kind, where
+    cells come from; other headings are known by the kind. `names` says whether cells name
+    things or hold their keys; `unlisted` are columns whose names stay words where no table of
+    the source lists them, `unlisted_class` is the class of other organisations that none lists;
+    `usual` are columns that are said of all tables, whether they have them or not; with
+    `totals`, rows that sum up and remarks are no rows."""
 
     kind: str
     sheet: str = ""
@@ -79,6 +82,7 @@ class Facts:
     ignore: tuple[str, ...] = ()
     names: str = "names"
     unlisted: tuple[str, ...] = ()
+    unlisted_class: str = "org:Organization"
     separator: str = ";"
     encoding: str = ""
     usual: tuple[str, ...] = ()

@@ -40,7 +40,7 @@ def document_of(layouts: Iterable[Layout], vocabularies: Path) -> Keys:
         fields = Fields(layout, listed, vocabularies)
         views = fields.made()
         for name, file in fields.lookups.items():
-            sources.setdefault(name, _lookup(layout, file))
+            sources.setdefault(name, _lookup(layouts, file))
         made = dict(_mappings(layout, views))
         used = {name for mapping in made.values() for name in references(mapping)}
         sources |= _sources(layout, views, used)
@@ -120,20 +120,18 @@ def _put(node: Node, name: str, value: Node | None) -> Node:
     )
 
 
-def _lookup(layout: Layout, file: str) -> Node:
+def _lookup(layouts: Iterable[Layout], file: str) -> Node:
     """A table that cells are looked up in, with the columns that any table asks of it."""
-    columns = {
-        item.key: reference(item.key)
-        for items_ in layout.columns.values()
-        for item in items_
-        if item.through == file
-    } | {
-        item.to: reference(item.to)
-        for items_ in layout.columns.values()
-        for item in items_
-        if item.through == file
-    }
-    return keys({"access": constant(file), "nulls": text(""), "fields": keys(dict(columns))})
+    asked = (item for layout in layouts for each in layout.columns.values() for item in each)
+    names = dict.fromkeys(
+        name
+        for item in asked
+        if file in (item.through, item.without)
+        for name in (item.key, item.to)
+        if name
+    )
+    columns: dict[str, Node] = {name: reference(name) for name in names}
+    return keys({"access": constant(file), "nulls": text(""), "fields": keys(columns)})
 
 
 def _lists(layout: Layout, listed: Listed, vocabularies: Path) -> dict[str, Node]:

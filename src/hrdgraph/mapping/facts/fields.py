@@ -87,13 +87,15 @@ class Fields:
             return cell
         joined = f"{name} looked up {number}"
         here = f"{joined} here"
+        if here in self.views.looked:
+            return reference(joined)
         self.views.looked[here] = call("host", value=cell) if item.part == "host" else cell
         self._join(
             f"{self.layout.source.name} {item.through}",
             here,
             item.key,
             {joined: reference(item.to)},
-            item,
+            item.through,
         )
         return reference(joined)
 
@@ -103,9 +105,9 @@ class Fields:
         return reference(heading)
 
     def _join(
-        self, source: str, here: str, there: str, fields: Mapping[str, Node], item: ColumnSource
+        self, source: str, here: str, there: str, fields: Mapping[str, Node], file: str
     ) -> None:
-        self._lookups[source] = item.through
+        self._lookups[source] = file
         pair = items([reference(here), reference(there)])
         self.views.joins.append(
             keys({"to": text(source), "on": items([pair]), "fields": keys(dict(fields))})
@@ -119,11 +121,12 @@ class Fields:
     # what it means
 
     def _say(self, column: Column) -> None:
-        raw = self._raw(column.name)
+        cell = self._raw(column.name)
         if column.many:
-            raw = self._items(column, raw)
+            cell = self._items(column, cell)
+        raw = self._left_in(column, cell)
         if column.type == "name":
-            self._say_name(column, raw)
+            self._say_name(column, raw, cell)
             return
         self.views.facts[column.name] = self._clean(column, raw)
         if column.type == "words" and column.scheme and not self.has(f"{column.name}_code"):
@@ -132,6 +135,17 @@ class Fields:
             )
         if column.many and column.type == "words":
             self.views.facts[f"{column.name} language"] = call("languageOf", value=raw)
+
+    def _left_in(self, column: Column, cell: Node) -> Node:
+        """A cell, or an item of one, unless another table lists it as one that is not said."""
+        for item in self.layout.columns.get(column.name, ()):
+            if item.without:
+                here, listed = f"{column.name} here said", f"{column.name} left out"
+                self.views.looked[here] = cell
+                source = f"{self.layout.source.name} {item.without}"
+                self._join(source, here, item.key, {listed: reference(item.key)}, item.without)
+                cell = call("whenNull", test=reference(listed), value=cell)
+        return cell
 
     def _items(self, column: Column, raw: Node) -> Node:
         """The items of a list, each in a row of its own; they are taken apart in the view of
@@ -198,14 +212,14 @@ class Fields:
 
     # names of things
 
-    def _say_name(self, column: Column, raw: Node) -> None:
+    def _say_name(self, column: Column, raw: Node, cell: Node) -> None:
         name, facts = column.name, self.views.facts
         kind = self._kind_of(column)
         key = call("slug", value=raw)
         if self.layout.facts.names == "keys":
             facts[name], facts[f"{name} kind"] = key, kind
             return
-        known = self._known(column, raw)
+        known = self._known(column, cell)
         facts[f"{name} name"] = raw
         if name in self.layout.facts.unlisted:
             found = first_of([reference(one) for one in known.values()])

@@ -112,7 +112,7 @@ class Rules:
             value = value.replace("@source", layout.source.name).replace(
                 "@thing", layout.kind.thing
             )
-            value = value.replace("@class", "org:Organization").replace("@column", column)
+            value = value.replace("@class", layout.facts.unlisted_class).replace("@column", column)
             return REFERENCE.sub(lambda match: self._fixed(match[1]) or match[0], value)
 
         return with_texts(node, change)
