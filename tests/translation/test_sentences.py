@@ -3,21 +3,16 @@ each is found by its own text."""
 
 from __future__ import annotations
 
-import io
 import re
-from itertools import count
 from typing import Final
 
 import pytest
-from babel.messages.pofile import read_po
-from tests.translation.sentences import ROWS, SRC, texts_in_the_source
+from tests.translation.sentences import ROWS
 
-from hrdgraph.errors import MappingError, Origin, Problems, ProjectError
-from hrdgraph.translation import LANGUAGES, number, told, translated
+from hrdgraph.translation import LANGUAGES, number, translated
 from hrdgraph.translation.counts import FORMS
 
 PLACE: Final = re.compile(r"\{(\d)(?::[^{}]+)?\}")
-AT_MOST_IDLE: Final = 70  # put together from parts, or said by a library; to become fewer
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,25 +53,6 @@ def test_each_sentence_is_found_by_what_it_says(language: str) -> None:
         assert translated(said, language) == expected
 
 
-def test_no_sentence_of_the_catalogue_stands_here_idle() -> None:
-    """One that has a code needs a row only while some module still writes it out."""
-    idle = (ROWS.keys() & _sentences_of_codes()) - texts_in_the_source()
-    assert len(idle) <= AT_MOST_IDLE
-
-
-def _sentences_of_codes() -> set[str]:
-    """The English sentences of the catalogue, their fields numbered as in the table."""
-    files = sorted((SRC / "catalogue" / "en").glob("*.po"))
-    entries = [entry for file in files for entry in read_po(io.BytesIO(file.read_bytes()))]
-    several = (entry.string if entry.pluralizable else [entry.string] for entry in entries)
-    return {_numbered(text) for texts in several for text in texts if text}
-
-
-def _numbered(sentence: str) -> str:
-    number = count(1)
-    return re.sub(r"\{[^{}]*\}", lambda _: f"{{{next(number)}}}", sentence)
-
-
 def test_what_is_not_public_is_told_without_quotes() -> None:
     assert translated("… is no date", "fr") == "… n’est pas une date"
     assert translated("… is not in awards.csv:key", "es") == "… no está en awards.csv:key"
@@ -113,18 +89,6 @@ def test_values_go_over_whole_whatever_they_hold() -> None:
         translated(f"'{cell}' is not in awards.csv:key", "fr")
         == f"'{cell}' n’est pas dans awards.csv:key"
     )
-
-
-def test_an_error_is_told_with_its_place_and_its_way_out() -> None:
-    first = ProjectError("the file is missing", origin=Origin("a.toml", line=2), hint="fill it in")
-    second = MappingError("no column 'x' in a.csv", origin=Origin("m.yml", 3, "x"))
-    assert told(Problems([first, second]), "fr").splitlines() == [
-        "a.toml, ligne 2 : le fichier manque",
-        "  conseil : remplissez-la",
-        "m.yml, ligne 3, colonne 'x' : pas de colonne 'x' dans a.csv",
-    ]
-    assert told(first, "es") == "a.toml, línea 2: falta el archivo\n  consejo: rellénela"
-    assert told(first, "en") == str(first)
 
 
 @pytest.mark.parametrize(

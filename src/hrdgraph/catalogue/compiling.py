@@ -16,35 +16,52 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parent
 COMPILED: Final = "sentences.mo"
+LIBRARIES: Final = "libraries"  # the .po file, and the context, of what nobody here has written
+_LIBRARY: Final = f"{LIBRARIES}\x04"
 _VERSION: Final = "project-id-version"  # the header that holds the digest of the .po files
 
 
-def load(language: str) -> GNUTranslations:
+class CompiledCatalogue(GNUTranslations):
+    """The sentences of a language; those of the system and of libraries stand apart."""
+
+    _catalog: dict[str | tuple[str, int], str]
+
+    def of_libraries(self) -> dict[str, str]:
+        """What the system and libraries say, in English, and in the language."""
+        return {
+            code.removeprefix(_LIBRARY): sentence
+            for code, sentence in self._catalog.items()
+            if isinstance(code, str) and code.startswith(_LIBRARY)
+        }
+
+
+def load(language: str) -> CompiledCatalogue:
     """The catalogue of a language. It is compiled where it is not yet, or where a .po file has
     changed."""
     files = sorted((FOLDER / language).glob("*.po"))
     digest = blake2b(b"\0".join(file.read_bytes() for file in files), digest_size=16).hexdigest()
     with suppress(OSError):
         with (FOLDER / language / COMPILED).open("rb") as stream:
-            found = GNUTranslations(stream)
+            found = CompiledCatalogue(stream)
         if found.info().get(_VERSION, "").endswith(f" {digest}"):
             return found
-    return GNUTranslations(BytesIO(compile_language(language, files, digest)))
+    return CompiledCatalogue(BytesIO(compile_language(language, files, digest)))
 
 
 def compile_language(language: str, files: list[Path], digest: str) -> bytes:
     """The .mo of a language, left beside its .po files where these may be written."""
+    from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    first, *others = [read_po(BytesIO(file.read_bytes()), locale=language) for file in files]
-    first.project, first.version = "hrdgraph", digest
-    for entry in (entry for other in others for entry in other if entry.id):
-        first.add(entry.id, entry.string, flags=entry.flags)
-    for entry in [entry for entry in first if entry.id and not is_translated(entry)]:
-        first.delete(entry.id)
+    whole = Catalog(locale=language, project="hrdgraph", version=digest)
+    for file in files:
+        context = LIBRARIES if file.stem == LIBRARIES else None
+        for entry in read_po(BytesIO(file.read_bytes()), locale=language):
+            if entry.id and is_translated(entry):
+                whole.add(entry.id, entry.string, flags=entry.flags, context=context)
     out = BytesIO()
-    write_mo(out, first)
+    write_mo(out, whole)
     with suppress(OSError):
         _write(FOLDER / language / COMPILED, out.getvalue())
     return out.getvalue()

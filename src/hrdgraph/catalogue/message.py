@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Self, TypeAlias
 
 from hrdgraph.catalogue.fields import PUBLIC, QUANTITIES
+from hrdgraph.catalogue.foreign import REASONS, translated
 from hrdgraph.catalogue.numbers import number
-from hrdgraph.catalogue.sentences import LANGUAGES, of_today, sentence
+from hrdgraph.catalogue.sentences import LANGUAGES, sentence
 
 BLANK: Final = "…"  # stands where a value is not shown
-_REASONS: Final = frozenset({"fact", "found", "reason", "what", "why"})
 _FIELD: Final = re.compile(r"\{(\w+)(?::(or|and))?\}")
 _JOINED: Final = {
     "en": {"or": " or ", "and": " and "},
@@ -99,10 +99,7 @@ class Message:
         """The same with each text of cell data changed: how values are taken out of what is
         published."""
         changed = {name: _changed(part, change) for name, part in self._items}
-        code = (
-            change(self.code) if " " in self.code else self.code
-        )  # a sentence that is no code yet
-        return type(self)(code, **changed)
+        return type(self)(self.code, **changed)
 
     def as_dict(self) -> dict[str, Any]:
         """Its code and fields as JSON has them."""
@@ -173,7 +170,7 @@ def render(message: Message, language: str) -> str:
     fields = message.fields
     found = sentence(message.code, fields.get("count"), language)
     if found is None:
-        return of_today(message.code, language)
+        return message.code
     return _FIELD.sub(lambda place: _filled(place, fields, language), found)
 
 
@@ -181,8 +178,8 @@ def _filled(place: re.Match[str], fields: dict[str, Part], language: str) -> str
     part = fields.get(place[1], place[0])
     if place[1] in QUANTITIES and isinstance(part, int):
         return number(part, language)
-    if place[1] in _REASONS and isinstance(part, Cell):
-        return of_today(part.text, language)  # what the system or a library says, as far as known
+    if place[1] in REASONS and isinstance(part, Cell):
+        return translated(part.text, language)  # what the system or a library says, as far as known
     return _worded(part, language, place[2])
 
 

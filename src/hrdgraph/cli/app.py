@@ -189,7 +189,8 @@ def _misused(error: click.ClickException, arguments: list[str], known: list[str]
         return
     context = error.ctx if isinstance(error, click.UsageError) else None
     misused = HrdgraphError(
-        error.format_message(),
+        "library-says",
+        reason=error.format_message(),
         hint=Message("see-help", command=context.command_path if context else "hrdgraph"),
     )
     if _wants_json(arguments) and _is_told(_json(misused.as_dict() | {"kind": "UsageError"})):

@@ -50,7 +50,7 @@ def date(
             text, language, convention=Convention(pivot, DateOrder(order) if order else None)
         )
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(Message("library-says", reason=error)) from error
 
 
 def cite(

@@ -214,7 +214,7 @@ def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tu
             frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms
         ]
     except ValueError as error:
-        raise UsageError("term-not-readable", reason=str(error)) from error
+        raise UsageError("term-not-readable", reason=error) from error
     found = Tracer(plan, reject=(lambda _: None) if skips else None).trace(*wanted)
     if not found:
         hint = Message("triple-not-made.hint")

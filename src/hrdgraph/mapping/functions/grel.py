@@ -93,7 +93,7 @@ def escape(value: str | None, mode: str | None) -> str | None:
         case "csv":
             doubled = value.replace('"', '""')
             return f'"{doubled}"' if any(c in value for c in ',"\r\n') else value
-    raise ValueError(f"no way to escape for '{mode}'")
+    raise ValueError(Message("no-way-to-escape", mode=mode))
 
 
 def _boolean(value: bool) -> str:

@@ -80,7 +80,7 @@ def python_literal_to_json(value: str | None) -> str | None:
     try:
         return json.dumps(ast.literal_eval(value), ensure_ascii=False)
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
-        raise ValueError("not a Python literal") from error
+        raise ValueError(Message("no-python-literal")) from error
 
 
 def truncate_date(value: str | None) -> str | None:

@@ -230,7 +230,11 @@ def _check_path(path: str, origin: Origin) -> Iterator[HrdgraphError]:
     try:
         compile_path(path)
     except ValueError as error:
-        yield MappingError(str(error), origin=origin, hint="write-jsonpath-items-name-rfc")
+        yield MappingError(
+            Message("library-says", reason=error),
+            origin=origin,
+            hint="write-jsonpath-items-name-rfc",
+        )
 
 
 def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:

@@ -69,7 +69,7 @@ def _by_library(path: str) -> Select:
         query = library.compile(_rooted(path))
     except (library.JSONPathError, RecursionError) as error:
         reason = str(error).splitlines()[0].partition(", line ")[0]  # of which there is one
-        raise ValueError(f"not a JSONPath that is understood: '{path}' ({reason})") from error
+        raise ValueError(Message("jsonpath-not-understood", path=path, reason=reason)) from error
 
     def select(value: Any) -> list[Any]:
         try:
