@@ -21,19 +21,27 @@ function world() {
   return JSON.stringify({ width: 960, height: 440, shapes }) + "\n";
 }
 
-const packages = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8")).devDependencies;
+const { dependencies: libraries, devDependencies: packages } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
 const files = { "world-110m.json": world() };
 // Only the outlines are shipped: of the packages that draw them no code is in the result, so theirs is the licence that goes along.
 files["world-atlas.LICENSE.txt"] = read("world-atlas/LICENSE");
 const digests = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, digest(text)]));
 files["vendor.json"] = JSON.stringify({ from: packages, sha256: digests }, null, 2) + "\n";
 
+// The small steps of the workbench: the library as it is.
+const workbench = new URL("../src/hrdgraph/workbench/static/vendor/", import.meta.url);
+const steps = { "htmx.LICENSE.txt": read("htmx.org/LICENSE"), "htmx.min.js": read("htmx.org/dist/htmx.min.js") };
+const stepDigests = Object.fromEntries(Object.entries(steps).map(([name, text]) => [name, digest(text)]));
+steps["vendor.json"] = JSON.stringify({ from: libraries, sha256: stepDigests }, null, 2) + "\n";
+
 const check = process.argv.includes("--check");
-if (!check) mkdirSync(target, { recursive: true });
 let stale = 0;
-for (const [name, text] of Object.entries(files)) {
-  const file = new URL(name, target);
-  if (!check) writeFileSync(file, text);
-  else if (readFileSync(file, "utf8") !== text) stale += console.error(`${name} is not what build.mjs would write`) ?? 1;
+for (const [folder, texts] of [[target, files], [workbench, steps]]) {
+  if (!check) mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(texts)) {
+    const file = new URL(name, folder);
+    if (!check) writeFileSync(file, text);
+    else if (readFileSync(file, "utf8") !== text) stale += console.error(`${name} is not what build.mjs would write`) ?? 1;
+  }
 }
 process.exitCode = stale ? 1 : 0;

@@ -22,7 +22,8 @@ LAYERS = {
     "pipeline": 7, "api": 7, "release": 7,
     "web": 8,
     "library": 9,
-    "cli": 10,
+    "workbench": 10,
+    "cli": 11,
 }  # fmt: skip
 WITHIN_LAYER_ZERO = {
     ("rdf", "errors"),
@@ -53,7 +54,7 @@ HOMES = {
         for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")
     },
     "xlsxwriter": {"kinds", "validate"},
-    **{name: {"web"} for name in ("starlette", "uvicorn", "jinja2", "markupsafe")},
+    **{name: {"web", "workbench"} for name in ("starlette", "uvicorn", "jinja2", "markupsafe")},
     "babel": {"catalogue", "web"},
     "click": {"cli"},
     "rich": {"cli"},

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from hrdgraph.library.releases import GraphChange, Release, diff, patch, release
     from hrdgraph.library.validation import Validation, validate
     from hrdgraph.library.withdrawal import find_withdrawn, withdraw
+    from hrdgraph.workbench.opening import workbench
 
     __version__: str
 
@@ -58,6 +59,7 @@ _HOMES = {
     **dict.fromkeys(("GraphChange", "Release", "diff", "patch", "release"), "library.releases"),
     **dict.fromkeys(("Validation", "validate"), "library.validation"),
     **dict.fromkeys(("find_withdrawn", "withdraw"), "library.withdrawal"),
+    "workbench": "workbench.opening",
     "__version__": "version",
 }
 
@@ -103,6 +105,7 @@ __all__ = [
     "trace",
     "validate",
     "withdraw",
+    "workbench",
 ]
 
 

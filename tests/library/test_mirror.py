@@ -20,6 +20,7 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "template": (hrdgraph.template,),
     "kinds": (hrdgraph.kinds,),
     "build": (hrdgraph.build,),
+    "workbench": (hrdgraph.workbench,),
     "queries": (Graph.questions,),
     "query": (Graph.query,),
     "explain": (Graph.explain, hrdgraph.trace),

@@ -12,6 +12,7 @@ GROUPS: Final = {
         "template": "Write a workbook to type facts in.",
         "kinds": "List the kinds of fact tables, and the columns of one.",
         "build": "Build the graph from the sources of a project.",
+        "workbench": "Do all of it in a browser, on this machine.",
     },
     "ask": {
         "queries": "List the questions that a project has.",

@@ -1,0 +1,94 @@
+"""Builds in the background: one at a time, told how far it is, stopped where that is wished; what
+came of the last one is kept."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any, Final
+
+from hrdgraph.atomic_files import write_file
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.workbench.tasks.error_texts import errors_of
+from hrdgraph.workbench.tasks.task_process import SpareProcesses, TaskError, TaskProcess
+
+RUNNING: Final = "running"
+BUILT, FAILED, STOPPED, NONE = "built", "failed", "stopped", "none"
+_FILE: Final = "build.json"
+
+
+@dataclass(frozen=True)
+class BuildState:
+    """Where a build is, or what came of the last one. `errors` are those of the input, because of
+    which nothing was changed; `result` is in numbers."""
+
+    state: str = NONE
+    stage: str = ""
+    done: int = 0
+    total: int = 1
+    started: float = 0.0
+    seconds: float = 0.0
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    result: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == RUNNING
+
+
+class BuildRuns:
+    """The builds of the open project, one after the other."""
+
+    def __init__(self, spare: SpareProcesses) -> None:
+        self._spare, self._lock = spare, Lock()
+        self._folder: Path | None = None
+        self._process: TaskProcess | None = None
+        self.state = BuildState()
+
+    def of(self, folder: Path) -> None:
+        """Turn to the builds of a project, by its folder for what is under way."""
+        self.stop()
+        self._folder = folder
+        try:
+            self.state = BuildState(**json.loads((folder / _FILE).read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            self.state = BuildState()
+
+    def start(self, root: Path, language: str, *, skip: bool = False) -> None:
+        """Begin a build, if none is under way."""
+        with self._lock:
+            if self.state.is_running:
+                return
+            self.state = BuildState(RUNNING, "reading", started=time.time())
+            self._process = self._spare.take()
+        given = {"project": str(root), "language": language, "skip": skip}
+        Thread(target=self._run, args=(self._process, given), daemon=True).start()
+
+    def _run(self, process: TaskProcess, given: dict[str, Any]) -> None:
+        def progress(stage: str, done: int, total: int) -> None:
+            self.state = replace(self.state, stage=stage, done=done, total=total)
+
+        try:
+            result = process.run("build", given, progress)
+            end = replace(self.state, state=BUILT, result=result)
+        except TaskError as error:
+            end = replace(self.state, state=FAILED, errors=error.errors)
+        except HrdgraphError as error:
+            end = replace(self.state, state=STOPPED, errors=errors_of(error, given["language"]))
+        self._finish(replace(end, seconds=round(time.time() - self.state.started, 1)))
+
+    def _finish(self, end: BuildState) -> None:
+        self.state = end
+        if self._folder is not None:
+            text = json.dumps(asdict(end), ensure_ascii=False)
+            write_file(self._folder / _FILE, [text.encode()])
+
+    def stop(self) -> None:
+        """End the build that is under way; the last one that finished stays what it was."""
+        if self.state.is_running and self._process is not None:
+            self._process.stop()
+            while self.state.is_running:
+                time.sleep(0.02)

@@ -1,0 +1,86 @@
+"""Files that a person gave, until it is agreed what they are: in the project's folder for what is
+under way, closed to others."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.workbench.workplace import folder_of
+
+TABLES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".tab", ".txt")
+PAGES: Final = (".html", ".htm", ".pdf", ".docx", ".md")
+_NAME: Final = re.compile(r"[0-9a-f]{16}")
+_LONGEST: Final = 120  # characters of the name of a file
+_KEPT: Final = 20  # deliveries that nobody agreed to; older ones are thrown away
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Files that came together."""
+
+    name: str
+    folder: Path
+
+    @property
+    def files(self) -> list[Path]:
+        return sorted(path for path in self.folder.iterdir() if path.is_file())
+
+    def remove(self) -> None:
+        """Throw the files away."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def receive(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
+    """Keep files by their names. HrdgraphError where there is none, or one is of no kind that is
+    read."""
+    named = [(file_name(name), data) for name, data in files if name]
+    if not named:
+        raise HrdgraphError("workbench-no-file")
+    for name, _ in named:
+        if not name.lower().endswith((*TABLES, *PAGES)):
+            raise HrdgraphError("workbench-file-unknown", file=name)
+    _forget_old(root)
+    delivery = Delivery(made := secrets.token_hex(8), _inbox(root) / made)
+    delivery.folder.mkdir(mode=0o700, parents=True)
+    for name, data in named:
+        (delivery.folder / name).write_bytes(data)
+    return delivery
+
+
+def delivered(root: Path, name: str) -> Delivery:
+    """The files that came under a name. HrdgraphError where there are none."""
+    folder = _inbox(root) / name
+    if not _NAME.fullmatch(name) or not folder.is_dir():
+        raise HrdgraphError("workbench-delivery-gone")
+    return Delivery(name, folder)
+
+
+def file_name(text: str) -> str:
+    """The name of a file without folders, and without what no system takes."""
+    name = PurePosixPath(text.replace("\\", "/")).name
+    plain = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", name).strip(". ")
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[:_LONGEST]}{dot}{ending}" if stem else plain
+
+
+def source_name(file: str) -> str:
+    """The name of a source that a file becomes."""
+    return re.sub(r"[\W_]+", "-", Path(file).stem.casefold()).strip("-") or "table"
+
+
+def _inbox(root: Path) -> Path:
+    return folder_of(root) / "inbox"
+
+
+def _forget_old(root: Path) -> None:
+    if _inbox(root).is_dir():
+        found = sorted(_inbox(root).iterdir(), key=lambda path: path.stat().st_mtime)
+        for folder in found[: -_KEPT or None]:
+            shutil.rmtree(folder, ignore_errors=True)

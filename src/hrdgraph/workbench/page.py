@@ -1,0 +1,51 @@
+"""Values into the pages of the workbench: templates with every value escaped."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from hrdgraph.web.pages.rendering import visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_OURS: Final = "hrdgraph.workbench"
+_SHARED: Final = "hrdgraph.web.pages"  # whose style sheet the workbench has too
+SHARED_FILES: Final = ("site.css", "icon.svg")
+
+
+def render(template: str, values: dict[str, Any]) -> str:
+    """A page, or a part of one."""
+    return visible(_environment().get_template(template).render(values))
+
+
+@cache
+def asset(name: str) -> bytes:
+    """A style sheet, script or picture. OSError where there is none of that name."""
+    home = _SHARED if name in SHARED_FILES else _OURS
+    return resources.files(home).joinpath("static", *name.split("/")).read_bytes()
+
+
+@cache
+def asset_address(name: str) -> str:
+    """Its address, which changes with its content."""
+    return f"/static/{name}?v={sha256(asset(name)).hexdigest()[:12]}"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader(_OURS, "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    environment.globals["asset"] = asset_address
+    return environment

@@ -1,0 +1,124 @@
+"""What a table is taken for into what a form shows of it, and the answers of a person into the
+proposal that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from hrdgraph.kinds import Kind
+from hrdgraph.kinds.guess import Guess, Meaning
+from hrdgraph.kinds.sentences import sentence_of
+from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+
+_ALOUD: Final = 5  # rows read aloud
+_VALUES: Final = 3  # shown of a column
+_DAYS_FIRST: Final = ("fr", "es")  # where no date tells the order, languages that write so
+_ORDERS: Final = ("dmy", "mdy")
+
+
+def answered(
+    proposal: TableProposal, proposer: TableProposer, answer: Mapping[str, Any], language: str
+) -> TableProposal:
+    """The proposal with what a person said: `kind` of the rows, the column that each heading
+    means (`columns`, by the place of the heading; "" for none), the order of `dates`."""
+    kind = answer.get("kind", proposal.guess.kind)
+    kind = kind if kind in proposer.kinds else proposal.guess.kind
+    if kind != proposal.guess.kind:
+        proposal = proposer.as_kind(proposal, kind) or replace(
+            proposal, guess=Guess(kind, (), proposal.headings, 0.0)
+        )
+    if answer.get("columns") and answer.get("shown_kind") == proposal.guess.kind:
+        proposal = proposer.with_dates(
+            replace(
+                proposal, guess=_with_columns(proposal, answer["columns"], proposer.kinds[kind])
+            )
+        )
+    order = answer.get("dates") or ("dmy" if language in _DAYS_FIRST else "")
+    if proposal.dates_doubt and order in _ORDERS:
+        return replace(proposal, dates=order, dates_doubt=False)
+    return proposal
+
+
+def _with_columns(proposal: TableProposal, columns: Mapping[str, str], kind: Kind) -> Guess:
+    guess, meanings = proposal.guess, []
+    before = {item.heading: item for item in guess.meanings}
+    for place, heading in enumerate(proposal.headings):
+        old = before.get(heading)
+        column = columns.get(str(place), old.column if old else "")
+        if old is not None and old.column == column:
+            meanings.append(replace(old, doubt=False))
+        elif kind.column(column) and column not in {item.column for item in meanings}:
+            meanings.append(Meaning(heading, column, "said"))
+    read = {item.heading for item in meanings}
+    empty = set(proposal.headings) - set(before) - set(guess.unread)
+    unread = tuple(name for name in proposal.headings if name not in read and name not in empty)
+    return replace(guess, meanings=tuple(meanings), unread=unread, doubt=False)
+
+
+def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -> list[str]:
+    """The columns without which a row of the kind says nothing, and which no heading means."""
+    columns = proposal.columns
+    return [
+        column.label(language)
+        for column in kinds[proposal.guess.kind].columns
+        if column.required
+        and column.name not in columns
+        and not column.default
+        and not any(name in columns for name in column.unless)
+    ]
+
+
+def proposal_view(
+    proposal: TableProposal, kinds: Mapping[str, Kind], language: str
+) -> dict[str, Any]:
+    """What a form shows."""
+    guess, kind = proposal.guess, kinds[proposal.guess.kind]
+    by_heading = {item.heading: item for item in guess.meanings}
+    return {
+        "file": proposal.file.name,
+        "sheet": proposal.sheet,
+        "header": proposal.region.header,
+        "rows": len(proposal.rows),
+        "dropped": list(proposal.region.dropped),
+        "kind": guess.kind,
+        "kind_doubt": guess.doubt,
+        "others": list(guess.others),
+        "columns": [
+            _column_view(proposal, place, by_heading.get(heading))
+            for place, heading in enumerate(proposal.headings)
+        ],
+        "dates": proposal.dates,
+        "dates_doubt": proposal.dates_doubt,
+        "unknown": list(proposal.unknown),
+        "aloud": read_aloud(proposal, kind, language),
+    }
+
+
+def _column_view(proposal: TableProposal, place: int, meaning: Meaning | None) -> dict[str, Any]:
+    values = dict.fromkeys(row[place] for row in proposal.rows if row[place])
+    return {
+        "heading": proposal.headings[place],
+        "place": place,
+        "column": meaning.column if meaning else "",
+        "reason": meaning.reason if meaning else "",
+        "share": None if meaning is None or meaning.share is None else round(100 * meaning.share),
+        "doubt": bool(meaning and meaning.doubt),
+        "values": list(values)[:_VALUES],
+    }
+
+
+def read_aloud(proposal: TableProposal, kind: Kind, language: str) -> list[str]:
+    """The first rows as sentences."""
+    defaults = {
+        column.name: column.default
+        for column in kind.columns
+        if column.default and not column.default.startswith("@")
+    }
+    sentences = []
+    for row in proposal.rows[:_ALOUD]:
+        cells = {name: proposal.cell(row, name) for name in proposal.columns}
+        known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
+        sentences.append(sentence_of(kind, {**defaults, **known}, language))
+    return sentences

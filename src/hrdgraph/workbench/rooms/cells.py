@@ -1,0 +1,50 @@
+"""Places of errors and findings into addresses of the cells that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from hrdgraph.project import Project, Source, Table
+from hrdgraph.workbench.rooms.addresses import table_address
+
+
+def cell_addresses(project: Project, places: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The places, each with the `address` of its cell, or "" where it leads to none."""
+    return [{**place, "address": cell_address(project, place)} for place in places]
+
+
+def cell_address(project: Project, place: Mapping[str, Any]) -> str:
+    """The address of a cell by its file, row and column; "" where no table has it."""
+    found = table_of(project, str(place.get("file") or ""), place.get("row"), place.get("part"))
+    if found is None or not place.get("row"):
+        return ""
+    source, table = found
+    more = {"row": place["row"]} | ({"column": place["column"]} if place.get("column") else {})
+    return table_address(source.name, table.label, **more)
+
+
+def table_of(
+    project: Project, file: str, row: int | None, part: str | None = None
+) -> tuple[Source, Table] | None:
+    """The table that a row of a file is in: of several in a file, that of its sheet (`part`), and
+    of these the last whose headings stand above it."""
+    if not file:
+        return None
+    path = Path(file)
+    wanted = {(one if one.is_absolute() else project.root / one).resolve() for one in (path,)}
+    wanted.add(path.resolve())
+    found = [
+        (source, table)
+        for source in project.sources
+        for table in source.tables
+        if source.table_file(table).resolve() in wanted
+    ]
+    of_sheet = [item for item in found if part and item[1].facts and item[1].facts.sheet == part]
+    above = [
+        item
+        for item in of_sheet or found
+        if item[1].facts is None or item[1].facts.header <= (row or 0)
+    ]
+    return next(reversed(above or found), None)

@@ -1,0 +1,154 @@
+"""Import: what tables are taken for, as a form; nothing is written before the person agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from hrdgraph.library.building import kinds
+from hrdgraph.project import Project
+from hrdgraph.workbench.inbox import Delivery, delivered, source_name
+from hrdgraph.workbench.rooms.addresses import table_address
+from hrdgraph.workbench.tasks.task_process import TaskError
+from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
+
+_SECONDS: Final = 120.0  # that reading a file may take
+
+
+async def proposal(visit: Visit) -> Response:
+    """The form, as it is guessed."""
+    project = visit.workplace.project
+    delivery = delivered(project.root, visit.request.path_params["delivery"])
+    return await _shown(visit, project, delivery, {}, _first_texts(project, delivery))
+
+
+async def answer(visit: Visit) -> Response:
+    """The form with answers; the source, where the person agrees."""
+    form = await visit.form()
+    project = visit.workplace.project
+    delivery = delivered(project.root, visit.request.path_params["delivery"])
+    action = text_of(form, "action")
+    if action == "cancel":
+        delivery.remove()
+        return to("/sources")
+    texts = {name: text_of(form, name) for name in ("name", "source_title", "publisher")}
+    if action == "update":
+        return await _updated(visit, project, delivery, text_of(form, "source"))
+    answers = _answers(form)
+    if action != "accept":
+        return await _shown(visit, project, delivery, answers, texts)
+    try:
+        return await _accepted(visit, delivery, answers, texts)
+    except TaskError as error:
+        return await _shown(visit, project, delivery, answers, texts, error.errors)
+
+
+async def _shown(
+    visit: Visit,
+    project: Project,
+    delivery: Delivery,
+    answers: dict[str, Any],
+    texts: dict[str, str],
+    errors: Iterable[dict[str, Any]] = (),
+) -> Response:
+    found = await in_thread(_task, visit, "propose", _given(visit, delivery, answers))
+    known = {kind.name: kind for kind in kinds(project=project)}
+    return visit.page(
+        "parts/proposal.html" if visit.is_part else "import.html",
+        delivery=delivery,
+        found=found,
+        known=known,
+        kinds=sorted(
+            ((kind.name, kind.label(visit.language)) for kind in known.values()),
+            key=lambda item: item[1],
+        ),
+        texts=texts,
+        errors=list(errors),
+        updates=_updatable(project, delivery),
+    )
+
+
+def _task(visit: Visit, task: str, given: dict[str, Any]) -> Any:
+    return visit.workplace.spare.take().run(task, given, seconds=_SECONDS)
+
+
+def _given(visit: Visit, delivery: Delivery, answers: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "project": str(visit.workplace.root),
+        "files": [str(path) for path in delivery.files],
+        "language": visit.language,
+        "answers": answers,
+    }
+
+
+def _first_texts(project: Project, delivery: Delivery) -> dict[str, str]:
+    """What a source is called at first: after its file, and no other source of the project."""
+    file = delivery.files[0].name
+    taken = {source.name for source in project.sources}
+    name = base = source_name(file)
+    number = 2
+    while name in taken:
+        name, number = f"{base}-{number}", number + 1
+    return {"name": name, "source_title": delivery.files[0].stem, "publisher": project.title}
+
+
+def _updatable(project: Project, delivery: Delivery) -> list[tuple[str, str]]:
+    """The sources that have files of these names already."""
+    names = {path.name for path in delivery.files}
+    return [
+        (source.name, source.title)
+        for source in project.sources
+        if names <= {table.file for table in source.tables}
+    ]
+
+
+def _answers(form: FormData) -> dict[str, Any]:
+    """What a person said, by the places of tables: fields are called `t0.kind`, `t0.c3`."""
+    answers: dict[str, Any] = {}
+    for name, value in form.multi_items():
+        table, dot, field = name.partition(".")
+        if not (dot and table[:1] == "t" and table[1:].isdigit() and isinstance(value, str)):
+            continue
+        said = answers.setdefault(table[1:], {"columns": {}, "take": False})
+        if field[:1] == "c" and field[1:].isdigit():
+            said["columns"][field[1:]] = value
+        elif field == "take":
+            said["take"] = True
+        elif field in ("kind", "shown_kind", "dates"):
+            said[field] = value
+    return answers
+
+
+async def _accepted(
+    visit: Visit,
+    delivery: Delivery,
+    answers: dict[str, Any],
+    texts: dict[str, str],
+) -> Response:
+    given = _given(visit, delivery, answers) | {
+        "name": source_name(texts["name"] + ".x"),
+        "title": texts["source_title"] or texts["name"],
+        "publisher": texts["publisher"],
+    }
+    done = await in_thread(_task, visit, "accept", given)
+    delivery.remove()
+    return _result(visit, given["name"], done["errors"])
+
+
+async def _updated(visit: Visit, project: Project, delivery: Delivery, name: str) -> Response:
+    given = _given(visit, delivery, {}) | {"name": name}
+    done = await in_thread(_task, visit, "update", given)
+    if done["rows"] is None:
+        errors = [{"text": visit.words("import_not_updated", source=name)}]
+        return await _shown(visit, project, delivery, {}, _first_texts(project, delivery), errors)
+    delivery.remove()
+    return _result(visit, name, done["errors"])
+
+
+def _result(visit: Visit, name: str, errors: list[dict[str, Any]]) -> Response:
+    source = visit.workplace.project.source(name)
+    tables = [(table.label, table_address(name, table.label)) for table in source.tables]
+    return visit.page("imported.html", source=source, tables=tables, errors=errors)

@@ -1,0 +1,85 @@
+"""The first page: a new project, one that is there, or one with examples to look around in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from starlette.responses import Response
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.library.building import init
+from hrdgraph.project.open import SETTINGS
+from hrdgraph.workbench.recent import recent_projects, remember_project
+from hrdgraph.workbench.rooms.addresses import own_address
+from hrdgraph.workbench.visit import LANGUAGE_COOKIE, Visit, in_thread, text_of, to
+from hrdgraph.workbench.words import LANGUAGES
+
+_EXAMPLE = "hrdgraph-example"
+
+
+async def start(visit: Visit) -> Response:
+    """The start page; the sources of the project where one is open."""
+    if visit.workplace.root is not None and "start" not in visit.request.query_params:
+        return to("/sources")
+    here = visit.workplace.here
+    return visit.page(
+        "start.html",
+        folder=str(here),
+        found=_projects_in(here),
+        recent=recent_projects(),
+    )
+
+
+def _projects_in(folder: Path) -> list[Path]:
+    try:
+        inner = sorted(path for path in folder.iterdir() if (path / SETTINGS).is_file())
+    except OSError:
+        inner = []
+    return [folder, *inner] if (folder / SETTINGS).is_file() else inner
+
+
+async def make_project(visit: Visit) -> Response:
+    """Make a project in a folder of its name, and open it."""
+    form = await visit.form()
+    title = text_of(form, "title")
+    if not title:
+        raise HrdgraphError("workbench-title-missing")
+    name = re.sub(r"[^\w-]+", "-", title.casefold()).strip("-_") or "project"
+    parent = Path(text_of(form, "folder") or visit.workplace.here).expanduser()
+    language = text_of(form, "language")
+    language = language if language in LANGUAGES else visit.language
+    folder = await in_thread(lambda: init(parent / name, title=title, lang=language))
+    return await _opened(visit, folder)
+
+
+async def open_folder(visit: Visit) -> Response:
+    """Open the project in a folder."""
+    form = await visit.form()
+    folder = Path(text_of(form, "folder")).expanduser()
+    return await _opened(visit, folder)
+
+
+async def open_example(visit: Visit) -> Response:
+    """Open the project with examples, which is made where it is not there yet."""
+    await visit.form()
+    folder = visit.workplace.here / _EXAMPLE
+    if not (folder / SETTINGS).is_file():
+        title = visit.words("start_example_title")
+        await in_thread(lambda: init(folder, title=title, lang=visit.language))
+    return await _opened(visit, folder)
+
+
+async def _opened(visit: Visit, folder: Path) -> Response:
+    await in_thread(visit.workplace.open, folder)
+    remember_project(folder.resolve())
+    return to("/sources")
+
+
+async def choose_language(visit: Visit) -> Response:
+    """Change the language of the workbench."""
+    answer = to(own_address(visit.request.query_params.get("next", "/")))
+    chosen = visit.request.query_params.get("tag", "")
+    if chosen in LANGUAGES:
+        answer.set_cookie(LANGUAGE_COOKIE, chosen, samesite="strict", max_age=31_536_000)
+    return answer

@@ -1,0 +1,92 @@
+"""Tables that people have as tasks: what they are taken for, and what a person made of that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hrdgraph.errors import SourceError
+from hrdgraph.library.importing import cell_errors, described, proposals_of
+from hrdgraph.library.progress import Progress
+from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+from hrdgraph.pipeline.importing.update import update_files
+from hrdgraph.pipeline.importing.write import write_source
+from hrdgraph.project import open_project
+from hrdgraph.workbench.proposals import answered, lacking, proposal_view
+from hrdgraph.workbench.tasks.error_texts import errors_of
+
+
+def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """What the tables of files are taken for, as far as answers do not say otherwise."""
+    proposer, found, left = _proposed(given)
+    language = given["language"]
+    return {
+        "tables": [
+            {
+                **proposal_view(proposal, proposer.kinds, language),
+                "take": answer.get("take", True),
+                "lacking": lacking(proposal, proposer.kinds, language),
+            }
+            for proposal, answer in found
+        ],
+        "left": left,
+    }
+
+
+def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """Write the source; what cannot be read in its cells yet."""
+    proposer, found, _left = _proposed(given)
+    taken = [proposal for proposal, answer in found if answer.get("take", True)]
+    for proposal in taken:
+        if labels := lacking(proposal, proposer.kinds, given["language"]):
+            kind = proposer.kinds[proposal.guess.kind].label(given["language"])
+            raise SourceError("facts-columns-missing", kind=kind, labels=", ".join(labels))
+    if not taken:
+        raise SourceError("facts-not-found")
+    project, name = open_project(Path(given["project"])), given["name"]
+    before = described(project, name)
+    write_source(
+        project,
+        name,
+        before.get("title") or given["title"],
+        before.get("publisher") or given["publisher"] or project.title,
+        before.get("language") or given["language"],
+        taken,
+        proposer.kinds,
+    )
+    return {"errors": _unread(given, name)}
+
+
+def update_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """Bring newer copies of files to a source; None where its description does not fit them."""
+    project, name = open_project(Path(given["project"])), given["name"]
+    change = update_files(project, name, [Path(file) for file in given["files"]])
+    if change is None:
+        return {"rows": None, "errors": []}
+    return {
+        "rows": {file: list(rows) for file, rows in change.items()},
+        "errors": _unread(given, name),
+    }
+
+
+def _proposed(
+    given: dict[str, Any],
+) -> tuple[TableProposer, list[tuple[TableProposal, dict[str, Any]]], list[str]]:
+    project = open_project(Path(given["project"]))
+    proposer = TableProposer(project, given["language"])
+    found, left = proposals_of(proposer, [Path(file) for file in given["files"]], "")
+    answers = given.get("answers") or {}
+    return (
+        proposer,
+        [
+            (answered(proposal, proposer, answer, given["language"]), answer)
+            for place, proposal in enumerate(found)
+            for answer in [answers.get(str(place), {})]
+        ],
+        left,
+    )
+
+
+def _unread(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    errors = cell_errors(Path(given["project"]), name)
+    return [one for error in errors for one in errors_of(error, given["language"])]

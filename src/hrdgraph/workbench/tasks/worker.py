@@ -1,0 +1,52 @@
+"""The process of a task: one order on standard input, then what comes of it, in lines of JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from typing import Any, TextIO
+
+from hrdgraph.errors import HrdgraphError, reason_of
+from hrdgraph.workbench.tasks.error_texts import errors_of
+from hrdgraph.workbench.tasks.named import TASKS, preload
+
+
+def main() -> None:
+    """Load what tasks need, wait for one, do it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the server ends its tasks
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)  # what a library prints is no answer
+    preload()
+    line = sys.stdin.readline()
+    if line:
+        order = json.loads(line)
+        _tell(answers, _done(order["task"], order["given"], answers))
+
+
+def _done(task: str, given: dict[str, Any], answers: TextIO) -> dict[str, Any]:
+    def progress(stage: str, done: int, total: int) -> None:
+        _tell(answers, {"progress": [stage, done, total]})
+
+    try:
+        return {"result": TASKS[task](given, progress)}
+    except HrdgraphError as error:
+        return {"errors": errors_of(error, str(given.get("language", "en")))}
+    except OSError as error:
+        wrong = HrdgraphError("system-says", reason=reason_of(error))
+        return {"errors": errors_of(wrong, str(given.get("language", "en")))}
+    except Exception as error:
+        traceback.print_exc()
+        fault = HrdgraphError("task-fault", reason=f"{type(error).__name__}: {error}")
+        return {"errors": errors_of(fault, str(given.get("language", "en")))}
+
+
+def _tell(answers: TextIO, said: dict[str, Any]) -> None:
+    answers.write(json.dumps(said, ensure_ascii=False) + "\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""A workbench that runs as a person starts it; a browser in it; messy workbooks as people have them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+class RunningWorkbench:
+    """A workbench in a process of its own, and the address that lets a browser in."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder
+        self.options = options
+        self._start(0)
+
+    def _start(self, port: int) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", "from hrdgraph.cli import main; main()", "workbench", str(self.folder), "--no-browser", "--port", str(port), *self.options],
+            stdout=subprocess.PIPE, text=True, cwd=self.folder,
+            env={**os.environ, "LC_ALL": "C.UTF-8", "XDG_STATE_HOME": str(self.folder / ".state"), "PYTHONPATH": str(ROOT / "src")},
+        )  # fmt: skip
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        self.address = line.split()[-1]
+        self.host = self.address.partition("/enter")[0]
+        self.port = int(self.host.rpartition(":")[2])
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def restart(self) -> None:
+        """Start it again at the same port."""
+        self._start(self.port)
+
+    def close(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+
+@pytest.fixture
+def workbench() -> Iterator[Callable[..., RunningWorkbench]]:
+    """What starts a workbench on a folder."""
+    running: list[RunningWorkbench] = []
+
+    def start(folder: Path, *options: str) -> RunningWorkbench:
+        running.append(RunningWorkbench(folder, *options))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.close()
+
+
+@pytest.fixture
+def visitor(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """What opens a window; what it asks of others, says or pops up is in `told`."""
+    contexts = []
+
+    def open_page(address: str, language: str = "en", **options: Any) -> Any:
+        context = chromium.new_context(
+            viewport={"width": 1280, "height": 900}, locale=language, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        host = address.split("/")[2]
+        page.told = []
+        page.on(
+            "request",
+            lambda request: (
+                page.told.append(request.url) if request.url.split("/")[2] != host else None
+            ),
+        )
+        page.on(
+            "console",
+            lambda message: (
+                page.told.append(message.text) if message.type in ("error", "warning") else None
+            ),
+        )
+        page.on("pageerror", lambda error: page.told.append(str(error)))
+        page.set_default_timeout(60_000)
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def french_workbook(tmp_path: Path) -> Path:
+    """A register as a documentation officer keeps it: a title, merged cells, colours, a formula, a total, a second sheet."""
+    return write_register(tmp_path / "Registre 2024.xlsx")
+
+
+def write_register(path: Path) -> Path:
+    """Write it."""
+    import openpyxl
+    from openpyxl.styles import Font, PatternFill
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Faits"
+    sheet["A1"] = "Registre des faits 2024"
+    sheet.merge_cells("A1:F1")
+    sheet.append([])
+    sheet.append(
+        ["N°", "Nom de la victime", "Nature des faits", "Date des faits", "Lieu", "Pays", "Lien"]
+    )
+    for cell in sheet[3]:
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFCC00")
+    rows = [
+        (
+            "Marie Mukendi",
+            "arrestation",
+            datetime(2024, 3, 4),
+            "Goma",
+            "RDC",
+            "https://example.org/a",
+        ),
+        (
+            "Jean Ilunga",
+            "menace",
+            "12/05/2024",
+            "Bukavu",
+            "République démocratique du Congo",
+            "https://example.org/b",
+        ),
+        ("Awa Diop", "assassinat", "juin 2024", "Dakar", "Sénégal", "https://example.org/c"),
+    ]
+    for number, row in enumerate(rows, 1):
+        sheet.append([number, *row])
+    sheet.append(["Total", "=COUNTA(B4:B6)"])
+    notes = book.create_sheet("Notes")
+    notes["A1"] = "à relire"
+    book.save(path)
+    return path

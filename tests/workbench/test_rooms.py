@@ -1,0 +1,225 @@
+"""The rooms as pages: what they hold, in three languages, and what their forms do in the project folder."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.workbench.conftest import write_register
+from tests.workbench.test_gate import HOST, Client
+
+from hrdgraph.workbench.inbox import file_name
+
+
+@pytest.fixture
+def client(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    made = Client(small, tmp_path)
+    yield made
+    made.workplace.close()
+
+
+def deliver(client: Client, *files: tuple[str, bytes]) -> str:
+    """Drop files; the address where it is asked what they are."""
+    answer = client.ask(
+        "/sources", "POST", files=[("files", item) for item in files], data={"project": client.workplace.mark}, headers={"Origin": f"http://{HOST}"}
+    )  # fmt: skip
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("en", "Your sources"), ("fr", "Ajouter un tableau"), ("es", "Añadir una tabla")],
+)
+def test_sources_are_listed_in_three_languages(client: Client, language: str, word: str) -> None:
+    page = client.ask("/sources", headers={"Accept-Language": language}).text
+    assert "people.csv" in page
+    assert word in page or language == "en"
+    assert f'<html lang="{language}">' in page
+
+
+def test_a_new_project_is_made_and_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    client = Client(None, tmp_path)
+    assert "New project" in client.ask("/").text
+    answer = client.post(
+        "/new", {"title": "Registre <b>2024</b>", "folder": str(tmp_path), "language": "fr"}
+    )
+    assert answer.headers["location"] == "/sources"
+    assert (tmp_path / "registre-b-2024-b" / "hrdgraph.toml").is_file()
+    assert "Registre &lt;b&gt;2024" in client.ask("/sources").text
+    answer = client.post("/new", {"title": "Registre <b>2024</b>", "folder": str(tmp_path)})
+    assert answer.status_code == 400  # nothing is written over
+    client.workplace.close()
+
+
+def test_a_template_is_a_workbook(client: Client) -> None:
+    answer = client.ask("/template?kind=act&kind=award")
+    assert answer.content[:2] == b"PK"
+    assert "act-award.xlsx" in answer.headers["content-disposition"]
+    assert client.ask("/template?kind=nonsense").status_code == 400
+
+
+def test_a_workbook_is_guessed_and_nothing_written_before_it_is_agreed(
+    client: Client, small: Path, tmp_path: Path
+) -> None:
+    before = sorted(path for path in (small / "data").rglob("*"))
+    book = write_register(tmp_path / "Registre 2024.xlsx")
+    address = deliver(client, (book.name, book.read_bytes()))
+    page = client.ask(address, headers={"Accept-Language": "fr"}).text
+    assert "Nom de la victime" in page
+    assert "arrestation : Marie Mukendi" in page
+    assert sorted(path for path in (small / "data").rglob("*")) == before
+    fields = {
+        "t0.take": "1",
+        "t0.kind": "act",
+        "t0.shown_kind": "act",
+        "t0.dates": "dmy",
+        "name": "registre",
+        "source_title": "Registre",
+        "publisher": "Nous",
+    }
+    columns = {
+        "t0.c1": "victim",
+        "t0.c2": "type",
+        "t0.c3": "date",
+        "t0.c4": "",
+        "t0.c5": "country",
+        "t0.c6": "document",
+    }
+    answer = client.post(
+        address, {**fields, **columns, "action": "accept"}, {"Accept-Language": "fr"}
+    )
+    assert "est maintenant une source" in answer.text
+    written = (small / "data/sources/registre/source.toml").read_text("utf-8")
+    assert 'ignore = ["N°", "Lieu"]' in written
+    assert 'publisher = "Nous"' in written
+    assert (small / "data/sources/registre/Registre 2024.xlsx").read_bytes() == book.read_bytes()
+
+
+def test_what_a_kind_needs_and_nobody_names_is_told(client: Client, small: Path) -> None:
+    address = deliver(client, ("prix.csv", "Prix,Pays\nPrix Rafto,Norvège\n".encode()))
+    fields = {
+        "t0.take": "1",
+        "t0.kind": "act",
+        "t0.shown_kind": "award",
+        "name": "prix",
+        "source_title": "Prix",
+    }
+    page = client.post(address, {**fields, "action": "again"}, {"HX-Request": "true"}).text
+    assert "No column says yet" in page
+    assert "<html" not in page
+    answer = client.post(address, {**fields, "t0.shown_kind": "act", "action": "accept"})
+    assert 'role="alert"' in answer.text
+    assert not (small / "data/sources/prix").exists()
+
+
+def test_a_newer_copy_brings_its_source_up_to_date(client: Client, small: Path) -> None:
+    address = deliver(client, ("prix.csv", "Prix,Pays\nPrix Rafto,Norvège\n".encode()))
+    fields = {
+        "t0.take": "1",
+        "t0.kind": "award",
+        "t0.shown_kind": "award",
+        "name": "prix",
+        "source_title": "Prix",
+    }
+    client.post(address, {**fields, "t0.c0": "name", "t0.c1": "country", "action": "accept"})
+    address = deliver(
+        client, ("prix.csv", "Prix,Pays\nPrix Rafto,Norvège\nPrix Olof Palme,Suède\n".encode())
+    )
+    assert "Bring “Prix” up to date" in client.ask(address).text
+    client.post(address, {"action": "update", "source": "prix"})
+    assert "Palme" in (small / "data/sources/prix/prix.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.xlsx", b"no workbook"),
+        ("a.csv", b""),
+        ("a.csv", b"\x00\xff" * 50),
+        ("a.xlsx", b"PK\x03\x04" + b"0" * 80),
+    ],
+)
+def test_a_file_that_is_none_is_told(client: Client, name: str, data: bytes) -> None:
+    answer = client.ask(deliver(client, (name, data)))
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+
+
+def test_a_file_of_another_kind_is_refused(client: Client) -> None:
+    answer = client.ask(
+        "/sources", "POST", files={"files": ("a.exe", b"MZ")}, data={"project": client.workplace.mark}, headers={"Origin": f"http://{HOST}"}
+    )  # fmt: skip
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("../../etc/passwd.csv", "passwd.csv"),
+        ("C:\\x\\y.csv", "y.csv"),
+        ("a\x00b:c.csv", "a_b_c.csv"),
+        ("..", ""),
+        (".hidden.csv", "hidden.csv"),
+    ],
+)
+def test_names_of_files_stay_names(text: str, name: str) -> None:
+    assert file_name(text) == name
+
+
+def test_a_source_is_taken_out_and_brought_back(client: Client, small: Path) -> None:
+    client.post("/sources/remove", {"source": ["example", "../.."]})
+    assert not (small / "data/sources/example").exists()
+    page = client.ask("/sources").text
+    assert "Bring it back" in page
+    client.post("/sources/restore", {"source": "example"})
+    assert (small / "data/sources/example/people.csv").is_file()
+    assert client.post("/sources/restore", {"source": "../../etc"}).status_code == 400
+
+
+def wait(client: Client, until: float = 240) -> str:
+    end = time.monotonic() + until
+    while client.workplace.builds.state.is_running and time.monotonic() < end:
+        time.sleep(0.1)
+    return client.workplace.builds.state.state
+
+
+def test_a_mistake_in_a_cell_keeps_the_last_build_and_leads_to_its_cell(
+    client: Client, small: Path
+) -> None:
+    folder = small / "data/sources/prix"
+    folder.mkdir()
+    (folder / "source.toml").write_text('title = "Prix"\npublisher = "Nous"\nlicence = "x"\nlanguage = "fr"\n[facts]\nlanguage = "fr"\n[[table]]\nfile = "prix.csv"\nkind = "act"\n', "utf-8")  # fmt: skip
+    (folder / "prix.csv").write_text(
+        "Acte,Victime,Pays,Source\nmenace,Awa Diop,Nulleparterre,https://example.org\n", "utf-8"
+    )
+    client.post("/build", {})
+    assert wait(client) == "failed"
+    page = client.ask("/build", headers={"Accept-Language": "fr"}).text
+    assert "Nulleparterre" in page
+    assert "/table?source=prix&amp;table=prix.csv&amp;row=2&amp;column=Pays" in page
+    assert "/table?source=prix" in client.ask("/findings").text
+
+
+def test_a_build_can_be_stopped(client: Client, small: Path) -> None:
+    client.post("/build", {})
+    assert client.workplace.builds.state.is_running
+    client.post("/build/stop", {})
+    assert client.workplace.builds.state.state == "stopped"
+    assert not (small / "build" / "manifest.json").exists()
+    assert "The build was stopped" in client.ask("/build").text
+
+
+@pytest.mark.heavy
+def test_a_build_is_followed_to_its_pages(client: Client, small: Path) -> None:
+    client.post("/build", {})
+    assert wait(client) == "built"
+    assert "statements" in client.ask("/build").text
+    assert "Findings" in client.ask("/findings").text
+    again = Client(small, small.parent)  # what came of it is known after a restart
+    assert again.workplace.builds.state.state == "built"
+    again.workplace.close()
