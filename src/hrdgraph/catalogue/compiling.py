@@ -50,11 +50,12 @@ def load(language: str) -> CompiledCatalogue:
 
 def compile_language(language: str, files: list[Path], digest: str) -> bytes:
     """The .mo of a language, left beside its .po files where these may be written."""
-    from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    whole = Catalog(locale=language, project="hrdgraph", version=digest)
+    header = files[0].read_bytes().partition(b"\n\n")[0]  # it says which plurals there are
+    whole = read_po(BytesIO(header), locale=language)
+    whole.project, whole.version = "hrdgraph", digest
     for file in files:
         context = LIBRARIES if file.stem == LIBRARIES else None
         for entry in read_po(BytesIO(file.read_bytes()), locale=language):

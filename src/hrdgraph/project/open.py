@@ -82,7 +82,7 @@ def _iris(section: TomlSection, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Whole IRIs: a prefixed name would fit nothing, and say so nowhere."""
     for text in texts:
         if not text.startswith(("http://", "https://", "urn:")) or _NO_IRI.search(text):
-            raise section.error(Message("iri-not-whole", iri=text), Message("write-like-iri"))
+            raise section.error(Message("iri-not-whole", text=text), Message("write-like-iri"))
     return texts
 
 
