@@ -44,6 +44,8 @@ HOMES = {
     "matplotlib": {"analysis"},
     "numpy": {"analysis", "sources", "validate"},
     "edtf": {"evidence"},
+    "hijridate": {"evidence"},
+    "persiantools": {"evidence"},
     "pypdf": {"evidence"},
     "anyascii": {"identity"},
     "opencc": {"identity"},

@@ -21,6 +21,28 @@ def test_a_date_that_is_read_shows_edtf_and_days(capsys: pytest.CaptureFixture[s
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "how"),
+    [
+        ("en", "of the Hijri calendar, 1 day more or less"),
+        ("fr", "du calendrier hégirien, à 1 jour près"),
+        ("es", "del calendario islámico, con 1 día de diferencia"),
+    ],
+)
+def test_a_date_of_another_calendar_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, how: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", f"{language}_XX.UTF-8")
+    lines = said(capsys, 0, "15 رجب 1432 هـ").splitlines()
+    assert lines[0] == "[2011-06-16..2011-06-18]"
+    assert lines[2].strip() == how
+
+
+def test_two_calendars_that_disagree_are_not_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "do not agree" in said(capsys, 1, "25 Khordad 1388 (15 June 2008)", "-l", "en")
+    assert said(capsys, 0, "25 Khordad 1388 (15 June 2009)", "-l", "en").startswith("2009-06-15")
+
+
 def test_an_open_side_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert "to an open end" in said(capsys, 0, "depuis 2010", "-l", "fr")
     assert "from an open beginning to 2004-12-31" in said(capsys, 0, "avant 2005", "-l", "fr")
@@ -57,7 +79,7 @@ def test_json_has_the_days_and_the_readings(capsys: pytest.CaptureFixture[str]) 
 
 def test_an_unknown_language_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["date", "Mai 2011", "-l", "de"]) == 2
-    assert "there is ar, en, es, fr, ru" in capsys.readouterr().err
+    assert "there is ar, en, es, fr, pt, ru" in capsys.readouterr().err
 
 
 def test_a_year_that_no_day_can_say_is_not_open(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from hrdgraph.evidence import bounds, is_edtf
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 
 GOLDEN = Path(__file__).parent / "golden" / "dates_as_written.csv"
+PAGES = GOLDEN.with_name("dates_of_pages.csv")
 PIVOT = Convention(pivot=2025)
 LOCALES = (
     "en",
@@ -27,6 +28,8 @@ LOCALES = (
     "es",
     "es_MX",
     "es_UY",
+    "pt",
+    "pt_PT",
     "ru",
     "ar",
     "ar_EG",
@@ -62,8 +65,50 @@ def test_the_table_of_dates_as_written(case: dict[str, str]) -> None:
 
 def test_the_table_is_large_and_covers_each_language() -> None:
     assert len(cases()) >= 300
-    assert {case["language"] for case in cases()} == {*LANGUAGES, ""}
+    assert {case["language"] for case in cases() + of_pages()} == {*LANGUAGES, ""}
     assert sum(not case["edtf"] for case in cases()) >= 50
+
+
+def of_pages() -> list[dict[str, str]]:
+    """Expressions such as pages of human rights have, written before the reader could read them;
+    it was made by one half, and measured by the other."""
+    with PAGES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in of_pages() if case["known"] != "no"],
+    ids=lambda case: f"{case['language']} {case['text']}",
+)
+def test_the_table_of_dates_of_pages(case: dict[str, str]) -> None:
+    assert (read_date(case["text"], case["language"]).edtf or "") == case["edtf"]
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_no_precision_is_invented_in_the_table_of_pages(stated: bool) -> None:
+    """Not in any of the cases, whatever is not read of them: with the language, and without."""
+    assert len(of_pages()) >= 500
+    found = {
+        case["text"]: (
+            read_date(case["text"], case["language"] if stated else "").edtf,
+            case["edtf"],
+        )
+        for case in of_pages()
+    }
+    assert {text: pair for text, pair in found.items() if is_invented(*pair)} == {}
+
+
+def is_invented(found: str | None, meant: str) -> bool:
+    """Whether a date leaves out days that the text may mean, or is one where the text is none."""
+    if not found or not meant:
+        return bool(found)
+    here, there = bounds(found), bounds(meant)
+    assert here
+    assert there
+    return (here.earliest or date.min) > (there.earliest or date.min) or (
+        here.latest or date.max
+    ) < (there.latest or date.max)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -104,10 +149,12 @@ BETWEEN = {
     "en": "between {} and {}",
     "fr": "entre {} et {}",
     "es": "entre {} y {}",
+    "pt": "entre {} e {}",
     "ru": "между {} и {}",
     "ar": "بين {} و{}",
 }
-ABOUT = {"en": "about {}", "fr": "vers {}", "es": "hacia {}", "ru": "около {}", "ar": "حوالي {}"}
+ABOUT = {"en": "about {}", "fr": "vers {}", "es": "hacia {}", "pt": "cerca de {}", "ru": "около {}",
+         "ar": "حوالي {}"}  # fmt: skip
 years = st.integers(1000, 9998)
 
 
@@ -231,7 +278,7 @@ def test_any_heap_of_words_of_dates_is_read_or_refused(text: str) -> None:
 
 
 def test_an_unknown_language_is_an_error() -> None:
-    with pytest.raises(ValueError, match="there is ar, en, es, fr, ru"):
+    with pytest.raises(ValueError, match="there is ar, en, es, fr, pt, ru"):
         read_date("Mai 2011", "de")
 
 

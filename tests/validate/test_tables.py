@@ -183,7 +183,7 @@ def test_a_language_that_is_not_read_is_an_error_of_the_description() -> None:
         "lists", Table("t.csv", fields=(TableField("date", type="date-text", language="de"),))
     )
     [error] = check_tables({("lists", "t.csv"): frame(date=["April 2011"])}, (lists,))
-    assert (error.origin.file, error.hint) == ("lists/source.toml", "one of ar, en, es, fr, ru")
+    assert (error.origin.file, error.hint) == ("lists/source.toml", "one of ar, en, es, fr, pt, ru")
     assert "'de' are not read" in error.fact
 
 

@@ -16,11 +16,7 @@ from hrdgraph.extract.text import levelled
 _WIDEST: Final = 6  # words of a date
 _TOKEN: Final = re.compile(r"\w+(?:[./'-]\w+)*")
 _YEAR: Final = re.compile(r"(?:1[89]|20)\d\d")
-_IN_PORTUGUESE: Final = {
-    "janeiro": "enero", "fevereiro": "febrero", "março": "marzo", "maio": "mayo",
-    "junho": "junio", "julho": "julio", "agosto": "agosto", "setembro": "septiembre",
-    "outubro": "octubre", "novembro": "noviembre", "dezembro": "diciembre", "abril": "abril",
-}  # fmt: skip
+_BEFORE: Final = 4  # words before a date that may limit it: "no later than"
 
 
 def dates_of(text: str, start: int, end: int, language: str) -> list[Mention]:
@@ -44,8 +40,24 @@ def _from(
         start, end = window[0].start(), window[-1].end()
         edtf = _read(text[start:end], language)
         if edtf:
+            before = tokens[max(0, place - _BEFORE) : place]
+            start, edtf = _limited(text, before, end, language) or (start, edtf)
             return Mention(DATE, start, end, text[start:end], edtf, proposer="dates"), place + width
     return None, place + 1
+
+
+def _limited(
+    text: str, before: list[re.Match[str]], end: int, language: str
+) -> tuple[int, str] | None:
+    """The date with the words before it that make it less certain: "before 2005" is not 2005."""
+    if language not in LANGUAGES:
+        return None
+    for token in before:
+        if folded(token[0]) in lexicon(language).limiting:
+            words = " ".join(text[token.start() : end].split())
+            if edtf := read_date(words, language).edtf:
+                return token.start(), edtf
+    return None
 
 
 def _may_be(window: list[re.Match[str]], language: str) -> bool:
@@ -61,8 +73,6 @@ def _may_be(window: list[re.Match[str]], language: str) -> bool:
 
 def _month(word: str, language: str) -> bool:
     plain = folded(word).strip(".")
-    if language == "pt":
-        return plain in {folded(name) for name in _IN_PORTUGUESE}
     return language in LANGUAGES and plain in lexicon(language).months
 
 
@@ -70,11 +80,6 @@ def _read(words: str, language: str) -> str:
     if re.fullmatch(r"\d+", words.strip()):
         return words.strip() if _YEAR.fullmatch(words.strip()) else ""
     plain = " ".join(words.split())
-    if language == "pt" and language not in LANGUAGES:
-        plain, language = (
-            " ".join(_IN_PORTUGUESE.get(word.lower(), word) for word in plain.split()),
-            "es",
-        )
     return read_date(plain, language if language in LANGUAGES else "").edtf or ""
 
 

@@ -48,11 +48,11 @@ def _header(
     if (
         len(awards) != 1
         or page.topic is None
-        or not _is_covered(page, block, [*awards, *_of(inside, DATE)])
+        or not _is_covered(page, block, [*awards, *_dates(inside)])
     ):
         return
-    dates = _of(inside, DATE) or (
-        _of(page.inside(after.start, after.end), DATE) if after and _is_year(page, after) else []
+    dates = _dates(inside) or (
+        _dates(page.inside(after.start, after.end)) if after and _is_year(page, after) else []
     )
     if not dates:
         return
@@ -73,7 +73,7 @@ def _line(page: Page, block: Block, inside: list[Mention]) -> Iterator[Candidate
     who, countries, dates = (
         [item for item in inside if item.type in _WHO],
         _of(inside, COUNTRY),
-        _of(inside, DATE),
+        _dates(inside),
     )
     awards = [item for item in inside if item.type == AWARD and item.value != GENERIC]
     roles = _of(inside, ROLE)
@@ -165,7 +165,7 @@ def _award_above(page: Page, block: Block) -> tuple[Mention | None, Mention | No
         inside = page.inside(head.start, head.end)
         named = [item for item in inside if item.type == AWARD and item.value != GENERIC]
         if named:
-            return named[0], next(iter(_of(inside, DATE)), None)
+            return named[0], next(iter(_dates(inside)), None)
     return None, None
 
 
@@ -189,6 +189,12 @@ def _year(mention: Mention, *, is_inferred: bool = False) -> Argument:
 
 def _of(mentions: list[Mention], kind: str) -> list[Mention]:
     return [item for item in mentions if item.type == kind]
+
+
+def _dates(mentions: list[Mention]) -> list[Mention]:
+    """The dates that a line can be of: none with an open side, such as "before 2005"."""
+    dates = _of(mentions, DATE)
+    return [item for item in dates if not re.search(r"\.\.|^/|/$", item.value)]
 
 
 def _made(

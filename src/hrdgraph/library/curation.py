@@ -31,8 +31,9 @@ _AHEAD: Final = timedelta(hours=14)  # where the day begins first
 def date(
     text: str, *, language: str = "", pivot: int | None = None, order: str | None = None
 ) -> DateResult:
-    """Read a date as people write it, in Arabic, English, Spanish, French or Russian: its EDTF,
-    or its readings where it has several.
+    """Read a date as people write it, in Arabic, English, French, Portuguese, Russian or
+    Spanish, and in the Hijri and Persian calendars where they are named: its EDTF, or its readings
+    where it has several.
 
     `language` is that of the text; `pivot` the last year that two digits can mean; `order` "dmy"
     or "mdy", where the source states it.

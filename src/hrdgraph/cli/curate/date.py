@@ -22,7 +22,7 @@ NOT_READ = 1
     "--language",
     "-l",
     default="",
-    help="The language of the text: ar, en, es, fr or ru (default: all are tried).",
+    help="The language of the text: ar, en, es, fr, pt or ru (default: all are tried).",
 )
 @click.option(
     "--pivot",
@@ -61,7 +61,9 @@ def _lines(found: DateResult) -> list[str]:
             *(f"  {render(line, language)}" for line in lines),
         ]
     kept = phrase("date-words-not-kept", language, words=", ".join(found.lost))
-    return [found.edtf, f"  {_days(found, language)}", *([f"  {kept}"] if found.lost else [])]
+    how = next((reading.why for reading in found.readings if reading.calendar), "")
+    notes = [phrase("library-says", language, reason=how)] * bool(how) + [kept] * bool(found.lost)
+    return [found.edtf, *(f"  {line}" for line in (_days(found, language), *notes))]
 
 
 def _days(found: DateResult, language: str) -> str:

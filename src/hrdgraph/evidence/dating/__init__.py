@@ -1,4 +1,5 @@
-"""Dates as people write them, in five languages, into EDTF or a refusal that names the readings."""
+"""Dates as people write them, in six languages and three calendars, into EDTF or a refusal
+that names the readings."""
 
 from hrdgraph.evidence.dating.lexicon import LANGUAGES
 from hrdgraph.evidence.dating.reader import read_date

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from hrdgraph.evidence.dating.alternation import any_of
 from hrdgraph.evidence.dating.normalization import folded
+from hrdgraph.evidence.dating.span_patterns import span_patterns
 
-LANGUAGES: Final = ("ar", "en", "es", "fr", "ru")
+LANGUAGES: Final = ("ar", "en", "es", "fr", "pt", "ru")
 _ROMAN: Final = (
     "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x",
     "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx", "xxi",
@@ -21,13 +23,17 @@ _ROMAN: Final = (
 _LIKE_LATIN = str.maketrans("хіv", "xiv")
 _YEAR: Final = r"(?<!\d)(?P<y>\d{4}|'?\d{2})(?!\d)"
 _DECADE: Final = r"(?P<decade>\d{3}0|'?\d0|word)"
+_LIMITS: Final = (
+    "before", "after", "until", "before_or_until", "no_later", "no_earlier", "at_least",
+    "about", "perhaps", "night", "night_before", "night_around",
+)  # fmt: skip
 _GAP: Final = r"[\s,./-]*"
 
 
 @dataclass(frozen=True)
 class DateLexicon:
     """The words of one language, folded, and its patterns for whole texts. `points` are (kind,
-    pattern) of a single date."""
+    pattern) of a single date; `limiting` the first words of what makes a date less than certain."""
 
     language: str
     months: Mapping[str, int]
@@ -39,8 +45,10 @@ class DateLexicon:
     spans: tuple[tuple[str, re.Pattern[str]], ...]
     leading: tuple[tuple[str, re.Pattern[str]], ...]
     trailing: tuple[tuple[str, re.Pattern[str]], ...]
+    halves: re.Pattern[str]
     weekday: re.Pattern[str]
     year_word: re.Pattern[str]
+    limiting: frozenset[str]
 
     def without_year_word(self, text: str) -> str:
         """`15.04.2011` of `15.04.2011 г.`"""
@@ -83,17 +91,19 @@ def lexicon(language: str) -> DateLexicon:
         {folded(word): number for word, number in raw["ordinals"].items()},
         {folded(word): number for word, number in raw["decade_words"].items()},
         tuple(_points(raw)),
-        tuple(_spans(raw)),
+        tuple(span_patterns(raw)),
         tuple(
             _qualifiers(
-                raw, r"(?P<word>{})\s*(?P<rest>.+)", ("about", "perhaps", "part", "article")
+                raw, r"(?P<word>{})\s*(?P<rest>.+)", ("part", "about", "perhaps", "article")
             )
         ),
         tuple(_qualifiers(raw, r"(?P<rest>.+?)[\s,]+\(?(?P<word>{})\)?", ("about", "perhaps"))),
+        re.compile(rf"(?P<word>{any_of(raw['halves'])})\s*(?P<rest>.+)"),
         re.compile(
-            rf"(?P<word>{_any(word for words in raw['weekdays'] for word in words)})[\s.,]*(?P<rest>.+)"
+            rf"(?P<word>{any_of(word for words in raw['weekdays'] for word in words)})[\s.,]*(?P<rest>.+)"
         ),
-        re.compile(rf"(?<=\d)\s*(?:{_any(raw['after_year'])})\.?$"),
+        re.compile(rf"(?<=\d)\s*(?:{any_of(raw['after_year'])})\.?$"),
+        frozenset(folded(word).split()[0] for kind in _LIMITS for word in raw.get(kind, [])),
     )
 
 
@@ -101,27 +111,16 @@ def _numbered(groups: list[list[str]], start: int = 1) -> dict[str, int]:
     return {folded(word): number for number, words in enumerate(groups, start) for word in words}
 
 
-def _any(words: Iterable[str]) -> str:
-    """An alternation, the longest word first; a word of letters ends where its letters end."""
-    parts = sorted({folded(word) for word in words}, key=lambda word: (-len(word), word))
-    return (
-        "|".join(
-            re.escape(part).replace(r"\ ", r"\s+") + (r"(?![^\W\d_])" if part[-1].isalpha() else "")
-            for part in parts
-        )
-        or r"(?!)"
-    )
-
-
 def _points(raw: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
-    month = _any(word for words in raw["months"] for word in words)
+    month = any_of(word for words in raw["months"] for word in words)
     month = rf"(?P<m>{month})\.?(?:\s*[/(]\s*(?P<m2>{month})\)?)?"
-    year = _YEAR + rf"(?:\s*(?:{_any(raw['after_year'])}))?\.?"
-    day = rf"(?<!\d)(?P<d>\d{{1,2}}(?!\d)|(?P<first>{_any(_first(raw))}))\.?(?:\s?(?:{_any(raw['after_day'])}))?"
-    gap = rf"{_GAP}(?:(?:{_any(raw['link'])}){_GAP})?"
+    year = _YEAR + rf"(?:\s*(?:{any_of(raw['after_year'])}))?\.?"
+    day = rf"(?<!\d)(?P<d>\d{{1,2}}(?!\d)|(?P<first>{any_of(_first(raw))}))\.?(?:\s?(?:{any_of(raw['after_day'])}))?"
+    gap = rf"{_GAP}(?:(?:{any_of(raw['link'])}){_GAP})?"
     roman = r"(?P<roman>i{1,3}|iv|vi{0,3}|ix|xi{0,2})"
-    season = rf"(?P<season>{_any(word for words in raw['seasons'] for word in words)})"
-    number = rf"(?P<n>\d{{1,2}}(?:[-.]?(?:{_any(raw['after_day'])}))?|[ivxх]+(?:e|er|eme|-?и|-?м|-?го)?|{_any(raw['ordinals'])})"
+    season = rf"(?P<season>{any_of(word for words in raw['seasons'] for word in words)})"
+    side = rf"(?P<north>{any_of(raw['north'])})|(?P<south>{any_of(raw['south'])})"
+    number = rf"(?P<n>\d{{1,2}}(?:[-.]?(?:{any_of(raw['after_day'])}))?|[ivxх]+(?:e|er|eme|-?и|-?м|-?го)?|{any_of(raw['ordinals'])})"
     yield "day", _whole(rf"{day}{gap}{month}{gap}{year}")
     yield "day", _whole(rf"{month}{gap}{day}{gap}{year}")
     yield "day", _whole(rf"(?P<y>\d{{4}}){gap}{month}{gap}{day}")
@@ -130,9 +129,11 @@ def _points(raw: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
     yield "month", _whole(rf"(?P<y>\d{{4}}){gap}{month}")
     yield "year", _whole(year)
     yield "season", _whole(rf"{season}{gap}{year}")
+    yield "season", _whole(rf"(?:{side})\s+{season}{gap}{year}")
+    yield "season", _whole(rf"{season}\s+(?:{side}){gap}{year}")
     yield "yearless", _whole(rf"{day}{gap}{month}")
     yield "yearless", _whole(rf"{month}(?:{gap}{day})?")
-    for kind in ("quarter", "half"):
+    for kind in ("quarter", "third", "half"):
         for template in raw[kind]:
             yield (
                 kind,
@@ -140,16 +141,16 @@ def _points(raw: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
             )
     centuries = [_filled(template, r"\s*").replace("{n}", number) for template in raw["century"]]
     yield from (("century", _whole(century)) for century in centuries)
-    decade = _DECADE.replace("word", _any(raw["decade_words"]))
-    later = rf"(?:\s*(?:{_any(raw['after_year'])}))?"
-    bare = rf"(?P<decade>{_any(raw['decade_words'])}){later}"
+    decade = _DECADE.replace("word", any_of(raw["decade_words"]))
+    later = rf"(?:\s*(?:{any_of(raw['after_year'])}))?"
+    bare = rf"(?P<decade>{any_of(raw['decade_words'])}){later}"
     for pattern in (
         *(_filled(template, r"\s*").replace("{decade}", decade) for template in raw["decade"]),
         bare,
     ):
         yield "decade", _whole(pattern)
         yield from (
-            ("decade", _whole(rf"{pattern}{gap}(?:(?:{_any(raw['article'])}){_GAP})?{century}"))
+            ("decade", _whole(rf"{pattern}{gap}(?:(?:{any_of(raw['article'])}){_GAP})?{century}"))
             for century in centuries
         )
 
@@ -168,32 +169,7 @@ def _whole(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"{pattern}\.?")
 
 
-def _spans(raw: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Patterns of two dates, or of one with an open side; `a` and `b` are texts of dates."""
-    dash = r"\s*[–-]\s*"
-    to, and_, or_ = _any(raw["to"]), _any(raw["and"]), _any(raw["or"])
-    for word in ("before", "after", "until", "before_or_until"):
-        yield word, re.compile(rf"(?:{_any(raw.get(word, []))})\s*(?P<a>.+)")
-    yield (
-        "since",
-        re.compile(rf"(?:{_any(raw['since'])})\s*(?P<a>.+?)(?:[\s,]+(?:{_any(raw['onwards'])}))?"),
-    )
-    yield (
-        "since",
-        re.compile(
-            rf"(?:(?:{_any(raw['from'])})\s*)?(?P<a>.+?)(?:[\s,]+(?:(?:{to})\s+)?|{dash})(?:{_any(raw['onwards'])})"
-        ),
-    )
-    yield "period", re.compile(rf"(?:{_any(raw['between'])})\s*(?P<a>.+?)\s+(?:{and_})\s*(?P<b>.+)")
-    yield "period", re.compile(rf"(?:(?:{_any(raw['from'])})\s*)?(?P<a>.+?)\s+(?:{to})\s*(?P<b>.+)")
-    yield "period", re.compile(rf"(?P<a>.+?){dash}(?P<b>.+)")
-    # of dates that have hyphens themselves
-    yield "period", re.compile(r"(?P<a>.+?)(?:\s+-\s+|\s*–\s*)(?P<b>.+)")
-    yield "one-of", re.compile(rf"(?P<a>.+?)\s+(?:{or_})\s+(?P<b>.+)")
-    yield "both", re.compile(rf"(?P<a>.+?)\s+(?:{and_})\s*(?P<b>.+)")
-
-
 def _qualifiers(
     raw: Mapping[str, Any], frame: str, kinds: tuple[str, ...]
 ) -> Iterator[tuple[str, re.Pattern[str]]]:
-    yield from ((kind, re.compile(frame.format(_any(raw[kind])))) for kind in kinds)
+    yield from ((kind, re.compile(frame.format(any_of(raw[kind])))) for kind in kinds)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
-from hrdgraph.evidence.dates import is_edtf
+from hrdgraph.evidence.dates import bounds
+from hrdgraph.evidence.dating.calendars import in_other_calendar
 from hrdgraph.evidence.dating.lexicon import DateLexicon
 from hrdgraph.evidence.dating.readings import Convention, DateReading, distinct
 
@@ -31,6 +33,7 @@ _ROMAN_MONTHS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", 
 _DECADE_NOUNS: Final = ("decad", "decenn", "decen", "عقد", "десятилет")
 _Reader = Callable[[re.Match[str], DateLexicon, Convention], Iterator[DateReading]]
 _MARKS: Final = {"about": "~", "perhaps": "?"}
+_NORTHERN, _SOUTHERN = 4, 8  # what EDTF adds to the codes of seasons
 _DOUBTED = re.compile(r"(?P<rest>.+?)\s*\(?\?\)?")
 
 
@@ -38,11 +41,28 @@ def point(text: str, words: DateLexicon, convention: Convention) -> tuple[DateRe
     """Every reading of a folded text as one date; what no calendar has is among them, for the
     caller to refuse."""
     text, mark, lost = _qualified(text, words)
-    found = list(_readings(text, words, convention)) or list(_on_weekday(text, words, convention))
-    return distinct(
-        DateReading(reading.edtf and reading.edtf + mark, reading.why, (*lost, *reading.lost))
-        for reading in found
-    )
+    found = list(_found(text, words, convention))
+    if not found and (half := words.halves.fullmatch(text)):
+        lost = (*lost, half["word"])
+        found = list(_found(bare(half["rest"], words), words, convention))
+    return distinct(_marked(reading, mark, lost) for reading in found)
+
+
+def _found(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    """The readings of a text without "about", articles and the like."""
+    any_found = False
+    for reading in (*in_other_calendar(text, convention), *_readings(text, words, convention)):
+        any_found = True
+        yield reading
+    if not any_found:
+        yield from _on_weekday(text, words, convention)
+
+
+def _marked(reading: DateReading, mark: str, lost: tuple[str, ...]) -> DateReading:
+    """The reading as approximate or uncertain; what is a set of days already says so itself."""
+    is_set = "/" in reading.edtf or "[" in reading.edtf
+    edtf = reading.edtf if is_set else reading.edtf and reading.edtf + mark
+    return replace(reading, edtf=edtf, lost=(*lost, *reading.lost))
 
 
 def bare(text: str, words: DateLexicon) -> str:
@@ -84,25 +104,24 @@ def _readings(text: str, words: DateLexicon, convention: Convention) -> Iterator
 def _on_weekday(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     """The days in a text that begins with a weekday."""
     if match := words.weekday.fullmatch(text):
-        weekday = words.weekdays[_spaced(match["word"])]
-        for reading in _readings(bare(match["rest"], words), words, convention):
-            if not reading.edtf or re.fullmatch(r"\d{4}-\d{2}-\d{2}", reading.edtf):
-                yield _on(weekday, reading)
+        weekday, rest = words.weekdays[_spaced(match["word"])], bare(match["rest"], words)
+        for reading in (*in_other_calendar(rest, convention), *_readings(rest, words, convention)):
+            if not reading.edtf or re.fullmatch(r"\[.*\]|\d{4}-\d{2}-\d{2}", reading.edtf):
+                yield on_weekday(weekday, reading)
 
 
-def _on(weekday: int, reading: DateReading) -> DateReading:
-    """The reading; one of a day that was on another weekday than the text says is no date any
-    more."""
-    if not is_edtf(reading.edtf):
+def on_weekday(weekday: int, reading: DateReading) -> DateReading:
+    """The reading, of several days the one that was on the weekday; what was on another weekday
+    than the text says is no date any more."""
+    span = bounds(reading.edtf) if reading.edtf else None
+    if not span or not span.earliest or not span.latest:
         return reading
-    real = date.fromisoformat(reading.edtf).isoweekday()
-    return (
-        reading
-        if real == weekday
-        else DateReading(
-            "", f"{reading.edtf} with a wrong weekday (it was a {_WEEKDAYS[real - 1]})"
-        )
-    )
+    days = (span.latest - span.earliest).days + 1
+    for day in (span.earliest + timedelta(days=number) for number in range(days)):
+        if day.isoweekday() == weekday:
+            return replace(reading, edtf=day.isoformat())
+    real = _WEEKDAYS[span.earliest.weekday()]
+    return DateReading("", f"{reading.edtf} with a wrong weekday (it was a {real})")
 
 
 def _day(match: re.Match[str], words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
@@ -138,7 +157,8 @@ def _year(match: re.Match[str], _: DateLexicon, convention: Convention) -> Itera
 def _season(
     match: re.Match[str], words: DateLexicon, convention: Convention
 ) -> Iterator[DateReading]:
-    code = words.seasons[_spaced(match["season"])]
+    code, groups = words.seasons[_spaced(match["season"])], match.groupdict()
+    code += _NORTHERN if groups.get("north") else _SOUTHERN if groups.get("south") else 0
     yield from (
         DateReading(f"{year:04}-{code}", _century(match["y"], year))
         for year in convention.years(_digits(match["y"]))
@@ -226,5 +246,6 @@ def _century(written: str, year: int) -> str:
 
 _READERS: Final = {
     "day": _day, "month": _month_of, "year": _year, "season": _season, "yearless": _yearless,
-    "quarter": _part_of(33, 4), "half": _part_of(40, 2), "century": _century_of, "decade": _decade,
+    "quarter": _part_of(33, 4), "third": _part_of(37, 3), "half": _part_of(40, 2),
+    "century": _century_of, "decade": _decade,
 }  # fmt: skip

@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Final
 
 from hrdgraph.evidence.date_hints import explain
-from hrdgraph.evidence.dates import is_edtf
+from hrdgraph.evidence.dates import bounds, is_edtf
+from hrdgraph.evidence.dating.calendars import in_other_calendar, same_day
 from hrdgraph.evidence.dating.lexicon import LANGUAGES, DateLexicon, lexicon
 from hrdgraph.evidence.dating.normalization import folded
 from hrdgraph.evidence.dating.numbers import numbers
-from hrdgraph.evidence.dating.points import point
+from hrdgraph.evidence.dating.points import bare, point
 from hrdgraph.evidence.dating.readings import (
     NOTHING_STATED,
     Convention,
@@ -29,10 +30,15 @@ _SHOWN: Final = 4
 _OTHER_CALENDARS: Final = re.compile(
     r"\d\s*(?:هـ|ه(?![^\W\d_])|ah\b)|هجري|محرم|صفر|ربيع الاول|ربيع "
     r"الثاني|جمادي|رجب|شعبان|رمضان|شوال|ذو القعده|ذو الحجه"
-    r"|\b(?:muharram|safar|rajab|shaaban|ramadan|shawwal|vendemiaire|brumaire|thermidor)\b|(?:ст\.|старого)\s*(?:ст\.|стиля)"
+    r"|\b(?:muharram|safar|rajab|shaaban|ramadan|shawwal|vendemiaire|brumaire|thermidor)\b"
+    r"|(?:ст\.|старому|старого)\s*(?:ст\.|стилю|стиля)|old style|\d\s*b\.?e\.?$|พ\.?ศ"
 )
 # rather a month than a period, where it is neither
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
+_BY_HAND: Final = (
+    "this is a date of another calendar: convert it by hand, and keep the words of the "
+    "source in a note"
+)
 _ENCLOSED: Final = re.compile(r"^\(([^()]+)\)$")
 _BROKEN: Final = re.compile(
     r"#+|#n/a|#value!|#ref!|#name\?|nan|null|none|n/a|unknown|inconnue?|desconocid[oa]|неизвестно"
@@ -58,7 +64,40 @@ def _read(text: str, language: str, convention: Convention) -> DateResult:
     simple = _ENCLOSED.sub(r"\1", folded(text).rstrip(".,;"))
     if refusal := _hopeless(simple):
         return DateResult(text, None, reason=refusal)
-    return _decided(text, _found(simple, chosen, convention), language)
+    found = _in_two_calendars(simple, chosen, convention) or _found(simple, chosen, convention)
+    if not found and _OTHER_CALENDARS.search(simple):
+        return DateResult(text, None, reason=_BY_HAND)
+    return _decided(text, found, language)
+
+
+def _in_two_calendars(
+    simple: str, chosen: tuple[DateLexicon, ...], convention: Convention
+) -> tuple[DateReading, ...]:
+    """The reading in our calendar of a day that a text gives in two, which must agree."""
+    pair = same_day(simple)
+    for one, other in (pair, pair[::-1]) if pair else ():
+        bared = {bare(one, words) for words in chosen}
+        foreign = tuple(item for text in bared for item in in_other_calendar(text, convention))
+        ours = _found(other, chosen, convention) if foreign else ()
+        if foreign and ours and not tuple(in_other_calendar(other, convention)):
+            agreed = [item for item in ours if _overlaps(item.edtf, foreign)]
+            return tuple(agreed) or (_disagreeing(foreign[0], other),)
+    return ()
+
+
+def _disagreeing(foreign: DateReading, ours: str) -> DateReading:
+    return DateReading("", f"two calendars that do not agree ({foreign.edtf} and {ours})")
+
+
+def _overlaps(edtf: str, readings: tuple[DateReading, ...]) -> bool:
+    here = bounds(edtf)
+    return any(
+        here
+        and there
+        and (not here.earliest or not there.latest or here.earliest <= there.latest)
+        and (not here.latest or not there.earliest or there.earliest <= here.latest)
+        for there in (bounds(reading.edtf) for reading in readings)
+    )
 
 
 def _found(
@@ -84,11 +123,6 @@ def _hopeless(simple: str) -> str:
     if _BROKEN.fullmatch(simple):
         return (
             "this stands for a missing or broken cell: look at the source, or leave the cell empty"
-        )
-    if _OTHER_CALENDARS.search(simple):
-        return (
-            "this is a date of another calendar: convert it by hand, and keep the words of the "
-            "source in a note"
         )
     return ""
 

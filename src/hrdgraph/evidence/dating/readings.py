@@ -41,11 +41,12 @@ NOTHING_STATED = Convention()
 class DateReading:
     """One meaning. `edtf` is empty where the text lacks what a date needs (its year); `why` says
     how it was read; `lost` are words that EDTF has no way to keep, so that the date is less
-    precise than the text."""
+    precise than the text; `calendar` is another one that it was converted from."""
 
     edtf: str
     why: str = ""
     lost: tuple[str, ...] = ()
+    calendar: str = ""
 
     def __str__(self) -> str:
         return f"{self.edtf} ({self.why})" if self.edtf and self.why else self.edtf or self.why
@@ -77,6 +78,7 @@ class DateResult:
             ],
             "reason": self.reason,
             "not_kept": list(self.lost),
+            "calendar": next((item.calendar for item in self.readings if item.calendar), None),
         }
 
 

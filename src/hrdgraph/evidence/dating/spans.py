@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from hrdgraph.evidence.dates import bounds
+from hrdgraph.evidence.dates import bounds, is_edtf
 from hrdgraph.evidence.dating.lexicon import DateLexicon
 from hrdgraph.evidence.dating.numbers import numbers
-from hrdgraph.evidence.dating.points import bare, point
+from hrdgraph.evidence.dating.points import bare, on_weekday, point
 from hrdgraph.evidence.dating.readings import Convention, DateReading, distinct
 
 _Pair = tuple[DateReading, DateReading]
 _WINTER: Final = 24
+_SEASON = re.compile(r"\d{4}-(2[1-9]|[34]\d)")
 _PLAIN = re.compile(r"\d{4}(-\d{2}){0,2}|\d{3}X|\d{2}XX")
 
 
@@ -37,7 +38,10 @@ def spans(text: str, words: DateLexicon, convention: Convention) -> tuple[DateRe
 def _winter(text: str, words: DateLexicon) -> DateReading | None:
     """`winter 2010–2011` is one winter of two years, and EDTF has a code for those of one year
     only."""
-    match = re.fullmatch(r"(?P<season>\D+?)\s*(?P<y>\d{4})\s*[–/-]\s*(?P<z>\d{4}|\d{2})", text)
+    match = re.fullmatch(
+        r"(?P<season>\D+?)\s*(?P<y>\d{4})\s*[–/-]\s*(?P<z>\d{4}|\d{2})",
+        words.without_year_word(text),
+    )
     if match is None or words.seasons.get(_season_word(match["season"], words)) != _WINTER:
         return None
     year, end = match["y"], match["y"][:2] + match["z"][-2:]
@@ -59,28 +63,75 @@ def _known(text: str, words: DateLexicon, convention: Convention) -> list[DateRe
 
 
 def _since(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    yield from (
-        DateReading(f"{reading.edtf}/", reading.why, reading.lost)
-        for reading in _known(text, words, convention)
-    )
+    for reading in _known(text, words, convention):
+        if start := _as_end(reading.edtf):
+            yield DateReading(f"{start}/", reading.why, reading.lost)
 
 
 def _until(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
-    yield from (
-        DateReading(f"/{reading.edtf}", "a period that ends then", reading.lost)
-        for reading in _known(text, words, convention)
-    )
+    for reading in _known(text, words, convention):
+        if end := _as_end(reading.edtf):
+            yield DateReading(f"/{end}", "a period that ends then", reading.lost)
+
+
+def _since_at_least(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    """It was so then, and began then or before: the start is uncertain."""
+    for reading in _since(text, words, convention):
+        yield DateReading(f"{_uncertain(reading.edtf[:-1])}/", reading.why, reading.lost)
+
+
+def _until_at_least(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for reading in _until(text, words, convention):
+        yield DateReading(f"/{_uncertain(reading.edtf[1:])}", reading.why, reading.lost)
+
+
+def _uncertain(edtf: str) -> str:
+    return edtf if edtf[-1] in "?%" else edtf[:-1] + "%" if edtf[-1] == "~" else edtf + "?"
+
+
+def _as_end(edtf: str) -> str:
+    """A date that may stand at one end of a period: of a set or a period what all its days have
+    in common, the month or the year; empty where they have nothing."""
+    if not set(edtf) & set("[{/"):
+        return edtf
+    span = bounds(edtf)
+    if not span or not span.earliest or not span.latest:
+        return ""
+    first, last = span.earliest.isoformat(), span.latest.isoformat()
+    return next((first[:size] for size in (10, 7, 4) if first[:size] == last[:size]), "")
+
+
+def _no_later(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for reading in _known(text, words, convention):
+        if last := _limit(reading.edtf, -1):
+            yield DateReading(f"[..{last}]", "then or before", reading.lost)
+
+
+def _no_earlier(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for reading in _known(text, words, convention):
+        if first := _limit(reading.edtf, 1):
+            yield DateReading(f"[{first}..]", "then or after", reading.lost)
+
+
+def _limit(edtf: str, step: int) -> str:
+    """The date itself as a limit; of what is no plain date its last day, or its first. Empty for
+    what is approximate, and for a season that may begin or end in another year."""
+    if _PLAIN.fullmatch(edtf) and not _SEASON.fullmatch(edtf) and "X" not in edtf:
+        return edtf
+    span = bounds(edtf) if not set(edtf) & set("~?%") else None
+    day = span and (span.latest if step < 0 else span.earliest)
+    return day.isoformat() if day else ""
 
 
 def _before(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for reading in _known(text, words, convention):
-        if last := _beside(reading.edtf, -1):
+        if last := _outside(reading, -1):
             yield DateReading(f"[..{last}]", "some time before", reading.lost)
 
 
 def _after(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for reading in _known(text, words, convention):
-        if first := _beside(reading.edtf, 1):
+        if first := _outside(reading, 1):
             yield DateReading(f"[{first}..]", "some time after", reading.lost)
 
 
@@ -91,20 +142,55 @@ def _before_or_until(
     yield from _until(text, words, convention)
 
 
+def _outside(reading: DateReading, step: int) -> str:
+    """The limit of what lies before or after a date. "Before the end of 2011" may be in 2011, as
+    may be what lies before a day that is one of several."""
+    is_part = reading.lost or set(reading.edtf) & set("[{/")
+    return (_limit if is_part else _beside)(reading.edtf, step)
+
+
 def _beside(edtf: str, step: int) -> str:
     """The last year, month or day before a date, or the first after it, as precise as the date
     is; a decade's neighbours are years. Empty for what has no sharp edge: seasons, and what is
     approximate."""
     found = bounds(edtf) if _PLAIN.fullmatch(edtf) else None
     edge = found and (found.earliest if step < 0 else found.latest)
-    if (
-        not edge
-        or not date(2, 1, 1) < edge < date(9998, 12, 31)
-        or re.fullmatch(r"\d{4}-(2[1-9]|[34]\d)", edtf)
-    ):
+    if not edge or not date(2, 1, 1) < edge < date(9998, 12, 31) or _SEASON.fullmatch(edtf):
         return ""
     day = edge + timedelta(days=step)
     return day.isoformat()[: 4 if "X" in edtf else len(edtf)]
+
+
+def _night_of(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    yield from _nights(text, words, convention, (0, 1))
+
+
+def _night_before(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    yield from _nights(text, words, convention, (-1, 0))
+
+
+def _night_around(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    yield from _nights(text, words, convention, (-1, 1))
+
+
+def _nights(
+    text: str, words: DateLexicon, convention: Convention, reach: tuple[int, int]
+) -> Iterator[DateReading]:
+    """A night, of which one day is given: it reaches into the next, or came from the one
+    before."""
+    for reading in _known(text, words, convention):
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", reading.edtf) and is_edtf(reading.edtf):
+            day = date.fromisoformat(reading.edtf)
+            first, last = (day + timedelta(days=step) for step in reach)
+            yield DateReading(f"{first}/{last}", "a night", reading.lost)
+
+
+def _night_between(
+    a: str, b: str, words: DateLexicon, convention: Convention
+) -> Iterator[DateReading]:
+    for first, last in _pairs(a, b, words, convention):
+        if len(first.edtf) == len(last.edtf) == len("2011-05-03"):
+            yield DateReading(f"{first.edtf}/{last.edtf}", "a night")
 
 
 def _period(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
@@ -153,6 +239,10 @@ def _pairs(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterat
 def _completed(
     a: str, last: DateReading, words: DateLexicon, convention: Convention
 ) -> list[DateReading]:
+    if weekday := words.weekday.fullmatch(a):
+        number = words.weekdays[" ".join(weekday["word"].split())]
+        rest = _completed(bare(weekday["rest"], words), last, words, convention)
+        return [found for found in (on_weekday(number, day) for day in rest) if found.edtf]
     day = re.match(r"(\d{1,2})", a)
     if day and not re.search(r"[^\W\d_]{3}", a):
         of_day = re.fullmatch(r"(\d{4}-\d{2})-\d{2}", last.edtf)
@@ -165,8 +255,20 @@ _Two = Callable[[str, str, DateLexicon, Convention], Iterator[DateReading]]
 _ONE: Final[dict[str, _One]] = {
     "since": _since,
     "until": _until,
+    "since_at_least": _since_at_least,
+    "until_at_least": _until_at_least,
+    "no_later": _no_later,
+    "no_earlier": _no_earlier,
     "before": _before,
     "after": _after,
     "before_or_until": _before_or_until,
+    "night_of": _night_of,
+    "night_before": _night_before,
+    "night_around": _night_around,
 }
-_TWO: Final[dict[str, _Two]] = {"period": _period, "one-of": _one_of, "both": _both}
+_TWO: Final[dict[str, _Two]] = {
+    "period": _period,
+    "one-of": _one_of,
+    "both": _both,
+    "night_between": _night_between,
+}

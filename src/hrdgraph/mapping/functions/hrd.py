@@ -105,7 +105,7 @@ def read_date(
     if value is None or not value.strip():
         return None
     from hrdgraph.evidence import (
-        dating,  # not for every mapping: it has patterns of five languages to make
+        dating,  # not for every mapping: it has patterns of six languages to make
     )
 
     found = dating.read_date(value, language or "", convention=_convention(pivot, order))

@@ -77,7 +77,7 @@ def _dates(field: TableField, source: Source) -> Judge:
     The readings stand in the hint, never in the fact: where the column is not public, the hint
     is left out.
     """
-    from hrdgraph.evidence.dating import (  # not for every build: patterns of five languages
+    from hrdgraph.evidence.dating import (  # not for every build: patterns of six languages
         LANGUAGES,
         Convention,
         DateOrder,
