@@ -2,7 +2,7 @@
 // `node build.mjs` writes them, `node build.mjs --check` says whether the files that are committed are what it would write.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
-import { geoNaturalEarth1, geoPath } from "d3-geo";
+import { geoCentroid, geoNaturalEarth1, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 
 const target = new URL("../src/hrdgraph/web/pages/static/vendor/", import.meta.url);
@@ -10,15 +10,40 @@ const modules = new URL("./node_modules/", import.meta.url);
 const read = (path) => readFileSync(new URL(path, modules), "utf8");
 const digest = (text) => createHash("sha256").update(text).digest("hex");
 
+// What Natural Earth draws by who is in control, and several states claim: taken out of the outlines of countries, to be drawn as
+// disputed. Either a shape of its own, by its name; or a polygon of another country, by what its middle lies within.
+const DISPUTED_SHAPES = ["W. Sahara", "Falkland Is.", "N. Cyprus", "Somaliland", "Kosovo"];
+const DISPUTED_PARTS = [{ name: "Crimea", of: "643", west: 32, east: 37, south: 44, north: 46.5 }];
+
+function disputed(features) {
+  const found = features.filter(({ properties }) => DISPUTED_SHAPES.includes(properties.name));
+  for (const { name, of, west, east, south, north } of DISPUTED_PARTS) {
+    const { geometry } = features.find(({ id }) => id === of);
+    const inside = (rings) => {
+      const [x, y] = geoCentroid({ type: "Polygon", coordinates: rings });
+      return west < x && x < east && south < y && y < north;
+    };
+    const parts = geometry.coordinates.filter(inside);
+    if (parts.length !== 1) throw new Error(`${name}: ${parts.length} polygons`);
+    geometry.coordinates = geometry.coordinates.filter((rings) => !inside(rings));
+    found.push({ type: "Feature", properties: { name }, geometry: { type: "Polygon", coordinates: parts[0] } });
+  }
+  return found;
+}
+
 function world() {
   const atlas = JSON.parse(read("world-atlas/countries-110m.json"));
   const countries = feature(atlas, atlas.objects.countries);
   countries.features = countries.features.filter((country) => country.id !== "010"); // Antarctica: no country, and a third of the picture
   const projection = geoNaturalEarth1().fitSize([960, 440], countries);
   const path = geoPath(projection).digits(1);
-  const shapes = countries.features.map((country) => [country.id ?? "", path(country)]).filter(([, outline]) => outline);
+  const apart = disputed(countries.features);
+  const others = countries.features.filter((country) => !apart.includes(country));
+  const claimed = apart.map((one) => [one.properties.name, one.id ?? "", path(one)]);
+  claimed.sort(([one], [other]) => (one < other ? -1 : 1));
+  const shapes = others.map((country) => [country.id ?? "", path(country)]).filter(([, outline]) => outline);
   shapes.sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify({ width: 960, height: 440, shapes }) + "\n";
+  return JSON.stringify({ width: 960, height: 440, shapes, disputed: claimed }) + "\n";
 }
 
 const { dependencies: libraries, devDependencies: packages } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));

@@ -12,7 +12,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
-    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "tempfiles": 0, "rdf": 0, "translation": 0, "version": 0, "vocab": 0, "atomic_files": 0,
+    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "tempfiles": 0, "local_pages": 0, "rdf": 0, "translation": 0, "version": 0, "vocab": 0, "atomic_files": 0,
     "rdfio": 1,
     "kinds": 2, "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
@@ -33,6 +33,7 @@ WITHIN_LAYER_ZERO = {
     ("catalogue", "translation"),  # until all errors are codes
     ("vocab", "rdf"),
     ("vocab", "errors"),
+    ("atomic_files", "catalogue"),
     ("atomic_files", "errors"),
     ("atomic_files", "tempfiles"),
 }  # layer 0 has an order of its own
@@ -160,6 +161,51 @@ def test_each_library_has_its_home() -> None:
             if line not in types and homes is not None and here not in homes:
                 found.append(f"{path}:{line} {name} does not belong in {here}")
     assert found == []
+
+
+# what leads into a build folder, and who may go there: all else goes through `readable_build`,
+# which knows of withdrawals
+INTO_A_BUILD = {"columns_dir", "store_dir", "manifest_file", "load_columns", "read_manifest"}
+BUILD_READERS = {
+    "hrdgraph.privacy.readable_build": "it decides",
+    "hrdgraph.privacy.withdrawal_state": "compares the manifests of builds and servers",
+    "hrdgraph.project.model": "has the names",
+    "hrdgraph.project.manifest": "reads what no name is in, and is called by the two",
+    "hrdgraph.rdfio": "reads any folder of columns",
+    "hrdgraph.rdfio.columns": "reads any folder of columns",
+    "hrdgraph.library.releases": "any two graphs, each after check_readable",
+    "hrdgraph.web.served_builds": "lays a build aside, with the names that were down then",
+    "hrdgraph.web.app": "sees by the manifest that there is a new build",
+    "hrdgraph.web.redacted_build": "takes out what was withdrawn",
+}
+
+
+def names_in(path: Path) -> set[str]:
+    """The names that a module uses, of attributes and imports too."""
+    found = set()
+    for node in ast.walk(tree_of(path)):
+        found |= {node.attr} if isinstance(node, ast.Attribute) else set()
+        found |= {node.id} if isinstance(node, ast.Name) else set()
+        if isinstance(node, ast.ImportFrom):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def test_no_command_reads_a_build_around_a_withdrawal() -> None:
+    into = {module_of(path) for path in FILES if names_in(path) & INTO_A_BUILD}
+    assert into - BUILD_READERS.keys() == set()
+    releases = SRC / "hrdgraph/library/releases.py"
+    assert "check_readable" in names_in(releases)
+    # whoever says which names a build knows may read any: the server, and who withdraws
+    knowing = {
+        module_of(path)
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "ReadableBuild"
+        and len(node.args) + len(node.keywords) > 1
+    }
+    assert knowing == {"hrdgraph.web.app", "hrdgraph.library.withdrawal"}
 
 
 def test_every_part_has_a_layer() -> None:

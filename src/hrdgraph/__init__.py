@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hrdgraph.library.building import FinishedBuild, build, init, kinds
     from hrdgraph.library.curation import cite, date, snapshot
     from hrdgraph.library.extraction import extract
+    from hrdgraph.library.handing_on import PushedGraphs, bulk, push
     from hrdgraph.library.identity import (
         ProposedPairs,
         export_judgements,
@@ -55,6 +56,7 @@ _HOMES = {
     "extract": "library.extraction",
     **dict.fromkeys(("import_tables", "template"), "library.importing"),
     "Progress": "library.progress",
+    **dict.fromkeys(("PushedGraphs", "bulk", "push"), "library.handing_on"),
     **dict.fromkeys(("export", "serve", "site"), "library.publishing"),
     **dict.fromkeys(("GraphChange", "Release", "diff", "patch", "release"), "library.releases"),
     **dict.fromkeys(("Validation", "validate"), "library.validation"),
@@ -72,12 +74,14 @@ __all__ = [
     "HrdgraphError",
     "Progress",
     "ProposedPairs",
+    "PushedGraphs",
     "Release",
     "Statements",
     "Truth",
     "Validation",
     "__version__",
     "build",
+    "bulk",
     "check",
     "cite",
     "date",
@@ -95,6 +99,7 @@ __all__ = [
     "open",
     "patch",
     "plan",
+    "push",
     "reconcile",
     "release",
     "review",

@@ -10,10 +10,10 @@ import pytest
 
 import hrdgraph
 from hrdgraph import Graph
-from hrdgraph.api.build_folder import load_rules
 from hrdgraph.cli.app import run
 from hrdgraph.evidence import FUNCTIONS
 from hrdgraph.pipeline import BuildOptions, build
+from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import open_project
 from hrdgraph.queries import DERIVE
 from hrdgraph.rdf import IRI, Quad
@@ -56,7 +56,7 @@ def derived(graph: Graph) -> list[Quad]:
 
 def recorded(graph: Graph) -> dict[tuple[Any, ...], set[str]]:
     found: dict[tuple[Any, ...], set[str]] = {}
-    for quad in load_rules(graph.project):
+    for quad in ReadableBuild(graph.project).rules():
         assert isinstance(quad.graph, IRI)
         found.setdefault(quad[:3], set()).add(quad.graph.value.rpartition("/")[2])
     return found

@@ -204,6 +204,7 @@ def test_no_canary_is_in_the_site(
     assert leaks(pieces) == []
 
 
+@pytest.mark.heavy
 def test_no_canary_is_in_any_page_or_answer_or_log(server: Running, client: httpx.Client) -> None:
     found = everything(client)
     statuses = [answer.status_code for answer in found.values()]

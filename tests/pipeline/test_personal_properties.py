@@ -108,8 +108,11 @@ def spoken(project: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("write", "file"),
-    [(rml, "mapping.ttl"), (r2rml, "mapping.ttl"), (yarrrml, "mapping.yml")],
-    ids=lambda one: getattr(one, "__name__", ""),
+    [
+        pytest.param(rml, "mapping.ttl", id="rml"),
+        pytest.param(r2rml, "mapping.ttl", id="r2rml", marks=pytest.mark.heavy),
+        pytest.param(yarrrml, "mapping.yml", id="yarrrml", marks=pytest.mark.heavy),
+    ],
 )
 def test_no_personal_property_gets_out(write: Mapping, file: str, tmp_path: Path) -> None:
     create_project(tmp_path / "project", "Leaks")
@@ -162,43 +165,48 @@ def test_the_ontology_allows_what_it_declares(tmp_path: Path) -> None:
     assert set(spoken(project)) == {"canarytonguen1q"}
 
 
-@pytest.mark.parametrize(
-    ("typed", "is_out"),
-    [
-        ("", False),  # nothing says what it is
-        ("a <http://example.net/Activist>", False),  # nor is it known what this is
-        ("a <http://schema.org/Person>", False),
-        ("a <https://xmlns.com/foaf/0.1#Person>", False),
-        ("a <http://www.w3.org/ns/org#Organization>", True),
-        (
-            "a <http://www.w3.org/ns/org#Organization> , <http://www.w3.org/2006/vcard/ns#Individual>",
-            False,
-        ),
-        ("a <https://w3id.org/hrdgraph/ontology#HumanRightsDefender>", False),
-        ("a <https://w3id.org/hrdgraph/ontology#Claim>", False),
-        ('<https://w3id.org/hrdgraph/ontology#occupation> "lawyer"', False),
-    ],
-)
+TYPED: Final = {  # what is said of a thing, and whether its keywords are published then
+    "": False,  # nothing says what it is
+    "a <http://example.net/Activist>": False,  # nor is it known what this is
+    "a <http://schema.org/Person>": False,
+    "a <https://xmlns.com/foaf/0.1#Person>": False,
+    "a <http://www.w3.org/ns/org#Organization>": True,
+    "a <http://www.w3.org/ns/org#Organization> , <http://www.w3.org/2006/vcard/ns#Individual>": False,
+    "a <https://w3id.org/hrdgraph/ontology#HumanRightsDefender>": False,
+    "a <https://w3id.org/hrdgraph/ontology#Claim>": False,
+    '<https://w3id.org/hrdgraph/ontology#occupation> "lawyer"': False,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("where", ["", f" ; rml:graph <{FOREIGN}>"])
-def test_what_is_not_surely_something_else_is_a_person(
-    typed: str, is_out: bool, where: str, tmp_path: Path
-) -> None:
-    """In whichever graph it is said what it is."""
+def test_what_is_not_surely_something_else_is_a_person(where: str, tmp_path: Path) -> None:
+    """In whichever graph it is said what it is; each thing is of a source of its own."""
     project = tmp_path / "project"
     create_project(project, "Leaks")
+    for number, typed in enumerate(TYPED):
+        put(project, f"leaky{number}", thing(number, typed, where), "mapping.ttl")
+    build(open_project(project), BuildOptions(validate=False))
+    assert set(spoken(project)) == {
+        f"canarythingn{number}q" for number, is_out in enumerate(TYPED.values()) if is_out
+    }
+
+
+def thing(number: int, typed: str, where: str) -> str:
+    """A mapping that says keywords of a thing, and what it is."""
     text = '@prefix rml: <http://w3id.org/rml/> .\n<#s> rml:source [ a rml:RelativePathSource ; rml:root rml:MappingDirectory ; rml:path "who.csv" ] ; rml:referenceFormulation rml:CSV .\n'
-    about = '<#p> rml:logicalSource <#s> ; rml:subjectMap [ rml:template "http://example.net/thing/{end}" ] '
+    about = f'<#p> rml:logicalSource <#s> ; rml:subjectMap [ rml:template "http://example.net/thing{number}/{{end}}" ] '
     said = [
         part.strip().split(" ", 1) for part in typed.replace(" , ", " ; a ").split(" ; ") if part
     ]
-    for predicate, value in [("<https://schema.org/keywords>", '"canarythingn1q"'), *said]:
+    for predicate, value in [
+        ("<https://schema.org/keywords>", f'"canarythingn{number}q"'),
+        *said,
+    ]:
         predicate = (
             "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>" if predicate == "a" else predicate
         )
         about += f"; rml:predicateObjectMap [ rml:predicate {predicate} ; rml:objectMap [ rml:constant {value} ]{where if value[0] == '<' else ''} ] "
-    put(project, "leaky", text + about + ".", "mapping.ttl")
-    build(open_project(project), BuildOptions(validate=False))
-    assert set(spoken(project)) == ({"canarythingn1q"} if is_out else set())
+    return text + about + "."
 
 
 @pytest.mark.parametrize(

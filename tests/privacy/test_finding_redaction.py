@@ -47,7 +47,9 @@ def published(finding: Finding) -> str:
 def finding(code: str, origin: Origin, kind: Kind = Kind.EXPECTATION) -> Finding:
     fields: dict[str, Any] = dict(cells_of(code))
     inner = Message(code, **fields)
-    fact = Message(code, **{"fact": inner} | fields, more=(Label((("fr", f"<{CANARY}>"),)), CANARY))
+    fact = Message(
+        code, **{"fact": inner} | fields, further=(Label((("fr", f"<{CANARY}>"),)), CANARY)
+    )
     return Finding(
         severity=Severity.WARNING, kind=kind, rule="r", fact=fact, value=CANARY, origins=(origin,)
     )

@@ -13,12 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+import click
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 from tests.pipeline.canaries import told
 
+import hrdgraph
 from hrdgraph.cli.app import run
+from hrdgraph.cli.shared import completion
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.withdrawal_state import recorded
@@ -84,6 +87,101 @@ def test_an_older_build_is_refused_whatever_else_is_said(
     assert "withdrawn since the last build" in out
     assert "Ada" not in out
     assert not (tmp_path / "out").exists()
+
+
+ASK: Final = "SELECT ?o { ?s ?p ?o FILTER(isLiteral(?o)) }"
+READERS: Final[dict[str, tuple[str, ...]]] = {
+    "query": ("{}/ask.rq", "-f", "csv"),
+    "explain": ("Ada Example",),
+    "stats": (),
+    "analyse": ("--json",),
+    "path": ("--path", "Ada Example", "Example Award"),
+    "validate": ("--severity", "info"),
+    "validated file": ("--data", "{}/build/graph.nq"),
+    "reconcile": ("--min-score", "0"),
+    "review": ("--who", "me"),
+}
+COMMANDS: Final = {"path": "analyse", "validated file": "validate"}
+
+
+def test_no_command_reads_an_older_build(small: Path, said: Said) -> None:
+    (small / "ask.rq").write_text(ASK, encoding="utf-8")
+    calls = {
+        name: (COMMANDS.get(name, name), *(part.format(small) for part in arguments))
+        for name, arguments in READERS.items()
+    }
+    before = {name: said(*call)[0] for name, call in calls.items()}
+    assert set(before.values()) <= {0, 3}, before
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    for name, call in calls.items():
+        code, out = said(*call)
+        assert (code, "withdrawn" in out, "Ada" in out) == (1, True, False), (name, out)
+    build(open_project(small), QUICK)
+    after = {name: said(*call)[1] for name, call in calls.items()}
+    assert not [name for name, out in after.items() if "withdrawn since" in out]
+
+
+def test_no_older_graph_is_compared(small: Path, said: Said, tmp_path: Path) -> None:
+    assert said("release", "one", "--date", "2026-01-01", "--anyway")[0] == 0
+    shutil.copytree(small / "releases" / "one", tmp_path / "copy")
+    withdraw(small, said)
+    old, patch = str(small / "releases" / "one"), str(tmp_path / "p.rdfp")
+    for place in (small, small / "build", small / "build" / "graph.nq"):
+        assert run(["diff", str(tmp_path / "copy"), str(place)]) == 1
+    mend(small)
+    assert run(["diff", old, str(small), "--patch", patch]) == 1
+    assert run(["diff", f"{old}/graph.nq", str(small), "--patch", patch]) == 1
+    assert run(["patch", old, patch]) == 1
+    assert not Path(patch).exists()
+    assert said("release", "two", "--date", "2026-01-02", "--clear-removals", "--anyway")[0] == 1
+    assert said("release", "two", "--date", "2026-01-02", "--anyway")[0] == 0
+    changes = (small / "releases" / "two" / "changes.rdfp").read_text("utf-8")
+    assert "Ada" not in changes
+    # what lies outside of the project is anybody's copy
+    assert run(["diff", str(tmp_path / "copy"), str(small)]) == 0
+
+
+def test_an_opened_graph_heeds_a_withdrawal_at_once(small: Path, said: Said) -> None:
+    graph = hrdgraph.open(small)
+    explained, asked = graph.explain("Ada Example"), graph.query(ASK)
+    assert explained
+    assert "Ada Example" in asked.column("o")
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    readings: list[Callable[[], object]] = [
+        lambda: graph.columns, lambda: graph.store, lambda: graph.reader, lambda: graph.query(ASK),
+        lambda: graph.explain("Ada Example"), lambda: graph.entity(ADA), graph.stats, graph.measures,
+        graph.statements, graph.to_rdflib, graph.to_networkx, graph.plot, lambda: hrdgraph.open(small),
+        lambda: hrdgraph.validate(graph), lambda: hrdgraph.validate(small / "build" / "graph.ttl"),
+        lambda: hrdgraph.export(project=graph, even_with_violations=True),
+        lambda: hrdgraph.reconcile(project=small), lambda: hrdgraph.diff(small, small),
+    ]  # fmt: skip
+    for number, reading in enumerate(readings):
+        with pytest.raises(HrdgraphError) as caught:
+            reading()
+        assert "withdraw" in str(caught.value.code), number
+    assert hrdgraph.withdraw(
+        "Berta Example", reason="too", project=small
+    )  # found by name all the same
+    build(open_project(small), QUICK)
+    assert "Ada Example" not in hrdgraph.open(small).query(ASK).column("o")
+
+
+def test_nothing_is_offered_of_an_older_build(small: Path, said: Said) -> None:
+    context = click.Context(click.Command("explain"))
+    context.params = {"root": small}
+    assert completion.things(context, click.Argument(["what"]), "person/")
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    assert completion.things(context, click.Argument(["what"]), "person/") == []
+
+
+def test_the_check_knows_what_was_asked_and_drawn(small: Path, said: Said, tmp_path: Path) -> None:
+    (small / "ask.rq").write_text(ASK, encoding="utf-8")
+    table, net = tmp_path / "table.csv", tmp_path / "net.graphml"
+    assert said("query", str(small / "ask.rq"), "-f", "csv", "-o", str(table))[0] == 0
+    assert said("analyse", "-o", str(net))[0] == 0
+    assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+    build(open_project(small), QUICK)
+    assert set(older(said)) == {"table.csv", "net.graphml"}
 
 
 def test_after_the_next_build_all_is_as_before(small: Path, said: Said, tmp_path: Path) -> None:
@@ -224,6 +322,56 @@ def test_a_list_that_cannot_be_read_lets_nothing_through(
     else:
         (small / "data" / "judgements.csv").write_text("left,right\nx\n", encoding="utf-8")
     assert visitor.get("/").status_code == 503
+
+
+def test_what_is_under_way_is_broken_off(small: Path, said: Said) -> None:
+    """An answer of which a part is sent already, and one that begins after another build is served:
+    both are of the old one."""
+    known, sent = [frozenset[str]()], list[list[str]]()
+
+    async def slow(scope: Any, _: Any, send: Any) -> None:
+        steps: list[dict[str, Any]] = [
+            {"type": "http.response.start", "status": 200, "headers": []},
+            {"type": "http.response.body", "body": b"some", "more_body": True},
+            {"type": "http.response.body", "body": b"Ada", "more_body": False},
+        ]
+        for number, step in enumerate(steps):
+            if number == int(scope["path"][1:]):
+                assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+                known[0] = frozenset((ADA,))
+            await send(step)
+
+    async def ask(path: str) -> list[str]:
+        got: list[str] = []
+
+        async def send(message: Any) -> None:
+            got.append(str(message.get("status", message.get("body", b"").decode()[:4])))
+
+        async def receive() -> dict[str, str]:
+            return {"type": "http.request"}
+
+        scope = {"type": "http", "path": path, "method": "GET", "headers": []}
+        gate = WithdrawalGate(slow, open_project(small), lambda: known[0])
+        await gate(scope, receive, send)
+        return got
+
+    sent.append(asyncio.run(ask("/2")))
+    (small / "data" / "withdrawn.csv").unlink()
+    shutil.rmtree(small / "data" / "private")
+    known[0] = frozenset()
+    sent.append(asyncio.run(ask("/0")))
+    assert sent[0] == ["200", "some"]  # without its end, which nobody takes for whole
+    assert sent[1][0] == "503"
+
+
+def test_who_is_withdrawn_while_it_is_built_is_known_to_be_in_it(small: Path, said: Said) -> None:
+    def progress(stage: str) -> None:
+        if stage == "writing":
+            assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
+
+    build(open_project(small), QUICK, progress)
+    assert recorded(small / "build") == frozenset()
+    assert said("export", "-f", "nq", "--anyway")[0] == 1
 
 
 def test_many_at_once_are_all_refused(small: Path, said: Said) -> None:

@@ -16,7 +16,7 @@ FOLDER = Path(hrdgraph.__file__).parent / "workbench"
 USED = re.compile(r"""(?:\bw|words)\(\s*["']([a-z_0-9]+)["']\s*[,)]""")
 QUOTED = re.compile(r"""["']([a-z_0-9]+)["']""")
 COMPOSED = re.compile(
-    r"(room|visibility|import_reason|import_dates|severity|severity_one|publish_code)_"
+    r"(room|visibility|import_reason|import_dates|severity|severity_one|publish_code|publish_reason|publish_total|page_decision)_"
 )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
-from hrdgraph.api.build_folder import load_rules
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence import Snapshots
 from hrdgraph.evidence.anchors import read_anchors
@@ -31,17 +31,24 @@ _REASONS = {
 }
 
 
+class BuiltGraph(NamedTuple):
+    """A graph in columns and in its store, and which query derived what of it."""
+
+    graph: ColumnGraph
+    store: OxigraphStore
+    rules: Callable[[], ColumnGraph]
+
+
 def explainer_of(
     project: Project,
-    graph: ColumnGraph,
+    built: BuiltGraph,
     ontology: Ontology,
-    store: OxigraphStore,
     catalogue: Catalogue,
     languages: Sequence[str],
 ) -> Explainer:
     """An explainer over a built graph: its plans are bound anew, so that it explains from the
     sources as they are now."""
-    ledger = read_ledger(project.judgements_file)
+    graph, ledger = built.graph, read_ledger(project.judgements_file)
     lineage = Lineage(
         plan_sources(project, project.sources), told_names(names_of(ledger), graph), project.root
     )
@@ -51,7 +58,7 @@ def explainer_of(
     }
     snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
     judged = _judged(ledger, graph)
-    derivations = _Derivations(graph, store, catalogue, project, ontology, languages, judged)
+    derivations = _Derivations(built, catalogue, project, ontology, languages, judged)
     reasons = Reasons(derivations, derivations.grounds, judged, _visibility(project, graph))
     return Explainer(graph, ontology, lineage, snapshots, sources, reasons, languages)
 
@@ -97,17 +104,15 @@ class _Derivations:
 
     def __init__(
         self,
-        graph: ColumnGraph,
-        store: OxigraphStore,
+        built: BuiltGraph,
         catalogue: Catalogue,
         project: Project,
         ontology: Ontology,
         languages: Sequence[str],
         judged: Judged,
     ) -> None:
-        self._graph, self._store, self._ontology, self._languages, self._judged = (
-            graph,
-            store,
+        self._graph, self._store, self._read_rules = built
+        self._ontology, self._languages, self._judged = (
             ontology,
             languages,
             judged,
@@ -153,7 +158,7 @@ class _Derivations:
 
     @cached_property
     def _rules(self) -> ColumnGraph:
-        return load_rules(self._project)
+        return self._read_rules()
 
     def _of_ledger(self, quad: Quad) -> str:
         """The rows that judge one of the two names to be the same as another: one row where they

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api.answers import AnswerTable, Statements, Truth
-from hrdgraph.api.build_folder import load_graph, load_manifest
 from hrdgraph.api.explained import Explained
-from hrdgraph.api.explaining import explainer_of, parse_thing
+from hrdgraph.api.explaining import BuiltGraph, explainer_of, parse_thing
 from hrdgraph.api.unknown_terms import check_terms
 from hrdgraph.errors import QueryError
 from hrdgraph.export import subset
 from hrdgraph.ontology import Ontology, load
+from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -34,15 +34,21 @@ if TYPE_CHECKING:
 
 class Graph:
     """The graph that `hrdgraph build` made of a project. Reading only; everything is loaded when
-    it is first needed."""
+    it is first needed. Once something is withdrawn that was not when it was built, nothing of it
+    is given any more (ProjectError): build, and open it again."""
 
     def __init__(
-        self, project: Project, languages: Sequence[str] = (), limits: WorkerLimits = USUAL
+        self,
+        project: Project,
+        languages: Sequence[str] = (),
+        limits: WorkerLimits = USUAL,
+        build: ReadableBuild | None = None,
     ) -> None:
         self.project = project
         self._limits = limits
         self.languages = tuple(languages) or project.languages
-        self.manifest: Mapping[str, Any] = load_manifest(project)
+        self._build = build or ReadableBuild(project)
+        self.manifest: Mapping[str, Any] = self._build.manifest
 
     def __repr__(self) -> str:
         return f"<hrdgraph.Graph '{self.project.title}', {len(self)} quads>"
@@ -51,10 +57,10 @@ class Graph:
         """The number of quads."""
         return int(self.manifest["quads"])
 
-    @cached_property
+    @property
     def columns(self) -> ColumnGraph:
         """The quads as dictionary-encoded columns."""
-        return load_graph(self.project)
+        return self._build.columns()
 
     @cached_property
     def ontology(self) -> Ontology:
@@ -66,16 +72,26 @@ class Graph:
         """The questions that the project has."""
         return find(self.project.queries_dir)
 
-    @cached_property
+    @property
     def store(self) -> OxigraphStore:
         """The store that answers SPARQL; read-only."""
-        return OxigraphStore.open(self.project.store_dir)
+        self._build.check()
+        return self._store
 
     @cached_property
+    def _store(self) -> OxigraphStore:
+        return OxigraphStore.open(self._build.store())
+
+    @property
     def reader(self) -> BoundedReader:
         """The same store with bounds: what `query` and `answer` ask, in a process that has no
         network and can be ended."""
-        return BoundedReader(self.project.store_dir, self._limits)
+        self._build.check()
+        return self._reader
+
+    @cached_property
+    def _reader(self) -> BoundedReader:
+        return BoundedReader(self._build.store(), self._limits)
 
     def questions(self) -> list[Query]:
         """The questions that people ask, with their titles, parameters and columns.
@@ -200,11 +216,15 @@ class Graph:
             for name, text in parameters.items()
         }
 
-    @cached_property
+    @property
     def _explainer(self) -> Explainer:
-        return explainer_of(
-            self.project, self.columns, self.ontology, self.store, self.queries, self.languages
-        )
+        self._build.check()
+        return self._explainer_made
+
+    @cached_property
+    def _explainer_made(self) -> Explainer:
+        built = BuiltGraph(self.columns, self.store, self._build.rules)
+        return explainer_of(self.project, built, self.ontology, self.queries, self.languages)
 
     def explain(
         self,

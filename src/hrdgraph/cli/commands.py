@@ -25,6 +25,8 @@ GROUPS: Final = {
         "export": "Write the graph, or one entity of it, in another format.",
         "serve": "Put the built graph before the public: a SPARQL endpoint, and pages.",
         "site": "Write the pages of the built graph as files, for any static host.",
+        "push": "Send the built graph to another server, over SPARQL.",
+        "bulk": "Write the built graph for the bulk loaders of other servers.",
         "release": "Write a release of the built graph: files, checksums, changes since the last.",
         "diff": "Say what changed between two graphs.",
         "patch": "Apply the changes of a release to the one before.",

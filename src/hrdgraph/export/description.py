@@ -28,6 +28,17 @@ _ABOUT_GRAPHS: Final = (
     DCTERMS.source,
     DCTERMS.language,
 )
+# of the EU's authority table of file types, which DCAT-AP asks for
+_AUTHORITY: Final = "http://publications.europa.eu/resource/authority/file-type/"
+_FILE_TYPES: Final[Mapping[str, str]] = {
+    "text/turtle": "RDF_TURTLE",
+    "application/trig": "RDF_TRIG",
+    "application/n-quads": "RDF_N_QUADS",
+    "application/n-triples": "RDF_N_TRIPLES",
+    "application/ld+json": "JSON_LD",
+    "application/rdf+xml": "RDF_XML",
+    "text/csv": "CSV",
+}
 _LINKS: Final = {"wikidata": "http://www.wikidata.org/entity/", "viaf": "http://viaf.org/viaf/"}
 
 
@@ -56,6 +67,7 @@ class DatasetDescription:
     example: str = ""
     languages: Sequence[str] = ()
     distributions: Sequence[Distribution] = field(default=())
+    descriptions: Mapping[str, str] = field(default_factory=dict)
 
 
 def describe(graph: ColumnGraph, about: DatasetDescription) -> ColumnGraph:
@@ -78,7 +90,13 @@ def counted(graph: ColumnGraph, iri: IRI) -> list[Quad]:
 def named(about: DatasetDescription) -> list[Quad]:
     """What is known of a data set beside its counts: titles, version, endpoint, files."""
     return [
-        Quad(s, p, o) for s, p, o in (*_dataset(about), *_places(about), *_distributions(about))
+        Quad(s, p, o)
+        for s, p, o in (
+            *_dataset(about),
+            *_catalogue(about),
+            *_places(about),
+            *_distributions(about),
+        )
     ]
 
 
@@ -107,6 +125,29 @@ def _dataset(about: DatasetDescription) -> Iterator[_Statement]:
         yield iri, DCTERMS.issued, Literal(about.issued, XSD.date.value)
     for space in sorted(PREFIXES.values()):
         yield iri, VOID.vocabulary, IRI(space)
+
+
+def _texts(iri: IRI, predicate: IRI, texts: Mapping[str, str]) -> Iterator[_Statement]:
+    for language, text in texts.items():
+        yield iri, predicate, Literal(text, str(RDF.langString.value), language)
+
+
+def _catalogue(about: DatasetDescription) -> Iterator[_Statement]:
+    """What a profile of DCAT asks for (DCAT-AP 3): a description, a publisher, a catalogue. The
+    publisher is whoever keeps the project, and bears its title."""
+    iri, texts = about.iri, about.descriptions or about.titles
+    publisher, catalogue = IRI(f"{iri.value}#publisher"), IRI(f"{iri.value}#catalogue")
+    for node in (iri, catalogue):
+        yield from _texts(node, DCTERMS.description, texts)
+        yield node, DCTERMS.publisher, publisher
+    yield publisher, RDF.type, FOAF.Agent
+    yield from _texts(publisher, FOAF.name, about.titles)
+    yield catalogue, RDF.type, DCAT.Catalog
+    yield from _texts(catalogue, DCTERMS.title, about.titles)
+    yield catalogue, DCAT.dataset, iri
+    if about.endpoint:
+        yield catalogue, DCAT.service, IRI(about.endpoint)
+        yield from _texts(IRI(about.endpoint), DCTERMS.title, about.titles)
 
 
 def _places(about: DatasetDescription) -> Iterator[_Statement]:
@@ -212,6 +253,10 @@ def _distributions(about: DatasetDescription) -> Iterator[_Statement]:
         yield about.iri, VOID.dataDump, file
         yield file, RDF.type, DCAT.Distribution
         yield file, DCAT.downloadURL, file
+        yield file, DCAT.accessURL, file
+        yield from _texts(file, DCTERMS.title, about.titles)
+        if name := _FILE_TYPES.get(item.media_type):
+            yield file, DCTERMS["format"], IRI(_AUTHORITY + name)
         yield file, DCAT.mediaType, IRI(_IANA + item.media_type)
         yield file, DCAT.byteSize, Literal(str(item.size), XSD.nonNegativeInteger.value)
         checksum = IRI(f"{item.address}#sha256")

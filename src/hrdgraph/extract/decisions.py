@@ -24,6 +24,7 @@ MENDED: Final = "mended"
 REFUSED: Final = "refused"
 UNSURE: Final = "unsure"
 UNDONE: Final = "undone"
+REVIEWER: Final = "reviewer"  # who proposed a row that a person mended
 _STANDING: Final = (ACCEPTED, MENDED, REFUSED)
 
 
@@ -130,7 +131,7 @@ class DecisionLog:
         """How often each rule, or each proposer, was right; the most often judged first."""
         counts: dict[str, Counter[bool]] = defaultdict(Counter)
         for item in self.last().values():
-            if item.decision in _STANDING:
+            if item.decision in _STANDING and item.proposer != REVIEWER:
                 counts[getattr(item, by)][item.decision == ACCEPTED] += 1
         found = [RulePrecision(name, count[True], count[False]) for name, count in counts.items()]
         return sorted(found, key=lambda item: (-item.right - item.wrong, item.name))

@@ -31,7 +31,8 @@ _GUESSED: Final = (
     "attribute",
     "edition",
 )
-_IGNORED: Final = frozenset(
+# headings of what counts or names the rows, in small letters
+ROW_NUMBERS: Final = frozenset(
     folded(text)
     for text in (
         "n°",
@@ -154,7 +155,7 @@ def _candidates(
     readings = [_ColumnHeadings(column) for column in kind.columns]
     for heading, values in columns.items():
         name = folded(heading)
-        if name in _IGNORED:
+        if name in ROW_NUMBERS:
             continue
         for column in readings:
             meaning = column.meaning(heading, name, values, cells)

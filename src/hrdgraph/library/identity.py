@@ -119,10 +119,9 @@ def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledge
 
     ledger = read_ledger(project.judgements_file, JUDGEMENTS)
     if not withheld:
-        from hrdgraph.api.build_folder import load_graph, load_manifest
+        from hrdgraph.privacy.readable_build import ReadableBuild
 
-        load_manifest(project)  # says that there is no build, where there is none
-        return gathered(load_graph(project)), ledger
+        return gathered(ReadableBuild(project).columns()), ledger
     from hrdgraph.explain import plan_sources
     from hrdgraph.ontology import load
     from hrdgraph.pipeline.stages.mapping import map_sources

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from hrdgraph.errors import (
 from hrdgraph.library.building import project_at
 
 if TYPE_CHECKING:
+    from hrdgraph.pipeline.importing.known_names import NearName
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
     from hrdgraph.project import Project
 
@@ -80,13 +81,13 @@ def _countries(project: Project, language: str) -> list[str]:
 def _things(project: Project) -> dict[str, list[str]]:
     """The names of people, organisations and awards in the last build, by what they are; none
     where nothing is built."""
-    from hrdgraph.api.build_folder import load_graph
     from hrdgraph.errors import HrdgraphError
+    from hrdgraph.privacy.readable_build import ReadableBuild
     from hrdgraph.vocab import SKOS
 
     found: dict[str, list[str]] = {}
     try:
-        labels = load_graph(project).where(p=SKOS.prefLabel)
+        labels = ReadableBuild(project).columns().where(p=SKOS.prefLabel)
     except HrdgraphError:
         return found
     for quad in labels:
@@ -99,12 +100,14 @@ def _things(project: Project) -> dict[str, list[str]]:
 @dataclass(frozen=True)
 class ImportedTables:
     """What was guessed of tables: a proposal for each, places that are no tables of facts, the
-    folder of the source (None where nothing was written), and cells that cannot be read."""
+    folder of the source (None where nothing was written), cells that cannot be read, and names
+    that are like one in the graph."""
 
     proposals: list[TableProposal]
     left_out: list[str]
     folder: Path | None
     errors: list[HrdgraphError]
+    near: list[NearName] = field(default_factory=list)
 
 
 def import_tables(
@@ -139,8 +142,9 @@ def import_tables(
     name = name or re.sub(r"[\W_]+", "-", paths[0].stem.casefold()).strip("-") or "table"
     proposer = TableProposer(opened, language)
     found, left = proposals_of(proposer, paths, kind)
+    near = suggested_names(opened, proposer, found)
     if dry_run:
-        return ImportedTables(found, left, None, [])
+        return ImportedTables(found, left, None, [], near)
     before = described(opened, name)
     try:
         folder = write_source(
@@ -154,7 +158,16 @@ def import_tables(
         )
     except OSError as error:
         raise OutputError("unwritable", reason=reason_of(error)) from error
-    return ImportedTables(found, left, folder, cell_errors(opened.root, name))
+    return ImportedTables(found, left, folder, cell_errors(opened.root, name), near)
+
+
+def suggested_names(
+    project: Project, proposer: TableProposer, proposals: Sequence[TableProposal]
+) -> list[NearName]:
+    """The names of tables that the last build almost knows."""
+    from hrdgraph.pipeline.importing.known_names import near_names
+
+    return near_names(proposals, proposer.kinds, _things(project))
 
 
 def proposals_of(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hrdgraph.api.answers import Statements
 from hrdgraph.api.graph import Graph
 from hrdgraph.errors import HrdgraphError, SourceError
+from hrdgraph.privacy.readable_build import check_readable
 from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def graph_of(data: object) -> ColumnGraph:
 
     if isinstance(data, str | os.PathLike):
         with document_file(data if isinstance(data, str) else Path(data), ending=".trig") as path:
+            check_readable(path)
             return read_columns(path, base=f"file:///{path.name}")
     if hasattr(data, "serialize"):  # of rdflib
         with document_file(_nquads(data), ending=".nq") as path:

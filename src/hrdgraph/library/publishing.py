@@ -19,7 +19,8 @@ from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
 from hrdgraph.library.sizes import bytes_of
 from hrdgraph.library.threads import processors
-from hrdgraph.privacy.withdrawal_state import check_current, remember_output
+from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.privacy.withdrawal_state import remember_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +75,6 @@ def export(
         graph = graph.project.restricted() if isinstance(graph, Graph) else graph.restricted()
     built = graph_at(graph)
     check_fit(built, anyway=even_with_violations)
-    check_current(built.project)
     if path is not None and path != ON_STANDARD_OUTPUT:
         remember_output(built.project, path)
     thing, part = _part(built, entity, query, param or {})
@@ -183,7 +183,6 @@ def site(
     check_place(target)
     graph = graph_at(project)
     check_fit(graph, anyway=even_with_violations)
-    check_current(graph.project)
     remember_output(graph.project, target)
     if base_url and not base_url.startswith(("https://", "http://")):
         raise OutputError(
@@ -253,12 +252,10 @@ def serve(
     ...
     hrdgraph.errors.OutputError: cannot listen at no such host:8000: ...
     """
-    from hrdgraph.project.manifest import read_manifest
-
     check_public_address(public_url, wanted=behind_proxy)
     opened, prefix = project_at(project), _prefix(path_prefix or urlsplit(public_url).path)
-    check_manifest(read_manifest(opened)[0], opened, anyway=even_with_violations)
-    check_current(opened)
+    built = ReadableBuild(opened)
+    check_manifest(built.manifest, opened, anyway=even_with_violations)
     access = {
         "services": frozenset(allow_service),
         "sandbox": not without_sandbox and _is_public(host, behind_proxy or public_url),

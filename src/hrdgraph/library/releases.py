@@ -17,7 +17,8 @@ from hrdgraph.library.building import graph_at
 from hrdgraph.library.fitness import check_fit
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
-from hrdgraph.privacy.withdrawal_state import check_current, remember_output
+from hrdgraph.privacy.readable_build import check_readable
+from hrdgraph.privacy.withdrawal_state import remember_output
 from hrdgraph.project.model import RELEASES
 from hrdgraph.rdf import ColumnGraph
 
@@ -99,6 +100,8 @@ def diff(
     target = None if patch is None else Path(patch)
     format_of(target, "rdfp", ("rdfp",))
     thresholds = [parse_threshold(text) for text in fail_if]
+    for path in (old, new):
+        check_readable(Path(path))
     differences = compare(*_graphs_in(Path(old), Path(new)))
     if target is not None:
         write_out(
@@ -127,6 +130,7 @@ def patch(old: str | Path, patch: str | Path) -> Statements:
     from hrdgraph.release import apply_patch
 
     file = Path(patch)
+    check_readable(Path(old))
     try:
         with file.open(encoding="utf-8") as lines:
             return Statements(apply_patch(graph_in(Path(old)), lines, file.name))
@@ -186,7 +190,6 @@ def release(
 
     graph = graph_at(project)
     check_fit(graph, anyway=even_with_violations)
-    check_current(graph.project)
     issued = _date(date)
     releases = Path(output) if output is not None else graph.project.root / RELEASES
     _check_name(version or issued)
@@ -194,7 +197,10 @@ def release(
     remember_output(graph.project, releases / (version or issued))
     stages = Stages(progress, 2)
     stages("comparing")
-    previous, change = _changes(graph, releases, None if since is None else Path(since))
+    last = _last_release(releases, None if since is None else Path(since))
+    if clear_removals and last is not None:
+        check_readable(last[1])  # what was withdrawn since would be told in clear
+    previous, change = _changes(graph, last)
     if change is not None and not change:
         return Release(version or issued, issued, None, (), change, previous)
     stages("writing")
@@ -217,13 +223,18 @@ def _check_name(version: str) -> None:
         raise ProjectError("version-names-no-folder", version=version)
 
 
-def _changes(graph: Graph, releases: Path, since: Path | None) -> tuple[str, Differences | None]:
-    """The name of the release to compare with, and what has changed; an empty name and None for
-    a first release."""
-    from hrdgraph.release import compare
+def _last_release(releases: Path, since: Path | None) -> tuple[str, Path] | None:
+    """The name and folder of the release to compare with; None for a first release."""
     from hrdgraph.release.bundle import latest_release
 
-    last = (since.name, since) if since else latest_release(releases)
+    return (since.name, since) if since else latest_release(releases)
+
+
+def _changes(graph: Graph, last: tuple[str, Path] | None) -> tuple[str, Differences | None]:
+    """The name of the last release, and what has changed since; an empty name and None for a
+    first release. What was withdrawn since is counted, and told by keyed digests only."""
+    from hrdgraph.release import compare
+
     if last is None:
         return "", None
     _check_unchanged(last[1])

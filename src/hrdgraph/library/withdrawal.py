@@ -12,7 +12,8 @@ from hrdgraph.api import Graph
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.building import project_at
 from hrdgraph.library.misuse import UsageError
-from hrdgraph.privacy.withdrawal_state import known_outputs
+from hrdgraph.privacy.readable_build import ReadableBuild, built_names
+from hrdgraph.privacy.withdrawal_state import known_outputs, names_down
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.withdrawal_audit import AuditResult
@@ -86,7 +87,10 @@ def _thing(project: Project, text: str) -> IRI:
     from hrdgraph.rdf import IRI
 
     found = parse_thing(text, project.base, or_name=True)
-    return found if isinstance(found, IRI) else IRI(Graph(project).entity(text)[0])
+    if isinstance(found, IRI):
+        return found
+    # a name is looked up in an older build too: somebody else may be down since
+    return IRI(Graph(project, build=ReadableBuild(project, names_down(project))).entity(text)[0])
 
 
 def _decide(
@@ -107,7 +111,7 @@ def _decide(
             "thing-not-mentioned",
             thing=thing.value,
         )
-    public = _published(project)
+    public = built_names(project)  # only of what was published is it said that it was withdrawn
     today, action = date.today(), withdrawals.UNDO if undo else withdrawals.WITHDRAW
     rows = [
         withdrawals.Withdrawal(
@@ -117,10 +121,3 @@ def _decide(
     ]
     withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
     return [row.iri for row in rows]
-
-
-def _published(project: Project) -> set[str]:
-    """The IRIs of the last build: only of what was published is it said that it was withdrawn."""
-    if not project.manifest_file.is_file():
-        return set()
-    return {text[1:-1] for text in Graph(project).columns.terms if text.startswith("<")}

@@ -15,6 +15,7 @@ from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.findings.findings_output import FindingContext, tell
+from hrdgraph.pipeline.findings.unread_columns import find_unread
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.result import BuildOptions, Progress, Result, is_failed
 from hrdgraph.pipeline.stages.anchoring import hold
@@ -117,6 +118,7 @@ def _finish(
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
+    findings += find_unread(project, inputs.sources)
     lineage = Lineage(inputs.plans, told_names(names_of(inputs.ledger), graph), project.root)
     findings += find_damaged(graph, lineage, named.secrets, typed)
     explanations = explained(project, findings, lineage, whole=options.validate and inputs.is_whole)
@@ -134,9 +136,7 @@ def _finish(
     said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
     told = tell(project, inputs.sources, result, said, folder, options)
     return write_outputs(
-        OutputContext(
-            project, inputs.sources, inputs.ontology, rules, named.public.touched, options
-        ),
+        OutputContext(project, inputs.sources, inputs.ontology, rules, named.public, options),
         result,
         told,
         folder,

@@ -23,13 +23,14 @@ from hrdgraph.vocab import DCTERMS, HRD, RDF
 
 @dataclass(frozen=True, eq=False)
 class Publication:
-    """The graph that is shown, how many statements of which kind are not, and the named graphs
-    that these were in."""
+    """The graph that is shown, how many statements of which kind are not, the named graphs that
+    these were in, and the names that were down when it was decided."""
 
     graph: ColumnGraph
     withheld: Mapping[str, int]
     touched: frozenset[IRI]
     missing: tuple[Missing, ...] = ()
+    withdrawn: frozenset[IRI] = frozenset()
 
 
 def policy_of(
@@ -131,7 +132,7 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
         more += _marks(project, policy.shown)
     named = canonicalise(shown.graph, ledger)
     whole = ColumnGraph.union([named, ColumnGraph.from_quads(more)]) if more else named
-    return Publication(whole, shown.withheld, shown.touched, shown.missing)
+    return Publication(whole, shown.withheld, shown.touched, shown.missing, policy.withdrawn)
 
 
 def _marks(project: Project, shown: Level) -> list[Quad]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from hrdgraph.errors import ProjectError
 from hrdgraph.identity import read_ledger
 from hrdgraph.privacy.withdrawals import withdrawals_of
 from hrdgraph.project import Project
@@ -18,14 +17,29 @@ from hrdgraph.project.model import PRIVATE
 KEY: Final = "withdrawn"  # of the private manifest: all names that were down when it was built
 SERVED: Final = ".serve-"  # begins the names of folders in which a server keeps what it shows
 _OUTPUTS: Final = "outputs.txt"
+ListMark = tuple[tuple[int, int, int, int] | None, ...]
 
 
 def names_down(project: Project) -> frozenset[str]:
     """Every name that is down now, as the ledger joins them. SourceError where the list cannot be
     read, or is missing."""
-    return frozenset(
-        iri.value for iri in withdrawals_of(project).down(read_ledger(project.judgements_file))
-    )
+    found = withdrawals_of(project)
+    if not found.standing:
+        return frozenset()
+    return frozenset(iri.value for iri in found.down(read_ledger(project.judgements_file)))
+
+
+def list_mark(project: Project) -> ListMark:
+    """What changes whenever the list of withdrawals, or the ledger that joins its names, does."""
+    return tuple(map(_state, (project.withdrawn_file, project.judgements_file)))
+
+
+def _state(path: Path) -> tuple[int, int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def recorded(build: Path) -> frozenset[str]:
@@ -36,18 +50,6 @@ def recorded(build: Path) -> frozenset[str]:
     except (OSError, ValueError, KeyError):
         return frozenset()
     return frozenset(found)
-
-
-def withdrawn_since(project: Project) -> frozenset[str]:
-    """The names that are down now and were not when the project was built."""
-    return names_down(project) - recorded(project.build_dir)
-
-
-def check_current(project: Project) -> None:
-    """ProjectError where something was withdrawn since the last build: nothing of it may be
-    passed on, whatever else is said."""
-    if count := len(withdrawn_since(project)):
-        raise ProjectError("withdrawn-since-build", count=count)
 
 
 def gone_keys(project: Project) -> frozenset[str]:
@@ -120,12 +122,11 @@ def older_outputs(project: Project, paths: Iterable[Path]) -> list[Path]:
     down = names_down(project)
     if not down:
         return []
-    return [
-        part for path in paths for part in _parts(project, path) if _is_older(project, part, down)
-    ]
+    parts = [part for path in paths for part in output_parts(project, path)]
+    return [part for part in parts if _is_older(project, part, down)]
 
 
-def _parts(project: Project, path: Path) -> list[Path]:
+def output_parts(project: Project, path: Path) -> list[Path]:
     """The folder of releases, and that of a server, as what is in them."""
     is_many = (
         path.name.startswith(SERVED) or path.resolve() == (project.root / "releases").resolve()
@@ -138,6 +139,8 @@ def _is_older(project: Project, path: Path, down: frozenset[str]) -> bool:
     if path.resolve() in builds:
         return bool(down - recorded(path))
     if path.parent.name.startswith(SERVED):
+        if (path / PRIVATE).is_dir():  # a copy that the server has made itself
+            return bool(down - recorded(path))
         return not _is_last_build(project, path) or bool(down - recorded(project.build_dir))
     times = [file.stat().st_mtime_ns for file in _files(path)]
     return bool(times) and max(times) < project.withdrawn_file.stat().st_mtime_ns

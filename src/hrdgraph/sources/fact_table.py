@@ -112,7 +112,7 @@ def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
     """The headings, the number of their row, and the rows below, as wide as the headings."""
     area = _area(path, dialect)
     cells = cells_of(path, area.sheet, dialect)
-    start, end = _span(area.columns)
+    start, end = column_span(area.columns)
     cells = [row[start:end] for row in cells]
     first = area.header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)
     if not first or first > len(cells):
@@ -142,7 +142,9 @@ def _padded(row: list[str], width: int) -> list[str]:
     return [*row[:width], *[""] * (width - len(row))]
 
 
-def _span(columns: str) -> tuple[int, int | None]:
+def column_span(columns: str) -> tuple[int, int | None]:
+    """The place of the first column, and that behind the last; None where no columns are
+    named."""
     if not columns:
         return 0, None
     first, _, last = columns.partition(":")

@@ -21,8 +21,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hrdgraph import catalogue
+from hrdgraph.catalogue import Message as Sentence
 from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.privacy.withdrawal_state import ListMark, list_mark, names_down, recorded
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.manifest import read_manifest, why_unfit
 from hrdgraph.project.model import PRIVATE
@@ -31,7 +33,9 @@ from hrdgraph.web.endpoint.replies import problem_response
 from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
 from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
+from hrdgraph.web.last_modified import LastModified
 from hrdgraph.web.proxy import ProxyMiddleware
+from hrdgraph.web.redacted_build import redacted
 from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.shutdown import OrderlyShutdown
 from hrdgraph.web.turns import Visited
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
 _LOG: Final = logging.getLogger("hrdgraph.web")
 _ACCESS: Final = logging.getLogger("hrdgraph.web.access")
 DESCRIBED: Final = "/void.ttl"  # where the pages have the description of the data set
+EDITOR: Final = "/editor"  # and the editor of queries, in the language of the visitor
+MANIFEST: Final = "manifest.json"
 _LOOK: Final = 1.0  # seconds between two looks for a new build
 
 
@@ -67,10 +73,14 @@ class Server:
         self.settings = settings
         self.service: Service | None = None
         self._access = (
-            replace(settings.access, described=DESCRIBED) if settings.pages else settings.access
+            replace(settings.access, described=DESCRIBED, editor=EDITOR)
+            if settings.pages
+            else settings.access
         )
         self._folder: Path | None = None
         self._served: ServedBuild | None = None
+        self._known: frozenset[str] = frozenset()
+        self._heeded: ListMark | None = None
         self._refused = ""
         self._app: ASGIApp | None = None
         self._making: asyncio.Task[None] | None = None
@@ -81,6 +91,7 @@ class Server:
         async with AsyncExitStack() as stack:
             self._folder = stack.enter_context(shelter(self.project))
             self._served = self._checked()
+            self._known = self._served.withdrawn
             self.service = Service(_as_build(self._served), self.settings.limits, self._access)
             stack.push_async_callback(self.service.close)
             await self.service.start()
@@ -102,15 +113,15 @@ class Server:
         await self._app(scope, receive, send)
 
     def known(self) -> frozenset[str]:
-        """The names that were down when the build that is served was made."""
-        return self._served.withdrawn if self._served is not None else frozenset()
+        """The names that were down when all was made that may be answering now."""
+        return self._known
 
     def _checked(self) -> ServedBuild:
         """The present build, if it may be published."""
         served = open_build(self.project, self._folder)
         reason = why_unfit(served.manifest)
         if reason and not self.settings.anyway:
-            hint = catalogue.Message(
+            hint = Sentence(
                 "correct-and-build", report=self.project.build_dir / PRIVATE / "report.html"
             )
             raise ProjectError(
@@ -121,10 +132,19 @@ class Server:
         return served
 
     def _mount(self) -> None:
-        self._app = _application(self._endpoint())
+        self._app = self._dated(_application(self._endpoint()))
         if self.settings.pages:
             assert self._served is not None
             self._making = asyncio.create_task(self._add_pages(self._served))
+
+    def _dated(self, app: ASGIApp) -> ASGIApp:
+        """An application that says since when its answers are as they are."""
+        assert self._served is not None
+        try:
+            made = (self._served.folder / MANIFEST).stat().st_mtime
+        except OSError:
+            return app
+        return LastModified(app, made)
 
     def _endpoint(self) -> list[BaseRoute]:
         assert self.service is not None
@@ -136,7 +156,7 @@ class Server:
         try:
             made = await asyncio.to_thread(self._pages_of, served, asyncio.get_running_loop())
             if served is self._served:  # another build may have come meanwhile
-                self._app = _application([*self._endpoint(), *made])
+                self._app = self._dated(_application([*self._endpoint(), *made]))
         except ModuleNotFoundError as error:
             _LOG.info("without pages: %s", error)
         except HrdgraphError as error:
@@ -146,6 +166,7 @@ class Server:
 
     def _pages_of(self, served: ServedBuild, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
         from hrdgraph.api import Graph
+        from hrdgraph.web.json_api.routes import routes as api_routes
         from hrdgraph.web.machines.routes import routes as machine_routes
         from hrdgraph.web.pages import Site, page_routes
         from hrdgraph.web.pages.pages import Pages
@@ -154,18 +175,21 @@ class Server:
 
         assert self.service is not None
         project = open_project(self.project.root).built_in(served.folder)
+        build = ReadableBuild(project, served.withdrawn)
         ask = asking(self.service, loop, project.base)
-        site = Site.of(Graph(project), address=self.settings.address, ask=ask)
+        site = Site.of(Graph(project, build=build), address=self.settings.address, ask=ask)
         pages = Pages(site)
         # a server that ends does not wait for it
         Thread(target=_prepare, args=(pages,), daemon=True).start()
-        return [*machine_routes(site), *reconciliation_routes(pages), *page_routes(pages)]
+        machines = [*machine_routes(site), *api_routes(pages), *reconciliation_routes(pages)]
+        return [*machines, *page_routes(pages)]
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_LOOK)
             try:
                 await self._look()
+                await self._heed()
             except HrdgraphError as error:
                 _LOG.debug("the build is not ready: %s", error)
             except OSError as error:
@@ -177,7 +201,7 @@ class Server:
         assert self.service is not None
         assert self._served is not None
         manifest, digest = await asyncio.to_thread(read_manifest, self.project)
-        if digest in (self._served.digest, self._refused):
+        if digest in (self._served.source, self._refused) and not self._is_outdone(digest):
             return
         if (reason := why_unfit(manifest)) and not self.settings.anyway:
             self._refused = digest
@@ -185,15 +209,47 @@ class Server:
                 "a new build is there, but not served: %s; the old one is served on", reason
             )
             return
-        old, self._served = (
-            self._served,
-            await asyncio.to_thread(open_build, self.project, self._folder, (manifest, digest)),
+        await self._change(
+            await asyncio.to_thread(open_build, self.project, self._folder, (manifest, digest))
         )
-        drained = await self.service.replace(_as_build(self._served))
+        _LOG.warning("a new build is served")
+
+    def _is_outdone(self, digest: str) -> bool:
+        """Whether something was taken out of what is served, and the same was built without it:
+        what was withdrawn may have been in no statement."""
+        assert self._served is not None
+        is_redacted = self._served.digest != self._served.source == digest
+        return is_redacted and self._known <= recorded(self.project.build_dir)
+
+    async def _heed(self) -> None:
+        """Where something was withdrawn since the build was made, serve it without that. Until
+        it is there, and where it cannot be made, nothing is shown."""
+        assert self._served is not None
+        mark = list_mark(self.project)
+        if self._folder is None or mark == self._heeded:
+            return
+        down = await asyncio.to_thread(names_down, self.project)
+        if down - self._known:
+            made = await asyncio.to_thread(
+                redacted, self.project, self._served, self._folder, down | self._known
+            )
+            if made is not None:
+                await self._change(made)
+                _LOG.warning("what was withdrawn is taken out until there is a new build")
+        self._heeded = mark
+
+    async def _change(self, served: ServedBuild) -> None:
+        """Serve something else. What is under way ends over what was served before, and while
+        one takes the place of the other, only what both know of counts as known."""
+        assert self.service is not None
+        assert self._served is not None
+        old, self._known = self._served, self._known & served.withdrawn
+        drained = await self.service.replace(_as_build(served))
+        self._served, self._heeded = served, None
         if self._folder is not None and old.folder.parent == self._folder:
             drained.add_done_callback(lambda _: shutil.rmtree(old.folder, ignore_errors=True))
         self._mount()
-        _LOG.warning("a new build is served")
+        self._known = served.withdrawn
 
 
 def application(server: Server) -> ASGIApp:

@@ -25,14 +25,16 @@ _LOG: Final = logging.getLogger("hrdgraph.web")
 
 @dataclass(frozen=True)
 class ServedBuild:
-    """A build as it was when it was opened: its manifest, the digest of that, a folder with its
-    store, columns and downloads, and the names that were down when it was made."""
+    """A build as it was when it was opened: its manifest, a digest of all that is served, a
+    folder with its store, columns and downloads, the names that were down when it was made, and
+    the digest of the manifest in the build folder."""
 
     manifest: Mapping[str, Any]
     digest: str
     folder: Path
     store: Path
     withdrawn: frozenset[str] = frozenset()
+    source: str = ""
 
 
 @contextmanager
@@ -65,7 +67,7 @@ def open_build(
             "graph-being-built",
             origin=Origin(str(project.build_dir)),
         )
-    return ServedBuild(manifest, digest, kept, kept / project.store_dir.name, down)
+    return ServedBuild(manifest, digest, kept, kept / project.store_dir.name, down, digest)
 
 
 def _linked(project: Project, target: Path) -> Path:

@@ -1,5 +1,5 @@
 """What was withdrawn since the served build was made into a refusal: 410 for the thing itself, and
-503 for all else until a build without it is served."""
+503 for all else until a build without it is served, or what is left of the last one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.privacy.withdrawal_state import gone_keys, names_down
+from hrdgraph.privacy.withdrawal_state import ListMark, gone_keys, list_mark, names_down
 from hrdgraph.project import Project
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.replies import problem_response
@@ -27,7 +26,6 @@ _CLOSED: Final = Problem(
     "nothing is shown until it is built again: try later",
 )
 _PLACES: Final = ("/id/", "/data/")  # before the key of a thing in an address
-Mark = tuple[tuple[int, int, int, int] | None, ...]
 
 
 @dataclass(frozen=True)
@@ -39,15 +37,20 @@ class Decision:
     gone: frozenset[str] = frozenset()
     is_read: bool = True
 
+    def lets_through(self, known: frozenset[str]) -> bool:
+        """Whether something may be shown that was made when these names were down."""
+        return self.is_read and self.down <= known
+
 
 class WithdrawalGate:
     """Lets a request through where the build that is served was made after all withdrawals. The
-    list is looked at before each answer, and read again only where its file or the ledger has
-    changed; one that cannot be read lets nothing through."""
+    list is looked at before each answer and each part of one, and read again only where its file
+    or the ledger has changed; one that cannot be read lets nothing through. So an answer that is
+    under way is broken off."""
 
     def __init__(self, app: ASGIApp, project: Project, known: Callable[[], frozenset[str]]) -> None:
         self._app, self._project, self._known = app, project, known
-        self._mark: Mark | None = None
+        self._mark: ListMark | None = None
         self._decision = Decision()
         self._reading = asyncio.Lock()
 
@@ -55,31 +58,30 @@ class WithdrawalGate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        decision = await self._decided()
-        if decision.is_read and not decision.down - self._known():
-            await self._app(scope, receive, send)  # where 410 is a page in the visitor's language
-        else:
-            is_gone = _is_of(scope["path"], decision.gone)
+        known = self._known()  # of what answers this request, to its end
+        is_begun, is_held = False, not (await self._decided()).lets_through(known)
+
+        async def heeding(message: Message) -> None:
+            nonlocal is_begun, is_held
+            is_held = is_held or not (await self._decided()).lets_through(known)
+            if not is_held:
+                is_begun = True
+                await send(message)
+
+        if not is_held:
+            await self._app(scope, receive, heeding)  # 410 is a page in the visitor's language
+        # to return without the last message is to break the connection off
+        if is_held and not is_begun:
+            is_gone = _is_of(scope["path"], (await self._decided()).gone)
             await problem_response(_GONE if is_gone else _CLOSED)(scope, receive, send)
 
     async def _decided(self) -> Decision:
-        if (mark := self._look()) != self._mark:
+        if (mark := list_mark(self._project)) != self._mark:
             async with self._reading:
                 if mark != self._mark:
                     self._decision = await asyncio.to_thread(_decide, self._project)
                     self._mark = mark
         return self._decision
-
-    def _look(self) -> Mark:
-        return tuple(map(_state, (self._project.withdrawn_file, self._project.judgements_file)))
-
-
-def _state(path: Path) -> tuple[int, int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def _decide(project: Project) -> Decision:

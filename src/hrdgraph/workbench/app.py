@@ -14,7 +14,17 @@ from starlette.types import ASGIApp
 
 from hrdgraph.workbench.gate import Gate
 from hrdgraph.workbench.page import asset
-from hrdgraph.workbench.rooms import building, findings, imports, sources, start
+from hrdgraph.workbench.rooms import (
+    building,
+    findings,
+    imports,
+    pages,
+    publish,
+    same,
+    sources,
+    start,
+    table,
+)
 from hrdgraph.workbench.rooms.graph import PREFIX, GraphPages
 from hrdgraph.workbench.visit import Visit, route
 from hrdgraph.workbench.workplace import Workplace
@@ -69,6 +79,18 @@ def routes(workplace: Workplace) -> list[Route]:
         route(workplace, "/build", building.begin, _POST),
         route(workplace, "/build/stop", building.stop, _POST),
         route(workplace, "/findings", findings.findings),
+        route(workplace, "/pages", pages.pages),
+        route(workplace, "/pages/{delivery}", pages.page),
+        route(workplace, "/pages/{delivery}", pages.decide, _POST),
+        route(workplace, "/same", same.same),
+        route(workplace, "/same", same.decide, _POST),
+        route(workplace, "/publish", publish.publish),
+        route(workplace, "/publish", publish.act, _POST),
+        route(workplace, "/table", table.table),
+        route(workplace, "/table/rows", table.rows),
+        route(workplace, "/table/state", table.state),
+        route(workplace, "/table/check", table.check),
+        route(workplace, "/table/change", table.change, _POST),
     ]
 
 

@@ -30,7 +30,9 @@ class Delivery:
 
     @property
     def files(self) -> list[Path]:
-        return sorted(path for path in self.folder.iterdir() if path.is_file())
+        return sorted(
+            path for path in self.folder.iterdir() if path.is_file() and path.name[0] != "."
+        )
 
     def remove(self) -> None:
         """Throw the files away."""
@@ -60,6 +62,14 @@ def delivered(root: Path, name: str) -> Delivery:
     if not _NAME.fullmatch(name) or not folder.is_dir():
         raise HrdgraphError("workbench-delivery-gone")
     return Delivery(name, folder)
+
+
+def deliveries(root: Path) -> list[Delivery]:
+    """All that came and is still here, the newest first."""
+    if not _inbox(root).is_dir():
+        return []
+    found = sorted(_inbox(root).iterdir(), key=lambda path: -path.stat().st_mtime)
+    return [Delivery(path.name, path) for path in found if _NAME.fullmatch(path.name)]
 
 
 def file_name(text: str) -> str:

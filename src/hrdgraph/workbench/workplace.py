@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.identity.review import Session
 from hrdgraph.project import Project, open_project
 from hrdgraph.workbench.builds import BuildRuns
+from hrdgraph.workbench.tables.open_tables import OpenTables
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
 
 FOLDER: Final = ".workbench"  # in a project: what is under way, and the journal
@@ -25,6 +27,8 @@ class Workplace:
         self.spare = SpareProcesses()
         self.root: Path | None = None
         self.builds = BuildRuns(self.spare)
+        self.tables = OpenTables(here)
+        self.review: tuple[str, Session] | None = None  # over the pairs of a build
         if root is not None:
             self.open(root)
 
@@ -32,6 +36,9 @@ class Workplace:
         """Open a project. ProjectError where there is none."""
         open_project(root)
         self.root = root.resolve()
+        self.tables.save()
+        self.tables = OpenTables(folder_of(self.root))
+        self.review = None
         self.builds.of(folder_of(self.root))
 
     @property
@@ -48,6 +55,7 @@ class Workplace:
 
     def close(self) -> None:
         """End what is under way."""
+        self.tables.save()
         self.builds.stop()
         self.spare.close()
 

@@ -127,13 +127,23 @@ def test_negotiation_is_strict(ask: Ask, query: str, accept: str, type: str | No
 
 
 @pytest.mark.parametrize(
-    ("name", "type"), [("csv", "text/csv"), ("turtle", None), ("nonsense", None)]
+    ("name", "accept", "type"),
+    [
+        ("csv", "*/*", "text/csv"),
+        ("turtle", "*/*", None),
+        ("nonsense", "*/*", None),
+        ("csv", "application/sparql-results+xml", "application/sparql-results+xml"),
+        ("turtle", "application/sparql-results+json, */*;q=0.1", "application/sparql-results+json"),
+        ("csv", "image/png, */*;q=0.1", "text/csv"),
+        ("csv", "text/turtle", "text/csv"),
+        ("nonsense", "text/csv", "text/csv"),
+    ],
 )
-def test_a_format_in_the_address_goes_before_the_header(
-    ask: Ask, name: str, type: str | None
+def test_a_format_in_the_address_never_overrides_a_header_that_can_be_met(
+    ask: Ask, name: str, accept: str, type: str | None
 ) -> None:
     answer = ask(
-        "GET", path="/sparql", params={"query": SELECT, "format": name}, headers={"accept": "*/*"}
+        "GET", path="/sparql", params={"query": SELECT, "format": name}, headers={"accept": accept}
     )
     assert answer.status_code == (200 if type else 406)
     assert not type or answer.headers["content-type"].startswith(type)

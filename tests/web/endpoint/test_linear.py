@@ -218,10 +218,11 @@ def test_no_pattern_takes_more_than_linear_time(where: str, pattern: str, flags:
 
 def test_a_quadratic_pattern_would_be_found() -> None:
     pattern = r"([A-Za-z][\w-]*)?:(?!//)"
-    assert (
-        max(_took(lambda text=text: re.findall(pattern, text)) for text in _attacks(pattern, 0))
-        > 3 * _pace()
-    )  # type: ignore[misc]
+    most = 3 * _pace()
+    assert any(
+        _took(lambda text=text: re.findall(pattern, text)) > most  # type: ignore[misc]
+        for text in _attacks(pattern, 0)
+    )
 
 
 ROUTES = (
@@ -229,6 +230,8 @@ ROUTES = (
     "/data/{}.ttl", "/context/{}", "/static/{}", "/files/{}", "/ontology/{}", "/queries/{}.csv", "/en/queries/{}", "/en/id/{}", "/{}",
     "/sitemap.xml", "/reconcile", "/en/reconcile/suggest/entity", "/en/reconcile/suggest/{}", "/en/reconcile/properties", "/en/reconcile/preview",
     "/en/reconcile/flyout", "/.well-known/void", "/openapi.json", "/sparql", "/sparql/graphs", "/sparql/graphs/{}",
+    "/editor", "/vocabulary/{}", "/graph/{}", "/software/{}", "/api/v1", "/api/v1/search", "/api/v1/people", "/api/v1/claims.csv", "/api/v1/{}",
+    "/api/v1/people/{}",
 )  # fmt: skip
 EVERYWHERE = (
     *(BY_HAND.values() if os.environ.get("HRDGRAPH_LONG") else ()),
@@ -252,6 +255,11 @@ NAMES = (
     "page",
     "country",
     "default-graph-uri",
+    "cursor",
+    "sort",
+    "fields",
+    "limit",
+    "about",
 )
 HEADERS = (
     "Accept",
@@ -322,6 +330,8 @@ def watched(serve: Callable[..., Running]) -> Iterator[Watched]:
         "/en/",
         "/robots.txt",
         "/static/things.json",
+        "/api/v1/people",
+        "/api/v1/claims",
         "/reconcile?queries=%7B%22q%22%3A%7B%22query%22%3A%22a%22%7D%7D",
     ):
         httpx.get(

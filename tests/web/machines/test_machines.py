@@ -19,10 +19,11 @@ from hrdgraph.queries import Query, Type
 from hrdgraph.rdf import IRI, ColumnGraph, Literal
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.store import Boolean, Solutions
-from hrdgraph.vocab import FOAF, RDF, RDFS, SCHEMA, SH
+from hrdgraph.vocab import DCTERMS, FOAF, RDF, RDFS, SCHEMA, SH
 from hrdgraph.web.endpoint.description import describe
 from hrdgraph.web.endpoint.formats import BY_NAME
 from hrdgraph.web.endpoint.settings import EndpointAccess
+from hrdgraph.web.json_api.routes import routes as api_routes
 from hrdgraph.web.machines.dataset import DataSet
 from hrdgraph.web.machines.examples import examples, form_of, runnable, values_of
 from hrdgraph.web.machines.openapi import document
@@ -45,7 +46,8 @@ def site(built: Path) -> Site:
 @pytest.fixture(scope="module")
 def app(site: Site) -> Starlette:
     pages = Pages(site)
-    return Starlette(routes=[*routes(site), *reconciliation_routes(pages), *page_routes(pages)])
+    served = [*api_routes(pages), *reconciliation_routes(pages), *page_routes(pages)]
+    return Starlette(routes=[*routes(site), *served])
 
 
 def call(
@@ -91,6 +93,28 @@ def test_the_description_names_files_and_endpoint(app: Starlette, site: Site) ->
     (example,) = objects(told, dataset, VOID.exampleResource)
     assert call(app, example.replace(site.base, "/id/")).status_code == 303
     assert objects(told, dataset, VOID.triples) == [str(site.graph.columns.triples().quads.height)]
+
+
+def test_the_description_has_what_dcat_ap_asks_for(app: Starlette, site: Site) -> None:
+    """The mandatory properties of DCAT-AP 3.0 and those that portals show."""
+    told, dataset = graph_of(call(app, "/void.ttl").content, "ttl"), IRI(f"{site.base}dataset")
+    asked = {
+        DCAT.Dataset: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.distribution),
+        DCAT.Catalog: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.dataset),
+        DCAT.Distribution: (DCAT.accessURL, DCTERMS["format"], DCAT.mediaType, DCAT.byteSize),
+        DCAT.DataService: (DCAT.endpointURL, DCTERMS.title, DCAT.servesDataset),
+    }
+    for kind, predicates in asked.items():
+        members = [
+            quad.subject for quad in told if quad.predicate == RDF.type and quad.object == kind
+        ]
+        assert members, kind
+        for member in members:
+            assert isinstance(member, IRI)
+            assert all(objects(told, member, predicate) for predicate in predicates), member
+    (publisher,) = objects(told, dataset, DCTERMS.publisher)
+    assert FOAF.Agent.value in objects(told, IRI(publisher), RDF.type)
+    assert len(objects(told, dataset, DCTERMS.description)) == 3
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -131,40 +130,43 @@ def test_data_is_what_the_export_gives(client: Client, built: Path) -> None:
             )
 
 
-def test_json_ld_is_framed_with_a_context_that_never_changes(client: Client, built: Path) -> None:
-    from hrdgraph.export import FORMATS
-    from hrdgraph.export.options import ExportOptions
+def test_json_ld_has_one_shape_a_key(client: Client) -> None:
+    document = client.get(f"/data/{KEY}.jsonld").json()
+    assert document["id"] == f"https://w3id.org/hrdgraph/id/{KEY}"
+    assert document["label"] == document["name"]["@none"] == "Igor Kalyapin"
+    assert list(document)[-2:] == ["evidence", "included"]
+    awards = document["awards"]
+    assert {award["edition"]["label"] for award in awards} >= {
+        "Martin Ennals Award for Human Rights Defenders 2013"
+    }
+    for award in awards:
+        assert {"id", "type", "label", "claimStatus", "outcome"} <= award.keys()
+        assert all(isinstance(status, dict) for status in award["claimStatus"])
+        assert list(award)[-1] == "evidence"
 
-    graph = hrdgraph.open(built)
-    answer = client.get(f"/data/{KEY}.jsonld")
-    document = answer.json()
-    context = client.get(document["@context"][0])
+
+def test_the_context_for_exports_never_changes(client: Client, site: Site) -> None:
+    path, _ = site.context
+    context = client.get(f"/{path}")
     assert context.headers["content-type"] == "application/ld+json"
     assert "immutable" in context.headers["cache-control"]
     assert "recipient" in context.json()["@context"]
-    iri, entity = graph.entity(KEY)
-    options = ExportOptions(graph.project.context_file, graph.project.base, iri)
-    framed = json.loads(b"".join(FORMATS["jsonld-framed"].write(entity, options)))
-    assert document["@graph"] == framed["@graph"]
     assert client.get("/context/v1-000000000000.jsonld").status_code == 404
 
 
-def test_json_ld_means_the_same_triples(client: Client) -> None:
+@pytest.mark.parametrize(
+    "key", [KEY, "award/martin-ennals-award", "vocabulary/act-type/abduction", "graph/derived"]
+)
+def test_each_variant_says_the_same_triples(client: Client, key: str) -> None:
+    import rdflib
     from pyld import jsonld
 
-    document = client.get(f"/data/{KEY}.jsonld").json()
-    context = client.get(document["@context"][0]).json()
-    merged = {
-        "@context": [context["@context"], document["@context"][1]],
-        "@graph": document["@graph"],
-    }
-    lines = set(jsonld.to_rdf(merged, {"format": "application/n-quads"}).splitlines())
-    triples = set(client.get(f"/data/{KEY}.nt").text.splitlines())
-    assert lines <= triples
-    # a frame names classes, and does not describe them
-    assert {
-        line for line in triples - lines if line.startswith("<https://w3id.org/hrdgraph/id/")
-    } == set()
+    triples = set(client.get(f"/data/{key}.nt").text.splitlines())
+    document = client.get(f"/data/{key}.jsonld").json()
+    assert set(jsonld.to_rdf(document, {"format": "application/n-quads"}).splitlines()) == triples
+    turtle = rdflib.Graph().parse(data=client.get(f"/data/{key}.ttl").text, format="turtle")
+    known = rdflib.Graph().parse(data="\n".join(triples), format="nt")
+    assert set(turtle) == set(known)
 
 
 @pytest.mark.parametrize(
@@ -448,3 +450,17 @@ def test_pages_about_the_whole_graph_are_made_once(
         (answer.status_code, answer.content) for answer in again
     ]
     assert len({answer.content for answer in first}) == len(asked)
+
+
+def test_files_are_packed_for_who_takes_them_whole(client: Client) -> None:
+    plain = client.get("/files/graph.ttl", headers={"Accept-Encoding": "identity"})
+    packed = client.get("/files/graph.ttl", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 4
+    assert packed.content == plain.content
+    assert packed.headers["etag"] != plain.headers["etag"]
+    tag = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["etag"]}
+    assert client.get("/files/graph.ttl", headers=tag).status_code == 304
+    part = client.get("/files/graph.ttl", headers={"Accept-Encoding": "gzip", "Range": "bytes=0-9"})
+    assert (part.status_code, len(part.content)) == (206, 10)
+    assert "content-encoding" not in part.headers

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 import hrdgraph.web.pages
-from hrdgraph.web.pages.worldmap import world
+from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.worldmap import disputed, world
 
 VENDOR = Path(hrdgraph.web.pages.__file__).parent / "static" / "vendor"
 FRONTEND = Path(__file__).parents[3] / "frontend"
@@ -38,3 +40,26 @@ def test_countries_have_outlines(code: str) -> None:
     shapes = {shape.code: shape.outline for shape in world()}
     assert re.fullmatch(r"[MLZ0-9.,\-]+", shapes[code])
     assert len(shapes) > 150
+
+
+def test_what_several_states_claim_has_no_countrys_colour() -> None:
+    """Neither is it within the outline of a country: of Russia's, no piece lies where Crimea is."""
+    found = {shape.name: shape for shape in disputed()}
+    assert {*found} == {"Crimea", "Falkland Is.", "Kosovo", "N. Cyprus", "Somaliland", "W. Sahara"}
+    assert {found[name].code for name in ("Crimea", "Kosovo", "N. Cyprus", "Somaliland")} == {""}
+    codes = {shape.code for shape in world()}
+    assert not codes & {shape.code for shape in found.values() if shape.code}
+    drawn = {outline for shape in world() for outline in re.findall("M[^M]+", shape.outline)}
+    assert not drawn & {shape.outline for shape in found.values()}
+
+
+def test_the_map_hatches_it(pages: Pages) -> None:
+    for language, words in (
+        ("en", "claimed by several states"),
+        ("fr", "revendiqué par plusieurs États"),
+    ):
+        made = pages.page(language, "countries", Links())
+        assert made is not None
+        html = made.body.decode()
+        assert html.count('class="disputed" fill="url(#hatch)"') == len(disputed())
+        assert f"<title>Crimea: {words}</title>" in html

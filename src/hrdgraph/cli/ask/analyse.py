@@ -66,6 +66,7 @@ def command(
     """
     from hrdgraph.api import open as open_graph
     from hrdgraph.library.files.destination import check_place
+    from hrdgraph.privacy.withdrawal_state import remember_output
 
     for path in filter(None, (picture, output)):
         check_place(path)
@@ -73,6 +74,8 @@ def command(
     tags = languages(lang, project)
     graph = open_graph(root, languages=tags)
     net = graph.to_networkx()
+    for path in filter(None, (picture, output)):
+        remember_output(project, path)
     if ends:
         _show_path(net, ends, as_json, tags[0])
     elif picture:

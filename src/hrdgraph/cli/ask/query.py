@@ -81,6 +81,7 @@ def command(
     """
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     from hrdgraph.api import Graph
+    from hrdgraph.privacy.withdrawal_state import remember_output
     from hrdgraph.queries import FORMATS, write
     from hrdgraph.store.worker_process import WorkerLimits
 
@@ -93,4 +94,6 @@ def command(
     graph = Graph(project, limits=WorkerLimits(timeout, memory))
     answer = graph.answer(question, values, language=language, spoken=spoken, stdin=sys.stdin.read)
     base = project.base if chosen == "table" else ""
+    if output is not None and str(output) != "-":
+        remember_output(project, output)
     write_out(write(answer, chosen, base=base, language=language), output, inputs=[Path(question)])

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.curate.extract_review import Sitting, review_page, show_precision
+from hrdgraph.cli.curate.extract_review import (
+    Sitting,
+    review_here,
+    review_of,
+    review_on_page,
+    show_precision,
+)
 from hrdgraph.cli.shared.common import (
     Number,
     echo_json,
@@ -47,6 +53,18 @@ if TYPE_CHECKING:
     help="The encoding of a page or text, where it does not say it and is not UTF-8.",
 )
 @click.option("--review", is_flag=True, help="Accept or refuse them one by one, at the keyboard.")
+@click.option(
+    "--page",
+    "as_page",
+    is_flag=True,
+    help="Accept or refuse them on a page of a browser on this machine, the words marked.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="The port of the page (default: any that is free).",
+)
 @click.option("--source", default="", help="The source whose tables accepted rows go into.")
 @click.option("--who", help="Who decides (default: HRDGRAPH_REVIEWER, or the name that git knows).")
 @click.option(
@@ -84,8 +102,9 @@ def command(
     languages; a project without a build does without them.
 
     With --review each is shown in the page's words and accepted, mended or refused at the
-    keyboard. An accepted one becomes a row of --source with its words cited; what was refused is
-    not proposed again.
+    keyboard; with --page on a page of a browser, where the whole text is, the words marked. An
+    accepted one becomes a row of --source with its words cited; what was refused is not proposed
+    again.
     """
     given = ExtractOptions(**options)
     _check(pages, given)
@@ -107,6 +126,8 @@ class ExtractOptions:
     language: str
     encoding: str
     review: bool
+    as_page: bool
+    port: int
     source: str
     who: str | None
     bar: float
@@ -120,7 +141,7 @@ class ExtractOptions:
 def _check(pages: tuple[Path, ...], given: ExtractOptions) -> None:
     if given.address and len(pages) > 1:
         raise misused("address-of-one-page")
-    if given.review and not given.source:
+    if (given.review or given.as_page) and not given.source:
         raise misused("review-needs-source")
     if not pages and not given.precision:
         raise misused("name-page")
@@ -138,10 +159,14 @@ def _extract(
         name = given.address or page.address or path.name
         item = extractor.extract(page.text, language=given.language, name=name, title=page.title)
         found.append((str(path), page, item))
-    if given.review:
+    if given.review or given.as_page:
+        sitting = Sitting(opened(root), given.source, given.who, given.bar, language)
+        if given.as_page:
+            reviews = [review_of(sitting, page.data, page.frozen, item) for _, page, item in found]
+            review_on_page(reviews, language, given.port)
+            return
         for _, page, item in found:
-            sitting = Sitting(opened(root), given.source, given.who, given.bar, language)
-            review_page(sitting, page.data, page.frozen, item)
+            review_here(review_of(sitting, page.data, page.frozen, item), language)
     elif as_json:
         echo_json({"pages": [_as_dict(name, item) for name, _, item in found]})
     else:
@@ -266,7 +291,7 @@ def _show(name: str, found: Extraction, language: str) -> None:
     for item in found.candidates:
         mark = "?" if item.is_inferred else " "
         click.echo(
-            f" {mark} {item.start:>6}–{item.end:<6} {item.kind:12} {sentence_of(item)}  "
+            f" {mark} {item.start:>6}–{item.end:<6} {item.kind:12} {sentence_of(item, language)}  "
             f"[{item.rule or item.proposer}]"
         )
     if any(item.is_inferred for item in facts):

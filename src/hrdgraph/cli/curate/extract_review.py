@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,12 @@ import click
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import echo_json
+from hrdgraph.errors import OutputError
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extract import Extraction
+    from hrdgraph.extract.review import CandidateReview
     from hrdgraph.project import Project
 
 
@@ -31,30 +34,64 @@ class Sitting:
     language: str
 
 
-def review_page(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) -> None:
-    """Ask about the candidates of a page; the page is taken as a snapshot first, so that a build
-    finds the words."""
-    from hrdgraph.cli.curate.extract_dialogue import CandidateDialogue, counts_of
+def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) -> CandidateReview:
+    """The candidates of a page as they wait for a person; the page is taken as a snapshot first,
+    so that a build finds the words."""
     from hrdgraph.evidence.snapshot_files import DocumentDescription, take
     from hrdgraph.extract.decisions import DecisionLog
+    from hrdgraph.extract.review import CandidateReview
     from hrdgraph.library.identity import reviewer
 
-    project, source, language = sitting.project, sitting.source, sitting.language
+    project, source = sitting.project, sitting.source
     folder, name = _source_folder(project, source), reviewer(sitting.who)
     described = DocumentDescription(source, address=_web(found.page.name))
     if project.snapshot_dirs:
         take(project.snapshot_dirs[0], data, frozen, described)
-    log, spoken = DecisionLog.read(project.extraction_file), found.page.language
-    dialogue = CandidateDialogue(
-        frozen.text, folder, log, name, language, sitting.bar, spoken, _description(found)
+    return CandidateReview(
+        frozen.text,
+        found.candidates,
+        folder,
+        DecisionLog.read(project.extraction_file),
+        name,
+        sitting.bar,
+        found.page.language,
+        _description(found),
     )
+
+
+def review_here(review: CandidateReview, language: str) -> None:
+    """Ask about the candidates in the terminal."""
+    from hrdgraph.cli.curate.extract_dialogue import CandidateDialogue
+
+    dialogue = CandidateDialogue(review, language)
     try:
-        dialogue.ask_all(found.candidates)
+        dialogue.ask_all()
     except (KeyboardInterrupt, EOFError, click.Abort):
         click.echo()
     text = "extract-summary"
-    left = len(dialogue.log.waiting(found.candidates))
-    click.echo(phrase(text, language, left=left, keys=dialogue.keys, **counts_of(dialogue)))
+    left = len(review.log.waiting(review.candidates))
+    click.echo(phrase(text, language, left=left, keys=dialogue.keys, **review.counts()))
+
+
+def review_on_page(reviews: list[CandidateReview], language: str, port: int) -> None:
+    """Show the pages in a browser of this machine, until the person stops."""
+    from hrdgraph.catalogue import Vocabulary
+    from hrdgraph.extract.review_site import CandidateSite
+    from hrdgraph.local_pages import address_of, new_token, server_of
+
+    site, words = CandidateSite(reviews, language, new_token()), Vocabulary("candidate", language)
+    try:
+        server = server_of(site, port)
+    except OSError as error:
+        raise OutputError("port-unusable", port=port, reason=error.strerror) from error
+    click.echo(f"{words['title']}\n\n    {address_of(server, site.token)}\n\n{words['stop']}")
+    sys.stdout.flush()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo(f"\n{words['rebuild']}")
+    finally:
+        server.server_close()
 
 
 def _web(address: str) -> str:

@@ -286,8 +286,10 @@ def _built(root: Path) -> ColumnGraph:
 
 
 def _data(path: Path) -> ColumnGraph:
+    from hrdgraph.privacy.readable_build import check_readable
     from hrdgraph.rdfio import read_columns
 
+    check_readable(path)
     return read_columns(path, base=f"file:///{path.name}")
 
 

@@ -47,10 +47,10 @@ def _questions(project: Project, _: str) -> Iterable[str]:
 
 def _things(project: Project, typed: str) -> Iterable[str]:
     """Paths below the base, the next part of each: `award/`, then the awards."""
-    from hrdgraph.api.build_folder import load_graph
+    from hrdgraph.privacy.readable_build import ReadableBuild
 
     start = f"<{project.base}"
-    texts = load_graph(project).terms
+    texts = ReadableBuild(project).columns().terms
     found = (
         texts.filter(texts.str.starts_with(start + typed))
         .str.strip_chars("<>")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hrdgraph.kinds.guess import Meaning
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 
+_NAMESAKE: Final = "name-in-rows-that-differ"
 _ALOUD: Final = 5  # rows read aloud
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
 
@@ -60,6 +61,10 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
                 count=len(proposal.region.dropped),
                 numbers=numbers,
             )
+        )
+    for item in proposal.namesakes:
+        click.echo(
+            phrase(_NAMESAKE, language, name=item.names[0], count=item.rows, what=item.heading)
         )
     for sentence in _aloud(proposal, kind, language):
         click.echo(f"  · {sentence}")
@@ -149,7 +154,13 @@ def asked_proposal(
             type=click.Choice(["dmy", "mdy"]),
         )
         proposal = replace(proposal, dates=order, dates_doubt=False)
-    return proposal, count
+    kept_apart = []
+    for item in proposal.namesakes:
+        count += 1
+        text = phrase("ask-one-and-same", language, name=item.names[0])
+        if not click.confirm(text, default=False):
+            kept_apart.append(item)
+    return replace(proposal, namesakes=tuple(kept_apart), namesakes_asked=True), count
 
 
 def settled_proposal(proposal: TableProposal, language: str) -> TableProposal:
@@ -187,6 +198,10 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "dates": proposal.dates,
         "dates_in_doubt": proposal.dates_doubt and not proposal.dates,
         "unknown": list(proposal.unknown),
+        "namesakes": [
+            {"names": list(item.names), "rows": item.rows, "differ_in": item.heading}
+            for item in proposal.namesakes
+        ],
         "delimiter": proposal.delimiter,
         "encoding": proposal.encoding,
     }

@@ -28,9 +28,15 @@ from hrdgraph.cli.start.import_dialogue import (
     show_proposal,
 )
 from hrdgraph.errors import HrdgraphError, OutputError, reason_of
-from hrdgraph.library.importing import cell_errors, described, proposals_of
+from hrdgraph.library.importing import (
+    cell_errors,
+    described,
+    proposals_of,
+    suggested_names,
+)
 
 if TYPE_CHECKING:
+    from hrdgraph.pipeline.importing.known_names import NearName
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
     from hrdgraph.project import Project
 
@@ -111,7 +117,8 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     proposer = TableProposer(project, chosen.language)
     found, left = proposals_of(proposer, files, chosen.kind)
     tables = [_looked_through(item, proposer, chosen) for item in found]
-    _tell_result(tables, left, chosen)
+    near = suggested_names(project, proposer, tables)
+    _tell_result(tables, left, near, chosen)
     if chosen.dry_run:
         return 0
     doubts = sum(item.doubts for item in tables)
@@ -133,15 +140,27 @@ def _looked_through(
     return settled_proposal(proposal, chosen.language)
 
 
-def _tell_result(tables: Sequence[TableProposal], left: Sequence[str], chosen: Chosen) -> None:
+def _tell_result(
+    tables: Sequence[TableProposal],
+    left: Sequence[str],
+    near: Sequence[NearName],
+    chosen: Chosen,
+) -> None:
     if chosen.as_json:
         told_tables = [proposal_as_dict(item) for item in tables]
         result = {"source": chosen.name, "tables": told_tables, "left_out": list(left)}
+        result["near_names"] = [item._asdict() for item in near]
         echo_json({**result, "written": not chosen.dry_run})
         return
     for place in left:
         text = "place-not-read"
         click.echo(phrase(text, chosen.language, place=place))
+    for item in near[:_SHOWN]:
+        text = "name-almost-known"
+        click.echo(phrase(text, chosen.language, name=item.name, known=item.known))
+    if near:
+        text = "judge-after-build"
+        click.echo(phrase(text, chosen.language, commands="hrdgraph reconcile"))
 
 
 def _write(
@@ -182,7 +201,7 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
         return True
     for file, (before, after) in change.items():
         text = "import-updated"
-        click.echo(phrase(text, chosen.language, file=file, before=before, after=after))
+        click.echo(phrase(text, chosen.language, file=file, count=before, after=after))
     _tell(cell_errors(project.root, chosen.name), chosen.language)
     return True
 

@@ -19,6 +19,7 @@ from hrdgraph.kinds.regions import Region, find_regions
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, order_of_dates, unknown_in
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.nearest import meant
+from hrdgraph.pipeline.importing.namesakes import NamedRows, Namesake, find_namesakes
 from hrdgraph.project import Project
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.fact_table import (
@@ -54,6 +55,8 @@ class TableProposal:
     unknown: tuple[str, ...] = ()
     delimiter: str = ""
     encoding: str = ""
+    namesakes: tuple[Namesake, ...] = ()  # names that may be of several people
+    namesakes_asked: bool = False
     is_above: bool = False  # another table stands below it, so that its rows end where they do
 
     @property
@@ -68,6 +71,7 @@ class TableProposal:
             sum(meaning.doubt for meaning in self.guess.meanings)
             + self.guess.doubt
             + self.dates_doubt
+            + (0 if self.namesakes_asked else len(self.namesakes))
         )
 
     def cell(self, row: Sequence[str], column: str) -> str:
@@ -181,7 +185,12 @@ class TableProposer:
             dates=order,
             dates_doubt=not order and is_ambiguous(cells),
             unknown=tuple(unknown),
+            namesakes=tuple(self._namesakes(proposal, kind)),
         )
+
+    def _namesakes(self, proposal: TableProposal, kind: Kind) -> list[Namesake]:
+        table = NamedRows(proposal.headings, proposal.rows, proposal.columns)
+        return find_namesakes(kind, table, self.codes)
 
     def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal | None:
         """The same table, were its rows of another kind; None where it lacks what that needs."""

@@ -81,6 +81,8 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         said["dates"] = proposal.dates
     if proposal.unknown:
         said["unknown"] = list(proposal.unknown)
+    if proposal.namesakes:
+        said["apart"] = [name for item in proposal.namesakes for name in item.names]
     if ignored := dict.fromkeys((*_numbered(proposal), *proposal.guess.unread)):
         said["ignore"] = list(ignored)
     lines = ["[[table]]", *(f"{key} = {_value(value)}" for key, value in said.items())]

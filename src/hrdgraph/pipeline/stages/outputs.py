@@ -18,10 +18,11 @@ from hrdgraph.pipeline.findings.report_input import as_published, report_data
 from hrdgraph.pipeline.manifest import digests, input_files, public_files, versions, write_manifest
 from hrdgraph.pipeline.result import BuildOptions, Result
 from hrdgraph.privacy import Level, level_of
-from hrdgraph.privacy.withdrawal_state import KEY, names_down
+from hrdgraph.privacy.publication import Publication
+from hrdgraph.privacy.withdrawal_state import KEY
 from hrdgraph.project import Project, Source
 from hrdgraph.project.model import PRIVATE
-from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import save_columns
 from hrdgraph.validate import Severity, render
 from hrdgraph.validate.findings.history import FILE
@@ -56,13 +57,13 @@ _ANYWHERE: Final = {".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
 @dataclass(frozen=True)
 class OutputContext:
     """What a build was made from, and how: its files speak of it. `rules` says which query
-    derived what; `touched` are the named graphs that something was withheld from."""
+    derived what; `public` what was withheld and withdrawn."""
 
     project: Project
     sources: tuple[Source, ...]
     ontology: Ontology
     rules: ColumnGraph
-    touched: frozenset[IRI]
+    public: Publication
     options: BuildOptions
 
     @property
@@ -154,7 +155,9 @@ def _manifest(written: OutputContext, result: Result, folder: Path) -> dict[str,
         [folder / name for name in (*graphs, FILE, written.name("report", "html"))], folder
     )
     inputs = digests(
-        public_files(project, written.opened, written.touched, written.options.shown, result.graph),
+        public_files(
+            project, written.opened, written.public.touched, written.options.shown, result.graph
+        ),
         project.root,
     )
     more = {"quads_by_source": dict(result.counts), "inputs": inputs, "outputs": outputs}
@@ -177,7 +180,8 @@ def _private_manifest(written: OutputContext, result: Result) -> dict[str, objec
     more = {
         "quads_mapped": dict(result.counts),
         "withheld": dict(result.withheld),
-        KEY: sorted(names_down(project)),
+        # not those that are down now: who was withdrawn meanwhile is in the graph
+        KEY: sorted(iri.value for iri in written.public.withdrawn),
         "inputs": inputs,
     }
     return _common(written, result, written.sources) | more

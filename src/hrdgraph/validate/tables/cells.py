@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -42,7 +41,7 @@ def judge_of(field: TableField, source: Source) -> Judge | None:
     return _dates(field, source) if field.type == DATE_TEXT else _TYPES.get(field.type)
 
 
-def written_as(pattern: str) -> Judge:
+def written_as(pattern: str) -> Written:
     """Texts that match as a whole, asked of an engine that takes linear time: a project's pattern
     is tried on the cells of a source."""
     whole = rf"\A(?:{pattern})\z"
@@ -51,15 +50,27 @@ def written_as(pattern: str) -> Judge:
     except pl.exceptions.ComputeError as error:
         raise ProjectError("pattern-not-linear", pattern=pattern[:80]) from error
 
-    @lru_cache(maxsize=10_000)
-    def fits(value: str) -> bool:
-        return bool(pl.Series([value]).str.contains(whole)[0])
+    return Written(pattern, whole)
 
-    return lambda value: (
-        None
-        if fits(value)
-        else (Message("value-not-as-expected", value=value), Message("it-matches", pattern=pattern))
-    )
+
+class Written:
+    """Judges whether a text matches a pattern as a whole."""
+
+    def __init__(self, pattern: str, whole: str) -> None:
+        self._pattern, self._whole = pattern, whole
+
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
+        if not self.unfit(pl.Series([value])):
+            return None
+        return (
+            Message("value-not-as-expected", value=value),
+            Message("it-matches", pattern=self._pattern),
+        )
+
+    def unfit(self, values: pl.Series) -> list[str]:
+        """The texts that do not match, found in one go: a call for each is a hundred times as
+        dear."""
+        return values.filter(~values.str.contains(self._whole)).to_list()
 
 
 def near(value: str, known: Collection[str]) -> Message:

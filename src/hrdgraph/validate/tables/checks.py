@@ -19,7 +19,7 @@ from hrdgraph.sources import ROW, Dialect, header_of, read
 from hrdgraph.sources.column_names import series
 from hrdgraph.sources.missing_columns import missing_column
 from hrdgraph.sources.registry import formulation
-from hrdgraph.validate.tables.cells import Judge, judge_of, near
+from hrdgraph.validate.tables.cells import Judge, Written, judge_of, near
 
 # where two may look the same
 _ODD: Final = (
@@ -155,9 +155,14 @@ class _Checker:
         if judge is None:
             return
         items = _items(frame, field) if field.separator else frame
-        bad = {value for value in items[field.name].unique() if value is not None and judge(value)}
+        values = items[field.name].drop_nulls().unique()
+        bad = [
+            value
+            for value in (judge.unfit(values) if isinstance(judge, Written) else values)
+            if judge(value)
+        ]
         if bad:
-            rows = items.filter(pl.col(field.name).is_in(list(bad))).select(ROW, field.name).rows()
+            rows = items.filter(pl.col(field.name).is_in(bad)).select(ROW, field.name).rows()
             yield from _limited(
                 rows,
                 place,

@@ -53,20 +53,39 @@ _OTHER_NAMES: Final = {
     "nquads": "nq",
     "json-ld": "jsonld",
     "rdf": "rdfxml",
+    "rdf+xml": "rdfxml",
+    # of an answer that is a graph
+    "json": "jsonld",
+    "xml": "rdfxml",
+    "n3": "ttl",
 }
 
 
 def chosen(accept: str, offers: Sequence[Media], asked: str = "") -> Media | None:
     """The offer that `Accept` likes best, the first of equals; None where it takes none.
-    `asked`, a name, goes before the header."""
-    if asked:
-        names = {asked.lower(), _OTHER_NAMES.get(asked.lower(), "")}
-        return next(
-            (media for media in offers if media.name in names or media.type == asked.lower()), None
-        )
+
+    `asked`, a name, counts where the header names none of the offers: many clients send both,
+    and a name that does not fit the answer that comes.
+    """
     ranges = _ranges(accept) if accept.strip() else [("*/*", 1.0)]
+    named = [item for item in ranges if item[0] != "*/*"]
+    if asked and not any(_quality(media, named) > 0 for media in offers):
+        return next((media for media in offers if _is_called(media, asked.lower())), None)
     best = max(offers, key=lambda media: _quality(media, ranges))
     return best if _quality(best, ranges) > 0 else None
+
+
+def _is_called(media: Media, name: str) -> bool:
+    """Whether people call a format so."""
+    names = (media.name, media.type, *media.aliases)
+    return name in names or _OTHER_NAMES.get(name) == media.name
+
+
+def wants_page(accept: str) -> bool:
+    """Whether a browser asks: it names HTML, and no format of data before it."""
+    ranges = dict(_ranges(accept))
+    others = (ranges.get(media.type, 0.0) for medias in FORMS.values() for media in medias)
+    return ranges.get("text/html", 0.0) > max(others, default=0.0)
 
 
 def takes_gzip(header: str) -> bool:

@@ -43,3 +43,4 @@ class EndpointAccess:
     log_queries: bool = False
     # the path below the top of the server where the data set is described, if it is
     described: str = ""
+    editor: str = ""  # and the page where a person writes queries, if there is one

@@ -16,7 +16,15 @@ from hrdgraph.errors import QueryError
 from hrdgraph.store.federation_guard import refuse_load
 from hrdgraph.web.endpoint import problems
 from hrdgraph.web.endpoint.description import describe, named_graphs
-from hrdgraph.web.endpoint.formats import BY_NAME, FORMS, GRAPHS, Media, chosen, takes_gzip
+from hrdgraph.web.endpoint.formats import (
+    BY_NAME,
+    FORMS,
+    GRAPHS,
+    Media,
+    chosen,
+    takes_gzip,
+    wants_page,
+)
 from hrdgraph.web.endpoint.headers import (
     FRESH,
     NEVER,
@@ -26,7 +34,7 @@ from hrdgraph.web.endpoint.headers import (
     is_changing,
     matches,
 )
-from hrdgraph.web.endpoint.replies import Resource, Stream, address, unless_gone
+from hrdgraph.web.endpoint.replies import Resource, Stream, address, top, unless_gone
 from hrdgraph.web.endpoint.requests import Operation, operation_of
 from hrdgraph.web.endpoint.service import Work
 from hrdgraph.web.endpoint.update_dataset import with_using
@@ -95,7 +103,11 @@ class SparqlResource(Resource):
         return Response(None, 204, data_headers(NEVER))
 
     async def _description(self, request: Request, client: str) -> ASGIApp:
-        media = chosen(request.headers.get("accept", ""), GRAPHS)
+        accept = request.headers.get("accept", "")
+        if self.service.access.editor and wants_page(accept):
+            place = f"{top(request)}{self.service.access.editor}"
+            return Response(None, 303, data_headers(FRESH, {"Location": place}))
+        media = chosen(accept, GRAPHS)
         if media is None:
             raise problems.not_acceptable(GRAPHS, "triples")
         base = address(request)

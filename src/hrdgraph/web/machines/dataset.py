@@ -13,6 +13,7 @@ from hrdgraph.vocab import PREFIXES
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.about import FILES
+from hrdgraph.web.pages.words import words_in
 
 FORMATS: Final = ("ttl", "jsonld", "nt")
 _PREFIXES: Final = PREFIXES | {
@@ -46,13 +47,18 @@ class DataSet:
 
     def _about(self, address: str, *, endpoint: bool) -> DatasetDescription:
         site = self._site
+        titles = {
+            language: site.title(language)
+            for language in site.languages
+            if language == "en" or language in site.graph.project.titles
+        }
         example = site.things[site.listed[0]] if site.listed else None
         return DatasetDescription(
             iri=self.iri,
-            titles={
-                language: site.title(language)
-                for language in site.languages
-                if language == "en" or language in site.graph.project.titles
+            titles=titles,
+            descriptions={
+                language: words_in(language)("dataset_description", title=title, n=len(site.graph))
+                for language, title in titles.items()
             },
             base=site.base,
             endpoint=f"{address}sparql" if address and endpoint else "",

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.web.endpoint.formats import FORMS, GRAPHS
+from hrdgraph.web.machines.openapi_lists import SCHEMAS as LIST_SCHEMAS
+from hrdgraph.web.machines.openapi_lists import lists
 from hrdgraph.web.machines.openapi_reconciliation import SCHEMAS, reconciliation
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.questions import is_needed
@@ -51,6 +53,11 @@ def document(site: Site, address: str) -> bytes:
         "servers": [{"url": address.rstrip("/") or "/"}],
         "tags": [
             {
+                "name": "lists",
+                "description": "Plain JSON and CSV: things, claims, who won what; each claim has "
+                "its status.",
+            },
+            {
                 "name": "queries",
                 "description": "Saved queries: each is a question with parameters.",
             },
@@ -61,8 +68,8 @@ def document(site: Site, address: str) -> bytes:
             },
             {"name": "descriptions", "description": "What the data set holds and how it is asked."},
         ],
-        "paths": {**paths, **reconciliation(site.languages)},
-        "components": {"schemas": {**_SCHEMAS, **SCHEMAS}},
+        "paths": {**lists(site.languages), **paths, **reconciliation(site.languages)},
+        "components": {"schemas": {**_SCHEMAS, **SCHEMAS, **LIST_SCHEMAS}},
     }
     return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -118,8 +125,8 @@ def _endpoint() -> dict[str, Any]:
         _many("named-graph-uri", "A graph that GRAPH may name."),
         _asked(
             "format",
-            "A format by its short name, before what Accept says: json, xml, csv, tsv, ttl, "
-            "jsonld, nt, rdfxml, trig, nq.",
+            "A format by its short name, where Accept names none that can be met: json, xml, csv, "
+            "tsv, ttl, jsonld, nt, rdfxml, trig, nq.",
         ),
     ]
     answers = {

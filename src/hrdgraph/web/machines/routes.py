@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from gzip import compress
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hrdgraph.web.endpoint import problems
-from hrdgraph.web.endpoint.formats import GRAPHS, chosen
+from hrdgraph.web.endpoint.formats import GRAPHS, chosen, takes_gzip
 from hrdgraph.web.endpoint.headers import FRESH, data_headers, etag, matches
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.replies import problem_response, top
@@ -84,7 +86,12 @@ class _MachineHandlers:
             body = await in_turn(make, self._site.address or f"{top(request)}/")
         except Problem as problem:
             return problem_response(problem)
-        tag = {"ETag": etag("machines", body.decode(), media_type)}
+        packed = takes_gzip(request.headers.get("accept-encoding", ""))
+        tag = {"ETag": etag("machines", body.decode(), media_type, packed)}
         if matches(request.headers.get("if-none-match", ""), tag["ETag"]):
             return Response(None, 304, data_headers(FRESH, tag))
-        return Response(body, 200, data_headers(FRESH, tag, {"Content-Type": media_type}))
+        headers = {"Content-Type": media_type}
+        if packed:
+            body = await in_turn(partial(compress, body, 5, mtime=0))
+            headers["Content-Encoding"] = "gzip"
+        return Response(body, 200, data_headers(FRESH, tag, headers))

@@ -18,7 +18,7 @@ from hrdgraph.web.pages.naming import DisplayName, name
 STATUSES: Final = ("refuted", "contested", "verified", "asserted")
 DOUBTED: Final = ("refuted", "contested")
 _LATEST: Final = 8  # editions
-_OUTCOMES: Final = ("laureate", "joint-laureate", "special-prize", "honorary")
+WON: Final = ("laureate", "joint-laureate", "special-prize", "honorary")
 
 # What must agree for two claims to say the same; the rest (date, motive, note) may be told more or
 # less fully.
@@ -262,7 +262,7 @@ def outcome_rank(said: GraphView, conferral: int) -> int:
     nominees."""
     outcome = said.first(conferral, HRD.outcome)
     key = said.iri(outcome).rpartition("/")[2] if outcome >= 0 else ""
-    return _OUTCOMES.index(key) if key in _OUTCOMES else len(_OUTCOMES)
+    return WON.index(key) if key in WON else len(WON)
 
 
 def rivals_at_odds(claim: Claim, claims: Mapping[int, Claim]) -> list[Claim]:

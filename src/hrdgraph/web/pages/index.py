@@ -10,16 +10,21 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from hrdgraph.vocab import HRD
+from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claims import DOUBTED, earliest, status
 from hrdgraph.web.pages.folding import LETTERS, fold, has_hidden_vowels, skeleton
 from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import file_name
 from hrdgraph.web.pages.site import Site, Thing
+from hrdgraph.web.pages.text_search import TextSearch
 from hrdgraph.web.pages.words import words_in
 
 FACETS: Final = ("kind", "country", "award", "decade", "source", "status")
 _LONGEST: Final = 400  # characters of what is looked for: no name has more
+_TOLD: Final = (HRD.occupation, HRD.organisationKind, HRD.activity)
+_BESIDE: Final = 200  # rows of whom the words are said
+_SIMILAR: Final = 20  # rows with names like that
 _NOWHERE: Final = 10**6
 
 
@@ -32,6 +37,7 @@ class IndexRow:
     names: tuple[str, ...]
     folded: tuple[str, ...]
     values: Mapping[str, tuple[str, ...]]
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,20 +80,48 @@ class SiteIndex:
                 found[facet].update(values)
         return found
 
-    def search(self, text: str, most: int | None = None) -> list[IndexRow]:
+    def search(self, text: str, most: int | None = None, *, beyond: bool = True) -> list[IndexRow]:
         """The rows whose names hold every word that was typed, or the first of them; whole names
-        first, beginnings, then the rest."""
+        first, beginnings, then the rest. After them those of whom the words are said: country,
+        award, occupation; where there are none of either, those with names like that. Not
+        `beyond` names, these are left out."""
         text = text[:_LONGEST]
         words = fold(text).split()
         if not words:
             return []
+        named = self._named(text, words)
+        wanted = most or len(self.rows)
+        if not beyond or len(named) >= wanted:
+            return named[:wanted]
+        known = {id(row) for row in named}
+        told = self._texts.beside(words, _BESIDE)
+        others = told if named or told else self._texts.similar(words, _SIMILAR)
+        more = (self.rows[place] for place in others)
+        return [*named, *(row for row in more if id(row) not in known)][:wanted]
+
+    def _named(self, text: str, words: list[str]) -> list[IndexRow]:
         bones = skeleton(fold(text)) if has_hidden_vowels(text) else ()
         ranked = [
             (rank, place)
             for place, row in enumerate(self.rows)
             if (rank := _rank(row, words, bones)) < _NOWHERE
         ]
-        return [self.rows[place] for _, place in sorted(ranked)[:most]]
+        return [self.rows[place] for _, place in sorted(ranked)]
+
+    @once
+    def _texts(self) -> TextSearch:
+        """Names and what is said beside them."""
+        return TextSearch((row.folded for row in self.rows), map(self._beside, self.rows))
+
+    def _beside(self, row: IndexRow) -> str:
+        """Its countries and awards in each language, and what it does."""
+        named = (
+            label
+            for facet in ("country", "award")
+            for value in row.values[facet]
+            for label in self.labels[facet][value]
+        )
+        return " ".join(dict.fromkeys(map(fold, (*named, *row.told))))
 
     def document(self) -> bytes:
         """The index for browsers."""
@@ -190,7 +224,9 @@ def _row(site: Site, thing: Thing, speakers: Sequence[Labels], facts: Iterable[_
         "award": _keys(site, _awards(site, thing)),
         **_told(facts, site, thing),
     }
-    return IndexRow(thing, names, tuple(dict.fromkeys(filter(None, map(fold, every)))), values)
+    folded = tuple(dict.fromkeys(filter(None, map(fold, every))))
+    told = tuple(value.text for value in site.said.values(thing.node, *_TOLD))
+    return IndexRow(thing, names, folded, values, told)
 
 
 def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:

@@ -12,10 +12,12 @@ from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.queries import Query
 from hrdgraph.store import Answer
 from hrdgraph.web.memo import once
+from hrdgraph.web.pages.address_spaces import spaces_of
 from hrdgraph.web.pages.claims import is_claim
 from hrdgraph.web.pages.index import SiteIndex
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.naming import names_of
 from hrdgraph.web.pages.rendering import write
 from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.view import Desk, View
@@ -144,6 +146,12 @@ class Pages:
         """The thing of a key, however its letters are escaped."""
         return self.site.thing(key) or self._by_plain_key(key) or self._record(key)
 
+    def path_of(self, thing: Thing) -> str:
+        """The path of its page in every language: a source has one that tells more."""
+        source = thing.key.removeprefix("graph/")
+        known = thing.kind == "graph" and source in self.site.sources
+        return f"sources/{source}" if known else f"id/{thing.key}"
+
     def moved(self, key: str) -> Thing | None:
         """The thing that has taken the place of an old key, however its letters are escaped."""
         node = self._plain_aliases.get(unquote(key))
@@ -156,13 +164,26 @@ class Pages:
         return unquote(key) in self._plain_withdrawn and self.site.node_of(key) is None
 
     def _record(self, key: str) -> Thing | None:
-        """What the graph describes and no list shows: a passage, a place in a text."""
+        """What the graph describes and no list shows: a passage, a place in a text; a concept, a
+        named graph, the software."""
         iri = f"{self.site.base}{key}"
         node = self.site.said.find(iri)
         known = (
             node in self.site.said.outgoing and not self.moved(key) and not self.is_withdrawn(key)
         )
-        return Thing(node, iri, key, "record", (), ()) if known else None
+        return Thing(node, iri, key, "record", (), ()) if known else self._outside(key)
+
+    def _outside(self, key: str) -> Thing | None:
+        """What the key of another namespace names."""
+        said = self.site.said
+        for space in spaces_of(self.site.graph.project):
+            iri = f"{space.prefix}{key.removeprefix(space.folder)}"
+            node = said.find(iri) if key.startswith(space.folder) else -1
+            if node >= 0 and (node in said.outgoing or node in said.sizes):
+                names = names_of(said, node)
+                is_part = space.kind == "graph" and node not in said.sizes
+                return Thing(node, iri, key, "record" if is_part else space.kind, *names)
+        return None
 
     def _by_plain_key(self, key: str) -> Thing | None:
         plain = unquote(key)

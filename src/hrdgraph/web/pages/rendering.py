@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup, escape
 
 from hrdgraph.web.pages.labels import TextRun
+from hrdgraph.web.pages.structured_data import citations, structured
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.words import words_in
 
@@ -52,6 +53,9 @@ def _around(desk: Desk, view: View) -> dict[str, Any]:
         "page": desk.page,
         "nav": [(key, words(f"nav_{key}"), desk.page(key)) for key in _NAV],
         "tongues": [_edition(desk, view, tag) for tag in desk.site.languages],
+        "hreflangs": _hreflangs(desk, view),
+        "structured": structured(desk, view),
+        "cite": citations(desk, view) if view.iri else {},
         "canonical": _canonical(desk, view),
         "number": words.number,
         "current": view.nav,
@@ -83,6 +87,16 @@ def _edition(desk: Desk, view: View, tag: str) -> tuple[str, str, str]:
         words_in(tag).own_name,
         desk.links.page(tag, view.path if view.is_there else "", **view.query),
     )
+
+
+def _hreflangs(desk: Desk, view: View) -> list[tuple[str, str]]:
+    """The language and the address of this page in each language, and for those who read none of
+    them; full addresses where it is known where the site will stand."""
+    if not view.is_there:
+        return []
+    links = replace(desk.links, root=desk.site.address) if desk.site.address else desk.links
+    tags = (*((tag, tag) for tag in desk.site.languages), ("x-default", desk.site.languages[0]))
+    return [(name, links.page(tag, view.path, **view.query)) for name, tag in tags]
 
 
 @cache

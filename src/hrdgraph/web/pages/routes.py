@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
+from gzip import compress
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -15,12 +19,15 @@ from starlette.routing import BaseRoute, Route
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Query, write
 from hrdgraph.store import Answer
+from hrdgraph.web.endpoint.formats import takes_gzip
 from hrdgraph.web.endpoint.headers import READING, matches
 from hrdgraph.web.endpoint.problems import bad_query
+from hrdgraph.web.json_api.downloads import Downloads
+from hrdgraph.web.pages.address_spaces import spaces_of
 from hrdgraph.web.pages.checksums import checksums
-from hrdgraph.web.pages.data import MEDIA_TYPES, ThingData
+from hrdgraph.web.pages.feed import Feed
+from hrdgraph.web.pages.iri_routes import IriHandlers
 from hrdgraph.web.pages.links import Links, asset, asset_digest
-from hrdgraph.web.pages.negotiation import THING, chosen, preferred_language
 from hrdgraph.web.pages.page_cache import PageCache
 from hrdgraph.web.pages.pages import Pages, RenderedPage
 from hrdgraph.web.pages.responses import (
@@ -28,14 +35,11 @@ from hrdgraph.web.pages.responses import (
     SHORT,
     YEAR,
     content,
-    none_acceptable,
     problem,
     redirect,
     refused,
 )
-from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.pages.views.about import FILES
-from hrdgraph.web.pages.views.ontology import ontology_files
 from hrdgraph.web.pages.views.questions import can_be_asked, given_to
 from hrdgraph.web.turns import in_turn
 
@@ -46,6 +50,7 @@ _ENDINGS = {
     ".css": "text/css",
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
     ".json": "application/json",
     ".txt": "text/plain",
 }
@@ -61,16 +66,20 @@ _SHARED = (
 # threads that wait for workers: more than there are in the queue of these, which knows whose turn
 # it is
 _ASKING = 128
+_PACKED = 64 << 20  # bytes of a file that is sent packed, and kept so
+_SAFE = "/%:@!$&()*+,;=~?"
 _RESULTS = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
     """The routes of the pages of a site, to be put below whatever the application has of its
     own."""
-    live = Live(pages)
+    live, project = Live(pages), pages.site.graph.project
     served: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
         ("/", live.root),
+        ("/editor", live.editor),
         ("/id/{key:path}", live.thing),
+        *((f"/{space.folder}{{key:path}}", live.thing) for space in spaces_of(project)),
         ("/data/{key:path}", live.data),
         ("/context/{name}", live.context),
         ("/static/{name:path}", live.static),
@@ -79,24 +88,29 @@ def routes(pages: Pages) -> list[BaseRoute]:
         ("/ontology", live.ontology_page),
         ("/queries/{name}", live.answer),
         ("/robots.txt", live.robots),
+        ("/feed.atom", live.feed),
         ("/sitemap.xml", live.sitemap),
         ("/sitemap-{number:int}.xml", live.sitemap),
         ("/{language}/queries/{name}", live.question),
+        ("/{language}/feed.atom", live.feed),
         ("/{language}", live.page),
         ("/{language}/{path:path}", live.page),
     ]
-    asked = [Route(path, live.preflight, methods=["OPTIONS"]) for path in _SHARED]
+    shared = (*_SHARED, *(f"/{space.folder}{{key:path}}" for space in spaces_of(project)))
+    asked = [Route(path, live.preflight, methods=["OPTIONS"]) for path in shared]
     return [*(Route(path, endpoint, methods=["GET"]) for path, endpoint in served), *asked]
 
 
-class Live:
+class Live(IriHandlers):
     """Answers requests for pages. What takes long runs in a thread; what is asked of the store,
     wherever `site.ask` runs it."""
 
     def __init__(self, pages: Pages) -> None:
-        self.site = pages.site
-        self.pages = pages
-        self._data = ThingData(pages.site)
+        super().__init__(pages)
+        self._downloads = Downloads(pages.site)
+        self._feed = Feed(pages.site)
+        self._packed: dict[str, tuple[bytes, str]] = {}
+        self._packing = Lock()
         self._kept = PageCache(pages)
         self._asking = CapacityLimiter(_ASKING)
 
@@ -108,6 +122,10 @@ class Live:
     async def root(self, request: Request) -> Response:
         """The home page in the language that the visitor reads."""
         return redirect(self._links(request).page(self._language(request)), 302)
+
+    async def editor(self, request: Request) -> Response:
+        """The editor of queries in the language that the visitor reads."""
+        return redirect(self._links(request).page(self._language(request), "editor"), 302)
 
     async def page(self, request: Request) -> Response:
         """A page in the language that its path names."""
@@ -165,74 +183,6 @@ class Live:
         except HrdgraphError as error:
             return error
 
-    async def thing(self, request: Request) -> Response:
-        """The IRI of a thing: 303 to its page or its data, by what the client accepts and reads;
-        406 with the list of what there is."""
-        key = _raw_key(request, "/id/")
-        links = self._links(request)
-        if self.pages.is_withdrawn(key):
-            return self._missing(request, self._language(request), 410)
-        if moved := self.pages.moved(key):
-            return redirect(f"{links.root}id/{quote(moved.key, safe='/%:@!$&()*+,;=~')}", 301)
-        found = self.pages.find(key)
-        if found is None:
-            return self._missing(request, self._language(request))
-        wanted = chosen(request.headers.get("accept", ""), THING)
-        alternates = self._alternates(found, links)
-        if wanted is None:
-            return none_acceptable(alternates)
-        target = (
-            links.thing(self._language(request), found.key)
-            if wanted == "page"
-            else links.data(found.key, wanted)
-        )
-        response = redirect(target, 303)
-        response.headers["Link"] = ", ".join(
-            f'<{href}>; rel="alternate"; type="{kind}"{more}' for kind, href, more in alternates
-        )
-        return response
-
-    def _alternates(self, thing: Thing, links: Links) -> list[tuple[str, str, str]]:
-        data = [
-            (MEDIA_TYPES[ending].partition(";")[0], links.data(thing.key, ending), "")
-            for ending in MEDIA_TYPES
-        ]
-        pages = [
-            ("text/html", links.thing(tag, thing.key), f'; hreflang="{tag}"')
-            for tag in self.site.languages
-        ]
-        return [
-            (kind, quote(href, safe="/%:@!$&()*+,;=~?"), more)
-            for kind, href, more in (*pages, *data)
-        ]
-
-    async def data(self, request: Request) -> Response:
-        """The data of a thing in one format."""
-        key, _, ending = _raw_key(request, "/data/").rpartition(".")
-        found = self.pages.moved(key) or self.pages.find(key)
-        if self.pages.is_withdrawn(key):
-            return problem(410, "this has been withdrawn", "do not ask for it again")
-        if found is None or ending not in MEDIA_TYPES:
-            return problem(
-                404, "no such data", "the address of a thing is /data/KEY.ttl, .jsonld or .nt"
-            )
-        links = self._links(request)
-        body = await in_turn(self._data.of, found, ending, links.root)
-        response = await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
-        alternates = [
-            alternate
-            for alternate in self._alternates(found, links)
-            if not alternate[1].endswith(f".{ending}")
-        ]
-        canonical = f'<{quote(found.iri, safe="/%:@!$&()*+,;=~?#")}>; rel="describes"'
-        response.headers["Link"] = ", ".join(
-            [
-                canonical,
-                *(f'<{href}>; rel="alternate"; type="{kind}"' for kind, href, _ in alternates),
-            ]
-        )
-        return response
-
     async def context(self, request: Request) -> Response:
         """The JSON-LD context. Its address has its digest, so it may be kept for ever."""
         path, data = self.site.context
@@ -260,6 +210,10 @@ class Live:
     async def file(self, request: Request) -> Response:
         """A file of the build, or the checksums of them all."""
         name = request.path_params["name"]
+        if name in Downloads.NAMES:
+            made = await in_turn(self._downloads.file, name)
+            assert made is not None
+            return await in_turn(content, request, made.data, made.media_type, shared=True)
         if name == "SHA256SUMS":
             return content(
                 request, checksums(self.site.manifest), "text/plain; charset=utf-8", shared=True
@@ -268,9 +222,30 @@ class Live:
         path = self.site.files / name
         if name not in types or not path.is_file():
             return problem(404, "no such file", "the files are listed at /en/data")
-        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": SHORT, **SECURITY}
+        return await self._of_build(request, path, types[name])
+
+    async def _of_build(self, request: Request, path: Path, media_type: str) -> Response:
+        """A file of the build: whole, a part, or packed for who takes it whole."""
+        headers = {
+            "Access-Control-Allow-Origin": "*",
+            "Cache-Control": SHORT,
+            "Vary": "Accept-Encoding",
+            **SECURITY,
+        }
+        whole = "range" not in request.headers and path.stat().st_size <= _PACKED
+        if whole and takes_gzip(request.headers.get("accept-encoding", "")):
+            body, digest = await in_turn(self._pack, path)
+            packed = headers | {"ETag": f'"{digest}-gzip"', "Content-Encoding": "gzip"}
+            if matches(request.headers.get("if-none-match", ""), packed["ETag"]):
+                return Response(None, 304, packed)
+            packed["Content-Disposition"] = f'attachment; filename="{path.name}"'
+            return Response(body, 200, packed, media_type)
         response = FileResponse(
-            path, headers=headers, media_type=types[name], filename=name, stat_result=path.stat()
+            path,
+            headers=headers,
+            media_type=media_type,
+            filename=path.name,
+            stat_result=path.stat(),
         )
         tag = response.headers["ETag"]
         # a unit that is not known (RFC 9110 §14.2)
@@ -284,35 +259,28 @@ class Live:
             else response
         )
 
-    async def ontology(self, request: Request) -> Response:
-        """A Turtle file of the ontology."""
-        name = request.path_params["name"]
-        if name not in {
-            path for _, path in ontology_files(self.pages.desk(self.site.languages[0], Links()))
-        }:
-            return problem(404, "no such file", "the files are listed at /en/ontology")
-        body = (self.site.graph.project.ontology_dir / name).read_bytes()
-        return content(request, body, "text/turtle; charset=utf-8", shared=True)
-
-    async def ontology_page(self, request: Request) -> Response:
-        """The ontology's own IRI: its page, or its Turtle."""
-        wanted = chosen(
-            request.headers.get("accept", ""), (("text/html", "page"), ("text/turtle", "ttl"))
-        )
-        links = self._links(request)
-        page, turtle = (
-            links.page(self._language(request), "ontology"),
-            links.file("ontology/core.ttl"),
-        )
-        if wanted is None:
-            return none_acceptable([("text/html", page, ""), ("text/turtle", turtle, "")])
-        return redirect(page if wanted == "page" else turtle, 303)
+    def _pack(self, path: Path) -> tuple[bytes, str]:
+        """A file packed, and its digest; once, for a build does not change."""
+        with self._packing:
+            if path.name not in self._packed:
+                data = path.read_bytes()
+                packed = compress(data, 5, mtime=0)
+                self._packed[path.name] = packed, sha256(data).hexdigest()[:24]
+            return self._packed[path.name]
 
     async def robots(self, request: Request) -> Response:
         """What crawlers are asked to do: to leave searches and facets alone."""
         from hrdgraph.web.pages.sitemaps import robots
 
         return content(request, robots(self._address(request)), "text/plain; charset=utf-8")
+
+    async def feed(self, request: Request) -> Response:
+        """What happened last, as Atom."""
+        language = request.path_params.get("language") or self._language(request)
+        if language not in self.site.languages:
+            return self._missing(request, self._language(request))
+        body = await in_turn(self._feed.document, language, self._address(request))
+        return await in_turn(content, request, body, "application/atom+xml", shared=True)
 
     async def sitemap(self, request: Request) -> Response:
         """All pages in all languages, for search engines."""
@@ -324,37 +292,34 @@ class Live:
         # which packs some megabytes
         return await in_turn(content, request, body, "application/xml")
 
-    def _address(self, request: Request) -> str:
-        return self.site.address or str(request.base_url)
-
-    def _links(self, request: Request) -> Links:
-        return Links(f"{request.scope.get('root_path', '').rstrip('/')}/")
-
-    def _language(self, request: Request) -> str:
-        return preferred_language(request.headers.get("accept-language", ""), self.site.languages)
-
     async def _shown(self, request: Request, page: RenderedPage) -> Response:
         response = await in_turn(
             content, request, page.body, "text/html; charset=utf-8", status=page.status
         )
-        if page.view.data:
-            links = [
-                f'<{quote(href, safe="/%:@!$&()*+,;=~?")}>; rel="alternate"; type="{kind}"'
-                for kind, href, _ in page.view.data
-            ]
+        links = [
+            f'<{quote(href, safe=_SAFE)}>; rel="alternate"; type="{kind}"'
+            for kind, href, _ in page.view.data
+        ]
+        if page.view.is_there:
+            links += self._editions(request, page)
+        if links:
             response.headers["Link"] = ", ".join(links)
         response.headers["Content-Language"] = request.path_params["language"]
         return response
 
-    def _missing(self, request: Request, language: str, status: int = 404) -> Response:
-        page = self.pages.missing(language, self._links(request), status)
-        return content(request, page.body, "text/html; charset=utf-8", status=status, shared=True)
+    def _editions(self, request: Request, page: RenderedPage) -> list[str]:
+        """The full address of a page, and those of it in the other languages. They stand in the
+        header, since a page that is kept is the same whatever host it was asked of."""
+        links, path = Links(self._address(request)), page.view.path
+        known = request.path_params["language"]
 
+        def address(tag: str) -> str:
+            return quote(links.page(tag, path, **page.view.query), safe=_SAFE)
 
-def _raw_key(request: Request, start: str) -> str:
-    """The key as the client spelled it: an IRI may have escapes that the path of a request has
-    lost."""
-    raw = request.scope.get("raw_path") or request.scope["path"].encode()
-    root = request.scope.get("root_path", "")
-    path = str(bytes(raw).partition(b"?")[0], "latin-1").removeprefix(root)
-    return path.removeprefix(start) if path.startswith(start) else str(request.path_params["key"])
+        return [
+            f'<{address(known)}>; rel="canonical"',
+            *(
+                f'<{address(tag)}>; rel="alternate"; hreflang="{tag}"'
+                for tag in self.site.languages
+            ),
+        ]

@@ -235,6 +235,11 @@ class Site:
             )
         )
 
+    def places_of_event(self, node: int) -> list[int]:
+        """The countries where something happened, told or around the region that is told."""
+        told = self.said.objects(node, HRD.country, HRD.subdivision, HRD.situationIn)
+        return list(dict.fromkeys(self.country_around(place) for place in told))
+
     def country_around(self, place: int) -> int:
         """The country that a place lies in; a country itself, or what has none, stays."""
         around = self.said.first(place, SKOS.broader) if self.kinds.get(place) == "place" else -1

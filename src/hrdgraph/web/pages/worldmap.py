@@ -17,6 +17,24 @@ class CountryOutline(NamedTuple):
     outline: str
 
 
+class DisputedOutline(NamedTuple):
+    """A territory that several states claim: it has no country's colour. `code` is empty where
+    ISO 3166 has none for it."""
+
+    name: str
+    code: str
+    outline: str
+
+
+@cache
+def disputed() -> tuple[DisputedOutline, ...]:
+    """The disputed territories that can be seen at this scale, by their names in Natural
+    Earth."""
+    return tuple(
+        DisputedOutline(*each) for each in json.loads(asset("vendor/world-110m.json"))["disputed"]
+    )
+
+
 @cache
 def world() -> tuple[CountryOutline, ...]:
     """All shapes, in the order of their codes."""

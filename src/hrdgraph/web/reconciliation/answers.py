@@ -74,7 +74,7 @@ def suggested_entities(entities: Entities, prefix: str, cursor: int) -> dict[str
     """Things whose names begin with what was typed (§6.1)."""
     found = [
         row.thing
-        for row in entities.pages.index.search(prefix, cursor + 200)
+        for row in entities.pages.index.search(prefix, cursor + 200, beyond=False)
         if row.thing.kind in TYPES
     ]
     return {

@@ -124,7 +124,8 @@ class Matcher:
     def _by_name(self, query: ReconciliationQuery) -> Iterator[ReconciliationCandidate]:
         """What the search of the site finds; people and organisations among it count little,
         since they are compared."""
-        rows = self.entities.pages.index.search(query.text, 200) if query.text.strip() else []
+        index = self.entities.pages.index
+        rows = index.search(query.text, 200, beyond=False) if query.text.strip() else []
         wanted = fold(query.text)
         for row in (row for row in rows if self._wants(query, row.thing)):
             score = max((_likeness(name, wanted) for name in row.folded), default=0.0)

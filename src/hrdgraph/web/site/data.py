@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from hrdgraph.export.frame import Framer
 from hrdgraph.export.options import ExportOptions
 from hrdgraph.export.subset import LABELS, LinkIndex, Selection, select
 from hrdgraph.export.turtle import turtle
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import DCTERMS
-from hrdgraph.web.pages.data import framed_document
+from hrdgraph.web.pages.data import Documents
 from hrdgraph.web.pages.site import Site, Thing
 
 _USED = re.compile(r"(?:^|[\s,;^])([a-z][a-z0-9-]*):")
@@ -33,11 +32,10 @@ class AllData:
         self._site = site
         self._graph = site.graph.columns.triples()
 
-    def of(self, thing: Thing, ending: str, root: str = "/") -> bytes:
-        """The document of a thing in the format with an ending: ttl, jsonld or nt. `root` leads
-        from it to the top of the site."""
+    def of(self, thing: Thing, ending: str) -> bytes:
+        """The document of a thing in the format with an ending: ttl, jsonld or nt."""
         if ending == "jsonld":
-            return self._jsonld(thing, root)
+            return self._jsonld(thing)
         return self._turtle(thing) if ending == "ttl" else self._ntriples(thing)
 
     @cached_property
@@ -51,8 +49,14 @@ class AllData:
         return position, select(self._index, position)
 
     def _ntriples(self, thing: Thing) -> bytes:
+        terms = self._terms
+        _, rows = self._rows(thing)
+        return "".join(f"{terms[s]} {terms[p]} {terms[o]} .\n" for s, p, o in rows).encode()
+
+    def _rows(self, thing: Thing) -> tuple[int, list[tuple[int, int, int]]]:
+        """The position of a thing, and all that belongs to it."""
         position, selection = self._selection(thing)
-        terms, outgoing = self._terms, self._index.outgoing
+        outgoing = self._index.outgoing
         shown = [(s, p, o) for s in selection.full for p, o in outgoing.get(s, ())]
         shown += [
             (s, p, o)
@@ -65,8 +69,7 @@ class AllData:
             for p, s in self._index.incoming.get(position, ())
             if p == self._replaced
         ]
-        lines = (f"{terms[s]} {terms[p]} {terms[o]} .\n" for s, p, o in sorted(set(shown)))
-        return "".join(lines).encode()
+        return position, sorted(set(shown))
 
     def _turtle(self, thing: Thing) -> bytes:
         position, selection = self._selection(thing)
@@ -97,24 +100,13 @@ class AllData:
         ]
         return "".join(lines) + ("\n" if lines else "")
 
-    def _jsonld(self, thing: Thing, root: str) -> bytes:
-        writer = self._frames
-        position = writer.index.graph.position(f"<{thing.iri}>")
-        if position is None:
-            raise KeyError(thing.iri)
-        return framed_document(self._site, writer.entity(position), root)
+    def _jsonld(self, thing: Thing) -> bytes:
+        position, rows = self._rows(thing)
+        return self._documents.of(position, rows, self._terms)
 
     @cached_property
-    def _frames(self) -> Framer:
-        from hrdgraph.export.context import read_context
-
-        graph = self._graph.trimmed()
-        return Framer.of(
-            graph,
-            LinkIndex.of(graph),
-            read_context(self._site.graph.project.context_file),
-            self._site.base,
-        )
+    def _documents(self) -> Documents:
+        return Documents(self._site)
 
     @cached_property
     def _terms(self) -> list[str]:

@@ -14,9 +14,11 @@ from markupsafe import escape
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import write as write_answer
 from hrdgraph.store import Answer
+from hrdgraph.web.json_api.downloads import Downloads
 from hrdgraph.web.machines.dataset import FORMATS, DataSet
 from hrdgraph.web.machines.examples import examples
 from hrdgraph.web.pages.checksums import checksums
+from hrdgraph.web.pages.feed import Feed
 from hrdgraph.web.pages.links import Links, asset, file_name
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.sitemaps import robots, sitemaps
@@ -29,6 +31,7 @@ _ASSETS: Final = (
     "site.css",
     "site.js",
     "icon.svg",
+    "card.png",
     "vendor/vendor.json",
     "vendor/world-atlas.LICENSE.txt",
 )
@@ -61,6 +64,8 @@ def write_files(pages: Pages, target: Path) -> None:
         if (pages.site.files / name).is_file():
             (target / "files").mkdir(exist_ok=True)
             shutil.copyfile(pages.site.files / name, target / "files" / name)
+    for file in Downloads(pages.site).files:
+        write_bytes(target / "files" / file.name, file.data)
     write_bytes(target / "files/SHA256SUMS", checksums(pages.site.manifest))
     for _, name in ontology_files(pages.desk(pages.site.languages[0], Links())):
         write_bytes(target / "ontology" / name, (project.ontology_dir / name).read_bytes())
@@ -118,6 +123,9 @@ def write_entrance(pages: Pages, target: Path) -> None:
     top = Links(urlsplit(address).path or "/", ENDING)
     write_bytes(target / "404.html", pages.missing(first, top).body)
     write_bytes(target / "robots.txt", robots(address))
+    for language in pages.site.languages:
+        feed = Feed(pages.site).document(language, address)
+        write_bytes(target / language / "feed.atom", feed)
     if address:
         for name, body in sitemaps(pages, address, Links(address, ENDING)).items():
             write_bytes(target / file_name(name), body)

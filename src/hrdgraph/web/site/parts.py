@@ -34,7 +34,7 @@ def write_pages(pages: Pages, target: Path, part: int = 0, parts: int = 1) -> No
     for thing in list(pages.site.things.values())[part::parts]:
         for ending in MEDIA_TYPES:
             file = f"data/{file_name(thing.key)}.{ending}"
-            write_bytes(target / file, data.of(thing, ending, links_from(file).root))
+            write_bytes(target / file, data.of(thing, ending))
 
 
 def page_file(language: str, path: str) -> str:

@@ -13,6 +13,7 @@ async def begin(visit: Visit) -> Response:
     """Begin a build."""
     form = await visit.form()
     project = visit.workplace.project
+    await in_thread(visit.workplace.tables.save)
     visit.workplace.builds.start(project.root, visit.language, skip=bool(form.get("skip")))
     return state(visit) if visit.is_part else to("/build")
 
@@ -38,7 +39,7 @@ def state(visit: Visit) -> Response:
     return visit.page(
         "parts/build_bar.html" if target == "build-bar" else template,
         stage=stage_words(build.stage, visit.language),
-        has_graph=project.manifest_file.is_file(),
+        has_graph=project.is_built,
         errors=cell_addresses(project, build.errors),
     )
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
-from hrdgraph.project.model import PRIVATE
 from hrdgraph.validate.findings.history import FILE
 from hrdgraph.workbench.rooms.cells import cell_addresses
 from hrdgraph.workbench.visit import Visit, in_thread
@@ -46,6 +47,8 @@ async def findings(visit: Visit) -> Response:
     project = visit.workplace.project
     wanted = visit.request.query_params.get("severity", "")
     rules = await in_thread(_rules, project, visit.language)
+    is_there = rules is not None
+    rules = rules or []
     build = visit.workplace.builds.state
     return visit.page(
         "findings.html",
@@ -54,15 +57,19 @@ async def findings(visit: Visit) -> Response:
             name: sum(rule.count for rule in rules if rule.severity == name) for name in SEVERITIES
         },
         severity=wanted,
-        has_build=project.manifest_file.is_file(),
+        has_build=is_there,
         input_errors=cell_addresses(project, build.errors),
         most=_SHOWN,
     )
 
 
-def _rules(project: Project, language: str) -> list[RuleLines]:
-    """The rules of the file that the build wrote; none where there is no build."""
-    path = project.build_dir / PRIVATE / FILE
+def _rules(project: Project, language: str) -> list[RuleLines] | None:
+    """The rules of the file that the build wrote; None where there is no build, or one that is
+    older than a withdrawal: its findings may name who was withdrawn."""
+    try:
+        path = ReadableBuild(project).private(FILE)
+    except HrdgraphError:
+        return None
     try:
         found = json.loads(path.read_text("utf-8"))["rules"]
     except (OSError, ValueError, KeyError):

@@ -27,3 +27,12 @@ addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
 });
+
+// Who decides is asked once in a window.
+for (const field of document.querySelectorAll("input.who")) {
+  field.value = sessionStorage.getItem("hrdgraph-who") || "";
+  field.addEventListener("change", () => {
+    sessionStorage.setItem("hrdgraph-who", field.value);
+    for (const other of document.querySelectorAll("input.who")) other.value = field.value;
+  });
+}

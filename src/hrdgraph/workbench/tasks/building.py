@@ -21,5 +21,6 @@ def build_project(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "counts": dict(done.counts),
         "findings": len(result.findings),
         "withheld": sum(result.withheld.values()),
+        "withheld_for": {reason: count for reason, count in result.withheld.items() if count},
         "left_out": len(result.left_out),
     }

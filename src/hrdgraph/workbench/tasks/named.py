@@ -9,6 +9,14 @@ from typing import Any, Final
 from hrdgraph.library.progress import Progress
 from hrdgraph.workbench.tasks.building import build_project
 from hrdgraph.workbench.tasks.importing import accept_tables, propose_tables, update_tables
+from hrdgraph.workbench.tasks.publishing import (
+    change_since_release,
+    check_withdrawn,
+    make_release,
+    make_site,
+    take_down,
+)
+from hrdgraph.workbench.tasks.reading import read_page, take_page
 
 Task = Callable[[dict[str, Any], Progress], Any]
 
@@ -17,6 +25,13 @@ TASKS: Final[Mapping[str, Task]] = {
     "propose": propose_tables,
     "accept": accept_tables,
     "update": update_tables,
+    "change": change_since_release,
+    "release": make_release,
+    "site": make_site,
+    "withdraw": take_down,
+    "check": check_withdrawn,
+    "read": read_page,
+    "take": take_page,
 }
 _NEEDED: Final = (
     "hrdgraph.pipeline.build",

@@ -12,7 +12,7 @@ from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.index import FACETS, IndexRow
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.worldmap import CountryOutline, world
+from hrdgraph.web.pages.worldmap import CountryOutline, DisputedOutline, disputed, world
 
 PER_PAGE: Final = 60
 FOUND_SHOWN: Final = 100  # things on the page of a search
@@ -245,6 +245,7 @@ class Country:
     step: int
     title: str
     href: str
+    is_disputed: bool = False
 
 
 def shapes(desk: Desk) -> list[Country]:
@@ -253,7 +254,20 @@ def shapes(desk: Desk) -> list[Country]:
     counts = {
         _code(desk, node): (node, len(site.people_of(node))) for node in site.of_kind("country")
     }
-    return [_country(desk, shape, counts.get(shape.code)) for shape in world()]
+    drawn = [_country(desk, shape, counts.get(shape.code)) for shape in world()]
+    return [*drawn, *(_disputed(desk, shape, counts.get(shape.code)) for shape in disputed())]
+
+
+def _disputed(desk: Desk, shape: DisputedOutline, found: tuple[int, int] | None) -> Country:
+    """A territory that several states claim: hatched, however many people it has; one with a
+    page leads to it."""
+    told = f"{shape.name}: {desk.words('map_disputed')}"
+    if found is None or not shape.code:
+        return Country(shape.outline, 0, told, "", is_disputed=True)
+    part = desk.linker.part(found[0])
+    count = desk.words("people_and_organisations", n=found[1])
+    title = f"{part.text}: {desk.words('map_disputed')} ({count})"
+    return Country(shape.outline, 0, title, part.href, is_disputed=True)
 
 
 def _country(desk: Desk, shape: CountryOutline, found: tuple[int, int] | None) -> Country:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, RDF, SKOS
+from hrdgraph.web.pages.address_spaces import PLAIN
 from hrdgraph.web.pages.claim_view import ClaimSection, Item
 from hrdgraph.web.pages.claims import DOUBTED, Claim, outcome_rank, status
 from hrdgraph.web.pages.folding import fold
@@ -61,10 +62,11 @@ def thing_view(desk: Desk, thing: Thing) -> View:
     """The page of a thing or of a claim."""
     node = thing.node
     name = desk.labels.of(node)
-    sections = desk.teller.sections(_told_here(desk, thing), node)
+    plain = thing.kind in PLAIN
+    sections = [] if plain else desk.teller.sections(_told_here(desk, thing), node)
     claim = desk.site.claims.get(node)
     own = desk.teller.items([claim], -1 if thing.kind != "event" else node) if claim else []
-    around = neighbours_of(desk.site, node)
+    around = [] if plain else neighbours_of(desk.site, node)
     values: dict[str, Any] = {
         "thing": thing,
         "name": name,
@@ -94,7 +96,7 @@ def thing_view(desk: Desk, thing: Thing) -> View:
     )
     part = desk.linker.named(name)
     # these bear the names of what they say: their keys tell them apart
-    told = claim or thing.kind == "record"
+    told = claim or plain or thing.kind == "record"
     apart = thing.key.partition("/")[2] if told else desk.words(f"kind_{thing.kind}")
     summary = _summary(desk, thing, values)
     return View(

@@ -1,0 +1,167 @@
+"""A built graph into another server: pushed there graph by graph, or written for its bulk
+loader."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from hrdgraph.api import Graph
+from hrdgraph.errors import Origin, OutputError
+from hrdgraph.library.building import graph_at, project_at
+from hrdgraph.library.fitness import check_fit
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.privacy.withdrawal_state import remember_output
+from hrdgraph.rdf import ColumnGraph
+
+if TYPE_CHECKING:
+    from hrdgraph.project import Project
+    from hrdgraph.store.remote_graphs import RemoteGraphs
+
+USER, PASSWORD, TOKEN = "HRDGRAPH_PUSH_USER", "HRDGRAPH_PUSH_PASSWORD", "HRDGRAPH_PUSH_TOKEN"
+# the numbers and truth values of XML Schema, at the end of a line
+_TYPED: Final = re.compile(
+    r'"([+\-0-9.a-z]{1,40})"\^\^<http://www\.w3\.org/2001/XMLSchema#'
+    r"(decimal|boolean|[a-zA-Z]*(?:[iI]nteger|[iI]nt|[sS]hort|[lL]ong|[bB]yte))> \.\n\Z"
+)
+_TAGGED: Final = re.compile(r'"@[A-Za-z0-9-]+ \.\n\Z')
+
+
+@dataclass(frozen=True)
+class PushedGraphs:
+    """What was sent: how many statements by named graph."""
+
+    statements: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.statements.values())
+
+
+def push(
+    to: str,
+    *,
+    project: str | Path | Project | Graph = ".",
+    update: str = "",
+    gzip: bool = False,
+    even_with_violations: bool = False,
+    progress: Progress | None = None,
+) -> PushedGraphs:
+    """Send the built graph to a server: each named graph takes the place of the one of its name
+    there, at the graph store `to`.
+
+    With the address of its updates (`update`), only what has changed is sent: each graph is read
+    there, and what it has too much is removed, what it lacks added. Name and password, or a
+    token, stand in the environment: HRDGRAPH_PUSH_USER and HRDGRAPH_PUSH_PASSWORD, or
+    HRDGRAPH_PUSH_TOKEN. Graphs of other names are left alone.
+
+    >>> import hrdgraph
+    >>> hrdgraph.push("no address", even_with_violations=True)
+    Traceback (most recent call last):
+    ...
+    hrdgraph.library.misuse.UsageError: 'no address' is no address of a server
+    """
+    for address in (to, *([update] if update else [])):
+        check_address(address)
+    built = _fit(project, anyway=even_with_violations)
+    from hrdgraph.store.remote_graphs import RemoteGraphs, login
+
+    token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
+    there = RemoteGraphs(to, update, login(user, password, token), gzip)
+    graphs = _named(built.columns)
+    stages, sent = Stages(progress, len(graphs)), {}
+    for name, lines in graphs.items():
+        stages(name)
+        sent[name] = _changed(there, name, lines) if update else there.put(name, lines)
+    return PushedGraphs(sent)
+
+
+def _changed(there: RemoteGraphs, name: str, lines: list[str]) -> int:
+    """Send what a graph there lacks or has too much. A server may write a value in another form
+    (`1.50` as `1.5`, a kind of integer as an integer): one that is equal in value is left."""
+    known = {by_value(line): line for line in _canonical(there.lines(name))}
+    wanted = {by_value(line): line for line in lines}
+    removed = sorted(known[key] for key in known.keys() - wanted.keys())
+    return there.change(name, removed, sorted(wanted[key] for key in wanted.keys() - known.keys()))
+
+
+def by_value(line: str) -> str:
+    """A line in which a number, a truth value or a language tag has one form."""
+    match = _TYPED.search(line)
+    if match is None:
+        return _TAGGED.sub(lambda tag: tag[0].lower(), line)
+    lexical, kind = match.groups()
+    start = line[: match.start()]
+    if kind == "boolean":
+        return f"{start}{lexical in ('true', '1')}"
+    try:
+        return f"{start}{Decimal(lexical).normalize():f}"
+    except InvalidOperation:  # no number: it is compared as it stands
+        return line
+
+
+def _canonical(lines: set[str]) -> set[str]:
+    from hrdgraph.rdfio import format_named, parse
+
+    quads = parse("".join(sorted(lines)).encode(), format_named("nt"))
+    return {f"{q.subject.n3()} {q.predicate.n3()} {q.object.n3()} .\n" for q in quads}
+
+
+def _named(graph: ColumnGraph) -> dict[str, list[str]]:
+    """The lines of each named graph, without its name."""
+    found: dict[str, list[str]] = {}
+    text = graph.text()
+    for s, p, o, g in text.select("s", "p", "o", "g").iter_rows():
+        found.setdefault(g[1:-1], []).append(f"{s} {p} {o} .\n")
+    return found
+
+
+def check_address(address: str) -> None:
+    """UsageError where an address is none of the web."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise UsageError("push-address-malformed", address=address)
+
+
+def bulk(
+    output: str | Path,
+    *,
+    project: str | Path | Project | Graph = ".",
+    even_with_violations: bool = False,
+) -> int:
+    """Write the built graph for bulk loaders into a new folder: gzipped N-Quads in parts, a
+    manifest with their digests, and what Oxigraph, Jena, Virtuoso and others want beside them.
+    Returns how many statements there are.
+
+    >>> import hrdgraph, json, tempfile
+    >>> folder = tempfile.mkdtemp() + "/bulk"
+    >>> count = hrdgraph.bulk(folder, even_with_violations=True)
+    >>> json.load(open(folder + "/manifest.json"))["statements"] == count
+    True
+    """
+    from hrdgraph.atomic_files import told, whole_folder
+    from hrdgraph.export.bulk import bulk_files
+
+    target, built = Path(output).resolve(), _fit(project, anyway=even_with_violations)
+    if target.exists():
+        raise OutputError("bulk-folder-exists", origin=Origin(str(target)))
+    remember_output(built.project, target)
+    with told(target), whole_folder(target) as partial:
+        for name, data in bulk_files(built.columns):
+            (partial / name).write_bytes(data)
+    return len(built.columns)
+
+
+def _fit(project: str | Path | Project | Graph, *, anyway: bool) -> Graph:
+    """The built graph of a project, where it may be published."""
+    built = graph_at(project if isinstance(project, Graph) else project_at(project))
+    check_fit(built, anyway=anyway)
+    return built

@@ -1,0 +1,196 @@
+"""A site into the lists of the API: which nodes each has, how they are sorted, and by what they
+can be filtered. Made once; a question walks through its list and looks at small rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Final, NamedTuple
+
+from hrdgraph.vocab import HRD
+from hrdgraph.web.json_api.records import Maker, Records
+from hrdgraph.web.memo import once
+from hrdgraph.web.pages.claims import DOUBTED, WON, earliest, status
+from hrdgraph.web.pages.folding import fold
+from hrdgraph.web.pages.index import IndexRow
+from hrdgraph.web.pages.pages import Pages
+
+Values = Mapping[str, tuple[str, ...]]
+_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "people": ("person",),
+    "organisations": ("organisation", "group"),
+    "awards": ("award",),
+    "editions": ("edition",),
+    "events": ("event",),
+    "places": ("country", "place"),
+}
+_OF_THINGS: Final = ("country", "award", "decade", "source", "status")
+_OF_CLAIMS: Final = ("kind", "status", "source", "year", "award", "country", "outcome", "about")
+_CLAIMS: Final = ("laureates", "claims")
+# by their lists: what entries can be filtered and sorted by
+FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(_KINDS, _OF_THINGS),
+    **dict.fromkeys(_CLAIMS, _OF_CLAIMS),
+    "sources": (),
+}
+SORTED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(_KINDS, ("name", "key")),
+    **dict.fromkeys(_CLAIMS, ("date", "key")),
+    "sources": ("key",),
+}
+
+
+class ApiEntry(NamedTuple):
+    """An entry of a list: its node, what it is sorted by, what it can be filtered by."""
+
+    node: int
+    key: str
+    order: Mapping[str, str]
+    values: Values
+
+
+@dataclass(frozen=True)
+class ApiList:
+    """A list: its name, its entries, the filters and sorts that it knows, and what makes a
+    record of an entry. Of a list that is `guarded`, contested and refuted claims are left out
+    unless their status is asked for."""
+
+    name: str
+    entries: Sequence[ApiEntry]
+    filters: tuple[str, ...]
+    sorts: tuple[str, ...]
+    make: Maker
+    guarded: bool = False
+    _sorted: dict[str, Sequence[ApiEntry]] = field(default_factory=dict, repr=False, compare=False)
+
+    def ordered(self, sort: str) -> Sequence[ApiEntry]:
+        """All entries in an order; `-` before its name turns it around."""
+        found = self._sorted.get(sort)
+        if found is None:
+            found = sorted(self.entries, key=lambda entry: place_of(entry, sort.removeprefix("-")))
+            found = found[::-1] if sort.startswith("-") else found
+            self._sorted[sort] = found
+        return found
+
+    @once
+    def by_key(self) -> Mapping[str, ApiEntry]:
+        """The entries by their keys."""
+        return {entry.key: entry for entry in self.entries}
+
+
+def place_of(entry: ApiEntry, sort: str) -> tuple[str, str]:
+    """Where an entry stands in an order: what it is sorted by, then its key."""
+    return entry.order.get(sort, entry.key), entry.key
+
+
+class Lists:
+    """The lists of a site by their names."""
+
+    NAMES: Final = (*_KINDS, "laureates", "claims", "sources")
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._site = pages.site
+        self._known: dict[str, ApiList] = {}
+        self._making = RLock()
+
+    def named(self, name: str) -> ApiList | None:
+        """The list of a name, made when it is first asked for, by one while the others wait."""
+        if name not in self.NAMES:
+            return None
+        with self._making:
+            if name not in self._known:
+                self._known[name] = self._made(name)
+            return self._known[name]
+
+    def _made(self, name: str) -> ApiList:
+        entries, make = self._parts(name)
+        guarded = name == "laureates"
+        return ApiList(name, entries, FILTERS[name], SORTED_BY[name], make, guarded)
+
+    def _parts(self, name: str) -> tuple[Sequence[ApiEntry], Maker]:
+        """The entries of a list, and what makes records of them."""
+        if name in _KINDS:
+            return self._things(_KINDS[name]), Records.thing
+        if name == "sources":
+            return self._sources(), _source
+        if name == "claims":
+            return self._claims, Records.claim
+        won = [entry for entry in self._claims if set(entry.values["outcome"]) & {*WON}]
+        return won, Records.conferral
+
+    def _things(self, kinds: tuple[str, ...]) -> list[ApiEntry]:
+        found = [self._of_row(row) for row in self._pages.index.rows if row.thing.kind in kinds]
+        return [*found, *self._places()] if "place" in kinds else found
+
+    def _of_row(self, row: IndexRow) -> ApiEntry:
+        node = row.thing.node
+        values = {facet: row.values.get(facet, ()) for facet in _OF_THINGS}
+        if row.thing.kind == "event":
+            values["country"] = self._keys(self._site.places_of_event(node))
+        name = row.folded[0] if row.folded else row.thing.key
+        return ApiEntry(node, row.thing.key, {"name": name}, values)
+
+    def _places(self) -> Iterator[ApiEntry]:
+        """Places within countries, which the search index does not have."""
+        site = self._site
+        for node, kind in site.kinds.items():
+            if kind == "place":
+                key, names = site.key_of(node), site.things[node].names
+                name = fold(names[0].text) if names else key
+                country = site.country_around(node)
+                held = (site.key_of(country),) if country in site.kinds else ()
+                yield ApiEntry(node, key, {"name": name}, {"country": held})
+
+    def _sources(self) -> list[ApiEntry]:
+        return [ApiEntry(node, name, {}, {}) for name, node in self._site.sources.items()]
+
+    @once
+    def _claims(self) -> list[ApiEntry]:
+        names = {node: name for name, node in self._site.sources.items()}
+        return [
+            self._claim(node, names)
+            for node in self._site.claims
+            if self._site.kinds[node] != "act"
+        ]
+
+    def _claim(self, node: int, names: Mapping[int, str]) -> ApiEntry:
+        site, said = self._site, self._site.said
+        editions = said.objects(node, HRD.edition, HRD.eventOf)
+        awards = [award for e in editions for award in said.objects(e, HRD.editionOf)]
+        date = earliest(said, node)
+        outcomes = said.objects(node, HRD.outcome)
+        values = {
+            "kind": (site.kinds[node],),
+            "status": (status(said, node) or "asserted",),
+            "source": tuple(names[g] for g in sorted(said.sources(node)) if g in names),
+            "year": _years(said.text(e, HRD.editionYear) for e in editions) or _years([date]),
+            "award": self._keys(awards),
+            "country": self._keys(site.places_of_event(node) + self._recipient_countries(node)),
+            "outcome": tuple(said.iri(o).rpartition("/")[2] for o in outcomes),
+            "about": self._keys(site.told.about(node)),
+        }
+        return ApiEntry(node, site.key_of(node), {"date": date}, values)
+
+    def _recipient_countries(self, node: int) -> list[int]:
+        places = self._site.said.objects(node, HRD.recipientCountry)
+        return [self._site.country_around(place) for place in places]
+
+    def _keys(self, nodes: Iterable[int]) -> tuple[str, ...]:
+        site = self._site
+        return tuple(dict.fromkeys(site.key_of(node) for node in nodes if node in site.kinds))
+
+
+def _years(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text[:4] for text in texts if text[:4].isdigit()))
+
+
+def _source(records: Records, node: int) -> dict[str, object]:
+    names = {found: name for name, found in records.site.sources.items()}
+    return records.source(names[node])
+
+
+def is_doubted(entry: ApiEntry) -> bool:
+    """Whether an entry is a claim that is contested or refuted."""
+    return bool(set(entry.values.get("status", ())) & {*DOUBTED})

@@ -1,0 +1,140 @@
+"""The parameters of a request into a question to a list, and the list into one page of its
+answer. Every parameter that is not known is told, with those that are."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from hrdgraph.nearest import nearest
+from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.json_api.lists import ApiEntry, ApiList, is_doubted, place_of
+
+LIMIT: Final = 50
+MOST: Final = 500
+_LONGEST: Final = 400  # characters of a value
+COMMON: Final = ("limit", "cursor", "sort", "fields", "lang", "q")
+
+
+@dataclass(frozen=True)
+class ListQuestion:
+    """What is asked of a list: values that entries must have, the order, where to begin."""
+
+    filters: Mapping[str, str] = field(default_factory=dict)
+    sort: str = "key"
+    limit: int = LIMIT
+    after: tuple[str, str] | None = None
+    fields: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page: the entries, how many there are in all, how many contested ones were left out,
+    and the cursor of the next page."""
+
+    entries: Sequence[ApiEntry]
+    count: int
+    left_out: int
+    cursor: str
+
+
+def read_question(given: Mapping[str, str], of: ApiList) -> ListQuestion:
+    """What the parameters of a request ask of a list. Problem where one is wrong."""
+    for name, value in given.items():
+        if name not in (*of.filters, *COMMON):
+            raise _unknown(name, (*of.filters, *COMMON))
+        if len(value) > _LONGEST:
+            raise Problem(400, f"the parameter '{name}' is too long", "shorten it")
+    sort = given.get("sort") or of.sorts[0]
+    if sort.removeprefix("-") not in of.sorts:
+        ways = ", ".join(f"{name}, -{name}" for name in of.sorts)
+        raise Problem(400, f"this list is not sorted by '{sort[:40]}'", f"sort by one of: {ways}")
+    return ListQuestion(
+        {name: given[name] for name in of.filters if given.get(name)},
+        sort,
+        _limit(given.get("limit", "")),
+        _position(given["cursor"]) if given.get("cursor") else None,
+        tuple(filter(None, given.get("fields", "").split(",")))[:50],
+        given.get("q", ""),
+    )
+
+
+def page_of(of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = None) -> ListPage:
+    """One page of a list. `among` are the nodes that a search has found."""
+    ordered = of.ordered(asked.sort)
+    fitting = [
+        entry
+        for entry in ordered
+        if (among is None or entry.node in among) and _fits(entry, asked.filters)
+    ]
+    guarded = of.guarded and "status" not in asked.filters
+    shown = [entry for entry in fitting if not (guarded and is_doubted(entry))]
+    start = _start(shown, asked)
+    found = shown[start : start + asked.limit]
+    more = start + asked.limit < len(shown)
+    cursor = _cursor(found[-1], asked.sort) if more else ""
+    return ListPage(found, len(shown), len(fitting) - len(shown), cursor)
+
+
+def _fits(entry: ApiEntry, filters: Mapping[str, str]) -> bool:
+    return all(value in entry.values.get(name, ()) for name, value in filters.items())
+
+
+def _start(shown: Sequence[ApiEntry], asked: ListQuestion) -> int:
+    """The place of the first entry after the cursor, which need not be there any more."""
+    if asked.after is None:
+        return 0
+    name, after = asked.sort.removeprefix("-"), asked.after
+    if not asked.sort.startswith("-"):
+        return bisect_right(shown, after, key=lambda entry: place_of(entry, name))
+    turned = shown[::-1]
+    return len(shown) - bisect_left(turned, after, key=lambda entry: place_of(entry, name))
+
+
+def _cursor(entry: ApiEntry, sort: str) -> str:
+    place = json.dumps(place_of(entry, sort.removeprefix("-")), separators=(",", ":"))
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> tuple[str, str]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        order, key = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        if isinstance(order, str) and isinstance(key, str):
+            return order, key
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        pass
+    raise Problem(400, "this is no cursor", "take the one that an answer names as `cursor`")
+
+
+def _limit(text: str) -> int:
+    if not text:
+        return LIMIT
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 0 < int(text) <= MOST):
+        raise Problem(400, "`limit` is no number of entries", f"give one from 1 to {MOST}")
+    return int(text)
+
+
+def _unknown(name: str, known: Sequence[str]) -> Problem:
+    shown = name[:40]
+    near = nearest(shown, known)
+    hint = f"did you mean '{near}'? " if near else ""
+    return Problem(
+        400, f"there is no parameter '{shown}' here", f"{hint}there is: {', '.join(known)}"
+    )
+
+
+def projected(record: Mapping[str, Any], fields: Sequence[str]) -> Mapping[str, Any]:
+    """The wanted fields of a record, all where none is named. Problem where it has none of that
+    name."""
+    if not fields:
+        return record
+    if unknown := [name for name in fields if name not in record]:
+        raise _unknown(unknown[0], tuple(record))
+    return {name: record[name] for name in dict.fromkeys(("id", *fields))}

@@ -1,0 +1,297 @@
+"""Nodes of a site into plain JSON records: what a thing is called, what is claimed of it, by
+whom, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import DCTERMS, HRD, ORG, RDF, SCHEMA, SKOS
+from hrdgraph.web.pages.citations import PageCitation, citations_of
+from hrdgraph.web.pages.claims import WON, Claim, earliest, publishers, status
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, links_of
+
+Record = dict[str, Any]
+# the properties of things that are told as texts or references, by the name of their field
+_FIELDS: Final[Mapping[str, IRI]] = {
+    "occupations": HRD.occupation,
+    "organisation_kinds": HRD.organisationKind,
+    "countries": HRD.country,
+    "nationalities": HRD.nationality,
+    "countries_of_work": HRD.countryOfWork,
+    "born": HRD.birthDate,
+    "died": HRD.deathDate,
+    "conferred_by": HRD.conferredBy,
+    "themes": HRD.theme,
+    "founded_years": HRD.foundedYear,
+    "broader": SKOS.broader,
+}
+_THINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "person": ("occupations", "nationalities", "countries_of_work", "countries", "born", "died"),
+    "organisation": ("organisation_kinds", "countries", "founded_years"),
+    "group": ("organisation_kinds", "countries"),
+    "award": ("conferred_by", "themes", "founded_years"),
+    "country": ("broader",),
+    "place": ("broader",),
+}
+# what claims say, beside their date, note and evidence
+_SAYS: Final[Mapping[str, IRI]] = {
+    "recipient": HRD.recipient,
+    "accepted_by": HRD.acceptedBy,
+    "edition": HRD.edition,
+    "outcome": HRD.outcome,
+    "recipient_country": HRD.recipientCountry,
+    "motivation": HRD.motivation,
+    "award_event_of": HRD.eventOf,
+    "announced": HRD.announced,
+    "city": HRD.city,
+    "country": HRD.country,
+    "member": ORG.member,
+    "organization": ORG.organization,
+    "role": ORG.role,
+    "role_text": HRD.roleText,
+    "founded": ORG.resultingOrganization,
+    "founder": HRD.founder,
+    "acts": HRD.act,
+    "place": HRD.place,
+    "situation_in": HRD.situationIn,
+    "abuse": HRD.abuse,
+    "quoted": SCHEMA.creator,
+    "about": SCHEMA.about,
+    "involved_in": HRD.involvedIn,
+    "perpetrator": HRD.perpetrator,
+    "perpetrator_kind": HRD.perpetratorKind,
+    "accused": HRD.accused,
+    "proceeding_type": HRD.proceedingType,
+    "verdict": HRD.verdict,
+    "intervener": HRD.intervener,
+    "intervention_type": HRD.interventionType,
+    "on_behalf_of": HRD.onBehalfOf,
+    "fate_of": HRD.fateOf,
+    "fate": HRD.fate,
+    "depicts": HRD.depicts,
+    "subject": RDF.subject,
+    "property": RDF.predicate,
+    "value": RDF.object,
+}
+
+
+@dataclass(frozen=True)
+class Records:
+    """Makes records in one language. `address` is where the site stands, for the pages that
+    records name; it ends in a slash."""
+
+    site: Site
+    labels: Labels
+    address: str
+
+    def reference(self, node: int) -> Record:
+        """A node as it is named in other records."""
+        said = self.site.said
+        known = node in self.site.kinds
+        return {
+            "id": said.iri(node),
+            "key": self.site.key_of(node) if known else None,
+            "type": self.site.kinds.get(node),
+            "label": self.labels.of(node).text,
+        }
+
+    def references(self, nodes: Iterable[int]) -> list[Record]:
+        """Several nodes."""
+        return [self.reference(node) for node in dict.fromkeys(nodes)]
+
+    def values(self, node: int, predicate: IRI) -> list[Any]:
+        """What a node says with a property: references, and texts with their language."""
+        said = self.site.said
+        return [
+            self.reference(o) if said.is_node(o) else _text(said.value(o))
+            for o in said.objects(node, predicate)
+        ]
+
+    def thing(self, node: int) -> Record:
+        """A person, organisation, award, edition, event, country or place."""
+        kind = self.site.kinds[node]
+        fields = {name: self.values(node, _FIELDS[name]) for name in _THINGS.get(kind, ())}
+        return {
+            **self.reference(node),
+            "page": self._page(node),
+            "names": self._names(node),
+            **fields,
+            "same_as": links_of(self.site.said, node, *SAME_AS),
+            "links": links_of(self.site.said, node, *LINKS),
+            **self._of_kind(node, kind),
+            "claims": len(self.site.told.of(node)),
+        }
+
+    def _of_kind(self, node: int, kind: str) -> Record:
+        said = self.site.said
+        if kind in ("person", "organisation", "group"):
+            received = said.subjects(HRD.recipient, node)
+            return {"awards": [self.conferral(c) for c in received if c in self.site.claims]}
+        if kind == "award":
+            return {"editions": self.references(said.subjects(HRD.editionOf, node))}
+        if kind == "edition":
+            return self._edition(node)
+        if kind == "country":
+            return {"codes": sorted(value.text for value in said.values(node, SKOS.notation))}
+        return self._event(node) if kind == "event" else {}
+
+    def _edition(self, node: int) -> Record:
+        said = self.site.said
+        return {
+            "award": _only(self.references(said.objects(node, HRD.editionOf))),
+            "year": said.text(node, HRD.editionYear),
+            "undisputed_laureates": self.references(said.objects(node, HRD.undisputedLaureate)),
+            "conferrals": [
+                self.conferral(c) for c in said.subjects(HRD.edition, node) if c in self.site.claims
+            ],
+        }
+
+    def _event(self, node: int) -> Record:
+        said, acts = self.site.said, self.site.said.objects(node, HRD.act)
+        named = [victim for act in acts for victim in said.objects(act, HRD.victim)]
+        told = [value.text for act in acts for value in said.values(act, HRD.victimText)]
+        return {
+            **self.standing(node),
+            "date": said.text(node, HRD.date),
+            "earliest": earliest(said, node),
+            "countries": self.references(self.site.places_of_event(node)),
+            "what": self.references(
+                kind for act in acts for kind in said.objects(act, HRD.actType)
+            ),
+            "victims": self.references(named),
+            "victims_as_text": list(dict.fromkeys(told)),
+            "acts": [
+                {
+                    "types": self.references(said.objects(act, HRD.actType)),
+                    "victims": self.references(said.objects(act, HRD.victim)),
+                    "victims_as_text": [v.text for v in said.values(act, HRD.victimText)],
+                }
+                for act in acts
+            ],
+            "sources": self.sources(node),
+        }
+
+    def conferral(self, node: int) -> Record:
+        """A conferral as lists and people tell it: who was given what, and how sure that is."""
+        said = self.site.said
+        edition, outcome = said.first(node, HRD.edition), said.first(node, HRD.outcome)
+        award = said.first(edition, HRD.editionOf) if edition >= 0 else -1
+        return {
+            **self.reference(node),
+            **self.standing(node),
+            "recipients": self.references(said.objects(node, HRD.recipient)),
+            "outcome": self._known(outcome),
+            "award": self._known(award),
+            "edition": self._known(edition),
+            "year": said.text(edition, HRD.editionYear) if edition >= 0 else "",
+            "undisputed": self.is_undisputed(node),
+            "date": said.text(node, HRD.date),
+            "recipient_countries": self.references(said.objects(node, HRD.recipientCountry)),
+            "sources": self.sources(node),
+        }
+
+    def is_undisputed(self, conferral: int) -> bool:
+        """Whether no claim stands against that its recipients won."""
+        said = self.site.said
+        edition = said.first(conferral, HRD.edition)
+        safe = said.objects(edition, HRD.undisputedLaureate) if edition >= 0 else []
+        recipients = said.objects(conferral, HRD.recipient)
+        won = said.first(conferral, HRD.outcome)
+        is_win = won >= 0 and said.iri(won).rpartition("/")[2] in WON
+        return is_win and bool(recipients) and all(who in safe for who in recipients)
+
+    def standing(self, node: int) -> Record:
+        """How sure a claim is: the first that holds of refuted, contested, verified, asserted;
+        and how many publishers say it."""
+        return {
+            "status": status(self.site.said, node) or "asserted",
+            "publishers": publishers(self.site.said, node),
+        }
+
+    def claim(self, node: int) -> Record:
+        """A claim with all that it says, its rivals and its evidence."""
+        claim: Claim = self.site.claims[node]
+        says = {name: self.values(node, predicate) for name, predicate in _SAYS.items()}
+        return {
+            **self.reference(node),
+            **self.standing(node),
+            "page": self._page(node),
+            "about": self.references(sorted(claim.about)),
+            "says": {name: values for name, values in says.items() if values},
+            "date": claim.date,
+            "earliest": claim.earliest,
+            "notes": [{"text": n.text, "language": n.language} for n in claim.notes],
+            "rivals": self.references(claim.rivals),
+            "shown_first_because": self.references(claim.preferred),
+            "sources": self.sources(node),
+            "evidence": [_citation(found) for found in claim.citations],
+        }
+
+    def source(self, name: str) -> Record:
+        """A source: what it is called, who published it, and how many statements it has."""
+        node = self.site.sources[name]
+        said = self.site.said
+        return {
+            "id": said.iri(node),
+            "key": name,
+            "type": "source",
+            "label": self.labels.of(node).text,
+            "page": self._address(f"sources/{name}"),
+            "publisher": said.text(node, DCTERMS.publisher),
+            "licences": [said.value(o).text for o in said.objects(node, DCTERMS.license)],
+            "addresses": [said.value(o).text for o in said.objects(node, DCTERMS.source)],
+            "statements": said.sizes.get(node, 0),
+        }
+
+    def sources(self, node: int) -> list[str]:
+        """The names of the sources that say something of a node."""
+        graphs = self.site.said.sources(node)
+        return [name for name, graph in self.site.sources.items() if graph in graphs]
+
+    def evidence(self, node: int) -> list[Record]:
+        """The cited places of a node."""
+        found = citations_of(self.site.said, node, self.site.document)
+        return [_citation(each) for each in found]
+
+    def _known(self, node: int) -> Record | None:
+        return self.reference(node) if node >= 0 else None
+
+    def _names(self, node: int) -> list[Record]:
+        thing = self.site.things[node]
+        every = dict.fromkeys((*thing.names, *thing.others))
+        return [{"text": name.text, "language": name.language} for name in every]
+
+    def _page(self, node: int) -> str:
+        return self._address(f"id/{self.site.key_of(node)}")
+
+    def _address(self, path: str) -> str:
+        return Links(self.address).page(self.labels.words.language, path)
+
+
+def _only(found: list[Record]) -> Record | None:
+    return found[0] if found else None
+
+
+def _text(value: Any) -> Record:
+    return {"text": value.text, "language": value.language}
+
+
+def _citation(found: PageCitation) -> Record:
+    document = found.document
+    return {
+        "url": document.address,
+        "title": document.title,
+        "publisher": document.publisher,
+        "start": found.start,
+        "end": found.end,
+        "digest": found.digest,
+        "found_in_text": found.found,
+    }
+
+
+Maker = Callable[[Records, int], Record]

@@ -1,0 +1,217 @@
+"""The addresses of the API: `/api/v1`, its lists, their entries, and the search."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from hrdgraph.nearest import nearest
+from hrdgraph.web.endpoint.headers import READING
+from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.json_api.lists import ApiList, Lists
+from hrdgraph.web.json_api.questions import (
+    ListPage,
+    ListQuestion,
+    page_of,
+    projected,
+    read_question,
+)
+from hrdgraph.web.json_api.records import Records
+from hrdgraph.web.json_api.tables import csv_of, flat
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.responses import SECURITY, content, refused
+from hrdgraph.web.pages.words import words_in
+from hrdgraph.web.turns import in_turn
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+ROOT: Final = "/api/v1"
+_JSON: Final = "application/json"
+_CSV: Final = "text/csv; charset=utf-8"
+_FOUND: Final = 1000  # things of a search that a list is narrowed to
+_MOST_HITS: Final = 100
+_LONGEST: Final = 400
+
+
+def routes(pages: Pages) -> list[BaseRoute]:
+    """The routes of the API, to be put before those of the pages."""
+    api = JsonApi(pages)
+    paths: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
+        (ROOT, api.index),
+        (f"{ROOT}/", api.index),
+        (f"{ROOT}/search", api.search),
+        (f"{ROOT}/{{name}}", api.list),
+        (f"{ROOT}/{{name}}/{{key:path}}", api.entry),
+    ]
+    served = [Route(path, endpoint, methods=["GET"]) for path, endpoint in paths]
+    asked = [Route(path, api.preflight, methods=["OPTIONS"]) for path, _ in paths]
+    return [*served, *asked]
+
+
+class JsonApi:
+    """Answers the requests of the API. Each answer is made by a thread, in the turn of who
+    asks."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._site = pages.site
+        self._lists = Lists(pages)
+        self._labels = {tag: Labels(self._site, words_in(tag)) for tag in self._site.languages}
+
+    async def preflight(self, _: Request) -> Response:
+        """What a browser asks before a script reads data with headers of its own."""
+        return Response(None, 204, {**READING, **SECURITY})
+
+    async def index(self, request: Request) -> Response:
+        """What there is."""
+        top = self._top(request)
+        lists = {name: f"{top}{ROOT[1:]}/{name}" for name in (*Lists.NAMES, "search")}
+        described = {
+            "title": self._site.title(self._site.languages[0]),
+            "languages": list(self._site.languages),
+            "lists": lists,
+            "description": f"{top}openapi.json",
+            "license": "https://creativecommons.org/licenses/by/4.0/",
+        }
+        return await self._answered(request, lambda: (_text(described), _JSON))
+
+    async def list(self, request: Request) -> Response:
+        """A page of a list, as JSON or, with .csv behind its name, as a table."""
+        name, _, ending = request.path_params["name"].partition(".")
+        if ending not in ("", "json", "csv"):
+            return refused(_no_list(request.path_params["name"]))
+        return await self._answered(request, lambda: self._listed(request, name, ending == "csv"))
+
+    def _listed(self, request: Request, name: str, as_table: bool) -> tuple[bytes, str]:
+        of = self._list(name)
+        given = dict(request.query_params)
+        asked, records = read_question(given, of), self._records(request)
+        page = page_of(of, asked, self._among(asked, of))
+        made = [projected(of.make(records, e.node), asked.fields) for e in page.entries]
+        if as_table:
+            return csv_of([flat(record) for record in made]), _CSV
+        return _text(self._described(request, page, given, made)), _JSON
+
+    def _described(
+        self,
+        request: Request,
+        page: ListPage,
+        given: Mapping[str, str],
+        made: Sequence[Mapping[str, Any]],
+    ) -> dict[str, Any]:
+        """A page with how to go on; it says what was left out, and how to have it."""
+        path = f"{self._top(request)}{ROOT[1:]}/{request.path_params['name']}"
+        following = f"{path}?{urlencode({**given, 'cursor': page.cursor})}" if page.cursor else None
+        said: dict[str, Any] = {
+            "count": page.count,
+            "next": following,
+            "cursor": page.cursor or None,
+        }
+        if page.left_out:
+            said["left_out"] = {
+                "contested_or_refuted": page.left_out,
+                "how_to_see_them": "status=contested, status=refuted, or /claims",
+            }
+        return {**said, "data": made}
+
+    def _among(self, asked: ListQuestion, of: ApiList) -> Mapping[int, int] | None:
+        """The nodes that a text finds: things by their names, claims by what they are about."""
+        if not asked.text:
+            return None
+        rows = self._pages.index.search(asked.text, _FOUND)
+        nodes = [row.thing.node for row in rows]
+        if "about" in of.filters:
+            nodes = [claim for node in nodes[:_MOST_HITS] for claim in self._site.told.of(node)]
+        return {node: place for place, node in enumerate(nodes)}
+
+    async def entry(self, request: Request) -> Response:
+        """One entry of a list."""
+        name, key = request.path_params["name"], request.path_params["key"]
+        return await self._answered(request, lambda: self._one(request, name, key))
+
+    def _one(self, request: Request, name: str, key: str) -> tuple[bytes, str]:
+        _only_known(request, ("lang", "fields"))
+        of = self._list(name)
+        found = of.by_key.get(key) or of.by_key.get(self._present_key(key))
+        if found is None:
+            status = 410 if self._pages.is_withdrawn(key) else 404
+            fact = "this has been withdrawn" if status == 410 else f"no such entry of {name}"
+            raise Problem(status, fact, "the list names the `key` of each of its entries")
+        fields = tuple(filter(None, request.query_params.get("fields", "").split(",")))[:50]
+        record = of.make(self._records(request), found.node)
+        return _text(dict(projected(record, fields))), _JSON
+
+    def _present_key(self, key: str) -> str:
+        """The key that has taken the place of another, however its letters are escaped."""
+        thing = self._pages.moved(key[:_LONGEST]) or self._pages.find(key[:_LONGEST])
+        return thing.key if thing else ""
+
+    async def search(self, request: Request) -> Response:
+        """Things by their names, the best first."""
+        return await self._answered(request, lambda: self._found(request))
+
+    def _found(self, request: Request) -> tuple[bytes, str]:
+        _only_known(request, ("q", "kind", "limit", "lang"))
+        text = request.query_params.get("q", "")[:_LONGEST]
+        if not text.strip():
+            raise Problem(400, "nothing is looked for", "give a name, or a part of one, as `q`")
+        limit = request.query_params.get("limit", "20")
+        if not (limit.isascii() and limit.isdigit() and len(limit) < 4 and int(limit)):
+            raise Problem(400, "`limit` is no number", f"give one from 1 to {_MOST_HITS}")
+        kind, records = request.query_params.get("kind", ""), self._records(request)
+        rows = [row for row in self._pages.index.search(text) if kind in ("", row.thing.kind)]
+        hits = [
+            records.reference(row.thing.node) | {"names": sorted({*row.names})}
+            for row in rows[: min(int(limit), _MOST_HITS)]
+        ]
+        return _text({"count": len(rows), "data": hits}), _JSON
+
+    def _list(self, name: str) -> ApiList:
+        found = self._lists.named(name)
+        if found is None:
+            raise _no_list(name)
+        return found
+
+    def _records(self, request: Request) -> Records:
+        tag = request.query_params.get("lang") or self._site.languages[0]
+        if tag not in self._labels:
+            known = ", ".join(self._labels)
+            raise Problem(400, f"there is no language '{tag[:20]}' here", f"there is: {known}")
+        return Records(self._site, self._labels[tag], self._top(request))
+
+    def _top(self, request: Request) -> str:
+        return self._site.address or str(request.base_url)
+
+    async def _answered(self, request: Request, make: Callable[[], tuple[bytes, str]]) -> Response:
+        try:
+            body, media_type = await in_turn(make)
+            return await in_turn(content, request, body, media_type, shared=True)
+        except Problem as problem:
+            return refused(problem)
+
+
+def _only_known(request: Request, known: tuple[str, ...]) -> None:
+    """Problem where a parameter is not known."""
+    for name in request.query_params:
+        if name not in known:
+            raise Problem(
+                400, f"there is no parameter '{name[:40]}' here", f"there is: {', '.join(known)}"
+            )
+
+
+def _no_list(name: str) -> Problem:
+    near = nearest(name[:40], Lists.NAMES)
+    hint = f"did you mean '{near}'? " if near else ""
+    return Problem(404, "there is no such list", f"{hint}there is: {', '.join(Lists.NAMES)}")
+
+
+def _text(document: Mapping[str, Any]) -> bytes:
+    # a key may have half a character
+    return json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")

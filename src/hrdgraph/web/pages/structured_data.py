@@ -1,0 +1,209 @@
+"""A page into what search engines and card makers read of it: schema.org as JSON-LD, and how to
+cite it. Only what nobody contests is said there, for it has no place for a doubt."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import HRD, SKOS
+from hrdgraph.web.pages.claims import DOUBTED, status
+from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, Thing, links_of
+from hrdgraph.web.pages.view import Desk, View
+from hrdgraph.web.pages.views.about import FILES
+
+_DAY: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_KINDS: Final[Mapping[str, str]] = {
+    "person": "Person",
+    "organisation": "Organization",
+    "group": "Organization",
+    "event": "Event",
+    "country": "Country",
+    "place": "Place",
+    "award": "Thing",
+    "edition": "Thing",
+}
+_OTHERS: Final[Mapping[str, str]] = {"concept": "DefinedTerm"}
+Facts = dict[str, Any]
+
+
+def structured(desk: Desk, view: View) -> Markup:
+    """The JSON-LD of a page, to be put into a script element of its own type: no character in it
+    ends that element."""
+    if not view.is_there:
+        return Markup()
+    text = json.dumps({"@context": "https://schema.org", **_about(desk, view)}, ensure_ascii=False)
+    safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return Markup(safe)
+
+
+def _about(desk: Desk, view: View) -> Facts:
+    thing = view.values.get("thing")
+    if isinstance(thing, Thing):
+        return _thing(desk, view, thing)
+    if view.path in ("", "data"):
+        return _data_set(desk)
+    page = {"@type": "WebPage", "name": view.title.text, "inLanguage": desk.language}
+    return page | _address(desk, view) | {"isPartOf": {"@type": "WebSite", "name": _title(desk)}}
+
+
+def _title(desk: Desk) -> str:
+    return desk.site.title(desk.language)
+
+
+def _address(desk: Desk, view: View) -> Facts:
+    """The full address of the page, where it is known."""
+    if not desk.site.address:
+        return {}
+    links = replace(desk.links, root=desk.site.address)
+    return {"url": links.page(desk.language, view.path)}
+
+
+def _thing(desk: Desk, view: View, thing: Thing) -> Facts:
+    said, node = desk.site.said, thing.node
+    kind = _KINDS.get(thing.kind) or _OTHERS.get(thing.kind, "WebPage")
+    others = [name.text for name in (*thing.names, *thing.others)]
+    same = [*links_of(said, node, *SAME_AS), *links_of(said, node, *LINKS)]
+    made: Facts = {
+        "@type": kind,
+        "@id": thing.iri,
+        "identifier": thing.iri,
+        "name": view.title.text,
+        "alternateName": [n for n in dict.fromkeys(others) if n != view.title.text],
+        **_address(desk, view),
+        "sameAs": same if kind != "WebPage" else [],
+        **_MAKERS.get(thing.kind, _nothing)(desk, node),
+        "subjectOf": {"@type": "Dataset", "@id": f"{desk.site.base}dataset", "name": _title(desk)},
+    }
+    return {key: value for key, value in made.items() if value not in ([], "", None)}
+
+
+def _nothing(_: Desk, __: int) -> Facts:
+    return {}
+
+
+def _person(desk: Desk, node: int) -> Facts:
+    said = desk.site.said
+    return {
+        "birthDate": _day(desk, node, HRD.birthDate),
+        "deathDate": _day(desk, node, HRD.deathDate),
+        "nationality": [
+            {"@type": "Country", "name": desk.labels.of(place).text}
+            for place in said.objects(node, HRD.nationality)
+        ],
+        **_received(desk, node),
+    }
+
+
+def _received(desk: Desk, node: int) -> Facts:
+    """The awards that nobody denies."""
+    editions = desk.site.said.subjects(HRD.undisputedLaureate, node)
+    return {"award": sorted({desk.labels.of(edition).text for edition in editions})}
+
+
+def _event(desk: Desk, node: int) -> Facts:
+    if status(desk.site.said, node) in DOUBTED:
+        return {}
+    places = desk.site.countries_of(node)
+    day = _day(desk, node, HRD.date)
+    located = [{"@type": "Country", "name": desk.labels.of(place).text} for place in places]
+    return {"startDate": day, "location": located}
+
+
+def _award(desk: Desk, node: int) -> Facts:
+    conferrers = desk.site.said.objects(node, HRD.conferredBy)
+    named = ", ".join(desk.labels.of(body).text for body in conferrers)
+    return {"disambiguatingDescription": named}
+
+
+def _country(desk: Desk, node: int) -> Facts:
+    codes = (value.text for value in desk.site.said.values(node, SKOS.notation))
+    return {"identifier": sorted({code for code in codes if len(code) == 2})}
+
+
+_MAKERS: Final[Mapping[str, Callable[[Desk, int], Facts]]] = {
+    "person": _person,
+    "organisation": _received,
+    "group": _received,
+    "event": _event,
+    "award": _award,
+    "country": _country,
+}
+
+
+def _day(desk: Desk, node: int, predicate: IRI) -> str:
+    """A date that is a plain day, month or year, where there is one only."""
+    found = {value.text for value in desk.site.said.values(node, predicate)}
+    return next((text for text in found if len(found) == 1 and _DAY.fullmatch(text)), "")
+
+
+def _data_set(desk: Desk) -> Facts:
+    site = desk.site
+    address = site.address
+    made: Facts = {
+        "@type": "Dataset",
+        "@id": f"{site.base}dataset",
+        "identifier": f"{site.base}dataset",
+        "name": _title(desk),
+        "description": desk.words("dataset_description", title=_title(desk), n=len(site.graph)),
+        "inLanguage": list(site.languages),
+        "isAccessibleForFree": True,
+        "version": build_of(site),
+    }
+    if address:
+        made["url"] = f"{address}{desk.language}/data"
+        made["distribution"] = [
+            {
+                "@type": "DataDownload",
+                "name": label,
+                "encodingFormat": media_type,
+                "contentUrl": f"{address}files/{name}",
+            }
+            for name, label, media_type in FILES
+            if name in site.manifest.get("outputs", {})
+        ]
+    return made
+
+
+def build_of(site: Site) -> str:
+    """What tells this build from others: the version of the program, and the digest of all
+    files."""
+    outputs = json.dumps(site.manifest.get("outputs", {}), sort_keys=True).encode()
+    version = site.manifest.get("versions", {}).get("hrdgraph", "0")
+    return f"{version}+{sha256(outputs).hexdigest()[:12]}"
+
+
+def citations(desk: Desk, view: View) -> Mapping[str, str]:
+    """How to cite the thing of a page, in three ways: a line (APA), BibTeX, CSL-JSON. The graph
+    has no authors and no date; it has a version."""
+    title, whole, build = view.title.text, _title(desk), build_of(desk.site)
+    key = f"hrdgraph-{sha256(view.iri.encode()).hexdigest()[:8]}"
+    csl = {
+        "id": key,
+        "type": "entry",
+        "title": title,
+        "container-title": whole,
+        "version": build,
+        "URL": view.iri,
+        "language": desk.language,
+    }
+    fields = {"title": title, "note": f"{whole}, version {build}", "url": view.iri}
+    lines = ",\n".join(f"  {name} = {{{_tex(text)}}}" for name, text in fields.items())
+    return {
+        "APA": f"{title}. (n.d.). In {whole} (Version {build}) [Data set]. {view.iri}",
+        "BibTeX": f"@misc{{{key},\n{lines}\n}}",
+        "CSL-JSON": json.dumps([csl], ensure_ascii=False, indent=1),
+    }
+
+
+def _tex(text: str) -> str:
+    """A text in which no letter has a meaning of its own in BibTeX."""
+    plain = re.sub(r"[{}\\\x00-\x1f]", " ", text)
+    return plain if plain.startswith("http") else re.sub(r"([&%$#_~^])", r"\\\1", plain)

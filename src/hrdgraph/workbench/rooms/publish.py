@@ -1,0 +1,88 @@
+"""Publish: what is withheld and why, what changed, releases, sites; and taking things down."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from hrdgraph.catalogue import NO_MESSAGE, render
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.privacy.withdrawals import CODES, withdrawals_of
+from hrdgraph.project import Project
+from hrdgraph.project.manifest import read_manifest, why_unfit
+from hrdgraph.project.model import RELEASES
+from hrdgraph.workbench.visit import Visit, in_thread, text_of
+
+_SECONDS: Final = 3600.0  # that a site of many pages may take
+
+
+async def publish(visit: Visit) -> Response:
+    """What there is to publish."""
+    return await _shown(visit)
+
+
+async def _shown(visit: Visit, **more: Any) -> Response:
+    project = visit.workplace.project
+    has_build = project.manifest_file.is_file()
+    reason = why_unfit(read_manifest(project)[0]) if has_build else NO_MESSAGE
+    build = visit.workplace.builds.state
+    values = {"done": None, "checked": None, "change": None, "errors": [], **more}
+    return visit.page(
+        "publish.html",
+        has_build=has_build,
+        reason=render(reason, visit.language),
+        withheld=build.result.get("withheld_for", {}),
+        releases=_releases(project),
+        site_folder=str(project.root / "site"),
+        codes=CODES,
+        standing=await in_thread(_standing, project),
+        **values,
+    )
+
+
+def _releases(project: Project) -> list[str]:
+    folder = project.root / RELEASES
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def _standing(project: Project) -> list[dict[str, str]]:
+    """What is withdrawn, by the names that it was withdrawn under."""
+    try:
+        rows = withdrawals_of(project).standing.values()
+    except HrdgraphError:
+        return []
+    base = project.base
+    return [
+        {
+            "iri": row.iri,
+            "name": row.iri.removeprefix(base),
+            "when": row.when.isoformat(),
+            "who": row.who,
+            "code": row.code,
+        }
+        for row in rows
+    ]
+
+
+async def act(visit: Visit) -> Response:
+    """Release, site, withdrawal, or a look at what changed or is left."""
+    form = await visit.form()
+    what = text_of(form, "what")
+    root = str(visit.workplace.project.root)
+    given: dict[str, Any] = {"project": root, "language": visit.language}
+    texts = {name: text_of(form, name) for name in ("version", "folder", "address", "thing")}
+    more = {name: text_of(form, name) for name in ("reason", "code", "who")}
+    given |= texts | more | {"undo": bool(form.get("undo"))}
+    if what not in ("change", "release", "site", "withdraw", "check"):
+        raise HrdgraphError("workbench-request-malformed")
+    result = await in_thread(_task, visit, what, given)
+    if what == "change":
+        return await _shown(visit, change=result)
+    if what == "check":
+        return await _shown(visit, checked=result)
+    return await _shown(visit, done={"what": what, "undo": given["undo"], "result": result})
+
+
+def _task(visit: Visit, what: str, given: dict[str, Any]) -> Any:
+    return visit.workplace.spare.take().run(what, given, seconds=_SECONDS)

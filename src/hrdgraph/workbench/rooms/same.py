@@ -1,0 +1,81 @@
+"""Same?: two records side by side, and what a person decides about them."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote, unquote
+
+from starlette.responses import Response
+
+from hrdgraph.catalogue import Vocabulary
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.identity.ledger import Verdict
+from hrdgraph.identity.review import ReviewPair, Session, side_of
+from hrdgraph.library.identity import review
+from hrdgraph.project.manifest import read_manifest
+from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
+
+_WHO: Final = "hrdgraph-who"
+_NOBODY: Final = "–"  # until a form says who judges
+_VERDICTS: Final = ("same", "not-same", "unsure")
+
+
+async def same(visit: Visit) -> Response:
+    """The pair that is asked about next."""
+    project = visit.workplace.project
+    if not project.manifest_file.is_file():
+        return visit.page("same.html", has_build=False, pair=None)
+    session = await in_thread(_session, visit)
+    pair = await in_thread(session.next)
+    words = Vocabulary("review", visit.language)
+    return visit.page(
+        "same.html",
+        has_build=True,
+        pair=pair,
+        left=await in_thread(session.left),
+        sides=[side_of(one, (), words) for one in (pair.left, pair.right)] if pair else [],
+        why=pair.comparison.why(visit.language) if pair else "",
+        can_undo=session.can_undo,
+        who=unquote(visit.request.cookies.get(_WHO, "")),
+        base=project.base,
+        verdicts=[(name, words[name]) for name in _VERDICTS],
+        words=words,
+    )
+
+
+def _session(visit: Visit) -> Session:
+    """The session over the pairs of the last build; another build, another session."""
+    workplace = visit.workplace
+    digest = read_manifest(workplace.project)[1]
+    held = workplace.review
+    if held is None or held[0] != digest:
+        held = workplace.review = (digest, review(workplace.project, who=_NOBODY))
+    return held[1]
+
+
+async def decide(visit: Visit) -> Response:
+    """Write a decision, skip the pair, or take the last decision back."""
+    form = await visit.form()
+    session = await in_thread(_session, visit)
+    what = text_of(form, "what")
+    if what == "undo":
+        await in_thread(session.undo, Vocabulary("review", visit.language)["taken-back-why"])
+        return to("/same")
+    pair = session.find(text_of(form, "left"), text_of(form, "right"))
+    if pair is None:
+        raise HrdgraphError("workbench-request-malformed")
+    if what == "skip":
+        session.skip(pair)
+        return to("/same")
+    return await _judged(session, pair, what, text_of(form, "why"), text_of(form, "who"))
+
+
+async def _judged(session: Session, pair: ReviewPair, verdict: str, why: str, who: str) -> Response:
+    if verdict not in _VERDICTS:
+        raise HrdgraphError("workbench-request-malformed")
+    if not who or not why:
+        raise HrdgraphError("workbench-judgement-incomplete")
+    await in_thread(session.judge, pair, Verdict(verdict), why, who)
+    answer = to("/same")
+    answer.set_cookie(_WHO, quote(who), samesite="strict", max_age=31_536_000)
+    return answer

@@ -1,0 +1,198 @@
+"""Table: the rows as typed, in a grid; each change is kept before it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from starlette.responses import JSONResponse, Response
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.library.curation import date
+from hrdgraph.workbench.tables.checked_table import CheckedTable
+from hrdgraph.workbench.tables.open_table import CellConflict
+from hrdgraph.workbench.tables.row_view import ViewOptions
+from hrdgraph.workbench.tables.table_rows import TypedRow
+from hrdgraph.workbench.visit import Visit, in_thread
+
+_MOST: Final = 500  # rows of one answer
+_TEXTS: Final = (
+    "table_saved",
+    "table_saving",
+    "table_unsaved",
+    "table_offline",
+    "table_rows",
+    "table_conflict",
+    "table_conflict_gone",
+    "table_yours",
+    "table_theirs",
+    "table_keep_theirs",
+    "table_put_mine",
+    "table_row",
+    "table_locked",
+    "table_reading",
+    "table_needed",
+    "table_example",
+    "table_deleted",
+    "table_undone",
+    "table_nothing_undone",
+    "table_draft",
+    "table_close",
+)
+
+
+async def table(visit: Visit) -> Response:
+    """The page of a table."""
+    found = await _asked(visit, visit.request.query_params)
+    rows, source = found.rows, found.rows.source
+    query = visit.request.query_params
+    config = {
+        "source": source.name,
+        "table": rows.table.label,
+        "project": visit.workplace.mark,
+        "editable": rows.is_editable and not visit.workplace.read_only,
+        "columns": [asdict(one) for one in found.helps(visit.language)],
+        "row": int(query.get("row", "0")) if query.get("row", "").isdigit() else 0,
+        "column": query.get("column", ""),
+        "texts": {name: visit.words(name) for name in _TEXTS},
+        "language": visit.language,
+        "state": _state(found, visit.language),
+    }
+    return visit.page(
+        "table.html",
+        config=config,
+        source=source,
+        kind=found.kind.label(visit.language) if found.kind else "",
+        name=rows.table.label.replace("#", " · "),
+        editable=config["editable"],
+        is_file_editable=rows.is_editable,
+        errors=[{"text": error.text(visit.language)} for error in found.problems],
+        lost=rows.lost,
+    )
+
+
+async def _asked(visit: Visit, given: Mapping[str, Any]) -> CheckedTable:
+    """The table that is asked for."""
+    workplace = visit.workplace
+    return await in_thread(
+        workplace.tables.get,
+        workplace.project,
+        str(given.get("source", "")),
+        str(given.get("table", "")),
+    )
+
+
+async def rows(visit: Visit) -> Response:
+    """Some rows of what is shown, from a place on."""
+    query = visit.request.query_params
+    found = await _asked(visit, query)
+    return JSONResponse(await in_thread(_rows, found, query, visit.language))
+
+
+def _rows(found: CheckedTable, query: Mapping[str, str], language: str) -> dict[str, Any]:
+    options = ViewOptions(
+        query.get("text", ""),
+        _number(query.get("in", "")),
+        query.get("findings", "") == "1",
+        _number(query.get("sort", "")),
+        query.get("desc", "") == "1",
+    )
+    with found.rows.lock:
+        shown = found.shown(options)
+        start = max(_number(query.get("from", "0")), 0)
+        if (number := _number(query.get("row", ""))) > 0:  # of the file, where a finding leads
+            places = (at for at, row in enumerate(shown) if row.number == number)
+            start = next(places, -1)
+        count = min(max(_number(query.get("count", "100")), 1), _MOST)
+        part = shown[start : start + count] if start >= 0 else []
+        return {
+            "total": len(shown),
+            "from": start,
+            "rows": [_row(found, row, language) for row in part],
+            **_state(found, language),
+        }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _row(found: CheckedTable, row: TypedRow, language: str) -> dict[str, Any]:
+    locked = [at for at in range(len(row.cells)) if (row.number, at) in found.rows.locked]
+    return {
+        "id": row.id,
+        "number": row.number,
+        "cells": row.cells,
+        "findings": found.findings(row, language),
+        "locked": locked,
+        "aloud": found.aloud(row, language),
+    }
+
+
+def _state(found: CheckedTable, language: str) -> dict[str, Any]:
+    rows = found.rows
+    return {
+        "revision": rows.revision,
+        "saved": rows.is_saved,
+        "problem": rows.problem.text(language) if rows.problem else "",
+        "undo": rows.can_undo,
+        "redo": rows.can_redo,
+    }
+
+
+async def state(visit: Visit) -> Response:
+    """Whether something has changed, and whether all is in the file."""
+    found = await _asked(visit, visit.request.query_params)
+    return JSONResponse(_state(found, visit.language))
+
+
+async def check(visit: Visit) -> Response:
+    """What is wrong with a text that is being typed, and how a date is read."""
+    query = visit.request.query_params
+    found = await _asked(visit, query)
+    column, text = _number(query.get("column", "")), query.get("text", "")
+    if not 0 <= column < len(found.rows.headings):
+        raise HrdgraphError("workbench-request-malformed")
+    finding = found.finding(column, text, visit.language)
+    help_ = found.columns[column]
+    reading = ""
+    if help_ is not None and help_.type == "date" and text.strip() and not finding:
+        facts = found.rows.table.facts
+        order = facts.dates if facts and facts.dates in ("dmy", "mdy") else None
+        spoken = (facts.language if facts else "") or found.rows.source.language
+        known = spoken if spoken in ("en", "fr", "es", "ar", "ru") else ""
+        reading = date(text.strip(), language=known, order=order).edtf or ""
+    return JSONResponse({"finding": finding, "reading": reading})
+
+
+async def change(visit: Visit) -> Response:
+    """Change a cell, add, double or delete a row, undo, redo; a conflict is shown, and nothing
+    written over."""
+    given = await visit.json()
+    found = await _asked(visit, given)
+    try:
+        changed = await in_thread(_changed, found, given)
+    except CellConflict as conflict:
+        told = {"conflict": True, "now": conflict.now, **_state(found, visit.language)}
+        return JSONResponse(told, 409)
+    row = _row(found, changed, visit.language) if changed else None
+    return JSONResponse({"row": row, **_state(found, visit.language)})
+
+
+def _changed(found: CheckedTable, given: Mapping[str, Any]) -> TypedRow | None:
+    rows, what = found.rows, given.get("what")
+    row, column = given.get("row", 0), given.get("column", -1)
+    if not isinstance(row, int) or not isinstance(column, int):
+        raise HrdgraphError("workbench-request-malformed")
+    if what == "set":
+        return rows.set(row, column, str(given.get("old", "")), str(given.get("new", "")))
+    if what == "add":
+        return rows.add(row)
+    if what == "double":
+        return rows.add(row, list(rows.row(row).cells))
+    if what == "delete":
+        rows.delete(row, [str(cell) for cell in given.get("cells", [])])
+        return None
+    undone = rows.undo() if what == "undo" else rows.redo() if what == "redo" else None
+    return rows.row(undone.row) if undone and undone.kind != "delete" else None

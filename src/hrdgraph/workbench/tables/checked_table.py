@@ -1,0 +1,225 @@
+"""Cells of a table as they are typed into what is wrong with them, at once; and what each column
+is, for who types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from hrdgraph.catalogue import Message, render
+from hrdgraph.errors import HrdgraphError, Problems
+from hrdgraph.kinds import Column, Kind
+from hrdgraph.kinds.codes import codes_of
+from hrdgraph.kinds.sentences import sentence_of
+from hrdgraph.mapping.facts.checks import with_kinds
+from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
+from hrdgraph.project import Project, Table, TableField
+from hrdgraph.validate.tables.cells import Judge, judge_of
+from hrdgraph.workbench.tables.open_table import OpenTable
+from hrdgraph.workbench.tables.row_view import ViewOptions, rows_shown
+from hrdgraph.workbench.tables.table_rows import TypedRow, read_table
+
+_OPTIONS: Final = 400  # that a drop-down offers
+
+Fact = tuple[str | Message, str | Message]
+
+
+@dataclass(frozen=True)
+class ColumnHelp:
+    """What a column is: its meaning, whether it is needed, a hint, an example, and the texts
+    that it may hold, with what they stand for."""
+
+    heading: str
+    label: str = ""
+    type: str = ""
+    required: bool = False
+    hint: str = ""
+    example: str = ""
+    options: tuple[str, ...] = ()
+
+
+class CheckedTable:
+    """An open table with the judges of its cells, as the last look at the project's settings
+    made them. Where these do not fit the table, `problems` says why, and no cell is judged."""
+
+    def __init__(self, project: Project, rows: OpenTable) -> None:
+        self.project, self.rows = project, rows
+        self.problems: tuple[HrdgraphError, ...] = ()
+        self._view: tuple[object, list[TypedRow]] = (None, [])
+        self._judged: dict[tuple[int, str], Fact | None] = {}
+        self.layout, self._table = self._described()
+        fields = {field.name: field for field in self._table.fields} if self._table else {}
+        self.fields = [fields.get(heading) for heading in rows.headings]
+        self._judges = [self._judge(field) for field in self.fields]
+
+    def _described(self) -> tuple[Layout | None, Table | None]:
+        source, table = self.rows.source, self.rows.table
+        try:
+            described = with_kinds(self.project).source(source.name)
+            found = next(one for one in described.tables if one.label == table.label)
+            layouts = layouts_of(kinds_of(self.project), source)
+        except HrdgraphError as error:
+            self.problems = error.errors if isinstance(error, Problems) else (error,)
+            return None, table
+        return next((one for one in layouts if one.table.label == table.label), None), found
+
+    def _judge(self, field: TableField | None) -> Judge | None:
+        if field is None:
+            return None
+        try:
+            if field.references:
+                return self._reference(field)
+            return judge_of(field, self.rows.source)
+        except HrdgraphError as error:
+            self.problems = (*self.problems, error)
+            return None
+
+    def _reference(self, field: TableField) -> Judge:
+        known = self._known(field.references)
+
+        def judge(text: str) -> Fact | None:
+            if text in known:
+                return None
+            return f"'{text}' is not in {field.references}", ""
+
+        return judge
+
+    def _known(self, target: str) -> frozenset[str]:
+        """The texts of the column that a field refers to."""
+        file, _, column = target.rpartition(":")
+        owner, _, name = file.rpartition("/")
+        source = self.project.source(owner or self.rows.source.name)
+        table = next(one for one in source.tables if one.file == name)
+        read = read_table(source, table)
+        place = read.headings.index(column) if column in read.headings else 0
+        return frozenset(row.cells[place].strip() for row in read.rows)
+
+    def shown(self, options: ViewOptions) -> list[TypedRow]:
+        """The rows that a window shows, worked out once for each state of the table."""
+        key = (self.rows.revision, options)
+        if self._view[0] != key:
+            self._view = (key, rows_shown(self.rows.rows, self, options))
+        return self._view[1]
+
+    # --- cells
+
+    def finding(self, column: int, text: str, language: str) -> str:
+        """What is wrong with a text in a column, and the way out; "" where it is right."""
+        key = (column, text)
+        if key not in self._judged:
+            self._judged[key] = self._fact(column, text)
+        fact = self._judged[key]
+        if fact is None:
+            return ""
+        return " – ".join(filter(None, (_said(part, language) for part in fact)))
+
+    def _fact(self, column: int, text: str) -> Fact | None:
+        field, judge = self.fields[column], self._judges[column]
+        text = text.strip()
+        if field is None:
+            return None
+        if not text or text in self._unknown:
+            return (Message("workbench-cell-empty"), "") if field.required else None
+        if judge is None:
+            return None
+        items = [text]
+        if field.separator:
+            items = [item.strip() for item in text.split(field.separator)]
+        return next((fact for item in items if item and (fact := judge(item))), None)
+
+    @cached_property
+    def _unknown(self) -> frozenset[str]:
+        facts = self.rows.table.facts
+        return frozenset(facts.unknown) if facts else frozenset()
+
+    def findings(self, row: TypedRow, language: str) -> dict[int, str]:
+        """What is wrong in a row, by the place of the column."""
+        found = {
+            column: text
+            for column, cell in enumerate(row.cells)
+            if (text := self.finding(column, cell, language))
+        }
+        for group in self._table.any_of if self._table else ():
+            places = [
+                self.rows.headings.index(name) for name in group if name in self.rows.headings
+            ]
+            if places and not any(row.cells[place].strip() for place in places):
+                names = " / ".join(self.rows.headings[place] for place in places)
+                said = Message("workbench-one-of", columns=names)
+                found.setdefault(places[0], render(said, language))
+        return found
+
+    def has_findings(self, row: TypedRow) -> bool:
+        """Whether something is wrong in a row."""
+        return bool(self.findings(row, "en"))
+
+    # --- what columns are
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of the rows."""
+        return self.layout.kind if self.layout else None
+
+    @cached_property
+    def columns(self) -> list[Column | None]:
+        """What each heading means."""
+        if self.layout is None:
+            return [None] * len(self.rows.headings)
+        kind = self.layout.kind
+        return [kind.column(self.layout.column_of(name)) for name in self.rows.headings]
+
+    def helps(self, language: str) -> list[ColumnHelp]:
+        """What each column is, in a language."""
+        return [self._help(place, column, language) for place, column in enumerate(self.columns)]
+
+    def _help(self, place: int, column: Column | None, language: str) -> ColumnHelp:
+        heading, field = self.rows.headings[place], self.fields[place]
+        if column is None:
+            needed = bool(field and field.required)
+            options = field.enum if field else ()
+            return ColumnHelp(heading, required=needed, options=tuple(options))
+        hint = column.hints.get(language) or column.hints.get("en", "")
+        return ColumnHelp(
+            heading,
+            column.label(language),
+            column.type,
+            column.required,
+            hint,
+            column.example,
+            self._options(column, place, language),
+        )
+
+    def _options(self, column: Column, place: int, language: str) -> tuple[str, ...]:
+        """What may stand in a column: the labels of its codes, its choices, or the names that
+        stand in it already."""
+        if column.scheme:
+            codes = codes_of(self.project.ontology_dir / "vocabularies", column.scheme)
+            return tuple(sorted(codes.label(code, language) for code in codes.labels))[:_OPTIONS]
+        if column.enum:
+            return column.enum
+        if column.type in ("name", "country"):
+            there = {row.cells[place].strip() for row in self.rows.rows} - {""}
+            return tuple(sorted(there))[:_OPTIONS]
+        return ()
+
+    def aloud(self, row: TypedRow, language: str) -> str:
+        """A row as a sentence; "" where its table has no kind."""
+        if self.kind is None:
+            return ""
+        cells: Mapping[str, str] = {
+            column.name: "" if text.strip() in self._unknown else text.strip()
+            for column, text in zip(self.columns, row.cells, strict=False)
+            if column is not None
+        }
+        defaults = {
+            column.name: column.default
+            for column in self.kind.columns
+            if column.default and not column.default.startswith("@")
+        }
+        return sentence_of(self.kind, {**defaults, **cells}, language)
+
+
+def _said(part: str | Message, language: str) -> str:
+    return render(part if isinstance(part, Message) else Message(part), language)

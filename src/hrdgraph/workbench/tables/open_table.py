@@ -1,0 +1,260 @@
+"""A table that is open to be edited, by one window or several: each change is in the journal
+before it is answered, and goes into the file a moment later."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.project import Source, Table
+from hrdgraph.sources.text import read_bytes
+from hrdgraph.workbench.tables.journal import ADD, DELETE, SET, Journal, JournalState, RowChange
+from hrdgraph.workbench.tables.table_rows import ReadTable, TypedRow, read_table
+
+_WAIT: Final = 0.8  # seconds after the last change, before the file is written
+
+
+class CellConflict(HrdgraphError):
+    """Another window changed a cell, or deleted its row, after this one had shown it. `now` is
+    what it holds, None where it is gone."""
+
+    def __init__(self, now: str | None) -> None:
+        super().__init__("workbench-conflict" if now is not None else "workbench-row-gone")
+        self.now = now
+
+
+@dataclass(frozen=True)
+class LostChange:
+    """A change that could not be put back, because the file was changed elsewhere."""
+
+    heading: str
+    text: str
+
+
+class OpenTable:
+    """The rows of a table, and all that happens to them. Safe to share between threads."""
+
+    def __init__(self, source: Source, table: Table, journal: Path) -> None:
+        self.source, self.table = source, table
+        self.lock = threading.RLock()
+        self._path = source.table_file(table)
+        self._journal = Journal(journal)
+        self._timer: threading.Timer | None = None
+        self.revision = 0
+        self.problem: HrdgraphError | None = None  # why the file is not written
+        self.lost: list[LostChange] = []
+        self._load()
+
+    # --- reading
+
+    def _load(self) -> None:
+        """Read the file, and put back what the journal has and the file has not."""
+        state = self._journal.read()
+        read = read_table(self.source, self.table)
+        self._take(read)
+        if state.digest == read.digest:
+            self._name(state.order)
+            self._state = state
+        else:
+            self._state = JournalState(read.digest)
+            self._journal.begin(read.digest)
+        unsaved, state.unsaved = state.unsaved, []
+        for change in unsaved:
+            self._put_back(change, is_noted=state.digest == read.digest)
+        if unsaved:
+            self._save_soon()
+
+    def _take(self, read: ReadTable) -> None:
+        self.headings, self.rows, self._file = read.headings, read.rows, read.file
+        self.digest = read.digest
+        self._deleted: list[int] = []
+        self._index()
+
+    def _index(self) -> None:
+        self._by_id = {row.id: row for row in self.rows}
+        self.locked = self._file.locked() if self._file else set()
+        self.revision += 1
+
+    def _name(self, order: list[tuple[int, int]]) -> None:
+        """Give the rows the names that they had when the file was written."""
+        names = [name for first, last in order for name in range(first, last + 1)]
+        if len(names) == len(self.rows):
+            for row, name in zip(self.rows, names, strict=True):
+                row.id = name
+            self._index()
+
+    def _put_back(self, change: RowChange, *, is_noted: bool) -> None:
+        try:
+            self._check(change)
+            self._apply(change)
+        except HrdgraphError:
+            if change.kind == SET:
+                self.lost.append(LostChange(self.headings[change.column], change.new))
+            return
+        if not is_noted:
+            self._journal.append(change)
+            self._state.note(replace(change, why="do"))
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the file can take changes."""
+        return self._file is not None
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the file has every change."""
+        return self._timer is None and self.problem is None
+
+    def row(self, name: int) -> TypedRow:
+        """A row by its name. CellConflict where it is gone."""
+        found = self._by_id.get(name)
+        if found is None:
+            raise CellConflict(None)
+        return found
+
+    def refresh(self) -> None:
+        """Read the file anew where another program changed it."""
+        with self.lock:
+            if self.is_saved and _digest(self._path) != self.digest:
+                self._load()
+
+    # --- changing
+
+    def set(self, row: int, column: int, old: str, new: str) -> TypedRow:
+        """Change a cell that holds `old`. CellConflict where it does not any more."""
+        with self.lock:
+            if new != old:
+                self._do(RowChange(SET, row, column, old, new))
+            return self.row(row)
+
+    def add(self, after: int, cells: list[str] | None = None) -> TypedRow:
+        """Add a row behind another (0: at the end)."""
+        with self.lock:
+            name = min([0, *self._by_id]) - 1
+            filled = cells or [""] * len(self.headings)
+            last = self.rows[-1].id if self.rows else 0
+            self._do(RowChange(ADD, name, cells=filled, after=after or last))
+            return self.row(name)
+
+    def delete(self, row: int, cells: list[str]) -> None:
+        """Delete a row that holds these cells. CellConflict where it does not any more."""
+        with self.lock:
+            place = self.rows.index(self.row(row))
+            before = self.rows[place - 1].id if place else 0
+            self._do(RowChange(DELETE, row, cells=cells, after=before))
+
+    def undo(self) -> RowChange | None:
+        """Take the last change back; None where there is none."""
+        return self._again(self._state.undo, "undo")
+
+    def redo(self) -> RowChange | None:
+        """Do what was taken back last."""
+        return self._again(self._state.redo, "redo")
+
+    def _again(self, changes: list[RowChange], why: str) -> RowChange | None:
+        with self.lock:
+            if not changes:
+                return None
+            last = changes[-1]
+            change = last.inverse(why) if why == "undo" else replace(last, why=why)
+            self._do(change)
+            return change
+
+    def _do(self, change: RowChange) -> None:
+        self._check(change)
+        self._journal.append(change)
+        self._state.note(change)
+        self._apply(change)
+        self._save_soon()
+
+    def _check(self, change: RowChange) -> None:
+        """HrdgraphError where the change cannot be made."""
+        if self._file is None:
+            raise HrdgraphError("workbench-file-not-written", file=self._path.name)
+        for text in (change.new, *change.cells):
+            if code := self._file.refusal(text):
+                raise HrdgraphError(code, value=text)
+        if change.kind == ADD:
+            if self.table.facts is not None and self.table.facts.last:
+                raise HrdgraphError("workbench-table-below")
+            return
+        row = self.row(change.row)
+        if change.kind == DELETE and row.cells != change.cells:
+            raise CellConflict(" · ".join(filter(None, row.cells)))
+        if change.kind == SET:
+            if not 0 <= change.column < len(self.headings):
+                raise HrdgraphError("workbench-request-malformed")
+            if row.cells[change.column] != change.old:
+                raise CellConflict(row.cells[change.column])
+            if (row.number, change.column) in self.locked:
+                raise HrdgraphError("workbench-cell-locked")
+
+    def _apply(self, change: RowChange) -> None:
+        if change.kind == SET:
+            row = self.row(change.row)
+            row.cells[change.column], row.searched = change.new, ""
+            row.changed.add(change.column)
+        elif change.kind == ADD:
+            before = self._by_id.get(change.after)
+            at = 0 if change.after == 0 else len(self.rows)
+            place = self.rows.index(before) + 1 if before else at
+            made = TypedRow(change.row, list(change.cells))
+            self.rows.insert(place, made)
+            self._by_id[change.row] = made
+        else:
+            gone = self._by_id.pop(change.row)
+            self.rows.remove(gone)
+            self._deleted += [gone.number] if gone.number else []
+        self.revision += 1
+
+    # --- writing
+
+    def _save_soon(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = threading.Timer(_WAIT, self.save)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def save(self) -> None:
+        """Write what is not in the file yet. Where another program changed the file meanwhile,
+        what it wrote stays, and the changes are made anew in it."""
+        with self.lock:
+            if self._timer is None:
+                return
+            self._timer.cancel()
+            self._timer = None
+            try:
+                self._write()
+                self.problem = None
+            except HrdgraphError as error:
+                self.problem = error
+
+    def _write(self) -> None:
+        assert self._file is not None
+        if _digest(self._path) != self.digest:
+            self._load()
+            return
+        self.digest = self._file.write(self.rows, self._deleted)
+        self._deleted = []
+        self.rows.sort(key=lambda row: row.number)  # where the file has put new ones
+        self.locked = self._file.locked()
+        self.revision += 1
+        self._journal.saved(self.digest, [row.id for row in self.rows])
+        self._state.digest = self.digest
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._state.undo)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._state.redo)
+
+
+def _digest(path: Path) -> str:
+    return sha256(read_bytes(path)).hexdigest()

@@ -1,0 +1,46 @@
+"""The tables that are open, each once, however many windows show it."""
+
+from __future__ import annotations
+
+import threading
+from hashlib import sha256
+from pathlib import Path
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.project import Project
+from hrdgraph.workbench.tables.checked_table import CheckedTable
+from hrdgraph.workbench.tables.open_table import OpenTable
+
+
+class OpenTables:
+    """The open tables of a project."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._open: dict[tuple[str, str], CheckedTable] = {}
+
+    def get(self, project: Project, source: str, label: str) -> CheckedTable:
+        """A table by the name of its source and its label. HrdgraphError where there is none."""
+        found = next((one for one in project.sources if one.name == source), None)
+        tables = found.tables if found else ()
+        table = next((one for one in tables if one.label == label), None)
+        if found is None or table is None:
+            raise HrdgraphError("workbench-table-gone", table=label)
+        with self._lock:
+            held = self._open.get((source, label))
+            if held is None or (held.rows.source, held.rows.table) != (found, table):
+                if held is not None:
+                    held.rows.save()
+                name = sha256(f"{source}\n{label}".encode()).hexdigest()[:24]
+                opened = OpenTable(found, table, self._folder / "journal" / f"{name}.jsonl")
+                held = CheckedTable(project, opened)
+                self._open[source, label] = held
+        held.rows.refresh()
+        return held
+
+    def save(self) -> None:
+        """Write what is not in the files yet."""
+        with self._lock:
+            for table in self._open.values():
+                table.rows.save()

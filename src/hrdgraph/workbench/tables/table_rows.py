@@ -1,0 +1,226 @@
+"""A table of a source into its headings and rows as typed, each row with its place in the file,
+and back into the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Protocol
+
+from hrdgraph.errors import HrdgraphError, Origin
+from hrdgraph.project import Facts, Source, Table
+from hrdgraph.sources.fact_table import cells_of, column_span, is_row, unique_names
+from hrdgraph.sources.text import read_bytes
+from hrdgraph.workbench.tables.delimited_file import DelimitedFile, read_delimited
+from hrdgraph.workbench.tables.workbook_file import EDITED, WorkbookFile
+
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+
+@dataclass
+class TypedRow:
+    """A row: its name in this session, its cells, and its number in the file (0 for one that is
+    not there yet); which cells were changed since the file was written; its text as it is
+    searched, once it was."""
+
+    id: int
+    cells: list[str]
+    number: int = 0
+    changed: set[int] = field(default_factory=set)
+    searched: str = field(default="", compare=False)
+
+
+class TableFile(Protocol):
+    """A file with a table, as it was read."""
+
+    digest: str
+
+    def locked(self) -> set[tuple[int, int]]:
+        """Cells that cannot be changed, by the number of the row and the place of the column."""
+
+    def refusal(self, text: str) -> str:
+        """The code of the reason why the file cannot hold a text; "" where it can."""
+
+    def write(self, rows: Sequence[TypedRow], deleted: Sequence[int]) -> str:
+        """Write the rows, which get their new numbers; the digest of the file."""
+
+
+@dataclass
+class ReadTable:
+    """What was read: headings, rows, and the file that takes them back; None where it cannot be
+    changed."""
+
+    headings: list[str]
+    rows: list[TypedRow]
+    file: TableFile | None
+    digest: str
+
+
+def read_table(source: Source, table: Table) -> ReadTable:
+    """Read a table as it was typed. SourceError where it cannot be read."""
+    path = source.table_file(table)
+    facts = table.facts or Facts("")
+    if path.suffix.lower() in _WORKBOOKS:
+        return _of_workbook(path, facts)
+    return _of_text(path, table, facts)
+
+
+def _of_text(path: Path, table: Table, facts: Facts) -> ReadTable:
+    data = read_bytes(path)
+    delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else table.delimiter
+    file = read_delimited(path, data, delimiter, facts.encoding)
+    cells = file.cells
+    if cells and cells[0] and cells[0][0].lower().startswith("sep="):
+        cells = [[], *cells[1:]]
+    headings, header, rows, first = _laid_out(cells, facts)
+    made = DelimitedTable(file, sha256(data).hexdigest(), header, first, len(headings))
+    return ReadTable(headings, rows, made, made.digest)
+
+
+def _of_workbook(path: Path, facts: Facts) -> ReadTable:
+    data = read_bytes(path)
+    headings, header, rows, first = _laid_out(cells_of(path, facts.sheet), facts)
+    digest = sha256(data).hexdigest()
+    file = None
+    if path.suffix.lower() in EDITED:
+        book = WorkbookFile(path, data, facts.sheet)
+        file = WorkbookTable(book, path, digest, header, first, facts.last)
+    return ReadTable(headings, rows, file, digest)
+
+
+def _laid_out(
+    cells: Sequence[Sequence[str]], facts: Facts
+) -> tuple[list[str], int, list[TypedRow], int]:
+    """The headings and the number of their row, the rows that are not blank, and the first
+    column."""
+    first, end = column_span(facts.area)
+    header = facts.header or next((n for n, row in enumerate(cells, 1) if any(row)), 0)
+    if not header or header > len(cells):
+        raise HrdgraphError("table-empty")
+    body = [list(row[first:end]) for row in cells[header : facts.last or None]]
+    top = list(cells[header - 1][first:end])
+    width = max(len(top), *(len(row) for row in body)) if body else len(top)
+    width = max(
+        (at for row in [top, *body] for at, cell in enumerate(row, 1) if cell), default=width
+    )
+    names = unique_names([*top, *[""] * (width - len(top))][:width], first)
+    rows = [
+        TypedRow(number, [*row[:width], *[""] * (width - len(row))], number)
+        for number, row in enumerate(body, header + 1)
+        if any(row) and (not facts.totals or is_row(row))
+    ]
+    return names, header, rows, first
+
+
+class DelimitedTable:
+    """A table in a text file."""
+
+    def __init__(
+        self, file: DelimitedFile, digest: str, header: int, first: int, width: int
+    ) -> None:
+        self._file, self.digest = file, digest
+        self._header, self._first, self._width = header, first, width
+
+    def locked(self) -> set[tuple[int, int]]:
+        return set()
+
+    def refusal(self, text: str) -> str:
+        return "" if self._file.can_hold(text) else "workbench-encoding"
+
+    def write(self, rows: Sequence[TypedRow], deleted: Sequence[int]) -> str:
+        """Rows that are no rows of facts (blank ones, totals) keep their places."""
+        gone, by_number = set(deleted), {row.number: row for row in rows if row.number}
+        order: list[tuple[TypedRow | None, int]] = []
+        waiting = _followers(rows)
+        for number in range(1, len(self._file.raw) + 1):
+            if number not in gone:
+                order.append((by_number.get(number), number))
+            order += [(row, 0) for row in waiting.get(number, ())]
+        order = [(row, 0) for row in waiting.get(0, ()) if not self._file.raw] + order
+        self._file.write([self._record(row, number) for row, number in order])
+        for place, (row, _) in enumerate(order, 1):
+            if row is not None:
+                row.number, row.changed = place, set()
+        data = self._file.path.read_bytes()
+        self._file = read_delimited(
+            self._file.path, data, self._file.delimiter, self._file.encoding
+        )
+        self.digest = sha256(data).hexdigest()
+        return self.digest
+
+    def _record(self, row: TypedRow | None, number: int) -> tuple[int, Sequence[str] | None]:
+        if row is None or (number and not row.changed):
+            return number, None
+        before = self._file.cells[number - 1] if number else []
+        left = [*before[: self._first], *[""] * (self._first - len(before))][: self._first]
+        return number, [*left, *row.cells, *before[self._first + self._width :]]
+
+
+def _followers(rows: Sequence[TypedRow]) -> Mapping[int, list[TypedRow]]:
+    """New rows, by the number of the row that they stand behind."""
+    found: dict[int, list[TypedRow]] = {}
+    last = max((row.number for row in rows), default=0)
+    number = 0
+    for row in rows:
+        if row.number:
+            number = row.number
+        else:
+            found.setdefault(number or last, []).append(row)
+    return found
+
+
+class WorkbookTable:
+    """A table in a sheet of a workbook. A row that is deleted is emptied, so that nothing below
+    it moves; new rows come after the last one."""
+
+    def __init__(
+        self, book: WorkbookFile, path: Path, digest: str, header: int, first: int, last: int
+    ) -> None:
+        self._book, self._path, self.digest = book, path, digest
+        self._header, self._first, self._last = header, first, last
+
+    def locked(self) -> set[tuple[int, int]]:
+        scan = self._book.scan
+        return {(row, column - self._first) for row, column in scan.formulas | scan.covered}
+
+    def refusal(self, text: str) -> str:
+        return "workbench-cell-long" if len(text) > 32_767 else ""
+
+    def write(self, rows: Sequence[TypedRow], deleted: Sequence[int]) -> str:
+        data = self._path.read_bytes()
+        changed = {
+            row.number: {self._first + at: row.cells[at] for at in row.changed}
+            for row in rows
+            if row.number and row.changed
+        }
+        width = len(rows[0].cells) if rows else 0
+        scan = self._book.scan
+        for number in deleted:
+            changed[number] = self._placed([""] * width)
+        changed = {
+            number: {
+                column: text
+                for column, text in cells.items()
+                if (number, column) not in scan.formulas | scan.covered
+            }
+            for number, cells in changed.items()
+        }
+        new = [row for row in rows if not row.number]
+        last = max([self._header, *scan.rows]) if new else 0
+        if new and self._last:
+            raise HrdgraphError("workbench-table-below", origin=Origin(str(self._path)))
+        for number, row in enumerate(new, last + 1):
+            changed[number] = {at: text for at, text in self._placed(row.cells).items() if text}
+        written = self._book.write(data, changed)
+        for number, row in enumerate(new, last + 1):
+            row.number = number
+        for row in rows:
+            row.changed = set()
+        self._book = WorkbookFile(self._path, written, self._book.sheet)
+        self.digest = sha256(written).hexdigest()
+        return self.digest
+
+    def _placed(self, cells: Sequence[str]) -> dict[int, str]:
+        return {self._first + at: text for at, text in enumerate(cells)}

@@ -1,0 +1,70 @@
+"""What goes before the public as tasks: releases, sites, withdrawals and their check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hrdgraph.library.progress import Progress
+from hrdgraph.library.publishing import site
+from hrdgraph.library.releases import diff, release
+from hrdgraph.library.withdrawal import find_withdrawn, withdraw
+from hrdgraph.project import open_project
+from hrdgraph.project.model import RELEASES
+from hrdgraph.release.bundle import latest_release
+
+
+def change_since_release(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """What changed since the last release; no version where there is none."""
+    root = Path(given["project"])
+    last = latest_release(root / RELEASES)
+    if last is None:
+        return {"version": "", "totals": {}}
+    return {"version": last[0], "totals": dict(diff(last[1], root).totals)}
+
+
+def make_release(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Write a release; no folder where nothing changed since the last one."""
+    root = Path(given["project"])
+    made = release(given["version"] or None, project=root, progress=progress)
+    return {
+        "version": made.version,
+        "folder": str(made.folder) if made.folder else "",
+        "previous": made.previous,
+        "files": len(made.files),
+    }
+
+
+def make_site(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Write the pages as files."""
+    folder = Path(given["folder"]).expanduser()
+    count = site(
+        folder, project=Path(given["project"]), base_url=given["address"], progress=progress
+    )
+    return {"files": count, "folder": str(folder)}
+
+
+def take_down(given: dict[str, Any], _: Progress) -> list[str]:
+    """Withdraw a thing, or let it be published again; the names that it is about."""
+    return withdraw(
+        given["thing"],
+        reason=given["reason"],
+        code=given["code"],
+        who=given["who"],
+        undo=given["undo"],
+        project=Path(given["project"]),
+    )
+
+
+def check_withdrawn(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """Where something of what was withdrawn still stands."""
+    project = open_project(Path(given["project"]))
+    found = find_withdrawn(project=project)
+    return {
+        "names": found.names,
+        "pieces": found.pieces,
+        "left": [
+            {"place": item.place, "kind": item.kind, "text": item.text} for item in found.left
+        ],
+        "older": list(found.older),
+    }

@@ -1,0 +1,247 @@
+"""The plain JSON API: what it lists is what the graph says, contested claims do not read as fact, pages neither lose nor repeat, what is asked wrongly is told."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from tests.parts import examples
+
+import hrdgraph
+from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.json_api.lists import FILTERS, ApiEntry, ApiList, Lists
+from hrdgraph.web.json_api.questions import ListQuestion, page_of, read_question
+from hrdgraph.web.json_api.routes import routes
+from hrdgraph.web.json_api.tables import columns_of, csv_of, flat
+from hrdgraph.web.machines.openapi import document
+from hrdgraph.web.pages import Site
+from hrdgraph.web.pages.pages import Pages
+
+KEY = "person/award-lists/Igor_Kalyapin"
+Get = Callable[..., httpx.Response]
+
+
+@pytest.fixture(scope="module")
+def site(built: Path) -> Site:
+    return Site.of(hrdgraph.open(built))
+
+
+@pytest.fixture(scope="module")
+def get(site: Site) -> Get:
+    app = Starlette(routes=routes(Pages(site)))
+
+    def ask(path: str, **more: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                return await client.request(more.pop("method", "GET"), path, **more)
+
+        return asyncio.run(send())
+
+    return ask
+
+
+def test_who_won_leaves_out_who_did_not(get: Get) -> None:
+    path = "/api/v1/laureates?award=award/martin-ennals-award&year=2013"
+    said = get(path).json()
+    names = {who["label"] for row in said["data"] for who in row["recipients"]}
+    assert names == {"Joint Mobile Group"}
+    assert all(row["undisputed"] for row in said["data"])
+    assert said["left_out"]["contested_or_refuted"] == 1
+    (contested,) = get(f"{path}&status=contested").json()["data"]
+    assert contested["recipients"][0]["label"] == "Igor Kalyapin"
+    assert (contested["status"], contested["undisputed"]) == ("contested", False)
+
+
+@pytest.mark.parametrize("name", Lists.NAMES)
+def test_every_list_has_entries_that_are_there_one_by_one(get: Get, name: str) -> None:
+    said = get(f"/api/v1/{name}?limit=2").json()
+    assert said["count"] >= len(said["data"]) > 0
+    for record in said["data"]:
+        assert {"id", "key", "type", "label"} <= record.keys()
+        one = get(f"/api/v1/{name}/{quote(record['key'], safe='/')}")
+        assert (one.status_code, one.json()["id"]) == (200, record["id"])
+
+
+@pytest.mark.parametrize("name", Lists.NAMES)
+def test_a_list_is_a_table_too(get: Get, name: str) -> None:
+    rows = get(f"/api/v1/{name}?limit=3").json()["data"]
+    answer = get(f"/api/v1/{name}.csv?limit=3")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    table = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["id"] for row in table] == [row["id"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("path", "sort"),
+    [("people", "name"), ("people", "-name"), ("claims", "-date"), ("events", "key")],
+)
+def test_pages_neither_lose_nor_repeat(get: Get, path: str, sort: str) -> None:
+    address = f"/api/v1/{path}?limit=400&fields=label&sort={sort}&source=award-lists"
+    seen: list[str] = []
+    while address:
+        said = get(address).json()
+        seen += [record["id"] for record in said["data"]]
+        parts = urlsplit(said["next"]) if said["next"] else None
+        address = f"{parts.path}?{parts.query}" if parts else ""
+    assert len(seen) == len(set(seen)) == said["count"] > 0
+
+
+def entries(orders: list[str]) -> list[ApiEntry]:
+    return [ApiEntry(at, f"k{at}", {"name": order}, {}) for at, order in enumerate(orders)]
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(
+    st.lists(st.sampled_from(["", "a", "b", "é", "z"]), max_size=30),
+    st.integers(1, 7),
+    st.sampled_from(["name", "-name", "key", "-key"]),
+)
+def test_a_cursor_goes_on_where_it_was(orders: list[str], limit: int, sort: str) -> None:
+    of = ApiList("x", entries(orders), (), ("name", "key"), lambda *_: {})
+    given_: dict[str, str] = {"limit": str(limit), "sort": sort}
+    found: list[ApiEntry] = []
+    while True:
+        page = page_of(of, read_question(given_, of))
+        found += page.entries
+        if not page.cursor:
+            break
+        given_["cursor"] = page.cursor
+    assert found == list(of.ordered(sort))
+
+
+def test_a_cursor_holds_where_its_entry_is_gone() -> None:
+    of = ApiList("x", entries(["a", "b", "c", "d"]), (), ("name",), lambda *_: {})
+    cursor = page_of(of, ListQuestion(sort="name", limit=2)).cursor
+    less = ApiList("x", [of.entries[0], *of.entries[2:]], (), ("name",), lambda *_: {})
+    page = page_of(less, read_question({"cursor": cursor}, less))
+    assert [entry.order["name"] for entry in page.entries] == ["c", "d"]
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(st.text(max_size=60))
+def test_what_is_no_cursor_is_told(text: str) -> None:
+    of = ApiList("x", entries(["a"]), (), ("name",), lambda *_: {})
+    with suppress(Problem):  # and nothing else
+        page_of(of, read_question({"cursor": text}, of))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "hint"),
+    [
+        ("/api/v1/peple", 404, "did you mean 'people'?"),
+        ("/api/v1/people.xml", 404, "there is: people"),
+        ("/api/v1/people?cuntry=x", 400, "did you mean 'country'?"),
+        ("/api/v1/people?sort=age", 400, "sort by one of: name, -name"),
+        ("/api/v1/people?limit=501", 400, "from 1 to 500"),
+        ("/api/v1/people?limit=-1", 400, "from 1 to 500"),
+        ("/api/v1/people?lang=xx", 400, "there is: en, fr, es"),
+        ("/api/v1/people?fields=nam", 400, "did you mean 'names'?"),
+        ("/api/v1/people?cursor=abc", 400, "take the one"),
+        ("/api/v1/people/nobody", 404, "names the `key`"),
+        ("/api/v1/search", 400, "give a name"),
+        ("/api/v1/search?q=a&limit=x", 400, "from 1 to 100"),
+        ("/api/v1/people?q=" + "x" * 500, 400, "shorten it"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told_with_a_way_out(
+    get: Get, path: str, status: int, hint: str
+) -> None:
+    answer = get(path)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["status"]) == (status, status)
+    assert hint in answer.json()["hint"]
+
+
+def test_labels_speak_the_language_that_is_asked_for(get: Get) -> None:
+    def label(tag: str) -> str:
+        return str(get(f"/api/v1/places/country/RU?lang={tag}").json()["label"])
+
+    assert [label(tag) for tag in ("en", "fr")] == ["Russian Federation", "Fédération de Russie"]
+
+
+def test_a_claim_says_how_sure_it_is_and_where_it_stands(get: Get) -> None:
+    said = get(f"/api/v1/claims?about={KEY}&kind=conferral&limit=100").json()["data"]
+    assert {claim["status"] for claim in said} >= {"contested", "verified"}
+    for claim in said:
+        assert claim["evidence"]
+        assert all(found["url"].startswith("http") for found in claim["evidence"])
+    assert any(claim["rivals"] for claim in said)
+
+
+def test_fields_are_chosen_and_the_address_is_always_there(get: Get) -> None:
+    (record,) = get("/api/v1/people?q=kalyapin&fields=label,born").json()["data"]
+    assert list(record) == ["id", "label", "born"]
+    one = get(f"/api/v1/people/{KEY}?fields=names").json()
+    assert list(one) == ["id", "names"]
+
+
+def test_an_old_key_leads_to_the_present_entry(get: Get) -> None:
+    old = get("/api/v1/people/person/nobel-peace/Nelson_Mandela").json()
+    assert old["key"] == "person/award-lists/Nelson_Mandela"
+
+
+def test_what_is_unchanged_is_not_sent_again_and_scripts_may_read_it(get: Get) -> None:
+    first = get("/api/v1/awards")
+    assert first.headers["access-control-allow-origin"] == "*"
+    again = get("/api/v1/awards", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert get("/api/v1/awards", method="OPTIONS").status_code == 204
+    packed = get("/api/v1/awards", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+
+
+def test_no_filter_of_a_list_is_empty(get: Get) -> None:
+    """Each filter that is described finds something."""
+    values: Mapping[str, str] = {
+        "country": "country/RU", "award": "award/martin-ennals-award", "decade": "2010", "year": "2013", "source": "award-lists",
+        "status": "asserted", "kind": "conferral", "outcome": "laureate", "about": "award/martin-ennals-award",
+    }  # fmt: skip
+    for name, filters in FILTERS.items():
+        for key in filters:
+            if (name, key) not in {
+                ("places", "award"),
+                ("places", "decade"),
+                ("awards", "country"),
+            }:
+                found = get(f"/api/v1/{name}?{key}={values[key]}&limit=1").json()
+                assert "count" in found, (name, key)
+    assert get("/api/v1/claims?outcome=laureate&limit=1").json()["count"] > 100
+
+
+def test_answers_are_what_the_description_says(get: Get, site: Site) -> None:
+    import json
+
+    described = json.loads(document(site, "https://e.org/"))
+    for name in (*Lists.NAMES, "search"):
+        path = f"/api/v1/{name}"
+        answer = get(path, params={"q": "igor"} if name == "search" else {"limit": "3"})
+        content = described["paths"][path]["get"]["responses"]["200"]["content"]
+        schema = {**content["application/json"]["schema"], "components": described["components"]}
+        jsonschema.validate(answer.json(), schema)
+        parameters = [item["name"] for item in described["paths"][path]["get"]["parameters"]]
+        if name != "search":
+            assert {*FILTERS[name], "sort", "limit", "cursor", "fields", "lang", "q"} == {
+                *parameters
+            }
+
+
+def test_references_are_two_columns_and_several_values_one_cell() -> None:
+    reference = {"id": "https://e.org/a", "label": "A; B", "key": "a", "type": "person"}
+    row = flat({"who": reference, "all": [reference, reference], "none": [], "n": 3, "yes": True})
+    assert row["who_id"] == "https://e.org/a"
+    assert row["all_id"] == "https://e.org/a; https://e.org/a"
+    assert columns_of([{"a": 1}, {"b": 2, "a_id": 3}]) == ["a", "a_id", "b"]
+    assert csv_of([row]).decode().splitlines()[1].endswith(",3,true")
