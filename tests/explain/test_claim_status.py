@@ -11,7 +11,7 @@ import hrdgraph
 from hrdgraph import Graph
 from hrdgraph.api.explanation_summary import FIRST, WHOLE
 from hrdgraph.api.explanation_text import shown_by
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import Message, phrase
 from hrdgraph.cli.app import run
 from hrdgraph.evidence import Snapshots
 from hrdgraph.explain import ClaimVisibility, Explainer, Lineage, Reasons
@@ -40,7 +40,7 @@ def test_a_claim_says_where_it_stands(graph: Graph) -> None:
     assert standing.because == ("judged by a person",)
     assert sum(standing.evidence.values()) == 2
     assert standing.visibility.level == "public"
-    assert "hrd:visibility" in standing.visibility.rule
+    assert "hrd:visibility" in str(standing.visibility.rule)
     (other,) = standing.alternatives
     assert other.node.value.endswith(HEADER)
     assert other.preferred is False
@@ -109,11 +109,11 @@ def test_whoever_computes_visibility_can_say_which_rule_set_it() -> None:
         lineage,
         Snapshots([]),
         {},
-        Reasons(visibility=lambda _: ClaimVisibility("public", "source.toml")),
+        Reasons(visibility=lambda _: ClaimVisibility("public", Message("why-source"))),
     )
     standing = explainer.explain(claim).facts[0].standing
     assert standing
-    assert standing.visibility == ClaimVisibility("public", "source.toml")
+    assert standing.visibility == ClaimVisibility("public", Message("why-source"))
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -209,14 +209,16 @@ def test_every_rule_of_visibility_has_its_words() -> None:
 
 def test_the_place_of_a_rule_is_told_with_it() -> None:
     shown = ClaimVisibility(
-        "withheld", RULES["column"], "data/sources/x/source.toml, people.csv, column 'name'"
+        "withheld",
+        Message(RULES["column"]),
+        "data/sources/x/source.toml, people.csv, column 'name'",
     )
     assert shown_by(shown, "fr").endswith(
         "(source.toml) ; data/sources/x/source.toml, people.csv, colonne 'name'"
     )
     assert ClaimStatus(visibility=shown).as_dict()["visibility"] == {
         "level": "withheld",
-        "rule": f"{RULES['column']}; {shown.place}",
+        "rule": f"{shown.rule}; {shown.place}",
     }
 
 

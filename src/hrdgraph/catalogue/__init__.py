@@ -23,12 +23,12 @@ from hrdgraph.catalogue.message import (
     Label,
     Message,
     Value,
+    Vocabulary,
     phrase,
     render,
 )
 from hrdgraph.catalogue.numbers import number
 from hrdgraph.catalogue.sentences import LANGUAGES, has_sentence, sentence
-from hrdgraph.catalogue.vocabulary import Vocabulary
 
 __all__ = [
     "BLANK",

@@ -12,10 +12,9 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
-from hrdgraph.catalogue.sentences import catalogue
+from hrdgraph.catalogue.sentences import REASONS, catalogue
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
-REASONS: Final = frozenset({"fact", "found", "reason", "what", "why"})
 _DEEPEST: Final = 4  # sentences within sentences
 _LONGEST: Final = 2000  # characters of a text that is looked at
 

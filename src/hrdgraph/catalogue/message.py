@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Self, TypeAlias
 
 from hrdgraph.catalogue.fields import PUBLIC, QUANTITIES
-from hrdgraph.catalogue.foreign import REASONS, translated
 from hrdgraph.catalogue.numbers import number
-from hrdgraph.catalogue.sentences import LANGUAGES, sentence
+from hrdgraph.catalogue.sentences import LANGUAGES, REASONS, has_sentence, sentence
 
 BLANK: Final = "…"  # stands where a value is not shown
 _FIELD: Final = re.compile(r"\{(\w+)(?::(or|and))?\}")
@@ -179,8 +178,16 @@ def _filled(place: re.Match[str], fields: dict[str, Part], language: str) -> str
     if place[1] in QUANTITIES and isinstance(part, int):
         return number(part, language)
     if place[1] in REASONS and isinstance(part, Cell):
-        return translated(part.text, language)  # what the system or a library says, as far as known
+        return _of_library(part.text, language)
     return _worded(part, language, place[2])
+
+
+def _of_library(text: str, language: str) -> str:
+    if language == "en":
+        return text
+    from hrdgraph.catalogue.foreign import translated  # only where something is wrong
+
+    return translated(text, language)
 
 
 def _worded(part: Part, language: str, joined: str | None) -> str:
@@ -194,3 +201,37 @@ def _worded(part: Part, language: str, joined: str | None) -> str:
         last = _JOINED[language][joined] if joined else ", "
         return last.join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
     return str(part)
+
+
+_SPECIAL: Final = {":": "colon", "": "thing"}
+_WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The sentences of a part in a language: `words("left", count=3)` of the part `review` is the
+    sentence of `review-left`, and `words["left"]` the same with its fields still open."""
+
+    part: str
+    language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            object.__setattr__(self, "language", "en")
+
+    def __call__(self, name: str, /, **fields: object) -> str:
+        return phrase(self.code(name), self.language, **fields)
+
+    def __getitem__(self, name: str) -> str:
+        found = sentence(self.code(name), None, self.language)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __contains__(self, name: str) -> bool:
+        return has_sentence(self.code(name))
+
+    def code(self, name: str) -> str:
+        """The code of a name: `kind_shacl` and `minCount` become `kind-shacl` and `min-count`."""
+        plain = _WORD_START.sub("-", name).lower().replace("_", "-")
+        return f"{self.part}-{_SPECIAL.get(name, plain)}"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from hrdgraph.catalogue.compiling import CompiledCatalogue
 
 LANGUAGES: Final = ("en", "fr", "es")
+# fields that hold what the system or a library says
+REASONS: Final = frozenset({"fact", "found", "reason", "what", "why"})
 
 
 def has_sentence(code: str) -> bool:

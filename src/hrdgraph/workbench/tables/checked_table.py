@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from hrdgraph.catalogue import Message, render
+from hrdgraph.catalogue import NO_MESSAGE, Message, render
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.kinds import Column, Kind
 from hrdgraph.kinds.codes import codes_of
@@ -23,7 +23,7 @@ from hrdgraph.workbench.tables.table_rows import TypedRow, read_table
 
 _OPTIONS: Final = 400  # that a drop-down offers
 
-Fact = tuple[str | Message, str | Message]
+Fact = tuple[Message, Message]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class CheckedTable:
         def judge(text: str) -> Fact | None:
             if text in known:
                 return None
-            return f"'{text}' is not in {field.references}", ""
+            return Message("value-not-in", value=text, target=field.references), NO_MESSAGE
 
         return judge
 
@@ -113,7 +113,7 @@ class CheckedTable:
         fact = self._judged[key]
         if fact is None:
             return ""
-        return " – ".join(filter(None, (_said(part, language) for part in fact)))
+        return " – ".join(filter(None, (render(part, language) for part in fact)))
 
     def _fact(self, column: int, text: str) -> Fact | None:
         field, judge = self.fields[column], self._judges[column]
@@ -121,7 +121,7 @@ class CheckedTable:
         if field is None:
             return None
         if not text or text in self._unknown:
-            return (Message("workbench-cell-empty"), "") if field.required else None
+            return (Message("workbench-cell-empty"), NO_MESSAGE) if field.required else None
         if judge is None:
             return None
         items = [text]
@@ -219,7 +219,3 @@ class CheckedTable:
             if column.default and not column.default.startswith("@")
         }
         return sentence_of(self.kind, {**defaults, **cells}, language)
-
-
-def _said(part: str | Message, language: str) -> str:
-    return render(part if isinstance(part, Message) else Message(part), language)
