@@ -36,14 +36,7 @@ def translated(text: str, language: str, depth: int = 0) -> str:
                 lambda place: _value(place[1], values, language, depth),  # noqa: B023 -- at once
                 template.sentence,
             )
-    return _of_dates(text, language)
-
-
-def _of_dates(text: str, language: str) -> str:
-    """What is said of dates, which is no message yet."""
-    from hrdgraph.translation import translated as old
-
-    return old(text, language)
+    return text
 
 
 def _value(name: str, values: dict[str, str], language: str, depth: int) -> str:

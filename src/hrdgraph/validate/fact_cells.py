@@ -41,7 +41,7 @@ def _refusal(error: ValueError) -> tuple[Message, Message]:
     if fact.code != "date-not-read" or reason is None:
         return fact, Message("write-otherwise-or-unknown")
     bare = Message("no-readable-date", value=fact.fields["value"])
-    return bare, Message("library-says", reason=reason)
+    return bare, reason if isinstance(reason, Message) else Message("library-says", reason=reason)
 
 
 def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:

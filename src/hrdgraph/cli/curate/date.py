@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.catalogue import Message, phrase, render
+from hrdgraph.catalogue import NO_MESSAGE, Message, phrase, render
 from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
 
 if TYPE_CHECKING:
@@ -55,14 +55,14 @@ def _lines(found: DateResult) -> list[str]:
     language = asked_in(())
     if found.edtf is None:
         refused = Message("text-not-read", reason=found.reason)
-        lines = (Message("library-says", reason=str(reading)) for reading in found.readings)
+        lines = (reading.message for reading in found.readings)
         return [
             render(refused, language),
             *(f"  {render(line, language)}" for line in lines),
         ]
     kept = phrase("date-words-not-kept", language, words=", ".join(found.lost))
-    how = next((reading.why for reading in found.readings if reading.calendar), "")
-    notes = [phrase("library-says", language, reason=how)] * bool(how) + [kept] * bool(found.lost)
+    how = next((reading.why for reading in found.readings if reading.calendar), NO_MESSAGE)
+    notes = [render(how, language)] * bool(how) + [kept] * bool(found.lost)
     return [found.edtf, *(f"  {line}" for line in (_days(found, language), *notes))]
 
 

@@ -115,7 +115,7 @@ def _dates(field: TableField, source: Source) -> Judge:
             if found.edtf
             else (
                 Message("no-readable-date", value=value),
-                Message("library-says", reason=found.reason),
+                found.reason,
             )
         )
 
@@ -162,7 +162,7 @@ def _meant(value: str) -> Message:
 
         if found := read_date(value).edtf:
             return Message("meant-this", value=found)
-    return Message("library-says", reason=hint)
+    return hint
 
 
 _TYPES: Final[Mapping[str, Judge]] = MappingProxyType(
