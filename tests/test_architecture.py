@@ -30,6 +30,7 @@ WITHIN_LAYER_ZERO = {
     ("rdf", "lazy"),
     ("errors", "catalogue"),
     ("nearest", "catalogue"),
+    ("rdf", "catalogue"),
     ("vocab", "rdf"),
     ("vocab", "errors"),
     ("atomic_files", "catalogue"),

@@ -284,10 +284,7 @@ def _empty(
     yield from _limited(
         rows,
         place,
-        lambda value: (
-            Message("cell-only-spaces" if value else "cell-empty"),
-            Message("fill-in"),
-        ),
+        lambda value: (Message("cell-only-spaces" if value else "cell-empty"), Message("fill-in")),
         limit,
     )
 
@@ -308,10 +305,7 @@ def _check_evidence(
     yield from _limited(
         rows,
         place,
-        lambda _: (
-            Message("row-without-evidence"),
-            Message("say-where-read"),
-        ),
+        lambda _: (Message("row-without-evidence"), Message("say-where-read")),
         limit,
     )
 
@@ -329,10 +323,7 @@ def _check_filled(
         yield from _limited(
             rows,
             place,
-            lambda _: (
-                Message("row-all-empty"),
-                Message("fill-one-in"),
-            ),
+            lambda _: (Message("row-all-empty"), Message("fill-one-in")),
             limit,
         )
 
