@@ -9,7 +9,7 @@ import click
 
 from hrdgraph.api.words import headings
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import table
+from hrdgraph.cli.shared.common import error_told, table
 
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 
 _NAMESAKE: Final = "name-in-rows-that-differ"
+_MISSING: Final = "column-missing-what"
 _ALOUD: Final = 5  # rows read aloud
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
 
@@ -62,6 +63,10 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
                 numbers=numbers,
             )
         )
+    if proposal.missing:
+        column = kind.column(proposal.missing)
+        label = column.label(language) if column else proposal.missing
+        click.echo(phrase(_MISSING, language, column=label))
     for item in proposal.namesakes:
         click.echo(
             phrase(_NAMESAKE, language, name=item.names[0], count=item.rows, what=item.heading)
@@ -99,7 +104,7 @@ def _aloud(proposal: TableProposal, kind: Kind, language: str) -> list[str]:
         {name: "" if text in proposal.unknown else text for name, text in row.items()}
         for row in cells
     ]
-    defaults = {
+    defaults = dict(proposal.values) | {
         column.name: column.default
         for column in kind.columns
         if column.default and not column.default.startswith("@")
@@ -154,6 +159,9 @@ def asked_proposal(
             type=click.Choice(["dmy", "mdy"]),
         )
         proposal = replace(proposal, dates=order, dates_doubt=False)
+    if proposal.missing:
+        count += 1
+        proposal = _asked_value(proposal, proposer, language)
     kept_apart = []
     for item in proposal.namesakes:
         count += 1
@@ -161,6 +169,20 @@ def asked_proposal(
         if not click.confirm(text, default=False):
             kept_apart.append(item)
     return replace(proposal, namesakes=tuple(kept_apart), namesakes_asked=True), count
+
+
+def _asked_value(proposal: TableProposal, proposer: TableProposer, language: str) -> TableProposal:
+    """The proposal with the answer to what no column says; asked again where it is no code."""
+    from hrdgraph.errors import SourceError
+
+    column = proposer.kinds[proposal.guess.kind].column(proposal.missing)
+    label = column.label(language) if column else proposal.missing
+    while True:
+        text = phrase("ask-what-is-missing", language, column=label)
+        try:
+            return proposer.with_value(proposal, click.prompt(text))
+        except SourceError as error:
+            click.echo(error_told(error, language))
 
 
 def settled_proposal(proposal: TableProposal, language: str) -> TableProposal:
@@ -195,6 +217,8 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
             for item in guess.meanings
         ],
         "not_read": list(guess.unread),
+        "missing": proposal.missing,
+        "values": dict(proposal.values),
         "dates": proposal.dates,
         "dates_in_doubt": proposal.dates_doubt and not proposal.dates,
         "unknown": list(proposal.unknown),
