@@ -271,6 +271,9 @@ SAME_NAMES = {
     "Argument",  # of a function call; and of a candidate
     "Run",  # of capitalised words; and of a validation
     "Relations",  # those of a plan; and what works them out
+    # the operators of SPARQL's algebra bear the names of the specification
+    *("Constant", "Distinct", "Exists", "Extend", "Graph", "Join", "Minus", "Project", "Query"),
+    *("Reference", "Table", "Union", "Values", "Variable"),
 }
 EVERYDAY = re.compile(
     r"(^|_)(told|said|kept|made|shown|found|seen|done|held|typed|spelled|alone|apart|standing"
