@@ -16,10 +16,12 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.missing_columns import missing_column
 from hrdgraph.sources.optional_libraries import needed
+from hrdgraph.sources.table_cache import held
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 
@@ -110,7 +112,8 @@ def _area(path: Path, dialect: Dialect) -> Area:
 def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
     """The headings, the number of their row, and the rows below, as wide as the headings."""
     area = _area(path, dialect)
-    cells = cells_of(path, area.sheet, dialect)
+    text = (dialect.encoding, dialect.delimiter)
+    cells = held(("cells", path, area.sheet, *text), lambda: cells_of(path, area.sheet, dialect))
     start, end = column_span(area.columns)
     cells = [row[start:end] for row in cells]
     first = area.header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)
@@ -212,7 +215,7 @@ def _book(path: Path, data: bytes) -> Any:
     from hrdgraph.sources.spreadsheet.workbook import refuse_no_workbook
 
     refuse_no_workbook(data, path)
-    calamine = needed("python_calamine", "excel", "reading spreadsheets", str(path))
+    calamine = needed("python_calamine", "excel", Message("reading-spreadsheets"), str(path))
     try:
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (calamine.CalamineError, OSError, ValueError) as error:
