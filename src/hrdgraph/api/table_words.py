@@ -70,6 +70,16 @@ TABLES: Final = {
         "'{name}' está en {count} {count:fila|filas} que difieren en '{what}': cada una queda "
         "como otra persona, salvo que diga que es una sola",
     ),
+    "no column says '{column}': give that of all rows with --what, such as: --what killing": (
+        "aucune colonne ne dit « {column} » : dites celui de toutes les lignes avec --what, par "
+        "exemple : --what assassinat",
+        "ninguna columna dice «{column}»: diga el de todas las filas con --what, por ejemplo: "
+        "--what asesinato",
+    ),
+    "no column says '{column}': what is it in all rows?": (
+        "aucune colonne ne dit « {column} » : qu'est-ce dans toutes les lignes ?",
+        "ninguna columna dice «{column}»: ¿qué es en todas las filas?",
+    ),
     "is '{name}' one and the same everywhere?": (
         "'{name}' est-ce partout la même personne ?",
         "¿'{name}' es siempre la misma persona?",

@@ -116,6 +116,7 @@ def import_tables(
     title: str = "",
     publisher: str = "",
     kind: str = "",
+    what: str = "",
     dry_run: bool = False,
     project: str | Path | Project = ".",
     lang: str = "",
@@ -124,7 +125,7 @@ def import_tables(
     every guess is taken; with `dry_run` it is only shown.
 
     `name`, `title` and `publisher` are those of the source; `kind` that of the rows, where it is
-    not to be guessed.
+    not to be guessed; `what` is what was done in every row, where no column says it.
 
     >>> import hrdgraph, pathlib, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
@@ -142,6 +143,9 @@ def import_tables(
     name = name or re.sub(r"[\W_]+", "-", paths[0].stem.casefold()).strip("-") or "table"
     proposer = TableProposer(opened, language)
     found, left = proposals_of(proposer, paths, kind)
+    found = [proposer.with_value(item, what) if what else item for item in found]
+    if not dry_run and (lacking := [item for item in found if item.missing]):
+        raise SourceError("import-value-missing", origin=Origin(lacking[0].file.name))
     near = suggested_names(opened, proposer, found)
     if dry_run:
         return ImportedTables(found, left, None, [], near)

@@ -50,6 +50,7 @@ class Chosen(NamedTuple):
     title: str
     publisher: str
     kind: str
+    what: str
     yes: bool
     dry_run: bool
     as_json: bool
@@ -74,6 +75,11 @@ _OPTIONS: Final = (
         "--kind",
         default="",
         help="The kind of the rows, where it is not to be guessed: `hrdgraph kinds` lists them.",
+    ),
+    click.option(
+        "--what",
+        default="",
+        help="What was done in every row, where no column says it: killing, detention …",
     ),
     click.option("--yes", is_flag=True, help="Ask nothing: take every guess, also those in doubt."),
     click.option("--dry-run", is_flag=True, help="Show the guesses; write nothing."),
@@ -122,7 +128,7 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     if chosen.dry_run:
         return 0
     doubts = sum(item.doubts for item in tables)
-    if doubts and not (chosen.yes or chosen.asks):
+    if any(item.missing for item in tables) or (doubts and not (chosen.yes or chosen.asks)):
         text = (
             "nothing is written: {count} {count:thing is|things are} in doubt; answer in a "
             "terminal, or accept with --yes"
@@ -136,6 +142,8 @@ def _looked_through(
     proposal: TableProposal, proposer: TableProposer, chosen: Chosen
 ) -> TableProposal:
     """A proposal that is shown, and asked about where somebody can be."""
+    if chosen.what:
+        proposal = proposer.with_value(proposal, chosen.what)
     if not chosen.as_json:
         show_proposal(proposal, proposer, chosen.language)
     if chosen.asks:

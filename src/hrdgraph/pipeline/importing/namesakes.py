@@ -36,11 +36,13 @@ class Namesake(NamedTuple):
 
 
 class NamedRows(NamedTuple):
-    """Rows of a table with the heading of each column that is understood."""
+    """Rows of a table with the heading of each column that is understood, and the values of
+    columns that are the same in all rows."""
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     columns: Mapping[str, str]
+    values: Mapping[str, str] = {}
 
     def cells(self, heading: str, numbers: Sequence[int]) -> set[str]:
         """What a column has in some rows, without case and accents; blanks apart."""
@@ -82,10 +84,17 @@ def _differing(
     for heading in dict.fromkeys((*own, *others)):
         if len(table.cells(heading, numbers)) > 1:
             yield heading
-    if kind.name == "act" and "type" in table.columns:
-        known = codes["act-type"].by_name
-        place = table.headings.index(table.columns["type"])
-        ends = [n for n in numbers if known.get(folded(table.rows[n][place]), "") in _ONCE]
+    if kind.name == "act":
+        ends = [number for number in numbers if _act_of(table, number, codes) in _ONCE]
         for name in _WHEN if len(ends) > 1 else ():
             if name in table.columns and len(table.cells(table.columns[name], ends)) > 1:
                 yield table.columns[name]
+
+
+def _act_of(table: NamedRows, number: int, codes: Mapping[str, Codes]) -> str:
+    """The code of what was done in a row; empty where it is not known."""
+    if "type" in table.values:
+        return table.values["type"]
+    heading = table.columns.get("type")
+    text = table.rows[number][table.headings.index(heading)] if heading else ""
+    return codes["act-type"].by_name.get(folded(text), "")

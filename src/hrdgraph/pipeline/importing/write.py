@@ -77,6 +77,8 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         said["delimiter"] = proposal.delimiter
     if proposal.encoding:
         said["encoding"] = proposal.encoding
+    if proposal.language:
+        said["language"] = proposal.language
     if proposal.dates:
         said["dates"] = proposal.dates
     if proposal.unknown:
@@ -104,11 +106,9 @@ def _columns(proposal: TableProposal, kind: Kind) -> list[str]:
         if by_heading.get(column) != heading
     }
     said |= dict.fromkeys((column for column in by_heading if column not in proposal.columns), "")
-    return (
-        ["[table.columns]", *(f"{column} = {_text(heading)}" for column, heading in said.items())]
-        if said
-        else []
-    )
+    lines = [f"{column} = {_text(heading)}" for column, heading in said.items()]
+    lines += [f"{column} = {{ value = {_text(value)} }}" for column, value in proposal.values]
+    return ["[table.columns]", *lines] if lines else []
 
 
 def _value(value: object) -> str:
