@@ -173,6 +173,7 @@ BUILD_READERS = {
     "hrdgraph.project.manifest": "reads what no name is in, and is called by the two",
     "hrdgraph.rdfio": "reads any folder of columns",
     "hrdgraph.rdfio.columns": "reads any folder of columns",
+    "hrdgraph.sparql.worker_main": "is opened for a build that was found readable",
     "hrdgraph.library.releases": "any two graphs, each after check_readable",
     "hrdgraph.web.served_builds": "lays a build aside, with the names that were down then",
     "hrdgraph.web.app": "sees by the manifest that there is a new build",
@@ -270,6 +271,10 @@ SAME_NAMES = {
     "Argument",  # of a function call; and of a candidate
     "Run",  # of capitalised words; and of a validation
     "Relations",  # those of a plan; and what works them out
+    # the operators of SPARQL's algebra have the names that the standard gives them (SPARQL 1.1, §18)
+    *("Distinct", "Exists", "Extend", "Graph", "Join", "Minus", "Project", "Union", "Table"),
+    *("Query", "Variable", "Constant", "Reference"),  # and so have their parts
+    "Values",  # of SHACL's literals; and of SPARQL's, which are compared otherwise
 }
 EVERYDAY = re.compile(
     r"(^|_)(told|said|kept|made|shown|found|seen|done|held|typed|spelled|alone|apart|standing"

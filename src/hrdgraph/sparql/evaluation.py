@@ -25,6 +25,7 @@ from hrdgraph.sparql.algebra import (
     Order,
     Pattern,
     Project,
+    Reference,
     Slice,
     Slot,
     Table,
@@ -164,7 +165,9 @@ class Evaluation:
     @_of.register
     def _(self, node: Extend, hints: Hints) -> pl.DataFrame:
         if node.name in self._given:
-            raise Untranslated("sparql-parameter")
+            if not _is_key_again(node):
+                raise Untranslated("sparql-parameter")
+            return self._of(node.inner, hints)
         rows = self._of(node.inner, {k: v for k, v in hints.items() if k != node.name})
         codes = self._expressions.vector(node.expression, rows).codes
         return rows.with_columns(codes.alias(node.name))
@@ -297,6 +300,11 @@ class Evaluation:
         for test in tests:
             joined = joined.filter(self._expressions.holds(test, joined))
         return numbered.select(pl.col(ROW).is_in(joined[ROW].unique().implode()))[ROW]
+
+
+def _is_key_again(node: Extend) -> bool:
+    """Whether a key of a group is only given its value once more, as the parser writes it."""
+    return isinstance(node.expression, Reference) and node.expression.name.startswith("__agg_")
 
 
 def _operands(node: Operator) -> Iterator[Operator]:
