@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.missing_columns import missing_column
@@ -212,7 +213,7 @@ def _book(path: Path, data: bytes) -> Any:
     from hrdgraph.sources.spreadsheet.workbook import refuse_no_workbook
 
     refuse_no_workbook(data, path)
-    calamine = needed("python_calamine", "excel", "reading spreadsheets", str(path))
+    calamine = needed("python_calamine", "excel", Message("reading-spreadsheets"), str(path))
     try:
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (calamine.CalamineError, OSError, ValueError) as error:

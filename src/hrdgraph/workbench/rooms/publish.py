@@ -13,7 +13,6 @@ from hrdgraph.privacy.withdrawals import CODES, withdrawals_of
 from hrdgraph.project import Project
 from hrdgraph.project.manifest import why_unfit
 from hrdgraph.project.model import RELEASES
-from hrdgraph.translation import translated
 from hrdgraph.workbench.visit import Visit, in_thread, text_of
 
 _SECONDS: Final = 3600.0  # that a site of many pages may take
@@ -46,7 +45,7 @@ async def _shown(visit: Visit, **more: Any) -> Response:
 def _reason(project: Project, language: str) -> str:
     """Why the last build cannot be published; "" where it can be."""
     try:
-        return translated(why_unfit(ReadableBuild(project).manifest), language)
+        return render(why_unfit(ReadableBuild(project).manifest), language)
     except HrdgraphError as error:  # something was withdrawn since
         return render(error.message, language)
 

@@ -9,10 +9,10 @@ from urllib.parse import quote, unquote
 
 from starlette.responses import Response
 
+from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.review import ReviewPair, Session, side_of
-from hrdgraph.identity.review.texts import texts
 from hrdgraph.library.identity import review
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
@@ -29,7 +29,7 @@ async def same(visit: Visit) -> Response:
         return visit.page("same.html", has_build=False, pair=None)
     session = await in_thread(_session, visit)
     pair = await in_thread(session.next)
-    words = texts(visit.language)
+    words = Vocabulary("review", visit.language)
     return visit.page(
         "same.html",
         has_build=True,
@@ -62,7 +62,7 @@ async def decide(visit: Visit) -> Response:
     session = await in_thread(_session, visit)
     what = text_of(form, "what")
     if what == "undo":
-        await in_thread(session.undo, texts(visit.language)["taken-back-why"])
+        await in_thread(session.undo, Vocabulary("review", visit.language)["taken-back-why"])
         return to("/same")
     pair = session.find(text_of(form, "left"), text_of(form, "right"))
     if pair is None:
