@@ -13,7 +13,7 @@ from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.codes import Codes, codes_of
-from hrdgraph.kinds.guess import Guess, guess_columns, guess_table
+from hrdgraph.kinds.guess import ColumnShares, Guess, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
 from hrdgraph.kinds.regions import Region, find_regions
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, order_of_dates, unknown_in
@@ -34,6 +34,9 @@ from hrdgraph.sources.text import read_bytes
 
 TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
+
+
+_LONGEST_DATE = 500  # characters: more are prose
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class TableProposer:
         self.cells = Recogniser(self._is_date, self.codes, known)
 
     def _is_date(self, text: str) -> bool:
-        return any(
+        return len(text) <= _LONGEST_DATE and any(
             read_date(text, self._language, convention=Convention(None, order)).edtf
             for order in (DateOrder.DMY, DateOrder.MDY)
         )
@@ -189,7 +192,7 @@ class TableProposer:
             name: [row[place] for row in proposal.rows]
             for place, name in enumerate(proposal.headings)
         }
-        guess = guess_columns(self.kinds[kind], columns, self.cells)
+        guess = guess_columns(self.kinds[kind], columns, ColumnShares(self.cells))
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
 
 
