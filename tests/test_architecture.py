@@ -16,7 +16,7 @@ LAYERS = {
     "rdfio": 1,
     "kinds": 2, "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
-    "queries": 4, "explain": 4, "conflicts": 4,
+    "queries": 4, "explain": 4, "conflicts": 4, "sparql": 4,
     "validate": 5, "export": 5, "analysis": 5, "extract": 5,
     "privacy": 6,
     "pipeline": 7, "api": 7, "release": 7,
@@ -38,7 +38,7 @@ WITHIN_LAYER_ZERO = {
 }  # layer 0 has an order of its own
 HOMES = {
     "pyoxigraph": {"rdfio", "store"},
-    "rdflib": {"rdfio", "validate", "api"},
+    "rdflib": {"rdfio", "validate", "api", "sparql"},
     "pyshacl": {"validate"},
     "networkx": {"analysis"},  # elsewhere only as a type
     "matplotlib": {"analysis"},
@@ -69,6 +69,7 @@ HOMES = {
         "identity",
         "evidence",
         "queries",
+        "sparql",
         "validate",
         "export",
         "analysis",

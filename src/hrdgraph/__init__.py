@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hrdgraph.api.answers import Answer, AnswerTable, Statements, Truth
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.library.building import FinishedBuild, build, init, kinds
+    from hrdgraph.library.citing import suggest_citations
     from hrdgraph.library.curation import cite, date, snapshot
     from hrdgraph.library.extraction import extract
     from hrdgraph.library.handing_on import PushedGraphs, bulk, push
@@ -48,6 +49,7 @@ _HOMES = {
     "HrdgraphError": "errors",
     **dict.fromkeys(("FinishedBuild", "build", "init", "kinds"), "library.building"),
     **dict.fromkeys(("cite", "date", "snapshot"), "library.curation"),
+    "suggest_citations": "library.citing",
     **dict.fromkeys(
         ("ProposedPairs", "export_judgements", "import_judgements", "judge", "reconcile", "review"),
         "library.identity",
@@ -106,6 +108,7 @@ __all__ = [
     "serve",
     "site",
     "snapshot",
+    "suggest_citations",
     "template",
     "trace",
     "validate",

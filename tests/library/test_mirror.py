@@ -37,7 +37,7 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "withdraw": (hrdgraph.withdraw, hrdgraph.find_withdrawn),
     "snapshot": (hrdgraph.snapshot,),
     "extract": (hrdgraph.extract,),
-    "cite": (hrdgraph.cite,),
+    "cite": (hrdgraph.cite, hrdgraph.suggest_citations),
     "date": (hrdgraph.date,),
     "reconcile": (hrdgraph.reconcile,),
     "review": (hrdgraph.review,),
@@ -59,6 +59,8 @@ OTHERWISE: Final = {
     "import": {"yes"},  # in Python every guess is taken, or looked at with `dry_run`
     "extract": {  # the dialogue, and language models, which are asked on the terminal only
         "review",
+        "page",
+        "port",
         "source",
         "who",
         "bar",
@@ -68,6 +70,7 @@ OTHERWISE: Final = {
         "send-away",
         "show-prompt",
     },
+    "cite": {"suggest"},  # a function of its own
     "diff": {"by"},  # `to_polars()`
     "review": {"page", "port"},  # the dialogue itself
     "validate": {"inferred", "explain"},  # `derived` of what comes back; the rule of a shape

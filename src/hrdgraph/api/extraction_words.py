@@ -5,6 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 EXTRACTION: Final = {
+    "{file} row {number}: {fact}": (
+        "{file}, ligne {number} : {fact}",
+        "{file}, fila {number}: {fact}",
+    ),
+    "stands in {count} places that fit as well: choose by hand, with hrdgraph cite": (
+        "{count} endroits conviennent autant : choisissez à la main, avec hrdgraph cite",
+        "hay {count} lugares que convienen igual: elija a mano, con hrdgraph cite",
+    ),
+    "{uncited} {uncited:row|rows} without words, {at_hand} with their page among the snapshots; "
+    "words found for {certain}": (
+        "lignes sans mots : {uncited}, dont {at_hand} ont leur page parmi les copies ; mots "
+        "trouvés pour {certain}",
+        "filas sin palabras: {uncited}, de ellas {at_hand} tienen su página entre las copias; "
+        "palabras halladas para {certain}",
+    ),
+    "rows with words: {before} of {total}, with these {after}": (
+        "lignes avec des mots : {before} sur {total}, avec celles-ci {after}",
+        "filas con palabras: {before} de {total}, con estas {after}",
+    ),
     "{name}: {count} {count:proposal|proposals}": (
         "{name} : {count} {count:proposition|propositions}",
         "{name}: {count} {count:propuesta|propuestas}",

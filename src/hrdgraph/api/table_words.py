@@ -9,6 +9,11 @@ TABLES: Final = {
         "les exemples sont encore dans le graphe ; pour les enlever, supprimez {folders}",
         "los ejemplos siguen en el grafo; para quitarlos, borre {folders}",
     ),
+    "nothing reads the column '{heading}' of {file}: say what it is, or add it to ignore": (
+        "rien ne lit la colonne '{heading}' de {file} : dites ce qu'elle est, ou ajoutez-la à "
+        "ignore",
+        "nadie lee la columna '{heading}' de {file}: diga qué es, o añádala a ignore",
+    ),
     "left out: {count} {count:row|rows} with cells that cannot be read": (
         "laissées de côté : {count} {count:ligne|lignes} dont des cellules sont illisibles",
         "dejadas de lado: {count} {count:fila|filas} con celdas ilegibles",
@@ -57,6 +62,35 @@ TABLES: Final = {
     "does '{heading}' mean '{column}'?": (
         "« {heading} » signifie-t-il « {column} » ?",
         "¿«{heading}» significa «{column}»?",
+    ),
+    "'{name}' stands in {count} {count:row|rows} that differ in '{what}': each is kept apart as "
+    "somebody else, unless you say that they are one": (
+        "'{name}' figure sur {count} {count:ligne|lignes} qui diffèrent par '{what}' : chacune "
+        "reste une autre personne, sauf si vous dites qu'il n'y en a qu'une",
+        "'{name}' está en {count} {count:fila|filas} que difieren en '{what}': cada una queda "
+        "como otra persona, salvo que diga que es una sola",
+    ),
+    "no column says '{column}': give that of all rows with --what, such as: --what killing": (
+        "aucune colonne ne dit « {column} » : dites celui de toutes les lignes avec --what, par "
+        "exemple : --what assassinat",
+        "ninguna columna dice «{column}»: diga el de todas las filas con --what, por ejemplo: "
+        "--what asesinato",
+    ),
+    "no column says '{column}': what is it in all rows?": (
+        "aucune colonne ne dit « {column} » : qu'est-ce dans toutes les lignes ?",
+        "ninguna columna dice «{column}»: ¿qué es en todas las filas?",
+    ),
+    "is '{name}' one and the same everywhere?": (
+        "'{name}' est-ce partout la même personne ?",
+        "¿'{name}' es siempre la misma persona?",
+    ),
+    "almost the name of one in the graph: '{name}' here, '{known}' there; nothing is joined": (
+        "presque le nom de quelqu'un du graphe : '{name}' ici, '{known}' là ; rien n'est réuni",
+        "casi el nombre de alguien del grafo: '{name}' aquí, '{known}' allí; no se une nada",
+    ),
+    "after the build, judge them: {commands}": (
+        "après la construction, jugez-en : {commands}",
+        "tras la construcción, júzguelos: {commands}",
     ),
     "in dates of figures, which comes first?": (
         "dans les dates en chiffres, qu'est-ce qui vient d'abord ?",

@@ -65,12 +65,16 @@ def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePla
     return tuple(plans)
 
 
+def _passed_over(_: object) -> None:
+    """A row that cannot be mapped made nothing: a build left it out, or there is none."""
+
+
 class Lineage:
     """Traces statements of the built graph over all sources, by all `names` of things. A source
     is read when a trace first needs it, and kept."""
 
     def __init__(self, plans: Iterable[SourcePlan], names: Names, root: Path) -> None:
-        self._tracers = {item.graph: Tracer(item.plan) for item in plans}
+        self._tracers = {item.graph: Tracer(item.plan, _passed_over) for item in plans}
         self.names = names
         self._root = root
         self._name = cache(self._inside)  # many rows are of few files

@@ -4,7 +4,7 @@ heading means, with reasons and doubts."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hrdgraph.kinds.headings import folded, known_headings
@@ -14,6 +14,9 @@ from hrdgraph.kinds.samples import Recogniser
 _SAMPLE: Final = 200  # rows that are looked at
 _SURE: Final = 0.8
 _ENOUGH: Final = 0.5
+_NEVER: Final = 0.05
+# what may be the same in all rows, where the table has these columns: a list of killings
+_SAID_ONCE: Final[Mapping[str, Sequence[str]]] = {"type": ("victim", "date")}
 _GUESSED: Final = (
     "act",
     "conferral",
@@ -31,7 +34,8 @@ _GUESSED: Final = (
     "attribute",
     "edition",
 )
-_IGNORED: Final = frozenset(
+# headings of what counts or names the rows, in small letters
+ROW_NUMBERS: Final = frozenset(
     folded(text)
     for text in (
         "n°",
@@ -84,6 +88,7 @@ class Guess:
     score: float
     doubt: bool = False
     others: tuple[str, ...] = field(default=())
+    missing: str = ""  # a code that no column says: one answer is that of all rows
 
     def of(self, column: str) -> Meaning | None:
         """What is taken for a column."""
@@ -112,7 +117,7 @@ def guess_table(
         return None
     best = ranked[0]
     near = [guess.kind for guess in ranked[1:] if guess.score > best.score - 1]
-    return Guess(best.kind, best.meanings, best.unread, best.score, bool(near), tuple(near[:3]))
+    return replace(best, doubt=bool(near), others=tuple(near[:3]))
 
 
 def _order(kinds: Mapping[str, Kind]) -> list[str]:
@@ -149,12 +154,17 @@ def guess_columns(
         if meaning.column not in taken and meaning.heading not in used:
             taken[meaning.column] = meaning
             used.add(meaning.heading)
-    if not _is_enough(kind, taken):
+    lacking = _lacking(kind, taken)
+    if len(lacking) > 1 or any(column.name not in _SAID_ONCE for column in lacking):
+        return None
+    missing = lacking[0].name if lacking else ""
+    if missing and not all(name in taken for name in _SAID_ONCE[missing]):
         return None
     unread = tuple(name for name in columns if name not in used and any(columns[name]))
     order = {name: place for place, name in enumerate(columns)}
     meanings = tuple(sorted(taken.values(), key=lambda item: order[item.heading]))
-    return Guess(kind.name, meanings, unread, _score(kind, taken, columns))
+    score = _score(kind, taken, columns) - bool(missing)
+    return Guess(kind.name, meanings, unread, score, missing=missing)
 
 
 def _rank(meaning: Meaning) -> tuple[int, float]:
@@ -171,7 +181,7 @@ def _candidates(
     readings = [_ColumnHeadings(column) for column in kind.columns]
     for heading, values in columns.items():
         name = folded(heading)
-        if name in _IGNORED:
+        if name in ROW_NUMBERS:
             continue
         for column in readings:
             meaning = column.meaning(heading, name, values, cells)
@@ -201,6 +211,8 @@ class _ColumnHeadings:
         if name in self._names and not _is_loose(column, heading):
             share = cells.of(column, heading, values)
             doubt = share is not None and share < _ENOUGH
+            if share is not None and share < _NEVER:
+                return None  # the heading says it, and no cell does
             return Meaning(heading, column.name, "exact", share, doubt=doubt)
         if self._is_alike(name):
             share = cells.of(column, heading, values)
@@ -225,12 +237,16 @@ def _is_loose(column: Column, heading: str) -> bool:
     )
 
 
-def _is_enough(kind: Kind, taken: Mapping[str, Meaning]) -> bool:
-    return all(
-        column.name in taken or column.default or any(name in taken for name in column.unless)
+def _lacking(kind: Kind, taken: Mapping[str, Meaning]) -> list[Column]:
+    """The columns without which a row says nothing, and that the table does not have."""
+    return [
+        column
         for column in kind.columns
         if column.required
-    )
+        and not (
+            column.name in taken or column.default or any(name in taken for name in column.unless)
+        )
+    ]
 
 
 def _score(kind: Kind, taken: Mapping[str, Meaning], columns: Mapping[str, Sequence[str]]) -> float:

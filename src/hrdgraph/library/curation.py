@@ -133,7 +133,7 @@ def snapshot(
         replaces,
         write,
     )
-    described = _source(opened, given.source)
+    described = source_named(opened, given.source)
     pages = _frozen(list(_files(Path(path), given)), encoding)
     return [_take(opened, described, page, given, len(pages) == 1) for page in pages]
 
@@ -193,7 +193,8 @@ def _is_hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
 
 
-def _source(project: Project, name: str) -> Source:
+def source_named(project: Project, name: str) -> Source:
+    """The source of a name. ProjectError where there is none."""
     names = [source.name for source in project.sources]
     if name not in names:
         raise ProjectError(

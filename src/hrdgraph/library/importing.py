@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from hrdgraph.errors import (
 from hrdgraph.library.building import project_at
 
 if TYPE_CHECKING:
+    from hrdgraph.pipeline.importing.known_names import NearName
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
     from hrdgraph.project import Project
 
@@ -99,12 +100,14 @@ def _things(project: Project) -> dict[str, list[str]]:
 @dataclass(frozen=True)
 class ImportedTables:
     """What was guessed of tables: a proposal for each, places that are no tables of facts, the
-    folder of the source (None where nothing was written), and cells that cannot be read."""
+    folder of the source (None where nothing was written), cells that cannot be read, and names
+    that are like one in the graph."""
 
     proposals: list[TableProposal]
     left_out: list[str]
     folder: Path | None
     errors: list[HrdgraphError]
+    near: list[NearName] = field(default_factory=list)
 
 
 def import_tables(
@@ -113,6 +116,7 @@ def import_tables(
     title: str = "",
     publisher: str = "",
     kind: str = "",
+    what: str = "",
     dry_run: bool = False,
     project: str | Path | Project = ".",
     lang: str = "",
@@ -121,7 +125,7 @@ def import_tables(
     every guess is taken; with `dry_run` it is only shown.
 
     `name`, `title` and `publisher` are those of the source; `kind` that of the rows, where it is
-    not to be guessed.
+    not to be guessed; `what` is what was done in every row, where no column says it.
 
     >>> import hrdgraph, pathlib, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
@@ -139,8 +143,12 @@ def import_tables(
     name = name or re.sub(r"[\W_]+", "-", paths[0].stem.casefold()).strip("-") or "table"
     proposer = TableProposer(opened, language)
     found, left = proposals_of(proposer, paths, kind)
+    found = [proposer.with_value(item, what) if what else item for item in found]
+    if not dry_run and (lacking := [item for item in found if item.missing]):
+        raise SourceError("import-value-missing", origin=Origin(lacking[0].file.name))
+    near = suggested_names(opened, proposer, found)
     if dry_run:
-        return ImportedTables(found, left, None, [])
+        return ImportedTables(found, left, None, [], near)
     before = described(opened, name)
     try:
         folder = write_source(
@@ -154,7 +162,16 @@ def import_tables(
         )
     except OSError as error:
         raise OutputError("unwritable", reason=reason_of(error)) from error
-    return ImportedTables(found, left, folder, cell_errors(opened.root, name))
+    return ImportedTables(found, left, folder, cell_errors(opened.root, name), near)
+
+
+def suggested_names(
+    project: Project, proposer: TableProposer, proposals: Sequence[TableProposal]
+) -> list[NearName]:
+    """The names of tables that the last build almost knows."""
+    from hrdgraph.pipeline.importing.known_names import near_names
+
+    return near_names(proposals, proposer.kinds, _things(project))
 
 
 def proposals_of(

@@ -3,12 +3,14 @@ its rows."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hrdgraph.api.answers import Statements
+from hrdgraph.errors import ProjectError
 from hrdgraph.library.files.targets import checked_targets
 from hrdgraph.library.inputs import document_file, staged
 from hrdgraph.library.mapping_runs import BoundPlan, MapLimits, bound, rows_read, run_into, traced
@@ -17,7 +19,7 @@ from hrdgraph.library.sizes import bytes_of
 from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping import Trace
+    from hrdgraph.mapping import Plan, Trace
     from hrdgraph.mapping.planning.show import Pass
 
 Sources = Mapping[str, Any]
@@ -153,7 +155,8 @@ def plan(
     outside: bool = False,
     servers: bool = False,
 ) -> tuple[Pass, ...]:
-    """How a mapping will be run: each rewrite of its plan, with the plan before and after it.
+    """How a mapping will be run: each rewrite of its plan, with the plan before and after it. A
+    name that is no file is that of a source of the project here: its kinds are its mapping.
 
     >>> import hrdgraph
     >>> hrdgraph.plan("data/sources/nobel-peace/mapping.ttl")[0].name != ""
@@ -166,10 +169,27 @@ def plan(
         "outside": outside,
         "servers": servers,
     }
-    with _bound(mapping, sources, **reading) as (_, bound):
-        from hrdgraph.mapping.planning.show import passes
+    from hrdgraph.mapping.planning.show import passes
 
+    if (own := _of_source(str(mapping))) is not None:
+        return passes(own)
+    with _bound(mapping, sources, **reading) as (_, bound):
         return passes(bound.plan)
+
+
+def _of_source(name: str) -> Plan | None:
+    """The plan of the source of the project here that is called so; None where it has none."""
+    from hrdgraph.library.building import project_at
+    from hrdgraph.mapping import bind, read_source
+
+    if not re.fullmatch(r"[^/\\\n]+", name) or Path(name).is_file():
+        return None
+    try:
+        project = project_at(".")
+    except ProjectError:
+        return None
+    found = next((source for source in project.sources if source.name == name), None)
+    return bind(read_source(project, found)) if found is not None else None
 
 
 def trace(

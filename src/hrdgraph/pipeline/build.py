@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
@@ -15,6 +16,7 @@ from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.findings.findings_output import FindingContext, tell
+from hrdgraph.pipeline.findings.unread_columns import find_unread
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.result import BuildOptions, Progress, Result, is_failed
 from hrdgraph.pipeline.stages.anchoring import hold
@@ -31,6 +33,7 @@ from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
 from hrdgraph.pipeline.stages.outputs import STORE, OutputContext, check_replaceable, write_outputs
+from hrdgraph.pipeline.stages.rule_store import RuleStore
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
@@ -42,7 +45,6 @@ from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
-from hrdgraph.store import OxigraphStore, remove_logs
 from hrdgraph.validate import Finding, Shapes, read_shapes
 from hrdgraph.validate.findings.source_rows import TypedRows
 from hrdgraph.validate.tables.checks import Frames, check_tables, read_tables
@@ -117,6 +119,7 @@ def _finish(
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
+    findings += find_unread(project, inputs.sources)
     lineage = Lineage(inputs.plans, told_names(names_of(inputs.ledger), graph), project.root)
     findings += find_damaged(graph, lineage, named.secrets, typed)
     explanations = explained(project, findings, lineage, whole=options.validate and inputs.is_whole)
@@ -215,16 +218,14 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
 def _derive(
     inputs: Inputs, named: NamedGraph, folder: Path, progress: Progress
 ) -> tuple[ColumnGraph, ColumnGraph, list[Finding]]:
-    """Load the store, the dearest step; derive in it, and ask it the check queries. The graph,
-    and which query made what of it."""
+    """Derive, and ask the check queries; then keep the store. The graph, and which query made
+    what of it."""
     project = inputs.project
     progress("loading")
-    with OxigraphStore.create(folder) as store:
-        store.add(named.graph)
-        store.settle()
+    with closing(RuleStore(named.graph, folder)) as store:
         progress("deriving")
         derived = derive_all(
-            store,
+            store.answers,
             inputs.catalogue,
             inputs.ontology,
             named.graph,
@@ -233,7 +234,10 @@ def _derive(
         graph = ColumnGraph.union([named.graph, derived.graph])
         progress("checking")
         disagreeing = find_disagreements(derived, inputs.ontology, project.base)
-        found = find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
-        store.settle()
-    remove_logs(folder)
+        found = find_all(
+            project, inputs.sources, inputs.tables, graph, store.answers, inputs.catalogue
+        )
+        if store.by_columns:
+            progress("loading")
+        store.keep(graph)
     return graph, derived.rules, named.findings + disagreeing + found

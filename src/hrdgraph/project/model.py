@@ -67,8 +67,9 @@ class Facts:
     cells come from; other headings are known by the kind. `names` says whether cells name
     things or hold their keys; `unlisted` are columns whose names stay words where no table of
     the source lists them, `unlisted_class` is the class of other organisations that none lists;
-    `usual` are columns that are said of all tables, whether they have them or not; with
-    `totals`, rows that sum up and remarks are no rows."""
+    `apart` are names that name somebody else in each row; `usual` are columns that are said of
+    all tables, whether they have them or not; with `totals`, rows that sum up and remarks are
+    no rows."""
 
     kind: str
     sheet: str = ""
@@ -83,6 +84,7 @@ class Facts:
     names: str = "names"
     unlisted: tuple[str, ...] = ()
     unlisted_class: str = "org:Organization"
+    apart: tuple[str, ...] = ()
     separator: str = ";"
     encoding: str = ""
     usual: tuple[str, ...] = ()
@@ -112,6 +114,7 @@ class Table:
     group: int = 2
     hides: str = "row"
     facts: Facts | None = None
+    unread: tuple[str, ...] = ()  # headings that mean nothing, of a table with a kind
     any_of: tuple[tuple[str, ...], ...] = ()  # groups of columns of which each row fills in one
 
     @property

@@ -68,17 +68,11 @@ def derive(
     is returned by its name, in `graph`."""
     parts: dict[str, ColumnGraph] = {}
     for query in queries:
-        answer = _ask(store, query, NO_PARAMETERS, functions)
-        if not isinstance(answer, GraphAnswer):
-            raise _in_file(
-                query,
-                QueryError(
-                    "derivation-not-construct",
-                ),
-            )
-        parts[query.name] = ColumnGraph.from_quads(
-            Quad(quad.subject, quad.predicate, quad.object, graph) for quad in answer
-        )
+        try:
+            made = store.construct(query.text, functions=functions)
+        except QueryError as error:
+            raise _in_file(query, error) from error
+        parts[query.name] = made.within(graph)
         store.add(parts[query.name])
     return parts
 

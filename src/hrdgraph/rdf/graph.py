@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hrdgraph.rdf.terms import Quad, Term, parse_term
+from hrdgraph.rdf.terms import IRI, Quad, Term, parse_term
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -172,6 +172,10 @@ class ColumnGraph:
             pl.col("s", "p", "o") + pl.lit(shift, pl.UInt32), pl.lit(0, pl.UInt32).alias("g")
         )
         return ColumnGraph(terms, in_order(triples))
+
+    def within(self, graph: IRI) -> ColumnGraph:
+        """The same triples, each once, in one named graph."""
+        return ColumnGraph.from_text(self.text().with_columns(pl.lit(graph.n3()).alias("g")))
 
     def named(self) -> ColumnGraph:
         """The quads that have a graph name."""

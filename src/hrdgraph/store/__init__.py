@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     )
     from hrdgraph.store.oxigraph import OxigraphStore, refuse_unreadable, remove_logs
     from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Solutions
+    from hrdgraph.store.stored_terms import as_stored
 
 __all__ = [
     "NO_FUNCTIONS",
@@ -29,11 +30,12 @@ __all__ = [
     "Reader",
     "Solutions",
     "Store",
+    "as_stored",
     "refuse_unreadable",
     "remove_logs",
 ]
 
-_MODULES = ("results", "contract", "oxigraph")
+_MODULES = ("results", "contract", "oxigraph", "stored_terms")
 
 
 def __getattr__(name: str) -> Any:

@@ -47,6 +47,11 @@ class Reader(Protocol):
 class Store(Reader, Protocol):
     """A place that also takes quads."""
 
+    def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
+        """The distinct triples that a CONSTRUCT query gives, in the default graph. QueryError
+        for other queries too."""
+        ...
+
     def add(self, graph: ColumnGraph) -> None:
         """Add quads; what is there already stays once. Raises HrdgraphError where they cannot be
         written."""

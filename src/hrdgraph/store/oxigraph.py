@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import pyoxigraph as ox
 
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError
+from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError, QueryError
 from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_ox
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
 from hrdgraph.store.custom_functions import Calls
@@ -156,6 +156,15 @@ class OxigraphStore:
             raise evaluation_error(str(error)) from error
         calls.raise_first()
         return answer
+
+    def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
+        """The triples of a CONSTRUCT query; see `Store.construct`."""
+        from hrdgraph.rdf import ColumnGraph  # who only asks goes without columns
+
+        answer = self.query(text, functions=functions)
+        if not isinstance(answer, GraphAnswer):
+            raise QueryError("derivation-not-construct")
+        return ColumnGraph.from_quads(answer)
 
     def _take(self, graph: ColumnGraph, *, small: bool) -> None:
         if small:

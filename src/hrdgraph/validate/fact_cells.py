@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dating import LANGUAGES
@@ -13,6 +14,7 @@ from hrdgraph.kinds.numbers import language_code, number, yes_no
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.project import Source, TableField
 
+_NO_DATE: Final = " is not read as a date: "
 Judge = Callable[[str], tuple[str | Message, str | Message] | None]
 
 
@@ -26,13 +28,21 @@ def judge_of_facts(field: TableField, source: Source) -> Judge:
         except CellError as error:
             return error.fact, error.hint or Message("write-otherwise-or-unknown")
         except ValueError as error:
-            fact, _, hint = str(error).partition("; ")
-            if ": look at" in fact or not hint:
-                fact, _, hint = str(error).partition(": ")
-            return fact, hint or Message("write-otherwise-or-unknown")
+            return _told(str(error), value)
         return None
 
     return judge
+
+
+def _told(reason: str, value: str) -> tuple[str, str | Message]:
+    """What is wrong, and the way out; the reason of a date is one sentence, and stays one."""
+    _, is_date, way_out = reason.partition(_NO_DATE)
+    if is_date:
+        return f"'{value}' is no date that can be read", way_out
+    fact, _, hint = reason.partition("; ")
+    if not hint:
+        fact, _, hint = reason.partition(": ")
+    return fact, hint or Message("write-otherwise-or-unknown")
 
 
 def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:

@@ -233,9 +233,22 @@ def test_answers_are_what_the_description_says(get: Get, site: Site) -> None:
         jsonschema.validate(answer.json(), schema)
         parameters = [item["name"] for item in described["paths"][path]["get"]["parameters"]]
         if name != "search":
-            assert {*FILTERS[name], "sort", "limit", "cursor", "fields", "lang", "q"} == {
-                *parameters
-            }
+            facet = {"facet"} if FILTERS[name] else set()
+            common = {"sort", "limit", "cursor", "fields", "lang", "q", *facet}
+            assert {*FILTERS[name], *common} == {*parameters}
+
+
+def test_entries_are_counted_by_a_filter(get: Get) -> None:
+    said = get("/api/v1/laureates?facet=country&award=award/nobel-peace-prize&lang=fr").json()
+    counts = [row["count"] for row in said["data"]]
+    assert counts == sorted(counts, reverse=True) != []
+    first = said["data"][0]
+    listed = get(f"/api/v1/laureates?country={first['value']}&award=award/nobel-peace-prize").json()
+    assert (first["label"] != first["value"], first["count"]) == (True, listed["count"])
+    table = get("/api/v1/claims.csv?facet=status").text.splitlines()
+    assert table[0] == "value,label,count"
+    assert {line.split(",")[0] for line in table[1:]} >= {"asserted", "contested", "verified"}
+    assert "count by: country" in get("/api/v1/people?facet=name").json()["hint"]
 
 
 def test_references_are_two_columns_and_several_values_one_cell() -> None:

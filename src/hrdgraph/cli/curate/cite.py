@@ -7,12 +7,19 @@ from pathlib import Path
 import click
 
 from hrdgraph.api.words import told
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    opened,
+    project_option,
+    spoken,
+)
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.argument("words")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.argument("words", required=False)
 @click.option(
     "--before",
     default="",
@@ -24,10 +31,35 @@ from hrdgraph.cli.shared.common import echo_json, json_option, language_option, 
     default="",
     help="The encoding of a page or text, where it does not say it and is not UTF-8.",
 )
+@click.option(
+    "--suggest",
+    is_flag=True,
+    help="Find words for the rows of the project that cite a page and no words of it.",
+)
+@click.option("--source", default="", help="With --suggest: only the tables of this source.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --suggest: write what is certain there, as a table of further evidence (CSV).",
+)
+@project_option
 @json_option
 @language_option
+@click.pass_context
 def command(
-    file: Path, words: str, before: str, after: str, encoding: str, as_json: bool, lang: str | None
+    context: click.Context,
+    file: Path | None,
+    words: str | None,
+    before: str,
+    after: str,
+    encoding: str,
+    suggest: bool,
+    source: str,
+    output: Path | None,
+    root: Path,
+    as_json: bool,
+    lang: str | None,
 ) -> None:
     """Find WORDS in FILE, a page or its text, and print their start, end and sha256 for the
     evidence columns of a table.
@@ -35,7 +67,35 @@ def command(
     The words must stand there exactly once: give what stands before or after them where they
     stand in several places. Other quotation marks, dashes, white space and Unicode forms do not
     matter; all else does.
+
+    With --suggest no file is given: rows of fact tables that cite a page and no words are held
+    against what `extract` proposes for the newest snapshot of that page, and words are shown
+    where exactly one proposal fits. Look at each before you keep it.
     """
+    if suggest:
+        from hrdgraph.cli.curate.cite_suggestions import show_suggestions
+        from hrdgraph.library.citing import suggest_citations
+
+        found_words = suggest_citations(opened(root), source=source)
+        show_suggestions(found_words, output, as_json=as_json, language=spoken(lang))
+        return
+    if file is None or words is None:
+        missing = "FILE" if file is None else "WORDS"
+        hint = f"'{missing}'"
+        raise click.MissingParameter(ctx=context, param_hint=hint, param_type="argument")
+    _show(file, words, before, after, encoding, as_json=as_json, language=spoken(lang))
+
+
+def _show(
+    file: Path,
+    words: str,
+    before: str,
+    after: str,
+    encoding: str,
+    *,
+    as_json: bool,
+    language: str,
+) -> None:
     from hrdgraph.library.curation import cite
 
     found = cite(file, words, before=before, after=after, encoding=encoding)
@@ -52,7 +112,6 @@ def command(
         return
     click.echo("evidence_start,evidence_end,evidence_sha256")
     click.echo(f"{found.start},{found.end},{found.digest}")
-    language = spoken(lang)
     if found.at is not None:
         click.echo(
             "\n"

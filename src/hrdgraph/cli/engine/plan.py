@@ -13,12 +13,12 @@ from hrdgraph.cli.shared.mapping_documents import reading_options
 
 
 @click.command()
-@click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("mapping", metavar="MAPPING|SOURCE", type=click.Path(path_type=Path, dir_okay=True))
 @reading_options
 @json_option
 def command(mapping: Path, as_json: bool, **reading: Any) -> None:
-    """Print the plan of the mapping document MAPPING before and after each rewrite: what is
-    read, made and compared."""
+    """Print the plan of a mapping document before and after each rewrite: what is read, made
+    and compared. SOURCE is a source of this project, with the mapping that its kinds give it."""
     from hrdgraph.library.mapping import plan
 
     made = plan(mapping, **reading)

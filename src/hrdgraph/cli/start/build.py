@@ -155,6 +155,7 @@ def _show(result: Result, project: Project, language: str) -> None:
             "\n" + told(text, language, sources=", ".join(result.counts), output=project.output)
         )
     _say_examples(project, language)
+    _say_unread(result, language)
     _say_left_out(result, language)
     _show_next(result, project, language)
 
@@ -171,6 +172,16 @@ def _say_left_out(result: Result, language: str) -> None:
         click.echo("\n" + told(text, language, count=len(rows)))
         for error in result.left_out:
             click.echo(error_told(error, language))
+
+
+def _say_unread(result: Result, language: str) -> None:
+    """Name the columns that nothing reads: to who builds, since a heading may be a secret."""
+    from hrdgraph.pipeline.findings.unread_columns import RULE
+
+    found = [finding for finding in result.findings if finding.rule == RULE and not finding.known]
+    for place in (origin for finding in found for origin in finding.origins):
+        text = "nothing reads the column '{heading}' of {file}: say what it is, or add it to ignore"
+        click.echo(told(text, language, heading=place.column, file=place.file))
 
 
 def _say_examples(project: Project, language: str) -> None:

@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from hrdgraph.api.words import headings, told
-from hrdgraph.cli.shared.common import table
+from hrdgraph.cli.shared.common import error_told, table
 
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
     from hrdgraph.kinds.guess import Meaning
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 
+_NAMESAKE: Final = (
+    "'{name}' stands in {count} {count:row|rows} that differ in '{what}': each is kept apart as "
+    "somebody else, unless you say that they are one"
+)
+_MISSING: Final = (
+    "no column says '{column}': give that of all rows with --what, such as: --what killing"
+)
 _ALOUD: Final = 5  # rows read aloud
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
 
@@ -60,6 +67,14 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
                 numbers=numbers,
             )
         )
+    if proposal.missing:
+        column = kind.column(proposal.missing)
+        label = column.label(language) if column else proposal.missing
+        click.echo(told(_MISSING, language, column=label))
+    for item in proposal.namesakes:
+        click.echo(
+            told(_NAMESAKE, language, name=item.names[0], count=item.rows, what=item.heading)
+        )
     for sentence in _aloud(proposal, kind, language):
         click.echo(f"  · {sentence}")
 
@@ -95,7 +110,7 @@ def _aloud(proposal: TableProposal, kind: Kind, language: str) -> list[str]:
         {name: "" if text in proposal.unknown else text for name, text in row.items()}
         for row in cells
     ]
-    defaults = {
+    defaults = dict(proposal.values) | {
         column.name: column.default
         for column in kind.columns
         if column.default and not column.default.startswith("@")
@@ -150,7 +165,30 @@ def asked_proposal(
             type=click.Choice(["dmy", "mdy"]),
         )
         proposal = replace(proposal, dates=order, dates_doubt=False)
-    return proposal, count
+    if proposal.missing:
+        count += 1
+        proposal = _asked_value(proposal, proposer, language)
+    kept_apart = []
+    for item in proposal.namesakes:
+        count += 1
+        text = told("is '{name}' one and the same everywhere?", language, name=item.names[0])
+        if not click.confirm(text, default=False):
+            kept_apart.append(item)
+    return replace(proposal, namesakes=tuple(kept_apart), namesakes_asked=True), count
+
+
+def _asked_value(proposal: TableProposal, proposer: TableProposer, language: str) -> TableProposal:
+    """The proposal with the answer to what no column says; asked again where it is no code."""
+    from hrdgraph.errors import SourceError
+
+    column = proposer.kinds[proposal.guess.kind].column(proposal.missing)
+    label = column.label(language) if column else proposal.missing
+    while True:
+        text = told("no column says '{column}': what is it in all rows?", language, column=label)
+        try:
+            return proposer.with_value(proposal, click.prompt(text))
+        except SourceError as error:
+            click.echo(error_told(error, language))
 
 
 def settled_proposal(proposal: TableProposal, language: str) -> TableProposal:
@@ -185,9 +223,15 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
             for item in guess.meanings
         ],
         "not_read": list(guess.unread),
+        "missing": proposal.missing,
+        "values": dict(proposal.values),
         "dates": proposal.dates,
         "dates_in_doubt": proposal.dates_doubt and not proposal.dates,
         "unknown": list(proposal.unknown),
+        "namesakes": [
+            {"names": list(item.names), "rows": item.rows, "differ_in": item.heading}
+            for item in proposal.namesakes
+        ],
         "delimiter": proposal.delimiter,
         "encoding": proposal.encoding,
     }

@@ -28,9 +28,15 @@ from hrdgraph.cli.start.import_dialogue import (
     show_proposal,
 )
 from hrdgraph.errors import HrdgraphError, OutputError, reason_of
-from hrdgraph.library.importing import cell_errors, described, proposals_of
+from hrdgraph.library.importing import (
+    cell_errors,
+    described,
+    proposals_of,
+    suggested_names,
+)
 
 if TYPE_CHECKING:
+    from hrdgraph.pipeline.importing.known_names import NearName
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
     from hrdgraph.project import Project
 
@@ -44,6 +50,7 @@ class Chosen(NamedTuple):
     title: str
     publisher: str
     kind: str
+    what: str
     yes: bool
     dry_run: bool
     as_json: bool
@@ -68,6 +75,11 @@ _OPTIONS: Final = (
         "--kind",
         default="",
         help="The kind of the rows, where it is not to be guessed: `hrdgraph kinds` lists them.",
+    ),
+    click.option(
+        "--what",
+        default="",
+        help="What was done in every row, where no column says it: killing, detention …",
     ),
     click.option("--yes", is_flag=True, help="Ask nothing: take every guess, also those in doubt."),
     click.option("--dry-run", is_flag=True, help="Show the guesses; write nothing."),
@@ -111,11 +123,12 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     proposer = TableProposer(project, chosen.language)
     found, left = proposals_of(proposer, files, chosen.kind)
     tables = [_looked_through(item, proposer, chosen) for item in found]
-    _tell_result(tables, left, chosen)
+    near = suggested_names(project, proposer, tables)
+    _tell_result(tables, left, near, chosen)
     if chosen.dry_run:
         return 0
     doubts = sum(item.doubts for item in tables)
-    if doubts and not (chosen.yes or chosen.asks):
+    if any(item.missing for item in tables) or (doubts and not (chosen.yes or chosen.asks)):
         text = (
             "nothing is written: {count} {count:thing is|things are} in doubt; answer in a "
             "terminal, or accept with --yes"
@@ -129,6 +142,8 @@ def _looked_through(
     proposal: TableProposal, proposer: TableProposer, chosen: Chosen
 ) -> TableProposal:
     """A proposal that is shown, and asked about where somebody can be."""
+    if chosen.what:
+        proposal = proposer.with_value(proposal, chosen.what)
     if not chosen.as_json:
         show_proposal(proposal, proposer, chosen.language)
     if chosen.asks:
@@ -136,15 +151,29 @@ def _looked_through(
     return settled_proposal(proposal, chosen.language)
 
 
-def _tell_result(tables: Sequence[TableProposal], left: Sequence[str], chosen: Chosen) -> None:
+def _tell_result(
+    tables: Sequence[TableProposal],
+    left: Sequence[str],
+    near: Sequence[NearName],
+    chosen: Chosen,
+) -> None:
     if chosen.as_json:
         told_tables = [proposal_as_dict(item) for item in tables]
         result = {"source": chosen.name, "tables": told_tables, "left_out": list(left)}
+        result["near_names"] = [item._asdict() for item in near]
         echo_json({**result, "written": not chosen.dry_run})
         return
     for place in left:
         text = "not read, since it is no table of facts: {place}"
         click.echo(told(text, chosen.language, place=place))
+    for item in near[:_SHOWN]:
+        text = (
+            "almost the name of one in the graph: '{name}' here, '{known}' there; nothing is joined"
+        )
+        click.echo(told(text, chosen.language, name=item.name, known=item.known))
+    if near:
+        text = "after the build, judge them: {commands}"
+        click.echo(told(text, chosen.language, commands="hrdgraph reconcile"))
 
 
 def _write(

@@ -58,7 +58,7 @@ def _completed(table: Table, layout: Layout | None) -> Table:
     needed = tuple(
         names for column in layout.kind.columns if (names := _alternatives(column, layout))
     )
-    return replace(table, fields=tuple(fields.values()), any_of=needed)
+    return replace(table, fields=tuple(fields.values()), any_of=needed, unread=layout.unused)
 
 
 def _field(

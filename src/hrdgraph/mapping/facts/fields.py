@@ -4,53 +4,28 @@ what the mapping of the kind wants."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
-from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.errors import ProjectError
 from hrdgraph.evidence.dating import LANGUAGES
 from hrdgraph.kinds import Column
 from hrdgraph.kinds.codes import codes_of
 from hrdgraph.kinds.countries import country_code
-from hrdgraph.mapping.facts.layout import Layout
+from hrdgraph.kinds.guess import ROW_NUMBERS
+from hrdgraph.kinds.headings import folded
 from hrdgraph.mapping.facts.nodes import call, constant, items, keys, numbered, reference, text
-from hrdgraph.mapping.facts.views import Listed, Views, first_of, if_there, is_constant
+from hrdgraph.mapping.facts.row_cells import RowCells
+from hrdgraph.mapping.facts.views import Views, first_of, if_there, is_constant
+from hrdgraph.mapping.functions.hrd import slug
 from hrdgraph.mapping.language.yarrrml.nodes import Node, YamlText
-from hrdgraph.project import ColumnSource, Source
+from hrdgraph.project import Source
 
 MADE: Final = ("person", "organisation", "award")  # things that a cell may make by naming them
 _DATED: Final = ("date", "year")
-ROW_LANGUAGE: Final = "row_language"
-LANGUAGE: Final = "@language"  # the default of a column: the language that is said of the table
 
 
-class Fields:
+class Fields(RowCells):
     """Makes the views of one table."""
-
-    def __init__(self, layout: Layout, listed: Listed, vocabularies: Path) -> None:
-        self.layout, self.listed, self.vocabularies = layout, listed, vocabularies
-        self.views = Views(
-            layout.name,
-            Origin(str(layout.source.description_file), node=f"[[table]] {layout.name}"),
-        )
-        self._lookups: dict[str, str] = {}
-
-    def has(self, name: str) -> bool:
-        """Whether a column is there: by a heading, a value, or what its absence means."""
-        if name in self.layout.columns:  # or said to be absent
-            return bool(self.layout.columns[name])
-        return self._otherwise(name) is not None
-
-    def _otherwise(self, name: str) -> Node | None:
-        """What an empty cell of a column means, and its absence; of a language, that of the row,
-        else of the table."""
-        column = self.layout.kind.column(name)
-        said = column.default if column is not None else ""
-        if said != LANGUAGE:
-            return constant(said) if said else None
-        if name != ROW_LANGUAGE and self.layout.columns.get(ROW_LANGUAGE):
-            return self._raw(ROW_LANGUAGE)
-        return constant(self.layout.facts.language) if self.layout.facts.language else None
 
     def made(self) -> Views:
         """All views, with every field that the mapping of the kind may name."""
@@ -60,63 +35,6 @@ class Fields:
         self._say_keys()
         self._say_evidence()
         return self.views
-
-    # what stands in a cell
-
-    def _raw(self, name: str) -> Node:
-        """The cell of a column as it is, in the view of rows."""
-        ways = [
-            self._way(name, number, item)
-            for number, item in enumerate(self.layout.columns.get(name, ()))
-        ]
-        otherwise = self._otherwise(name)
-        if otherwise is not None and not any(map(is_constant, ways)):
-            ways.append(otherwise)
-        if not ways:
-            return call("nothing")
-        found = ways[-1]
-        for way in reversed(ways[:-1]):
-            found = call("orElse", value=way, otherwise=found)
-        return found
-
-    def _way(self, name: str, number: int, item: ColumnSource) -> Node:
-        if item.value is not None:
-            return constant(item.value)
-        cell = self._cell(item.heading)
-        if not item.through:
-            return cell
-        joined = f"{name} looked up {number}"
-        here = f"{joined} here"
-        if here in self.views.looked:
-            return reference(joined)
-        self.views.looked[here] = call("host", value=cell) if item.part == "host" else cell
-        self._join(
-            f"{self.layout.source.name} {item.through}",
-            here,
-            item.key,
-            {joined: reference(item.to)},
-            item.through,
-        )
-        return reference(joined)
-
-    def _cell(self, heading: str) -> YamlText:
-        """A cell of the table itself, passed through the view of rows."""
-        self.views.rows.setdefault(heading, reference(heading))
-        return reference(heading)
-
-    def _join(
-        self, source: str, here: str, there: str, fields: Mapping[str, Node], file: str
-    ) -> None:
-        self._lookups[source] = file
-        pair = items([reference(here), reference(there)])
-        self.views.joins.append(
-            keys({"to": text(source), "on": items([pair]), "fields": keys(dict(fields))})
-        )
-
-    @property
-    def lookups(self) -> Mapping[str, str]:
-        """The tables that are looked up in, by the names of their sources."""
-        return self._lookups
 
     # what it means
 
@@ -135,17 +53,6 @@ class Fields:
             )
         if column.many and column.type == "words":
             self.views.facts[f"{column.name} language"] = call("languageOf", value=raw)
-
-    def _left_in(self, column: Column, cell: Node) -> Node:
-        """A cell, or an item of one, unless another table lists it as one that is not said."""
-        for item in self.layout.columns.get(column.name, ()):
-            if item.without:
-                here, listed = f"{column.name} here said", f"{column.name} left out"
-                self.views.looked[here] = cell
-                source = f"{self.layout.source.name} {item.without}"
-                self._join(source, here, item.key, {listed: reference(item.key)}, item.without)
-                cell = call("whenNull", test=reference(listed), value=cell)
-        return cell
 
     def _items(self, column: Column, raw: Node) -> Node:
         """The items of a list, each in a row of its own; they are taken apart in the view of
@@ -215,7 +122,7 @@ class Fields:
     def _say_name(self, column: Column, raw: Node, cell: Node) -> None:
         name, facts = column.name, self.views.facts
         kind = self._kind_of(column)
-        key = call("slug", value=raw)
+        key = self._key(raw)
         if self.layout.facts.names == "keys":
             facts[name], facts[f"{name} kind"] = key, kind
             return
@@ -231,6 +138,31 @@ class Fields:
                 if thing in MADE:
                     facts[f"{name} {thing}"] = self._made_key(thing, kind, key, known)
         facts[f"{name} kind"] = self._found_kind(column, kind, known)
+
+    def _key(self, raw: Node) -> Node:
+        """The key that a name makes; of one that is somebody else in each row, with the row."""
+        ways: list[Node] = []
+        for name in self.layout.facts.apart:
+            if "row apart" not in self.views.rows:
+                cells = [reference(heading) for heading in self._telling()]
+                self.views.rows["row apart"] = numbered("contentHash", cells)
+            own = text(f"{slug(name)}-$(row apart)")
+            ways.append(call("when", test=raw, equals=constant(name), value=own))
+        return first_of([*ways, call("slug", value=raw)])
+
+    def _telling(self) -> list[str]:
+        """The headings whose cells tell rows apart and are no secret: a key is public."""
+        layout = self.layout
+        hidden = {field.name for field in layout.table.fields if field.visibility != "public"}
+        found = [
+            item.heading
+            for column in layout.kind.columns
+            if column.visibility == "public"
+            for item in layout.columns.get(column.name, ())
+            if item.heading and item.heading not in hidden
+        ]
+        numbers = [name for name in layout.header if folded(name) in ROW_NUMBERS]
+        return list(dict.fromkeys([*found, *numbers]))
 
     def _kind_of(self, column: Column) -> Node:
         """What kind of thing a cell names: as its own column says, else the usual one."""
@@ -307,7 +239,7 @@ class Fields:
                 )
         if kind.key_of and kind.column("key") is not None:
             named = self._raw(kind.key_of) if self.has(kind.key_of) else call("nothing")
-            slugged = call("slug", value=named)
+            slugged = self._key(named)
             facts["key"] = (
                 call("orElse", value=self._raw("key"), otherwise=slugged)
                 if self.has("key")
@@ -323,17 +255,6 @@ class Fields:
                     "orElse", value=self._plain("founded"), otherwise=self._plain("founders")
                 )
                 facts["founding key"] = if_there(told, facts["key"])
-
-    def _plain(self, name: str) -> Node:
-        """The cell of a column as it is typed, whatever is looked up by it."""
-        item = next((item for item in self.layout.columns.get(name, ()) if item.heading), None)
-        if item is not None:
-            return self._cell(item.heading)
-        fixed = next(
-            (item.value for item in self.layout.columns.get(name, ()) if item.value is not None),
-            None,
-        )
-        return constant(fixed) if fixed is not None else call("nothing")
 
     def _say_evidence(self) -> None:
         facts, source = self.views.facts, self.layout.source

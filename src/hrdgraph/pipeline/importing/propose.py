@@ -12,13 +12,15 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
+from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.guess import ColumnShares, Guess, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
 from hrdgraph.kinds.regions import Region, find_regions
-from hrdgraph.kinds.samples import Recogniser, is_ambiguous, order_of_dates, unknown_in
+from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.nearest import meant
+from hrdgraph.pipeline.importing.namesakes import NamedRows, Namesake, find_namesakes
 from hrdgraph.project import Project
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.fact_table import (
@@ -34,9 +36,8 @@ from hrdgraph.sources.text import read_bytes
 
 TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
-
-
-_LONGEST_DATE = 500  # characters: more are prose
+_LONGEST_DATE: Final = 500  # characters: more are prose
+_SAMPLE: Final = 50  # dates whose language is looked at
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ class TableProposal:
     unknown: tuple[str, ...] = ()
     delimiter: str = ""
     encoding: str = ""
+    language: str = ""  # of its dates, where it is not that of the person
+    values: tuple[tuple[str, str], ...] = ()  # of columns that are the same in all rows
+    namesakes: tuple[Namesake, ...] = ()  # names that may be of several people
+    namesakes_asked: bool = False
     is_above: bool = False  # another table stands below it, so that its rows end where they do
 
     @property
@@ -65,12 +70,19 @@ class TableProposal:
         return {meaning.column: meaning.heading for meaning in self.guess.meanings}
 
     @property
+    def missing(self) -> str:
+        """A column that one answer would say of all rows, and nobody has yet."""
+        return self.guess.missing if self.guess.missing not in dict(self.values) else ""
+
+    @property
     def doubts(self) -> int:
         """How many questions are open."""
         return (
             sum(meaning.doubt for meaning in self.guess.meanings)
             + self.guess.doubt
             + self.dates_doubt
+            + bool(self.missing)
+            + (0 if self.namesakes_asked else len(self.namesakes))
         )
 
     def cell(self, row: Sequence[str], column: str) -> str:
@@ -104,10 +116,15 @@ class TableProposer:
         self.cells = Recogniser(self._is_date, self.codes, known)
 
     def _is_date(self, text: str) -> bool:
-        return len(text) <= _LONGEST_DATE and any(
-            read_date(text, self._language, convention=Convention(None, order)).edtf
-            for order in (DateOrder.DMY, DateOrder.MDY)
-        )
+        return _is_date_in(text, self._language) or _is_date_in(text, "")
+
+    def _language_of(self, cells: Sequence[str]) -> str:
+        """The language of dates, where they are not in that of the person, and one reads them
+        all the same: a list in English that a French speaker brings."""
+        sample = [cell for cell in dict.fromkeys(cells) if cell and not is_unknown(cell)][:_SAMPLE]
+        read = {tag: sum(_is_date_in(cell, tag) for cell in sample) for tag in LANGUAGES}
+        own, best = read.get(self._language, 0), max(read, key=lambda tag: read[tag])
+        return best if self._language and read[best] > max(own, 0.8 * len(sample)) else ""
 
     def of(self, file: Path) -> tuple[list[TableProposal], list[str]]:
         """The tables of a file, and the places of cells that are none of one. SourceError where
@@ -184,7 +201,29 @@ class TableProposer:
             dates=order,
             dates_doubt=not order and is_ambiguous(cells),
             unknown=tuple(unknown),
+            namesakes=tuple(self._namesakes(proposal, kind)),
+            language=self._language_of(cells),
         )
+
+    def with_value(self, proposal: TableProposal, text: str) -> TableProposal:
+        """The proposal with the one code of all its rows, by the code or a label. SourceError
+        where there is none called so."""
+        column = self.kinds[proposal.guess.kind].column(proposal.missing)
+        if column is None:
+            return proposal
+        try:
+            value = self.codes[column.scheme].code(text.strip())
+        except CellError as error:
+            place = Origin(proposal.file.name)
+            raise SourceError(error.fact, origin=place, hint=error.hint) from error
+        said = replace(proposal, values=(*proposal.values, (column.name, value)))
+        kind = self.kinds[proposal.guess.kind]
+        return replace(said, namesakes=tuple(self._namesakes(said, kind)))
+
+    def _namesakes(self, proposal: TableProposal, kind: Kind) -> list[Namesake]:
+        values = dict(proposal.values)
+        table = NamedRows(proposal.headings, proposal.rows, proposal.columns, values)
+        return find_namesakes(kind, table, self.codes)
 
     def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal | None:
         """The same table, were its rows of another kind; None where it lacks what that needs."""
@@ -194,6 +233,13 @@ class TableProposer:
         }
         guess = guess_columns(self.kinds[kind], columns, ColumnShares(self.cells))
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
+
+
+def _is_date_in(text: str, language: str) -> bool:
+    return len(text) <= _LONGEST_DATE and any(
+        read_date(text, language, convention=Convention(None, order)).edtf
+        for order in (DateOrder.DMY, DateOrder.MDY)
+    )
 
 
 def _text_layout(file: Path) -> dict[str, Any]:

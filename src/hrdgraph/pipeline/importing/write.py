@@ -77,10 +77,14 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         said["delimiter"] = proposal.delimiter
     if proposal.encoding:
         said["encoding"] = proposal.encoding
+    if proposal.language:
+        said["language"] = proposal.language
     if proposal.dates:
         said["dates"] = proposal.dates
     if proposal.unknown:
         said["unknown"] = list(proposal.unknown)
+    if proposal.namesakes:
+        said["apart"] = [name for item in proposal.namesakes for name in item.names]
     if ignored := dict.fromkeys((*_numbered(proposal), *proposal.guess.unread)):
         said["ignore"] = list(ignored)
     lines = ["[[table]]", *(f"{key} = {_value(value)}" for key, value in said.items())]
@@ -102,11 +106,9 @@ def _columns(proposal: TableProposal, kind: Kind) -> list[str]:
         if by_heading.get(column) != heading
     }
     said |= dict.fromkeys((column for column in by_heading if column not in proposal.columns), "")
-    return (
-        ["[table.columns]", *(f"{column} = {_text(heading)}" for column, heading in said.items())]
-        if said
-        else []
-    )
+    lines = [f"{column} = {_text(heading)}" for column, heading in said.items()]
+    lines += [f"{column} = {{ value = {_text(value)} }}" for column, value in proposal.values]
+    return ["[table.columns]", *lines] if lines else []
 
 
 def _value(value: object) -> str:

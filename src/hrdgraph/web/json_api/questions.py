@@ -7,6 +7,7 @@ import base64
 import binascii
 import json
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,7 +19,7 @@ from hrdgraph.web.json_api.lists import ApiEntry, ApiList, is_doubted, place_of
 LIMIT: Final = 50
 MOST: Final = 500
 _LONGEST: Final = 400  # characters of a value
-COMMON: Final = ("limit", "cursor", "sort", "fields", "lang", "q")
+COMMON: Final = ("limit", "cursor", "sort", "fields", "lang", "q", "facet")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class ListQuestion:
     after: tuple[str, str] | None = None
     fields: tuple[str, ...] = ()
     text: str = ""
+    facet: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,24 +64,41 @@ def read_question(given: Mapping[str, str], of: ApiList) -> ListQuestion:
         _position(given["cursor"]) if given.get("cursor") else None,
         tuple(filter(None, given.get("fields", "").split(",")))[:50],
         given.get("q", ""),
+        _facet(given.get("facet", ""), of),
     )
 
 
 def page_of(of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = None) -> ListPage:
     """One page of a list. `among` are the nodes that a search has found."""
-    ordered = of.ordered(asked.sort)
-    fitting = [
-        entry
-        for entry in ordered
-        if (among is None or entry.node in among) and _fits(entry, asked.filters)
-    ]
-    guarded = of.guarded and "status" not in asked.filters
-    shown = [entry for entry in fitting if not (guarded and is_doubted(entry))]
+    shown, left_out = _shown(of, asked, among)
     start = _start(shown, asked)
     found = shown[start : start + asked.limit]
     more = start + asked.limit < len(shown)
     cursor = _cursor(found[-1], asked.sort) if more else ""
-    return ListPage(found, len(shown), len(fitting) - len(shown), cursor)
+    return ListPage(found, len(shown), left_out, cursor)
+
+
+def counts_of(
+    of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = None
+) -> list[tuple[str, int]]:
+    """How many entries of a list have each value of a facet, the most frequent first."""
+    shown, _ = _shown(of, asked, among)
+    found = Counter(value for entry in shown for value in entry.values.get(asked.facet, ()))
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _shown(
+    of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None
+) -> tuple[list[ApiEntry], int]:
+    """The entries that fit, and how many contested or refuted ones are left out."""
+    fitting = [
+        entry
+        for entry in of.ordered(asked.sort)
+        if (among is None or entry.node in among) and _fits(entry, asked.filters)
+    ]
+    guarded = of.guarded and "status" not in asked.filters
+    shown = [entry for entry in fitting if not (guarded and is_doubted(entry))]
+    return shown, len(fitting) - len(shown)
 
 
 def _fits(entry: ApiEntry, filters: Mapping[str, str]) -> bool:
@@ -111,6 +130,13 @@ def _position(cursor: str) -> tuple[str, str]:
     except (ValueError, TypeError, binascii.Error, RecursionError):
         pass
     raise Problem(400, "this is no cursor", "take the one that an answer names as `cursor`")
+
+
+def _facet(name: str, of: ApiList) -> str:
+    if name and name not in of.filters:
+        ways = ", ".join(of.filters) or "nothing"
+        raise Problem(400, f"this list is not counted by '{name[:40]}'", f"count by: {ways}")
+    return name
 
 
 def _limit(text: str) -> int:

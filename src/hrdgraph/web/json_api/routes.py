@@ -17,12 +17,13 @@ from hrdgraph.web.json_api.lists import ApiList, Lists
 from hrdgraph.web.json_api.questions import (
     ListPage,
     ListQuestion,
+    counts_of,
     page_of,
     projected,
     read_question,
 )
 from hrdgraph.web.json_api.records import Records
-from hrdgraph.web.json_api.tables import csv_of, flat
+from hrdgraph.web.json_api.tables import Row, csv_of, flat
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.responses import SECURITY, content, refused
@@ -47,7 +48,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
         (ROOT, api.index),
         (f"{ROOT}/", api.index),
         (f"{ROOT}/search", api.search),
-        (f"{ROOT}/{{name}}", api.list),
+        (f"{ROOT}/{{name}}", api.entries),
         (f"{ROOT}/{{name}}/{{key:path}}", api.entry),
     ]
     served = [Route(path, endpoint, methods=["GET"]) for path, endpoint in paths]
@@ -82,7 +83,7 @@ class JsonApi:
         }
         return await self._answered(request, lambda: (_text(described), _JSON))
 
-    async def list(self, request: Request) -> Response:
+    async def entries(self, request: Request) -> Response:
         """A page of a list, as JSON or, with .csv behind its name, as a table."""
         name, _, ending = request.path_params["name"].partition(".")
         if ending not in ("", "json", "csv"):
@@ -93,11 +94,27 @@ class JsonApi:
         of = self._list(name)
         given = dict(request.query_params)
         asked, records = read_question(given, of), self._records(request)
-        page = page_of(of, asked, self._among(asked, of))
+        among = self._among(asked, of)
+        if asked.facet:
+            counted = self._counted(records, counts_of(of, asked, among))
+            return (csv_of(counted), _CSV) if as_table else (_text({"data": counted}), _JSON)
+        page = page_of(of, asked, among)
         made = [projected(of.make(records, e.node), asked.fields) for e in page.entries]
         if as_table:
             return csv_of([flat(record) for record in made]), _CSV
         return _text(self._described(request, page, given, made)), _JSON
+
+    def _counted(self, records: Records, counts: Sequence[tuple[str, int]]) -> list[Row]:
+        """The values of a facet with what they are called."""
+        nodes = ((value, count, self._site.node_of(value)) for value, count in counts)
+        return [
+            {
+                "value": value,
+                "label": value if node is None else records.labels.of(node).text,
+                "count": count,
+            }
+            for value, count, node in nodes
+        ]
 
     def _described(
         self,

@@ -73,6 +73,9 @@ def _list(name: str, languages: Sequence[str], *, as_table: bool = False) -> dic
         _asked("cursor", "Where to go on: the `cursor` of the page before", ""),
         _asked("fields", "The wanted fields, with commas between; `id` is always there", "label"),
     ]
+    if FILTERS[name]:
+        text = "Count the entries by the values of a filter, instead of listing them"
+        given.append(_asked("facet", text, FILTERS[name][0]))
     suffix = "-csv" if as_table else ""
     told = f"{summary}{', as a table' if as_table else ''}"
     made = _get(f"list-{name}{suffix}", told, given, "" if as_table else "Page", ("400",))
@@ -189,13 +192,26 @@ SCHEMAS: Final[Mapping[str, Any]] = {
     },
     "Page": {
         "type": "object",
-        "required": ["count", "next", "cursor", "data"],
+        "required": ["data"],
         "properties": {
             "count": {"type": "integer", "description": "Entries that fit, on all pages."},
             "next": {"type": ["string", "null"], "format": "uri"},
             "cursor": {"type": ["string", "null"]},
             "left_out": {"type": "object", "description": "What is not shown, and how to see it."},
-            "data": {"type": "array", "items": {"$ref": "#/components/schemas/Record"}},
+            "data": {
+                "type": "array",
+                "items": {
+                    "anyOf": [
+                        {"$ref": "#/components/schemas/Record"},
+                        {"$ref": "#/components/schemas/Count"},
+                    ]
+                },
+            },
         },
+    },
+    "Count": {
+        "type": "object",
+        "required": ["value", "label", "count"],
+        "properties": {"value": _TEXT, "label": _TEXT, "count": {"type": "integer"}},
     },
 }

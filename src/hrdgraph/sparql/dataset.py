@@ -1,0 +1,81 @@
+"""A graph in columns → the triples of one property, or of all, without a look at the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH
+from hrdgraph.sparql.dictionary import CODE, Dictionary
+from hrdgraph.sparql.rewriting import as_stored_graph
+
+_TRIPLE = ("s", "p", "o")
+_QUAD = dict.fromkeys(COLUMNS, CODE)
+
+
+class ColumnDataset:
+    """The quads that are asked: the default graph is the set of all triples, GRAPH goes through
+    the named ones. More may be added, none is taken away."""
+
+    def __init__(self, graph: ColumnGraph) -> None:
+        graph = as_stored_graph(graph)
+        self.dictionary = Dictionary(graph)
+        self._sorted = graph.quads.sort("p", maintain_order=True)
+        self._added: list[pl.DataFrame] = []
+        self._unnamed = self.dictionary.code(DEFAULT_GRAPH)
+        self._kept: dict[tuple[int | None, bool], pl.DataFrame] = {}
+
+    def __len__(self) -> int:
+        return self._sorted.height + sum(part.height for part in self._added)
+
+    def add(self, graph: ColumnGraph) -> None:
+        """Add quads."""
+        if not len(graph):
+            return
+        codes = self.dictionary.codes(graph.terms)
+        part = graph.quads.select(codes.gather(graph.quads[name]).alias(name) for name in COLUMNS)
+        self._added.append(part)
+        touched = set(part["p"].unique().to_list())
+        for key in [key for key in self._kept if key[0] is None or key[0] in touched]:
+            del self._kept[key]
+
+    def height(self, predicate: int | None) -> int:
+        """How many quads a property has, or all have."""
+        return self._rows(predicate).height
+
+    def triples(self, predicate: int | None) -> pl.DataFrame:
+        """The distinct triples of a property, or all, whatever graphs they stand in: columns s,
+        p, o."""
+        return self._found((predicate, False), lambda rows: self._once(rows.select(_TRIPLE)))
+
+    def quads(self, predicate: int | None) -> pl.DataFrame:
+        """The same in named graphs, with the column g."""
+        return self._found(
+            (predicate, True), lambda rows: self._once(rows.filter(pl.col("g") != self._unnamed))
+        )
+
+    def _found(
+        self, key: tuple[int | None, bool], made: Callable[[pl.DataFrame], pl.DataFrame]
+    ) -> pl.DataFrame:
+        if key not in self._kept:
+            self._kept[key] = made(self._rows(key[0]))
+        return self._kept[key]
+
+    def _rows(self, predicate: int | None) -> pl.DataFrame:
+        if predicate is None:
+            return pl.concat([self._sorted, *self._added])
+        column = self._sorted["p"]
+        start, end = (int(column.search_sorted(predicate, side)) for side in ("left", "right"))
+        added = [part.filter(pl.col("p") == predicate) for part in self._added]
+        return pl.concat([self._sorted.slice(start, end - start), *(p for p in added if p.height)])
+
+    def _once(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows without those that stand beside an equal one, which is all of them where nothing
+        was added: they are in order."""
+        if self._added:
+            return rows.unique(maintain_order=True)
+        if not rows.height:
+            return rows
+        return rows.filter(pl.any_horizontal(pl.all() != pl.all().shift()).fill_null(value=True))

@@ -1,0 +1,318 @@
+"""Algebra over a dataset in columns → solutions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import singledispatchmethod
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.sparql.aggregation import grouped
+from hrdgraph.sparql.algebra import (
+    Alternatives,
+    Basic,
+    Distinct,
+    Expression,
+    Extend,
+    Filter,
+    Graph,
+    Group,
+    Join,
+    LeftJoin,
+    Minus,
+    Operator,
+    Order,
+    Pattern,
+    Project,
+    Slice,
+    Slot,
+    Table,
+    Union,
+    Untranslated,
+    Variable,
+    conditions,
+    free,
+    parts,
+    visible,
+)
+from hrdgraph.sparql.dataset import ColumnDataset
+from hrdgraph.sparql.dictionary import CODE
+from hrdgraph.sparql.expressions import Expressions
+from hrdgraph.sparql.solutions import (
+    ROW,
+    join,
+    left_join,
+    matches,
+    minus,
+    plain_left_join,
+    unit,
+)
+from hrdgraph.sparql.values import order_of
+from hrdgraph.store.contract import Function
+
+Hints = Mapping[str, pl.Series]
+NOTHING: Final[Hints] = {}
+_FEW: Final = 20_000  # values of a variable that are passed on, so that less is read
+_FEWER: Final = 20  # so many times fewer triples have a subject or object that is given
+_SHRUNK: Final = 4  # how much smaller they must make what is read
+
+
+class Evaluation:
+    """Works out one query. What is unlike the store here is not worked out: Untranslated."""
+
+    def __init__(self, dataset: ColumnDataset, functions: Mapping[str, Function]) -> None:
+        self._dataset, self._dictionary = dataset, dataset.dictionary
+        self._expressions = Expressions(dataset.dictionary, functions, self._matching)
+        self._graph: list[Slot | None] = [None]
+
+    def solutions(self, node: Operator, hints: Hints = NOTHING) -> pl.DataFrame:
+        """The solutions of an operator: a column of codes for each variable that it may bind.
+        `hints` are the only values of variables that matter; others may be left out."""
+        return self._of(node, hints)
+
+    @singledispatchmethod
+    def _of(self, node: Operator, _hints: Hints) -> pl.DataFrame:
+        raise Untranslated("sparql-part-unknown", type(node).__name__)
+
+    @_of.register
+    def _(self, node: Basic, hints: Hints) -> pl.DataFrame:
+        if len(node.patterns) == 1:
+            return self._scan(node.patterns[0], hints)
+        return self._joined(node, hints)
+
+    @_of.register
+    def _(self, node: Table, _hints: Hints) -> pl.DataFrame:
+        if self._graph[-1] is not None:
+            raise Untranslated("sparql-part-unknown", "GRAPH")
+        if not node.variables:
+            return unit(len(node.rows))
+        columns = zip(*node.rows, strict=True) if node.rows else [()] * len(node.variables)
+        return pl.DataFrame(
+            [
+                self._dictionary.codes(pl.Series(column, dtype=pl.String)).alias(name)
+                for name, column in zip(node.variables, columns, strict=True)
+            ]
+        )
+
+    @_of.register
+    def _(self, node: Join, hints: Hints) -> pl.DataFrame:
+        return self._joined(node, hints)
+
+    @_of.register
+    def _(self, node: LeftJoin, hints: Hints) -> pl.DataFrame:
+        left = self._of(node.left, hints)
+        right = self._of(node.right, _passed(left, NOTHING))
+        if node.condition is None:
+            plain = plain_left_join(left, right)
+            if plain is not None:
+                return plain
+        left = left.with_row_index(ROW)
+        joined = join(left, right)
+        if node.condition is not None:
+            joined = joined.filter(self._expressions.holds(node.condition, joined))
+        return left_join(left, joined).drop(ROW)
+
+    @_of.register
+    def _(self, node: Minus, hints: Hints) -> pl.DataFrame:
+        left = self._of(node.left, hints)
+        if not set(left.columns) & visible(node.right):
+            return left
+        return minus(left, self._of(node.right, _passed(left, NOTHING)))
+
+    @_of.register
+    def _(self, node: Filter, hints: Hints) -> pl.DataFrame:
+        rows = self._of(node.inner, hints)
+        return rows.filter(self._expressions.holds(node.condition, rows))
+
+    @_of.register
+    def _(self, node: Union, hints: Hints) -> pl.DataFrame:
+        return pl.concat([self._of(node.left, hints), self._of(node.right, hints)], how="diagonal")
+
+    @_of.register
+    def _(self, node: Alternatives, hints: Hints) -> pl.DataFrame:
+        rows = self._of(node.inner, hints)
+        graph = self._graph[-1]
+        kept = [*node.ends, *([graph.name] if isinstance(graph, Variable) else [])]
+        return rows.select(sorted(set(kept))).unique() if kept else rows.head(1)
+
+    @_of.register
+    def _(self, node: Extend, hints: Hints) -> pl.DataFrame:
+        rows = self._of(node.inner, {k: v for k, v in hints.items() if k != node.name})
+        codes = self._expressions.vector(node.expression, rows).codes
+        return rows.with_columns(codes.alias(node.name))
+
+    @_of.register
+    def _(self, node: Graph, hints: Hints) -> pl.DataFrame:
+        if self._graph[-1] is not None:
+            raise Untranslated("sparql-part-unknown", "GRAPH")
+        _refuse_in_graph(node.inner)
+        self._graph.append(node.name)
+        try:
+            return self._of(node.inner, hints)
+        finally:
+            self._graph.pop()
+
+    @_of.register
+    def _(self, node: Group, hints: Hints) -> pl.DataFrame:
+        rows = self._of(node.inner, {k: v for k, v in hints.items() if k in node.keys})
+        return grouped(node, rows, self._expressions, self._dictionary)
+
+    @_of.register
+    def _(self, node: Project, hints: Hints) -> pl.DataFrame:
+        rows = self._of(node.inner, {k: v for k, v in hints.items() if k in node.variables})
+        if not node.variables:
+            return unit(rows.height)
+        bare = [name for name in node.variables if name not in rows.columns]
+        return rows.with_columns(pl.lit(None, CODE).alias(name) for name in bare).select(
+            node.variables
+        )
+
+    @_of.register
+    def _(self, node: Distinct, hints: Hints) -> pl.DataFrame:
+        return self._of(node.inner, hints).unique(maintain_order=True)
+
+    @_of.register
+    def _(self, node: Order, hints: Hints) -> pl.DataFrame:
+        rows = self._of(node.inner, hints)
+        columns, falling = list[pl.Series](), list[bool]()
+        for place, (key, descending) in enumerate(node.keys):
+            ranks = order_of(self._expressions.vector(key, rows).values)
+            columns += [series.alias(f"\x01{place} {series.name}") for series in ranks]
+            falling += [descending] * ranks.width
+        names = [column.name for column in columns]
+        ordered = rows.with_columns(columns).sort(
+            names, descending=falling, nulls_last=falling, maintain_order=True
+        )
+        return ordered.drop(names)
+
+    @_of.register
+    def _(self, node: Slice, _hints: Hints) -> pl.DataFrame:
+        return self._of(node.inner, NOTHING).slice(node.start, node.length)
+
+    def _joined(self, node: Operator, hints: Hints) -> pl.DataFrame:
+        """All operands joined, that which reads least first, then always the smallest that has a
+        variable with what is there: of it only what agrees needs to be read."""
+        left = sorted(_operands(node), key=self._size)
+        found = self._of(left.pop(0), hints)
+        while left:
+            names = set(found.columns)
+            place = next((n for n, one in enumerate(left) if visible(one) & names), 0)
+            found = join(found, self._of(left.pop(place), _passed(found, hints)))
+        return found
+
+    def _size(self, node: Operator) -> int:
+        """How many solutions an operator is likely to have."""
+        if isinstance(node, Table):
+            return len(node.rows)
+        if isinstance(node, Basic):
+            return min(map(self._pattern_size, node.patterns))
+        sizes = [self._size(part) for part in parts(node)]
+        if isinstance(node, Union):
+            return sum(sizes)
+        return min(sizes) if isinstance(node, Join) else sizes[0]
+
+    def _pattern_size(self, pattern: Pattern) -> int:
+        predicate = self._dictionary.code(pattern.p) if isinstance(pattern.p, str) else None
+        size = self._dataset.height(predicate)
+        return size // _FEWER if isinstance(pattern.s, str) or isinstance(pattern.o, str) else size
+
+    def _scan(self, pattern: Pattern, hints: Hints) -> pl.DataFrame:
+        """The triples that match a pattern, as columns of its variables."""
+        wanted = {name: getattr(pattern, name) for name in ("s", "p", "o")}
+        predicate = self._dictionary.code(pattern.p) if isinstance(pattern.p, str) else None
+        graph = self._graph[-1]
+        rows = (self._dataset.triples if graph is None else self._dataset.quads)(predicate)
+        if graph is not None:
+            wanted["g"] = graph
+        names: dict[str, str] = {}
+        for column, slot in wanted.items():
+            if isinstance(slot, str) and column == "p":
+                continue
+            if isinstance(slot, str):
+                rows = rows.filter(pl.col(column) == self._dictionary.code(slot))
+            elif slot.name in names:
+                rows = rows.filter(pl.col(column) == pl.col(names[slot.name]))
+            else:
+                names[slot.name] = column
+                rows = _restricted(rows, column, hints.get(slot.name))
+        if not names:
+            return unit(rows.select("s", "p", "o").unique().height)
+        return rows.select(pl.col(column).alias(name) for name, column in names.items())
+
+    def _matching(self, inner: Operator, rows: pl.DataFrame) -> pl.Series:
+        """Whether each row agrees with a solution of the pattern of an EXISTS. Conditions there
+        may look at the row: they are tried on the solutions joined to it."""
+        _refuse_in_exists(inner)
+        tests: list[Expression] = []
+        while isinstance(inner, Filter) and free(inner) & set(rows.columns):
+            tests.append(inner.condition)
+            inner = inner.inner
+        if free(inner) & set(rows.columns):
+            raise Untranslated("sparql-exists-nested")
+        found = self._of(inner, _passed(rows, NOTHING))
+        if not tests:
+            return matches(rows, found)
+        named = [name for name in rows.columns if name[0] != "\x01"]
+        numbered = rows.select(named).with_row_index(ROW)
+        joined = join(numbered, found)
+        for test in tests:
+            joined = joined.filter(self._expressions.holds(test, joined))
+        return numbered.select(pl.col(ROW).is_in(joined[ROW].unique().implode()))[ROW]
+
+
+def _operands(node: Operator) -> Iterator[Operator]:
+    """What a join joins, single patterns too, in whatever order it is written."""
+    if isinstance(node, Join):
+        yield from _operands(node.left)
+        yield from _operands(node.right)
+    elif isinstance(node, Basic):
+        yield from (Basic((pattern,)) for pattern in node.patterns)
+    else:
+        yield node
+
+
+def _passed(rows: pl.DataFrame, hints: Hints) -> Hints:
+    """The values of variables that are few, for what is joined to these rows."""
+    found = dict(hints)
+    if rows.height > _FEW * 10:
+        return found
+    for name in rows.columns:
+        if name[0] == "\x01" or rows[name].null_count():
+            continue
+        values = rows[name].unique()
+        if len(values) <= _FEW and (name not in found or len(values) < len(found[name])):
+            found[name] = values
+    return found
+
+
+def _restricted(rows: pl.DataFrame, column: str, values: pl.Series | None) -> pl.DataFrame:
+    if values is None or len(values) * _SHRUNK > rows.height:
+        return rows
+    return rows.filter(pl.col(column).is_in(values.implode()))
+
+
+def _refuse_in_graph(node: Operator) -> None:
+    """Within GRAPH each part must read from the graph: what reads nothing has none."""
+    allowed = isinstance(node, Basic | Join | LeftJoin | Filter | Union | Alternatives) and not any(
+        True for condition in conditions(node) if _has_exists(condition)
+    )
+    if not allowed:
+        raise Untranslated("sparql-part-unknown", "GRAPH")
+    for part in parts(node):
+        _refuse_in_graph(part)
+
+
+def _has_exists(condition: Expression) -> bool:
+    from hrdgraph.sparql.algebra import Exists, expressions
+
+    return any(isinstance(one, Exists) for one in expressions(condition))
+
+
+def _refuse_in_exists(node: Operator) -> None:
+    """Within EXISTS the values of the row stand for variables everywhere. Where that is not the
+    same as a join with the row, it is not worked out."""
+    if not isinstance(node, Basic | Table | Join | Filter | Union | Alternatives | Graph):
+        raise Untranslated("sparql-exists-nested")
+    for part in parts(node):
+        _refuse_in_exists(part)

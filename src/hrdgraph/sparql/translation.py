@@ -1,0 +1,338 @@
+"""The text of a query → its algebra, through rdflib's parser."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import count
+from typing import Any, Final
+
+from hrdgraph.sparql.algebra import (
+    ASK,
+    CONSTRUCT,
+    SELECT,
+    UNIT,
+    Aggregate,
+    Alternatives,
+    Basic,
+    Call,
+    Constant,
+    Distinct,
+    Exists,
+    Expression,
+    Extend,
+    Filter,
+    Graph,
+    Group,
+    Join,
+    LeftJoin,
+    Minus,
+    Operator,
+    Order,
+    Pattern,
+    Project,
+    Query,
+    Reference,
+    Slice,
+    Slot,
+    Table,
+    Union,
+    Untranslated,
+    Variable,
+)
+from hrdgraph.vocab import RDF
+
+_FORMS: Final = {"SelectQuery": SELECT, "AskQuery": ASK, "ConstructQuery": CONSTRUCT}
+_HIDDEN: Final = "\x00"  # begins the names of variables that no query can write
+_CACHED: Final = 256  # queries whose algebra is kept
+# what a built-in function has as arguments, in the order of the language
+_ARGUMENTS: Final = (
+    *("arg", "text", "arg1", "arg2", "arg3", "pattern", "start"),
+    *("length", "replacement", "flags"),
+)
+_NIL: Final = Constant(RDF.nil.n3())  # what the parser makes of an empty list
+_SIGNS: Final = {"+": "ADD", "-": "SUBTRACT", "*": "MULTIPLY", "/": "DIVIDE"}
+_AGGREGATES: Final = frozenset({"Count", "Sum", "Min", "Max", "Sample"})
+
+
+@lru_cache(maxsize=_CACHED)
+def translate(text: str, prefixes: tuple[tuple[str, str], ...] = ()) -> Query:
+    """The algebra of a query. Raises Untranslated where it has what columns do not answer, and
+    where the parser does not read it: whether that is an error, the store says."""
+    from rdflib.plugins.sparql.algebra import translateQuery
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        with _quiet():
+            parsed = parseQuery(text)
+            algebra = translateQuery(parsed, initNs=dict(prefixes)).algebra
+    except Exception as error:  # the parser raises what it likes
+        raise Untranslated("sparql-unread") from error
+    if algebra.name == "SelectQuery" and not parsed[1].projection:
+        raise Untranslated("sparql-part-unknown", "SELECT *")  # in what order, the store knows
+    try:
+        return _Translator().query(algebra)
+    except RecursionError as error:
+        raise Untranslated("sparql-unread") from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the parser from telling of literals whose text does not fit their type."""
+    log = logging.getLogger("rdflib.term")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
+
+
+class _Translator:
+    """Translates one query: hidden variables are numbered."""
+
+    def __init__(self) -> None:
+        self._numbers = count()
+
+    def query(self, node: Any) -> Query:
+        form = _FORMS.get(node.name)
+        if form is None:
+            raise Untranslated("sparql-part-unknown", node.name.removesuffix("Query").upper())
+        if node.datasetClause:
+            raise Untranslated("sparql-part-unknown", "FROM")
+        template = tuple(map(self._pattern, node.template or ())) if form == CONSTRUCT else ()
+        if any(name.startswith(_HIDDEN) for one in template for name in one.variables()):
+            raise Untranslated("sparql-blank-node")
+        if form == CONSTRUCT and not template:
+            raise Untranslated("sparql-part-unknown", "CONSTRUCT WHERE")
+        inner = self.operator(node.p)
+        variables = tuple(map(str, node.PV)) if form == SELECT else ()
+        return Query(form, inner, variables, template)
+
+    def operator(self, node: Any) -> Operator:
+        method = getattr(self, f"_{node.name.lower()}", None)
+        if method is None:
+            raise Untranslated("sparql-part-unknown", node.name)
+        found: Operator = method(node)
+        return found
+
+    def _bgp(self, node: Any) -> Operator:
+        plain: list[Pattern] = []
+        found: Operator | None = None
+        for triple in node.triples:
+            for one in self._triple(*triple):
+                if isinstance(one, Pattern):
+                    plain.append(one)
+                else:
+                    found = one if found is None else Join(found, one)
+        if not plain:
+            return UNIT if found is None else found
+        basic = Basic(tuple(plain))
+        return basic if found is None else Join(basic, found)
+
+    def _triple(self, s: Any, p: Any, o: Any) -> Iterator[Pattern | Operator]:
+        """A triple pattern; of a path, the patterns that it stands for."""
+        from rdflib.paths import AlternativePath, InvPath, Path, SequencePath
+
+        if isinstance(p, InvPath):
+            yield from self._triple(o, p.arg, s)
+        elif isinstance(p, SequencePath):
+            places = [s, *(self._hidden() for _ in p.args[1:]), o]
+            for step, start, end in zip(p.args, places, places[1:], strict=False):
+                yield from self._triple(start, step, end)
+        elif isinstance(p, AlternativePath):
+            either = [self._joined(list(self._triple(s, step, o))) for step in p.args]
+            found = either[0]
+            for one in either[1:]:
+                found = Union(found, one)
+            ends = (one.name for one in map(self._slot, (s, o)) if isinstance(one, Variable))
+            yield Alternatives(found, tuple(dict.fromkeys(ends)))
+        elif isinstance(p, Path):
+            raise Untranslated("sparql-path-unbounded")
+        else:
+            yield Pattern(self._slot(s), self._slot(p), self._slot(o))
+
+    @staticmethod
+    def _joined(some: list[Pattern | Operator]) -> Operator:
+        plain = tuple(one for one in some if isinstance(one, Pattern))
+        found: Operator | None = Basic(plain) if plain else None
+        for one in some:
+            if not isinstance(one, Pattern):
+                found = one if found is None else Join(found, one)
+        return UNIT if found is None else found
+
+    def _hidden(self) -> Variable:
+        return Variable(f"{_HIDDEN}{next(self._numbers)}")
+
+    def _pattern(self, triple: Any) -> Pattern:
+        return Pattern(*map(self._slot, triple))
+
+    @staticmethod
+    def _slot(term: Any) -> Slot:
+        from rdflib import term as terms
+
+        if isinstance(term, Variable):
+            return term
+        if isinstance(term, terms.Variable):
+            return Variable(str(term))
+        if isinstance(term, terms.BNode):
+            return Variable(f"{_HIDDEN}_{term}")
+        return _text(term)
+
+    def _join(self, node: Any) -> Operator:
+        left, right = self.operator(node.p1), self.operator(node.p2)
+        return right if left == UNIT else left if right == UNIT else Join(left, right)
+
+    def _leftjoin(self, node: Any) -> Operator:
+        bare = getattr(node.expr, "name", "") == "TrueFilter"
+        condition = None if bare else self.expression(node.expr)
+        return LeftJoin(self.operator(node.p1), self.operator(node.p2), condition)
+
+    def _minus(self, node: Any) -> Operator:
+        return Minus(self.operator(node.p1), self.operator(node.p2))
+
+    def _filter(self, node: Any) -> Operator:
+        return Filter(self.operator(node.p), self.expression(node.expr))
+
+    def _union(self, node: Any) -> Operator:
+        return Union(self.operator(node.p1), self.operator(node.p2))
+
+    def _extend(self, node: Any) -> Operator:
+        return Extend(self.operator(node.p), str(node.var), self.expression(node.expr))
+
+    def _graph(self, node: Any) -> Operator:
+        return Graph(self._slot(node.term), self.operator(node.p))
+
+    def _tomultiset(self, node: Any) -> Operator:
+        return self.operator(node.p)
+
+    @staticmethod
+    def _values(node: Any) -> Operator:
+        rows = [
+            {str(name): None if value == "UNDEF" else _text(value) for name, value in row.items()}
+            for row in node.res
+        ]
+        names = tuple(dict.fromkeys(name for row in rows for name in row))
+        if not names:
+            raise Untranslated("sparql-part-unknown", "VALUES")
+        return Table(names, tuple(tuple(row.get(name) for name in names) for row in rows))
+
+    def _project(self, node: Any) -> Operator:
+        return Project(self.operator(node.p), tuple(map(str, node.PV)))
+
+    def _distinct(self, node: Any) -> Operator:
+        return Distinct(self.operator(node.p))
+
+    def _orderby(self, node: Any) -> Operator:
+        keys = tuple((self.expression(one.expr), one.order == "DESC") for one in node.expr)
+        return Order(self.operator(node.p), keys)
+
+    def _slice(self, node: Any) -> Operator:
+        length = None if node.length is None else int(node.length)
+        return Slice(self.operator(node.p), int(node.start or 0), length)
+
+    def _aggregatejoin(self, node: Any) -> Operator:
+        from rdflib.term import Variable as Name
+
+        group = node.p
+        if any(not isinstance(key, Name) for key in group.expr or ()):
+            raise Untranslated("sparql-part-unknown", "GROUP BY")
+        keys = tuple(dict.fromkeys(map(str, group.expr or ())))
+        aggregates = tuple(self._aggregate(one, keys) for one in node.A)
+        return Group(self.operator(group.p), keys, aggregates)
+
+    def _aggregate(self, node: Any, keys: tuple[str, ...]) -> Aggregate:
+        function = node.name.removeprefix("Aggregate_")
+        if function not in _AGGREGATES:
+            raise Untranslated("sparql-function-unknown", function.upper())
+        expression = None if node.vars == "*" else self.expression(node.vars)
+        if function == "Sample" and not (
+            isinstance(expression, Reference) and expression.name in keys
+        ):
+            raise Untranslated("sparql-function-unknown", "SAMPLE")
+        return Aggregate(str(node.res), function.upper(), bool(node.distinct), expression)
+
+    def expression(self, node: Any) -> Expression:
+        from rdflib import term as terms
+
+        if isinstance(node, terms.Variable):
+            return Reference(str(node))
+        if isinstance(node, terms.Identifier):
+            return Constant(_text(node))
+        name = node.name
+        if name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
+            found = Exists(self.operator(node.graph))
+            return found if name == "Builtin_EXISTS" else Call("NOT", (found,))
+        if name.startswith("Builtin_"):
+            return self._builtin(name.removeprefix("Builtin_").upper(), node)
+        method = getattr(self, f"_{name.lower()}", None)
+        if method is None:
+            raise Untranslated("sparql-function-unknown", name)
+        call: Expression = method(node)
+        return call
+
+    def _builtin(self, name: str, node: Any) -> Expression:
+        arguments = tuple(self._arguments(node))
+        if arguments in ((), (_NIL,)):
+            raise Untranslated("sparql-function-unknown", f"{name}()")
+        return Call(name, arguments)
+
+    def _arguments(self, node: Any) -> Iterator[Expression]:
+        for name in _ARGUMENTS:
+            value = node[name] if name in node else None  # noqa: SIM401 - its `get` is not that
+            for one in value if isinstance(value, list) else () if value is None else (value,):
+                yield self.expression(one)
+
+    def _conditionalorexpression(self, node: Any) -> Expression:
+        return self._chain("OR", node)
+
+    def _conditionalandexpression(self, node: Any) -> Expression:
+        return self._chain("AND", node)
+
+    def _chain(self, name: str, node: Any) -> Expression:
+        some = [self.expression(one) for one in (node.expr, *(node.other or ()))]
+        return some[0] if len(some) == 1 else Call(name, tuple(some))
+
+    def _relationalexpression(self, node: Any) -> Expression:
+        left = self.expression(node.expr)
+        if node.op is None:
+            return left
+        if node.op in ("IN", "NOT IN"):
+            some = node.other if isinstance(node.other, list) else []
+            found = Call("IN", (left, *map(self.expression, some)))
+            return found if node.op == "IN" else Call("NOT", (found,))
+        return Call(str(node.op), (left, self.expression(node.other)))
+
+    def _additiveexpression(self, node: Any) -> Expression:
+        return self._arithmetic(node)
+
+    def _multiplicativeexpression(self, node: Any) -> Expression:
+        return self._arithmetic(node)
+
+    def _arithmetic(self, node: Any) -> Expression:
+        found = self.expression(node.expr)
+        for sign, other in zip(node.op or (), node.other or (), strict=True):
+            found = Call(_SIGNS[str(sign)], (found, self.expression(other)))
+        return found
+
+    def _unarynot(self, node: Any) -> Expression:
+        return Call("NOT", (self.expression(node.expr),))
+
+    def _function(self, node: Any) -> Expression:
+        if node.distinct:
+            raise Untranslated("sparql-function-unknown", "DISTINCT")
+        arguments = node.expr if isinstance(node.expr, list) else [node.expr]
+        return Call(f"<{node.iri}>", tuple(map(self.expression, arguments)))
+
+
+def _text(term: Any) -> str:
+    """The N-Triples text of a constant; a blank node is no constant."""
+    from hrdgraph.rdfio.rdflib_terms import from_rdflib
+
+    return from_rdflib(term).n3()
+
+
+def known(prefixes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Prefixes as a value that can be a key."""
+    return tuple(sorted(prefixes.items()))

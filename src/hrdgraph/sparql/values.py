@@ -1,0 +1,220 @@
+"""Codes of terms → their values, as SPARQL compares them: equal, less, true, and in an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.rdf.terms import unescape
+from hrdgraph.sparql.algebra import Untranslated
+from hrdgraph.sparql.dictionary import Dictionary, matched
+from hrdgraph.vocab import XSD
+
+# kinds of terms, in the order in which they are sorted
+BLANK, IRI, STRING, TAGGED, BOOLEAN, NUMBER, DATE, MOMENT, YEAR, MONTH, OTHER, ODD = range(1, 13)
+_ORDERED: Final = (STRING, NUMBER, DATE, MOMENT, YEAR, MONTH)
+_TEXTUAL: Final = (STRING, TAGGED, OTHER)
+_LITERAL: Final = r'(?s)^"(?P<words>.*)"(?:@(?P<tag>[A-Za-z0-9-]+)|\^\^<(?P<type>[^>]*)>)?$'
+_INTEGER: Final = r"^-?[0-9]{1,15}$"
+_DECIMAL: Final = r"^-?[0-9]{1,9}(?:\.[0-9]{1,5})?$"
+_DOUBLE: Final = r"^-?[0-9]{1,9}(?:\.[0-9]{1,5})?(?:[eE][+-]?[0-9]{1,2})?$"
+_DAY: Final = r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"
+_MOMENT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+# the types whose values are known, with their kind and the form in which they are
+_KNOWN: Final = (
+    ("integer", NUMBER, _INTEGER),
+    ("decimal", NUMBER, _DECIMAL),
+    ("double", NUMBER, _DOUBLE),
+    ("boolean", BOOLEAN, r"^(?:true|false)$"),
+    ("date", DATE, _DAY),
+    ("dateTime", MOMENT, _MOMENT),
+    ("gYear", YEAR, r"^[0-9]{4}$"),
+    ("gYearMonth", MONTH, r"^[0-9]{4}-(?:0[1-9]|1[0-2])$"),
+)
+# types of which the store keeps values too, and which nothing here compares
+_VALUED: Final = (
+    *("float", "time", "gMonth", "gDay", "gMonthDay", "duration", "dayTimeDuration"),
+    *("yearMonthDuration", "long", "int", "short", "byte", "nonNegativeInteger"),
+    *("positiveInteger", "negativeInteger", "nonPositiveInteger", "unsignedLong"),
+    *("unsignedInt", "unsignedShort", "unsignedByte", "dateTimeStamp", "string"),
+)
+_TYPE = pl.col("type")
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """The values of a column of codes, row by row: `kind` (0 where there is none), `number`,
+    `words` (the lexical form), `tag` and `type`."""
+
+    codes: pl.Series
+    frame: pl.DataFrame
+
+    def __getitem__(self, name: str) -> pl.Series:
+        return self.frame[name]
+
+
+def values_of(codes: pl.Series, dictionary: Dictionary) -> Values:
+    """The values of codes; each distinct term is read once."""
+    distinct = codes.drop_nulls().unique()
+    read = _read(dictionary.texts(distinct)).with_columns(code=distinct)
+    return Values(codes, matched(codes, read, "code").with_columns(pl.col("kind").fill_null(0)))
+
+
+def _read(texts: pl.Series) -> pl.DataFrame:
+    groups = (
+        texts.rename("text")
+        .to_frame()
+        .select("text", pl.col("text").str.extract_groups(_LITERAL).alias("groups"))
+    )
+    frame = groups.unnest("groups").with_columns(
+        type=pl.when(pl.col("words").is_not_null() & pl.col("tag").is_null()).then(
+            _TYPE.fill_null(XSD.string.value)
+        )
+    )
+    frame = frame.with_columns(kind=_kind())
+    iri = pl.when(pl.col("kind") == IRI).then(pl.col("text").str.slice(1).str.strip_suffix(">"))
+    frame = frame.with_columns(words=pl.coalesce("words", iri))
+    frame = frame.with_columns(words=_plain(frame["words"]))
+    return frame.with_columns(number=_number()).drop("text")
+
+
+def _plain(words: pl.Series) -> pl.Series:
+    """Lexical forms without their escapes."""
+    escaped = words.str.contains("\\", literal=True).fill_null(value=False).arg_true()
+    if not len(escaped):
+        return words
+    changed = [unescape(text) for text in words.gather(escaped).to_list()]
+    return words.clone().scatter(escaped, pl.Series(changed, dtype=pl.String))
+
+
+def _kind() -> pl.Expr:
+    found = (
+        pl.when(pl.col("text").str.starts_with("<"))
+        .then(IRI)
+        .when(pl.col("words").is_null())
+        .then(BLANK)
+        .when(pl.col("tag").is_not_null())
+        .then(TAGGED)
+        .when(XSD.string.value == _TYPE)
+        .then(STRING)
+    )
+    for name, kind, form in _KNOWN:
+        is_plain = pl.col("words").str.contains(form)
+        found = found.when(XSD[name].value == _TYPE).then(
+            pl.when(is_plain).then(kind).otherwise(ODD)
+        )
+    odd = _TYPE.is_in([XSD[name].value for name in _VALUED])
+    return found.when(odd).then(ODD).otherwise(OTHER).cast(pl.UInt8)
+
+
+def _number() -> pl.Expr:
+    kind, words = pl.col("kind"), pl.col("words")
+
+    def of(*kinds: int) -> pl.Expr:
+        return pl.when(kind.is_in(kinds)).then(words)
+
+    return pl.coalesce(
+        of(NUMBER, YEAR).cast(pl.Float64, strict=False),
+        of(BOOLEAN).eq("true").cast(pl.Float64),
+        of(DATE).str.to_date("%Y-%m-%d", strict=False).to_physical().cast(pl.Float64),
+        of(MOMENT)
+        .str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="ms", strict=False)
+        .to_physical()
+        .cast(pl.Float64),
+        of(MONTH).str.replace("-", "", literal=True).cast(pl.Float64, strict=False),
+    )
+
+
+def refuse_odd(*sides: Values) -> None:
+    """Raise Untranslated where a value is one that is not compared here: a time zone, a number
+    that is too long, a type that is seldom used."""
+    for side in sides:
+        if (side["kind"] == ODD).any():
+            raise Untranslated("sparql-value-odd")
+
+
+def equal(left: Values, right: Values) -> pl.Series:
+    """Whether values are equal; null where that is an error, as of two unlike literals of types
+    that nobody knows."""
+    refuse_odd(left, right)
+    frame = _both(left, right)
+    named = [BLANK, IRI, TAGGED]
+    return frame.select(
+        pl.when((pl.col("kind") == 0) | (pl.col("kind2") == 0))
+        .then(None)
+        .when(pl.col("code") == pl.col("code2"))
+        .then(True)
+        .when(pl.col("kind").is_in(named) | pl.col("kind2").is_in(named))
+        .then(False)
+        .when((pl.col("kind") == OTHER) | (pl.col("kind2") == OTHER))
+        .then(None)
+        .when(pl.col("kind") == pl.col("kind2"))
+        .then(pl.col("number").eq(pl.col("number2")).fill_null(value=False))
+        .otherwise(False)
+        .alias("equal")
+    )["equal"]
+
+
+def less(left: Values, right: Values, *, strict: bool) -> pl.Series:
+    """Whether values are less (or, not `strict`, equal); null where they have no order."""
+    refuse_odd(left, right)
+    frame = _both(left, right)
+    kind, words, number = pl.col("kind"), pl.col("words"), pl.col("number")
+    alike = kind == pl.col("kind2")
+    tagged = alike & (kind == TAGGED) & (pl.col("tag") == pl.col("tag2"))
+    textual = (alike & (kind == STRING)) | tagged
+    numeric = alike & kind.is_in([NUMBER, DATE, MOMENT, YEAR, MONTH])
+    return frame.select(
+        pl.when((kind == 0) | (pl.col("kind2") == 0))
+        .then(None)
+        .when(pl.col("code") == pl.col("code2"))
+        .then(not strict)
+        .when(textual)
+        .then(words < pl.col("words2"))
+        .when(numeric)
+        .then(number < pl.col("number2") if strict else number <= pl.col("number2"))
+        .otherwise(None)
+        .alias("less")
+    )["less"]
+
+
+def truth(side: Values) -> pl.Series:
+    """The effective boolean values; null for what has none."""
+    refuse_odd(side)
+    kind = pl.col("kind")
+    return side.frame.select(
+        pl.when(kind == STRING)
+        .then(pl.col("words") != "")
+        .when(kind.is_in([BOOLEAN, NUMBER]))
+        .then(pl.col("number") != 0)
+        .otherwise(None)
+        .alias("truth")
+    )["truth"]
+
+
+def order_of(side: Values) -> pl.DataFrame:
+    """Columns by which rows are sorted as ORDER BY does: unbound first, then blank nodes, IRIs,
+    literals. Raises Untranslated where the literals are of kinds that have no order together."""
+    refuse_odd(side)
+    kinds = set(side["kind"].unique().to_list()) - {0, BLANK, IRI}
+    numeric = kinds - set(_TEXTUAL)
+    if BLANK in side["kind"] or (numeric and len(kinds) > 1) or BOOLEAN in kinds:
+        raise Untranslated("sparql-order-mixed")
+    if OTHER in kinds and (
+        len(kinds) > 1 or side.frame.filter(pl.col("kind") == OTHER)["type"].n_unique() > 1
+    ):
+        raise Untranslated("sparql-order-mixed")
+    return side.frame.select(
+        pl.col("kind").clip(0, STRING).alias("rank"),
+        pl.col("number"),
+        pl.col("words"),
+        pl.col("tag"),
+    )
+
+
+def _both(left: Values, right: Values) -> pl.DataFrame:
+    one = left.frame.with_columns(code=left.codes)
+    other = right.frame.with_columns(code=right.codes)
+    return pl.concat([one, other.rename(lambda name: f"{name}2")], how="horizontal")

@@ -1,0 +1,37 @@
+"""Rules and checks say the same by columns and by the store, and leave the same store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hrdgraph.ontology import load
+from hrdgraph.pipeline.stages.derivation import derive_all
+from hrdgraph.pipeline.stages.rule_store import RuleStore
+from hrdgraph.queries import CHECKS, find
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdfio import read_quads
+from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.validate.checks import run_checks
+
+ROOT = Path(__file__).parents[2]
+DERIVED = IRI("https://w3id.org/hrdgraph/graph/derived")
+
+
+def made(folder: Path, many: int) -> tuple[object, ...]:
+    known = ColumnGraph.from_quads(read_quads(ROOT / "tests" / "queries" / "sample.trig"))
+    catalogue, ontology = find(ROOT / "queries"), load(ROOT / "ontology")
+    store = RuleStore(known, folder, many=many)
+    assert store.by_columns == (many == 0)
+    derived = derive_all(store.answers, catalogue, ontology, known, DERIVED)
+    graph = ColumnGraph.union([known, derived.graph])
+    found = run_checks(catalogue.topic(CHECKS), store.answers)
+    store.keep(graph)
+    kept = OxigraphStore.open(folder).query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+    assert isinstance(kept, Solutions)
+    return graph.document(), derived.rules.document(), found, kept.rows, len(derived.graph) > 0
+
+
+def test_columns_derive_and_check_what_the_store_does(tmp_path: Path) -> None:
+    by_columns, by_store = made(tmp_path / "a", 0), made(tmp_path / "b", 1 << 40)
+    assert by_columns == by_store
+    assert by_columns[-1]
