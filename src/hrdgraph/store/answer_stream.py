@@ -60,8 +60,8 @@ class StreamedAnswer:
         elif self.form != TRIPLES:
             self.raw.serialize(output=out, format=RESULTS[format])
         elif most:
-            names = {"prefixes": dict(self.prefixes)} if format in ("ttl", "trig") else {}
-            ox.serialize(bounded(self.raw, most), output=out, format=GRAPHS[format], **names)
+            names = dict(self.prefixes) if format in ("ttl", "trig") else None
+            ox.serialize(bounded(self.raw, most), output=out, format=GRAPHS[format], prefixes=names)
         elif format in ("ttl", "trig"):  # worth a name for each namespace; the others have none
             ox.serialize(self.raw, output=out, format=GRAPHS[format], prefixes=dict(self.prefixes))
         else:
