@@ -11,26 +11,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError, reason_of
 from hrdgraph.tempfiles import passing_file, passing_folder
 
-_FULL: Final = "free some space, or write to another disk"
-_CLOSED: Final = "choose a folder that you may write to"
+_FULL: Final = Message("free-space")
+_CLOSED: Final = Message("choose-writable-folder")
 _HINTS: Final = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
     errno.EACCES: _CLOSED,
     errno.EPERM: _CLOSED,
     errno.EROFS: _CLOSED,
-    errno.ENOENT: "make the folder first",
-    errno.EISDIR: "give the name of a file",
-    errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.ENOENT: Message("make-folder"),
+    errno.EISDIR: Message("give-file-name"),
+    errno.ENOTDIR: Message("path-through-file"),
 }
-_ANY: Final = "is it open in another program, may you write there, and is there room on the disk?"
+_ANY: Final = Message("check-file-and-disk")
 
 
 @contextmanager
-def told(place: Path | str, *, left: str = "") -> Iterator[None]:
+def told(place: Path | str, *, left: Message | None = None) -> Iterator[None]:
     """Turn the system's errors into an OutputError with the place and a way out; `left` says
     what is there now.
 
@@ -42,7 +43,7 @@ def told(place: Path | str, *, left: str = "") -> Iterator[None]:
         raise
     except OSError as error:
         hint = _HINTS.get(error.errno or 0, _ANY)
-        hint = f"{hint}; {left}" if left else hint
+        hint = Message("two-hints", first=hint, second=left) if left else hint
         raise OutputError(
             "unwritable", reason=reason_of(error), origin=Origin(str(place)), hint=hint
         ) from error

@@ -19,7 +19,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, Self
 
-from hrdgraph.catalogue import Message, Value, has_sentence, render, text
+from hrdgraph.catalogue import Message, Value, has_sentence, phrase, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ class HrdgraphError(Exception):
     def text(self, language: str) -> str:
         """All three in a language."""
         place, fact = self.origin.text(language), render(self.message, language)
-        head = text("place-and-fact", language, file=place, fact=self.message) if place else fact
-        return f"{head}\n  {text('hint', language, fact=self.advice)}" if self.advice else head
+        head = phrase("place-and-fact", language, file=place, fact=self.message) if place else fact
+        return f"{head}\n  {phrase('hint', language, fact=self.advice)}" if self.advice else head
 
     def with_cells(self, change: Callable[[str], str]) -> Self:
         """The same error with each text of its cell data changed."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from hrdgraph.catalogue import LANGUAGES, Cell, Message, compiling, has_sentence, render
+from hrdgraph.catalogue.compiling import LIBRARIES
+from hrdgraph.catalogue.foreign import translated
 from hrdgraph.catalogue.upkeep import entries, gaps
 from hrdgraph.errors import MappingError, Origin, Problems, SourceError
 
@@ -24,7 +26,7 @@ def test_no_sentence_is_missing() -> None:
 
 
 def test_codes_are_readable_and_stand_once() -> None:
-    codes = [code for file in FILES for code in entries(file)]
+    codes = [code for file in FILES if file.stem != LIBRARIES for code in entries(file)]
     assert [code for code in codes if not CODE.fullmatch(code)] == []
     assert sorted(codes) == sorted(set(codes))
 
@@ -64,6 +66,38 @@ def test_what_is_counted_has_its_form() -> None:
     ]
 
 
+# what follows a number and is one: `1 lines`, `1 lignes`, `1 autres`
+ONE_AS_MANY = re.compile(r"\b1 (?!más\b|de\b|is\b|was\b|stands\b|tells\b|fois\b)\w+s\b")
+
+
+def test_one_thing_is_told_of_as_one() -> None:
+    for language in LANGUAGES:
+        for file in (compiling.FOLDER / language).glob("*.po"):
+            for code, entry in entries(file).items():
+                if entry.pluralizable:
+                    one = entry.string[0].replace("{count}", "1")
+                    assert not ONE_AS_MANY.search(one), (language, code)
+
+
+@pytest.mark.parametrize(
+    ("said", "french"),
+    [
+        ("Permission denied", "permission refusée"),
+        ("Missing argument 'FILE'.", "il manque l’argument 'FILE'."),
+        (
+            "Invalid value for '--port': 99 is not in the range 1<=x<=9.",
+            "valeur non valable pour '--port' : 99 n’est pas dans l’intervalle 1<=x<=9.",
+        ),
+        ("nobody knows this", "nobody knows this"),
+        ("is no " * 2000, "is no " * 2000),
+    ],
+)
+def test_what_libraries_say_is_told_as_far_as_it_is_known(said: str, french: str) -> None:
+    assert translated(said, "fr") == french
+    assert translated(said, "en") == said
+    assert render(Message("unreadable", reason=said), "fr").endswith(french)
+
+
 def test_a_field_is_cell_data_unless_its_name_is_public() -> None:
     message = Message(
         "x", column="name", value="Ana", column_of=Cell("b"), fact=Message("y", words=["Eva", "Lu"])
@@ -100,7 +134,7 @@ def codes_of_errors() -> Iterator[tuple[str, str, list[str]]]:
     for path in sorted(compiling.FOLDER.parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and re.fullmatch(
-                r"Message|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error",
+                r"Message|phrase|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error",
                 ast.unparse(node.func),
             ):
                 first = node.args[0] if node.args else None

@@ -10,7 +10,7 @@ import click
 import pytest
 from click.shell_completion import ShellComplete
 
-from hrdgraph.catalogue import LANGUAGES, has_sentence, text
+from hrdgraph.catalogue import LANGUAGES, has_sentence, phrase
 from hrdgraph.cli.app import app, run
 from hrdgraph.cli.commands import COMMANDS, GROUPS
 from hrdgraph.cli.help import english, long_name, option_codes
@@ -38,8 +38,8 @@ TEXTS |= {f"help-short-{name}": words for name, words in COMMANDS.items()}
 
 @pytest.mark.parametrize("code", TEXTS)
 def test_each_command_has_its_words_in_every_language(code: str) -> None:
-    assert text(code, "en") == TEXTS[code]
-    assert len({text(code, language) for language in LANGUAGES}) == len(LANGUAGES)
+    assert phrase(code, "en") == TEXTS[code]
+    assert len({phrase(code, language) for language in LANGUAGES}) == len(LANGUAGES)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_each_option_has_its_words_in_every_language(name: str, command: click.C
             code = next((code for code in codes if has_sentence(code)), None)
             assert code, codes
             if code == codes[0]:
-                assert text(code, "en") == plain(english(option))
-            assert text(code, "fr") != text(code, "en") != text(code, "es")
+                assert phrase(code, "en") == plain(english(option))
+            assert phrase(code, "fr") != phrase(code, "en") != phrase(code, "es")
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_what_says_nothing_leaves_the_usual_or_the_given(output: Path | None) ->
             "x.csv",
             None,
             MAPPED,
-            "which this command does not write: a name that ends in .parquet or",
+            "which this command does not write: a name that ends in .parquet, ",
         ),
         (
             "x.framed.jsonld",

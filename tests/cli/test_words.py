@@ -2,65 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
 
-from hrdgraph.api import outcomes, words
-from hrdgraph.api.words import _TEXTS, headings, told
+from hrdgraph.api.words import headings, word
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.app import run
-from hrdgraph.cli.shared.common import LANGUAGES
-
-
-def test_no_text_is_told_twice() -> None:
-    """The later one would hold, and the other would be idle."""
-    lists = [Path(module.__file__ or "").read_text("utf-8") for module in (words, outcomes)]
-    keys = [key for text in lists for key in re.findall(r'^    "(.+?)": \(', text, re.M)]
-    assert sorted(keys) == sorted(set(keys))
-
-
-def _literals(node: ast.expr) -> list[str]:
-    """The texts that an argument may be."""
-    match node:
-        case ast.Constant(str(text)):
-            return [text]
-        case ast.IfExp(_, one, other):
-            return [*_literals(one), *_literals(other)]
-        case ast.Tuple(parts) | ast.List(parts):
-            return [text for part in parts for text in _literals(part)]
-    return []
-
-
-def test_every_text_that_a_command_tells_is_there() -> None:
-    places = {"told": 1, "headings": 1}
-    told = set[str]()
-    for path in Path(words.__file__ or "").parents[1].rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in places
-            ):
-                told |= {
-                    text
-                    for argument in node.args[: places[node.func.id]]
-                    for text in _literals(argument)
-                }
-    assert len(told) > 100
-    assert told - _TEXTS.keys() == {"sha256", ""}
-
-
-@pytest.mark.parametrize("text", _TEXTS)
-def test_every_text_has_its_places_in_every_language(text: str) -> None:
-    places = set(re.findall(r"{(\w+)", text))
-    assert len(_TEXTS[text]) == len(LANGUAGES) - 1
-    assert all(set(re.findall(r"{(\w+)", other)) == places for other in _TEXTS[text])
 
 
 def test_what_has_no_translation_is_english() -> None:
-    assert (told("class", "zz"), told("class", "es"), told("nothing", "fr")) == (
+    assert (word("class", "zz"), word("class", "es"), word("nothing", "fr")) == (
         "class",
         "clase",
         "nothing",
@@ -94,10 +47,7 @@ def test_a_build_speaks_the_language_of_who_builds(
 )
 def test_one_thing_is_told_of_as_one(language: str, told: str) -> None:
     assert (
-        " ".join(
-            words.told("{count} {count:finding|findings}", language, count=count)
-            for count in (0, 1, 1000)
-        )
+        " ".join(phrase("findings-counted", language, count=count) for count in (0, 1, 1000))
         == told
     )
 

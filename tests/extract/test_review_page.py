@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 import pytest
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.extract import Candidate, Extractor
 from hrdgraph.extract.decisions import ACCEPTED, MENDED, REFUSED, DecisionLog
 from hrdgraph.extract.page_marks import NOW, WORD, marked_lines, marked_places
 from hrdgraph.extract.review import FEWEST, CandidateReview
 from hrdgraph.extract.review_site import CandidateSite
-from hrdgraph.extract.review_texts import LANGUAGES, review_texts
 from hrdgraph.extract.sentences import sentence_of
 from hrdgraph.local_pages import address_of, server_of
 
@@ -71,7 +71,7 @@ def test_the_page_shows_the_sentence_and_leads_to_other_candidates(
     text = site.shown("", {"at": item.key}, language) or ""
     assert f'<html lang="{language}">' in text
     assert sentence_of(item, language).split()[0] in text
-    assert review_texts(language)["accept"] in text
+    assert Vocabulary("candidate", language)["accept"] in text
     other = next(one for one in review.waiting() if one.kind == "act")
     assert f"at={other.key}#now" in text
     assert site.shown("other", {}, language) is None

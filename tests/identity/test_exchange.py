@@ -93,7 +93,7 @@ def test_a_resolver_file_as_nomenklatura_writes_it() -> None:
         ("http://x/d", "http://x/c", "not-same", "oleg", "2024-05-01", "10:00:00Z"),
         ("http://x/e", "http://x/g", "unsure", "oleg", "2024-05-01", ""),
     ]
-    assert read.left_out == {"without a judgement": 1, "deleted": 1}
+    assert read.left_out == {"without-a-judgement": 1, "word-deleted": 1}
 
 
 def test_names_that_are_no_iris_need_a_prefix() -> None:
@@ -148,8 +148,8 @@ def test_an_sssom_file_with_prefixes() -> None:
         ("http://x/e", "http://x/f", "unsure", "Oleg", "taken over", 9),
     ]
     assert read.left_out == {
-        "of another relation than exactMatch, sameAs and closeMatch": 1,
-        "found by a program and not by a person": 1,
+        "of-another-relation": 1,
+        "found-by-a-program-and-not-by-a-person": 1,
     }
     taker = Taker("Inés", "checked", date(2024, 6, 1), automatic=True)
     assert len(FORMATS["sssom"].read(text, "m.tsv", taker).decisions) == 5

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.errors import IdentityError
 from hrdgraph.identity import Verdict, read_ledger
 from hrdgraph.identity.matching import compare
@@ -22,7 +23,6 @@ from hrdgraph.identity.review import RecordLine, ReviewPair, Session
 from hrdgraph.identity.review.page import ReviewView, page
 from hrdgraph.identity.review.record_lines import side_of
 from hrdgraph.identity.review.server import Reviewing, address_of, new_token, server_of
-from hrdgraph.identity.review.texts import LANGUAGES, texts
 
 EVIL = "<script>alert(1)</script>\"'><img src=https://evil.example/x>"
 
@@ -122,13 +122,6 @@ def test_what_somebody_else_judged_meanwhile_is_not_judged_again(session: Sessio
     assert session.next() is session.pairs[1]
 
 
-def test_three_languages_have_the_same_words() -> None:
-    for code, english in texts("en").items():
-        for language in LANGUAGES:
-            assert texts(language)[code].count("{") == english.count("{")
-    assert texts("xx") == texts("en")
-
-
 class Tags(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -141,7 +134,7 @@ class Tags(HTMLParser):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_is_safe_and_accessible(language: str) -> None:
-    words = texts(language)
+    words = Vocabulary("review", language)
     left = Record(
         "http://x/a",
         "person",

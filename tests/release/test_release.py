@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.cli.app import run
 from hrdgraph.errors import OutputError, SourceError
 from hrdgraph.export.description import VOID, DatasetDescription, describe
@@ -21,7 +22,7 @@ from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import read_columns
 from hrdgraph.release import Bundle, apply_patch, compare, patch_lines, write_release
 from hrdgraph.release.bundle import check_release, latest_release
-from hrdgraph.release.difference_sentences import LANGUAGES, sentences
+from hrdgraph.release.difference_sentences import sentences
 from hrdgraph.release.thresholds import parse_threshold
 from hrdgraph.vocab import FOAF, RDF, RDFS
 

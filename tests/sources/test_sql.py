@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Database, Dialect, read
 from hrdgraph.sources.database.connections import _clock, _day
@@ -480,9 +481,7 @@ def test_spans_of_mysql(value: str, text: str) -> None:
 
 
 def test_days_that_only_mysql_has() -> None:
-    assert _day("2020-00-00") == UnsupportedValue(
-        "'2020-00-00' is beyond the dates and times that can be read"
-    )
+    assert _day("2020-00-00") == UnsupportedValue(Message("date-beyond-range", value="2020-00-00"))
     assert [_day(cell) for cell in (None, date(2020, 1, 1))] == [None, date(2020, 1, 1)]
 
 

@@ -63,7 +63,7 @@ def test_every_empty_cell_is_one_finding_at_its_row() -> None:
         "data/sources/lists/source.toml", node='[[expect]] "as promised"'
     )
     assert {one.severity for one in found} == {Severity.VIOLATION}
-    assert {tag for tag, _ in found[0].messages} == {"en", "fr", "es"}
+    assert {tag for tag, _ in found[0].texts} == {"en", "fr", "es"}
 
 
 def test_row_numbers_come_from_the_reader_where_it_gives_them() -> None:

@@ -13,7 +13,6 @@ from hrdgraph.rdfio import read_quads
 from hrdgraph.validate import ColumnSHACL, PySHACL, Shapes, read_shapes, read_shapes_at
 from hrdgraph.validate.findings.model import SHORTENED, short
 from hrdgraph.validate.rules.help import rule_help
-from hrdgraph.validate.rules.sentences import DEMANDS, HEADS
 from hrdgraph.vocab import SH
 
 FOLDER = Path(__file__).parent / "rules"
@@ -118,13 +117,6 @@ def test_an_unknown_rule_is_told_with_the_nearest(shipped: Shapes) -> None:
     with pytest.raises(OntologyError, match="no shape is called 'award-nmae'") as caught:
         rule_help("award-nmae", shipped, ColumnSHACL())
     assert "award-name" in caught.value.hint
-
-
-def test_every_text_is_there_in_every_language() -> None:
-    assert HEADS["en"].keys() == HEADS["fr"].keys() == HEADS["es"].keys()
-    assert DEMANDS["en"].keys() == DEMANDS["fr"].keys() == DEMANDS["es"].keys()
-    for name, text in DEMANDS["en"].items():
-        assert {DEMANDS[language][name].count("{}") for language in DEMANDS} == {text.count("{}")}
 
 
 def test_another_language_is_told_in_english(shapes: Shapes) -> None:

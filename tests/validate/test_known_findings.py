@@ -49,7 +49,7 @@ def test_what_is_found_no_more_is_a_warning_at_its_row(tmp_path: Path) -> None:
         ((Origin("data/known_findings.csv", row=3),), "gone", ""),
         ((Origin("data/known_findings.csv", row=2),), "x", "claim-evidence"),
     ]
-    assert {tag for tag, _ in stale[0].messages} == {"en", "fr", "es"}
+    assert {tag for tag, _ in stale[0].texts} == {"en", "fr", "es"}
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> None:

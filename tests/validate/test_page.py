@@ -19,7 +19,6 @@ from hrdgraph.validate.report.data import ReportData
 from hrdgraph.validate.report.findings import ALL_CASES, CASES, RULES
 from hrdgraph.validate.report.markup import Html, element, escaped, join, link
 from hrdgraph.validate.report.page import render
-from hrdgraph.validate.report.texts import TEXTS
 
 GOLDEN = Path(__file__).parent / "golden" / "report.html"
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -280,14 +279,6 @@ def test_unknown_languages_fall_back_to_english(report_data: ReportData) -> None
     assert [
         a["lang"] for a in Page(render(replace(report_data, languages=("ru",)))).all("article")
     ] == ["en"]
-
-
-def test_every_text_is_there_in_every_language_with_the_same_places() -> None:
-    places = [
-        {name: sorted(re.findall(r"\{\w+\}", text)) for name, text in texts.items()}
-        for texts in TEXTS.values()
-    ]
-    assert places[0] == places[1] == places[2]
 
 
 def test_markup_escapes_all_but_markup() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -117,15 +116,6 @@ def test_it_speaks_the_language_of_the_project(
     assert sheet["B2"].comment.text == comment
 
 
-def test_every_text_is_there_in_every_language_with_the_same_places() -> None:
-    places = [
-        {name: re.findall(r"\{\w+\}", text) for name, text in texts.items()}
-        for texts in workbook.WORKBOOK_TEXTS.values()
-    ]
-    assert places[0] == places[1] == places[2]
-    assert len({texts["columns"].count("|") for texts in workbook.WORKBOOK_TEXTS.values()}) == 1
-
-
 @pytest.mark.parametrize("text", RISKY)
 def test_what_looks_like_a_formula_stays_text(tmp_path: Path, text: str) -> None:
     hostile = finding(
@@ -174,7 +164,7 @@ def test_hostile_words_make_a_file_that_opens(tmp_path: Path, text: str) -> None
     assert "\u202e" not in sheet["A2"].comment.text
     assert len(sheet["A2"].value) <= workbook.CELL
     if text.startswith("long"):
-        assert sheet["A2"].value.endswith("… (50000 characters in all)")
+        assert sheet["A2"].value.endswith("… (50,000 characters in all)")
     elif text in ("]]>", "&amp;", "_x0041_", "<script>alert(1)</script>", "\u202egnp.exe"):
         assert sheet["A2"].value == text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +23,10 @@ class RunningWorkbench:
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
         self.options = options
-        self._start(0)
+        with socket.socket() as line:  # no other test has it, also while this one starts anew
+            line.bind(("127.0.0.1", 0))
+            port = line.getsockname()[1]
+        self._start(port)
 
     def _start(self, port: int) -> None:
         self._process = subprocess.Popen(
@@ -39,7 +43,7 @@ class RunningWorkbench:
     def kill(self) -> None:
         """End it as a power cut does."""
         self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        self._end()
 
     def restart(self) -> None:
         """Start it again at the same port."""
@@ -47,10 +51,16 @@ class RunningWorkbench:
 
     def close(self) -> None:
         self._process.send_signal(signal.SIGTERM)
+        self._end()
+
+    def _end(self) -> None:
         try:
-            self._process.wait(10)
+            self._process.wait(20)
         except subprocess.TimeoutExpired:
             self._process.kill()
+            self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from tests.workbench.conftest import write_register
 from tests.workbench.test_gate import HOST, Client
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.workbench.inbox import file_name
 
 
@@ -220,6 +221,124 @@ def test_a_build_is_followed_to_its_pages(client: Client, small: Path) -> None:
     assert wait(client) == "built"
     assert "statements" in client.ask("/build").text
     assert "Findings" in client.ask("/findings").text
+    client.workplace.close()
     again = Client(small, small.parent)  # what came of it is known after a restart
     assert again.workplace.builds.state.state == "built"
     again.workplace.close()
+
+
+def test_a_project_is_open_in_one_workbench(client: Client, small: Path, tmp_path: Path) -> None:
+    with pytest.raises(HrdgraphError, match="another workbench"):
+        Client(small, tmp_path)
+    looking = Client(small, tmp_path, read_only=True)
+    assert looking.ask("/sources").status_code == 200
+    looking.workplace.close()
+    client.post("/open", {"folder": str(small)})  # the same one again
+    client.workplace.close()
+    again = Client(small, tmp_path)
+    again.workplace.close()
+
+
+def test_looking_writes_nothing(small: Path, tmp_path: Path) -> None:
+    before = sorted(small.rglob("*"))
+    client = Client(small, tmp_path, read_only=True)
+    for path in (
+        "/",
+        "/sources",
+        "/findings",
+        "/publish",
+        "/pages",
+        "/table?source=example&table=people.csv",
+    ):
+        assert client.ask(path).status_code < 400, path
+    rows = client.ask("/table/rows?source=example&table=people.csv&from=0&count=5").json()
+    assert rows["total"] == 2
+    client.workplace.close()
+    assert sorted(small.rglob("*")) == before
+
+
+def test_rooms_that_need_a_build_say_so(client: Client) -> None:
+    for path, word in (
+        ("/publish", "Build the graph first"),
+        ("/same", "Build the graph first"),
+        ("/findings", "Findings come with a build"),
+    ):
+        assert word in client.ask(path).text, path
+    assert client.ask("/graph/en/").status_code == 400
+
+
+def test_something_is_taken_down_and_brought_back_by_forms(client: Client, small: Path) -> None:
+    given = {
+        "what": "withdraw",
+        "thing": "person/example/Ada_Example",
+        "code": "consent",
+        "who": "Ada",
+    }
+    assert client.post("/publish", given).status_code == 400  # without a reason
+    page = client.post("/publish", {**given, "reason": "she asked"}).text
+    assert "Withdrawn from now on" in page
+    assert "consent" in (small / "data/withdrawn.csv").read_text("utf-8")
+    assert "she asked" not in client.ask("/publish").text
+    page = client.post("/publish", {**given, "reason": "a mistake", "undo": "1"}).text
+    assert "Published again" in page
+    assert (
+        client.post("/publish", {**given, "thing": "person/nobody", "reason": "x"}).status_code
+        == 400
+    )
+    assert client.post("/publish", {"what": "nonsense"}).status_code == 400
+
+
+JSON = {
+    "Content-Type": "application/json",
+    "Origin": f"http://{HOST}",
+    "Accept": "application/json",
+}
+
+
+def changed(client: Client, **given: Any) -> Any:
+    """A change of the people of the example, as the grid sends it."""
+    body = {"source": "example", "table": "people.csv", "project": client.workplace.mark, **given}
+    return client.ask("/table/change", "POST", json=body, headers=JSON)
+
+
+def test_a_cell_is_changed_and_a_conflict_shown(client: Client, small: Path) -> None:
+    address = "/table/rows?source=example&table=people.csv&from=0&count=5"
+    row = client.ask(address).json()["rows"][0]
+    answer = changed(client, what="set", row=row["id"], column=1, old=row["cells"][1], new="Ada E.")
+    assert answer.json()["row"]["cells"][1] == "Ada E."
+    assert "Ada E." in next((small / ".workbench/journal").iterdir()).read_text(
+        "utf-8"
+    )  # before it is answered
+    answer = changed(client, what="set", row=row["id"], column=1, old=row["cells"][1], new="mine")
+    assert answer.status_code == 409
+    assert answer.json()["now"] == "Ada E."
+    client.workplace.tables.save()
+    assert "Ada E." in (small / "data/sources/example/people.csv").read_text("utf-8")
+    assert changed(client, what="undo").json()["redo"]
+    assert client.ask(address).json()["rows"][0]["cells"] == row["cells"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"what": "set", "row": "x"},
+        {"what": "set", "row": 2, "column": 99, "old": "", "new": "x"},
+        {"source": "../x"},
+        {"project": "0"},
+        {"table": "no.csv"},
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused(client: Client, given: dict[str, Any]) -> None:
+    answer = changed(client, **given)
+    assert answer.status_code == 400
+    assert answer.json()["errors"]
+
+
+def test_rows_are_found_filtered_and_sorted(client: Client) -> None:
+    address = "/table/rows?source=example&table=people.csv&from=0&count=5"
+    every = client.ask(address).json()
+    found = client.ask(address + "&text=BERTA").json()
+    assert [row["id"] for row in found["rows"]] == [every["rows"][1]["id"]]
+    down = client.ask(address + "&sort=0&desc=1").json()["rows"]
+    assert [row["id"] for row in down] == [row["id"] for row in reversed(every["rows"])]
+    assert client.ask(address + "&findings=1").json()["total"] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -192,6 +193,7 @@ def test_two_that_look_alike_are_kept_apart(
 def test_something_is_taken_down_and_nothing_of_it_is_left(
     workbench: Callable[..., Any], visitor: Callable[..., Any], small: Path
 ) -> None:
+    shutil.rmtree(small / "data/sources/example-facts")  # which names another of the same name
     hrdgraph.build(small)
     running = workbench(small)
     page = visitor(running.address)

@@ -9,17 +9,11 @@ from typing import Final, Self
 
 from hrdgraph.api.explanation_summary import WHOLE, short_lines
 from hrdgraph.api.explanation_text import Heading, lines
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.explain import Explanation
 
-_LINES: Final = (
-    "{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph "
-    'explain "{asked}" --full (or name one fact)'
-)
-_FACTS: Final = (
-    "{count} {count:fact tells|facts tell} all, with rows, rules and words: hrdgraph "
-    'explain "{asked}" --full (or name one fact)'
-)
+_LINES: Final = "lines-tell-all"
+_FACTS: Final = "facts-tell-all"
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ class Explained(Explanation):
         return [
             *short_lines(self, self.base, self.language),
             "",
-            told(more, self.language, count=count, asked=self.asked),
+            phrase(more, self.language, count=count, asked=self.asked),
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from hrdgraph.api.explanation_text import Heading, fact_lines, shown_by, source_told
-from hrdgraph.api.words import told
-from hrdgraph.translation import number
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str)
         + (f"  ({thing.kind})" if named and thing.kind else "")
     )
     yield f"  {thing.node.value}"
-    yield from (told("  also known as {name}", language, name=name) for name in names)
+    yield from (phrase("also-known-as", language, name=name) for name in names)
     yield from _said(thing, base, language)
 
 
@@ -88,16 +87,14 @@ def _said(thing: ExplainedNode, base: str, language: str) -> Iterator[str]:
         )
         source = source_told(statement.source, language)
         found += [source] if source not in found else []
-    text = "  {name}: {value}"
+    text = "line-name-value"
     yield from (
-        told(text, language, name=name, value=value) + f"   [{', '.join(where)}]"
+        phrase(text, language, name=name, value=value) + f"   [{', '.join(where)}]"
         for (name, value), where in sources.items()
     )
     if thing.standing and thing.standing.judgements:
         count = len(thing.standing.judgements)
-        yield told(
-            "  named in {count} {count:row|rows} of the ledger of judgements", language, count=count
-        )
+        yield phrase("named-in-judgements", language, count=count)
 
 
 def _kinds(explanation: Explanation) -> list[tuple[str, int]]:
@@ -113,10 +110,10 @@ def _kind(
 ) -> Iterator[str]:
     yield ""
     yield Heading(
-        told(
-            "{name}: {value}",
+        phrase(
+            "name-value",
             language,
-            name=kind or told("other", language),
+            name=kind or phrase("word-other", language),
             value=number(count, language),
         )
     )
@@ -124,7 +121,7 @@ def _kind(
         yield f"  {_telling(fact, thing, base)}{_marks(fact, language)}"
         yield f"      {fact.node.value.removeprefix(base)}"
     if count > FIRST:
-        yield told("  … and {count} more", language, count=number(count - FIRST, language))
+        yield phrase("more-of-these", language, count=number(count - FIRST, language))
 
 
 def _visibility(explanation: Explanation, language: str) -> Iterator[str]:
@@ -138,7 +135,7 @@ def _visibility(explanation: Explanation, language: str) -> Iterator[str]:
     del counts[""]
     if counts:
         yield ""
-        yield Heading(told("who may see these", language))
+        yield Heading(phrase("who-may-see", language))
         yield from (
             f"  {words}   ({number(count, language)})" for words, count in counts.most_common()
         )
@@ -168,13 +165,15 @@ def _marks(fact: ExplainedNode, language: str) -> str:
         if item.quad.predicate == HRD.planned and item.object_label == "true"
     ]
     marks += (
-        [told("{count} {count:publisher|publishers}", language, count=standing.publishers)]
+        [phrase("publishers", language, count=standing.publishers)]
         if standing.publishers and standing.publishers > 1
         else []
     )
     if standing.alternatives:
         marks.append(
-            told("contradicted, preferred" if standing.because else "contradicted", language)
+            phrase(
+                "word-contradicted-preferred" if standing.because else "word-contradicted", language
+            )
         )
     said = [*standing.status, *marks]
-    return f"   ({told('; ', language).join(said)})" if said else ""
+    return f"   ({phrase('joint-semicolon', language).join(said)})" if said else ""

@@ -7,7 +7,8 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from hrdgraph.api.words import told
+from hrdgraph.api.words import word
+from hrdgraph.catalogue import phrase, render
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, SKOS
 
@@ -39,20 +40,12 @@ def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
     """The lines of an explanation: the thing, then each claim about it; or a statement, then
     what it was derived from."""
     for number, fact in enumerate(explanation.facts):
-        yield from (
-            ["", told("— what is said about it —", language)]
-            if number == 1
-            else [""]
-            if number
-            else []
-        )
+        yield from (["", phrase("about-it", language)] if number == 1 else [""] if number else [])
         yield from fact_lines(fact, base, language)
         if number == 0:
-            yield from (
-                told("  also known as {name}", language, name=name) for name in explanation.names
-            )
+            yield from (phrase("also-known-as", language, name=name) for name in explanation.names)
     for number, fact in enumerate(explanation.grounds):
-        yield from [""] if number else ["", told("— what it was derived from —", language)]
+        yield from [""] if number else ["", phrase("derived-from", language)]
         yield from fact_lines(fact, base, language)
     if not explanation.grounds:
         yield from _how_to_ask(explanation, base, language)
@@ -73,8 +66,8 @@ def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[
             short(term.value, base) if isinstance(term, IRI) else term.n3()
             for term in (quad.subject, quad.predicate, quad.object)
         )
-        text = "what a derived statement follows from: hrdgraph explain {parts}"
-        yield from ("", told(text, language, parts=shlex.join(parts)))
+        text = "explain-derived"
+        yield from ("", phrase(text, language, parts=shlex.join(parts)))
 
 
 def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
@@ -82,7 +75,7 @@ def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
     it stands."""
     named = fact.label != fact.node.value
     yield Heading(
-        (fact.label if named else fact.kind or told("thing", language))
+        (fact.label if named else fact.kind or phrase("word-thing", language))
         + (f"  ({fact.kind})" if named and fact.kind else "")
     )
     yield f"  {fact.node.value}"
@@ -96,56 +89,57 @@ def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
 
 def _standing(standing: ClaimStatus, base: str, language: str) -> Iterator[str]:
     """Where a claim stands."""
-    text, count = "{count} independent {count:publisher|publishers}", standing.publishers
+    text, count = "publishers-independent", standing.publishers
     said = {
         "status": ", ".join(standing.status),
         "evidence": ", ".join(
             _counted(status, count, language) for status, count in standing.evidence.items()
         ),
-        "said by": "" if count is None else told(text, language, count=count),
+        "said by": "" if count is None else phrase(text, language, count=count),
         "sources disagree about": ", ".join(standing.about),
         "preferred": ", ".join(standing.because),
         "visibility": shown_by(standing.visibility, language),
     }
     yield from (
-        told("  {name}: {value}", language, name=told(name, language), value=text)
+        phrase("line-name-value", language, name=word(name, language), value=text)
         for name, text in said.items()
         if text
     )
     for other in standing.alternatives:
         order = {
-            True: "is preferred to this",
-            False: "gives way to this",
-            None: "nothing tells them apart",
+            True: "contradicted-by-preferred",
+            False: "contradicted-by-lesser",
+            None: "contradicted-tied",
         }[other.preferred]
-        against = told(
-            f"  contradicted by {{other}} ({order})",
+        against = phrase(
+            order,
             language,
             other=other.node.value.removeprefix(base),
         )
         yield (
-            told("{name}: {value}", language, name=against, value=", ".join(other.about))
+            phrase("name-value", language, name=against, value=", ".join(other.about))
             if other.about
             else against
         )
     for row in standing.judgements:
-        yield told("  judged: {row}", language, row=row.told(language))
+        yield phrase("judged-line", language, row=row.told(language))
 
 
 def _counted(status: str, count: int, language: str) -> str:
     """How many passages have a status, which the graph names in the language."""
     from hrdgraph.explain.claim_status import NOT_HELD
 
-    return f"{told(status, language) if status == NOT_HELD else status} ({count})"
+    name = phrase("not-held-against-snapshot", language) if status == NOT_HELD else status
+    return f"{name} ({count})"
 
 
 def shown_by(visibility: ClaimVisibility, language: str) -> str:
     """Who may see a claim, the rule that says so, and what set it."""
     level, rule, place = visibility
     file, _, column = place.removesuffix("'").partition(", column '")
-    place = file + told(", column '{column}'", language, column=column) if column else place
-    why = told("; ", language).join(filter(None, (told(rule, language), place)))
-    return " – ".join(filter(None, (told(level, language), why)))
+    place = file + phrase("in-column", language, column=column) if column else place
+    why = phrase("joint-semicolon", language).join(filter(None, (render(rule, language), place)))
+    return " – ".join(filter(None, (phrase(f"level-{level}", language), why)))
 
 
 def source_told(name: str, language: str) -> str:
@@ -159,20 +153,20 @@ def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
         source_told(statement.source, language),
     )
     yield (
-        told("  {name}: {value}", language, name=statement.predicate_label, value=value)
+        phrase("line-name-value", language, name=statement.predicate_label, value=value)
         + f"   [{source}]"
     )
     for trace in statement.traces[:ROWS]:
         yield from trace_lines(trace, language)
     if len(statement.traces) > ROWS:
-        yield told(
-            "      … and {count} {count:row|rows} more",
+        yield phrase(
+            "more-rows",
             language,
             count=len(statement.traces) - ROWS,
         )
     if statement.derived_by:
-        yield told(
-            "      derived by {rules}",
+        yield phrase(
+            "derived-by",
             language,
             rules=", ".join(_rule(rule, language) for rule in statement.derived_by),
         )
@@ -183,8 +177,8 @@ def _rule(rule: str, language: str) -> str:
     rows = _OF_LEDGER.fullmatch(rule)
     if rows is None:
         return rule
-    return told(
-        "{file} row {rows}" if rows[2] == "row" else "{file} rows {rows}",
+    return phrase(
+        "place-file-row" if rows[2] == "row" else "place-file-rows",
         language,
         file=rows[1],
         rows=rows[3],
@@ -194,14 +188,14 @@ def _rule(rule: str, language: str) -> str:
 def trace_lines(trace: Trace, language: str) -> Iterator[str]:
     """The rows, cells and rule of one way in which a statement was made."""
     files = ((f"{row.file} {row.part or ''}".strip(), row.row) for row in trace.rows)
-    rows = ", ".join(
-        told("{file} row {rows}", language, file=file, rows=row) for file, row in files
-    )
+    rows = ", ".join(phrase("place-file-row", language, file=file, rows=row) for file, row in files)
     cells = ", ".join(f"{cell.origin.column} = {_short(cell.value)}" for cell in trace.cells)
-    line = told(" line {line}", language, line=trace.rule.line) if trace.rule.line else ""
-    yield "      " + (told("{rows}: {cells}", language, rows=rows, cells=cells) if cells else rows)
-    yield told(
-        "      by {rule}", language, rule=f"{trace.rule.file}{line} {trace.rule.node or ''}".strip()
+    line = phrase("at-line", language, line=trace.rule.line) if trace.rule.line else ""
+    yield "      " + (
+        phrase("rows-with-cells", language, rows=rows, cells=cells) if cells else rows
+    )
+    yield phrase(
+        "by-rule", language, rule=f"{trace.rule.file}{line} {trace.rule.node or ''}".strip()
     )
 
 
@@ -209,20 +203,17 @@ def _passage(passage: Passage, language: str) -> Iterator[str]:
     place = (
         ""
         if passage.start is None
-        else told(", characters {start}–{end}", language, start=passage.start, end=passage.end)
+        else phrase("characters-from-to", language, start=passage.start, end=passage.end)
     )
     publisher = f" ({passage.publisher})" if passage.publisher else ""
     document = f"{passage.title or passage.document}{publisher}{place}"
-    yield told("  {name}: {value}", language, name=told("source", language), value=document)
+    yield phrase("line-name-value", language, name=phrase("word-source", language), value=document)
     yield f"      {passage.document}"
     if passage.words is not None:
         yield f"      “{passage.words.strip()}”"
     elif passage.digest:
-        text = (
-            "      words not at hand (sha256 {digest}…): put the page's text into "
-            "data/snapshots to see them"
-        )
-        yield told(text, language, digest=passage.digest[:12])
+        text = "words-not-at-hand"
+        yield phrase(text, language, digest=passage.digest[:12])
 
 
 def _short(text: str, most: int = 60) -> str:

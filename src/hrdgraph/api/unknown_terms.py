@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI
@@ -47,7 +48,7 @@ def _unknown(term: IRI, ontology: Ontology) -> QueryError:
     hint = meant(
         name,
         names,
-        "the pages of the ontology list its classes and properties",
+        Message("see-ontology-pages"),
         cutoff=0.5,
         count=3,
         shown="hrd:{}",

@@ -16,18 +16,32 @@ sentence for it.
 
 from __future__ import annotations
 
-from hrdgraph.catalogue.message import BLANK, Cell, Message, Value, render, text
+from hrdgraph.catalogue.message import (
+    BLANK,
+    NO_MESSAGE,
+    Cell,
+    Label,
+    Message,
+    Value,
+    Vocabulary,
+    phrase,
+    render,
+)
 from hrdgraph.catalogue.numbers import number
-from hrdgraph.catalogue.sentences import LANGUAGES, has_sentence
+from hrdgraph.catalogue.sentences import LANGUAGES, has_sentence, sentence
 
 __all__ = [
     "BLANK",
     "LANGUAGES",
+    "NO_MESSAGE",
     "Cell",
+    "Label",
     "Message",
     "Value",
+    "Vocabulary",
     "has_sentence",
     "number",
+    "phrase",
     "render",
-    "text",
+    "sentence",
 ]

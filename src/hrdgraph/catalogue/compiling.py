@@ -16,20 +16,36 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parent
 COMPILED: Final = "sentences.mo"
+LIBRARIES: Final = "libraries"  # the .po file, and the context, of what nobody here has written
+_LIBRARY: Final = f"{LIBRARIES}\x04"
 _VERSION: Final = "project-id-version"  # the header that holds the digest of the .po files
 
 
-def load(language: str) -> GNUTranslations:
+class CompiledCatalogue(GNUTranslations):
+    """The sentences of a language; those of the system and of libraries stand apart."""
+
+    _catalog: dict[str | tuple[str, int], str]
+
+    def of_libraries(self) -> dict[str, str]:
+        """What the system and libraries say, in English, and in the language."""
+        return {
+            code.removeprefix(_LIBRARY): sentence
+            for code, sentence in self._catalog.items()
+            if isinstance(code, str) and code.startswith(_LIBRARY)
+        }
+
+
+def load(language: str) -> CompiledCatalogue:
     """The catalogue of a language. It is compiled where it is not yet, or where a .po file has
     changed."""
     files = sorted((FOLDER / language).glob("*.po"))
     digest = blake2b(b"\0".join(file.read_bytes() for file in files), digest_size=16).hexdigest()
     with suppress(OSError):
         with (FOLDER / language / COMPILED).open("rb") as stream:
-            found = GNUTranslations(stream)
+            found = CompiledCatalogue(stream)
         if found.info().get(_VERSION, "").endswith(f" {digest}"):
             return found
-    return GNUTranslations(BytesIO(compile_language(language, files, digest)))
+    return CompiledCatalogue(BytesIO(compile_language(language, files, digest)))
 
 
 def compile_language(language: str, files: list[Path], digest: str) -> bytes:
@@ -37,14 +53,16 @@ def compile_language(language: str, files: list[Path], digest: str) -> bytes:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    first, *others = [read_po(BytesIO(file.read_bytes()), locale=language) for file in files]
-    first.project, first.version = "hrdgraph", digest
-    for entry in (entry for other in others for entry in other if entry.id):
-        first.add(entry.id, entry.string, flags=entry.flags)
-    for entry in [entry for entry in first if entry.id and not is_translated(entry)]:
-        first.delete(entry.id)
+    header = files[0].read_bytes().partition(b"\n\n")[0]  # it says which plurals there are
+    whole = read_po(BytesIO(header), locale=language)
+    whole.project, whole.version = "hrdgraph", digest
+    for file in files:
+        context = LIBRARIES if file.stem == LIBRARIES else None
+        for entry in read_po(BytesIO(file.read_bytes()), locale=language):
+            if entry.id and is_translated(entry):
+                whole.add(entry.id, entry.string, flags=entry.flags, context=context)
     out = BytesIO()
-    write_mo(out, first)
+    write_mo(out, whole)
     with suppress(OSError):
         _write(FOLDER / language / COMPILED, out.getvalue())
     return out.getvalue()

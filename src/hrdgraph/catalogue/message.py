@@ -9,10 +9,9 @@ from typing import Any, Final, Self, TypeAlias
 
 from hrdgraph.catalogue.fields import PUBLIC, QUANTITIES
 from hrdgraph.catalogue.numbers import number
-from hrdgraph.catalogue.sentences import LANGUAGES, of_today, sentence
+from hrdgraph.catalogue.sentences import LANGUAGES, REASONS, has_sentence, sentence
 
 BLANK: Final = "…"  # stands where a value is not shown
-_REASONS: Final = frozenset({"fact", "found", "reason", "what", "why"})
 _FIELD: Final = re.compile(r"\{(\w+)(?::(or|and))?\}")
 _JOINED: Final = {
     "en": {"or": " or ", "and": " and "},
@@ -30,6 +29,22 @@ class Cell:
 
     def __str__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What the data calls a thing in each of its languages, as pairs of language and text. In a
+    sentence it is in the language of the sentence, else in English, else in the first there is."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def in_language(self, language: str) -> str:
+        known = dict(self.texts)
+        wanted = (language, "en", "", *known)
+        return next((known[tag] for tag in wanted if tag in known), "")
+
+    def __str__(self) -> str:
+        return self.in_language("en")
 
 
 class Message:
@@ -83,17 +98,15 @@ class Message:
         """The same with each text of cell data changed: how values are taken out of what is
         published."""
         changed = {name: _changed(part, change) for name, part in self._items}
-        code = (
-            change(self.code) if " " in self.code else self.code
-        )  # a sentence that is no code yet
-        return type(self)(code, **changed)
+        return type(self)(self.code, **changed)
 
     def as_dict(self) -> dict[str, Any]:
         """Its code and fields as JSON has them."""
         return {"code": self.code, "fields": {name: _plain(part) for name, part in self._items}}
 
 
-Part: TypeAlias = str | int | float | Cell | Message | tuple["Part", ...]
+NO_MESSAGE: Final = Message("")
+Part: TypeAlias = str | int | float | Cell | Label | Message | tuple["Part", ...]
 Value: TypeAlias = object  # whatever has a text: `_classified` makes a part of it
 
 
@@ -101,7 +114,7 @@ def _classified(name: str, value: Any) -> Part:
     """A value as what it is: of a name that is not public, cell data."""
     if isinstance(value, BaseException) and value.args and isinstance(value.args[0], Message):
         return value.args[0]  # an error that says what it says by a code
-    if isinstance(value, Cell | Message):
+    if isinstance(value, Cell | Label | Message):
         return value
     if isinstance(value, tuple | list):
         return tuple(_classified(name, item) for item in value)
@@ -113,6 +126,8 @@ def _classified(name: str, value: Any) -> Part:
 def _cells(part: Part) -> Iterator[str]:
     if isinstance(part, Cell):
         yield part.text
+    elif isinstance(part, Label):
+        yield from (text for _, text in part.texts)
     elif isinstance(part, Message):
         yield from part.cells()
     elif isinstance(part, tuple):
@@ -123,6 +138,8 @@ def _cells(part: Part) -> Iterator[str]:
 def _changed(part: Part, change: Callable[[str], str]) -> Part:
     if isinstance(part, Cell):
         return Cell(change(part.text))
+    if isinstance(part, Label):
+        return Label(tuple((language, change(text)) for language, text in part.texts))
     if isinstance(part, Message):
         return part.with_cells(change)
     return tuple(_changed(item, change) for item in part) if isinstance(part, tuple) else part
@@ -133,10 +150,12 @@ def _plain(part: Part) -> Any:
         return part.as_dict()
     if isinstance(part, tuple):
         return [_plain(item) for item in part]
+    if isinstance(part, Label):
+        return dict(part.texts)
     return part.text if isinstance(part, Cell) else part
 
 
-def text(code: str, language: str, /, **fields: Value) -> str:
+def phrase(code: str, language: str, /, **fields: Value) -> str:
     """The sentence of a code in a language, with its fields."""
     return render(Message(code, **fields), language)
 
@@ -150,7 +169,7 @@ def render(message: Message, language: str) -> str:
     fields = message.fields
     found = sentence(message.code, fields.get("count"), language)
     if found is None:
-        return of_today(message.code, language)
+        return message.code
     return _FIELD.sub(lambda place: _filled(place, fields, language), found)
 
 
@@ -158,17 +177,61 @@ def _filled(place: re.Match[str], fields: dict[str, Part], language: str) -> str
     part = fields.get(place[1], place[0])
     if place[1] in QUANTITIES and isinstance(part, int):
         return number(part, language)
-    if place[1] in _REASONS and isinstance(part, Cell):
-        return of_today(part.text, language)  # what the system or a library says, as far as known
+    if place[1] in REASONS and isinstance(part, Cell):
+        return _of_library(part.text, language)
     return _worded(part, language, place[2])
+
+
+def _of_library(text: str, language: str) -> str:
+    if language == "en":
+        return text
+    from hrdgraph.catalogue.foreign import translated  # only where something is wrong
+
+    return translated(text, language)
 
 
 def _worded(part: Part, language: str, joined: str | None) -> str:
     """What stands for a field in a sentence."""
     if isinstance(part, Message):
         return render(part, language)
+    if isinstance(part, Label):
+        return part.in_language(language)
     if isinstance(part, tuple):
         words = [_worded(item, language, joined) for item in part]
         last = _JOINED[language][joined] if joined else ", "
         return last.join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
     return str(part)
+
+
+_SPECIAL: Final = {":": "colon", "": "thing"}
+_WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The sentences of a part in a language: `words("left", count=3)` of the part `review` is the
+    sentence of `review-left`, and `words["left"]` the same with its fields still open."""
+
+    part: str
+    language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            object.__setattr__(self, "language", "en")
+
+    def __call__(self, name: str, /, **fields: object) -> str:
+        return phrase(self.code(name), self.language, **fields)
+
+    def __getitem__(self, name: str) -> str:
+        found = sentence(self.code(name), None, self.language)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __contains__(self, name: str) -> bool:
+        return has_sentence(self.code(name))
+
+    def code(self, name: str) -> str:
+        """The code of a name: `kind_shacl` and `minCount` become `kind-shacl` and `min-count`."""
+        plain = _WORD_START.sub("-", name).lower().replace("_", "-")
+        return f"{self.part}-{_SPECIAL.get(name, plain)}"

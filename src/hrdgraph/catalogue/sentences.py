@@ -14,9 +14,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from gettext import GNUTranslations
+    from hrdgraph.catalogue.compiling import CompiledCatalogue
 
 LANGUAGES: Final = ("en", "fr", "es")
+# fields that hold what the system or a library says
+REASONS: Final = frozenset({"fact", "found", "reason", "what", "why"})
 
 
 def has_sentence(code: str) -> bool:
@@ -24,18 +26,9 @@ def has_sentence(code: str) -> bool:
     return sentence(code, None, "en") is not None
 
 
-def of_today(fact: str, language: str) -> str:
-    """A whole English sentence in place of a code, as errors have that are not converted yet."""
-    if language == "en" or " " not in fact:
-        return fact
-    from hrdgraph.translation import translated
-
-    return translated(fact, language)
-
-
 def sentence(code: str, count: object, language: str) -> str | None:
     """The sentence of a code, for so many as are counted; None where the code has none."""
-    found = _catalogue(language)
+    found = catalogue(language)
     if isinstance(count, int) and (counted := found.ngettext(code, "", count)) not in (code, ""):
         return counted
     whole = found.gettext(code)
@@ -43,10 +36,11 @@ def sentence(code: str, count: object, language: str) -> str | None:
 
 
 @cache
-def _catalogue(language: str) -> GNUTranslations:
+def catalogue(language: str) -> CompiledCatalogue:
+    """All sentences of a language, English where it has none."""
     from hrdgraph.catalogue.compiling import load  # most of what is loaded needs no sentence
 
     found = load(language)
     if language != "en":
-        found.add_fallback(_catalogue("en"))
+        found.add_fallback(catalogue("en"))
     return found

@@ -87,7 +87,9 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            hint = meant(args[0], COMMANDS, f"there is: {', '.join(COMMANDS)}", count=2)
+            hint = meant(
+                args[0], COMMANDS, Message("there-is-these", known=", ".join(COMMANDS)), count=2
+            )
             raise UsageError("command-unknown", command=args[0], hint=hint)
         return super().resolve_command(ctx, args)
 
@@ -152,9 +154,9 @@ def run(arguments: list[str]) -> int:
         KeyboardInterrupt,
         click.Abort,
     ) as error:  # before the others: click's is a RuntimeError
-        from hrdgraph.api.words import told  # no other end needs it
+        from hrdgraph.catalogue import phrase  # no other end needs it
 
-        click.echo(told("interrupted; nothing was changed", asked_in(arguments, known)), err=True)
+        click.echo(phrase("interrupted-unchanged", asked_in(arguments, known)), err=True)
         ended = error.__cause__ if isinstance(error, click.Abort) else error
         return 128 + ended.args[0] if isinstance(ended, Ended) else INTERRUPTED
     except click.ClickException as error:
@@ -187,7 +189,8 @@ def _misused(error: click.ClickException, arguments: list[str], known: list[str]
         return
     context = error.ctx if isinstance(error, click.UsageError) else None
     misused = HrdgraphError(
-        error.format_message(),
+        "library-says",
+        reason=error.format_message(),
         hint=Message("see-help", command=context.command_path if context else "hrdgraph"),
     )
     if _wants_json(arguments) and _is_told(_json(misused.as_dict() | {"kind": "UsageError"})):

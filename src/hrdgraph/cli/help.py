@@ -21,11 +21,11 @@ from hrdgraph.cli.shared.common import asked_in
 def help_text(codes: Sequence[str], otherwise: str, language: str | None = None) -> str:
     """The first of several codes that the catalogue has, in the language of the person; else
     what is given."""
-    from hrdgraph.catalogue import has_sentence, text
+    from hrdgraph.catalogue import has_sentence, phrase
 
     spoken = language or asked_in(sys.argv[1:])
     code = next((code for code in codes if has_sentence(code)), "")
-    return text(code, spoken) if code and spoken != "en" else otherwise
+    return phrase(code, spoken) if code and spoken != "en" else otherwise
 
 
 def option_codes(command: str, option: str) -> tuple[str, str]:

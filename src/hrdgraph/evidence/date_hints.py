@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 from unicodedata import combining, normalize
 
+from hrdgraph.catalogue import NO_MESSAGE, Message
 from hrdgraph.evidence.dates import bounds, is_edtf
 
 _MONTHS: Final = (
@@ -83,71 +84,65 @@ _UNKNOWN: Final = frozenset(  # what people type for a date that they do not kno
         "sin fecha",
     )
 )
-FORMS = (
-    "write a day as 2011-04-15, a month as 2011-04, a year as 2011, about 2009 as 2009~, a "
-    "period as 1996/2001, or 1996/.."
-)
+FORMS = Message("date-forms")
+
+_Choice = tuple[str, Message | None]  # a date, and how it was read
 
 
-def explain(text: str) -> str:
-    """Say what is wrong with a date and how to write what was meant, in one sentence; empty for
-    a text that is EDTF."""
+def explain(text: str) -> Message:
+    """Say what is wrong with a date and how to write what was meant, in one sentence; without
+    a code for a text that is EDTF."""
     if is_edtf(text):
-        return ""
+        return NO_MESSAGE
     for reading in _READINGS:
         if hint := reading(text):
             return hint
     return FORMS
 
 
-def _empty_or_spaced(text: str) -> str | None:
+def _empty_or_spaced(text: str) -> Message | None:
     if not text.strip():
-        return (
-            "leave the cell empty, without spaces, where the source gives no date"
-            if text
-            else "the date is empty"
-        )
+        return Message("leave-cell-empty-spaces" if text else "date-empty")
     if text != text.strip() and is_edtf(text.strip()):
-        return f"take the spaces away: {text.strip()}"
+        return Message("take-spaces-away", value=text.strip())
     return None
 
 
-def _zeros(text: str) -> str | None:
+def _zeros(text: str) -> Message | None:
     match = re.fullmatch(r"([0-9]{4})-(?:00-00|00|([0-9]{2})-00)", text)
     if not match:
         return None
     known = match[1] + (f"-{match[2]}" if match[2] else "")
-    return (
-        f"zeros are not a date; if only this much is known, write {known}"
-        if is_edtf(known)
-        else None
-    )
+    return Message("zeros-no-date", known=known) if is_edtf(known) else None
 
 
-def _impossible(text: str) -> str | None:
+def _impossible(text: str) -> Message | None:
     match = re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?[?~%]?", text)
     if not match:
         return None
     year, month, day = match.groups()
     if not 1 <= int(month) <= 12:
         if day and is_edtf(f"{year}-{day}-{month}"):
-            return f"there is no month {month}; did you mean {year}-{day}-{month}?"
-        return f"there is no month {month}; write {year} if the month is not known"
+            return Message("no-month-meant", month=month, date=f"{year}-{day}-{month}")
+        return Message("no-month", month=month, year=year)
     length = monthrange(int(year), int(month))[1]
-    return (
-        f"{_MONTHS[int(month) - 1].capitalize()} {year} has {length} days; write "
-        f"{year}-{month} if the day is not known"
+    return Message(
+        "month-has-days",
+        month=Message(f"month-{int(month)}"),
+        year=year,
+        length=length,
+        known=f"{year}-{month}",
     )
 
 
-def _backwards(text: str) -> str | None:
+def _backwards(text: str) -> Message | None:
     ends = text.split("/")
     if len(ends) == 2 and all(bounds(end) for end in ends):
-        return f"the period ends before it starts; did you mean {ends[1]}/{ends[0]}?"
+        return Message("period-turned", period=f"{ends[1]}/{ends[0]}")
     return None
 
 
-def _numbers(text: str) -> str | None:
+def _numbers(text: str) -> Message | None:
     """Day, month and year with slashes, points or dashes: the order is nowhere written."""
     match = re.fullmatch(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})", text.strip())
     if not match:
@@ -156,21 +151,20 @@ def _numbers(text: str) -> str | None:
     readings = {
         f"{full}-{int(month):02}-{int(day):02}": order
         for full in _years(year)
-        for day, month, order in ((first, second, "day first"), (second, first, "month first"))
+        for day, month, order in (
+            (first, second, Message("day-first")),
+            (second, first, Message("month-first")),
+        )
         if is_edtf(f"{full}-{int(month):02}-{int(day):02}")
     }
     if not readings and len(year) == 4:
         day, month = (first, second) if int(second) <= 12 else (second, first)
         return _impossible(f"{year}-{int(month):02}-{int(day):02}") if int(month) <= 12 else None
-    return _choices(
-        [
-            f"{reading} ({order})" if int(first) != int(second) else reading
-            for reading, order in readings.items()
-        ]
-    )
+    is_same = int(first) == int(second)
+    return _choices([(date, None if is_same else order) for date, order in readings.items()])
 
 
-def _year_first(text: str) -> str | None:
+def _year_first(text: str) -> Message | None:
     match = re.fullmatch(
         r"([0-9]{4})[/.\- ]([0-9]{1,2})(?:[/.\- ]([0-9]{1,2}))?|([0-9]{4})([0-9]{2})([0-9]{2})",
         text.strip(),
@@ -179,26 +173,26 @@ def _year_first(text: str) -> str | None:
         return None
     year, *rest = [part for part in match.groups() if part]
     meant = "-".join([year, *(f"{int(part):02}" for part in rest)])
-    return f"did you mean {meant}?" if is_edtf(meant) else None
+    return Message("meant-this", value=meant) if is_edtf(meant) else None
 
 
-def _month_first(text: str) -> str | None:
+def _month_first(text: str) -> Message | None:
     match = re.fullmatch(r"([0-9]{1,2})[/.\- ]([0-9]{4})", text.strip())
-    return _choices([f"{match[2]}-{int(match[1]):02}"]) if match else None
+    return _choices([(f"{match[2]}-{int(match[1]):02}", None)]) if match else None
 
 
-def _unknown(text: str) -> str | None:
+def _unknown(text: str) -> Message | None:
     word = text.strip(" .?-–—").casefold()
-    return "leave the cell empty where the source gives no date" if word in _UNKNOWN else None
+    return Message("leave-cell-empty") if word in _UNKNOWN else None
 
 
-def _with_time(text: str) -> str | None:
+def _with_time(text: str) -> Message | None:
     match = re.fullmatch(r"(\S+)(?: +|T)[0-9]{1,2}:[0-9]{2}(?::.*)?", text.strip())
     day = match[1] if match else ""
-    return f"leave the time of day out: {day}" if is_edtf(day) else _numbers(day)
+    return Message("leave-time-out", date=day) if is_edtf(day) else _numbers(day)
 
 
-def _month_name(text: str) -> str | None:
+def _month_name(text: str) -> Message | None:
     """Month names of three languages, whole or cut, beside one or two numbers. Sheet programs
     turn `9/6` and `9/2006` into such words."""
     match = re.fullmatch(
@@ -214,16 +208,17 @@ def _month_name(text: str) -> str | None:
     return None
 
 
-def _around_month(month: int, day: str | None, number: str) -> str | None:
+def _around_month(month: int, day: str | None, number: str) -> Message | None:
     if day:
-        return _choices([f"{year}-{month:02}-{int(day):02}" for year in _years(number)])
+        return _choices([(f"{year}-{month:02}-{int(day):02}", None) for year in _years(number)])
     if len(number) == 4:
-        return _choices([f"{number}-{month:02}"])
-    readings = [f"{year}-{month:02} (a month of {year})" for year in _years(number)]
+        return _choices([(f"{number}-{month:02}", None)])
+    readings: list[_Choice] = [
+        (f"{year}-{month:02}", Message("a-month-of", year=year)) for year in _years(number)
+    ]
     if len(number) < 4 and 1 <= int(number) <= monthrange(2000, month)[1]:
-        readings.append(
-            f"day {int(number)} of {_MONTHS[month - 1].capitalize()} with its year lost"
-        )
+        month_name = Message(f"month-{month}")
+        readings.append(("", Message("day-without-year", day=int(number), month=month_name)))
     return _choices(readings)
 
 
@@ -243,30 +238,27 @@ def _plain(word: str) -> str:
     return "".join(letter for letter in normalize("NFKD", word.casefold()) if not combining(letter))
 
 
-def _about(text: str) -> str | None:
+def _about(text: str) -> Message | None:
     match = re.fullmatch(
         r"(?:c\.?|ca\.?|circa|about|around|environ|hacia|vers|около)\s*([0-9]{4}(?:-[0-9]{2}){0,2})",
         text.strip(),
         re.I,
     )
-    return f"write {match[1]}~ for about {match[1]}" if match and is_edtf(match[1]) else None
+    return Message("write-about", date=match[1]) if match and is_edtf(match[1]) else None
 
 
-def _period(text: str) -> str | None:
+def _period(text: str) -> Message | None:
     match = re.fullmatch(r"([0-9]{4})\s*(?:-|–|—|to|à|a)\s*([0-9]{4})", text.strip())
-    return f"a period is written with a slash: {match[1]}/{match[2]}" if match else None
+    return Message("period-with-slash", period=f"{match[1]}/{match[2]}") if match else None
 
 
-def _serial(text: str) -> str | None:
+def _serial(text: str) -> Message | None:
     """Sheet programs store a day as a number of days; day 60 of theirs never was, so the count
     starts at 1899-12-30."""
     if not re.fullmatch(r"[0-9]{5}(\.0)?", text):
         return None
     day = date(1899, 12, 30) + timedelta(days=int(text[:5]))
-    return (
-        f"this is a number of days such as spreadsheets store; it would be {day.isoformat()}: "
-        f"look at the source, then write the date"
-    )
+    return Message("number-of-days", date=day.isoformat())
 
 
 def _years(number: str) -> list[str]:
@@ -276,20 +268,24 @@ def _years(number: str) -> list[str]:
     return [f"20{int(number):02}", f"19{int(number):02}"] if len(number) <= 2 else []
 
 
-def _choices(readings: list[str]) -> str | None:
-    possible = [
-        reading
-        for reading in readings
-        if not re.match(r"[0-9]", reading) or is_edtf(reading.split(" ")[0])
-    ]
+def _choices(readings: list[_Choice]) -> Message | None:
+    possible = [_reading(date, how) for date, how in readings if not date or is_edtf(date)]
     if not possible:
         return None
     if len(possible) == 1:
-        return f"did you mean {possible[0]}?"
-    return f"this can mean {' or '.join(possible)}; write the one that the source means"
+        return Message("meant-this", value=possible[0])
+    return Message("can-mean-several", readings=possible)
 
 
-_READINGS: tuple[Callable[[str], str | None], ...] = (
+def _reading(date: str, how: Message | None) -> Message:
+    if not date and how:
+        return how
+    return (
+        Message("reading-how", date=date, how=how) if how else Message("library-says", reason=date)
+    )
+
+
+_READINGS: tuple[Callable[[str], Message | None], ...] = (
     _empty_or_spaced,
     _unknown,
     _zeros,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
+from hrdgraph.catalogue import NO_MESSAGE, Message
 from hrdgraph.errors import NOWHERE
 from hrdgraph.evidence.anchors import PassageAnchor, find_anchor
 from hrdgraph.evidence.citations import Citation
@@ -35,7 +36,7 @@ class Move:
     old: Stretch | None
     new: Stretch | None = None
     digest: str = ""
-    reason: str = ""
+    reason: Message = NO_MESSAGE
 
     @property
     def is_moved(self) -> bool:
@@ -81,29 +82,22 @@ def _move(
         return Move(
             citation,
             place,
-            reason="it is not known which words were cited: neither they nor their sha256 are "
-            "given",
+            reason=Message("cited-words-unknown"),
         )
     places = page.places(wanted.words) if wanted else _by_digest(page.text, place, citation.digest)
     if not places:
         return Move(
             citation,
             place,
-            reason=nowhere(wanted.words, page, NOWHERE).hint
+            reason=nowhere(wanted.words, page, NOWHERE).advice or Message("")
             if wanted
-            else "no words of the page have the sha256",
+            else Message("no-words-of-digest"),
         )
     found = _chosen(places, wanted or _SearchTarget(QuotedWords("")), page.text)
     if found is None:
         listed = ", ".join(f"{start}–{end}" for start, end in places[:5])
-        once = (
-            f"the words stand once, and what stood around them does not tell whether it is "
-            f"they: look at {listed}"
-        )
-        many = (
-            f"the words stand in {len(places)} places, and what stood around them does not "
-            f"tell whether it is they: look at {listed}"
-        )
+        once = Message("words-stand-once", places=listed)
+        many = Message("words-stand-often", count=len(places), places=listed)
         return Move(citation, place, reason=once if len(places) == 1 else many)
     return Move(citation, place, found, digest_of(page.text[slice(*found)]))
 

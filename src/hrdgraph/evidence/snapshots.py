@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import EvidenceError, Origin, SourceError
 from hrdgraph.evidence.anchors import (
     AMBIGUOUS,
@@ -27,7 +28,6 @@ from hrdgraph.evidence.anchors import (
 )
 from hrdgraph.evidence.texts.model import Places
 from hrdgraph.evidence.word_search import Stretch
-from hrdgraph.translation import counted
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 TAKES: Final = "takes"  # in the description of a text: when, where and how it was taken
@@ -113,12 +113,7 @@ class Snapshots:
         if text is None:
             return None
         if not 0 <= start < end <= len(text):
-            fact = counted(
-                "the text has {1} {1:character|characters}, and no words at {2}–{3}",
-                len(text),
-                str(start),
-                str(end),
-            )
+            fact = Message("no-words-at", count=len(text), start=str(start), end=str(end))
             raise EvidenceError(fact, origin=Origin(node=sha256))
         return text[start:end]
 

@@ -14,7 +14,6 @@ from hrdgraph.evidence.anchors import AMBIGUOUS, GONE, MOVED
 from hrdgraph.evidence.citations import Citation
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.evidence.word_search import QuotedWords, SearchableText, Stretch, nowhere, unclear
-from hrdgraph.translation import counted
 
 # characters on either side where words that moved are looked for; more would slow a build with many
 # broken rows
@@ -154,9 +153,14 @@ def _compare(
         return CitationOutcome(UNVERIFIABLE, start, end, citation.digest)
     text = page.text
     if end > len(text):
-        which = "the words at {1}–{2} are outside the text, which has {3} {3:character|characters}"
-        fact = counted(which, str(start), str(end), len(text))
-        return EvidenceError(fact, origin=citation.origin, hint=_AGAIN)
+        return EvidenceError(
+            "words-outside-text",
+            start=start,
+            end=end,
+            count=len(text),
+            origin=citation.origin,
+            hint=_AGAIN,
+        )
     if not citation.digest:
         hint = Message("words-there-have-digest", digest=digest_of(text[start:end]))
         return EvidenceError(

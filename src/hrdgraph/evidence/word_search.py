@@ -9,21 +9,13 @@ from functools import cached_property
 from typing import Final
 from unicodedata import combining
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import EvidenceError, Origin
 from hrdgraph.evidence.folding import FoldedText, folded
-from hrdgraph.translation import counted
 
 MOST: Final = 1000  # places that are counted: words that stand oftener are no citation
 SHOWN: Final = 5  # places that a message names
 CONTEXT: Final = 30  # characters on either side that a person at the keyboard is shown
-_FROM_FIRST: Final = (
-    "of {1} {1:word|words}, {2} {2:stands|stand} at {3}–{4}, from the first one "
-    "on: look there, and copy them from the snapshot"
-)
-_TO_LAST: Final = (
-    "of {1} {1:word|words}, {2} {2:stands|stand} at {3}–{4}, up to the last one: "
-    "look there, and copy them from the snapshot"
-)
 
 Stretch = tuple[int, int]  # from a character to before another
 
@@ -35,10 +27,10 @@ class UnclearWords(EvidenceError):
 
     def __init__(
         self,
-        fact: str,
+        fact: Message,
         *,
         origin: Origin | None = None,
-        hint: str = "",
+        hint: Message | None = None,
         contexts: tuple[str, ...] = (),
     ) -> None:
         super().__init__(fact, origin=origin, hint=hint)
@@ -114,18 +106,19 @@ class SearchableText:
         )
         return f"{start}–{end}: …{' '.join(around.split())}…"
 
-    def nearest(self, words: QuotedWords) -> str:
+    def nearest(self, words: QuotedWords) -> Message:
         """Where the longest beginning or end of words that are not there stands: positions only,
         no words."""
         tokens = words.exact.split()
         sides = (
-            (_FROM_FIRST, self._longest(tokens, slice(None))),
-            (_TO_LAST, self._longest(tokens[::-1], slice(None, None, -1))),
+            ("stands-from-first", self._longest(tokens, slice(None))),
+            ("stands-to-last", self._longest(tokens[::-1], slice(None, None, -1))),
         )
         side, (count, place) = max(sides, key=lambda item: item[1][0])
         if place is None:
-            return "none of them stands there: is it the right page, and the right version of it?"
-        return counted(side, len(tokens), count, *map(str, place))
+            return Message("no-word-there")
+        whole, (start, end) = Message("words-counted", count=len(tokens)), place
+        return Message(side, words=whole, count=count, start=start, end=end)
 
     def _longest(self, tokens: list[str], order: slice) -> tuple[int, Stretch | None]:
         """How many of the tokens, from the first one on, stand together in the page, and where."""
@@ -151,13 +144,10 @@ def unclear(places: Iterable[Stretch], page: SearchableText, origin: Origin) -> 
     listed = ", ".join(f"{start}–{end}" for start, end in found[:SHOWN]) + (
         " …" if len(found) > SHOWN else ""
     )
-    hint = (
-        f"they stand at {listed}: which? Type what stands before or after them too, or take a "
-        f"few more words, or give start and end"
-    )
+    hint = Message("which-words", places=listed)
     contexts = tuple(page.context(place) for place in found[:SHOWN])
     return UnclearWords(
-        f"the words stand in {len(found)} places", origin=origin, hint=hint, contexts=contexts
+        Message("words-in-places", count=len(found)), origin=origin, hint=hint, contexts=contexts
     )
 
 

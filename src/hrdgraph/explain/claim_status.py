@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from hrdgraph.catalogue import Message
 from hrdgraph.identity import Judgement
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term
 from hrdgraph.vocab import HRD, RDF
@@ -24,7 +25,7 @@ class ClaimVisibility(NamedTuple):
     is another than the claim."""
 
     level: str = ""
-    rule: str = ""
+    rule: Message = Message("")
     place: str = ""
 
 
@@ -79,7 +80,7 @@ class ClaimStatus:
             "judgements": [_row(judgement) for judgement in self.judgements],
             "visibility": {
                 "level": self.visibility.level,
-                "rule": "; ".join(filter(None, self.visibility[1:])),
+                "rule": "; ".join(filter(None, map(str, self.visibility[1:]))),
             },
         }
 
@@ -149,7 +150,7 @@ class Standings:
 
     def _said(self, node: IRI) -> ClaimVisibility:
         levels = [self._label(term) for term in self._graph.objects(node, HRD.visibility)]
-        return ClaimVisibility(levels[0], "hrd:visibility of the claim") if levels else UNSAID
+        return ClaimVisibility(levels[0], Message("why-said-of-claim")) if levels else UNSAID
 
     def _evidence(self, node: IRI) -> dict[str, int]:
         """Passages by the status that the build gave them; those without one are counted as not

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.page_marks import (
     DECIDED,
@@ -21,7 +22,6 @@ from hrdgraph.extract.page_marks import (
     marked_places,
 )
 from hrdgraph.extract.review import CandidateReview
-from hrdgraph.extract.review_texts import LANGUAGES, review_texts
 from hrdgraph.extract.sentences import sentence_of
 
 _STYLE: Final = """
@@ -77,12 +77,10 @@ class CandidateView:
 
 def review_page(view: CandidateView, language: str, token: str) -> str:
     """The whole document in a language. `token` goes back with every form."""
-    return "\n".join(_document(view, review_texts(language), language, token)) + "\n"
+    return "\n".join(_document(view, Vocabulary("candidate", language), language, token)) + "\n"
 
 
-def _document(
-    view: CandidateView, words: Mapping[str, str], language: str, token: str
-) -> Iterator[str]:
+def _document(view: CandidateView, words: Vocabulary, language: str, token: str) -> Iterator[str]:
     yield f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{escape(words['title'])}</title>\n<style>{_STYLE}</style>"
@@ -107,9 +105,7 @@ def _language(tag: str, language: str) -> str:
     return f'<a href="?lang={tag}" hreflang="{tag}" lang="{tag}"{current}>{tag}</a>'
 
 
-def _proposal(
-    view: CandidateView, words: Mapping[str, str], language: str, token: str
-) -> Iterator[str]:
+def _proposal(view: CandidateView, words: Vocabulary, language: str, token: str) -> Iterator[str]:
     item, review = view.now, view.review
     if item is None:
         counts = review.counts()
@@ -136,7 +132,7 @@ def _proposal(
     )
 
 
-def _buttons(view: CandidateView, item: Candidate, words: Mapping[str, str]) -> Iterator[str]:
+def _buttons(view: CandidateView, item: Candidate, words: Vocabulary) -> Iterator[str]:
     """The first is what Enter in a cell presses: mended, since a cell was typed in."""
     yield f'<button name="decision" value="mend" hidden>{escape(words["mend"])}</button>'
     yield f"<fieldset><legend>{escape(words['decision'])}</legend>"
@@ -155,7 +151,7 @@ def _button(value: str, key: str, label: str) -> str:
     )
 
 
-def _cells(item: Candidate, words: Mapping[str, str]) -> Iterator[str]:
+def _cells(item: Candidate, words: Vocabulary) -> Iterator[str]:
     yield f"<fieldset><legend>{escape(words['cells'])}</legend>"
     for number, (name, cell) in enumerate(item.row.items()):
         yield (
@@ -169,19 +165,19 @@ def _cells(item: Candidate, words: Mapping[str, str]) -> Iterator[str]:
     yield "</fieldset>"
 
 
-def _inferred(argument: Argument | None, words: Mapping[str, str]) -> str:
+def _inferred(argument: Argument | None, words: Vocabulary) -> str:
     if argument is None or not argument.is_inferred:
         return ""
     basis = f" (<bdi>{escape(argument.basis)}</bdi>)" if argument.basis else ""
     return f" <small>? {escape(words['concluded'])}{basis}</small>"
 
 
-def _undo(words: Mapping[str, str], language: str, token: str) -> Iterator[str]:
+def _undo(words: Vocabulary, language: str, token: str) -> Iterator[str]:
     yield f'<form method="post" action="undo?lang={language}">{_hidden("token", token)}'
     yield f'<button accesskey="z" data-key="z">{escape(words["undo"])}</button></form>'
 
 
-def _text(view: CandidateView, words: Mapping[str, str], language: str) -> Iterator[str]:
+def _text(view: CandidateView, words: Vocabulary, language: str) -> Iterator[str]:
     """The whole page, its marked words in their place; those that wait lead to their candidate."""
     review = view.review
     places = marked_places(view.now, review.waiting(), review.candidates, dict(review.verdicts()))

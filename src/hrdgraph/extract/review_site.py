@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.extract.candidates import Candidate
 from hrdgraph.extract.review import CandidateReview
@@ -17,10 +18,8 @@ from hrdgraph.extract.review_page import (
     CandidateView,
     review_page,
 )
-from hrdgraph.extract.review_texts import LANGUAGES, review_texts
 from hrdgraph.extract.sentences import sentence_of
 from hrdgraph.local_pages import content_policy
-from hrdgraph.translation import told
 
 _CELL: Final = "cell-"
 
@@ -56,11 +55,11 @@ class CandidateSite:
         """A decision or its withdrawal; the page of the next candidate."""
         if path not in ("decide", "undo"):
             return None
-        words = review_texts(language)
+        words = Vocabulary("candidate", language)
         try:
             self.notice = self._decided(form, language) if path == "decide" else self._undone(words)
         except HrdgraphError as error:
-            self.notice = words["failed"].format(told(error, language))
+            self.notice = words["failed"].format(error.text(language))
         return f"./?lang={language}#now"
 
     def _place(self, key: str) -> tuple[CandidateReview, Candidate | None]:
@@ -74,7 +73,7 @@ class CandidateSite:
         return self.reviews[-1], None
 
     def _decided(self, form: Mapping[str, str], language: str) -> str:
-        words, key = review_texts(language), form.get("key", "")
+        words, key = Vocabulary("candidate", language), form.get("key", "")
         review, item = self._place(key)
         if item is None or item.key != key:
             return ""  # decided meanwhile, in another window
@@ -86,7 +85,7 @@ class CandidateSite:
     def _carried_out(
         self, review: CandidateReview, item: Candidate, form: Mapping[str, str], language: str
     ) -> str:
-        words, sentence = review_texts(language), sentence_of(item, language)
+        words, sentence = Vocabulary("candidate", language), sentence_of(item, language)
         decision = form.get("decision", "")
         if decision == "mend":
             names = tuple(item.row)
@@ -114,7 +113,7 @@ class CandidateSite:
         self._last.append(review)
         return said
 
-    def _undone(self, words: Mapping[str, str]) -> str:
+    def _undone(self, words: Vocabulary) -> str:
         """Take back the last decision of the sitting, on whatever page it was."""
         review = self._last.pop() if self._last else None
         is_undone = review is not None and review.undo() is not None

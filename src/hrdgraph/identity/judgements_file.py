@@ -15,13 +15,9 @@ from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.nearest import meant, nearest
-from hrdgraph.translation import counted
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
-COMMAS = (
-    "save it with commas: in LibreOffice with the field delimiter ','; Excel takes what the "
-    "system has as its list separator"
-)
+COMMAS = Message("save-with-commas")
 _IRI = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20<>\"{}|\\^`]+|urn:[^\x00-\x20<>\"{}|\\^`]+)"
 )
@@ -83,15 +79,14 @@ def _rows(text: str, file: str) -> list[list[str]]:
     return rows
 
 
-def without_commas(header: Sequence[str]) -> str:
+def without_commas(header: Sequence[str]) -> Message | None:
     """What is wrong with a header whose cells are separated by something else; empty for any
     other."""
     mark = next((mark for mark in ";\t" if mark in header[0]), "") if len(header) == 1 else ""
-    return (
-        f"its cells are separated by {'tabs' if mark != ';' else repr(mark)}, not by commas"
-        if mark
-        else ""
-    )
+    if not mark:
+        return None
+    name = Message("mark-tabs") if mark != ";" else repr(mark)
+    return Message("separated-not-by-commas", mark=name)
 
 
 def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
@@ -147,9 +142,7 @@ class _Row:
 
     def errors(self) -> list[HrdgraphError]:
         if len(self.cells) != len(self.header):
-            fact = counted(
-                "{1} {1:cell|cells} where the first row has {2}", len(self.cells), len(self.header)
-            )
+            fact = Message("cells-beyond-first-row", count=len(self.cells), width=len(self.header))
             return [
                 SourceError(
                     fact,
@@ -207,8 +200,8 @@ class _Row:
 
     def _said(self, column: str) -> SourceError | None:
         hints = {
-            "who": "a judgement is a person's: say whose",
-            "why": "say what the judgement rests on",
+            "who": Message("say-who"),
+            "why": Message("say-why"),
         }
         return None if self[column].strip() else self._error(column, "cell-empty", hints[column])
 

@@ -18,11 +18,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import IdentityError, Origin, raise_all
 from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.clusters import chain, clusters
-from hrdgraph.translation import PLACES, counted
 
 SHOWN: Final = 5  # contradictions that are told with their chains
 ENDS: Final = 5  # rows of a long chain that are shown at each end
@@ -73,13 +72,14 @@ class Judgement:
         sign = {Verdict.SAME: "=", Verdict.NOT_SAME: "≠", Verdict.UNSURE: "?", Verdict.OPEN: "…"}[
             self.verdict
         ]
-        row, colon = (
-            PLACES.get(language, PLACES["en"])[1],
-            "\N{NO-BREAK SPACE}:" if language == "fr" else ":",
-        )
-        return (
-            f"{row} {self.row}{colon} {self.left} {sign} {self.right} ({self.who}, "
-            f"{self.when}: {self.why})"
+        return phrase(
+            "judgement-row",
+            language,
+            place=Message("place-row", row=self.row),
+            pair=f"{self.left} {sign} {self.right}",
+            who=self.who,
+            when=self.when,
+            why=self.why,
         )
 
 
@@ -201,13 +201,11 @@ class Ledger:
         return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
 
     def _more(self, rows: list[Judgement]) -> IdentityError:
-        many = (
-            "{1} more {1:row that says not-same is|rows that say not-same are} contradicted by "
-            "rows that say same"
-        )
-        hint = "correct-above"
         return IdentityError(
-            counted(many, len(rows)), origin=Origin(self.file, rows[0].row), hint=hint
+            "more-rows-contradicted",
+            count=len(rows),
+            origin=Origin(self.file, rows[0].row),
+            hint="correct-above",
         )
 
     def _judged_both_ways(self) -> list[IdentityError]:

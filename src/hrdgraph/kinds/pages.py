@@ -6,64 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Vocabulary
 from hrdgraph.kinds.model import Column, Kind
 
 _LANGUAGES: Final = {"en": "English", "fr": "Français", "es": "Español"}
-_HEADS: Final = {
-    "en": ("column", "heading", "holds", "needed", "example"),
-    "fr": ("colonne", "intitulé", "contient", "exigée", "exemple"),
-    "es": ("columna", "encabezado", "contiene", "obligatoria", "ejemplo"),
-}
-_TYPES: Final = {
-    "en": {
-        "words": "words",
-        "name": "a name",
-        "date": "a date",
-        "year": "a year",
-        "country": "a country",
-        "code": "a code or its label: {}",
-        "yes-no": "yes or no",
-        "language": "a language",
-        "address": "a web address",
-        "document": "an address, or the name of a document",
-        "number": "a number",
-        "key": "a name of its own",
-        "subdivision": "a code of ISO 3166-2",
-        "list": "several, with ;",
-    },
-    "fr": {
-        "words": "des mots",
-        "name": "un nom",
-        "date": "une date",
-        "year": "une année",
-        "country": "un pays",
-        "code": "un code ou son libellé : {}",
-        "yes-no": "oui ou non",
-        "language": "une langue",
-        "address": "une adresse web",
-        "document": "une adresse, ou le nom d'un document",
-        "number": "un nombre",
-        "key": "un nom propre à la ligne",
-        "subdivision": "un code ISO 3166-2",
-        "list": "plusieurs, avec ;",
-    },
-    "es": {
-        "words": "palabras",
-        "name": "un nombre",
-        "date": "una fecha",
-        "year": "un año",
-        "country": "un país",
-        "code": "un código o su etiqueta: {}",
-        "yes-no": "sí o no",
-        "language": "un idioma",
-        "address": "una dirección web",
-        "document": "una dirección, o el nombre de un documento",
-        "number": "un número",
-        "key": "un nombre propio de la fila",
-        "subdivision": "un código ISO 3166-2",
-        "list": "varios, con ;",
-    },
-}
+_HEADS: Final = ("column", "heading", "holds", "needed", "example")
 
 
 def page_of(kind: Kind) -> str:
@@ -77,16 +24,17 @@ def page_of(kind: Kind) -> str:
 
 
 def _table(kind: Kind, language: str) -> str:
-    rows: list[tuple[str, ...]] = [_HEADS[language], ("---",) * 5]
+    words = Vocabulary("kind-page", language)
+    rows: list[tuple[str, ...]] = [tuple(map(words, _HEADS)), ("---",) * len(_HEADS)]
     rows += [_row(column, language) for column in kind.columns if not column.technical]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def _row(column: Column, language: str) -> tuple[str, ...]:
-    known = _TYPES[language]
-    holds = known.get(column.type, column.type).format(column.scheme)
+    known = Vocabulary("kind-type", language)
+    holds = known(column.type, value=column.scheme) if column.type in known else column.type
     holds = ", ".join(column.enum) if column.enum else holds
-    holds = f"{holds} ({known['list']})" if column.many else holds
+    holds = f"{holds} ({known('list')})" if column.many else holds
     needed = "✓" if column.required and not column.unless else ""
     example = f"`{column.example}`" if column.example else ""
     return f"`{column.name}`", column.label(language), holds, needed, example

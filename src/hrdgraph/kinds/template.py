@@ -7,48 +7,12 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.model import Column, Kind
 
 _ROWS: Final = 2000  # below the headings, that have drop-downs
 _SHEET: Final = 31  # characters that the name of a sheet may have
-_TEXTS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "explanations": ("Explanations", "Explications", "Explicaciones"),
-    "lists": ("Lists", "Listes", "Listas"),
-    "sheet": ("Sheet", "Feuille", "Hoja"),
-    "column": ("Column", "Colonne", "Columna"),
-    "needed": ("Needed", "Exigée", "Obligatoria"),
-    "example": ("Example", "Exemple", "Ejemplo"),
-    "meaning": ("What it holds", "Ce qu'elle contient", "Qué contiene"),
-    "yes": ("yes", "oui", "sí"),
-    "no": ("no", "non", "no"),
-    "several": (
-        "Several values: separate them with semicolons.",
-        "Plusieurs valeurs : séparez-les par des points-virgules.",
-        "Varios valores: sepárelos con punto y coma.",
-    ),
-    "date": (
-        "As exact as the source, no more: 2021, 2021-03, 2021-03-04.",
-        "Aussi précise que la source, pas plus : 2021, 2021-03, 2021-03-04.",
-        "Tan exacta como la fuente, no más: 2021, 2021-03, 2021-03-04.",
-    ),
-    "code": ("Choose from the list.", "Choisissez dans la liste.", "Elija de la lista."),
-    "name": (
-        "The name as the source writes it; always in the same way.",
-        "Le nom tel que la source l'écrit ; toujours de la même façon.",
-        "El nombre tal como lo escribe la fuente; siempre igual.",
-    ),
-    "unknown": (
-        "Leave empty what is not known: never guess. One fact in each row, always with its source. "
-        "Then: hrdgraph import FILE",
-        "Laissez vide ce qui n'est pas connu : ne devinez jamais. Un fait par ligne, toujours avec "
-        "sa source. Ensuite : "
-        "hrdgraph import FICHIER",
-        "Deje vacío lo que no se sabe: no adivine nunca. Un dato por fila, siempre con su fuente. "
-        "Después: hrdgraph import ARCHIVO",
-    ),
-}
-_LANGUAGES: Final = ("en", "fr", "es")
 
 
 def template(
@@ -64,7 +28,7 @@ def template(
 
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True})
-    writer = _Writer(book, codes, countries, language if language in _LANGUAGES else "en", things)
+    writer = _Writer(book, codes, countries, language if language in LANGUAGES else "en", things)
     for kind in kinds:
         writer.sheet(kind)
     writer.explain()
@@ -99,7 +63,7 @@ class _Writer:
 
     def say(self, name: str) -> str:
         """A text in the language of the workbook."""
-        return _TEXTS[name][_LANGUAGES.index(self._language)]
+        return Vocabulary("template", self._language)[name]
 
     def sheet(self, kind: Kind) -> None:
         """A sheet with the headings of a kind."""

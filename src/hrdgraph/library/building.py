@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hrdgraph.api import Graph
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
@@ -60,7 +61,7 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
         raise ProjectError(
             "kind-unknown",
             name=kind,
-            hint=meant(kind, known, f"there is: {', '.join(known)}"),
+            hint=meant(kind, known, Message("there-is-these", known=", ".join(known))),
         )
     return [known[kind]]
 

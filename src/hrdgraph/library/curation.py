@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import normalize
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.library.building import project_at
 from hrdgraph.library.misuse import UsageError
@@ -50,7 +51,7 @@ def date(
             text, language, convention=Convention(pivot, DateOrder(order) if order else None)
         )
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(Message("library-says", reason=error)) from error
 
 
 def cite(
@@ -200,7 +201,7 @@ def source_named(project: Project, name: str) -> Source:
         raise ProjectError(
             "source-unknown",
             name=name,
-            hint=meant(name, names, f"there is: {', '.join(names)}"),
+            hint=meant(name, names, Message("there-is-these", known=", ".join(names))),
         )
     return project.source(name)
 
@@ -217,7 +218,7 @@ def _take(
     from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
 
     if not project.snapshot_dirs:
-        hint = 'add: snapshots = ["data/snapshots"]'
+        hint = Message("set-snapshots")
         raise ProjectError(
             "snapshot-folder-unset", origin=Origin(str(project.settings_file)), hint=hint
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -28,16 +29,10 @@ def check_manifest(manifest: Mapping[str, Any], project: Project, *, anyway: boo
     from hrdgraph.project.manifest import why_unfit
     from hrdgraph.project.model import PRIVATE
 
-    reason = "" if anyway else why_unfit(manifest)
+    reason = Message("") if anyway else why_unfit(manifest)
     if reason and not manifest["failed"]:
-        raise ProjectError(
-            reason, hint="run `hrdgraph build` without --no-validate, or say --even-with-violations"
-        )
+        raise ProjectError(reason, hint=Message("build-with-validation"))
     if reason:
         report = project.build_dir / PRIVATE / "report.html"
-        hint = (
-            f"see {report}; correct the rows, or explain them in data/known_findings.csv, and "
-            f"build again;"
-            " --even-with-violations goes on all the same"
-        )
+        hint = Message("see-correct-rows-or-explain", report=report)
         raise UnfitError(reason, hint=hint)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.api.answers import Answer
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.library.building import project_at
 from hrdgraph.library.files.output_format import format_named
@@ -199,7 +200,7 @@ def pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> lis
         ]
         if found[0] is None or found[1] is None:
             missing = left if found[0] is None else right
-            hint = "is the table of this project, and was the graph built since?"
+            hint = Message("table-not-of-project")
             raise SourceError(
                 "thing-unknown", thing=missing, origin=Origin(str(path), row), hint=hint
             )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin
 from hrdgraph.library.files.destination import Destination, destination, outputs
 from hrdgraph.library.files.output_format import FORMATS_OF_MAP, format_of
@@ -213,10 +214,10 @@ def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tu
             frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms
         ]
     except ValueError as error:
-        raise UsageError("term-not-readable", reason=str(error)) from error
+        raise UsageError("term-not-readable", reason=error) from error
     found = Tracer(plan, reject=(lambda _: None) if skips else None).trace(*wanted)
     if not found:
-        hint = "`hrdgraph map` prints what it makes"
+        hint = Message("triple-not-made.hint")
         raise MappingError(
             "triple-not-made",
             terms=" ".join(terms),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api import Graph
 from hrdgraph.api.answers import Answer, Statements
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError
 from hrdgraph.library.building import graph_at
 from hrdgraph.library.fitness import check_fit
@@ -246,7 +247,7 @@ def _check_unchanged(release: Path) -> None:
     from hrdgraph.release.bundle import CHECKSUMS, GRAPH, check_release
 
     if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
-        hint = "put the release back as it was published, or name another with --since"
+        hint = Message("put-release-back-published-or")
         raise OutputError(
             "release-damaged",
             origin=Origin(str(release / GRAPH)),
@@ -329,8 +330,6 @@ def _graph_file(path: Path) -> Path:
     for folder in (path, path / "build"):
         if (folder / "graph.nq").is_file():
             return folder / "graph.nq"
-    hint = "name an RDF file, a release, a build folder, or a project that has been built"
-    fact = (
-        "there is no graph in this folder" if path.is_dir() else "there is no such file or folder"
-    )
+    hint = Message("name-graph")
+    fact = Message("folder-without-graph") if path.is_dir() else Message("path-not-there")
     raise SourceError(fact, origin=Origin(str(path)), hint=hint)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hrdgraph.catalogue import Message
+
 _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
@@ -19,5 +21,5 @@ def bytes_of(size: str | int, plain: str = "") -> int:
         return size
     found = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", size.strip(), re.I)
     if not found:
-        raise ValueError(f"'{size}' is no size: write it like 512M or 2G")
+        raise ValueError(Message("size-unread", value=size))
     return int(found[1]) * _UNITS[found[2].upper() or plain]

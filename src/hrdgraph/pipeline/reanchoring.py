@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.atomic_files import write_file
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.evidence import Snapshots, digest_of, with_digests
 from hrdgraph.evidence.anchors import anchors_of, anchors_text, read_anchors
@@ -50,7 +51,7 @@ class ReanchoringResult:
     new: str
     cited: tuple[CitationSearch, ...]
     edits: tuple[Edit, ...]
-    by_hand: tuple[str, ...] = ()
+    by_hand: tuple[Message, ...] = ()
 
     @property
     def lost(self) -> list[CitationSearch]:
@@ -85,9 +86,7 @@ def reanchored(
     wanted |= dict.fromkeys((node, HRD.sha256, text, new) for node, text in _documents(said, old))
     found = [(item, _edits(lineage, item)) for item in wanted]
     by_hand = tuple(
-        f"{value} is not in a cell of a CSV table: change it by hand"
-        for (_, _, _, value), edits in found
-        if not edits
+        Message("change-by-hand", value=value) for (_, _, _, value), edits in found if not edits
     )
     all_edits = dict.fromkeys(edit for _, edits in found for edit in edits)
     return ReanchoringResult(old, new, tuple(sorted(cited, key=_first)), tuple(all_edits), by_hand)

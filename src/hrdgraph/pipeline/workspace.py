@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hrdgraph.atomic_files import swap, told
+from hrdgraph.catalogue import Message
 from hrdgraph.tempfiles import passing_folder
 
 
@@ -25,7 +26,7 @@ def workspace(target: Path, mode: int = 0o777) -> Iterator[Path]:
     OutputError where nothing can be written.
     """
     with (
-        told(target, left="the last build is still there"),
+        told(target, left=Message("last-build-still-there")),
         passing_folder(target.parent, _prefix(target), mode) as folder,
     ):
         yield folder

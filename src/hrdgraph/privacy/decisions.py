@@ -10,6 +10,7 @@ from operator import or_
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.privacy.levels import Level, Policy
 from hrdgraph.privacy.reasons import REASONS, reasons_of
 from hrdgraph.privacy.shadow_graphs import folded, home_of, set_by
@@ -18,24 +19,23 @@ from hrdgraph.vocab import HRD
 
 # for each reason, the quads of the graph that it hides
 Marks = tuple[ColumnGraph, Mapping[str, pl.Series]]
+# the sentence of each in the catalogue
 RULES: Mapping[str, str] = {
-    "default": "nothing says otherwise, so it is public",
-    "said": "its subject says of itself that it is public (hrd:visibility)",
-    "withdrawn": "the thing was withdrawn (data/withdrawn.csv)",
-    "property": "its property is not public (hrd:defaultVisibility in the ontology)",
-    "source": "its source is not public (source.toml)",
-    "column": "a table or column that it was made from is not public (source.toml)",
-    "risk": "it is about a person at risk (hrd:atRisk) and in no public award list",
-    "place": "it says exactly where a living person is or was (hrd:livingVisibility in the "
-    "ontology)",
-    "claim": "it is about something that is not public (hrd:visibility), or that means nothing "
-    "without it",
-    "mention": "it points at something that is not public",
-    "orphan": "only statements that are not public speak of its thing",
-    "words": "it tells which words of a document say something that is not public",
-    "name": "its words name a thing that was withdrawn",
-    "digest": "it is the digest of a table that holds something that is not public",
-    "derived": "it was derived while something was not public",
+    "default": "why-public",
+    "said": "why-said-public",
+    "withdrawn": "why-withdrawn",
+    "property": "why-property",
+    "source": "why-source",
+    "column": "why-table",
+    "risk": "why-at-risk",
+    "place": "why-living-place",
+    "claim": "why-about-hidden",
+    "mention": "why-points-at-hidden",
+    "orphan": "why-only-hidden",
+    "words": "why-words-of-hidden",
+    "name": "why-names-withdrawn",
+    "digest": "why-digest-of-hidden",
+    "derived": "why-derived-hidden",
 }
 
 
@@ -50,9 +50,9 @@ class VisibilityDecision:
     place: str = ""
 
     @property
-    def why(self) -> str:
+    def why(self) -> Message:
         """The rule in words."""
-        return RULES[self.rule]
+        return Message(RULES[self.rule])
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,40 +12,17 @@ from typing import Any, Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.sources import ROW
 from hrdgraph.sources.column_names import all_named
-from hrdgraph.validate import Finding, Kind, Severity, messages_of
+from hrdgraph.validate import Finding, Kind, Severity
 from hrdgraph.validate.findings.source_rows import TypedRows
 
 SHOWN: Final = 100  # rows of one table that are told
-_ALONE = {
-    "en": "Something is withheld in this row, yet what is left ({what}) is said of {count} "
-    "{count:row|rows} only: it may tell who this is."
-    " Withhold one of these columns too, or make its values coarser.",
-    "es": "En esta fila se retiene algo, pero lo que queda ({what}) se dice de solo {count} "
-    "{count:fila|filas}: puede revelar de quién"
-    " se trata."
-    " Retenga también una de estas columnas o haga más generales sus valores.",
-    "fr": "Quelque chose est retenu dans cette ligne, mais ce qui reste ({what}) ne se dit que de "
-    "{count} {count:ligne|lignes} : cela peut"
-    " révéler de qui il s'agit. Retenez aussi l'une de ces colonnes ou rendez ses valeurs plus "
-    "générales.",
-}
-_NOBODY = {
-    "en": "This table withholds columns, but names no quasi_identifiers in source.toml: nobody has "
-    "looked whether what is left tells who a"
-    " row is about.",
-    "es": "Esta tabla retiene columnas, pero no nombra quasi_identifiers en source.toml: nadie ha "
-    "mirado si lo que queda revela de quién"
-    " trata una fila.",
-    "fr": "Cette table retient des colonnes, mais ne nomme pas de quasi_identifiers dans "
-    "source.toml : personne n'a regardé si ce qui reste"
-    " révèle de qui parle une ligne.",
-}
 
 
 def find_alone(
@@ -69,7 +46,7 @@ def _of_table(
         return
     if not table.quasi_identifiers:
         if any(item.visibility != "public" for item in table.fields):
-            yield _finding("nobody-looked", Severity.INFO, _NOBODY, Origin(file))
+            yield _finding(Severity.INFO, Origin(file), Message("nobody-looked"))
         return
     frame = typed.table(file)
     if frame is None:
@@ -80,9 +57,8 @@ def _of_table(
         _rare(frame, shown, sorted(hidden & set(frame.columns)), table.group) if shown else ()
     ):
         what = ", ".join(f"{name} '{value}'" for name, value in zip(shown, values, strict=True))
-        yield _finding(
-            "alone-in-group", Severity.WARNING, _ALONE, Origin(file, row), what=what, count=count
-        )
+        fact = Message("alone-in-group", what=what, count=count)
+        yield _finding(Severity.WARNING, Origin(file, row), fact)
 
 
 def _rare(
@@ -114,16 +90,13 @@ def _check(wanted: Iterable[str], there: list[str], source: Source) -> None:
             )
 
 
-def _finding(
-    rule: str, severity: Severity, texts: dict[str, str], origin: Origin, **parts: object
-) -> Finding:
-    messages = messages_of(texts, **parts)
+def _finding(severity: Severity, origin: Origin, fact: Message) -> Finding:
     focus = f"{origin.file}#row={origin.row}" if origin.row else origin.file
     return Finding(
         severity=severity,
         kind=Kind.SOURCE,
-        rule=rule,
-        messages=messages,
+        rule=fact.code,
+        fact=fact,
         focus=focus,
         origins=(origin,),
     )

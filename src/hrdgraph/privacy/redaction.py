@@ -21,7 +21,7 @@ from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.term_texts import texts_of
 from hrdgraph.validate import Finding, Kind
 from hrdgraph.validate.findings.known_findings import STALE
-from hrdgraph.validate.findings.model import ROW_MARK, messages_of
+from hrdgraph.validate.findings.model import ROW_MARK
 from hrdgraph.validate.findings.source_rows import TypedRows
 
 # STALE and IDLE may name what is not public
@@ -153,10 +153,13 @@ def _of_rows(finding: Finding, secrets: Secrets, typed: TypedRows, said: set[str
     hidden = {
         text for origin in finding.origins if origin.row for text in secrets.texts(origin, typed)
     }
-    messages = messages_of({language: without(text, hidden) for language, text in finding.messages})
+    closed = any(
+        secrets.hides(origin) or secrets.hides_row(origin, typed) for origin in finding.origins
+    )
+    fact = finding.fact and finding.fact.with_cells(
+        lambda text: BLANK if closed else without(text, hidden)
+    )
     value = finding.value and without(finding.value, hidden)
     is_told = not (value and finding.origins) or bool(texts_of(value) & said)
     suggestion = finding.suggestion if finding.suggestion in said else ""
-    return replace(
-        finding, messages=messages, value=value if is_told else BLANK, suggestion=suggestion
-    )
+    return replace(finding, fact=fact, value=value if is_told else BLANK, suggestion=suggestion)

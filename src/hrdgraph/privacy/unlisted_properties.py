@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.model import Constant, TermMap
@@ -16,56 +17,10 @@ from hrdgraph.paths import project_path
 from hrdgraph.privacy.allow_list import Missing
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI
-from hrdgraph.validate import Finding, Kind, Severity, messages_of
+from hrdgraph.validate import Finding, Kind, Severity
 from hrdgraph.vocab import RDF
 
 RULES: Final = {"property": "property-not-public", "class": "class-not-public"}
-_PROPERTY = {
-    "en": "{count} {count:statement|statements} with {term} {count:is|are} withheld: of a person, "
-    "of a claim, or of what has no known"
-    " class, only what was named public is published. To publish {count:it|them}, name it in "
-    "hrdgraph.toml"
-    ' (public_properties = ["{term}"]), or declare the property in ontology/core.ttl; if the '
-    "things are no persons, name their class"
-    " (public_classes). To keep {count:it|them} back without this warning, take the rule out of "
-    "the mapping, or explain it in"
-    " data/known_findings.csv.",
-    "es": "Se {count:retiene|retienen} {count} {count:enunciado|enunciados} con {term}: de una "
-    "persona, de una afirmación o de lo que no"
-    " tiene clase conocida solo se publica lo que se declaró público. Para "
-    "{count:publicarlo|publicarlos}, nómbrelo en hrdgraph.toml"
-    ' (public_properties = ["{term}"]) o declare la propiedad en ontology/core.ttl; si no se trata '
-    "de personas, nombre su clase"
-    " (public_classes). Para {count:retenerlo|retenerlos} sin esta advertencia, quite la regla del "
-    "mapeo o explíquelo en"
-    " data/known_findings.csv.",
-    "fr": "{count} {count:énoncé|énoncés} avec {term} {count:est retenu|sont retenus} : d'une "
-    "personne, d'une assertion ou de ce qui n'a"
-    " pas de classe connue, seul ce qui a été déclaré public est publié. Pour {count:le|les} "
-    "publier, nommez-le dans hrdgraph.toml"
-    ' (public_properties = ["{term}"]) ou déclarez la propriété dans ontology/core.ttl ; s\'il ne '
-    "s'agit pas de personnes, nommez leur"
-    " classe (public_classes). Pour {count:le|les} retenir sans cet avertissement, enlevez la "
-    "règle du mapping ou expliquez-le dans"
-    " data/known_findings.csv.",
-}
-_CLASS = {
-    "en": "{count} {count:thing is|things are} of the class {term}, which is not known: that is "
-    "withheld, and what is so classed counts as"
-    ' a person. If it is none, name the class in hrdgraph.toml (public_classes = ["{term}"]); if '
-    "it is one, declare the class in"
-    " ontology/core.ttl.",
-    "es": "{count} {count:cosa es|cosas son} de la clase {term}, que no se conoce: esto se "
-    "retiene, y lo que es de ella cuenta como"
-    ' persona. Si no lo es, nombre la clase en hrdgraph.toml (public_classes = ["{term}"]); si lo '
-    "es, declare la clase en"
-    " ontology/core.ttl.",
-    "fr": "{count} {count:chose est|choses sont} de la classe {term}, qui n'est pas connue : cela "
-    "est retenu, et ce qui en est compte comme"
-    " une personne. Si ce n'en est pas une, nommez la classe dans hrdgraph.toml (public_classes = "
-    '["{term}"]) ; si c\'en est une,'
-    " déclarez la classe dans ontology/core.ttl.",
-}
 
 
 def find_unlisted(
@@ -83,12 +38,11 @@ def find_unlisted(
 
 
 def _finding(kind: str, term: IRI, count: int, places: tuple[Origin, ...]) -> Finding:
-    texts = messages_of(_CLASS if kind == "class" else _PROPERTY, term=term.value, count=count)
     return Finding(
         severity=Severity.WARNING,
         kind=Kind.SOURCE,
         rule=RULES[kind],
-        messages=texts,
+        fact=Message(RULES[kind], term=term.value, count=count),
         focus=term.value,
         origins=places,
     )

@@ -183,27 +183,27 @@ def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Wi
         (
             not is_iri(iri),
             "iri",
-            "this is no whole IRI",
-            "write it without prefix, brackets or spaces",
+            Message("no-whole-iri"),
+            Message("write-plain-iri"),
         ),
         (
             action not in (WITHDRAW, UNDO),
             "action",
-            "this is no action",
-            f"it is {WITHDRAW} or {UNDO}",
+            Message("no-action"),
+            Message("one-or-other", first=WITHDRAW, second=UNDO),
         ),
-        (not _is_day(when), "when", "this is no day", "write it like 2026-11-24"),
+        (not _is_day(when), "when", Message("no-day"), Message("write-day")),
         (
             code not in CODES,
             "code",
-            "this is no kind of reason",
-            f"it is one of {', '.join(CODES)}",
+            Message("no-kind-of-reason"),
+            Message("is-one-of", known=", ".join(CODES)),
         ),
         (
             stone not in STONES,
             "tombstone",
-            "this is neither yes nor no",
-            "yes says that it was published, and a tombstone stays",
+            Message("neither-yes-nor-no"),
+            Message("yes-leaves-tombstone"),
         ),
     ]
     errors += [

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.project.model import ColumnSource, Facts
 from hrdgraph.project.toml import TomlSection
 
@@ -40,9 +41,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         usual=tuple(set(usual.values.get("columns", {})) - set(section.values.get("columns", {}))),
     )
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
-        raise section.error(
-            f"'{said[0]}' is of tables that have a kind", 'add: kind = "act", or what its rows are'
-        )
+        raise section.error(Message("setting-of-kinds", setting=said[0]), Message("add-kind"))
     return facts if kind else None
 
 
@@ -79,8 +78,8 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
         return ColumnSource(heading=said)
     if not isinstance(said, dict):
         raise section.error(
-            f"'{name}' must be a heading of the table, not {said!r}",
-            f'{name} = "the heading", or {{ value = "…" }}',
+            Message("heading-expected", setting=name, value=repr(said)),
+            Message("write-heading-or-value", setting=name),
         )
     inner = section.section(said, f"{section.name} {name}")
     column = ColumnSource(
@@ -94,11 +93,9 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
     )
     inner.done()
     if bool(column.heading) == (column.value is not None):
-        raise inner.error(
-            "neither a heading nor a value, or both", 'write heading = "…", or value = "…"'
-        )
+        raise inner.error(Message("heading-and-value"), Message("write-one-of-both"))
     if column.through and not (column.key and column.to):
-        raise inner.error("'through' without 'key' and 'to'", "name the two columns of that table")
+        raise inner.error(Message("through-incomplete"), Message("name-both-columns"))
     if column.without and not column.key:
-        raise inner.error("'without' without 'key'", "name the column of that table to look in")
+        raise inner.error(Message("without-incomplete"), Message("name-key-column"))
     return column

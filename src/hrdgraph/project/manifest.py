@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.project.model import Project
-from hrdgraph.translation import counted
 
 
 def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
@@ -34,18 +34,18 @@ def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
         ) from error
 
 
-def why_unfit(manifest: Mapping[str, Any]) -> str:
-    """Why a build is not to be published; nothing where it may be."""
+def why_unfit(manifest: Mapping[str, Any]) -> Message:
+    """Why a build is not to be published; without a code where it may be."""
     if not manifest["failed"]:
-        return "" if manifest["validated"] else "the last build was not validated"
-    return f"the last build has {_found(manifest['findings'])} that nobody has explained"
+        return Message("" if manifest["validated"] else "last-build-unvalidated")
+    return Message("last-build-has", found=_found(manifest["findings"]))
 
 
-def _found(counts: Mapping[str, int]) -> str:
+def _found(counts: Mapping[str, int]) -> Message:
     """The worst of the findings, counted."""
     violations, warnings = counts["violation"], counts["warning"]
     if violations:
-        return counted("{1} {1:violation|violations}", violations)
+        return Message("violations-counted", count=violations)
     if warnings:
-        return counted("{1} {1:warning|warnings} (built with --strict)", warnings)
-    return "findings about what is not public"
+        return Message("warnings-strict", count=warnings)
+    return Message("findings-not-public")

@@ -82,9 +82,7 @@ def _iris(section: TomlSection, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Whole IRIs: a prefixed name would fit nothing, and say so nowhere."""
     for text in texts:
         if not text.startswith(("http://", "https://", "urn:")) or _NO_IRI.search(text):
-            raise section.error(
-                f"'{text}' is no whole IRI", "write it like https://schema.org/description"
-            )
+            raise section.error(Message("iri-not-whole", text=text), Message("write-like-iri"))
     return texts
 
 
@@ -114,7 +112,7 @@ def _tags(section: TomlSection, tags: tuple[str, ...]) -> tuple[str, ...]:
     for tag in tags:
         if not _TAG.fullmatch(tag):
             raise section.error(
-                f"'{tag}' is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'"
+                Message("language-tag-malformed", tag=tag), Message("language-tag-malformed.hint")
             )
     return tags
 
@@ -139,9 +137,7 @@ def _check_bases(section: TomlSection, *bases: str) -> None:
         if not base.startswith(("http://", "https://", "urn:")) or not base.endswith(
             ("/", "#", ":")
         ):
-            raise section.error(
-                f"'{base}' is no base for names", "it begins with https:// and ends with / or #"
-            )
+            raise section.error(Message("base-malformed", base=base), Message("base-form"))
 
 
 def _open_sources(root: Path) -> tuple[Source, ...]:
@@ -231,11 +227,12 @@ def _mapping_file(folder: Path, section: TomlSection, named: str) -> Path:
     there = [name for name in MAPPINGS if (folder / name).is_file()]
     if len(there) > 1:
         raise section.error(
-            f"{' and '.join(there)} are both there", f"keep one of them in {folder}"
+            Message("both-there", names=there), Message("keep-one-in", folder=folder)
         )
     if there and named in MAPPINGS and named not in there:
         raise section.error(
-            f"{named} is missing, but {there[0]} is there", f'write: mapping = "{there[0]}"'
+            Message("missing-but-there", file=named, other=there[0]),
+            Message("write-mapping", file=there[0]),
         )
     return folder / (named or (there or MAPPINGS)[0])
 
@@ -287,14 +284,12 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
 def _check_table(table: Table, section: TomlSection) -> None:
     """What names a CSV file, and what stands between its cells."""
     if table.file.lower().endswith(WORKBOOKS) and table.facts is None:
-        hint = (
-            'say of what kind its rows are, such as kind = "act" (`hrdgraph kinds` lists '
-            "them), or give it a [[file]] and a mapping"
+        raise section.error(
+            Message("file-is-workbook", file=table.file), Message("say-kind-or-mapping")
         )
-        raise section.error(f"{table.file} is a workbook", hint)
     if len(table.delimiter) != 1 or table.delimiter in '\r\n"\0':
-        hint = 'write the one character that stands between cells, such as ";"; a tab is "\\t"'
-        raise section.error(f"'{table.delimiter}' is no delimiter", hint)
+        hint = Message("write-one-character")
+        raise section.error(Message("no-delimiter", value=table.delimiter), hint)
 
 
 def _file(section: TomlSection) -> File:
@@ -333,7 +328,7 @@ def _check_pattern(field: TableField, section: TomlSection) -> None:
         re.compile(field.pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise section.error(
-            f"'pattern' is no regular expression: {error}", "it is read as Python reads them"
+            Message("pattern-unreadable", reason=error), Message("python-pattern")
         ) from None
 
 
@@ -343,13 +338,13 @@ def _check_dates(field: TableField, section: TomlSection) -> None:
     said = [key for key in ("language", "pivot", "order") if key in section.values]
     if said and field.type != DATE_TEXT:
         raise section.error(
-            f"'{said[0]}' is of dates as people write them",
-            f'write type = "{DATE_TEXT}", or take it out',
+            Message("of-written-dates", setting=said[0]),
+            Message("write-type", type=DATE_TEXT),
         )
     if field.pivot is not None and field.pivot not in YEARS:
         raise section.error(
-            f"'pivot' is {field.pivot}",
-            "write the last year that two digits can mean, such as 2025",
+            Message("pivot-is", value=field.pivot),
+            Message("write-pivot"),
         )
 
 

@@ -150,4 +150,10 @@ class TomlSection:
         return ProjectError(fact, origin=Origin(str(self.path), node=self.name or None), hint=hint)
 
 
-_KINDS = {str: "text", int: "whole number", list: "list", dict: "table", bool: "true or false"}
+_KINDS = {
+    str: Message("kind-text"),
+    int: Message("kind-whole-number"),
+    list: Message("kind-list"),
+    dict: Message("kind-table"),
+    bool: Message("kind-true-or-false"),
+}

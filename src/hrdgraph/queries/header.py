@@ -108,7 +108,9 @@ def _refuse_repeats(entries: list[_Entry], file: str) -> None:
     for number, key, of, _ in entries:
         if (key, of) in seen:
             raise QueryError(
-                f"{key} {of} is said twice".replace("  ", " "),
+                "header-line-twice" if of else "header-key-twice",
+                key=key,
+                language=of,
                 origin=Origin(file, line=number),
                 hint="keep-two-lines",
             )

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import phrase
 from hrdgraph.errors import QueryError
 from hrdgraph.queries.columns import heading
 from hrdgraph.queries.table import table
@@ -19,7 +20,6 @@ from hrdgraph.rdfio.xmltext import as_xml
 from hrdgraph.store import Answer, Boolean, GraphAnswer, Solutions
 from hrdgraph.vocab import PREFIXES, XSD
 
-_TRUTH = {"en": ("yes", "no"), "fr": ("oui", "non"), "es": ("sí", "no")}
 _RDF = ("ttl", "nt", "jsonld", "rdfxml")
 
 
@@ -44,7 +44,7 @@ def write(answer: Answer, format: str, *, base: str = "", language: str = "en") 
 
 def _table(answer: Answer, base: str, language: str) -> bytes:
     if isinstance(answer, Boolean):
-        return f"{_TRUTH.get(language, _TRUTH['en'])[not answer]}\n".encode()
+        return f"{phrase('answer-yes' if answer else 'answer-no', language)}\n".encode()
     solutions = _solutions(answer)
     names = [heading(name, language) for name in solutions.variables]
     return table(names, solutions.rows, base, language).encode()

@@ -7,17 +7,12 @@ import re
 from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
+from hrdgraph.catalogue import phrase
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.translation import number
 from hrdgraph.vocab import XSD, short_iri
 
 _GAP = "  "
 _NUMBERS = {XSD[name].value for name in ("integer", "decimal", "double", "float")}
-_COUNTS = {
-    "en": ("no rows", "1 row", "{} rows"),
-    "fr": ("aucune ligne", "1 ligne", "{} lignes"),
-    "es": ("ninguna fila", "1 fila", "{} filas"),
-}
 # bidirectional overrides, which can make one value look like another
 _MOVES_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -41,9 +36,7 @@ def table(
     ]
     lines = [_line(list(variables), widths, right), _GAP.join("─" * size for size in widths)]
     lines += [_line(row, widths, right) for row in cells]
-    count = _COUNTS.get(language, _COUNTS["en"])[min(len(rows), 2)].format(
-        number(len(rows), language)
-    )
+    count = phrase("rows-counted" if rows else "rows-none", language, count=len(rows))
     return "\n".join([*lines, f"({count})", ""])
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -124,7 +125,7 @@ def parse_term(text: str) -> Term:
         hint = "write-graph-mapped-hrdgraph-map"
         raise HrdgraphError("triple-term-unsupported", hint=hint)
     if match is None:
-        raise ValueError(f"not an N-Triples term: {text[:80]}")
+        raise ValueError(Message("no-ntriples-term", text=text[:80]))
     lexical, language, datatype = match.groups()
     return Literal(
         unescape(lexical), RDF_LANG_STRING if language else datatype or XSD_STRING, language or ""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.atomic_files import told, whole_folder
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export import export
 from hrdgraph.export.description import DatasetDescription, Distribution, describe
@@ -26,7 +27,7 @@ from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.release.crate import FILE as CRATE
 from hrdgraph.release.crate import Crate, ReleaseFile, crate_metadata
-from hrdgraph.release.difference_sentences import LANGUAGES, sentences
+from hrdgraph.release.difference_sentences import sentences
 from hrdgraph.release.differences import Differences
 from hrdgraph.release.patch import patch_lines, write_patch
 

@@ -18,11 +18,11 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError, SourceError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.ntriples import parse_lines
 from hrdgraph.release.differences import Differences
-from hrdgraph.translation import counted
 
 _DELETED: Final = "# D hmac-sha256:"
 _HEADER: Final = re.compile(r'H (?P<name>previous|id|next) "(?P<value>[0-9a-f]{64})" \.')
@@ -111,10 +111,7 @@ def _without(old: ColumnGraph, document: bytes, deleted: set[str], name: str) ->
         else lines.is_in(list(deleted))
     )
     if int(gone.sum()) != len(deleted):
-        fact = counted(
-            "{1} {1:statement to delete is|statements to delete are} not in the graph",
-            len(deleted) - int(gone.sum()),
-        )
+        fact = Message("deleted-not-there", count=len(deleted) - int(gone.sum()))
         raise SourceError(fact, origin=Origin(name), hint="graph-patch-made")
     return ColumnGraph(old.terms, old.quads.filter(~gone))
 

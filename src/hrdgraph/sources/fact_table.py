@@ -213,7 +213,7 @@ def _book(path: Path, data: bytes) -> Any:
     from hrdgraph.sources.spreadsheet.workbook import refuse_no_workbook
 
     refuse_no_workbook(data, path)
-    calamine = needed("python_calamine", "excel", "reading spreadsheets", str(path))
+    calamine = needed("python_calamine", "excel", Message("reading-spreadsheets"), str(path))
     try:
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (calamine.CalamineError, OSError, ValueError) as error:

@@ -15,7 +15,6 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.missing_columns import missing_column, shared_name
 from hrdgraph.sources.values import Convert, UnsupportedValue, columns, natural
-from hrdgraph.translation import counted
 
 if TYPE_CHECKING:
     from hrdgraph.sources.delimited.csv import Reject
@@ -111,7 +110,7 @@ class Grid:
         for number, row in rows:
             if any(cell is not None for cell in row[width:]):
                 self._refuse(
-                    counted("{1} {1:cell|cells} where the header has {2}", len(row), width),
+                    Message("cells-beyond-header", count=len(row), width=width),
                     number,
                     hint="give-each-column-heading",
                 )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.nearest import SAME_LOOK, looks_like_one, nearest_few
 
@@ -18,27 +19,26 @@ def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceEr
         "column-missing",
         name=name,
         origin=origin,
-        hint=column_hint(name, header, f"it has: {', '.join(header)}"),
+        hint=column_hint(name, header, Message("sheet-unknown.hint", names=", ".join(header))),
     )
 
 
-def column_hint(name: str, header: Sequence[str], otherwise: str) -> str:
+def column_hint(name: str, header: Sequence[str], otherwise: Message) -> Message:
     """How to come from a name to a column that there is; `otherwise` where none is like it."""
     near = nearest(name, header)
-    hint = f"did you mean '{near}'?" if near is not None else otherwise
-    return separated(header) or (SAME_LOOK if looks_like_one(name, header) else hint)
+    hint = otherwise if near is None else Message("meant-this", value=f"'{near}'")
+    return separated(header) or (Message(SAME_LOOK) if looks_like_one(name, header) else hint)
 
 
-def separated(header: Sequence[str]) -> str:
+def separated(header: Sequence[str]) -> Message | None:
     """The hint for a table whose headings were read as one, since its cells are separated by
     something else; empty for any other."""
     mark = next((mark for mark in _MARKS if mark in header[0]), "") if len(header) == 1 else ""
-    text, name = ("\\t", "tabs") if mark == "\t" else (mark, f"'{mark}'")
-    way = (
-        f'write delimiter = "{text}" in its [[table]], or in the mapping csvw:delimiter '
-        f'"{text}" (YARRRML: delimiter: "{text}")'
-    )
-    return f"its cells seem to be separated by {name}: {way}" if mark else ""
+    if not mark:
+        return None
+    name = Message("mark-tabs") if mark == "\t" else f"'{mark}'"
+    way = Message("write-delimiter", delimiter="\\t" if mark == "\t" else mark)
+    return Message("cells-separated-by", separator=name, way=way)
 
 
 def shared_name(name: str, origin: Origin, places: tuple[int, int] | None = None) -> SourceError:

@@ -10,7 +10,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 
 
-def needed(module: str, extra: str, what: str, place: str = "") -> Any:
+def needed(module: str, extra: str, what: Message, place: str = "") -> Any:
     """The module; SourceError with the extra to install where it is missing."""
     try:
         return import_module(module)

@@ -118,7 +118,7 @@ def _json() -> Formulation:
                 compile_path(name)
             except ValueError as error:
                 raise MappingError(
-                    str(error),
+                    Message("library-says", reason=error),
                     origin=origin,
                     hint="write-rfc-9535-people-name",
                 ) from error

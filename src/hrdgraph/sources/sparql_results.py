@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.rdf import BlankNode, Literal, parse_term
 from hrdgraph.sources.delimited.csv import read_csv, read_header
@@ -97,7 +98,7 @@ def _bound(term: Any) -> Cell:
 
 
 def _xml(path: Path) -> Table:
-    etree = needed("lxml.etree", "xml", "reading XML", str(path))
+    etree = needed("lxml.etree", "xml", Message("reading-xml"), str(path))
     try:
         tree = etree.parse(
             str(path), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

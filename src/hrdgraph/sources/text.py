@@ -65,7 +65,7 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def decode(data: bytes, path: Path, hint: str = "") -> str:
+def decode(data: bytes, path: Path, hint: str | Message = "") -> str:
     """Decode UTF-8, with or without a byte order mark; SourceError with line and column of the
     first bad byte otherwise."""
     _refuse_packed(data, path)
@@ -136,13 +136,11 @@ def _refuse_packed(data: bytes, path: Path) -> None:
         raise SourceError("text-is-archive", origin=Origin(str(path)), hint=hint)
 
 
-def _no_utf8(path: Path, line: int, position: int, byte: int, hint: str = "") -> SourceError:
+def _no_utf8(
+    path: Path, line: int, position: int, byte: int, hint: str | Message = ""
+) -> SourceError:
     fact = Message("byte-not-utf8-in-line", byte=f"{byte:02X}", position=position)
-    hint = (
-        hint
-        or "save the file as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set Unicode "
-        "UTF-8)"
-    )
+    hint = hint or Message("save-csv-utf8")
     return SourceError(fact, origin=Origin(str(path), line=line), hint=hint)
 
 

@@ -18,7 +18,6 @@ from typing import IO, Any, Final, cast
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.optional_libraries import needed
-from hrdgraph.translation import counted
 
 CHUNK: Final = 1 << 20
 FREE: Final = 64 << 20  # so many bytes come out of any archive without a question
@@ -115,7 +114,7 @@ def _stream(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], I
 def _zstd(file: IO[bytes]) -> Iterator[Any]:
     """The library that Python itself has from 3.14 on; before that, the same one from elsewhere."""
     name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
-    library = needed(name, "zstd", "reading zstd", str(file.name))
+    library = needed(name, "zstd", Message("reading-zstd"), str(file.name))
 
     def read(size: int) -> bytes:
         try:
@@ -175,9 +174,7 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
 
 def _only(names: list[str], path: Path) -> None:
     if len(names) != 1:
-        many = counted(
-            "the archive holds {1} {1:file|files}: {2}", len(names), ", ".join(names[:3])
-        )
+        many = Message("archive-holds", count=len(names), names=", ".join(names[:3]))
         fact = many if names else "archive-empty"
         raise SourceError(fact, origin=Origin(str(path)), hint="pack-each-source-into-archive")
 

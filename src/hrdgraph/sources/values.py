@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.sources.value_kinds import (
     BINARY,
     BOOLEAN,
@@ -36,8 +37,8 @@ class UnsupportedValue(NamedTuple):
     """A value that a source has and no literal can say as it is: an error for who wants its
     column."""
 
-    fact: str
-    hint: str = "cast it to text in a query, or leave out the row there"
+    fact: Message
+    hint: Message = Message("cast-or-leave-row")
 
 
 def moment(text: str) -> dt.datetime:
@@ -66,7 +67,7 @@ def _check_microseconds(text: str) -> None:
 
 def beyond(text: str) -> UnsupportedValue:
     """The refusal of a date or time that Python or XSD has not."""
-    return UnsupportedValue(f"'{text}' is beyond the dates and times that can be read")
+    return UnsupportedValue(Message("date-beyond-range", value=text))
 
 
 def within_years(parse: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -6,18 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from hrdgraph.catalogue import LANGUAGES, Label, Message
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.paths import project_path
 from hrdgraph.queries import Query, Violation, check
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Reader
 from hrdgraph.validate.findings.model import Finding, Kind, Severity, in_order, messages_of
-
-_NO_MESSAGE = {
-    "en": "The check “{title}” found this.",
-    "es": "La comprobación «{title}» encontró esto.",
-    "fr": "Le contrôle « {title} » a trouvé ceci.",
-}
 
 
 def run_checks(
@@ -44,14 +39,16 @@ def _finding(violation: Violation, root: Path | None) -> Finding:
         severity=Severity(query.severity or Severity.VIOLATION),
         kind=Kind.CHECK,
         rule=f"checks/{query.name}",
-        messages=messages_of(
-            dict(violation.messages)
-            or {tag: text.format(title=query.title(tag)) for tag, text in _NO_MESSAGE.items()}
-        ),
+        messages=messages_of(dict(violation.messages)),
+        fact=None if violation.messages else Message("check-found", title=_title(query)),
         focus=focus.value if isinstance(focus, IRI) else focus.n3(),
         value=violation.value.n3() if violation.value else None,
         place=_place(query, root),
     )
+
+
+def _title(query: Query) -> Label:
+    return Label(tuple((language, query.title(language)) for language in LANGUAGES))
 
 
 def _place(query: Query, root: Path | None) -> Origin:

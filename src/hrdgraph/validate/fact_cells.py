@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dating import LANGUAGES
@@ -14,35 +13,35 @@ from hrdgraph.kinds.numbers import language_code, number, yes_no
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.project import Source, TableField
 
-_NO_DATE: Final = " is not read as a date: "
-Judge = Callable[[str], tuple[str | Message, str | Message] | None]
+Judge = Callable[[str], tuple[Message, Message] | None]
 
 
 def judge_of_facts(field: TableField, source: Source) -> Judge:
     """What judges the cells of a column that a kind declares."""
     read = _reader(field, source)
 
-    def judge(value: str) -> tuple[str | Message, str | Message] | None:
+    def judge(value: str) -> tuple[Message, Message] | None:
         try:
             read(value.strip())
         except CellError as error:
             return error.fact, error.hint or Message("write-otherwise-or-unknown")
         except ValueError as error:
-            return _told(str(error), value)
+            return _refusal(error)
         return None
 
     return judge
 
 
-def _told(reason: str, value: str) -> tuple[str, str | Message]:
-    """What is wrong, and the way out; the reason of a date is one sentence, and stays one."""
-    _, is_date, way_out = reason.partition(_NO_DATE)
-    if is_date:
-        return f"'{value}' is no date that can be read", way_out
-    fact, _, hint = reason.partition("; ")
-    if not hint:
-        fact, _, hint = reason.partition(": ")
-    return fact, hint or Message("write-otherwise-or-unknown")
+def _refusal(error: ValueError) -> tuple[Message, Message]:
+    """The fact and the way out of what a function refuses."""
+    fact = error.args[0] if error.args and isinstance(error.args[0], Message) else None
+    if fact is None:
+        return Message("library-says", reason=error), Message("write-otherwise-or-unknown")
+    reason = fact.fields.get("reason")
+    if fact.code != "date-not-read" or reason is None:
+        return fact, Message("write-otherwise-or-unknown")
+    bare = Message("no-readable-date", value=fact.fields["value"])
+    return bare, reason if isinstance(reason, Message) else Message("library-says", reason=reason)
 
 
 def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:

@@ -3,15 +3,16 @@ nothing, or ask for what nobody knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Quad, Term
 from hrdgraph.validate.expression_support import foreign_parts, members_of
-from hrdgraph.validate.findings.model import Finding, Kind, Severity, messages_of, short
+from hrdgraph.validate.findings.model import Finding, Kind, Severity, short
 from hrdgraph.validate.shapes import Shapes, idle_targets
 from hrdgraph.vocab import OWL, RDF, SH
 
@@ -33,28 +34,8 @@ _NAMED = {
     SH.targetSubjectsOf,
     SH.targetObjectsOf,
 }
-_NO_PROPERTY = {
-    "en": "The ontology has no property {}, and nothing here uses it.",
-    "es": "La ontología no tiene la propiedad {} y aquí nada la usa.",
-    "fr": "L'ontologie n'a pas de propriété {}, et rien ici ne l'utilise.",
-}
 _SHAPES = {SH.node, SH["not"], SH.property, SH.qualifiedValueShape, SH.condition, SH.filterShape}
 _LISTS = {SH["and"], SH["or"], SH.xone}
-_NO_SHAPE = {
-    "en": "Nothing is said of the shape {}, so everything conforms to it.",
-    "es": "De la forma {} no se dice nada, así que todo la cumple.",
-    "fr": "Rien n'est dit de la forme {}, donc tout y est conforme.",
-}
-_NO_PARAMETER = {
-    "en": "SHACL has no {}: it is not looked at.",
-    "es": "SHACL no tiene {}: no se tiene en cuenta.",
-    "fr": "SHACL n'a pas de {} : il n'en est pas tenu compte.",
-}
-_NOT_HERE = {
-    "en": "{} is not evaluated here.",
-    "es": "{} no se evalúa aquí.",
-    "fr": "{} n'est pas évalué ici.",
-}
 _WORDS = """
     and class closed datatype deactivated disjoint equals flags hasValue ignoredProperties in
     languageIn lessThan lessThanOrEquals maxCount maxExclusive maxInclusive maxLength minCount
@@ -66,14 +47,6 @@ _WORDS = """
 """
 _KNOWN = {SH[word] for word in _WORDS.split()}
 _ELSEWHERE = {SH[word] for word in ("js", "values")}  # of SHACL-JS and of no W3C document
-_RULES = {
-    "en": "This shape has rules (sh:rule). They derive nothing here: `hrdgraph validate --infer` "
-    "runs them.",
-    "es": "Esta forma tiene reglas (sh:rule). Aquí no derivan nada: `hrdgraph validate --infer` "
-    "las ejecuta.",
-    "fr": "Cette forme a des règles (sh:rule). Elles ne dérivent rien ici : `hrdgraph validate "
-    "--infer` les exécute.",
-}
 
 
 def notices(graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> list[Finding]:
@@ -96,7 +69,9 @@ def notices(graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> li
 
 def _rules_not_run(shapes: Shapes) -> Iterator[Finding]:
     for shape in dict.fromkeys(quad.subject for quad in shapes.quads if quad.predicate == SH.rule):
-        yield replace(_notice(shapes, shape, "rule", _RULES, SH.rule, ()), severity=Severity.INFO)
+        yield replace(
+            _notice(shapes, shape, "rule", "rules-not-run", SH.rule, ()), severity=Severity.INFO
+        )
 
 
 def _foreign_expressions(shapes: Shapes) -> Iterator[Finding]:
@@ -108,7 +83,9 @@ def _foreign_expressions(shapes: Shapes) -> Iterator[Finding]:
                 function = next(
                     (word for word in words if not word.value.startswith(str(SH))), SH.expression
                 )
-                yield _notice(shapes, quad.subject, "parameter", _NOT_HERE, function, ())
+                yield _notice(
+                    shapes, quad.subject, "parameter", "shacl-parameter-unread", function, ()
+                )
 
 
 def _unknown_properties(graph: ColumnGraph, shapes: Shapes) -> Iterator[Finding]:
@@ -119,7 +96,7 @@ def _unknown_properties(graph: ColumnGraph, shapes: Shapes) -> Iterator[Finding]
     for shape, term in _steps(shapes):
         name = term.value
         if name not in declared and _space(name) in spaces and term.n3() not in used:
-            yield _notice(shapes, shape, "path", _NO_PROPERTY, term, declared)
+            yield _notice(shapes, shape, "path", "shape-property-unknown", term, declared)
 
 
 def _declared(background: ColumnGraph) -> frozenset[str]:
@@ -184,7 +161,7 @@ def _unknown_shapes(shapes: Shapes) -> Iterator[Finding]:
     known = sorted(node.value for node in said if isinstance(node, IRI))
     for node, around in _referred(shapes).items():
         if isinstance(node, IRI) and node not in said:
-            yield _notice(shapes, around, "node", _NO_SHAPE, node, known)
+            yield _notice(shapes, around, "node", "shape-says-nothing", node, known)
 
 
 def _unknown_parameters(shapes: Shapes) -> Iterator[Finding]:
@@ -206,7 +183,7 @@ def _unknown_parameters(shapes: Shapes) -> Iterator[Finding]:
                 shapes,
                 quad.subject,
                 "parameter",
-                _NOT_HERE if elsewhere else _NO_PARAMETER,
+                "shacl-parameter-unread" if elsewhere else "shacl-parameter-unknown",
                 quad.predicate,
                 known,
             )
@@ -216,7 +193,7 @@ def _notice(
     shapes: Shapes,
     shape: Term,
     about: str,
-    texts: Mapping[str, str],
+    code: str,
     term: IRI,
     known: Iterable[str],
 ) -> Finding:
@@ -227,7 +204,7 @@ def _notice(
         rule=shapes.rule_of(shape),
         place=shapes.place_of(shape),
         component=about,
-        messages=messages_of({language: text.format(name) for language, text in texts.items()}),
+        fact=Message(code, name=name),
         value=term.n3(),
         suggestion=nearest(name, [short(item) for item in known]) or "",
     )

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.nearest import nearest
 from hrdgraph.paths import project_path
@@ -234,14 +235,6 @@ def _read_all(
             )
 
 
-_NO_TARGET = {
-    "en": "This shape looks at nothing: no class, instance or subclass of {} is known here.",
-    "es": "Esta forma no mira nada: aquí no se conoce ninguna clase, instancia ni subclase de {}.",
-    "fr": "Cette forme ne regarde rien : aucune classe, instance ni sous-classe de {} n'est connue "
-    "ici.",
-}
-
-
 def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
     """A warning for each target class that neither data nor background know: most often a
     misspelt name."""
@@ -289,9 +282,7 @@ def _idle(shapes: Shapes, shape: Term, target: Term, classes: Sequence[str]) -> 
         rule=shapes.rule_of(shape),
         place=shapes.place_of(shape),
         component="targetClass",
-        messages=messages_of(
-            {language: text.format(name) for language, text in _NO_TARGET.items()}
-        ),
+        fact=Message("target-class-unknown", name=name),
         value=target.n3(),
         suggestion=nearest(name, [short(text[1:-1]) for text in classes]) or "",
     )

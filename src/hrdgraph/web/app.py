@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hrdgraph.catalogue import Message as Sentence
 from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.privacy.withdrawal_state import ListMark, list_mark, names_down, recorded
@@ -120,9 +121,8 @@ class Server:
         served = open_build(self.project, self._folder)
         reason = why_unfit(served.manifest)
         if reason and not self.settings.anyway:
-            hint = (
-                f"see {self.project.build_dir / PRIVATE / 'report.html'}; correct or explain "
-                f"what it shows, and build again"
+            hint = Sentence(
+                "correct-and-build", report=self.project.build_dir / PRIVATE / "report.html"
             )
             raise ProjectError(
                 "nothing-served",

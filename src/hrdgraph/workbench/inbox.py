@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.workbench.workplace import folder_of
+from hrdgraph.workbench.workplace import FOLDER, folder_of
 
 TABLES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".tab", ".txt")
 PAGES: Final = (".html", ".htm", ".pdf", ".docx", ".md")
@@ -48,6 +48,7 @@ def receive(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
     for name, _ in named:
         if not name.lower().endswith((*TABLES, *PAGES)):
             raise HrdgraphError("workbench-file-unknown", file=name)
+    folder_of(root)
     _forget_old(root)
     delivery = Delivery(made := secrets.token_hex(8), _inbox(root) / made)
     delivery.folder.mkdir(mode=0o700, parents=True)
@@ -86,7 +87,7 @@ def source_name(file: str) -> str:
 
 
 def _inbox(root: Path) -> Path:
-    return folder_of(root) / "inbox"
+    return root / FOLDER / "inbox"
 
 
 def _forget_old(root: Path) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from hrdgraph.atomic_files import told
 from hrdgraph.errors import HrdgraphError, Origin
-from hrdgraph.workbench.workplace import folder_of
+from hrdgraph.workbench.workplace import FOLDER, folder_of
 
 
 def remove_source(folder: Path, root: Path) -> None:
     """Take the folder of a source out. OutputError where the system does not allow it."""
+    folder_of(root)
     target = _kept(root) / folder.name
     number = 1
     while target.exists():
@@ -41,4 +42,4 @@ def restore_source(root: Path, name: str) -> None:
 
 
 def _kept(root: Path) -> Path:
-    return folder_of(root) / "removed"
+    return root / FOLDER / "removed"

@@ -6,12 +6,15 @@ import asyncio
 import logging
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from socket import socket
 from threading import Thread
 from typing import Final
 
 import uvicorn
 
+from hrdgraph.errors import OutputError
 from hrdgraph.project import open_project
 from hrdgraph.project.open import SETTINGS
 from hrdgraph.web.server import listen
@@ -20,6 +23,7 @@ from hrdgraph.workbench.gate import ENTRANCE
 from hrdgraph.workbench.workplace import Workplace
 
 _HOST: Final = "127.0.0.1"
+_USUAL: Final = 8723
 _LAST: Final = 3  # seconds that answers under way are given in the end
 
 
@@ -29,7 +33,7 @@ def run(
     """Run until the process is told to stop."""
     root, here = _places(place)
     workplace = Workplace(root, here, read_only=read_only)
-    with listen(_HOST, port) as line:
+    with _line(port) as line:
         address = f"http://{_HOST}:{line.getsockname()[1]}{ENTRANCE}?key={workplace.key}"
         config = uvicorn.Config(
             application(workplace, line.getsockname()[1]),
@@ -44,6 +48,15 @@ def run(
         asyncio.run(
             _AnnouncedServer(config, lambda: _begun(address, ready, browser=browser)).serve([line])
         )
+
+
+def _line(port: int) -> socket:
+    """A socket at a port; where none is named, at the usual one if it is free, so that windows
+    find a workbench again that was started anew."""
+    if port == 0:
+        with suppress(OutputError):
+            return listen(_HOST, _USUAL)
+    return listen(_HOST, port)
 
 
 def _places(place: Path) -> tuple[Path | None, Path]:

@@ -10,7 +10,9 @@ from typing import Final
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.review import Session
 from hrdgraph.project import Project, open_project
+from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.workbench.builds import BuildRuns
+from hrdgraph.workbench.project_lock import ProjectLock
 from hrdgraph.workbench.tables.open_tables import OpenTables
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
 
@@ -26,6 +28,8 @@ class Workplace:
         self.key, self.secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         self.spare = SpareProcesses()
         self.root: Path | None = None
+        self._lock: ProjectLock | None = None
+        self._passing: TemporaryFolder | None = None
         self.builds = BuildRuns(self.spare)
         self.tables = OpenTables(here)
         self.review: tuple[str, Session] | None = None  # over the pairs of a build
@@ -35,11 +39,26 @@ class Workplace:
     def open(self, root: Path) -> None:
         """Open a project. ProjectError where there is none."""
         open_project(root)
+        held = self._held(root.resolve())
         self.root = root.resolve()
         self.tables.save()
-        self.tables = OpenTables(folder_of(self.root))
+        if self._lock is not None:
+            self._lock.release()
+        self._lock, folder = held
+        self.tables = OpenTables(folder)
         self.review = None
-        self.builds.of(folder_of(self.root))
+        self.builds.of(folder)
+
+    def _held(self, root: Path) -> tuple[ProjectLock | None, Path]:
+        """The lock of a project, and its folder for what is under way; one that passes, and no
+        lock, where nothing may be changed. HrdgraphError where another workbench has it."""
+        if self.read_only:
+            self._passing = self._passing or TemporaryFolder()
+            return None, Path(self._passing.name)
+        folder = folder_of(root)
+        if root == self.root and self._lock is not None:
+            return self._lock.again(), folder
+        return ProjectLock(folder), folder
 
     @property
     def mark(self) -> str:
@@ -58,6 +77,10 @@ class Workplace:
         self.tables.save()
         self.builds.stop()
         self.spare.close()
+        if self._lock is not None:
+            self._lock.release()
+        if self._passing is not None:
+            self._passing.cleanup()
 
 
 def folder_of(root: Path) -> Path:

@@ -51,8 +51,8 @@ ILL_FORMED = {
     "a truth that is a text": (VALUES + 'sh:uniqueLang "yes" .', "sh:uniqueLang is"),
     "a shape that is a text": (NODE + 'sh:not "ex:T" .', "sh:not is"),
     "a severity that is a text": (VALUES + 'sh:minCount 1 ; sh:severity "high" .', "sh:severity is"),
-    "a tag that is an IRI": (VALUES + "sh:languageIn ( ex:en ) .", "sh:languageIn has"),
-    "a tag that is a number": (VALUES + "sh:languageIn ( 1 ) .", "sh:languageIn has"),
+    "a tag that is an IRI": (VALUES + "sh:languageIn ( ex:en ) .", "sh:languageIn is"),
+    "a tag that is a number": (VALUES + "sh:languageIn ( 1 ) .", "sh:languageIn is"),
     "a query that does not parse": (NODE + "sh:sparql [ sh:select 'SELECT $this WHERE { oops' ] .", "does not parse"),
     "a query without $this": (NODE + "sh:sparql [ sh:select 'SELECT ?x WHERE { ?x ?y ?z }' ] .", "does not select $this"),
     "a query that asks another server": (NODE + "sh:sparql [ sh:select 'SELECT $this { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }' ] .", "SERVICE"),
@@ -270,7 +270,7 @@ def test_careless_shapes_are_warned_of(name: str) -> None:
     assert [(one.severity.value, one.component, one.suggestion) for one in told] == [
         ("warning", component, suggestion)
     ]
-    assert {tag for tag, _ in told[0].messages} == {"en", "es", "fr"}
+    assert {tag for tag, _ in told[0].texts} == {"en", "es", "fr"}
     assert told[0].place.line == 7
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, SKOS
+from hrdgraph.web.json_api.downloads import Downloads
+from hrdgraph.web.json_api.lists import Lists
+from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.pages import Pages
@@ -133,8 +137,6 @@ def test_data_of_every_thing_can_be_made(hostile: Pages, tmp_path: Path) -> None
 
 
 def test_the_index_is_json_whatever_the_names(hostile: Pages) -> None:
-    import json
-
     assert len(json.loads(hostile.index.document())["things"]) == len(hostile.site.listed)
 
 
@@ -150,3 +152,29 @@ def test_a_name_does_not_turn_the_text_behind_it() -> None:
         visible("<a>\u202eadA\u2066</a> \u0645\u200f <b>2011</b>")
         == "<a>adA</a> \u0645\u200f <b>2011</b>"
     )
+
+
+def test_no_address_of_the_api_or_the_tables_runs(hostile: Pages) -> None:
+    lists, records = Lists(hostile), Records(hostile.site, hostile.desk("en", Links()).labels, "")
+    for name in Lists.NAMES:
+        found = lists.named(name)
+        assert found is not None
+        for entry in found.entries:
+            record = found.make(records, entry.node)
+            urls = [cited["url"] for cited in record.get("evidence", ())]
+            urls += [*record.get("same_as", ()), *record.get("links", ())]
+            assert all(url == "" or url.startswith(("http://", "https://")) for url in urls), record
+    for file in Downloads(hostile.site).files:
+        assert b"javascript:" not in file.data, file.name
+
+
+def test_markup_does_not_leave_the_data_for_search_engines(hostile: Pages) -> None:
+    for path in hostile.paths():
+        made = hostile.page("en", path, Links())
+        assert made is not None
+        inside = re.findall(
+            r'<script type="application/ld\+json">(.*?)</script>', made.body.decode()
+        )
+        assert len(inside) == 1, path
+        assert isinstance(json.loads(inside[0]), dict)
+        assert "<" not in inside[0]

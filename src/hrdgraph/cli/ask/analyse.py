@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
     language_option,
     languages,
+    misused,
     opened,
     project_option,
     table,
 )
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -81,17 +82,15 @@ def command(
         from hrdgraph.analysis import picture as draw
 
         draw(net, picture)
-        click.echo(told("drawn: {file}", tags[0], file=picture))
+        click.echo(phrase("picture-drawn", tags[0], file=picture))
     elif output:
         from hrdgraph.analysis import write_gexf, write_graphml
 
         write = {".graphml": write_graphml, ".gexf": write_gexf}.get(output.suffix)
         if write is None:
-            raise click.UsageError(
-                f"--output takes a file ending in .graphml or .gexf, not '{output.name}'"
-            )
+            raise misused("output-no-network", file=output.name)
         write(net, output)
-        click.echo(told("written: {file}", tags[0], file=output))
+        click.echo(phrase("file-written", tags[0], file=output))
     else:
         _show_measures(net, top, as_json, tags[0])
 
@@ -128,7 +127,7 @@ def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language
     rows = [
         (
             n.label,
-            told(n.kind, language),
+            phrase(f"kind-{n.kind}", language),
             n.country,
             str(n.degree),
             f"{n.betweenness:.4f}",
@@ -144,22 +143,16 @@ def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language
 
 
 def _totals(found: Measures, language: str) -> str:
-    text = "{things}, {relations}; {components}, the largest of {largest}; {communities}"
-    totals = told(
+    text = "network-summary"
+    totals = phrase(
         text,
         language,
-        things=told("{count} {count:thing|things}", language, count=found.nodes),
-        relations=told("{count} {count:relation|relations}", language, count=found.edges),
-        components=told(
-            "{count} {count:component|components}", language, count=len(found.components)
-        ),
+        things=phrase("things-counted", language, count=found.nodes),
+        relations=phrase("relations-counted", language, count=found.edges),
+        components=phrase("components-counted", language, count=len(found.components)),
         largest=number(found.components[0], language),
-        communities=told(
-            "{count} {count:community|communities}", language, count=len(found.communities)
-        ),
+        communities=phrase("communities-counted", language, count=len(found.communities)),
     )
     if not found.sampled:
         return totals
-    return totals + told(
-        "; betweenness estimated from {count} {count:thing|things}", language, count=found.sampled
-    )
+    return totals + phrase("betweenness-estimated", language, count=found.sampled)

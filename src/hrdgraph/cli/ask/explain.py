@@ -13,13 +13,14 @@ from hrdgraph.cli.shared.common import (
     json_option,
     language_option,
     languages,
+    misused,
     opened,
     project_option,
     spoken,
 )
 from hrdgraph.cli.shared.mapping_documents import reading_options
 
-_COUNTED: Final = "… {count} of {all} {all:fact|facts}"
+_COUNTED: Final = "facts-of-all"
 
 
 @click.command()
@@ -111,12 +112,6 @@ def _check_call(
     is_read: bool,
 ) -> None:
     if mapping is None and (statements or on_error or is_read):
-        raise click.UsageError(
-            "--statements, --on-error, --base, --database, --datatypes, --outside and --servers go "
-            "with --mapping"
-        )
+        raise misused("options-of-mapping")
     if len(what) not in ((0,) if statements else (1, 3)):
-        raise click.UsageError(
-            "give one IRI, or the three parts of a triple, each in quotes; or --statements FILE "
-            "with --mapping"
-        )
+        raise misused("give-iri-or-triple")

@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 
 from hrdgraph.api.explanation_text import trace_lines
+from hrdgraph.catalogue import render
 from hrdgraph.cli.shared.common import echo_json, echo_utf8
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.library.mapping_runs import traced
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
 from hrdgraph.rdfio import statement_texts
-from hrdgraph.translation import translated
 
 
 def explain_mapping(
@@ -73,7 +73,7 @@ def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) ->
         click.secho(f"{' '.join(triple)} .", bold=True)
         click.echo(
             "\n".join(
-                [translated(traces.reason, language)]
+                [render(traces.reason, language)]
                 if isinstance(traces, Untraceable)
                 else _lines(traces, language)
             )
@@ -82,7 +82,7 @@ def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) ->
 
 def _told(traces: tuple[Trace, ...] | Untraceable) -> dict[str, object]:
     return (
-        {"untraceable": traces.reason}
+        {"untraceable": str(traces.reason)}
         if isinstance(traces, Untraceable)
         else {"traces": [_as_dict(trace) for trace in traces]}
     )

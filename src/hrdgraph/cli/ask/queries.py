@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -41,7 +42,7 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
         for query in questions
     ]
     table(headings(("topic", "name", "question", "parameters"), language), rows)
-    click.echo("\n" + told("ask one: hrdgraph query NAME --param key=value", language))
+    click.echo("\n" + phrase("queries-next", language))
 
 
 def _parameters(query: Query, language: str) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -18,7 +19,6 @@ from hrdgraph.cli.shared.common import (
     project_option,
     table,
 )
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.validate.report.data import ClassCount
@@ -51,12 +51,12 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
     language = languages(lang, project)[0]
     columns = (*headings(("class", "things"), language), *names)
     rows = [(worded(c.labels, language, c.iri), *_counts(c, names, language)) for c in counts]
-    statements = told("{count} {count:statement|statements}", language, count=len(graph))
+    statements = phrase("statements-counted", language, count=len(graph))
     table(
         columns,
         rows,
-        title=told(
-            "{title}: {statements}",
+        title=phrase(
+            "title-statements",
             language,
             title=project.title_in(language),
             statements=statements,

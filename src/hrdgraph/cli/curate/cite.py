@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.api.words import word
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -115,25 +116,21 @@ def _show(
     if found.at is not None:
         click.echo(
             "\n"
-            + told(
-                "in the original: {unit} {at}",
+            + phrase(
+                "words-found-at",
                 language,
-                unit=told(found.unit, language),
+                unit=word(found.unit, language),
                 at=found.at,
             ),
             err=True,
         )
-    text = (
-        'for the document: sha256 = "{digest}"; take the page with hrdgraph snapshot, so that '
-        "a build can verify this"
-    )
-    taken = (
-        'for the document: sha256 = "{digest}"; its text is among the snapshots, so a build '
-        "can verify this"
-    )
+    text = "document-digest-unverified"
+    taken = "document-digest-verified"
     click.echo(
         "\n"
-        + told(taken if _is_taken(file, found.document) else text, language, digest=found.document),
+        + phrase(
+            taken if _is_taken(file, found.document) else text, language, digest=found.document
+        ),
         err=True,
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import echo_json
 from hrdgraph.library.files.writing import write_out
 
@@ -31,28 +31,25 @@ def show_suggestions(
         click.echo("\n".join(_lines(item, language)))
     if found.found:
         click.echo()
-    text = (
-        "{uncited} {uncited:row|rows} without words, {at_hand} with their page among the "
-        "snapshots; words found for {certain}"
-    )
+    text = "rows-without-words"
     count = len(found.certain)
-    click.echo(told(text, language, uncited=found.uncited, at_hand=found.at_hand, certain=count))
-    text = "rows with words: {before} of {total}, with these {after}"
+    click.echo(phrase(text, language, count=found.uncited, at_hand=found.at_hand, certain=count))
+    text = "rows-with-words"
     total, after = found.cited + found.uncited, found.cited + count
-    click.echo(told(text, language, before=found.cited, total=total, after=after))
+    click.echo(phrase(text, language, before=found.cited, total=total, after=after))
 
 
 def _lines(item: CitationSuggestion, language: str) -> Iterator[str]:
     row, words = item.row, " ".join(item.candidate.words.split())
     fact = f"{row.kind} {row.fact}"
-    text = "{file} row {number}: {fact}"
-    yield told(text, language, file=f"{row.source}/{row.file}", number=row.number, fact=fact)
+    text = "row-with-fact"
+    yield phrase(text, language, file=f"{row.source}/{row.file}", number=row.number, fact=fact)
     if item.is_certain:
         plain = "".join(char if char.isprintable() else " " for char in words)
         yield f"  {item.candidate.start}–{item.candidate.end}  {plain}"
     else:
-        text = "stands in {count} places that fit as well: choose by hand, with hrdgraph cite"
-        yield f"  {told(text, language, count=item.places)}"
+        text = "places-that-fit"
+        yield f"  {phrase(text, language, count=item.places)}"
 
 
 def _table(found: CitationSuggestions) -> str:

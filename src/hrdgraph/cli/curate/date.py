@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import NO_MESSAGE, Message, phrase, render
 from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
-from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.dating import DateResult
@@ -55,13 +54,15 @@ def command(text: str, language: str, pivot: int | None, order: str | None, as_j
 def _lines(found: DateResult) -> list[str]:
     language = asked_in(())
     if found.edtf is None:
-        lines = (f"not read: {found.reason}", *(f"  {reading}" for reading in found.readings))
-        return [translated(line, language) for line in lines]
-    kept = told(
-        "not kept, as EDTF has no word for it: {words}", language, words=", ".join(found.lost)
-    )
-    how = next((reading.why for reading in found.readings if reading.calendar), "")
-    notes = [translated(how, language)] * bool(how) + [kept] * bool(found.lost)
+        refused = Message("text-not-read", reason=found.reason)
+        lines = (reading.message for reading in found.readings)
+        return [
+            render(refused, language),
+            *(f"  {render(line, language)}" for line in lines),
+        ]
+    kept = phrase("date-words-not-kept", language, words=", ".join(found.lost))
+    how = next((reading.why for reading in found.readings if reading.calendar), NO_MESSAGE)
+    notes = [render(how, language)] * bool(how) + [kept] * bool(found.lost)
     return [found.edtf, *(f"  {line}" for line in (_days(found, language), *notes))]
 
 
@@ -69,9 +70,7 @@ def _days(found: DateResult, language: str) -> str:
     said = found.as_dict()
     first, last = said["earliest"], said["latest"]
     if not (first or last or "/" in str(found.edtf) or ".." in str(found.edtf)):
-        return told("days outside the years 1 to 9999", language)
-    text = (
-        f"from {'{first}' if first else 'an open beginning'} to "
-        f"{'{last}' if last else 'an open end'}"
-    )
-    return told(text, language, first=first, last=last)
+        return phrase("days-beyond-calendar", language)
+    text = "days-from-to" if first and last else "days-from-open" if first else "days-to-open"
+    text = text if first or last else "days-open"
+    return phrase(text, language, first=first, last=last)

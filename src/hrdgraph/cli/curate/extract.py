@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.curate.extract_review import (
     Sitting,
     review_here,
@@ -23,6 +23,7 @@ from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
     language_option,
+    misused,
     opened,
     project_option,
     spoken,
@@ -139,11 +140,11 @@ class ExtractOptions:
 
 def _check(pages: tuple[Path, ...], given: ExtractOptions) -> None:
     if given.address and len(pages) > 1:
-        raise click.UsageError("--address is of one page: name one")
+        raise misused("address-of-one-page")
     if (given.review or given.as_page) and not given.source:
-        raise click.UsageError("--review writes rows: name the source that they go into, --source")
+        raise misused("review-needs-source")
     if not pages and not given.precision:
-        raise click.UsageError("name the page: a file with HTML, text, PDF or DOCX, or - for stdin")
+        raise misused("name-page")
 
 
 def _extract(
@@ -280,8 +281,8 @@ def _show(name: str, found: Extraction, language: str) -> None:
 
     facts = [item for item in found.candidates if item.language]
     click.echo(
-        told(
-            "{name}: {count} {count:proposal|proposals}",
+        phrase(
+            "proposals-counted",
             language,
             name=name,
             count=len(found.candidates),
@@ -294,4 +295,4 @@ def _show(name: str, found: Extraction, language: str) -> None:
             f"[{item.rule or item.proposer}]"
         )
     if any(item.is_inferred for item in facts):
-        click.echo(told("? something of it was concluded from the text before", language))
+        click.echo(phrase("concluded-before", language))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.review import CandidateReview
 from hrdgraph.extract.sentences import sentence_of
 
 _AROUND: Final = 160  # characters of the page that are shown on either side of the words
-_KEYS: Final = "[a]ccept  [m]end  [r]efuse  [u]nsure  [z] undo  [b]ulk  [q]uit"
+_KEYS: Final = "extract-keys"
 
 
 @dataclass
@@ -48,23 +48,23 @@ class CandidateDialogue:
         elif key == "b":
             self._bulk(item)
         else:
-            click.echo(told(_KEYS, self.language))
+            click.echo(phrase(_KEYS, self.language))
 
     def _mend(self, item: Candidate) -> None:
         """Ask for cells until a blank line."""
         changed: dict[str, str] = {}
-        while line := self._line(told("column=value, an empty line when done: ", self.language)):
+        while line := self._line(phrase("ask-column-value", self.language)):
             name, _, value = line.partition("=")
             if name.strip() in item.row:
                 changed[name.strip()] = value.strip()
             else:
                 known = ", ".join(sorted(item.row))
-                click.echo(told("there is no such column: {known}", self.language, known=known))
+                click.echo(phrase("no-such-column", self.language, known=known))
         self.review.mend(item, changed)
 
     def _undo(self) -> None:
         if self.review.undo() is None:
-            click.echo(told("nothing to take back", self.language))
+            click.echo(phrase("nothing-to-undo", self.language))
 
     def _bulk(self, item: Candidate) -> None:
         """Accept all of one rule, where people found it right often enough in this project."""
@@ -72,12 +72,10 @@ class CandidateDialogue:
         if standing.is_enough:
             self.review.accept_rule(item.rule)
             return
-        text = (
-            "of this rule {judged} were judged, {share:.0%} right: at least {fewest} and "
-            "{bar:.0%} are needed"
-        )
-        values: Mapping[str, object] = standing._asdict()
-        click.echo(told(text, self.language, **values))
+        text = "bulk-too-early"
+        values: dict[str, object] = standing._asdict()
+        values |= {"share": f"{standing.share:.0%}", "bar": f"{standing.bar:.0%}"}
+        click.echo(phrase(text, self.language, **values))
 
     def _show(self, item: Candidate, left: int) -> None:
         click.echo()
@@ -95,17 +93,17 @@ class CandidateDialogue:
         for name, cell in item.row.items():
             yield f"    {name} = {cell}{self._inferred(item.arguments.get(name))}"
         if item.competing:
-            text = "another reading of the same words is proposed too: both may be accepted"
-            yield f"    {told(text, self.language)}"
+            text = "other-reading-too"
+            yield f"    {phrase(text, self.language)}"
 
     def _inferred(self, argument: Argument | None) -> str:
         if argument is None or not argument.is_inferred:
             return ""
         basis = f" ({argument.basis})" if argument.basis else ""
-        return f"  ? {told('concluded, not said here', self.language)}{basis}"
+        return f"  ? {phrase('concluded-not-said', self.language)}{basis}"
 
     def _key(self) -> str:
-        click.echo(told(_KEYS, self.language) + "\n> ", nl=False)
+        click.echo(phrase(_KEYS, self.language) + "\n> ", nl=False)
         self.keys += 1
         if not sys.stdin.isatty():
             return sys.stdin.readline().strip().lower()[:1]

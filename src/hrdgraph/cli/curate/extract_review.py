@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import echo_json
 from hrdgraph.errors import OutputError
 
@@ -68,18 +68,18 @@ def review_here(review: CandidateReview, language: str) -> None:
         dialogue.ask_all()
     except (KeyboardInterrupt, EOFError, click.Abort):
         click.echo()
-    text = "{accepted} accepted, {refused} refused, {unsure} unsure, {left} left; {keys} keys"
+    text = "extract-summary"
     left = len(review.log.waiting(review.candidates))
-    click.echo(told(text, language, left=left, keys=dialogue.keys, **review.counts()))
+    click.echo(phrase(text, language, left=left, keys=dialogue.keys, **review.counts()))
 
 
 def review_on_page(reviews: list[CandidateReview], language: str, port: int) -> None:
     """Show the pages in a browser of this machine, until the person stops."""
+    from hrdgraph.catalogue import Vocabulary
     from hrdgraph.extract.review_site import CandidateSite
-    from hrdgraph.extract.review_texts import review_texts
     from hrdgraph.local_pages import address_of, new_token, server_of
 
-    site, words = CandidateSite(reviews, language, new_token()), review_texts(language)
+    site, words = CandidateSite(reviews, language, new_token()), Vocabulary("candidate", language)
     try:
         server = server_of(site, port)
     except OSError as error:
@@ -147,6 +147,6 @@ def show_precision(project: Project, as_json: bool, language: str) -> None:
         )
         return
     for item in (*found["proposer"], *found["rule"]):
-        text = "{name}: {right} right, {wrong} wrong, {share:.0%}"
+        text = "extract-rule-record"
         values: dict[str, object] = {"name": item.name, "right": item.right, "wrong": item.wrong}
-        click.echo(told(text, language, share=item.share, **values))
+        click.echo(phrase(text, language, share=f"{item.share:.0%}", **values))

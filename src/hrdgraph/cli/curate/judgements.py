@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import languages, opened, project_option
 from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.identity import FORMATS, JUDGEMENTS
@@ -80,21 +80,19 @@ def import_(file: Path, dry_run: bool, root: Path, **options: Any) -> None:
     read = import_judgements(file, project=project, dry_run=dry_run, **options)
     done = read.done
     language = languages(None, project)[0]
-    added = told("{count} {count:judgement|judgements}", language, count=len(done.rows))
+    added = phrase("judgements-counted", language, count=len(done.rows))
     click.echo(
-        told(
-            "{added} would be added to {file}; {known} stood there already"
+        phrase(
+            "judgements-would-be-added"
             if dry_run
-            else "{added} added to {file}; {known} stood there already",
+            else "judgements-added",
             language, added=added, file=JUDGEMENTS, known=done.known,
         )
     )  # fmt: skip
     _tell_moved(project, done, language)
     for reason, count in read.left_out.items():
-        why = told(reason, language)
-        click.echo(
-            told("{count} {count:line|lines} left out: {reason}", language, count=count, reason=why)
-        )
+        why = phrase(reason, language)
+        click.echo(phrase("lines-left-out", language, count=count, reason=why))
 
 
 @command.command("add")
@@ -120,7 +118,7 @@ def add(
     done = judge(left, verdict, right, why=why, who=who, replace=replace, project=project)
     language = languages(None, project)[0]
     rows = "\n".join(row.told(language) for row in done.rows)
-    click.echo(rows or told("it stands there already; nothing was added", language))
+    click.echo(rows or phrase("judgement-there-already", language))
     _tell_moved(project, done, language)
 
 
@@ -131,11 +129,8 @@ def _tell_moved(project: Project, done: AppendResult, language: str) -> None:
 
     hidden, shown = withdrawals_of(project).moved(done.before, done.ledger)
     for iri in hidden:
-        text = "note:  {iri} is now one with what is withdrawn: the next build takes it down too"
-        click.echo(told(text, language, iri=iri), err=True)
+        text = "judgement-joins-withdrawn"
+        click.echo(phrase(text, language, iri=iri), err=True)
     for iri in shown:
-        text = (
-            "note:  {iri} is no longer one with what is withdrawn: the next build shows it "
-            "again; `hrdgraph withdraw` keeps it down"
-        )
-        click.echo(told(text, language, iri=iri), err=True)
+        text = "judgement-parts-withdrawn"
+        click.echo(phrase(text, language, iri=iri), err=True)

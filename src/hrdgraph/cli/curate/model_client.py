@@ -9,8 +9,7 @@ import urllib.request
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import click
-
+from hrdgraph.cli.shared.common import misused
 from hrdgraph.errors import Origin, SourceError
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -25,12 +24,9 @@ def is_local(address: str) -> bool:
 def check_address(address: str, *, may_leave: bool) -> None:
     """Names of people at risk leave this machine only where the person says so."""
     if urlsplit(address).scheme not in ("http", "https"):
-        raise click.BadParameter("begin it with http:// or https://", param_hint="--model-address")
+        raise misused("address-not-http", address=address)
     if not is_local(address) and not may_leave:
-        raise click.UsageError(
-            f"{address} is another machine: the whole page would be sent there. Say "
-            "--send-away if that puts nobody at risk, or use a model on this machine"
-        )
+        raise misused("model-elsewhere", address=address)
 
 
 def asking(address: str, model: str) -> Callable[[str], str]:

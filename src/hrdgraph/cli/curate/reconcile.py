@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import phrase, render
 from hrdgraph.cli.shared.common import (
     Number,
     echo_json,
@@ -104,22 +105,19 @@ def command(
     found = pairs.proposals
     if with_withheld:
         click.echo(
-            told("withheld facts were compared too: what follows is not for publication", language),
+            phrase("withheld-compared", language),
             err=True,
         )
     if output is not None:
         from hrdgraph.identity.proposals import proposals_table
 
         write_out(proposals_table(found.best, language).encode(), output)
-        text = (
-            "{count} {count:pair|pairs} written; `hrdgraph review --from {file}` asks about "
-            "{count:it|them}"
-        )
-        click.echo(told(text, language, count=len(found.best), file=quote(str(output))), err=True)
+        text = "pairs-written"
+        click.echo(phrase(text, language, count=len(found.best), file=quote(str(output))), err=True)
         if found.found > len(found.best):
             click.echo(
-                told(
-                    "these are the best of {found}; --limit {found} writes them all",
+                phrase(
+                    "best-pairs",
                     language,
                     found=found.found,
                 ),
@@ -134,26 +132,22 @@ def command(
 def _show(found: Proposals, project: Project, language: str) -> None:
     if found.best:
         columns = headings(("score", "left", "right", "why"), language)
-        title = told(
-            "{title}: pairs that may be one thing", language, title=project.title_in(language)
-        )
+        title = phrase("pairs-may-be-one", language, title=project.title_in(language))
         table(columns, [_row(item, project.base, language) for item in found.best], title=title)
-    pairs = told("{count} {count:pair|pairs} to judge", language, count=found.found)
+    pairs = phrase("pairs-to-judge", language, count=found.found)
     shown = (
-        ", " + told("{count} shown", language, count=len(found.best))
+        ", " + phrase("pairs-shown", language, count=len(found.best))
         if found.found > len(found.best)
         else ""
     )
-    compared = told("; ", language).join(
-        told(text, language, **values) for text, values in found.candidates.said()
+    compared = phrase("joint-semicolon", language).join(
+        render(fact, language) for fact in found.candidates.facts()
     )
-    text = "{judged} of this score {judged:is|are} judged already. {compared} compared."
-    judged = told(text, language, judged=found.judged, compared=compared)
-    click.echo(pairs + shown + told("; ", language) + judged)
+    text = "pairs-judged"
+    judged = phrase(text, language, count=found.judged, compared=compared)
+    click.echo(pairs + shown + phrase("joint-semicolon", language) + judged)
     if found.best:
-        click.echo(
-            told("`hrdgraph review` asks about them one by one; nothing was merged.", language)
-        )
+        click.echo(phrase("reconcile-next", language))
 
 
 def _row(item: Proposal, base: str, language: str) -> tuple[str, str, str, str]:

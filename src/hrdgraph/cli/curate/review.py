@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,7 +90,7 @@ def command(
 
 
 def _language(tags: tuple[str, ...]) -> str:
-    from hrdgraph.identity.review.texts import LANGUAGES
+    from hrdgraph.catalogue import LANGUAGES
 
     return next((tag for tag in tags if tag in LANGUAGES), "en")
 
@@ -110,7 +110,6 @@ def _facts_of(
 
     @cache
     def facts(iri: str, language: str) -> Sequence[RecordLine]:
-        from hrdgraph import translation
         from hrdgraph.cli.curate.review_dialogue import facts_shown
         from hrdgraph.identity.review import RecordLine
 
@@ -119,7 +118,7 @@ def _facts_of(
         except (
             HrdgraphError
         ) as error:  # a mapping that does not bind any more, or a thing that is withheld
-            return (RecordLine(translation.told(error, language)),)
+            return (RecordLine(error.text(language)),)
 
     return facts
 
@@ -127,8 +126,8 @@ def _facts_of(
 def _serve(
     session: Session, facts_of: Callable[[str, str], Sequence[RecordLine]], language: str, port: int
 ) -> None:
+    from hrdgraph.catalogue import Vocabulary
     from hrdgraph.identity.review.server import Reviewing, address_of, new_token, server_of
-    from hrdgraph.identity.review.texts import texts
 
     token = new_token()
     try:
@@ -139,7 +138,7 @@ def _serve(
             port=port,
             reason=error.strerror,
         ) from error
-    words: Mapping[str, str] = texts(language)
+    words = Vocabulary("review", language)
     click.echo(f"{words['title']} {words['left'].format(session.left())}. {words['stay']}")
     click.echo(f"\n    {address_of(server, token)}\n\nCtrl+C: {words['quit']}")
     sys.stdout.flush()

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from hrdgraph.api.words import told as worded
+from hrdgraph.catalogue import Vocabulary, phrase
 from hrdgraph.cli.shared.streams import visible
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.review import RecordLine, Side, side_of
-from hrdgraph.identity.review.texts import texts
-from hrdgraph.translation import told
 from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ def ask_all(
 ) -> None:
     """Ask until no pair is left or the reviewer stops, with Ctrl-C too: what was decided is on
     the disk."""
-    words = texts(language)
+    words = Vocabulary("review", language)
     if sys.stdin.isatty() and sys.stdout.isatty():
         _prepare_terminal()
     try:
@@ -58,7 +56,7 @@ def _prepare_terminal() -> None:
 def _ask(
     session: Session,
     facts_of: Callable[[str], Sequence[RecordLine]],
-    words: Mapping[str, str],
+    words: Vocabulary,
     language: str,
 ) -> None:
     shown = None
@@ -77,7 +75,7 @@ def _ask(
 
 
 def _done(
-    key: str, session: Session, pair: ReviewPair | None, words: Mapping[str, str], language: str
+    key: str, session: Session, pair: ReviewPair | None, words: Vocabulary, language: str
 ) -> ReviewPair | None:
     """Do what a key says; the pair that needs not be shown again, where it is still the one that
     is asked about."""
@@ -98,7 +96,7 @@ def _done(
     return None
 
 
-def _key(words: Mapping[str, str]) -> str:
+def _key(words: Vocabulary) -> str:
     click.echo(f"\n{words['keys']}\n> ", nl=False)
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip().lower()[:1]
@@ -108,14 +106,14 @@ def _key(words: Mapping[str, str]) -> str:
 
 
 def _judge(
-    session: Session, pair: ReviewPair, verdict: Verdict, words: Mapping[str, str], language: str
+    session: Session, pair: ReviewPair, verdict: Verdict, words: Vocabulary, language: str
 ) -> None:
     suggested = pair.comparison.why(language) if verdict is not Verdict.NOT_SAME else None
     why = click.prompt(words["why"], default=suggested)
     try:
         done = session.judge(pair, verdict, why)
     except HrdgraphError as error:
-        click.echo(words["refused"] + words[":"] + told(error, language), err=True)
+        click.echo(words["refused"] + words[":"] + error.text(language), err=True)
         session.skip(pair)
         return
     click.echo(words["written"].format("; ".join(row.told(language) for row in done.rows)))
@@ -125,7 +123,7 @@ def _show(
     pair: ReviewPair,
     facts_of: Callable[[str], Sequence[RecordLine]],
     left: int,
-    words: Mapping[str, str],
+    words: Vocabulary,
     language: str,
 ) -> None:
     from rich.console import Console
@@ -154,8 +152,11 @@ def _show(
 
 def _lines(side: Side, language: str) -> Iterator[str]:
     for label, values in side.values:
-        yield worded(
-            "{name}: {value}", language, name=label, value=worded("; ", language).join(values)
+        yield phrase(
+            "name-value",
+            language,
+            name=label,
+            value=phrase("joint-semicolon", language).join(values),
         )
     yield from ("",) if side.facts else ()
     for fact in side.facts[:_SHOWN]:
@@ -195,15 +196,15 @@ def _telling(fact: ClaimFact) -> list[Statement]:
 
 def _text(statement: Statement, base: str, language: str) -> str:
     value = statement.object_label.removeprefix(base)
-    return worded("{name}: {value}", language, name=statement.predicate_label, value=value)
+    return phrase("name-value", language, name=statement.predicate_label, value=value)
 
 
 def _claim(claim: ClaimFact, base: str, language: str) -> str:
-    said = worded("; ", language).join(
+    said = phrase("joint-semicolon", language).join(
         _text(statement, base, language) for statement in _telling(claim)
     )
-    return worded(
-        "{name}: {value}", language, name=claim.kind or claim.label.removeprefix(base), value=said
+    return phrase(
+        "name-value", language, name=claim.kind or claim.label.removeprefix(base), value=said
     )
 
 
@@ -216,6 +217,6 @@ def _rows(statement: Statement, language: str) -> tuple[str, ...]:
     rows = (row for trace in statement.traces for row in trace.rows)
     return tuple(
         dict.fromkeys(
-            worded("{file} row {rows}", language, file=row.file, rows=row.row) for row in rows
+            phrase("place-file-row", language, file=row.file, rows=row.row) for row in rows
         )
     )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.api.words import word
+from hrdgraph.catalogue import phrase, render
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
     echo_json,
@@ -20,7 +21,6 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
 )
-from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.snapshot_files import Taken
@@ -108,10 +108,13 @@ def command(
 def _show(
     name: str, taken: Taken, found: ReanchoringResult | None, written: Sequence[str], language: str
 ) -> None:
-    frozen, state = taken.frozen, told("taken" if taken.is_new else "there already", language)
-    text = "{name}: {count} {count:character|characters} ({normaliser}), {state}"
+    frozen, state = (
+        taken.frozen,
+        phrase("word-taken" if taken.is_new else "word-there-already", language),
+    )
+    text = "snapshot-taken"
     click.echo(
-        told(
+        phrase(
             text,
             language,
             name=name,
@@ -120,16 +123,16 @@ def _show(
             state=state,
         )
     )
-    unknown = told("not known: give --address, so that documents find their text", language)
+    unknown = phrase("address-not-known", language)
     lines = (
         ("sha256", taken.text),
         ("address", taken.address or unknown),
         ("title", frozen.title),
         ("replaces", taken.replaces),
     )
-    for key, value in (*lines, *(("note", translated(note, language)) for note in frozen.notes)):
+    for key, value in (*lines, *(("note", render(note, language)) for note in frozen.notes)):
         if value:
-            click.echo(f"  {told(key, language):9} {value}")
+            click.echo(f"  {word(key, language):9} {value}")
     if found:
         for line in _found(found, written, language):
             click.echo(line)
@@ -137,27 +140,24 @@ def _show(
 
 def _found(found: ReanchoringResult, written: Sequence[str], language: str) -> Iterator[str]:
     still = len(found.cited) - len(found.moved) - len(found.lost)
-    text = "{still} where it was, {moved} moved, {lost} not found again"
-    counts = told(text, language, still=still, moved=len(found.moved), lost=len(found.lost))
-    yield f"  {told('evidence', language):9} {counts}"
+    text = "evidence-moved"
+    counts = phrase(text, language, still=still, moved=len(found.moved), lost=len(found.lost))
+    yield f"  {phrase('word-evidence', language):9} {counts}"
     for item in found.moved:
         old, new = (_place(place, language) for place in (item.move.old, item.move.new))
-        yield f"    {told('moved', language):9}{_rows(item, language)}: {old} → {new}"
+        yield f"    {phrase('word-moved', language):9}{_rows(item, language)}: {old} → {new}"
     for item in found.lost:
-        why = translated(item.move.reason, language)
+        why = render(item.move.reason, language)
         yield (
-            f"    {told('lost', language):9}{_rows(item, language)}: "
+            f"    {phrase('word-lost', language):9}{_rows(item, language)}: "
             f"{_place(item.move.old, language)}: {why}"
         )
     for by_hand in found.by_hand:
-        yield f"    {told('note', language):9}{translated(by_hand, language)}"
+        yield f"    {phrase('word-note', language):9}{render(by_hand, language)}"
     if written:
-        yield f"  {told('written', language):9} {', '.join(written)}"
+        yield f"  {phrase('word-written', language):9} {', '.join(written)}"
     elif found.edits:
-        yield (
-            f"  {told('next', language):9} "
-            f"{told('the same command with --write corrects the tables', language)}"
-        )
+        yield (f"  {phrase('word-next', language):9} {phrase('write-corrects-tables', language)}")
 
 
 def _rows(item: CitationSearch, language: str) -> str:
@@ -166,13 +166,13 @@ def _rows(item: CitationSearch, language: str) -> str:
         file: ", ".join(str(row.row) for row in item.rows if row.file == file) for file in files
     }
     listed = (
-        told("{file} row {rows}", language, file=file, rows=some) for file, some in rows.items()
+        phrase("place-file-row", language, file=file, rows=some) for file, some in rows.items()
     )
     return "; ".join(listed) or (item.move.citation.origin.node or "")
 
 
 def _place(place: tuple[int, int] | None, language: str) -> str:
-    return f"{place[0]}–{place[1]}" if place else told("words", language)
+    return f"{place[0]}–{place[1]}" if place else phrase("word-words", language)
 
 
 def _as_dict(
@@ -191,14 +191,14 @@ def _as_dict(
         "encoding": frozen.encoding,
         "replaces": taken.replaces,
         "is_new": taken.is_new,
-        "notes": list(frozen.notes),
+        "notes": list(map(str, frozen.notes)),
     }
     if found:
         known["evidence"] = {
             "unchanged": len(found.cited) - len(found.moved) - len(found.lost),
             "moved": [_cited(item) for item in found.moved],
-            "lost": [_cited(item) | {"reason": item.move.reason} for item in found.lost],
-            "by_hand": list(found.by_hand),
+            "lost": [_cited(item) | {"reason": str(item.move.reason)} for item in found.lost],
+            "by_hand": list(map(str, found.by_hand)),
             "written": list(written),
         }
     return known

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
 from hrdgraph.cli.shared.mapping_documents import reading_options
 
@@ -28,10 +28,9 @@ def command(mapping: Path, as_json: bool, **reading: Any) -> None:
     if as_json:
         echo_json({"mapping": str(mapping), "rules": found.rules, "relations": found.relations})
     else:
-        text = (
-            "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, "
-            "nothing wrong"
-        )
+        language = asked_in(())
+        rules = phrase("rules-counted", language, count=found.rules)
+        relations = phrase("relations-counted", language, count=found.relations)
         click.echo(
-            told(text, asked_in(()), mapping=mapping, rules=found.rules, count=found.relations)
+            phrase("mapping-in-order", language, mapping=mapping, rules=rules, relations=relations)
         )

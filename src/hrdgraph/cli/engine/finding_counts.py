@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hrdgraph.api.words import told
-from hrdgraph.translation import number
+from hrdgraph.catalogue import number, phrase
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
@@ -62,9 +61,9 @@ class Sizes:
             (number(one.count, language), short(one.rule), ", ".join(map(short, one.makes)))
             for one in self.derived.counts
         ]
-        total = told("in all, in {count} {count:round|rounds}", language, count=self.derived.rounds)
+        total = phrase("all-in-rounds", language, count=self.derived.rounds)
         if not rows:
-            total = told("the shapes have no rules that look at anything", language)
+            total = phrase("rules-look-at-nothing", language)
         return [*rows, (number(len(self.derived), language), total, "")]
 
 

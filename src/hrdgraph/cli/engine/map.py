@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from hrdgraph.cli.shared.common import Size, asked_in
+from hrdgraph.cli.shared.common import Size, asked_in, misused
 from hrdgraph.cli.shared.completion import formats
 from hrdgraph.cli.shared.mapping_documents import reading_options
 from hrdgraph.cli.shared.progress import ticking
@@ -72,7 +72,7 @@ def command(mapping: Path, output: Path | None, format: str | None, **options: A
         options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected")
     )
     if limits.rejected is not None and not limits.skips:
-        raise click.UsageError("--rejected needs --on-error skip")
+        raise misused("rejected-needs-skip")
     plan = bound(mapping, **options)
     with ending_cleanly(), ticking() as read:
         run_into(mapping, plan, output, format, limits, lambda file, rows, _: read(file, rows))
@@ -83,20 +83,13 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
     """Say on standard error which rows were left out: the first, where there are many."""
     if not left_out:
         return
-    from hrdgraph import translation  # most runs leave nothing out
-    from hrdgraph.api.words import told
+    from hrdgraph.catalogue import phrase
 
     language = asked_in(())
     for error in left_out[:_SHOWN]:
-        click.echo(
-            told("left out: {error}", language, error=translation.told(error, language)), err=True
-        )
-    more = (
-        ""
-        if len(left_out) <= _SHOWN or path
-        else told("; --rejected FILE lists them all", language)
-    )
+        click.echo(phrase("error-left-out", language, error=error.text(language)), err=True)
+    more = "" if len(left_out) <= _SHOWN or path else phrase("rejected-lists-all", language)
     click.echo(
-        told("{count} {count:row was|rows were} left out", language, count=len(left_out)) + more,
+        phrase("rows-left-out", language, count=len(left_out)) + more,
         err=True,
     )

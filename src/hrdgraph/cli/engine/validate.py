@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings, word
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.engine.finding_counts import SEVERITIES, Sizes, Wanted, counted
 from hrdgraph.cli.shared.common import (
     Number,
@@ -19,6 +20,7 @@ from hrdgraph.cli.shared.common import (
     json_option,
     language_option,
     languages,
+    misused,
     opened,
     project_option,
     table,
@@ -126,7 +128,7 @@ def command(
     """
     format = format_named(format, FORMATS)
     if as_json and format not in ("table", "json"):
-        raise click.UsageError(f"--json and --format {format} are two formats: leave one out")
+        raise misused("json-and-format", format=format)
     project = (
         None
         if (data or explain) and shapes and not (root / "hrdgraph.toml").is_file()
@@ -175,9 +177,7 @@ class _ValidatedGraph:
 
         outcome = self.engine.run(self.graph, self.shapes)
         if not outcome.rules:
-            click.echo(
-                told("note: no shape has a target, so nothing was looked at", language), err=True
-            )
+            click.echo(phrase("shapes-without-target", language), err=True)
         outcome = outcome.only(
             least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus
         )
@@ -248,12 +248,10 @@ def _print(
         if rows := table_of(found, language):
             table(
                 headings(("found", "times", "rule", "what", "look at"), language),
-                [(told(row[0], language), *row[1:]) for row in rows],
+                [(word(row[0], language), *row[1:]) for row in rows],
             )
-        statements = told("{count} {count:statement|statements}", language, count=sizes.statements)
-        findings = told(
-            "{count} {count:finding|findings}", language, count=sum(tally.count for tally in found)
-        )
+        statements = phrase("statements-counted", language, count=sizes.statements)
+        findings = phrase("findings-counted", language, count=sum(tally.count for tally in found))
         click.echo(f"{statements}, {findings}")
 
 

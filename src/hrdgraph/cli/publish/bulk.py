@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared.common import language_option, languages, opened, project_option
 from hrdgraph.library.handing_on import bulk
@@ -42,8 +42,8 @@ def command(root: Path, output: Path, lang: str | None, **options: Any) -> int:
         count = bulk(output, project=project, **options)
     if not outcome.code:
         click.echo(
-            told(
-                "{count} {count:statement|statements} in {folder}",
+            phrase(
+                "statements-in-folder",
                 language,
                 count=count,
                 folder=output,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology
@@ -70,8 +70,8 @@ def command(
         _tell(differences, _words(new), old.name, spoken(lang), by)
     for text in crossed:
         click.echo(
-            told(
-                "error: the change is larger than allowed: {condition}",
+            phrase(
+                "change-too-large",
                 spoken(lang),
                 condition=text,
             ),

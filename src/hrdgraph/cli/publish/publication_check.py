@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from hrdgraph.catalogue import Message
 from hrdgraph.cli.shared.common import asked_in, error_told
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.fitness import UnfitError
@@ -37,10 +38,9 @@ def refused(project: Project, *, done: str) -> Iterator[CommandOutcome]:
         from hrdgraph.validate.findings.history import FILE, worst_rules
 
         language = asked_in((), project.languages)
-        told = error_told(
-            ProjectError(f"nothing is {done}: {error.fact}", hint=error.hint), language
-        )
-        fact, _, way_out = told.partition("\n")
+        fact = Message("nothing-published", done=Message(f"done-{done}"), reason=error.message)
+        told = error_told(ProjectError(fact, hint=error.advice), language)
+        first, _, way_out = told.partition("\n")
         rules = (f"  {line}" for line in worst_rules(project.build_dir / FILE, _RULES, language))
-        click.echo("\n".join([fact, *rules, way_out]), err=True)
+        click.echo("\n".join([first, *rules, way_out]), err=True)
         outcome.code = VIOLATIONS

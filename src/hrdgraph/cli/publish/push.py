@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared.common import language_option, languages, opened, project_option
 from hrdgraph.cli.shared.progress import progress
@@ -47,5 +47,5 @@ def command(root: Path, to: str, quiet: bool, lang: str | None, **options: Any) 
     with refused(project, done="exported") as outcome, progress(quiet=quiet) as step:
         count = push(to, project=project, progress=step, **options).total
     if not outcome.code:
-        click.echo(told("{count} {count:statement|statements} sent", language, count=count))
+        click.echo(phrase("statements-sent", language, count=count))
     return outcome.code

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared.common import (
     echo_json,
@@ -20,7 +21,6 @@ from hrdgraph.cli.shared.common import (
     table,
 )
 from hrdgraph.cli.shared.progress import progress
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.library.releases import Release
@@ -84,7 +84,7 @@ def command(
             version,
             project=graph,
             **options,
-            progress=lambda stage, done, total: step(told(stage, language), done, total),
+            progress=lambda stage, done, total: step(_stage(stage, language), done, total),
         )
     if not outcome.code:
         (_tell_json if as_json else _tell)(made, graph.ontology, language)
@@ -115,8 +115,8 @@ def _tell(made: Release, ontology: Ontology, language: str) -> None:
 
     if made.folder is None:
         click.echo(
-            told(
-                "nothing has changed since {previous}: no release is written",
+            phrase(
+                "release-unchanged",
                 language,
                 previous=made.previous,
             )
@@ -125,7 +125,9 @@ def _tell(made: Release, ontology: Ontology, language: str) -> None:
     rows = [(part.name, number(part.size, language), part.sha256[:16] + "…") for part in made.files]
     table(headings(("file", "bytes", "sha256"), language), rows)
     click.echo("\n" + sentences(made.change, made.previous, ontology, language))
-    click.echo(told("release: {folder}", language, folder=made.folder))
-    click.echo(
-        told("next:    publish the folder as it is; `sha256sum -c SHA256SUMS` checks it", language)
-    )
+    click.echo(phrase("release-folder", language, folder=made.folder))
+    click.echo(phrase("release-next", language))
+
+
+def _stage(stage: str, language: str) -> str:
+    return phrase(f"stage-{stage.replace(' ', '-')}", language)

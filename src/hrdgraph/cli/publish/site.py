@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared.common import language_option, languages, opened, project_argument
 from hrdgraph.cli.shared.progress import progress
@@ -56,10 +56,12 @@ def command(root: Path, output: Path, quiet: bool, lang: str | None, **options: 
             output,
             project=project,
             **options,
-            progress=lambda stage, done, total: step(told(stage, language), done, total),
+            progress=lambda stage, done, total: step(_stage(stage, language), done, total),
         )
     if not outcome.code:
-        click.echo(
-            told("{count} {count:file|files} in {folder}", language, count=files, folder=output)
-        )
+        click.echo(phrase("files-in-folder", language, count=files, folder=output))
     return outcome.code
+
+
+def _stage(stage: str, language: str) -> str:
+    return phrase(f"stage-{stage.replace(' ', '-')}", language)

@@ -4,16 +4,17 @@ file."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
     language_option,
     languages,
+    misused,
     opened,
     project_option,
 )
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 LEFT = 3
 SHOWN = 30
+_KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
 
 
 @click.command()
@@ -87,7 +89,7 @@ def command(
     if check:
         return _check(project, [Path(path) for path in what], language, as_json=as_json)
     if len(what) != 1 or not reason.strip():
-        raise click.UsageError("name one thing, and say why: hrdgraph withdraw IRI --reason TEXT")
+        raise misused("withdrawal-without-reason")
     from hrdgraph.library.withdrawal import withdraw
 
     rows = withdraw(what[0], reason=reason, code=code, who=who, undo=undo, project=project)
@@ -100,29 +102,26 @@ def command(
 
 def _tell(names: list[str], project: Project, language: str, *, undo: bool) -> None:
     click.echo(
-        told(
-            "published again from the next build on:"
-            if undo
-            else "withdrawn from now on; older builds are neither served nor written out:",
+        phrase(
+            "published-again-from-next" if undo else "withdrawn-from-now",
             language,
         )
     )
     for name in names:
         click.echo(f"  {name}")
-    still = (
-        "The tables of the sources still hold it. What was given away before is out of reach: "
-        "tell those who have a copy."
-    )
-    click.echo("\n" + told(still, language))
+    still = "withdrawal-leaves-sources"
+    click.echo("\n" + phrase(still, language))
     steps = (
-        told("; ", language).join(_remedy(project, path, language) for path in project.output_dirs)
+        phrase("joint-semicolon", language).join(
+            _remedy(project, path, language) for path in project.output_dirs
+        )
         or "hrdgraph build"
     )
     click.echo(
-        told(
-            "next:    {commands}",
+        phrase(
+            "build-next",
             language,
-            commands=told("{steps}; then hrdgraph withdraw --check", language, steps=steps),
+            commands=phrase("withdrawal-steps", language, steps=steps),
         )
     )
 
@@ -130,12 +129,12 @@ def _tell(names: list[str], project: Project, language: str, *, undo: bool) -> N
 def _remedy(project: Project, path: Path, language: str) -> str:
     """What makes an output say nothing any more of what was withdrawn."""
     if path.name.startswith(".serve-"):
-        return told("end the server, or build", language)
+        return phrase("end-server-or-build", language)
     if path == project.build_dir:
         return "hrdgraph build"
     restricted = path == project.restricted().build_dir
-    again = "hrdgraph build --include restricted" if restricted else told("write it anew", language)
-    return told("for {path}: {again}, or delete it", language, path=path, again=again)
+    again = "hrdgraph build --include restricted" if restricted else phrase("write-anew", language)
+    return phrase("do-again-or-delete", language, path=path, again=again)
 
 
 def _check(project: Project, paths: list[Path], language: str, *, as_json: bool) -> int:
@@ -171,34 +170,23 @@ def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
 
 def _show(found: AuditResult, project: Project, paths: list[Path], language: str) -> None:
     if not found.names:
-        click.echo(told("nothing is withdrawn", language))
+        click.echo(phrase("nothing-withdrawn", language))
         return
     where = ", ".join(map(str, paths))
-    text = (
-        "looked for {needles} names, IRIs and words in {pieces} files and parts of files of {where}"
-    )
-    click.echo(told(text, language, needles=found.needles, pieces=found.pieces, where=where))
+    text = "withdrawal-searched"
+    click.echo(phrase(text, language, needles=found.needles, pieces=found.pieces, where=where))
     for item in found.left[:SHOWN]:
-        kind, columns = told(item.kind, language), told(" (its columns)", language)
+        kind, columns = phrase(_KINDS[item.kind], language), phrase("its-columns", language)
         place = item.place.replace(" (its columns)", columns)
-        click.echo(
-            told("left:  {place}: {kind}: {said}", language, place=place, kind=kind, said=item.text)
-        )
+        click.echo(phrase("withdrawal-left", language, place=place, kind=kind, said=item.text))
     if len(found.left) > SHOWN:
-        click.echo(
-            told(
-                "       and {count} more (--json has all)", language, count=len(found.left) - SHOWN
-            )
-        )
+        click.echo(phrase("withdrawal-left-more", language, count=len(found.left) - SHOWN))
     for path in found.older:
-        click.echo(told("older: {path} was made before the last withdrawal", language, path=path))
+        click.echo(phrase("build-older", language, path=path))
     if found.addresses:
         places = ", ".join(dict.fromkeys(item.place for item in found.addresses))
-        text = (
-            "note:  a name stands in the address of a document that is still cited ({places}); "
-            "withdraw the document to end that"
-        )
-        click.echo(told(text, language, places=places))
+        text = "withdrawal-name-in-address"
+        click.echo(phrase(text, language, places=places))
     _show_idle(found, project, language)
     click.echo(_outcome(found, project, paths, where, language))
 
@@ -207,15 +195,13 @@ def _show_idle(found: AuditResult, project: Project, language: str) -> None:
     for item, why in found.idle:
         place = Origin(str(project.withdrawn_file), row=item.row.number).text(language)
         near = (
-            told("; did you mean {iri}?", language, iri=item.suggestion)
+            phrase("withdrawal-idle-meant", language, iri=item.suggestion)
             if item.suggestion and not why
             else ""
         )
-        known = told(" (known: {why})", language, why=why) if why else ""
-        text = (
-            "idle:  {place}: no source mentions {iri}, so nothing of it is taken down or looked for"
-        )
-        click.echo(told(text, language, place=place, iri=item.row.iri) + near + known)
+        known = phrase("finding-known-because", language, why=why) if why else ""
+        text = "withdrawal-idle"
+        click.echo(phrase(text, language, place=place, iri=item.row.iri) + near + known)
 
 
 def _outcome(
@@ -230,15 +216,9 @@ def _outcome(
             if any(place.is_relative_to(path) for place in places)
         ]
         text = f"something is left: {'{steps}; ' if steps else ''}or withdraw what still names it"
-        return told(text, language, steps=told("; ", language).join(steps))
+        return phrase(text, language, steps=phrase("joint-semicolon", language).join(steps))
     if any(not why for _, why in found.idle):
-        text = (
-            "a withdrawal takes nothing down: correct its IRI, withdraw the new name, or "
-            "explain it in {known}"
-        )
-        return told(text, language, known=project.known_findings_file)
-    text = (
-        "nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph "
-        "withdraw --check FILE|DIR"
-    )
-    return told(text, language, where=where)
+        text = "withdrawal-idle-way"
+        return phrase(text, language, known=project.known_findings_file)
+    text = "withdrawal-holds"
+    return phrase(text, language, where=where)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
+from hrdgraph.catalogue import Message, phrase
 from hrdgraph.cli.shared.streams import visible
 
 if TYPE_CHECKING:
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 F = TypeVar("F", bound=Callable[..., Any])
 _PIECES: Final = 1 << 16  # of a JSON text that are written at once
+
+
+def misused(code: str, **fields: Any) -> HrdgraphError:
+    """The error of a command that is called wrongly."""
+    from hrdgraph.library.misuse import UsageError
+
+    return UsageError(code, **fields)
+
+
+def _wrong_value(param: click.Parameter | None, fact: Message) -> HrdgraphError:
+    return misused("wrong-option-value", option=param.opts[-1] if param else "", fact=fact)
 
 
 class Size(click.ParamType[int]):
@@ -35,7 +47,10 @@ class Size(click.ParamType[int]):
         self._plain, self._least = plain, least
 
     def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002 -- click gives it
     ) -> int:
         if isinstance(value, int):
             return value
@@ -44,12 +59,10 @@ class Size(click.ParamType[int]):
         try:
             size = bytes_of(str(value), self._plain)
         except ValueError as error:
-            self.fail(str(error), param, ctx)
-        return (
-            size
-            if size >= self._least
-            else self.fail(f"'{value}' is no size: write it like 512M or 2G", param, ctx)
-        )
+            raise _wrong_value(param, error.args[0]) from error
+        if size < self._least:
+            raise _wrong_value(param, Message("size-unread", value=value))
+        return size
 
 
 class Number(click.FloatRange):
@@ -59,7 +72,9 @@ class Number(click.FloatRange):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
         number: float = super().convert(value, param, ctx)
-        return self.fail(f"'{value}' is no number", param, ctx) if number != number else number
+        if number != number:
+            raise _wrong_value(param, Message("number-unread", value=value))
+        return number
 
 
 def project_option(function: F) -> F:
@@ -81,7 +96,7 @@ def project_argument(function: F) -> F:
     @wraps(function)
     def command(*arguments: Any, place: Path | None, root: Path, **others: Any) -> Any:
         if place is not None and root != Path():
-            raise click.UsageError("name the project once: as PROJECT, or with --project")
+            raise misused("project-twice")
         return function(*arguments, root=root if place is None else place, **others)
 
     path = click.Path(path_type=Path, file_okay=False)
@@ -132,10 +147,10 @@ def languages(chosen: str | None, project: Project | None = None) -> tuple[str, 
     spoken = dict.fromkeys((*known, *LANGUAGES))
     first = first.partition("-")[0] if first not in spoken else first
     if chosen and first not in spoken:
-        from hrdgraph.api.words import told  # which most commands need not
+        from hrdgraph.catalogue import phrase  # which most commands need not
 
-        note = "note: '{chosen}' is none of {known}: labels are shown in it where there are any"
-        click.echo(told(note, asked_in(()), chosen=chosen, known=", ".join(spoken)), err=True)
+        note = "language-not-known"
+        click.echo(phrase(note, asked_in(()), chosen=chosen, known=", ".join(spoken)), err=True)
     return (first, *(tag for tag in known if tag != first)) if chosen or first in known else known
 
 
@@ -159,9 +174,7 @@ def asked_in(arguments: Sequence[str], known: Sequence[str] = ()) -> str:
 def error_told(error: HrdgraphError, language: str) -> str:
     """An error as a person is told of it, in a language of hers: in English where that is
     another."""
-    from hrdgraph import translation  # only where there is an error
-
-    return f"{'erreur : ' if language == 'fr' else 'error: '}{translation.told(error, language)}"
+    return phrase("error", language, fact=error.text(language))
 
 
 def _system_language() -> str:
@@ -183,7 +196,7 @@ def parameter_pairs(texts: Sequence[str]) -> dict[str, str]:
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise click.UsageError(f"--param takes KEY=VALUE, not '{text}'")
+        raise misused("param-without-value", text=text)
     return name.strip(), value
 
 

@@ -29,14 +29,16 @@ def ticking() -> Iterator[Read]:
 
 @contextmanager
 def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
-    """The same for a function that is told how many of how many are done: `text`, one of
-    `words`, has `{count}` and `{all}`."""
-    from hrdgraph.api.words import told  # who maps tables waits for no words
-    from hrdgraph.translation import number
+    """The same for a function that is told how many of how many are done: the sentence of the
+    code `text` has `{shown}` and `{count}`."""
+    from hrdgraph.catalogue import (
+        number,
+        phrase,  # who maps tables waits for no words
+    )
 
     with _ticker() as ticker:
         yield lambda count, all: ticker.say(
-            lambda: told(text, language, count=number(count, language), all=all)
+            lambda: phrase(text, language, shown=number(count, language), count=all)
         )
 
 

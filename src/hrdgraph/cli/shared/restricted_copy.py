@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from hrdgraph.cli.shared.common import misused
 from hrdgraph.errors import ProjectError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -59,9 +60,7 @@ def answered(include: str | None, who: str, reason: str, *, word: bool) -> tuple
     terminal; elsewhere all three options are needed."""
     if include is None:
         if who or reason or word:
-            raise click.UsageError(
-                "--who, --reason and --i-answer-for-it go with --include restricted"
-            )
+            raise misused("options-of-restricted")
         return "", ""
     if not word and sys.stdin.isatty():
         who, reason = _asked(who, reason)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings, word
+from hrdgraph.catalogue import number, phrase
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
     echo_json,
@@ -24,7 +25,6 @@ from hrdgraph.cli.shared.common import (
 from hrdgraph.cli.shared.progress import progress
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.library.threads import SMALL_PROJECT, limit_threads
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline import Result
@@ -111,8 +111,8 @@ def _step(text: str, language: str) -> str:
     from hrdgraph.pipeline.stages.mapping import UNNAMED
 
     what, _, source = text.partition(" ")
-    source = told(UNNAMED, language) if source == UNNAMED else source
-    return told(f"{what} {{source}}" if source else what, language, source=source)
+    source = phrase("source-not-public", language) if source == UNNAMED else source
+    return f"{phrase(f'stage-{what}', language)} {source}".strip()
 
 
 def _show(result: Result, project: Project, language: str) -> None:
@@ -126,7 +126,7 @@ def _show(result: Result, project: Project, language: str) -> None:
     rows = [
         (name, number(count, language)) for name, count in result.counts.items() if name in shown
     ]
-    total = (told("in all, published and derived", language), number(len(result.graph), language))
+    total = (phrase("all-published-derived", language), number(len(result.graph), language))
     table(headings(("source", "statements"), language), [*rows, total])
     _show_evidence(result, project, language)
     found = finding_rows(result.public, language)
@@ -134,25 +134,22 @@ def _show(result: Result, project: Project, language: str) -> None:
         click.echo()
         table(
             headings(("found", "times", "rule", "what", "look at"), language),
-            [(told(row[0], language), *row[1:]) for row in found],
+            [(word(row[0], language), *row[1:]) for row in found],
         )
     since = result.since
     if since and since.is_change:
         click.echo(
             "\n"
-            + told(
-                "since the last build: {new} new, {gone} gone, {unchanged} unchanged",
+            + phrase(
+                "since-last-build",
                 language,
                 **since.counts(),
             )
         )
     if len(result.counts) < len(project.sources):
-        text = (
-            "only {sources}: {output}/ now holds a part of the project; build without --only "
-            "for the whole"
-        )
+        text = "build-of-a-part"
         click.echo(
-            "\n" + told(text, language, sources=", ".join(result.counts), output=project.output)
+            "\n" + phrase(text, language, sources=", ".join(result.counts), output=project.output)
         )
     _say_examples(project, language)
     _say_unread(result, language)
@@ -168,8 +165,8 @@ def _say_left_out(result: Result, language: str) -> None:
         rows = {
             (error.origin.file, error.origin.part, error.origin.row) for error in result.left_out
         }
-        text = "left out: {count} {count:row|rows} with cells that cannot be read"
-        click.echo("\n" + told(text, language, count=len(rows)))
+        text = "unreadable-rows-left-out"
+        click.echo("\n" + phrase(text, language, count=len(rows)))
         for error in result.left_out:
             click.echo(error_told(error, language))
 
@@ -180,8 +177,8 @@ def _say_unread(result: Result, language: str) -> None:
 
     found = [finding for finding in result.findings if finding.rule == RULE and not finding.known]
     for place in (origin for finding in found for origin in finding.origins):
-        text = "nothing reads the column '{heading}' of {file}: say what it is, or add it to ignore"
-        click.echo(told(text, language, heading=place.column, file=place.file))
+        text = "column-read-by-nothing"
+        click.echo(phrase(text, language, heading=place.column, file=place.file))
 
 
 def _say_examples(project: Project, language: str) -> None:
@@ -191,9 +188,9 @@ def _say_examples(project: Project, language: str) -> None:
     names = [source.name for source in project.sources]
     there = [name for name in EXAMPLES if name in names]
     if there and len(names) > len(there) + ("countries" in names):
-        text = "the examples are still in the graph; to take them away, delete {folders}"
+        text = "examples-still-there"
         folders = ", ".join(f"data/sources/{name}" for name in there)
-        click.echo("\n" + told(text, language, folders=folders))
+        click.echo("\n" + phrase(text, language, folders=folders))
 
 
 def _warn_of_idle(result: Result, project: Project) -> None:
@@ -224,17 +221,13 @@ def _show_evidence(result: Result, project: Project, language: str) -> None:
         for folder in project.snapshot_dirs
         if evidence.unverifiable and not folder.is_dir()
     ]
-    why = (
-        told(" (there is no folder {folders})", language, folders=", ".join(missing))
-        if missing
-        else ""
-    )
-    verified = told("{count} {count:passage|passages} verified", language, count=evidence.verified)
-    whole = told("{count} whole {count:document|documents}", language, count=evidence.whole)
-    text = "evidence: {verified}, {unverifiable} without a snapshot to compare{why}, {whole}"
+    why = phrase("folders-missing", language, folders=", ".join(missing)) if missing else ""
+    verified = phrase("passages-verified", language, count=evidence.verified)
+    whole = phrase("documents-whole", language, count=evidence.whole)
+    text = "evidence-line"
     click.echo(
         "\n"
-        + told(
+        + phrase(
             text,
             language,
             why=why,
@@ -244,12 +237,9 @@ def _show_evidence(result: Result, project: Project, language: str) -> None:
         )
     )
     if evidence.moved or evidence.ambiguous or evidence.gone:
-        text = (
-            "          in another text of the page: {moved} found elsewhere in it, {ambiguous} in "
-            "several places, {gone} in none"
-        )
+        text = "evidence-other-text"
         click.echo(
-            told(
+            phrase(
                 text,
                 language,
                 moved=evidence.moved,
@@ -258,18 +248,12 @@ def _show_evidence(result: Result, project: Project, language: str) -> None:
             )
         )
     if withheld:
-        text = (
-            "withheld: {count} {count:statement is|statements are} left out "
-            "(private/report.html says of what kind)"
-        )
-        click.echo(told(text, language, count=withheld))
+        text = "statements-withheld"
+        click.echo(phrase(text, language, count=withheld))
     alone = len(result.findings) - len(result.public)
     if alone:
-        text = (
-            "for you:  {count} {count:finding|findings} about what is not public "
-            "{count:is|are} in private/report.html only"
-        )
-        click.echo(told(text, language, count=alone))
+        text = "findings-for-you"
+        click.echo(phrase(text, language, count=alone))
 
 
 def _show_next(result: Result, project: Project, language: str) -> None:
@@ -277,14 +261,11 @@ def _show_next(result: Result, project: Project, language: str) -> None:
 
     click.echo()
     if project.output != "build":
-        text = (
-            "This build holds what is restricted: {build} must not be published, and no other "
-            "command opens it."
-        )
-        click.echo(told(text, language, build=project.build_dir))
+        text = "build-restricted"
+        click.echo(phrase(text, language, build=project.build_dir))
         click.echo(
-            told(
-                "next:    {commands}",
+            phrase(
+                "build-next",
                 language,
                 commands="hrdgraph export --include restricted --output graph.restricted.ttl",
             )
@@ -293,18 +274,15 @@ def _show_next(result: Result, project: Project, language: str) -> None:
     private = project.build_dir / PRIVATE
     report, tables = private / "report.html", private / "findings.xlsx"
     if result.failed:
-        text = (
-            "The graph stands, but it has violations: correct the rows that are named here and "
-            "in {report}, or explain them in {known}."
-        )
-        click.echo(told(text, language, report=report, known="data/known_findings.csv"))
+        text = "build-with-violations"
+        click.echo(phrase(text, language, report=report, known="data/known_findings.csv"))
     for note in result.notes:
-        click.echo(told("note:    {note}", language, note=note))
-    text = "report:  {report}   (for you; all of {build} but {private}/ may be published)"
-    click.echo(told(text, language, report=report, build=project.build_dir, private=PRIVATE))
+        click.echo(phrase("build-note", language, note=note))
+    text = "build-report"
+    click.echo(phrase(text, language, report=report, build=project.build_dir, private=PRIVATE))
     if tables.exists():
-        click.echo(told("tables:  {tables}", language, tables=tables))
+        click.echo(phrase("build-tables", language, tables=tables))
     place = "" if project.root == Path() else f" -p {quote(str(project.root))}"
-    asked = told("hrdgraph explain{place} NAME", language, place=place)
+    asked = phrase("build-next-explain", language, place=place)
     commands = f"hrdgraph queries{place}   ·   {asked}   ·   hrdgraph export{place} --format jsonld"
-    click.echo(told("next:    {commands}", language, commands=commands))
+    click.echo(phrase("build-next", language, commands=commands))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import error_told, table
 
 if TYPE_CHECKING:
@@ -15,13 +16,8 @@ if TYPE_CHECKING:
     from hrdgraph.kinds.guess import Meaning
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 
-_NAMESAKE: Final = (
-    "'{name}' stands in {count} {count:row|rows} that differ in '{what}': each is kept apart as "
-    "somebody else, unless you say that they are one"
-)
-_MISSING: Final = (
-    "no column says '{column}': give that of all rows with --what, such as: --what killing"
-)
+_NAMESAKE: Final = "name-in-rows-that-differ"
+_MISSING: Final = "column-missing-what"
 _ALOUD: Final = 5  # rows read aloud
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
 
@@ -30,11 +26,11 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
     """What a table is taken for, and five of its rows read aloud."""
     kind = proposer.kinds[proposal.guess.kind]
     where = ", ".join(filter(None, (proposal.file.name, proposal.sheet)))
-    text = "{where}: headings in row {row}, {count} {count:row|rows}: {kind}{doubt}"
+    text = "import-table"
     doubt = f" ({' / '.join(proposal.guess.others)}?)" if proposal.guess.doubt else ""
     click.echo(
         "\n"
-        + told(
+        + phrase(
             text,
             language,
             where=where,
@@ -45,23 +41,23 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
         )
     )
     rows = [_row(meaning, kind, language) for meaning in proposal.guess.meanings]
-    rows += [(name, "", told("not read", language), "") for name in proposal.guess.unread]
+    rows += [(name, "", phrase("word-not-read", language), "") for name in proposal.guess.unread]
     table(headings(("heading", "means", "because", ""), language), rows)
     if proposal.dates or proposal.dates_doubt:
         click.echo(
-            told(
-                "dates: {order}",
+            phrase(
+                "import-dates",
                 language,
-                order=proposal.dates or told("the order of day and month is in doubt", language),
+                order=proposal.dates or phrase("day-month-doubt", language),
             )
         )
     if proposal.unknown:
-        click.echo(told("not known: {texts}", language, texts=", ".join(proposal.unknown)))
+        click.echo(phrase("texts-not-known", language, texts=", ".join(proposal.unknown)))
     if proposal.region.dropped:
         numbers = ", ".join(map(str, proposal.region.dropped))
         click.echo(
-            told(
-                "totals or remarks, left out: {count:row|rows} {numbers}",
+            phrase(
+                "totals-left-out",
                 language,
                 count=len(proposal.region.dropped),
                 numbers=numbers,
@@ -70,10 +66,10 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
     if proposal.missing:
         column = kind.column(proposal.missing)
         label = column.label(language) if column else proposal.missing
-        click.echo(told(_MISSING, language, column=label))
+        click.echo(phrase(_MISSING, language, column=label))
     for item in proposal.namesakes:
         click.echo(
-            told(_NAMESAKE, language, name=item.names[0], count=item.rows, what=item.heading)
+            phrase(_NAMESAKE, language, name=item.names[0], count=item.rows, what=item.heading)
         )
     for sentence in _aloud(proposal, kind, language):
         click.echo(f"  · {sentence}")
@@ -82,15 +78,13 @@ def show_proposal(proposal: TableProposal, proposer: TableProposer, language: st
 def _row(meaning: Meaning, kind: Kind, language: str) -> tuple[str, str, str, str]:
     column = kind.column(meaning.column)
     reasons = {
-        "exact": "the heading says it",
-        "alike": "the heading is like it",
-        "cells": "the cells are such",
+        "exact": "heading-says-it",
+        "alike": "heading-like-it",
+        "cells": "cells-are-such",
     }
-    reason = told(reasons[meaning.reason], language)
+    reason = phrase(reasons[meaning.reason], language)
     if meaning.share is not None and meaning.share < 1:
-        reason += " " + told(
-            "({share} % of the cells fit)", language, share=round(100 * meaning.share)
-        )
+        reason += " " + phrase("cells-that-fit", language, share=round(100 * meaning.share))
     return (
         meaning.heading,
         column.label(language) if column else meaning.column,
@@ -127,7 +121,7 @@ def asked_proposal(
         kinds = [proposal.guess.kind, *proposal.guess.others]
         count += 1
         chosen = click.prompt(
-            told("what are the rows?", language), default=kinds[0], type=click.Choice(kinds)
+            phrase("ask-kind", language), default=kinds[0], type=click.Choice(kinds)
         )
         proposal = (
             (proposer.as_kind(proposal, chosen) or proposal) if chosen != kinds[0] else proposal
@@ -138,8 +132,8 @@ def asked_proposal(
     for meaning in proposal.guess.meanings:
         count += meaning.doubt
         column = kind.column(meaning.column)
-        text = told(
-            "does '{heading}' mean '{column}'?",
+        text = phrase(
+            "ask-heading",
             language,
             heading=meaning.heading,
             column=column.label(language) if column else "",
@@ -160,7 +154,7 @@ def asked_proposal(
     if proposal.dates_doubt:
         count += 1
         order = click.prompt(
-            told("in dates of figures, which comes first?", language),
+            phrase("ask-date-order", language),
             default="dmy",
             type=click.Choice(["dmy", "mdy"]),
         )
@@ -171,7 +165,7 @@ def asked_proposal(
     kept_apart = []
     for item in proposal.namesakes:
         count += 1
-        text = told("is '{name}' one and the same everywhere?", language, name=item.names[0])
+        text = phrase("ask-one-and-same", language, name=item.names[0])
         if not click.confirm(text, default=False):
             kept_apart.append(item)
     return replace(proposal, namesakes=tuple(kept_apart), namesakes_asked=True), count
@@ -184,7 +178,7 @@ def _asked_value(proposal: TableProposal, proposer: TableProposer, language: str
     column = proposer.kinds[proposal.guess.kind].column(proposal.missing)
     label = column.label(language) if column else proposal.missing
     while True:
-        text = told("no column says '{column}': what is it in all rows?", language, column=label)
+        text = phrase("ask-what-is-missing", language, column=label)
         try:
             return proposer.with_value(proposal, click.prompt(text))
         except SourceError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     error_told,
@@ -129,11 +129,8 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
         return 0
     doubts = sum(item.doubts for item in tables)
     if any(item.missing for item in tables) or (doubts and not (chosen.yes or chosen.asks)):
-        text = (
-            "nothing is written: {count} {count:thing is|things are} in doubt; answer in a "
-            "terminal, or accept with --yes"
-        )
-        click.echo(told(text, chosen.language, count=doubts), err=True)
+        text = "import-in-doubt"
+        click.echo(phrase(text, chosen.language, count=doubts), err=True)
         return 1
     return _write(project, tables, proposer, chosen)
 
@@ -164,16 +161,14 @@ def _tell_result(
         echo_json({**result, "written": not chosen.dry_run})
         return
     for place in left:
-        text = "not read, since it is no table of facts: {place}"
-        click.echo(told(text, chosen.language, place=place))
+        text = "place-not-read"
+        click.echo(phrase(text, chosen.language, place=place))
     for item in near[:_SHOWN]:
-        text = (
-            "almost the name of one in the graph: '{name}' here, '{known}' there; nothing is joined"
-        )
-        click.echo(told(text, chosen.language, name=item.name, known=item.known))
+        text = "name-almost-known"
+        click.echo(phrase(text, chosen.language, name=item.name, known=item.known))
     if near:
-        text = "after the build, judge them: {commands}"
-        click.echo(told(text, chosen.language, commands="hrdgraph reconcile"))
+        text = "judge-after-build"
+        click.echo(phrase(text, chosen.language, commands="hrdgraph reconcile"))
 
 
 def _write(
@@ -193,10 +188,10 @@ def _write(
         raise OutputError("unwritable", reason=reason_of(error)) from error
     errors = cell_errors(project.root, chosen.name)
     if not chosen.as_json:
-        text = "written: {folder}; the file stays the source: edit it, save, build"
-        click.echo("\n" + told(text, chosen.language, folder=folder))
+        text = "import-written"
+        click.echo("\n" + phrase(text, chosen.language, folder=folder))
         _tell(errors, chosen.language)
-        click.echo(told("next:    {commands}", chosen.language, commands="hrdgraph build"))
+        click.echo(phrase("build-next", chosen.language, commands="hrdgraph build"))
     return 1 if errors else 0
 
 
@@ -213,11 +208,8 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
         echo_json({"source": chosen.name, "updated": True, "rows": rows})
         return True
     for file, (before, after) in change.items():
-        text = (
-            "{file} is brought up to date: {before} {before:row|rows} before, {after} now; "
-            "what its columns mean is as before"
-        )
-        click.echo(told(text, chosen.language, file=file, before=before, after=after))
+        text = "import-updated"
+        click.echo(phrase(text, chosen.language, file=file, count=before, after=after))
     _tell(cell_errors(project.root, chosen.name), chosen.language)
     return True
 
@@ -225,10 +217,7 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
 def _tell(errors: Sequence[HrdgraphError], language: str) -> None:
     if not errors:
         return
-    text = (
-        "{count} {count:cell or place cannot|cells or places cannot} be read yet; mend them in "
-        "the table, or build with --on-error skip:"
-    )
-    click.echo(told(text, language, count=len(errors)), err=True)
+    text = "cells-unread-yet"
+    click.echo(phrase(text, language, count=len(errors)), err=True)
     for error in errors[:_SHOWN]:
         click.echo(error_told(error, language), err=True)

@@ -7,7 +7,7 @@ from shlex import quote
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import language_option, spoken
 from hrdgraph.library.building import init
 
@@ -21,10 +21,10 @@ def command(folder: Path, title: str | None, lang: str | None) -> None:
     copy from."""
     language = spoken(lang)
     init(folder, title=title or "", lang=language)
-    click.echo(told("made: {folder}", language, folder=folder))
-    text = "next: {command}   then put your own tables beside {example}"
+    click.echo(phrase("project-made", language, folder=folder))
+    text = "project-made-next"
     click.echo(
-        told(
+        phrase(
             text,
             language,
             command=f"hrdgraph build {quote(str(folder))}",

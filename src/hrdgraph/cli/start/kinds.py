@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import headings, told
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -50,9 +51,8 @@ def command(kind: str | None, root: Path, as_json: bool, lang: str | None) -> No
     )
     click.echo(
         "\n"
-        + told(
-            "in source.toml: kind = {name}; other headings that are known: hrdgraph kinds {name} "
-            "--json",
+        + phrase(
+            "kind-next",
             language,
             name=found.name,
         )
@@ -68,12 +68,7 @@ def _list(kinds: list[Kind], language: str, *, as_json: bool) -> None:
         for kind in kinds
     ]
     table(headings(("kind", "what", "a row"), language), rows)
-    click.echo(
-        "\n"
-        + told(
-            "see one: hrdgraph kinds KIND; a workbook to type in: hrdgraph template KIND", language
-        )
-    )
+    click.echo("\n" + phrase("kinds-next", language))
 
 
 def _typed(kind: Kind) -> list[Column]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import language_option, languages, opened, project_option
 
 
@@ -33,6 +33,4 @@ def command(names: tuple[str, ...], output: Path, root: Path, lang: str | None) 
     project = opened(root)
     language = languages(lang, project)[0]
     path = template(*names, output=output, project=project, lang=language)
-    click.echo(
-        told("written: {path}; type into it, then: hrdgraph import {path}", language, path=path)
-    )
+    click.echo(phrase("template-written", language, path=path))

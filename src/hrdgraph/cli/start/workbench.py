@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import asked_in, project_argument
 
 
@@ -36,6 +36,6 @@ def command(root: Path, port: int, read_only: bool, no_browser: bool) -> int:
 
 
 def _tell(address: str) -> None:
-    text = "the workbench is at {address}\nCtrl-C ends it."
-    click.echo(told(text, asked_in(()), address=address))
+    text = "workbench-at"
+    click.echo(phrase(text, asked_in(()), address=address))
     sys.stdout.flush()

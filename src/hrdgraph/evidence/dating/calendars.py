@@ -17,6 +17,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dating.normalization import folded
 from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading
 
@@ -68,10 +69,14 @@ class Calendar:
     def _widened(self, first: date, last: date) -> tuple[date, date]:
         return first - timedelta(days=self.tolerance), last + timedelta(days=self.tolerance)
 
-    def _why(self) -> str:
+    def _why(self) -> Message:
         if self.tolerance:
-            return f"of the {self.name} calendar, {self.tolerance} day more or less"
-        return f"of the {self.name} calendar"
+            return Message(
+                "of-calendar-about",
+                calendar=Message(f"calendar-{self.name.lower()}"),
+                tolerance=self.tolerance,
+            )
+        return Message("of-calendar", calendar=Message(f"calendar-{self.name.lower()}"))
 
 
 def in_other_calendar(text: str, convention: Convention) -> Iterator[DateReading]:

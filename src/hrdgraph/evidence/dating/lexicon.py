@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dating.alternation import any_of
 from hrdgraph.evidence.dating.normalization import folded
 from hrdgraph.evidence.dating.span_patterns import span_patterns
@@ -78,7 +79,7 @@ def lexicon(language: str) -> DateLexicon:
     """The lexicon of a language; ValueError for one that there is none of."""
     if language not in LANGUAGES:
         raise ValueError(
-            f"no dates are read in the language '{language}'; there is {', '.join(LANGUAGES)}"
+            Message("date-language-unknown", language=language, known=", ".join(LANGUAGES))
         )
     raw = tomllib.loads(
         (files("hrdgraph.evidence.dating") / "words" / f"{language}.toml").read_text("utf-8")

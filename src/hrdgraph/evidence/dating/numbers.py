@@ -8,23 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading, distinct
 
 _SEPARATED = re.compile(r"(\d{1,4})\s?([/.\-])\s?(\d{1,2})(?:\s?\2\s?(\d{1,4}))?\.?")
-_MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def numbers(text: str, convention: Convention) -> tuple[DateReading, ...]:
@@ -38,22 +25,24 @@ def _three(text: str, convention: Convention) -> Iterator[DateReading]:
         return
     first, second, third = match[1], match[3], match[4]
     if len(first) == 4:
-        yield from _days((int(first),), second, third, "year first") if len(third) <= 2 else ()
+        yield from (
+            _days((int(first),), second, third, Message("year-first")) if len(third) <= 2 else ()
+        )
     elif len(first) <= 2 and len(third) in (2, 4):
         years = convention.years(third)
         yield from (
-            _days(years, second, first, "day first")
+            _days(years, second, first, Message("day-first"))
             if convention.order is not DateOrder.MDY
             else ()
         )
         yield from (
-            _days(years, first, second, "month first")
+            _days(years, first, second, Message("month-first"))
             if convention.order is not DateOrder.DMY
             else ()
         )
 
 
-def _days(years: tuple[int, ...], month: str, day: str, how: str) -> Iterator[DateReading]:
+def _days(years: tuple[int, ...], month: str, day: str, how: Message) -> Iterator[DateReading]:
     if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
         yield from (DateReading(f"{year:04}-{int(month):02}-{int(day):02}", how) for year in years)
 
@@ -79,26 +68,29 @@ def _month_and_year(text: str, _: Convention) -> Iterator[DateReading]:
 
 def _months(year: int, month: str) -> Iterator[DateReading]:
     if 1 <= int(month) <= 12:
-        yield DateReading(f"{year:04}-{int(month):02}", f"a month of {year}")
+        yield DateReading(f"{year:04}-{int(month):02}", Message("a-month-of", year=year))
 
 
 def _short_period(first: str, second: str, mark: str) -> Iterator[DateReading]:
     """`1998/99`: the century of the end is that of the start. `2011-13` may as well be a slip in
     a month."""
     if len(second) == 2 and int(second) > int(first[2:]):
-        yield DateReading(f"{first}/{first[:2]}{second}", "a period")
+        yield DateReading(f"{first}/{first[:2]}{second}", Message("a-period"))
         if mark == "-" and 12 < int(second) <= 31:
-            yield DateReading("", f"{first} with a month {second}, which does not exist")
+            yield DateReading("", Message("with-month-that-is-not", year=first, month=second))
 
 
 def _lost(month: str, day: str) -> Iterator[DateReading]:
     if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
-        yield DateReading("", f"{int(day)} {_MONTHS[int(month) - 1]} with its year lost")
+        yield DateReading(
+            "",
+            Message("day-month-without-year", day=int(day), month=Message(f"month-{int(month)}")),
+        )
 
 
 _FIRST_DAYS: Final = (
-    (date(1899, 12, 30), "a spreadsheet's number of days, counted from 1900"),
-    (date(1904, 1, 1), "a spreadsheet's number of days, counted from 1904"),
+    (date(1899, 12, 30), Message("spreadsheet-days-1900")),
+    (date(1904, 1, 1), Message("spreadsheet-days-1904")),
 )
 
 
@@ -106,18 +98,18 @@ def _closed_up(text: str, convention: Convention) -> Iterator[DateReading]:
     """Eight figures in a row: the year first, or last."""
     if re.fullmatch(r"\d{8}", text):
         yield from (
-            _days((int(text[:4]),), text[4:6], text[6:], "year first")
+            _days((int(text[:4]),), text[4:6], text[6:], Message("year-first"))
             if int(text[:4]) >= 1000
             else ()
         )
         if int(text[4:]) >= 1000:
             yield from (
-                _days((int(text[4:]),), text[2:4], text[:2], "day first")
+                _days((int(text[4:]),), text[2:4], text[:2], Message("day-first"))
                 if convention.order is not DateOrder.MDY
                 else ()
             )
             yield from (
-                _days((int(text[4:]),), text[:2], text[2:4], "month first")
+                _days((int(text[4:]),), text[:2], text[2:4], Message("month-first"))
                 if convention.order is not DateOrder.DMY
                 else ()
             )

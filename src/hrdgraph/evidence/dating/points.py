@@ -9,26 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from hrdgraph.catalogue import NO_MESSAGE, Message
 from hrdgraph.evidence.dates import bounds
 from hrdgraph.evidence.dating.calendars import in_other_calendar
 from hrdgraph.evidence.dating.lexicon import DateLexicon
 from hrdgraph.evidence.dating.readings import Convention, DateReading, distinct
 
-_MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ROMAN_MONTHS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _DECADE_NOUNS: Final = ("decad", "decenn", "decen", "عقد", "десятилет")
 _Reader = Callable[[re.Match[str], DateLexicon, Convention], Iterator[DateReading]]
@@ -120,8 +106,8 @@ def on_weekday(weekday: int, reading: DateReading) -> DateReading:
     for day in (span.earliest + timedelta(days=number) for number in range(days)):
         if day.isoweekday() == weekday:
             return replace(reading, edtf=day.isoformat())
-    real = _WEEKDAYS[span.earliest.weekday()]
-    return DateReading("", f"{reading.edtf} with a wrong weekday (it was a {real})")
+    real = Message(f"weekday-{span.earliest.isoweekday()}")
+    return DateReading("", Message("with-wrong-weekday", date=reading.edtf, weekday=real))
 
 
 def _day(match: re.Match[str], words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
@@ -142,7 +128,7 @@ def _month_of(
 ) -> Iterator[DateReading]:
     if month := _month(match, words):
         yield from (
-            DateReading(f"{year:04}-{month:02}", f"a month of {year}")
+            DateReading(f"{year:04}-{month:02}", Message("a-month-of", year=year))
             for year in convention.years(_digits(match["y"]))
         )
 
@@ -169,11 +155,16 @@ def _yearless(match: re.Match[str], words: DateLexicon, _: Convention) -> Iterat
     groups = match.groupdict()
     month = _month(match, words)
     if month and groups.get("first"):
-        yield DateReading("", f"1 {_MONTHS[month - 1]} with its year lost")
+        yield DateReading("", Message("first-month-without-year", month=Message(f"month-{month}")))
     elif month and groups.get("d") and 1 <= int(groups["d"]) <= 31:
-        yield DateReading("", f"{int(groups['d'])} {_MONTHS[month - 1]} with its year lost")
+        yield DateReading(
+            "",
+            Message(
+                "day-month-without-year", day=int(groups["d"]), month=Message(f"month-{month}")
+            ),
+        )
     elif month and not groups.get("d"):
-        yield DateReading("", f"{_MONTHS[month - 1]} of a year that is not given")
+        yield DateReading("", Message("month-without-year", month=Message(f"month-{month}")))
 
 
 def _part_of(first: int, parts: int) -> _Reader:
@@ -194,7 +185,7 @@ def _part_of(first: int, parts: int) -> _Reader:
 def _century_of(match: re.Match[str], words: DateLexicon, _: Convention) -> Iterator[DateReading]:
     number = words.number(_spaced(match["n"]))
     if number and 1 <= number <= 99:
-        yield DateReading(f"{number - 1:02}XX", "a century")
+        yield DateReading(f"{number - 1:02}XX", Message("a-century"))
 
 
 def _decade(
@@ -211,9 +202,9 @@ def _decade(
             else []
         )
     elif len(digits) == 4:
-        yield DateReading(f"{digits[:3]}X", "ten years")
+        yield DateReading(f"{digits[:3]}X", Message("ten-years"))
         if digits.endswith("00") and not any(noun in match[0] for noun in _DECADE_NOUNS):
-            yield DateReading(f"{digits[:2]}XX", "a hundred years")
+            yield DateReading(f"{digits[:2]}XX", Message("a-hundred-years"))
     else:
         yield from (DateReading(f"{year // 10:03}X") for year in _decade_years(digits, convention))
 
@@ -240,8 +231,10 @@ def _digits(text: str) -> str:
     return text.strip("'")
 
 
-def _century(written: str, year: int) -> str:
-    return "" if len(_digits(written)) == 4 else f"in the {year // 100}00s"
+def _century(written: str, year: int) -> Message:
+    return (
+        NO_MESSAGE if len(_digits(written)) == 4 else Message("in-the-century", century=year // 100)
+    )
 
 
 _READERS: Final = {

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from hrdgraph.catalogue import NO_MESSAGE, Message
 from hrdgraph.evidence.date_hints import explain
 from hrdgraph.evidence.dates import bounds, is_edtf
 from hrdgraph.evidence.dating.calendars import in_other_calendar, same_day
@@ -23,7 +24,6 @@ from hrdgraph.evidence.dating.readings import (
     distinct,
 )
 from hrdgraph.evidence.dating.spans import spans
-from hrdgraph.translation import counted
 
 _LONGEST: Final = 120
 _SHOWN: Final = 4
@@ -35,10 +35,7 @@ _OTHER_CALENDARS: Final = re.compile(
 )
 # rather a month than a period, where it is neither
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
-_BY_HAND: Final = (
-    "this is a date of another calendar: convert it by hand, and keep the words of the "
-    "source in a note"
-)
+_BY_HAND: Final = Message("other-calendar")
 _ENCLOSED: Final = re.compile(r"^\(([^()]+)\)$")
 _BROKEN: Final = re.compile(
     r"#+|#n/a|#value!|#ref!|#name\?|nan|null|none|n/a|unknown|inconnue?|desconocid[oa]|неизвестно"
@@ -86,7 +83,7 @@ def _in_two_calendars(
 
 
 def _disagreeing(foreign: DateReading, ours: str) -> DateReading:
-    return DateReading("", f"two calendars that do not agree ({foreign.edtf} and {ours})")
+    return DateReading("", Message("calendars-disagree", first=foreign.edtf, second=ours))
 
 
 def _overlaps(edtf: str, readings: tuple[DateReading, ...]) -> bool:
@@ -115,16 +112,14 @@ def _as_figures(simple: str, words: DateLexicon, convention: Convention) -> tupl
     return numbers(words.without_year_word(simple), convention)
 
 
-def _hopeless(simple: str) -> str:
+def _hopeless(simple: str) -> Message:
     if not simple:
-        return "there is no date: leave the cell empty, without spaces, where the source gives none"
+        return Message("no-date-there")
     if len(simple) > _LONGEST:
-        return "this is too long to be a date: give the words of the date alone"
+        return Message("too-long-for-date")
     if _BROKEN.fullmatch(simple):
-        return (
-            "this stands for a missing or broken cell: look at the source, or leave the cell empty"
-        )
-    return ""
+        return Message("stands-for-missing")
+    return NO_MESSAGE
 
 
 def _decided(text: str, found: tuple[DateReading, ...], language: str) -> DateResult:
@@ -150,8 +145,11 @@ def _decided(text: str, found: tuple[DateReading, ...], language: str) -> DateRe
             reason=explain(text.strip() if _MONTH.fullmatch(text.strip()) else found[0].edtf),
         )
     hint = explain(text)
-    where = f"in the language '{language}'" if language else f"in any of {', '.join(LANGUAGES)}"
-    return DateResult(text, None, reason=f"no date is read in it {where}; {hint}")
+    if language:
+        reason = Message("no-date-in-language", language=language, hint=hint)
+    else:
+        reason = Message("no-date-in-any", languages=list(LANGUAGES), hint=hint)
+    return DateResult(text, None, reason=reason)
 
 
 def _as_written(words: str, text: str) -> str:
@@ -164,17 +162,13 @@ def _as_written(words: str, text: str) -> str:
 def _is_guess(reading: DateReading) -> bool:
     """A number of days is a date to a spreadsheet only: even one reading of it is none of the
     source's."""
-    return "spreadsheet" in reading.why
+    return reading.why.code.startswith("spreadsheet-days")
 
 
-def _choice(possible: tuple[DateReading, ...]) -> str:
+def _choice(possible: tuple[DateReading, ...]) -> Message:
+    shown = [reading.message for reading in possible[:_SHOWN]]
     if len(possible) == 1:
-        return f"this is {possible[0]}: look at the source, and write the whole date"
-    shown = [str(reading) for reading in possible[:_SHOWN]]
-    more = (
-        [counted("{1} {1:other|others}", len(possible) - _SHOWN)] if len(possible) > _SHOWN else []
-    )
-    return (
-        f"it can be {' or '.join(shown + more)}: look at the source, and write the one that it "
-        f"means"
-    )
+        return Message("write-whole-date", reading=shown[0])
+    if len(possible) > _SHOWN:
+        shown.append(Message("others-counted", count=len(possible) - _SHOWN))
+    return Message("can-be-several", readings=shown)

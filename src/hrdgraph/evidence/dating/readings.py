@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hrdgraph.catalogue import NO_MESSAGE, Message
+
 
 class DateOrder(StrEnum):
     """The order of day, month and year in dates of numbers, where a source states it."""
@@ -44,12 +46,19 @@ class DateReading:
     precise than the text; `calendar` is another one that it was converted from."""
 
     edtf: str
-    why: str = ""
+    why: Message = NO_MESSAGE
     lost: tuple[str, ...] = ()
     calendar: str = ""
 
     def __str__(self) -> str:
-        return f"{self.edtf} ({self.why})" if self.edtf and self.why else self.edtf or self.why
+        return str(self.message)
+
+    @property
+    def message(self) -> Message:
+        """The date and how it was read, for a person."""
+        if self.edtf and self.why:
+            return Message("reading-how", date=self.edtf, how=self.why)
+        return self.why or Message("library-says", reason=self.edtf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class DateResult:
     text: str
     edtf: str | None
     readings: tuple[DateReading, ...] = ()
-    reason: str = ""
+    reason: Message = NO_MESSAGE
     lost: tuple[str, ...] = field(default=())
 
     def as_dict(self) -> dict[str, object]:
@@ -74,9 +83,9 @@ class DateResult:
             "earliest": found.earliest.isoformat() if found and found.earliest else None,
             "latest": found.latest.isoformat() if found and found.latest else None,
             "readings": [
-                {"edtf": reading.edtf or None, "why": reading.why} for reading in self.readings
+                {"edtf": reading.edtf or None, "why": str(reading.why)} for reading in self.readings
             ],
-            "reason": self.reason,
+            "reason": str(self.reason),
             "not_kept": list(self.lost),
             "calendar": next((item.calendar for item in self.readings if item.calendar), None),
         }
@@ -86,5 +95,5 @@ def distinct(readings: Iterable[DateReading]) -> tuple[DateReading, ...]:
     """The readings, each meaning once, the first way to it kept."""
     found: dict[str, DateReading] = {}
     for reading in readings:
-        found.setdefault(reading.edtf or reading.why, reading)
+        found.setdefault(reading.edtf or str(reading.why), reading)
     return tuple(found.values())

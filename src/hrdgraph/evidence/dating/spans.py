@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dates import bounds, is_edtf
 from hrdgraph.evidence.dating.lexicon import DateLexicon
 from hrdgraph.evidence.dating.numbers import numbers
@@ -46,7 +47,7 @@ def _winter(text: str, words: DateLexicon) -> DateReading | None:
         return None
     year, end = match["y"], match["y"][:2] + match["z"][-2:]
     return (
-        DateReading(f"{year}/{end}", "one winter", (match["season"],))
+        DateReading(f"{year}/{end}", Message("one-winter"), (match["season"],))
         if int(end) == int(year) + 1
         else None
     )
@@ -71,7 +72,7 @@ def _since(text: str, words: DateLexicon, convention: Convention) -> Iterator[Da
 def _until(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for reading in _known(text, words, convention):
         if end := _as_end(reading.edtf):
-            yield DateReading(f"/{end}", "a period that ends then", reading.lost)
+            yield DateReading(f"/{end}", Message("period-ending-then"), reading.lost)
 
 
 def _since_at_least(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
@@ -104,13 +105,13 @@ def _as_end(edtf: str) -> str:
 def _no_later(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for reading in _known(text, words, convention):
         if last := _limit(reading.edtf, -1):
-            yield DateReading(f"[..{last}]", "then or before", reading.lost)
+            yield DateReading(f"[..{last}]", Message("then-or-before"), reading.lost)
 
 
 def _no_earlier(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for reading in _known(text, words, convention):
         if first := _limit(reading.edtf, 1):
-            yield DateReading(f"[{first}..]", "then or after", reading.lost)
+            yield DateReading(f"[{first}..]", Message("then-or-after"), reading.lost)
 
 
 def _limit(edtf: str, step: int) -> str:
@@ -126,13 +127,13 @@ def _limit(edtf: str, step: int) -> str:
 def _before(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for reading in _known(text, words, convention):
         if last := _outside(reading, -1):
-            yield DateReading(f"[..{last}]", "some time before", reading.lost)
+            yield DateReading(f"[..{last}]", Message("some-time-before"), reading.lost)
 
 
 def _after(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for reading in _known(text, words, convention):
         if first := _outside(reading, 1):
-            yield DateReading(f"[{first}..]", "some time after", reading.lost)
+            yield DateReading(f"[{first}..]", Message("some-time-after"), reading.lost)
 
 
 def _before_or_until(
@@ -182,7 +183,7 @@ def _nights(
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", reading.edtf) and is_edtf(reading.edtf):
             day = date.fromisoformat(reading.edtf)
             first, last = (day + timedelta(days=step) for step in reach)
-            yield DateReading(f"{first}/{last}", "a night", reading.lost)
+            yield DateReading(f"{first}/{last}", Message("a-night"), reading.lost)
 
 
 def _night_between(
@@ -190,32 +191,38 @@ def _night_between(
 ) -> Iterator[DateReading]:
     for first, last in _pairs(a, b, words, convention):
         if len(first.edtf) == len(last.edtf) == len("2011-05-03"):
-            yield DateReading(f"{first.edtf}/{last.edtf}", "a night")
+            yield DateReading(f"{first.edtf}/{last.edtf}", Message("a-night"))
 
 
 def _period(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for first, last in _pairs(a, b, words, convention):
         lost = (*first.lost, *last.lost)
-        yield DateReading(f"{first.edtf}/{last.edtf}", first.why or last.why or "a period", lost)
+        yield DateReading(
+            f"{first.edtf}/{last.edtf}", first.why or last.why or Message("a-period"), lost
+        )
         if first.edtf[-1] in "~?%" and last.edtf[-1] not in "~?%":
-            yield DateReading(f"{first.edtf}/{last.edtf}{first.edtf[-1]}", "both ends so", lost)
+            yield DateReading(
+                f"{first.edtf}/{last.edtf}{first.edtf[-1]}", Message("both-ends-so"), lost
+            )
     if re.fullmatch(r"\d{4}", a) and re.fullmatch(r"\d{2}", b):
         if int(b) > int(a[2:]):
-            yield DateReading(f"{a}/{a[:2]}{b}", "a period")
+            yield DateReading(f"{a}/{a[:2]}{b}", Message("a-period"))
         if 1 <= int(b) <= 12:
-            yield DateReading(f"{a}-{b}", f"a month of {a}")
+            yield DateReading(f"{a}-{b}", Message("a-month-of", year=a))
 
 
 def _one_of(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for first, last in _pairs(a, b, words, convention):
         yield DateReading(
-            f"[{first.edtf},{last.edtf}]", "one of the two", (*first.lost, *last.lost)
+            f"[{first.edtf},{last.edtf}]", Message("one-of-two"), (*first.lost, *last.lost)
         )
 
 
 def _both(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for first, last in _pairs(a, b, words, convention):
-        yield DateReading(f"{{{first.edtf},{last.edtf}}}", "both", (*first.lost, *last.lost))
+        yield DateReading(
+            f"{{{first.edtf},{last.edtf}}}", Message("both-dates"), (*first.lost, *last.lost)
+        )
 
 
 def _pairs(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[_Pair]:

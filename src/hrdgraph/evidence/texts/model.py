@@ -7,6 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
+from hrdgraph.catalogue import Message
+
 # position in the text, place in the original, length: 0 where the place is that of a page or a
 # paragraph
 Run = tuple[int, int, int]
@@ -49,4 +51,4 @@ class Frozen:
     library: str = ""
     title: str = ""
     address: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()

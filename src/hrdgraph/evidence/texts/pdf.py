@@ -10,10 +10,10 @@ import sys
 from importlib.util import find_spec
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.texts import pdf_process
 from hrdgraph.evidence.texts.model import Frozen, Places
-from hrdgraph.translation import counted
 
 NORMALISER: Final = "pdf/1"
 SECONDS: Final = 120
@@ -32,18 +32,24 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
         raise SourceError(fact, origin=Origin(place), hint=hint)
     answer = _asked(data, place, seconds)
     if "error" in answer:
-        raise SourceError(answer["error"], origin=Origin(place), hint=answer["hint"])
+        raise SourceError(
+            answer["error"],
+            reason=answer.get("reason", ""),
+            limit=pdf_process.PAGES,
+            origin=Origin(place),
+            hint=answer["hint"],
+        )
     pages = [_NO_TEXT.sub("\ufffd", page) for page in answer["pages"]]
     if not "".join(pages).strip():
         hint = "recognise-text"
         raise SourceError(
-            counted("it has {1} {1:page|pages}, and no text", len(pages)),
+            Message("pdf-without-text", count=len(pages)),
             origin=Origin(place),
             hint=hint,
         )
     blank = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
     listed = ", ".join(blank[:9]) + " …" * (len(blank) > 9)
-    notes = (f"no text on page {listed}",) if blank else ()
+    notes = (Message("pages-without-text", pages=listed),) if blank else ()
     return Frozen(
         "\f".join(pages),
         "application/pdf",

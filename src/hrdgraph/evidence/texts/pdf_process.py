@@ -36,13 +36,13 @@ def read(data: bytes) -> dict[str, Any]:
     reader = pypdf.PdfReader(BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         return {
-            "error": "it is protected by a password",
-            "hint": "save a copy without the password, and take that",
+            "error": "pdf-protected",
+            "hint": "save-without-password",
         }
     if len(reader.pages) > PAGES:
         return {
-            "error": f"it has more than {PAGES} pages",
-            "hint": "take the pages that are cited as a PDF of their own",
+            "error": "pdf-too-long",
+            "hint": "take-cited-pages",
         }
     title = reader.metadata.title if reader.metadata else None
     pages = [page.extract_text() for page in reader.pages]
@@ -61,13 +61,14 @@ def main() -> None:
         answer = read(sys.stdin.buffer.read())
     except MemoryError:
         answer = {
-            "error": "reading it takes more memory than is allowed",
-            "hint": "print it to a new PDF, and take that",
+            "error": "pdf-takes-memory",
+            "hint": "print-new-pdf-take",
         }
     except Exception as error:  # a broken PDF makes the library fail in every way there is
         answer = {
-            "error": f"it cannot be read as PDF: {type(error).__name__}",
-            "hint": "is it whole? Open it, print it to a new PDF, and take that",
+            "error": "pdf-unreadable",
+            "reason": type(error).__name__,
+            "hint": "print-anew",
         }
     sys.stdout.write(json.dumps(answer))  # lone surrogates, which such texts may have, are escaped
 

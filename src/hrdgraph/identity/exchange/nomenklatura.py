@@ -23,7 +23,7 @@ _VERDICTS: Final = {
     "unsure": Verdict.UNSURE,
 }
 _WORDS: Final = {verdict: word for word, verdict in _VERDICTS.items()}
-_UNDECIDED, _DELETED = "without a judgement", "deleted"
+_UNDECIDED, _DELETED = "without-a-judgement", "word-deleted"
 _OWN: Final = "NK-"  # names that nomenklatura gives to clusters
 
 

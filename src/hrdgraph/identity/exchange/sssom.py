@@ -36,8 +36,8 @@ _PREFIXES: Final = {
     "sssom": "https://w3id.org/sssom/",
 }
 _SAME: Final = ("skos:exactMatch", "owl:sameAs")
-_OTHER_RELATIONS = "of another relation than exactMatch, sameAs and closeMatch"
-_BY_PROGRAM = "found by a program and not by a person"
+_OTHER_RELATIONS = "of-another-relation"
+_BY_PROGRAM = "found-by-a-program-and-not-by-a-person"
 _BY_PERSON: Final = ("semapv:ManualMappingCuration", "semapv:MappingReview")
 _TIME: Final = "time of the judgement: "
 

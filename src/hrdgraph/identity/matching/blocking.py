@@ -3,16 +3,16 @@ the records and not with their square."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.identity.matching.keys import keys_of
 from hrdgraph.identity.matching.name_columns import Wording, word_frame, wording
 from hrdgraph.identity.matching.workers import HERE, Workers
 from hrdgraph.identity.records import Record
-from hrdgraph.translation.counts import with_counts
 
 LARGEST_BLOCK = 60  # records that share a key; above it they must share more
 FINE_FROM = 50_000  # records, from here on consonants are told apart more finely
@@ -32,30 +32,24 @@ class Candidates:
     fine: bool = False
     wording: Wording | None = field(default=None, compare=False, repr=False)
 
-    def said(self) -> Iterator[tuple[str, Mapping[str, int]]]:
-        """What was compared and what was left out: texts, and what fills their places."""
-        yield (
-            "{pairs} {pairs:pair|pairs} from {keys} shared {keys:key|keys}",
-            {"pairs": self.pairs.height, "keys": self.keys},
-        )
+    def facts(self) -> Iterator[Message]:
+        """What was compared and what was left out."""
+        pairs = Message("pairs-counted", count=self.pairs.height)
+        yield Message("pairs-from-keys", pairs=pairs, keys=_counted("shared-keys", self.keys))
         if self.narrowed:
-            text = (
-                "{keys} {keys:key|keys} shared by more than {records} records {keys:was|were} "
-                "narrowed to equal names"
-            )
-            yield text, {"keys": self.narrowed, "records": LARGEST_BLOCK}
+            yield Message("keys-narrowed", count=self.narrowed, records=LARGEST_BLOCK)
         if self.left_out:
-            text = (
-                "{keys} of these, of {records} {records:record|records}, {keys:was|were} left out"
-            )
-            yield text, {"keys": self.left_out, "records": self.left_out_records}
+            records = _counted("records", self.left_out_records)
+            yield Message("keys-left-out", count=self.left_out, records=records)
         if self.fine:
-            yield "with so many records, consonants were told apart finely", {}
+            yield Message("consonants-told-apart")
 
     def __str__(self) -> str:
-        return "; ".join(
-            text.format(**with_counts(text, "en", values)) for text, values in self.said()
-        )
+        return "; ".join(map(str, self.facts()))
+
+
+def _counted(what: str, count: int) -> Message:
+    return Message(f"{what}-counted", count=count)
 
 
 def candidates(

@@ -16,6 +16,7 @@ from hrdgraph.identity.names.words import Word
 
 VETO: Final = -20.0
 _JUNIOR, _NUMBERED, _SHORT = -1.5, -4.0, -4.0
+_EXACT: Final = ("cjk", "hangul", "thai", "lao", "khmer", "myanmar")
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _BURMESE_HONORIFICS: Final = frozenset(("u", "daw", "ko", "ma", "maung", "saw", "naw", "sai"))
 
@@ -45,9 +46,9 @@ def _generations(a: PersonName, b: PersonName) -> Iterator[Reason]:
 
 
 def _is_other_sign(x: Word, y: Word) -> bool:
-    """Whether both are written in Chinese characters, or in Hangul, and in others: many are read
-    alike, and are other names."""
-    if x.script != y.script or x.script not in ("cjk", "hangul"):
+    """Whether both are written in Chinese characters, in Hangul, or in an abugida of South-East
+    Asia, and in others: many are read alike, and are other names."""
+    if x.script != y.script or x.script not in _EXACT:
         return False
     return _simplified(x.text) != _simplified(y.text)
 

@@ -208,5 +208,5 @@ def _longer(path: Path, rows: Sequence[Judgement]) -> bytes:
 
 def _write(path: Path, data: bytes, file: str) -> None:
     """Put the bytes into the place of the file, on the disk before it has its name."""
-    with told(file, left="the file is as it was"), whole_file(path, lasting=True) as stream:
+    with told(file, left=Message("file-as-it-was")), whole_file(path, lasting=True) as stream:
         stream.write(data)

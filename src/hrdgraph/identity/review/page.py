@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.identity.review.record_lines import Side
 from hrdgraph.identity.review.session import ReviewPair
-from hrdgraph.identity.review.texts import LANGUAGES, texts
 
 _STYLE: Final = """
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText }
@@ -44,13 +44,11 @@ class ReviewView:
 
 def page(view: ReviewView, language: str, token: str) -> str:
     """The whole document in a language. `token` goes back with every form."""
-    words = texts(language)
+    words = Vocabulary("review", language)
     return "\n".join(_document(view, words, language, token)) + "\n"
 
 
-def _document(
-    view: ReviewView, words: Mapping[str, str], language: str, token: str
-) -> Iterator[str]:
+def _document(view: ReviewView, words: Vocabulary, language: str, token: str) -> Iterator[str]:
     yield f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{escape(words['title'])}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
@@ -76,9 +74,9 @@ def _language(tag: str, language: str) -> str:
 
 
 def _pair(
-    view: ReviewView, pair: ReviewPair, sides: tuple[Side, ...], words: Mapping[str, str]
+    view: ReviewView, pair: ReviewPair, sides: tuple[Side, ...], words: Vocabulary
 ) -> Iterator[str]:
-    why = pair.comparison.why(next(tag for tag in LANGUAGES if texts(tag) == words))
+    why = pair.comparison.why(words.language)
     score = f"{escape(words['score'] + words[':'])}<strong>{pair.comparison.score:.2f}</strong>"
     yield f"<p>{escape(words['left'].format(view.left))}. {score}.</p>"
     yield f'<p dir="auto">{escape(words["because"] + words[":"] + why)}</p>\n<div class="pair">'
@@ -87,7 +85,7 @@ def _pair(
     yield "</div>"
 
 
-def _side(side: Side, words: Mapping[str, str], number: int) -> Iterator[str]:
+def _side(side: Side, words: Vocabulary, number: int) -> Iterator[str]:
     yield f'<section class="side" aria-labelledby="side{number}">'
     yield (
         f'<h2 id="side{number}"><bdi>{escape(side.name)}</bdi> '
@@ -126,7 +124,7 @@ def _linked(text: str) -> str:
 
 
 def _form(
-    view: ReviewView, pair: ReviewPair, words: Mapping[str, str], language: str, token: str
+    view: ReviewView, pair: ReviewPair, words: Vocabulary, language: str, token: str
 ) -> Iterator[str]:
     yield f'<form method="post" action="judge?lang={language}">\n{_hidden("token", token)}'
     yield _hidden("left", pair.left.iri) + _hidden("right", pair.right.iri)
@@ -158,7 +156,7 @@ def _form(
     )
 
 
-def _undo(words: Mapping[str, str], language: str, token: str) -> Iterator[str]:
+def _undo(words: Vocabulary, language: str, token: str) -> Iterator[str]:
     yield f'<form method="post" action="undo?lang={language}">{_hidden("token", token)}'
     yield f'<button accesskey="b">{escape(words["undo"])}</button></form>'
 

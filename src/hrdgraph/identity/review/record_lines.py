@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hrdgraph.catalogue import Vocabulary
 from hrdgraph.identity.records import PERSON, Record
 
 
@@ -27,7 +28,7 @@ class Side:
     facts: tuple[RecordLine, ...]
 
 
-def side_of(record: Record, facts: Sequence[RecordLine], words: Mapping[str, str]) -> Side:
+def side_of(record: Record, facts: Sequence[RecordLine], words: Vocabulary) -> Side:
     """What is shown of a record, in the words of a language."""
     begun = "born" if record.kind == PERSON else "founded"
     contexts = sorted({context.label or context.iri for context in record.contexts})

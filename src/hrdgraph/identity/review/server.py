@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.review.page import STYLE_DIGEST, ReviewView, page
 from hrdgraph.identity.review.record_lines import RecordLine, side_of
 from hrdgraph.identity.review.session import Session
-from hrdgraph.identity.review.texts import LANGUAGES, texts
 from hrdgraph.local_pages import address_of, content_policy, new_token, server_of
-from hrdgraph.translation import told
 
 __all__ = ["Reviewing", "address_of", "new_token", "server_of"]
 
@@ -55,7 +54,7 @@ class Reviewing:
 
     def view(self, language: str) -> ReviewView:
         """What is to be shown now. A notice is shown once."""
-        words, pair = texts(language), self.session.next()
+        words, pair = Vocabulary("review", language), self.session.next()
         records = (pair.left, pair.right) if pair else ()
         sides = tuple(
             side_of(record, self.facts_of(record.iri, language), words) for record in records
@@ -65,7 +64,8 @@ class Reviewing:
 
     def judge(self, form: Mapping[str, str], language: str) -> None:
         """Do what the form says; what comes of it is the next notice."""
-        words, decision, why = texts(language), form.get("decision", ""), form.get("why", "")
+        words = Vocabulary("review", language)
+        decision, why = form.get("decision", ""), form.get("why", "")
         pair = self.session.find(form.get("left", ""), form.get("right", ""))
         self.session.who = form.get("who", "").strip() or self.session.who
         if pair is None:
@@ -79,12 +79,12 @@ class Reviewing:
             self._written(pair.key, decision, why, language)
 
     def _written(self, key: tuple[str, str], decision: str, why: str, language: str) -> None:
-        pair, words = self.session.find(*key), texts(language)
+        pair, words = self.session.find(*key), Vocabulary("review", language)
         assert pair is not None
         try:
             done = self.session.judge(pair, Verdict(decision), why)
         except HrdgraphError as error:
-            self.notice, self.why = words["refused"] + words[":"] + told(error, language), why
+            self.notice, self.why = words["refused"] + words[":"] + error.text(language), why
             return
         self.notice = words["written"].format(
             "; ".join(row.told(language) for row in done.rows) or words[decision]
@@ -92,7 +92,7 @@ class Reviewing:
 
     def undo(self, language: str) -> None:
         """Take back the last decision of the session."""
-        words = texts(language)
+        words = Vocabulary("review", language)
         try:
             self.notice = (
                 words["taken-back"]
@@ -100,4 +100,4 @@ class Reviewing:
                 else words["nothing-back"]
             )
         except HrdgraphError as error:
-            self.notice = words["refused"] + words[":"] + told(error, language)
+            self.notice = words["refused"] + words[":"] + error.text(language)

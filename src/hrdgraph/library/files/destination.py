@@ -20,7 +20,7 @@ from hrdgraph.sources.temporary import temporary_file, writing_temporary
 
 _LINKS: Final = 40  # as many as Linux follows
 _STANDARD: Final = 1  # the descriptor of standard output
-READ: Final = "a file that is read in this run"
+READ: Final = Message("file-read-in-run")
 
 
 class Destination(NamedTuple):
@@ -139,7 +139,7 @@ def input_of(path: Path) -> Destination:
     return Destination(path, Path(os.path.realpath(path)))
 
 
-def overwriting(option: str, place: Destination, what: str) -> OutputError:
+def overwriting(option: str, place: Destination, what: Message) -> OutputError:
     """The error of an option that would write over something."""
     return OutputError(
         "output-overwrites-input",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.nearest import meant as likely
 from hrdgraph.rdfio.format_names import ALIASES, canonical
@@ -103,21 +104,20 @@ def _refused(
     able: Sequence[str],
     formats: Collection[str],
     endings: Endings,
-) -> str:
+) -> Message:
     """What a name says, and the ways out."""
     named = [given] if given else list(formats)
-    listed = (
-        " or ".join(ending for ending, known in endings.items() if not set(known).isdisjoint(named))
-        or ".txt"
-    )
+    listed = [ending for ending, known in endings.items() if not set(known).isdisjoint(named)] or [
+        ".txt"
+    ]
     ways_out = (
-        f"--format {able[0]}, or a name that ends in {listed}"
+        Message("format-or-ending", format=able[0], endings=listed)
         if able
-        else f"a name that ends in {listed}"
+        else Message("name-ending", endings=listed)
     )
     if given:
-        return f"{name} is a name for {meant}, not for {given}: {ways_out}"
-    return f"{name} is a name for {meant}, which this command does not write: {ways_out}"
+        return Message("name-of-other-format", file=name, meant=meant, format=given, way=ways_out)
+    return Message("name-of-unwritten-format", file=name, meant=meant, way=ways_out)
 
 
 def format_named(name: str, formats: Collection[str]) -> str:
@@ -132,5 +132,7 @@ def format_named(name: str, formats: Collection[str]) -> str:
         return found
     names = [*formats, *(alias for alias, known in ALIASES.items() if known in formats)]
     raise UsageError(
-        "format-unknown", format=name, hint=likely(found, names, f"one of {', '.join(formats)}")
+        "format-unknown",
+        format=name,
+        hint=likely(found, names, Message("one-of-kinds", known=", ".join(formats))),
     )

@@ -42,7 +42,7 @@ def checked_targets(
     for option, place in written.items():
         if place.identity is not None and place.identity in taken:
             raise overwriting(option, place, taken[place.identity])
-        taken[place.identity] = f"what {option} writes"
+        taken[place.identity] = Message("what-option-writes", option=option)
     found = []
     for target, part in routes.items():
         place = destination(target.path)
@@ -52,7 +52,7 @@ def checked_targets(
                 Message("target-used-twice"),
                 "give-each-target-file",
             )
-        taken[place.identity] = ""
+        taken[place.identity] = Message("")
         _check_format(target, part)
         found.append(Output(part, _FORMATS[target.serialization], place, target))
     return own, found

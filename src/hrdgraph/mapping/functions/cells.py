@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
@@ -43,7 +44,7 @@ def year(value: str | None, language: str | None = None, order: str | None = Non
         return text
     found = date(text, language, order) or ""
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", found):
-        raise ValueError(f"'{text}' is no single year")
+        raise ValueError(Message("no-single-year", value=text))
     return found[:4]
 
 

@@ -7,6 +7,7 @@ import html
 from typing import Final
 from urllib.parse import quote_plus
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.rdf import IRI
 from hrdgraph.sources.value_kinds import BOOLEAN, INTEGER
@@ -41,9 +42,7 @@ def split(value: str | None, separator: str | None) -> list[str] | None:
     if value is None or separator is None:
         return None
     if not separator:
-        raise ValueError(
-            "the separator is empty; say what stands between the parts, such as a comma or a space"
-        )
+        raise ValueError(Message("separator-empty"))
     return value.split(separator)
 
 
@@ -59,7 +58,7 @@ def _whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise ValueError(f"'{text}' is no whole number") from None
+        raise ValueError(Message("no-whole-number", value=text)) from None
 
 
 def length(value: str | None) -> str | None:
@@ -94,7 +93,7 @@ def escape(value: str | None, mode: str | None) -> str | None:
         case "csv":
             doubled = value.replace('"', '""')
             return f'"{doubled}"' if any(c in value for c in ',"\r\n') else value
-    raise ValueError(f"no way to escape for '{mode}'")
+    raise ValueError(Message("no-way-to-escape", mode=mode))
 
 
 def _boolean(value: bool) -> str:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
 
@@ -39,7 +40,7 @@ def host(value: str | None) -> str | None:
     try:
         name = urlsplit(value).hostname if value else None
     except ValueError as error:
-        raise ValueError("no address of a web page") from error
+        raise ValueError(Message("no-web-page")) from error
     return name.removeprefix("www.") if name else None
 
 
@@ -79,7 +80,7 @@ def python_literal_to_json(value: str | None) -> str | None:
     try:
         return json.dumps(ast.literal_eval(value), ensure_ascii=False)
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
-        raise ValueError("not a Python literal") from error
+        raise ValueError(Message("no-python-literal")) from error
 
 
 def truncate_date(value: str | None) -> str | None:
@@ -109,7 +110,7 @@ def read_date(
 
     found = dating.read_date(value, language or "", convention=_convention(pivot, order))
     if found.edtf is None:
-        raise ValueError(f"'{value}' is not read as a date: {found.reason}")
+        raise ValueError(Message("date-not-read", value=value, reason=found.reason))
     return found.edtf
 
 
@@ -118,12 +119,10 @@ def _convention(pivot: str | None, order: str | None) -> Convention:
     from hrdgraph.evidence import dating
 
     if pivot and not re.fullmatch("[0-9]{4}", pivot):
-        raise ValueError(
-            f"the pivot is the last year that two digits can mean, such as 2025, not '{pivot}'"
-        )
+        raise ValueError(Message("pivot-wrong", value=pivot))
     if order and order not in list(dating.DateOrder):
         raise ValueError(
-            f"the order of dates of figures is {' or '.join(dating.DateOrder)}, not '{order}'"
+            Message("date-order-wrong", known=" or ".join(dating.DateOrder), value=order)
         )
     return dating.Convention(
         int(pivot) if pivot else None, dating.DateOrder(order) if order else None
@@ -148,10 +147,13 @@ def _check_interval(text: str, start: str | None, end: str | None) -> None:
     for side in (start, end):
         if side and side != ".." and bounds(f"{side}/..") is None:
             raise ValueError(
-                f"'{side}' is no EDTF date: "
-                f"{explain(side) or 'a set or a time of day ends no period'}"
+                Message(
+                    "no-edtf-date",
+                    value=side,
+                    reason=explain(side) or Message("set-ends-no-period"),
+                )
             )
-    raise ValueError(f"the period '{text}' ends before it begins")
+    raise ValueError(Message("period-ends-first", value=text))
 
 
 def when(test: str | None, equals: str | None, value: str | None) -> str | None:

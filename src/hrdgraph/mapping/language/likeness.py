@@ -7,25 +7,25 @@ import re
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
+
 _OF_TURTLE: Final = (".ttl", ".trig")
 _BEGIN: Final = 65536  # bytes that are looked at
 _TURTLE: Final = re.compile(r"(@prefix|@base)\s|(PREFIX|BASE)\s+\S*\s*<", re.I)
 _YARRRML: Final = re.compile(r"^(mappings|prefixes)[ \t]*:[ \t]*(#.*)?(\r?$|[{&])", re.M)
 
 
-def way_out(path: Path, yaml: tuple[str, ...]) -> str:
-    """A hint to rename a mapping that is not what its name says; empty where that is not plain.
+def way_out(path: Path, yaml: tuple[str, ...]) -> Message | None:
+    """A hint to rename a mapping that is not what its name says; None where that is not plain.
     `yaml` are the endings of YARRRML."""
     text, ending = _begin(path), path.suffix.lower()
     if _is_turtle(text):
-        return (
-            ""
-            if ending in _OF_TURTLE
-            else f"it looks like Turtle: rename it to {_stem(path, _OF_TURTLE)}{_OF_TURTLE[0]}"
-        )
+        if ending in _OF_TURTLE:
+            return None
+        return Message("looks-like-turtle", file=_stem(path, _OF_TURTLE), ending=_OF_TURTLE[0])
     if ending not in yaml and _YARRRML.search(text):
-        return f"it looks like YARRRML: rename it to {_stem(path, yaml)}{yaml[0]}"
-    return ""
+        return Message("looks-like-yarrrml", file=_stem(path, yaml), ending=yaml[0])
+    return None
 
 
 def _begin(path: Path) -> str:

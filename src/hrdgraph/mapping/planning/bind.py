@@ -192,7 +192,9 @@ def _with_own(relation: Relation, known: list[str]) -> list[str]:
 def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) -> MappingError:
     shown = [_shown(column) for column in known if _space(column) == _space(name)]
     hint = column_hint(
-        _shown(name), shown, f"there is: {', '.join(c for c in shown if not c.endswith(INDEX))}"
+        _shown(name),
+        shown,
+        Message("there-is-these", known=", ".join(c for c in shown if not c.endswith(INDEX))),
     )
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
     fact = (
@@ -228,7 +230,11 @@ def _check_path(path: str, origin: Origin) -> Iterator[HrdgraphError]:
     try:
         compile_path(path)
     except ValueError as error:
-        yield MappingError(str(error), origin=origin, hint="write-jsonpath-items-name-rfc")
+        yield MappingError(
+            Message("library-says", reason=error),
+            origin=origin,
+            hint="write-jsonpath-items-name-rfc",
+        )
 
 
 def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:

@@ -243,8 +243,8 @@ def _tag_check(term: TermMap, tags: pl.Expr) -> Check:
             term.language,
             tags,
             bad,
-            lambda tag: f"'{tag}' is no language tag (BCP 47)",
-            "write it like 'fr' or 'pt-BR'",
+            lambda tag: Message("language-tag-malformed", tag=tag),
+            Message("language-tag-malformed.hint"),
         ),
     )
 
@@ -256,7 +256,7 @@ def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
     ):
         if batch.schema.get(kinds_of(name)) == pl.UInt8:
             bad = pl.col(kinds_of(name)) == STRUCTURE
-            hint = "refer to what is in it: [*] is each item"
+            hint = Message("refer-inside")
             yield Check(
                 bad,
                 _refusal(
@@ -264,7 +264,7 @@ def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
                     Reference(name),
                     named(name),
                     bad,
-                    lambda value: f"'{value}' is an array or object",
+                    lambda value: Message("array-or-object", value=value),
                     hint,
                 ),
             )
@@ -332,8 +332,8 @@ def _refusal(
     expression: Expression,
     values: pl.Expr,
     bad: pl.Expr,
-    fact: Callable[[str], str],
-    hint: str,
+    fact: Callable[[str], Message],
+    hint: Message,
 ) -> Callable[[pl.DataFrame], None]:
     def refuse(frame: pl.DataFrame) -> None:
         made = frame.select(bad.alias("bad"), values.alias("value"))

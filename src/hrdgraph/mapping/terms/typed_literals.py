@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.terms.invalid_values import Check, bad_value
 from hrdgraph.rdf.lexical import EDTF_TYPES, ENOUGH, is_of
@@ -41,31 +42,25 @@ def ill_typed(text: str, datatype: str) -> bool:
     return datatype in ENOUGH and not _fits(pl.Series([text]), datatype)[0]
 
 
-def no_such(text: str, datatype: str) -> str:
+def no_such(text: str, datatype: str) -> Message:
     """What is said of a text that the datatype does not allow."""
-    return (
-        f"'{text}' is no "
-        f"{'xsd:' + datatype.removeprefix(_XSD) if datatype.startswith(_XSD) else f'<{datatype}>'}"
-    )
+    name = f"<{datatype}>"
+    if datatype.startswith(_XSD):
+        name = f"xsd:{datatype.removeprefix(_XSD)}"
+    return Message("not-of-datatype", value=text, datatype=name)
 
 
-def way_out(text: str, datatype: str) -> str:
+def way_out(text: str, datatype: str) -> Message:
     """What can be done about it."""
-    keep = "`hrdgraph map --datatypes keep` writes it as it is"
+    keep = Message("datatypes-keep")
     if not text:
-        return (
-            f'let the source say that an empty cell means nothing: rml:null "" (YARRRML: '
-            f'nulls: ""); {keep}'
-        )
+        return Message("declare-null", otherwise=keep)
     bare = text.strip()
     if bare != text and not ill_typed(bare, datatype):
-        return f"take the spaces around it away, in the source or with grel:string_trim; {keep}"
+        return Message("trim-spaces", otherwise=keep)
     if datatype in EDTF_TYPES:
-        return (
-            f"write it as EDTF, or map it with hrdf:readDate, which reads dates as people "
-            f"write them (docs/reference/dates.md); {keep}"
-        )
-    return f"correct it, or change the datatype; {keep}"
+        return Message("write-edtf", otherwise=keep)
+    return Message("correct-or-change-datatype", otherwise=keep)
 
 
 def _settle(frame: pl.DataFrame, texts: pl.Expr, datatypes: pl.Expr, origin: Origin) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.execution.relations import Relations
 from hrdgraph.mapping.execution.row_rejection import Reject, sound
@@ -57,7 +58,7 @@ class Trace:
 class Untraceable:
     """Why no row is known for a triple."""
 
-    reason: str
+    reason: Message
 
 
 Triple = tuple[str, str | None, str | None]
@@ -130,11 +131,7 @@ class Tracer:
                         trace = self._trace(relation, rule, rows.row(line, named=True))
                         found[place][trace] = None
                         named[place].update(trace.rows)
-        return [
-            tuple(traces)
-            or Untraceable("no rule of the mapping makes it of its sources as they are now")
-            for traces in found
-        ]
+        return [tuple(traces) or Untraceable(Message("made-by-no-rule")) for traces in found]
 
     def _rules_that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, QuadRule]]:
         return (

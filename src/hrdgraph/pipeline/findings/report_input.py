@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import polars as pl
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.findings.findings_output import FindingsOutput
 from hrdgraph.pipeline.result import Result
@@ -22,74 +23,6 @@ from hrdgraph.validate import (
 )
 from hrdgraph.validate.findings.history import NO_CHANGE
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, RDFS, SKOS
-
-REASONS = {
-    "withdrawn": {
-        "en": "about things that were withdrawn",
-        "fr": "sur des choses retirées",
-        "es": "sobre cosas retiradas",
-    },
-    "column": {
-        "en": "from a table or column that is not public",
-        "fr": "d'une table ou colonne non publique",
-        "es": "de una tabla o columna no pública",
-    },
-    "risk": {
-        "en": "about a person at risk",
-        "fr": "sur une personne en danger",
-        "es": "sobre una persona en riesgo",
-    },
-    "place": {
-        "en": "saying exactly where a living person is",
-        "fr": "disant où se trouve exactement une personne vivante",
-        "es": "que dicen dónde está exactamente una persona viva",
-    },
-    "words": {
-        "en": "telling which words say something withheld",
-        "fr": "désignant les mots qui disent une chose retenue",
-        "es": "que señalan las palabras que dicen algo retenido",
-    },
-    "name": {
-        "en": "whose words name a thing that was withdrawn",
-        "fr": "dont les mots nomment une chose retirée",
-        "es": "cuyas palabras nombran una cosa retirada",
-    },
-    "digest": {
-        "en": "digests of tables that hold something withheld",
-        "fr": "empreintes de tables qui contiennent une chose retenue",
-        "es": "resúmenes de tablas que contienen algo retenido",
-    },
-    "property": {
-        "en": "of a property that is not public",
-        "fr": "d'une propriété non publique",
-        "es": "de una propiedad no pública",
-    },
-    "source": {
-        "en": "of a source that is not public",
-        "fr": "d'une source non publique",
-        "es": "de una fuente no pública",
-    },
-    "claim": {
-        "en": "about a claim that is not public",
-        "fr": "sur une assertion non publique",
-        "es": "sobre una afirmación no pública",
-    },
-    "mention": {
-        "en": "pointing at something withheld",
-        "fr": "qui désignent une chose retenue",
-        "es": "que apuntan a algo retenido",
-    },
-    "orphan": {
-        "en": "about what only withheld claims name",
-        "fr": "sur ce que seules nomment des assertions retenues",
-        "es": "sobre lo que solo nombran afirmaciones retenidas",
-    },
-    "derived": {
-        "en": "derived from something withheld",
-        "fr": "dérivées d'une chose retenue",
-        "es": "derivadas de algo retenido",
-    },
-}
 
 
 def report_data(
@@ -118,7 +51,7 @@ def report_data(
             result.evidence.verified, result.evidence.unverifiable, len(result.evidence.broken)
         ),
         withheld=tuple(
-            WithheldCount(reason, count, REASONS.get(reason, {}))
+            WithheldCount(reason, count, _reason(reason))
             for reason, count in result.withheld.items()
             if count
         ),
@@ -199,3 +132,9 @@ def _thing_labels(graph: ColumnGraph, findings: tuple[Finding, ...]) -> dict[str
             if isinstance(term, Literal):
                 labels.setdefault(subject[1:-1], {})[term.language] = term.value
     return labels
+
+
+def _reason(reason: str) -> dict[str, str]:
+    """Why statements are withheld, in each language; nothing for a reason without words."""
+    words = {language: Vocabulary("reason", language) for language in LANGUAGES}
+    return {tag: known(reason) for tag, known in words.items() if reason in known}

@@ -6,21 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.paths import project_path
 from hrdgraph.project import Project, Source
-from hrdgraph.validate import Finding, Kind, Severity, messages_of
+from hrdgraph.validate import Finding, Kind, Severity
 
 RULE: Final = "column-unread"
-_UNREAD: Final = {
-    "en": "Nothing reads the column '{heading}': what stands in it is not in the graph. Say which "
-    "column it is under [table.columns] in source.toml, or add it to ignore.",
-    "es": "Nadie lee la columna '{heading}': lo que hay en ella no está en el grafo. Diga qué "
-    "columna es en [table.columns] de source.toml, o añádala a ignore.",
-    "fr": "Rien ne lit la colonne '{heading}' : ce qu'elle contient n'est pas dans le graphe. "
-    "Dites de quelle colonne il s'agit sous [table.columns] dans source.toml, ou ajoutez-la à "
-    "ignore.",
-}
 
 
 def find_unread(project: Project, sources: Iterable[Source]) -> list[Finding]:
@@ -38,7 +30,7 @@ def _finding(place: Origin) -> Finding:
         severity=Severity.WARNING,
         kind=Kind.SOURCE,
         rule=RULE,
-        messages=messages_of(_UNREAD, heading=place.column or ""),
+        fact=Message("column-unread", heading=place.column or ""),
         focus=f"{place.file}#column={place.column}",
         origins=(place,),
     )

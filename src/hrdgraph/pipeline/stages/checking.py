@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
@@ -24,7 +25,6 @@ from hrdgraph.validate import (
     Validator,
     check_expectations,
     mark_known,
-    messages_of,
     read_known,
     run_checks,
     with_origins,
@@ -32,24 +32,6 @@ from hrdgraph.validate import (
 from hrdgraph.validate.findings.model import Trace, TraceRequest
 from hrdgraph.validate.tables.checks import Frames
 
-NOTHING = {
-    "en": "No source mentions this thing any more. Correct its IRI, or delete the judgement.",
-    "es": "Ninguna fuente menciona ya esta cosa. Corrija su IRI o borre el juicio.",
-    "fr": "Aucune source ne mentionne plus cette chose. Corrigez son IRI ou supprimez le jugement.",
-}
-_IDLE = {
-    "en": "No source mentions this thing, so the withdrawal takes nothing down: if it has another "
-    "name now, it is published. Correct the "
-    "IRI, or withdraw the new name; where nothing is left to take down, explain the row in "
-    "known_findings.csv.",
-    "es": "Ninguna fuente menciona esta cosa, así que la retirada no quita nada: si ahora tiene "
-    "otro nombre, se publica. Corrija el IRI o "
-    "retire el nuevo nombre; si no queda nada que quitar, explique la fila en known_findings.csv.",
-    "fr": "Aucune source ne mentionne cette chose, donc le retrait n'enlève rien : si elle a "
-    "maintenant un autre nom, elle est publiée. "
-    "Corrigez l'IRI ou retirez le nouveau nom ; s'il ne reste rien à enlever, expliquez la ligne "
-    "dans known_findings.csv.",
-}
 ROWS = 3  # source rows shown for a finding
 
 
@@ -79,7 +61,7 @@ def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[
         _idle_rows(
             Severity.WARNING,
             "judgement-of-nothing",
-            NOTHING,
+            Message("judgement-of-nothing"),
             item.iri,
             places(item.rows),
             item.suggestion,
@@ -96,7 +78,7 @@ def find_idle(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Find
         _idle_rows(
             Severity.VIOLATION,
             IDLE,
-            _IDLE,
+            Message("withdrawal-of-nothing"),
             item.row.iri,
             places([item.row.number]),
             item.suggestion,
@@ -113,7 +95,7 @@ def _places_in(path: Path, project: Project) -> Callable[[Iterable[int]], tuple[
 def _idle_rows(
     severity: Severity,
     rule: str,
-    texts: Mapping[str, str],
+    fact: Message,
     iri: str,
     origins: tuple[Origin, ...],
     suggestion: str,
@@ -123,7 +105,7 @@ def _idle_rows(
         severity=severity,
         kind=Kind.SOURCE,
         rule=rule,
-        messages=messages_of(texts),
+        fact=fact,
         focus=iri,
         origins=origins,
         suggestion=suggestion,

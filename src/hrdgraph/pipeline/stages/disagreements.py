@@ -5,48 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
+from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message
 from hrdgraph.conflicts import STATED, ConflictRule, because_iri, rules_of, stated
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.stages.derivation import DerivationResult
 from hrdgraph.rdf import IRI, Literal, parse_term
-from hrdgraph.validate import Finding, Kind, Severity, messages_of
+from hrdgraph.validate import Finding, Kind, Severity
 from hrdgraph.vocab import HRD, HRDV, SKOS
 
 PREFIX: Final = "conflicts/"
-_TEXTS: Final = {
-    "en": (
-        "sources disagree: {about} ({thing}): {answers}. {choice}",
-        " or ",
-        "Shown first: {value} ({because}).",
-        "Nothing tells them apart: mark the claim that is wrong as contested or refuted.",
-    ),
-    "fr": (
-        "les sources ne s'accordent pas : {about} ({thing}) : {answers}. {choice}",
-        " ou ",
-        "Montré d'abord : {value} ({because}).",
-        "Rien ne les départage : marquez comme contestée ou réfutée l'assertion qui est fausse.",
-    ),
-    "es": (
-        "las fuentes no concuerdan: {about} ({thing}): {answers}. {choice}",
-        " o ",
-        "Se muestra primero: {value} ({because}).",
-        "Nada las distingue: marque como controvertida o refutada la afirmación que sea errónea.",
-    ),
-}
-_CROWD: Final = {
-    "en": "{count} claims answer differently: {about} ({thing}). They are too many to be joined "
-    "one with another: is the rule right here?",
-    "fr": "{count} assertions répondent différemment : {about} ({thing}). Trop nombreuses pour "
-    "être reliées : la règle vaut-elle ici ?",
-    "es": "{count} afirmaciones responden de modo distinto: {about} ({thing}). Son demasiadas para "
-    "unirlas una a una: ¿vale aquí la regla?",
-}
 _SHOWN: Final = 6  # answers and claims of one question that are told
 _DOUBTED: Final = ("contested", "refuted")
 
@@ -180,9 +153,7 @@ def _finding(
         severity=Severity.INFO if best else Severity.WARNING,
         kind=Kind.CHECK,
         rule=PREFIX + first["rule"].rpartition("/")[2],
-        messages=messages_of(
-            {language: words.told(language, first, answers, best) for language in _TEXTS}
-        ),
+        fact=words.fact(first, answers, best),
         focus=words.iri(first["claim"]),
         path=paths[first["rule"]],
         value=words.term(first["other"]),
@@ -191,19 +162,12 @@ def _finding(
 
 
 def _crowd(rule: str, parts: list[int], count: int, words: _ThingNames) -> Finding:
-    told = {
-        language: text.format(
-            count=count,
-            about=words.concept(IRI(rule), language),
-            thing=words.thing(parts, language),
-        )
-        for language, text in _CROWD.items()
-    }
+    about, thing = words.concept(IRI(rule)), words.thing(parts)
     return Finding(
         severity=Severity.WARNING,
         kind=Kind.CHECK,
         rule=PREFIX + rule.rpartition("/")[2],
-        messages=messages_of(told),
+        fact=Message("claims-too-many", count=count, about=about, thing=thing),
         focus=words.iri(parts[0]),
         place=Origin("ontology/vocabularies/conflict-rule.ttl"),
     )
@@ -229,48 +193,42 @@ class _ThingNames:
     def iri(self, place: int) -> str:
         return self.term(place)[1:-1]
 
-    def concept(self, iri: IRI, language: str) -> str:
-        return self._ontology.label(iri, (language,))
+    def concept(self, iri: IRI) -> Label:
+        return Label(
+            tuple((language, self._ontology.label(iri, (language,))) for language in LANGUAGES)
+        )
 
-    def named(self, place: int, language: str) -> str:
+    def named(self, place: int) -> Label | Cell:
         """A literal's words, the label of a thing, or its name below the base."""
         term = parse_term(self.term(place))
         if isinstance(term, Literal):
-            return term.value
-        labels = self._labels.get(place, {})
-        label = next((labels[tag] for tag in (language, "en", "", *labels) if tag in labels), "")
-        if label or not isinstance(term, IRI):
-            return label or term.n3()
-        return (
-            self.concept(term, language)
-            if term in self._ontology
-            else term.value.removeprefix(self._base)
-        )
+            return Cell(term.value)
+        if labels := self._labels.get(place):
+            return Label(tuple(labels.items()))
+        if not isinstance(term, IRI):
+            return Cell(term.n3())
+        if term in self._ontology:
+            return self.concept(term)
+        return Cell(term.value.removeprefix(self._base))
 
-    def thing(self, parts: Iterable[int], language: str) -> str:
-        return ", ".join(self.named(part, language) for part in parts)
+    def thing(self, parts: Iterable[int]) -> tuple[Label | Cell, ...]:
+        return tuple(self.named(part) for part in parts)
 
-    def told(
-        self,
-        language: str,
-        first: Mapping[str, object],
-        answers: list[int],
-        best: tuple[int, str] | None,
-    ) -> str:
-        text, either, choice, tie = _TEXTS[language]
-        names = [self.named(answer, language) for answer in answers[:_SHOWN]] + ["…"] * (
-            len(answers) > _SHOWN
-        )
+    def fact(
+        self, first: Mapping[str, Any], answers: Sequence[int], best: tuple[int, str] | None
+    ) -> Message:
+        """What the sources disagree about, and which answer is shown first."""
+        shown = [*self.thing(answers[:_SHOWN]), *[Cell("…")] * (len(answers) > _SHOWN)]
+        choice = Message("claims-tied")
         if best:
-            tie = choice.format(
-                value=self.named(best[0], language),
-                because=self.concept(because_iri(best[1]), language),
-            )
-        parts = first["parts"]
-        assert isinstance(parts, list)
-        about = self.concept(IRI(str(first["rule"])), language)
-        return text.format(
-            about=about, thing=self.thing(parts, language), answers=either.join(names), choice=tie
+            because = self.concept(because_iri(best[1]))
+            choice = Message("claim-shown-first", value=self.named(best[0]), because=because)
+        return Message(
+            "sources-disagree",
+            about=self.concept(IRI(first["rule"])),
+            thing=self.thing(first["parts"]),
+            answers=shown,
+            choice=choice,
         )
 
     def _read(self, places: pl.Series) -> dict[int, dict[str, str]]:

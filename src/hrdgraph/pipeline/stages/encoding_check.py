@@ -3,11 +3,11 @@ spreadsheet became a name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.privacy.hidden_cells import Secrets
@@ -21,59 +21,13 @@ from hrdgraph.sources.encoding_check import (
     is_error,
     mended,
 )
-from hrdgraph.validate import Finding, Kind, Severity, messages_of
+from hrdgraph.validate import Finding, Kind, Severity
 from hrdgraph.validate.findings.model import TRACED
 from hrdgraph.validate.findings.source_rows import TypedRows
 from hrdgraph.vocab import RDF
 
 Asked = tuple[str, str, str]  # the N-Triples texts of a statement
 ERROR, BROKEN, DECOMPOSED = "spreadsheet-error", "broken-letters", "decomposed-letters"
-_ERROR: Final = {
-    "en": "'{text}' is an error of the spreadsheet that the table was saved from, and no value. "
-    "Mend the formula there and save the table"
-    " again, or leave the cell empty; if the source really says so, explain it in "
-    "known_findings.csv.",
-    "es": "«{text}» es un error de la hoja de cálculo de la que se guardó la tabla, no un valor. "
-    "Corrija allí la fórmula y vuelva a guardar"
-    " la tabla, o deje la celda vacía; si la fuente lo dice de verdad, explíquelo en "
-    "known_findings.csv.",
-    "fr": "« {text} » est une erreur du tableur d'où le tableau a été enregistré, et non une "
-    "valeur. Corrigez-y la formule et enregistrez"
-    " de nouveau le tableau, ou laissez la cellule vide ; si la source le dit vraiment, "
-    "expliquez-le dans known_findings.csv.",
-}
-_BROKEN: Final = {
-    "en": "The letters of '{text}' are broken: it was probably '{meant}'. A file was opened in "
-    "another encoding than its own and saved"
-    " again: correct the cell, or import the original anew in its own, mostly UTF-8.",
-    "es": "Las letras de «{text}» están dañadas: probablemente era «{meant}». Un archivo se abrió "
-    "con una codificación que no era la suya y"
-    " se volvió a guardar: corrija la celda o importe de nuevo el original con la suya, casi "
-    "siempre UTF-8.",
-    "fr": "Les lettres de « {text} » sont abîmées : c'était sans doute « {meant} ». Un fichier a "
-    "été ouvert dans un autre encodage que le"
-    " sien, puis enregistré : corrigez la cellule ou importez de nouveau l'original dans le sien, "
-    "le plus souvent UTF-8.",
-}
-_LOST: Final = {
-    "en": "In '{text}' a letter is lost: \N{REPLACEMENT CHARACTER} stands in its place. Type it "
-    "anew, as the source has it.",
-    "es": "En «{text}» se ha perdido una letra: en su lugar está \N{REPLACEMENT CHARACTER}. "
-    "Escríbala de nuevo, como en la fuente.",
-    "fr": "Dans « {text} », une lettre est perdue : \N{REPLACEMENT CHARACTER} est à sa place. "
-    "Saisissez-la de nouveau, comme la source.",
-}
-_DECOMPOSED: Final = {
-    "en": "In '{text}' accents are characters of their own, as macOS writes names of files: it "
-    "looks the same as what is typed, yet is"
-    " another text, and what is made of it another thing. Type it anew: '{meant}'.",
-    "es": "En «{text}» los acentos son caracteres aparte, como macOS escribe los nombres de "
-    "archivos: se ve igual que lo que se teclea,"
-    " pero es otro texto, y lo que se hace con él, otra cosa. Vuelva a escribirlo: «{meant}».",
-    "fr": "Dans « {text} », les accents sont des caractères à part, comme macOS écrit les noms de "
-    "fichiers : on dirait ce qui se tape,"
-    " mais c'est un autre texte, et ce qui en est tiré une autre chose. Retapez-le : « {meant} ».",
-}
 
 
 def find_damaged(
@@ -120,15 +74,15 @@ def _doubtful(graph: ColumnGraph, sign: str) -> Iterator[Asked]:
 def _finding(subject: str, text: str, origin: Origin) -> Finding | None:
     """What is wrong with the text of a cell; None where nothing is."""
     if is_error(text):
-        return _of_cell(Severity.VIOLATION, ERROR, _ERROR, subject, text, origin)
+        return _of_cell(Severity.VIOLATION, ERROR, "value-spreadsheet-error", subject, text, origin)
     meant = mended(text)
     if LOST in (meant or text):
-        return _of_cell(Severity.WARNING, BROKEN, _LOST, subject, text, origin)
+        return _of_cell(Severity.WARNING, BROKEN, "letter-lost", subject, text, origin)
     if meant:
-        return _of_cell(Severity.WARNING, BROKEN, _BROKEN, subject, text, origin, meant)
+        return _of_cell(Severity.WARNING, BROKEN, "letters-broken", subject, text, origin, meant)
     whole = composed(text)
     return (
-        _of_cell(Severity.WARNING, DECOMPOSED, _DECOMPOSED, subject, text, origin, whole)
+        _of_cell(Severity.WARNING, DECOMPOSED, "accents-apart", subject, text, origin, whole)
         if whole
         else None
     )
@@ -137,7 +91,7 @@ def _finding(subject: str, text: str, origin: Origin) -> Finding | None:
 def _of_cell(
     severity: Severity,
     rule: str,
-    texts: Mapping[str, str],
+    code: str,
     subject: str,
     text: str,
     origin: Origin,
@@ -150,6 +104,6 @@ def _of_cell(
         focus=subject.removeprefix("<").removesuffix(">"),
         value=text,
         suggestion=meant,
-        messages=messages_of(texts, text=text, meant=meant),
+        fact=Message(code, text=text, meant=meant),
         origins=(origin,),
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.database.duckdb import asked_as, reader
 from hrdgraph.sources.dialect import Database
@@ -116,7 +117,7 @@ _DECLARED: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
 @contextmanager
 def _duckdb(path: Path, _database: Database, query: str, table: str) -> Iterator[Cursor]:
     """DuckDB can read files and load code from a query; both are switched off."""
-    duckdb = needed("duckdb", "duckdb", "reading a DuckDB database", str(path))
+    duckdb = needed("duckdb", "duckdb", Message("reading-duckdb"), str(path))
     config = {
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
@@ -155,8 +156,8 @@ def _postgresql(path: Path, database: Database, query: str, table: str) -> Itera
 @contextmanager
 def _mysql(path: Path, database: Database, query: str, table: str) -> Iterator[Cursor]:
     """MySQL says BOOLEAN as TINYINT(1), and gives times as spans."""
-    pymysql = needed("pymysql", "mysql", "reading a MySQL database", str(path))
-    cursors = needed("pymysql.cursors", "mysql", "reading a MySQL database", str(path))
+    pymysql = needed("pymysql", "mysql", Message("reading-mysql"), str(path))
+    cursors = needed("pymysql.cursors", "mysql", Message("reading-mysql"), str(path))
     parts = urlsplit(database.url)
     given = {
         "host": parts.hostname or "localhost",
@@ -221,15 +222,15 @@ CONNECT: Final[dict[str, Connect]] = {
 ERRORS: Final[dict[str, Callable[[Path], tuple[type[BaseException], ...]]]] = {
     "sqlite": lambda _: (sqlite3.Error, sqlite3.Warning, UnicodeError),
     "duckdb": lambda path: (
-        needed("duckdb", "duckdb", "reading a DuckDB database", str(path)).Error,
+        needed("duckdb", "duckdb", Message("reading-duckdb"), str(path)).Error,
     ),
     "postgresql": lambda path: (
-        needed("pg8000", "postgresql", "reading a PostgreSQL database", str(path)).Error,
+        needed("pg8000", "postgresql", Message("reading-postgresql"), str(path)).Error,
         OSError,
         UnicodeError,
     ),
     "mysql": lambda path: (
-        needed("pymysql", "mysql", "reading a MySQL database", str(path)).Error,
+        needed("pymysql", "mysql", Message("reading-mysql"), str(path)).Error,
         OSError,
     ),
 }

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.sources.database.postgresql_address import Address, address_of
 from hrdgraph.sources.database.postgresql_values import converters
 from hrdgraph.sources.dialect import Database
@@ -37,8 +38,8 @@ def asked(
     whole. The extended protocol takes one statement at a time, so that no second one can end the
     transaction.
     """
-    library = needed("pg8000", "postgresql", "reading a PostgreSQL database", str(path))
-    needed("pg8000.native", "postgresql", "reading a PostgreSQL database", str(path))
+    library = needed("pg8000", "postgresql", Message("reading-postgresql"), str(path))
+    needed("pg8000.native", "postgresql", Message("reading-postgresql"), str(path))
     address = address_of(database, library.InterfaceError)
     with _told(library), _shutting(_channel(library, address)) as channel:
         connection = _connected(library, address, channel)

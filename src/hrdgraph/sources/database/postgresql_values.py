@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.sources.values import UnsupportedValue, hour, moment, within_years
 
 Convert = Callable[[str], Any]
@@ -25,7 +26,7 @@ _DATES: Final[dict[str, Convert]] = {
 
 def _decimal(text: str) -> Any:
     number = Decimal(text)
-    return number if number.is_finite() else UnsupportedValue(f"'{text}' is no xsd:decimal")
+    return number if number.is_finite() else UnsupportedValue(Message("no-xsd-decimal", value=text))
 
 
 _OTHERS: Final[dict[str, Convert]] = {

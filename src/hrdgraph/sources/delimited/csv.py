@@ -163,9 +163,9 @@ def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
     if "field limit" in str(error):
         fact = Message("cell-too-long", limit=csv.field_size_limit())
         return SourceError(fact, origin=Origin(str(path), row), hint="quote-opened-never-closed")
-    hint = 'inside quotes, write a quote as ""; close every quote'
+    hint = Message("close-quotes")
     if "expected after" in str(error):
-        hint = f"{hint}; if cells are separated by another character, give that as the delimiter"
+        hint = Message("close-quotes-or-delimiter", otherwise=hint)
     return SourceError("csv-malformed", reason=error, origin=Origin(str(path), row), hint=hint)
 
 
@@ -207,12 +207,11 @@ def _of_width(
 
 
 def _ragged(cells: int, header: list[str], origin: Origin) -> SourceError:
-    from hrdgraph.translation import counted  # only where there is an error
 
     many = "put-cell-holds-comma-or"
     hint = separated(header) or (many if cells > len(header) else "fill-missing-cells-empty-ones")
     return SourceError(
-        counted("{1} {1:cell|cells} where the header has {2}", cells, len(header)),
+        Message("cells-beyond-header", count=cells, width=len(header)),
         origin=origin,
         hint=hint,
     )

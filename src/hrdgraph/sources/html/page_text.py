@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.text import decode, read_bytes
 from hrdgraph.sources.transcoding import is_encoding, is_utf8
@@ -44,10 +45,7 @@ _MEANT: Final = {
     # none who can read this reads UTF-16
     **dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "utf-8"),
 }
-_WAY: Final = (
-    'say in the mapping how the page was saved: rml:encoding "UTF-8" or "windows-1252" '
-    "(YARRRML: encoding: windows-1252)"
-)
+_WAY: Final = Message("say-page-encoding")
 
 
 def page_text(path: Path, *, declares: bool) -> str:

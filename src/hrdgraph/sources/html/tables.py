@@ -15,7 +15,6 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.grid import Grid, Row, headed
 from hrdgraph.sources.html.page_text import page_text, words
 from hrdgraph.sources.optional_libraries import needed
-from hrdgraph.translation import counted
 
 if TYPE_CHECKING:
     from hrdgraph.sources.delimited.csv import Reject
@@ -95,8 +94,8 @@ def _number(said: str | None) -> int:
 
 
 def _table(path: Path, iterator: str, encoding: str) -> Any:
-    html = needed("lxml.html", "xml", "reading HTML", str(path))
-    etree = needed("lxml.etree", "xml", "reading HTML", str(path))
+    html = needed("lxml.html", "xml", Message("reading-html"), str(path))
+    etree = needed("lxml.etree", "xml", Message("reading-html"), str(path))
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     text = page_text(path, declares=not encoding)
     try:
@@ -109,7 +108,7 @@ def _table(path: Path, iterator: str, encoding: str) -> Any:
             "html-table-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
     if len(tables) != 1 or not isinstance(getattr(tables[0], "tag", None), str):
-        many = counted("{1} {1:table|tables} for '{2}'", len(tables), iterator)
+        many = Message("html-tables-several", count=len(tables), iterator=iterator)
         fact = (
             many
             if tables

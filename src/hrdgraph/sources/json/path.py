@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import SourceError
 from hrdgraph.sources.optional_libraries import needed
 
@@ -63,12 +64,12 @@ def _rooted(path: str) -> str:
 
 
 def _by_library(path: str) -> Select:
-    library = needed("jsonpath_rfc9535", "jsonpath", f"the path '{path}'")
+    library = needed("jsonpath_rfc9535", "jsonpath", Message("path-of-jsonpath", path=path))
     try:
         query = library.compile(_rooted(path))
     except (library.JSONPathError, RecursionError) as error:
         reason = str(error).splitlines()[0].partition(", line ")[0]  # of which there is one
-        raise ValueError(f"not a JSONPath that is understood: '{path}' ({reason})") from error
+        raise ValueError(Message("jsonpath-not-understood", path=path, reason=reason)) from error
 
     def select(value: Any) -> list[Any]:
         try:

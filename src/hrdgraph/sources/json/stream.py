@@ -197,7 +197,7 @@ class _Window:
             hint="keep-two-or-write-their",
         )
 
-    def wrong(self, fact: str, at: int | None = None, *, hint: str = "") -> SourceError:
+    def wrong(self, fact: str, at: int | None = None, *, hint: str | Message = "") -> SourceError:
         """The error for something unexpected at a place of the window; where the file ends
         there, that it is cut off."""
         at = self.at if at is None else at
@@ -205,7 +205,7 @@ class _Window:
         cut = fact.startswith("Unterminated string") or (
             self._ended and _BEGUN.fullmatch(self.text[at:].rstrip())
         )
-        hint = hint or ("the file seems to be cut off" if cut else "look just before that place")
+        hint = hint or (Message("file-cut-off") if cut else Message("look-just-before-place"))
         return SourceError(
             "json-malformed", reason=fact, origin=Origin(str(self._path), line=line), hint=hint
         )
@@ -246,7 +246,7 @@ def _documents(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
 def _document(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
     yield from _within(window, steps)
     if window.peek():
-        hint = "a document is one value; call the file .jsonl where each line is one"
+        hint = Message("call-it-jsonl")
         raise window.wrong("something follows the document", hint=hint)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Final, Protocol
 from xml.parsers import expat
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.spreadsheet.ods import OdsSheet, has_ods_sign
 from hrdgraph.sources.spreadsheet.xlsx import Attributes, XlsxSheet, has_xlsx_sign, sheet_part
@@ -107,4 +108,4 @@ def _parse(
 
 
 def _refuse_entity(name: str, *_: object) -> None:
-    raise ValueError(f"it declares the entity '{name}'")
+    raise ValueError(Message("declares-entity", name=name))

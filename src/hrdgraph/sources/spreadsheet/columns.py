@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.sources.grid import Row
 from hrdgraph.sources.spreadsheet.durations import Span, span_of
 from hrdgraph.sources.values import UnsupportedValue
 
 Ways = dict[type, Callable[[Any], Any]]  # what becomes of cells of a type
-_NO_DATE: Final = (
-    "a 0 that is shown as 00/01/1900 (or 01/01/1904) is no date: leave the cell "
-    "empty; times need a column of their own"
-)
+_NO_DATE: Final = Message("zero-is-no-date")
 
 
 def settle(rows: list[Row], *, counted: bool) -> None:
@@ -48,4 +46,4 @@ def _changes(types: set[type], counted: bool) -> Iterator[tuple[type, Callable[[
 
 
 def _no_date(time: dt.time) -> UnsupportedValue:
-    return UnsupportedValue(f"'{time.isoformat()}' is a time, in a column of dates", _NO_DATE)
+    return UnsupportedValue(Message("time-among-dates", value=time.isoformat()), _NO_DATE)

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.sources.spreadsheet.cell_errors import Told
 from hrdgraph.sources.values import UnsupportedValue
 
 # the first and the last cell, each by row and column from 0
 Merged = tuple[tuple[int, int], tuple[int, int]]
-_HINT: Final = "take the cells apart, and type into each row what it says"
+_HINT: Final = Message("unmerge-cells")
 
 
 def with_merged(told: Told, cells: Sequence[Sequence[Any]], merged: Sequence[Merged]) -> Told:
@@ -30,7 +31,7 @@ def with_merged(told: Told, cells: Sequence[Sequence[Any]], merged: Sequence[Mer
                 place = f"{_letters(first[1])}{first[0] + 1}"
                 # not what it says there: the column may be withheld where this one is not
                 told.setdefault(row + 1, {})[column + 1] = UnsupportedValue(
-                    f"the cell is merged with {place}", _HINT
+                    Message("cell-merged", place=place), _HINT
                 )
     return told
 

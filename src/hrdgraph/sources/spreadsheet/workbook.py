@@ -101,7 +101,7 @@ def _rows(cells: list[list[Any]], told: Told) -> Iterator[Row]:
 def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], list[Merged]]:
     """The name of a sheet, its cells as the library reads them, and which of them are merged."""
     _refuse_text(data, path)
-    calamine = needed("python_calamine", "excel", "reading spreadsheets", str(path))
+    calamine = needed("python_calamine", "excel", Message("reading-spreadsheets"), str(path))
     if data.startswith(b"PK") and is_too_wide(data):
         code = "spreadsheet-repeats" if is_ods(data) else "spreadsheet-too-wide"
         raise SourceError(code, limit=MOST, origin=Origin(str(path)))

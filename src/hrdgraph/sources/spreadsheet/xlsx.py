@@ -8,14 +8,15 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.sources.values import UnsupportedValue
 
 Attributes = dict[str, str]
 _SIGNS: Final = (b't="e"', b"t='e'", b":f>", b":f ", b":f/")
 _ENDS: Final = tuple(re.compile(end + rb"(?!<v>[^<\s])") for end in (b"</f>", rb"<f(?:\s[^>]*)?/>"))
 UNSTORED: Final = UnsupportedValue(
-    "the value of the formula was never stored",
-    "open the file in a spreadsheet program and save it there",
+    Message("formula-unstored"),
+    Message("save-in-spreadsheet"),
 )
 _PLACE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _LAST: Final = 1 << 20  # the last row that a sheet can have
@@ -34,8 +35,8 @@ def has_xlsx_sign(block: bytes) -> bool:
 def error_cell(shown: str) -> UnsupportedValue:
     """A cell that shows an error, such as `#N/A`."""
     return UnsupportedValue(
-        f"'{shown.strip() or '#ERROR'}' is an error of the spreadsheet",
-        "mend the formula, or leave the cell empty",
+        Message("spreadsheet-error", value=shown.strip() or "#ERROR"),
+        Message("mend-formula"),
     )
 
 

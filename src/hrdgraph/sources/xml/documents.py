@@ -83,7 +83,7 @@ def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) ->
 
 
 def _etree(path: Path | None) -> Any:
-    return needed("lxml.etree", "xml", "reading XML", str(path or ""))
+    return needed("lxml.etree", "xml", Message("reading-xml"), str(path or ""))
 
 
 @contextmanager

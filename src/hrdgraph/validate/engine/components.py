@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import refuse_unreadable
@@ -22,7 +23,9 @@ from hrdgraph.vocab import OWL, RDF, SH
 _PATH = re.compile(r"[$?]PATH(?!\w)")
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _RESERVED = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"}  # §6.2.1
-_NO_PREFIX = "declare prefixes with sh:prefixes and sh:declare, or write PREFIX in the query"
+_NO_PREFIX = "declare-prefixes"
+_RULES = "https://www.w3.org/TR/shacl-af/#SPARQLRule"
+_PREBINDING = "https://www.w3.org/TR/shacl/#pre-binding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,7 @@ class Components:
                     shape, kind, SH.select, None, frozenset(item.name for item in parameters)
                 )
                 return query, dict(self._arguments(shape, node, kind, parameters))
-        hint = (
-            "write a query that selects ?this, or give it a type that has one (sh:SPARQLTargetType)"
-        )
-        raise self.said.wrong(shape, "sh:target without sh:select", hint)
+        raise self.said.wrong(shape, "target-without-select", "write-target-query")
 
     def _arguments(
         self, shape: Term, node: Term, kind: IRI, parameters: tuple[_Parameter, ...]
@@ -78,7 +78,10 @@ class Components:
             value = self.said.one(node, item.predicate)
             if value is None and not item.optional:
                 raise self.said.wrong(
-                    shape, f"sh:target without {short(item.predicate)}, which <{kind.value}> wants"
+                    shape,
+                    "target-without-parameter",
+                    property=short(item.predicate),
+                    kind=kind.n3(),
                 )
             if value is not None:
                 yield item.name, value
@@ -88,7 +91,7 @@ class Components:
         value = self.said.one(node, SH.construct)
         if not isinstance(value, Literal):
             raise self.said.wrong(
-                shape, "sh:construct is no text", "see https://www.w3.org/TR/shacl-af/#SPARQLRule"
+                shape, "construct-no-text", Message("see-address", address=_RULES)
             )
         text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
         whole = self._prefixes(shape, node) + text
@@ -99,8 +102,8 @@ class Components:
         if next(token.text for token in tokens_of(whole) if token.text in _FORMS) != "CONSTRUCT":
             raise self.said.wrong(
                 shape,
-                "sh:construct is no CONSTRUCT query",
-                "CONSTRUCT { triples to make } WHERE { what to look for }",
+                "construct-no-query",
+                "write-construct",
             )
         return whole
 
@@ -113,8 +116,8 @@ class Components:
             if not self.said.objects(node, SH.select):
                 raise self.said.wrong(
                     shape,
-                    "sh:sparql without sh:select",
-                    "write a query that selects $this for what is wrong",
+                    "sparql-without-select",
+                    "write-constraint-query",
                 )
             if not self.said.truth(node, SH.deactivated):
                 yield SparqlConstraint(self._query(shape, node, SH.select, path, PREBOUND))
@@ -137,15 +140,15 @@ class Components:
     def _parameter(self, component: IRI, node: Term) -> _Parameter:
         path = self.said.one(node, SH.path)
         if not isinstance(path, IRI):
-            raise self.said.wrong(component, "a parameter without the IRI of a property as sh:path")
+            raise self.said.wrong(component, "parameter-without-path")
         parameter = _Parameter(path, self.said.truth(node, SH.optional))
         if parameter.name in _RESERVED or not re.fullmatch(r"\w+", parameter.name):
-            hint = (
-                "let the IRI of its property end in letters, digits and _, and in none of "
-                + ", ".join(sorted(_RESERVED))
-            )
             raise self.said.wrong(
-                component, f"a parameter that cannot be the variable ${parameter.name}", hint
+                component,
+                "parameter-no-variable",
+                "rename-parameter",
+                name=parameter.name,
+                known=sorted(_RESERVED),
             )
         return parameter
 
@@ -207,7 +210,7 @@ class Components:
         """The query of a node; the text is parsed once, whoever has it."""
         value = self.said.one(node, predicate)
         if not isinstance(value, Literal):
-            raise self.said.wrong(shape, "the query is no text")
+            raise self.said.wrong(shape, "query-no-text")
         text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
         key = (node, text)
         if key not in self._known:
@@ -240,7 +243,7 @@ class Components:
         value = self.said.one(node, predicate)
         if isinstance(value, Literal | IRI):
             return value.value
-        raise self.said.wrong(shape, "a prefix needs sh:prefix and sh:namespace", _NO_PREFIX)
+        raise self.said.wrong(shape, "prefix-incomplete", _NO_PREFIX)
 
     def _check(self, shape: Term, text: str, prebound: frozenset[str], *, ask: bool) -> None:
         """Refuse what does not parse, and what pre-binding forbids (§5.2.1 and appendix A)."""
@@ -251,11 +254,9 @@ class Components:
             raise self._no_query(shape, error) from error
         forbidden = scanned.forbidden(prebound | {"value"} if ask else prebound)
         if forbidden and prebound:
-            raise self.said.wrong(shape, forbidden, "see https://www.w3.org/TR/shacl/#pre-binding")
+            raise self.said.wrong(shape, forbidden, Message("see-address", address=_PREBINDING))
         if not ask and "this" not in scanned.projected:
-            raise self.said.wrong(
-                shape, "the query does not select $this", "begin it with SELECT $this …"
-            )
+            raise self.said.wrong(shape, "query-without-this", "select-this")
 
     def _no_query(self, shape: Term, error: HrdgraphError) -> HrdgraphError:
         return self.said.wrong(shape, error.message, error.advice or _NO_PREFIX)

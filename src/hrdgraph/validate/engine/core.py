@@ -56,9 +56,7 @@ def core_constraints(said: ShapeReader, shape: Term, *, has_path: bool) -> list[
     present = said.predicates(shape)
     if not has_path and (misplaced := present & _PROPERTY_ONLY):
         name = short(min(misplaced, key=lambda iri: iri.value))
-        raise said.wrong(
-            shape, f"a node shape has {name}", f"put {name} on a property shape, beside sh:path"
-        )
+        raise said.wrong(shape, "node-shape-has", "move-to-property-shape", property=name)
     return [
         constraint
         for triggers, read in _READERS
@@ -76,8 +74,11 @@ def _kinds(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
         if kind not in _KINDS:
             raise said.wrong(
                 shape,
-                f"sh:nodeKind is {kind.n3()[:80]}",
-                "one of sh:" + ", sh:".join(k.value[len(str(SH)) :] for k in _KINDS),
+                "property-value-is",
+                "one-of-kinds",
+                property="sh:nodeKind",
+                value=kind.n3()[:80],
+                known=[short(known) for known in _KINDS],
             )
         yield _KINDS[kind]
 
@@ -102,8 +103,10 @@ def _ranges(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
             if not isinstance(limit, Literal):
                 raise said.wrong(
                     shape,
-                    f"{short(predicate)} is {limit.n3()[:80]}",
-                    f"{short(predicate)} takes a number, date or text",
+                    "property-value-is",
+                    "number-date-text-expected",
+                    property=short(predicate),
+                    value=limit.n3()[:80],
                 )
             yield Range(order, limit)
 
@@ -114,8 +117,9 @@ def _strings(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
         if not is_regex(pattern.text, pattern.flags):
             raise said.wrong(
                 shape,
-                f"sh:pattern is no regular expression: {pattern.text[:80]}",
-                "try it on a few values, piece by piece",
+                "pattern-no-regex",
+                "try-pattern",
+                pattern=pattern.text[:80],
             )
         yield pattern
     if (head := said.one(shape, SH.languageIn)) is not None:
@@ -130,8 +134,12 @@ def _flags(said: ShapeReader, shape: Term) -> str:
     if set(flags) - set(_FLAGS):
         raise said.wrong(
             shape,
-            f"sh:flags is '{flags[:80]}'",
-            f"the flags of XPath are {', '.join(_FLAGS)}; {SPEC}PatternConstraintComponent",
+            "property-value-is",
+            "known-flags",
+            property="sh:flags",
+            value=f"'{flags[:80]}'",
+            known=list(_FLAGS),
+            address=f"{SPEC}PatternConstraintComponent",
         )
     return flags
 
@@ -140,8 +148,10 @@ def _tag(said: ShapeReader, shape: Term, term: Term) -> str:
     if not isinstance(term, Literal) or term.datatype != XSD.string.value:
         raise said.wrong(
             shape,
-            f"sh:languageIn has {term.n3()[:80]}",
-            'sh:languageIn takes a list of tags: ( "en" "fr" )',
+            "property-value-is",
+            "language-tags-expected",
+            property="sh:languageIn",
+            value=term.n3()[:80],
         )
     return term.value.lower()
 
@@ -167,8 +177,9 @@ def _logic(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
         if not said.objects(other, SH.path):
             raise said.wrong(
                 shape,
-                f"sh:property names {other.n3()[:80]}, which has no sh:path",
-                "give it a path, or use sh:node",
+                "property-without-path",
+                "give-path-or-node",
+                node=other.n3()[:80],
             )
         yield PropertyConstraint(other)
 
@@ -176,7 +187,11 @@ def _logic(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
 def _shape(said: ShapeReader, shape: Term, predicate: IRI, other: Term) -> Term:
     if isinstance(other, Literal):
         raise said.wrong(
-            shape, f"{short(predicate)} is {other.n3()[:80]}", f"{short(predicate)} takes a shape"
+            shape,
+            "property-value-is",
+            "shape-expected",
+            property=short(predicate),
+            value=other.n3()[:80],
         )
     return other
 

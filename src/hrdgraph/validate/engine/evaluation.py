@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, Value
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import Term
 from hrdgraph.store.worker_process import QueryProcess
@@ -35,11 +35,6 @@ from hrdgraph.validate.shapes import Shapes
 MOST_WALKED = 1 << 28
 # times that nested shapes may ask about one node: each is a result in the report
 MOST_TIMES = 1 << 28
-_SHARED = (
-    "name each shape once: sh:property with two shapes that go on to the same ones doubles "
-    "with each level"
-)
-_HINT = "write the path without '*' or '+', or give the shape fewer focus nodes"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,8 +129,9 @@ class Run:
                         if within[constraint.shape].most > MOST_TIMES:
                             raise self._wrong(
                                 shape,
-                                f"sh:property leads to one node more than {MOST_TIMES:,} times",
-                                _SHARED,
+                                "property-leads-too-often",
+                                "name-each-shape-once",
+                                limit=MOST_TIMES,
                             )
                 else:
                     batch = self._batch(task, constraint)
@@ -190,9 +186,10 @@ class Run:
             if walked > MOST_WALKED:
                 raise self._wrong(
                     shape,
-                    f"its path leads from {len(focus):,} focus nodes to more than {MOST_WALKED:,} "
-                    f"value nodes",
-                    _HINT,
+                    "path-leads-too-far",
+                    "shorten-path-or-focus",
+                    size=len(focus),
+                    limit=MOST_WALKED,
                 )
             yield Task(self, shape, part, pairs)
             start += len(part)
@@ -202,8 +199,8 @@ class Run:
         if len(focus) < 2:
             raise self._wrong(
                 shape,
-                "its path leads from one focus node to more value nodes than memory may hold",
-                _HINT,
+                "path-leads-beyond-memory",
+                "shorten-path-or-focus",
             )
         return len(focus) // 2
 
@@ -239,9 +236,9 @@ class Run:
             raise self._wrong(shape, error.message, error.advice) from error
 
     def _wrong(
-        self, shape: Shape, fact: str | Message, hint: str | Message | None
+        self, shape: Shape, fact: str | Message, hint: str | Message | None, **fields: Value
     ) -> OntologyError:
-        return self.asker.said.wrong(shape.node, fact, hint)
+        return self.asker.said.wrong(shape.node, fact, hint, **fields)
 
 
 def _onward(task: Task, weights: Places | None) -> Places | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.validate.engine.expression import (
@@ -23,7 +24,7 @@ from hrdgraph.validate.engine.shape_reader import DEEPEST, ShapeReader, short
 from hrdgraph.validate.expression_support import MAIN, foreign_parts
 from hrdgraph.vocab import SH
 
-AF = "see https://www.w3.org/TR/shacl-af/#"
+AF = "https://www.w3.org/TR/shacl-af/#"
 _THIS = This()
 
 
@@ -41,18 +42,14 @@ class ExpressionReader:
         if not isinstance(node, BlankNode):
             return ConstantExpression(node)
         if depth == 0:
-            raise self.wrong("a node expression is nested too deep, or holds itself")
+            raise self.wrong(Message("expression-too-deep"))
         if foreign_parts(self.said.shapes, node):
-            names = ", ".join(sorted(short(iri) for iri in self.said.predicates(node)))
-            raise self.wrong(
-                f"a node expression that is not evaluated here: {names or 'an empty node'}",
-                known=True,
-            )
+            names = sorted(short(iri) for iri in self.said.predicates(node))
+            fact = Message("expression-not-evaluated", names=names or Message("node-empty"))
+            raise self.wrong(fact, known=True)
         words = [word for word in MAIN if self.said.objects(node, word)]
         if len(words) != 1:
-            raise self.wrong(
-                f"one node expression has {' and '.join(short(word) for word in words)}"
-            )
+            raise self.wrong(Message("expression-ambiguous", names=[short(word) for word in words]))
         return self._one(node, words[0], depth - 1)
 
     def _one(self, node: Term, word: IRI, depth: int) -> Expression:
@@ -62,7 +59,9 @@ class ExpressionReader:
             return Along(self.said.path(self.shape, value), nodes)
         if word == SH.filterShape:
             if isinstance(value, Literal):
-                raise self.wrong(f"sh:filterShape is {value.n3()[:80]}")
+                raise self.wrong(
+                    Message("property-value-is", property=short(word), value=value.n3()[:80])
+                )
             return FilterShapeExpression(
                 value, _plain(self, self._optional(node, SH.nodes, _THIS, depth))
             )
@@ -94,17 +93,16 @@ class ExpressionReader:
     def _value(self, node: Term, predicate: IRI) -> Term:
         values = list(dict.fromkeys(self.said.objects(node, predicate)))
         if len(values) != 1:
-            raise self.wrong(f"a node expression with {len(values) or 'no'} {short(predicate)}")
+            code = "expression-property-count" if values else "expression-property-missing"
+            raise self.wrong(Message(code, count=len(values), property=short(predicate)))
         return values[0]
 
-    def wrong(self, fact: str, *, known: bool = False) -> OntologyError:
+    def wrong(self, fact: Message, *, known: bool = False) -> OntologyError:
         """The error for a part of an expression."""
-        words = ", ".join(short(word) for word in MAIN)
-        return self.said.wrong(
-            self.shape,
-            fact,
-            f"evaluated are sh:this, constants, {words}" if known else f"{AF}node-expressions",
-        )
+        hint = Message("see-address", address=f"{AF}node-expressions")
+        if known:
+            hint = Message("known-expressions", known=[short(word) for word in MAIN])
+        return self.said.wrong(self.shape, fact, hint)
 
 
 def _plain(reader: ExpressionReader, nodes: Expression) -> Expression:
@@ -113,6 +111,6 @@ def _plain(reader: ExpressionReader, nodes: Expression) -> Expression:
     while waiting:
         part = waiting.pop()
         if isinstance(part, CountExpression):
-            raise reader.wrong("a path or filter over what sh:count has made")
+            raise reader.wrong(Message("count-not-nodes"))
         waiting += parts_of(part)
     return nodes

@@ -162,10 +162,7 @@ class _State:
         assert self._last is not None
         rule, line = self._last
         name, place = name_of(self.shapes, rule), self.shapes.place_of(rule.node)
-        fact = (
-            f"the rules do not come to an end: after {self.rounds:,} rounds and {self.count:,} "
-            f"triples, {name} still makes new ones"
-        )
+        fact = Message("rules-endless", total=self.rounds, count=self.count, name=name)
         return OntologyError(
             "rule-fact-such-as", fact=fact, text=line[:200], origin=place, hint=_HINT
         )

@@ -113,8 +113,8 @@ class _Reader:
         if path is None and SH.PropertyShape in self.said.objects(node, RDF.type):
             raise self.said.wrong(
                 node,
-                "a property shape without sh:path",
-                "say with sh:path which values it is about",
+                "property-shape-without-path",
+                "say-path",
             )
         read = None if path is None else self.said.path(node, path)
         if self.said.truth(node, SH.deactivated):
@@ -167,8 +167,9 @@ class _Reader:
             if heights[root] > DEEPEST:
                 raise self.said.wrong(
                     root,
-                    f"shapes are nested deeper than {DEEPEST}",
-                    "give the inner shapes targets of their own",
+                    "shapes-too-deep",
+                    "give-inner-targets",
+                    limit=DEEPEST,
                 )
 
     def _walk(self, root: Term, heights: dict[Term, int]) -> None:
@@ -192,8 +193,9 @@ class _Reader:
         )
         return self.said.wrong(
             again,
-            f"it refers to itself: {names}",
-            "follow the data with a path such as ( ex:p )* instead",
+            "shape-refers-to-itself",
+            "follow-with-path",
+            names=names,
         )
 
     def _next(self, node: Term) -> Iterator[Term]:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from hrdgraph.catalogue import Message
+
 PREBOUND = frozenset({"this"})
 NO_PLACE = -1
 AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
@@ -60,17 +62,17 @@ class QueryStructure:
     grouped: frozenset[str]
     variables: frozenset[str]
 
-    def forbidden(self, prebound: Iterable[str]) -> str:
-        """What pre-binding forbids (appendix A), in words; empty where nothing is wrong."""
+    def forbidden(self, prebound: Iterable[str]) -> Message:
+        """What pre-binding forbids (appendix A); empty where nothing is wrong."""
         for clause in ("MINUS", "VALUES", "SERVICE"):
             if clause in self.clauses:
-                return f"{clause} in a query with pre-bound variables"
+                return Message("clause-with-prebound", clause=clause)
         for name in sorted(prebound):
             if name in self.renamed:
-                return f"the query assigns to ${name}, which is bound already"
+                return Message("prebound-assigned", name=name)
             if any(name not in projected for projected in self.subselects):
-                return f"a subquery does not select ${name}"
-        return ""
+                return Message("prebound-unselected", name=name)
+        return Message("")
 
     def is_joinable(self, names: Iterable[str]) -> bool:
         """Whether binding these variables in the outermost group alone, to many values at once,

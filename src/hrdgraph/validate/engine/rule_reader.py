@@ -24,10 +24,6 @@ _VARIABLE = "urn:x-hrdgraph:variable:"
 Template = tuple[tuple[Place, Place, Place], ...]
 _ENDS = (SH.subject, SH.predicate, SH.object)
 _KINDS = {SH.TripleRule: SH.subject, SH.SPARQLRule: SH.construct}
-_WHAT = (
-    "a rule is a sh:TripleRule (sh:subject, sh:predicate, sh:object) or a sh:SPARQLRule "
-    "(sh:construct)"
-)
 
 
 class RuleReader:
@@ -60,14 +56,14 @@ class RuleReader:
             return TripleRule(*(reader.read(self._one(shape.node, node, word)) for word in _ENDS))
         if kinds == [SH.SPARQLRule]:
             return self._query_rule(shape, node)
-        raise self.said.wrong(shape.node, "a sh:rule of neither kind, or of both", _WHAT)
+        raise self.said.wrong(shape.node, "rule-kind-unclear", "rule-kinds")
 
     def _one(self, shape: Term, node: Term, predicate: IRI) -> Term:
         values = list(dict.fromkeys(self.said.objects(node, predicate)))
         if len(values) != 1:
-            raise self.said.wrong(
-                shape, f"a rule with {len(values) or 'no'} {short(predicate)}", f"{AF}rules"
-            )
+            code = "rule-property-count" if values else "rule-property-missing"
+            fact = Message(code, count=len(values), property=short(predicate))
+            raise self.said.wrong(shape, fact, Message("see-address", address=f"{AF}rules"))
         return values[0]
 
     def _order(self, shape: Term, node: Term) -> Decimal:
@@ -79,7 +75,11 @@ class RuleReader:
         )
         if value is not None and (number is None or not number.is_finite()):
             raise self.said.wrong(
-                shape, f"sh:order is {value.n3()[:80]}", "sh:order takes a number"
+                shape,
+                "property-value-is",
+                "number-expected",
+                property="sh:order",
+                value=value.n3()[:80],
             )
         return number if number is not None else Decimal(0)
 
@@ -87,7 +87,11 @@ class RuleReader:
         for value in dict.fromkeys(self.said.objects(node, SH.condition)):
             if isinstance(value, Literal):
                 raise self.said.wrong(
-                    shape, f"sh:condition is {value.n3()[:80]}", "sh:condition takes a shape"
+                    shape,
+                    "property-value-is",
+                    "shape-expected",
+                    property="sh:condition",
+                    value=value.n3()[:80],
                 )
             yield value
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from functools import cached_property
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, Value
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.validate.engine.paths import AlternativePath, Inverse, Path, RepeatedPath, Sequence
@@ -18,7 +18,7 @@ DEEPEST = 100  # shapes within shapes, and steps within steps of a path
 _MARKS = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 _COUNT = re.compile(r"\+?[0-9]+|-0+")
 _BOOLEANS = ("true", "false", "1", "0")
-SPEC = "see https://www.w3.org/TR/shacl/#"
+SPEC = "https://www.w3.org/TR/shacl/#"
 
 
 class ShapeReader:
@@ -41,11 +41,13 @@ class ShapeReader:
         return self._about.get(node, set())
 
     def wrong(
-        self, shape: Term, fact: str | Message, hint: str | Message | None = ""
+        self, shape: Term, fact: str | Message, hint: str | Message | None = "", **fields: Value
     ) -> OntologyError:
-        """The error for a shape that cannot be used."""
+        """The error for a shape that cannot be used. Codes of fact and hint have the fields."""
         place = self.shapes.place_of(shape)
         node = f"<{shape.value}>" if isinstance(shape, IRI) else None
+        fact = Message(fact, **fields) if isinstance(fact, str) else fact
+        hint = Message(hint, **fields) if isinstance(hint, str) else hint
         return OntologyError(
             "shape-unusable", fact=fact, origin=replace(place, node=node), hint=hint
         )
@@ -161,7 +163,7 @@ class ShapeReader:
         return self.wrong(
             shape,
             Message("path-not-property-path", node=node.n3()[:80]),
-            Message("see-property-paths", address=SPEC),
+            Message("see-address", address=f"{SPEC}property-paths"),
         )
 
     def subclasses(self, top: IRI) -> set[Term]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from hrdgraph.catalogue import number
 from hrdgraph.errors import Origin
-from hrdgraph.translation import number
 from hrdgraph.validate.findings.model import (
     Finding,
     FindingGroup,
@@ -106,7 +106,7 @@ def _lines(group: FindingGroup) -> Iterator[str]:
         "kind": first.kind.value,
         "rule": first.rule,
         "place": origin_dict(first.place),
-        "messages": dict(first.messages),
+        "messages": dict(first.texts),
         "count": group.count,
     }
     yield f'{json.dumps(shared, ensure_ascii=False)[:-1]}, "findings": [\n'

@@ -9,21 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.identity.judgements_file import COMMAS, without_commas
 from hrdgraph.nearest import nearest
-from hrdgraph.translation import counted
-from hrdgraph.validate.findings.model import Finding, Kind, Severity, in_order, messages_of
+from hrdgraph.validate.findings.model import Finding, Kind, Severity, in_order
 
 COLUMNS = ("rule", "focus", "why")
 ANY = "*"
 STALE = "known-findings"
 
-_STALE = {
-    "en": "This known finding is found no more. Delete its row, or correct its rule and focus.",
-    "es": "Este hallazgo conocido ya no aparece. Borre su fila o corrija su regla y su foco.",
-    "fr": "Ce constat connu n'apparaît plus. Supprimez sa ligne ou corrigez sa règle et son sujet.",
-}
 _HINT = "columns-rule-focus-why-write"
 
 
@@ -88,7 +83,9 @@ def _take(
     if len(cells) != len(COLUMNS):
         errors.append(
             ProjectError(
-                counted("{1} {1:cell|cells}, not {2}", len(cells), len(COLUMNS)),
+                "cells-not-as-many",
+                count=len(cells),
+                expected=len(COLUMNS),
                 origin=place,
                 hint="put-text-commas-into-double",
             )
@@ -140,7 +137,7 @@ def _stale(row: KnownFinding, rules: Sequence[str]) -> Finding:
         severity=Severity.WARNING,
         kind=Kind.SOURCE,
         rule=STALE,
-        messages=messages_of(_STALE),
+        fact=Message("known-finding-stale"),
         focus="" if row.focus == ANY else row.focus,
         value=row.rule,
         place=Origin(row.origin.file),

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
+from hrdgraph.catalogue import LANGUAGES, Message, render
 from hrdgraph.errors import Origin
 from hrdgraph.rdf import Literal, parse_term
-from hrdgraph.translation.counts import with_counts
 from hrdgraph.vocab import PREFIXES, short_iri
 
 Messages = tuple[tuple[str, str], ...]
@@ -71,15 +71,17 @@ class Finding:
 
     `rule` is an IRI or a name and `place` where it is written. `focus` and `path` are bare IRIs
     (a blank node is `_:label`, a longer path its SPARQL text), `value` is the N-Triples text of
-    a term or the words of a cell. `messages` are (language, text) pairs sorted by language, ""
-    for none. `known` is the explanation of a known finding. `rows` are the rows of `origins`
+    a term or the words of a cell. What is wrong is said by this program, as the message `fact`,
+    or by the project, as `messages`: (language, text) pairs sorted by language, "" for none.
+    `known` is the explanation of a known finding. `rows` are the rows of `origins`
     that were read again, as they stand in their files.
     """
 
     severity: Severity
     kind: Kind
     rule: str
-    messages: Messages
+    messages: Messages = ()
+    fact: Message | None = None
     focus: str = ""
     path: str | None = None
     value: str | None = None
@@ -102,7 +104,7 @@ class Finding:
         return (self.rule, focus, self.path or "", self.value or "", *columns)
 
     @property
-    def order(self) -> tuple[int, str, str, str, str, str, Messages]:
+    def order(self) -> tuple[int, str, str, str, str, str, Messages, str]:
         """Worst first, then by rule, then by focus; the rest makes the order total."""
         return (
             self.severity.rank,
@@ -112,7 +114,13 @@ class Finding:
             self.value or "",
             self.component,
             self.messages,
+            repr(self.fact or ""),
         )
+
+    @property
+    def texts(self) -> Messages:
+        """What is said of it, by language."""
+        return self.messages if self.fact is None else worded_messages(self.fact)
 
     def message(self, language: str) -> str:
         """The message in `language`, else in its base language, in English, without a language,
@@ -121,6 +129,10 @@ class Finding:
 
     def worded(self, language: str) -> tuple[str, str]:
         """The same with the language that it is really in ("" where none is said)."""
+        if self.fact is not None:
+            own = language.partition("-")[0]
+            spoken = own if own in LANGUAGES else "en"
+            return spoken, render(self.fact, spoken)
         texts = dict(self.messages)
         wanted = (language, language.partition("-")[0], "en", "", *texts)
         return next(((tag, texts[tag]) for tag in wanted if tag in texts), ("", self.rule))
@@ -131,7 +143,7 @@ class Finding:
             "severity": self.severity.value,
             "kind": self.kind.value,
             "rule": self.rule,
-            "messages": dict(self.messages),
+            "messages": dict(self.texts),
             "focus": self.focus,
             "path": self.path,
             "value": self.value,
@@ -175,18 +187,14 @@ class FindingGroup:
         return self.findings[:most]
 
 
-def messages_of(texts: Mapping[str, str], **parts: object) -> Messages:
-    """Messages by language as the pairs that a finding holds; with `parts`, these stand in their
-    places."""
-    told = (
-        {
-            language: text.format(**with_counts(text, language, parts))
-            for language, text in texts.items()
-        }
-        if parts
-        else texts
-    )
-    return tuple(sorted(told.items()))
+def messages_of(texts: Mapping[str, str]) -> Messages:
+    """Messages by language as the pairs that a finding holds."""
+    return tuple(sorted(texts.items()))
+
+
+def worded_messages(fact: Message) -> Messages:
+    """A message in each language that there is."""
+    return messages_of({language: render(fact, language) for language in LANGUAGES})
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

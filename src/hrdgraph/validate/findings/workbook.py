@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.errors import Origin
 from hrdgraph.sources import ROW
 from hrdgraph.validate.findings.model import Finding, Severity, in_order, readable, short
-from hrdgraph.validate.findings.workbook_texts import WORKBOOK_TEXTS
 from hrdgraph.validate.report.markup import visible
 
 Tables = Callable[[str], pl.DataFrame | None]
@@ -64,7 +64,7 @@ def write_workbook(path: Path, findings: Iterable[Finding], tables: Tables, lang
     }
     with xlsxwriter.Workbook(made, options) as book:
         book.set_properties(
-            {"created": _MADE, "title": WORKBOOK_TEXTS[_spoken(language)]["findings"]}
+            {"created": _MADE, "title": Vocabulary("workbook", language)("findings")}
         )
         _Book(book, _spoken(language)).fill(found, tables)
     path.write_bytes(made.getbuffer())
@@ -72,7 +72,7 @@ def write_workbook(path: Path, findings: Iterable[Finding], tables: Tables, lang
 
 
 def _spoken(language: str) -> str:
-    return language if language in WORKBOOK_TEXTS else "en"
+    return language if language in LANGUAGES else "en"
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class _Book:
     """Writes sheets of text. No cell is ever a formula, a link or a number."""
 
     def __init__(self, book: Any, language: str) -> None:
-        self._book, self._language, self._texts = book, language, WORKBOOK_TEXTS[language]
+        self._book, self._language, self._texts = book, language, Vocabulary("workbook", language)
         self._names: set[str] = set()
         self._formats: dict[tuple[bool, bool, str], Any] = {}
 
@@ -111,9 +111,7 @@ class _Book:
             for column, text in enumerate(self._listed(finding)):
                 self._write(sheet, row, column, visible(text))
         if len(findings) > LISTED:
-            self._write(
-                sheet, 2, 0, self._texts["left"].format(n=len(findings) - LISTED), bold=True
-            )
+            self._write(sheet, 2, 0, self._texts("left", count=len(findings) - LISTED), bold=True)
         sheet.freeze_panes(4, 0)
         sheet.set_column(0, 9, 18)
 
@@ -216,7 +214,7 @@ class _Book:
     def _cut(self, text: str, most: int) -> str:
         if len(text) <= most:
             return text
-        end = self._texts["cut"].format(n=len(text))
+        end = self._texts("cut", count=len(text))
         return text[: most - len(end)] + end
 
     def _format(self, *, bold: bool, quote: bool, colour: str) -> Any:
@@ -254,7 +252,7 @@ def _both(one: _Remark, other: _Remark) -> _Remark:
 
 
 def _by_file(
-    findings: Iterable[Finding], language: str, texts: Mapping[str, str]
+    findings: Iterable[Finding], language: str, texts: Vocabulary
 ) -> dict[str, dict[int, dict[str, _Remark]]]:
     """The remarks on each row of each file, files in the order of their names."""
     files: dict[str, dict[int, dict[str, _Remark]]] = {}

@@ -73,7 +73,7 @@ def _value(finding: Finding, words: ReportLanguage) -> Html:
 
 def _message(finding: Finding, group: FindingGroup, words: ReportLanguage) -> Html:
     """The message, where it is not that of the whole rule."""
-    if finding.messages == group.first.messages:
+    if (finding.fact, finding.messages) == (group.first.fact, group.first.messages):
         return Html()
     language, message = finding.worded(words.language)
     return element("p", words.bounded(message), lang=words.other(language))

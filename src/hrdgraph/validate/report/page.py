@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from importlib import resources
 from string import Template
 
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.validate.findings.model import Severity, open_violations, short
 from hrdgraph.validate.report.data import ClassCount, ReportData, SourceLine, worded
 from hrdgraph.validate.report.filters import script, script_digest
 from hrdgraph.validate.report.findings import findings_section, known_section, since_section
 from hrdgraph.validate.report.markup import Html, element, escaped, join, link
-from hrdgraph.validate.report.texts import NAMES, TEXTS
 from hrdgraph.validate.report.words import ReportLanguage
 
 
 def render(data: ReportData) -> str:
     """The whole page. Every value is escaped; equal data give equal text."""
-    languages = [language for language in data.languages if language in TEXTS] or ["en"]
+    languages = [language for language in data.languages if language in LANGUAGES] or ["en"]
     first = ReportLanguage(languages[0])
     return _resource("report.html").substitute(
         language=languages[0],
@@ -27,7 +27,9 @@ def render(data: ReportData) -> str:
         script=script(),
         script_digest=script_digest(),
         skip=first("report"),
-        languages_label=" / ".join(TEXTS[language]["language"] for language in languages),
+        languages_label=" / ".join(
+            Vocabulary("report", language)["language"] for language in languages
+        ),
         languages=join(*(_language_link(language) for language in languages)),
         editions="\n".join(
             _edition(data, ReportLanguage(language, data.labels)) for language in languages
@@ -41,7 +43,14 @@ def _resource(name: str) -> Template:
 
 def _language_link(language: str) -> Html:
     return element(
-        "li", element("a", NAMES[language], href=f"#{language}", lang=language, hreflang=language)
+        "li",
+        element(
+            "a",
+            Vocabulary("report", language)["own_name"],
+            href=f"#{language}",
+            lang=language,
+            hreflang=language,
+        ),
     )
 
 

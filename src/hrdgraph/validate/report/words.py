@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from hrdgraph.catalogue import Vocabulary, number, sentence
 from hrdgraph.errors import Origin
-from hrdgraph.translation.counts import number, with_counts
 from hrdgraph.validate.report.data import Words as Labels
 from hrdgraph.validate.report.data import worded
 from hrdgraph.validate.report.markup import Html, element, escaped, join
-from hrdgraph.validate.report.texts import TEXTS
 
 # characters of one value: a cell of five megabytes must not become a page of five megabytes
 LONGEST = 300
@@ -21,24 +21,21 @@ class ReportLanguage:
 
     def __init__(self, language: str, labels: Mapping[str, Labels] | None = None) -> None:
         self.language = language
-        self._texts = TEXTS[language]
+        self._texts = Vocabulary("report", language)
         self._labels = labels or {}
 
     def __call__(self, text: str, /, **values: object) -> str:
-        known = self._texts[text]
-        return known.format(**with_counts(known, self.language, values)) if values else known
+        return self._texts(text, **_counted(values))
 
     def with_html(self, text: str, /, **values: Html | str) -> Html:
         """A text whose places may be filled with markup; text and plain values are escaped."""
-        return Html(
-            escaped(self._texts[text]).format(
-                **{key: escaped(value) for key, value in values.items()}
-            )
-        )
+        fields = _counted(values)
+        found = sentence(self._texts.code(text), fields.get("count"), self.language) or ""
+        return Html(escaped(found).format(**{key: escaped(fields[key]) for key in fields}))
 
     def or_same(self, name: str) -> str:
         """The text of that name, or the name where there is none."""
-        return self._texts.get(name, name)
+        return self(name) if name in self._texts else name
 
     @property
     def colon(self) -> str:
@@ -92,3 +89,8 @@ class ReportLanguage:
         return element(
             "div", inner, class_="scroll card", role="region", tabindex="0", aria_label=self(name)
         )
+
+
+def _counted(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with `n`, which is counted, under the name that the catalogue has for it."""
+    return {"count" if name == "n" else name: value for name, value in values.items()}

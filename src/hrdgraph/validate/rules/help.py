@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, Literal, Term
@@ -19,7 +20,6 @@ from hrdgraph.validate.findings.model import (
     short,
 )
 from hrdgraph.validate.rules.examples import SPACE, Example, examples
-from hrdgraph.validate.rules.sentences import DEMANDS, HEADS, parameter
 from hrdgraph.validate.shapes import Shapes, Validator
 from hrdgraph.vocab import RDF, RDFS, SH
 
@@ -54,15 +54,15 @@ class RuleHelp:
 
     def as_dict(self, language: str) -> dict[str, object]:
         """For machines; texts in one language."""
-        heads, demands = HEADS[_spoken(language)], DEMANDS[_spoken(language)]
+        heads, demands = _heads(language), Vocabulary("demands", _spoken(language))
         return {
             "rule": self.rule,
             "severity": self.severity.value,
             "place": origin_dict(self.place),
             "purpose": [_worded(texts, language) for texts in self.purpose],
-            "targets": [heads[name].format(value) for name, value in self.targets],
+            "targets": [heads(name, value=value) for name, value in self.targets],
             "path": self.path,
-            "demands": [demands[name].format(value) for name, value in self.demands],
+            "demands": [demands(name, value=value) for name, value in self.demands],
             "query": self.query,
             "passes": _turtle(self.good) if self.good else "",
             "fails": [_turtle(example) for example in self.bad],
@@ -70,7 +70,7 @@ class RuleHelp:
 
     def text(self, language: str) -> str:
         """For people."""
-        return "\n".join(_lines(self, self.as_dict(language), HEADS[_spoken(language)]))
+        return "\n".join(_lines(self, self.as_dict(language), _heads(language)))
 
 
 def rule_help(name: str, shapes: Shapes, engine: Validator) -> RuleHelp:
@@ -197,7 +197,7 @@ def _name(term: Term) -> str:
     )
 
 
-def _lines(rule: RuleHelp, said: dict[str, object], heads: dict[str, str]) -> Lines:
+def _lines(rule: RuleHelp, said: dict[str, object], heads: Vocabulary) -> Lines:
     yield short(rule.rule)
     place = f"{rule.place.file}:{rule.place.line}" if rule.place.line else rule.place.file
     yield (
@@ -222,7 +222,7 @@ def _part(head: str, said: object) -> Lines:
         yield from ("", head, *(f"  {text}" for text in texts))
 
 
-def _examples(rule: RuleHelp, heads: dict[str, str]) -> Lines:
+def _examples(rule: RuleHelp, heads: Vocabulary) -> Lines:
     assert rule.good is not None
     yield from ("", heads["passes"] + heads[":"], _turtle(rule.good))
     for example in rule.bad:
@@ -252,9 +252,18 @@ def _term(term: Term) -> str:
     return term.n3()
 
 
+def _heads(language: str) -> Vocabulary:
+    return Vocabulary("rule-help", _spoken(language))
+
+
 def _spoken(language: str) -> str:
-    base = language.partition("-")[0]
-    return base if base in HEADS else "en"
+    return language.partition("-")[0]
+
+
+def parameter(predicate: IRI) -> str:
+    """The local name of a parameter of SHACL that there is a sentence for, else nothing."""
+    name = predicate.value.removeprefix(str(SH)) if predicate.value.startswith(str(SH)) else ""
+    return name if name and name in Vocabulary("demands", "en") else ""
 
 
 def _worded(texts: Messages, language: str) -> str:

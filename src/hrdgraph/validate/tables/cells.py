@@ -21,7 +21,7 @@ from hrdgraph.project import DATE_TEXT, Source, TableField
 from hrdgraph.validate.fact_cells import judge_of_facts
 
 # the text of a cell into the fact and the hint; None where it is right
-Judge = Callable[[str], tuple[str | Message, str | Message] | None]
+Judge = Callable[[str], tuple[Message, Message] | None]
 
 _SHOWN: Final = 12  # texts that a hint lists
 
@@ -34,7 +34,7 @@ def judge_of(field: TableField, source: Source) -> Judge | None:
         return lambda value: (
             None
             if value in field.enum
-            else (f"'{value}' is not one of the values allowed", near(value, field.enum))
+            else (Message("value-not-allowed", value=value), near(value, field.enum))
         )
     if field.pattern:
         return written_as(field.pattern)
@@ -59,10 +59,13 @@ class Written:
     def __init__(self, pattern: str, whole: str) -> None:
         self._pattern, self._whole = pattern, whole
 
-    def __call__(self, value: str) -> tuple[str, str] | None:
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
         if not self.unfit(pl.Series([value])):
             return None
-        return f"'{value}' is not written as expected", f"it matches {self._pattern}"
+        return (
+            Message("value-not-as-expected", value=value),
+            Message("it-matches", pattern=self._pattern),
+        )
 
     def unfit(self, values: pl.Series) -> list[str]:
         """The texts that do not match, found in one go: a call for each is a hundred times as
@@ -70,10 +73,12 @@ class Written:
         return values.filter(~values.str.contains(self._whole)).to_list()
 
 
-def near(value: str, known: Collection[str]) -> str:
+def near(value: str, known: Collection[str]) -> Message:
     """The known text that is nearest, or the first of them, as a hint."""
-    otherwise = f"one of: {', '.join(sorted(known)[:_SHOWN])}{' …' * (len(known) > _SHOWN)}"
-    return str(meant(value, known, otherwise, cutoff=0.5))
+    otherwise = Message(
+        "one-of-these", names=", ".join(sorted(known)[:_SHOWN]), more=" …" * (len(known) > _SHOWN)
+    )
+    return meant(value, known, otherwise, cutoff=0.5)
 
 
 def _dates(field: TableField, source: Source) -> Judge:
@@ -103,56 +108,61 @@ def _dates(field: TableField, source: Source) -> Judge:
     language = field.language or (own if own in LANGUAGES else "")
     convention = Convention(field.pivot, DateOrder(field.order) if field.order else None)
 
-    def judge(value: str) -> tuple[str, str] | None:
+    def judge(value: str) -> tuple[Message, Message] | None:
         found = read_date(value, language, convention=convention)
-        return None if found.edtf else (f"'{value}' is no date that can be read", found.reason)
+        return (
+            None
+            if found.edtf
+            else (
+                Message("no-readable-date", value=value),
+                found.reason,
+            )
+        )
 
     return judge
 
 
-def _year(value: str) -> tuple[str, str] | None:
+def _year(value: str) -> tuple[Message, Message] | None:
     return (
         None
         if re.fullmatch(r"[0-9]{4}", value)
-        else (f"'{value}' is no year", "write four digits from 0 to 9, such as 2023")
+        else (Message("no-year", value=value), Message("write-four-digits"))
     )
 
 
-def _integer(value: str) -> tuple[str, str] | None:
+def _integer(value: str) -> tuple[Message, Message] | None:
     return (
         None
         if re.fullmatch(r"[+-]?[0-9]+", value)
-        else (f"'{value}' is no whole number", "write digits from 0 to 9 only")
+        else (Message("no-whole-number", value=value), Message("write-only-digits"))
     )
 
 
-def _uri(value: str) -> tuple[str, str] | None:
+def _uri(value: str) -> tuple[Message, Message] | None:
     if is_web_address(value):
         return None
-    hint = (
-        "it begins with https:// or http://: copy it whole from the browser; write a space as %20"
-    )
+    hint = Message("copy-address")
     bare = value.strip()
     return (
-        f"'{value}' is no web address",
-        f"take the spaces away: {bare}" if bare != value and is_web_address(bare) else hint,
+        Message("no-web-address", value=value),
+        Message("take-spaces-away", value=bare) if bare != value and is_web_address(bare) else hint,
     )
 
 
-def _edtf(value: str) -> tuple[str, str] | None:
-    return None if is_edtf(value) else (f"'{value}' is no date", _meant(value))
+def _edtf(value: str) -> tuple[Message, Message] | None:
+    return None if is_edtf(value) else (Message("no-date", value=value), _meant(value))
 
 
-def _meant(value: str) -> str:
+def _meant(value: str) -> Message:
     """How to write a date that is no EDTF: as its numbers tell, else as its words do, in
     whatever language they are."""
     hint = explain(value)
-    if hint != FORMS:
-        return hint
-    from hrdgraph.evidence.dating import read_date
+    if hint == FORMS:
+        from hrdgraph.evidence.dating import read_date
 
-    found = read_date(value).edtf
-    return f"did you mean {found}?" if found else hint
+        if found := read_date(value).edtf:
+            return Message("meant-this", value=found)
+    return hint
 
 
 _TYPES: Final[Mapping[str, Judge]] = MappingProxyType(

@@ -19,7 +19,6 @@ from hrdgraph.sources import ROW, Dialect, header_of, read
 from hrdgraph.sources.column_names import series
 from hrdgraph.sources.missing_columns import missing_column
 from hrdgraph.sources.registry import formulation
-from hrdgraph.translation import counted
 from hrdgraph.validate.tables.cells import Judge, Written, judge_of, near
 
 # where two may look the same
@@ -165,7 +164,10 @@ class _Checker:
         if bad:
             rows = items.filter(pl.col(field.name).is_in(bad)).select(ROW, field.name).rows()
             yield from _limited(
-                rows, place, lambda value: judge(value or "") or ("", ""), self.limit
+                rows,
+                place,
+                lambda value: judge(value or "") or (Message(""), Message("")),
+                self.limit,
             )
 
     def _judge(self, field: TableField, source: Source) -> Judge | None:
@@ -175,7 +177,10 @@ class _Checker:
             return lambda value: (
                 None
                 if value in known
-                else (f"'{value}' is not in {field.references}", _near(value, known))
+                else (
+                    Message("value-not-in", value=value, target=field.references),
+                    _near(value, known),
+                )
             )
         return judge_of(field, source)
 
@@ -194,8 +199,8 @@ class _Checker:
         return self.keys[key]
 
 
-def _near(value: str, known: frozenset[str]) -> str:
-    return near(value, known) if known else "that column has no filled cell yet: add it there"
+def _near(value: str, known: frozenset[str]) -> Message:
+    return near(value, known) if known else Message("add-to-column")
 
 
 def _key(target: str, source: Source) -> Key:
@@ -233,7 +238,7 @@ def _place(source: Source, table: Table, column: str | None = None) -> Origin:
 def _limited(
     rows: Sequence[tuple[int, str | None]],
     place: Origin,
-    say: Callable[[str | None], tuple[str | Message, str | Message]],
+    say: Callable[[str | None], tuple[Message, Message]],
     limit: int = EXAMPLES,
 ) -> Iterator[SourceError]:
     for row, value in rows[:limit]:
@@ -242,8 +247,8 @@ def _limited(
     more = len(rows) - limit
     if more > 0:
         fact, hint = (
-            counted("{1} more {1:cell|cells} like these", more),
-            "correct the first ones, then build again",
+            Message("more-cells", count=more),
+            Message("correct-first-ones-build-again"),
         )
         yield SourceError(fact, origin=place, hint=hint)
 
@@ -279,7 +284,7 @@ def _empty(
     yield from _limited(
         rows,
         place,
-        lambda value: (f"the cell {'holds only spaces' if value else 'is empty'}", "fill it in"),
+        lambda value: (Message("cell-only-spaces" if value else "cell-empty"), Message("fill-in")),
         limit,
     )
 
@@ -300,10 +305,7 @@ def _check_evidence(
     yield from _limited(
         rows,
         place,
-        lambda _: (
-            "the row has no evidence",
-            "say where the fact was read: no fact without a source",
-        ),
+        lambda _: (Message("row-without-evidence"), Message("say-where-read")),
         limit,
     )
 
@@ -321,10 +323,7 @@ def _check_filled(
         yield from _limited(
             rows,
             place,
-            lambda _: (
-                "the row leaves all of these empty",
-                "fill one of them in, or take the row away",
-            ),
+            lambda _: (Message("row-all-empty"), Message("fill-one-in")),
             limit,
         )
 
@@ -387,7 +386,7 @@ def _twice(
     if more > 0:
         place = _place(source, table, ", ".join(table.primary_key))
         fact, again = (
-            counted("{1} more {1:key|keys} like these", more),
+            Message("more-keys", count=more),
             "correct-first-ones-build-again",
         )
         yield SourceError(fact, origin=place, hint=again)

@@ -20,45 +20,12 @@ from hrdgraph.validate.findings.model import (
     Kind,
     Severity,
     in_order,
-    messages_of,
 )
 from hrdgraph.vocab import PREFIXES, RDF
 
 T = TypeVar("T")
 
 FIRST_ROW = 2  # of the data, in a spreadsheet: row 1 is the header
-
-_ROWS_FEW = {
-    "en": "{what}: expected at least {bound}, found {count}. Add what is missing, or lower the "
-    "expectation.",
-    "es": "{what}: {bound:se esperaba|se esperaban} al menos {bound}; hay {count}. Añada lo que "
-    "falta o baje la expectativa.",
-    "fr": "{what} : au moins {bound} {bound:était attendu|étaient attendus}, {count} {count:est "
-    "là|sont là}."
-    " Ajoutez ce qui manque ou abaissez l'attente.",
-}
-_ROWS_MANY = {
-    "en": "{what}: expected at most {bound}, found {count}. Look for rows that came in twice, or "
-    "raise the expectation.",
-    "es": "{what}: {bound:se esperaba|se esperaban} como máximo {bound}; hay {count}. Busque filas "
-    "repetidas o suba la expectativa.",
-    "fr": "{what} : au plus {bound} {bound:était attendu|étaient attendus}, {count} {count:est "
-    "là|sont là}."
-    " Cherchez des lignes en double ou relevez l'attente.",
-}
-_EMPTY = {
-    "en": "Column '{column}' must be filled in every row; here it is empty.",
-    "es": "La columna «{column}» debe estar llena en todas las filas; aquí está vacía.",
-    "fr": "La colonne « {column} » doit être remplie à chaque ligne ; ici elle est vide.",
-}
-_TWICE = {
-    "en": "'{column}' must be different in every row; {count} rows say the same. Keep one, or tell "
-    "them apart.",
-    "es": "«{column}» debe ser distinto en cada fila; {count} filas dicen lo mismo. Conserve una o "
-    "distíngalas.",
-    "fr": "« {column} » doit différer à chaque ligne ; {count} lignes disent la même chose. "
-    "Gardez-en une ou distinguez-les.",
-}
 
 
 @dataclass(frozen=True)
@@ -72,7 +39,7 @@ class _ExpectationBasis:
 
     def finding(
         self,
-        texts: Mapping[str, str],
+        code: str,
         focus: str,
         value: str | None = None,
         origins: Sequence[Origin] = (),
@@ -85,7 +52,7 @@ class _ExpectationBasis:
             place=self.place,
             focus=focus,
             value=value,
-            messages=messages_of(texts, **parts),
+            fact=Message(code, **parts),
             origins=tuple(origins),
         )
 
@@ -136,15 +103,17 @@ def _of_class(ground: _ExpectationBasis, graph: ColumnGraph) -> Iterator[Finding
 def _amount(ground: _ExpectationBasis, count: int, what: str, focus: str) -> Iterator[Finding]:
     least, most = ground.expectation.min_rows, ground.expectation.max_rows
     if least is not None and count < least:
-        yield ground.finding(_ROWS_FEW, focus, str(count), what=what, bound=least, count=count)
+        yield ground.finding("rows-too-few", focus, str(count), what=what, bound=least, count=count)
     if most is not None and count > most:
-        yield ground.finding(_ROWS_MANY, focus, str(count), what=what, bound=most, count=count)
+        yield ground.finding("rows-too-many", focus, str(count), what=what, bound=most, count=count)
 
 
 def _empty(ground: _ExpectationBasis, frame: pl.DataFrame, column: str) -> Iterator[Finding]:
     for row in _numbered(frame).filter(_words(column) == "")[ROW]:
         origin = Origin(ground.file, row=row, column=column)
-        yield ground.finding(_EMPTY, _row_name(origin), origins=[origin], column=column)
+        yield ground.finding(
+            "column-must-be-filled", _row_name(origin), origins=[origin], column=column
+        )
 
 
 def _repeated(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Finding]:
@@ -164,7 +133,7 @@ def _repeated(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Findin
             for row in rows
         ]
         yield ground.finding(
-            _TWICE,
+            "column-must-differ",
             _row_name(origins[0]),
             ", ".join(cells),
             origins,

@@ -157,7 +157,9 @@ class Downloads:
             }
 
     def _where(self, node: int, record: Mapping[str, Any]) -> Mapping[str, Any]:
-        cited = dict.fromkeys(found["url"] for found in self._records.evidence(node))
+        cited = dict.fromkeys(
+            url for found in self._records.evidence(node) if (url := found["url"])
+        )
         return {"sources": _BETWEEN.join(record["sources"]), "source_urls": _BETWEEN.join(cited)}
 
 

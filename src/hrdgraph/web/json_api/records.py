@@ -244,7 +244,7 @@ class Records:
             "page": self._address(f"sources/{name}"),
             "publisher": said.text(node, DCTERMS.publisher),
             "licences": [said.value(o).text for o in said.objects(node, DCTERMS.license)],
-            "addresses": [said.value(o).text for o in said.objects(node, DCTERMS.source)],
+            "addresses": links_of(said, node, DCTERMS.source),
             "statements": said.sizes.get(node, 0),
         }
 
@@ -284,7 +284,7 @@ def _text(value: Any) -> Record:
 def _citation(found: PageCitation) -> Record:
     document = found.document
     return {
-        "url": document.address,
+        "url": document.href,  # of the web only: another scheme could do harm where it is followed
         "title": document.title,
         "publisher": document.publisher,
         "start": found.start,

@@ -12,6 +12,7 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.privacy.withdrawal_state import gone_keys
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
@@ -22,7 +23,6 @@ from hrdgraph.web.pages.claims import Claim, ClaimAssignment, claim_of, is_claim
 from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.kinds import LISTED, aliases_of, kinds_of, withdrawn_of
 from hrdgraph.web.pages.naming import DisplayName, names_of
-from hrdgraph.web.pages.words import LANGUAGES
 
 if TYPE_CHECKING:
     from hrdgraph.api import Graph

@@ -1,59 +1,66 @@
-"""Catalogues of texts, and Babel's knowledge of languages, into the words of a page in one
-language."""
+"""The catalogue, and Babel's knowledge of languages, into the words of a page in one language."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from hrdgraph.catalogue import Vocabulary, sentence
 from hrdgraph.errors import OutputError
 
-LANGUAGES: Final = ("en", "fr", "es")
 _LOCALES: Final = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES"}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
 class PageLanguage:
-    """The texts of one language. `words("found", n=3)` fills places; where a text has forms, `n`
-    chooses among them."""
+    """The texts of one language. `words("found", n=3)` fills places; `n` is the field `count` of
+    the catalogue, and chooses among the forms of a text."""
 
     def __init__(self, language: str, texts: Mapping[str, Any] | None = None) -> None:
         from babel import Locale
 
         self.language = language
         self.locale = Locale.parse(_LOCALES[language])
-        self._texts = catalogue(language) if texts is None else texts
+        self._texts = Vocabulary("page", language)
+        self._own = texts  # of the workbench, by the names of CLDR where they have forms
 
     def __call__(self, key: str, /, **values: object) -> str:
         text = self._text(key, values)
-        return _PLACE.sub(lambda match: self._shown(values[match[1]]), text) if values else text
+        return _PLACE.sub(lambda place: self._filled(place, values), text) if values else text
 
     def html(self, key: str, /, **values: object) -> Markup:
         """A text whose places may be filled with markup; the text and plain values are escaped."""
         text = str(escape(self._text(key, values)))
-        return Markup(_PLACE.sub(lambda match: str(escape(self._shown(values[match[1]]))), text))
+        return Markup(_PLACE.sub(lambda place: str(escape(self._filled(place, values))), text))
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
-        return key in self._texts
+        return key in (self._texts if self._own is None else self._own)
 
     def _text(self, key: str, values: Mapping[str, object]) -> str:
-        found = self._texts.get(key)
+        said = values.get("n", 0)
+        count = said if isinstance(said, int) else 0
+        found = (
+            sentence(self._texts.code(key), count, self.language)
+            if self._own is None
+            else self._of_own(key, count)
+        )
         if found is None:
             raise OutputError("page-text-missing", language=self.language, key=key)
-        if isinstance(found, str):
-            return found
-        count = values.get("n", 0)
-        form = self.locale.plural_form(count if isinstance(count, int) else 0)
-        return str(found.get(form) or found["other"])
+        return found
 
-    def _shown(self, value: object) -> Any:
+    def _of_own(self, key: str, count: int) -> str | None:
+        found = self._own.get(key) if self._own else None
+        if isinstance(found, Mapping):
+            return str(found.get(self.locale.plural_form(count)) or found["other"])
+        return found
+
+    def _filled(self, place: re.Match[str], values: Mapping[str, object]) -> Any:
+        value = values["n" if place[1] == "count" else place[1]]
         return self.number(value) if isinstance(value, int) else value
 
     def number(self, value: int) -> str:
@@ -84,7 +91,7 @@ class PageLanguage:
     @property
     def own_name(self) -> str:
         """The language in its own words."""
-        return str(self._texts["language"])
+        return self("language")
 
 
 @cache
@@ -97,10 +104,3 @@ def words_in(language: str) -> PageLanguage:
 def _language_name(language: str, tag: str) -> str:
     found: Mapping[str, str] = words_in(language).locale.languages
     return found.get(tag, "")
-
-
-@cache
-def catalogue(language: str) -> Mapping[str, Any]:
-    """The texts of a language: a key to a text, or to its plural forms by the names of CLDR."""
-    file = resources.files("hrdgraph.web.pages").joinpath("catalogues", f"{language}.toml")
-    return tomllib.loads(file.read_text("utf-8"))

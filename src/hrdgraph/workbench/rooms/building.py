@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from hrdgraph.api.words import told
+from hrdgraph.catalogue import phrase
 from hrdgraph.workbench.rooms.cells import cell_addresses
 from hrdgraph.workbench.visit import Visit, in_thread, to
 
@@ -47,6 +47,4 @@ def state(visit: Visit) -> Response:
 def stage_words(stage: str, language: str) -> str:
     """What a build is doing, in the words of the command line."""
     head, _, source = stage.partition(" ")
-    if head == "mapping" and source:
-        return told("mapping {source}", language, source=source)
-    return told(stage, language)
+    return f"{phrase(f'stage-{head}', language)} {source}".strip() if stage else ""

@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from hrdgraph.catalogue import render
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.privacy.withdrawals import CODES, withdrawals_of
 from hrdgraph.project import Project
-from hrdgraph.project.manifest import read_manifest, why_unfit
+from hrdgraph.project.manifest import why_unfit
 from hrdgraph.project.model import RELEASES
-from hrdgraph.translation import translated
 from hrdgraph.workbench.visit import Visit, in_thread, text_of
 
 _SECONDS: Final = 3600.0  # that a site of many pages may take
@@ -24,14 +25,14 @@ async def publish(visit: Visit) -> Response:
 
 async def _shown(visit: Visit, **more: Any) -> Response:
     project = visit.workplace.project
-    has_build = project.manifest_file.is_file()
-    reason = why_unfit(read_manifest(project)[0]) if has_build else ""
+    has_build = project.is_built
+    reason = _reason(project, visit.language) if has_build else ""
     build = visit.workplace.builds.state
     values = {"done": None, "checked": None, "change": None, "errors": [], **more}
     return visit.page(
         "publish.html",
         has_build=has_build,
-        reason=translated(reason, visit.language),
+        reason=reason,
         withheld=build.result.get("withheld_for", {}),
         releases=_releases(project),
         site_folder=str(project.root / "site"),
@@ -39,6 +40,14 @@ async def _shown(visit: Visit, **more: Any) -> Response:
         standing=await in_thread(_standing, project),
         **values,
     )
+
+
+def _reason(project: Project, language: str) -> str:
+    """Why the last build cannot be published; "" where it can be."""
+    try:
+        return render(why_unfit(ReadableBuild(project).manifest), language)
+    except HrdgraphError as error:  # something was withdrawn since
+        return render(error.message, language)
 
 
 def _releases(project: Project) -> list[str]:

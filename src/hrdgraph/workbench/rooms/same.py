@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Final
 from urllib.parse import quote, unquote
 
 from starlette.responses import Response
 
+from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.review import ReviewPair, Session, side_of
-from hrdgraph.identity.review.texts import texts
 from hrdgraph.library.identity import review
-from hrdgraph.project.manifest import read_manifest
+from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
 
 _WHO: Final = "hrdgraph-who"
@@ -23,11 +25,11 @@ _VERDICTS: Final = ("same", "not-same", "unsure")
 async def same(visit: Visit) -> Response:
     """The pair that is asked about next."""
     project = visit.workplace.project
-    if not project.manifest_file.is_file():
+    if not project.is_built:
         return visit.page("same.html", has_build=False, pair=None)
     session = await in_thread(_session, visit)
     pair = await in_thread(session.next)
-    words = texts(visit.language)
+    words = Vocabulary("review", visit.language)
     return visit.page(
         "same.html",
         has_build=True,
@@ -46,7 +48,8 @@ async def same(visit: Visit) -> Response:
 def _session(visit: Visit) -> Session:
     """The session over the pairs of the last build; another build, another session."""
     workplace = visit.workplace
-    digest = read_manifest(workplace.project)[1]
+    manifest = ReadableBuild(workplace.project).manifest  # ends where something was withdrawn
+    digest = sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
     held = workplace.review
     if held is None or held[0] != digest:
         held = workplace.review = (digest, review(workplace.project, who=_NOBODY))
@@ -59,7 +62,7 @@ async def decide(visit: Visit) -> Response:
     session = await in_thread(_session, visit)
     what = text_of(form, "what")
     if what == "undo":
-        await in_thread(session.undo, texts(visit.language)["taken-back-why"])
+        await in_thread(session.undo, Vocabulary("review", visit.language)["taken-back-why"])
         return to("/same")
     pair = session.find(text_of(form, "left"), text_of(form, "right"))
     if pair is None:

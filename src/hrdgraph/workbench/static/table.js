@@ -333,6 +333,7 @@
   function queue(change) {
     waiting.push(change);
     keep();
+    take({});
     send();
   }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from hrdgraph.catalogue import Message, render
+from hrdgraph.catalogue import NO_MESSAGE, Message, render
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.kinds import Column, Kind
 from hrdgraph.kinds.codes import codes_of
@@ -16,7 +16,6 @@ from hrdgraph.kinds.sentences import sentence_of
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
 from hrdgraph.project import Project, Table, TableField
-from hrdgraph.translation import translated
 from hrdgraph.validate.tables.cells import Judge, judge_of
 from hrdgraph.workbench.tables.open_table import OpenTable
 from hrdgraph.workbench.tables.row_view import ViewOptions, rows_shown
@@ -24,7 +23,7 @@ from hrdgraph.workbench.tables.table_rows import TypedRow, read_table
 
 _OPTIONS: Final = 400  # that a drop-down offers
 
-Fact = tuple[str | Message, str | Message]
+Fact = tuple[Message, Message]
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class CheckedTable:
         def judge(text: str) -> Fact | None:
             if text in known:
                 return None
-            return f"'{text}' is not in {field.references}", ""
+            return Message("value-not-in", value=text, target=field.references), NO_MESSAGE
 
         return judge
 
@@ -114,7 +113,7 @@ class CheckedTable:
         fact = self._judged[key]
         if fact is None:
             return ""
-        return " – ".join(filter(None, (_said(part, language) for part in fact)))
+        return " – ".join(filter(None, (render(part, language) for part in fact)))
 
     def _fact(self, column: int, text: str) -> Fact | None:
         field, judge = self.fields[column], self._judges[column]
@@ -122,7 +121,7 @@ class CheckedTable:
         if field is None:
             return None
         if not text or text in self._unknown:
-            return (Message("workbench-cell-empty"), "") if field.required else None
+            return (Message("workbench-cell-empty"), NO_MESSAGE) if field.required else None
         if judge is None:
             return None
         items = [text]
@@ -220,7 +219,3 @@ class CheckedTable:
             if column.default and not column.default.startswith("@")
         }
         return sentence_of(self.kind, {**defaults, **cells}, language)
-
-
-def _said(part: str | Message, language: str) -> str:
-    return render(part, language) if isinstance(part, Message) else translated(part, language)

@@ -137,7 +137,7 @@ def unknown(term: Term) -> tuple[str, str | Message] | None:
         return None
     short, names = VOCABULARIES[prefix]
     hint = _elsewhere(local) or meant(
-        local, names, f"there is: {', '.join(names)}", shown=f"{short}:{{}}"
+        local, names, Message("there-is-these", known=", ".join(names)), shown=f"{short}:{{}}"
     )
     return f"{short}:{local}", hint
 

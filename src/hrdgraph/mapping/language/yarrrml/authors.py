@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.nodes import Fields, Keys, Node, each, text_of
 
 _AUTHOR: Final = {"name": (), "email": (), "website": ()}
@@ -13,8 +14,8 @@ def check_authors(node: Node | None) -> None:
     """Refuse what is no author: a text, or keys with a name, an email and a website."""
     for item in each(node):
         if not isinstance(item, Keys):
-            text_of(item, "an author")
+            text_of(item, Message("an-author"))
             continue
-        fields = Fields(item, "an author", _AUTHOR)
+        fields = Fields(item, Message("an-author"), _AUTHOR)
         for key in _AUTHOR:
             fields.text(key)

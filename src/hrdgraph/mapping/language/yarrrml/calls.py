@@ -78,11 +78,13 @@ def _read_argument(node: Node, names: PrefixMap) -> Argument:
                 "argument-malformed",
                 "write-like-grel-valueparam-name",
             )
-        side = text_of(node.items[2], "the side of a parameter") if len(node.items) == 3 else None
-        return _argument(
-            text_of(node.items[0], "the name of a parameter"), node.items[1], side, None, names
+        side = (
+            text_of(node.items[2], Message("side-of-parameter")) if len(node.items) == 3 else None
         )
-    fields = Fields(node, "a parameter", _PARAMETER)
+        return _argument(
+            text_of(node.items[0], Message("name-of-parameter")), node.items[1], side, None, names
+        )
+    fields = Fields(node, Message("a-parameter"), _PARAMETER)
     name = text_of(fields.need("parameter"), "'parameter'")
     return _argument(name, fields.need("value"), fields.text("from"), fields.text("type"), names)
 
@@ -102,7 +104,7 @@ def _argument(
         )
     where = _SIDES[side.value] if side is not None else ""
     if isinstance(value, Keys):
-        inner = read_call(Fields(value, "a function", FUNCTION_KEYS), names)
+        inner = read_call(Fields(value, Message("a-function"), FUNCTION_KEYS), names)
         return Argument(name.value.strip(), inner, False, where, name)
     text = (
         text_of(value, f"the parameter '{name.value}'")
@@ -213,7 +215,7 @@ class _OneLine:
             self._at += 1
         return self._text[start : self._at].strip()
 
-    def _name(self, what: str) -> str:
+    def _name(self, what: str | Message) -> str:
         match = _NAME.match(self._text, self._at)
         if match is None:
             raise self._wrong(

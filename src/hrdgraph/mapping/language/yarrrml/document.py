@@ -69,7 +69,7 @@ def say_yarrrml(
     node: Node, prefixes: Mapping[str, str] | None = None
 ) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
     """The same of a document that is read already."""
-    fields = Fields(node, "a YARRRML document", _DOCUMENT)
+    fields = Fields(node, Message("a-yarrrml-document"), _DOCUMENT)
     check_authors(fields.get("authors"))
     triples = TripleCollector(read_names(fields.get("prefixes"), fields.get("external"), prefixes))
     document = _Document(triples, _base(fields, triples.names))
@@ -113,7 +113,7 @@ class _Document:
         for key, value in named(fields.get("targets"), "'targets'"):
             self._targets[key.value] = say_target(self._triples, value)
         written = [
-            (key, Fields(value, "a mapping", _MAPPING))
+            (key, Fields(value, Message("a-mapping"), _MAPPING))
             for key, value in named(fields.need("mappings"), "'mappings'")
         ]
         if not written:
@@ -179,7 +179,7 @@ class _Document:
     def _source(self, node: Node) -> BlankNode:
         if not isinstance(node, YamlText) or is_short(node):
             return say_source(self._triples, node)
-        name = text_of(node, "a source").value
+        name = text_of(node, Message("a-source")).value
         if name not in self._sources:
             known = (
                 Message("there-is", known=", ".join(self._sources))
@@ -197,7 +197,7 @@ class _Document:
         nodes = each(fields.get("subjects"))
         if not nodes:
             return [TermDescription(fields.node, None, RML.BlankNode)]
-        return [read_term(item, self._triples.names, "a subject") for item in nodes]
+        return [read_term(item, self._triples.names, Message("a-subject")) for item in nodes]
 
     def _say_mapping(
         self,

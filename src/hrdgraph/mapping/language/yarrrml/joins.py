@@ -40,9 +40,9 @@ def say_joins(
 ) -> list[BlankNode]:
     """Say a referencing object map for each triples map that an object refers to; `maps` are
     those of each mapping."""
-    fields = Fields(node, "an object with 'mapping'", _JOIN)
+    fields = Fields(node, Message("an-object-with-mapping"), _JOIN)
     calls = [
-        read_call(Fields(item, "a condition", FUNCTION_KEYS), triples.names)
+        read_call(Fields(item, Message("a-condition"), FUNCTION_KEYS), triples.names)
         for item in each(fields.get("conditions"))
     ]
     found: list[BlankNode] = []

@@ -55,10 +55,14 @@ def is_nothing(node: Node | None) -> bool:
     return node is None or (isinstance(node, YamlText) and node.is_null)
 
 
-def text_of(node: Node, what: str) -> YamlText:
+def text_of(node: Node, what: str | Message) -> YamlText:
     """The node as a scalar that is not empty."""
     if not isinstance(node, YamlText) or node.is_null:
-        found = {YamlList: "a list", Keys: "keys with values", YamlText: "nothing"}[type(node)]
+        found = {
+            YamlList: Message("a-list"),
+            Keys: Message("keys-with-values"),
+            YamlText: Message("yarrrml-nothing"),
+        }[type(node)]
         raise wrong(
             node,
             Message("text-expected-not", what=what, found=found),
@@ -74,7 +78,9 @@ def each(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, YamlList) else (node,)
 
 
-def named(node: Node | None, what: str, *, empty: bool = False) -> Iterator[tuple[YamlText, Node]]:
+def named(
+    node: Node | None, what: str | Message, *, empty: bool = False
+) -> Iterator[tuple[YamlText, Node]]:
     """The entries of keys with values whose names the author chooses; `empty` says that a name
     may be the empty text."""
     if node is None or is_nothing(node):
@@ -95,7 +101,7 @@ class Fields:
     """Keys with values whose names YARRRML gives: each known name and its short forms,
     everything else an error."""
 
-    def __init__(self, node: Node, what: str, known: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, node: Node, what: str | Message, known: Mapping[str, Sequence[str]]) -> None:
         if not isinstance(node, Keys):
             raise wrong(
                 node,

@@ -34,7 +34,6 @@ from hrdgraph.mapping.language.yarrrml.terms import (
 from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
-from hrdgraph.translation import counted
 from hrdgraph.vocab import RML
 
 _PAIR: Final[Mapping[str, Sequence[str]]] = {
@@ -78,7 +77,8 @@ class RuleWriter:
         self._targets = targets
         self._maps = maps
         self._graphs = tuple(
-            read_term(item, triples.names, "a graph") for item in each(fields.get("graphs"))
+            read_term(item, triples.names, Message("a-graph"))
+            for item in each(fields.get("graphs"))
         )
         self._conditions = each(fields.get("conditions"))
         self._pairs = tuple(
@@ -123,7 +123,7 @@ class RuleWriter:
     def _target(self, node: Node) -> BlankNode:
         if not isinstance(node, YamlText) or is_short_target(node):
             return say_target(self._triples, node)
-        name = text_of(node, "a target").value
+        name = text_of(node, Message("a-target")).value
         if name not in self._targets:
             hint = meant(name, self._targets, "name-below-targets-or-write")
             raise wrong(node, Message("target-unknown", name=name), hint)
@@ -132,15 +132,19 @@ class RuleWriter:
     def _read_pair(self, node: Node) -> PredicateObjects:
         if isinstance(node, YamlList):
             return self._read_short(node)
-        fields = Fields(node, "a predicate and object", _PAIR)
+        fields = Fields(node, Message("a-predicate-and-object"), _PAIR)
         names = self._triples.names
         predicates = tuple(
-            read_term(item, names, "a predicate") for item in each(fields.need("predicates"))
+            read_term(item, names, Message("a-predicate"))
+            for item in each(fields.need("predicates"))
         )
         inverse = tuple(
-            read_term(item, names, "a predicate") for item in each(fields.get("inversepredicates"))
+            read_term(item, names, Message("a-predicate"))
+            for item in each(fields.get("inversepredicates"))
         )
-        graphs = tuple(read_term(item, names, "a graph") for item in each(fields.get("graphs")))
+        graphs = tuple(
+            read_term(item, names, Message("a-graph")) for item in each(fields.get("graphs"))
+        )
         joins, objects = self._read_objects(
             fields.need("objects"), predicates, _qualifiers(fields), fields.text("type")
         )
@@ -159,13 +163,12 @@ class RuleWriter:
     def _read_short(self, node: YamlList) -> PredicateObjects:
         if len(node.items) not in (2, 3):
             hint = "write-foaf-name-name-text"
-            raise wrong(
-                node, counted("a predicate and object of {1} {1:part|parts}", len(node.items)), hint
-            )
+            raise wrong(node, Message("predicate-object-of-parts", count=len(node.items)), hint)
         predicates = tuple(
-            read_term(item, self._triples.names, "a predicate") for item in each(node.items[0])
+            read_term(item, self._triples.names, Message("a-predicate"))
+            for item in each(node.items[0])
         )
-        third = [text_of(item, "a datatype or language") for item in node.items[2:]]
+        third = [text_of(item, Message("a-datatype-or-language")) for item in node.items[2:]]
         joins, objects = self._read_objects(node.items[1], predicates, third)
         return self._checked(PredicateObjects(node, predicates, (), objects, joins, (), ()))
 

@@ -79,7 +79,7 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
     if isinstance(node, YamlList | YamlText):
         _say_short(triples, holder, node)
         return holder
-    fields = Fields(node, "a source", _SOURCE)
+    fields = Fields(node, Message("a-source"), _SOURCE)
     for key in ("contentType", "operationType", "security"):
         if fields.has(key):
             raise wrong(
@@ -103,7 +103,7 @@ def _say_short(triples: TripleCollector, holder: BlankNode, node: YamlList | Yam
             "source-brackets-file-iterator",
             "write-like-people-json-jsonpath",
         )
-    first = text_of(parts[0], "a source")
+    first = text_of(parts[0], Message("a-source"))
     access, mark, name = first.value.rpartition("~")
     if not mark:
         raise wrong(
@@ -112,7 +112,9 @@ def _say_short(triples: TripleCollector, holder: BlankNode, node: YamlList | Yam
             "write-like-people-csv-csv",
         )
     iterator = (
-        text_of(parts[1], "the iterator") if len(parts) == 2 and not is_nothing(parts[1]) else None
+        text_of(parts[1], Message("the-iterator"))
+        if len(parts) == 2 and not is_nothing(parts[1])
+        else None
     )
     triples.add(holder, RML.source, _file(triples, first, access))
     _say_formulation(triples, holder, first, _formulation(first, name, access), iterator)

@@ -79,7 +79,7 @@ _Said = tuple[YamlText, str | None, YamlText | None, YamlText | None]
 
 
 def _short(node: YamlList | YamlText) -> _Said:
-    parts = [text_of(item, "a part of a target") for item in each(node)]
+    parts = [text_of(item, Message("a-part-of-target")) for item in each(node)]
     if len(parts) not in (1, 2, 3):
         raise wrong(
             node,
@@ -97,7 +97,7 @@ def _short(node: YamlList | YamlText) -> _Said:
 
 
 def _full(node: Node) -> _Said:
-    fields = Fields(node, "a target", _TARGET)
+    fields = Fields(node, Message("a-target"), _TARGET)
     kind = fields.text("type")
     access = text_of(fields.need("access"), "'access'")
     return (
@@ -108,7 +108,7 @@ def _full(node: Node) -> _Said:
     )
 
 
-def _one_of(node: YamlText, known: Mapping[str, str], what: str) -> str:
+def _one_of(node: YamlText, known: Mapping[str, str], what: str | Message) -> str:
     if node.value not in known:
         raise wrong(
             node,

@@ -24,7 +24,6 @@ from hrdgraph.mapping.language.yarrrml.templates import Parts, Ref, parse, plain
 from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
-from hrdgraph.translation import counted
 from hrdgraph.vocab import RDF, RML
 
 CONDITIONS: Final[Mapping[str, Sequence[str]]] = {"conditions": ("condition", "c")}
@@ -66,7 +65,7 @@ class TermDescription:
     targets: Node | None = None
 
 
-def read_term(node: Node, names: PrefixMap, what: str) -> TermDescription:
+def read_term(node: Node, names: PrefixMap, what: str | Message) -> TermDescription:
     """A subject, predicate or graph: a text, or keys with values."""
     if isinstance(node, YamlList):
         raise wrong(
@@ -83,7 +82,7 @@ def read_term(node: Node, names: PrefixMap, what: str) -> TermDescription:
 
 def object_fields(node: Keys) -> Fields:
     """The keys of an object."""
-    return Fields(node, "an object", _OBJECT)
+    return Fields(node, Message("an-object"), _OBJECT)
 
 
 def read_object(node: Node, names: PrefixMap) -> TermDescription:
@@ -92,7 +91,7 @@ def read_object(node: Node, names: PrefixMap) -> TermDescription:
         return _of_fields(object_fields(node), names)
     if isinstance(node, YamlList):
         return _of_pair(node, names)
-    text = text_of(node, "an object")
+    text = text_of(node, Message("an-object"))
     if re.fullmatch(r"[\w-]+~lang", text.value):
         raise wrong(
             text,
@@ -106,12 +105,12 @@ def _of_pair(node: YamlList, names: PrefixMap) -> TermDescription:
     if len(node.items) not in (1, 2):
         raise wrong(
             node,
-            counted("an object of {1} {1:part|parts}", len(node.items)),
+            Message("object-of-parts", count=len(node.items)),
             "object-brackets-value-datatype-or",
         )
-    term = _of_text(text_of(node.items[0], "the value of an object"), names)
+    term = _of_text(text_of(node.items[0], Message("value-of-object")), names)
     return (
-        qualified(term, text_of(node.items[1], "a datatype or language"))
+        qualified(term, text_of(node.items[1], Message("a-datatype-or-language")))
         if len(node.items) == 2
         else term
     )
@@ -161,7 +160,7 @@ def type_named(node: YamlText) -> IRI:
 
 def _of_fields(fields: Fields, names: PrefixMap) -> TermDescription:
     kind = fields.text("type")
-    is_object = fields.what == "an object"
+    is_object = fields.what == Message("an-object")
     return TermDescription(
         fields.node,
         _value(fields, names),
@@ -197,14 +196,14 @@ def _value(fields: Fields, names: PrefixMap) -> Parts | FunctionCall | None:
     return parse(text.value, text, names.external)
 
 
-def _check_unmarked(text: YamlText, what: str) -> None:
+def _check_unmarked(text: YamlText, what: str | Message) -> None:
     """Refuse a mark of the short form behind a text of the key `value`, of which it would
     silently be a part."""
     spoken, typed = _LANGUAGE.fullmatch(text.value), _SUFFIX.fullmatch(text.value)
     if spoken:
         way = (
             Message("write-language-beside", language=spoken[2])
-            if what == "an object"
+            if what == Message("an-object")
             else _NO_LANGUAGE
         )
         raise wrong(text, Message("language-mark-behind-value", mark=spoken[2]), way)
@@ -288,7 +287,7 @@ def say_condition(triples: TripleCollector, conditions: tuple[Node, ...]) -> Bla
             "second-condition",
             "keep-function-can-take-result",
         )
-    call = read_call(Fields(conditions[0], "a condition", FUNCTION_KEYS), triples.names)
+    call = read_call(Fields(conditions[0], Message("a-condition"), FUNCTION_KEYS), triples.names)
     holder = triples.new(conditions[0])
     triples.add(holder, RML.functionExecution, say_call(triples, call))
     return holder

@@ -19,23 +19,21 @@ _MAX_TEXT: Final = 4_000_000  # characters
 _MAX_NODES: Final = 100_000
 _MAX_DEPTH: Final = 40
 _BY_CHARACTER: Final = {
-    "\t": "indent with spaces; YAML allows no tab there",
-    "%": "a text that begins with % stands in quotes",
-    "@": "a text that begins with @ stands in quotes",
-    "`": "a text that begins with ` stands in quotes",
+    "\t": Message("yaml-no-tab"),
+    "%": Message("yaml-quote-percent"),
+    "@": Message("yaml-quote-at"),
+    "`": Message("yaml-quote-backtick"),
 }
 _BY_PROBLEM: Final = {
-    "mapping values are not allowed": "a text that holds ': ' stands in quotes; and is the line "
-    "indented as its neighbours?",
-    "could not find expected ':'": "after a key come a colon and a space",
-    "block end": "is the line indented as its neighbours?",
-    "expected ',' or": "a list ends with ], keys with values with }; a text that holds a comma or "
-    "a bracket stands in quotes there",
-    "quoted scalar": "close the quotes",
-    "special characters": "save the file as text in UTF-8",
-    "anchor": "a text that begins with & or * stands in quotes",
-    "alias": "a text that begins with & or * stands in quotes",
-    "tag": "a text that begins with ! stands in quotes",
+    "mapping values are not allowed": Message("yaml-quote-colon"),
+    "could not find expected ':'": Message("yaml-colon-space"),
+    "block end": Message("yaml-indentation"),
+    "expected ',' or": Message("yaml-close-brackets"),
+    "quoted scalar": Message("yaml-close-quotes"),
+    "special characters": Message("yaml-save-utf8"),
+    "anchor": Message("yaml-quote-anchor"),
+    "alias": Message("yaml-quote-anchor"),
+    "tag": Message("yaml-quote-tag"),
 }
 # what goes wrong where it is left open, and is noticed only later
 _FROM_ITS_START: Final = ("simple key", "quoted scalar", "flow")
@@ -194,11 +192,11 @@ def _translated(error: YAMLError, text: str, file: str, quoted: Any) -> MappingE
     context = getattr(error, "context", None) or ""
     start, hint = mark, _hint(f"{problem} {context}", mark, text)
     if mark is not None and quoted is not None and quoted.end_mark.line == mark.line:
-        start, hint = quoted.start_mark, f"close the quotes; they reach to line {mark.line + 1}"
+        start, hint = quoted.start_mark, Message("yaml-quotes-reach", line=mark.line + 1)
     elif mark is not None and any(words in context for words in _FROM_ITS_START):
         start = getattr(error, "context_mark", None) or mark
         hint = (
-            f"{hint}; line {mark.line + 1} no longer fits"
+            Message("yaml-line-unfit", otherwise=hint, line=mark.line + 1)
             if "flow" in context and mark.line > start.line
             else hint
         )
@@ -210,7 +208,7 @@ def _translated(error: YAMLError, text: str, file: str, quoted: Any) -> MappingE
     )
 
 
-def _hint(problem: str, mark: Any, text: str) -> str:
+def _hint(problem: str, mark: Any, text: str) -> Message:
     """The way out of a problem: by the character that stands there, or by what the parser says
     of it."""
     lines = text.splitlines()
@@ -221,7 +219,7 @@ def _hint(problem: str, mark: Any, text: str) -> str:
     )
     hint = next(
         (hint for words, hint in _BY_PROBLEM.items() if words in problem),
-        "look at indentation, colons and quotes there",
+        Message("yaml-look-there"),
     )
     return _BY_CHARACTER.get(at, hint)
 

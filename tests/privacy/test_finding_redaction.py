@@ -1,0 +1,82 @@
+"""Findings about rows that are not public: no cell data reaches what is published, whatever the catalogue says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any, Final
+
+import polars as pl
+import pytest
+from tests.privacy.test_redaction import CANARY, PLACE, SECRETS, SENTENCES, cells_of, random_words
+
+from hrdgraph.catalogue import LANGUAGES, Label, Message
+from hrdgraph.errors import Origin
+from hrdgraph.privacy.redaction import public_findings
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.validate import Finding, Kind, Severity
+from hrdgraph.validate.findings.model import SourceRow
+
+__all__ = ["random_words"]
+OPEN: Final = Origin("data/x.csv", 7, "open")  # of the same row
+ELSEWHERE: Final = Origin("data/y.csv", 7, "open")
+
+
+class Typed:
+    """One table, whose hidden column holds the canary."""
+
+    def row(self, origin: Origin) -> SourceRow | None:
+        return SourceRow(origin, (("open", "words"), ("secret", CANARY)))
+
+    def table(self, _: str) -> Any:
+        return None
+
+
+def published(finding: Finding) -> str:
+    """All that can be published of a finding."""
+    found = public_findings(
+        [finding],
+        SECRETS,
+        Typed(),  # type: ignore[arg-type]
+        ColumnGraph(pl.Series(["<urn:x>"]), pl.DataFrame()),
+    )
+    out = [json.dumps(one.as_dict(), ensure_ascii=False) + repr(one) for one in found]
+    return "\n".join(out + [one.message(language) for one in found for language in LANGUAGES])
+
+
+def finding(code: str, origin: Origin, kind: Kind = Kind.EXPECTATION) -> Finding:
+    fields: dict[str, Any] = dict(cells_of(code))
+    inner = Message(code, **fields)
+    fact = Message(
+        code, **{"fact": inner} | fields, further=(Label((("fr", f"<{CANARY}>"),)), CANARY)
+    )
+    return Finding(
+        severity=Severity.WARNING, kind=kind, rule="r", fact=fact, value=CANARY, origins=(origin,)
+    )
+
+
+def check_all() -> None:
+    for code in SENTENCES:
+        for kind in (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED):
+            for origin in (PLACE, OPEN):
+                assert CANARY not in published(finding(code, origin, kind)), (code, kind, origin)
+
+
+def test_a_canary_in_any_field_of_a_finding_is_not_published() -> None:
+    check_all()
+
+
+@pytest.mark.usefixtures("random_words")
+def test_it_is_not_published_whatever_the_catalogue_says() -> None:
+    check_all()
+
+
+def test_the_search_would_find_it() -> None:
+    told = published(replace(finding("letters-broken", ELSEWHERE), origins=()))
+    assert CANARY in told
+
+
+def test_other_words_of_an_open_place_stay() -> None:
+    one = replace(finding("letter-lost", OPEN), fact=Message("letter-lost", text="open words"))
+    assert "open words" in published(one)
+    assert "open words" not in published(replace(one, origins=(PLACE,)))
