@@ -21,6 +21,7 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.missing_columns import missing_column
 from hrdgraph.sources.optional_libraries import needed
+from hrdgraph.sources.table_cache import held
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 
@@ -111,7 +112,8 @@ def _area(path: Path, dialect: Dialect) -> Area:
 def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
     """The headings, the number of their row, and the rows below, as wide as the headings."""
     area = _area(path, dialect)
-    cells = cells_of(path, area.sheet, dialect)
+    text = (dialect.encoding, dialect.delimiter)
+    cells = held(("cells", path, area.sheet, *text), lambda: cells_of(path, area.sheet, dialect))
     start, end = column_span(area.columns)
     cells = [row[start:end] for row in cells]
     first = area.header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -113,7 +114,7 @@ class TableProposer:
             for column in kind.columns
             for name in known_headings(column)
         }
-        self.cells = Recogniser(self._is_date, self.codes, known)
+        self.cells = Recogniser(lru_cache(1 << 14)(self._is_date), self.codes, known)
 
     def _is_date(self, text: str) -> bool:
         return _is_date_in(text, self._language) or _is_date_in(text, "")

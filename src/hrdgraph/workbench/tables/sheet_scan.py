@@ -61,6 +61,7 @@ class _SheetScanner:
         self._data, self._wanted = data, wanted
         self.sheet = ScannedSheet()
         self._row: ScannedRow | None = None
+        self._last = 0  # the number of the row before
         self._cell: ScannedCell | None = None
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._started
@@ -82,9 +83,9 @@ class _SheetScanner:
             self._cell.is_formula = True
             self.sheet.formulas.add((self._row.number, self._cell.column))
         elif name == "row":
-            last = self._row.number if self._row else max(self.sheet.rows, default=0)
             inner = self._after(place)
-            self._row = ScannedRow(int(attributes.get("r") or last + 1), place, inner)
+            self._last = int(attributes.get("r") or self._last + 1)
+            self._row = ScannedRow(self._last, place, inner)
             self._row.is_empty = self._data[inner - 2 : inner] == b"/>"
         elif name == "mergeCell":
             self.sheet.covered |= _covered(attributes.get("ref", ""))

@@ -197,13 +197,14 @@ class WorkbookTable:
         }
         width = len(rows[0].cells) if rows else 0
         scan = self._book.scan
+        left_alone = scan.formulas | scan.covered
         for number in deleted:
             changed[number] = self._placed([""] * width)
         changed = {
             number: {
                 column: text
                 for column, text in cells.items()
-                if (number, column) not in scan.formulas | scan.covered
+                if (number, column) not in left_alone
             }
             for number, cells in changed.items()
         }
