@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.kinds.codes import choice, codes_of
-from hrdgraph.kinds.countries import country_code
+from hrdgraph.kinds.countries import FORMER, country_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
 from hrdgraph.mapping.functions.cells import date, document_key, page_of, paper_of, year
 
@@ -20,7 +20,7 @@ VOCABULARIES = Path(__file__).parents[2] / "ontology" / "vocabularies"
         ("CD", "CD"), ("COD", "CD"), ("RDC", "CD"), ("R.D.C.", "CD"), ("République Démocratique du Congo", "CD"),
         ("Congo-Kinshasa", "CD"), ("DR Congo", "CD"), ("russie", "RU"), ("Россия", "RU"), ("روسيا", "RU"), ("Federación de Rusia", "RU"),
         ("Méjico", None), ("México", "MX"), ("Côte d'Ivoire", "CI"), ("cote d’ivoire", "CI"), ("URSS", "SU"), ("Yougoslavie", "YU"),
-        ("Serbie-et-Monténégro", "CS"), ("États-Unis", "US"), ("EE. UU.", "US"), ("Reino Unido", "GB"), ("la Colombie", "CO"),
+        ("Serbie-et-Monténégro", "CSXX"), ("Haute-Volta", "BF"), ("Rhodésie", "RH"), ("États-Unis", "US"), ("EE. UU.", "US"), ("Reino Unido", "GB"), ("la Colombie", "CO"),
         ("Brasil", "BR"), ("الصين", "CN"), ("Congo", None), ("Atlantide", None), ("Korea", None),
     ],
 )  # fmt: skip
@@ -104,3 +104,17 @@ def test_documents_and_pages() -> None:
         "entretien_12",
         "entretien_12",
     )
+
+
+def test_former_states_that_cells_name_are_in_the_vocabulary_with_their_dates() -> None:
+    text = (Path(__file__).parents[2] / "ontology" / "vocabularies" / "places.ttl").read_text(
+        "utf-8"
+    )
+    for code in FORMER:
+        _, _, said = text.partition(f"country:{code} a skos:Concept ;")
+        assert "hrd:date" in said.partition(" .\n")[0], code
+
+
+def test_a_code_that_was_given_twice_is_asked_about() -> None:
+    with pytest.raises(ValueError, match=r"CSHH.*CSXX"):
+        country_code("CS")

@@ -16,8 +16,9 @@ from hrdgraph.kinds.headings import folded
 from hrdgraph.nearest import meant
 
 FILE: Final = Path(__file__).parent / "words" / "countries.csv"
-FORMER: Final = ("AN", "CS", "CSHH", "DD", "SU", "YD", "YU")
+FORMER: Final = ("AN", "CSHH", "CSXX", "DD", "RH", "SU", "YD", "YU")
 _SEVERAL: Final = {
+    "cs": ("Czechoslovakia (CSHH)", "Serbia and Montenegro (CSXX)"),
     "congo": ("Congo-Brazzaville (CG)", "Congo-Kinshasa (CD)"),
     "كونغو": ("Congo-Brazzaville (CG)", "Congo-Kinshasa (CD)"),
     "конго": ("Congo-Brazzaville (CG)", "Congo-Kinshasa (CD)"),

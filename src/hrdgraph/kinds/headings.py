@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from hrdgraph.kinds.model import Column, Kind
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=1 << 16)
 def folded(text: str) -> str:
     """A heading without case, accents, points and spaces of more than one kind."""
     plain = "".join(

@@ -46,6 +46,7 @@ UNKNOWN: Final = frozenset(
         "...",
     )
 )
+_LONGEST: Final = 2 * max(map(len, UNKNOWN))  # of a text for "not known", with its signs
 _YEAR: Final = re.compile(r"(1[89]|20)\d\d")
 _NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})\s*")
 _ISO: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
@@ -60,7 +61,8 @@ def is_unknown(text: str) -> bool:
 
 def unknown_in(cells: Iterable[str]) -> list[str]:
     """The texts of cells that say "not known", each once."""
-    return sorted({cell for cell in cells if cell and is_unknown(cell)})
+    short = {cell for cell in cells if cell and len(cell) <= _LONGEST}
+    return sorted(filter(is_unknown, short))
 
 
 def order_of_dates(cells: Iterable[str]) -> str:

@@ -216,12 +216,14 @@ def cell_errors(root: Path, name: str) -> list[HrdgraphError]:
     """Everything that cannot be read in the tables of a source."""
     from hrdgraph.mapping.facts.checks import with_kinds
     from hrdgraph.project import open_project
+    from hrdgraph.sources import sharing
     from hrdgraph.validate.tables.checks import check_tables, read_tables
 
     try:
-        project = with_kinds(open_project(root))
-        source = project.source(name)
-        return check_tables(read_tables(project.sources), (source,))
+        with sharing():  # a workbook is read once for its headings and its cells
+            project = with_kinds(open_project(root))
+            source = project.source(name)
+            return check_tables(read_tables(project.sources), (source,))
     except Problems as problems:
         return list(problems.errors)
     except HrdgraphError as error:

@@ -21,6 +21,7 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.missing_columns import missing_column
 from hrdgraph.sources.optional_libraries import needed
+from hrdgraph.sources.table_cache import held
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 
@@ -111,7 +112,8 @@ def _area(path: Path, dialect: Dialect) -> Area:
 def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
     """The headings, the number of their row, and the rows below, as wide as the headings."""
     area = _area(path, dialect)
-    cells = cells_of(path, area.sheet, dialect)
+    text = (dialect.encoding, dialect.delimiter)
+    cells = held(("cells", path, area.sheet, *text), lambda: cells_of(path, area.sheet, dialect))
     start, end = column_span(area.columns)
     cells = [row[start:end] for row in cells]
     first = area.header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)
@@ -255,8 +257,10 @@ def _text(cell: Any) -> str:
 
 
 def _of_text(path: Path, dialect: Dialect) -> Rows:
+    from hrdgraph.sources.delimited.csv import LONGEST
     from hrdgraph.sources.sniffing import sniffed
 
+    csv.field_size_limit(LONGEST)
     text, delimiter = sniffed(path, dialect.encoding, dialect.delimiter)
     try:
         return [
@@ -264,6 +268,10 @@ def _of_text(path: Path, dialect: Dialect) -> Rows:
             for row in csv.reader(io.StringIO(text), delimiter=delimiter)
         ]
     except csv.Error as error:
+        if "field limit" in str(error):
+            fact = Message("cell-too-long", limit=csv.field_size_limit())
+            hint = "quote-opened-never-closed"
+            raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
         raise SourceError(
             "table-unreadable",
             reason=error,

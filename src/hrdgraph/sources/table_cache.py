@@ -45,3 +45,14 @@ def shared(
     if (path, layout) not in held:
         held[path, layout] = list(read())
     return held[path, layout]
+
+
+def held(key: Hashable, make: Callable[[], list[list[str]]]) -> list[list[str]]:
+    """The cells of a sheet by its key, read at most once inside of `sharing`."""
+    there = _HELD.get()
+    if there is None:
+        return make()
+    found: dict[Hashable, object] = there  # type: ignore[assignment]
+    if key not in found:
+        found[key] = make()
+    return found[key]  # type: ignore[return-value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
-from hrdgraph.kinds.guess import Guess, guess_columns, guess_table
+from hrdgraph.kinds.guess import ColumnShares, Guess, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
 from hrdgraph.kinds.regions import Region, find_regions
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
@@ -36,6 +37,7 @@ from hrdgraph.sources.text import read_bytes
 
 TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
+_LONGEST_DATE: Final = 500  # characters: more are prose
 _SAMPLE: Final = 50  # dates whose language is looked at
 
 
@@ -112,7 +114,7 @@ class TableProposer:
             for column in kind.columns
             for name in known_headings(column)
         }
-        self.cells = Recogniser(self._is_date, self.codes, known)
+        self.cells = Recogniser(lru_cache(1 << 14)(self._is_date), self.codes, known)
 
     def _is_date(self, text: str) -> bool:
         return _is_date_in(text, self._language) or _is_date_in(text, "")
@@ -230,12 +232,12 @@ class TableProposer:
             name: [row[place] for row in proposal.rows]
             for place, name in enumerate(proposal.headings)
         }
-        guess = guess_columns(self.kinds[kind], columns, self.cells)
+        guess = guess_columns(self.kinds[kind], columns, ColumnShares(self.cells))
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
 
 
 def _is_date_in(text: str, language: str) -> bool:
-    return any(
+    return len(text) <= _LONGEST_DATE and any(
         read_date(text, language, convention=Convention(None, order)).edtf
         for order in (DateOrder.DMY, DateOrder.MDY)
     )
