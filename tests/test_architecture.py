@@ -174,6 +174,7 @@ BUILD_READERS = {
     "hrdgraph.project.manifest": "reads what no name is in, and is called by the two",
     "hrdgraph.rdfio": "reads any folder of columns",
     "hrdgraph.rdfio.columns": "reads any folder of columns",
+    "hrdgraph.sparql.worker_main": "is opened for a build that was found readable",
     "hrdgraph.library.releases": "any two graphs, each after check_readable",
     "hrdgraph.web.served_builds": "lays a build aside, with the names that were down then",
     "hrdgraph.web.app": "sees by the manifest that there is a new build",

@@ -52,6 +52,12 @@ PIECES = {
     "sheet": ['<row r="1">', '<row r="2">', "<row>", "</row>", '<c r="A1">', '<c r="B1" t="s">', '<c t="n" r="C2">', "<c>", "</c>", "<v>", "</v>", "1", "1e308",
               '<c r="A1" t="inlineStr"><is><t>a</t></is></c>', '<c r="B1" t="inlineStr"><is><t>b</t></is></c>', '<c r="A2" t="b"><v>1</v></c>', "<f>", "</f>",
               '<c r="A0">', '<c r="!!">', '<c r="ZZZZ9">', '<row r="99999999999">', '<c t="e" r="B2"><v>#N/A</v></c>', "&#0;", "<!--", "-->", "&x;", "-1"],
+    "ods": ["<table:table-row>", "</table:table-row>", '<table:table-row table:number-rows-repeated="3">', "<table:table-cell>", "</table:table-cell>",
+            '<table:table-cell office:value-type="string">', '<table:table-cell office:value-type="float" office:value="1e308">', "<text:p>", "</text:p>",
+            '<table:table-cell table:number-columns-repeated="1048576"/>', '<table:table-row table:number-rows-repeated="99999999999"/>', "a", "1",
+            '<table:table-cell office:value-type="date" office:date-value="2020-13-45"/>', '<text:s text:c="99999999999"/>', '<text:s text:c="-1"/>', "<text:s/>",
+            '<table:covered-table-cell table:number-columns-repeated="x"/>', '<table:table-header-rows>', "</table:table-header-rows>", "&#0;", "&x;", "<!--",
+            '<table:table-cell office:value-type="boolean" office:boolean-value="maybe"/>', '<text:line-break/>', '<text:tab/>', '<text:a>', "</text:a>"],
     "header": ["text/turtle", "*/*", ";", "q", "=", "0.5", "nan", ",", "en", "-", "gzip", "W/", '"', "inf", "1e999", "\x00", "é"],
 }  # fmt: skip
 FEW = settings(suppress_health_check=[HealthCheck.too_slow])
@@ -152,9 +158,28 @@ def sheet(cells: str) -> bytes:
     return made.getvalue()
 
 
+def ods(cells: str) -> bytes:
+    """An OpenDocument spreadsheet with one table of these elements."""
+    made, name = io.BytesIO(), "urn:oasis:names:tc:opendocument:xmlns:"
+    spaces = " ".join(
+        f'xmlns:{part}="{name}{part}:1.0"' for part in ("office", "table", "text", "manifest")
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    table = f'<office:spreadsheet><table:table table:name="S">{cells}</table:table></office:spreadsheet>'
+    content = f"<office:document-content {spaces}><office:body>{table}</office:body></office:document-content>"
+    entry = f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "META-INF/manifest.xml", f"<manifest:manifest {spaces}>{entry}</manifest:manifest>"
+        )
+        archive.writestr("content.xml", content.encode("utf-8", "replace"))
+    return made.getvalue()
+
+
 def read_table(path: Path) -> None:
     """Through the reader of mappings, and through that of tables of facts."""
-    own = FORMAT.Spreadsheet.value if path.suffix == ".xlsx" else "CSV"
+    own = "CSV" if path.suffix == ".csv" else FORMAT.Spreadsheet.value
     for name in (own, FORMAT.FactTable.value):
         with suppress(HrdgraphError):
             list(read(name, path, Dialect(), None, NOWHERE))
@@ -180,6 +205,33 @@ def test_workbooks(text: str) -> None:
 def test_workbooks_that_are_torn(data: bytes, place: int) -> None:
     whole = sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row>')
     in_file("t.xlsx", whole[:place] + data + whole[place + len(data) :], read_table)
+
+
+@FEW
+@given(texts("ods"))
+@example(
+    '<table:table-row><table:table-cell table:number-columns-repeated="1048576"/></table:table-row>'
+)
+@example(
+    '<table:table-row table:number-rows-repeated="50000"><table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell></table:table-row>'
+)
+def test_open_documents(text: str) -> None:
+    in_file("t.ods", ods(text), read_table)
+
+
+@FEW
+@given(st.binary(max_size=40), st.integers(0, 1200))
+def test_open_documents_that_are_torn(data: bytes, place: int) -> None:
+    cell = '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
+    whole = ods(f"<table:table-row>{cell}</table:table-row>")
+    in_file("t.ods", whole[:place] + data + whole[place + len(data) :], read_table)
+
+
+def test_a_sound_open_document_is_read(tmp_path: Path) -> None:
+    cell = '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
+    (tmp_path / "t.ods").write_bytes(ods(f"<table:table-row>{cell}</table:table-row>" * 2))
+    frames = list(read(FORMAT.Spreadsheet.value, tmp_path / "t.ods", Dialect(), None, NOWHERE))
+    assert [frame["a"].to_list() for frame in frames] == [["a"]]
 
 
 @pytest.mark.parametrize("kind", PIECES)

@@ -8,10 +8,15 @@ pages that it cites are shared, as pages are.
 from __future__ import annotations
 
 import csv
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from measure import measured
 from shipped import copied
+
+from project import MAIN
 
 LISTS = ("award-lists", "award-lists-2")
 KEYS = frozenset({"key", "award_key", "id", "alternative_to"})
@@ -30,6 +35,25 @@ COPIED = (
     "award_events.csv",
 )
 SYLLABLES = ("ba", "de", "fi", "go", "lu", "me", "na", "po", "ri", "su", "ta", "ve")
+
+
+def table(times: int, timeout: float) -> str:
+    """What builds of it cost, of half of it too: growth should be that of the statements."""
+    lines = [
+        "| the shipped vocabulary | CPU s | seconds | memory, MB | statements |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for copies in dict.fromkeys((max(times // 2, 1), times)):
+        with tempfile.TemporaryDirectory() as name:
+            folder = make(Path(name), copies)
+            cost = measured([sys.executable, "-c", MAIN, "build"], folder, timeout)
+            if not (folder / "build" / "graph.nq").is_file():
+                raise SystemExit(f"hrdgraph build: {cost.failure}")
+            with (folder / "build" / "graph.nq").open("rb") as lines_of:
+                count = sum(1 for _ in lines_of)
+        figures = f"{cost.cpu:.1f} | {cost.wall:.1f} | {cost.memory:.0f} | {count:,}"
+        lines.append(f"| {copies} times the award lists | {figures} |")
+    return "\n".join(lines)
 
 
 def make(folder: Path, times: int) -> Path:

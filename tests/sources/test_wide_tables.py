@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.errors import NOWHERE
+import hrdgraph
+from hrdgraph.errors import NOWHERE, HrdgraphError
 from hrdgraph.kinds import Kind
-from hrdgraph.kinds.guess import guess_columns
+from hrdgraph.kinds.guess import ColumnShares, guess_columns
 from hrdgraph.kinds.headings import match_headings
 from hrdgraph.kinds.model import Column
 from hrdgraph.kinds.samples import Recogniser
@@ -74,7 +75,7 @@ def test_what_headings_mean() -> None:
 
     def guess(number: int) -> Callable[[], object]:
         columns = {name: ["x"] for name in headings(number)}
-        return lambda: guess_columns(KIND, columns, cells)
+        return lambda: guess_columns(KIND, columns, ColumnShares(cells))
 
     assert_linear(guess)
     assert_linear(lambda number: lambda: match_headings(KIND, headings(number)))
@@ -100,3 +101,69 @@ def test_a_name_that_is_there_again_gets_its_number() -> None:
             for third in parts:
                 cells = [first, second, third, "A", "A [2]", first]
                 assert unique_names(cells) == before(cells)
+
+
+def proposed(path: Path, project: Path) -> Callable[[], object]:
+    return lambda: hrdgraph.import_tables(path, dry_run=True, project=project)
+
+
+def test_import_of_wide_tables(small: Path) -> None:
+    """Ten times the columns take some ten times as long: kinds share what cells are."""
+
+    def wide(number: int) -> Path:
+        path = small / f"{number}.csv"
+        rows = [["Award", "Country", *headings(number)], ["Rafto", "Norway", *["x"] * number]]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+        return path
+
+    proposed(wide(1), small)()
+    few, many = (seconds(proposed(wide(number), small)) for number in (300, 3000))
+    assert many < few * 10 * SLACK
+
+
+@pytest.mark.parametrize("work", ["build", "import"])
+def test_long_cells(small: Path, work: str) -> None:
+    """Four times as long a cell takes some four times as long, or less."""
+    table = small / "data" / "sources" / "example" / "people.csv"
+    text = table.read_text("utf-8")
+
+    def long(number: int) -> Callable[[], object]:
+        cell = "ab c" * (number // 4)
+        if work == "build":
+            table.write_text(f'{text}Carl,"{cell}",https://example.org/x\n', encoding="utf-8")
+            return lambda: hrdgraph.build(small, validate=False)
+        path = small / "long.csv"
+        path.write_text(f'Award,Country,Note\nRafto,Norway,"{cell}"\n', encoding="utf-8")
+        return proposed(path, small)
+
+    long(4)()
+    few, many = (seconds(long(number)) for number in (400_000, 1_600_000))
+    assert many < few * 4 * SLACK
+
+
+def test_a_cell_that_is_too_long_is_refused_with_the_limit(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.sources.delimited.csv.LONGEST", 5000)
+    path = small / "long.csv"
+    path.write_text('Award,Note\nRafto,"' + "a" * 6000 + '"\n', encoding="utf-8")
+    try:
+        with pytest.raises(HrdgraphError) as caught:
+            proposed(path, small)()
+    finally:
+        csv.field_size_limit(64 << 20)
+    assert "5,000" in str(caught.value)
+
+
+def test_the_cells_of_a_heading_are_looked_at_once() -> None:
+    looked: list[str] = []
+
+    def is_date(text: str) -> bool:
+        looked.append(text)
+        return False
+
+    shares = ColumnShares(Recogniser(is_date, {}))
+    for name in ("date", "founded", "born"):
+        assert shares.of(Column(name, "date"), "heading", ["x", "y"]) == 0
+    assert looked == ["x", "y"]

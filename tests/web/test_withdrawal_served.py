@@ -35,11 +35,11 @@ PAGES: Final = (
 class Served:
     """A server in a thread, asked as a visitor asks."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, rows: int = 0) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        limits = EndpointLimits(workers=1)
+        limits = EndpointLimits(workers=1, rows=rows)
         self.server = Server(open_project(project), Serving(limits=limits, anyway=True))
         self._running = self.server.running()
         self._wait(self._running.__aenter__())
@@ -65,8 +65,8 @@ class Served:
 
 
 @contextmanager
-def serving(project: Path) -> Iterator[Served]:
-    served = Served(project)
+def serving(project: Path, rows: int = 0) -> Iterator[Served]:
+    served = Served(project, rows)
     try:
         yield served
     finally:

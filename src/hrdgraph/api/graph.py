@@ -18,9 +18,10 @@ from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.sparql import MANY
 from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Solutions
 from hrdgraph.store.bounded import BoundedReader
-from hrdgraph.store.worker_process import USUAL, WorkerLimits
+from hrdgraph.store.worker_process import COLUMNS_WORKER, USUAL, WORKER, WorkerLimits
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -91,7 +92,8 @@ class Graph:
 
     @cached_property
     def _reader(self) -> BoundedReader:
-        return BoundedReader(self._build.store(), self._limits)
+        main = COLUMNS_WORKER if len(self) >= MANY else WORKER
+        return BoundedReader(self._build.store(), self._limits, main)
 
     def questions(self) -> list[Query]:
         """The questions that people ask, with their titles, parameters and columns.

@@ -106,10 +106,11 @@ def guess_table(
         name: [row[place] if place < len(row) else "" for row in rows[:_SAMPLE]]
         for place, name in enumerate(headings)
     }
+    shares = ColumnShares(cells)  # for all kinds: many have a column of dates, or of countries
     found = [
         guess
         for name in _order(kinds)
-        if (guess := guess_columns(kinds[name], columns, cells)) is not None
+        if (guess := guess_columns(kinds[name], columns, shares)) is not None
     ]
     ranked = sorted(found, key=lambda guess: -guess.score)
     if not ranked:
@@ -126,8 +127,24 @@ def _order(kinds: Mapping[str, Kind]) -> list[str]:
     ]
 
 
+class ColumnShares:
+    """The share of the cells under each heading of one table that fit what a column holds, each
+    worked out once."""
+
+    def __init__(self, cells: Recogniser) -> None:
+        self._cells = cells
+        self._found: dict[tuple[str, str, str, bool, bool], float | None] = {}
+
+    def of(self, column: Column, heading: str, values: Sequence[str]) -> float | None:
+        """The share, from 0 to 1; None where the cells cannot tell."""
+        key = (heading, column.type, column.scheme, column.many, bool(column.enum))
+        if key not in self._found:
+            self._found[key] = self._cells.share(column, values)
+        return self._found[key]
+
+
 def guess_columns(
-    kind: Kind, columns: Mapping[str, Sequence[str]], cells: Recogniser
+    kind: Kind, columns: Mapping[str, Sequence[str]], cells: ColumnShares
 ) -> Guess | None:
     """How the headings of a table would be understood, were its rows of a kind; None where a
     needed column is missing."""
@@ -158,7 +175,7 @@ def _rank(meaning: Meaning) -> tuple[int, float]:
 
 
 def _candidates(
-    kind: Kind, columns: Mapping[str, Sequence[str]], cells: Recogniser
+    kind: Kind, columns: Mapping[str, Sequence[str]], cells: ColumnShares
 ) -> list[Meaning]:
     found: list[Meaning] = []
     readings = [_ColumnHeadings(column) for column in kind.columns]
@@ -186,22 +203,22 @@ class _ColumnHeadings:
         )
 
     def meaning(
-        self, heading: str, name: str, values: Sequence[str], cells: Recogniser
+        self, heading: str, name: str, values: Sequence[str], cells: ColumnShares
     ) -> Meaning | None:
         """How a heading (`name` without case and accents) may mean the column: it is one of those
         that are known, it holds one of them, or its cells are of that type."""
         column = self._column
         if name in self._names and not _is_loose(column, heading):
-            share = cells.share(column, values)
+            share = cells.of(column, heading, values)
             doubt = share is not None and share < _ENOUGH
             if share is not None and share < _NEVER:
                 return None  # the heading says it, and no cell does
             return Meaning(heading, column.name, "exact", share, doubt=doubt)
         if self._is_alike(name):
-            share = cells.share(column, values)
+            share = cells.of(column, heading, values)
             good = share is None or share >= _ENOUGH
             return Meaning(heading, column.name, "alike", share, doubt=True) if good else None
-        share = cells.share(column, values) if self._by_cells else None
+        share = cells.of(column, heading, values) if self._by_cells else None
         if share is not None and share >= _SURE:
             return Meaning(heading, column.name, "cells", share, doubt=True)
         return None

@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from io import BufferedReader, BytesIO, RawIOBase
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import polars as pl
 
@@ -160,6 +160,13 @@ class ColumnGraph:
         """The graph as N-Quads, in canonical form and sorted."""
         return written(self.lines())
 
+    def stream(self, rows: int = 200_000) -> BinaryIO:
+        """The same document as a file that is read once: no more than so many lines of it are
+        made at a time."""
+        starts = range(0, len(self), rows)
+        parts = (ColumnGraph(self.terms, self.quads.slice(start, rows)) for start in starts)
+        return cast("BinaryIO", BufferedReader(_PartsReader(part.document() for part in parts)))
+
     def triples(self) -> ColumnGraph:
         """The same triples without graph names, each once, in the default graph."""
         terms = (
@@ -292,6 +299,30 @@ class ColumnGraph:
         has all of those that quads use."""
         codes = dictionary.search_sorted(terms).cast(pl.UInt32)
         return self.quads.select(codes.gather(self.quads[name]).alias(name) for name in COLUMNS)
+
+
+class _PartsReader(RawIOBase):
+    """Pieces of a document as one file."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts = parts
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with what comes next; 0 at the end."""
+        while not len(self._rest):
+            part = next(self._parts, None)
+            if part is None:
+                return 0
+            self._rest = memoryview(part)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
 
 
 def in_order(rows: pl.DataFrame) -> pl.DataFrame:

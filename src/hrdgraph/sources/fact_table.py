@@ -257,8 +257,10 @@ def _text(cell: Any) -> str:
 
 
 def _of_text(path: Path, dialect: Dialect) -> Rows:
+    from hrdgraph.sources.delimited.csv import LONGEST
     from hrdgraph.sources.sniffing import sniffed
 
+    csv.field_size_limit(LONGEST)
     text, delimiter = sniffed(path, dialect.encoding, dialect.delimiter)
     try:
         return [
@@ -266,6 +268,10 @@ def _of_text(path: Path, dialect: Dialect) -> Rows:
             for row in csv.reader(io.StringIO(text), delimiter=delimiter)
         ]
     except csv.Error as error:
+        if "field limit" in str(error):
+            fact = Message("cell-too-long", limit=csv.field_size_limit())
+            hint = "quote-opened-never-closed"
+            raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
         raise SourceError(
             "table-unreadable",
             reason=error,

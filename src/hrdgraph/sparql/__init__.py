@@ -1,6 +1,6 @@
 """SPARQL over a graph in columns."""
 
 from hrdgraph.sparql.algebra import Untranslated
-from hrdgraph.sparql.reader import ColumnAnswers, ColumnStore
+from hrdgraph.sparql.reader import MANY, ColumnAnswers, ColumnStore
 
-__all__ = ["ColumnAnswers", "ColumnStore", "Untranslated"]
+__all__ = ["MANY", "ColumnAnswers", "ColumnStore", "Untranslated"]

@@ -25,6 +25,7 @@ from hrdgraph.sparql.algebra import (
     Order,
     Pattern,
     Project,
+    Reference,
     Slice,
     Slot,
     Table,
@@ -53,6 +54,7 @@ from hrdgraph.store.contract import Function
 
 Hints = Mapping[str, pl.Series]
 NOTHING: Final[Hints] = {}
+NO_VALUES: Final[Mapping[str, int]] = {}
 _FEW: Final = 20_000  # values of a variable that are passed on, so that less is read
 _FEWER: Final = 20  # so many times fewer triples have a subject or object that is given
 _SHRUNK: Final = 4  # how much smaller they must make what is read
@@ -61,15 +63,32 @@ _SHRUNK: Final = 4  # how much smaller they must make what is read
 class Evaluation:
     """Works out one query. What is unlike the store here is not worked out: Untranslated."""
 
-    def __init__(self, dataset: ColumnDataset, functions: Mapping[str, Function]) -> None:
+    def __init__(
+        self,
+        dataset: ColumnDataset,
+        functions: Mapping[str, Function],
+        given: Mapping[str, int] = NO_VALUES,
+    ) -> None:
         self._dataset, self._dictionary = dataset, dataset.dictionary
         self._expressions = Expressions(dataset.dictionary, functions, self._matching)
         self._graph: list[Slot | None] = [None]
+        self._expressions.given = given
 
     def solutions(self, node: Operator, hints: Hints = NOTHING) -> pl.DataFrame:
         """The solutions of an operator: a column of codes for each variable that it may bind.
         `hints` are the only values of variables that matter; others may be left out."""
         return self._of(node, hints)
+
+    @property
+    def _given(self) -> Mapping[str, int]:
+        """The codes of the parameters that are seen here: their variables have this value in
+        every solution."""
+        return self._expressions.given
+
+    def _filled(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Solutions in which no parameter is unbound."""
+        named = [name for name in self._given if name in rows.columns]
+        return rows.with_columns(pl.lit(self._given[name], CODE).alias(name) for name in named)
 
     @singledispatchmethod
     def _of(self, node: Operator, _hints: Hints) -> pl.DataFrame:
@@ -88,12 +107,15 @@ class Evaluation:
         if not node.variables:
             return unit(len(node.rows))
         columns = zip(*node.rows, strict=True) if node.rows else [()] * len(node.variables)
-        return pl.DataFrame(
+        rows = pl.DataFrame(
             [
                 self._dictionary.codes(pl.Series(column, dtype=pl.String)).alias(name)
                 for name, column in zip(node.variables, columns, strict=True)
             ]
         )
+        for name in self._given.keys() & set(node.variables):
+            rows = rows.filter((pl.col(name) == self._given[name]).fill_null(value=True))
+        return self._filled(rows)
 
     @_of.register
     def _(self, node: Join, hints: Hints) -> pl.DataFrame:
@@ -106,17 +128,20 @@ class Evaluation:
         if node.condition is None:
             plain = plain_left_join(left, right)
             if plain is not None:
-                return plain
+                return self._filled(plain)
         left = left.with_row_index(ROW)
         joined = join(left, right)
         if node.condition is not None:
             joined = joined.filter(self._expressions.holds(node.condition, joined))
-        return left_join(left, joined).drop(ROW)
+        return self._filled(left_join(left, joined).drop(ROW))
 
     @_of.register
     def _(self, node: Minus, hints: Hints) -> pl.DataFrame:
         left = self._of(node.left, hints)
-        if not set(left.columns) & visible(node.right):
+        both = set(left.columns) & visible(node.right)
+        if self._given and not both - self._given.keys():
+            raise Untranslated("sparql-parameter")  # which the store has on both sides
+        if not both:
             return left
         return minus(left, self._of(node.right, _passed(left, NOTHING)))
 
@@ -127,7 +152,8 @@ class Evaluation:
 
     @_of.register
     def _(self, node: Union, hints: Hints) -> pl.DataFrame:
-        return pl.concat([self._of(node.left, hints), self._of(node.right, hints)], how="diagonal")
+        both = [self._of(node.left, hints), self._of(node.right, hints)]
+        return self._filled(pl.concat(both, how="diagonal"))
 
     @_of.register
     def _(self, node: Alternatives, hints: Hints) -> pl.DataFrame:
@@ -138,6 +164,10 @@ class Evaluation:
 
     @_of.register
     def _(self, node: Extend, hints: Hints) -> pl.DataFrame:
+        if node.name in self._given:
+            if not _is_key_again(node):
+                raise Untranslated("sparql-parameter")
+            return self._of(node.inner, hints)
         rows = self._of(node.inner, {k: v for k, v in hints.items() if k != node.name})
         codes = self._expressions.vector(node.expression, rows).codes
         return rows.with_columns(codes.alias(node.name))
@@ -156,11 +186,18 @@ class Evaluation:
     @_of.register
     def _(self, node: Group, hints: Hints) -> pl.DataFrame:
         rows = self._of(node.inner, {k: v for k, v in hints.items() if k in node.keys})
+        keys = [name for name in node.keys if name in self._given]
+        rows = rows.with_columns(pl.lit(self._given[name], CODE).alias(name) for name in keys)
         return grouped(node, rows, self._expressions, self._dictionary)
 
     @_of.register
     def _(self, node: Project, hints: Hints) -> pl.DataFrame:
+        outer = self._given
+        inner = {name: code for name, code in outer.items() if name in node.variables}
+        self._expressions.given = inner
         rows = self._of(node.inner, {k: v for k, v in hints.items() if k in node.variables})
+        self._expressions.given = outer
+        rows = rows.with_columns(pl.lit(code, CODE).alias(name) for name, code in inner.items())
         if not node.variables:
             return unit(rows.height)
         bare = [name for name in node.variables if name not in rows.columns]
@@ -215,7 +252,9 @@ class Evaluation:
     def _pattern_size(self, pattern: Pattern) -> int:
         predicate = self._dictionary.code(pattern.p) if isinstance(pattern.p, str) else None
         size = self._dataset.height(predicate)
-        return size // _FEWER if isinstance(pattern.s, str) or isinstance(pattern.o, str) else size
+        ends = (pattern.s, pattern.o)
+        known = any(isinstance(one, str) or one.name in self._given for one in ends)
+        return size // _FEWER if known else size
 
     def _scan(self, pattern: Pattern, hints: Hints) -> pl.DataFrame:
         """The triples that match a pattern, as columns of its variables."""
@@ -235,6 +274,8 @@ class Evaluation:
                 rows = rows.filter(pl.col(column) == pl.col(names[slot.name]))
             else:
                 names[slot.name] = column
+                if slot.name in self._given:
+                    rows = rows.filter(pl.col(column) == self._given[slot.name])
                 rows = _restricted(rows, column, hints.get(slot.name))
         if not names:
             return unit(rows.select("s", "p", "o").unique().height)
@@ -259,6 +300,11 @@ class Evaluation:
         for test in tests:
             joined = joined.filter(self._expressions.holds(test, joined))
         return numbered.select(pl.col(ROW).is_in(joined[ROW].unique().implode()))[ROW]
+
+
+def _is_key_again(node: Extend) -> bool:
+    """Whether a key of a group is only given its value once more, as the parser writes it."""
+    return isinstance(node.expression, Reference) and node.expression.name.startswith("__agg_")
 
 
 def _operands(node: Operator) -> Iterator[Operator]:

@@ -37,6 +37,7 @@ class Expressions:
         self, dictionary: Dictionary, functions: Mapping[str, Function], matching: Matching
     ) -> None:
         self._dictionary, self._functions, self._matching = dictionary, functions, matching
+        self.given: Mapping[str, int] = {}  # the values of parameters
 
     def vector(self, expression: Expression, rows: pl.DataFrame) -> Vector:
         """The values of an expression, row by row."""
@@ -59,6 +60,9 @@ class Expressions:
 
     def _value(self, expression: Expression, rows: pl.DataFrame) -> Vector:
         if isinstance(expression, Reference):
+            if expression.name in self.given:
+                code = self.given[expression.name]
+                return self._of(pl.repeat(code, rows.height, dtype=CODE, eager=True))
             if expression.name in rows.columns:
                 return self._of(rows[expression.name])
             return self._of(pl.repeat(None, rows.height, dtype=CODE, eager=True))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from hrdgraph.sparql.algebra import (
     Variable,
 )
 from hrdgraph.sparql.dataset import ColumnDataset
+from hrdgraph.sparql.dictionary import CODE
 from hrdgraph.sparql.evaluation import Evaluation
 from hrdgraph.sparql.translation import known, translate
 from hrdgraph.sparql.values import BLANK, IRI, values_of
@@ -32,9 +34,13 @@ from hrdgraph.store import (
     Store,
     refuse_unreadable,
 )
+from hrdgraph.store.syntax_errors import refuse_lost
 from hrdgraph.vocab import HRDF, PREFIXES
 
 _PREFIXES = known({**PREFIXES, "hrdf": HRDF.prefix})
+
+# quads; of fewer, the store has answered before a query is read for columns
+MANY: Final = 150_000
 
 
 class ColumnAnswers:
@@ -47,12 +53,20 @@ class ColumnAnswers:
         """Add quads."""
         self._dataset.add(graph)
 
-    def query(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> Answer:
+    def query(
+        self,
+        text: str,
+        *,
+        parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS,
+    ) -> Answer:
         """Answer a query as a store does."""
         query = translate(text, _PREFIXES)
+        code = self._dataset.dictionary.code
+        given = {name: code(term.n3()) for name, term in parameters.items()}
         if query.form == CONSTRUCT:
-            return GraphAnswer(tuple(self._constructed(query, functions)))
-        rows = self._rows(query, functions)
+            return GraphAnswer(tuple(self._constructed(query, functions, given)))
+        rows = self._rows(query, functions, given)
         if query.form == ASK:
             return Boolean(rows.height > 0)
         assert query.form == SELECT
@@ -68,11 +82,11 @@ class ColumnAnswers:
         query = translate(text, _PREFIXES)
         if query.form != CONSTRUCT:
             raise Untranslated("sparql-part-unknown", query.form)
-        return self._constructed(query, functions)
+        return self._constructed(query, functions, {})
 
-    def _rows(self, query: Query, functions: Functions) -> pl.DataFrame:
-        given = {name.n3(): function for name, function in functions.items()}
-        return Evaluation(self._dataset, given).solutions(query.inner)
+    def _rows(self, query: Query, functions: Functions, given: Mapping[str, int]) -> pl.DataFrame:
+        named = {name.n3(): function for name, function in functions.items()}
+        return Evaluation(self._dataset, named, given).solutions(query.inner)
 
     def _terms(self, codes: pl.Series) -> list[Term | None]:
         distinct = codes.drop_nulls().unique()
@@ -80,8 +94,11 @@ class ColumnAnswers:
         terms = dict(zip(distinct.to_list(), map(parse_term, texts.to_list()), strict=True))
         return [terms.get(code) for code in codes.to_list()]
 
-    def _constructed(self, query: Query, functions: Functions) -> ColumnGraph:
-        rows = self._rows(query, functions)
+    def _constructed(
+        self, query: Query, functions: Functions, given: Mapping[str, int]
+    ) -> ColumnGraph:
+        rows = self._rows(query, functions, given)
+        rows = rows.with_columns(pl.lit(code, CODE).alias(name) for name, code in given.items())
         parts = [
             pl.DataFrame(
                 [
@@ -143,11 +160,11 @@ class ColumnStore:
     ) -> Answer:
         """Answer a query; see `Reader.query`."""
         refuse_unreadable(text)
-        if not parameters:
-            try:
-                return self._columns.query(text, functions=functions)
-            except Untranslated:
-                pass
+        refuse_lost(text, parameters)
+        try:
+            return self._columns.query(text, parameters=parameters, functions=functions)
+        except Untranslated:
+            pass
         return self._stored.query(text, parameters=parameters, functions=functions)
 
     def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:

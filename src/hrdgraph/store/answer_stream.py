@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from hrdgraph.rdfio.xmltext import FORMATS as XML
 from hrdgraph.rdfio.xmltext import XmlText
+from hrdgraph.store.answer_rows import RowCounter, bounded
 from hrdgraph.store.dataset import Dataset, dataset_of
 from hrdgraph.store.dataset_graphs import over
 
@@ -48,12 +49,19 @@ class StreamedAnswer:
     raw: Any
     prefixes: Mapping[str, str]
 
-    def write(self, out: IO[bytes], format: str) -> None:
-        """Write it whole. Raises what Oxigraph raises, and QueryError on what a format cannot
-        say, perhaps after a part was written."""
+    def write(self, out: IO[bytes], format: str, most: int = 0) -> None:
+        """Write it whole. Raises what Oxigraph raises, QueryError on what a format cannot say,
+        and TooManyRows beyond so many rows or triples (0: any number), perhaps after a part was
+        written."""
         out = _sound(out, format)
-        if self.form != TRIPLES:
+        if self.form == SOLUTIONS:
+            counter = cast("IO[bytes]", RowCounter(out, format, most))
+            self.raw.serialize(output=counter, format=RESULTS[format])
+        elif self.form != TRIPLES:
             self.raw.serialize(output=out, format=RESULTS[format])
+        elif most:
+            names = dict(self.prefixes) if format in ("ttl", "trig") else None
+            ox.serialize(bounded(self.raw, most), output=out, format=GRAPHS[format], prefixes=names)
         elif format in ("ttl", "trig"):  # worth a name for each namespace; the others have none
             ox.serialize(self.raw, output=out, format=GRAPHS[format], prefixes=dict(self.prefixes))
         else:

@@ -12,7 +12,7 @@ from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Para
 from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.oxigraph import OxigraphStore, refuse_too_long
 from hrdgraph.store.results import Answer
-from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
+from hrdgraph.store.worker_process import USUAL, WORKER, QueryProcess, WorkerLimits
 
 
 class BoundedReader:
@@ -20,9 +20,9 @@ class BoundedReader:
     first query and is replaced when a query has ended it; it ends with this reader, or with
     Ctrl-C at once."""
 
-    def __init__(self, folder: Path, limits: WorkerLimits = USUAL) -> None:
+    def __init__(self, folder: Path, limits: WorkerLimits = USUAL, main: str = WORKER) -> None:
         self._folder = folder.absolute()
-        self._apart = QueryProcess(limits)
+        self._apart = QueryProcess(limits, main)
         self._asking = Lock()
         self._end = weakref.finalize(self, self._apart.close)
 

@@ -174,7 +174,7 @@ class OxigraphStore:
         ).any():  # a load from text would give blank nodes other labels
             self._open.bulk_extend(_quads(graph))
         else:  # half as dear as one Python object for each quad
-            self._open.bulk_load(input=graph.document(), format=ox.RdfFormat.N_QUADS, lenient=True)
+            self._open.bulk_load(input=graph.stream(), format=ox.RdfFormat.N_QUADS, lenient=True)
 
     @property
     def _open(self) -> ox.Store:

@@ -13,7 +13,7 @@ import sys
 from array import array
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
@@ -25,8 +25,7 @@ from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.results import Boolean, GraphAnswer, Solutions
 from hrdgraph.store.sandbox import cut_off, die_with, limit_memory_until_told
 
-if TYPE_CHECKING:
-    Told = tuple[tuple[str, ...], list[Term | None], array[int], int]
+Told = tuple[tuple[str, ...], list[Term | None], "array[int]", int]
 
 
 class _TooMany(Exception):
@@ -66,7 +65,7 @@ class AskedGraph:
             answer = self._store.query(text, parameters=parameters, each=_counting(most))
         except _TooMany:
             return None
-        return _told(answer) if isinstance(answer, Solutions) else answer
+        return told(answer) if isinstance(answer, Solutions) else answer
 
     def ask(self, text: str, blanks: bool, most: int) -> Told | None:
         """The variables, the distinct terms, the place among them of each cell by rows, and how
@@ -79,10 +78,11 @@ class AskedGraph:
             return None
         if not isinstance(answer, Solutions):
             raise QueryError("query-not-select")
-        return _told(answer)
+        return told(answer)
 
 
-def _told(answer: Solutions) -> Told:
+def told(answer: Solutions) -> Told:
+    """Solutions as they are sent: each term once."""
     places: dict[Term | None, int] = {}
     cells = array(
         "I", (places.setdefault(term, len(places)) for row in answer.rows for term in row)
@@ -100,12 +100,12 @@ def _counting(most: int) -> Callable[[], None]:
     return count
 
 
-def main() -> None:
+def main(asked: Callable[[], AskedGraph] = AskedGraph) -> None:
     """Do one job after the other until there are no more, without a network: no query of any
     spelling asks another server."""
     die_with(int(sys.argv[1]))
     cut_off()
-    graph = AskedGraph()
+    graph = asked()
     while (job := _heard(sys.stdin.buffer)) is not None:
         kind, *arguments = job
         try:

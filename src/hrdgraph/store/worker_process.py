@@ -46,14 +46,17 @@ class WorkerLimits:
 
 
 USUAL: Final = WorkerLimits()
+# the module that the process runs: one that asks the store, one that asks columns first
+WORKER: Final = "hrdgraph.store.worker_main"
+COLUMNS_WORKER: Final = "hrdgraph.sparql.worker_main"
 
 
 class QueryProcess:
     """A process that answers queries of one graph, then of the next. It starts with the first,
     and is ended on closing."""
 
-    def __init__(self, limits: WorkerLimits = USUAL) -> None:
-        self._limits = limits
+    def __init__(self, limits: WorkerLimits = USUAL, main: str = WORKER) -> None:
+        self._limits, self._main = limits, main
         self._process: subprocess.Popen[bytes] | None = None
         self._let_go = Event()
 
@@ -139,7 +142,7 @@ class QueryProcess:
         threads of a server come and go."""
         made: SimpleQueue[subprocess.Popen[bytes] | Exception] = SimpleQueue()
         self._let_go = Event()
-        Thread(target=_hold, args=(made, self._let_go), daemon=True).start()
+        Thread(target=_hold, args=(made, self._let_go, self._main), daemon=True).start()
         if isinstance(process := made.get(), Exception):
             raise process
         return process
@@ -175,21 +178,21 @@ class QueryProcess:
         )
 
 
-def _hold(made: SimpleQueue[subprocess.Popen[bytes] | Exception], let_go: Event) -> None:
+def _hold(made: SimpleQueue[subprocess.Popen[bytes] | Exception], let_go: Event, main: str) -> None:
     try:
-        made.put(_started())
+        made.put(_started(main))
     except Exception as error:  # raised where it is waited for
         made.put(error)
     else:
         let_go.wait()
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _started(main: str) -> subprocess.Popen[bytes]:
     """The process, with the modules that this one finds, and none of the folder that it stands
     in."""
     path = os.pathsep.join([*filter(None, sys.path), str(_SOURCES)])
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "hrdgraph.store.worker_main", str(os.getpid())],
+        [sys.executable, "-P", "-m", main, str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=None if os.environ.get("HRDGRAPH_DEBUG") else subprocess.DEVNULL,

@@ -15,7 +15,7 @@ from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
-from hrdgraph.kinds.guess import Guess, guess_columns, guess_table
+from hrdgraph.kinds.guess import ColumnShares, Guess, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
 from hrdgraph.kinds.regions import Region, find_regions
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
@@ -37,6 +37,7 @@ from hrdgraph.sources.text import read_bytes
 
 TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
+_LONGEST_DATE: Final = 500  # characters: more are prose
 _SAMPLE: Final = 50  # dates whose language is looked at
 
 
@@ -231,12 +232,12 @@ class TableProposer:
             name: [row[place] for row in proposal.rows]
             for place, name in enumerate(proposal.headings)
         }
-        guess = guess_columns(self.kinds[kind], columns, self.cells)
+        guess = guess_columns(self.kinds[kind], columns, ColumnShares(self.cells))
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
 
 
 def _is_date_in(text: str, language: str) -> bool:
-    return any(
+    return len(text) <= _LONGEST_DATE and any(
         read_date(text, language, convention=Convention(None, order)).edtf
         for order in (DateOrder.DMY, DateOrder.MDY)
     )

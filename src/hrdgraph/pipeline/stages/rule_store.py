@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.sparql import ColumnStore
+from hrdgraph.sparql import MANY, ColumnStore
 from hrdgraph.store import OxigraphStore, Store, remove_logs
-
-# quads; of fewer, the store answers all rules sooner than their queries are read for columns
-MANY: Final = 150_000
 
 
 class RuleStore:

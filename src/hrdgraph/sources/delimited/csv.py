@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -23,7 +24,8 @@ LARGE = 32 << 10  # bytes; from here on proving a file well-formed costs less th
 # characters of a cell: outlines of countries have megabytes, more than what Python's reader takes
 # by itself; without a limit, a quote
 # that is never closed would have a large file in memory before it is told
-csv.field_size_limit(max(csv.field_size_limit(), 64 << 20))
+LONGEST: Final = max(csv.field_size_limit(), 64 << 20)
+csv.field_size_limit(LONGEST)
 
 Reject = Callable[[SourceError], None]  # is told of a record that is left out
 

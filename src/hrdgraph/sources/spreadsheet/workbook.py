@@ -103,7 +103,8 @@ def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], l
     _refuse_text(data, path)
     calamine = needed("python_calamine", "excel", Message("reading-spreadsheets"), str(path))
     if data.startswith(b"PK") and is_too_wide(data):
-        raise SourceError("spreadsheet-too-wide", limit=MOST, origin=Origin(str(path)))
+        code = "spreadsheet-repeats" if is_ods(data) else "spreadsheet-too-wide"
+        raise SourceError(code, limit=MOST, origin=Origin(str(path)))
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         name = _sheet(book, sheet, path)

@@ -172,6 +172,15 @@ def too_large(limit: int) -> Problem:
     )
 
 
+def too_many_rows(limit: int) -> Problem:
+    """The answer has more rows, or triples, than an answer may have."""
+    return Problem(
+        503,
+        f"the answer has more than {limit:,} rows; nothing of it is to be used",
+        "add a LIMIT, or download the data",
+    )
+
+
 def failed() -> Problem:
     """The engine could not read its store."""
     return Problem(

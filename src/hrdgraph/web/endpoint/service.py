@@ -209,6 +209,8 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
         return problems.bad_query(
             QueryError(message, hint=said["hint"]) if "hint" in said else evaluation_error(message)
         )
+    if kind == "rows":
+        return problems.too_many_rows(int(job["rows"]))
     if kind == "memory":
         return problems.crashed()
     _LOG.error("a worker cannot read the store: %s", message)

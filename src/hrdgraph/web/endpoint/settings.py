@@ -21,6 +21,7 @@ class EndpointLimits:
     body: int = 256 << 10  # of a request: a query in a form is percent-encoded
     depth: int = 40  # of brackets in a query
     answer: int = 256 * MIB  # of one answer
+    rows: int = 1_000_000  # of one answer, or triples. 0: any number
     # of all answers that clients have not taken yet; those of one client may be as long as one
     # answer
     disk: int = 1024 * MIB

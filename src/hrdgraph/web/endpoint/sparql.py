@@ -86,6 +86,7 @@ class SparqlResource(Resource):
             "default": operation.default if operation.has_dataset else None,
             "named": operation.named,
             "asked": operation.format,
+            "rows": self.service.limits.rows,
         }
         return await answer(self, request, client, job, {**FRESH, **tag} if tag else NEVER)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import QueryError
+from hrdgraph.store.answer_rows import TooManyRows
 from hrdgraph.store.answer_stream import StoreSession
 from hrdgraph.store.dataset import Dataset
 from hrdgraph.store.sandbox import cut_off, die_with, limit_memory, limit_time, resident
@@ -149,7 +150,7 @@ def _work(line: socket.socket, served: StoreSession, job: dict[str, Any]) -> Fra
         pieces = FrameWriter(
             line, {"form": answered.form, "format": format}, gzip=job["gzip"], only_head=job["head"]
         )
-        answered.write(pieces, format)  # type: ignore[arg-type]
+        answered.write(pieces, format, job.get("rows", 0))  # type: ignore[arg-type]
         return pieces
     if job["op"] == "get":
         if not served.has_graph(job["graph"]):
@@ -182,6 +183,8 @@ def _said(error: Exception) -> dict[str, Any]:
         return {"kind": "refused", "message": error.fact, "hint": error.hint}
     if isinstance(error, SyntaxError):
         return {"kind": "syntax", "message": error.msg or ""}
+    if isinstance(error, TooManyRows):
+        return {"kind": "rows", "message": "too many rows"}
     if isinstance(error, MemoryError):
         return {"kind": "memory", "message": "no memory is left"}
     if isinstance(error, RuntimeError | ValueError):
