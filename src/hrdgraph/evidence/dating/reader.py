@@ -146,9 +146,9 @@ def _decided(text: str, found: tuple[DateReading, ...], language: str) -> DateRe
         )
     hint = explain(text)
     if language:
-        reason = Message("no-date-in-language", language=language, hint=hint)
+        reason = Message("no-date-in-language", language=language, way=hint)
     else:
-        reason = Message("no-date-in-any", languages=list(LANGUAGES), hint=hint)
+        reason = Message("no-date-in-any", languages=list(LANGUAGES), way=hint)
     return DateResult(text, None, reason=reason)
 
 
