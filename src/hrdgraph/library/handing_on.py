@@ -67,7 +67,7 @@ def push(
     >>> hrdgraph.push("no address", even_with_violations=True)
     Traceback (most recent call last):
     ...
-    hrdgraph.library.misuse.UsageError: 'no address' is no address of a server
+    hrdgraph.library.misuse.UsageError: 'no address' is no address of a server...
     """
     for address in (to, *([update] if update else [])):
         check_address(address)
