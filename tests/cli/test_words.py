@@ -150,7 +150,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         (
             "analyse",
             *here,
-        ): "7 choses, 5 relations ; 2 composantes, dont la plus grande en a 4",
+        ): "10 choses, 9 relations ; 2 composantes, dont la plus grande en a 6",
         (
             "explain",
             "person/example/Ada_Example",

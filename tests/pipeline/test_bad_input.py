@@ -411,6 +411,6 @@ def test_a_folder_of_snapshots_that_is_not_there_is_named(
     (small / "data" / "snapshots").mkdir(exist_ok=True)
     assert run(["build", str(small), "--no-validate"]) == 0
     assert (
-        "1 without a snapshot to compare (there is no folder /nowhere), 4 whole documents"
+        "1 without a snapshot to compare (there is no folder /nowhere), 5 whole documents"
         in capsys.readouterr().out
     )

@@ -144,7 +144,8 @@ def bulk(
     >>> import hrdgraph, json, tempfile
     >>> folder = tempfile.mkdtemp() + "/bulk"
     >>> count = hrdgraph.bulk(folder, even_with_violations=True)
-    >>> json.load(open(folder + "/manifest.json"))["statements"] == count
+    >>> with open(folder + "/manifest.json") as manifest:
+    ...     json.load(manifest)["statements"] == count
     True
     """
     from hrdgraph.atomic_files import told, whole_folder

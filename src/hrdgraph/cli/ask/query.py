@@ -81,6 +81,7 @@ def command(
     """
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     from hrdgraph.api import Graph
+    from hrdgraph.library.files.destination import check_place
     from hrdgraph.privacy.withdrawal_state import remember_output
     from hrdgraph.queries import FORMATS, write
     from hrdgraph.store.worker_process import WorkerLimits
@@ -95,5 +96,6 @@ def command(
     answer = graph.answer(question, values, language=language, spoken=spoken, stdin=sys.stdin.read)
     base = project.base if chosen == "table" else ""
     if output is not None and str(output) != "-":
+        check_place(output)
         remember_output(project, output)
     write_out(write(answer, chosen, base=base, language=language), output, inputs=[Path(question)])

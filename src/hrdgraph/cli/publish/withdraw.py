@@ -176,19 +176,22 @@ def _show(found: AuditResult, project: Project, paths: list[Path], language: str
     text = "withdrawal-searched"
     click.echo(phrase(text, language, needles=found.needles, pieces=found.pieces, where=where))
     for item in found.left[:SHOWN]:
-        kind, columns = phrase(_KINDS[item.kind], language), phrase("its-columns", language)
-        place = item.place.replace(" (its columns)", columns)
+        kind, place = phrase(_KINDS[item.kind], language), _place(item.place, language)
         click.echo(phrase("withdrawal-left", language, place=place, kind=kind, said=item.text))
     if len(found.left) > SHOWN:
         click.echo(phrase("withdrawal-left-more", language, count=len(found.left) - SHOWN))
     for path in found.older:
         click.echo(phrase("build-older", language, path=path))
     if found.addresses:
-        places = ", ".join(dict.fromkeys(item.place for item in found.addresses))
+        places = ", ".join(dict.fromkeys(_place(item.place, language) for item in found.addresses))
         text = "withdrawal-name-in-address"
         click.echo(phrase(text, language, places=places))
     _show_idle(found, project, language)
     click.echo(_outcome(found, project, paths, where, language))
+
+
+def _place(place: str, language: str) -> str:
+    return place.replace(" (its columns)", phrase("its-columns", language))
 
 
 def _show_idle(found: AuditResult, project: Project, language: str) -> None:
@@ -215,7 +218,7 @@ def _outcome(
             for path in paths
             if any(place.is_relative_to(path) for place in places)
         ]
-        text = f"something is left: {'{steps}; ' if steps else ''}or withdraw what still names it"
+        text = "withdrawal-incomplete" if steps else "withdrawal-incomplete-named"
         return phrase(text, language, steps=phrase("joint-semicolon", language).join(steps))
     if any(not why for _, why in found.idle):
         text = "withdrawal-idle-way"
