@@ -89,4 +89,6 @@ def _proposed(
 
 def _unread(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
     errors = cell_errors(Path(given["project"]), name)
-    return [one for error in errors for one in errors_of(error, given["language"])]
+    return [
+        one for error in errors for one in errors_of(error, given["language"], given["project"])
+    ]

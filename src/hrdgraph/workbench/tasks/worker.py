@@ -30,17 +30,18 @@ def _done(task: str, given: dict[str, Any], answers: TextIO) -> dict[str, Any]:
     def progress(stage: str, done: int, total: int) -> None:
         _tell(answers, {"progress": [stage, done, total]})
 
+    whose = str(given.get("language", "en")), str(given.get("project", ""))
     try:
         return {"result": TASKS[task](given, progress)}
     except HrdgraphError as error:
-        return {"errors": errors_of(error, str(given.get("language", "en")))}
+        return {"errors": errors_of(error, *whose)}
     except OSError as error:
         wrong = HrdgraphError("system-says", reason=reason_of(error))
-        return {"errors": errors_of(wrong, str(given.get("language", "en")))}
+        return {"errors": errors_of(wrong, *whose)}
     except Exception as error:
         traceback.print_exc()
         fault = HrdgraphError("task-fault", reason=f"{type(error).__name__}: {error}")
-        return {"errors": errors_of(fault, str(given.get("language", "en")))}
+        return {"errors": errors_of(fault, *whose)}
 
 
 def _tell(answers: TextIO, said: dict[str, Any]) -> None:
