@@ -21,7 +21,7 @@ from hrdgraph.sources import Dialect, read
 from hrdgraph.sources.fact_table import unique_names
 from hrdgraph.sources.registry import FORMAT
 
-FEW, MANY, SLACK = 1_000, 10_000, 3  # quadratic work takes ten times what linear work does
+FEW, MANY, SLACK = 1_000, 10_000, 5  # quadratic work takes ten times what linear work does
 
 
 def headings(number: int) -> list[str]:
@@ -84,7 +84,7 @@ def test_what_headings_mean() -> None:
 def assert_linear(work: Callable[[int], Callable[[], object]]) -> None:
     work(FEW)()
     few = min(seconds(work(FEW)) for _ in range(3))
-    assert seconds(work(MANY)) < SLACK * MANY / FEW * max(few, 0.002)
+    assert min(seconds(work(MANY)) for _ in range(2)) < SLACK * MANY / FEW * max(few, 0.002)
 
 
 def test_a_name_that_is_there_again_gets_its_number() -> None:
