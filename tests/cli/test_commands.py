@@ -138,7 +138,7 @@ def test_explain_says_file_row_rule_and_words(hrdgraph: Run) -> None:
     assert code == 0
     for words in (
         "data/sources/kalyapin-page/conferrals.csv ligne 2",
-        "mapping.ttl ligne",
+        "ontology/tables/conferral.yml ligne",
         "avril 2011",
     ):
         assert words in out

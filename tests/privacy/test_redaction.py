@@ -59,7 +59,7 @@ def masked(error: HrdgraphError) -> HrdgraphError:
 
 @pytest.fixture
 def random_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A catalogue in which each sentence is random words around all names of fields there are."""
+    """A catalogue in which each sentence is random words around its own fields and others."""
     dice = random.Random(23)
     names = sorted({name for text in SENTENCES.values() for name in FIELD.findall(text)})
 
@@ -67,7 +67,10 @@ def random_words(monkeypatch: pytest.MonkeyPatch) -> None:
         if code not in SENTENCES:
             return None
         words = ["".join(dice.choices("abcdefgh'\"<>«:", k=6)) for _ in range(8)]
-        return " ".join([*words, *(f"{{{name}}}" for name in names)])
+        whole = code.removesuffix(".hint")
+        own = FIELD.findall(SENTENCES[whole] + SENTENCES.get(f"{whole}.hint", ""))
+        fields = dict.fromkeys([*own, *dice.sample(names, 12), "fact"])
+        return " ".join([*words, *(f"{{{name}}}" for name in fields)])
 
     monkeypatch.setattr(message, "sentence", sentence)
 
