@@ -63,7 +63,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[pictures,workbench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[jsonpath,pictures,workbench]'
 	touch $@
 
 $(VENV)/dev: pyproject.toml | $(VENV)/bin/python
