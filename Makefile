@@ -62,7 +62,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hrdgraph needs Python 3.11 or newer: make PYTHON=python3.11 run")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run: pyproject.toml | $(VENV)/bin/python
+$(VENV)/run: pyproject.toml Makefile | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[jsonpath,pictures,workbench]'
 	touch $@
 
