@@ -47,7 +47,7 @@ def served(pages: Pages) -> Iterator[str]:
     from starlette.applications import Starlette
 
     from hrdgraph.web.pages import page_routes
-    from hrdgraph.web.reconciliation import page_routes as reconciliation_routes
+    from hrdgraph.web.reconciliation import routes as reconciliation_routes
 
     paths = [*reconciliation_routes(pages), *page_routes(pages)]
     with socket.socket() as line:
