@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
 
 import polars as pl
 
@@ -38,9 +37,6 @@ from hrdgraph.store.syntax_errors import refuse_lost
 from hrdgraph.vocab import HRDF, PREFIXES
 
 _PREFIXES = known({**PREFIXES, "hrdf": HRDF.prefix})
-
-# quads; of fewer, the store has answered before a query is read for columns
-MANY: Final = 150_000
 
 
 class ColumnAnswers:

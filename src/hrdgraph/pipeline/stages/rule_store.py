@@ -10,15 +10,16 @@ from hrdgraph.store import OxigraphStore, Store, remove_logs
 
 
 class RuleStore:
-    """Answers rules and checks: of a large graph from its columns, so that the store, the dearest
-    step, is filled once, when all is derived; of a small one from the store."""
+    """Answers rules and checks, of a large graph from its columns, of a small one in memory. The
+    store on disk, the dearest step, is filled once, when all is derived: a small graph is loaded
+    twice in half the time that one load and many additions take there."""
 
     def __init__(self, graph: ColumnGraph, folder: Path, *, many: int = MANY) -> None:
         self._folder = folder
         self._store: OxigraphStore | None = None
         self.by_columns = len(graph) >= many
         self.answers: Store = (
-            ColumnStore(graph, self._filled) if self.by_columns else self._filled(graph)
+            ColumnStore(graph, self._filled) if self.by_columns else _in_memory(graph)
         )
 
     def keep(self, graph: ColumnGraph) -> None:
@@ -38,3 +39,9 @@ class RuleStore:
         self._store.add(graph)
         self._store.settle()
         return self._store
+
+
+def _in_memory(graph: ColumnGraph) -> OxigraphStore:
+    store = OxigraphStore.create()
+    store.add(graph)
+    return store
