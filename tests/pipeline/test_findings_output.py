@@ -137,9 +137,9 @@ def test_the_workbook_goes_with_its_findings_and_is_no_output_of_the_manifest(
     manifest = json.loads((spoiled / "build" / "manifest.json").read_text("utf-8"))
     assert "findings.xlsx" not in manifest["outputs"]
     assert manifest["failed"]
-    from hrdgraph.project import create_project
+    from tests.small_projects import create_small_project
 
-    create_project(tmp_path / "clean", "Clean")
+    create_small_project(tmp_path / "clean", "Clean")
     build(open_project(tmp_path / "clean"))
     assert not (tmp_path / "clean" / "build" / "private" / "findings.xlsx").exists()
 

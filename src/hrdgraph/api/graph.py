@@ -181,9 +181,7 @@ class Graph:
         """
         answer = self.query(question, parameters, lang=lang, **named)
         if not isinstance(answer, Statements):
-            raise QueryError(
-                "question-without-triples",
-            )
+            raise QueryError("question-without-triples")
         return answer
 
     def answer(
@@ -296,9 +294,7 @@ class Graph:
         literals, the columns do not."""
         answer = self.answer(question, parameters)
         if not isinstance(answer, GraphAnswer):
-            raise QueryError(
-                "question-without-triples",
-            )
+            raise QueryError("question-without-triples")
         from hrdgraph.rdf import ColumnGraph
 
         return ColumnGraph.from_quads(answer)

@@ -179,8 +179,11 @@ def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
             "shapes-missing",
             origin=where,
         )
-    texts = (tuple((one.file, one.text) for one in part) for part in (files, known))
-    return _shapes(_ReadFiles(*texts, files, known))
+    return _shapes(_ReadFiles(_texts(files), _texts(known), files, known))
+
+
+def _texts(files: tuple[ShapesFile, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.file, one.text) for one in files)
 
 
 @dataclass(frozen=True)
