@@ -148,7 +148,7 @@ class HrdgraphError(Exception):
         advice = told.get("advice")
         return kinds.get(told["kind"], HrdgraphError)(
             Message.from_dict(told),
-            origin=Origin(**{name: told.get(name) for name in Origin.__slots__ if name in told}),
+            origin=Origin(**{name: told[name] for name in Origin.__slots__ if name in told}),
             hint=None if advice is None else Message.from_dict(advice),
         )
 
