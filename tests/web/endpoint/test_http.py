@@ -285,9 +285,9 @@ def test_errors_say_where_and_what_to_do(ask: Ask, query: str, line: int, column
 @pytest.mark.parametrize(
     ("query", "code", "detail"),
     [
-        ("SELECT", "query-unparsable", "la requête"),
-        ("SELECT * { SERVICE <x:y> {} }", "service-refused", "SERVICE"),
-        ("SELECT * {" + "{" * 300 + "}" * 300 + "}", "query-nested", "niveaux"),
+        ("SELECT", "query-malformed-at", "la requête"),
+        ("SELECT * { SERVICE <x:y> {} }", "federation-refused", "SERVICE"),
+        ("SELECT * {" + "{" * 300 + "}" * 300 + "}", "brackets-nested-too-deep", "parenthèses"),
     ],
 )
 def test_errors_are_told_in_the_language_of_the_client(
