@@ -13,6 +13,9 @@ import pytest
 import hrdgraph
 
 
+MAIN = "from hrdgraph.cli import main; main()"
+
+
 def people(root: Path) -> Path:
     return root / "data" / "sources" / "example" / "people.csv"
 
@@ -34,7 +37,7 @@ def test_each_change_is_a_build_and_an_error_no_end(small: Path) -> None:
 
 @pytest.mark.heavy
 def test_the_command_says_a_line_for_each_build_and_ends_quietly(small: Path) -> None:
-    command = [sys.executable, "-m", "hrdgraph", "build", str(small), "--watch", "--json"]
+    command = [sys.executable, "-c", MAIN, "build", str(small), "--watch", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
