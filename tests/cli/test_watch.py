@@ -12,7 +12,6 @@ import pytest
 
 import hrdgraph
 
-
 MAIN = "from hrdgraph.cli import main; main()"
 
 
