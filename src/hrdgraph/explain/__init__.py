@@ -9,16 +9,25 @@ if TYPE_CHECKING:
     from hrdgraph.explain.claim_status import ClaimStatus, ClaimVisibility, Contradiction
     from hrdgraph.explain.explainer import Explainer, Reasons
     from hrdgraph.explain.explanation import ExplainedNode, Explanation, Statement
-    from hrdgraph.explain.lineage import Lineage, SourcePlan, names_of, plan_sources, told_names
+    from hrdgraph.explain.lineage import (
+        Lineage,
+        Names,
+        SourcePlan,
+        names_of,
+        passed_over,
+        plan_source,
+        plan_sources,
+        told_names,
+        tracer_of,
+    )
     from hrdgraph.explain.passages import Passage
 else:
+    names = ("Lineage", "Names", "SourcePlan", "names_of", "passed_over", "plan_source")
     homes = {
         **dict.fromkeys(("ClaimStatus", "ClaimVisibility", "Contradiction"), "claim_status"),
         **dict.fromkeys(("Explainer", "Reasons"), "explainer"),
         **dict.fromkeys(("ExplainedNode", "Explanation", "Statement"), "explanation"),
-        **dict.fromkeys(
-            ("Lineage", "SourcePlan", "names_of", "plan_sources", "told_names"), "lineage"
-        ),
+        **dict.fromkeys((*names, "plan_sources", "told_names", "tracer_of"), "lineage"),
         "Passage": "passages",
     }
     __getattr__ = lazily(__name__, homes)
@@ -31,11 +40,15 @@ __all__ = [
     "Explainer",
     "Explanation",
     "Lineage",
+    "Names",
     "Passage",
     "Reasons",
     "SourcePlan",
     "Statement",
     "names_of",
+    "passed_over",
+    "plan_source",
     "plan_sources",
     "told_names",
+    "tracer_of",
 ]
