@@ -16,7 +16,7 @@ run: $(VENV)/run
 	$(BIN)/hrdgraph build
 
 test: $(VENV)/dev
-	$(BIN)/pytest -q -n auto
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 check: lint test
 
@@ -26,7 +26,7 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 
 conformance: $(VENV)/dev
-	$(BIN)/pytest -q -n auto -m "$(PART)" --hypothesis-profile=conformance
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "$(PART)" --hypothesis-profile=conformance
 
 wheel: $(VENV)/dev
 	.ci/wheel $(BIN)/python

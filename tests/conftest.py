@@ -92,10 +92,31 @@ def copy_project(target: Path) -> Path:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the shipped project with the Kalyapin page as a snapshot, built without SHACL (one test validates it). Never change it."""
-    base = tmp_path_factory.getbasetemp()
-    shared_by_workers = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    folder = shared_by_workers / "built"
+    folder = _of_all_workers(tmp_path_factory) / "built"
     return _once(folder, lambda: _build(folder))
+
+
+@pytest.fixture(scope="session")
+def small_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project of `small`, built without SHACL. Never change it: `small_built` is a copy."""
+    folder = _of_all_workers(tmp_path_factory) / "small_build"
+
+    def make() -> None:
+        create_small_project(folder, "Small")
+        build(open_project(folder), BuildOptions(validate=False))
+
+    return _once(folder, make)
+
+
+@pytest.fixture
+def small_built(small_build: Path, tmp_path: Path) -> Path:
+    """A new project that is built, to spoil: a tenth of what a build of its own would take."""
+    return shutil.copytree(small_build, tmp_path / "small")
+
+
+def _of_all_workers(factory: pytest.TempPathFactory) -> Path:
+    base = factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
 def _once(folder: Path, make: Callable[[], None]) -> Path:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hrdgraph.evidence import Snapshots
 from hrdgraph.evidence.anchors import read_anchors
-from hrdgraph.explain import Explainer, Lineage, Reasons, names_of, plan_sources, told_names
+from hrdgraph.explain import Explainer, Lineage, Reasons, names_of, told_names
 from hrdgraph.explain.claim_status import ClaimVisibility, Judged, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.ontology import Ontology
@@ -45,12 +45,10 @@ def explainer_of(
     catalogue: Catalogue,
     languages: Sequence[str],
 ) -> Explainer:
-    """An explainer over a built graph: its plans are bound anew, so that it explains from the
-    sources as they are now."""
+    """An explainer over a built graph. It plans each source anew when it comes to it, so that it
+    explains from the sources as they are now."""
     graph, ledger = built.graph, read_ledger(project.judgements_file)
-    lineage = Lineage(
-        plan_sources(project, project.sources), told_names(names_of(ledger), graph), project.root
-    )
+    lineage = Lineage.of_project(project, told_names(names_of(ledger), graph))
     sources = {
         project.graph_name(name): name
         for name in (*(source.name for source in project.sources), "ontology", "derived")

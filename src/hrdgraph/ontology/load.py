@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -71,12 +71,16 @@ class _OntologyStatements:
         self.quads: list[Quad] = []
         self.files: dict[Term, str] = {}
         self._objects: dict[tuple[Term, IRI], list[Term]] = {}
+        # of two properties all quads, which are looked through again and again
+        self._quads_of: dict[IRI, list[Quad]] = {RDF.type: [], HRD.defaultVisibility: []}
 
     def add(self, file: str, quads: Iterable[Quad]) -> None:
         for quad in quads:
             self.quads.append(quad)
             self.files.setdefault(quad.subject, file)
             self._objects.setdefault((quad.subject, quad.predicate), []).append(quad.object)
+            if quad.predicate in self._quads_of:
+                self._quads_of[quad.predicate].append(quad)
 
     def iris(self, subject: IRI, *predicates: IRI) -> tuple[IRI, ...]:
         found = (
@@ -101,7 +105,7 @@ class _OntologyStatements:
         return MappingProxyType(texts)
 
     def typed(self, *kinds: IRI) -> list[IRI]:
-        return self._subjects(lambda quad: quad.predicate == RDF.type and quad.object in kinds)
+        return _subjects(quad for quad in self._quads_of[RDF.type] if quad.object in kinds)
 
     def properties(self) -> list[IRI]:
         """What is typed as a property, and what only has a default visibility: properties of
@@ -110,14 +114,15 @@ class _OntologyStatements:
             dict.fromkeys(
                 [
                     *self.typed(*_PROPERTIES),
-                    *self._subjects(lambda quad: quad.predicate == HRD.defaultVisibility),
+                    *_subjects(self._quads_of[HRD.defaultVisibility]),
                 ]
             )
         )
 
-    def _subjects(self, fits: Callable[[Quad], bool]) -> list[IRI]:
-        subjects = dict.fromkeys(quad.subject for quad in self.quads if fits(quad))
-        return [subject for subject in subjects if isinstance(subject, IRI)]
+
+def _subjects(quads: Iterable[Quad]) -> list[IRI]:
+    subjects = dict.fromkeys(quad.subject for quad in quads)
+    return [subject for subject in subjects if isinstance(subject, IRI)]
 
 
 @lru_cache(maxsize=4)
