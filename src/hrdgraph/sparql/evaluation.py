@@ -34,6 +34,7 @@ from hrdgraph.sparql.algebra import (
     Variable,
     conditions,
     free,
+    is_ordered,
     parts,
     visible,
 )
@@ -57,6 +58,7 @@ NOTHING: Final[Hints] = {}
 NO_VALUES: Final[Mapping[str, int]] = {}
 _FEW: Final = 20_000  # values of a variable that are passed on, so that less is read
 _FEWER: Final = 20  # so many times fewer triples have a subject or object that is given
+_IN_GRAPH: Final = (Basic, Join, LeftJoin, Filter, Union, Alternatives, Extend)
 _SHRUNK: Final = 4  # how much smaller they must make what is read
 
 
@@ -212,6 +214,7 @@ class Evaluation:
     @_of.register
     def _(self, node: Order, hints: Hints) -> pl.DataFrame:
         rows = self._of(node.inner, hints)
+        rows = rows.sort(rows.columns)  # what is equal comes in the same order each time
         columns, falling = list[pl.Series](), list[bool]()
         for place, (key, descending) in enumerate(node.keys):
             ranks = order_of(self._expressions.vector(key, rows).values)
@@ -225,7 +228,9 @@ class Evaluation:
 
     @_of.register
     def _(self, node: Slice, _hints: Hints) -> pl.DataFrame:
-        return self._of(node.inner, NOTHING).slice(node.start, node.length)
+        rows = self._of(node.inner, NOTHING)
+        rows = rows if is_ordered(node.inner) else rows.sort(rows.columns)
+        return rows.slice(node.start, node.length)
 
     def _joined(self, node: Operator, hints: Hints) -> pl.DataFrame:
         """All operands joined, that which reads least first, then always the smallest that has a
@@ -340,7 +345,7 @@ def _restricted(rows: pl.DataFrame, column: str, values: pl.Series | None) -> pl
 
 def _refuse_in_graph(node: Operator) -> None:
     """Within GRAPH each part must read from the graph: what reads nothing has none."""
-    allowed = isinstance(node, Basic | Join | LeftJoin | Filter | Union | Alternatives) and not any(
+    allowed = isinstance(node, _IN_GRAPH) and not any(
         True for condition in conditions(node) if _has_exists(condition)
     )
     if not allowed:

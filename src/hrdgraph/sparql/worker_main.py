@@ -50,7 +50,7 @@ class AskedBuild(AskedGraph):
     def _loaded(self) -> ColumnAnswers:
         if self._columns is None:
             limit_memory_until_told(None)
-            self._columns = ColumnAnswers(load_columns(self._folder))
+            self._columns = ColumnAnswers.of(load_columns(self._folder))
             limit_memory_until_told(self._memory)
         return self._columns
 
