@@ -136,12 +136,11 @@ def _finish(
     )
     said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
     told = tell(project, inputs.sources, result, said, folder, options)
-    return write_outputs(
-        OutputContext(project, inputs.sources, inputs.ontology, rules, named.public, options),
-        result,
-        told,
-        folder,
+    questions = tuple(query.text for query in inputs.catalogue.questions)
+    written = OutputContext(
+        project, inputs.sources, inputs.ontology, rules, named.public, options, questions
     )
+    return write_outputs(written, result, told, folder)
 
 
 def _read(project: Project, only: tuple[str, ...], *, skip_errors: bool = False) -> Inputs:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from typing import Final
+from io import BufferedReader
+from itertools import chain
+from typing import BinaryIO, Final, cast
 
 import polars as pl
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
-from hrdgraph.rdf.graph import written
+from hrdgraph.rdf.graph import PartsReader, written
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.sparql.algebra import ASK, CONSTRUCT
 from hrdgraph.sparql.dictionary import CODE, Dictionary
@@ -18,6 +20,7 @@ from hrdgraph.sparql.values import IRI as IRI_KIND
 from hrdgraph.store import Answer, Boolean, GraphAnswer, Solutions
 
 _UNBOUND: Final = ""  # what stands for no term where terms are sent
+_PART: Final = 50_000  # rows that are written at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,21 +68,26 @@ class ColumnAnswer:
         texts = [self.dictionary.texts(self.rows[name]).alias(name) for name in ("s", "p", "o")]
         return ColumnGraph.from_text(pl.DataFrame(texts).with_columns(pl.lit("").alias("g")))
 
-    def table(self) -> bytes:
-        """Solutions as SPARQL's TSV, in which each term is written whole; triples as
-        N-Triples."""
+    def stream(self) -> BinaryIO:
+        """Solutions as SPARQL's TSV, in which each term is written whole; triples as N-Triples.
+        No more than a part of it is made at a time."""
         if self.form == CONSTRUCT:
-            return self.graph().document()
+            return self.graph().stream()
+        head = "\t".join(f"?{name}" for name in self.variables) + "\n"
+        starts = range(0, len(self), _PART)
+        parts = (self._lines(self.rows.slice(start, _PART)) for start in starts)
+        return cast("BinaryIO", BufferedReader(PartsReader(chain([head.encode()], parts))))
+
+    def _lines(self, rows: pl.DataFrame) -> bytes:
         texts = pl.DataFrame(
             [
-                self.dictionary.texts(self._column(name)).fill_null(_UNBOUND).alias(str(place))
+                self.dictionary.texts(rows[name]).fill_null(_UNBOUND).alias(str(place))
+                if name in rows.columns
+                else pl.repeat(_UNBOUND, rows.height, eager=True).alias(str(place))
                 for place, name in enumerate(self.variables)
             ]
         )
-        head = "\t".join(f"?{name}" for name in self.variables)
-        return f"{head}\n".encode() + written(
-            texts.select(pl.concat_str(pl.all(), separator="\t")).to_series()
-        )
+        return written(texts.select(pl.concat_str(pl.all(), separator="\t")).to_series())
 
     def _column(self, name: str) -> pl.Series:
         if name in self.rows.columns:
@@ -90,7 +98,8 @@ class ColumnAnswer:
         distinct = codes.unique()
         frame = values_of(distinct, self.dictionary).frame
         texts = self.dictionary.texts(distinct)
-        made = map(_term, frame["kind"], texts, frame["words"], frame["tag"], frame["type"])
+        columns = (frame["kind"], texts, frame["words"], frame["tag"], frame["type"])
+        made = map(_term, *(column.to_list() for column in columns))
         terms = dict(zip(distinct.to_list(), made, strict=True))
         return [terms[code] for code in codes.to_list()]
 

@@ -36,6 +36,7 @@ class ColumnDataset:
         self.dictionary.keep()
         self._kept: dict[tuple[int | None, bool], pl.DataFrame] = {}
         self._heights: dict[int | None, int] = {}
+        self._distinct: dict[tuple[int | None, str], int] = {}
 
     @classmethod
     def of(cls, graph: ColumnGraph) -> Self:
@@ -55,6 +56,7 @@ class ColumnDataset:
         part = graph.quads.select(codes.gather(graph.quads[name]).alias(name) for name in COLUMNS)
         self._added.append(part)
         self._heights.clear()
+        self._distinct.clear()
         touched = set(part["p"].unique().to_list())
         for key in [key for key in self._kept if key[0] is None or key[0] in touched]:
             del self._kept[key]
@@ -64,6 +66,21 @@ class ColumnDataset:
         if predicate not in self._heights:
             self._heights[predicate] = self._rows(predicate).height
         return self._heights[predicate]
+
+    def count(self, s: int | None, p: int | None, o: int | None) -> int:
+        """How many quads have these terms; None is any."""
+        if s is None and o is None:
+            return self.height(p)
+        rows = self._rows(p)
+        wanted = [pl.col(name) == code for name, code in (("s", s), ("o", o)) if code is not None]
+        return int(rows.select(pl.all_horizontal(wanted).sum()).item())
+
+    def distinct(self, predicate: int | None, place: str) -> int:
+        """How many subjects (`s`) or objects (`o`) a property has, or all have."""
+        key = (predicate, place)
+        if key not in self._distinct:
+            self._distinct[key] = self._rows(predicate)[place].n_unique()
+        return self._distinct[key]
 
     def triples(self, predicate: int | None) -> pl.DataFrame:
         """The distinct triples of a property, or all, whatever graphs they stand in: columns s,

@@ -35,6 +35,7 @@ from hrdgraph.sparql.algebra import (
     conditions,
     free,
     is_ordered,
+    mentioned,
     parts,
     visible,
 )
@@ -75,6 +76,7 @@ class Evaluation:
         self._expressions = Expressions(dataset.dictionary, functions, self._matching)
         self._graph: list[Slot | None] = [None]
         self._expressions.given = given
+        self._enough: set[str] | None = None  # variables of which each value is wanted once
 
     def solutions(self, node: Operator, hints: Hints = NOTHING) -> pl.DataFrame:
         """The solutions of an operator: a column of codes for each variable that it may bind.
@@ -99,7 +101,9 @@ class Evaluation:
     @_of.register
     def _(self, node: Basic, hints: Hints) -> pl.DataFrame:
         if len(node.patterns) == 1:
-            return self._scan(node.patterns[0], hints)
+            enough, self._enough = self._enough, None
+            rows = self._scan(node.patterns[0], hints)
+            return rows if enough is None else _narrowed(rows, enough)
         return self._joined(node, hints)
 
     @_of.register
@@ -209,6 +213,7 @@ class Evaluation:
 
     @_of.register
     def _(self, node: Distinct, hints: Hints) -> pl.DataFrame:
+        self._enough = _enough(node)
         return self._of(node.inner, hints).unique(maintain_order=True)
 
     @_of.register
@@ -310,6 +315,23 @@ class Evaluation:
 def _is_key_again(node: Extend) -> bool:
     """Whether a key of a group is only given its value once more, as the parser writes it."""
     return isinstance(node.expression, Reference) and node.expression.name.startswith("__agg_")
+
+
+def _enough(node: Distinct) -> set[str] | None:
+    """The variables on which distinct solutions of a single pattern depend; None where it is no
+    single pattern."""
+    if not isinstance(node.inner, Project):
+        return None
+    names, inner = set(node.inner.variables), node.inner.inner
+    while isinstance(inner, Filter):
+        names |= mentioned(inner.condition)
+        inner = inner.inner
+    return names if isinstance(inner, Basic) and len(inner.patterns) == 1 else None
+
+
+def _narrowed(rows: pl.DataFrame, names: set[str]) -> pl.DataFrame:
+    some = [name for name in rows.columns if name in names]
+    return rows.select(some).unique() if some else rows
 
 
 def _operands(node: Operator) -> Iterator[Operator]:

@@ -23,6 +23,7 @@ from hrdgraph.sparql.answers import ColumnAnswer
 from hrdgraph.sparql.dataset import ColumnDataset
 from hrdgraph.sparql.dictionary import CODE
 from hrdgraph.sparql.evaluation import Evaluation
+from hrdgraph.sparql.planner import EngineChoice, choose, left_to_store
 from hrdgraph.sparql.translation import digest_of, translate
 from hrdgraph.sparql.values import BLANK, IRI, values_of
 from hrdgraph.store import (
@@ -75,16 +76,22 @@ class ColumnAnswers:
         functions: Functions = NO_FUNCTIONS,
     ) -> ColumnAnswer:
         """The same in columns, to be read before the next query."""
-        query, dictionary = self.translated(text), self._dataset.dictionary
-        dictionary.forget()
-        given = {name: dictionary.code(term.n3()) for name, term in parameters.items()}
+        query, given = self.translated(text), self._codes(parameters)
         named = {name.n3(): function for name, function in functions.items()}
         rows = Evaluation(self._dataset, named, given).solutions(query.inner)
         if query.form == CONSTRUCT:
             rows = self._constructed(query, rows, given)
         elif query.form == SELECT and not is_ordered(query.inner):
             rows = rows.sort(rows.columns)
-        return ColumnAnswer(query.form, query.variables, rows, dictionary)
+        return ColumnAnswer(query.form, query.variables, rows, self._dataset.dictionary)
+
+    def choice(self, text: str, parameters: Parameters = NO_PARAMETERS) -> EngineChoice:
+        """Which engine should answer a query, this or a store, and why."""
+        try:
+            query = self.translated(text)
+        except Untranslated as reason:
+            return left_to_store(reason)
+        return choose(query, self._dataset, self._codes(parameters))
 
     def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
         """The triples of a CONSTRUCT query, without one Python object for each."""
@@ -102,6 +109,11 @@ class ColumnAnswers:
         if isinstance(found, Untranslated):
             raise found
         return found if isinstance(found, Query) else translate(text)
+
+    def _codes(self, parameters: Parameters) -> dict[str, int]:
+        dictionary = self._dataset.dictionary
+        dictionary.forget()
+        return {name: dictionary.code(term.n3()) for name, term in parameters.items()}
 
     def _constructed(
         self, query: Query, rows: pl.DataFrame, given: Mapping[str, int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -46,6 +47,7 @@ from hrdgraph.sparql.algebra import (
 from hrdgraph.vocab import HRDF, PREFIXES, RDF
 
 _KNOWN_PREFIXES: Final = {**PREFIXES, "hrdf": HRDF.prefix}
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FORMS: Final = {"SelectQuery": SELECT, "AskQuery": ASK, "ConstructQuery": CONSTRUCT}
 _HIDDEN: Final = "\x00"  # begins the names of variables that no query can write
 _CACHED: Final = 256  # queries whose algebra is kept
@@ -335,7 +337,12 @@ class _Translator:
 
 
 def _text(term: Any) -> str:
-    """The N-Triples text of a constant; a blank node is no constant."""
+    """The N-Triples text of a constant; a blank node is no constant. What an IRI is relative
+    to, only the store is told."""
+    from rdflib.term import URIRef
+
     from hrdgraph.rdfio.rdflib_terms import from_rdflib
 
+    if isinstance(term, URIRef) and not _SCHEME.match(term):
+        raise Untranslated("sparql-iri-relative", str(term))
     return from_rdflib(term).n3()

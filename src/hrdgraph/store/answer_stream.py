@@ -64,8 +64,10 @@ class StreamedAnswer:
             ox.serialize(bounded(self.raw, most), output=out, format=GRAPHS[format], prefixes=names)
         elif format in ("ttl", "trig"):  # worth a name for each namespace; the others have none
             ox.serialize(self.raw, output=out, format=GRAPHS[format], prefixes=dict(self.prefixes))
-        else:
+        elif isinstance(self.raw, ox.QueryTriples):
             self.raw.serialize(output=out, format=GRAPHS[format])
+        else:
+            ox.serialize(self.raw, output=out, format=GRAPHS[format])
 
 
 def _sound(out: IO[bytes], format: str) -> IO[bytes]:
