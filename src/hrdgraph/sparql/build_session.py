@@ -3,12 +3,9 @@ holds."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
-
-import pyoxigraph as ox
 
 from hrdgraph.rdf import parse_term
 from hrdgraph.sparql.algebra import ASK, CONSTRUCT, Untranslated
@@ -17,12 +14,12 @@ from hrdgraph.sparql.planner import COLUMNS
 from hrdgraph.sparql.prepared_columns import COLUMNS_FOLDER, prepared_answers
 from hrdgraph.sparql.reader import ColumnAnswers
 from hrdgraph.store.answer_stream import (
-    BOOLEAN,
     NO_TERMS,
-    SOLUTIONS,
-    TRIPLES,
     StoreSession,
     StreamedAnswer,
+    boolean_answer,
+    solutions_answer,
+    triples_answer,
 )
 from hrdgraph.store.dataset import Dataset, dataset_of
 from hrdgraph.store.syntax_check import check_syntax
@@ -62,11 +59,6 @@ class BuildSession(StoreSession):
 
     def _streamed(self, found: ColumnAnswer) -> StreamedAnswer:
         if found.form == ASK:
-            said = json.dumps({"head": {}, "boolean": len(found) > 0})
-            raw = ox.parse_query_results(said, format=ox.QueryResultsFormat.JSON)
-            return StreamedAnswer(BOOLEAN, raw, self._prefixes)
-        if found.form == CONSTRUCT:
-            triples = ox.parse(found.stream(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-            return StreamedAnswer(TRIPLES, triples, self._prefixes)
-        raw = ox.parse_query_results(found.stream(), format=ox.QueryResultsFormat.TSV)
-        return StreamedAnswer(SOLUTIONS, raw, self._prefixes)
+            return boolean_answer(len(found) > 0, self._prefixes)
+        answer = triples_answer if found.form == CONSTRUCT else solutions_answer
+        return answer(found.stream(), self._prefixes)

@@ -86,7 +86,7 @@ def _first(node: Operator) -> int | None:
     return length if isinstance(node, Basic) and len(node.patterns) == 1 else None
 
 
-class _Walk(NamedTuple):
+class _Progress(NamedTuple):
     """How far one has got: so many solutions at hand, these variables bound, so many solutions
     gone through."""
 
@@ -94,10 +94,10 @@ class _Walk(NamedTuple):
     bound: frozenset[str]
     cost: float = 0.0
 
-    def on(self, fan: float, names: frozenset[str]) -> _Walk:
+    def on(self, fan: float, names: frozenset[str]) -> _Progress:
         """One pattern further, with so many solutions for each."""
         size = min(self.size * fan, _MOST)
-        return _Walk(size, self.bound | names, min(self.cost + max(size, self.size), _MOST))
+        return _Progress(size, self.bound | names, min(self.cost + max(size, self.size), _MOST))
 
 
 class _Estimate:
@@ -109,37 +109,37 @@ class _Estimate:
 
     def whole(self, node: Operator) -> float:
         """What an operator costs by itself."""
-        return self._after(node, _Walk(1.0, frozenset())).cost
+        return self._after(node, _Progress(1.0, frozenset())).cost
 
     @singledispatchmethod
-    def _after(self, node: Operator, walk: _Walk) -> _Walk:
+    def _after(self, node: Operator, walk: _Progress) -> _Progress:
         """How far one is after an operator."""
         return self._joined([node], walk)
 
     @_after.register
-    def _(self, node: LeftJoin, walk: _Walk) -> _Walk:
+    def _(self, node: LeftJoin, walk: _Progress) -> _Progress:
         walk = self._after(node.left, walk)
         found = self._beside(node.right, walk)
-        return _Walk(max(found.size, walk.size), found.bound, found.cost)
+        return _Progress(max(found.size, walk.size), found.bound, found.cost)
 
     @_after.register
-    def _(self, node: Minus, walk: _Walk) -> _Walk:
+    def _(self, node: Minus, walk: _Progress) -> _Progress:
         walk = self._after(node.left, walk)
         return walk._replace(cost=walk.cost + self.whole(node.right))
 
     @_after.register
-    def _(self, node: Union, walk: _Walk) -> _Walk:
+    def _(self, node: Union, walk: _Progress) -> _Progress:
         one, other = self._after(node.left, walk), self._after(node.right, walk)
         cost = one.cost + other.cost - walk.cost
-        return _Walk(one.size + other.size, one.bound | other.bound, cost)
+        return _Progress(one.size + other.size, one.bound | other.bound, cost)
 
-    def _beside(self, node: Operator, walk: _Walk) -> _Walk:
+    def _beside(self, node: Operator, walk: _Progress) -> _Progress:
         """The same for what is joined to what is at hand, if need be worked out first."""
         if isinstance(node, Minus | Project | Group | Distinct | Slice | Order):
             return walk._replace(cost=walk.cost + self.whole(node))
         return self._after(node, walk)
 
-    def _joined(self, nodes: list[Operator], walk: _Walk) -> _Walk:
+    def _joined(self, nodes: list[Operator], walk: _Progress) -> _Progress:
         """Patterns and tables first, in the best order; then what else is joined."""
         found = [part for node in nodes for part in _operands(node)]
         self._named |= {k: v for one in found for k, v in _single(one, self._dataset).items()}
