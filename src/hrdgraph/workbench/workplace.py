@@ -13,6 +13,7 @@ from hrdgraph.project import Project, open_project
 from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.workbench.builds import BuildRuns
 from hrdgraph.workbench.project_lock import ProjectLock
+from hrdgraph.workbench.sittings import PageSitting
 from hrdgraph.workbench.tables.open_tables import OpenTables
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
 
@@ -33,6 +34,7 @@ class Workplace:
         self.builds = BuildRuns(self.spare)
         self.tables = OpenTables(here)
         self.review: tuple[str, Session] | None = None  # over the pairs of a build
+        self.sittings: dict[str, PageSitting] = {}  # over pages, by their deliveries
         if root is not None:
             self.open(root)
 
@@ -46,7 +48,7 @@ class Workplace:
             self._lock.release()
         self._lock, folder = held
         self.tables = OpenTables(folder)
-        self.review = None
+        self.review, self.sittings = None, {}
         self.builds.of(folder)
 
     def _held(self, root: Path) -> tuple[ProjectLock | None, Path]:

@@ -15,9 +15,8 @@ from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.review import ReviewPair, Session, side_of
 from hrdgraph.library.identity import review
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
+from hrdgraph.workbench.visit import WHO_COOKIE, Visit, in_thread, text_of, to
 
-_WHO: Final = "hrdgraph-who"
 _NOBODY: Final = "–"  # until a form says who judges
 _VERDICTS: Final = ("same", "not-same", "unsure")
 
@@ -38,7 +37,7 @@ async def same(visit: Visit) -> Response:
         sides=[side_of(one, (), words) for one in (pair.left, pair.right)] if pair else [],
         why=pair.comparison.why(visit.language) if pair else "",
         can_undo=session.can_undo,
-        who=unquote(visit.request.cookies.get(_WHO, "")),
+        who=unquote(visit.request.cookies.get(WHO_COOKIE, "")),
         base=project.base,
         verdicts=[(name, words[name]) for name in _VERDICTS],
         words=words,
@@ -80,5 +79,5 @@ async def _judged(session: Session, pair: ReviewPair, verdict: str, why: str, wh
         raise HrdgraphError("workbench-judgement-incomplete")
     await in_thread(session.judge, pair, Verdict(verdict), why, who)
     answer = to("/same")
-    answer.set_cookie(_WHO, quote(who), samesite="strict", max_age=31_536_000)
+    answer.set_cookie(WHO_COOKIE, quote(who), samesite="strict", max_age=31_536_000)
     return answer
