@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.web.pages.words import PageLanguage
 from hrdgraph.workbench.page import render
 from hrdgraph.workbench.tasks.error_texts import errors_of
 from hrdgraph.workbench.tasks.task_process import TaskError
-from hrdgraph.workbench.words import LANGUAGES, language_of, words_in
+from hrdgraph.workbench.words import language_of, words_in
 from hrdgraph.workbench.workplace import Workplace
 
 T = TypeVar("T")
