@@ -77,7 +77,7 @@ class CandidateReview:
         """Write the row into its table, with the words cited; nothing where a cell is missing."""
         if self.missing(item):
             return
-        table = add_row(self.folder, item, self.spoken, self.description)
+        table = add_row(self.folder, item, self.spoken, self.description, self.text)
         self._decide(item, ACCEPTED, table=table)
 
     def refuse(self, item: Candidate) -> None:
@@ -116,7 +116,7 @@ class CandidateReview:
         return True
 
     def _put_in_place(self, item: Candidate, mended: Candidate, why: str) -> None:
-        table = add_row(self.folder, mended, self.spoken, self.description)
+        table = add_row(self.folder, mended, self.spoken, self.description, self.text)
         self.log = self.log.with_decision(mended, ACCEPTED, self.who, table=table, why=why)
         self._decide(item, MENDED, why=mended.key)
         self.done.append((mended, ACCEPTED))

@@ -65,9 +65,7 @@ def fields_of(
         for column in kind.columns
         if (not column.technical or cells.get(column.name)) and column.name not in _CITED
     ]
-    return sorted(
-        fields, key=lambda one: (one.name not in needed, not one.required, not one.text)
-    )
+    return sorted(fields, key=lambda one: (one.name not in needed, not one.required, not one.text))
 
 
 def _options(

@@ -127,5 +127,3 @@ def _description(found: Mapping[str, Any]) -> str:
     }
     lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items()]
     return "\n".join([*lines, "[facts]", f'language = "{found["language"]}"']) + "\n"
-
-

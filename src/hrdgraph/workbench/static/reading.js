@@ -49,24 +49,42 @@
   }
 
   // With the text focused, arrows go from word to word, with Shift they select more of them.
+  const words = [];
+  for (const line of text.querySelectorAll("[data-at]")) {
+    for (const found of line.textContent.matchAll(/\S+/g)) words.push({ line, from: found.index, to: found.index + found[0].length });
+  }
+  const first = document.getElementById("now-words");
+  let [from, to] = [-1, -1];
+
+  function place(line, at, range, end) {
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    let passed = 0;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (at < passed + node.length || (end && at === passed + node.length)) {
+        range[end ? "setEnd" : "setStart"](node, at - passed);
+        return;
+      }
+      passed += node.length;
+    }
+  }
+
   text.addEventListener("keydown", (event) => {
     if (event.target !== text || !["ArrowLeft", "ArrowRight"].includes(event.key) || event.ctrlKey || event.altKey) return;
     event.preventDefault();
+    const step = event.key === "ArrowRight" ? 1 : -1;
+    if (from < 0) from = to = Math.max(words.findIndex((one) => first && one.line === first.closest("[data-at]")), 0);
+    else if (event.shiftKey) to = Math.min(Math.max(to + step, from), words.length - 1);
+    else from = to = Math.min(Math.max((step > 0 ? to : from) + step, 0), words.length - 1);
+    if (!words.length) return;
+    const range = document.createRange();
+    place(words[from].line, words[from].from, range, false);
+    place(words[to].line, words[to].to, range, true);
     const selection = getSelection();
-    const direction = event.key === "ArrowRight" ? "right" : "left";
-    if (!selection.rangeCount || !text.contains(selection.anchorNode)) {
-      const first = document.getElementById("now-words") || text.querySelector("[data-at]");
-      selection.collapse(first, 0);
-    }
-    if (event.shiftKey) selection.modify("extend", direction, "word");
-    else {
-      if (!selection.isCollapsed) { if (direction === "right") selection.collapseToEnd(); else selection.collapseToStart(); }
-      selection.modify("move", direction, "word");
-      selection.modify("extend", direction, "word");
-      selection.modify("extend", direction, "character");
-      if (/\s$/.test(selection.toString()) || direction === "left") selection.modify("extend", direction === "right" ? "left" : "right", "character");
-    }
+    selection.removeAllRanges();
+    selection.addRange(range);
+    words[to].line.scrollIntoView({ block: "nearest" });
     take();
+    document.getElementById("said").textContent = range.toString();
   });
 
   addEventListener("keydown", (event) => {
