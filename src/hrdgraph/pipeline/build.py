@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unicodedata import normalize
 
@@ -12,6 +12,7 @@ from hrdgraph.errors import ProjectError, raise_all
 from hrdgraph.evidence import EvidenceReport, Snapshots, copy_quads
 from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources, told_names
 from hrdgraph.identity import Ledger, read_ledger
+from hrdgraph.identity.minting import followed
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
@@ -32,13 +33,14 @@ from hrdgraph.pipeline.stages.disagreements import find_disagreements
 from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
+from hrdgraph.pipeline.stages.naming import find_lost, record
 from hrdgraph.pipeline.stages.outputs import STORE, OutputContext, check_replaceable, write_outputs
 from hrdgraph.pipeline.stages.rule_store import RuleStore
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
 from hrdgraph.privacy.k_anonymity import find_alone
-from hrdgraph.privacy.publication import Publication, policy_of, show
+from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
 from hrdgraph.privacy.redaction import known_secrets, masking
 from hrdgraph.privacy.unlisted_properties import find_unlisted
 from hrdgraph.project import Project, Source
@@ -120,7 +122,7 @@ def _finish(
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
     findings += find_unread(project, inputs.sources)
-    lineage = Lineage(inputs.plans, told_names(names_of(inputs.ledger), graph), project.root)
+    lineage = Lineage(inputs.plans, told_names(names_of(named.public.ledger), graph), project.root)
     findings += find_damaged(graph, lineage, named.secrets, typed)
     explanations = explained(project, findings, lineage, whole=options.validate and inputs.is_whole)
     progress("writing")
@@ -136,6 +138,9 @@ def _finish(
     )
     said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
     told = tell(project, inputs.sources, result, said, folder, options)
+    if inputs.is_whole and options.shown is Level.PUBLIC:
+        note = record(project, named.public.ledger, inputs.ledger, folder)
+        told = replace(told, notes=(*told.notes, *filter(None, [note])))
     return write_outputs(
         OutputContext(project, inputs.sources, inputs.ontology, rules, named.public, options),
         result,
@@ -182,18 +187,19 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
         project, inputs.plans, inputs.ontology, progress, shown, inputs.left_out.rows
     )
     progress("naming")
+    ledger = followed(inputs.ledger, naming_scheme(project), mapped.graph)
     policy = policy_of(
-        project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown, mapped.rooms
+        project, inputs.sources, inputs.ontology, ledger, mapped.graph, shown, mapped.rooms
     )
     anchored = hold(
         project,
         inputs.sources,
         mapped.graph,
-        Lineage(inputs.plans, names_of(inputs.ledger), project.root),
+        Lineage(inputs.plans, names_of(ledger), project.root),
     )
-    public = show(project, anchored.graph, policy, inputs.ledger)
+    public = show(project, anchored.graph, policy, ledger)
     check_spelled(
-        project, public.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root)
+        project, public.graph, Lineage(inputs.plans, names_of(public.ledger), project.root)
     )
     copied = copy_quads(
         public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived"))
@@ -202,9 +208,8 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     findings: list[Finding] = []
     # judgements and withdrawals may well be of things of sources that are left out
     if inputs.is_whole:
-        findings = find_dangling(project, inputs.ledger, mapped.graph) + find_idle(
-            project, inputs.ledger, mapped.graph
-        )
+        findings = find_dangling(project, ledger, mapped.graph)
+        findings += find_idle(project, ledger, mapped.graph) + find_lost(project, ledger)
     return NamedGraph(
         known,
         mapped.counts,

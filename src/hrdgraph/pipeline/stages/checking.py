@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hrdgraph.catalogue import Message
@@ -29,6 +30,7 @@ from hrdgraph.validate import (
     run_checks,
     with_origins,
 )
+from hrdgraph.validate.findings.known_findings import ANY, KnownFinding
 from hrdgraph.validate.findings.model import Trace, TraceRequest
 from hrdgraph.validate.tables.checks import Frames
 
@@ -132,9 +134,20 @@ def explained(
     if not whole:
         rules = {finding.rule for finding in found}
         known = tuple(row for row in known if row.rule in rules)
+    there = frozenset(finding.focus for finding in found)
+    known = tuple(_under_its_name(row, lineage, there) for row in known)
     return tuple(
         mark_known(with_origins(with_both_sides(found, lineage, ROWS), _tracer(lineage)), known)
     )
+
+
+def _under_its_name(row: KnownFinding, lineage: Lineage, there: frozenset[str]) -> KnownFinding:
+    """The row with that name of its thing which findings have: it may have been written when the
+    thing had another."""
+    if row.focus in there or row.focus == ANY:
+        return row
+    names = sorted(name[1:-1] for name in lineage.names(f"<{row.focus}>"))
+    return replace(row, focus=next((name for name in names if name in there), row.focus))
 
 
 def _tracer(lineage: Lineage) -> Trace:
