@@ -112,6 +112,14 @@ def test_a_page_to_its_facts(
     assert row["evidence_sha256"] == sha256(words.encode()).hexdigest()
     assert end - start == len(words)
     assert words in text
+    page.click("#now >> text=acts")
+    page.wait_for_selector("#cell-0-1")
+    page.keyboard.press("F4")  # the words of a row, one key away
+    page.wait_for_selector("#evidence-box[open] mark")
+    assert page.inner_text("#evidence-box mark").startswith("Ada Example was arrested")
+    assert "stand in the page" in page.inner_text("#evidence-box .verdict")
+    assert violations(page)[0] == []
+    page.keyboard.press("Escape")
     decided = (small / "data/extraction.csv").read_text("utf-8")
     assert "accepted" in decided
     assert "police" not in decided

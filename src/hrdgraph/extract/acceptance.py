@@ -61,9 +61,7 @@ def add_row(
     return name
 
 
-def _add_document(
-    folder: Path, page: str, language: str, description: str, text: str
-) -> None:
+def _add_document(folder: Path, page: str, language: str, description: str, text: str) -> None:
     """Describe the page among the documents of the source: by its address, else by its name and
     the digest of its text."""
     about = {"title": page, "publisher": publisher_of(page), "language": language}

@@ -91,7 +91,9 @@ def routes(workplace: Workplace) -> list[Route]:
         route(workplace, "/table/rows", table.rows),
         route(workplace, "/table/state", table.state),
         route(workplace, "/table/check", table.check),
+        route(workplace, "/table/evidence", table.evidence),
         route(workplace, "/table/change", table.change, _POST),
+        route(workplace, "/names", table.names),
     ]
 
 

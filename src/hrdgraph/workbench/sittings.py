@@ -4,9 +4,9 @@ person makes of its words."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from hrdgraph.errors import Origin
 from hrdgraph.evidence.word_search import QuotedWords, SearchableText, nowhere, unclear
@@ -15,6 +15,7 @@ from hrdgraph.extract.candidates import BY_COLUMN, THINGS, Argument, Candidate
 from hrdgraph.extract.decisions import REVIEWER, DecisionLog
 from hrdgraph.extract.review import CandidateReview
 from hrdgraph.extract.rows import cells_of, table_kind
+from hrdgraph.identity.review import RecordLine, Session
 from hrdgraph.kinds import Kind
 from hrdgraph.project import Project
 
@@ -91,6 +92,15 @@ class PageSitting:
                     if kind.column(name) is not None:
                         found.setdefault(name, text)
         return found
+
+
+class PairSitting(NamedTuple):
+    """One person's way through the pairs of a build, and what the sources say of a thing in a
+    language."""
+
+    build: str
+    session: Session
+    facts: Callable[[str, str], Sequence[RecordLine]]
 
 
 def sitting_of(

@@ -12,9 +12,11 @@ from starlette.responses import Response
 from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
-from hrdgraph.identity.review import ReviewPair, Session, side_of
+from hrdgraph.identity.review import ReviewPair, Session, Side, side_of
 from hrdgraph.library.identity import review
+from hrdgraph.library.record_facts import record_facts
 from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.workbench.sittings import PairSitting
 from hrdgraph.workbench.visit import WHO_COOKIE, Visit, in_thread, text_of, to
 
 _NOBODY: Final = "–"  # until a form says who judges
@@ -34,7 +36,7 @@ async def same(visit: Visit) -> Response:
         has_build=True,
         pair=pair,
         left=await in_thread(session.left),
-        sides=[side_of(one, (), words) for one in (pair.left, pair.right)] if pair else [],
+        sides=await in_thread(_sides, visit, pair, words) if pair else [],
         why=pair.comparison.why(visit.language) if pair else "",
         can_undo=session.can_undo,
         who=unquote(visit.request.cookies.get(WHO_COOKIE, "")),
@@ -44,15 +46,26 @@ async def same(visit: Visit) -> Response:
     )
 
 
+def _sides(visit: Visit, pair: ReviewPair, words: Vocabulary) -> list[Side]:
+    """Both records, each with what the sources say of it."""
+    language = visit.language
+    held = visit.workplace.review
+    if held is None:
+        return [side_of(one, (), words) for one in (pair.left, pair.right)]
+    return [side_of(one, held.facts(one.iri, language), words) for one in (pair.left, pair.right)]
+
+
 def _session(visit: Visit) -> Session:
     """The session over the pairs of the last build; another build, another session."""
     workplace = visit.workplace
     manifest = ReadableBuild(workplace.project).manifest  # ends where something was withdrawn
     digest = sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
     held = workplace.review
-    if held is None or held[0] != digest:
-        held = workplace.review = (digest, review(workplace.project, who=_NOBODY))
-    return held[1]
+    if held is None or held.build != digest:
+        facts = record_facts(workplace.project, (visit.language,), visit.language)
+        session = review(workplace.project, who=_NOBODY)
+        held = workplace.review = PairSitting(digest, session, facts)
+    return held.session
 
 
 async def decide(visit: Visit) -> Response:

@@ -98,6 +98,25 @@
     if (target) { event.preventDefault(); target.click(); }
   });
 
+  // Names that the graph knows.
+  let asking = 0;
+  for (const one of document.querySelectorAll("input[data-names]")) {
+    one.setAttribute("list", "known-names");
+    one.addEventListener("input", () => {
+      clearTimeout(asking);
+      asking = setTimeout(async () => {
+        const answer = await fetch(`/names?${new URLSearchParams({ text: one.value })}`, { headers: { Accept: "application/json" } });
+        const { names } = await answer.json();
+        document.getElementById("known-names").replaceChildren(...(names || []).map(({ name, about }) => {
+          const option = document.createElement("option");
+          option.value = name;
+          option.label = about;
+          return option;
+        }));
+      }, 120);
+    });
+  }
+
   // Another kind, another form.
   const kind = document.getElementById("kind");
   if (kind) kind.addEventListener("change", () => kind.form.requestSubmit());
