@@ -8,11 +8,12 @@ from typing import Any, Final
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.building import kinds
 from hrdgraph.project import Project
+from hrdgraph.workbench.error_texts import errors_of, told_errors
 from hrdgraph.workbench.inbox import Delivery, delivered, source_name
 from hrdgraph.workbench.rooms.addresses import table_address
-from hrdgraph.workbench.tasks.task_process import TaskError
 from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
 
 _SECONDS: Final = 120.0  # that reading a file may take
@@ -42,8 +43,9 @@ async def answer(visit: Visit) -> Response:
         return await _shown(visit, project, delivery, answers, texts)
     try:
         return await _accepted(visit, delivery, answers, texts)
-    except TaskError as error:
-        return await _shown(visit, project, delivery, answers, texts, error.errors)
+    except HrdgraphError as error:
+        errors = errors_of(error, visit.language, project.root)
+        return await _shown(visit, project, delivery, answers, texts, errors)
 
 
 async def _shown(
@@ -151,4 +153,5 @@ async def _updated(visit: Visit, project: Project, delivery: Delivery, name: str
 def _result(visit: Visit, name: str, errors: list[dict[str, Any]]) -> Response:
     source = visit.workplace.project.source(name)
     tables = [(table.label, table_address(name, table.label)) for table in source.tables]
-    return visit.page("imported.html", source=source, tables=tables, errors=errors)
+    shown = told_errors(errors, visit.language, visit.workplace.root)
+    return visit.page("imported.html", source=source, tables=tables, errors=shown)

@@ -13,7 +13,6 @@ from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.write import write_source
 from hrdgraph.project import open_project
 from hrdgraph.workbench.proposals import answered, lacking, proposal_view
-from hrdgraph.workbench.tasks.error_texts import errors_of
 
 
 def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
@@ -88,7 +87,4 @@ def _proposed(
 
 
 def _unread(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    errors = cell_errors(Path(given["project"]), name)
-    return [
-        one for error in errors for one in errors_of(error, given["language"], given["project"])
-    ]
+    return [error.as_dict() for error in cell_errors(Path(given["project"]), name)]
