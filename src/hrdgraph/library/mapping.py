@@ -79,15 +79,8 @@ def map(
     limits = MapLimits(
         bytes_of(memory), on_error == "skip", None if rejected is None else Path(rejected)
     )
-    reading = {
-        "base": base,
-        "database": database,
-        "datatypes": datatypes,
-        "outside": outside,
-        "servers": servers,
-        "jobs": jobs,
-    }
-    with _bound(mapping, sources, **reading) as (path, plan):
+    reading = {"base": base, "database": database, "datatypes": datatypes, "outside": outside}
+    with _bound(mapping, sources, servers=servers, jobs=jobs, **reading) as (path, plan):
         if on is not None:
             run_on(plan, output, format, EngineChoice(on, distinct), limits, progress)
         elif output is None:
