@@ -18,7 +18,7 @@ LAYERS = {
     "mapping": 3, "identity": 3, "store": 3,
     "queries": 4, "explain": 4, "conflicts": 4, "sparql": 4,
     "validate": 5, "export": 5, "analysis": 5, "extract": 5,
-    "privacy": 6,
+    "privacy": 6, "cluster": 6,
     "pipeline": 7, "api": 7, "release": 7,
     "web": 8,
     "library": 9,
@@ -62,6 +62,7 @@ HOMES = {
     "click": {"cli"},
     "rich": {"cli"},
     "polars": {
+        "cluster",
         "conflicts",
         "rdf",
         "rdfio",
@@ -81,7 +82,8 @@ HOMES = {
         "library",
     },
     "pandas": {"api"},
-    "pyarrow": {"api"},
+    "pyarrow": {"api", "cluster"},
+    **{name: {"cluster"} for name in ("pyspark", "pysail", "grpc", "fsspec")},
 }
 FILES = sorted(SRC.rglob("*.py"))
 
@@ -174,7 +176,8 @@ BUILD_READERS = {
     "hrdgraph.project.manifest": "reads what no name is in, and is called by the two",
     "hrdgraph.rdfio": "reads any folder of columns",
     "hrdgraph.rdfio.columns": "reads any folder of columns",
-    "hrdgraph.sparql.worker_main": "is opened for a build that was found readable",
+    "hrdgraph.sparql.prepared_columns": "is opened for a build that was found readable",
+    "hrdgraph.pipeline.stages.outputs": "takes over the algebra of questions, by their texts",
     "hrdgraph.library.releases": "any two graphs, each after check_readable",
     "hrdgraph.web.served_builds": "lays a build aside, with the names that were down then",
     "hrdgraph.web.app": "sees by the manifest that there is a new build",

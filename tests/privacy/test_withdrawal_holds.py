@@ -365,7 +365,7 @@ def test_what_is_under_way_is_broken_off(small: Path, said: Said) -> None:
         async def receive() -> dict[str, str]:
             return {"type": "http.request"}
 
-        scope = {"type": "http", "path": path, "method": "GET", "headers": []}
+        scope = {"type": "http", "path": path, "method": "GET", "headers": [], "query_string": b""}
         gate = WithdrawalGate(slow, open_project(small), lambda: known[0])
         await gate(scope, receive, send)
         return got
@@ -406,7 +406,13 @@ def test_many_at_once_are_all_refused(small: Path, said: Said) -> None:
         return {"type": "http.request"}
 
     async def ask() -> None:
-        scope = {"type": "http", "path": "/sparql", "method": "GET", "headers": []}
+        scope = {
+            "type": "http",
+            "path": "/sparql",
+            "method": "GET",
+            "headers": [],
+            "query_string": b"",
+        }
         await asyncio.gather(*(gate(dict(scope), receive, send) for _ in range(20)))
 
     asyncio.run(ask())

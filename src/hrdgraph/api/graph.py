@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api.answers import AnswerTable, Statements, Truth
@@ -12,7 +11,7 @@ from hrdgraph.api.typed_terms import parse_thing
 from hrdgraph.api.unknown_terms import check_terms
 from hrdgraph.errors import QueryError
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.project import Project, open_project
+from hrdgraph.project import Project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI
 from hrdgraph.sparql import MANY
@@ -201,15 +200,25 @@ class Graph:
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
         True
         """
-        query = resolve(self.queries, question, stdin)
-        labels = {
-            p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
-        }
-        given = self._with_names(query, {**labels, **(parameters or {})})
+        query, given = self.asked(question, parameters, language, stdin)
         answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
         if query.ad_hoc and not answer:
             check_terms(query.text, self.ontology, self.reader)
         return answer
+
+    def asked(
+        self,
+        question: str,
+        parameters: Mapping[str, str] | None,
+        language: str,
+        stdin: Callable[[], str] = str,
+    ) -> tuple[Query, dict[str, str]]:
+        """The query that is meant, and what is given for its parameters."""
+        query = resolve(self.queries, question, stdin)
+        labels = {
+            p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
+        }
+        return query, self._with_names(query, {**labels, **(parameters or {})})
 
     def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:
         """The parameters, names of things such as `Igor Kalyapin` turned into IRIs: no key has a
@@ -385,14 +394,3 @@ class Graph:
         from hrdgraph.api.drawing import Picture
 
         return Picture(self.to_networkx())
-
-
-def open(path: str | Path = ".", *, languages: Sequence[str] = ()) -> Graph:
-    """Open the built graph of a project folder. ProjectError where it is no project or has not
-    been built.
-
-    >>> import hrdgraph
-    >>> hrdgraph.open(".").project.title
-    'Human rights defenders, their organisations, awards and events'
-    """
-    return Graph(open_project(Path(path)), languages)
