@@ -174,13 +174,9 @@ class Lineage:
         return [[self._shown(trace) for trace in traces] for traces in found]
 
     def _of(self, graph: str | None) -> list[Tracer]:
-        return (
-            [self._tracers[graph]]
-            if graph in self._tracers
-            else []
-            if graph
-            else list(self._tracers.values())
-        )
+        if not graph:
+            return list(self._tracers.values())
+        return [self._tracers[graph]] if graph in self._tracers else []
 
     def _shown(self, trace: Trace) -> Trace:
         """The trace with paths as seen from the project folder."""
