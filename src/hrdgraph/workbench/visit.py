@@ -22,6 +22,7 @@ from hrdgraph.workbench.workplace import Workplace
 
 T = TypeVar("T")
 LANGUAGE_COOKIE: Final = "hrdgraph-language"
+WHO_COOKIE: Final = "hrdgraph-who"  # who decides, as typed last
 ROOMS: Final = ("sources", "pages", "same", "findings", "graph", "publish")
 
 

@@ -22,7 +22,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     return {
         "tables": [
             {
-                **proposal_view(proposal, proposer.kinds, language),
+                **proposal_view(proposal, proposer, language, answer.get("one", ())),
                 "take": answer.get("take", True),
                 "lacking": lacking(proposal, proposer.kinds, language),
             }
