@@ -132,7 +132,15 @@ def test_addresses_that_are_not_right(query: str) -> None:
 def test_an_address_that_is_not_right_is_told_in_the_language_of_the_person() -> None:
     database = Database("postgresql", "postgresql://ann:s3cret@h/x?sslmode=s3cret", "", "s3cret")
     with pytest.raises(SourceError) as refused:
-        list(read("SQL2008Query", PLACE, Dialect("SELECT 1", database=database), None, NOWHERE))
+        list(
+            read(
+                "SQL2008Query",
+                PLACE,
+                Dialect(iterator="SELECT 1", database=database),
+                None,
+                NOWHERE,
+            )
+        )
     told = refused.value.text("es")
     assert "la dirección de la base de datos no es correcta: sslmode es" in told
     assert "s3cret" not in told
