@@ -9,6 +9,7 @@ from typing import Final
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.project import Project, open_project
+from hrdgraph.project.model import DRAFTS
 from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.workbench.builds import BuildRuns
 from hrdgraph.workbench.graph_names import GraphNames
@@ -17,7 +18,7 @@ from hrdgraph.workbench.sittings import PageSitting, PairSitting
 from hrdgraph.workbench.tables.open_tables import OpenTables
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
 
-FOLDER: Final = ".workbench"  # in a project: what is under way, and the journal
+FOLDER: Final = DRAFTS  # in a project: what is under way, and the journal
 
 
 class Workplace:
@@ -74,6 +75,13 @@ class Workplace:
         if self.root is None:
             raise HrdgraphError("workbench-no-project")
         return open_project(self.root)
+
+    def forget(self) -> None:
+        """Forget what could be undone, and what was read: it may have the words of somebody who is
+        taken down. What is not in the files yet is written before."""
+        self.tables.forget()
+        self.builds.forget()
+        self.review, self.sittings, self.names = None, {}, GraphNames()
 
     def close(self) -> None:
         """End what is under way."""
