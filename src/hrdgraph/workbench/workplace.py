@@ -17,6 +17,7 @@ from hrdgraph.workbench.project_lock import ProjectLock
 from hrdgraph.workbench.sittings import PageSitting, PairSitting
 from hrdgraph.workbench.tables.open_tables import OpenTables
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
+from hrdgraph.workbench.versions import Versions
 
 FOLDER: Final = DRAFTS  # in a project: what is under way, and the journal
 
@@ -36,6 +37,7 @@ class Workplace:
         self.tables = OpenTables(here)
         self.review: PairSitting | None = None
         self.names = GraphNames()
+        self.versions = Versions()
         self.sittings: dict[str, PageSitting] = {}  # over pages, by their deliveries
         if root is not None:
             self.open(root)
@@ -52,6 +54,7 @@ class Workplace:
         self.tables = OpenTables(folder)
         self.review, self.sittings = None, {}
         self.builds.of(folder)
+        self.versions.of(self.root, folder, self.tables.save)
 
     def _held(self, root: Path) -> tuple[ProjectLock | None, Path]:
         """The lock of a project, and its folder for what is under way; one that passes, and no
@@ -85,6 +88,7 @@ class Workplace:
 
     def close(self) -> None:
         """End what is under way."""
+        self.versions.finish()
         self.tables.save()
         self.builds.stop()
         self.spare.close()
