@@ -43,6 +43,7 @@ def export(
     entity: str | None = None,
     query: str | None = None,
     param: Mapping[str, str] | None = None,
+    with_names: bool = False,
     even_with_violations: bool = False,
     include: str | None = None,
     who: str = "",
@@ -52,9 +53,10 @@ def export(
     graphml, gexf), literals exactly as built.
 
     `entity` takes only one thing with its facts and their evidence; `query`, with its `param`,
-    only what a CONSTRUCT question gives. Without an `output` the bytes come back, else they are
-    written there and what comes back is empty. ProjectError for a build with violations, unless
-    it is to be exported `even_with_violations`.
+    only what a CONSTRUCT question gives. `with_names` says names as rdfs:label, schema:name and
+    foaf:name too, for tools that look for these. Without an `output` the bytes come back, else
+    they are written there and what comes back is empty. ProjectError for a build with
+    violations, unless it is to be exported `even_with_violations`.
 
     >>> import hrdgraph
     >>> b"Rafto" in hrdgraph.export(format="turtle", entity="award/rafto-prize",
@@ -80,6 +82,10 @@ def export(
     thing, part = _part(built, entity, query, param or {})
     if answer is not None:
         part = _marked(part, built.columns, built.project)
+    if with_names:
+        from hrdgraph.export.common_names import with_common_names
+
+        part = with_common_names(part)
     return _written(part, thing, built, chosen, path)
 
 
