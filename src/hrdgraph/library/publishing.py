@@ -16,7 +16,7 @@ from hrdgraph.library.building import answered, graph_at, project_at
 from hrdgraph.library.files.output_format import ENDINGS, format_of
 from hrdgraph.library.fitness import check_fit, check_manifest
 from hrdgraph.library.misuse import UsageError
-from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.library.progress import Progress, Stages, no_progress
 from hrdgraph.library.sizes import bytes_of
 from hrdgraph.library.threads import processors
 from hrdgraph.privacy.readable_build import ReadableBuild
@@ -202,9 +202,13 @@ def site(
         raise ProjectError(
             "pages-need-library", library=error.name or "", hint="install-web"
         ) from error
-    stages = Stages(progress, 2 + len(EXTRAS))
     return write_site(
-        graph, target, address=base_url, processes=processes or processors(), progress=stages
+        graph,
+        target,
+        address=base_url,
+        processes=processes or processors(),
+        progress=Stages(progress, 2 + len(EXTRAS)),
+        counted=lambda done, count: (progress or no_progress)("writing pages", done, count),
     )
 
 
