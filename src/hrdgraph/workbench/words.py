@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cache
 
 from hrdgraph.catalogue import LANGUAGES
-from hrdgraph.web.pages.negotiation import preferred_language
+from hrdgraph.web.negotiation import preferred_language
 from hrdgraph.web.pages.words import PageLanguage
 
 

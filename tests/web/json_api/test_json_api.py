@@ -188,6 +188,20 @@ def test_what_is_asked_wrongly_is_told_with_a_way_out(
     assert hint in answer.json()["hint"]
 
 
+def test_what_is_asked_wrongly_is_told_in_the_language_of_the_client(get: Get) -> None:
+    def told(tag: str) -> tuple[str, str, str]:
+        answer = get("/api/v1/people?nam=x", headers={"accept-language": tag})
+        assert answer.headers["content-language"] == tag[:2]
+        assert answer.json()["fields"]["parameter"] == "nam"
+        return tuple(answer.json()[key] for key in ("code", "detail", "hint"))  # type: ignore[return-value]
+
+    french, spanish = told("fr-CH, en;q=0.5"), told("es")
+    assert french[:2] == ("api-parameter-unknown", "il n’y a pas de paramètre « nam » ici")
+    assert spanish[:2] == ("api-parameter-unknown", "no hay parámetro «nam» aquí")
+    assert "lang" in french[2]
+    assert "lang" in spanish[2]
+
+
 def test_labels_speak_the_language_that_is_asked_for(get: Get) -> None:
     def label(tag: str) -> str:
         return str(get(f"/api/v1/places/country/RU?lang={tag}").json()["label"])

@@ -265,7 +265,7 @@ def test_a_query_that_no_worker_answered_is_no_bad_request(
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
     page = client.get("/fr/queries/winners-of-several")
     assert page.status_code == 503
-    assert "too many queries are waiting" in page.text
+    assert "trop de requêtes attendent" in page.text
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
 from hrdgraph.paths import project_path
+from hrdgraph.pipeline.memory import BuildMemory
+from hrdgraph.pipeline.stages.answer_memory import difference
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.privacy.withdrawals import IDLE, withdrawals_of
 from hrdgraph.project import Project, Source
@@ -23,18 +25,20 @@ from hrdgraph.validate import (
     Kind,
     Severity,
     Shapes,
-    Validator,
     check_expectations,
     mark_known,
     read_known,
     run_checks,
     with_origins,
 )
+from hrdgraph.validate.engine.incremental import StandingFindings
 from hrdgraph.validate.findings.known_findings import ANY, KnownFinding
-from hrdgraph.validate.findings.model import Trace, TraceRequest
+from hrdgraph.validate.findings.model import Trace, TraceRequest, in_order
 from hrdgraph.validate.tables.checks import Frames
 
 ROWS = 3  # source rows shown for a finding
+_STANDING = "standing findings"
+_FEW = 0.05  # the part of a graph up to which a change is few statements
 
 
 def find_all(
@@ -114,11 +118,21 @@ def _idle_rows(
     )
 
 
-def find_violations(
-    graph: ColumnGraph, shapes: Shapes, engine: Validator | None = None
-) -> list[Finding]:
-    """What the shapes find."""
-    return (engine or ColumnSHACL()).validate(graph, shapes)
+def find_violations(graph: ColumnGraph, shapes: Shapes, memory: BuildMemory) -> list[Finding]:
+    """What the shapes find. Where the last build found something by the same shapes, only what
+    has changed since is looked at."""
+    engine = ColumnSHACL()
+    if not memory.keeps:
+        return engine.validate(graph, shapes)
+    last: tuple[ColumnGraph, StandingFindings] | None = memory.recall(_STANDING)
+    standing = None
+    if last is not None and last[1].shapes is shapes:
+        changed = difference(last[0], graph)
+        small = len(changed) <= len(graph) * _FEW
+        standing = last[1].after(graph, changed) if small else None
+    standing = standing or engine.standing(graph, shapes)
+    memory.keep(_STANDING, (graph, standing))
+    return in_order({*standing.findings(), *engine.notices(graph, shapes)})
 
 
 def explained(
