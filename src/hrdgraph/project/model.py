@@ -226,9 +226,15 @@ class Project:
     publish_words: bool = False
     output: str = BUILDS[0]
     titles: Mapping[str, str] = field(default_factory=dict)
+    short_titles: Mapping[str, str] = field(default_factory=dict)
     public_properties: tuple[str, ...] = ()
     public_classes: tuple[str, ...] = ()
     persistent_iris: tuple[str, ...] = ()
+
+    def short_title_in(self, language: str) -> str:
+        """The short title in a language, for narrow screens; the title where there is none."""
+        short = self.short_titles.get(language) or self.short_titles.get("")
+        return short or self.title_in(language)
 
     def title_in(self, language: str) -> str:
         """The title in a language; the title itself where that language has none of its own."""
