@@ -15,7 +15,7 @@ from tests import parts
 from tests.small_projects import create_small_project
 
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.project import open_project
+from hrdgraph.project import create_project, open_project
 from hrdgraph.store import OxigraphStore
 
 parts.register_profiles()
@@ -98,7 +98,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def small_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project of `small`, built without SHACL. Never change it: `small_built` is a copy."""
+    """The project of `small` with fewer countries, built without SHACL. Never change it: `small_built` is a copy."""
     folder = _of_all_workers(tmp_path_factory) / "small_build"
 
     def make() -> None:
@@ -168,9 +168,9 @@ def built_store(built: Path) -> Iterator[OxigraphStore]:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """A new project, as `hrdgraph init` makes it but for most countries, to spoil."""
+    """A new project, as `hrdgraph init` makes it, to spoil."""
     folder = tmp_path / "small"
-    create_small_project(folder, "Small")
+    create_project(folder, "Small")
     return folder
 
 

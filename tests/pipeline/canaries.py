@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 import polars as pl
 import pyoxigraph as ox
-from tests.small_projects import create_small_project
 
 EXAMPLE = Path("data/sources/example")
 PLACES = (
@@ -42,7 +41,7 @@ def canary(place: str, flock: str = "A") -> str:
 
 def make(folder: Path, flock: str = "A") -> Path:
     """A project with a canary in each place."""
-    create_small_project(folder, "Canaries")
+    create_project(folder, "Canaries")
     # a source that names others of the same names
     shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)
     with (folder / "hrdgraph.toml").open(
