@@ -16,6 +16,8 @@ from urllib.parse import quote
 import polars as pl
 import pyoxigraph as ox
 
+from hrdgraph.project import create_project
+
 EXAMPLE = Path("data/sources/example")
 PLACES = (
     "property", "column", "columnkey", "joined", "function", "restricted", "restrictedtable", "table", "tablekey", "row", "rowkey", "rowname",
