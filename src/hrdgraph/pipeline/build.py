@@ -157,12 +157,11 @@ def _finish(
     if inputs.is_whole and options.shown is Level.PUBLIC:
         note = record(project, named.public.ledger, inputs.ledger, folder)
         told = replace(told, notes=(*told.notes, *filter(None, [note])))
-    return write_outputs(
-        OutputContext(project, inputs.sources, inputs.ontology, rules, named.public, options),
-        result,
-        told,
-        folder,
+    questions = tuple(query.text for query in inputs.catalogue.questions)
+    written = OutputContext(
+        project, inputs.sources, inputs.ontology, rules, named.public, options, questions
     )
+    return write_outputs(written, result, told, folder)
 
 
 def _read(project: Project, options: BuildOptions, memory: BuildMemory) -> Inputs:

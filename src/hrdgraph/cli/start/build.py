@@ -3,7 +3,6 @@ next."""
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -80,8 +79,6 @@ def command(
     project = opened(root)
     tables = (source.table_file(table) for source in project.sources for table in source.tables)
     limit_threads(tables, small=SMALL_PROJECT)
-    # what a build makes lives to its end: looking for garbage every 700 objects finds none
-    gc.set_threshold(100_000)
     from hrdgraph.library.building import build
 
     language = languages(lang, project)[0]
