@@ -57,7 +57,7 @@ HOMES = {
         name: {"sources"}
         for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")
     },
-    "xlsxwriter": {"kinds", "validate"},
+    "xlsxwriter": {"kinds", "validate", "web"},
     **{name: {"web", "workbench"} for name in ("starlette", "uvicorn", "jinja2", "markupsafe")},
     "babel": {"catalogue", "web"},
     "click": {"cli"},

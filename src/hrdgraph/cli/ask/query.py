@@ -114,7 +114,10 @@ def command(
     if output is not None and str(output) != "-":
         check_place(output)
         remember_output(project, output)
-    write_out(write(answer, chosen, base=base, language=language), output, inputs=[Path(question)])
+    named = next((one for one in graph.questions() if one.name == question), None)
+    empty = named.empty(spoken) if named else ""
+    data = write(answer, chosen, base=base, language=language, empty=empty)
+    write_out(data, output, inputs=[Path(question)])
 
 
 def _explain_plan(
