@@ -67,20 +67,29 @@ class KernelResult(NamedTuple):
 
 @dataclass(frozen=True)
 class TermKernel:
-    """Makes the lines of rules over one relation, of batches of the rows of `base`, a part of it.
+    r"""Makes the lines of rules over one relation, of batches of the rows of `base`, a part of it.
 
     Of rows that cannot be mapped, those are found that any of the rules `probed` refuses: all
     rules over the relation, where others than `rules` are run elsewhere.
 
+    >>> import tempfile
     >>> from pathlib import Path
     >>> import polars as pl
     >>> from hrdgraph.mapping import bind, read_mapping
     >>> from hrdgraph.mapping.kernel import term_kernels
-    >>> plan = bind(read_mapping(Path("data/sources/nobel-peace/mapping.ttl")))
-    >>> kernel = term_kernels(plan)[0]
-    >>> empty = pl.DataFrame({f"c{number}": [] for number, _ in enumerate(kernel.columns)})
-    >>> kernel(empty).schema
-    Schema({'line': String})
+    >>> mapping = Path(tempfile.mkdtemp()) / "mapping.yml"
+    >>> _ = mapping.with_name("prizes.csv").write_text("key,name\n")
+    >>> _ = mapping.write_text('''
+    ... prefixes: {ex: "http://example.org/"}
+    ... mappings:
+    ...   prize: {sources: [prizes.csv~csv], s: "ex:$(key)", po: [[ex:name, $(name)]]}
+    ... ''')
+    >>> kernel = term_kernels(bind(read_mapping(mapping)))[0]
+    >>> kernel.columns == ("key", "name", ROW)
+    True
+    >>> batch = pl.DataFrame({"a": ["rafto", "lamp"], "b": ["Rafto Prize", None], "c": [2, 3]})
+    >>> print(*kernel(batch)["line"])
+    <http://example.org/rafto> <http://example.org/name> "Rafto Prize" .
     """
 
     relation: Relation
