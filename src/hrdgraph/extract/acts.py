@@ -10,11 +10,12 @@ from typing import Final
 
 from hrdgraph.extract.blocks import HEADING, Sentence
 from hrdgraph.extract.candidates import Argument, Candidate
+from hrdgraph.extract.enumerations import enumerated
 from hrdgraph.extract.lexicon import Lexicon
 from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
 from hrdgraph.extract.mentions import BODY, GROUP, NAME, PERSON, Mention
 from hrdgraph.extract.reading import Page
-from hrdgraph.extract.rules import PROPOSER, argument_of, enumerated, nearest
+from hrdgraph.extract.rules import PROPOSER, argument_of, nearest
 
 _FORMS: Final = ("passive", "active", "noun")
 _WHO: Final = (PERSON, BODY, NAME)
@@ -130,7 +131,10 @@ class _Act:
 
     def _subject(self) -> int | None:
         """Of a passive: the person before it in its clause, or in the sentence; a body, of what
-        is done to bodies; or just after."""
+        is done to bodies; or within it, or just after."""
+        within = self._first(self.found.start(), self.found.end())
+        if within is not None:
+            return within
         before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
         near = [
             at
@@ -139,22 +143,14 @@ class _Act:
         ]
         if near:
             return self._untied(near)
-        is_first = self.lexicon.language == "ar"
-        room = (
-            45
-            if is_first
-            else 70
-            if not self.hidden.text[: self.found.start()].strip(" \"'")
-            else 14
-        )
-        return next(
-            (
-                at
-                for at in self._who()
-                if 0 <= at - self.found.end() <= room and self._may_suffer(at)
-            ),
-            None,
-        )
+        is_opening = not self.hidden.text[: self.found.start()].strip(" \"'")
+        room = 45 if self.lexicon.language == "ar" else 70 if is_opening else 14
+        return self._first(self.found.end(), self.found.end() + room)
+
+    def _first(self, start: int, end: int) -> int | None:
+        """The first who may suffer it between two places."""
+        named = (at for at in self._who() if start <= at <= end and self._may_suffer(at))
+        return next(named, None)
 
     def _untied(self, places: list[int]) -> int:
         """The last name before the word that is no part of another phrase, else the first."""

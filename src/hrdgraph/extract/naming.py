@@ -194,7 +194,9 @@ class _Inside:
 
     def _stands_elsewhere(self, word: str) -> bool:
         """Whether a word has its capital within a sentence too."""
-        return bool(re.search(rf"[\w,;] {re.escape(levelled(word))}(?!\w)", self.level))
+        plain = re.escape(levelled(word))
+        ending = r"\w{0,3}" if self.lexicon.language == "ru" else ""
+        return bool(re.search(rf"[\w,;] {plain}{ending}(?!\w)", self.level))
 
     def _mention(
         self, kind: str, start: int, end: int, value: str = "", alias: str = ""

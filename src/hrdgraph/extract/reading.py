@@ -50,36 +50,60 @@ class Page:
         ]
 
     def focus(self, place: int) -> Mention | None:
-        """Whom a pronoun at a place means, as far as that is known: who the sentence before
-        spoke of first, else the topic."""
+        """Whom a pronoun at a place means, as far as that is known: a person of its sentence, who
+        the sentences before spoke of first, whom its section is about, else the topic."""
         block = next((item for item in self.blocks if item.start <= place < item.end), None)
         if block is None:
             return self.topic
         parts = sentences_of(self.text, block)
         own = next((part for part in parts if part.start <= place < part.end), None)
-        inside = (
-            [item for item in self.inside(own.start, place) if item.type == PERSON] if own else []
-        )
-        if inside:
+        if own and (inside := _of_type(self.inside(own.start, place), PERSON)):
             return inside[-1]
-        before = [part for part in parts if part.end <= place]
-        for part in reversed(before):
-            named = [
-                item
-                for item in self.inside(part.start, part.end)
-                if item.type in (PERSON, BODY) and item.full
-            ]
-            people = [item for item in named if item.type == PERSON]
-            if named:
-                return people[0] if people else named[0]
-        return self.topic
+        before = [self.inside(part.start, part.end) for part in parts if part.end <= place]
+        return self._spoken_of(before) or self._section(block) or self.topic
+
+    def _spoken_of(self, sentences: list[list[Mention]]) -> Mention | None:
+        """The first person of the nearest of the sentences that names one; a body only where it
+        is what the nearest names first, and no person is known."""
+        people = (found[0] for items in reversed(sentences) if (found := _of_type(items, PERSON)))
+        if person := next(people, None):
+            return person
+        if self.topic and self.topic.type == PERSON:
+            return self.topic
+        bodies = (found[0] for items in reversed(sentences) if (found := _of_type(items, BODY)))
+        return next(bodies, None)
+
+    def _section(self, block: Block) -> Mention | None:
+        """The person or body whose name is the nearest heading above a block."""
+        heads = (item for item in self.blocks if item.kind == HEADING and item.end <= block.start)
+        return next((found for head in reversed(list(heads)) if (found := self._titled(head))), None)
+
+    def _titled(self, head: Block) -> Mention | None:
+        named = [item for item in self.inside(head.start, head.end) if item.type in (PERSON, BODY)]
+        is_most = len(named) == 1 and named[0].end - named[0].start >= (head.end - head.start) / 2
+        return named[0] if is_most else None
 
     def last_award(self, place: int) -> Mention | None:
-        """The award that was named last before a place, else the first one of the page."""
+        """The award that "the prize" means at a place: the one that the page is about, unless its
+        own paragraph names another."""
         named = [item for item in self.mentions if item.type == AWARD and item.value != GENERIC]
-        return next(
-            (item for item in reversed(named) if item.start < place), named[0] if named else None
-        )
+        block = next((item for item in self.blocks if item.start <= place < item.end), None)
+        near = [item for item in named if block and block.start <= item.start < place]
+        return near[-1] if near else self._main_award(named, place)
+
+    def _main_award(self, named: list[Mention], place: int) -> Mention | None:
+        """The award of the title or the first heading, else the one that was named last."""
+        title = levelled(self.title).lower()
+        titled = [item for item in named if levelled(item.text).lower() in title]
+        heads = [item for item in self.blocks if item.kind == HEADING][:3]
+        headed = [item for item in named for head in heads if head.start <= item.start < head.end]
+        before = [item for item in named if item.start < place]
+        chosen = [*titled[:1], *headed[:1], *before[-1:], *named[:1]]
+        return chosen[0] if chosen else None
+
+
+def _of_type(mentions: Iterable[Mention], kind: str) -> list[Mention]:
+    return [item for item in mentions if item.type == kind and item.full]
 
 
 def read_page(
