@@ -61,7 +61,7 @@ def act_candidates(page: Page, lexicon: Lexicon, sentence: Sentence) -> Iterator
     for kind, forms in acts.items():
         for form in _FORMS:
             if forms.get(form):
-                for found in compiled(rf"(?<!\w)(?:{forms[form]})(?!\w)", macros).finditer(
+                for found in compiled(rf"(?<!\w)[وف]?(?:{forms[form]})(?!\w)", macros).finditer(
                     hidden.text
                 ):
                     yield from _Act(page, lexicon, sentence, hidden, kind, form, found).candidates()

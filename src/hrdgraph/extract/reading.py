@@ -15,6 +15,11 @@ from hrdgraph.extract.text import is_acronym, levelled
 
 _INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
 _STEM: Final = 4
+_TITLED: Final = 8  # characters of a title before the name of a heading
+_TIED: Final = re.compile(
+    r"(?<!\w)(?:with|by|of|from|for|than|avec|par|de|du|pour|con|por|del|para|com|pelo|pela|d[oa]|вместе с|у|от|к|مع|من)"
+    r"\s+(?:\w{1,3}\s+)?(?:[^\W\d_A-Z]+\s+){0,2}$"
+)
 
 
 @dataclass(frozen=True)
@@ -60,28 +65,38 @@ class Page:
         if own and (inside := _of_type(self.inside(own.start, place), PERSON)):
             return inside[-1]
         before = [self.inside(part.start, part.end) for part in parts if part.end <= place]
-        return self._spoken_of(before) or self._section(block) or self.topic
+        people = [found for items in reversed(before) if (found := _of_type(items, PERSON))]
+        section = self._section(block)
+        if people and not (section and section.type == PERSON):
+            return self._foremost(people[0])
+        bodies = (found[0] for items in reversed(before) if (found := _of_type(items, BODY)))
+        known = (people[0][0] if people else None, section, self.topic)
+        person = next((item for item in known if item and item.type == PERSON), None)
+        return person or section or next(bodies, None) or self.topic
 
-    def _spoken_of(self, sentences: list[list[Mention]]) -> Mention | None:
-        """The first person of the nearest of the sentences that names one; a body only where it
-        is what the nearest names first, and no person is known."""
-        people = (found[0] for items in reversed(sentences) if (found := _of_type(items, PERSON)))
-        if person := next(people, None):
-            return person
-        if self.topic and self.topic.type == PERSON:
-            return self.topic
-        bodies = (found[0] for items in reversed(sentences) if (found := _of_type(items, BODY)))
-        return next(bodies, None)
+    def _foremost(self, people: list[Mention]) -> Mention:
+        """Of the people of a sentence the one that it speaks of: the first that no small word ties
+        to another ("with the lawyer Ana Paz"), else whom the page is about."""
+        free = (item for item in people if not _TIED.search(self.level[: item.start][-40:]))
+        is_person = self.topic and self.topic.type == PERSON
+        return next(free, self.topic if self.topic and is_person else people[0])
 
     def _section(self, block: Block) -> Mention | None:
         """The person or body whose name is the nearest heading above a block."""
         heads = (item for item in self.blocks if item.kind == HEADING and item.end <= block.start)
-        return next((found for head in reversed(list(heads)) if (found := self._titled(head))), None)
+        return next((found for head in reversed(list(heads)) if (found := self.titled(head))), None)
 
-    def _titled(self, head: Block) -> Mention | None:
-        named = [item for item in self.inside(head.start, head.end) if item.type in (PERSON, BODY)]
-        is_most = len(named) == 1 and named[0].end - named[0].start >= (head.end - head.start) / 2
-        return named[0] if is_most else None
+    def owner(self, block: Block) -> Mention | None:
+        """Whom a line that names nobody is about: the section, else the page."""
+        return self._section(block) or self.topic
+
+    def titled(self, head: Block) -> Mention | None:
+        """The person or body whose name a heading is, with a country or a role."""
+        inside = self.inside(head.start, head.end)
+        named = [item for item in inside if item.type in (PERSON, BODY)]
+        covered = sum(item.end - item.start for item in inside)
+        is_most = len(named) == 1 and covered >= 0.6 * (head.end - head.start)
+        return named[0] if is_most and named[0].start - head.start < _TITLED else None
 
     def last_award(self, place: int) -> Mention | None:
         """The award that "the prize" means at a place: the one that the page is about, unless its
