@@ -18,7 +18,7 @@ LAYERS = {
     "mapping": 3, "identity": 3, "store": 3,
     "queries": 4, "explain": 4, "conflicts": 4, "sparql": 4,
     "validate": 5, "export": 5, "analysis": 5, "extract": 5,
-    "privacy": 6,
+    "privacy": 6, "cluster": 6,
     "pipeline": 7, "api": 7, "release": 7,
     "web": 8,
     "library": 9,
@@ -62,6 +62,7 @@ HOMES = {
     "click": {"cli"},
     "rich": {"cli"},
     "polars": {
+        "cluster",
         "conflicts",
         "rdf",
         "rdfio",
@@ -81,7 +82,8 @@ HOMES = {
         "library",
     },
     "pandas": {"api"},
-    "pyarrow": {"api"},
+    "pyarrow": {"api", "cluster"},
+    **{name: {"cluster"} for name in ("pyspark", "pysail", "grpc", "fsspec")},
 }
 FILES = sorted(SRC.rglob("*.py"))
 

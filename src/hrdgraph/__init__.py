@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from hrdgraph.library.publishing import export, serve, site
     from hrdgraph.library.releases import GraphChange, Release, diff, patch, release
     from hrdgraph.library.validation import Validation, validate
+    from hrdgraph.library.watching import watch
     from hrdgraph.library.withdrawal import find_withdrawn, withdraw
     from hrdgraph.workbench.opening import workbench
 
@@ -62,6 +63,7 @@ _HOMES = {
     **dict.fromkeys(("export", "serve", "site"), "library.publishing"),
     **dict.fromkeys(("GraphChange", "Release", "diff", "patch", "release"), "library.releases"),
     **dict.fromkeys(("Validation", "validate"), "library.validation"),
+    "watch": "library.watching",
     **dict.fromkeys(("find_withdrawn", "withdraw"), "library.withdrawal"),
     "workbench": "workbench.opening",
     "__version__": "version",
@@ -112,6 +114,7 @@ __all__ = [
     "template",
     "trace",
     "validate",
+    "watch",
     "withdraw",
     "workbench",
 ]

@@ -14,7 +14,7 @@ HrdgraphError
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, Self
@@ -136,7 +136,21 @@ class HrdgraphError(Exception):
             "fact": self.fact,
             "hint": self.hint,
         }
-        return told | place
+        return told | place | ({} if self._hint is None else {"advice": self._hint.as_dict()})
+
+    @staticmethod
+    def from_dict(told: Mapping[str, Any]) -> HrdgraphError:
+        """The error of which `as_dict` tells, such as one of another process: to be shown in any
+        language, with what must not be published taken out."""
+        if "errors" in told:
+            return Problems([HrdgraphError.from_dict(one) for one in told["errors"]])
+        kinds = {kind.__name__: kind for kind in HrdgraphError.__subclasses__()}
+        advice = told.get("advice")
+        return kinds.get(told["kind"], HrdgraphError)(
+            Message.from_dict(told),
+            origin=Origin(**{name: told[name] for name in Origin.__slots__ if name in told}),
+            hint=None if advice is None else Message.from_dict(advice),
+        )
 
 
 class ProjectError(HrdgraphError):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
+import json
 import pickle
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from hrdgraph.catalogue import LANGUAGES, Cell, Message, compiling, has_sentence, render
+from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message, compiling, has_sentence, render
 from hrdgraph.catalogue.compiling import LIBRARIES
 from hrdgraph.catalogue.foreign import translated
 from hrdgraph.catalogue.upkeep import entries, gaps
-from hrdgraph.errors import MappingError, Origin, Problems, SourceError
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems, QueryError, SourceError
 
 FILES = sorted((compiling.FOLDER / "en").glob("*.po"))
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.hint)?")
@@ -129,15 +130,38 @@ def test_errors_pass_between_processes() -> None:
     assert pickle.loads(pickle.dumps(several)).as_dict() == several.as_dict()
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        MappingError("column-unknown", column="yaer", origin=Origin("a.csv", 3), hint=""),
+        SourceError("date-unreadable", value="31.2.", hint="write-day-first", column=Cell("Ana")),
+        QueryError(
+            Message("unreadable", reason=Message("y", words=["Eva", 1], row=4, of=Cell("x")))
+        ),
+        HrdgraphError(
+            "x", count=3, label=Label((("fr", "Prix"), ("", "Award"))), hint="did-you-mean"
+        ),
+        Problems([MappingError("x", columns=("a", "b")), SourceError("y", file=Cell("Ana.csv"))]),
+    ],
+)
+def test_errors_pass_as_json_with_what_is_cell_data_and_what_is_not(error: HrdgraphError) -> None:
+    back = HrdgraphError.from_dict(json.loads(json.dumps(error.as_dict())))
+    assert type(back) is type(error)
+    assert back.as_dict() == error.as_dict()
+    assert [back.text(tag) for tag in LANGUAGES] == [error.text(tag) for tag in LANGUAGES]
+    hidden = back.with_cells(lambda _: "…"), error.with_cells(lambda _: "…")
+    assert hidden[0].as_dict() == hidden[1].as_dict()
+
+
 def codes_of_errors() -> Iterator[tuple[str, str, list[str]]]:
     """What stands first in each error and message of the source, with its file and its fields."""
     for path in sorted(compiling.FOLDER.parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and re.fullmatch(
-                r"Message|phrase|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error",
+                r"Message|Problem|phrase|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error",
                 ast.unparse(node.func),
             ):
-                first = node.args[0] if node.args else None
+                first = next(iter(node.args[ast.unparse(node.func) == "Problem" :]), None)
                 if isinstance(first, ast.Constant) and first.value and path.name != "message.py":
                     fields = [word.arg or "" for word in node.keywords]
                     yield first.value, f"{path}:{node.lineno}", fields

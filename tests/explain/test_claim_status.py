@@ -67,7 +67,7 @@ def test_claims_that_a_person_calls_contested_on_both_sides_stay_open(graph: Gra
 
 
 def test_judgements_about_a_thing_are_shown_by_any_of_its_names(graph: Graph) -> None:
-    for name in ("person/award-lists/Igor_Kalyapin", "person/kalyapin-page/Igor_Kalyapin"):
+    for name in ("person/Igor_Kalyapin", "person/kalyapin-page/Igor_Kalyapin"):
         standing = graph.explain(name).facts[0].standing
         assert standing
         assert [row.row for row in standing.judgements][:1] == [2]

@@ -19,7 +19,7 @@ from hrdgraph.queries import DERIVE
 from hrdgraph.rdf import IRI, Quad
 from hrdgraph.store import GraphAnswer, OxigraphStore
 
-WON = ("organisation/award-lists/Joint_Mobile_Group", "hrd:hasWon", "award/martin-ennals-award")
+WON = ("organisation/Joint_Mobile_Group", "hrd:hasWon", "award/martin-ennals-award")
 EX = "https://example.org/own#"
 OWN = {  # by file: a query whose answer cannot, or can hardly, be asked for one statement alone
     "81-blank": 'CONSTRUCT { ?thing ex:seen [ ex:blank ?name ] } { ?thing a foaf:Person ; skos:prefLabel ?name FILTER(STR(?name) != "}") }',

@@ -18,7 +18,7 @@ from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.store import OxigraphStore
 from hrdgraph.vocab import DCTERMS, HRD, ORG, SCHEMA
 
-GROUP = "organisation/award-lists/Joint_Mobile_Group"
+GROUP = "organisation/Joint_Mobile_Group"
 CLAIM = "conferral/kalyapin-page/06-front-line-2011-group"
 HEADER = "conferral/kalyapin-page/07-front-line-2011-header"
 WON = (GROUP, "hrd:hasWon", "award/martin-ennals-award")

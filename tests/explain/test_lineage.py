@@ -68,7 +68,7 @@ def test_rows_are_named_as_seen_from_the_project(lineage: Lineage) -> None:
 
 def test_a_name_that_identity_made_the_preferred_one_leads_to_its_row(built: Path) -> None:
     said = (
-        "organisation/award-lists/European_Parliament",
+        "organisation/European_Parliament",
         "skos:prefLabel",
         '"Parlement européen"@fr',
     )

@@ -19,7 +19,7 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "import": (hrdgraph.import_tables,),
     "template": (hrdgraph.template,),
     "kinds": (hrdgraph.kinds,),
-    "build": (hrdgraph.build,),
+    "build": (hrdgraph.build, hrdgraph.watch),
     "workbench": (hrdgraph.workbench,),
     "queries": (Graph.questions,),
     "query": (Graph.query,),
@@ -53,6 +53,7 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
 SHOWN: Final = {"json", "lang", "output", "format", "quiet", "top", "full", "i-answer-for-it"}
 # of one command: what is another function, or another way to say a parameter
 OTHERWISE: Final = {
+    "build": {"watch"},  # a function of its own
     "query": {"param", "timeout", "memory"},  # parameters by their names; limits of the graph
     "explain": {"mapping", "statements"},  # `trace` has the mapping; each of a file is a loop
     "analyse": {"path", "picture"},  # functions of their own
@@ -77,7 +78,7 @@ OTHERWISE: Final = {
     "withdraw": {"check"},  # a function of its own
 }
 # what only Python has: data that is in memory, and who is told of progress
-ONLY_PYTHON: Final = {"sources", "progress", "ready", "self", "most", "lang", "output"}
+ONLY_PYTHON: Final = {"memory", "sources", "progress", "ready", "self", "most", "lang", "output"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -77,10 +78,30 @@ def workbench() -> Iterator[Callable[..., RunningWorkbench]]:
         one.close()
 
 
+def counted(page: Any) -> None:
+    """Count in `page.actions` what a person does: clicks, keys, fields that are filled in."""
+    page.actions = 0
+    for name in ("click", "fill", "select_option", "set_input_files", "check"):
+        setattr(page, name, counting(page, getattr(page, name)))
+    for name in ("press", "type"):
+        setattr(page.keyboard, name, counting(page, getattr(page.keyboard, name)))
+
+
+def counting(page: Any, done: Callable[..., Any]) -> Callable[..., Any]:
+    def act(*given: Any, **options: Any) -> Any:
+        page.actions += 1
+        return done(*given, **options)
+
+    return act
+
+
 @pytest.fixture
-def visitor(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """What opens a window; what it asks of others, says or pops up is in `told`."""
+def visitor(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    """What opens a window; what it asks of others, says or pops up is in `told`, and in the end
+    the number of actions and the minutes are printed."""
     contexts = []
+    pages = []
+    started = time.monotonic()
 
     def open_page(address: str, language: str = "en", **options: Any) -> Any:
         context = chromium.new_context(
@@ -104,10 +125,15 @@ def visitor(chromium: Any) -> Iterator[Callable[..., Any]]:
         )
         page.on("pageerror", lambda error: page.told.append(str(error)))
         page.set_default_timeout(60_000)
+        counted(page)
         page.goto(address)
+        pages.append(page)
         return page
 
     yield open_page
+    minutes = (time.monotonic() - started) / 60
+    done = sum(page.actions for page in pages)
+    print(f"{request.node.name}: {done} actions, {minutes:.1f} minutes")
     for context in contexts:
         context.close()
 

@@ -202,6 +202,8 @@ def test_a_mistake_in_a_cell_keeps_the_last_build_and_leads_to_its_cell(
     assert wait(client) == "failed"
     page = client.ask("/build", headers={"Accept-Language": "fr"}).text
     assert "Nulleparterre" in page
+    assert "prix.csv, ligne 2" in page  # in the language of who looks, not of who began
+    assert "prix.csv, row 2" in client.ask("/build").text
     assert "/table?source=prix&amp;table=prix.csv&amp;row=2&amp;column=Pays" in page
     assert "/table?source=prix" in client.ask("/findings").text
 

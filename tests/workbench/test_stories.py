@@ -294,31 +294,6 @@ def test_two_windows_on_one_table(
     assert row[1:3] == ["Ana, of one", "4/4/2021"]
 
 
-def test_a_page_to_its_facts(
-    workbench: Callable[..., Any],
-    visitor: Callable[..., Any],
-    violations: Callable[..., Any],
-    small: Path,
-    tmp_path: Path,
-) -> None:
-    text = "<html lang=en><title>News</title><p>Ada Example won the Example Award in 2023. She was arrested in Goma on 4 March 2021.</p>"
-    (tmp_path / "news.html").write_text(text, "utf-8")
-    hrdgraph.build(small)
-    page = visitor(workbench(small).address)
-    page.click("nav >> text=Pages")
-    page.set_input_files("#files", str(tmp_path / "news.html"))
-    page.click("text=Read them")
-    page.wait_for_selector(".proposal", timeout=120_000)
-    assert violations(page)[0] == []
-    assert page.inner_text("mark")
-    page.fill("#who1", "Ada")
-    page.click("#p1 >> text=Accept")
-    page.wait_for_selector("#p1 >> text=accepted", timeout=120_000)
-    assert list((small / "data/sources/news").glob("extracted-*.csv"))
-    assert "accepted" in (small / "data/extraction.csv").read_text("utf-8")
-    quiet(page)
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_axe_finds_nothing_in_any_room(

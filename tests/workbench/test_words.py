@@ -1,4 +1,4 @@
-"""The texts of the workbench say the same in every language, and hold what the code asks for."""
+"""The catalogue holds the texts that the workbench asks for, and no others."""
 
 from __future__ import annotations
 
@@ -7,32 +7,22 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
-
 import hrdgraph
-from hrdgraph.workbench.words import LANGUAGES, texts_in
+from hrdgraph.catalogue import compiling
+from hrdgraph.catalogue.upkeep import entries
 
 FOLDER = Path(hrdgraph.__file__).parent / "workbench"
 USED = re.compile(r"""(?:\bw|words)\(\s*["']([a-z_0-9]+)["']\s*[,)]""")
 QUOTED = re.compile(r"""["']([a-z_0-9]+)["']""")
+PREFIX = "workbench-"
+KEYS = {
+    code.removeprefix(PREFIX).replace("-", "_"): code
+    for code in entries(compiling.FOLDER / "en" / "workbench.po")
+    if code.startswith(PREFIX) and not code.endswith(".hint")
+}
 COMPOSED = re.compile(
-    r"(room|visibility|import_reason|import_dates|severity|severity_one|publish_code|publish_reason|publish_total|page_decision)_"
+    r"(room|visibility|import_reason|import_dates|severity|severity_one|publish_code|publish_reason|publish_total|page_decision|evidence)_"
 )
-
-
-def places(text: object) -> set[str]:
-    texts = text.values() if isinstance(text, dict) else [text]
-    return {place for found in texts for place in re.findall(r"\{(\w+)\}", str(found))}
-
-
-@pytest.mark.parametrize("tag", LANGUAGES[1:])
-def test_every_text_is_in_every_language_with_the_same_places(tag: str) -> None:
-    english, other = texts_in("en"), texts_in(tag)
-    assert english.keys() == other.keys()
-    assert [key for key in english if places(english[key]) != places(other[key])] == []
-    assert [
-        key for key in english if isinstance(english[key], dict) != isinstance(other[key], dict)
-    ] == []
 
 
 def sources() -> list[Path]:
@@ -42,15 +32,17 @@ def sources() -> list[Path]:
 def test_every_text_that_is_used_is_there() -> None:
     used = {key for file in sources() for key in USED.findall(file.read_text("utf-8"))}
     assert len(used) > 80
-    assert sorted(used - texts_in("en").keys()) == []
+    assert sorted(used - KEYS.keys()) == []
 
 
 def test_no_text_is_idle() -> None:
-    quoted = {key for file in sources() for key in QUOTED.findall(file.read_text("utf-8"))}
+    texts = [file.read_text("utf-8") for file in sources()]
+    quoted = {key for text in texts for key in QUOTED.findall(text)}
+    errors = {code for code in KEYS.values() if any(f'"{code}"' in text for text in texts)}
     assert [
         key
-        for key in texts_in("en")
-        if key not in quoted and not COMPOSED.match(key) and key != "language"
+        for key, code in KEYS.items()
+        if key not in quoted and code not in errors and not COMPOSED.match(key)
     ] == []
 
 

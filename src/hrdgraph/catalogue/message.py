@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self, TypeAlias
 
@@ -101,8 +101,18 @@ class Message:
         return type(self)(self.code, **changed)
 
     def as_dict(self) -> dict[str, Any]:
-        """Its code and fields as JSON has them."""
-        return {"code": self.code, "fields": {name: _plain(part) for name, part in self._items}}
+        """Its code and fields as JSON has them; `cells` names fields that hold cell data though
+        others of their name are public."""
+        cells = [name for name, part in self._items if name in PUBLIC and any(_cells(part))]
+        plain = {"code": self.code, "fields": {name: _plain(part) for name, part in self._items}}
+        return plain | ({"cells": cells} if cells else {})
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Self:
+        """The message of which `as_dict` tells."""
+        cells = plain.get("cells", ())
+        given = plain["fields"].items()
+        return cls(plain["code"], **{name: _part(item, name in cells) for name, item in given})
 
 
 NO_MESSAGE: Final = Message("")
@@ -153,6 +163,15 @@ def _plain(part: Part) -> Any:
     if isinstance(part, Label):
         return dict(part.texts)
     return part.text if isinstance(part, Cell) else part
+
+
+def _part(item: Any, is_cell: bool) -> Value:
+    """What `_plain` has made plain. A field with cell data beside messages is all cell data."""
+    if isinstance(item, list):
+        return tuple(_part(one, is_cell) for one in item)
+    if isinstance(item, dict):
+        return Message.from_dict(item) if "code" in item else Label(tuple(item.items()))
+    return Cell(str(item)) if is_cell else item
 
 
 def phrase(code: str, language: str, /, **fields: Value) -> str:

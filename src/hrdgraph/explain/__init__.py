@@ -4,7 +4,17 @@ them."""
 from hrdgraph.explain.claim_status import ClaimStatus, ClaimVisibility, Contradiction
 from hrdgraph.explain.explainer import Explainer, Reasons
 from hrdgraph.explain.explanation import ExplainedNode, Explanation, Statement
-from hrdgraph.explain.lineage import Lineage, SourcePlan, names_of, plan_sources, told_names
+from hrdgraph.explain.lineage import (
+    Lineage,
+    Names,
+    SourcePlan,
+    names_of,
+    passed_over,
+    plan_source,
+    plan_sources,
+    told_names,
+    tracer_of,
+)
 from hrdgraph.explain.passages import Passage
 
 __all__ = [
@@ -15,11 +25,15 @@ __all__ = [
     "Explainer",
     "Explanation",
     "Lineage",
+    "Names",
     "Passage",
     "Reasons",
     "SourcePlan",
     "Statement",
     "names_of",
+    "passed_over",
+    "plan_source",
     "plan_sources",
     "told_names",
+    "tracer_of",
 ]

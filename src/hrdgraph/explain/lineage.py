@@ -50,31 +50,49 @@ class SourcePlan:
     graph: str
 
 
-def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePlan, ...]:
-    """Read and bind the mapping of each source. Raises everything that is wrong in any of them
-    at once."""
+def plan_source(project: Project, source: Source) -> SourcePlan:
+    """Read and bind the mapping of a source. Raises everything that is wrong in it."""
+    return SourcePlan(source, bind(read_source(project, source)), project.graph_name(source.name))
+
+
+def plan_sources(
+    project: Project,
+    sources: Iterable[Source],
+    plan: Callable[[Project, Source], SourcePlan] = plan_source,
+) -> tuple[SourcePlan, ...]:
+    """Plan each source. Raises everything that is wrong in any of them at once."""
     plans: list[SourcePlan] = []
     errors: list[HrdgraphError] = []
     for source in sources:
         try:
-            plan = bind(read_source(project, source))
-            plans.append(SourcePlan(source, plan, project.graph_name(source.name)))
+            plans.append(plan(project, source))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
     return tuple(plans)
 
 
-def _passed_over(_: object) -> None:
+def passed_over(_: object) -> None:
     """A row that cannot be mapped made nothing: a build left it out, or there is none."""
+
+
+def tracer_of(item: SourcePlan) -> Tracer:
+    """What traces statements over one source."""
+    return Tracer(item.plan, passed_over)
 
 
 class Lineage:
     """Traces statements of the built graph over all sources, by all `names` of things. A source
     is read when a trace first needs it, and kept."""
 
-    def __init__(self, plans: Iterable[SourcePlan], names: Names, root: Path) -> None:
-        self._tracers = {item.graph: Tracer(item.plan, _passed_over) for item in plans}
+    def __init__(
+        self,
+        plans: Iterable[SourcePlan],
+        names: Names,
+        root: Path,
+        tracer: Callable[[SourcePlan], Tracer] = tracer_of,
+    ) -> None:
+        self._tracers = {item.graph: tracer(item) for item in plans}
         self.names = names
         self._root = root
         self._name = cache(self._inside)  # many rows are of few files

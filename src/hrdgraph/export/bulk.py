@@ -4,10 +4,10 @@ for each server the file or the command that it wants beside them."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from gzip import compress
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from hrdgraph.rdf import ColumnGraph
 
@@ -49,8 +49,19 @@ def bulk_files(graph: ColumnGraph, size: int = PART) -> Iterator[tuple[str, byte
             }
         )
         yield name, data
-    manifest = {"format": "application/n-quads", "statements": len(lines), "parts": told}
-    yield MANIFEST, f"{json.dumps(manifest, indent=1)}\n".encode()
+    yield MANIFEST, manifest_of(told)
+    yield from loader_files()
+
+
+def manifest_of(parts: Sequence[Mapping[str, Any]]) -> bytes:
+    """The bytes of the manifest of parts: their names, statements, bytes and digests."""
+    count = sum(part["statements"] for part in parts)
+    manifest = {"format": "application/n-quads", "statements": count, "parts": parts}
+    return f"{json.dumps(manifest, indent=1)}\n".encode()
+
+
+def loader_files() -> Iterator[tuple[str, bytes]]:
+    """What each server wants beside the parts, by name."""
     for name, command in _COMMANDS.items():
         yield name, f"#!/bin/sh\nset -e\n{command}\n".encode()
     yield "virtuoso.sql", _VIRTUOSO.replace("{folder}", ".").encode()

@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 
 from hrdgraph.atomic_files import write_file
+from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.evidence.snapshots import digest_of
 from hrdgraph.extract.candidates import THINGS, Candidate
 from hrdgraph.extract.rows import cells_of, evidence_of, table_kind
 
@@ -43,12 +45,14 @@ def table_file(candidate: Candidate) -> str:
     return f"extracted-{table_kind(candidate)}.csv"
 
 
-def add_row(folder: Path, candidate: Candidate, language: str, description: str = "") -> str:
+def add_row(
+    folder: Path, candidate: Candidate, language: str, description: str = "", text: str = ""
+) -> str:
     """Write the row into the source's table, which is made and described where there is none;
-    the name of the file."""
+    the name of the file. `text` is that of the page, by which one without an address is found."""
     folder.mkdir(parents=True, exist_ok=True)
     name = table_file(candidate)
-    _add_document(folder, candidate.page, language, description)
+    _add_document(folder, candidate.page, language, description, text)
     rows = _rows(folder / name)
     row = row_of(candidate)
     if row not in rows:
@@ -57,16 +61,17 @@ def add_row(folder: Path, candidate: Candidate, language: str, description: str 
     return name
 
 
-def _add_document(folder: Path, page: str, language: str, description: str) -> None:
-    """Describe the page among the documents of the source."""
-    row = {
-        "address": page,
-        "title": page,
-        "publisher": publisher_of(page),
-        "language": language,
-        "reliability": "unknown",
-    }
-    rows = [item for item in _rows(folder / DOCUMENTS) if item.get("address") != page]
+def _add_document(folder: Path, page: str, language: str, description: str, text: str) -> None:
+    """Describe the page among the documents of the source: by its address, else by its name and
+    the digest of its text."""
+    about = {"title": page, "publisher": publisher_of(page), "language": language}
+    if is_web_address(page):
+        row = {"address": page, **about}
+    else:
+        row = {"name": page, **about} | ({"sha256": digest_of(text)} if text else {})
+    row["reliability"] = "unknown"
+    mine = next(iter(row))
+    rows = [item for item in _rows(folder / DOCUMENTS) if item.get(mine) != page]
     _write(folder / DOCUMENTS, [*rows, row], ())
     _describe(folder / "source.toml", DOCUMENTS, "document", description)
 

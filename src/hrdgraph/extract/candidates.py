@@ -10,6 +10,7 @@ from typing import Final
 from unicodedata import normalize
 
 THINGS: Final = ("person", "organisation", "award", "edition")  # what facts are about
+BY_COLUMN: Final = "by-column"  # the rule of a row that a person typed, column by column
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,13 @@ class MarkedPlace(NamedTuple):
 
 
 class MarkedPiece(NamedTuple):
-    """A stretch of a line, with the marks that it bears, and the candidate that waits there."""
+    """A stretch of a line, with the marks that it bears, the candidate that waits there, and
+    where in the text it begins."""
 
     text: str
     marks: frozenset[str]
     key: str
+    start: int
 
 
 def marked_places(
@@ -64,5 +66,8 @@ def _piece(text: str, start: int, end: int, places: list[MarkedPlace]) -> Marked
     here = [place for place in places if place.start <= start and end <= place.end]
     keys = [place.key for place in sorted(here, key=lambda item: item.end - item.start)]
     return MarkedPiece(
-        text[start:end], frozenset(place.mark for place in here), next(filter(None, keys), "")
+        text[start:end],
+        frozenset(place.mark for place in here),
+        next(filter(None, keys), ""),
+        start,
     )

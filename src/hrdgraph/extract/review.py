@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from hrdgraph.extract.acceptance import add_row, remove_row
-from hrdgraph.extract.candidates import Candidate
+from hrdgraph.extract.candidates import BY_COLUMN, Candidate
 from hrdgraph.extract.decisions import (
     ACCEPTED,
     MENDED,
@@ -19,7 +19,7 @@ from hrdgraph.extract.decisions import (
     UNSURE,
     DecisionLog,
 )
-from hrdgraph.extract.rows import missing_cells
+from hrdgraph.extract.rows import missing_cells, table_kind
 from hrdgraph.kinds import Kind
 
 FEWEST: Final = 10  # decisions of a rule before it may be accepted in bulk
@@ -77,7 +77,7 @@ class CandidateReview:
         """Write the row into its table, with the words cited; nothing where a cell is missing."""
         if self.missing(item):
             return
-        table = add_row(self.folder, item, self.spoken, self.description)
+        table = add_row(self.folder, item, self.spoken, self.description, self.text)
         self._decide(item, ACCEPTED, table=table)
 
     def refuse(self, item: Candidate) -> None:
@@ -96,12 +96,30 @@ class CandidateReview:
         mended = replace(item.changed(**changed), proposer=REVIEWER, rule=REVIEWER)
         if not changed or self.missing(mended):
             return False
-        table = add_row(self.folder, mended, self.spoken, self.description)
-        why = "mended " + " ".join(sorted(changed))
+        self._put_in_place(item, mended, "mended " + " ".join(sorted(changed)))
+        return True
+
+    def retype(self, item: Candidate, cells: Mapping[str, str]) -> bool:
+        """Write a row that a person typed, by the columns of its kind, in place of a candidate;
+        whether it was: not where a cell is missing."""
+        typed = replace(
+            item,
+            kind=table_kind(item),
+            arguments={},
+            constants=dict(cells),
+            proposer=REVIEWER,
+            rule=BY_COLUMN,
+        )
+        if self.missing(typed):
+            return False
+        self._put_in_place(item, typed, "typed anew")
+        return True
+
+    def _put_in_place(self, item: Candidate, mended: Candidate, why: str) -> None:
+        table = add_row(self.folder, mended, self.spoken, self.description, self.text)
         self.log = self.log.with_decision(mended, ACCEPTED, self.who, table=table, why=why)
         self._decide(item, MENDED, why=mended.key)
         self.done.append((mended, ACCEPTED))
-        return True
 
     def undo(self) -> Candidate | None:
         """Take back the last decision of this sitting, its row too; None where there is none."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hrdgraph.evidence.snapshots import digest_of
-from hrdgraph.extract.candidates import Argument, Candidate
+from hrdgraph.extract.candidates import BY_COLUMN, Argument, Candidate
 from hrdgraph.kinds import Kind
 
 ACT_CODES: Final = {
@@ -59,6 +59,8 @@ _EVENTS: Final = {
 
 def table_kind(candidate: Candidate) -> str:
     """The kind of table that the row goes into."""
+    if candidate.rule == BY_COLUMN:
+        return candidate.kind
     is_defender = candidate.kind == "attribute" and candidate.row.get("property") == "defender"
     return "defender" if is_defender else candidate.kind
 
@@ -66,6 +68,8 @@ def table_kind(candidate: Candidate) -> str:
 def cells_of(candidate: Candidate) -> dict[str, str]:
     """The cells by the column names of the kind, without evidence; empty ones are left out."""
     row = candidate.row
+    if candidate.rule == BY_COLUMN:
+        return {name: cell for name, cell in row.items() if cell}
     makers = {
         "role": _role,
         "act": _act,

@@ -73,9 +73,10 @@ def identity_quads(
     canonical = ledger.canonical
     closed = {canonical.get(name.value, name.value) for name in unlinked}
     links = _links(_without(ledger, unsaid(ledger, before, published)), published)
+    old = [*_present(published, canonical), *_former(ledger, published)]
     replaced = [
         Quad(IRI(alias), DCTERMS.isReplacedBy, IRI(canonical[alias]), graph)
-        for alias in _present(published, canonical)
+        for alias in dict.fromkeys(old)
     ]
     named = [(canonical.get(name, name), outside) for name, outside in links]
     return replaced + [
@@ -86,10 +87,38 @@ def identity_quads(
 
 
 def unsaid(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> frozenset[str]:
-    """The judged names, but those of authorities, that a source says and of which no statement
-    was published; both graphs are in the names of the sources."""
+    """The names, but those of authorities, that a source says and of which no statement was
+    published, and the persistent IRIs that were given after such a name alone; both graphs are
+    in the names of the sources."""
     there = _present(before, (name for name in ledger.rank if not is_outside(name)))
-    return frozenset(there) - frozenset(_present(published, there))
+    said = frozenset(_present(published, there))
+    silent = frozenset(there) - said
+    keys = {(ledger.root.get(name, name), _key(name)) for name in said}
+    return silent | {
+        row.iri
+        for row in ledger.persistent
+        if row.iri not in said
+        and row.name in silent
+        and (ledger.root[row.name], _key(row.name)) not in keys
+    }
+
+
+def _key(name: str) -> str:
+    """What a name shares with those that other sources have after the same words."""
+    return name.rpartition("/")[2]
+
+
+def _former(ledger: Ledger, published: ColumnGraph) -> list[str]:
+    """The persistent IRIs, and the names from before a source was renamed, that are replaced:
+    of what is published, and none that tells of what is not."""
+    said = {ledger.canonical.get(name, name) for name in _present(published, ledger.rank)}
+    return [
+        name
+        for row in ledger.persistent
+        if row.iri not in ledger.unsaid and row.name not in ledger.unsaid
+        for name in (row.iri, *row.formerly)
+        if ledger.canonical.get(name) in said
+    ]
 
 
 def _without(ledger: Ledger, names: Collection[str]) -> Ledger:
@@ -114,9 +143,11 @@ def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
     """The judged IRIs that the graph, in the names of its sources, does not mention, in the
     order of the ledger. An authority's names need no source. Of many, the first have a
     suggestion: to look for each among all names of a large graph would take hours."""
-    known = set(_present(graph, ledger.rank))
+    known = set(_present(graph, ledger.judged)) | {
+        name for row in ledger.persistent for name in (row.iri, *row.formerly)
+    }
     missing: dict[str, list[int]] = {
-        iri: [] for iri in ledger.rank if iri not in known and not is_outside(iri)
+        iri: [] for iri in ledger.judged if iri not in known and not is_outside(iri)
     }
     for row in ledger.judgements:
         for iri in {row.left, row.right} & missing.keys():

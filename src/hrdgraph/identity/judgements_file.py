@@ -14,6 +14,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
+from hrdgraph.identity.persistent_iris import read_persistent_iris
 from hrdgraph.nearest import meant, nearest
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
@@ -27,8 +28,8 @@ _DAY = re.compile(
 
 
 def read_ledger(path: Path, name: str = "") -> Ledger:
-    """Read judgements from CSV in UTF-8 with the columns of `COLUMNS`, in any order; `name` is
-    how messages call the file.
+    """Read judgements from CSV in UTF-8 with the columns of `COLUMNS`, in any order, and the
+    persistent IRIs of the file beside it; `name` is how messages call the file.
 
     A byte order mark, CRLF and empty rows are tolerated, nothing else. All bad rows are reported
     at once (SourceError, or Problems); a ledger that contradicts itself is an IdentityError.
@@ -39,7 +40,8 @@ def read_ledger(path: Path, name: str = "") -> Ledger:
     raise_all(_header_errors(header, file))
     read = [_Row(file, number, cells, header) for number, cells in enumerate(body, 2) if cells]
     raise_all([error for row in read for error in row.errors()])
-    return Ledger(tuple(row.judgement() for row in read), file)
+    judgements = tuple(row.judgement() for row in read)
+    return Ledger(judgements, file, persistent=read_persistent_iris(path))
 
 
 def is_iri(text: str) -> bool:

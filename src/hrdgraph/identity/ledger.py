@@ -4,13 +4,14 @@ Rows are only ever added. A row on a pair that was judged before replaces the ol
 bears a later date; with another word and no later date it is a contradiction. Of every cluster
 the canonical IRI is the member that the ledger mentions first, in whatever row, so new rows
 never give an old thing a newer name; members of which nothing is published come after all
-others. An authority's name for a thing (Wikidata, VIAF …) joins like any other and takes part in
+others. Before all of them come the persistent IRIs that were recorded, the oldest first. An
+authority's name for a thing (Wikidata, VIAF …) joins like any other and takes part in
 contradictions, but it is never the canonical IRI: it becomes a link.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +23,7 @@ from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import IdentityError, Origin, raise_all
 from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.clusters import chain, clusters
+from hrdgraph.identity.persistent_iris import FILE, PersistentIRI
 
 SHOWN: Final = 5  # contradictions that are told with their chains
 ENDS: Final = 5  # rows of a long chain that are shown at each end
@@ -89,12 +91,13 @@ class Ledger:
     IdentityError shows the chain.
 
     `unsaid` are names of which nothing is published: none of them names a thing that has another
-    name.
+    name. `persistent` are the IRIs without a source that were given: each joins its names.
     """
 
     judgements: tuple[Judgement, ...] = ()
     file: str = ""
     unsaid: frozenset[str] = frozenset()
+    persistent: tuple[PersistentIRI, ...] = ()
 
     def __post_init__(self) -> None:
         raise_all(self._judged_both_ways())
@@ -104,13 +107,32 @@ class Ledger:
 
     @cached_property
     def rank(self) -> Mapping[str, int]:
-        """Every judged IRI with its place in the order of first mention, unsaid ones last."""
-        names = dict.fromkeys(
-            name for judgement in self.judgements for name in (judgement.left, judgement.right)
-        )
+        """Every IRI that the files name with its place: persistent ones by their age, then those
+        that are judged in the order of first mention, then the other names; unsaid ones last."""
+        judged = {name: place for place, name in enumerate(self.judged)}
+
+        def age(row: PersistentIRI) -> tuple[str, int, str]:
+            places = [judged[name] for name in (row.iri, *row.names) if name in judged]
+            return row.age, min(places, default=len(judged)), row.iri
+
+        given = sorted(self.persistent, key=age)
+        names = dict.fromkeys([row.iri for row in given] + list(judged))
+        names |= dict.fromkeys(name for row in given for name in row.names if name not in names)
         return MappingProxyType(
             {name: place for place, name in enumerate(sorted(names, key=self.unsaid.__contains__))}
         )
+
+    @cached_property
+    def judged(self) -> tuple[str, ...]:
+        """Every judged IRI, in the order of first mention."""
+        return tuple(
+            dict.fromkeys(name for row in self.judgements for name in (row.left, row.right))
+        )
+
+    @cached_property
+    def _given(self) -> list[tuple[str, str]]:
+        """Each name of a thing that has a persistent IRI, with that IRI."""
+        return [(name, row.iri) for row in self.persistent for name in row.names]
 
     @cached_property
     def clusters(self) -> tuple[tuple[str, ...], ...]:
@@ -125,7 +147,8 @@ class Ledger:
     def joined(self) -> tuple[tuple[str, ...], ...]:
         """The sets of names that are one thing, those of authorities among them, each in the
         order of first mention."""
-        return clusters((row.pair for row in self._with(Verdict.SAME)), self.rank)
+        same = [row.pair for row in self._with(Verdict.SAME)]
+        return clusters(same + self._given, self.rank)
 
     @cached_property
     def links(self) -> Mapping[str, tuple[str, ...]]:
@@ -189,16 +212,22 @@ class Ledger:
         return (a, b) if a < b else (b, a)
 
     def _contradiction(self, row: Judgement) -> IdentityError:
-        steps = chain((same.pair for same in self._with(Verdict.SAME)), row.left, row.right)
-        shown = "\n".join(
-            f"    {line}"
-            for line in _shortened([self.standing[min(step), max(step)] for step in steps])
-        )
+        same = [same.pair for same in self._with(Verdict.SAME)]
+        steps = chain(same + self._given, row.left, row.right)
+        rows = [
+            self.standing.get((min(step), max(step)), f"{FILE}: {' = '.join(step)}")
+            for step in steps
+        ]
+        shown = "\n".join(f"    {line}" for line in _shortened(rows))
         fact = Message(
             "judgements-contradict", left=row.left, right=row.right, chain=shown, statement=row
         )
         hint = "correct-judgement"
         return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
+
+    def _step(self, step: tuple[str, str]) -> Judgement | str:
+        """The judgement that joins two names, or that one of them was given to the other."""
+        return self.standing.get((min(step), max(step)), f"{FILE}: {' = '.join(step)}")
 
     def _more(self, rows: list[Judgement]) -> IdentityError:
         return IdentityError(
@@ -227,7 +256,7 @@ class Ledger:
         return IdentityError(fact, origin=Origin(self.file, row.row, "judgement"), hint=hint)
 
 
-def _shortened(rows: list[Judgement]) -> list[str]:
+def _shortened(rows: Sequence[Judgement | str]) -> list[str]:
     """The rows of a chain, of a long one its two ends and how many are between them."""
     if len(rows) <= 2 * ENDS + 1:
         return list(map(str, rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from hrdgraph.nearest import meant
 
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
+    from hrdgraph.pipeline.memory import BuildMemory
     from hrdgraph.pipeline.result import Accountability, Result
     from hrdgraph.project import Project
     from hrdgraph.validate import Finding
@@ -69,10 +71,11 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
 @dataclass(frozen=True)
 class FinishedBuild:
     """A finished build. `failed` says whether violations keep it from being published; `result`
-    has all that was found."""
+    has all that was found; `seconds` went by while it was built."""
 
     project: Project
     result: Result
+    seconds: float = 0.0
 
     @property
     def failed(self) -> bool:
@@ -119,6 +122,7 @@ def build(
     who: str = "",
     reason: str = "",
     progress: Progress | None = None,
+    memory: BuildMemory | None = None,
 ) -> FinishedBuild:
     """Build the graph from the sources of a project, into its build folder, which changes only
     when everything has succeeded.
@@ -126,7 +130,8 @@ def build(
     `only` names sources; `strict` lets warnings fail the build too; `validate=False` skips the
     shapes. With `include="restricted"`, on the word of `who` and for a `reason`, the build holds
     what is restricted too and goes to a folder of its own. `progress` is called with the stage,
-    how many stages are done, and of how many. Raises what is wrong with the input, all of it at
+    how many stages are done, and of how many. With the `memory` of builds before, what has not
+    changed since is not made again (see `watch`). Raises what is wrong with the input, all of it at
     once.
 
     >>> import hrdgraph, tempfile
@@ -137,13 +142,17 @@ def build(
     from hrdgraph.pipeline import BuildOptions
     from hrdgraph.pipeline import build as build_project
 
-    opened = project_at(project)
+    began, opened = time.monotonic(), project_at(project)
     answer = answered(include, who, reason)
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
     result = build_project(
-        opened, BuildOptions(tuple(only), strict, validate, answer, on_error == "skip"), stages
+        opened,
+        BuildOptions(tuple(only), strict, validate, answer, on_error == "skip"),
+        stages,
+        memory,
     )
-    return FinishedBuild(opened if answer is None else opened.restricted(), result)
+    shown = opened if answer is None else opened.restricted()
+    return FinishedBuild(shown, result, time.monotonic() - began)
 
 
 def project_at(place: str | Path | Project) -> Project:

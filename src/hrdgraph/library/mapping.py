@@ -13,6 +13,7 @@ from hrdgraph.api.answers import Statements
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.files.targets import checked_targets
 from hrdgraph.library.inputs import document_file, staged
+from hrdgraph.library.mapping_on_engine import EngineChoice, read_bulk, run_on
 from hrdgraph.library.mapping_runs import BoundPlan, MapLimits, bound, rows_read, run_into, traced
 from hrdgraph.library.progress import Progress
 from hrdgraph.library.sizes import bytes_of
@@ -39,6 +40,8 @@ def map(
     sources: Sources | None = None,
     output: str | Path | None = None,
     format: str | None = None,
+    on: str | None = None,
+    distinct: str = "exact",
     on_error: str = "fail",
     rejected: str | Path | None = None,
     jobs: int | None = None,
@@ -59,6 +62,9 @@ def map(
     called with the file that is read, how many rows of it have been, and 0. MappingError,
     SourceError and OutputError say what is wrong.
 
+    With `on`, an engine runs it: `"sail"`, or `"sc://host"`, a Spark cluster. The output is a new
+    folder then, or its URL, of gzipped parts; see `distinct` under `hrdgraph map --help`.
+
     >>> import hrdgraph
     >>> mapping = '''
     ... prefixes: {ex: "http://example.org/"}
@@ -73,25 +79,23 @@ def map(
     limits = MapLimits(
         bytes_of(memory), on_error == "skip", None if rejected is None else Path(rejected)
     )
-    reading = {
-        "base": base,
-        "database": database,
-        "datatypes": datatypes,
-        "outside": outside,
-        "servers": servers,
-        "jobs": jobs,
-    }
-    with _bound(mapping, sources, **reading) as (path, plan):
-        if output is None:
+    reading = {"base": base, "database": database, "datatypes": datatypes, "outside": outside}
+    with _bound(mapping, sources, servers=servers, jobs=jobs, **reading) as (path, plan):
+        if on is not None:
+            run_on(plan, output, format, EngineChoice(on, distinct), limits, progress)
+        elif output is None:
             return _in_memory(plan, limits, progress)
-        run_into(path, plan, Path(output), format, limits, progress)
-    return Statements(lambda: _read_back(Path(output)), left_out=limits.in_order())
+        else:
+            run_into(path, plan, Path(output), format, limits, progress)
+    return Statements(
+        lambda: _read_back(output or "", is_bulk=on is not None), left_out=limits.in_order()
+    )
 
 
-def _read_back(path: Path) -> ColumnGraph:
+def _read_back(output: str | Path, *, is_bulk: bool) -> ColumnGraph:
     from hrdgraph.rdfio import read_columns
 
-    return read_columns(path)
+    return read_bulk(output) if is_bulk else read_columns(Path(output))
 
 
 def _in_memory(plan: BoundPlan, limits: MapLimits, progress: Progress | None) -> Statements:

@@ -180,10 +180,11 @@ def run_into(
             )
         for file in waiting[len(made) :]:
             with file.told():
-                file.stream.write(_listed(limits.in_order()))
+                file.stream.write(listed(limits.in_order()))
 
 
-def _listed(left_out: list[HrdgraphError]) -> bytes:
+def listed(left_out: list[HrdgraphError]) -> bytes:
+    """Rows that were left out, as a CSV table."""
     text = io.StringIO()
     rows = (
         (

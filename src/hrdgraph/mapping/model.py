@@ -130,6 +130,10 @@ class TermMap:
     def __hash__(self) -> int:
         return self._hash
 
+    def __getstate__(self) -> dict[str, object]:
+        """Without its hash: another process hashes texts otherwise."""
+        return {name: value for name, value in vars(self).items() if name != "_hash"}
+
 
 @dataclass(frozen=True)
 class JoinCondition:

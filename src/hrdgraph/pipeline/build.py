@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import ProjectError, raise_all
 from hrdgraph.evidence import EvidenceReport, Snapshots, copy_quads
-from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources, told_names
+from hrdgraph.explain import Lineage, Names, SourcePlan, names_of, told_names
 from hrdgraph.identity import Ledger, read_ledger
+from hrdgraph.identity.minting import followed
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
-from hrdgraph.ontology import Ontology, load
+from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.findings.findings_output import FindingContext, tell
 from hrdgraph.pipeline.findings.unread_columns import find_unread
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
+from hrdgraph.pipeline.memory import BuildMemory, NoMemory
 from hrdgraph.pipeline.result import BuildOptions, Progress, Result, is_failed
+from hrdgraph.pipeline.reused_parts import plans_of, read_terms, tracer_by
 from hrdgraph.pipeline.stages.anchoring import hold
 from hrdgraph.pipeline.stages.checking import (
     explained,
@@ -32,20 +35,21 @@ from hrdgraph.pipeline.stages.disagreements import find_disagreements
 from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
+from hrdgraph.pipeline.stages.naming import find_lost, record
 from hrdgraph.pipeline.stages.outputs import STORE, OutputContext, check_replaceable, write_outputs
 from hrdgraph.pipeline.stages.rule_store import RuleStore
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
 from hrdgraph.privacy.k_anonymity import find_alone
-from hrdgraph.privacy.publication import Publication, policy_of, show
+from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
 from hrdgraph.privacy.redaction import known_secrets, masking
 from hrdgraph.privacy.unlisted_properties import find_unlisted
 from hrdgraph.project import Project, Source
-from hrdgraph.queries import Catalogue, find
+from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
-from hrdgraph.validate import Finding, Shapes, read_shapes
+from hrdgraph.validate import Finding, Shapes
 from hrdgraph.validate.findings.source_rows import TypedRows
 from hrdgraph.validate.tables.checks import Frames, check_tables, read_tables
 
@@ -62,12 +66,19 @@ class Inputs:
     catalogue: Catalogue
     ledger: Ledger
     plans: tuple[SourcePlan, ...]
+    memory: BuildMemory
     left_out: LeftOut = NOTHING_LEFT_OUT
 
     @property
     def is_whole(self) -> bool:
         """Whether every source of the project is built."""
         return len(self.sources) == len(self.project.sources)
+
+    def lineage(self, names: Names) -> Lineage:
+        """What traces statements back to rows."""
+        return Lineage(
+            self.plans, names, self.project.root, lambda item: tracer_by(item, self.memory)
+        )
 
 
 @dataclass(frozen=True)
@@ -83,15 +94,20 @@ class NamedGraph:
 
 
 def build(
-    project: Project, options: BuildOptions | None = None, progress: Progress = lambda _: None
+    project: Project,
+    options: BuildOptions | None = None,
+    progress: Progress = lambda _: None,
+    memory: BuildMemory | None = None,
 ) -> Result:
     """Build a project into its build folder, which changes only when everything has succeeded.
+    With a memory of builds before, what has not changed since is not made again.
 
     Raises what is wrong with the input (SourceError, MappingError, IdentityError, EvidenceError
     …, several at once as Problems), and OutputError where the result cannot be written.
     Violations are no error: they are in `Result.findings`.
     """
-    options = options or BuildOptions()
+    options, memory = options or BuildOptions(), memory or NoMemory()
+    memory.begin()
     project = with_kinds(project)
     project = project if options.shown is Level.PUBLIC else project.restricted()
     target = project.build_dir.resolve()  # a link to another disk stays one
@@ -101,10 +117,12 @@ def build(
     with masking(lambda: known_secrets(project), project.root):
         # a table is checked, and then mapped: what is read between the two is the same
         with sharing():
-            inputs = _read(project, options.only, skip_errors=options.skip_errors)
+            inputs = _read(project, options, memory)
             named = _name(inputs, progress, options.shown)
         with workspace(target, 0o777 if options.shown is Level.PUBLIC else 0o700) as folder:
-            return _finish(inputs, named, options, folder, progress)
+            result = _finish(inputs, named, options, folder, progress)
+    memory.end()
+    return result
 
 
 def _finish(
@@ -115,12 +133,12 @@ def _finish(
     graph, rules, findings = _derive(inputs, named, folder / STORE, progress)
     if options.validate:
         progress("validating")
-        findings += find_violations(graph, inputs.shapes)
+        findings += find_violations(graph, inputs.shapes, inputs.memory)
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
     findings += find_unread(project, inputs.sources)
-    lineage = Lineage(inputs.plans, told_names(names_of(inputs.ledger), graph), project.root)
+    lineage = inputs.lineage(told_names(names_of(named.public.ledger), graph))
     findings += find_damaged(graph, lineage, named.secrets, typed)
     explanations = explained(project, findings, lineage, whole=options.validate and inputs.is_whole)
     progress("writing")
@@ -136,6 +154,9 @@ def _finish(
     )
     said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
     told = tell(project, inputs.sources, result, said, folder, options)
+    if inputs.is_whole and options.shown is Level.PUBLIC:
+        note = record(project, named.public.ledger, inputs.ledger, folder)
+        told = replace(told, notes=(*told.notes, *filter(None, [note])))
     return write_outputs(
         OutputContext(project, inputs.sources, inputs.ontology, rules, named.public, options),
         result,
@@ -144,19 +165,28 @@ def _finish(
     )
 
 
-def _read(project: Project, only: tuple[str, ...], *, skip_errors: bool = False) -> Inputs:
-    sources = _chosen(project, only)
-    ontology = load(project.ontology_dir)
-    shapes = read_shapes(project.ontology_dir, root=project.root)
-    catalogue = find(project.queries_dir)
+def _read(project: Project, options: BuildOptions, memory: BuildMemory) -> Inputs:
+    sources, skip_errors = _chosen(project, options.only), options.skip_errors
+    known = read_terms(project, memory)
     ledger = read_ledger(project.judgements_file)
     tables = read_tables(project.sources)
     found = check_tables(tables, sources, whole=skip_errors)
     left_out = rows_of_errors(found, sources) if skip_errors else NOTHING_LEFT_OUT
     raise_all(left_out.others if skip_errors else found)
-    plans = plan_sources(project, sources)
-    check_terms(plans, ontology)
-    return Inputs(project, sources, tables, ontology, shapes, catalogue, ledger, plans, left_out)
+    plans = plans_of(project, sources, memory)
+    check_terms(plans, known.ontology)
+    return Inputs(
+        project,
+        sources,
+        tables,
+        known.ontology,
+        known.shapes,
+        known.catalogue,
+        ledger,
+        plans,
+        memory,
+        left_out,
+    )
 
 
 def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
@@ -179,22 +209,21 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     things their canonical names."""
     project = inputs.project
     mapped = map_sources(
-        project, inputs.plans, inputs.ontology, progress, shown, inputs.left_out.rows
+        project, inputs.plans, inputs.ontology, progress, shown, inputs.left_out.rows, inputs.memory
     )
     progress("naming")
+    ledger = followed(inputs.ledger, naming_scheme(project), mapped.graph)
     policy = policy_of(
-        project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown, mapped.rooms
+        project, inputs.sources, inputs.ontology, ledger, mapped.graph, shown, mapped.rooms
     )
     anchored = hold(
         project,
         inputs.sources,
         mapped.graph,
-        Lineage(inputs.plans, names_of(inputs.ledger), project.root),
+        inputs.lineage(names_of(ledger)),
     )
-    public = show(project, anchored.graph, policy, inputs.ledger)
-    check_spelled(
-        project, public.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root)
-    )
+    public = show(project, anchored.graph, policy, ledger)
+    check_spelled(project, public.graph, inputs.lineage(names_of(public.ledger)))
     copied = copy_quads(
         public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived"))
     )
@@ -202,9 +231,8 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     findings: list[Finding] = []
     # judgements and withdrawals may well be of things of sources that are left out
     if inputs.is_whole:
-        findings = find_dangling(project, inputs.ledger, mapped.graph) + find_idle(
-            project, inputs.ledger, mapped.graph
-        )
+        findings = find_dangling(project, ledger, mapped.graph)
+        findings += find_idle(project, ledger, mapped.graph) + find_lost(project, ledger)
     return NamedGraph(
         known,
         mapped.counts,
@@ -222,7 +250,7 @@ def _derive(
     what of it."""
     project = inputs.project
     progress("loading")
-    with closing(RuleStore(named.graph, folder)) as store:
+    with closing(RuleStore(named.graph, folder, inputs.memory)) as store:
         progress("deriving")
         derived = derive_all(
             store.answers,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from hrdgraph.identity import Ledger, read_ledger
+from hrdgraph.identity import read_ledger
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -27,6 +27,7 @@ def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
     """Every file that a build reads, sorted."""
     files = _shared(project) | {
         project.judgements_file,
+        project.persistent_iris_file,
         project.known_findings_file,
         project.withdrawn_file,
     }
@@ -53,11 +54,11 @@ def public_files(
     files = _shared(project)
     if not touched:
         files |= {project.known_findings_file}
-        files |= (
-            {project.judgements_file}
-            if _are_told(read_ledger(project.judgements_file), published)
-            else set()
-        )
+        ledger = read_ledger(project.judgements_file)
+        if _are_told(ledger.judged, published):
+            files |= {project.judgements_file}
+        if _are_told(ledger.rank, published):
+            files |= {project.persistent_iris_file}
     for source in sources:
         if IRI(project.graph_name(source.name)) not in touched:
             files |= {
@@ -80,9 +81,9 @@ def _shared(project: Project) -> set[Path]:
     return files | {*project.ontology_dir.rglob("*.ttl"), *project.queries_dir.rglob("*.rq")}
 
 
-def _are_told(ledger: Ledger, graph: ColumnGraph) -> bool:
-    """Whether every judged name is in a graph."""
-    return not ({f"<{name}>" for name in ledger.rank} - set(graph.terms))
+def _are_told(names: Iterable[str], graph: ColumnGraph) -> bool:
+    """Whether every one of the names is in a graph."""
+    return not ({f"<{name}>" for name in names} - set(graph.terms))
 
 
 def digests(files: Iterable[Path], root: Path) -> dict[str, str]:

@@ -4,11 +4,12 @@ be repeated anywhere."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
+from hrdgraph.identity.minting import NamingScheme, minted
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Level, Policy, people_at_risk, published
 from hrdgraph.privacy.allow_list import AllowList, Missing
@@ -24,13 +25,21 @@ from hrdgraph.vocab import DCTERMS, HRD, RDF
 @dataclass(frozen=True, eq=False)
 class Publication:
     """The graph that is shown, how many statements of which kind are not, the named graphs that
-    these were in, and the names that were down when it was decided."""
+    these were in, and the names that were down when it was decided. `ledger` has the IRIs that
+    were given to what is new."""
 
     graph: ColumnGraph
     withheld: Mapping[str, int]
     touched: frozenset[IRI]
     missing: tuple[Missing, ...] = ()
     withdrawn: frozenset[IRI] = frozenset()
+    ledger: Ledger = field(default_factory=Ledger)
+
+
+def naming_scheme(project: Project) -> NamingScheme:
+    """How names of things are made in a project."""
+    sources = tuple(source.name for source in project.sources)
+    return NamingScheme(project.base, project.persistent_iris, sources)
 
 
 def policy_of(
@@ -122,17 +131,19 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
     )
     # a name too may tell what is withheld
     ledger = replace(ledger, unsaid=unsaid(ledger, graph, public.graph))
-    derived, stones = (
-        IRI(project.graph_name("derived")),
-        withdrawals_of(project).tombstones(project.base),
-    )
+    withdrawn = withdrawals_of(project)
+    down = {row.iri for row in withdrawn.rows}
+    ledger = minted(ledger, naming_scheme(project), public.graph, taken=down)
+    derived, stones = IRI(project.graph_name("derived")), withdrawn.tombstones(project.base)
     more = identity_quads(ledger, graph, shown.graph, derived, unlinked=people_at_risk(graph))
     more += tombstones(stones, IRI(project.graph_name("withdrawn")))
     if policy.shown > Level.PUBLIC:
         more += _marks(project, policy.shown)
     named = canonicalise(shown.graph, ledger)
     whole = ColumnGraph.union([named, ColumnGraph.from_quads(more)]) if more else named
-    return Publication(whole, shown.withheld, shown.touched, shown.missing, policy.withdrawn)
+    return Publication(
+        whole, shown.withheld, shown.touched, shown.missing, policy.withdrawn, ledger
+    )
 
 
 def _marks(project: Project, shown: Level) -> list[Quad]:

@@ -31,7 +31,8 @@ def names_down(project: Project) -> frozenset[str]:
 
 def list_mark(project: Project) -> ListMark:
     """What changes whenever the list of withdrawals, or the ledger that joins its names, does."""
-    return tuple(map(_state, (project.withdrawn_file, project.judgements_file)))
+    files = (project.withdrawn_file, project.judgements_file, project.persistent_iris_file)
+    return tuple(map(_state, files))
 
 
 def _state(path: Path) -> tuple[int, int, int, int] | None:

@@ -95,10 +95,13 @@ class Withdrawals:
         clusters = {name: cluster for cluster in ledger.clusters for name in cluster}
         names = {name for iri in standing for name in clusters.get(iri, (iri,))}
         there = _mentioned(names, graph)
+        # a persistent IRI stands in no source: it takes down what its names do
+        given = {row.iri: {iri for iri in row.names if iri in there} for row in ledger.persistent}
         at_work = {
             iri
             for iri in standing
             if any(name in there - (standing.keys() - {iri}) for name in clusters.get(iri, (iri,)))
+            or given.get(iri)
         }
         return [
             IdleWithdrawal(row, nearest_in(graph, iri))

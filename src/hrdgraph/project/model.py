@@ -211,7 +211,8 @@ class Source:
 @dataclass(frozen=True)
 class Project:
     """An opened project folder. `public_properties` are whole IRIs of what may be said of
-    persons beyond what the ontology names, `public_classes` of what is no person."""
+    persons beyond what the ontology names, `public_classes` of what is no person. Things of the
+    kinds in `persistent_iris` have IRIs without a source in them."""
 
     root: Path
     title: str
@@ -225,6 +226,7 @@ class Project:
     titles: Mapping[str, str] = field(default_factory=dict)
     public_properties: tuple[str, ...] = ()
     public_classes: tuple[str, ...] = ()
+    persistent_iris: tuple[str, ...] = ()
 
     def title_in(self, language: str) -> str:
         """The title in a language; the title itself where that language has none of its own."""
@@ -253,6 +255,11 @@ class Project:
     @property
     def judgements_file(self) -> Path:
         return self.root / "data" / "judgements.csv"
+
+    @property
+    def persistent_iris_file(self) -> Path:
+        """The IRIs that things keep, beside the judgements."""
+        return self.judgements_file.with_name("persistent_iris.csv")
 
     @property
     def anchors_file(self) -> Path:

@@ -61,6 +61,7 @@ def open_project(root: Path) -> Project:
     titles = _titles(section)
     public_properties = _iris(section, section.texts("public_properties"))
     public_classes = _iris(section, section.texts("public_classes"))
+    persistent_iris = _kinds(section, section.texts("persistent_iris"))
     section.done(prefixes=("title_",))
     _check_bases(section, base, graph_base)
     return Project(
@@ -75,7 +76,18 @@ def open_project(root: Path) -> Project:
         titles=titles,
         public_properties=public_properties,
         public_classes=public_classes,
+        persistent_iris=persistent_iris,
     )
+
+
+def _kinds(section: TomlSection, words: tuple[str, ...]) -> tuple[str, ...]:
+    """First parts of names below the base: `person`, `organisation`."""
+    for word in words:
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", word):
+            raise section.error(
+                Message("kind-of-thing-malformed", text=word), Message("write-kind-of-thing")
+            )
+    return words
 
 
 def _iris(section: TomlSection, texts: tuple[str, ...]) -> tuple[str, ...]:

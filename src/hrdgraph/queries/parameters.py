@@ -44,7 +44,7 @@ def term(parameter: Parameter, text: str, base: str) -> Term:
     """The term that a typed value means; QueryError where it is not of the parameter's type."""
     text = text.strip() if parameter.type is not Type.STRING else text
     if parameter.type is Type.IRI:
-        # as tables print it: person/award-lists/…
+        # as tables print it: person/Igor_Kalyapin
         whole = parameter.scope and text.startswith(f"{parameter.scope}/")
         return _iri(
             parameter, text, base if whole or not parameter.scope else f"{base}{parameter.scope}/"

@@ -37,7 +37,7 @@ from hrdgraph.store import (
 from hrdgraph.store.syntax_errors import refuse_lost
 from hrdgraph.vocab import HRDF, PREFIXES
 
-_PREFIXES = known({**PREFIXES, "hrdf": HRDF.prefix})
+KNOWN = known({**PREFIXES, "hrdf": HRDF.prefix})
 
 # quads; of fewer, the store has answered before a query is read for columns
 MANY: Final = 150_000
@@ -61,7 +61,7 @@ class ColumnAnswers:
         functions: Functions = NO_FUNCTIONS,
     ) -> Answer:
         """Answer a query as a store does."""
-        query = translate(text, _PREFIXES)
+        query = translate(text, KNOWN)
         code = self._dataset.dictionary.code
         given = {name: code(term.n3()) for name, term in parameters.items()}
         if query.form == CONSTRUCT:
@@ -79,7 +79,7 @@ class ColumnAnswers:
 
     def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
         """The triples of a CONSTRUCT query, without one Python object for each."""
-        query = translate(text, _PREFIXES)
+        query = translate(text, KNOWN)
         if query.form != CONSTRUCT:
             raise Untranslated("sparql-part-unknown", query.form)
         return self._constructed(query, functions, {})

@@ -316,7 +316,7 @@ def _application(paths: list[BaseRoute]) -> Starlette:
 
 
 async def _missing(_: Request, __: Exception) -> Response:
-    return problem_response(Problem(404, "there is nothing here", "queries go to /sparql"))
+    return problem_response(Problem(404, "address-unknown"))
 
 
 async def _problem(_: Request, error: Exception) -> Response:
@@ -330,7 +330,7 @@ async def _not_allowed(_: Request, error: Exception) -> Response:
 
 
 async def _fault(_: Request, __: Exception) -> Response:
-    return problem_response(Problem(500, "a fault in hrdgraph itself", "please report it"))
+    return problem_response(Problem(500, "server-fault"))
 
 
 def _as_build(served: ServedBuild) -> Build:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from hrdgraph.catalogue import NO_MESSAGE
 from hrdgraph.errors import QueryError
 from hrdgraph.queries import Query, run
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
@@ -75,7 +76,9 @@ class WorkerReader:
             await work.settle(None)
             return work.head["form"], b"".join([part async for part in work.spool.parts()])
         except Problem as problem:
-            raise QueryError(problem.fact, hint=problem.hint) from problem
+            raise QueryError(
+                problem.facts[0], hint=next(iter(problem.ways), NO_MESSAGE)
+            ) from problem
         finally:
             await work.stop()
 

@@ -19,12 +19,8 @@ from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.replies import problem_response
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
-_GONE: Final = Problem(410, "this has been withdrawn", "do not ask for it again")
-_CLOSED: Final = Problem(
-    503,
-    "something was withdrawn since this graph was built",
-    "nothing is shown until it is built again: try later",
-)
+_GONE: Final = Problem(410, "thing-withdrawn")
+_CLOSED: Final = Problem(503, "graph-awaits-withdrawal")
 _PLACES: Final = ("/id/", "/data/")  # before the key of a thing in an address
 
 

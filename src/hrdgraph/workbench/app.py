@@ -18,6 +18,7 @@ from hrdgraph.workbench.rooms import (
     building,
     findings,
     imports,
+    page_decisions,
     pages,
     publish,
     same,
@@ -81,7 +82,7 @@ def routes(workplace: Workplace) -> list[Route]:
         route(workplace, "/findings", findings.findings),
         route(workplace, "/pages", pages.pages),
         route(workplace, "/pages/{delivery}", pages.page),
-        route(workplace, "/pages/{delivery}", pages.decide, _POST),
+        route(workplace, "/pages/{delivery}", page_decisions.decide, _POST),
         route(workplace, "/same", same.same),
         route(workplace, "/same", same.decide, _POST),
         route(workplace, "/publish", publish.publish),
@@ -90,7 +91,9 @@ def routes(workplace: Workplace) -> list[Route]:
         route(workplace, "/table/rows", table.rows),
         route(workplace, "/table/state", table.state),
         route(workplace, "/table/check", table.check),
+        route(workplace, "/table/evidence", table.evidence),
         route(workplace, "/table/change", table.change, _POST),
+        route(workplace, "/names", table.names),
     ]
 
 

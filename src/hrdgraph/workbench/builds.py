@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from hrdgraph.atomic_files import write_file
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.workbench.tasks.error_texts import errors_of
-from hrdgraph.workbench.tasks.task_process import SpareProcesses, TaskError, TaskProcess
+from hrdgraph.workbench.tasks.task_process import SpareProcesses, TaskEnded, TaskProcess
 
 RUNNING: Final = "running"
 BUILT, FAILED, STOPPED, NONE = "built", "failed", "stopped", "none"
@@ -23,7 +22,7 @@ _FILE: Final = "build.json"
 @dataclass(frozen=True)
 class BuildState:
     """Where a build is, or what came of the last one. `errors` are those of the input, because of
-    which nothing was changed; `result` is in numbers."""
+    which nothing was changed, as `HrdgraphError.as_dict` tells them; `result` is in numbers."""
 
     state: str = NONE
     stage: str = ""
@@ -53,8 +52,11 @@ class BuildRuns:
         self.stop()
         self._folder = folder
         try:
-            self.state = BuildState(**json.loads((folder / _FILE).read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
+            found = BuildState(**json.loads((folder / _FILE).read_text("utf-8")))
+            for told in found.errors:  # of another version they may be told otherwise
+                HrdgraphError.from_dict(told)
+            self.state = found
+        except (OSError, ValueError, TypeError, KeyError):
             self.state = BuildState()
 
     def start(self, root: Path, language: str, *, skip: bool = False) -> None:
@@ -74,10 +76,9 @@ class BuildRuns:
         try:
             result = process.run("build", given, progress)
             end = replace(self.state, state=BUILT, result=result)
-        except TaskError as error:
-            end = replace(self.state, state=FAILED, errors=error.errors)
         except HrdgraphError as error:
-            end = replace(self.state, state=STOPPED, errors=errors_of(error, given["language"]))
+            state = STOPPED if isinstance(error, TaskEnded) else FAILED
+            end = replace(self.state, state=state, errors=[error.as_dict()])
         self._finish(replace(end, seconds=round(time.time() - self.state.started, 1)))
 
     def _finish(self, end: BuildState) -> None:

@@ -3,7 +3,7 @@ proposal that they make."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -22,7 +22,8 @@ def answered(
     proposal: TableProposal, proposer: TableProposer, answer: Mapping[str, Any], language: str
 ) -> TableProposal:
     """The proposal with what a person said: `kind` of the rows, the column that each heading
-    means (`columns`, by the place of the heading; "" for none), the order of `dates`."""
+    means (`columns`, by the place of the heading; "" for none), the order of `dates`, `what` all
+    rows are where no column says it, and which names are of `one` person in all their rows."""
     kind = answer.get("kind", proposal.guess.kind)
     kind = kind if kind in proposer.kinds else proposal.guess.kind
     if kind != proposal.guess.kind:
@@ -35,6 +36,11 @@ def answered(
                 proposal, guess=_with_columns(proposal, answer["columns"], proposer.kinds[kind])
             )
         )
+    if proposal.missing and answer.get("what"):
+        proposal = proposer.with_value(proposal, answer["what"])
+    one = set(answer.get("one", ()))
+    apart = tuple(item for item in proposal.namesakes if item.names[0] not in one)
+    proposal = replace(proposal, namesakes=apart, namesakes_asked=True)
     order = answer.get("dates") or ("dmy" if language in _DAYS_FIRST else "")
     if proposal.dates_doubt and order in _ORDERS:
         return replace(proposal, dates=order, dates_doubt=False)
@@ -59,7 +65,7 @@ def _with_columns(proposal: TableProposal, columns: Mapping[str, str], kind: Kin
 
 def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -> list[str]:
     """The columns without which a row of the kind says nothing, and which no heading means."""
-    columns = proposal.columns
+    columns = {**proposal.columns, **dict(proposal.values)}
     return [
         column.label(language)
         for column in kinds[proposal.guess.kind].columns
@@ -71,10 +77,10 @@ def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -
 
 
 def proposal_view(
-    proposal: TableProposal, kinds: Mapping[str, Kind], language: str
+    proposal: TableProposal, proposer: TableProposer, language: str, one: Iterable[str]
 ) -> dict[str, Any]:
-    """What a form shows."""
-    guess, kind = proposal.guess, kinds[proposal.guess.kind]
+    """What a form shows; names that were said to be of `one` person are asked about still."""
+    guess, kind = proposal.guess, proposer.kinds[proposal.guess.kind]
     by_heading = {item.heading: item for item in guess.meanings}
     return {
         "file": proposal.file.name,
@@ -93,6 +99,26 @@ def proposal_view(
         "dates_doubt": proposal.dates_doubt,
         "unknown": list(proposal.unknown),
         "aloud": read_aloud(proposal, kind, language),
+        "missing": _missing_view(proposal, proposer, language),
+        "namesakes": [(item.names[0], item.rows, item.heading) for item in proposal.namesakes],
+        "one": list(one),
+    }
+
+
+def _missing_view(
+    proposal: TableProposal, proposer: TableProposer, language: str
+) -> dict[str, Any] | None:
+    """What no column says and one answer says of all rows: its label, the codes with theirs, and
+    what was answered."""
+    column = proposer.kinds[proposal.guess.kind].column(proposal.guess.missing)
+    if column is None or not column.scheme:
+        return None
+    codes = proposer.codes[column.scheme]
+    options = ((code, codes.label(code, language)) for code in codes.labels)
+    return {
+        "label": column.label(language),
+        "options": sorted(options, key=lambda item: item[1].casefold()),
+        "said": dict(proposal.values).get(column.name, ""),
     }
 
 

@@ -12,16 +12,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.web.pages.words import PageLanguage
+from hrdgraph.workbench.error_texts import errors_of
 from hrdgraph.workbench.page import render
-from hrdgraph.workbench.tasks.error_texts import errors_of
-from hrdgraph.workbench.tasks.task_process import TaskError
-from hrdgraph.workbench.words import LANGUAGES, language_of, words_in
+from hrdgraph.workbench.words import language_of, words_in
 from hrdgraph.workbench.workplace import Workplace
 
 T = TypeVar("T")
 LANGUAGE_COOKIE: Final = "hrdgraph-language"
+WHO_COOKIE: Final = "hrdgraph-who"  # who decides, as typed last
 ROOMS: Final = ("sources", "pages", "same", "findings", "graph", "publish")
 
 
@@ -105,15 +106,15 @@ def route(workplace: Workplace, path: str, room: Room, *methods: str) -> Route:
         visit = Visit(request, workplace)
         try:
             return await room(visit)
-        except (HrdgraphError, TaskError) as error:
+        except HrdgraphError as error:
             return failed(visit, error)
 
     return Route(path, answer, methods=list(methods or ("GET",)))
 
 
-def failed(visit: Visit, error: HrdgraphError | TaskError) -> Response:
+def failed(visit: Visit, error: HrdgraphError) -> Response:
     """An error in the language of the person."""
-    errors = error.errors if isinstance(error, TaskError) else errors_of(error, visit.language)
+    errors = errors_of(error, visit.language, visit.workplace.root)
     if "application/json" in visit.request.headers.get("accept", ""):
         return JSONResponse({"errors": errors}, 400)
     template = "parts/errors.html" if visit.is_part else "failed.html"

@@ -1,30 +1,19 @@
-"""The texts of the workbench in one language."""
+"""The texts of the workbench in one language: those of the catalogue that begin with
+`workbench-`."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from functools import cache
-from importlib import resources
-from typing import Any, Final
 
-from hrdgraph.web.pages.negotiation import preferred_language
+from hrdgraph.catalogue import LANGUAGES
+from hrdgraph.web.negotiation import preferred_language
 from hrdgraph.web.pages.words import PageLanguage
-
-LANGUAGES: Final = ("en", "fr", "es")
 
 
 @cache
 def words_in(language: str) -> PageLanguage:
     """The words of a language."""
-    return PageLanguage(language, texts_in(language))
-
-
-@cache
-def texts_in(language: str) -> Mapping[str, Any]:
-    """The texts of a language by their keys."""
-    file = resources.files("hrdgraph.workbench").joinpath("catalogues", f"{language}.toml")
-    return tomllib.loads(file.read_text("utf-8"))
+    return PageLanguage(language, "workbench")
 
 
 def language_of(chosen: str, accepted: str) -> str:

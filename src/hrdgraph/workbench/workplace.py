@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.identity.review import Session
 from hrdgraph.project import Project, open_project
 from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.workbench.builds import BuildRuns
+from hrdgraph.workbench.graph_names import GraphNames
 from hrdgraph.workbench.project_lock import ProjectLock
+from hrdgraph.workbench.sittings import PageSitting, PairSitting
 from hrdgraph.workbench.tables.open_tables import OpenTables
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
 
@@ -32,7 +33,9 @@ class Workplace:
         self._passing: TemporaryFolder | None = None
         self.builds = BuildRuns(self.spare)
         self.tables = OpenTables(here)
-        self.review: tuple[str, Session] | None = None  # over the pairs of a build
+        self.review: PairSitting | None = None
+        self.names = GraphNames()
+        self.sittings: dict[str, PageSitting] = {}  # over pages, by their deliveries
         if root is not None:
             self.open(root)
 
@@ -46,7 +49,7 @@ class Workplace:
             self._lock.release()
         self._lock, folder = held
         self.tables = OpenTables(folder)
-        self.review = None
+        self.review, self.sittings = None, {}
         self.builds.of(folder)
 
     def _held(self, root: Path) -> tuple[ProjectLock | None, Path]:

@@ -283,6 +283,25 @@ def test_errors_say_where_and_what_to_do(ask: Ask, query: str, line: int, column
 
 
 @pytest.mark.parametrize(
+    ("query", "code", "detail"),
+    [
+        ("SELECT", "query-malformed-at", "la requête"),
+        ("SELECT * { SERVICE <x:y> {} }", "federation-refused", "SERVICE"),
+        ("SELECT * {" + "{" * 300 + "}" * 300 + "}", "brackets-nested-too-deep", "parenthèses"),
+    ],
+)
+def test_errors_are_told_in_the_language_of_the_client(
+    ask: Ask, query: str, code: str, detail: str
+) -> None:
+    answer = ask("POST", query, headers={"accept-language": "fr"})
+    said = answer.json()
+    assert (answer.status_code, answer.headers["content-language"]) == (400, "fr")
+    assert said["code"] == code
+    assert detail in said["detail"]
+    assert ask("POST", query).json()["detail"] != said["detail"]
+
+
+@pytest.mark.parametrize(
     "query", ["SELECT (<x:f>(1) AS ?x) {}", "SELECT * { ?s ?p ?o FILTER(<x:f>(?o)) }"]
 )
 def test_unknown_functions_are_said(ask: Ask, query: str) -> None:

@@ -244,7 +244,7 @@ def test_pages_are_of_the_build_that_is_served(copy: Path, monkeypatch: pytest.M
             server.running(),
             httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://h") as client,
         ):
-            return (await client.get("/en/id/person/award-lists/Igor_Kalyapin")).text
+            return (await client.get("/en/id/person/Igor_Kalyapin")).text
 
     assert "Joint Mobile Group" in asyncio.run(served())
 

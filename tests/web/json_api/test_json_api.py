@@ -29,7 +29,7 @@ from hrdgraph.web.machines.openapi import document
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
 
-KEY = "person/award-lists/Igor_Kalyapin"
+KEY = "person/Igor_Kalyapin"
 Get = Callable[..., httpx.Response]
 
 
@@ -165,6 +165,20 @@ def test_what_is_asked_wrongly_is_told_with_a_way_out(
     assert hint in answer.json()["hint"]
 
 
+def test_what_is_asked_wrongly_is_told_in_the_language_of_the_client(get: Get) -> None:
+    def told(tag: str) -> tuple[str, str, str]:
+        answer = get("/api/v1/people?nam=x", headers={"accept-language": tag})
+        assert answer.headers["content-language"] == tag[:2]
+        assert answer.json()["fields"]["parameter"] == "nam"
+        return tuple(answer.json()[key] for key in ("code", "detail", "hint"))  # type: ignore[return-value]
+
+    french, spanish = told("fr-CH, en;q=0.5"), told("es")
+    assert french[:2] == ("api-parameter-unknown", "il n’y a pas de paramètre « nam » ici")
+    assert spanish[:2] == ("api-parameter-unknown", "no hay parámetro «nam» aquí")
+    assert "lang" in french[2]
+    assert "lang" in spanish[2]
+
+
 def test_labels_speak_the_language_that_is_asked_for(get: Get) -> None:
     def label(tag: str) -> str:
         return str(get(f"/api/v1/places/country/RU?lang={tag}").json()["label"])
@@ -190,7 +204,7 @@ def test_fields_are_chosen_and_the_address_is_always_there(get: Get) -> None:
 
 def test_an_old_key_leads_to_the_present_entry(get: Get) -> None:
     old = get("/api/v1/people/person/nobel-peace/Nelson_Mandela").json()
-    assert old["key"] == "person/award-lists/Nelson_Mandela"
+    assert old["key"] == "person/Nelson_Mandela"
 
 
 def test_what_is_unchanged_is_not_sent_again_and_scripts_may_read_it(get: Get) -> None:

@@ -35,7 +35,7 @@ from hrdgraph.web.reconciliation import routes as reconciliation_routes
 from hrdgraph.web.site.extras import write_machines
 
 HERE = "https://example.org/"
-KALYAPIN = "person/award-lists/Igor_Kalyapin"
+KALYAPIN = "person/Igor_Kalyapin"
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from hrdgraph.web.site.parts import links_from, page_file, write_bytes
 WHOLE = bool(
     os.environ.get("HRDGRAPH_BROWSER")
 )  # every template in every language and theme; without it, a few
-KALYAPIN = "id/person/award-lists/Igor_Kalyapin"
+KALYAPIN = "id/person/Igor_Kalyapin"
 TEMPLATES = [
     "", "browse?kind=person", "search?q=mandela", "awards", "countries", "sources", "sources/award-lists", "documents/DOCUMENT", "queries",
     "queries/countries-with-most-laureates", "queries/laureates-in-year?award=nothing&year=2013", "editor", "ontology", "data", "validation",
@@ -75,7 +75,7 @@ def files(pages: Pages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         "about",
         "list/person",
         KALYAPIN,
-        "id/person/award-lists/Nelson_Mandela",
+        "id/person/Nelson_Mandela",
     ):
         page = pages.page("fr", path, links_from(page_file("fr", path)))
         assert page is not None
@@ -286,7 +286,7 @@ def test_a_site_of_files_searches_and_narrows_down_in_the_browser(
     assert page.locator("#results .count").inner_text() == "1 résultat"
     page.goto(f"{files}/fr/search.html?q=mandela")
     page.locator("#results .entries a", has_text="Nelson Mandela").first.click()
-    page.wait_for_url("**/fr/id/person/award-lists/Nelson_Mandela.html")
+    page.wait_for_url("**/fr/id/person/Nelson_Mandela.html")
     page.goto(f"{files}/fr/browse.html")
     page.locator('[data-facet="kind"] a', has_text="personnes").click()
     page.locator(".chip").first.wait_for()
@@ -337,7 +337,7 @@ def test_a_site_of_files_is_whole_without_a_script(opened: Opened, files: str) -
 
 @pytest.mark.parametrize(
     ("key", "scheme"),
-    [("person/award-lists/Igor_Kalyapin", "dark"), ("award/martin-ennals-award", "light")],
+    [("person/Igor_Kalyapin", "dark"), ("award/martin-ennals-award", "light")],
 )
 def test_a_preview_fits_its_frame(
     opened: Opened, violations: Violations, served: str, key: str, scheme: str

@@ -25,7 +25,7 @@ from hrdgraph.web.site.data import AllData
 
 pytestmark = pytest.mark.heavy
 
-KEY = "person/award-lists/Igor_Kalyapin"
+KEY = "person/Igor_Kalyapin"
 
 
 class Counter:

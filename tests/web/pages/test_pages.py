@@ -10,8 +10,8 @@ import pytest
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
 
-KALYAPIN = "id/person/award-lists/Igor_Kalyapin"
-GROUP = "id/organisation/award-lists/Joint_Mobile_Group"
+KALYAPIN = "id/person/Igor_Kalyapin"
+GROUP = "id/organisation/Joint_Mobile_Group"
 LIVE = Links()
 VOID = {"meta", "link", "input", "br", "img", "wbr", "path", "circle", "rect"}
 
@@ -195,7 +195,7 @@ def test_the_same_claim_of_two_sources_is_told_once(pages: Pages) -> None:
 def test_what_is_remarked_of_an_act_is_told_with_its_event(pages: Pages) -> None:
     remark = "the verb of the page means accused"
     for path in (
-        "id/person/award-lists/Manuchehr_Kholiqnazarov",
+        "id/person/Manuchehr_Kholiqnazarov",
         "id/event/defender-pages/061-conviction",
     ):
         assert remark in plain(shown(pages, path))

@@ -15,8 +15,8 @@ from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.structured_data import citations
 
-KALYAPIN = "id/person/award-lists/Igor_Kalyapin"
-GROUP = "id/organisation/award-lists/Joint_Mobile_Group"
+KALYAPIN = "id/person/Igor_Kalyapin"
+GROUP = "id/organisation/Joint_Mobile_Group"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

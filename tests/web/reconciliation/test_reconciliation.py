@@ -179,12 +179,12 @@ def test_a_server_below_a_prefix_names_its_public_address(built: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "key"),
     [
-        ("Igor Kalyapin", "", "person/award-lists/Igor_Kalyapin"),
-        ("Игорь Каляпин", "person", "person/award-lists/Igor_Kalyapin"),
-        ("Kalyapin, Igor", "person", "person/award-lists/Igor_Kalyapin"),
-        ("刘晓波", "", "person/award-lists/Liu_Xiaobo"),
-        ("نيلسون مانديلا", "", "person/award-lists/Nelson_Mandela"),
-        ("Joint Mobile Group", "organisation", "organisation/award-lists/Joint_Mobile_Group"),
+        ("Igor Kalyapin", "", "person/Igor_Kalyapin"),
+        ("Игорь Каляпин", "person", "person/Igor_Kalyapin"),
+        ("Kalyapin, Igor", "person", "person/Igor_Kalyapin"),
+        ("刘晓波", "", "person/Liu_Xiaobo"),
+        ("نيلسون مانديلا", "", "person/Nelson_Mandela"),
+        ("Joint Mobile Group", "organisation", "organisation/Joint_Mobile_Group"),
         ("Prix Front Line Defenders", "award", "award/front-line-defenders-award"),
         ("Fédération de Russie", "country", "country/RU"),
     ],
@@ -234,21 +234,21 @@ def test_reasons_are_told_in_the_language_of_the_service(client: Client) -> None
 
 def test_values_of_things_already_found(client: Client) -> None:
     wanted = {
-        "ids": ["person/award-lists/Nelson_Mandela", "nothing"],
+        "ids": ["person/Nelson_Mandela", "nothing"],
         "properties": [{"id": "hrd:country"}, {"id": "hrd:hasWon"}, {"id": "no:such"}],
     }
     found = client.call("POST", "/reconcile", data={"extend": json.dumps(wanted)}).json()
     jsonschema.validate(found, EXTENSION)
     assert found["rows"]["nothing"] == {"hrd:country": [], "hrd:hasWon": [], "no:such": []}
-    assert found["rows"]["person/award-lists/Nelson_Mandela"]["hrd:country"] == [
+    assert found["rows"]["person/Nelson_Mandela"]["hrd:country"] == [
         {"id": "country/ZA", "name": "South Africa"}
     ]
-    assert len(found["rows"]["person/award-lists/Nelson_Mandela"]["hrd:hasWon"]) > 2
+    assert len(found["rows"]["person/Nelson_Mandela"]["hrd:hasWon"]) > 2
     wanted["properties"] = [{"id": "hrd:hasWon", "settings": {"limit": 1}}]
     assert (
         len(
             client.call("POST", "/reconcile", data={"extend": json.dumps(wanted)}).json()["rows"][
-                "person/award-lists/Nelson_Mandela"
+                "person/Nelson_Mandela"
             ]["hrd:hasWon"]
         )
         == 1
@@ -272,7 +272,7 @@ def test_conditions_cost_no_search_each(client: Client, monkeypatch: pytest.Monk
     found = client.match(
         "Igor Kalyapin", properties=[{"pid": "hrd:country", "v": ["Russian Federation"] * 20}] * 20
     )
-    assert "person/award-lists/Igor_Kalyapin" in [item["id"] for item in found]
+    assert "person/Igor_Kalyapin" in [item["id"] for item in found]
     assert searched == ["Igor Kalyapin"]
 
 
@@ -330,7 +330,7 @@ def test_a_preview_escapes_and_is_closed(client: Client) -> None:
     answer = client.call("GET", "/reconcile/preview?id=<script>")
     assert answer.status_code == 404
     assert "script" not in answer.text
-    shown = client.call("GET", "/reconcile/preview?id=person/award-lists/Igor_Kalyapin")
+    shown = client.call("GET", "/reconcile/preview?id=person/Igor_Kalyapin")
     assert "default-src 'none'" in shown.headers["content-security-policy"]
     assert shown.headers["access-control-allow-origin"] == "*"
 

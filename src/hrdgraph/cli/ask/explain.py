@@ -65,7 +65,7 @@ def command(
     and its words; and where each claim stands: its status, who else says it, what contradicts
     it. What is longer than a screen is summed up first.
 
-    WHAT is the IRI of a thing (whole, or its path such as person/kalyapin-page/Igor_Kalyapin),
+    WHAT is the IRI of a thing (whole, or its path such as person/Igor_Kalyapin),
     its name, or a triple in N-Triples words, each in quotes of the shell; for an object, a value
     such as 2 or 2011-04 will do where the graph says one such. With --mapping, the rows that
     this mapping makes it of are found anew in its sources; --base, --database, --datatypes,

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.shared.common import Number, language_option, languages, opened, project_option
-from hrdgraph.errors import HrdgraphError, OutputError
+from hrdgraph.errors import OutputError
 from hrdgraph.library.identity import KINDS
 
 if TYPE_CHECKING:
     from hrdgraph.identity.review import RecordLine, Session
-    from hrdgraph.project import Project
 
 
 @click.command()
@@ -73,6 +71,7 @@ def command(
     pairs of the graph can be judged with --from.
     """
     from hrdgraph.library.identity import review
+    from hrdgraph.library.record_facts import record_facts
 
     project = opened(root)
     tags = languages(lang, project)
@@ -80,7 +79,7 @@ def command(
     session = review(
         project, from_=from_, kind=kind, min_score=min_score, who=who, with_withheld=with_withheld
     )
-    facts_of = _facts_of(root, project, tags)
+    facts_of = record_facts(project, tags, language)
     if as_page:
         _serve(session, facts_of, language, port)
     else:
@@ -93,34 +92,6 @@ def _language(tags: tuple[str, ...]) -> str:
     from hrdgraph.catalogue import LANGUAGES
 
     return next((tag for tag in tags if tag in LANGUAGES), "en")
-
-
-def _facts_of(
-    root: Path, project: Project, tags: tuple[str, ...]
-) -> Callable[[str, str], Sequence[RecordLine]]:
-    """What the built graph says of a thing in a language, with the rows and pages behind it.
-    Looked up when a pair is shown."""
-    from hrdgraph.api import open as open_graph
-
-    own = _language(tags)
-    graph_in = cache(
-        lambda language: open_graph(root, languages=tags if language == own else (language, *tags))
-    )
-    graph_in(own)  # what is wrong with it is told before anything is asked
-
-    @cache
-    def facts(iri: str, language: str) -> Sequence[RecordLine]:
-        from hrdgraph.cli.curate.review_dialogue import facts_shown
-        from hrdgraph.identity.review import RecordLine
-
-        try:
-            return facts_shown(graph_in(language).explain(iri), project.base, language)
-        except (
-            HrdgraphError
-        ) as error:  # a mapping that does not bind any more, or a thing that is withheld
-            return (RecordLine(error.text(language)),)
-
-    return facts
 
 
 def _serve(

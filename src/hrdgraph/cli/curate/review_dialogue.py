@@ -16,15 +16,11 @@ from hrdgraph.cli.shared.streams import visible
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.review import RecordLine, Side, side_of
-from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:
-    from hrdgraph.explain import ExplainedNode as ClaimFact
-    from hrdgraph.explain import Explanation, Statement
     from hrdgraph.identity.review import ReviewPair, Session
 
 _VERDICTS: Final = {"s": Verdict.SAME, "n": Verdict.NOT_SAME, "u": Verdict.UNSURE}
-_UNTOLD: Final = (RDF.type, HRD.claimStatus, HRD.visibility, HRD.evidence)
 _SHOWN: Final = 12  # facts of a side; the page has more
 _PLACES: Final = 3
 
@@ -164,59 +160,3 @@ def _lines(side: Side, language: str) -> Iterator[str]:
         yield from (f"    {place}" for place in fact.places[:_PLACES])
     if len(side.facts) > _SHOWN:
         yield f"… +{len(side.facts) - _SHOWN}"
-
-
-def facts_shown(explanation: Explanation, base: str, language: str) -> tuple[RecordLine, ...]:
-    """What an explanation says, one fact a statement or claim, with rows of tables and addresses
-    of pages."""
-    own, *claims = explanation.facts
-    said = [
-        RecordLine(_text(statement, base, language), _rows(statement, language))
-        for statement in _telling(own)
-    ]
-    pages = tuple(dict.fromkeys(passage.document for passage in own.passages))
-    return (
-        *said,
-        *((RecordLine(explanation.thing.value.removeprefix(base), pages),) if pages else ()),
-        *(
-            RecordLine(_claim(claim, base, language), _claim_places(claim, language))
-            for claim in claims
-        ),
-    )
-
-
-def _telling(fact: ClaimFact) -> list[Statement]:
-    """The statements that tell something of the thing itself, and not of the claim as such."""
-    return [
-        statement
-        for statement in fact.statements
-        if statement.quad.predicate not in _UNTOLD and not statement.derived_by
-    ]
-
-
-def _text(statement: Statement, base: str, language: str) -> str:
-    value = statement.object_label.removeprefix(base)
-    return phrase("name-value", language, name=statement.predicate_label, value=value)
-
-
-def _claim(claim: ClaimFact, base: str, language: str) -> str:
-    said = phrase("joint-semicolon", language).join(
-        _text(statement, base, language) for statement in _telling(claim)
-    )
-    return phrase(
-        "name-value", language, name=claim.kind or claim.label.removeprefix(base), value=said
-    )
-
-
-def _claim_places(claim: ClaimFact, language: str) -> tuple[str, ...]:
-    rows = tuple(place for statement in claim.statements for place in _rows(statement, language))
-    return tuple(dict.fromkeys((*rows, *(passage.document for passage in claim.passages))))
-
-
-def _rows(statement: Statement, language: str) -> tuple[str, ...]:
-    rows = (row for trace in statement.traces for row in trace.rows)
-    return tuple(
-        dict.fromkeys(
-            phrase("place-file-row", language, file=row.file, rows=row.row) for row in rows
-        )
-    )

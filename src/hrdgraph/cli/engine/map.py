@@ -15,10 +15,24 @@ from hrdgraph.cli.shared.progress import ticking
 from hrdgraph.cli.shared.signals import ending_cleanly
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.files.output_format import FORMATS_OF_MAP
+from hrdgraph.library.mapping_on_engine import EngineChoice, run_on
 from hrdgraph.library.mapping_runs import MapLimits, bound, run_into
 
 FORMATS: Final = FORMATS_OF_MAP
 _SHOWN: Final = 20  # rejected rows on standard error
+
+
+class Place(click.Path):
+    """The path of an output, or a URL, which is a text."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A URL as it is; a path as a path."""
+        if isinstance(value, str) and "://" in value:
+            return value
+        return super().convert(value, param, ctx)
 
 
 @click.command()
@@ -26,8 +40,8 @@ _SHOWN: Final = 20  # rejected rows on standard error
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A file instead of standard output.",
+    type=Place(),
+    help="A file instead of standard output; with --on, a new folder, or its URL.",
 )
 @click.option(
     "--format",
@@ -35,6 +49,18 @@ _SHOWN: Final = 20  # rejected rows on standard error
     "format",
     shell_complete=formats(*FORMATS_OF_MAP),
     help="[default: what the name of the output says, else nq]",
+)
+@click.option(
+    "--on",
+    metavar="ENGINE",
+    help="Run on an engine: sail, embedded, or sc://HOST, a Spark cluster.",
+)
+@click.option(
+    "--distinct",
+    type=click.Choice(["exact", "source", "none"]),
+    default="exact",
+    show_default=True,
+    help="With --on: each statement once, equal rows once, or as it comes.",
 )
 @click.option(
     "--on-error",
@@ -61,21 +87,39 @@ _SHOWN: Final = 20  # rejected rows on standard error
     help="What rows and lines may take; what does not fit waits on disk.",
 )
 @reading_options
-def command(mapping: Path, output: Path | None, format: str | None, **options: Any) -> None:
+def command(
+    mapping: Path,
+    output: Path | str | None,
+    format: str | None,
+    on: str | None,
+    distinct: str,
+    **options: Any,
+) -> None:
     """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it.
 
     The result is a set: no quad is there twice. What is wrong with the mapping is said before a
     row is read, all of it at once. Quads that the mapping sends to logical targets go to the
-    files of these, all others to the output.
+    files of these, all others to the output. With --on, an engine runs the mapping, and the
+    output is a folder of gzipped parts with a manifest, there when all of it is.
     """
     limits = MapLimits(
         options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected")
     )
     if limits.rejected is not None and not limits.skips:
         raise misused("rejected-needs-skip")
+    if on is None and isinstance(output, str):
+        raise misused("url-needs-engine")
     plan = bound(mapping, **options)
     with ending_cleanly(), ticking() as read:
-        run_into(mapping, plan, output, format, limits, lambda file, rows, _: read(file, rows))
+
+        def progress(file: str, rows: int, _: int) -> None:
+            read(file, rows)
+
+        if on is not None:
+            run_on(plan, output, format, EngineChoice(on, distinct), limits, progress)
+        else:
+            path = None if output is None else Path(output)
+            run_into(mapping, plan, path, format, limits, progress)
     _tell(limits.in_order(), limits.rejected)
 
 

@@ -52,6 +52,7 @@ VIOLATIONS = 3
     default="stop",
     help="Rows of fact tables with cells that cannot be read: stop, or leave out and list them.",
 )
+@click.option("--watch", is_flag=True, help="Build again whenever a file changes, until Ctrl-C.")
 @include_options
 @json_option
 @language_option
@@ -60,6 +61,7 @@ def command(
     only: tuple[str, ...],
     strict: bool,
     no_validate: bool,
+    watch: bool,
     include: str | None,
     as_json: bool,
     lang: str | None,
@@ -83,10 +85,20 @@ def command(
     from hrdgraph.library.building import build
 
     language = languages(lang, project)[0]
+    if watch:
+        from hrdgraph.cli.start.watching import show_builds
+        from hrdgraph.library.watching import watch as builds
+
+        each = builds(
+            root, only=only, strict=strict, validate=not no_validate, include=include, **word,
+            progress=None,
+        )  # fmt: skip
+        return show_builds(each, language, as_json=as_json)
     with progress(quiet=as_json) as step:
         done = build(
             project, only=only, strict=strict, validate=not no_validate, include=include, **word,
             progress=lambda stage, count, total: step(_step(stage, language), count, total),
+            memory=None,
         )  # fmt: skip
     result, project = done.result, done.project
     if as_json:

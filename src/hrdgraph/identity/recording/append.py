@@ -20,6 +20,7 @@ from hrdgraph.errors import NOWHERE, HrdgraphError, IdentityError, Origin, Sourc
 from hrdgraph.identity.authorities import in_rdf
 from hrdgraph.identity.judgements_file import COLUMNS, is_iri, read_ledger
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
+from hrdgraph.identity.persistent_iris import read_persistent_iris
 from hrdgraph.identity.recording.lock import locked
 
 
@@ -71,7 +72,11 @@ def tried(
     """What `append` would make; nothing is written."""
     file = name or str(path)
     raise_all([error for decision in decisions for error in _faults(decision)])
-    old = read_ledger(path, file) if path.exists() else Ledger((), file)
+    old = (
+        read_ledger(path, file)
+        if path.exists()
+        else Ledger((), file, persistent=read_persistent_iris(path))
+    )
     new = _new(old, decisions, replacing)
     start = _next_row(path)
     rows = tuple(_judgement(decision, start + place) for place, decision in enumerate(new))
@@ -147,7 +152,7 @@ def _joined(
 ) -> Ledger:
     """The longer ledger. An error names the first decision that the rows before it contradict."""
     try:
-        return Ledger((*old.judgements, *rows), file)
+        return replace(old, judgements=(*old.judgements, *rows), file=file)
     except HrdgraphError:
         good, bad = 0, len(rows)  # the first `good` rows fit, the first `bad` do not
         while bad - good > 1:
@@ -158,7 +163,7 @@ def _joined(
 
 def _fits(old: Ledger, rows: tuple[Judgement, ...], file: str) -> bool:
     try:
-        Ledger((*old.judgements, *rows), file)
+        replace(old, judgements=(*old.judgements, *rows), file=file)
     except HrdgraphError:
         return False
     return True
@@ -168,7 +173,7 @@ def _refused(
     old: Ledger, rows: tuple[Judgement, ...], decision: JudgementDecision, file: str
 ) -> IdentityError:
     try:
-        Ledger((*old.judgements, *rows), file)
+        replace(old, judgements=(*old.judgements, *rows), file=file)
     except HrdgraphError as error:
         origin = decision.origin if decision.origin != NOWHERE else Origin(file)
         found = getattr(error, "errors", (error,))[0]

@@ -11,6 +11,7 @@ from pathlib import Path
 from hrdgraph.identity.judgements_file import read_ledger
 from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.matching import Comparison
+from hrdgraph.identity.persistent_iris import read_persistent_iris
 from hrdgraph.identity.recording import AppendResult, JudgementDecision, append
 from hrdgraph.identity.records import Record
 
@@ -57,7 +58,9 @@ class Session:
 
     def ledger(self) -> Ledger:
         """The ledger as it is on the disk."""
-        return read_ledger(self.path, self.name) if self.path.exists() else Ledger((), self.name)
+        if self.path.exists():
+            return read_ledger(self.path, self.name)
+        return Ledger((), self.name, persistent=read_persistent_iris(self.path))
 
     def next(self) -> ReviewPair | None:
         """The pair whose last judgement was withdrawn, or the first that is open; None where

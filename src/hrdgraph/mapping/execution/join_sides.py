@@ -59,7 +59,7 @@ class Sides:
         taken the first time only."""
         if id(join) not in self._parents:
             side = self._parents[id(join)] = self._gathered(
-                join, (self._brought(join, frame) for frame in rows)
+                join, (self.brought(join, frame) for frame in rows)
             )
             self._room -= size_of(side.rows) if isinstance(side, Parent) else 0
         return self._parents[id(join)]
@@ -143,7 +143,7 @@ class Sides:
             else frame
         )
 
-    def _brought(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
+    def brought(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
         """What a join needs of some rows of its parent; a row for each key."""
         frame = self._keyed(
             frame, join.parent, join, [condition.parent for condition in join.conditions]

@@ -129,9 +129,7 @@ class ScanOptions(NamedTuple):
         frames = ahead(
             frames, self.jobs if self.reject is None and source.formulation == "JSONPath" else 1
         )
-        return (
-            frames if self.progress is None else _counted(frames, str(source.path), self.progress)
-        )
+        return frames if self.progress is None else counted(frames, str(source.path), self.progress)
 
     def _skipped(self) -> Iterator[pl.Series]:
         path = self.source.path.resolve()
@@ -144,9 +142,10 @@ def _without(frames: Iterator[pl.DataFrame], rows: pl.Series) -> Iterator[pl.Dat
     return (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
 
 
-def _counted(
+def counted(
     frames: Iterator[pl.DataFrame], address: str, progress: Progress
 ) -> Iterator[pl.DataFrame]:
+    """Frames, of which it is told how many rows have been read."""
     rows = 0
     for frame in frames:
         rows += frame.height

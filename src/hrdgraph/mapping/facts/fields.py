@@ -263,6 +263,8 @@ class Fields(RowCells):
         elif self.has("evidence_start"):
             facts["evidence"] = text("$(evidence_start)-$(evidence_end)")
             facts["address"] = self._address(source)
+            if self.has("document"):
+                facts["paper"] = call("paper", value=self._raw("document"))
         elif self.layout.kind.column("document") is not None:
             self._say_cited(source)
 

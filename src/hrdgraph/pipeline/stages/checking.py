@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hrdgraph.catalogue import Message
@@ -10,6 +11,8 @@ from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
 from hrdgraph.paths import project_path
+from hrdgraph.pipeline.memory import BuildMemory
+from hrdgraph.pipeline.stages.answer_memory import difference
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.privacy.withdrawals import IDLE, withdrawals_of
 from hrdgraph.project import Project, Source
@@ -22,17 +25,20 @@ from hrdgraph.validate import (
     Kind,
     Severity,
     Shapes,
-    Validator,
     check_expectations,
     mark_known,
     read_known,
     run_checks,
     with_origins,
 )
-from hrdgraph.validate.findings.model import Trace, TraceRequest
+from hrdgraph.validate.engine.incremental import StandingFindings
+from hrdgraph.validate.findings.known_findings import ANY, KnownFinding
+from hrdgraph.validate.findings.model import Trace, TraceRequest, in_order
 from hrdgraph.validate.tables.checks import Frames
 
 ROWS = 3  # source rows shown for a finding
+_STANDING = "standing findings"
+_FEW = 0.05  # the part of a graph up to which a change is few statements
 
 
 def find_all(
@@ -112,11 +118,21 @@ def _idle_rows(
     )
 
 
-def find_violations(
-    graph: ColumnGraph, shapes: Shapes, engine: Validator | None = None
-) -> list[Finding]:
-    """What the shapes find."""
-    return (engine or ColumnSHACL()).validate(graph, shapes)
+def find_violations(graph: ColumnGraph, shapes: Shapes, memory: BuildMemory) -> list[Finding]:
+    """What the shapes find. Where the last build found something by the same shapes, only what
+    has changed since is looked at."""
+    engine = ColumnSHACL()
+    if not memory.keeps:
+        return engine.validate(graph, shapes)
+    last: tuple[ColumnGraph, StandingFindings] | None = memory.recall(_STANDING)
+    standing = None
+    if last is not None and last[1].shapes is shapes:
+        changed = difference(last[0], graph)
+        small = len(changed) <= len(graph) * _FEW
+        standing = last[1].after(graph, changed) if small else None
+    standing = standing or engine.standing(graph, shapes)
+    memory.keep(_STANDING, (graph, standing))
+    return in_order({*standing.findings(), *engine.notices(graph, shapes)})
 
 
 def explained(
@@ -132,9 +148,20 @@ def explained(
     if not whole:
         rules = {finding.rule for finding in found}
         known = tuple(row for row in known if row.rule in rules)
+    there = frozenset(finding.focus for finding in found)
+    known = tuple(_under_its_name(row, lineage, there) for row in known)
     return tuple(
         mark_known(with_origins(with_both_sides(found, lineage, ROWS), _tracer(lineage)), known)
     )
+
+
+def _under_its_name(row: KnownFinding, lineage: Lineage, there: frozenset[str]) -> KnownFinding:
+    """The row with that name of its thing which findings have: it may have been written when the
+    thing had another."""
+    if row.focus in there or row.focus == ANY:
+        return row
+    names = sorted(name[1:-1] for name in lineage.names(f"<{row.focus}>"))
+    return replace(row, focus=next((name for name in names if name in there), row.focus))
 
 
 def _tracer(lineage: Lineage) -> Trace:

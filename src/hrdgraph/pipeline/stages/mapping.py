@@ -3,8 +3,9 @@ and the ontology in another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digest
+from hrdgraph.pipeline.memory import BuildMemory, NoMemory
+from hrdgraph.pipeline.reused_parts import Made, Parts, mapped_by
 from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, missing_from, read_row_levels
 from hrdgraph.pipeline.written_graphs import check_graphs, rooms_of
 from hrdgraph.privacy import Level, level_of
@@ -33,6 +36,8 @@ from hrdgraph.vocab import HRD, HRDV
 
 OURS = (HRD.prefix, HRDV.prefix)
 UNNAMED = "a source that is not public"  # in the place of its name, where it must not be told
+
+Runs = Callable[[Parts, Skip], Made]
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,12 @@ def map_sources(
     step: Callable[[str], None],
     shown: Level = Level.PUBLIC,
     skip: Skip = NO_ROWS,
+    memory: BuildMemory | None = None,
 ) -> MappingResult:
     """Run every plan. Errors carry file, row and column. What comes from tables and columns that
     are not public is in the shadow of its graph; a table above `shown` is not described.
     MappingError where a source writes into the graph of another."""
-    plans, visible = tuple(plans), Visible(project.sources)
+    plans, visible, memory = tuple(plans), Visible(project.sources), memory or NoMemory()
     visible.check(plans)
     rows = read_row_levels(project, plans)
     graphs: list[ColumnGraph] = []
@@ -67,7 +73,8 @@ def map_sources(
         step(
             f"mapping {item.source.name if level_of(item.source.visibility) <= shown else UNNAMED}"
         )
-        mapped, names = _map(item, visible, rows, skip)
+        run = partial(mapped_by, item, project, memory, run=_run)
+        mapped, names = _map(item, visible, rows, skip, run)
         own = IRI(item.graph).n3()
         written[own] = names - {own}
         errors += check_graphs(project, item, written[own])
@@ -87,7 +94,11 @@ def map_sources(
 
 
 def _map(
-    item: SourcePlan, visible: Visible, rows: RowLevels, skip: Skip
+    item: SourcePlan,
+    visible: Visible,
+    rows: RowLevels,
+    skip: Skip,
+    run: Runs,
 ) -> tuple[list[ColumnGraph], set[str]]:
     """What the rules of a source make, and the names of the graphs that they write into: first
     what reads only what is public, then, by each place that says otherwise, the rest; of each,
@@ -96,14 +107,14 @@ def _map(
     for rule in item.plan.rules:
         said = visible.of_statements(item, rule)
         parts.setdefault(said if said.level else OPEN, []).append(rule)
-    whole, levels, name = _run(item, parts, skip), rows.of(item), IRI(item.graph).n3()
+    whole, levels, name = run(parts, skip), rows.of(item), IRI(item.graph).n3()
     names = {
         text for graph in whole.values() for text in graph.terms.gather(graph.quads["g"].unique())
     }
     if not levels:
         return [_shadowed(graph, name, said) for said, graph in whole.items()], names
-    public = _run(item, parts, _both(skip, hidden_rows(levels, Level.PUBLIC)))
-    known = _run(item, parts, _both(skip, hidden_rows(levels, Level.RESTRICTED)))
+    public = run(parts, _both(skip, hidden_rows(levels, Level.PUBLIC)))
+    known = run(parts, _both(skip, hidden_rows(levels, Level.RESTRICTED)))
     place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
     made: list[ColumnGraph] = []
     for said, graph in whole.items():
@@ -126,9 +137,7 @@ def _both(one: Skip, other: Skip) -> Skip:
     }
 
 
-def _run(
-    item: SourcePlan, parts: Mapping[Set, list[QuadRule]], skip: Skip
-) -> dict[Set, ColumnGraph]:
+def _run(item: SourcePlan, parts: Parts, skip: Skip) -> Made:
     sinks = {said: GraphSink(IRI(item.graph).n3()) for said in parts}
     run(
         item.plan,

@@ -12,6 +12,7 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export import export
+from hrdgraph.identity.persistent_iris import FILE as IRIS
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.findings.findings_output import FindingsOutput, with_told
 from hrdgraph.pipeline.findings.report_input import as_published, report_data
@@ -47,6 +48,7 @@ _WRITTEN: Final = {
         FILE,
         MANIFEST,
         "findings.xlsx",
+        IRIS,
         "~$findings.xlsx",
         ".~lock.findings.xlsx#",
     },

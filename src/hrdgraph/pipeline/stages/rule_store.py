@@ -4,22 +4,67 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hrdgraph.pipeline.memory import BuildMemory, NoMemory
+from hrdgraph.pipeline.stages.answer_memory import RememberedAnswers
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sparql import MANY, ColumnStore
-from hrdgraph.store import OxigraphStore, Store, remove_logs
+from hrdgraph.store import (
+    NO_FUNCTIONS,
+    NO_PARAMETERS,
+    Answer,
+    Functions,
+    OxigraphStore,
+    Parameters,
+    Store,
+    remove_logs,
+)
+
+_LOG = "answers"
 
 
 class RuleStore:
     """Answers rules and checks: of a large graph from its columns, so that the store, the dearest
-    step, is filled once, when all is derived; of a small one from the store."""
+    step, is filled once, when all is derived; of a small one from the store. It is filled when it
+    is first asked: what the last build asked of equal statements need not be asked again. It
+    keeps the contract of `Store`."""
 
-    def __init__(self, graph: ColumnGraph, folder: Path, *, many: int = MANY) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        graph: ColumnGraph,
+        folder: Path,
+        memory: BuildMemory | None = None,
+        *,
+        many: int = MANY,
+    ) -> None:
+        self._folder, self._memory = folder, memory or NoMemory()
+        self._known = [graph]
+        self._engine: Store | None = None
         self._store: OxigraphStore | None = None
         self.by_columns = len(graph) >= many
-        self.answers: Store = (
-            ColumnStore(graph, self._filled) if self.by_columns else self._filled(graph)
-        )
+        last = self._memory.recall(_LOG)
+        self._remembered = RememberedAnswers(graph, self, last) if self._memory.keeps else None
+        self.answers: Store = self._remembered or self
+
+    def query(
+        self,
+        text: str,
+        *,
+        parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS,
+    ) -> Answer:
+        """Answer a query; see `Reader.query`."""
+        return self._asked().query(text, parameters=parameters, functions=functions)
+
+    def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
+        """The triples of a CONSTRUCT query; see `Store.construct`."""
+        return self._asked().construct(text, functions=functions)
+
+    def add(self, graph: ColumnGraph) -> None:
+        """Add quads."""
+        if self._engine is None:
+            self._known.append(graph)
+        else:
+            self._engine.add(graph)
 
     def keep(self, graph: ColumnGraph) -> None:
         """Leave a finished store in the folder, with all of a graph."""
@@ -27,11 +72,21 @@ class RuleStore:
         store.settle()
         self.close()
         remove_logs(self._folder)
+        if self._remembered is not None:
+            self._memory.keep(_LOG, self._remembered.log)
 
     def close(self) -> None:
         """Let go of the folder."""
         if self._store is not None:
             self._store.close()
+
+    def _asked(self) -> Store:
+        if self._engine is None:
+            graph = ColumnGraph.union(self._known)
+            self._engine = (
+                ColumnStore(graph, self._filled) if self.by_columns else self._filled(graph)
+            )
+        return self._engine
 
     def _filled(self, graph: ColumnGraph) -> OxigraphStore:
         self._store = OxigraphStore.create(self._folder)

@@ -46,10 +46,10 @@ class Graphs(Resource):
         names = [value for name, value in pairs if name == "graph"]
         defaults = [value for name, value in pairs if name == "default"]
         if len(names) + len(defaults) > 1:
-            raise Problem(400, "more than one graph is named", "name one")
+            raise Problem(400, "graphs-named-many")
         graphs_of(pairs, "graph")
         if not names and not defaults and not request.path_params.get("name"):
-            raise Problem(400, "no graph is named", "say ?default, or ?graph= and its IRI")
+            raise Problem(400, "graph-not-named")
         return names[0] if names else None if defaults else address(request)
 
     async def _get(self, request: Request, client: str, graph: str | None) -> ASGIApp:
@@ -90,7 +90,7 @@ class Graphs(Resource):
         work = self.service.begin(client, job)
         await unless_gone(request, work, work.settle(None))
         if request.method == "DELETE" and not work.result["was"]:
-            raise Problem(404, "there is no such graph", "the service description lists the graphs")
+            raise problems.no_graph()
         status = 201 if work.result.get("new") else 204
         return Response(
             None, status, data_headers(NEVER, {"Location": graph} if new and graph else {})
@@ -114,9 +114,6 @@ class Graphs(Resource):
 
 def _name_of(kind: str) -> str:
     if kind not in _NAMES:
-        raise Problem(
-            415,
-            f"a graph of type '{kind[:100]}' cannot be read",
-            f"send one of {', '.join(media.type for media in GRAPHS)}",
-        )
+        known = tuple(media.type for media in GRAPHS)
+        raise Problem(415, "graph-type-unknown", type=kind[:100], known=known)
     return _NAMES[kind]

@@ -12,9 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.web.endpoint.headers import NEVER, data_headers
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.service import Service, Work
+from hrdgraph.web.negotiation import preferred_language
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-_]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 T = TypeVar("T")
@@ -50,8 +52,33 @@ class Resource:
 
 def problem_response(problem: Problem) -> Response:
     """A problem as a response, which nobody keeps."""
-    headers = data_headers(NEVER, problem.headers)
-    return Response(problem.body(), problem.status, headers, media_type="application/problem+json")
+    return ProblemResponse(problem)
+
+
+class ProblemResponse(Response):
+    """A problem, said in the language of whoever asks once it is known who does: the one that the
+    address names as `lang`, else the one that the client accepts."""
+
+    media_type = "application/problem+json"
+
+    def __init__(self, problem: Problem) -> None:
+        headers = data_headers(NEVER, problem.headers)
+        super().__init__(problem.body("en"), problem.status, headers)
+        self._problem = problem
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        language = language_of(Request(scope))
+        self.body = self._problem.body(language)
+        self.headers["Content-Length"] = str(len(self.body))
+        self.headers["Content-Language"] = language
+        await super().__call__(scope, receive, send)
+
+
+def language_of(request: Request) -> str:
+    """The language in which a client is told what is wrong."""
+    asked = request.query_params.get("lang", "")
+    accepted = request.headers.get("accept-language", "")
+    return asked if asked in LANGUAGES else preferred_language(accepted, LANGUAGES)
 
 
 def address(request: Request) -> str:
@@ -65,7 +92,7 @@ def top(request: Request) -> str:
     client names no host."""
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
-        raise Problem(400, "the Host header is no host", "send `Host: NAME`, or `Host: NAME:PORT`")
+        raise Problem(400, "host-malformed")
     return f"{request.url.scheme}://{host}{request.scope.get('root_path', '').rstrip('/')}"
 
 

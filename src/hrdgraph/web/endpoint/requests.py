@@ -18,6 +18,7 @@ FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 _FIELDS: Final = 300
+_CLOSING: Final = {"Connection": "close"}
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -56,15 +57,13 @@ async def operation_of(request: Request, limits: EndpointLimits) -> Operation | 
         name = "query" if kind == QUERY else "update"
         pairs = [*pairs, (name, text_of(body))]
         return _query(pairs) if kind == QUERY else _update(pairs)
-    raise Problem(
-        415, f"a body of type '{kind[:100]}' says no query", f"send {QUERY}, or a form as {FORM}"
-    )
+    raise Problem(415, "body-without-query", type=kind[:100], media=QUERY, form=FORM)
 
 
 def _query(pairs: Pairs) -> Operation:
     texts = _values(pairs, "query")
     if len(texts) != 1:
-        raise Problem(400, f"{len(texts)} queries are given", "give one parameter `query`")
+        raise Problem(400, "queries-not-one", count=len(texts))
     formats = _values(pairs, "format")
     graphs = graphs_of(pairs, "default-graph-uri"), graphs_of(pairs, "named-graph-uri")
     return Operation(texts[0], *graphs, format=formats[-1] if formats else "")
@@ -73,9 +72,7 @@ def _query(pairs: Pairs) -> Operation:
 def _update(pairs: Pairs) -> Operation:
     texts = _values(pairs, "update")
     if len(texts) != 1 or _values(pairs, "query"):
-        raise Problem(
-            400, f"{len(texts)} updates are given", "give one parameter `update`, and no `query`"
-        )
+        raise Problem(400, "updates-not-one", count=len(texts))
     graphs = graphs_of(pairs, "using-graph-uri"), graphs_of(pairs, "using-named-graph-uri")
     return Operation(texts[0], *graphs, is_update=True)
 
@@ -86,11 +83,7 @@ def graphs_of(pairs: Pairs, name: str) -> tuple[str, ...]:
 
     found = _values(pairs, name)
     if bad := [iri for iri in found if not is_absolute(iri)]:
-        raise Problem(
-            400,
-            f"the parameter `{name}` is '{bad[0][:100]}', which is no absolute IRI",
-            "percent-encode the whole IRI, with https://",
-        )
+        raise Problem(400, "graph-iri-not-absolute", parameter=name, value=bad[0][:100])
     return found
 
 
@@ -105,11 +98,9 @@ def parameters(data: bytes) -> list[tuple[str, str]]:
             data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
         )
     except UnicodeDecodeError as error:
-        raise Problem(
-            400, "the parameters are not UTF-8", "percent-encode them as UTF-8"
-        ) from error
+        raise Problem(400, "parameters-not-utf8") from error
     except ValueError as error:
-        raise Problem(400, f"more than {_FIELDS} parameters", "name fewer graphs") from error
+        raise Problem(400, "parameters-too-many", limit=_FIELDS) from error
 
 
 def content_type(request: Request) -> str:
@@ -119,7 +110,7 @@ def content_type(request: Request) -> str:
     )
     charsets = [part.partition("=")[2].strip('"') for part in rest if part.startswith("charset")]
     if any(charset not in ("utf-8", "utf8", "us-ascii") for charset in charsets):
-        raise Problem(415, "SPARQL is UTF-8", "send charset=utf-8")
+        raise Problem(415, "sparql-not-utf8")
     return kind
 
 
@@ -128,20 +119,13 @@ def text_of(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Problem(
-            400, f"the body is not UTF-8 at byte {error.start}", "send it as UTF-8"
-        ) from error
+        raise Problem(400, "body-not-utf8", position=error.start) from error
 
 
 async def body_of(request: Request, limit: int, seconds: float) -> bytes:
     """The whole body, which must not be longer than `limit` bytes nor take longer than
     `seconds`."""
-    too_long = Problem(
-        413,
-        f"the body has more than {limit:,} bytes",
-        "ask in several smaller queries",
-        {"Connection": "close"},
-    )
+    too_long = Problem(413, "body-too-long", headers=_CLOSING, limit=limit)
     if int(request.headers.get("content-length", "0")) > limit:
         raise too_long
     data = bytearray()
@@ -152,12 +136,7 @@ async def body_of(request: Request, limit: int, seconds: float) -> bytes:
                 if len(data) > limit:
                     raise too_long
     except TimeoutError as error:
-        raise Problem(
-            408,
-            f"the body did not come within {seconds:g} s",
-            "send it faster, or in smaller parts",
-            {"Connection": "close"},
-        ) from error
+        raise Problem(408, "body-too-slow", headers=_CLOSING, seconds=f"{seconds:g}") from error
     except ClientDisconnect as error:
-        raise Problem(400, "the client went away", "send the whole body") from error
+        raise Problem(400, "client-went-away") from error
     return bytes(data)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.errors import QueryError
+from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.syntax_errors import evaluation_error, syntax_error, syntax_place
 from hrdgraph.web.endpoint import problems
@@ -197,18 +197,16 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     if kind == "not acceptable":
         return problems.not_acceptable(FORMS[message], message, job.get("asked", ""))
     if kind == "no graph":
-        return problems.Problem(
-            404, "there is no such graph", "the service description lists the graphs"
-        )
+        return problems.no_graph()
     if kind == "syntax":
         place = syntax_place(text, message)
         return problems.bad_query(
             syntax_error(text, message, prefixes), column=place[1] if place else None
         )
-    if kind in ("refused", "evaluation"):
-        return problems.bad_query(
-            QueryError(message, hint=said["hint"]) if "hint" in said else evaluation_error(message)
-        )
+    if kind == "refused":
+        return problems.bad_query(HrdgraphError.from_dict(said["error"]))
+    if kind == "evaluation":
+        return problems.bad_query(evaluation_error(message))
     if kind == "rows":
         return problems.too_many_rows(int(job["rows"]))
     if kind == "memory":

@@ -180,7 +180,7 @@ def _said(error: Exception) -> dict[str, Any]:
     if isinstance(error, AnswerRefused):
         return {"kind": error.args[0], "message": error.args[1]}
     if isinstance(error, QueryError):
-        return {"kind": "refused", "message": error.fact, "hint": error.hint}
+        return {"kind": "refused", "message": error.code, "error": error.as_dict()}
     if isinstance(error, SyntaxError):
         return {"kind": "syntax", "message": error.msg or ""}
     if isinstance(error, TooManyRows):

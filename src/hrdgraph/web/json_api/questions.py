@@ -50,13 +50,13 @@ def read_question(given: Mapping[str, str], of: ApiList) -> ListQuestion:
     """What the parameters of a request ask of a list. Problem where one is wrong."""
     for name, value in given.items():
         if name not in (*of.filters, *COMMON):
-            raise _unknown(name, (*of.filters, *COMMON))
+            raise unknown_parameter(name, (*of.filters, *COMMON))
         if len(value) > _LONGEST:
-            raise Problem(400, f"the parameter '{name}' is too long", "shorten it")
+            raise Problem(400, "api-value-too-long", parameter=name)
     sort = given.get("sort") or of.sorts[0]
     if sort.removeprefix("-") not in of.sorts:
-        ways = ", ".join(f"{name}, -{name}" for name in of.sorts)
-        raise Problem(400, f"this list is not sorted by '{sort[:40]}'", f"sort by one of: {ways}")
+        ways = tuple(way for name in of.sorts for way in (name, f"-{name}"))
+        raise Problem(400, "api-sort-unknown", value=sort[:40], known=ways)
     return ListQuestion(
         {name: given[name] for name in of.filters if given.get(name)},
         sort,
@@ -129,13 +129,13 @@ def _position(cursor: str) -> tuple[str, str]:
             return order, key
     except (ValueError, TypeError, binascii.Error, RecursionError):
         pass
-    raise Problem(400, "this is no cursor", "take the one that an answer names as `cursor`")
+    raise Problem(400, "api-cursor-malformed")
 
 
 def _facet(name: str, of: ApiList) -> str:
     if name and name not in of.filters:
-        ways = ", ".join(of.filters) or "nothing"
-        raise Problem(400, f"this list is not counted by '{name[:40]}'", f"count by: {ways}")
+        code = "api-facet-unknown" if of.filters else "api-facets-none"
+        raise Problem(400, code, value=name[:40], known=tuple(of.filters))
     return name
 
 
@@ -143,16 +143,20 @@ def _limit(text: str) -> int:
     if not text:
         return LIMIT
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 0 < int(text) <= MOST):
-        raise Problem(400, "`limit` is no number of entries", f"give one from 1 to {MOST}")
+        raise Problem(400, "api-limit-malformed", limit=MOST)
     return int(text)
 
 
-def _unknown(name: str, known: Sequence[str]) -> Problem:
-    shown = name[:40]
-    near = nearest(shown, known)
-    hint = f"did you mean '{near}'? " if near else ""
+def unknown_parameter(name: str, known: Sequence[str]) -> Problem:
+    """There is no parameter of this name; the nearest, and those that there are."""
+    near = nearest(name[:40], known)
     return Problem(
-        400, f"there is no parameter '{shown}' here", f"{hint}there is: {', '.join(known)}"
+        400,
+        "api-parameter-unknown",
+        hint="did-you-mean-among" if near else "",
+        parameter=name[:40],
+        nearest=near,
+        known=tuple(known),
     )
 
 
@@ -162,5 +166,5 @@ def projected(record: Mapping[str, Any], fields: Sequence[str]) -> Mapping[str, 
     if not fields:
         return record
     if unknown := [name for name in fields if name not in record]:
-        raise _unknown(unknown[0], tuple(record))
+        raise unknown_parameter(unknown[0], tuple(record))
     return {name: record[name] for name in dict.fromkeys(("id", *fields))}

@@ -21,6 +21,7 @@ from hrdgraph.web.json_api.questions import (
     page_of,
     projected,
     read_question,
+    unknown_parameter,
 )
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.json_api.tables import Row, csv_of, flat
@@ -159,8 +160,8 @@ class JsonApi:
         found = of.by_key.get(key) or of.by_key.get(self._present_key(key))
         if found is None:
             status = 410 if self._pages.is_withdrawn(key) else 404
-            fact = "this has been withdrawn" if status == 410 else f"no such entry of {name}"
-            raise Problem(status, fact, "the list names the `key` of each of its entries")
+            code = "thing-withdrawn" if status == 410 else "api-entry-not-there"
+            raise Problem(status, code, hint="api-keys-listed", name=name)
         fields = tuple(filter(None, request.query_params.get("fields", "").split(",")))[:50]
         record = of.make(self._records(request), found.node)
         return _text(dict(projected(record, fields))), _JSON
@@ -178,10 +179,10 @@ class JsonApi:
         _only_known(request, ("q", "kind", "limit", "lang"))
         text = request.query_params.get("q", "")[:_LONGEST]
         if not text.strip():
-            raise Problem(400, "nothing is looked for", "give a name, or a part of one, as `q`")
+            raise Problem(400, "api-search-empty")
         limit = request.query_params.get("limit", "20")
         if not (limit.isascii() and limit.isdigit() and len(limit) < 4 and int(limit)):
-            raise Problem(400, "`limit` is no number", f"give one from 1 to {_MOST_HITS}")
+            raise Problem(400, "api-limit-malformed", limit=_MOST_HITS)
         kind, records = request.query_params.get("kind", ""), self._records(request)
         rows = [row for row in self._pages.index.search(text) if kind in ("", row.thing.kind)]
         hits = [
@@ -199,8 +200,7 @@ class JsonApi:
     def _records(self, request: Request) -> Records:
         tag = request.query_params.get("lang") or self._site.languages[0]
         if tag not in self._labels:
-            known = ", ".join(self._labels)
-            raise Problem(400, f"there is no language '{tag[:20]}' here", f"there is: {known}")
+            raise Problem(400, "api-language-unknown", language=tag[:20], known=tuple(self._labels))
         return Records(self._site, self._labels[tag], self._top(request))
 
     def _top(self, request: Request) -> str:
@@ -218,15 +218,13 @@ def _only_known(request: Request, known: tuple[str, ...]) -> None:
     """Problem where a parameter is not known."""
     for name in request.query_params:
         if name not in known:
-            raise Problem(
-                400, f"there is no parameter '{name[:40]}' here", f"there is: {', '.join(known)}"
-            )
+            raise unknown_parameter(name, known)
 
 
 def _no_list(name: str) -> Problem:
     near = nearest(name[:40], Lists.NAMES)
-    hint = f"did you mean '{near}'? " if near else ""
-    return Problem(404, "there is no such list", f"{hint}there is: {', '.join(Lists.NAMES)}")
+    hint = "did-you-mean-among" if near else ""
+    return Problem(404, "api-list-unknown", hint=hint, nearest=near, known=tuple(Lists.NAMES))
 
 
 def _text(document: Mapping[str, Any]) -> bytes:

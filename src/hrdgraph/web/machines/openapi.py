@@ -253,12 +253,16 @@ _TERM: Final = {
 _SCHEMAS: Final[Mapping[str, Any]] = {
     "Problem": {
         "type": "object",
-        "required": ["status"],
+        "required": ["status", "code"],
         "properties": {
+            "type": {"type": "string"},
             "title": {"type": "string"},
             "status": {"type": "integer"},
+            "code": {"type": "string"},
+            "fields": {"type": "object"},
             "detail": {"type": "string"},
             "hint": {"type": "string"},
+            "errors": {"type": "array", "items": {"type": "object"}},
             "line": {"type": "integer"},
             "column": {"type": "integer"},
         },

@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from hrdgraph.rdfio import format_named, parse, serialize
 from hrdgraph.vocab import PREFIXES
+from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.negotiation import THING, chosen, preferred_language
 from hrdgraph.web.pages.address_spaces import is_of_dataset
 from hrdgraph.web.pages.data import MEDIA_TYPES, ThingData
 from hrdgraph.web.pages.links import Links
-from hrdgraph.web.pages.negotiation import THING, chosen, preferred_language
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.responses import content, none_acceptable, problem, redirect
+from hrdgraph.web.pages.responses import content, none_acceptable, redirect, refused
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.pages.views.ontology import ontology_files
 from hrdgraph.web.turns import in_turn
@@ -93,11 +94,9 @@ class IriHandlers:
         key, _, ending = _raw_key(request, "/data/").rpartition(".")
         found = self.pages.moved(key) or self.pages.find(key)
         if self.pages.is_withdrawn(key):
-            return problem(410, "this has been withdrawn", "do not ask for it again")
+            return refused(Problem(410, "thing-withdrawn"))
         if found is None or ending not in MEDIA_TYPES:
-            return problem(
-                404, "no such data", "the address of a thing is /data/KEY.ttl, .jsonld or .nt"
-            )
+            return refused(Problem(404, "thing-data-not-there"))
         links = self._links(request)
         body = await in_turn(self._data.of, found, ending)
         response = await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
@@ -121,7 +120,7 @@ class IriHandlers:
         name = f"{stem}.ttl"
         desk = self.pages.desk(self.site.languages[0], Links())
         if ending not in MEDIA_TYPES or name not in {path for _, path in ontology_files(desk)}:
-            return problem(404, "no such file", "the files are listed at /en/ontology")
+            return refused(Problem(404, "ontology-file-not-there"))
         body = await in_turn(self._vocabulary, name, ending)
         return await in_turn(content, request, body, MEDIA_TYPES[ending], shared=True)
 

@@ -69,15 +69,15 @@ def redirect(target: str, status: int) -> Response:
 def none_acceptable(alternates: Sequence[tuple[str, str, str]]) -> Response:
     """406 with the list of what there is: media type and address."""
     offered = [{"type": kind, "href": href} for kind, href, _ in alternates]
-    fact = "none of the media types of the Accept header is on offer"
     return refused(
-        Problem(406, fact, "ask for one of those listed", {"Vary": _VARY}, {"alternates": offered})
+        Problem(
+            406,
+            "media-types-not-acceptable",
+            hint="available-listed",
+            headers={"Vary": _VARY},
+            more={"alternates": offered},
+        )
     )
-
-
-def problem(status: int, fact: str, hint: str) -> Response:
-    """What went wrong, for programs."""
-    return refused(Problem(status, fact, hint))
 
 
 def refused(problem: Problem) -> Response:

@@ -21,7 +21,7 @@ from hrdgraph.queries import Query, write
 from hrdgraph.store import Answer
 from hrdgraph.web.endpoint.formats import takes_gzip
 from hrdgraph.web.endpoint.headers import READING, matches
-from hrdgraph.web.endpoint.problems import bad_query
+from hrdgraph.web.endpoint.problems import Problem, bad_query
 from hrdgraph.web.json_api.downloads import Downloads
 from hrdgraph.web.pages.address_spaces import spaces_of
 from hrdgraph.web.pages.checksums import checksums
@@ -35,7 +35,6 @@ from hrdgraph.web.pages.responses import (
     SHORT,
     YEAR,
     content,
-    problem,
     redirect,
     refused,
 )
@@ -165,11 +164,7 @@ class Live(IriHandlers):
         name, _, ending = request.path_params["name"].rpartition(".")
         query = self.pages.query(name)
         if query is None or ending not in _RESULTS:
-            return problem(
-                404,
-                "no such query",
-                "the queries are listed at /en/queries; add .csv or .json to a name",
-            )
+            return refused(Problem(404, "page-query-not-there"))
         answer = await self._asked(query, dict(request.query_params))
         if isinstance(answer, HrdgraphError):
             return refused(bad_query(answer))
@@ -187,7 +182,7 @@ class Live(IriHandlers):
         """The JSON-LD context. Its address has its digest, so it may be kept for ever."""
         path, data = self.site.context
         if request.path_params["name"] != path.partition("/")[2]:
-            return problem(404, "no such context", f"the context of this graph is at /{path}")
+            return refused(Problem(404, "context-not-there", path=path))
         return content(request, data, "application/ld+json", shared=True, cached=YEAR)
 
     async def static(self, request: Request) -> Response:
@@ -203,7 +198,7 @@ class Live(IriHandlers):
         except (OSError, ValueError):
             data = b""
         if not data:
-            return problem(404, "no such file", "pages name those that there are")
+            return refused(Problem(404, "page-file-not-there"))
         fixed = request.query_params.get("v") == asset_digest(name)
         return content(request, data, _ENDINGS[ending], cached=YEAR if fixed else SHORT)
 
@@ -221,7 +216,7 @@ class Live(IriHandlers):
         types = {file: media_type for file, _, media_type in FILES}
         path = self.site.files / name
         if name not in types or not path.is_file():
-            return problem(404, "no such file", "the files are listed at /en/data")
+            return refused(Problem(404, "data-file-not-there"))
         return await self._of_build(request, path, types[name])
 
     async def _of_build(self, request: Request, path: Path, media_type: str) -> Response:
@@ -288,7 +283,7 @@ class Live(IriHandlers):
         name = "sitemap.xml" if number is None else f"sitemap-{number}.xml"
         body = await in_turn(self._kept.sitemap, name, self._address(request))
         if body is None:
-            return problem(404, "no such sitemap", "the sitemap is at /sitemap.xml")
+            return refused(Problem(404, "sitemap-not-there"))
         # which packs some megabytes
         return await in_turn(content, request, body, "application/xml")
 

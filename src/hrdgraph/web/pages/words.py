@@ -17,16 +17,15 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 class PageLanguage:
-    """The texts of one language. `words("found", n=3)` fills places; `n` is the field `count` of
-    the catalogue, and chooses among the forms of a text."""
+    """The texts of one part of the catalogue in one language. `words("found", n=3)` fills places;
+    `n` is the field `count` of the catalogue, and chooses among the forms of a text."""
 
-    def __init__(self, language: str, texts: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, language: str, part: str = "page") -> None:
         from babel import Locale
 
         self.language = language
         self.locale = Locale.parse(_LOCALES[language])
-        self._texts = Vocabulary("page", language)
-        self._own = texts  # of the workbench, by the names of CLDR where they have forms
+        self._texts = Vocabulary(part, language)
 
     def __call__(self, key: str, /, **values: object) -> str:
         text = self._text(key, values)
@@ -39,24 +38,14 @@ class PageLanguage:
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
-        return key in (self._texts if self._own is None else self._own)
+        return key in self._texts
 
     def _text(self, key: str, values: Mapping[str, object]) -> str:
         said = values.get("n", 0)
         count = said if isinstance(said, int) else 0
-        found = (
-            sentence(self._texts.code(key), count, self.language)
-            if self._own is None
-            else self._of_own(key, count)
-        )
+        found = sentence(self._texts.code(key), count, self.language)
         if found is None:
             raise OutputError("page-text-missing", language=self.language, key=key)
-        return found
-
-    def _of_own(self, key: str, count: int) -> str | None:
-        found = self._own.get(key) if self._own else None
-        if isinstance(found, Mapping):
-            return str(found.get(self.locale.plural_form(count)) or found["other"])
         return found
 
     def _filled(self, place: re.Match[str], values: Mapping[str, object]) -> Any:

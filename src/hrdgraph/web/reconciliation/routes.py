@@ -7,8 +7,10 @@ import json
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
+from hrdgraph.catalogue import phrase, render
 from hrdgraph.errors import QueryError
 from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.replies import language_of
 from hrdgraph.web.endpoint.requests import body_of
 from hrdgraph.web.endpoint.settings import EndpointLimits
 from hrdgraph.web.pages.links import Links
@@ -91,13 +93,13 @@ class _Service:
         try:
             given = await _given(request)
         except Problem as problem:
-            return _json(
-                {"error": problem.fact, "hint": problem.hint}, problem.status, dict(problem.headers)
-            )
+            language = language_of(request)
+            said = {"error": problem.fact(language), "hint": problem.hint(language)}
+            return _json(said, problem.status, dict(problem.headers))
         if "queries" in given:
-            return await _answered(self._matched(given["queries"]))
+            return await _answered(request, self._matched(given["queries"]))
         if "extend" in given:
-            return await _answered(self._extended(given["extend"]))
+            return await _answered(request, self._extended(given["extend"]))
         return _json(manifest(self._entities, self._top(request), self._path))
 
     async def _matched(self, text: str) -> dict[str, Any]:
@@ -124,29 +126,37 @@ class _Service:
         what = request.path_params["what"]
         if what == "entity":
             return await _answered(
-                in_turn(lambda: suggested_entities(self._entities, prefix, cursor))
+                request, in_turn(lambda: suggested_entities(self._entities, prefix, cursor))
             )
         makers = {"type": suggested_types, "property": suggested_properties}
         if what not in makers:
-            return _json(
-                {"error": f"nothing suggests '{what}'; there is: entity, type, property"},
-                status=404,
+            said = phrase(
+                "suggestion-kind-unknown",
+                language_of(request),
+                value=what[:80],
+                known=("entity", *makers),
             )
-        return await _answered(in_turn(lambda: makers[what](self._entities, prefix)))
+            return _json({"error": said}, status=404)
+        return await _answered(request, in_turn(lambda: makers[what](self._entities, prefix)))
 
     async def properties(self, request: Request) -> Response:
         """The properties that things of a type have."""
         kind = request.query_params.get("type", "person")
         if kind not in TYPES:
-            return _json(
-                {"error": f"no type '{kind[:80]}'; there is: {', '.join(TYPES)}"}, status=404
+            said = phrase(
+                "reconciliation-type-unknown",
+                language_of(request),
+                value=kind[:80],
+                known=tuple(TYPES),
             )
+            return _json({"error": said}, status=404)
         return await _answered(
+            request,
             in_turn(
                 lambda: proposed_properties(
                     self._entities, kind, _number(request, "limit", 100, 1000)
                 )
-            )
+            ),
         )
 
     async def preview(self, request: Request) -> Response:
@@ -161,7 +171,9 @@ class _Service:
     async def flyout(self, request: Request) -> Response:
         """The same for a suggestion."""
         id = request.query_params.get("id", "")[:400]
-        return await _answered(in_turn(lambda: flyout(self._entities, id, self._html(request))))
+        return await _answered(
+            request, in_turn(lambda: flyout(self._entities, id, self._html(request)))
+        )
 
     def _html(self, request: Request) -> str:
         thing = self._entities.thing(request.query_params.get("id", "")[:400])
@@ -198,11 +210,13 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 9 else default
 
 
-async def _answered(work: Awaitable[dict[str, Any]]) -> Response:
+async def _answered(request: Request, work: Awaitable[dict[str, Any]]) -> Response:
     try:
         return _json(await work)
     except QueryError as error:
-        return _json({"error": error.fact, "hint": error.hint}, status=400)
+        language = language_of(request)
+        ways = [render(error.advice, language)] if error.advice else [""]
+        return _json({"error": render(error.message, language), "hint": ways[0]}, status=400)
 
 
 def _json(

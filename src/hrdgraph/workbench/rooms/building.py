@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from hrdgraph.catalogue import phrase
+from hrdgraph.workbench.error_texts import told_errors
 from hrdgraph.workbench.rooms.cells import cell_addresses
 from hrdgraph.workbench.visit import Visit, in_thread, to
 
@@ -36,11 +37,12 @@ def state(visit: Visit) -> Response:
     template = "build.html" if not visit.is_part else "parts/build_state.html"
     target = visit.request.headers.get("hx-target", "")
     project = visit.workplace.project
+    errors = told_errors(build.errors, visit.language, project.root)
     return visit.page(
         "parts/build_bar.html" if target == "build-bar" else template,
         stage=stage_words(build.stage, visit.language),
         has_graph=project.is_built,
-        errors=cell_addresses(project, build.errors),
+        errors=cell_addresses(project, errors),
     )
 
 

@@ -13,6 +13,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
 from hrdgraph.validate.findings.history import FILE
+from hrdgraph.workbench.error_texts import told_errors
 from hrdgraph.workbench.rooms.cells import cell_addresses
 from hrdgraph.workbench.visit import Visit, in_thread
 
@@ -58,7 +59,9 @@ async def findings(visit: Visit) -> Response:
         },
         severity=wanted,
         has_build=is_there,
-        input_errors=cell_addresses(project, build.errors),
+        input_errors=cell_addresses(
+            project, told_errors(build.errors, visit.language, project.root)
+        ),
         most=_SHOWN,
     )
 

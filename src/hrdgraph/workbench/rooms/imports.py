@@ -8,11 +8,12 @@ from typing import Any, Final
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.building import kinds
 from hrdgraph.project import Project
+from hrdgraph.workbench.error_texts import errors_of, told_errors
 from hrdgraph.workbench.inbox import Delivery, delivered, source_name
-from hrdgraph.workbench.rooms.addresses import table_address
-from hrdgraph.workbench.tasks.task_process import TaskError
+from hrdgraph.workbench.rooms.addresses import table_address, table_name
 from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
 
 _SECONDS: Final = 120.0  # that reading a file may take
@@ -42,8 +43,9 @@ async def answer(visit: Visit) -> Response:
         return await _shown(visit, project, delivery, answers, texts)
     try:
         return await _accepted(visit, delivery, answers, texts)
-    except TaskError as error:
-        return await _shown(visit, project, delivery, answers, texts, error.errors)
+    except HrdgraphError as error:
+        errors = errors_of(error, visit.language, project.root)
+        return await _shown(visit, project, delivery, answers, texts, errors)
 
 
 async def _shown(
@@ -117,8 +119,10 @@ def _answers(form: FormData) -> dict[str, Any]:
             said["columns"][field[1:]] = value
         elif field == "take":
             said["take"] = True
-        elif field in ("kind", "shown_kind", "dates"):
+        elif field in ("kind", "shown_kind", "dates", "what"):
             said[field] = value
+        elif field == "one":
+            said["one"] = [*said.get("one", ()), value]
     return answers
 
 
@@ -129,7 +133,7 @@ async def _accepted(
     texts: dict[str, str],
 ) -> Response:
     given = _given(visit, delivery, answers) | {
-        "name": source_name(texts["name"] + ".x"),
+        "name": source_name((texts["name"] or texts["source_title"]) + ".x"),
         "title": texts["source_title"] or texts["name"],
         "publisher": texts["publisher"],
     }
@@ -150,5 +154,8 @@ async def _updated(visit: Visit, project: Project, delivery: Delivery, name: str
 
 def _result(visit: Visit, name: str, errors: list[dict[str, Any]]) -> Response:
     source = visit.workplace.project.source(name)
-    tables = [(table.label, table_address(name, table.label)) for table in source.tables]
-    return visit.page("imported.html", source=source, tables=tables, errors=errors)
+    tables = [
+        (table_name(source, table), table_address(name, table.label)) for table in source.tables
+    ]
+    shown = told_errors(errors, visit.language, visit.workplace.root)
+    return visit.page("imported.html", source=source, tables=tables, errors=shown)

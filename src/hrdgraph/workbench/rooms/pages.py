@@ -1,24 +1,33 @@
-"""Pages: the words of a page marked, and the facts that they seem to state, to be accepted, mended
-or refused."""
+"""Pages: the words of a page marked, the facts that it seems to state asked about one after
+another, and rows made of words that a person selects."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.responses import Response
 
+from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.extract.acceptance import add_row, publisher_of
-from hrdgraph.extract.candidates import Argument, Candidate
-from hrdgraph.extract.decisions import ACCEPTED, MENDED, REFUSED, UNSURE, DecisionLog
+from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.extract.candidates import Candidate
+from hrdgraph.extract.page_marks import NOW, MarkedPlace, marked_lines, marked_places
+from hrdgraph.extract.rows import cells_of, table_kind
 from hrdgraph.extract.sentences import sentence_of
-from hrdgraph.workbench.inbox import PAGES, Delivery, delivered, deliveries, source_name
-from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
+from hrdgraph.workbench.inbox import PAGES, deliveries
+from hrdgraph.workbench.rooms.addresses import table_address
+from hrdgraph.workbench.rooms.page_visit import PageVisit, delivery_of, page_visit, read_anew
+from hrdgraph.workbench.row_fields import RowField, fields_of
+from hrdgraph.workbench.sittings import Stretch
+from hrdgraph.workbench.visit import Visit, in_thread, to
 
-_FOUND: Final = ".found.json"
-_SECONDS: Final = 300.0  # that reading a page may take
+_LISTED: Final = 300  # proposals in the list below
+_USUAL: Final = ("act", "conferral", "role", "person", "organisation", "situation")
+_NONE: Final[Mapping[str, Any]] = {
+    "item": None, "row": None, "fields": [], "competing": [], "chosen": "", "start": "",
+}  # fmt: skip
 
 
 async def pages(visit: Visit) -> Response:
@@ -32,129 +41,132 @@ async def pages(visit: Visit) -> Response:
     return visit.page("pages.html", pages=found)
 
 
-@dataclass(frozen=True)
-class TextPiece:
-    """A stretch of the page's text, and the number of the proposal that it is marked for."""
-
-    text: str
-    number: int = 0
-
-
 async def page(visit: Visit) -> Response:
-    """A page with its proposals."""
-    project = visit.workplace.project
-    delivery = delivered(project.root, visit.request.path_params["delivery"])
-    found = await _found(visit, delivery, visit.request.query_params.get("address", ""))
-    log = DecisionLog.read(project.extraction_file)
-    candidates = [_candidate(one) for one in found["candidates"]]
-    waiting = log.waiting(candidates)
-    decided = {key: item.decision for key, item in log.last().items()}
-    return visit.page(
-        "page.html",
-        delivery=delivery,
-        found=found,
-        source=source_name(delivery.files[0].name),
-        pieces=_pieces(found["text"], candidates),
-        candidates=[
-            (number, one, sentence_of(one), decided.get(one.key, ""))
-            for number, one in enumerate(candidates, 1)
-        ],
-        left=len(waiting),
+    """A page with the proposal that is asked about, or with a row of words that were selected."""
+    asked = visit.request.query_params
+    if address := asked.get("address", "").strip():
+        return await _addressed(visit, address)
+    here = await page_visit(visit)
+    if words := asked.get("words", "").strip():
+        place = here.sitting.stretch(words, number_of(asked.get("start", "")))
+        return new_row(here, place, asked.get("kind", ""))
+    return shown(here, here.review.next(asked.get("at", "")))
+
+
+def number_of(text: str) -> int:
+    """A place in a text; -1 where there is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+async def _addressed(visit: Visit, address: str) -> Response:
+    """Read the page as one of an address, under which its facts are cited."""
+    if not is_web_address(address):
+        raise HrdgraphError("workbench-address-malformed", value=address)
+    delivery = delivery_of(visit)
+    await in_thread(read_anew, visit, delivery, address)
+    visit.workplace.sittings.pop(delivery.name, None)
+    return to(f"/pages/{delivery.name}")
+
+
+def shown(
+    here: PageVisit,
+    item: Candidate | None,
+    cells: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> Response:
+    """The page with a proposal, and what was typed in its cells."""
+    review, language = here.review, here.visit.language
+    if item is None:
+        return _page(here, marked_places(None, (), review.candidates, dict(review.verdicts())))
+    before, after = here.sitting.around(item)
+    return _page(
+        here,
+        marked_places(item, review.waiting(), review.candidates, dict(review.verdicts())),
+        item=item,
+        sentence=sentence_of(item, language),
+        fields=_fields(here, item, cells_of(item) if cells is None else cells, problems or {}),
+        missing=bool(review.missing(item)),
+        standing=review.standing(item.rule),
+        alike=sum(one.rule == item.rule for one in review.waiting()),
+        competing=[(one, sentence_of(one, language)) for one in here.sitting.competing(item)],
+        before=before,
+        after=after,
     )
 
 
-async def _found(visit: Visit, delivery: Delivery, address: str) -> dict[str, Any]:
-    """What was found in the page, worked out once."""
-    held = delivery.folder / _FOUND
-    if held.is_file() and not address:
-        found: dict[str, Any] = json.loads(held.read_text("utf-8"))
-        return found
-    given = {
-        "project": str(visit.workplace.root),
-        "file": str(delivery.files[0]),
-        "address": address,
-        "language": visit.language,
+def new_row(
+    here: PageVisit,
+    place: Stretch,
+    name: str,
+    cells: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> Response:
+    """The page with the form of a row that is made of its words."""
+    review, language = here.review, here.visit.language
+    kind = review.kinds.get(name) or review.kinds[here.sitting.likely_kind(place)]
+    row = here.sitting.typed(kind, place, cells or here.sitting.first_cells(kind, place))
+    labels = {one.name: one.label(language) for one in review.kinds.values()}
+    rest = sorted(set(labels) - set(_USUAL), key=lambda one: labels[one].casefold())
+    return _page(
+        here,
+        [MarkedPlace(*place, NOW, "")],
+        row=row,
+        fields=_fields(here, row, row.row, problems or {}),
+        chosen=review.text[place[0] : place[1]],
+        start=place[0],
+        kinds=[(one, labels[one]) for one in (*_USUAL, *rest)],
+        kind=kind,
+    )
+
+
+def _fields(
+    here: PageVisit, item: Candidate, cells: Mapping[str, str], problems: Mapping[str, str]
+) -> list[RowField]:
+    concluded = {
+        name: one.basis or one.text for name, one in item.arguments.items() if one.is_inferred
     }
-    found = await in_thread(_task, visit, "read", given)
-    held.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
-    return found
+    found = fields_of(
+        here.review.kinds[table_kind(item)],
+        cells,
+        here.review.missing(item),
+        here.visit.language,
+        here.project.ontology_dir / "vocabularies",
+        concluded,
+    )
+    return [replace(one, problem=problems.get(one.name, "")) for one in found]
 
 
-def _task(visit: Visit, task: str, given: dict[str, Any]) -> Any:
-    return visit.workplace.spare.take().run(task, given, seconds=_SECONDS)
+def _page(here: PageVisit, places: list[MarkedPlace], **more: Any) -> Response:
+    review, language, notice = here.review, here.visit.language, here.sitting.notice
+    here.sitting.notice = ""
+    words, verdicts = Vocabulary("candidate", language), review.verdicts()
+    listed = [
+        (one, sentence_of(one, language), verdicts.get(one.key, ""))
+        for one in review.candidates[:_LISTED]
+    ]
+    return here.visit.page(
+        "page.html",
+        delivery=here.delivery,
+        sitting=here.sitting,
+        lines=list(marked_lines(review.text, places)),
+        words=words,
+        left=len(review.waiting()),
+        done=words["done"].format(*review.counts().values()),
+        listed=listed,
+        notice=notice,
+        tables=_tables(here),
+        can_undo=bool(review.done),
+        **{**_NONE, **more},
+    )
 
 
-def _candidate(plain: dict[str, Any]) -> Candidate:
-    arguments = {name: Argument(**one) for name, one in plain["arguments"].items()}
-    return Candidate(**{**plain, "arguments": arguments, "competing": tuple(plain["competing"])})
-
-
-def _pieces(text: str, candidates: list[Candidate]) -> list[TextPiece]:
-    """The text in pieces, those that a proposal stands on with its number."""
-    pieces, last = [], 0
-    for number, item in sorted(enumerate(candidates, 1), key=lambda one: one[1].start):
-        if item.start >= last:
-            pieces += [
-                TextPiece(text[last : item.start]),
-                TextPiece(text[item.start : item.end], number),
-            ]
-            last = item.end
-    return [piece for piece in (*pieces, TextPiece(text[last:])) if piece.text]
-
-
-async def decide(visit: Visit) -> Response:
-    """Accept a proposal, with cells that were mended, refuse it, or leave it open."""
-    form = await visit.form()
-    project = visit.workplace.project
-    delivery = delivered(project.root, visit.request.path_params["delivery"])
-    found = await _found(visit, delivery, "")
-    candidates = [_candidate(one) for one in found["candidates"]]
-    chosen = next((one for one in candidates if one.key == text_of(form, "key")), None)
-    who, what = text_of(form, "who"), text_of(form, "what")
-    if chosen is None or what not in (ACCEPTED, REFUSED, UNSURE):
-        raise HrdgraphError("workbench-request-malformed")
-    if not who:
-        raise HrdgraphError("workbench-judgement-incomplete")
-    log = DecisionLog.read(project.extraction_file)
-    if what == ACCEPTED:
-        cells = {name: text_of(form, f"cell.{name}") for name in chosen.row}
-        name = source_name(text_of(form, "source") + ".x")
-        await in_thread(_accept, visit, delivery, found, chosen, cells, (log, who, name))
-    else:
-        log.with_decision(chosen, what, who)
-    return to(f"/pages/{delivery.name}#proposals")
-
-
-def _accept(
-    visit: Visit,
-    delivery: Delivery,
-    found: dict[str, Any],
-    chosen: Candidate,
-    cells: dict[str, str],
-    to_log: tuple[DecisionLog, str, str],
-) -> None:
-    """The row with its words cited, the page as a snapshot, and the decision."""
-    log, who, source = to_log
-    root = visit.workplace.project.root
-    given = {"project": str(root), "file": str(delivery.files[0]), "name": found["name"]}
-    _task(visit, "take", {**given, "source": source, "language": visit.language})
-    changed = {name: text for name, text in cells.items() if text and text != chosen.row[name]}
-    item = chosen.changed(**changed) if changed else chosen
-    folder = root / "data" / "sources" / source
-    table = add_row(folder, item, found["language"], _description(found))
-    why = "mended " + " ".join(sorted(changed)) if changed else ""
-    log = log.with_decision(item, ACCEPTED, who, table=table, why=why)
-    if changed:
-        log.with_decision(chosen, MENDED, who, why=item.key)
-
-
-def _description(found: dict[str, Any]) -> str:
-    """The description of a new source, by its page."""
-    texts = {
-        "title": found["title"] or found["name"],
-        "publisher": publisher_of(found["name"]),
-        "licence": "Facts only: no sentence of the page is kept.",
-        "language": found["language"],
-    }
-    lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items()]
-    return "\n".join([*lines, "[facts]", f'language = "{found["language"]}"']) + "\n"
+def _tables(here: PageVisit) -> list[tuple[str, str]]:
+    """The tables that rows of this page went into, each with its address."""
+    kinds, name = here.review.kinds, here.review.folder.name
+    return [
+        (kinds[table.facts.kind].label(here.visit.language), table_address(name, table.label))
+        for source in here.project.sources
+        if source.name == name
+        for table in source.tables
+        if table.facts and table.facts.kind in kinds and table.file.startswith("extracted-")
+    ]

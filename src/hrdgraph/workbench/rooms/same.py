@@ -12,12 +12,13 @@ from starlette.responses import Response
 from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
-from hrdgraph.identity.review import ReviewPair, Session, side_of
+from hrdgraph.identity.review import ReviewPair, Session, Side, side_of
 from hrdgraph.library.identity import review
+from hrdgraph.library.record_facts import record_facts
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
+from hrdgraph.workbench.sittings import PairSitting
+from hrdgraph.workbench.visit import WHO_COOKIE, Visit, in_thread, text_of, to
 
-_WHO: Final = "hrdgraph-who"
 _NOBODY: Final = "–"  # until a form says who judges
 _VERDICTS: Final = ("same", "not-same", "unsure")
 
@@ -35,14 +36,23 @@ async def same(visit: Visit) -> Response:
         has_build=True,
         pair=pair,
         left=await in_thread(session.left),
-        sides=[side_of(one, (), words) for one in (pair.left, pair.right)] if pair else [],
+        sides=await in_thread(_sides, visit, pair, words) if pair else [],
         why=pair.comparison.why(visit.language) if pair else "",
         can_undo=session.can_undo,
-        who=unquote(visit.request.cookies.get(_WHO, "")),
+        who=unquote(visit.request.cookies.get(WHO_COOKIE, "")),
         base=project.base,
         verdicts=[(name, words[name]) for name in _VERDICTS],
         words=words,
     )
+
+
+def _sides(visit: Visit, pair: ReviewPair, words: Vocabulary) -> list[Side]:
+    """Both records, each with what the sources say of it."""
+    language = visit.language
+    held = visit.workplace.review
+    if held is None:
+        return [side_of(one, (), words) for one in (pair.left, pair.right)]
+    return [side_of(one, held.facts(one.iri, language), words) for one in (pair.left, pair.right)]
 
 
 def _session(visit: Visit) -> Session:
@@ -51,9 +61,11 @@ def _session(visit: Visit) -> Session:
     manifest = ReadableBuild(workplace.project).manifest  # ends where something was withdrawn
     digest = sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
     held = workplace.review
-    if held is None or held[0] != digest:
-        held = workplace.review = (digest, review(workplace.project, who=_NOBODY))
-    return held[1]
+    if held is None or held.build != digest:
+        facts = record_facts(workplace.project, (visit.language,), visit.language)
+        session = review(workplace.project, who=_NOBODY)
+        held = workplace.review = PairSitting(digest, session, facts)
+    return held.session
 
 
 async def decide(visit: Visit) -> Response:
@@ -80,5 +92,5 @@ async def _judged(session: Session, pair: ReviewPair, verdict: str, why: str, wh
         raise HrdgraphError("workbench-judgement-incomplete")
     await in_thread(session.judge, pair, Verdict(verdict), why, who)
     answer = to("/same")
-    answer.set_cookie(_WHO, quote(who), samesite="strict", max_age=31_536_000)
+    answer.set_cookie(WHO_COOKIE, quote(who), samesite="strict", max_age=31_536_000)
     return answer

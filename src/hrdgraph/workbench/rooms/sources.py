@@ -15,9 +15,10 @@ from hrdgraph.project import Project, Source
 from hrdgraph.project.create import EXAMPLES
 from hrdgraph.workbench.inbox import PAGES, receive
 from hrdgraph.workbench.removals import remove_source, removed_sources, restore_source
-from hrdgraph.workbench.rooms.addresses import table_address
+from hrdgraph.workbench.rooms.addresses import table_address, table_name
 from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
 
+_USUAL = ("act", "person", "organisation", "award", "conferral", "perpetrator", "proceeding")
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -51,7 +52,11 @@ async def sources(visit: Visit) -> Response:
         "sources.html",
         sources=[line for line in lines if not line.is_example],
         examples=[line for line in lines if line.is_example],
-        kinds=sorted(labels.items(), key=lambda item: item[1]),
+        usual=[(name, labels[name]) for name in _USUAL if name in labels],
+        kinds=sorted(
+            (item for item in labels.items() if item[0] not in _USUAL),
+            key=lambda item: item[1].casefold(),
+        ),
         removed=removed_sources(project.root),
     )
 
@@ -59,7 +64,7 @@ async def sources(visit: Visit) -> Response:
 def _line(source: Source, labels: dict[str, str], language: str) -> ListedSource:
     tables = [
         ListedTable(
-            " · ".join(filter(None, (table.file, table.facts.sheet if table.facts else ""))),
+            table_name(source, table),
             labels.get(table.facts.kind, table.facts.kind) if table.facts else "",
             table_address(source.name, table.label),
         )

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from starlette.responses import Response
 
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.building import init
 from hrdgraph.project.open import SETTINGS
 from hrdgraph.workbench.recent import recent_projects, remember_project
 from hrdgraph.workbench.rooms.addresses import own_address
 from hrdgraph.workbench.visit import LANGUAGE_COOKIE, Visit, in_thread, text_of, to
-from hrdgraph.workbench.words import LANGUAGES
 
 _EXAMPLE = "hrdgraph-example"
 

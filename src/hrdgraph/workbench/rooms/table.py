@@ -10,6 +10,8 @@ from starlette.responses import JSONResponse, Response
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.curation import date
+from hrdgraph.workbench.rooms.addresses import table_name
+from hrdgraph.workbench.row_evidence import row_evidence
 from hrdgraph.workbench.tables.checked_table import CheckedTable
 from hrdgraph.workbench.tables.open_table import CellConflict
 from hrdgraph.workbench.tables.row_view import ViewOptions
@@ -64,7 +66,7 @@ async def table(visit: Visit) -> Response:
         config=config,
         source=source,
         kind=found.kind.label(visit.language) if found.kind else "",
-        name=rows.table.label.replace("#", " · "),
+        name=table_name(source, rows.table),
         editable=config["editable"],
         is_file_editable=rows.is_editable,
         errors=[{"text": error.text(visit.language)} for error in found.problems],
@@ -163,7 +165,42 @@ async def check(visit: Visit) -> Response:
         spoken = (facts.language if facts else "") or found.rows.source.language
         known = spoken if spoken in ("en", "fr", "es", "ar", "ru") else ""
         reading = date(text.strip(), language=known, order=order).edtf or ""
-    return JSONResponse({"finding": finding, "reading": reading})
+    names = await in_thread(_names, visit, found, column, text)
+    return JSONResponse({"finding": finding, "reading": reading, "names": names})
+
+
+def _names(visit: Visit, found: CheckedTable, column: int, text: str) -> list[dict[str, str]]:
+    """The names that the last build knows and that a text may be the beginning of."""
+    help_, workplace = found.columns[column], visit.workplace
+    if help_ is None or help_.type != "name":
+        return []
+    kinds = help_.of or ("person", "organisation", "award")
+    like = workplace.names.like(text, kinds, workplace.project, visit.language)
+    return [asdict(one) for one in like]
+
+
+async def names(visit: Visit) -> Response:
+    """The names that the last build knows and that a text may be the beginning of."""
+    query, workplace = visit.request.query_params, visit.workplace
+    kinds = query.get("of", "").split() or ["person", "organisation", "award"]
+    like = await in_thread(
+        workplace.names.like, query.get("text", ""), kinds, workplace.project, visit.language
+    )
+    return JSONResponse({"names": [asdict(one) for one in like]})
+
+
+async def evidence(visit: Visit) -> Response:
+    """The words that a row cites, as a part of the page."""
+    query = visit.request.query_params
+    found = await _asked(visit, query)
+    number = query.get("id", "").removeprefix("-")
+    if not number.isdigit() or len(number) > 9:
+        raise HrdgraphError("workbench-request-malformed")
+    row = found.rows.row(int(query["id"]))
+    told = await in_thread(
+        row_evidence, visit.workplace.project, found.rows.source, found.meant(row)
+    )
+    return visit.page("parts/evidence.html", found=told, aloud=found.aloud(row, visit.language))
 
 
 async def change(visit: Visit) -> Response:

@@ -217,6 +217,7 @@
       Home: ctrl ? [0, 0] : [at, 0], End: ctrl ? [total - 1, columns.length - 1] : [at, columns.length - 1],
     };
     if (steps[event.key]) { event.preventDefault(); move(...steps[event.key]); return; }
+    if (event.key === "F4") { event.preventDefault(); evidence(); return; }
     if (!config.editable) return;
     if (ctrl && event.key.toLowerCase() === "z") { event.preventDefault(); back(event.shiftKey ? "redo" : "undo"); }
     else if (ctrl && event.key.toLowerCase() === "y") { event.preventDefault(); back("redo"); }
@@ -281,6 +282,20 @@
     data.replaceChildren(...list.map((text) => { const one = element("option"); one.value = text; return one; }));
   }
 
+  // Names that the graph knows, each with what tells it from others, before those of the column.
+  function known(mine, names) {
+    mine.input.setAttribute("list", "options");
+    options(columns[mine.column].options);
+    byId("options").prepend(...names.map(({ name, about }) => {
+      const one = element("option", "", about);
+      one.value = name;
+      one.label = about;
+      return one;
+    }));
+    const exact = names.filter((one) => one.name === mine.input.value);
+    if (exact.length) byId("help").append(" — ", element("span", "known", exact.map((one) => one.about).join(" / ")));
+  }
+
   function typed(event) {
     event.stopPropagation();
     if (event.key === "Escape") { event.preventDefault(); leave(); draw(); }
@@ -299,7 +314,9 @@
     timer = setTimeout(async () => {
       try {
         const found = await ask("/table/check", { column: mine.column, text: mine.input.value });
-        if (editor === mine && found.finding !== undefined) help(found.finding, found.reading);
+        if (editor !== mine || found.finding === undefined) return;
+        help(found.finding, found.reading);
+        if (found.names.length) known(mine, found.names);
       } catch { /* the next change tells that nobody answers */ }
     }, 90);
   }
@@ -451,6 +468,20 @@
   tool("delete", () => rowNow() && queue({ what: "delete", row: rowNow().id, cells: rowNow().cells }));
   tool("undo", () => back("undo"));
   tool("redo", () => back("redo"));
+
+  tool("evidence", () => evidence());
+  tool("evidence-close", () => byId("evidence-box").close());
+
+  // The words that a row cites.
+  async function evidence() {
+    const row = rowNow();
+    if (!row) return;
+    const answer = await fetch(`/table/evidence?${new URLSearchParams({ ...address, id: row.id })}`, { headers: { "HX-Request": "true" } });
+    const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
+    byId("evidence-body").replaceChildren(...shown.body.childNodes);
+    byId("evidence-box").addEventListener("close", () => grid.focus(), { once: true });
+    byId("evidence-box").showModal();
+  }
 
   let finding = 0;
   const refind = () => { clearTimeout(finding); finding = setTimeout(() => { grid.scrollTop = 0; active.at = 0; reload(); }, 150); };

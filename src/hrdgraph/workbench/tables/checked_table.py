@@ -204,15 +204,19 @@ class CheckedTable:
             return tuple(sorted(there))[:_OPTIONS]
         return ()
 
-    def aloud(self, row: TypedRow, language: str) -> str:
-        """A row as a sentence; "" where its table has no kind."""
-        if self.kind is None:
-            return ""
-        cells: Mapping[str, str] = {
+    def meant(self, row: TypedRow) -> Mapping[str, str]:
+        """The cells of a row by the columns of its kind; what is declared unknown is empty."""
+        return {
             column.name: "" if text.strip() in self._unknown else text.strip()
             for column, text in zip(self.columns, row.cells, strict=False)
             if column is not None
         }
+
+    def aloud(self, row: TypedRow, language: str) -> str:
+        """A row as a sentence; "" where its table has no kind."""
+        if self.kind is None:
+            return ""
+        cells = self.meant(row)
         defaults = {
             column.name: column.default
             for column in self.kind.columns

@@ -13,7 +13,6 @@ from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.write import write_source
 from hrdgraph.project import open_project
 from hrdgraph.workbench.proposals import answered, lacking, proposal_view
-from hrdgraph.workbench.tasks.error_texts import errors_of
 
 
 def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
@@ -23,7 +22,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     return {
         "tables": [
             {
-                **proposal_view(proposal, proposer.kinds, language),
+                **proposal_view(proposal, proposer, language, answer.get("one", ())),
                 "take": answer.get("take", True),
                 "lacking": lacking(proposal, proposer.kinds, language),
             }
@@ -88,7 +87,4 @@ def _proposed(
 
 
 def _unread(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    errors = cell_errors(Path(given["project"]), name)
-    return [
-        one for error in errors for one in errors_of(error, given["language"], given["project"])
-    ]
+    return [error.as_dict() for error in cell_errors(Path(given["project"]), name)]

@@ -18,13 +18,8 @@ _SOURCES: Final = Path(__file__).parents[3]  # where this package was found
 Told = Callable[[str, int, int], None]
 
 
-class TaskError(Exception):
-    """A task that failed on its input: the errors as the person reads them, each with its
-    place."""
-
-    def __init__(self, errors: list[dict[str, Any]]) -> None:
-        super().__init__("\n".join(str(error["text"]) for error in errors))
-        self.errors = errors
+class TaskEnded(HrdgraphError):
+    """A task whose process was ended before it was done."""
 
 
 class TaskProcess:
@@ -49,7 +44,7 @@ class TaskProcess:
         progress: Told = lambda _stage, _done, _all: None,
         seconds: float = 0,
     ) -> Any:
-        """What comes of the task. TaskError where its input is wrong; HrdgraphError where the
+        """What comes of the task. The HrdgraphError that was raised there; TaskEnded where the
         process was ended, or did not finish within so many `seconds`."""
         timer = Timer(seconds, self.stop) if seconds else None
         if timer:
@@ -70,16 +65,16 @@ class TaskProcess:
             process.stdin.write(order + "\n")
             process.stdin.close()
         except OSError:
-            raise HrdgraphError("task-ended") from None
+            raise TaskEnded("task-ended") from None
         for line in process.stdout:
             said = json.loads(line)
             if "progress" in said:
                 progress(*said["progress"])
-            elif "errors" in said:
-                raise TaskError(said["errors"])
+            elif "error" in said:
+                raise HrdgraphError.from_dict(said["error"])
             else:
                 return said["result"]
-        raise HrdgraphError("task-ended")
+        raise TaskEnded("task-ended")
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""

@@ -10,7 +10,6 @@ import traceback
 from typing import Any, TextIO
 
 from hrdgraph.errors import HrdgraphError, reason_of
-from hrdgraph.workbench.tasks.error_texts import errors_of
 from hrdgraph.workbench.tasks.named import TASKS, preload
 
 
@@ -30,18 +29,16 @@ def _done(task: str, given: dict[str, Any], answers: TextIO) -> dict[str, Any]:
     def progress(stage: str, done: int, total: int) -> None:
         _tell(answers, {"progress": [stage, done, total]})
 
-    whose = str(given.get("language", "en")), str(given.get("project", ""))
     try:
         return {"result": TASKS[task](given, progress)}
     except HrdgraphError as error:
-        return {"errors": errors_of(error, *whose)}
+        return {"error": error.as_dict()}
     except OSError as error:
-        wrong = HrdgraphError("system-says", reason=reason_of(error))
-        return {"errors": errors_of(wrong, *whose)}
+        return {"error": HrdgraphError("system-says", reason=reason_of(error)).as_dict()}
     except Exception as error:
         traceback.print_exc()
         fault = HrdgraphError("task-fault", reason=f"{type(error).__name__}: {error}")
-        return {"errors": errors_of(fault, *whose)}
+        return {"error": fault.as_dict()}
 
 
 def _tell(answers: TextIO, said: dict[str, Any]) -> None:

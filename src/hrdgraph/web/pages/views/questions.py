@@ -84,9 +84,7 @@ def question_view(
     desk: Desk, query: Query, given: Mapping[str, str], answer: Answer | HrdgraphError | None
 ) -> View:
     """The page of one query. `answer` is None where it has not been asked yet."""
-    failed = (
-        bad_query(answer, language=desk.language) if isinstance(answer, HrdgraphError) else None
-    )
+    failed = bad_query(answer) if isinstance(answer, HrdgraphError) else None
     chosen = {key: value for key, value in given.items() if not _is_language(query, key)}
     values: dict[str, Any] = {
         "name": query.name,
@@ -100,8 +98,8 @@ def question_view(
             for column in query.columns
         ],
         "text": query.text,
-        "fact": failed.fact if failed else "",
-        "hint": failed.hint if failed else "",
+        "fact": failed.fact(desk.language) if failed else "",
+        "hint": failed.hint(desk.language) if failed else "",
         "answered": answer is not None and failed is None,
         "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
         **_table(desk, None if isinstance(answer, HrdgraphError) else answer),

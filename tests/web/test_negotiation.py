@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.web.pages.negotiation import THING, chosen, preferred_language
+from hrdgraph.web.negotiation import THING, chosen, preferred_language
 
 
 @pytest.mark.parametrize(

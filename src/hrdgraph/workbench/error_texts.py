@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -11,26 +12,34 @@ from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.paths import project_path
 
 
-def errors_of(error: HrdgraphError, language: str, project: str = "") -> list[dict[str, Any]]:
+def errors_of(error: HrdgraphError, language: str, root: Path | None) -> list[dict[str, Any]]:
     """The errors in an error, each with its text and place; in the text, files are named as seen
     from the folder of the project."""
     every = error.errors if isinstance(error, Problems) else (error,)
     return [
         {
-            "text": _shown(one, project).text(language),
+            "text": _shown(one, root).text(language),
             "code": one.code,
             "file": one.origin.file,
             "row": one.origin.row,
             "column": one.origin.column,
+            "part": one.origin.part,
         }
         for one in every
     ]
 
 
-def _shown(error: HrdgraphError, project: str) -> HrdgraphError:
-    if not project or not error.origin.file:
+def told_errors(
+    told: Iterable[Mapping[str, Any]], language: str, root: Path | None
+) -> list[dict[str, Any]]:
+    """The same of errors as `as_dict` tells them: of another process, or kept in a file."""
+    errors = map(HrdgraphError.from_dict, told)
+    return [one for error in errors for one in errors_of(error, language, root)]
+
+
+def _shown(error: HrdgraphError, root: Path | None) -> HrdgraphError:
+    if root is None or not error.origin.file:
         return error
     shown = copy(error)
-    file = project_path(Path(error.origin.file), Path(project))
-    shown.origin = replace(error.origin, file=file)
+    shown.origin = replace(error.origin, file=project_path(Path(error.origin.file), root))
     return shown

@@ -1,0 +1,75 @@
+"""`hrdgraph build --watch`: a build for each change, and a line for each build."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from hrdgraph.catalogue import number, phrase
+from hrdgraph.cli.shared.common import error_told
+from hrdgraph.cli.shared.streams import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hrdgraph.errors import HrdgraphError
+    from hrdgraph.library.building import FinishedBuild
+
+
+def show_builds(
+    builds: Iterator[FinishedBuild | HrdgraphError], language: str, *, as_json: bool
+) -> int:
+    """A line for each build until Ctrl-C, with what it took; of one that failed, why."""
+    from hrdgraph.errors import HrdgraphError
+
+    try:
+        for done in builds:
+            if as_json:
+                click.echo(visible(json.dumps(_as_json(done, language), ensure_ascii=False)))
+            elif isinstance(done, HrdgraphError):
+                click.echo(f"{_now()}  {error_told(done, language)}", err=True)
+            else:
+                click.echo(f"{_now()}  {_line(done, language)}")
+            if not as_json:
+                click.echo(phrase("watching", language), err=True)
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _line(done: FinishedBuild, language: str) -> str:
+    result = done.result
+    found = [finding for finding in result.public if not finding.known]
+    severities = [finding.severity.value for finding in found]
+    return phrase(
+        "watched-build",
+        language,
+        statements=number(len(result.graph), language),
+        violations=severities.count("violation"),
+        warnings=severities.count("warning"),
+        new=result.since.counts()["new"] if result.since else 0,
+        seconds=f"{done.seconds:.1f}",
+    )
+
+
+def _as_json(done: FinishedBuild | HrdgraphError, language: str) -> dict[str, object]:
+    from hrdgraph.errors import HrdgraphError
+    from hrdgraph.validate import summary
+
+    if isinstance(done, HrdgraphError):
+        place, text = str(done.origin), done.text(language)
+        return {"built": False, "code": done.code, "place": place, "text": text}
+    return {
+        "built": True,
+        "failed": done.failed,
+        "statements": len(done.result.graph),
+        "findings": summary(done.result.public),
+        "seconds": round(done.seconds, 2),
+    }
+
+
+def _now() -> str:
+    return time.strftime("%H:%M:%S")

@@ -1,0 +1,145 @@
+"""Engines: Sail as a process of this machine, or a cluster that speaks Spark Connect."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, Final, NamedTuple
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import HrdgraphError, MappingError
+
+SAIL: Final = "sail"
+_TRIES: Final = 5  # each four times as long after the one before: some twenty seconds in all
+_SERVER: Final = """
+import sys
+from pysail.spark import SparkConnectServer
+server = SparkConnectServer("127.0.0.1", 0)
+server.start(background=True)
+print(server.listening_address[1], flush=True)
+sys.stdin.read()
+server.stop()
+"""
+_MODULE: Final = re.compile(r"No module named '([\w.]+)'")
+_REMOTE: Final = re.compile(r"sc://[^/\s]+(/.*)?")
+
+
+class EngineLimits(NamedTuple):
+    """Bytes that an embedded engine may take for rows, and how many processors."""
+
+    memory: int
+    jobs: int
+
+
+def check_engine(on: str) -> None:
+    """MappingError where an engine is unknown, or its library is not installed."""
+    if on != SAIL and not _REMOTE.fullmatch(on):
+        raise MappingError("engine-unknown", engine=on)
+    extra, modules = (SAIL, ("pysail", "pyspark")) if on == SAIL else ("spark", ("pyspark",))
+    for module in modules:
+        if not _is_there(module):
+            what = Message("engine-named", engine=on)
+            hint = Message("install-extra", extra=extra)
+            raise MappingError("needs-library", what=what, library=module, hint=hint)
+
+
+def _is_there(module: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(module) is not None
+
+
+@contextmanager
+def session_on(on: str, limits: EngineLimits) -> Iterator[Any]:
+    """A session of an engine; Sail lives as long as the block. What an engine says is an error
+    of ours."""
+    check_engine(on)
+    with _quietly(), _told(on):
+        if on == SAIL:
+            with _sail(limits) as address, _connected(address, patient=False) as session:
+                yield session
+        else:
+            with _connected(on) as session:
+                yield session
+
+
+@contextmanager
+def _connected(address: str, *, patient: bool = True) -> Iterator[Any]:
+    """A session at an address. Whether it is there is known after some seconds; after that, one
+    that is `patient` waits for ten minutes where the network or the cluster fails."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+    from pyspark.sql.connect.session import SparkSession
+
+    session = SparkSession.builder.remote(address).create()
+    try:
+        session.client.set_retry_policies([DefaultPolicy(max_retries=_TRIES)])
+        _ = session.version
+        session.client.set_retry_policies([DefaultPolicy()] if patient else [])
+        yield session
+    finally:
+        with suppress(Exception):  # it is gone already, or lets nobody go
+            session.stop()
+
+
+@contextmanager
+def _sail(limits: EngineLimits) -> Iterator[str]:
+    """The address of a server that ends with the block, or with this process: it reads from us."""
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", _SERVER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | _settings(limits),
+        text=True,
+    ) as server:
+        try:
+            assert server.stdout is not None
+            port = server.stdout.readline().strip()
+            if not port:
+                raise MappingError("engine-not-started", engine=SAIL)
+            yield f"sc://127.0.0.1:{port}"
+        finally:
+            server.kill()
+
+
+def _settings(limits: EngineLimits) -> Mapping[str, str]:
+    return {
+        "SAIL_EXECUTION__BATCH_SIZE": str(1 << 15),
+        "SAIL_EXECUTION__DEFAULT_PARALLELISM": str(limits.jobs),
+        "SAIL_RUNTIME__MEMORY_POOL__TYPE": "fair",
+        "SAIL_RUNTIME__MEMORY_POOL__FAIR__MAX_SIZE": str(limits.memory),
+        "POLARS_MAX_THREADS": "1",  # the engine has a thread for each partition
+        "RUST_LOG": "off",
+    }
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without warnings of the engine's library about the versions of others."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _told(on: str) -> Iterator[None]:
+    """Turn what an engine says into an error with a way out."""
+    from grpc import RpcError  # type: ignore[import-untyped]
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, RpcError) as error:
+        raise _error_of(on, str(error)) from error
+
+
+def _error_of(on: str, text: str) -> HrdgraphError:
+    if found := _MODULE.search(text):
+        return MappingError("worker-lacks-package", library=found[1].partition(".")[0])
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    reason = next((line for line in reversed(lines) if "Error" in line), (lines or ["?"])[0])
+    return MappingError("engine-failed", engine=on, reason=reason[:500])

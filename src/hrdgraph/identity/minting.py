@@ -1,0 +1,116 @@
+"""The names that sources have for things into IRIs without a source in them: those that are
+recorded, and for what is new the next one that is free."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+import polars as pl
+
+from hrdgraph.identity.ledger import Ledger
+from hrdgraph.identity.persistent_iris import PersistentIRI
+from hrdgraph.rdf import ColumnGraph
+
+
+@dataclass(frozen=True)
+class NamingScheme:
+    """How names are made in a project: below `base`, of the `kinds` of things that have IRIs
+    without a source (`person` …), after the names of `sources`."""
+
+    base: str
+    kinds: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def parted(self, name: str) -> tuple[str, str, str] | None:
+        """The kind, the source and the key of a name that a source has for a thing, be there such
+        a source or not; None for any other IRI."""
+        parts = name.removeprefix(self.base).split("/") if name.startswith(self.base) else []
+        kind, source, key = parts if len(parts) == 3 else ("", "", "")
+        return (kind, source, key) if kind in self.kinds and source and key else None
+
+    def of_sources(self, graph: ColumnGraph) -> list[str]:
+        """The names of this form that are a subject or an object of a graph, sorted."""
+        if not self.kinds:
+            return []
+        kinds, sources = ("|".join(map(re.escape, names)) for names in (self.kinds, self.sources))
+        form = f"^<{re.escape(self.base)}(?:{kinds})/(?:{sources})/[^/>]+>$"
+        places = graph.terms.str.contains(form).arg_true()
+        nodes = pl.concat([graph.quads["s"], graph.quads["o"]]).unique()
+        texts = graph.terms.gather(places.filter(places.is_in(nodes.implode())))
+        return sorted(text[1:-1] for text in texts)
+
+    def candidate(self, name: str, number: int) -> str:
+        """The IRI of a name without its source; from the second one on with a number."""
+        kind, _, key = self.parted(name) or ("", "", "")
+        return f"{self.base}{kind}/{key}" + (f"-{number}" if number > 1 else "")
+
+
+def followed(ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph) -> Ledger:
+    """The ledger with the names of sources that were renamed since they were recorded. A source
+    is one that was renamed if no row knows a name of it, and half or more of the names of one
+    that is no longer there are its names too. `graph` is in the names of the sources."""
+    rows = {parts: row for row in ledger.persistent if (parts := scheme.parted(row.name))}
+    gone = Counter(source for _, source, _ in rows if source not in scheme.sources)
+    if not gone:
+        return ledger
+    recorded = {source for _, source, _ in rows}
+    new = [parts for name in scheme.of_sources(graph) if (parts := scheme.parted(name))]
+    moved: dict[str, str] = {}
+    for source in sorted({source for _, source, _ in new} - recorded):
+        keys = [(kind, key) for kind, of, key in new if of == source]
+        like = Counter(old for old in gone for kind, key in keys if (kind, old, key) in rows)
+        best = min(like, key=lambda old: (-like[old], old), default="")
+        if best and best not in moved.values() and 2 * like[best] >= gone[best]:
+            moved[source] = best
+    return _moved(ledger, scheme, rows, new, moved)
+
+
+def _moved(
+    ledger: Ledger,
+    scheme: NamingScheme,
+    rows: Mapping[tuple[str, str, str], PersistentIRI],
+    new: Iterable[tuple[str, str, str]],
+    moved: Mapping[str, str],
+) -> Ledger:
+    changed = {}
+    for kind, source, key in new:
+        row = rows.get((kind, moved.get(source, ""), key))
+        if row:
+            name = f"{scheme.base}{kind}/{source}/{key}"
+            changed[row.iri] = replace(row, name=name, formerly=(row.name, *row.formerly))
+    return replace(ledger, persistent=tuple(changed.get(row.iri, row) for row in ledger.persistent))
+
+
+def minted(
+    ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph, *, taken: Collection[str] = ()
+) -> Ledger:
+    """The ledger with an IRI for each thing of which the published `graph` speaks in a name of a
+    source, and which has none yet; none of those that are `taken`. What is withheld is given
+    none, and takes none away. The order of sources does not matter."""
+    names = scheme.of_sources(graph)
+    known = {row.iri for row in ledger.persistent} - ledger.unsaid
+    first: dict[str, str] = {}
+    for name in names:
+        thing = ledger.canonical.get(name, name)
+        if thing not in known and (thing == name or scheme.parted(thing)):
+            first.setdefault(thing, name)
+    mine = [thing if thing in set(names) else name for thing, name in sorted(first.items())]
+    if not mine:
+        return ledger
+    used = {text[1:-1] for text in graph.terms.filter(graph.terms.str.starts_with("<"))}
+    used |= {row.iri for row in ledger.persistent} | set(taken)
+    return replace(ledger, persistent=(*ledger.persistent, *_free(mine, scheme, used)))
+
+
+def _free(names: Sequence[str], scheme: NamingScheme, used: set[str]) -> list[PersistentIRI]:
+    found = []
+    for name in names:
+        iris = (scheme.candidate(name, number) for number in count(1))
+        iri = next(iri for iri in iris if iri not in used and scheme.parted(iri) is None)
+        used.add(iri)
+        found.append(PersistentIRI(iri, name))
+    return found

@@ -1,0 +1,131 @@
+"""data/persistent_iris.csv into the IRI that each thing keeps, whatever its sources are called
+and in whatever order they are read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.errors import HrdgraphError, IdentityError, Origin, SourceError, raise_all
+from hrdgraph.evidence import is_edtf
+
+FILE: Final = "persistent_iris.csv"  # beside the judgements
+COLUMNS: Final = ("iri", "name", "since", "formerly")
+_BETWEEN: Final = " "  # stands in no IRI
+NOT_YET: Final = ""  # since when: of one that is in no file yet
+
+
+@dataclass(frozen=True, slots=True)
+class PersistentIRI:
+    """One row: the IRI of a thing, the name that its source has for the thing, the day on which
+    it was recorded, and the names that the source had for it before it was renamed. No IRI and no
+    name stands in two rows: that several names are one thing is said by judgements."""
+
+    iri: str
+    name: str
+    since: str = NOT_YET
+    formerly: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that sources call it, or called it."""
+        return (self.name, *self.formerly)
+
+    @property
+    def age(self) -> str:
+        """What sorts older ones first, and those that are not recorded yet last."""
+        return self.since or "9999"
+
+
+def read_persistent_iris(path: Path) -> tuple[PersistentIRI, ...]:
+    """The rows of the file beside the judgements at `path`; none where there is none.
+
+    Empty rows, CRLF and a byte order mark are tolerated. SourceError, IdentityError (or Problems)
+    name every row that is not as it should be, or gives an IRI or a name twice: two branches of a
+    repository may each have given one.
+    """
+    file = path.with_name(FILE)
+    if not file.exists():
+        return ()
+    place = Origin(str(file))
+    rows = [
+        (number, [cell.strip() for cell in cells])
+        for number, cells in enumerate(_records(file, place), 2)
+        if any(cells)
+    ]
+    raise_all([error for number, cells in rows for error in _faults(cells, place, number)])
+    found = [
+        PersistentIRI(iri, name, since, tuple(formerly.split()))
+        for _, (iri, name, since, formerly) in rows
+    ]
+    numbered = [(row, number) for row, (number, _) in zip(found, rows, strict=True)]
+    raise_all(_twice(numbered, place))
+    return tuple(found)
+
+
+def _records(file: Path, place: Origin) -> list[list[str]]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+        header, *body = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SourceError("unreadable", reason=error, origin=place) from None
+    if tuple(header) != COLUMNS:
+        known = ",".join(COLUMNS)
+        raise SourceError("persistent-iris-header", known=known, origin=replace(place, row=1))
+    return body
+
+
+def _faults(cells: Sequence[str], place: Origin, number: int) -> list[HrdgraphError]:
+    place = replace(place, row=number)
+    if len(cells) != len(COLUMNS):
+        return [SourceError("persistent-iri-malformed", known=", ".join(COLUMNS), origin=place)]
+    iri, name, since, _ = cells
+    wrong = [("iri", ":" not in iri or " " in iri), ("name", ":" not in name or " " in name)]
+    found: list[HrdgraphError] = [
+        SourceError("no-whole-iri", origin=replace(place, column=column), hint="write-plain-iri")
+        for column, is_wrong in wrong
+        if is_wrong
+    ]
+    if not is_edtf(since):
+        place = replace(place, column="since")
+        found.append(SourceError("no-day", origin=place, hint="write-day"))
+    return found
+
+
+def _twice(rows: Iterable[tuple[PersistentIRI, int]], place: Origin) -> list[HrdgraphError]:
+    seen: dict[str, int] = {}
+    errors: list[HrdgraphError] = []
+    for row, number in rows:
+        for text in dict.fromkeys((row.iri, *row.names)):
+            if text in seen:
+                origin = replace(place, row=number)
+                errors.append(
+                    IdentityError("persistent-iri-twice", iri=text, row=seen[text], origin=origin)
+                )
+            seen[text] = number
+    return errors
+
+
+def written(rows: Iterable[PersistentIRI]) -> str:
+    """The rows as the text of the file, sorted so that branches of a repository merge."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in sorted(rows, key=lambda row: row.iri):
+        writer.writerow((row.iri, row.name, row.since, _BETWEEN.join(row.formerly)))
+    return out.getvalue()
+
+
+def lost(
+    before: Iterable[PersistentIRI], now: Iterable[PersistentIRI]
+) -> tuple[PersistentIRI, ...]:
+    """The recorded rows of the last build that are in the file no more, or give the IRI to
+    something else."""
+    known = {row.iri: row.names for row in now}
+    return tuple(
+        row for row in before if row.since != NOT_YET and row.name not in known.get(row.iri, ())
+    )

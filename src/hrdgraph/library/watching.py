@@ -1,0 +1,93 @@
+"""A build for each change of a project's files, of which what has not changed is not made again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.library.building import FinishedBuild, build, project_at
+from hrdgraph.library.progress import Progress
+from hrdgraph.project import Project
+
+PAUSE: Final = 0.3  # seconds between two looks at the files
+
+States = dict[Path, tuple[int, ...]]
+
+
+def watch(
+    project: str | Path | Project = ".",
+    *,
+    only: Sequence[str] = (),
+    strict: bool = False,
+    validate: bool = True,
+    on_error: str = "stop",
+    include: str | None = None,
+    who: str = "",
+    reason: str = "",
+    progress: Progress | None = None,
+) -> Iterator[FinishedBuild | HrdgraphError]:
+    """Build a project, and again whenever a file of it has changed: without end, each build or
+    the error that stopped it.
+
+    The arguments are those of `build`. What comes out is the same, byte for byte; sources whose
+    files are what they were are not read again, and rules, checks and shapes look at what has
+    changed. What is kept for that is in memory, and is gone with the process.
+
+    >>> import hrdgraph, tempfile
+    >>> builds = hrdgraph.watch(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)
+    >>> next(builds).failed
+    False
+    """
+    from hrdgraph.pipeline.memory import BuildMemory
+
+    root, memory = project_at(project).root, BuildMemory()
+    for _ in _changes(root):
+        try:
+            yield build(
+                root,
+                only=only,
+                strict=strict,
+                validate=validate,
+                on_error=on_error,
+                include=include,
+                who=who,
+                reason=reason,
+                progress=progress,
+                memory=memory,
+            )
+        except HrdgraphError as error:
+            yield error
+
+
+def _changes(root: Path) -> Iterator[None]:
+    """Once now, and once whenever files are others than before and are not being written any
+    more. They are looked at in turns: so it is seen on every disk, shared folders too."""
+    built: States = {}
+    before = _states(root)
+    while True:
+        now = _states(root)
+        if now == before and now != built:
+            built = now
+            yield
+        else:
+            time.sleep(PAUSE)
+        before = now
+
+
+def _states(root: Path) -> States:
+    """Size and times of every file that people write in a project."""
+    from hrdgraph.project.model import OWN
+
+    found: States = {}
+    for name in OWN:
+        place = root / name
+        for path in (place, *place.rglob("*")):
+            try:
+                state = path.stat()
+            except OSError:  # gone meanwhile
+                continue
+            found[path] = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    return found

@@ -1,0 +1,146 @@
+"""Which parts of a build a memory may keep, and which files each of them is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hrdgraph.explain import SourcePlan, passed_over, plan_source, plan_sources, tracer_of
+from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
+from hrdgraph.mapping.execution.scan import Skip
+from hrdgraph.mapping.facts.layout import kind_files
+from hrdgraph.mapping.model import LogicalSource
+from hrdgraph.mapping.plan import QuadRule, scans
+from hrdgraph.mapping.tracing.trace import Triple
+from hrdgraph.ontology import Ontology, load
+from hrdgraph.pipeline.memory import BuildMemory
+from hrdgraph.privacy.rule_visibility import Set
+from hrdgraph.project import Project, Source
+from hrdgraph.queries import Catalogue, find
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.validate import Shapes, read_shapes
+
+Parts = Mapping[Set, list[QuadRule]]
+Made = dict[Set, ColumnGraph]
+Run = Callable[[SourcePlan, Parts, Skip], Made]
+
+_KEPT = 64 << 20  # bytes of the files of a source whose rows are kept for traces
+_TRACES = 64  # times that a source was asked for traces
+
+
+@dataclass(frozen=True)
+class ProjectTerms:
+    """What a project says of its terms, and the questions that it asks."""
+
+    ontology: Ontology
+    shapes: Shapes
+    catalogue: Catalogue
+
+
+def read_terms(project: Project, memory: BuildMemory) -> ProjectTerms:
+    """The ontology, the shapes and the questions of a project."""
+    own, asked = _below(project.ontology_dir), _below(project.queries_dir)
+    return ProjectTerms(
+        memory.part("ontology", own, lambda: load(project.ontology_dir), lambda _: own),
+        memory.part(
+            "shapes",
+            (own, project.root),
+            lambda: read_shapes(project.ontology_dir, root=project.root),
+            lambda _: own,
+        ),
+        memory.part("questions", asked, lambda: find(project.queries_dir), lambda _: asked),
+    )
+
+
+def plans_of(
+    project: Project, sources: Iterable[Source], memory: BuildMemory
+) -> tuple[SourcePlan, ...]:
+    """The plans of sources. Raises everything that is wrong in any of them at once."""
+    own = _below(project.ontology_dir)
+
+    def plan(project: Project, source: Source) -> SourcePlan:
+        files = [*own, *kind_files(project, source), source.description_file]
+        files += [*source.mapping_files, *map(source.table_file, source.tables)]
+        return memory.part(
+            _plan_name(source),
+            (source, project.base, project.graph_base, own),
+            lambda: plan_source(project, source),
+            lambda made: _with_read(files, made),
+        )
+
+    return plan_sources(project, sources, plan)
+
+
+def mapped_by(
+    item: SourcePlan, project: Project, memory: BuildMemory, parts: Parts, skip: Skip, run: Run
+) -> Made:
+    """What rules of a source make, by what is said of who may see it. Rules over other tables of
+    the source are not told apart: most join the same names, which is dearer than what it saves."""
+    left_out = plain(skip)
+    return memory.part(
+        f"statements of {item.source.name}, {hash(repr(left_out))}",
+        (memory.number(_plan_name(item.source)), project.sources, left_out),
+        lambda: run(item, parts, skip),
+        lambda _: _with_read([], item),
+    )
+
+
+class RememberingTracer(Tracer):
+    """A tracer that keeps what it was asked last."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan, passed_over)
+        self._asked = lru_cache(maxsize=_TRACES)(super().trace_each)
+
+    def trace_each(
+        self, triples: Sequence[Triple], most: int | None = None
+    ) -> list[tuple[Trace, ...] | Untraceable]:
+        """As `Tracer.trace_each`."""
+        return self._asked(tuple(triples), most)
+
+
+def tracer_by(item: SourcePlan, memory: BuildMemory) -> Tracer:
+    """What traces statements over a source, with the rows that it has read."""
+    if not memory.keeps:
+        return tracer_of(item)
+    read = _with_read([], item)
+    small = read is not None and sum(path.stat().st_size for path in read) <= _KEPT
+    return memory.part(
+        f"rows of {item.source.name}",
+        memory.number(_plan_name(item.source)),
+        lambda: RememberingTracer(item.plan),
+        lambda _: read if small else None,
+    )
+
+
+def plain(rows: Mapping[Path, Any]) -> object:
+    """Rows by file, and perhaps by level, as a value that can be compared."""
+    return {
+        path: value.to_list() if isinstance(value, pl.Series) else plain(value)
+        for path, value in rows.items()
+    }
+
+
+def _plan_name(source: Source) -> str:
+    return f"plan of {source.name}"
+
+
+def _below(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+
+def _with_read(files: list[Path], item: SourcePlan) -> list[Path] | None:
+    """Some files, and those that a plan reads; None where it asks a database, which may change
+    beside its file."""
+    relations = (relation for relation, _ in item.plan.by_relation())
+    read = {scan.source for relation in relations for scan in scans(relation)}
+    return [*files, *(source.path for source in read)] if all(map(_is_file, read)) else None
+
+
+def _is_file(source: LogicalSource) -> bool:
+    return source.dialect.database is None and source.path.is_file()

@@ -1,0 +1,80 @@
+"""The IRIs that a build gave into data/persistent_iris.csv, and those that were lost from it since
+the last build into findings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.atomic_files import write_file
+from hrdgraph.catalogue import Message, phrase
+from hrdgraph.errors import HrdgraphError, Origin, OutputError
+from hrdgraph.identity import Ledger
+from hrdgraph.identity.persistent_iris import (
+    FILE,
+    PersistentIRI,
+    lost,
+    read_persistent_iris,
+    written,
+)
+from hrdgraph.paths import project_path
+from hrdgraph.project import Project
+from hrdgraph.project.model import PRIVATE
+from hrdgraph.validate import Finding, Kind, Severity
+
+LOST: Final = "persistent-iri-lost"
+
+
+def find_lost(project: Project, ledger: Ledger) -> list[Finding]:
+    """The rows that the last build knew and that are gone: violations, for to give the thing
+    another IRI, or the IRI to another thing, would break what others cite."""
+    file = Origin(project_path(project.persistent_iris_file, project.root))
+    return [
+        Finding(
+            severity=Severity.VIOLATION,
+            kind=Kind.SOURCE,
+            rule=LOST,
+            fact=Message(LOST, name=row.name),
+            focus=row.iri,
+            origins=(file,),
+        )
+        for row in _lost(project, ledger.persistent)
+    ]
+
+
+def _lost(project: Project, rows: tuple[PersistentIRI, ...]) -> tuple[PersistentIRI, ...]:
+    try:
+        before = read_persistent_iris(project.build_dir / PRIVATE / FILE)
+    except HrdgraphError:  # a build that is damaged is no witness
+        return ()
+    return lost(before, rows)
+
+
+def record(project: Project, ledger: Ledger, before: Ledger, folder: Path) -> str:
+    """Write the IRIs that are new beside the judgements, where none was lost; what to tell of
+    it, or "". A copy in the private folder of the build lets the next one see what is lost."""
+    gone = _lost(project, before.persistent)
+    rows = before.persistent if gone else ledger.persistent
+    note = ""
+    if not gone and rows != before.persistent:
+        today = date.today().isoformat()
+        dated = tuple(replace(row, since=row.since or today) for row in rows)
+        note, rows = _write(project, dated, before), dated
+    if rows or gone:
+        text = written((*rows, *gone))
+        (folder / PRIVATE / FILE).write_text(text, encoding="utf-8")
+    return note
+
+
+def _write(project: Project, rows: tuple[PersistentIRI, ...], before: Ledger) -> str:
+    file = project.persistent_iris_file
+    count, language = len(rows) - len(before.persistent), project.languages[0]
+    try:
+        write_file(file, [written(rows).encode()])
+    except OutputError as error:
+        why = error.text(language)
+        return phrase("persistent-iris-not-recorded", language, count=count, reason=why)
+    name = project_path(file, project.root)
+    return phrase("persistent-iris-recorded", language, count=count, file=name)

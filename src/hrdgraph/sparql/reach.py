@@ -1,0 +1,162 @@
+"""What of a graph the answer of a query depends on: the properties that its patterns name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.sparql.algebra import (
+    Basic,
+    Call,
+    Join,
+    Operator,
+    Pattern,
+    Query,
+    Table,
+    Untranslated,
+    Variable,
+    conditions,
+    expressions,
+    walk,
+)
+from hrdgraph.sparql.reader import KNOWN
+from hrdgraph.sparql.translation import translate
+from hrdgraph.vocab import RDF
+
+_TYPE: Final = RDF.type.n3()
+# functions whose value is another each time
+_CHANGING: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Some properties, and of rdf:type some classes; both are N-Triples texts. `whole` is all
+    that a graph can say."""
+
+    properties: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    whole: bool = False
+
+    def __or__(self, other: Reach) -> Reach:
+        return Reach(
+            self.properties | other.properties,
+            self.classes | other.classes,
+            self.whole or other.whole,
+        )
+
+    def meets(self, other: Reach) -> bool:
+        """Whether there can be a statement in both."""
+        if self.is_empty or other.is_empty:
+            return False
+        typed = (self.has_type and other.has_any_type) or (other.has_type and self.has_any_type)
+        return (
+            self.whole
+            or other.whole
+            or typed
+            or not self.properties.isdisjoint(other.properties)
+            or not self.classes.isdisjoint(other.classes)
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is of no statement."""
+        return not (self.whole or self.properties or self.classes)
+
+    @property
+    def has_type(self) -> bool:
+        """Whether it has every class."""
+        return self.whole or _TYPE in self.properties
+
+    @property
+    def has_any_type(self) -> bool:
+        """Whether it has some class."""
+        return self.has_type or bool(self.classes)
+
+
+Values = dict[str, tuple[str, ...]]
+
+NOTHING: Final = Reach()
+EVERYTHING: Final = Reach(whole=True)
+
+
+@lru_cache(maxsize=1024)
+def reach_of(text: str) -> Reach:
+    """What a query depends on; everything where that cannot be told."""
+    try:
+        query = translate(text, KNOWN)
+    except Untranslated:
+        return EVERYTHING
+    patterns = [*_patterns(query)]
+    if not patterns or _is_changing(query):
+        return EVERYTHING
+    return _of(patterns)
+
+
+def reach_of_graph(graph: ColumnGraph) -> Reach:
+    """What the quads of a graph say anything of."""
+    said = graph.quads.select("p").unique()["p"]
+    code = graph.position(_TYPE)
+    types = graph.quads.filter(pl.col("p") == code)["o"].unique() if code is not None else said[:0]
+    properties = frozenset(graph.terms.gather(said)) - {_TYPE}
+    return Reach(properties, frozenset(graph.terms.gather(types)))
+
+
+def _patterns(query: Query) -> Iterator[Pattern]:
+    """The patterns of a query; of one whose property VALUES beside it name, one for each."""
+    given: dict[int, Values] = {}
+    for node in walk(query.inner):
+        if isinstance(node, Join):
+            _note_values(node, given)
+        elif isinstance(node, Basic):
+            values = given.get(id(node), {})
+            for pattern in node.patterns:
+                name = pattern.p.name if isinstance(pattern.p, Variable) else ""
+                yield from (replace(pattern, p=text) for text in values.get(name, ()))
+                if name not in values:
+                    yield pattern
+
+
+def _note_values(join: Join, given: dict[int, Values]) -> None:
+    """What tables that are joined with patterns leave of the variables of these."""
+    joined = [*_joined(join)]
+    values: Values = {}
+    for table in (one for one in joined if isinstance(one, Table)):
+        for name, column in zip(table.variables, zip(*table.rows, strict=True), strict=False):
+            if None not in column:
+                values[name] = tuple(text for text in column if text is not None)
+    for one in joined:
+        given.setdefault(id(one), values)
+
+
+def _joined(node: Operator) -> Iterator[Operator]:
+    if isinstance(node, Join):
+        yield from _joined(node.left)
+        yield from _joined(node.right)
+    else:
+        yield node
+
+
+def _of(patterns: Iterable[Pattern]) -> Reach:
+    found = NOTHING
+    for pattern in patterns:
+        if isinstance(pattern.p, Variable):
+            return EVERYTHING
+        if pattern.p == _TYPE and isinstance(pattern.o, str):
+            found |= Reach(classes=frozenset((pattern.o,)))
+        else:
+            found |= Reach(frozenset((pattern.p,)))
+    return found
+
+
+def _is_changing(query: Query) -> bool:
+    asked = (one for node in walk(query.inner) for one in conditions(node))
+    return any(
+        isinstance(part, Call) and part.name in _CHANGING
+        for one in asked
+        for part in expressions(one)
+    )

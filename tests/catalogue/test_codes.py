@@ -1,0 +1,83 @@
+"""Each entry of the catalogue is used somewhere, and each code that the source names is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.catalogue import Vocabulary, compiling
+from hrdgraph.catalogue.compiling import LIBRARIES
+from hrdgraph.catalogue.upkeep import entries
+
+SOURCE = compiling.FOLDER.parent
+FILES = [file for file in sorted((compiling.FOLDER / "en").glob("*.po")) if file.stem != LIBRARIES]
+QUOTED = re.compile(r"""["'`]([\w.:/ -]{1,80})["'`]""")
+BEGUN = re.compile(r"""["']([\w-]+[_-])["']\s*~""")  # in a template: w('kind_' ~ name)
+EXAMPLES = {"column-unknown", "did-you-mean"}  # of what an error is, in docs and tests
+PARTS = ("page", "workbench")  # of vocabularies that pages name otherwise
+
+
+def plain(name: str) -> str:
+    return Vocabulary("x", "en").code(name).removeprefix("x-")
+
+
+@cache
+def named() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...], frozenset[str]]:
+    """What the source spells out, what it begins with, what it ends with, and its vocabularies."""
+    whole, begun, ended, parts = set(), set(), set(), set(PARTS)
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole |= {plain(word) for word in (node.value, *node.value.split())}
+            if isinstance(node, ast.JoinedStr):
+                first, last = node.values[0], node.values[-1]
+                if isinstance(first, ast.Constant) and re.fullmatch(r"[a-z-_]+[-_]", first.value):
+                    begun.add(plain(first.value))
+                if isinstance(last, ast.Constant) and re.fullmatch(r"-[a-z-]+|_lead", last.value):
+                    ended.add(plain(last.value))
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Vocabulary":
+                parts |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
+    for path in (file for file in SOURCE.rglob("*.*") if file.suffix in (".html", ".js")):
+        text = path.read_text("utf-8")
+        whole |= {plain(word) for word in QUOTED.findall(text)}
+        begun |= {plain(word) for word in BEGUN.findall(text)}
+    return frozenset(whole), tuple(begun), tuple(ended), frozenset(parts)
+
+
+def is_named(code: str) -> bool:
+    whole, begun, ended, parts = named()
+    base = code.removesuffix(".hint")
+    names = [
+        base,
+        *(base.removeprefix(f"{part}-") for part in parts if base.startswith(f"{part}-")),
+    ]
+    return any(name in whole or name.startswith(begun) or name.endswith(ended) for name in names)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_no_entry_is_idle(file: Path) -> None:
+    assert [code for code in entries(file) if not (is_named(code) or code in EXAMPLES)] == []
+
+
+def test_a_code_that_nothing_names_would_be_seen() -> None:
+    assert not is_named("no-such-code")
+    assert not is_named("page-no-such-text")
+    assert is_named("task-fault.hint")
+
+
+def test_each_way_out_that_is_named_has_a_sentence() -> None:
+    codes = {code for file in FILES for code in entries(file)}
+    wrong = [
+        (str(path.relative_to(SOURCE)), word.value.value)
+        for path in sorted(SOURCE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and re.search(r"(Error|Problem)$", ast.unparse(node.func))
+        for word in node.keywords
+        if word.arg == "hint" and isinstance(word.value, ast.Constant)
+        if word.value.value and word.value.value not in codes
+    ]
+    assert wrong == []

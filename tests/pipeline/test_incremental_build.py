@@ -1,0 +1,217 @@
+"""A build that remembers the one before gives what a build of everything gives, byte for byte."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.pipeline import BuildOptions, build
+from hrdgraph.pipeline.memory import BuildMemory
+from hrdgraph.project import open_project
+from hrdgraph.store import OxigraphStore, Solutions
+
+EVERYTHING = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?s ?p ?o ?g"
+Edit = Callable[[Path, random.Random], None]
+
+
+def outcome(root: Path, memory: BuildMemory | None) -> dict[str, object]:
+    """All that a build leaves, or the error that stopped it."""
+    try:
+        build(open_project(root), BuildOptions(), memory=memory)
+    except HrdgraphError as error:
+        return {"error": str(error)}
+    folder = root / "build"
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    found: dict[str, object] = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in files
+        # a workbook notes when it was written; a store differs in its files
+        if path.suffix != ".xlsx" and path.relative_to(folder).parts[0] != "store"
+    }
+    with OxigraphStore.open(folder / "store") as store:
+        answer = store.query(EVERYTHING)
+        assert isinstance(answer, Solutions)
+        found["store"] = answer.rows
+    return found
+
+
+def source(root: Path) -> Path:
+    return root / "data" / "sources" / "example"
+
+
+def lines_of(root: Path, draw: random.Random) -> tuple[Path, list[str]]:
+    path = draw.choice(sorted((root / "data" / "sources").glob("example*/*.csv")))
+    return path, path.read_text("utf-8").splitlines()
+
+
+def edit_cell(root: Path, draw: random.Random) -> None:
+    path, lines = lines_of(root, draw)
+    row = draw.randrange(1, len(lines))
+    cells = lines[row].split(",")
+    place = draw.randrange(len(cells))
+    cells[place] = draw.choice(["", cells[place] + " x", "2011", "no date at all", "contested"])
+    path.write_text("\n".join([*lines[:row], ",".join(cells), *lines[row + 1 :]]) + "\n", "utf-8")
+
+
+def repeat_row(root: Path, draw: random.Random) -> None:
+    path, lines = lines_of(root, draw)
+    row = draw.choice(lines[1:])
+    path.write_text("\n".join([*lines, "other-" + row]) + "\n", "utf-8")
+
+
+def delete_row(root: Path, draw: random.Random) -> None:
+    path, lines = lines_of(root, draw)
+    if len(lines) > 2:
+        del lines[draw.randrange(1, len(lines))]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def hide_something(root: Path, draw: random.Random) -> None:
+    path = source(root) / "source.toml"
+    text = path.read_text("utf-8")
+    level = draw.choice(["restricted", "withheld", "public"])
+    lines = [line for line in text.splitlines() if not line.startswith("visibility")]
+    place = next((n for n, line in enumerate(lines) if line.startswith("[")), len(lines))
+    lines.insert(place, f'visibility = "{level}"')
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def withdraw_somebody(root: Path, draw: random.Random) -> None:
+    graph = root / "build" / "graph.nq"
+    lines = graph.read_text("utf-8").splitlines() if graph.exists() else []
+    people = sorted({line.split()[0][1:-1] for line in lines if "/id/person/" in line.split()[0]})
+    if people:
+        path = root / "data" / "withdrawn.csv"
+        path.write_text(f"iri,why\n{draw.choice(people)},asked\n", "utf-8")
+
+
+def change_a_question(root: Path, draw: random.Random) -> None:
+    path = draw.choice(sorted((root / "queries" / "checks").glob("*.rq")))
+    path.unlink()
+
+
+EDITS: tuple[Edit, ...] = (
+    edit_cell,
+    edit_cell,
+    repeat_row,
+    delete_row,
+    hide_something,
+    withdraw_somebody,
+    change_a_question,
+)
+
+
+def walk(root: Path, seed: int, steps: int) -> Iterator[tuple[str, Path, dict[str, object]]]:
+    """Random edits of a project, each built with a memory."""
+    draw, memory, untouched = random.Random(seed), BuildMemory(), root.with_name("untouched")
+    shutil.copytree(root, untouched)
+    yield "nothing", root, outcome(root, memory)
+    for _ in range(steps):
+        edit = draw.choice(EDITS)
+        sources = (root / "data" / "sources").glob("example*/*")
+        before = {path: path.read_bytes() for path in sources}
+        edit(root, draw)
+        settle(root)
+        made = outcome(root, memory)
+        yield edit.__name__, root, made
+        if "error" in made:  # a person mends what cannot be read
+            for path, content in before.items():
+                path.write_bytes(content)
+            settle(root)
+
+
+def settle(root: Path) -> None:
+    """Let the clock go on: what was written while it was read is not remembered."""
+    time.sleep(0.06)
+    os.utime(root)
+
+
+def same(root: Path, seed: int, steps: int) -> int:
+    """Compare each build with one of everything in another folder; how many were compared."""
+    count = 0
+    for number, (edit, folder, made) in enumerate(walk(root, seed, steps)):
+        copy = root.with_name("whole")
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("build", ".*"))
+        previous = root.with_name("previous")
+        if previous.exists():  # a report tells what is new since the last build
+            shutil.copytree(previous, copy / "build")
+        whole = outcome(copy, None)
+        if "error" in made:
+            assert str(whole["error"]).replace(str(copy), str(root)) == made["error"], edit
+        else:
+            assert made.keys() == whole.keys(), (number, edit)
+            wrong = [name for name in made if made[name] != whole[name]]
+            assert not wrong, (number, edit, wrong)
+            shutil.rmtree(previous, ignore_errors=True)
+            shutil.copytree(folder / "build", previous)
+        count += 1
+    return count
+
+
+def test_a_build_with_a_memory_is_that_of_everything(small: Path) -> None:
+    assert same(small, 3, 4) == 5
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("seed", range(6))
+def test_random_edits_give_the_same_build(small: Path, seed: int) -> None:
+    assert same(small, 100 + seed, 12) == 13
+
+
+def test_only_what_changed_is_made_again(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example is mapped again after an edit of it, the countries are not."""
+    from hrdgraph.pipeline.stages import mapping
+
+    memory, mapped, run = BuildMemory(), list[str](), mapping._run
+
+    def counted(item: mapping.SourcePlan, *rest: object) -> object:
+        mapped.append(item.source.name)
+        return run(item, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(mapping, "_run", counted)
+    settle(small)
+    outcome(small, memory)
+    assert sorted(set(mapped)) == ["countries", "example", "example-facts"]
+    mapped.clear()
+    outcome(small, memory)
+    assert mapped == []
+    path = next(source(small).glob("*.csv"))
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    settle(small)
+    outcome(small, memory)
+    assert set(mapped) == {"example"}
+
+
+def test_a_file_set_back_in_time_is_read_again(small: Path) -> None:
+    """Size and date of a file can be those of before, its change is noted all the same."""
+    memory, path = BuildMemory(), source(small) / "people.csv"
+    settle(small)
+    outcome(small, memory)
+    state, text = path.stat(), path.read_text("utf-8")
+    changed = text.replace("Ada Example", "Eve Example", 1)
+    assert changed != text
+    path.write_text(changed, "utf-8")
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    settle(small)
+    made = outcome(small, memory)
+    assert b"Eve" in bytes(made["graph.nq"])  # type: ignore[call-overload]
+
+
+def test_a_memory_of_a_failed_build_is_none_of_a_part(small: Path) -> None:
+    """An error, mended, costs no more than the edit: the rest is still remembered."""
+    memory, path = BuildMemory(), source(small) / "source.toml"
+    first, text = outcome(small, memory), path.read_text("utf-8")
+    path.write_text(text + "\nnonsense", "utf-8")
+    assert "error" in outcome(small, memory)
+    path.write_text(text, "utf-8")
+    settle(small)
+    again = outcome(small, memory)
+    assert again["graph.nq"] == first["graph.nq"]
