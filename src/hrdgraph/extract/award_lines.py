@@ -1,5 +1,5 @@
-"""Lines of a page that are about somebody into what they were given: "2005 – Lantern Award", "Lantern
-Award (2005)", "Finalist of the Lantern Award, 2005"; and the country under their name."""
+"""Lines of a page that are about somebody into what they were given: "2005 – Lantern Award",
+"Lantern Award (2005)", "Finalist of the Lantern Award"; and the country under their name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from hrdgraph.extract.rules import argument_of
 
 PROPOSER: Final = "layout"
 _LONGEST: Final = 24  # words of a line of an award
-_DATED: Final = re.compile(r"[\s•·*▪–-]*(?:en |in )?\(?(?:19|20)\d\d|.*(?:19|20)\d\d[\s).;,]*$", re.S)
+_DATED: Final = re.compile(
+    r"[\s•·*▪–-]*(?:en |in )?\(?(?:19|20)\d\d|.*(?:19|20)\d\d[\s).;,]*$", re.S
+)
 _OPENING: Final = 12  # characters before the name of an award that a line begins with
 
 
@@ -60,7 +62,9 @@ def _conferral(
     elif award.start - block.start > _OPENING:
         return
     outcome = "finalist" if _is_finalist(page, lexicons, block, award) else "laureate"
-    yield _made("conferral", arguments, {"outcome": outcome}, page, block, "award-line", block.start)
+    yield _made(
+        "conferral", arguments, {"outcome": outcome}, page, block, "award-line", block.start
+    )
 
 
 def _is_finalist(page: Page, lexicons: Lexicons, block: Block, award: Mention) -> bool:

@@ -43,7 +43,7 @@ class _Between:
         macros = tuple(sorted(lexicon.macros.items()))
         self._known = compiled(
             "{and}|{from}|{article}|{role}|{demonym}|{country}|{date}|{honorific}|{to}|{in}|{of}"
-            "|{founder_noun}|{member_of}|{activist}|(?:{small})|[{seat!}]|[\\s,;()\"]+",
+            '|{founder_noun}|{member_of}|{activist}|(?:{small})|[{seat!}]|[\\s,;()"]+',
             macros,
         )
         self._joint = compiled("[,;]|{and}", macros)
@@ -54,7 +54,9 @@ class _Between:
             macros,
         )
         self._owner = compiled('(?:{of_only}|{in})\\s*(?:{article}\\s*)?"?$', macros)
-        self._again = compiled('(?:[,;]|{and})\\s*(?:{of_only}|{in})\\s*(?:{article}\\s*)?"?$', macros)
+        self._again = compiled(
+            '(?:[,;]|{and})\\s*(?:{of_only}|{in})\\s*(?:{article}\\s*)?"?$', macros
+        )
         self._stop = compiled("{be}|{say}|{receive}|{found}|{lead}|{pronoun}", macros)
 
     def is_joint(self, first: int, second: int) -> bool:
@@ -62,7 +64,7 @@ class _Between:
         if len(between) > _WIDEST or not self._joint.search(between):
             return False
         rest = self._known.sub(" ", between).split()
-        is_plain = all(word[0].isalpha() and word.islower() or word == "-" for word in rest)
+        is_plain = all((word[0].isalpha() and word.islower()) or word == "-" for word in rest)
         return len(rest) <= _LOOSE and is_plain and not self._stop.search(" ".join(rest))
 
     def is_described(self, place: int) -> bool:

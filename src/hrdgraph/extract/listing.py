@@ -175,7 +175,7 @@ def _is_covered(page: Page, block: Block, mentions: list[Mention]) -> bool:
     for item in mentions:
         text[item.start - block.start : item.end - block.start] = " " * (item.end - item.start)
     rest = _SEPARATORS.sub(" ", "".join(text)).split()
-    return sum(len(word) for word in rest) <= 0.12 * len(text)
+    return sum(len(word) for word in rest) <= 0.16 * len(text)
 
 
 def _is_year(page: Page, block: Block) -> bool:

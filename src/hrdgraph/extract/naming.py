@@ -64,7 +64,7 @@ class Naming:
         long_countries = [
             item for item in inside.countries() if " " in item.text and item.type == COUNTRY
         ]
-        named = [*inside.known(), *inside.awards(), *inside.heads(), *long_countries]
+        named = [*long_countries, *inside.known(), *inside.awards(), *inside.heads()]
         taken = [inside.dates(), named, inside.roles()]
         first = without_overlaps(taken)
         second = without_overlaps(
@@ -74,8 +74,7 @@ class Naming:
 
     @cached_property
     def given_names(self) -> frozenset[str]:
-        own = (lexicon.lists["given_names"] for lexicon in self.lexicons.by_language.values())
-        return self.known.given_names().union(*own)
+        return self.known.given_names() | self.lexicons.given_names
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,11 @@ class _Inside:
                     and self.block.language != "ar"
                 ):
                     continue
-                if len(found["stem"]) < 4 and not found["stem"].isupper() and found["stem"].isascii():
+                if (
+                    len(found["stem"]) < 4
+                    and not found["stem"].isupper()
+                    and found["stem"].isascii()
+                ):
                     continue
                 start = found.start("stem") if kind == COUNTRY else found.start()
                 yield self._mention(kind, start, found.end(), codes[found["stem"].lower()])
@@ -203,10 +206,17 @@ class _Inside:
     def _follows_head(self, run: Run, taken: list[Mention]) -> bool:
         """Whether the word before a run, or before the adjective of a country, says that it is a
         body: "l'association malienne Voix du Nord"."""
-        people = (item for item in taken if item.type == DEMONYM and item.end in (run.start - 1, run.start))
+        people = (
+            item
+            for item in taken
+            if item.type == DEMONYM and item.end in (run.start - 1, run.start)
+        )
         place = next((item.start for item in people), run.start)
-        word = re.search(r"([^\W\d_]+)\s*[\"(]?$", self.level[max(self.block.start, place - 25) : place])
-        return bool(word) and word[1].islower() and word[1] in self.naming.lexicons.body_heads
+        word = re.search(
+            r"([^\W\d_]+)\s*[\"(]?$", self.level[max(self.block.start, place - 25) : place]
+        )
+        heads = self.naming.lexicons.body_heads
+        return word is not None and word[1].islower() and word[1] in heads
 
     def _stands_elsewhere(self, word: str) -> bool:
         """Whether a word has its capital within a sentence too."""
@@ -307,11 +317,13 @@ def heads_of(
     ):
         start, end = block.start + found.start(), block.start + found.end()
         is_proper = is_capital(level[start])
-        if lexicon.language == "ru" and (adjectives := _ADJECTIVES.search(level, block.start, start)):
+        if lexicon.language == "ru" and (
+            adjectives := _ADJECTIVES.search(level, block.start, start)
+        ):
             start, is_proper = adjectives.start(), True
         if not is_proper and found["head"].lower() not in own:
             continue
-        tail = tail_of(level, end, block.end, lexicon, roles)
+        tail = tail_of(level, end, block.end, lexicon, roles, lexicons.given_names)
         if tail.capitals or tail.content:
             yield Mention(BODY, start, tail.end, text[start : tail.end], alias=tail.alias)
 

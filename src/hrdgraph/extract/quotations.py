@@ -59,8 +59,10 @@ def _quoted(
 ) -> Iterator[Candidate]:
     """One quotation; who spoke the one before in its paragraph goes on, where nobody is named."""
     start, end = place
+    if len(page.text[start:end].split()) < _MANY and not _is_spoken(page, lexicon, block, end):
+        return
     speaker = _signature(page, number) or _speaker(page, lexicon, block, start, end)
-    if speaker is None and last and len(page.text[start:end].split()) >= _MANY:
+    if speaker is None and last:
         speaker = replace(last, is_inferred=True)
     if speaker is None:
         return
@@ -74,6 +76,18 @@ def _quoted(
         PROPOSER,
         f"{block.language}.quotation.marks",
         words=page.text[start:end],
+    )
+
+
+def _is_spoken(page: Page, lexicon: Lexicon, block: Block, end: int) -> bool:
+    """Whether a word of saying follows a short quotation at once."""
+    words = page.level[end : min(end + 25, block.end)]
+    return bool(
+        re.match(
+            rf"[,\s-]*(?:\w+[\s-]){{0,2}}?(?:{lexicon.macros.get('say', '(?!)')})(?!\w)",
+            words,
+            re.I,
+        )
     )
 
 
@@ -101,6 +115,7 @@ def _speaker(page: Page, lexicon: Lexicon, block: Block, start: int, end: int) -
         or _beside(page, lexicon, after, is_after=True, quote=start)
         or _beside(page, lexicon, before, is_after=False, quote=start)
         or _dashed(page, after)
+        or _announced(page, before)
         or (_from_before(page, lexicon, block) if start <= block.start + 1 else None)
     )
 
@@ -165,6 +180,15 @@ def _dashed(page: Page, place: tuple[int, int]) -> Argument | None:
     return argument_of(named[0]) if named and named[0].start - start < _DASHED else None
 
 
+def _announced(page: Page, place: tuple[int, int]) -> Argument | None:
+    """The person named last before a colon that a quotation follows."""
+    start, end = _clause(page, place, is_after=False)
+    if not page.level[start:end].rstrip(" \"'").endswith(":"):
+        return None
+    named = [item for item in page.inside(start, end) if item.type in (PERSON, BODY)]
+    return argument_of(named[-1]) if named else None
+
+
 def _beside(
     page: Page, lexicon: Lexicon, place: tuple[int, int], *, is_after: bool, quote: int
 ) -> Argument | None:
@@ -192,6 +216,9 @@ def _beside(
     if nearest:
         return argument_of(nearest)
     focus = page.focus(quote)
+    pronoun = rf"(?<!\w)(?:{lexicon.macros.get('pronoun', '(?!)')})(?!\w)"
+    if focus and re.search(pronoun, page.level[start : said.end()], re.I):
+        return argument_of(focus, is_inferred=True, basis=said[0])
     if focus and _is_described(lexicon, page.level[said.end() : end]):
         return argument_of(focus, is_inferred=True, basis=said[0])
     described = _body(page, lexicon, start, end) or _group(page, lexicon, said.end(), end)

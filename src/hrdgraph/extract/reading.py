@@ -17,7 +17,8 @@ _INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
 _STEM: Final = 4
 _TITLED: Final = 8  # characters of a title before the name of a heading
 _TIED: Final = re.compile(
-    r"(?<!\w)(?:with|by|of|from|for|than|avec|par|de|du|pour|con|por|del|para|com|pelo|pela|d[oa]|вместе с|у|от|к|مع|من)"
+    r"(?<!\w)(?:with|by|of|from|for|than|avec|par|de|du|pour|con|por|del|para|com|pelo|pela|d[oa]"
+    r"|вместе с|у|от|к|مع|من)"
     r"\s+(?:\w{1,3}\s+)?(?:[^\W\d_A-Z]+\s+){0,2}$"
 )
 

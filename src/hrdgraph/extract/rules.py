@@ -162,11 +162,14 @@ class _RuleMatch:
         tied = compiled(
             '(?:{of}|{by}|{from}|{to}|{in}|{and}|{found}|{lead})\\s*(?:{article}\\s*)?"?$', macros
         )
+        which = compiled('["\\s)]*,?\\s*{rel}', macros)
         for number in range(len(signs) - 1, -1, -1):
             at = signs[number]
             after = self.hidden.text[
                 at + 1 : signs[number + 1] if number + 1 < len(signs) else verb
             ]
+            if number == len(signs) - 1 and "rel" in self.lexicon.macros and which.match(after):
+                return at
             if not re.match(r"\"?\s*[,)\-]", after) and not tied.search(self.hidden.text[place:at]):
                 return at
         return place
