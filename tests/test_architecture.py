@@ -56,7 +56,7 @@ HOMES = {
         name: {"sources"}
         for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")
     },
-    "xlsxwriter": {"kinds", "validate"},
+    "xlsxwriter": {"kinds", "validate", "web"},
     **{name: {"web", "workbench"} for name in ("starlette", "uvicorn", "jinja2", "markupsafe")},
     "babel": {"catalogue", "web"},
     "click": {"cli"},
@@ -176,7 +176,8 @@ BUILD_READERS = {
     "hrdgraph.project.manifest": "reads what no name is in, and is called by the two",
     "hrdgraph.rdfio": "reads any folder of columns",
     "hrdgraph.rdfio.columns": "reads any folder of columns",
-    "hrdgraph.sparql.worker_main": "is opened for a build that was found readable",
+    "hrdgraph.sparql.prepared_columns": "is opened for a build that was found readable",
+    "hrdgraph.pipeline.stages.outputs": "takes over the algebra of questions, by their texts",
     "hrdgraph.library.releases": "any two graphs, each after check_readable",
     "hrdgraph.web.served_builds": "lays a build aside, with the names that were down then",
     "hrdgraph.web.app": "sees by the manifest that there is a new build",

@@ -111,6 +111,15 @@ def test_parameters_cannot_change_the_question(hrdgraph: Run) -> None:
     assert (code, len(out.splitlines()), err) == (0, 1, "")
 
 
+def test_query_says_which_engine_answers(hrdgraph: Run) -> None:
+    code, out, _ = hrdgraph("query", "sources", "--explain-plan", "--json")
+    assert code == 0
+    assert json.loads(out)["reason"] == "sparql-graph-small"
+    code, out, _ = hrdgraph("query", "sources", "--explain-plan", "--lang", "fr")
+    assert out.startswith("base : le graphe a ")
+    assert hrdgraph("query", "SELECT ?x WHERE { ?x ", "--explain-plan")[0] == 1
+
+
 def test_wrong_questions(hrdgraph: Run) -> None:
     assert "did you mean" in hrdgraph("query", "laureates-in-yaer")[2]
     code, _, err = hrdgraph(

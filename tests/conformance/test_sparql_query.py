@@ -52,7 +52,7 @@ def test_columns_answer_as_the_store_or_not_at_all() -> None:
         store = OxigraphStore.create()
         store.add(case.graph())
         try:
-            found = answered(ColumnAnswers(case.graph()), case)
+            found = answered(ColumnAnswers.of(case.graph()), case)
         except Untranslated:
             tally[False] += 1
             continue

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hrdgraph.errors import QueryError
 from hrdgraph.export import read_context, subset
-from hrdgraph.export.frame import Framer, _text
+from hrdgraph.export.document_keys import DocumentKeys
+from hrdgraph.export.frame import Framer
 from hrdgraph.export.subset import LinkIndex
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.adjacency import Adjacency, Link
@@ -55,7 +54,11 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:
 
 def test_each_node_is_described_once(small: ColumnGraph, written: Callable[..., bytes]) -> None:
     (entity,) = json.loads(written(small, "jsonld-framed", root=BASE + "person/one/ada"))["@graph"]
-    described = [node["id"] for node in _nodes(entity) if "id" in node and len(node) > 1]
+    described = [
+        node["id"]
+        for node in _nodes(entity)
+        if "id" in node and not node.keys() <= {"id", "type", "label"}
+    ]
     assert len(described) == len(set(described))
 
 
@@ -63,51 +66,26 @@ def test_claims_stand_below_the_entity(small: ColumnGraph, written: Callable[...
     (entity,) = json.loads(written(small, "jsonld-framed", root=BASE + "organisation/one/lantern"))[
         "@graph"
     ]
-    (claim,) = entity["@reverse"]["recipient"]
-    assert claim["id"] == "conferral/one/1"
+    (claim,) = entity["awards"]
+    assert claim["id"] == BASE + "conferral/one/1"
     assert "recipient" not in claim
-    assert claim["evidence"][0]["oa:hasSource"]["titleFr"] == "Un prix"
-    assert claim["hrd:acceptedBy"]["prefLabel"] == {"@none": "Ada Example"}
+    assert claim["evidence"][0]["oa:hasSource"][0]["titleFr"] == "Un prix"
+    assert claim["hrd:acceptedBy"][0]["label"] == "Ada Example"
 
 
 def test_all_entities_without_a_root(small: ColumnGraph, written: Callable[..., bytes]) -> None:
     document = json.loads(written(small, "jsonld-framed"))
     assert [node["id"] for node in document["@graph"]] == [
-        "award/lamp",
-        "organisation/one/lantern",
-        "person/one/ada",
-        "person/one/bo",
+        BASE + "award/lamp",
+        BASE + "organisation/one/lantern",
+        BASE + "person/one/ada",
+        BASE + "person/one/bo",
     ]
 
 
 def test_an_unknown_root(small: ColumnGraph, written: Callable[..., bytes]) -> None:
     with pytest.raises(QueryError, match="says nothing"):
         written(small, "jsonld-framed", root=BASE + "person/one/nobody")
-
-
-class _Counted(dict[int, list[Any]]):
-    """Lists by position, with how much of them was handed out."""
-
-    handed = 0
-
-    def get(self, key: int, default: Any = ()) -> Any:
-        found = super().get(key, default)
-        self.handed += len(found)
-        return found
-
-
-@given(
-    st.recursive(
-        st.text() | st.integers() | st.booleans() | st.none(),
-        lambda v: st.lists(v) | st.dictionaries(st.text(), v),
-        max_leaves=12,
-    )
-)
-def test_a_document_is_indented_as_the_standard_library_does(value: Any) -> None:
-    assert _text(value, "") == json.dumps(value, ensure_ascii=False, indent=2)
-    assert _text({"a": [value]}, "    ") == json.dumps(
-        {"a": [value]}, ensure_ascii=False, indent=2
-    ).replace("\n", "\n    ")
 
 
 class _CountedLinks(Adjacency):
@@ -151,9 +129,8 @@ def test_an_award_with_many_links_costs_a_recipient_nothing(context: Path) -> No
             index.outgoing.starts, index.outgoing.predicates, index.outgoing.ends
         ),
     )
-    framer = Framer.of(graph, counted, read_context(context), BASE)
-    framer = replace(framer, facts=_Counted(framer.facts), brief=_Counted(framer.brief))
+    framer = Framer(counted, DocumentKeys(read_context(context)))
     person = graph.position(f"<{BASE}person/p>")
     assert person is not None
     assert "A" in json.dumps(framer.entity(person))
-    assert all(mapping.handed < 100 for mapping in (counted.outgoing, framer.facts, framer.brief))  # type: ignore[attr-defined]
+    assert counted.outgoing.handed < 100  # type: ignore[attr-defined]

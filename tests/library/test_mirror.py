@@ -171,6 +171,23 @@ def test_defaults_are_the_same(name: str) -> None:
         assert same or size, (key, default, parameter.default)
 
 
+# a server, a dialogue, or data in a format of its own on standard output
+WITHOUT_JSON: Final = {
+    "serve",
+    "workbench",
+    "review",
+    "export",
+    "map",
+    "patch",
+    "judgements export",
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS_BY_NAME)
+def test_each_command_tells_machines_what_came_of_it(name: str) -> None:
+    assert ("json" in options(name)) is (name not in WITHOUT_JSON)
+
+
 SAME_EVERYWHERE: Final = {"output": "-o", "format": "-f", "project": "-p"}
 
 

@@ -40,6 +40,7 @@ def test_there_are_enough_questions() -> None:
 def test_titles_and_messages_are_in_three_languages() -> None:
     for query in ALL:
         assert [language for language, _ in query.titles] == ["en", "fr", "es"], query.name
+        assert [language for language, _ in query.empties] in ([], ["en", "fr", "es"]), query.name
         if query.topic == CHECKS:
             assert [language for language, _ in query.messages] == ["en", "fr", "es"], query.name
             assert query.severity, query.name

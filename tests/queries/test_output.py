@@ -171,3 +171,13 @@ def test_csv_is_faithful_to_any_row(rows: list[tuple[Literal | None]]) -> None:
     text = write(Solutions(("a",), tuple(rows)), "csv").decode()
     assert text.startswith("a\r\n")
     assert text.count('""') >= sum(term.value.count('"') for (term,) in rows if term)
+
+
+def test_an_empty_table_says_what_it_means_where_the_question_does() -> None:
+    nothing = Solutions(("person",), ())
+    assert (
+        write(nothing, "table", empty="Nobody yet.").decode().endswith("(no rows)\nNobody yet.\n")
+    )
+    assert write(nothing, "csv", empty="Nobody yet.") == write(nothing, "csv")
+    some = Solutions(("person",), ((Literal("Ada"),),))
+    assert "Nobody" not in write(some, "table", empty="Nobody yet.").decode()

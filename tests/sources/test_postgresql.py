@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hrdgraph.catalogue import render
 from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import Database, Dialect, read
 from hrdgraph.sources.database.postgresql_address import Address, address_of
@@ -122,8 +123,27 @@ def test_what_counts_more() -> None:
     ],
 )
 def test_addresses_that_are_not_right(query: str) -> None:
-    with pytest.raises(LookupError, match="not right"):
+    with pytest.raises(LookupError, match="not right") as refused:
         address(f"postgresql://ann:s3cret@h/x?{query}")
+    assert "s3cret" not in str(refused.value)
+    assert render(refused.value.args[0], "fr").startswith("l’adresse de la base de données")
+
+
+def test_an_address_that_is_not_right_is_told_in_the_language_of_the_person() -> None:
+    database = Database("postgresql", "postgresql://ann:s3cret@h/x?sslmode=s3cret", "", "s3cret")
+    with pytest.raises(SourceError) as refused:
+        list(
+            read(
+                "SQL2008Query",
+                PLACE,
+                Dialect(iterator="SELECT 1", database=database),
+                None,
+                NOWHERE,
+            )
+        )
+    told = refused.value.text("es")
+    assert "la dirección de la base de datos no es correcta: sslmode es" in told
+    assert "s3cret" not in told
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 from hypothesis import strategies as st
 
 from hrdgraph.rdf import ColumnGraph
@@ -20,6 +21,31 @@ LITERALS = (
 VARIABLES = ("?a", "?b", "?c", "?d")
 variables = st.sampled_from(VARIABLES)
 terms = st.sampled_from([*IRIS, *LITERALS])
+
+
+def people(count: int) -> ColumnGraph:
+    """A graph in which so many people have a name, a year, one of ten countries and, every
+    hundredth, a prize."""
+    numbers = range(count)
+    a = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    rows = [
+        *((f"<http://x/person/{n}>", a, "<http://x/Person>") for n in numbers),
+        *((f"<http://x/person/{n}>", "<http://x/name>", f'"Name {n}"') for n in numbers),
+        *(
+            (f"<http://x/person/{n}>", "<http://x/year>", f'"{1900 + n % 90}"^^<{XSD}gYear>')
+            for n in numbers
+        ),
+        *(
+            (f"<http://x/person/{n}>", "<http://x/country>", f"<http://x/country/{n % 10}>")
+            for n in numbers
+        ),
+        *(
+            (f"<http://x/person/{n}>", "<http://x/prize>", "<http://x/prize/1>")
+            for n in numbers[::100]
+        ),
+    ]
+    frame = pl.DataFrame(rows, schema=["s", "p", "o"], orient="row")
+    return ColumnGraph.from_text(frame.with_columns(g=pl.lit("<http://x/graph>")))
 
 
 @st.composite

@@ -43,7 +43,7 @@ def test_generated_queries_are_answered_alike(graph: ColumnGraph, text: str) -> 
     store.add(graph)
     try:
         expected = store.query(text)
-        found = ColumnAnswers(graph).query(text)
+        found = ColumnAnswers.of(graph).query(text)
     except (HrdgraphError, Untranslated):
         return
     assert plain(found) == plain(expected), text
@@ -58,7 +58,7 @@ def sample() -> ColumnGraph:
 def engines(sample: ColumnGraph) -> tuple[ColumnAnswers, OxigraphStore]:
     store = OxigraphStore.create()
     store.add(sample)
-    return ColumnAnswers(sample), store
+    return ColumnAnswers.of(sample), store
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)

@@ -60,14 +60,14 @@ def test_traps(name: str, graph: ColumnGraph) -> None:
     text, expected = CASES[name]
     store = OxigraphStore.create()
     store.add(graph)
-    found = ColumnAnswers(graph).query(HEAD + text)
+    found = ColumnAnswers.of(graph).query(HEAD + text)
     assert shown(found) == shown(store.query(HEAD + text))
     assert isinstance(found, Solutions)
     assert len(found) == len(expected)
 
 
 def test_orders_unbound_then_iris_then_literals(graph: ColumnGraph) -> None:
-    found = ColumnAnswers(graph).query(
+    found = ColumnAnswers.of(graph).query(
         f"{HEAD} SELECT ?v {{ VALUES ?v {{ 'b' :z UNDEF 'a' :y }} }} ORDER BY ?v"
     )
     assert isinstance(found, Solutions)
@@ -82,10 +82,10 @@ def test_orders_unbound_then_iris_then_literals(graph: ColumnGraph) -> None:
 
 def test_leaves_out_triples_that_are_none(graph: ColumnGraph) -> None:
     text = f"{HEAD} CONSTRUCT {{ ?v :of ?x . ?x :has ?v . ?x :no ?none }} WHERE {{ ?x :q ?v }}"
-    found = ColumnAnswers(graph).query(text)
+    found = ColumnAnswers.of(graph).query(text)
     assert isinstance(found, GraphAnswer)
     assert len(found) == 2
-    assert ColumnAnswers(graph).construct(text) == ColumnGraph.from_quads(found)
+    assert ColumnAnswers.of(graph).construct(text) == ColumnGraph.from_quads(found)
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,11 @@ def test_leaves_out_triples_that_are_none(graph: ColumnGraph) -> None:
 )
 def test_leaves_to_the_store(text: str, graph: ColumnGraph) -> None:
     with pytest.raises(Untranslated):
-        ColumnAnswers(graph).query(HEAD + text)
+        ColumnAnswers.of(graph).query(HEAD + text)
 
 
 def test_sees_what_is_added(graph: ColumnGraph) -> None:
-    columns = ColumnAnswers(graph)
+    columns = ColumnAnswers.of(graph)
     text = f"{HEAD} ASK {{ :new :p ?y }}"
     assert columns.query(text) == Boolean(value=False)
     columns.add(

@@ -199,15 +199,25 @@ class Graph:
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
         True
         """
-        query = resolve(self.queries, question, stdin)
-        labels = {
-            p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
-        }
-        given = self._with_names(query, {**labels, **(parameters or {})})
+        query, given = self.asked(question, parameters, language, stdin)
         answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
         if query.ad_hoc and not answer:
             check_terms(query.text, self.ontology, self.reader)
         return answer
+
+    def asked(
+        self,
+        question: str,
+        parameters: Mapping[str, str] | None,
+        language: str,
+        stdin: Callable[[], str] = str,
+    ) -> tuple[Query, dict[str, str]]:
+        """The query that is meant, and what is given for its parameters."""
+        query = resolve(self.queries, question, stdin)
+        labels = {
+            p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
+        }
+        return query, self._with_names(query, {**labels, **(parameters or {})})
 
     def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:
         """The parameters, names of things such as `Igor Kalyapin` turned into IRIs: no key has a

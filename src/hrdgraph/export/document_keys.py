@@ -115,6 +115,9 @@ class DocumentKeys:
                 return None
             many = item.name not in _ONE_A_LANGUAGE
             return Slot(item.name, "bare", many, value.language or "@none")
+        if item.language is not None:
+            fits = plain and value.language == item.language.lower() != ""
+            return Slot(item.name, "bare", many=False) if fits else None
         if item.type:
             return Slot(item.name, "bare", many=False) if item.type == value.datatype else None
         return Slot(item.name, "bare", many=False) if plain and not value.language else None

@@ -16,7 +16,7 @@ from hrdgraph.library.building import answered, graph_at, project_at
 from hrdgraph.library.files.output_format import ENDINGS, format_of
 from hrdgraph.library.fitness import check_fit, check_manifest
 from hrdgraph.library.misuse import UsageError
-from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.library.progress import Progress, Stages, no_progress
 from hrdgraph.library.sizes import bytes_of
 from hrdgraph.library.threads import processors
 from hrdgraph.privacy.readable_build import ReadableBuild
@@ -43,6 +43,7 @@ def export(
     entity: str | None = None,
     query: str | None = None,
     param: Mapping[str, str] | None = None,
+    with_names: bool = False,
     even_with_violations: bool = False,
     include: str | None = None,
     who: str = "",
@@ -52,9 +53,10 @@ def export(
     graphml, gexf), literals exactly as built.
 
     `entity` takes only one thing with its facts and their evidence; `query`, with its `param`,
-    only what a CONSTRUCT question gives. Without an `output` the bytes come back, else they are
-    written there and what comes back is empty. ProjectError for a build with violations, unless
-    it is to be exported `even_with_violations`.
+    only what a CONSTRUCT question gives. `with_names` says names as rdfs:label, schema:name and
+    foaf:name too, for tools that look for these. Without an `output` the bytes come back, else
+    they are written there and what comes back is empty. ProjectError for a build with
+    violations, unless it is to be exported `even_with_violations`.
 
     >>> import hrdgraph
     >>> b"Rafto" in hrdgraph.export(format="turtle", entity="award/rafto-prize",
@@ -80,6 +82,10 @@ def export(
     thing, part = _part(built, entity, query, param or {})
     if answer is not None:
         part = _marked(part, built.columns, built.project)
+    if with_names:
+        from hrdgraph.export.common_names import with_common_names
+
+        part = with_common_names(part)
     return _written(part, thing, built, chosen, path)
 
 
@@ -196,9 +202,13 @@ def site(
         raise ProjectError(
             "pages-need-library", library=error.name or "", hint="install-web"
         ) from error
-    stages = Stages(progress, 2 + len(EXTRAS))
     return write_site(
-        graph, target, address=base_url, processes=processes or processors(), progress=stages
+        graph,
+        target,
+        address=base_url,
+        processes=processes or processors(),
+        progress=Stages(progress, 2 + len(EXTRAS)),
+        counted=lambda done, count: (progress or no_progress)("writing pages", done, count),
     )
 
 

@@ -59,8 +59,8 @@ def withdraw(
 def find_withdrawn(
     paths: Sequence[str | Path] = (), *, project: str | Path | Project = "."
 ) -> AuditResult:
-    """Look for all that told of what was withdrawn: in the outputs of a project, or in files and
-    folders that are named.
+    """Look for all that told of what was withdrawn: in the outputs of a project and in what is
+    under way in its workbench, or in files and folders that are named.
 
     >>> import hrdgraph
     >>> hrdgraph.find_withdrawn().left
@@ -73,9 +73,11 @@ def find_withdrawn(
 
 
 def looked_in(project: Project, paths: Sequence[str | Path]) -> list[Path]:
-    """The places that are named, or the outputs of a project. ProjectError where one is not
-    there."""
+    """The places that are named, or the outputs of a project and what is under way in its
+    workbench. ProjectError where one is not there."""
     wanted = [*map(Path, paths)] or known_outputs(project) or [project.build_dir]
+    if not paths and project.drafts_dir.is_dir():
+        wanted.append(project.drafts_dir)
     for path in wanted:
         if not path.exists():
             raise ProjectError("path-missing", path=path)

@@ -128,8 +128,14 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
         left,
         addresses,
         _explained(project, whole.idle),
-        tuple(map(str, older_outputs(project, paths))),
+        tuple(map(str, older_outputs(project, _made(project, paths)))),
     )
+
+
+def _made(project: Project, paths: Iterable[Path]) -> list[Path]:
+    """The outputs among places: what is under way in the workbench was not made of a build."""
+    drafts = project.drafts_dir.resolve()
+    return [path for path in paths if not path.resolve().is_relative_to(drafts)]
 
 
 def _found(

@@ -13,6 +13,7 @@ FORMAT = 1  # of the project folder; a higher number is from a newer version
 OWN = ("hrdgraph.toml", "data", "ontology", "queries")  # what people write
 BUILDS = ("build", "build-restricted")  # what a build replaces with all that is in them
 COMMA = ","  # between the cells of a table whose description says no delimiter
+DRAFTS = ".workbench"
 RELEASES = "releases"
 SITE_MARK = ".hrdgraph-site"  # a folder with this file is a site that was written here
 DATE_TEXT = "date-text"  # the type of a column of dates as people write them
@@ -162,7 +163,7 @@ class CitedPage:
 @dataclass(frozen=True)
 class Source:
     """One folder below data/sources. `writes_to` names sources whose graphs its mapping may
-    write into."""
+    write into; a `large` one is mapped on an engine where a build has one."""
 
     name: str
     folder: Path
@@ -182,6 +183,7 @@ class Source:
     kind: str = ""
     files: tuple[File, ...] = ()
     writes_to: tuple[str, ...] = ()
+    large: bool = False
 
     @property
     def is_award_list(self) -> bool:
@@ -224,9 +226,15 @@ class Project:
     publish_words: bool = False
     output: str = BUILDS[0]
     titles: Mapping[str, str] = field(default_factory=dict)
+    short_titles: Mapping[str, str] = field(default_factory=dict)
     public_properties: tuple[str, ...] = ()
     public_classes: tuple[str, ...] = ()
     persistent_iris: tuple[str, ...] = ()
+
+    def short_title_in(self, language: str) -> str:
+        """The short title in a language, for narrow screens; the title where there is none."""
+        short = self.short_titles.get(language) or self.short_titles.get("")
+        return short or self.title_in(language)
 
     def title_in(self, language: str) -> str:
         """The title in a language; the title itself where that language has none of its own."""
@@ -305,6 +313,11 @@ class Project:
     def built_in(self, folder: Path) -> Project:
         """The same project, its build in another folder."""
         return replace(self, output=str(folder.absolute()))
+
+    @property
+    def drafts_dir(self) -> Path:
+        """What is under way in the workbench: histories of tables, files nobody agreed to yet."""
+        return self.root / DRAFTS
 
     @property
     def withdrawn_file(self) -> Path:

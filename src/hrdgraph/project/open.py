@@ -59,10 +59,12 @@ def open_project(root: Path) -> Project:
     snapshots = tuple(root / name for name in section.texts("snapshots"))
     publish_words = section.get("publish_words", bool, False)
     titles = _titles(section)
+    short = section.get("short_title", str, "")
+    short_titles = {"": short} | _titles(section, "short_title_")
     public_properties = _iris(section, section.texts("public_properties"))
     public_classes = _iris(section, section.texts("public_classes"))
     persistent_iris = _kinds(section, section.texts("persistent_iris"))
-    section.done(prefixes=("title_",))
+    section.done(prefixes=("title_", "short_title_"))
     _check_bases(section, base, graph_base)
     return Project(
         root,
@@ -74,6 +76,7 @@ def open_project(root: Path) -> Project:
         _open_sources(root),
         publish_words,
         titles=titles,
+        short_titles=short_titles,
         public_properties=public_properties,
         public_classes=public_classes,
         persistent_iris=persistent_iris,
@@ -111,12 +114,12 @@ def _where_a_project_is(root: Path) -> str | Message:
     )
 
 
-def _titles(section: TomlSection) -> dict[str, str]:
+def _titles(section: TomlSection, prefix: str = "title_") -> dict[str, str]:
     """The titles in other languages: `title_fr` and its like."""
     return {
-        key.removeprefix("title_"): section.get(key, str, "")
+        key.removeprefix(prefix): section.get(key, str, "")
         for key in list(section.values)
-        if key.startswith("title_")
+        if key.startswith(prefix)
     }
 
 
@@ -227,6 +230,7 @@ def _open_source(folder: Path) -> Source:
         kind=section.choice("kind", KINDS, ""),
         files=tuple(_file(item) for item in section.sections("file")),
         writes_to=section.texts("writes_to"),
+        large=section.get("large", bool, False),
     )
     section.done(prefixes=("title_",))
     check_files(source)

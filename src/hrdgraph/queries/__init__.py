@@ -5,7 +5,7 @@ from hrdgraph.queries.columns import called
 from hrdgraph.queries.model import Column, Parameter, Query, Type
 from hrdgraph.queries.output import FORMATS, write
 from hrdgraph.queries.parameters import bind
-from hrdgraph.queries.run import Violation, check, derive, grounds, run
+from hrdgraph.queries.run import Violation, bound, check, derive, grounds, run
 
 __all__ = [
     "BECAUSE",
@@ -19,6 +19,7 @@ __all__ = [
     "Type",
     "Violation",
     "bind",
+    "bound",
     "called",
     "check",
     "derive",

@@ -6,10 +6,12 @@
     # parameter lang: language (default en) — The language of the names
     # parameter country: iri country (optional) — Only recipients of this country
     # column laureate: Who received it
+    # empty@en: No award is listed yet: a table of laureates fills this
     # severity: warning
     # message@en: {?focus} has no label
 
-The last two are for checks. The header ends at the first line that is no comment; comments below
+`empty` says what it means that there is no row, and what would bring some. The last two are for
+checks. The header ends at the first line that is no comment; comments below
 it are free.
 """
 
@@ -24,7 +26,7 @@ from hrdgraph.errors import Origin, QueryError
 from hrdgraph.queries.model import SEVERITIES, Column, Parameter, Query, Texts, Type
 
 _LINE = re.compile(
-    r"#\s*(?:(title|message)@([A-Za-z-]+)|(parameter|column)(?:@([A-Za-z-]+))?\s+(\w+)|(severity))\s*:\s*(.+)"
+    r"#\s*(?:(title|message|empty)@([A-Za-z-]+)|(parameter|column)(?:@([A-Za-z-]+))?\s+(\w+)|(severity))\s*:\s*(.+)"
 )
 _PARAMETER = re.compile(
     r"(?P<type>[a-z]+)(?:\s+(?P<scope>[\w-]+))?(?:\s+\((?:(?P<optional>optional)|default "
@@ -61,6 +63,7 @@ def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Quer
         columns,
         _severity(entries, str(path or "")),
         messages,
+        _texts(entries, "empty"),
     )
 
 

@@ -59,9 +59,9 @@ class Query:
     """A query with its header. `text` is the whole file, so that lines in errors are lines of
     the file.
 
-    `titles` and `messages` are (language, text) pairs in the order of the header; a check has a
-    severity and messages. A query without declared columns answers with all that it selects. An
-    `ad_hoc` one takes undeclared parameters.
+    `titles`, `messages` and `empties` are (language, text) pairs in the order of the header; a
+    check has a severity and messages. A query without declared columns answers with all that it
+    selects. An `ad_hoc` one takes undeclared parameters.
     """
 
     name: str
@@ -73,11 +73,16 @@ class Query:
     columns: tuple[Column, ...] = ()
     severity: str = ""
     messages: Texts = ()
+    empties: Texts = ()
     ad_hoc: bool = False
 
     def title(self, language: str = "en") -> str:
         """The title in a language, else in English, else the first, else the name."""
         return in_language(self.titles, language) or self.name
+
+    def empty(self, language: str = "en") -> str:
+        """What it means that there is no row, and what would bring some; "" where it is plain."""
+        return in_language(self.empties, language)
 
 
 def in_language(texts: Texts, language: str) -> str:

@@ -23,11 +23,14 @@ from hrdgraph.vocab import PREFIXES, XSD
 _RDF = ("ttl", "nt", "jsonld", "rdfxml")
 
 
-def write(answer: Answer, format: str, *, base: str = "", language: str = "en") -> bytes:
+def write(
+    answer: Answer, format: str, *, base: str = "", language: str = "en", empty: str = ""
+) -> bytes:
     """Write an answer in one of `FORMATS`.
 
     `table` is for people: IRIs are shortened (those under `base` to their key), nothing in it
-    can move the cursor, and the names of columns and the line below the rows are in `language`.
+    can move the cursor, and the names of columns and the line below the rows are in `language`;
+    where there are none, `empty` says what that means.
     `csv` is SPARQL 1.1 CSV, unaltered: a value that begins with `=` stays as it is, so open it
     in a spreadsheet as text. The RDF formats take the answers of CONSTRUCT and DESCRIBE only;
     every other format takes those as three columns.
@@ -37,17 +40,18 @@ def write(answer: Answer, format: str, *, base: str = "", language: str = "en") 
             "result-format-unknown", format=format, known=", ".join(FORMATS), hint="one-of"
         )
     if format == "table":
-        return _table(answer, base, language)
+        return _table(answer, base, language, empty)
     data = _WRITERS[format](answer, format)
     return as_xml(data) if format in XML else data
 
 
-def _table(answer: Answer, base: str, language: str) -> bytes:
+def _table(answer: Answer, base: str, language: str, empty: str) -> bytes:
     if isinstance(answer, Boolean):
         return f"{phrase('answer-yes' if answer else 'answer-no', language)}\n".encode()
     solutions = _solutions(answer)
     names = [heading(name, language) for name in solutions.variables]
-    return table(names, solutions.rows, base, language).encode()
+    told = f"{empty}\n" if empty and not solutions.rows else ""
+    return (table(names, solutions.rows, base, language) + told).encode()
 
 
 def _results(answer: Answer, format: str) -> bytes:

@@ -51,14 +51,22 @@ def run(
     Raises QueryError, with the file, for parameters that do not fit or name nothing in the
     graph, and for what the store refuses.
     """
-    parameters = {
-        name: _canonical(store, term) for name, term in bind(query, raw, base, language).items()
-    }
-    _refuse_strangers(store, query, parameters)
+    parameters = bound(store, query, raw, base, language)
     answer = _ask(store, query, parameters, NO_FUNCTIONS)
     if isinstance(answer, Solutions) and query.columns:
         return _declared_columns(query, answer)
     return answer
+
+
+def bound(
+    store: Reader, query: Query, raw: Mapping[str, str], base: str, language: str = ""
+) -> dict[str, Term]:
+    """The terms that a query is asked with, as `run` asks it."""
+    parameters = {
+        name: _canonical(store, term) for name, term in bind(query, raw, base, language).items()
+    }
+    _refuse_strangers(store, query, parameters)
+    return parameters
 
 
 def derive(

@@ -165,7 +165,7 @@ class ColumnGraph:
         made at a time."""
         starts = range(0, len(self), rows)
         parts = (ColumnGraph(self.terms, self.quads.slice(start, rows)) for start in starts)
-        return cast("BinaryIO", BufferedReader(_PartsReader(part.document() for part in parts)))
+        return cast("BinaryIO", BufferedReader(PartsReader(part.document() for part in parts)))
 
     def triples(self) -> ColumnGraph:
         """The same triples without graph names, each once, in the default graph."""
@@ -301,8 +301,8 @@ class ColumnGraph:
         return self.quads.select(codes.gather(self.quads[name]).alias(name) for name in COLUMNS)
 
 
-class _PartsReader(RawIOBase):
-    """Pieces of a document as one file."""
+class PartsReader(RawIOBase):
+    """Pieces of a document as one file, that is read once."""
 
     def __init__(self, parts: Iterator[bytes]) -> None:
         self._parts = parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -44,11 +44,15 @@ def _of_the_system() -> Iterator[None]:
 
 def load_columns(folder: Path) -> ColumnGraph:
     """Read what `save_columns` wrote. ProjectError where it is missing or damaged."""
+    return load_frames(folder, lambda name: pl.read_parquet(folder / f"{name}.parquet"))
+
+
+def load_frames(folder: Path, read: Callable[[str], pl.DataFrame]) -> ColumnGraph:
+    """A graph of the two frames in a folder, `terms` and `quads`, however they are read.
+    ProjectError where one is missing or damaged."""
     try:
         # in one piece, so that looking up a subject copies no column
-        terms, quads = (
-            pl.read_parquet(folder / f"{name}.parquet").rechunk() for name in ("terms", "quads")
-        )
+        terms, quads = (read(name).rechunk() for name in ("terms", "quads"))
         graph = ColumnGraph(terms["term"], quads)
         _check(graph)
         return graph

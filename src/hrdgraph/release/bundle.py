@@ -197,6 +197,11 @@ def _in_order(version: str) -> list[tuple[int, str]]:
     ]
 
 
+def dataset_of(folder: Path) -> dict[str, str]:
+    """What a release says of itself; nothing where a folder is none of ours."""
+    return _dataset(folder / CRATE)
+
+
 def _dataset(path: Path) -> dict[str, str]:
     """The data set that a crate describes, or nothing where the file is no crate of ours."""
     try:

@@ -241,6 +241,13 @@ def conditions(node: Operator) -> Iterator[Expression]:
         yield from (key for key, _ in node.keys)
 
 
+def is_ordered(node: Operator) -> bool:
+    """Whether the solutions of an operator come in an order that the query asks for."""
+    while isinstance(node, Project | Distinct | Slice | Extend | Filter):
+        node = node.inner
+    return isinstance(node, Order)
+
+
 def walk(node: Operator) -> Iterator[Operator]:
     """An operator and all below it, those of EXISTS too."""
     yield node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Self
 
 import polars as pl
 
@@ -15,17 +16,32 @@ _TRIPLE = ("s", "p", "o")
 _QUAD = dict.fromkeys(COLUMNS, CODE)
 
 
+def by_predicate(graph: ColumnGraph) -> ColumnGraph:
+    """The graph as a dataset holds it: terms as the store writes them, quads in the order of
+    their properties."""
+    graph = as_stored_graph(graph)
+    return ColumnGraph(graph.terms, graph.quads.sort("p", maintain_order=True))
+
+
 class ColumnDataset:
     """The quads that are asked: the default graph is the set of all triples, GRAPH goes through
-    the named ones. More may be added, none is taken away."""
+    the named ones. More may be added, none is taken away. `ordered` is what `by_predicate`
+    gives."""
 
-    def __init__(self, graph: ColumnGraph) -> None:
-        graph = as_stored_graph(graph)
-        self.dictionary = Dictionary(graph)
-        self._sorted = graph.quads.sort("p", maintain_order=True)
+    def __init__(self, ordered: ColumnGraph) -> None:
+        self.dictionary = Dictionary(ordered)
+        self._sorted = ordered.quads
         self._added: list[pl.DataFrame] = []
         self._unnamed = self.dictionary.code(DEFAULT_GRAPH)
+        self.dictionary.keep()
         self._kept: dict[tuple[int | None, bool], pl.DataFrame] = {}
+        self._heights: dict[int | None, int] = {}
+        self._distinct: dict[tuple[int | None, str], int] = {}
+
+    @classmethod
+    def of(cls, graph: ColumnGraph) -> Self:
+        """The dataset of any graph."""
+        return cls(by_predicate(graph))
 
     def __len__(self) -> int:
         return self._sorted.height + sum(part.height for part in self._added)
@@ -34,16 +50,37 @@ class ColumnDataset:
         """Add quads."""
         if not len(graph):
             return
+        self.dictionary.forget()
         codes = self.dictionary.codes(graph.terms)
+        self.dictionary.keep()
         part = graph.quads.select(codes.gather(graph.quads[name]).alias(name) for name in COLUMNS)
         self._added.append(part)
+        self._heights.clear()
+        self._distinct.clear()
         touched = set(part["p"].unique().to_list())
         for key in [key for key in self._kept if key[0] is None or key[0] in touched]:
             del self._kept[key]
 
     def height(self, predicate: int | None) -> int:
         """How many quads a property has, or all have."""
-        return self._rows(predicate).height
+        if predicate not in self._heights:
+            self._heights[predicate] = self._rows(predicate).height
+        return self._heights[predicate]
+
+    def count(self, s: int | None, p: int | None, o: int | None) -> int:
+        """How many quads have these terms; None is any."""
+        if s is None and o is None:
+            return self.height(p)
+        rows = self._rows(p)
+        wanted = [pl.col(name) == code for name, code in (("s", s), ("o", o)) if code is not None]
+        return int(rows.select(pl.all_horizontal(wanted).sum()).item())
+
+    def distinct(self, predicate: int | None, place: str) -> int:
+        """How many subjects (`s`) or objects (`o`) a property has, or all have."""
+        key = (predicate, place)
+        if key not in self._distinct:
+            self._distinct[key] = self._rows(predicate)[place].n_unique()
+        return self._distinct[key]
 
     def triples(self, predicate: int | None) -> pl.DataFrame:
         """The distinct triples of a property, or all, whatever graphs they stand in: columns s,

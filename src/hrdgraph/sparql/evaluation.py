@@ -34,6 +34,8 @@ from hrdgraph.sparql.algebra import (
     Variable,
     conditions,
     free,
+    is_ordered,
+    mentioned,
     parts,
     visible,
 )
@@ -57,6 +59,7 @@ NOTHING: Final[Hints] = {}
 NO_VALUES: Final[Mapping[str, int]] = {}
 _FEW: Final = 20_000  # values of a variable that are passed on, so that less is read
 _FEWER: Final = 20  # so many times fewer triples have a subject or object that is given
+_IN_GRAPH: Final = (Basic, Join, LeftJoin, Filter, Union, Alternatives, Extend)
 _SHRUNK: Final = 4  # how much smaller they must make what is read
 
 
@@ -73,6 +76,7 @@ class Evaluation:
         self._expressions = Expressions(dataset.dictionary, functions, self._matching)
         self._graph: list[Slot | None] = [None]
         self._expressions.given = given
+        self._enough: set[str] | None = None  # variables of which each value is wanted once
 
     def solutions(self, node: Operator, hints: Hints = NOTHING) -> pl.DataFrame:
         """The solutions of an operator: a column of codes for each variable that it may bind.
@@ -97,7 +101,9 @@ class Evaluation:
     @_of.register
     def _(self, node: Basic, hints: Hints) -> pl.DataFrame:
         if len(node.patterns) == 1:
-            return self._scan(node.patterns[0], hints)
+            enough, self._enough = self._enough, None
+            rows = self._scan(node.patterns[0], hints)
+            return rows if enough is None else _narrowed(rows, enough)
         return self._joined(node, hints)
 
     @_of.register
@@ -207,11 +213,13 @@ class Evaluation:
 
     @_of.register
     def _(self, node: Distinct, hints: Hints) -> pl.DataFrame:
+        self._enough = _enough(node)
         return self._of(node.inner, hints).unique(maintain_order=True)
 
     @_of.register
     def _(self, node: Order, hints: Hints) -> pl.DataFrame:
         rows = self._of(node.inner, hints)
+        rows = rows.sort(rows.columns)  # what is equal comes in the same order each time
         columns, falling = list[pl.Series](), list[bool]()
         for place, (key, descending) in enumerate(node.keys):
             ranks = order_of(self._expressions.vector(key, rows).values)
@@ -225,7 +233,9 @@ class Evaluation:
 
     @_of.register
     def _(self, node: Slice, _hints: Hints) -> pl.DataFrame:
-        return self._of(node.inner, NOTHING).slice(node.start, node.length)
+        rows = self._of(node.inner, NOTHING)
+        rows = rows if is_ordered(node.inner) else rows.sort(rows.columns)
+        return rows.slice(node.start, node.length)
 
     def _joined(self, node: Operator, hints: Hints) -> pl.DataFrame:
         """All operands joined, that which reads least first, then always the smallest that has a
@@ -307,6 +317,23 @@ def _is_key_again(node: Extend) -> bool:
     return isinstance(node.expression, Reference) and node.expression.name.startswith("__agg_")
 
 
+def _enough(node: Distinct) -> set[str] | None:
+    """The variables on which distinct solutions of a single pattern depend; None where it is no
+    single pattern."""
+    if not isinstance(node.inner, Project):
+        return None
+    names, inner = set(node.inner.variables), node.inner.inner
+    while isinstance(inner, Filter):
+        names |= mentioned(inner.condition)
+        inner = inner.inner
+    return names if isinstance(inner, Basic) and len(inner.patterns) == 1 else None
+
+
+def _narrowed(rows: pl.DataFrame, names: set[str]) -> pl.DataFrame:
+    some = [name for name in rows.columns if name in names]
+    return rows.select(some).unique() if some else rows
+
+
 def _operands(node: Operator) -> Iterator[Operator]:
     """What a join joins, single patterns too, in whatever order it is written."""
     if isinstance(node, Join):
@@ -340,7 +367,7 @@ def _restricted(rows: pl.DataFrame, column: str, values: pl.Series | None) -> pl
 
 def _refuse_in_graph(node: Operator) -> None:
     """Within GRAPH each part must read from the graph: what reads nothing has none."""
-    allowed = isinstance(node, Basic | Join | LeftJoin | Filter | Union | Alternatives) and not any(
+    allowed = isinstance(node, _IN_GRAPH) and not any(
         True for condition in conditions(node) if _has_exists(condition)
     )
     if not allowed:

@@ -24,7 +24,6 @@ from hrdgraph.sparql.algebra import (
     expressions,
     walk,
 )
-from hrdgraph.sparql.reader import KNOWN
 from hrdgraph.sparql.translation import translate
 from hrdgraph.vocab import RDF
 
@@ -88,7 +87,7 @@ EVERYTHING: Final = Reach(whole=True)
 def reach_of(text: str) -> Reach:
     """What a query depends on; everything where that cannot be told."""
     try:
-        query = translate(text, KNOWN)
+        query = translate(text)
     except Untranslated:
         return EVERYTHING
     patterns = [*_patterns(query)]

@@ -3,51 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final, Self
 
 import polars as pl
 
-from hrdgraph.rdf import ColumnGraph, Term, parse_term
+from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sparql.algebra import (
-    ASK,
     CONSTRUCT,
     SELECT,
     Query,
     Slot,
     Untranslated,
     Variable,
+    is_ordered,
 )
+from hrdgraph.sparql.algebra_json import from_json
+from hrdgraph.sparql.answers import ColumnAnswer
 from hrdgraph.sparql.dataset import ColumnDataset
 from hrdgraph.sparql.dictionary import CODE
 from hrdgraph.sparql.evaluation import Evaluation
-from hrdgraph.sparql.translation import known, translate
+from hrdgraph.sparql.planner import EngineChoice, choose, left_to_store
+from hrdgraph.sparql.translation import digest_of, translate
 from hrdgraph.sparql.values import BLANK, IRI, values_of
 from hrdgraph.store import (
     NO_FUNCTIONS,
     NO_PARAMETERS,
     Answer,
-    Boolean,
     Functions,
-    GraphAnswer,
     Parameters,
-    Solutions,
     Store,
     refuse_unreadable,
 )
 from hrdgraph.store.syntax_errors import refuse_lost
-from hrdgraph.vocab import HRDF, PREFIXES
 
-KNOWN = known({**PREFIXES, "hrdf": HRDF.prefix})
-
+_NO_TRIPLES: Final = pl.DataFrame(schema=dict.fromkeys(("s", "p", "o"), CODE))
+NOTHING_KNOWN: Final[Mapping[str, Any]] = MappingProxyType({})
 # quads; of fewer, the store has answered before a query is read for columns
 MANY: Final = 150_000
 
 
 class ColumnAnswers:
-    """Answers queries from columns alone. Raises Untranslated for what they do not answer."""
+    """Answers queries from columns alone. Raises Untranslated for what they do not answer.
+    `known` is the algebra of queries that were read before, by their digests."""
 
-    def __init__(self, graph: ColumnGraph) -> None:
-        self._dataset = ColumnDataset(graph)
+    def __init__(self, dataset: ColumnDataset, known: Mapping[str, Any] = NOTHING_KNOWN) -> None:
+        self._dataset, self._known = dataset, known
+
+    @classmethod
+    def of(cls, graph: ColumnGraph) -> Self:
+        """What answers from any graph."""
+        return cls(ColumnDataset.of(graph))
 
     def add(self, graph: ColumnGraph) -> None:
         """Add quads."""
@@ -61,43 +67,57 @@ class ColumnAnswers:
         functions: Functions = NO_FUNCTIONS,
     ) -> Answer:
         """Answer a query as a store does."""
-        query = translate(text, KNOWN)
-        code = self._dataset.dictionary.code
-        given = {name: code(term.n3()) for name, term in parameters.items()}
+        return self.found(text, parameters, functions).answer()
+
+    def found(
+        self,
+        text: str,
+        parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS,
+    ) -> ColumnAnswer:
+        """The same in columns, to be read before the next query."""
+        query, given = self.translated(text), self._codes(parameters)
+        named = {name.n3(): function for name, function in functions.items()}
+        rows = Evaluation(self._dataset, named, given).solutions(query.inner)
         if query.form == CONSTRUCT:
-            return GraphAnswer(tuple(self._constructed(query, functions, given)))
-        rows = self._rows(query, functions, given)
-        if query.form == ASK:
-            return Boolean(rows.height > 0)
-        assert query.form == SELECT
-        columns = [
-            self._terms(rows[name]) if name in rows.columns else [None] * rows.height
-            for name in query.variables
-        ]
-        found = zip(*columns, strict=True) if columns else [()] * rows.height
-        return Solutions(query.variables, tuple(found))
+            rows = self._constructed(query, rows, given)
+        elif query.form == SELECT and not is_ordered(query.inner):
+            rows = rows.sort(rows.columns)
+        return ColumnAnswer(query.form, query.variables, rows, self._dataset.dictionary)
+
+    def choice(self, text: str, parameters: Parameters = NO_PARAMETERS) -> EngineChoice:
+        """Which engine should answer a query, this or a store, and why."""
+        try:
+            query = self.translated(text)
+        except Untranslated as reason:
+            return left_to_store(reason)
+        return choose(query, self._dataset, self._codes(parameters))
 
     def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
         """The triples of a CONSTRUCT query, without one Python object for each."""
-        query = translate(text, KNOWN)
-        if query.form != CONSTRUCT:
-            raise Untranslated("sparql-part-unknown", query.form)
-        return self._constructed(query, functions, {})
+        if self.translated(text).form != CONSTRUCT:
+            raise Untranslated("sparql-part-unknown", self.translated(text).form)
+        return self.found(text, NO_PARAMETERS, functions).graph()
 
-    def _rows(self, query: Query, functions: Functions, given: Mapping[str, int]) -> pl.DataFrame:
-        named = {name.n3(): function for name, function in functions.items()}
-        return Evaluation(self._dataset, named, given).solutions(query.inner)
+    def translated(self, text: str) -> Query:
+        """The algebra of a query."""
+        said = self._known.get(digest_of(text))
+        try:
+            found = None if said is None else from_json(said)
+        except (KeyError, TypeError, ValueError):
+            found = None  # of another version
+        if isinstance(found, Untranslated):
+            raise found
+        return found if isinstance(found, Query) else translate(text)
 
-    def _terms(self, codes: pl.Series) -> list[Term | None]:
-        distinct = codes.drop_nulls().unique()
-        texts = self._dataset.dictionary.texts(distinct)
-        terms = dict(zip(distinct.to_list(), map(parse_term, texts.to_list()), strict=True))
-        return [terms.get(code) for code in codes.to_list()]
+    def _codes(self, parameters: Parameters) -> dict[str, int]:
+        dictionary = self._dataset.dictionary
+        dictionary.forget()
+        return {name: dictionary.code(term.n3()) for name, term in parameters.items()}
 
     def _constructed(
-        self, query: Query, functions: Functions, given: Mapping[str, int]
-    ) -> ColumnGraph:
-        rows = self._rows(query, functions, given)
+        self, query: Query, rows: pl.DataFrame, given: Mapping[str, int]
+    ) -> pl.DataFrame:
         rows = rows.with_columns(pl.lit(code, CODE).alias(name) for name, code in given.items())
         parts = [
             pl.DataFrame(
@@ -110,27 +130,19 @@ class ColumnAnswers:
             .unique()
             for one in query.template
         ]
-        triples = pl.concat(parts).unique() if parts else pl.DataFrame()
-        if not triples.height:
-            return ColumnGraph.union([])
+        triples = pl.concat(parts).unique() if parts else _NO_TRIPLES
         dictionary = self._dataset.dictionary
         subjects = values_of(triples["s"], dictionary)["kind"].is_in([BLANK, IRI])
         predicates = values_of(triples["p"], dictionary)["kind"] == IRI
-        triples = triples.filter(subjects & predicates)
-        return ColumnGraph.from_text(
-            triples.select(
-                *(dictionary.texts(triples[name]).alias(name) for name in ("s", "p", "o")),
-                pl.lit("").alias("g"),
-            )
-        )
+        return triples.filter(subjects & predicates)
 
     def _column(self, slot: Slot, rows: pl.DataFrame) -> pl.Series:
         if isinstance(slot, Variable):
             if slot.name in rows.columns:
                 return rows[slot.name]
-            return pl.repeat(None, rows.height, dtype=pl.UInt32, eager=True)
+            return pl.repeat(None, rows.height, dtype=CODE, eager=True)
         code = self._dataset.dictionary.code(slot)
-        return pl.repeat(code, rows.height, dtype=pl.UInt32, eager=True)
+        return pl.repeat(code, rows.height, dtype=CODE, eager=True)
 
 
 class ColumnStore:
@@ -138,7 +150,7 @@ class ColumnStore:
     does that is made when it is first needed, of the same quads."""
 
     def __init__(self, graph: ColumnGraph, fallback: Callable[[ColumnGraph], Store]) -> None:
-        self._columns = ColumnAnswers(graph)
+        self._columns = ColumnAnswers.of(graph)
         self._parts = [graph]
         self._fallback = fallback
         self._store: Store | None = None

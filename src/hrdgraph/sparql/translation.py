@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import count
 from typing import Any, Final
 
@@ -42,8 +44,10 @@ from hrdgraph.sparql.algebra import (
     Untranslated,
     Variable,
 )
-from hrdgraph.vocab import RDF
+from hrdgraph.vocab import HRDF, PREFIXES, RDF
 
+_KNOWN_PREFIXES: Final = {**PREFIXES, "hrdf": HRDF.prefix}
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FORMS: Final = {"SelectQuery": SELECT, "AskQuery": ASK, "ConstructQuery": CONSTRUCT}
 _HIDDEN: Final = "\x00"  # begins the names of variables that no query can write
 _CACHED: Final = 256  # queries whose algebra is kept
@@ -57,17 +61,23 @@ _SIGNS: Final = {"+": "ADD", "-": "SUBTRACT", "*": "MULTIPLY", "/": "DIVIDE"}
 _AGGREGATES: Final = frozenset({"Count", "Sum", "Min", "Max", "Sample"})
 
 
+def digest_of(text: str) -> str:
+    """What a query is known by."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
 @lru_cache(maxsize=_CACHED)
-def translate(text: str, prefixes: tuple[tuple[str, str], ...] = ()) -> Query:
-    """The algebra of a query. Raises Untranslated where it has what columns do not answer, and
-    where the parser does not read it: whether that is an error, the store says."""
+def translate(text: str) -> Query:
+    """The algebra of a query, in which the prefixes of the store need no declaration. Raises
+    Untranslated where it has what columns do not answer, and where the parser does not read it:
+    whether that is an error, the store says."""
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
         with _quiet():
             parsed = parseQuery(text)
-            algebra = translateQuery(parsed, initNs=dict(prefixes)).algebra
+            algebra = translateQuery(parsed, initNs=dict(_KNOWN_PREFIXES)).algebra
     except Exception as error:  # the parser raises what it likes
         raise Untranslated("sparql-unread") from error
     if algebra.name == "SelectQuery" and not parsed[1].projection:
@@ -327,12 +337,12 @@ class _Translator:
 
 
 def _text(term: Any) -> str:
-    """The N-Triples text of a constant; a blank node is no constant."""
+    """The N-Triples text of a constant; a blank node is no constant. What an IRI is relative
+    to, only the store is told."""
+    from rdflib.term import URIRef
+
     from hrdgraph.rdfio.rdflib_terms import from_rdflib
 
+    if isinstance(term, URIRef) and not _SCHEME.match(term):
+        raise Untranslated("sparql-iri-relative", str(term))
     return from_rdflib(term).n3()
-
-
-def known(prefixes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Prefixes as a value that can be a key."""
-    return tuple(sorted(prefixes.items()))

@@ -56,13 +56,22 @@ class Values:
 
 
 def values_of(codes: pl.Series, dictionary: Dictionary) -> Values:
-    """The values of codes; each distinct term is read once."""
+    """The values of codes. Those of the terms of a graph are read once, all together."""
+    early = dictionary.size
+    if not len(codes) or (codes.max() or 0) < early:  # type: ignore[operator]
+        return Values(codes, _gathered(dictionary.table(read_values), codes))
     distinct = codes.drop_nulls().unique()
-    read = _read(dictionary.texts(distinct)).with_columns(code=distinct)
+    read = read_values(dictionary.texts(distinct)).with_columns(code=distinct)
     return Values(codes, matched(codes, read, "code").with_columns(pl.col("kind").fill_null(0)))
 
 
-def _read(texts: pl.Series) -> pl.DataFrame:
+def _gathered(table: pl.DataFrame, codes: pl.Series) -> pl.DataFrame:
+    frame = table.select(pl.all().gather(codes))
+    return frame.with_columns(pl.col("kind").fill_null(0)) if codes.null_count() else frame
+
+
+def read_values(texts: pl.Series) -> pl.DataFrame:
+    """The values of the texts of terms, each in its place."""
     groups = (
         texts.rename("text")
         .to_frame()

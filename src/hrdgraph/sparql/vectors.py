@@ -41,9 +41,9 @@ class Vector:
         if self.kind == TERMS:
             return self.series
         distinct = self.series.drop_nulls().unique()
-        texts = pl.Series(map(self._written, distinct.to_list()), dtype=pl.String)
-        found = pl.DataFrame({"value": distinct, "code": self.dictionary.codes(texts)})
-        return matched(self.series, found, "value")["code"]
+        codes = self.dictionary.codes(self._written(distinct), plain=True)
+        found = pl.DataFrame({"value": distinct, "code": codes})
+        return matched(self.series.rename("value"), found, "value")["code"]
 
     @cached_property
     def values(self) -> Values:
@@ -67,12 +67,23 @@ class Vector:
         frame = self.values.frame
         return frame.select(pl.when(pl.col("kind") == STRING).then("words").alias("words"))["words"]
 
-    def _written(self, value: object) -> str:
+    def _written(self, values: pl.Series) -> pl.Series:
         if self.kind == TRUTHS:
-            return f'"{str(value).lower()}"^^<{XSD.boolean.value}>'
-        if self.kind == NUMBERS:
-            return f'"{value}"^^<{XSD.integer.value}>'
-        return f'"{escape(str(value))}"'
+            texts, type_ = values.cast(pl.String), XSD.boolean.value
+        elif self.kind == NUMBERS:
+            texts, type_ = values.cast(pl.String), XSD.integer.value
+        else:
+            return values.to_frame("value").select(pl.format('"{}"', _escaped(values))).to_series()
+        return texts.to_frame("value").select(pl.format(f'"{{}}"^^<{type_}>', "value")).to_series()
+
+
+def _escaped(texts: pl.Series) -> pl.Series:
+    """Strings as N-Triples has them; few have anything to escape."""
+    special = texts.str.contains(r'[\\"\x00-\x1f\x7f]').arg_true()
+    if not len(special):
+        return texts
+    changed = [escape(text) for text in texts.gather(special).to_list()]
+    return texts.clone().scatter(special, pl.Series(changed, dtype=pl.String))
 
 
 def alike(vectors: Sequence[Vector]) -> list[pl.Series]:

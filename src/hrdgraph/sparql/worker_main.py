@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from hrdgraph.rdf import IRI
-from hrdgraph.rdfio import load_columns
-from hrdgraph.sparql.algebra import Untranslated
+from hrdgraph.sparql.algebra import ASK, SELECT, Untranslated
+from hrdgraph.sparql.answers import ColumnAnswer
+from hrdgraph.sparql.planner import COLUMNS, STORE, EngineChoice, left_to_store
+from hrdgraph.sparql.prepared_columns import COLUMNS_FOLDER, prepared_answers
 from hrdgraph.sparql.reader import ColumnAnswers
 from hrdgraph.store.contract import Parameters
 from hrdgraph.store.federation_guard import refuse_service
@@ -15,49 +16,62 @@ from hrdgraph.store.oxigraph import refuse_unreadable
 from hrdgraph.store.results import Boolean, GraphAnswer, Solutions
 from hrdgraph.store.sandbox import limit_memory_until_told
 from hrdgraph.store.syntax_errors import refuse_lost
-from hrdgraph.store.worker_main import AskedGraph, Told, main, told
-
-_COLUMNS = "columns"  # the folder beside that of the store
+from hrdgraph.store.worker_main import AskedGraph, Told, main
 
 
 class AskedBuild(AskedGraph):
-    """The store and the columns of one build; the columns are loaded when a query first needs
-    them."""
+    """The store and the columns of one build; the columns are loaded with the first query."""
 
     def open(self, folder: Path, memory: int) -> None:
         """Hold a finished store, and remember where its columns are."""
         super().open(folder, memory)
-        self._folder, self._memory = folder.parent / _COLUMNS, memory
+        self._folder, self._memory = folder.parent / COLUMNS_FOLDER, memory
         self._columns: ColumnAnswers | None = None
 
     def answer(
         self, text: str, parameters: Parameters, most: int
     ) -> Told | GraphAnswer | Boolean | None:
         """The answer to any query; None for more than `most` solutions or triples."""
-        if _looks_up(parameters) or not self._folder.is_dir():
+        found = self._chosen(text, parameters)
+        if isinstance(found, EngineChoice):
             return super().answer(text, parameters, most)
+        if found.form != ASK and len(found) > most:
+            return None
+        if found.form == SELECT:
+            return found.told()
+        answer = found.answer()
+        assert not isinstance(answer, Solutions)
+        return answer
+
+    def choice(self, text: str, parameters: Parameters) -> EngineChoice:
+        """Which engine answers a query, and why; it is worked out, since only then columns know
+        whether they can."""
+        found = self._chosen(text, parameters)
+        if isinstance(found, EngineChoice):
+            return found
+        return self._loaded().choice(text, parameters)
+
+    def _chosen(self, text: str, parameters: Parameters) -> ColumnAnswer | EngineChoice:
+        """What the columns found, or why the store is to answer."""
         refuse_service(text)
         refuse_unreadable(text)
         refuse_lost(text, parameters)
+        if not self._folder.is_dir():
+            return EngineChoice(STORE, "sparql-columns-missing")
+        choice = self._loaded().choice(text, parameters)
+        if choice.engine != COLUMNS:
+            return choice
         try:
-            answer = self._loaded().query(text, parameters=parameters)
-        except Untranslated:
-            return super().answer(text, parameters, most)
-        if not isinstance(answer, Boolean) and len(answer) > most:
-            return None
-        return told(answer) if isinstance(answer, Solutions) else answer
+            return self._loaded().found(text, parameters)
+        except Untranslated as reason:
+            return left_to_store(reason)
 
     def _loaded(self) -> ColumnAnswers:
         if self._columns is None:
             limit_memory_until_told(None)
-            self._columns = ColumnAnswers(load_columns(self._folder))
+            self._columns = prepared_answers(self._folder)
             limit_memory_until_told(self._memory)
         return self._columns
-
-
-def _looks_up(parameters: Parameters) -> bool:
-    """Whether a thing is given that is asked about: the store finds it at once."""
-    return any(isinstance(term, IRI) for term in parameters.values())
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ It starts without columns, so that a process that was killed is soon replaced.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, Final, Self, cast
+from typing import IO, Any, BinaryIO, Final, Self, cast
 
 import pyoxigraph as ox
 
@@ -64,8 +65,29 @@ class StreamedAnswer:
             ox.serialize(bounded(self.raw, most), output=out, format=GRAPHS[format], prefixes=names)
         elif format in ("ttl", "trig"):  # worth a name for each namespace; the others have none
             ox.serialize(self.raw, output=out, format=GRAPHS[format], prefixes=dict(self.prefixes))
-        else:
+        elif isinstance(self.raw, ox.QueryTriples):
             self.raw.serialize(output=out, format=GRAPHS[format])
+        else:
+            ox.serialize(self.raw, output=out, format=GRAPHS[format])
+
+
+def boolean_answer(value: bool, prefixes: Mapping[str, str]) -> StreamedAnswer:
+    """The answer to an ASK query that another engine has answered."""
+    said = json.dumps({"head": {}, "boolean": value})
+    raw = ox.parse_query_results(said, format=ox.QueryResultsFormat.JSON)
+    return StreamedAnswer(BOOLEAN, raw, prefixes)
+
+
+def solutions_answer(table: BinaryIO, prefixes: Mapping[str, str]) -> StreamedAnswer:
+    """Solutions of another engine, as SPARQL's TSV."""
+    raw = ox.parse_query_results(table, format=ox.QueryResultsFormat.TSV)
+    return StreamedAnswer(SOLUTIONS, raw, prefixes)
+
+
+def triples_answer(lines: BinaryIO, prefixes: Mapping[str, str]) -> StreamedAnswer:
+    """Triples of another engine, as N-Triples."""
+    raw = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    return StreamedAnswer(TRIPLES, raw, prefixes)
 
 
 def _sound(out: IO[bytes], format: str) -> IO[bytes]:

@@ -4,6 +4,8 @@ and no way to another server."""
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -37,12 +39,23 @@ class BoundedReader:
         our own: those cannot be sent there."""
         if functions:
             raise QueryError("worker-without-functions")
+        with self._opened(text) as process:
+            return process.answer(text, parameters)
+
+    def choice(self, text: str, parameters: Parameters = NO_PARAMETERS) -> object:
+        """Which engine answers a query, and why, as the process says it that has several. It
+        works the query out for that, within the same bounds."""
+        with self._opened(text) as process:
+            return process.choice(text, parameters)
+
+    @contextmanager
+    def _opened(self, text: str) -> Iterator[QueryProcess]:
         refuse_too_long(text)
         refuse_service(text)
         OxigraphStore.refuse_absent(self._folder)
         with self._asking:  # the process hears one question after the other
             self._apart.open(self._folder)
-            return self._apart.answer(text, parameters)
+            yield self._apart
 
     def close(self) -> None:
         """End the process."""

@@ -21,6 +21,7 @@ from hrdgraph.store.dataset_graphs import over
 from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.query_bounds import refuse_excess
 from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Solutions
+from hrdgraph.store.syntax_check import check_syntax
 from hrdgraph.store.syntax_errors import evaluation_error, refuse_lost, syntax_error
 from hrdgraph.vocab import HRDF, PREFIXES
 
@@ -193,17 +194,10 @@ def refuse_unreadable(text: str) -> None:
     read. Nothing of it is worked out."""
     refuse_too_long(text)
     refuse_service(text)
-    name = "nowhere"
-    while name in text:
-        name += "_"
-    try:  # Oxigraph looks for a parameter when it has parsed the query, and before all else
-        ox.Store().query(
-            text, prefixes=KNOWN_PREFIXES, substitutions={ox.Variable(name): ox.BlankNode()}
-        )
+    try:
+        check_syntax(text, KNOWN_PREFIXES)
     except SyntaxError as error:
         raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error
-    except RuntimeError:
-        return
 
 
 def _quads(graph: ColumnGraph) -> Iterator[ox.Quad]:

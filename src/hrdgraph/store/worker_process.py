@@ -123,6 +123,10 @@ class QueryProcess:
             )
         return _solutions(*said) if isinstance(said, tuple) else said
 
+    def choice(self, text: str, parameters: Parameters) -> object:
+        """Which engine of the process answers a query, and why."""
+        return self._do("choice", text, dict(parameters), seconds=self._limits.seconds)
+
     def _do(self, *job: Any, seconds: float | None = None) -> Any:
         """What the process says of a job; what was raised there is raised here. The process is
         ended where it does not say anything."""

@@ -19,6 +19,7 @@ from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio import load_columns, save_columns
+from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.store import OxigraphStore
 from hrdgraph.store.oxigraph import remove_logs
 from hrdgraph.web.served_builds import ServedBuild
@@ -58,6 +59,7 @@ def _written(
 ) -> ServedBuild:
     columns, store = target / "columns", target / served.store.name
     save_columns(graph, columns)
+    prepare_columns(graph, columns)
     save_columns(ColumnGraph.from_quads(()), columns / "rules")  # nothing is derived any more
     with OxigraphStore.create(store) as made:
         made.add(graph)

@@ -25,6 +25,7 @@ from hrdgraph.workbench.rooms import (
     sources,
     start,
     table,
+    tour,
 )
 from hrdgraph.workbench.rooms.graph import PREFIX, GraphPages
 from hrdgraph.workbench.visit import Visit, route
@@ -73,9 +74,11 @@ def routes(workplace: Workplace) -> list[Route]:
         route(workplace, "/sources", sources.upload, _POST),
         route(workplace, "/sources/remove", sources.take_out, _POST),
         route(workplace, "/sources/restore", sources.bring_back, _POST),
+        route(workplace, "/versions", sources.choose_versions, _POST),
         route(workplace, "/template", sources.give_template),
         route(workplace, "/import/{delivery}", imports.proposal),
         route(workplace, "/import/{delivery}", imports.answer, _POST),
+        route(workplace, "/tour", tour.step),
         route(workplace, "/build", building.look),
         route(workplace, "/build", building.begin, _POST),
         route(workplace, "/build/stop", building.stop, _POST),

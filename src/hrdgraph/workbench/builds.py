@@ -87,6 +87,12 @@ class BuildRuns:
             text = json.dumps(asdict(end), ensure_ascii=False)
             write_file(self._folder / _FILE, [text.encode()])
 
+    def forget(self) -> None:
+        """Forget what came of the last build, whose errors may have texts of cells."""
+        if not self.state.is_running and self._folder is not None:
+            self.state = BuildState()
+            (self._folder / _FILE).unlink(missing_ok=True)
+
     def stop(self) -> None:
         """End the build that is under way; the last one that finished stays what it was."""
         if self.state.is_running and self._process is not None:

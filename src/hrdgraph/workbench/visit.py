@@ -23,7 +23,10 @@ from hrdgraph.workbench.workplace import Workplace
 T = TypeVar("T")
 LANGUAGE_COOKIE: Final = "hrdgraph-language"
 WHO_COOKIE: Final = "hrdgraph-who"  # who decides, as typed last
+TOUR_COOKIE: Final = "hrdgraph-tour"  # the step of the tour that one is at; 0 for none
+TOUR_ROOMS: Final = ("sources", "sources", "pages", "same", "findings", "publish")
 ROOMS: Final = ("sources", "pages", "same", "findings", "graph", "publish")
+_CHANGING: Final = ("import", "table", "sources", "pages", "same", "publish")
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,17 @@ class Visit:
             "title": self._title() if root else "",
             "read_only": self.workplace.read_only,
             "build": self.workplace.builds.state,
+            "tour": self._tour(),
+            "tour_steps": len(TOUR_ROOMS),
         }
+
+    def _tour(self) -> int:
+        """The step of the tour that this page shows; 0 for none."""
+        said = self.request.cookies.get(TOUR_COOKIE, "")
+        number = int(said) if said in map(str, range(1, len(TOUR_ROOMS) + 1)) else 0
+        room = self.request.url.path.strip("/").partition("/")[0]
+        is_shown = number and self.workplace.root and TOUR_ROOMS[number - 1] == room
+        return number if is_shown else 0
 
     def _title(self) -> str:
         try:
@@ -105,11 +118,22 @@ def route(workplace: Workplace, path: str, room: Room, *methods: str) -> Route:
     async def answer(request: Request) -> Response:
         visit = Visit(request, workplace)
         try:
-            return await room(visit)
+            said = await room(visit)
         except HrdgraphError as error:
             return failed(visit, error)
+        if request.method == "POST" and said.status_code < 400:
+            _noted(visit)
+        return said
 
     return Route(path, answer, methods=list(methods or ("GET",)))
+
+
+def _noted(visit: Visit) -> None:
+    """An action that may have changed files, for a commit."""
+    room = visit.request.url.path.strip("/").partition("/")[0]
+    key = {"import": "room_sources", "table": "table_rows_changed"}.get(room, f"room_{room}")
+    if room in _CHANGING:
+        visit.workplace.versions.note(visit.words(key))
 
 
 def failed(visit: Visit, error: HrdgraphError) -> Response:

@@ -9,6 +9,7 @@ from typing import Final
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.project import Project, open_project
+from hrdgraph.project.model import DRAFTS
 from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.workbench.builds import BuildRuns
 from hrdgraph.workbench.graph_names import GraphNames
@@ -16,8 +17,9 @@ from hrdgraph.workbench.project_lock import ProjectLock
 from hrdgraph.workbench.sittings import PageSitting, PairSitting
 from hrdgraph.workbench.tables.open_tables import OpenTables
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
+from hrdgraph.workbench.versions import Versions
 
-FOLDER: Final = ".workbench"  # in a project: what is under way, and the journal
+FOLDER: Final = DRAFTS  # in a project: what is under way, and the journal
 
 
 class Workplace:
@@ -35,6 +37,7 @@ class Workplace:
         self.tables = OpenTables(here)
         self.review: PairSitting | None = None
         self.names = GraphNames()
+        self.versions = Versions()
         self.sittings: dict[str, PageSitting] = {}  # over pages, by their deliveries
         if root is not None:
             self.open(root)
@@ -51,6 +54,7 @@ class Workplace:
         self.tables = OpenTables(folder)
         self.review, self.sittings = None, {}
         self.builds.of(folder)
+        self.versions.of(self.root, folder, self.tables.save)
 
     def _held(self, root: Path) -> tuple[ProjectLock | None, Path]:
         """The lock of a project, and its folder for what is under way; one that passes, and no
@@ -75,8 +79,16 @@ class Workplace:
             raise HrdgraphError("workbench-no-project")
         return open_project(self.root)
 
+    def forget(self) -> None:
+        """Forget what could be undone, and what was read: it may have the words of somebody who is
+        taken down. What is not in the files yet is written before."""
+        self.tables.forget()
+        self.builds.forget()
+        self.review, self.sittings, self.names = None, {}, GraphNames()
+
     def close(self) -> None:
         """End what is under way."""
+        self.versions.finish()
         self.tables.save()
         self.builds.stop()
         self.spare.close()

@@ -13,11 +13,18 @@ from tests.validate.engine.written import EX, NOTHING, found, graph_of, pairs_gr
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import IRI
 from hrdgraph.validate import ColumnSHACL
-from hrdgraph.validate.engine import evaluation, path_walk
-from hrdgraph.validate.engine.closure import TooManyPairs, closure, components
+from hrdgraph.validate.engine import evaluation
+from hrdgraph.validate.engine.columns import path_walk
+from hrdgraph.validate.engine.columns.closure import TooManyPairs, closure, components
+from hrdgraph.validate.engine.columns.relation import pack, pairs_of
+from hrdgraph.validate.engine.model.paths import (
+    AlternativePath,
+    Inverse,
+    Path,
+    RepeatedPath,
+    Sequence,
+)
 from hrdgraph.validate.engine.outcome import data_of
-from hrdgraph.validate.engine.paths import AlternativePath, Inverse, Path, RepeatedPath, Sequence
-from hrdgraph.validate.engine.relation import pack, pairs_of
 from hrdgraph.validate.shapes import Shapes
 
 Found = set[tuple[int, int]]

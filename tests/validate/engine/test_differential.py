@@ -15,9 +15,11 @@ from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, load_columns, parse, read_quads
 from hrdgraph.rdfio.oxi import ox_quad
 from hrdgraph.validate import Finding, PySHACL, read_shapes
-from hrdgraph.validate.engine import ColumnSHACL, checks, data
-from hrdgraph.validate.engine import result_tally as in_columns
-from hrdgraph.validate.engine.results import findings_of
+from hrdgraph.validate.engine import ColumnSHACL
+from hrdgraph.validate.engine.columns import data
+from hrdgraph.validate.engine.constraints import value_checks as checks
+from hrdgraph.validate.engine.results import tally as in_columns
+from hrdgraph.validate.engine.results.result_columns import findings_of
 from hrdgraph.validate.findings.tally import tallied
 from hrdgraph.validate.shapes import Shapes, ShapesFile
 

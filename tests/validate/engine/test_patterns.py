@@ -9,7 +9,7 @@ import pytest
 from tests.validate.engine.written import VALUES, found
 
 from hrdgraph.errors import OntologyError
-from hrdgraph.validate.engine import regex
+from hrdgraph.validate.engine.columns import regex
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hrdgraph.rdf import Literal
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.validate import ColumnSHACL
-from hrdgraph.validate.engine.compare import ordered, values_of
-from hrdgraph.validate.engine.ranks import Ranks
+from hrdgraph.validate.engine.columns.compare import ordered, values_of
+from hrdgraph.validate.engine.columns.ranks import Ranks
 from hrdgraph.vocab import XSD
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -15,10 +15,10 @@ from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.validate import ColumnSHACL, Finding, Shapes
-from hrdgraph.validate.engine import sparql_evaluator
-from hrdgraph.validate.engine.query_scanner import scan
-from hrdgraph.validate.engine.query_structure import QueryStructure
-from hrdgraph.validate.engine.semijoin import TripleColumns
+from hrdgraph.validate.engine.queries.scanner import scan
+from hrdgraph.validate.engine.queries.structure import QueryStructure
+from hrdgraph.validate.engine.sparql import evaluator as sparql_evaluator
+from hrdgraph.validate.engine.sparql.semijoin import TripleColumns
 from hrdgraph.validate.shapes import ShapesFile
 from hrdgraph.vocab import XSD
 

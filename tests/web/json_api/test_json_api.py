@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 import jsonschema
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.json_api.lists import FILTERS, ApiEntry, ApiList, Lists
 from hrdgraph.web.json_api.questions import ListQuestion, page_of, read_question
 from hrdgraph.web.json_api.routes import routes
-from hrdgraph.web.json_api.tables import columns_of, csv_of, flat
+from hrdgraph.web.json_api.tables import columns_of, csv_of, flat, xlsx_of
 from hrdgraph.web.machines.openapi import document
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
@@ -82,6 +83,28 @@ def test_a_list_is_a_table_too(get: Get, name: str) -> None:
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     table = list(csv.DictReader(io.StringIO(answer.text)))
     assert [row["id"] for row in table] == [row["id"] for row in rows]
+
+
+@pytest.mark.parametrize("asked", ["people.{}?limit=5", "claims.{}?facet=status", "claims.{}"])
+def test_a_workbook_has_the_rows_of_the_table(get: Get, asked: str) -> None:
+    table = list(csv.reader(io.StringIO(get("/api/v1/" + asked.format("csv")).text)))
+    answer = get("/api/v1/" + asked.format("xlsx"))
+    assert answer.headers["content-type"].endswith("spreadsheetml.sheet")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = [[_typed(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert rows == table
+    assert get("/api/v1/" + asked.format("xlsx")).content == answer.content
+
+
+def _typed(cell: object) -> str:
+    """A cell as CSV has it."""
+    return str(cell).lower() if isinstance(cell, bool) else "" if cell is None else str(cell)
+
+
+def test_text_in_a_workbook_is_never_a_formula() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_of([{"a": "=1+1", "b": "x" * 40_000}])))
+    cell = book.active["A2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ WHOLE = bool(
 KALYAPIN = "id/person/Igor_Kalyapin"
 TEMPLATES = [
     "", "browse?kind=person", "search?q=mandela", "awards", "countries", "sources", "sources/award-lists", "documents/DOCUMENT", "queries",
-    "queries/countries-with-most-laureates", "queries/laureates-in-year?award=nothing&year=2013", "editor", "ontology", "data", "validation",
+    "queries/countries-with-most-laureates", "queries/laureates-in-year?award=nothing&year=2013", "editor", "ontology", "data", "validation", "changes",
     "about", "list/award", "nothing/here", KALYAPIN, "id/award/martin-ennals-award", "id/country/RU", "id/edition/martin-ennals-award/2013",
 ]  # fmt: skip
 SMOKE = ["", "browse?kind=person", "queries/countries-with-most-laureates", KALYAPIN]

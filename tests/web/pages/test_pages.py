@@ -56,7 +56,7 @@ def plain(html: str) -> str:
 
 
 SAMPLE = [
-    "", "browse", "search", "awards", "countries", "sources", "sources/award-lists", "queries", "editor", "ontology", "data", "validation",
+    "", "browse", "search", "awards", "countries", "sources", "sources/award-lists", "queries", "editor", "ontology", "data", "validation", "changes",
     "about", "list/person", KALYAPIN, GROUP, "id/award/nobel-peace-prize", "id/edition/martin-ennals-award/2013", "id/country/RU",
     "id/subdivision/RU-CE", "id/city/geneva", "id/award-event/defender-pages/003-ceremony", "id/event/kalyapin-page/11-estemirova-2009", "id/conferral/kalyapin-page/06-front-line-2011-group",
 ]  # fmt: skip

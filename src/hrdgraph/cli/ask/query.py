@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
     Number,
     Size,
+    echo_json,
     json_option,
     language_option,
     languages,
@@ -20,6 +23,9 @@ from hrdgraph.cli.shared.common import (
 )
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import write_out
+
+if TYPE_CHECKING:
+    from hrdgraph.api import Graph
 
 
 @click.command()
@@ -58,6 +64,12 @@ from hrdgraph.library.files.writing import write_out
 @click.option(
     "--memory", type=Size(least=1), default="2G", show_default=True, help="Memory that it may take."
 )
+@click.option(
+    "--explain-plan",
+    "explain_plan",
+    is_flag=True,
+    help="Say which engine answers, and why, instead of the answer.",
+)
 @project_option
 @json_option
 @language_option
@@ -68,6 +80,7 @@ def command(
     output: Path | None,
     timeout: float,
     memory: int,
+    explain_plan: bool,
     root: Path,
     as_json: bool,
     lang: str | None,
@@ -93,9 +106,27 @@ def command(
     spoken = languages(lang, project)[0]
     language = spoken if lang or chosen == "table" else ""
     graph = Graph(project, limits=WorkerLimits(timeout, memory))
+    if explain_plan:
+        _explain_plan(graph, question, values, spoken, as_json=as_json)
+        return
     answer = graph.answer(question, values, language=language, spoken=spoken, stdin=sys.stdin.read)
     base = project.base if chosen == "table" else ""
     if output is not None and str(output) != "-":
         check_place(output)
         remember_output(project, output)
-    write_out(write(answer, chosen, base=base, language=language), output, inputs=[Path(question)])
+    named = next((one for one in graph.questions() if one.name == question), None)
+    empty = named.empty(spoken) if named else ""
+    data = write(answer, chosen, base=base, language=language, empty=empty)
+    write_out(data, output, inputs=[Path(question)])
+
+
+def _explain_plan(
+    graph: Graph, question: str, parameters: dict[str, str], language: str, *, as_json: bool
+) -> None:
+    from hrdgraph.api.engine_choice import plan_of
+
+    plan = plan_of(graph, question, parameters, language=language, stdin=sys.stdin.read)
+    if as_json:
+        echo_json(plan.as_dict())
+        return
+    click.echo(phrase(f"query-engine-{plan.engine}", language, reason=plan.reason))

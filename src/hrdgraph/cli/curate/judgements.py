@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import languages, opened, project_option
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    languages,
+    opened,
+    project_option,
+)
 from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.identity import FORMATS, JUDGEMENTS
 
@@ -70,8 +76,9 @@ def export(format: str | None, output: Path | None, root: Path) -> None:
     "--automatic", is_flag=True, help="Take over what programs found, too, as judgements of --who."
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would come of it.")
+@json_option
 @project_option
-def import_(file: Path, dry_run: bool, root: Path, **options: Any) -> None:
+def import_(file: Path, dry_run: bool, root: Path, as_json: bool, **options: Any) -> None:
     """Add the judgements of FILE to data/judgements.csv: all of them, or none where one
     contradicts what stands there."""
     from hrdgraph.library.identity import import_judgements
@@ -80,6 +87,11 @@ def import_(file: Path, dry_run: bool, root: Path, **options: Any) -> None:
     read = import_judgements(file, project=project, dry_run=dry_run, **options)
     done = read.done
     language = languages(None, project)[0]
+    if as_json:
+        left_out = {reason: count for reason, count in read.left_out.items() if count}
+        echo_json(_plain(done) | {"left_out": left_out, "dry_run": dry_run})
+        _tell_moved(project, done, language)
+        return
     added = phrase("judgements-counted", language, count=len(done.rows))
     click.echo(
         phrase(
@@ -102,10 +114,9 @@ def import_(file: Path, dry_run: bool, root: Path, **options: Any) -> None:
 @click.option("--why", required=True, help="What the judgement rests on.")
 @click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")
 @click.option("--replace", is_flag=True, help="Replace a judgement on this pair by a later one.")
+@json_option
 @project_option
-def add(
-    left: str, verdict: str, right: str, why: str, who: str | None, replace: bool, root: Path
-) -> None:
+def add(left: str, verdict: str, right: str, root: Path, as_json: bool, **options: Any) -> None:
     """Add one judgement: `hrdgraph judgements add person/a/X same wd:Q42 --why …`.
 
     LEFT and RIGHT are IRIs, paths below the base of the project, or names of an authority such
@@ -115,11 +126,23 @@ def add(
     from hrdgraph.library.identity import judge
 
     project = opened(root)
-    done = judge(left, verdict, right, why=why, who=who, replace=replace, project=project)
+    done = judge(left, verdict, right, project=project, **options)
     language = languages(None, project)[0]
-    rows = "\n".join(row.told(language) for row in done.rows)
-    click.echo(rows or phrase("judgement-there-already", language))
+    if as_json:
+        echo_json(_plain(done))
+    else:
+        rows = "\n".join(row.told(language) for row in done.rows)
+        click.echo(rows or phrase("judgement-there-already", language))
     _tell_moved(project, done, language)
+
+
+def _plain(done: AppendResult) -> dict[str, Any]:
+    """What was added, and how many judgements stood there already, for machines."""
+    added = [
+        {"left": row.left, "verdict": row.verdict.value, "right": row.right, "who": row.who}
+        for row in done.rows
+    ]
+    return {"added": added, "known": done.known}
 
 
 def _tell_moved(project: Project, done: AppendResult, language: str) -> None:

@@ -9,7 +9,14 @@ import click
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.cli.publish.publication_check import refused
-from hrdgraph.cli.shared.common import language_option, languages, opened, project_option
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+)
 from hrdgraph.library.handing_on import bulk
 
 
@@ -27,9 +34,10 @@ from hrdgraph.library.handing_on import bulk
     is_flag=True,
     help="Write although the last build has violations, or was not validated.",
 )
+@json_option
 @language_option
 @project_option
-def command(root: Path, output: Path, lang: str | None, **options: Any) -> int:
+def command(root: Path, output: Path, lang: str | None, as_json: bool, **options: Any) -> int:
     """Write the built graph for bulk loaders: gzipped N-Quads in parts, a manifest with their
     digests, and what Oxigraph, Jena, Virtuoso, QLever, GraphDB, Stardog, Fuseki and Neptune want
     beside them.
@@ -40,7 +48,9 @@ def command(root: Path, output: Path, lang: str | None, **options: Any) -> int:
     language, count = languages(lang, project)[0], 0
     with refused(project, done="written") as outcome:
         count = bulk(output, project=project, **options)
-    if not outcome.code:
+    if as_json and not outcome.code:
+        echo_json({"statements": count, "folder": str(output)})
+    elif not outcome.code:
         click.echo(
             phrase(
                 "statements-in-folder",

@@ -50,6 +50,11 @@ from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, 
     help="A file (for csv: a folder or a .zip) instead of standard output.",
 )
 @click.option(
+    "--with-names",
+    is_flag=True,
+    help="Say names as rdfs:label, schema:name and foaf:name too, for tools that look for these.",
+)
+@click.option(
     "--even-with-violations",
     "--anyway",
     is_flag=True,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.catalogue import Message
-from hrdgraph.cli.shared.common import asked_in, error_told
+from hrdgraph.cli.shared.common import asked_in, echo_json, error_told
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.fitness import UnfitError
 
@@ -39,8 +39,11 @@ def refused(project: Project, *, done: str) -> Iterator[CommandOutcome]:
 
         language = asked_in((), project.languages)
         fact = Message("nothing-published", done=Message(f"done-{done}"), reason=error.message)
-        told = error_told(ProjectError(fact, hint=error.advice), language)
-        first, _, way_out = told.partition("\n")
-        rules = (f"  {line}" for line in worst_rules(project.build_dir / FILE, _RULES, language))
-        click.echo("\n".join([first, *rules, way_out]), err=True)
+        refusal = ProjectError(fact, hint=error.advice)
+        rules = list(worst_rules(project.build_dir / FILE, _RULES, language))
         outcome.code = VIOLATIONS
+        if click.get_current_context().params.get("as_json"):
+            echo_json({"error": refusal.as_dict() | {"rules": rules}})
+            return
+        first, _, way_out = error_told(refusal, language).partition("\n")
+        click.echo("\n".join([first, *(f"  {line}" for line in rules), way_out]), err=True)

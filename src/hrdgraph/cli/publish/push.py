@@ -9,7 +9,14 @@ import click
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.cli.publish.publication_check import refused
-from hrdgraph.cli.shared.common import language_option, languages, opened, project_option
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+)
 from hrdgraph.cli.shared.progress import progress
 from hrdgraph.library.handing_on import check_address, push
 
@@ -30,9 +37,12 @@ from hrdgraph.library.handing_on import check_address, push
     help="Send although the last build has violations, or was not validated.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing while sending.")
+@json_option
 @language_option
 @project_option
-def command(root: Path, to: str, quiet: bool, lang: str | None, **options: Any) -> int:
+def command(
+    root: Path, to: str, quiet: bool, lang: str | None, as_json: bool, **options: Any
+) -> int:
     """Send the built graph to a server that speaks the SPARQL 1.1 Graph Store Protocol: each
     named graph takes the place of the one of its name there.
 
@@ -46,6 +56,8 @@ def command(root: Path, to: str, quiet: bool, lang: str | None, **options: Any) 
     language, count = languages(lang, project)[0], 0
     with refused(project, done="exported") as outcome, progress(quiet=quiet) as step:
         count = push(to, project=project, progress=step, **options).total
-    if not outcome.code:
+    if as_json and not outcome.code:
+        echo_json({"statements": count, "server": to})
+    elif not outcome.code:
         click.echo(phrase("statements-sent", language, count=count))
     return outcome.code

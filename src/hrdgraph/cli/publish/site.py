@@ -9,7 +9,14 @@ import click
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.cli.publish.publication_check import refused
-from hrdgraph.cli.shared.common import language_option, languages, opened, project_argument
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_argument,
+)
 from hrdgraph.cli.shared.progress import progress
 
 
@@ -38,8 +45,11 @@ from hrdgraph.cli.shared.progress import progress
     help="Write although the last build has violations, or was not validated.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing while writing.")
+@json_option
 @language_option
-def command(root: Path, output: Path, quiet: bool, lang: str | None, **options: Any) -> int:
+def command(
+    root: Path, output: Path, quiet: bool, lang: str | None, as_json: bool, **options: Any
+) -> int:
     """Write the pages of the graph built in PROJECT (this folder) as files: what `hrdgraph
     serve` shows, with search in the browser.
 
@@ -58,7 +68,9 @@ def command(root: Path, output: Path, quiet: bool, lang: str | None, **options: 
             **options,
             progress=lambda stage, done, total: step(_stage(stage, language), done, total),
         )
-    if not outcome.code:
+    if as_json and not outcome.code:
+        echo_json({"files": files, "folder": str(output)})
+    elif not outcome.code:
         click.echo(phrase("files-in-folder", language, count=files, folder=output))
     return outcome.code
 

@@ -3,7 +3,6 @@ next."""
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -52,6 +51,11 @@ VIOLATIONS = 3
     default="stop",
     help="Rows of fact tables with cells that cannot be read: stop, or leave out and list them.",
 )
+@click.option(
+    "--on",
+    metavar="ENGINE",
+    help="Map sources that say large = true on an engine: sail, or sc://HOST.",
+)
 @click.option("--watch", is_flag=True, help="Build again whenever a file changes, until Ctrl-C.")
 @include_options
 @json_option
@@ -80,8 +84,6 @@ def command(
     project = opened(root)
     tables = (source.table_file(table) for source in project.sources for table in source.tables)
     limit_threads(tables, small=SMALL_PROJECT)
-    # what a build makes lives to its end: looking for garbage every 700 objects finds none
-    gc.set_threshold(100_000)
     from hrdgraph.library.building import build
 
     language = languages(lang, project)[0]

@@ -8,19 +8,23 @@ from shlex import quote
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import language_option, spoken
+from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken
 from hrdgraph.library.building import init
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", help="The title of the project (default: the folder's name).")
+@json_option
 @language_option
-def command(folder: Path, title: str | None, lang: str | None) -> None:
+def command(folder: Path, title: str | None, lang: str | None, as_json: bool) -> None:
     """Make a new project in FOLDER: settings, ontology, questions, and one example source to
     copy from."""
     language = spoken(lang)
     init(folder, title=title or "", lang=language)
+    if as_json:
+        echo_json({"folder": str(folder)})
+        return
     click.echo(phrase("project-made", language, folder=folder))
     text = "project-made-next"
     click.echo(

@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import language_option, languages, opened, project_option
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+)
 
 
 @click.command()
@@ -19,9 +26,12 @@ from hrdgraph.cli.shared.common import language_option, languages, opened, proje
     type=click.Path(path_type=Path, dir_okay=False),
     help="The workbook: registre.xlsx",
 )
+@json_option
 @project_option
 @language_option
-def command(names: tuple[str, ...], output: Path, root: Path, lang: str | None) -> None:
+def command(
+    names: tuple[str, ...], output: Path, root: Path, lang: str | None, as_json: bool
+) -> None:
     """Write a workbook to type in, with a sheet for each KIND of facts: headings in your
     language, drop-downs, explanations.
 
@@ -33,4 +43,7 @@ def command(names: tuple[str, ...], output: Path, root: Path, lang: str | None) 
     project = opened(root)
     language = languages(lang, project)[0]
     path = template(*names, output=output, project=project, lang=language)
-    click.echo(phrase("template-written", language, path=path))
+    if as_json:
+        echo_json({"file": str(path), "kinds": list(names)})
+    else:
+        click.echo(phrase("template-written", language, path=path))

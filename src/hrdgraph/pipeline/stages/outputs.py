@@ -25,6 +25,7 @@ from hrdgraph.project import Project, Source
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import save_columns
+from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.validate import Severity, render
 from hrdgraph.validate.findings.history import FILE
 
@@ -59,7 +60,8 @@ _ANYWHERE: Final = {".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
 @dataclass(frozen=True)
 class OutputContext:
     """What a build was made from, and how: its files speak of it. `rules` says which query
-    derived what; `public` what was withheld and withdrawn."""
+    derived what; `public` what was withheld and withdrawn; `questions` are the texts of what
+    people ask."""
 
     project: Project
     sources: tuple[Source, ...]
@@ -67,6 +69,7 @@ class OutputContext:
     rules: ColumnGraph
     public: Publication
     options: BuildOptions
+    questions: tuple[str, ...] = ()
 
     @property
     def opened(self) -> tuple[Source, ...]:
@@ -121,6 +124,7 @@ def write_outputs(
             base=project.base,
         )
     save_columns(result.graph, folder / "columns")
+    prepare_columns(result.graph, folder / "columns", written.questions, before=project.columns_dir)
     save_columns(written.rules, folder / "columns" / "rules")
     result = with_told(result, told)
     public = as_published(result, told, project, written.opened)

@@ -105,7 +105,7 @@ def _connected(library: Any, address: Address, channel: socket.socket) -> Any:
     except (
         Exception
     ) as error:  # a server that speaks something else brings about errors of any type
-        raise library.InterfaceError(f"does not answer as a PostgreSQL server: {error}") from error
+        raise library.InterfaceError(Message("server-not-postgresql", reason=error)) from error
     channel.settimeout(None)
     for oid, convert in converters(library):
         connection.register_in_adapter(oid, convert)
@@ -130,7 +130,7 @@ def _channel(library: Any, address: Address) -> socket.socket:
         if channel.recv(1) == b"S":
             return _context(address).wrap_socket(channel, server_hostname=address.host)
         if address.tls not in ("allow", "prefer"):
-            raise library.InterfaceError("the server does not encrypt, but the address asks for it")
+            raise library.InterfaceError(Message("server-without-encryption"))
     return channel
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from hrdgraph.catalogue import Cell, Message
 from hrdgraph.sources.dialect import Database
 
 _SECONDS: Final = 30  # to wait for a server
@@ -54,7 +55,8 @@ def address_of(
     database: Database, refusal: type[Exception], environment: Mapping[str, str] = os.environ
 ) -> Address:
     """What a URL, the user and password beside it and the environment say, the first before the
-    others; `refusal` on what no server could understand."""
+    others; `refusal` on what no server could
+    understand."""
     try:
         given = _given(database)
         said = {
@@ -63,7 +65,7 @@ def address_of(
         }
         return _address(said)
     except ValueError as error:
-        raise refusal(f"the address of the database is not right: {error}") from None
+        raise refusal(Message("database-address-wrong", reason=error)) from None
 
 
 def _given(database: Database) -> dict[str, str]:
@@ -82,7 +84,9 @@ def _given(database: Database) -> dict[str, str]:
     found |= dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     unknown = sorted(found.keys() - _VARIABLES.keys())
     if unknown:
-        raise ValueError(f"'{unknown[0]}' is not known; there is {', '.join(_VARIABLES)}")
+        raise ValueError(
+            Message("address-option-unknown", option=Cell(unknown[0]), known=tuple(_VARIABLES))
+        )
     return found | {
         name: value
         for name, value in (("user", database.user), ("password", database.password))
@@ -101,7 +105,7 @@ def _address(said: Mapping[str, str]) -> Address:
     port = _number("port", said["port"] or _PORT)
     tls = said["sslmode"] or ("verify-ca" if said["sslrootcert"] else "prefer")
     if tls not in _TLS:
-        raise ValueError(f"sslmode is '{tls}', not one of {', '.join(_TLS)}")
+        raise ValueError(Message("address-encryption-unknown", value=tls, known=_TLS))
     user = said["user"] or getuser()
     return Address(
         host=said["host"] or "localhost",
@@ -121,7 +125,7 @@ def _address(said: Mapping[str, str]) -> Address:
 
 def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 1 << 16 and len(text) < 9):
-        raise ValueError(f"{name} is '{text}', which is no such number")
+        raise ValueError(Message("address-number-malformed", option=name, value=text))
     return int(text)
 
 

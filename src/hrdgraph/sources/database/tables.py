@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.database.connections import CONNECT, ERRORS, Cursor
 from hrdgraph.sources.dialect import Database, Dialect
@@ -87,18 +88,24 @@ def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
         ) as answer:
             yield answer
     except ERRORS[database.kind](path) as error:
-        message = " ".join(str(error).split())[:300]
         hint = "query-right-database-answer"
         raise SourceError(
             "database-refused",
-            reason=_without(message, database),
+            reason=_reason(error, database),
             origin=Origin(str(path)),
             hint=hint,
         ) from None
 
 
-def _without(message: str, database: Database) -> str:
-    return message.replace(database.password, "…") if database.password else message
+def _reason(error: BaseException, database: Database) -> Message | str:
+    """What was wrong, without the password: a message of ours, or what a library says."""
+
+    def cleared(text: str) -> str:
+        plain = " ".join(text.split())[:300]
+        return plain.replace(database.password, "…") if database.password else plain
+
+    said = error.args[0] if error.args else ""
+    return said.with_cells(cleared) if isinstance(said, Message) else cleared(str(error))
 
 
 def _kind_of_file(path: Path) -> str:

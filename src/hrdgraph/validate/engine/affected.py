@@ -6,8 +6,17 @@ from __future__ import annotations
 import numpy as np
 
 from hrdgraph.rdf import IRI, ColumnGraph, Term
-from hrdgraph.validate.engine.data import TripleArrays
-from hrdgraph.validate.engine.model import (
+from hrdgraph.validate.engine.columns.data import TripleArrays
+from hrdgraph.validate.engine.columns.path_walk import walk
+from hrdgraph.validate.engine.columns.relation import NONE, Ids
+from hrdgraph.validate.engine.model.paths import (
+    AlternativePath,
+    Inverse,
+    Path,
+    RepeatedPath,
+    Sequence,
+)
+from hrdgraph.validate.engine.model.shapes import (
     ClassOf,
     ClosedConstraint,
     Constraint,
@@ -23,12 +32,9 @@ from hrdgraph.validate.engine.model import (
     Target,
     TargetKind,
 )
-from hrdgraph.validate.engine.model_reader import shapes_of
-from hrdgraph.validate.engine.path_walk import walk
-from hrdgraph.validate.engine.paths import AlternativePath, Inverse, Path, RepeatedPath, Sequence
-from hrdgraph.validate.engine.query_scanner import scan
-from hrdgraph.validate.engine.relation import NONE, Ids
-from hrdgraph.validate.engine.semijoin import TripleColumns, reached_by
+from hrdgraph.validate.engine.queries.scanner import scan
+from hrdgraph.validate.engine.reading.model_reader import shapes_of
+from hrdgraph.validate.engine.sparql.semijoin import TripleColumns, reached_by
 from hrdgraph.vocab import RDF, RDFS
 
 

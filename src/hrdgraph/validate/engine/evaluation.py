@@ -12,10 +12,12 @@ from hrdgraph.catalogue import Message, Value
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import Term
 from hrdgraph.store.worker_process import QueryProcess
-from hrdgraph.validate.engine.closure import TooManyPairs
-from hrdgraph.validate.engine.constraints import Task, Violations, found_by
-from hrdgraph.validate.engine.data import TripleArrays
-from hrdgraph.validate.engine.model import (
+from hrdgraph.validate.engine.columns.closure import TooManyPairs
+from hrdgraph.validate.engine.columns.data import TripleArrays
+from hrdgraph.validate.engine.columns.path_walk import first_part, fitting, identity, walk
+from hrdgraph.validate.engine.columns.relation import NONE, Ids, distinct, member, nodes_of
+from hrdgraph.validate.engine.constraints.node_checks import Task, Violations, found_by
+from hrdgraph.validate.engine.model.shapes import (
     Constraint,
     Custom,
     Model,
@@ -25,10 +27,8 @@ from hrdgraph.validate.engine.model import (
     Target,
     TargetKind,
 )
-from hrdgraph.validate.engine.path_walk import first_part, fitting, identity, walk
-from hrdgraph.validate.engine.relation import NONE, Ids, distinct, member, nodes_of
-from hrdgraph.validate.engine.results import Places, ResultBatch
-from hrdgraph.validate.engine.sparql_evaluator import Asker
+from hrdgraph.validate.engine.results.result_columns import Places, ResultBatch
+from hrdgraph.validate.engine.sparql.evaluator import Asker
 from hrdgraph.validate.shapes import Shapes
 
 # pairs that one shape may walk in all: beyond it a path is taken for a mistake

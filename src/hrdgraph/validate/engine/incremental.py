@@ -13,13 +13,13 @@ import polars as pl
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.store.worker_process import QueryProcess
 from hrdgraph.validate.engine.affected import ChangeReach, UnboundedChange
-from hrdgraph.validate.engine.data import TripleArrays
+from hrdgraph.validate.engine.columns.data import TripleArrays
+from hrdgraph.validate.engine.columns.relation import Ids
 from hrdgraph.validate.engine.evaluation import Run
-from hrdgraph.validate.engine.model import Model, Shape
-from hrdgraph.validate.engine.model_reader import read_model
+from hrdgraph.validate.engine.model.shapes import Model, Shape
 from hrdgraph.validate.engine.outcome import data_of
-from hrdgraph.validate.engine.relation import Ids
-from hrdgraph.validate.engine.results import counted
+from hrdgraph.validate.engine.reading.model_reader import read_model
+from hrdgraph.validate.engine.results.result_columns import counted
 from hrdgraph.validate.findings.model import Finding, in_order
 from hrdgraph.validate.shapes import Shapes
 

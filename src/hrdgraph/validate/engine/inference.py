@@ -16,16 +16,16 @@ from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
-from hrdgraph.validate.engine.data import TripleArrays
+from hrdgraph.validate.engine.columns.data import TripleArrays
+from hrdgraph.validate.engine.columns.relation import Mask, member_pairs, pack
 from hrdgraph.validate.engine.evaluation import Run
-from hrdgraph.validate.engine.expression import ConstantExpression
-from hrdgraph.validate.engine.model import Model
-from hrdgraph.validate.engine.model_reader import read_rules
+from hrdgraph.validate.engine.model.expression import ConstantExpression
+from hrdgraph.validate.engine.model.rules import ShapeRule, TripleRule, Variable
+from hrdgraph.validate.engine.model.shapes import Model
 from hrdgraph.validate.engine.outcome import data_of
-from hrdgraph.validate.engine.relation import Mask, member_pairs, pack
+from hrdgraph.validate.engine.reading.model_reader import read_rules
 from hrdgraph.validate.engine.rule_execution import made_by
-from hrdgraph.validate.engine.rules import ShapeRule, TripleRule, Variable
-from hrdgraph.validate.engine.semijoin import TripleColumns
+from hrdgraph.validate.engine.sparql.semijoin import TripleColumns
 from hrdgraph.validate.shapes import Shapes
 
 MOST_ROUNDS: Final = 1_000

@@ -9,14 +9,19 @@ import numpy as np
 
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
-from hrdgraph.validate.engine.data import TripleArrays
+from hrdgraph.validate.engine.columns.data import TripleArrays
 from hrdgraph.validate.engine.evaluation import Run
-from hrdgraph.validate.engine.model import Model
-from hrdgraph.validate.engine.model_reader import read_model
-from hrdgraph.validate.engine.report import report_quads
-from hrdgraph.validate.engine.report_turtle import report_turtle
-from hrdgraph.validate.engine.result_tally import tallies_of
-from hrdgraph.validate.engine.results import ResultBatch, findings_of, severity_of, taken
+from hrdgraph.validate.engine.model.shapes import Model
+from hrdgraph.validate.engine.reading.model_reader import read_model
+from hrdgraph.validate.engine.results.report import report_quads
+from hrdgraph.validate.engine.results.result_columns import (
+    ResultBatch,
+    findings_of,
+    severity_of,
+    taken,
+)
+from hrdgraph.validate.engine.results.tally import tallies_of
+from hrdgraph.validate.engine.results.turtle import report_turtle
 from hrdgraph.validate.findings.model import Finding, Severity
 from hrdgraph.validate.findings.tally import Tally
 from hrdgraph.validate.shapes import Shapes

@@ -10,14 +10,14 @@ import numpy as np
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.rdf import BlankNode, Term
-from hrdgraph.validate.engine.closure import TooManyPairs
-from hrdgraph.validate.engine.data import BLANK_KIND, IRI_KIND, LITERAL_KIND, TripleArrays
-from hrdgraph.validate.engine.expression_nodes import in_parts
-from hrdgraph.validate.engine.relation import Ids, expand, spans
-from hrdgraph.validate.engine.results import Places
-from hrdgraph.validate.engine.rules import Place, QueryRule, ShapeRule, TripleRule, Variable
-from hrdgraph.validate.engine.semijoin import TripleColumns
-from hrdgraph.validate.engine.sparql_evaluator import Asker
+from hrdgraph.validate.engine.columns.closure import TooManyPairs
+from hrdgraph.validate.engine.columns.data import BLANK_KIND, IRI_KIND, LITERAL_KIND, TripleArrays
+from hrdgraph.validate.engine.columns.expression_nodes import in_parts
+from hrdgraph.validate.engine.columns.relation import Ids, expand, spans
+from hrdgraph.validate.engine.model.rules import Place, QueryRule, ShapeRule, TripleRule, Variable
+from hrdgraph.validate.engine.results.result_columns import Places
+from hrdgraph.validate.engine.sparql.evaluator import Asker
+from hrdgraph.validate.engine.sparql.semijoin import TripleColumns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.errors import QueryError
+from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.store.answer_rows import TooManyRows
 from hrdgraph.store.answer_stream import StoreSession
 from hrdgraph.store.dataset import Dataset
@@ -22,6 +22,7 @@ from hrdgraph.store.sandbox import cut_off, die_with, limit_memory, limit_time, 
 from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, PREFIX, READY, pack
 
 PIECE: Final = 64 << 10  # bytes of a DATA frame
+_PREPARED: Final = Path("columns", "asked")  # beside the store, where a build has made it
 _WORTH: Final = 1024  # bytes from which an answer is compressed
 _GZIP: Final = 31  # of zlib: with the header and trailer of gzip
 _LEVEL: Final = 4
@@ -94,10 +95,8 @@ def main() -> None:
     die_with(config["parent"])
     alone = not config["network"] and cut_off()  # before the store starts threads of its own
     try:
-        served = StoreSession.open(
-            Path(config["store"]) if config["store"] else None, config["prefixes"]
-        )
-    except (OSError, RuntimeError) as error:
+        served = _opened(Path(config["store"]) if config["store"] else None, config["prefixes"])
+    except (OSError, RuntimeError, HrdgraphError) as error:
         line.sendall(pack(ERROR, {"kind": "store", "message": str(error)}))
         return
     limit_memory(config["memory"])
@@ -105,6 +104,15 @@ def main() -> None:
     while (job := _receive(line)) is not None:
         limit_time(job["seconds"])
         _answer(line, served, job)
+
+
+def _opened(store: Path | None, prefixes: dict[str, str]) -> StoreSession:
+    """What is asked: of a large build its columns too, which take longer to start with."""
+    if store is not None and (store.parent / _PREPARED).is_dir():
+        from hrdgraph.sparql.build_session import BuildSession
+
+        return BuildSession.open(store, prefixes)
+    return StoreSession.open(store, prefixes)
 
 
 def _receive(line: socket.socket) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ from hrdgraph.web.json_api.questions import (
     unknown_parameter,
 )
 from hrdgraph.web.json_api.records import Records
-from hrdgraph.web.json_api.tables import Row, csv_of, flat
+from hrdgraph.web.json_api.tables import Row, csv_of, flat, xlsx_of
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.responses import SECURITY, content, refused
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 ROOT: Final = "/api/v1"
 _JSON: Final = "application/json"
 _CSV: Final = "text/csv; charset=utf-8"
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TABLES: Final = ("csv", "xlsx")
 _FOUND: Final = 1000  # things of a search that a list is narrowed to
 _MOST_HITS: Final = 100
 _LONGEST: Final = 400
@@ -85,24 +87,26 @@ class JsonApi:
         return await self._answered(request, lambda: (_text(described), _JSON))
 
     async def entries(self, request: Request) -> Response:
-        """A page of a list, as JSON or, with .csv behind its name, as a table."""
+        """A page of a list, as JSON or, with .csv or .xlsx behind its name, as a table."""
         name, _, ending = request.path_params["name"].partition(".")
-        if ending not in ("", "json", "csv"):
+        if ending not in ("", "json", *_TABLES):
             return refused(_no_list(request.path_params["name"]))
-        return await self._answered(request, lambda: self._listed(request, name, ending == "csv"))
+        return await self._answered(request, lambda: self._listed(request, name, ending))
 
-    def _listed(self, request: Request, name: str, as_table: bool) -> tuple[bytes, str]:
+    def _listed(self, request: Request, name: str, ending: str) -> tuple[bytes, str]:
         of = self._list(name)
         given = dict(request.query_params)
         asked, records = read_question(given, of), self._records(request)
         among = self._among(asked, of)
         if asked.facet:
             counted = self._counted(records, counts_of(of, asked, among))
-            return (csv_of(counted), _CSV) if as_table else (_text({"data": counted}), _JSON)
+            return (
+                _table(counted, ending) if ending in _TABLES else (_text({"data": counted}), _JSON)
+            )
         page = page_of(of, asked, among)
         made = [projected(of.make(records, e.node), asked.fields) for e in page.entries]
-        if as_table:
-            return csv_of([flat(record) for record in made]), _CSV
+        if ending in _TABLES:
+            return _table([flat(record) for record in made], ending)
         return _text(self._described(request, page, given, made)), _JSON
 
     def _counted(self, records: Records, counts: Sequence[tuple[str, int]]) -> list[Row]:
@@ -219,6 +223,16 @@ def _only_known(request: Request, known: tuple[str, ...]) -> None:
     for name in request.query_params:
         if name not in known:
             raise unknown_parameter(name, known)
+
+
+def _table(rows: Sequence[Row], ending: str) -> tuple[bytes, str]:
+    """Rows as a table in the format of an ending."""
+    if ending == "csv":
+        return csv_of(rows), _CSV
+    try:
+        return xlsx_of(rows), _XLSX
+    except ImportError:
+        raise Problem(501, "api-workbook-without-library") from None
 
 
 def _no_list(name: str) -> Problem:

@@ -59,12 +59,13 @@ def lists(languages: Sequence[str]) -> dict[str, Any]:
     }
     for name in Lists.NAMES:
         made[f"{ROOT}/{name}"] = {"get": _list(name, languages)}
-        made[f"{ROOT}/{name}.csv"] = {"get": _list(name, languages, as_table=True)}
+        for table in _TABLES:
+            made[f"{ROOT}/{name}.{table}"] = {"get": _list(name, languages, table)}
         made[f"{ROOT}/{name}/{{key}}"] = {"get": _entry(name, languages)}
     return made
 
 
-def _list(name: str, languages: Sequence[str], *, as_table: bool = False) -> dict[str, Any]:
+def _list(name: str, languages: Sequence[str], table: str = "") -> dict[str, Any]:
     summary, example = _SAID[name]
     given = [_asked(key, *_FILTERS[key]) for key in FILTERS[name]]
     given += [_asked("q", "Those whose names, or names that they are about, are like this", "igor")]
@@ -76,11 +77,10 @@ def _list(name: str, languages: Sequence[str], *, as_table: bool = False) -> dic
     if FILTERS[name]:
         text = "Count the entries by the values of a filter, instead of listing them"
         given.append(_asked("facet", text, FILTERS[name][0]))
-    suffix = "-csv" if as_table else ""
-    told = f"{summary}{', as a table' if as_table else ''}"
-    made = _get(f"list-{name}{suffix}", told, given, "" if as_table else "Page", ("400",))
+    told = f"{summary}{', as a ' + _TABLES[table][0] if table else ''}"
+    made = _get(f"list-{name}{f'-{table}' if table else ''}", told, given, "Page", ("400",), table)
     if example:
-        path = f"{ROOT}/{name}{'.csv' if as_table else ''}?{example}"
+        path = f"{ROOT}/{name}{f'.{table}' if table else ''}?{example}"
         made["description"] = f"For example `GET {path}`."
     return made
 
@@ -104,9 +104,14 @@ def _get(
     given: Sequence[Any],
     schema: str,
     failures: Sequence[str] = (),
+    table: str = "",
 ) -> dict[str, Any]:
     reference: dict[str, Any] = {"$ref": f"#/components/schemas/{schema}"}
-    content = {"application/json": {"schema": reference}} if schema else {}
+    content = (
+        {_TABLES[table][1]: {"schema": _TEXT}}
+        if table
+        else {"application/json": {"schema": reference}}
+    )
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
     told = {"description": "What is wrong, and a way out.", "content": {_PROBLEM: problem}}
     return {
@@ -117,7 +122,7 @@ def _get(
         "responses": {
             "200": {
                 "description": summary,
-                "content": content or {"text/csv": {"schema": _TEXT}},
+                "content": content,
             },
             **dict.fromkeys((*failures, "429", "503"), told),
         },
@@ -125,6 +130,10 @@ def _get(
 
 
 _PROBLEM: Final = "application/problem+json"
+_TABLES: Final = {
+    "csv": ("table", "text/csv"),
+    "xlsx": ("workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
 
 
 def _asked(name: str, text: str, example: str, *, required: bool = False) -> dict[str, Any]:

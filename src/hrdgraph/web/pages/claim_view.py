@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from hrdgraph.vocab import HRD
@@ -32,11 +33,18 @@ class SourceView:
     quotes: list[str]
 
 
+def anchor_of(key: str) -> str:
+    """The place of a claim on the pages that tell it."""
+    return f"claim-{sha256(key.encode()).hexdigest()[:10]}"
+
+
 @dataclass(frozen=True)
 class Version:
-    """One claim among those that say the same: its own date and remarks, and its sources."""
+    """One claim among those that say the same: its own date and remarks, and its sources. Its
+    anchor is empty where the page has it already."""
 
     href: str
+    anchor: str
     date: str
     notes: list[TextRun]
     cited: list[SourceView]
@@ -105,6 +113,7 @@ class Teller:
         self.said = linker.site.said
         self.words = linker.words
         self.lines = ClaimWording(linker)
+        self._anchors: set[str] = set()
 
     def sections(self, claims: Iterable[Claim], focus: int) -> list[ClaimSection]:
         """Claims grouped as a person would tell them, each group in order of time. A claim that
@@ -229,11 +238,19 @@ class Teller:
         differs = claim is not first and claim.date and claim.date != first.date
         return Version(
             href=self.linker.href_of(claim.node),
+            anchor=self._anchor(claim),
             date=date_words(claim.date, self.linker.language) if differs else "",
             notes=[self.linker.named(note) for note in claim.notes],
             cited=self.all_cited(claim.citations),
             sources=[self.source(node) for node in claim.sources],
         )
+
+    def _anchor(self, claim: Claim) -> str:
+        """The place of a claim on the page, once."""
+        anchor = anchor_of(self.site.key_of(claim.node))
+        fresh = anchor if anchor not in self._anchors else ""
+        self._anchors.add(anchor)
+        return fresh
 
     def source(self, graph: int) -> TextRun:
         """The data set that a claim came with, linked to its page."""

@@ -3,7 +3,8 @@ for a folder of files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from importlib import resources
@@ -23,10 +24,13 @@ _KEPT = "/:@!$&'()*+,;=~-._"
 @dataclass(frozen=True)
 class Links:
     """`root` leads from the page at hand to the top of the site and ends in `/`, or is empty;
-    `ending` is `.html` for files."""
+    `ending` is `.html` for files. `own` is the language of a file at hand, `homes` where things
+    without a page of their own are told: by their keys the key of a page and a place on it."""
 
     root: str = "/"
     ending: str = ""
+    own: str = ""
+    homes: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def is_static(self) -> bool:
@@ -37,12 +41,19 @@ class Links:
         """The address of a page in a language; the home page where the path is empty."""
         asked = f"?{urlencode(query)}" if query else ""
         if not path:
-            return f"{self.root}{language}/{'index.html' if self.ending else ''}{asked}"
-        return f"{self.root}{language}/{self._spelled(path)}{self.ending}{asked}"
+            return f"{self._top(language)}{'index.html' if self.ending else ''}{asked}"
+        return f"{self._top(language)}{self._spelled(path)}{self.ending}{asked}"
+
+    def _top(self, language: str) -> str:
+        """The beginning of the addresses of a language."""
+        is_near = language == self.own and self.root.startswith("../")
+        return self.root[3:] if is_near else f"{self.root}{language}/"
 
     def thing(self, language: str, key: str) -> str:
-        """The address of a thing's page."""
-        return f"{self.root}{language}/id/{self._spelled(key)}{self.ending}"
+        """The address of a thing's page, or of its place on another's."""
+        home, _, place = self.homes.get(key, key).partition("#")
+        there = f"#{place}" if place else ""
+        return f"{self._top(language)}id/{self._spelled(home)}{self.ending}{there}"
 
     def data(self, key: str, ending: str) -> str:
         """The address of a thing's data."""

@@ -18,10 +18,11 @@ from hrdgraph.web.pages.index import SiteIndex
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.naming import names_of
+from hrdgraph.web.pages.release_changes import ReleaseChanges, changes_of
 from hrdgraph.web.pages.rendering import write
 from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.views import about, lists, ontology, questions, sources, thing
+from hrdgraph.web.pages.views import about, changes, lists, ontology, questions, sources, thing
 from hrdgraph.web.pages.words import words_in
 
 SINGLE: Final = (
@@ -36,6 +37,7 @@ SINGLE: Final = (
     "ontology",
     "data",
     "validation",
+    "changes",
     "about",
 )
 NOTHING: Final[Mapping[str, str]] = {}
@@ -62,6 +64,11 @@ class Pages:
     def index(self) -> SiteIndex:
         """Names and facets of all things."""
         return SiteIndex.of(self.site)
+
+    @once
+    def changes(self) -> ReleaseChanges | None:
+        """What is new since the last release."""
+        return changes_of(self.site)
 
     def prepare(self) -> None:
         """Work out what the home page, lists and searches need: in a large graph a visitor would
@@ -138,6 +145,7 @@ class Pages:
             "ontology": ontology.ontology_view,
             "data": about.data_view,
             "validation": about.validation_view,
+            "changes": lambda desk: changes.changes_view(desk, self.changes),
             "about": about.about_view,
         }
         return makers[head](desk) if head in makers else None

@@ -138,6 +138,10 @@ class Site:
         """The name of the project in a language."""
         return self.graph.project.title_in(language)
 
+    def short_title(self, language: str) -> str:
+        """Its short name, for narrow screens."""
+        return self.graph.project.short_title_in(language)
+
     @property
     def files(self) -> Path:
         """The folder of the build, with the downloads."""

@@ -181,8 +181,8 @@ def build_of(site: Site) -> str:
 
 
 def citations(desk: Desk, view: View) -> Mapping[str, str]:
-    """How to cite the thing of a page, in three ways: a line (APA), BibTeX, CSL-JSON. The graph
-    has no authors and no date; it has a version."""
+    """How to cite the thing of a page, in three ways: a line (APA), BibTeX, and but in a site of
+    files CSL-JSON. The graph has no authors and no date; it has a version."""
     title, whole, build = view.title.text, _title(desk), build_of(desk.site)
     key = f"hrdgraph-{sha256(view.iri.encode()).hexdigest()[:8]}"
     csl = {
@@ -196,11 +196,13 @@ def citations(desk: Desk, view: View) -> Mapping[str, str]:
     }
     fields = {"title": title, "note": f"{whole}, version {build}", "url": view.iri}
     lines = ",\n".join(f"  {name} = {{{_tex(text)}}}" for name, text in fields.items())
-    return {
+    made = {
         "APA": f"{title}. (n.d.). In {whole} (Version {build}) [Data set]. {view.iri}",
         "BibTeX": f"@misc{{{key},\n{lines}\n}}",
-        "CSL-JSON": json.dumps([csl], ensure_ascii=False, indent=1),
     }
+    if desk.links.is_static:
+        return made
+    return made | {"CSL-JSON": json.dumps([csl], ensure_ascii=False, indent=1)}
 
 
 def _tex(text: str) -> str:

@@ -26,10 +26,14 @@ class PageLanguage:
         self.language = language
         self.locale = Locale.parse(_LOCALES[language])
         self._texts = Vocabulary(part, language)
+        self._plain: dict[str, str] = {}
 
     def __call__(self, key: str, /, **values: object) -> str:
+        if not values:  # most of the words of a page
+            found = self._plain.get(key)
+            return self._plain.setdefault(key, self._text(key, values)) if found is None else found
         text = self._text(key, values)
-        return _PLACE.sub(lambda place: self._filled(place, values), text) if values else text
+        return _PLACE.sub(lambda place: self._filled(place, values), text)
 
     def html(self, key: str, /, **values: object) -> Markup:
         """A text whose places may be filled with markup; the text and plain values are escaped."""

@@ -3,13 +3,13 @@ things, what crawlers and hosts look for."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
-
-from markupsafe import escape
+from urllib.parse import unquote, urlsplit
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import write as write_answer
@@ -25,8 +25,10 @@ from hrdgraph.web.pages.sitemaps import robots, sitemaps
 from hrdgraph.web.pages.views.about import FILES
 from hrdgraph.web.pages.views.ontology import ontology_files
 from hrdgraph.web.pages.views.questions import can_be_asked, given_to
+from hrdgraph.web.site.claim_homes import claim_homes
 from hrdgraph.web.site.parts import ENDING, links_from, page_file, write_bytes
 
+MOVED: Final = "static/moved.json"
 _ASSETS: Final = (
     "site.css",
     "site.js",
@@ -39,6 +41,7 @@ _ASSETS: Final = (
 
 def write_questions(pages: Pages, target: Path) -> None:
     """The pages of saved queries, and the answers of those that need no value."""
+    homes = claim_homes(pages.site)
     for query in pages.site.queries.questions:
         for language in pages.site.languages:
             given = given_to(query, {}, language)
@@ -51,9 +54,8 @@ def write_questions(pages: Pages, target: Path) -> None:
                         write_answer(answer, ending),
                     )
             file = page_file(language, f"queries/{query.name}")
-            write_bytes(
-                target / file, pages.question(language, query, given, answer, links_from(file)).body
-            )
+            links = replace(links_from(file, language), homes=homes)
+            write_bytes(target / file, pages.question(language, query, given, answer, links).body)
 
 
 def write_files(pages: Pages, target: Path) -> None:
@@ -87,36 +89,35 @@ def write_machines(pages: Pages, target: Path) -> None:
 
 
 def write_moved(pages: Pages, target: Path) -> None:
-    """A page that leads on where a thing has another address now; none where the disk does not
-    tell its name from that of a page that is there. None where a thing was withdrawn: the name of
-    the file would say who it was."""
-    for language in pages.site.languages:
-        for key, node in sorted(pages.site.aliases.items()):
-            file = page_file(language, f"id/{key}")
-            if not (target / file).exists():
-                write_bytes(
-                    target / file,
-                    _leads_to(links_from(file).thing(language, pages.site.things[node].key)),
-                )
-
-
-def _leads_to(href: str) -> bytes:
-    shown = escape(href)
-    head = (
-        f'<meta charset="utf-8"><meta http-equiv="refresh" content="0; url={shown}"><link '
-        f'rel="canonical" href="{shown}">'
-    )
-    body = f'<a href="{shown}">{shown}</a>'
-    return (
-        f"<!doctype html>\n<html "
-        f'lang="en"><head>{head}<title>{shown}</title></head><body>{body}</body></html>\n'
-    ).encode()
+    """Where old addresses lead, and those of claims that have no page of their own: for hosts
+    that read `_redirects`, and for the page for what is missing. None where a thing was
+    withdrawn: the name of the address would say who it was."""
+    site, homes = pages.site, claim_homes(pages.site)
+    keys = {key: site.things[node].key for key, node in sorted(site.aliases.items())}
+    moved = {key: homes.get(new, new) for key, new in keys.items()} | homes
+    top, language = urlsplit(site.address).path or "/", site.languages[0]
+    near, places = Links("", ENDING), {}
+    lines = []
+    for key, home in sorted(moved.items()):
+        if not (target / page_file(language, f"id/{key}")).exists():
+            page, _, place = home.partition("#")
+            old, new = (near.thing("", one).removeprefix("/") for one in (key, page))
+            led = f"{new}#{place}" if place else new
+            lines += [
+                f"{top}{old.removesuffix(ENDING)} {top}{language}/{led} 301\n",
+                f"{top}:lang/{old} {top}:lang/{led} 301\n",
+            ]
+            places[unquote(old.removesuffix(ENDING))] = led
+    write_bytes(target / "_redirects", "".join(lines).encode())
+    text = json.dumps(places, ensure_ascii=False, separators=(",", ":"))
+    write_bytes(target / MOVED, text.encode())
 
 
 def write_entrance(pages: Pages, target: Path) -> None:
     """The home page at the top, the page for what is missing, and what crawlers ask for."""
     first, address = pages.site.languages[0], pages.site.address
-    home = pages.page(first, "", links_from("index.html"))
+    homes = claim_homes(pages.site)
+    home = pages.page(first, "", replace(links_from("index.html"), homes=homes))
     assert home is not None
     write_bytes(target / "index.html", home.body)
     # it is shown at addresses of any depth, so its links begin at the top of the host

@@ -14,8 +14,9 @@ from hrdgraph.errors import Origin, OutputError
 from hrdgraph.project.model import SITE_MARK
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
+from hrdgraph.web.site.claim_homes import claim_homes
 from hrdgraph.web.site.extras import EXTRAS
-from hrdgraph.web.site.parts import write_bytes, write_pages, write_part
+from hrdgraph.web.site.parts import paths, write_bytes, write_pages, write_part
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -28,6 +29,7 @@ _MARK: Final = (
 _FEW: Final = 1500  # pages that one process writes sooner than another starts
 
 Progress = Callable[[str], None]
+Counted = Callable[[int, int], None]  # pages written, of so many
 
 
 def write_site(
@@ -37,19 +39,21 @@ def write_site(
     address: str = "",
     processes: int = 1,
     progress: Progress = lambda _: None,
+    counted: Counted = lambda _, __: None,
 ) -> int:
     """Write the site of a built graph to a folder; returns the number of its files.
 
     Equal builds give equal bytes. `address` is where the site will stand, for sitemaps and
-    canonical links. A folder that is there is replaced only if it is such a site, or empty.
-    Raises OutputError, and leaves what was there, where anything fails.
+    canonical links; `counted` is told how many pages are written. A folder that is there is
+    replaced only if it is such a site, or empty. Raises OutputError, and leaves what was there,
+    where anything fails.
     """
     target = target.resolve()
     with told(target), whole_folder(_replaceable(target)) as partial:
         progress("reading the graph")
         pages = Pages(Site.of(graph, address=address))
         progress("writing pages")
-        _write_all(pages, partial, processes)
+        _write_all(pages, partial, processes, counted)
         for name, write in EXTRAS:
             progress(f"writing {name}")
             write(pages, partial)
@@ -62,9 +66,10 @@ def _held(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
 
 
-def _write_all(pages: Pages, partial: Path, processes: int) -> None:
+def _write_all(pages: Pages, partial: Path, processes: int, counted: Counted) -> None:
     """Share the pages out: this process has the graph already, each other one reads it anew."""
-    count = sum(1 for _ in pages.paths()) * len(pages.site.languages)
+    homes = claim_homes(pages.site)
+    count = sum(1 for _ in paths(pages, homes)) * len(pages.site.languages)
     parts = max(1, min(processes, count // _FEW))
     # a fork would take the threads of the column library along
     context = multiprocessing.get_context("spawn")
@@ -76,7 +81,7 @@ def _write_all(pages: Pages, partial: Path, processes: int) -> None:
     try:
         for process in others:
             process.start()
-        write_pages(pages, partial, 0, parts)
+        write_pages(pages, partial, 0, parts, counted)
         _join(others)
     finally:
         for process in others:

@@ -85,6 +85,8 @@ async def act(visit: Visit) -> Response:
     given |= texts | more | {"undo": bool(form.get("undo"))}
     if what not in ("change", "release", "site", "withdraw", "check"):
         raise HrdgraphError("workbench-request-malformed")
+    if what in ("withdraw", "check"):
+        await in_thread(visit.workplace.forget)
     result = await in_thread(_task, visit, what, given)
     if what == "change":
         return await _shown(visit, change=result)

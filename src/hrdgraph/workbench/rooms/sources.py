@@ -58,6 +58,8 @@ async def sources(visit: Visit) -> Response:
             key=lambda item: item[1].casefold(),
         ),
         removed=removed_sources(project.root),
+        versions=visit.workplace.versions,
+        can_commit=await in_thread(lambda: visit.workplace.versions.is_possible),
     )
 
 
@@ -127,3 +129,10 @@ async def bring_back(visit: Visit) -> Response:
     project = visit.workplace.project
     await in_thread(restore_source, project.root, text_of(form, "source"))
     return to("/sources")
+
+
+async def choose_versions(visit: Visit) -> Response:
+    """Begin or end with a commit an action."""
+    form = await visit.form()
+    await in_thread(lambda: visit.workplace.versions.wish(commits=bool(form.get("commits"))))
+    return to("/sources#versions")

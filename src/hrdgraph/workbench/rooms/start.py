@@ -13,7 +13,7 @@ from hrdgraph.library.building import init
 from hrdgraph.project.open import SETTINGS
 from hrdgraph.workbench.recent import recent_projects, remember_project
 from hrdgraph.workbench.rooms.addresses import own_address
-from hrdgraph.workbench.visit import LANGUAGE_COOKIE, Visit, in_thread, text_of, to
+from hrdgraph.workbench.visit import LANGUAGE_COOKIE, TOUR_COOKIE, Visit, in_thread, text_of, to
 
 _EXAMPLE = "hrdgraph-example"
 
@@ -73,7 +73,10 @@ async def open_example(visit: Visit) -> Response:
 async def _opened(visit: Visit, folder: Path) -> Response:
     await in_thread(visit.workplace.open, folder)
     remember_project(folder.resolve())
-    return to("/sources")
+    answer = to("/sources")
+    if TOUR_COOKIE not in visit.request.cookies:  # who is here for the first time
+        answer.set_cookie(TOUR_COOKIE, "1", samesite="strict", max_age=31_536_000)
+    return answer
 
 
 async def choose_language(visit: Visit) -> Response:

@@ -18,6 +18,12 @@ if (drop) {
   });
 }
 
+// The tour is left with one key.
+const leave = document.getElementById("tour-leave");
+if (leave) addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !document.querySelector("dialog[open]")) leave.click();
+});
+
 // A form that was sent is not sent twice.
 addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;

@@ -9,6 +9,7 @@ from pathlib import Path
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.project import Project
 from hrdgraph.workbench.tables.checked_table import CheckedTable
+from hrdgraph.workbench.tables.journal import Journal
 from hrdgraph.workbench.tables.open_table import OpenTable
 
 
@@ -32,15 +33,37 @@ class OpenTables:
             if held is None or (held.rows.source, held.rows.table) != (found, table):
                 if held is not None:
                     held.rows.save()
-                name = sha256(f"{source}\n{label}".encode()).hexdigest()[:24]
-                opened = OpenTable(found, table, self._folder / "journal" / f"{name}.jsonl")
+                opened = OpenTable(found, table, self._journal(source, label))
                 held = CheckedTable(project, opened)
                 self._open[source, label] = held
         held.rows.refresh()
         return held
+
+    def forget(self) -> None:
+        """Write what is not in the files yet, and forget all that could be undone; what cannot be
+        written is kept."""
+        with self._lock:
+            for table in self._open.values():
+                table.rows.save()
+            kept = {place: one for place, one in self._open.items() if not one.rows.is_saved}
+            self._open = kept
+            unwritten = {self._journal(*place) for place in kept}
+            for path in (self._folder / "journal").glob("*"):
+                if path.with_suffix(".jsonl") not in unwritten and not _has_unsaved(path):
+                    path.unlink()
+
+    def _journal(self, source: str, label: str) -> Path:
+        name = sha256(f"{source}\n{label}".encode()).hexdigest()[:24]
+        return self._folder / "journal" / f"{name}.jsonl"
 
     def save(self) -> None:
         """Write what is not in the files yet."""
         with self._lock:
             for table in self._open.values():
                 table.rows.save()
+
+
+def _has_unsaved(path: Path) -> bool:
+    """Whether a journal has changes that no file has: of a table that was not opened again since
+    the workbench was killed."""
+    return path.suffix == ".jsonl" and bool(Journal(path).read().unsaved)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from hrdgraph.library.progress import Progress
 from hrdgraph.library.publishing import site
 from hrdgraph.library.releases import diff, release
 from hrdgraph.library.withdrawal import find_withdrawn, withdraw
-from hrdgraph.project import open_project
+from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import RELEASES
 from hrdgraph.release.bundle import latest_release
 
@@ -46,7 +48,7 @@ def make_site(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 def take_down(given: dict[str, Any], _: Progress) -> list[str]:
     """Withdraw a thing, or let it be published again; the names that it is about."""
-    return withdraw(
+    names = withdraw(
         given["thing"],
         reason=given["reason"],
         code=given["code"],
@@ -54,11 +56,25 @@ def take_down(given: dict[str, Any], _: Progress) -> list[str]:
         undo=given["undo"],
         project=Path(given["project"]),
     )
+    _throw_away(open_project(Path(given["project"])))
+    return names
+
+
+def _throw_away(project: Project) -> None:
+    """Throw away the files that nobody agreed to yet, where they tell of what was withdrawn."""
+    inbox = project.drafts_dir / "inbox"
+    if not inbox.is_dir():
+        return
+    left = find_withdrawn([inbox], project=project).left
+    for folder in inbox.iterdir():
+        if any(item.place.startswith(f"{folder}{os.sep}") for item in left):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def check_withdrawn(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """Where something of what was withdrawn still stands."""
     project = open_project(Path(given["project"]))
+    _throw_away(project)
     found = find_withdrawn(project=project)
     return {
         "names": found.names,

@@ -211,3 +211,15 @@ const unread = () => { document.getElementById("unread").hidden = false; };
 if (results) search(results).catch(unread);
 const lists = document.querySelector("[data-browse]");
 if (lists) browse(lists).catch(unread);
+
+// On a host that reads no _redirects: where an address that is missing has moved.
+if (body.moved) {
+  const path = decodeURIComponent(location.pathname.slice(body.root.length)).replace(/\.(html|jsonld|ttl|nt)$/, "");
+  const [, tongue, key] = path.match(/^(?:([a-z]{2,3}(?:-[A-Za-z]+)?)\/)?((?:id|data)\/.+)$/) ?? [];
+  if (key) {
+    fetch(body.moved).then((answer) => answer.json()).then((moved) => {
+      const found = moved[key.replace(/^data\//, "id/")];
+      if (found) location.replace(`${body.root}${tongue ?? language}/${found}`);
+    }).catch(() => {});
+  }
+}

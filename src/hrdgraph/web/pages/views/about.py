@@ -110,7 +110,7 @@ def data_view(desk: Desk) -> View:
         "quads": len(desk.site.graph),
         "example": desk.site.things[example] if example is not None else None,
         "context": desk.links.file(desk.site.context[0]),
-        "formats": ("ttl", "jsonld", "nt"),
+        "formats": ("jsonld",) if desk.links.is_static else ("ttl", "jsonld", "nt"),
     }
     return View("data.html", desk.link("nav_data", "data"), "data", values, "data")
 

@@ -98,6 +98,7 @@ def question_view(
             for column in query.columns
         ],
         "text": query.text,
+        "empty": query.empty(desk.language),
         "fact": failed.fact(desk.language) if failed else "",
         "hint": failed.hint(desk.language) if failed else "",
         "answered": answer is not None and failed is None,

@@ -87,12 +87,14 @@ def thing_view(desk: Desk, thing: Thing) -> View:
             (desk.linker.part(item.node), item, desk.site.kinds[item.node]) for item in around[:60]
         ],
         "dots": dots(desk.linker, around) if thing.kind != "country" else [],
-        "statements": statements(desk, node),
+        "statements": _statements(desk, thing),
         "cited": desk.teller.all_cited(_own_citations(desk, node)),
         **_of_kind(desk, thing),
     }
     alternates = tuple(
-        (media_type, desk.links.data(thing.key, ending), name) for media_type, ending, name in DATA
+        (media_type, desk.links.data(thing.key, ending), name)
+        for media_type, ending, name in DATA
+        if ending == "jsonld" or not desk.links.is_static
     )
     part = desk.linker.named(name)
     # these bear the names of what they say: their keys tell them apart
@@ -221,6 +223,12 @@ def _own_citations(desk: Desk, node: int) -> list[Any]:
         if node in desk.site.claims
         else list(citations_of(desk.site.said, node, desk.site.document))
     )
+
+
+def _statements(desk: Desk, thing: Thing) -> list[tuple[TextRun, list[TextRun]]]:
+    """Everything that is said, but in a site of files, where the data beside the page say it."""
+    is_told = desk.links.is_static and thing.kind not in PLAIN
+    return [] if is_told else statements(desk, thing.node)
 
 
 def statements(desk: Desk, node: int) -> list[tuple[TextRun, list[TextRun]]]:

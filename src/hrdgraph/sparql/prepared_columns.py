@@ -1,0 +1,105 @@
+"""A graph in columns as queries read it, and the algebra of the questions of its project: made
+once by a build, taken up in a moment by each process that answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from hrdgraph.atomic_files import told
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdfio.columns import load_frames
+from hrdgraph.sparql import algebra, translation
+from hrdgraph.sparql.algebra import Untranslated
+from hrdgraph.sparql.algebra_json import to_json
+from hrdgraph.sparql.dataset import ColumnDataset, by_predicate
+from hrdgraph.sparql.reader import MANY, ColumnAnswers
+from hrdgraph.sparql.translation import digest_of, translate
+
+COLUMNS_FOLDER: Final = "columns"  # beside that of the store
+FOLDER: Final = "asked"  # below the folder of the columns
+_ALGEBRA: Final = "questions.json"
+
+
+def prepare_columns(
+    graph: ColumnGraph,
+    columns: Path,
+    texts: Iterable[str] = (),
+    *,
+    before: Path | None = None,
+    many: int = MANY,
+) -> None:
+    """Write into the folder of the columns what answers queries from them, with the algebra of
+    those that are known; what the columns of the build `before` have of it is not read again.
+    Nothing is written of a graph so small that the store answers everything. OutputError where
+    that fails."""
+    if len(graph) < many:
+        return
+    folder, ordered = columns / FOLDER, by_predicate(graph)
+    read = _algebra(before / FOLDER) if before else {}
+    with told(folder):
+        folder.mkdir()
+        for frame, name in ((ordered.terms.to_frame("term"), "terms"), (ordered.quads, "quads")):
+            # strings one behind the other, so that equal graphs give equal bytes
+            frame.write_ipc(
+                folder / f"{name}.arrow",
+                compat_level=pl.CompatLevel.oldest(),
+                record_batch_size=max(frame.height, 1),
+            )
+        known = {digest: read.get(digest) or _read(text) for text, digest in _by_digest(texts)}
+        said = json.dumps({"edition": _edition(), "queries": known}, sort_keys=True)
+        (folder / _ALGEBRA).write_text(said, encoding="utf-8")
+
+
+def prepared_answers(columns: Path) -> ColumnAnswers:
+    """What answers queries from the columns in a folder. Of a build that has not prepared them
+    they are prepared here. ProjectError where they are missing or damaged."""
+    folder = columns / FOLDER
+    if not folder.is_dir():
+        from hrdgraph.rdfio import load_columns
+
+        return ColumnAnswers.of(load_columns(columns))
+    ordered = load_frames(folder, lambda name: pl.read_ipc(folder / f"{name}.arrow"))
+    return ColumnAnswers(ColumnDataset(ordered), _algebra(folder))
+
+
+def is_prepared(columns: Path) -> bool:
+    """Whether a build has prepared its columns."""
+    return (columns / FOLDER).is_dir()
+
+
+def _by_digest(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return ((text, digest_of(text)) for text in texts)
+
+
+def _read(text: str) -> Any:
+    try:
+        return to_json(translate(text))
+    except Untranslated as reason:
+        return to_json(reason)
+
+
+def _algebra(folder: Path) -> dict[str, Any]:
+    """The algebra of known queries, if this code would read them in the same way. Without it
+    they are read anew."""
+    try:
+        found = json.loads((folder / _ALGEBRA).read_text(encoding="utf-8"))
+        return dict(found["queries"]) if found["edition"] == _edition() else {}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+
+
+@cache
+def _edition() -> str:
+    """What tells one state of the code that reads queries from another."""
+    found = blake2b(version("rdflib").encode(), digest_size=16)
+    for module in (algebra, translation):
+        found.update(Path(str(module.__file__)).read_bytes())
+    return found.hexdigest()

@@ -1,0 +1,1 @@
+"""Shapes as triples into the model, every shape checked before any data is looked at."""

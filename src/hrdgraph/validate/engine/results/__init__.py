@@ -1,0 +1,1 @@
+"""What constraints found: columns of results, findings, and standard reports."""

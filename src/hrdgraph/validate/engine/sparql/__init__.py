@@ -1,0 +1,1 @@
+"""SPARQL constraints into results, each query asked of no more than it can meet."""

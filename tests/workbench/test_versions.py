@@ -1,0 +1,109 @@
+"""A commit an action, where the person wishes it: only what is theirs, in their name, nothing that git ignores; and the tour, which can be left out and comes again."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.workbench.test_gate import Client
+
+from hrdgraph.workbench.versions import Versions
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+@pytest.fixture
+def client(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    git(small, "init", "-q")
+    git(small, "config", "user.name", "Ada")
+    git(small, "config", "user.email", "ada@example.org")
+    git(small, "add", "-A")
+    git(small, "commit", "-qm", "begun")
+    made = Client(small, tmp_path)
+    yield made
+    made.workplace.close()
+
+
+def subjects(folder: Path) -> list[str]:
+    return git(folder, "log", "--format=%an: %s").splitlines()
+
+
+def test_nothing_is_committed_unless_it_is_wished(client: Client, small: Path) -> None:
+    client.post("/sources/remove", {"source": "example-facts"})
+    client.workplace.versions.finish()
+    assert subjects(small) == ["Ada: begun"]
+
+
+def test_each_action_is_a_commit_of_what_it_changed(client: Client, small: Path) -> None:
+    (small / "other.txt").write_text("mine", "utf-8")
+    git(small, "add", "other.txt")
+    (small / ".git/hooks/pre-commit").write_text("#!/bin/sh\nexit 1\n", "utf-8")
+    (small / ".git/hooks/pre-commit").chmod(0o755)
+    assert "Commit each action" in client.ask("/sources").text
+    client.post("/versions", {"commits": "1"})
+    (small / "data/private").mkdir(exist_ok=True)
+    (small / "data/private/reasons.csv").write_text("secret", "utf-8")
+    client.post("/sources/remove", {"source": "example-facts"}, {"Accept-Language": "fr"})
+    client.workplace.versions.finish()
+    assert subjects(small) == ["Ada: Sources", "Ada: begun"]
+    changed = git(small, "show", "--name-only", "--format=").splitlines()
+    assert changed
+    assert all(name.startswith("data/sources/example-facts/") for name in changed)
+    assert "other.txt" in git(small, "diff", "--cached", "--name-only")  # staged still, by hand
+    client.post("/versions", {})
+    client.post("/sources/restore", {"source": "example-facts"})
+    client.workplace.versions.finish()
+    assert len(subjects(small)) == 2
+
+
+def test_what_is_typed_is_in_its_commit(client: Client, small: Path) -> None:
+    client.post("/versions", {"commits": "1"})
+    place = {"source": "example", "table": "people.csv"}
+    row = client.ask("/table/rows?source=example&table=people.csv&from=0&count=1").json()["rows"][0]
+    table = client.workplace.tables.get(client.workplace.project, *place.values())
+    table.rows.set(row["id"], 1, row["cells"][1], "Ada of Goma")
+    client.workplace.versions.note("Rows of a table")
+    client.workplace.versions.finish()
+    assert subjects(small)[0] == "Ada: Rows of a table"
+    assert "Ada of Goma" in git(small, "show")
+
+
+def test_what_git_refuses_is_told(client: Client, small: Path) -> None:
+    client.post("/versions", {"commits": "1"})
+    (small / ".git/index.lock").touch()
+    client.post("/sources/remove", {"source": "example-facts"})
+    client.workplace.versions.finish()
+    assert "index.lock" in client.workplace.versions.problem
+    assert "index.lock" in client.ask("/sources").text
+
+
+def test_a_folder_in_no_repository_is_not_asked_about(tmp_path: Path) -> None:
+    versions = Versions()
+    assert not versions.is_possible
+    versions.of(tmp_path, tmp_path, lambda: None)
+    assert not versions.is_possible
+    assert not versions.is_wished
+
+
+def test_the_tour_is_left_out_and_comes_again(client: Client, small: Path) -> None:
+    answer = client.post("/open", {"folder": str(small)})
+    assert "hrdgraph-tour=1" in answer.headers["set-cookie"]
+    client.cookies["hrdgraph-tour"] = "1"
+    for language, words in (("en", "A look around: 1 of 6"), ("fr", "Une visite : 1 sur 6"), ("es", "Un recorrido: 1 de 6")):  # fmt: skip
+        page = client.ask("/sources", headers={"Accept-Language": language}).text  # fmt: skip
+        assert words in page
+        assert 'id="tour-leave"' in page
+    assert client.ask("/tour?step=3").headers["location"] == "/pages"
+    left = client.ask("/tour")
+    assert "hrdgraph-tour=0" in left.headers["set-cookie"]
+    assert "/tour?step=1" in client.ask("/sources").text
+    assert client.ask("/tour?step=99").headers["location"] == "/sources"
