@@ -13,7 +13,7 @@ from hrdgraph.api.answers import Statements
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.files.targets import checked_targets
 from hrdgraph.library.inputs import document_file, staged
-from hrdgraph.library.mapping_on_engine import EngineChoice, read_bulk, run_on
+from hrdgraph.library.mapping_on_engine import EngineRequest, read_bulk, run_on
 from hrdgraph.library.mapping_runs import BoundPlan, MapLimits, bound, rows_read, run_into, traced
 from hrdgraph.library.progress import Progress
 from hrdgraph.library.sizes import bytes_of
@@ -82,7 +82,7 @@ def map(
     reading = {"base": base, "database": database, "datatypes": datatypes, "outside": outside}
     with _bound(mapping, sources, servers=servers, jobs=jobs, **reading) as (path, plan):
         if on is not None:
-            run_on(plan, output, format, EngineChoice(on, distinct), limits, progress)
+            run_on(plan, output, format, EngineRequest(on, distinct), limits, progress)
         elif output is None:
             return _in_memory(plan, limits, progress)
         else:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
 
-class EngineChoice(NamedTuple):
+class EngineRequest(NamedTuple):
     """An engine (`sail`, or `sc://host` of a Spark cluster), and which statements may be there
     twice: none (`exact`), what different rows or rules make (`source`), any (`none`)."""
 
@@ -28,7 +28,7 @@ def run_on(
     plan: BoundPlan,
     output: str | Path | None,
     format: str | None,
-    choice: EngineChoice,
+    choice: EngineRequest,
     limits: MapLimits,
     progress: Progress | None = None,
 ) -> int:

@@ -15,7 +15,7 @@ from hrdgraph.cli.shared.progress import ticking
 from hrdgraph.cli.shared.signals import ending_cleanly
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.files.output_format import FORMATS_OF_MAP
-from hrdgraph.library.mapping_on_engine import EngineChoice, run_on
+from hrdgraph.library.mapping_on_engine import EngineRequest, run_on
 from hrdgraph.library.mapping_runs import MapLimits, bound, run_into
 
 FORMATS: Final = FORMATS_OF_MAP
@@ -116,7 +116,7 @@ def command(
             read(file, rows)
 
         if on is not None:
-            run_on(plan, output, format, EngineChoice(on, distinct), limits, progress)
+            run_on(plan, output, format, EngineRequest(on, distinct), limits, progress)
         else:
             path = None if output is None else Path(output)
             run_into(mapping, plan, path, format, limits, progress)
