@@ -10,7 +10,7 @@ DEV := $(if $(LOCKED),--require-hashes -r requirements-dev.lock,-e '.[dev]')
 # where it is set, each command that a test starts would compile the whole program anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint conformance suites docs wheel lock audit bench clean
+.PHONY: run test check lint conformance clients suites docs wheel lock audit bench clean
 
 run: $(VENV)/run
 	$(BIN)/hrdgraph build
@@ -25,8 +25,23 @@ lint: $(VENV)/dev
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 
-conformance: $(VENV)/dev
+conformance: $(VENV)/dev $(if $(findstring heavy,$(PART)),clients)
 	$(BIN)/pytest -q -n auto -m "$(PART)" --hypothesis-profile=conformance
+
+# clients of others, which tests/clients runs where they are there: a machine without Node, or without a network, does without
+clients: $(VENV)/bin/python
+	@$(MAKE) --no-print-directory .clients/python/done .clients/node/done || echo "some clients are missing: their tests are skipped"
+
+.clients/python/done: tests/clients/requirements.txt
+	$(PYTHON) -m venv .clients/python
+	.clients/python/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+.clients/node/done: tests/clients/node/package.json
+	mkdir -p .clients/node
+	cp tests/clients/node/package.json tests/clients/node/.npmrc .clients/node
+	cd .clients/node && npm install --no-audit --no-fund --ignore-scripts --loglevel=error
+	touch $@
 
 wheel: $(VENV)/dev
 	.ci/wheel $(BIN)/python
@@ -76,4 +91,4 @@ $(VENV)/docs: pyproject.toml | $(VENV)/bin/python
 	touch $@
 
 clean:
-	rm -rf build dist docs/_build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist docs/_build $(VENV) .clients .mypy_cache .ruff_cache .pytest_cache .hypothesis

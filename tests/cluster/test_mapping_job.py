@@ -280,3 +280,58 @@ def test_an_engine_that_dies_leaves_nothing_that_looks_whole(tmp_path: Path) -> 
         session.subprocess.Popen = started  # type: ignore[misc]
     assert caught.value.code == "engine-failed"
     assert [path.name for path in tmp_path.iterdir()] == ["p"]
+
+
+@pytest.mark.heavy  # each starts an engine of its own
+def test_the_command_and_the_library_run_on_an_engine(tmp_path: Path) -> None:
+    pytest.importorskip("pysail")
+    from click.testing import CliRunner
+
+    import hrdgraph
+    from hrdgraph.cli.app import app
+
+    rows = [*AWARDS, ("9", "N", "R", "soon", "p")]
+    plan_at(tmp_path / "p", MAPPING, {"awards.csv": rows, "prizes.csv": PRIZES})
+    mapping, folder = tmp_path / "p/mapping.yml", tmp_path / "out"
+    left_out = tmp_path / "left.csv"
+    told = ["--on-error", "skip", "--rejected", str(left_out)]
+    done = CliRunner().invoke(app, ["map", str(mapping), "--on", "sail", "-o", str(folder), *told])
+    assert done.exit_code == 0, done.output
+    assert "row 7" in done.stderr
+    assert left_out.read_text().splitlines()[1].split(",")[2:4] == ["7", "year"]
+    local = hrdgraph.map(mapping, on_error="skip")
+    made = hrdgraph.map(mapping, on="sail", output=tmp_path / "again", on_error="skip")
+    assert sorted(made.serialize("nt").splitlines()) == sorted(local.serialize("nt").splitlines())
+    assert lines_in(folder) == lines_in(tmp_path / "again")
+    assert [e.fact for e in made.left_out] == [e.fact for e in local.left_out]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"on": "sail"}, "engine-needs-folder"),
+        ({"on": "sail", "output": "out", "format": "ttl"}, "engine-writes-nquads"),
+        ({"on": "sail", "output": "out", "distinct": "some"}, "distinct-unknown"),
+        ({"on": "hadoop", "output": "out"}, "engine-unknown"),
+        ({"on": "sc://", "output": "out"}, "engine-unknown"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_told(tmp_path: Path, options: Any, code: str) -> None:
+    import hrdgraph
+
+    plan_at(tmp_path / "p", MAPPING, TABLES)
+    if "output" in options:
+        options = options | {"output": tmp_path / "out"}
+    with pytest.raises(HrdgraphError) as caught:
+        hrdgraph.map(tmp_path / "p/mapping.yml", **options)
+    assert caught.value.code == code
+    assert [path.name for path in tmp_path.iterdir()] == ["p"]
+
+
+def test_an_engine_that_is_not_installed_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    from hrdgraph.cluster import session
+
+    monkeypatch.setattr(session, "_is_there", lambda module: module != "pysail")
+    with pytest.raises(MappingError) as caught:
+        session.check_engine("sail")
+    assert "hrdgraph[sail]" in caught.value.hint

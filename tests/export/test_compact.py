@@ -92,6 +92,17 @@ def test_a_set_is_always_a_list(tmp_path: Path) -> None:
     assert _node(context, [Literal("x", LANG, "fr")], tmp_path) == {"p": {"fr": ["x"]}}
 
 
+def test_a_language_that_is_called_like_a_keyword_is_no_key(tmp_path: Path) -> None:
+    """A streaming reader takes `id`, the tag of Indonesian, for the address of the node."""
+    names = {"@id": "http://e.org/p", "@container": ["@set", "@language"]}
+    values = [Literal("x", LANG, "id"), Literal("y", LANG, "fr")]
+    assert _node({"id": "@id", "p": names}, values, tmp_path) == {
+        "id": "http://e.org/s",
+        "p": {"fr": ["y"]},
+        "http://e.org/p": {"@value": "x", "@language": "id"},
+    }
+
+
 def test_the_shortest_names_win(tmp_path: Path) -> None:
     context = {"e": "http://e.org/", "o": "http://e.org/o", "p": {"@id": "e:p", "@type": "@id"}}
     assert _node(context, [IRI("http://e.org/o/x")], tmp_path) == {"p": "e:o/x"}

@@ -244,3 +244,33 @@ def test_a_large_graph_has_several_parts() -> None:
     ]  # fmt: skip
     assert files == dict(bulk_files(graph, size=4))
     assert next(name for name, _ in bulk_files(ColumnGraph.from_quads([]))) == "part-0000.nq.gz"
+
+
+def test_a_server_that_asks_for_a_digest_gets_one(there: GraphStore) -> None:
+    """Virtuoso's way: who comes with the password is refused without a word of what it would take."""
+    seen: list[str] = []
+
+    class Asking(Handler):
+        def do_PUT(self) -> None:
+            login = self.headers.get("Authorization", "")
+            seen.append(login.partition(" ")[0])
+            if login.startswith("Digest"):
+                super().do_PUT()
+                return
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(401)
+            if not login:
+                self.send_header("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth", algorithm="MD5"')  # fmt: skip
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    there.RequestHandlerClass = Asking
+    remote = RemoteGraphs(there.address, headers=login("a", "b", ""), account=("a", "b"))
+    assert remote.put(G, ["<x:s> <x:p> <x:o> .\n"]) == 1
+    assert seen == ["Basic", "", "Digest"]
+    assert remote.put(G, ["<x:s> <x:p> <x:p> .\n"]) == 1
+    assert seen[3:] == ["", "Digest"]  # it knows it now
+    wrong = RemoteGraphs(there.address, headers=login("a", "b", ""), account=None)
+    with pytest.raises(HrdgraphError) as told:
+        wrong.put(G, ["<x:s> <x:p> <x:o> .\n"])
+    assert told.value.code == "remote-store-refused"

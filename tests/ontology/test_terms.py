@@ -11,7 +11,8 @@ import pytest
 from hrdgraph.ontology import Ontology
 from hrdgraph.ontology.model import Entry
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import HRD, HRDV, PREFIXES
+from hrdgraph.rdfio import format_named, parse
+from hrdgraph.vocab import HRD, HRDV, PREFIXES, SKOS
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = {"en", "fr", "es"}
@@ -230,3 +231,25 @@ def test_iris_in_reads_queries_as_they_are_written() -> None:
         FILTER(?a < 3 && ?b > 2 && STR(?x) != "hrd:string") }"""
     expected = {HRD.act, HRD.actType, HRD.Act, HRDV["act-type/killing"]}
     assert ours(iris_in(text)) == expected
+
+
+def test_the_ontology_says_who_made_it_and_how_it_is_abbreviated(ontology: Ontology) -> None:
+    said = {q.predicate.value: q.object for q in ontology.quads if q.subject == IRI(ONTOLOGY_IRI)}
+    version = said["http://www.w3.org/2002/07/owl#versionIRI"]
+    assert version == IRI(f"{ONTOLOGY_IRI}/{ontology.version}")
+    for name in ("creator", "publisher", "created", "license", "title", "description"):
+        assert f"http://purl.org/dc/terms/{name}" in said
+    assert said["http://purl.org/vocab/vann/preferredNamespaceUri"].value == str(HRD)
+
+
+def test_examples_are_statements_of_known_terms(ontology: Ontology) -> None:
+    examples = [q.object.value for q in ontology.quads if q.predicate == SKOS.example]
+    assert len(examples) >= 4
+    start = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
+    for text in examples:
+        quads = list(
+            parse(f"@base <https://e.org/> .\n{start}{text}".encode(), format_named("ttl"))
+        )
+        terms = ours({q.predicate.value for q in quads} | {q.object.value for q in quads})
+        assert quads
+        assert {iri.value for iri in terms if iri not in ontology} == set()

@@ -165,6 +165,50 @@ def test_words_are_selected_by_keys_alone(
     until(page, "document.getElementById('pick-words').value.startsWith('Ada Example')")
 
 
+@pytest.mark.parametrize(
+    "size",
+    [{"width": 390, "height": 844}, {"width": 640, "height": 450}],
+    ids=["phone", "zoom-200"],
+)
+def test_a_phone_can_review_and_so_can_who_zooms(
+    workbench: Callable[..., Any],
+    visitor: Callable[..., Any],
+    violations: Callable[..., Any],
+    small: Path,
+    tmp_path: Path,
+    size: dict[str, int],
+) -> None:
+    (tmp_path / "news.html").write_text(
+        "<html lang=ar><title>أخبار</title><p>فازت Ada Example بجائزة.</p><p>Ada Example won the Example Award in 2023.</p>",
+        "utf-8",
+    )
+    running = workbench(small)
+    page = visitor(running.address)
+    page.set_viewport_size(size)
+    for path in (
+        "/?start=1",
+        "/sources",
+        "/findings",
+        "/publish",
+        "/same",
+        "/build",
+        "/tour?step=1",
+    ):
+        page.goto(running.host + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert violations(page)[0] == [], path
+    page.keyboard.press("Escape")  # leaves the tour out
+    page.wait_for_selector(".tour", state="detached")
+    read_page(page, tmp_path / "news.html")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("getComputedStyle(document.querySelector('[data-at]')).direction") == "rtl"
+    assert violations(page)[0] == []
+    page.fill("#now input[name=who]", "Ada")
+    page.click("#now button[value=unsure], #now button[value=accept]")
+    page.wait_for_selector("#now > .verdict")
+    quiet(page)
+
+
 def test_the_seed_page_to_its_facts(
     shared: Callable[[str], Path],
     workbench: Callable[..., Any],

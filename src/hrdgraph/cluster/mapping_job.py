@@ -29,7 +29,7 @@ from hrdgraph.cluster.tasks import (
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.mapping.execution.ntriples import is_multi
 from hrdgraph.mapping.execution.row_rejection import Reject, told_once
-from hrdgraph.mapping.execution.scan import Progress
+from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.kernel import POSITION, TermKernel, base_of
 from hrdgraph.mapping.plan import (
@@ -42,6 +42,7 @@ from hrdgraph.mapping.plan import (
     terms_of,
 )
 from hrdgraph.mapping.planning.keys import Key, told_by_lines
+from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.value_kinds import kinds_of
 from hrdgraph.tempfiles import passing_folder
 from hrdgraph.version import __version__
@@ -54,13 +55,16 @@ class JobOptions(NamedTuple):
     """How a mapping is run: on which engine, with which limits; which lines may repeat: none
     (`exact`), those of different rules and rows (`source`), all (`none`). With `reject`, rows
     that cannot be mapped are left out and told; `progress` is told how many rows of a file have
-    been read."""
+    been read. `graph` is the N-Triples text of the graph of rules without a graph map; the rows
+    of `skip` are passed over."""
 
     on: str
     limits: EngineLimits
     distinct: str = "exact"
     reject: Reject | None = None
     progress: Progress | None = None
+    graph: str = DEFAULT_GRAPH
+    skip: Skip = NO_ROWS
 
 
 def map_on(plan: Plan, output: str | Path, options: JobOptions, session: Any | None = None) -> int:
@@ -73,11 +77,11 @@ def map_on(plan: Plan, output: str | Path, options: JobOptions, session: Any | N
     with _prepared(target) as folder:
         told = None if options.reject is None else told_once(options.reject)
         staging = folder.inside("staging")
-        staged = stage(plan, staging, told, options.progress)
+        staged = stage(plan, staging, told, options.progress, options.skip)
         faults = FaultLog(folder, options.reject is not None)
         with nullcontext(session) if session else session_on(options.on, options.limits) as own:
             part = RelationalPart(own, staged, faults)
-            summaries = _Job(plan, part, options.distinct).run()
+            summaries = _Job(plan, part, options).run()
         files = [str(scan.source.path) for scan in all_scans(plan)]
         for error in faults_in(folder, files):
             if told is None:
@@ -123,8 +127,9 @@ class _Job:
     """Parts the rules of a plan into those whose lines are written as they come, since each is
     there once, and those whose lines the engine sorts."""
 
-    def __init__(self, plan: Plan, part: RelationalPart, distinct: str) -> None:
-        self._plan, self._part, self._distinct = plan, part, distinct
+    def __init__(self, plan: Plan, part: RelationalPart, options: JobOptions) -> None:
+        self._plan, self._part, self._distinct = plan, part, options.distinct
+        self._graph = options.graph
         self._keys = told_by_lines(plan.rules, graphs=True).keys
         self._direct, self._sorted = list[_Share](), list[_Share]()
 
@@ -199,7 +204,7 @@ class _Job:
         faults = self._part.faults
         probed = share.probed if faults.skips else ()
         names = share.rows.names
-        kernel = TermKernel(share.relation, share.rules, base, names, probed=probed)
+        kernel = TermKernel(share.relation, share.rules, base, names, self._graph, probed)
         return KernelTask(kernel, faults, __version__)
 
     def _parts(self, share: _Share) -> Any:

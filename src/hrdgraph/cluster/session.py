@@ -119,7 +119,11 @@ def _settings(limits: EngineLimits) -> Mapping[str, str]:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Without warnings of the engine's library about the versions of others."""
+    """Without warnings of the engine's library about the versions of others. It takes a main
+    module without a file, as of `python -c`, for a test of its own, and would end the process."""
+    main = sys.modules["__main__"]
+    if getattr(main, "__file__", None) is None:
+        main.__file__ = "hrdgraph"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

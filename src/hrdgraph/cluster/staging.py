@@ -16,10 +16,10 @@ import polars as pl
 
 from hrdgraph.cluster.storage import StorageFolder
 from hrdgraph.mapping.execution.row_rejection import Reject
-from hrdgraph.mapping.execution.scan import Progress, counted
+from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, ScanOptions, Skip
 from hrdgraph.mapping.kernel import POSITION
 from hrdgraph.mapping.plan import Plan, Scan, scans
-from hrdgraph.sources import ROW, read, unchanged
+from hrdgraph.sources import ROW, unchanged
 from hrdgraph.sources.column_names import series
 from hrdgraph.sources.value_kinds import kinds_of
 
@@ -66,32 +66,28 @@ def stage(
     folder: StorageFolder,
     reject: Reject | None = None,
     progress: Progress | None = None,
+    skip: Skip = NO_ROWS,
 ) -> dict[Scan, StagedSource]:
     """Write all sources of a plan into folders of one; rows that are no records are rejected, or
-    errors."""
+    errors. The rows of `skip` are passed over."""
     with unchanged({scan.source.path for scan in all_scans(plan)}):
         return {
-            scan: _staged(scan, folder.inside(f"source-{number}"), reject, progress)
+            scan: _staged(
+                ScanOptions(scan.source, scan.columns, reject, 1, progress, skip),
+                folder.inside(f"source-{number}"),
+            )
             for number, scan in enumerate(all_scans(plan))
         }
 
 
-def _staged(
-    scan: Scan, folder: StorageFolder, reject: Reject | None, progress: Progress | None
-) -> StagedSource:
-    source = scan.source
+def _staged(scan: ScanOptions, folder: StorageFolder) -> StagedSource:
     types = dict.fromkeys(scan.columns, TEXT)
     # what a later batch has more than those before is rare, and then they are written anew
     while True:
-        frames = read(
-            source.formulation, source.path, source.dialect, scan.columns, source.origin, reject
-        )
-        if progress is not None:
-            frames = counted(frames, str(source.path), progress)
-        wider, rows = _written(frames, scan.columns, types, folder)
+        wider, rows = _written(scan.frames(), scan.columns, types, folder)
         if wider == types:
             return StagedSource(folder, tuple(_layout(scan.columns, types)), rows)
-        types, reject = wider, None if reject is None else _again
+        types, scan = wider, scan._replace(reject=scan.reject and _again)
 
 
 def _again(_: object) -> None:

@@ -20,17 +20,25 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "qlever.sh": "zcat part-*.nq.gz | qlever-index -i graph -F nq -f -",
     "graphdb.sh": "importrdf load -f -i graph part-*.nq.gz",
     "stardog.sh": "stardog-admin db create -n graph part-*.nq.gz",
+    # its arguments: HOST:PORT and the password of dba; the folder must be in DirsAllowed of
+    # virtuoso.ini. A part that is not loaded is a failure
+    "virtuoso.sh": "isql=$(command -v isql-vt || command -v isql)\n"
+    'ask() { "$isql" "$place" dba "$password" "exec=$1"; }\n'
+    'place="${1:-localhost:1111}" password="${2:-dba}"\n'
+    "ask \"ld_dir('$PWD', 'part-*.nq.gz', 'urn:graph:default'); rdf_loader_run(); checkpoint;\"\n"
+    "loaded=$(ask \"SELECT 'loaded ' || ll_file FROM DB.DBA.LOAD_LIST WHERE ll_state = 2 AND \\\n"
+    "  ll_error IS NULL AND ll_file LIKE '$PWD/part-%';\" | grep -c '^loaded ' || true)\n"
+    "parts=$(ls part-*.nq.gz | wc -l)\n"
+    'test "$loaded" -eq "$parts" || {\n'
+    '  echo "only $loaded of $parts parts are loaded: see DB.DBA.LOAD_LIST, DirsAllowed" >&2\n'
+    "  exit 1\n"
+    "}",
     # its argument: http://HOST:3030/DATASET
     "fuseki.sh": "for part in part-*.nq.gz; do\n"
     "  curl -sSf -X POST -H 'Content-Type: application/n-quads' -H 'Content-Encoding: gzip' \\\n"
     '    --data-binary "@$part" "$1"\n'
     "done",
 }
-_VIRTUOSO: Final = """-- isql: run where the folder is in DirsAllowed of virtuoso.ini
-ld_dir('{folder}', 'part-*.nq.gz', 'urn:graph:default');
-rdf_loader_run();
-checkpoint;
-"""
 
 
 def bulk_files(graph: ColumnGraph, size: int = PART) -> Iterator[tuple[str, bytes]]:
@@ -64,7 +72,6 @@ def loader_files() -> Iterator[tuple[str, bytes]]:
     """What each server wants beside the parts, by name."""
     for name, command in _COMMANDS.items():
         yield name, f"#!/bin/sh\nset -e\n{command}\n".encode()
-    yield "virtuoso.sql", _VIRTUOSO.replace("{folder}", ".").encode()
     yield "neptune.json", _neptune()
 
 

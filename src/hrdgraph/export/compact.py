@@ -192,7 +192,10 @@ def _offer(
 ) -> tuple[int, str] | None:
     """How well a term can carry a value (0 is best) and in what form; None where it cannot."""
     if "@language" in item.container:
-        return (1 - bool(language), "map") if not is_node and not datatype else None
+        # a streaming reader takes a tag that is also the name of a keyword, as `id`, for that
+        if is_node or datatype or language in context.keywords.values():
+            return None
+        return 1 - bool(language), "map"
     if item.type == "@json":
         return None
     if is_node:

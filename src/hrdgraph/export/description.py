@@ -8,13 +8,14 @@ graph itself: what is not published is not in any number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
-from hrdgraph.vocab import DCTERMS, FOAF, OWL, PREFIXES, RDF, XSD, Namespace
+from hrdgraph.vocab import DCTERMS, FOAF, OWL, PREFIXES, RDF, RDFS, SKOS, XSD, Namespace
 
 VOID: Final = Namespace("http://rdfs.org/ns/void#")
 DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
@@ -29,7 +30,13 @@ _ABOUT_GRAPHS: Final = (
     DCTERMS.language,
 )
 # of the EU's authority table of file types, which DCAT-AP asks for
-_AUTHORITY: Final = "http://publications.europa.eu/resource/authority/file-type/"
+_AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
+# JUST of its table of themes, in its own words
+_THEME: Final[Mapping[str, str]] = {
+    "en": "Justice, legal system and public safety",
+    "fr": "Justice, système juridique et sécurité publique",
+    "es": "Justicia, sistema judicial y seguridad pública",
+}
 _FILE_TYPES: Final[Mapping[str, str]] = {
     "text/turtle": "RDF_TURTLE",
     "application/trig": "RDF_TRIG",
@@ -39,6 +46,8 @@ _FILE_TYPES: Final[Mapping[str, str]] = {
     "application/rdf+xml": "RDF_XML",
     "text/csv": "CSV",
 }
+# such as CC-BY-4.0 or PDDL-1.0: a name with a version
+_SPDX_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+-]*-[0-9]+(\.[0-9]+)*(-[A-Za-z0-9.+-]+)?")
 _LINKS: Final = {"wikidata": "http://www.wikidata.org/entity/", "viaf": "http://viaf.org/viaf/"}
 
 
@@ -68,6 +77,10 @@ class DatasetDescription:
     languages: Sequence[str] = ()
     distributions: Sequence[Distribution] = field(default=())
     descriptions: Mapping[str, str] = field(default_factory=dict)
+    modified: str = ""
+    licence: str = ""  # the IRI of one that holds for the whole
+    rights: str = ""  # or of a page that names those of its parts
+    home: str = ""  # where people read about it
 
 
 def describe(graph: ColumnGraph, about: DatasetDescription) -> ColumnGraph:
@@ -111,18 +124,16 @@ def _dataset(about: DatasetDescription) -> Iterator[_Statement]:
         yield iri, DCTERMS.title, Literal(title, str(RDF.langString.value), language)
     yield iri, VOID.uriSpace, Literal(about.base)
     for language in about.languages:
-        yield (
-            iri,
-            DCTERMS.language,
-            IRI(
-                f"http://publications.europa.eu/resource/authority/language/{_three_letters(language)}"
-            ),
-        )
+        spoken = IRI(f"{_AUTHORITY}language/{_three_letters(language)}")
+        yield iri, DCTERMS.language, spoken
+        yield spoken, RDF.type, DCTERMS.LinguisticSystem
     if about.version:
         yield iri, DCAT.version, Literal(about.version)
         yield iri, OWL.versionInfo, Literal(about.version)
     if about.issued:
         yield iri, DCTERMS.issued, Literal(about.issued, XSD.date.value)
+    if about.modified:
+        yield iri, DCTERMS.modified, Literal(about.modified, XSD.date.value)
     for space in sorted(PREFIXES.values()):
         yield iri, VOID.vocabulary, IRI(space)
 
@@ -140,6 +151,8 @@ def _catalogue(about: DatasetDescription) -> Iterator[_Statement]:
     for node in (iri, catalogue):
         yield from _texts(node, DCTERMS.description, texts)
         yield node, DCTERMS.publisher, publisher
+        yield from _licence(node, about)
+    yield from _access(iri, about)
     yield publisher, RDF.type, FOAF.Agent
     yield from _texts(publisher, FOAF.name, about.titles)
     yield catalogue, RDF.type, DCAT.Catalog
@@ -150,15 +163,51 @@ def _catalogue(about: DatasetDescription) -> Iterator[_Statement]:
         yield from _texts(IRI(about.endpoint), DCTERMS.title, about.titles)
 
 
+def _licence(node: IRI, about: DatasetDescription) -> Iterator[_Statement]:
+    """What one may do with it: the licence of the whole, or where those of its parts are told."""
+    for predicate, kind, text in (
+        (DCTERMS.license, DCTERMS.LicenseDocument, about.licence),
+        (DCTERMS.rights, DCTERMS.RightsStatement, about.rights),
+    ):
+        if text:
+            yield node, predicate, IRI(text)
+            yield IRI(text), RDF.type, kind
+
+
+def licence_iri(text: str) -> str:
+    """The IRI of a licence that is given as an IRI or as its SPDX identifier; nothing for a
+    licence in words."""
+    if text.startswith(("http://", "https://")):
+        return text
+    return f"https://spdx.org/licenses/{text}" if _SPDX_NAME.fullmatch(text) else ""
+
+
+def _access(iri: IRI, about: DatasetDescription) -> Iterator[_Statement]:
+    """Who may have it, of what it is about, and where people read of it."""
+    rights, theme = IRI(f"{_AUTHORITY}access-right/PUBLIC"), IRI(f"{_AUTHORITY}data-theme/JUST")
+    yield iri, DCTERMS.accessRights, rights
+    yield rights, RDF.type, DCTERMS.RightsStatement
+    yield iri, DCAT.theme, theme
+    yield theme, RDF.type, SKOS.Concept
+    yield from _texts(theme, SKOS.prefLabel, _THEME)
+    if about.home:
+        yield iri, DCAT.landingPage, IRI(about.home)
+        yield IRI(about.home), RDF.type, FOAF.Document
+
+
 def _places(about: DatasetDescription) -> Iterator[_Statement]:
     """Where the data set can be asked, read about, and looked at."""
     if about.endpoint:
         service = IRI(about.endpoint)
         yield about.iri, VOID.sparqlEndpoint, service
         yield service, RDF.type, DCAT.DataService
+        yield service, RDF.type, RDFS.Resource
         yield service, DCAT.endpointURL, service
         yield service, DCAT.servesDataset, about.iri
-        yield service, DCTERMS.conformsTo, IRI("https://www.w3.org/TR/sparql11-protocol/")
+        protocol = IRI("https://www.w3.org/TR/sparql11-protocol/")
+        yield service, DCTERMS.conformsTo, protocol
+        yield protocol, RDF.type, DCTERMS.Standard
+        yield from _licence(service, about)
     if about.document:
         yield IRI(about.document), RDF.type, VOID.DatasetDescription
         yield IRI(about.document), FOAF.primaryTopic, about.iri
@@ -227,9 +276,17 @@ def _subsets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
             yield term, VOID.triples, _integer(number)
             for predicate in _ABOUT_GRAPHS:
                 yield from (
-                    (term, predicate, quad.object)
+                    (term, predicate, _licence_of(predicate, quad.object))
                     for quad in _small(graph.where(s=term, p=predicate))
                 )
+
+
+def _licence_of(predicate: IRI, value: Term) -> Term:
+    """A value; as an IRI, where it is the name of a licence that has one."""
+    if predicate != DCTERMS.license or not isinstance(value, Literal):
+        return value
+    known = licence_iri(value.value)
+    return IRI(known) if known else value
 
 
 def _linksets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
@@ -252,17 +309,31 @@ def _distributions(about: DatasetDescription) -> Iterator[_Statement]:
         yield about.iri, DCAT.distribution, file
         yield about.iri, VOID.dataDump, file
         yield file, RDF.type, DCAT.Distribution
+        yield file, RDF.type, RDFS.Resource
         yield file, DCAT.downloadURL, file
         yield file, DCAT.accessURL, file
         yield from _texts(file, DCTERMS.title, about.titles)
-        if name := _FILE_TYPES.get(item.media_type):
-            yield file, DCTERMS["format"], IRI(_AUTHORITY + name)
-        yield file, DCAT.mediaType, IRI(_IANA + item.media_type)
+        yield from _licence(file, about)
+        yield from _typed(file, item.media_type)
         yield file, DCAT.byteSize, Literal(str(item.size), XSD.nonNegativeInteger.value)
         checksum = IRI(f"{item.address}#sha256")
         yield file, SPDX.checksum, checksum
+        yield checksum, RDF.type, SPDX.Checksum
         yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
+        yield SPDX.checksumAlgorithm_sha256, RDF.type, SPDX.ChecksumAlgorithm
         yield checksum, SPDX.checksumValue, Literal(item.sha256, XSD.hexBinary.value)
+
+
+def _typed(file: IRI, media_type: str) -> Iterator[_Statement]:
+    """The media type of a file; with the class of each value, which validators of profiles of
+    DCAT look for in the description itself."""
+    if name := _FILE_TYPES.get(media_type):
+        kind = IRI(f"{_AUTHORITY}file-type/{name}")
+        yield file, DCTERMS["format"], kind
+        yield kind, RDF.type, DCTERMS.MediaTypeOrExtent
+    media = IRI(_IANA + media_type)
+    yield file, DCAT.mediaType, media
+    yield media, RDF.type, DCTERMS.MediaType
 
 
 def _small(graph: ColumnGraph) -> Iterable[Quad]:

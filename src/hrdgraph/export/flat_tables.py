@@ -1,4 +1,5 @@
-"""Rows of plain cells into Parquet, and a Frictionless description of the files that hold them."""
+"""Rows of plain cells into Parquet, and descriptions of the files that hold them: a Frictionless
+data package, and CSV on the Web."""
 
 from __future__ import annotations
 
@@ -58,6 +59,28 @@ def described(
     ]
     package = {"profile": "data-package", "name": name, "title": title, "resources": resources}
     return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def csv_description(title: str, text: str, columns: Sequence[FlatColumn], name: str) -> bytes:
+    """What stands in a CSV file, for readers of CSV on the Web
+    (https://www.w3.org/TR/tabular-metadata/): its columns with their types."""
+    described_columns = [
+        {
+            "name": column.name,
+            "titles": column.name,
+            "datatype": column.type,
+            "dc:description": column.text,
+        }
+        for column in columns
+    ]
+    document = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": name,
+        "dc:title": f"{title}: {text}",
+        "dialect": {"header": True, "encoding": "utf-8"},
+        "tableSchema": {"columns": described_columns},
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _resource(

@@ -118,6 +118,7 @@ def build(
     strict: bool = False,
     validate: bool = True,
     on_error: str = "stop",
+    on: str | None = None,
     include: str | None = None,
     who: str = "",
     reason: str = "",
@@ -128,7 +129,8 @@ def build(
     when everything has succeeded.
 
     `only` names sources; `strict` lets warnings fail the build too; `validate=False` skips the
-    shapes. With `include="restricted"`, on the word of `who` and for a `reason`, the build holds
+    shapes. Sources that say `large = true` are mapped `on` an engine (`"sail"`, `"sc://host"`).
+    With `include="restricted"`, on the word of `who` and for a `reason`, the build holds
     what is restricted too and goes to a folder of its own. `progress` is called with the stage,
     how many stages are done, and of how many. With the `memory` of builds before, what has not
     changed since is not made again (see `watch`). Raises what is wrong with the input, all of it at
@@ -147,7 +149,7 @@ def build(
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
     result = build_project(
         opened,
-        BuildOptions(tuple(only), strict, validate, answer, on_error == "skip"),
+        BuildOptions(tuple(only), strict, validate, answer, on_error == "skip", on or ""),
         stages,
         memory,
     )

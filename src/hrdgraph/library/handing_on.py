@@ -75,7 +75,8 @@ def push(
     from hrdgraph.store.remote_graphs import RemoteGraphs, login
 
     token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
-    there = RemoteGraphs(to, update, login(user, password, token), gzip)
+    account = (user, password) if user and not token else None
+    there = RemoteGraphs(to, update, login(user, password, token), gzip, account=account)
     graphs = _named(built.columns)
     stages, sent = Stages(progress, len(graphs)), {}
     for name, lines in graphs.items():

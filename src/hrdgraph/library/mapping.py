@@ -13,11 +13,12 @@ from hrdgraph.api.answers import Statements
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.files.targets import checked_targets
 from hrdgraph.library.inputs import document_file, staged
-from hrdgraph.library.mapping_on_engine import EngineRequest, read_bulk, run_on
+from hrdgraph.library.mapping_on_engine import EngineRequest, read_back, run_on
 from hrdgraph.library.mapping_runs import BoundPlan, MapLimits, bound, rows_read, run_into, traced
 from hrdgraph.library.progress import Progress
 from hrdgraph.library.sizes import bytes_of
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.sources.table_cache import handing_on
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan, Trace
@@ -80,7 +81,10 @@ def map(
         bytes_of(memory), on_error == "skip", None if rejected is None else Path(rejected)
     )
     reading = {"base": base, "database": database, "datatypes": datatypes, "outside": outside}
-    with _bound(mapping, sources, servers=servers, jobs=jobs, **reading) as (path, plan):
+    with (
+        handing_on(),
+        _bound(mapping, sources, servers=servers, jobs=jobs, **reading) as (path, plan),
+    ):
         if on is not None:
             run_on(plan, output, format, EngineRequest(on, distinct), limits, progress)
         elif output is None:
@@ -95,7 +99,7 @@ def map(
 def _read_back(output: str | Path, *, is_bulk: bool) -> ColumnGraph:
     from hrdgraph.rdfio import read_columns
 
-    return read_bulk(output) if is_bulk else read_columns(Path(output))
+    return read_back(output) if is_bulk else read_columns(Path(output))
 
 
 def _in_memory(plan: BoundPlan, limits: MapLimits, progress: Progress | None) -> Statements:

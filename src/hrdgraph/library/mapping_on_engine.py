@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,19 +57,11 @@ def run_on(
     return count
 
 
-def read_bulk(output: str | Path) -> ColumnGraph:
+def read_back(output: str | Path) -> ColumnGraph:
     """The statements of a bulk folder. UsageError for one in an object store."""
+    from hrdgraph.cluster.bulk_reader import read_bulk
     from hrdgraph.cluster.storage import is_url
-    from hrdgraph.rdf import ColumnGraph
 
     if is_url(str(output)):
         raise UsageError("bulk-folder-elsewhere")
-    return ColumnGraph.union(_parts(Path(output)))
-
-
-def _parts(folder: Path) -> Iterator[ColumnGraph]:
-    from hrdgraph.rdfio.ntriples import read_canonical
-
-    for path in sorted(folder.glob("part-*.nq.gz")):
-        if (part := read_canonical(path)) is not None:
-            yield part
+    return read_bulk(Path(output))

@@ -118,7 +118,7 @@ def build(
         # a table is checked, and then mapped: what is read between the two is the same
         with sharing():
             inputs = _read(project, options, memory)
-            named = _name(inputs, progress, options.shown)
+            named = _name(inputs, progress, options.shown, options.on)
         with workspace(target, 0o777 if options.shown is Level.PUBLIC else 0o700) as folder:
             result = _finish(inputs, named, options, folder, progress)
     memory.end()
@@ -203,12 +203,15 @@ def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
     return tuple(source for source in project.sources if not only or source.name in only)
 
 
-def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> NamedGraph:
+def _name(
+    inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC, on: str = ""
+) -> NamedGraph:
     """Map the sources, hold evidence against snapshots, take out what is not public, and give
     things their canonical names."""
     project = inputs.project
+    rows = inputs.left_out.rows
     mapped = map_sources(
-        project, inputs.plans, inputs.ontology, progress, shown, inputs.left_out.rows, inputs.memory
+        project, inputs.plans, inputs.ontology, progress, shown, rows, inputs.memory, on
     )
     progress("naming")
     ledger = followed(inputs.ledger, naming_scheme(project), mapped.graph)

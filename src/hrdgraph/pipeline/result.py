@@ -35,6 +35,7 @@ class BuildOptions:
     validate: bool = True
     answer: Accountability | None = None
     skip_errors: bool = False  # rows with cells that cannot be read are left out, and told
+    on: str = ""  # the engine of sources that are large
 
     @property
     def shown(self) -> Level:

@@ -163,7 +163,7 @@ class CitedPage:
 @dataclass(frozen=True)
 class Source:
     """One folder below data/sources. `writes_to` names sources whose graphs its mapping may
-    write into."""
+    write into; a `large` one is mapped on an engine where a build has one."""
 
     name: str
     folder: Path
@@ -183,6 +183,7 @@ class Source:
     kind: str = ""
     files: tuple[File, ...] = ()
     writes_to: tuple[str, ...] = ()
+    large: bool = False
 
     @property
     def is_award_list(self) -> bool:

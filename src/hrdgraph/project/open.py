@@ -230,6 +230,7 @@ def _open_source(folder: Path) -> Source:
         kind=section.choice("kind", KINDS, ""),
         files=tuple(_file(item) for item in section.sections("file")),
         writes_to=section.texts("writes_to"),
+        large=section.get("large", bool, False),
     )
     section.done(prefixes=("title_",))
     check_files(source)

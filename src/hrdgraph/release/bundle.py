@@ -21,7 +21,7 @@ from hrdgraph.atomic_files import told, whole_folder
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export import export
-from hrdgraph.export.description import DatasetDescription, Distribution, describe
+from hrdgraph.export.description import DatasetDescription, Distribution, describe, licence_iri
 from hrdgraph.ontology import Ontology
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -143,6 +143,8 @@ def _void(bundle: Bundle, parts: Sequence[ReleaseFile]) -> bytes:
         base=project.base,
         version=bundle.version,
         issued=bundle.issued,
+        modified=bundle.issued,
+        licence=licence_iri(bundle.licence),
         languages=project.languages,
         distributions=files,
     )

@@ -4,6 +4,7 @@ archives and search engines read."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -40,7 +41,7 @@ class Crate:
 def crate_metadata(crate: Crate, parts: Sequence[ReleaseFile], sources: Iterable[Source]) -> bytes:
     """The metadata document: its own descriptor, the data set, its files, and the sources that
     it is based on."""
-    used = [_source(source) for source in sources]
+    used = _sources(list(sources))
     graph = [
         {
             "@id": FILE,
@@ -83,9 +84,18 @@ def _part(part: ReleaseFile) -> dict[str, Any]:
     }
 
 
-def _source(source: Source) -> dict[str, Any]:
+def _sources(sources: Sequence[Source]) -> list[dict[str, Any]]:
+    """The sources; where several stand at one address, each has a name of its own, since an
+    identifier must name one thing."""
+    addresses = Counter(source.address for source in sources)
+    return [_source(source, shared=addresses[source.address] > 1) for source in sources]
+
+
+def _source(source: Source, *, shared: bool) -> dict[str, Any]:
+    own = f"#{source.name}"
     known = {
-        "@id": source.address or f"#{source.name}",
+        "@id": own if shared else source.address or own,
+        "url": source.address if shared else "",
         "@type": "CreativeWork",
         "name": source.title,
         "publisher": source.publisher,

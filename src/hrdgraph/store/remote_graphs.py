@@ -10,10 +10,17 @@ from dataclasses import dataclass, field
 from gzip import compress
 from http.client import HTTPException
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import (
+    BaseHandler,
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    HTTPRedirectHandler,
+    Request,
+    build_opener,
+)
 
 from hrdgraph.errors import HrdgraphError
 
@@ -30,6 +37,16 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
+class _Digest(HTTPDigestAuthHandler):
+    """Answers servers that ask for a digest of the password, as Virtuoso does; what others ask
+    for is a refusal like any other."""
+
+    def http_error_401(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
+        if headers.get("WWW-Authenticate", "").lower().startswith("digest"):
+            return super().http_error_401(req, fp, code, msg, headers)
+        return None
+
+
 @dataclass(frozen=True)
 class RemoteGraphs:
     """The graphs of a server. `address` is that of its graph store, `update` that of its
@@ -41,6 +58,9 @@ class RemoteGraphs:
     gzip: bool = False
     seconds: float = 300.0
     pauses: Sequence[float] = (1.0, 4.0, 15.0)
+    # a name and a password, for servers that take no other login than a digest of it
+    account: tuple[str, str] | None = field(default=None, repr=False)
+    _wants_digest: set[str] = field(default_factory=set, repr=False)  # servers, as they are met
 
     def put(self, graph: str, lines: Iterable[str]) -> int:
         """Put N-Triples lines in the place of a named graph; how many there are. Where they are
@@ -92,13 +112,33 @@ class RemoteGraphs:
         raise AssertionError("the last try ends in an answer or an error")
 
     def _once(self, method: str, url: str, body: bytes | None, kind: str) -> bytes:
+        """Send a request. Who refuses the password as such is given a digest of it, then and
+        from then on: some servers ask for that only where nothing else was offered."""
+        if _host(url) not in self._wants_digest:
+            try:
+                return self._answered(self._request(method, url, body, kind), [])
+            except HTTPError as error:
+                if error.code != 401 or not self.account:
+                    raise
+                self._wants_digest.add(_host(url))
+        assert self.account is not None
+        known = HTTPPasswordMgrWithDefaultRealm()
+        known.add_password(None, url, *self.account)
+        request = self._request(method, url, body, kind)
+        request.remove_header("Authorization")
+        return self._answered(request, [_Digest(known)])
+
+    def _request(self, method: str, url: str, body: bytes | None, kind: str) -> Request:
         headers = {**self.headers, "Accept": _TRIPLES if method == "GET" else "*/*"}
         if kind:
             headers["Content-Type"] = kind
         if body is not None and self.gzip:
             body, headers["Content-Encoding"] = compress(body, 5, mtime=0), "gzip"
-        request = Request(url, data=body, headers=headers, method=method)
-        with build_opener(_NoRedirects).open(request, timeout=self.seconds) as answer:
+        return Request(url, data=body, headers=headers, method=method)
+
+    def _answered(self, request: Request, handlers: list[BaseHandler]) -> bytes:
+        opener = build_opener(_NoRedirects, *handlers)
+        with opener.open(request, timeout=self.seconds) as answer:
             found: bytes = answer.read()
             return found
 

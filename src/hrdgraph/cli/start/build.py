@@ -51,6 +51,11 @@ VIOLATIONS = 3
     default="stop",
     help="Rows of fact tables with cells that cannot be read: stop, or leave out and list them.",
 )
+@click.option(
+    "--on",
+    metavar="ENGINE",
+    help="Map sources that say large = true on an engine: sail, or sc://HOST.",
+)
 @click.option("--watch", is_flag=True, help="Build again whenever a file changes, until Ctrl-C.")
 @include_options
 @json_option

@@ -94,7 +94,7 @@ class ScanOptions(NamedTuple):
         row: of those by which the quads of its rules differ, `keys`, one set for each rule.
         Where these repeat, and the rows need not come in their order, they are parted.
         """
-        frames = self._frames()
+        frames = self.frames()
         held, size = _held(frames, limit)
         if size <= limit:
             yield together(held), RowFacts(whole=True)
@@ -109,10 +109,11 @@ class ScanOptions(NamedTuple):
     def _looked(self, names: frozenset[str]) -> FirstReading:
         names -= {ROW}  # which differs in every row, and is no column of the source
         columns = self._replace(columns=tuple(sorted(names)), reject=self.reject and _pass_over)
-        looked = looked_at(columns._frames() if names else (), names)
+        looked = looked_at(columns.frames() if names else (), names)
         return looked._replace(unique=looked.unique | {ROW})
 
-    def _frames(self) -> Iterator[pl.DataFrame]:
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """The rows, batch by batch."""
         source = self.source
         frames = read(
             source.formulation,
@@ -129,7 +130,9 @@ class ScanOptions(NamedTuple):
         frames = ahead(
             frames, self.jobs if self.reject is None and source.formulation == "JSONPath" else 1
         )
-        return frames if self.progress is None else counted(frames, str(source.path), self.progress)
+        return (
+            frames if self.progress is None else _counted(frames, str(source.path), self.progress)
+        )
 
     def _skipped(self) -> Iterator[pl.Series]:
         path = self.source.path.resolve()
@@ -142,10 +145,9 @@ def _without(frames: Iterator[pl.DataFrame], rows: pl.Series) -> Iterator[pl.Dat
     return (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
 
 
-def counted(
+def _counted(
     frames: Iterator[pl.DataFrame], address: str, progress: Progress
 ) -> Iterator[pl.DataFrame]:
-    """Frames, of which it is told how many rows have been read."""
     rows = 0
     for frame in frames:
         rows += frame.height

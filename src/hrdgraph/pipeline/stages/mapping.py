@@ -58,12 +58,18 @@ def map_sources(
     shown: Level = Level.PUBLIC,
     skip: Skip = NO_ROWS,
     memory: BuildMemory | None = None,
+    on: str = "",
 ) -> MappingResult:
     """Run every plan. Errors carry file, row and column. What comes from tables and columns that
     are not public is in the shadow of its graph; a table above `shown` is not described.
-    MappingError where a source writes into the graph of another."""
+    MappingError where a source writes into the graph of another. Sources that are large run `on`
+    an engine, where one is named."""
     plans, visible, memory = tuple(plans), Visible(project.sources), memory or NoMemory()
     visible.check(plans)
+    if on:
+        from hrdgraph.pipeline.stages.engine_mapping import check_large
+
+        check_large(on, plans)
     rows = read_row_levels(project, plans)
     graphs: list[ColumnGraph] = []
     written: dict[str, set[str]] = {}
@@ -73,7 +79,7 @@ def map_sources(
         step(
             f"mapping {item.source.name if level_of(item.source.visibility) <= shown else UNNAMED}"
         )
-        run = partial(mapped_by, item, project, memory, run=_run)
+        run = partial(mapped_by, item, project, memory, run=partial(_run, on, project))
         mapped, names = _map(item, visible, rows, skip, run)
         own = IRI(item.graph).n3()
         written[own] = names - {own}
@@ -137,7 +143,11 @@ def _both(one: Skip, other: Skip) -> Skip:
     }
 
 
-def _run(item: SourcePlan, parts: Parts, skip: Skip) -> Made:
+def _run(on: str, project: Project, item: SourcePlan, parts: Parts, skip: Skip) -> Made:
+    if on and item.source.large:
+        from hrdgraph.pipeline.stages.engine_mapping import run_on
+
+        return run_on(on, project, item, parts, skip)
     sinks = {said: GraphSink(IRI(item.graph).n3()) for said in parts}
     run(
         item.plan,

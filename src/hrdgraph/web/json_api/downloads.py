@@ -7,7 +7,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from hrdgraph.export.flat_tables import FlatColumn, FlatFile, described, parquet_of
+from hrdgraph.export.flat_tables import (
+    FlatColumn,
+    FlatFile,
+    csv_description,
+    described,
+    parquet_of,
+)
 from hrdgraph.vocab import HRD
 from hrdgraph.web.json_api.followthemoney import entities
 from hrdgraph.web.json_api.quickstatements import statements
@@ -21,6 +27,7 @@ from hrdgraph.web.pages.words import words_in
 
 _BETWEEN: Final = "; "
 PACKAGE: Final = "datapackage.json"
+_CSVW: Final = ".csv-metadata.json"  # where readers of CSV on the Web look beside a file
 _ENTITIES: Final = "followthemoney.json"
 _WIKIDATA: Final = "quickstatements.txt"
 _TYPES: Final = {
@@ -69,6 +76,7 @@ class Downloads:
 
     NAMES: Final = (
         *(f"{table}.{ending}" for table in ("laureates", "events") for ending in _TYPES),
+        *(f"{table}{_CSVW}" for table in ("laureates", "events")),
         PACKAGE,
         _ENTITIES,
         _WIKIDATA,
@@ -99,6 +107,14 @@ class Downloads:
         package = described("human-rights-defenders", title, made)
         return (
             *(file for _, _, files in made.values() for file in files),
+            *(
+                FlatFile(
+                    f"{name}{_CSVW}",
+                    "application/csvm+json",
+                    csv_description(title, text, columns, f"{name}.csv"),
+                )
+                for name, (text, columns, _) in made.items()
+            ),
             FlatFile(PACKAGE, "application/json", package),
             FlatFile(_ENTITIES, "application/x-ndjson", entities(self._records)),
             FlatFile(_WIKIDATA, "text/plain; charset=utf-8", statements(self._records)),

@@ -86,9 +86,9 @@ def _events(records: Records) -> Iterator[dict[str, Any]]:
                 "name": [records.labels.of(node).text],
                 "date": _days(records, node, HRD.date),
                 "country": _codes(records, node, HRD.country),
-                "involved": [
+                "involved": _once(
                     entity_id(said.iri(v)) for v in victims if site.kinds.get(v) in _SCHEMAS
-                ],
+                ),
                 "sourceUrl": _cited(records, node),
             }
             yield _entity(said.iri(node), "Event", properties)

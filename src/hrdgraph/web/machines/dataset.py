@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final
 
 from hrdgraph.export.description import DatasetDescription, Distribution, counted, named
@@ -66,7 +68,20 @@ class DataSet:
             example=example.iri if example else "",
             languages=site.languages,
             distributions=self._files(address) if address else (),
+            modified=self._modified if endpoint else "",
+            rights=f"{address}{site.languages[0]}/sources" if address and endpoint else "",
+            home=f"{address}{site.languages[0]}/data" if address and endpoint else "",
         )
+
+    @cached_property
+    def _modified(self) -> str:
+        """The day on which the build was finished. A site of files does not say it: equal builds
+        give equal bytes."""
+        try:
+            made = (self._site.files / "manifest.json").stat().st_mtime
+        except OSError:
+            return ""
+        return datetime.fromtimestamp(made, UTC).date().isoformat()
 
     def _files(self, address: str) -> Sequence[Distribution]:
         """The files that can be downloaded, as the manifest of the build has their digests."""

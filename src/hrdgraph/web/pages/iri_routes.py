@@ -115,7 +115,10 @@ class IriHandlers:
         return response
 
     async def ontology(self, request: Request) -> Response:
-        """A file of the ontology, in Turtle or in another format."""
+        """A file of the ontology, in Turtle or in another format; of its own version, what the
+        ontology leads to."""
+        if request.path_params["name"] == self.site.ontology.version:
+            return await self.ontology_page(request)
         stem, _, ending = request.path_params["name"].rpartition(".")
         name = f"{stem}.ttl"
         desk = self.pages.desk(self.site.languages[0], Links())

@@ -1,0 +1,83 @@
+"""A Spark cluster on loopback gives what the local run gives, also where a worker is killed half-way.
+
+It needs Java 17 and the environment variable SPARK_HOME: the folder `pyspark` that `pip install --no-deps --target DIR 'pyspark>=4'`
+leaves. Without them the tests are skipped, and say so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cluster.conftest import LIMITS, lines_in
+from tests.cluster.spark import SparkCluster, spark_cluster
+from tests.cluster.test_mapping_job import MAPPING, PRIZES, TABLES, local_lines, plan_at
+
+from hrdgraph.cluster.mapping_job import JobOptions, map_on
+from hrdgraph.errors import HrdgraphError, MappingError
+
+HOME = Path(os.environ.get("SPARK_HOME") or "/nowhere")
+pytestmark = [
+    pytest.mark.heavy,
+    pytest.mark.skipif(
+        not (HOME / "bin/spark-class").is_file() or shutil.which("java") is None,
+        reason="needs Java, and SPARK_HOME: the folder `pyspark` of `pip install --target DIR pyspark`",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkCluster]:
+    pytest.importorskip("pyspark", reason="needs the extra spark: pip install 'hrdgraph[spark]'")
+    with spark_cluster(HOME, tmp_path_factory.mktemp("spark")) as made:
+        yield made
+
+
+def test_the_lines_are_those_of_the_local_run(tmp_path: Path, cluster: SparkCluster) -> None:
+    plan = plan_at(tmp_path / "p", MAPPING, TABLES)
+    count = map_on(plan, tmp_path / "out", JobOptions(cluster.address, LIMITS))
+    assert lines_in(tmp_path / "out") == local_lines(plan)
+    assert count == len(local_lines(plan))
+
+
+def test_errors_and_rows_left_out_are_those_of_the_local_run(
+    tmp_path: Path, cluster: SparkCluster
+) -> None:
+    rows = [*TABLES["awards.csv"], ("9", "N", "R", "soon", "p"), ("8", "N", "R", "2001", "p")]
+    plan = plan_at(tmp_path / "p", MAPPING, {"awards.csv": rows, "prizes.csv": PRIZES})
+    with pytest.raises(MappingError) as caught:
+        map_on(plan, tmp_path / "out", JobOptions(cluster.address, LIMITS))
+    assert (caught.value.origin.row, caught.value.origin.column) == (7, "year")
+    assert [path.name for path in tmp_path.iterdir()] == ["p"]
+    local, here = list[HrdgraphError](), list[HrdgraphError]()
+    map_on(plan, tmp_path / "out", JobOptions(cluster.address, LIMITS, reject=here.append))
+    assert lines_in(tmp_path / "out") == local_lines(plan, local.append)
+    assert [*map(str, here)] == [*map(str, local)]
+
+
+# the last one: the cluster has one worker less after it
+def test_a_worker_killed_half_way_costs_time_and_nothing_else(
+    tmp_path: Path, cluster: SparkCluster
+) -> None:
+    rows = [(str(n), f"name {n}", f"place {n % 1000}", "2001", "p") for n in range(600_000)]
+    plan = plan_at(tmp_path / "p", MAPPING, {"awards.csv": rows, "prizes.csv": PRIZES})
+    killed: list[float] = []
+
+    def kill() -> None:
+        while not list(tmp_path.glob(".out.*/attempt-*")):
+            time.sleep(0.05)
+        cluster.kill_worker(0)
+        killed.append(time.monotonic())
+
+    threading.Thread(target=kill, daemon=True).start()
+    count = map_on(plan, tmp_path / "out", JobOptions(cluster.address, LIMITS))
+    assert killed
+    assert killed[0] < time.monotonic()
+    local = local_lines(plan)
+    assert count == len(local)
+    assert lines_in(tmp_path / "out") == local
+    assert not list((tmp_path / "out").glob("attempt-*"))
