@@ -28,7 +28,7 @@ import polars as pl
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping.execution.ntriples import LineWriter
-from hrdgraph.mapping.execution.relations import FileBatch, Relations
+from hrdgraph.mapping.execution.relations import FileBatch, RelationBatches
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.plan import (
@@ -164,7 +164,7 @@ def rows_over(
     relation: Relation, base: Relation, frame: pl.DataFrame, reject: Reject | None
 ) -> pl.DataFrame:
     """The rows of a relation over some rows of a part of it: whatever needs no other rows."""
-    rows, made = Relations(reject), dict[int, pl.DataFrame]()
+    rows, made = RelationBatches(reject), dict[int, pl.DataFrame]()
     batch = FileBatch(made, {})
     made[id(base)] = frame.drop(POSITION, strict=False)
     if POSITION in frame.columns:
