@@ -9,9 +9,9 @@ from typing import Final
 from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
+from hrdgraph.invisible_characters import INVISIBLE
 
-# hyphens that are optional, marks of direction
-_UNSEEN: Final = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_UNSEEN: Final = re.compile(f"[{INVISIBLE}]+")
 SAME_LOOK: Final = "looks-the-same"
 
 

@@ -247,12 +247,12 @@ def test_a_person_decides_by_keys(
     page.wait_for_selector("[role=status]")
     assert review.verdicts()[first.key] == ACCEPTED
     page.keyboard.press("z")
-    page.wait_for_function("document.body.innerText.includes('de nouveau')")
+    page.get_by_text("de nouveau").first.wait_for()
     assert first.key not in review.verdicts()
     page.keyboard.press("m")
     page.keyboard.type(" Luz")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.body.innerText.includes('corrigé :')")
+    page.get_by_text("corrigé :").first.wait_for()
     assert review.verdicts()[first.key] == MENDED
     page.close()
     context = chromium.new_context(bypass_csp=True)

@@ -19,6 +19,7 @@ MODULES = [
     hrdgraph.__name__,
     *(f"hrdgraph.library.{one.name}" for one in pkgutil.iter_modules(hrdgraph.library.__path__)),
     "hrdgraph.library.files.output_format",
+    "hrdgraph.mapping.kernel",
     *(f"hrdgraph.api.{one.name}" for one in pkgutil.iter_modules(hrdgraph.api.__path__)),
 ]
 FUNCTIONS = [name for name in hrdgraph.__all__ if inspect.isfunction(getattr(hrdgraph, name))]

@@ -22,7 +22,26 @@ from hrdgraph.mapping.plan import QuadRule
 
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix ex: <http://e.org/> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 CELLS = st.sampled_from(
-    ["", "1", "2", "o", "1/2", "/", "a b", "é", '"', "\\", "%2F", "fr", "en", "#", "x\ny"]
+    [
+        "",
+        "1",
+        "2",
+        "o",
+        "1/2",
+        "/",
+        "a b",
+        "é",
+        '"',
+        "\\",
+        "%2F",
+        "fr",
+        "en",
+        "#",
+        "x\ny",
+        "-",
+        "1-2",
+        "_",
+    ]
 )
 TABLES = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=8)
 
@@ -32,6 +51,10 @@ SUBJECTS = st.sampled_from(
         'rml:template "http://e.org/{a}/{b}"',
         'rml:template "http://e.org/{a}{b}"',
         'rml:template "http://e.org/{a}-{b}"',
+        'rml:template "http://e.org/{a}-{b}-{c}"',
+        'rml:template "http://e.org/{a}_-{b}/{c}"',
+        'rml:template "http://e.org/{a}{b}-{c}"',
+        'rml:template "http://e.org/{a}-x-{b}_"',
         'rml:template "http://e.org/x"',
         'rml:template "rel/{b}"',
         'rml:template "{a}" ; rml:termType rml:BlankNode',

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.queries import Column, Parameter, Type
+from hrdgraph.queries import AnswerColumn, Parameter, Type
 from hrdgraph.queries.header import parse
 
 WHOLE = """\
@@ -33,7 +33,7 @@ def test_a_whole_header_is_read() -> None:
         Parameter("kind", Type.CONCEPT, "The kind", "act-type", optional=True),
         Parameter("lang", Type.LANGUAGE, "The language", default="pt-BR"),
     )
-    assert query.columns == (Column("who", "Who"),)
+    assert query.columns == (AnswerColumn("who", "Who"),)
     assert (query.severity, query.messages) == ("info", (("en", "{?focus} is odd"),))
     assert query.text == WHOLE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.queries import Catalogue, Column, Parameter, Query, Type, derive, run
+from hrdgraph.queries import AnswerColumn, Catalogue, Parameter, Query, Type, derive, run
 from hrdgraph.rdf import IRI, Literal
 from hrdgraph.store import Boolean, OxigraphStore, Solutions
 
@@ -78,7 +78,7 @@ def test_undeclared_columns_are_left_out(sample: OxigraphStore) -> None:
         "",
         "SELECT ?year ?e WHERE { ?e hrd:editionYear ?year }",
         parameters=(parameter,),
-        columns=(Column("e", ""),),
+        columns=(AnswerColumn("e", ""),),
     )
     assert run(sample, query, {"year": "2010"}, BASE) == Solutions(
         ("e",), ((IRI(BASE + "edition/torch/2010"),),)
@@ -87,7 +87,11 @@ def test_undeclared_columns_are_left_out(sample: OxigraphStore) -> None:
 
 def test_a_declared_column_must_be_selected(sample: OxigraphStore) -> None:
     query = Query(
-        "x", "", "SELECT ?s WHERE { ?s a hrd:Award }", Path("q/x.rq"), columns=(Column("t", ""),)
+        "x",
+        "",
+        "SELECT ?s WHERE { ?s a hrd:Award }",
+        Path("q/x.rq"),
+        columns=(AnswerColumn("t", ""),),
     )
     with pytest.raises(QueryError, match="declares column 't'") as caught:
         run(sample, query, {}, BASE)

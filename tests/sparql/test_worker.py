@@ -14,7 +14,7 @@ from hrdgraph.errors import QueryError
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio import read_quads
 from hrdgraph.rdfio.columns import save_columns
-from hrdgraph.sparql.planner import COLUMNS, STORE, EngineChoice
+from hrdgraph.sparql.planner import COLUMNS, STORE, ChosenEngine
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.store import OxigraphStore, Solutions
 from hrdgraph.store.bounded import BoundedReader
@@ -57,17 +57,17 @@ def test_scans_go_to_columns_and_look_ups_to_the_store(reader: BoundedReader) ->
 
 def test_says_which_engine_answers(reader: BoundedReader) -> None:
     scan = reader.choice("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
-    assert scan == EngineChoice(COLUMNS, "sparql-scans", solutions=scan.solutions)  # type: ignore[attr-defined]
+    assert scan == ChosenEngine(COLUMNS, "sparql-scans", solutions=scan.solutions)  # type: ignore[attr-defined]
     path = reader.choice("ASK { <http://x/a> (!<http://x/none>)+ ?o }")
-    assert path == EngineChoice(STORE, "sparql-path-unbounded")
+    assert path == ChosenEngine(STORE, "sparql-path-unbounded")
     mixed = "SELECT ?o { ?s ?p ?o } ORDER BY ?o"
-    assert reader.choice(mixed) == EngineChoice(STORE, "sparql-value-odd")
+    assert reader.choice(mixed) == ChosenEngine(STORE, "sparql-value-odd")
 
 
 def test_of_a_build_without_columns_the_store_is_asked(folder: Path, tmp_path: Path) -> None:
     copied = shutil.copytree(folder, tmp_path / "store")
     reader = BoundedReader(copied, WorkerLimits(solutions=50), COLUMNS_WORKER)
-    assert reader.choice("SELECT ?s { ?s ?p ?o }") == EngineChoice(STORE, "sparql-columns-missing")
+    assert reader.choice("SELECT ?s { ?s ?p ?o }") == ChosenEngine(STORE, "sparql-columns-missing")
     reader.close()
 
 

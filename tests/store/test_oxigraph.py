@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import HrdgraphError, OutputError, ProjectError
-from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.store import OxigraphStore, Solutions
 from hrdgraph.vocab import XSD
 
@@ -161,3 +161,32 @@ def test_few_and_many_quads_are_all_there(count: int, tmp_path: Path) -> None:
         )
     assert isinstance(answer, Solutions)
     assert answer.rows == ((Literal(str(count), XSD.integer.value),) * 2,)
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_what_is_loaded_in_parts_is_all_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: bool
+) -> None:
+    monkeypatch.setattr("hrdgraph.store.oxigraph._SMALL", 0)
+    monkeypatch.setattr("hrdgraph.store.oxigraph._PART", 7)
+    monkeypatch.setattr("hrdgraph.store.oxigraph._LARGE", 10)
+    last = BlankNode("b") if blank else IRI(f"{EX}o")
+    quads = [
+        Quad(
+            IRI(f"{EX}s{n}"),
+            IRI(f"{EX}p"),
+            last if n % 2 else Literal(str(n)),
+            IRI(f"{EX}g{n % 3}"),
+        )
+        for n in range(50)
+    ]
+    with OxigraphStore.create(tmp_path / "store") as store:
+        store.add(ColumnGraph.from_quads([*quads, quads[0]._replace(graph=IRI(f"{EX}again"))]))
+        store.settle()
+    with OxigraphStore.open(tmp_path / "store") as store:
+        named = store.query("SELECT ?s ?o ?g { GRAPH ?g { ?s ?p ?o } }")
+        every = store.query("SELECT ?s ?o { ?s ?p ?o }")
+    assert isinstance(named, Solutions)
+    assert isinstance(every, Solutions)
+    assert len(named) == len(set(named.rows)) == 51
+    assert len(every) == len(set(every.rows)) == 50

@@ -9,7 +9,7 @@ from hrdgraph.api.graph import Graph
 from hrdgraph.catalogue import Message
 from hrdgraph.queries import bound
 from hrdgraph.sparql import MANY
-from hrdgraph.sparql.planner import STORE, EngineChoice
+from hrdgraph.sparql.planner import STORE, ChosenEngine
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def plan_of(
         small = Message("sparql-graph-small", count=len(graph), limit=MANY)
         return EnginePlan(STORE, small)
     choice = graph.reader.choice(query.text, terms)
-    assert isinstance(choice, EngineChoice)
+    assert isinstance(choice, ChosenEngine)
     return EnginePlan(
         choice.engine, Message(choice.reason, detail=choice.detail, count=choice.solutions)
     )

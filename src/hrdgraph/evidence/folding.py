@@ -15,6 +15,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
+from hrdgraph.invisible_characters import DIRECTION_MARKS, SOFT_HYPHEN, TURNING, ZERO_WIDTH
+
 # of the tags that Unicode gives to compatibility decompositions, those that change a look and no
 # meaning
 _LOOKS: Final = (
@@ -30,10 +32,8 @@ _LOOKS: Final = (
 _SINGLE: Final = "‘’‚‛′‵ʼʹ`´＇"
 _DOUBLE: Final = "“”„‟″‶«»＂"
 _DASHES: Final = "‐‑‒–—―−﹘﹣－⁃"
-_UNSEEN: Final = (
-    "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e"
-    "\u2066\u2067\u2068\u2069"
-)
+# all but joiners, without which words of some scripts are others, and operators
+_UNSEEN: Final = SOFT_HYPHEN + ZERO_WIDTH + DIRECTION_MARKS + TURNING
 _PLAIN: Final = {
     **dict.fromkeys(_SINGLE, "'"),
     **dict.fromkeys(_DOUBLE, '"'),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hrdgraph.explain.claim_status import ClaimStatus, ClaimVisibility
 from hrdgraph.explain.passages import Passage
-from hrdgraph.mapping import Cell, Trace
+from hrdgraph.mapping import Trace, TracedCell
 from hrdgraph.rdf import IRI, Literal, Quad, Term
 
 
@@ -97,7 +97,7 @@ def _trace_dict(trace: Trace) -> dict[str, object]:
     }
 
 
-def _cell_dict(cell: Cell) -> dict[str, object]:
+def _cell_dict(cell: TracedCell) -> dict[str, object]:
     return {
         "file": cell.origin.file,
         "row": cell.origin.row,

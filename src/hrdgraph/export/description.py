@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import quote
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
-from hrdgraph.vocab import DCTERMS, FOAF, OWL, PREFIXES, RDF, RDFS, SKOS, XSD, Namespace
+from hrdgraph.vocab import DCTERMS, FOAF, OWL, PREFIXES, RDF, RDFS, SKOS, XSD, Namespace, short_iri
 
 VOID: Final = Namespace("http://rdfs.org/ns/void#")
 DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
@@ -348,7 +348,6 @@ def _integer(value: int) -> Literal:
 def _short(term: IRI) -> str:
     """A name for a partition that reads well: `foaf/Person`; the whole IRI, encoded, where no
     prefix fits."""
-    for prefix, space in PREFIXES.items():
-        if term.value.startswith(space):
-            return f"{prefix}/{quote(term.value.removeprefix(space), safe='')}"
-    return quote(term.value, safe="")
+    prefix, colon, local = short_iri(term.value).partition(":")
+    is_short = colon and prefix in PREFIXES
+    return f"{prefix}/{quote(local, safe='')}" if is_short else quote(term.value, safe="")

@@ -10,11 +10,12 @@ from typing import Final
 
 from hrdgraph.extract.blocks import HEADING, Sentence
 from hrdgraph.extract.candidates import Argument, Candidate
+from hrdgraph.extract.enumerations import enumerated
 from hrdgraph.extract.lexicon import Lexicon
 from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
 from hrdgraph.extract.mentions import BODY, GROUP, NAME, PERSON, Mention
 from hrdgraph.extract.reading import Page
-from hrdgraph.extract.rules import PROPOSER, argument_of, enumerated, nearest
+from hrdgraph.extract.rules import PROPOSER, argument_of, nearest
 
 _FORMS: Final = ("passive", "active", "noun")
 _WHO: Final = (PERSON, BODY, NAME)
@@ -45,6 +46,7 @@ _OF_BODIES: Final = frozenset(
         "asset-freeze",
     )
 )
+_BESIDE: Final = 80  # characters between a word and the person who may have undergone it
 _CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
 
 
@@ -60,7 +62,7 @@ def act_candidates(page: Page, lexicon: Lexicon, sentence: Sentence) -> Iterator
     for kind, forms in acts.items():
         for form in _FORMS:
             if forms.get(form):
-                for found in compiled(rf"(?<!\w)(?:{forms[form]})(?!\w)", macros).finditer(
+                for found in compiled(rf"(?<!\w)[وف]?(?:{forms[form]})(?!\w)", macros).finditer(
                     hidden.text
                 ):
                     yield from _Act(page, lexicon, sentence, hidden, kind, form, found).candidates()
@@ -77,10 +79,11 @@ class _Act:
     found: re.Match[str]
 
     def candidates(self) -> Iterator[Candidate]:
-        if self._is_denied() or self.sentence.block.kind == HEADING:
+        if self._is_denied() or self._is_attribute() or self.sentence.block.kind == HEADING:
             return
         if group := self._group():
-            yield self._situation(group)
+            if self._country():
+                yield self._situation(group)
             return
         if self.kind == "at-risk":
             return
@@ -97,6 +100,17 @@ class _Act:
         denial = self.lexicon.macros.get("denial", "")
         return bool(denial and re.search(rf"(?<!\w)(?:{denial})(?!\w)[^,;]*$", before, re.I))
 
+    def _is_attribute(self) -> bool:
+        """Whether an English participle only describes others: "wounded students"."""
+        if self.lexicon.language != "en" or self.form != "passive" or " " in self.found[0].strip():
+            return False
+        before = self.hidden.text[max(0, self.found.start() - 18) : self.found.start()]
+        after = self.hidden.text[self.found.end() :]
+        is_said = re.search(
+            r"(?:,|and|was|were|been|being|is|are|got|s?he|him|her|who|then)\s*(?:\w+\s)?$", before
+        )
+        return bool(re.match(r"\s[a-z]{3,}s\b", after)) and not is_said
+
     def _victim(self) -> tuple[Argument | None, int | None]:
         """Whom it was done to, by the form of the word, and where their sign stands."""
         place = {"passive": self._subject, "active": self._object, "noun": self._owner}[self.form]()
@@ -104,7 +118,17 @@ class _Act:
             return argument_of(mention), place
         if self.form == "noun" and not self._is_framed():
             return None, None
-        return self._pronoun(), None
+        if meant := self._pronoun():
+            return meant, None
+        near = self._nearest_person()
+        mention = self.hidden.mention(near) if near is not None else None
+        return (argument_of(mention), near) if mention else (None, None)
+
+    def _nearest_person(self) -> int | None:
+        """Of the people of the clause the one beside the word, where nothing else tells."""
+        start, end = self.found.span()
+        near = [at for at in self._people() if at > start - _BESIDE and at < end + _BESIDE]
+        return min(near, key=lambda at: max(start - at, at - end), default=None)
 
     def _pronoun(self) -> Argument | None:
         """The person whom a pronoun of the sentence, or a verb without a subject, means."""
@@ -130,7 +154,10 @@ class _Act:
 
     def _subject(self) -> int | None:
         """Of a passive: the person before it in its clause, or in the sentence; a body, of what
-        is done to bodies; or just after."""
+        is done to bodies; or within it, or just after."""
+        within = self._first(self.found.start(), self.found.end())
+        if within is not None:
+            return within
         before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
         near = [
             at
@@ -139,31 +166,28 @@ class _Act:
         ]
         if near:
             return self._untied(near)
-        is_first = self.lexicon.language == "ar"
-        room = (
-            45
-            if is_first
-            else 70
-            if not self.hidden.text[: self.found.start()].strip(" \"'")
-            else 14
-        )
-        return next(
-            (
-                at
-                for at in self._who()
-                if 0 <= at - self.found.end() <= room and self._may_suffer(at)
-            ),
-            None,
-        )
+        is_opening = not self.hidden.text[: self.found.start()].strip(" \"'")
+        room = 45 if self.lexicon.language == "ar" else 70 if is_opening else 14
+        return self._first(self.found.end(), self.found.end() + room)
+
+    def _first(self, start: int, end: int) -> int | None:
+        """The first who may suffer it between two places."""
+        named = (at for at in self._who() if start <= at <= end and self._may_suffer(at))
+        return next(named, None)
 
     def _untied(self, places: list[int]) -> int:
-        """The last name before the word that is no part of another phrase, else the first."""
+        """The name that "who" stands after, or the last before the word that is no part of
+        another phrase, else the first."""
         macros = tuple(sorted(self.lexicon.macros.items()))
         tied = compiled('(?:{of}|{by}|{from}|{to}|{and})\\s*(?:{article}\\s*)?"?$', macros)
+        which = compiled('["\\s)]*,?\\s*{rel}', macros)
         for at in reversed(places):
-            if not tied.search(self.hidden.text[max(0, at - 25) : at]) and not self.hidden.text[
-                at + 1 :
-            ].lstrip('" ').startswith(","):
+            after = self.hidden.text[at + 1 :]
+            if "rel" in self.lexicon.macros and which.match(after):
+                return at
+            if not tied.search(self.hidden.text[max(0, at - 25) : at]) and not after.lstrip(
+                '" '
+            ).startswith(","):
                 return at
         return places[0]
 
@@ -241,6 +265,9 @@ class _Act:
             else min(groups, key=lambda item: abs(item[0] - self.found.start()))[1]
         )
 
+    def _country(self) -> Mention | None:
+        return nearest(self.hidden, self.sentence.start, self.sentence.end, "country")
+
     def _stretch(self, place: int | None) -> tuple[int, int]:
         """The clause: from the victim, or the start of the clause, to the end of it."""
         text, first, last = self.hidden.text, self.found.start(), self.found.end()
@@ -271,8 +298,8 @@ class _Act:
     def _situation(self, group: Mention) -> Candidate:
         start, end = self.hidden.stretch(*self.found.span())
         filled = {"affected_group": argument_of(group)}
-        if near := nearest(self.hidden, self.sentence.start, self.sentence.end, "country"):
-            filled["country"] = argument_of(near)
+        if country := self._country():
+            filled["country"] = argument_of(country)
         return Candidate(
             "situation",
             filled,

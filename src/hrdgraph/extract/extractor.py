@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from hrdgraph.extract.acts import act_candidates
+from hrdgraph.extract.asking import asking_candidates
+from hrdgraph.extract.award_lines import award_line_candidates
 from hrdgraph.extract.candidates import THINGS, Candidate
 from hrdgraph.extract.known_names import KnownNames
 from hrdgraph.extract.lexicon import Lexicons, lexicons
@@ -92,6 +94,7 @@ class Extractor:
         built = (
             ("triggers", sentence_candidates),
             ("layout", layout_candidates),
+            ("layout", award_line_candidates),
             ("quotations", quotation_candidates),
         )
         return (*(BuiltIn(name, "1", finder, self.lexicons) for name, finder in built), *self.more)
@@ -104,10 +107,9 @@ class Extractor:
             text, Naming(self.lexicons, self.known), language=language, name=name, title=title
         )
         sure = [item for proposer in self.proposers for item in proposer.propose(page)]
-        proposed = [
-            replace(item, page=name)
-            for item in (*sure, *near_candidates(page, self.lexicons, sure))
-        ]
+        near = [*sure, *near_candidates(page, self.lexicons, sure)]
+        asking = asking_candidates(page, self.lexicons, near)
+        proposed = [replace(item, page=name) for item in (*near, *asking)]
         held, refused = Verifier(text).verified(proposed)
         facts = distinct(held)
         things = [

@@ -164,6 +164,12 @@ class Lexicons:
         )
         return frozenset(levelled(word).lower() for word in words) | self.body_heads
 
+    @cached_property
+    def given_names(self) -> frozenset[str]:
+        """The given names of all languages."""
+        own = (lexicon.lists["given_names"] for lexicon in self.by_language.values())
+        return frozenset[str]().union(*own)
+
     def of(self, language: str) -> Lexicon:
         return self.by_language[language]
 

@@ -47,7 +47,7 @@ def _header(
     awards = [item for item in inside if item.type == AWARD and item.value != GENERIC]
     if (
         len(awards) != 1
-        or page.topic is None
+        or (who := page.owner(block)) is None
         or not _is_covered(page, block, [*awards, *_dates(inside)])
     ):
         return
@@ -58,7 +58,7 @@ def _header(
         return
     end = max(block.end, dates[0].end)
     arguments = {
-        "recipient": argument_of(page.topic, is_inferred=True),
+        "recipient": argument_of(who, is_inferred=True),
         "award": argument_of(awards[0]),
         "year": _year(dates[0]),
     }
@@ -175,7 +175,7 @@ def _is_covered(page: Page, block: Block, mentions: list[Mention]) -> bool:
     for item in mentions:
         text[item.start - block.start : item.end - block.start] = " " * (item.end - item.start)
     rest = _SEPARATORS.sub(" ", "".join(text)).split()
-    return sum(len(word) for word in rest) <= 0.12 * len(text)
+    return sum(len(word) for word in rest) <= 0.16 * len(text)
 
 
 def _is_year(page: Page, block: Block) -> bool:

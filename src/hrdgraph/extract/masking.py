@@ -37,6 +37,11 @@ _CLASSES: Final = {
 _SLOT: Final = re.compile(r"\{(\w+)(?::(\w+))?(\?)?\}")
 _GAPS: Final = {"..": "[^.;!?{who}]{0,70}?", "...": "[^;!?\n]{0,140}?"}
 _DEPTH: Final = 4  # macros within macros
+_LIFE: Final = re.compile(  # where and when somebody was born and died, in brackets after the name
+    r"\s*\((?:(?:born|b\.|née?|nacid[oa]|nascid[oa]|n\.|род\.|р\.|\*|مواليد)[^()]{0,40}"
+    r"|(?:18|19|20)\d\d\s?-\s?(?:(?:19|20)\d\d)?"
+    r"|[^\W\d_][\w .'-]{1,30},\s(?:18\d\d|19[0-8]\d))\)"
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,8 @@ class Masked:
 
 
 def masked(level: str, start: int, end: int, mentions: list[Mention]) -> Masked:
-    """Mask the mentions between two positions of a levelled page."""
+    """Mask the mentions between two positions of a levelled page, without the years of their lives
+    in brackets."""
     signs: dict[int, Mention] = {}
     text: list[str] = []
     places: list[int] = []
@@ -76,7 +82,8 @@ def masked(level: str, start: int, end: int, mentions: list[Mention]) -> Masked:
         text.append(chr(_BASE[mention.type] + counts[mention.type]))
         places.append(mention.start)
         counts[mention.type] += 1
-        at = mention.end
+        life = _LIFE.match(level, mention.end, end) if mention.type in (PERSON, NAME) else None
+        at = life.end() if life else mention.end
     text.append(level[at:end])
     places += range(at, end)
     return Masked("".join(text).replace("\n", " "), tuple(places), signs, start, end)

@@ -42,6 +42,9 @@ _ENDINGS: Final = {
 }
 UPPER: Final = "".join(char for code in range(0x41, 0x530) if (char := chr(code)).isupper())
 _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_][\w.-]{1,11})\s*\)")
+_ADJECTIVES: Final = re.compile(
+    r"(?<!\w)(?:[А-Я][\w-]*(?:ого|его|их|ых|ой|ей|ая|яя|ий|ый|ое|ые|ие|ую|ому|ным|ном|ом|ском)\s){1,3}$"
+)
 _QUOTED: Final = re.compile(rf"\"(?P<name>[{UPPER}][^\"\n]{{2,60}})\"")
 _CAPITAL: Final = rf"[{UPPER}][\w]*(?:[-'·][\w]+)*\.?"
 
@@ -61,7 +64,7 @@ class Naming:
         long_countries = [
             item for item in inside.countries() if " " in item.text and item.type == COUNTRY
         ]
-        named = [*inside.known(), *inside.awards(), *inside.heads(), *long_countries]
+        named = [*long_countries, *inside.known(), *inside.awards(), *inside.heads()]
         taken = [inside.dates(), named, inside.roles()]
         first = without_overlaps(taken)
         second = without_overlaps(
@@ -71,8 +74,7 @@ class Naming:
 
     @cached_property
     def given_names(self) -> frozenset[str]:
-        own = (lexicon.lists["given_names"] for lexicon in self.lexicons.by_language.values())
-        return self.known.given_names().union(*own)
+        return self.known.given_names() | self.lexicons.given_names
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,12 @@ class _Inside:
                     and self.block.language != "ar"
                 ):
                     continue
+                if (
+                    len(found["stem"]) < 4
+                    and not found["stem"].isupper()
+                    and found["stem"].isascii()
+                ):
+                    continue
                 start = found.start("stem") if kind == COUNTRY else found.start()
                 yield self._mention(kind, start, found.end(), codes[found["stem"].lower()])
 
@@ -172,7 +180,10 @@ class _Inside:
     def _kind(self, run: Run, taken: list[Mention]) -> str:
         """What a run of capital words names, by its words and by what stands before it."""
         if run.tokens == 1 and is_acronym(run.text):
-            return BODY if len(run.text) < 9 else ""
+            is_common = run.text.lower() in self.naming.lexicons.body_heads
+            return BODY if len(run.text) < 9 and not is_common else ""
+        if run.tokens > 1 and self._follows_head(run, taken):
+            return BODY
         if run.is_body(self.naming.lexicons):
             return "" if run.is_only_common(self.naming.lexicons) else BODY
         before = self.level[max(self.block.start, run.start - 14) : run.start].lower().split()
@@ -192,9 +203,26 @@ class _Inside:
             return NAME if not run.starts_sentence or self._stands_elsewhere(run.text) else ""
         return PERSON if run.tokens <= 4 and not run.has_connector else NAME
 
+    def _follows_head(self, run: Run, taken: list[Mention]) -> bool:
+        """Whether the word before a run, or before the adjective of a country, says that it is a
+        body: "l'association malienne Voix du Nord"."""
+        people = (
+            item
+            for item in taken
+            if item.type == DEMONYM and item.end in (run.start - 1, run.start)
+        )
+        place = next((item.start for item in people), run.start)
+        word = re.search(
+            r"([^\W\d_]+)\s*[\"(]?$", self.level[max(self.block.start, place - 25) : place]
+        )
+        heads = self.naming.lexicons.body_heads
+        return word is not None and word[1].islower() and word[1] in heads
+
     def _stands_elsewhere(self, word: str) -> bool:
         """Whether a word has its capital within a sentence too."""
-        return bool(re.search(rf"[\w,;] {re.escape(levelled(word))}(?!\w)", self.level))
+        plain = re.escape(levelled(word))
+        ending = r"\w{0,3}" if self.lexicon.language == "ru" else ""
+        return bool(re.search(rf"[\w,;] {plain}{ending}(?!\w)", self.level))
 
     def _mention(
         self, kind: str, start: int, end: int, value: str = "", alias: str = ""
@@ -289,9 +317,13 @@ def heads_of(
     ):
         start, end = block.start + found.start(), block.start + found.end()
         is_proper = is_capital(level[start])
+        if lexicon.language == "ru" and (
+            adjectives := _ADJECTIVES.search(level, block.start, start)
+        ):
+            start, is_proper = adjectives.start(), True
         if not is_proper and found["head"].lower() not in own:
             continue
-        tail = tail_of(level, end, block.end, lexicon, roles)
+        tail = tail_of(level, end, block.end, lexicon, roles, lexicons.given_names)
         if tail.capitals or tail.content:
             yield Mention(BODY, start, tail.end, text[start : tail.end], alias=tail.alias)
 

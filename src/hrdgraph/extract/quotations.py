@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from hrdgraph.extract.blocks import HEADING, NOISE, PARAGRAPH, Block
@@ -18,8 +19,10 @@ PROPOSER: Final = "quotations"
 _QUOTE: Final = re.compile(
     r"[“„«](?P<a>[^“„«»”]{2,1500})[”»]|\"(?P<b>[^\"]{2,1500})\"|''(?P<c>.{2,1500}?)''|[“«„](?P<d>[^“”«»]{60,}$)"
 )
-_FEWEST: Final = 5  # words of a quotation: less is a term or a title
+_FEWEST: Final = 3  # words of a quotation: less is a term or a title
+_MANY: Final = 5  # words from which a quotation may be of somebody who was named before
 _NEAR: Final = 160  # characters in which its speaker stands
+_DASHED: Final = 60  # characters in which a name stands after a quotation and a dash
 _SIGNED: Final = re.compile(r"\s*[-–—]\s*")
 
 
@@ -30,8 +33,11 @@ def quotation_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
             continue
         lexicon = lexicons.of(block.language)
         quotes = list(_quotes(page, block))
+        last: Argument | None = None
         for start, end in quotes:
-            yield from _quoted(page, lexicon, block, number, start, end)
+            found = list(_quoted(page, lexicon, block, number, (start, end), last))
+            last = found[0].arguments["speaker"] if found else last
+            yield from found
         if not quotes and block.kind == PARAGRAPH:
             yield from _testimony(page, lexicon, block)
 
@@ -44,9 +50,20 @@ def _quotes(page: Page, block: Block) -> Iterator[tuple[int, int]]:
 
 
 def _quoted(
-    page: Page, lexicon: Lexicon, block: Block, number: int, start: int, end: int
+    page: Page,
+    lexicon: Lexicon,
+    block: Block,
+    number: int,
+    place: tuple[int, int],
+    last: Argument | None,
 ) -> Iterator[Candidate]:
+    """One quotation; who spoke the one before in its paragraph goes on, where nobody is named."""
+    start, end = place
+    if len(page.text[start:end].split()) < _MANY and not _is_spoken(page, lexicon, block, end):
+        return
     speaker = _signature(page, number) or _speaker(page, lexicon, block, start, end)
+    if speaker is None and last:
+        speaker = replace(last, is_inferred=True)
     if speaker is None:
         return
     yield Candidate(
@@ -59,6 +76,18 @@ def _quoted(
         PROPOSER,
         f"{block.language}.quotation.marks",
         words=page.text[start:end],
+    )
+
+
+def _is_spoken(page: Page, lexicon: Lexicon, block: Block, end: int) -> bool:
+    """Whether a word of saying follows a short quotation at once."""
+    words = page.level[end : min(end + 25, block.end)]
+    return bool(
+        re.match(
+            rf"[,\s-]*(?:\w+[\s-]){{0,2}}?(?:{lexicon.macros.get('say', '(?!)')})(?!\w)",
+            words,
+            re.I,
+        )
     )
 
 
@@ -83,8 +112,10 @@ def _speaker(page: Page, lexicon: Lexicon, block: Block, start: int, end: int) -
     return (
         _source(page, lexicon, after, is_after=True)
         or _source(page, lexicon, before, is_after=False)
-        or _beside(page, lexicon, after, is_after=True)
-        or _beside(page, lexicon, before, is_after=False)
+        or _beside(page, lexicon, after, is_after=True, quote=start)
+        or _beside(page, lexicon, before, is_after=False, quote=start)
+        or _dashed(page, after)
+        or _announced(page, before)
         or (_from_before(page, lexicon, block) if start <= block.start + 1 else None)
     )
 
@@ -140,8 +171,26 @@ def _clause(page: Page, place: tuple[int, int], *, is_after: bool) -> tuple[int,
     return start + (cuts[-1] if cuts else 0), end
 
 
+def _dashed(page: Page, place: tuple[int, int]) -> Argument | None:
+    """The person after a quotation and a dash or comma, where no word of saying is known."""
+    start, end = _clause(page, place, is_after=True)
+    if not re.match(r"[,\s]*-\s", page.level[start:end]):
+        return None
+    named = [item for item in page.inside(start, end) if item.type == PERSON]
+    return argument_of(named[0]) if named and named[0].start - start < _DASHED else None
+
+
+def _announced(page: Page, place: tuple[int, int]) -> Argument | None:
+    """The person named last before a colon that a quotation follows."""
+    start, end = _clause(page, place, is_after=False)
+    if not page.level[start:end].rstrip(" \"'").endswith(":"):
+        return None
+    named = [item for item in page.inside(start, end) if item.type in (PERSON, BODY)]
+    return argument_of(named[-1]) if named else None
+
+
 def _beside(
-    page: Page, lexicon: Lexicon, place: tuple[int, int], *, is_after: bool
+    page: Page, lexicon: Lexicon, place: tuple[int, int], *, is_after: bool, quote: int
 ) -> Argument | None:
     start, end = _clause(page, place, is_after=is_after)
     said = re.compile(rf"(?<!\w)(?:{lexicon.macros.get('say', '(?!)')})(?!\w)", re.I).search(
@@ -152,7 +201,8 @@ def _beside(
     named = [item for item in page.inside(start, end) if item.type in (PERSON, BODY, NAME)]
     if not is_after:
         earlier = [item for item in named if item.end <= said.start()]
-        named = earlier[:1] or named
+        close = [item for item in earlier[-1:] if said.start() - item.end <= 2]
+        named = close or earlier[:1] or named
     near = [
         item
         for item in named
@@ -165,9 +215,20 @@ def _beside(
     )
     if nearest:
         return argument_of(nearest)
-    focus = page.focus(start)
+    focus = page.focus(quote)
+    pronoun = rf"(?<!\w)(?:{lexicon.macros.get('pronoun', '(?!)')})(?!\w)"
+    if focus and re.search(pronoun, page.level[start : said.end()], re.I):
+        return argument_of(focus, is_inferred=True, basis=said[0])
+    if focus and _is_described(lexicon, page.level[said.end() : end]):
+        return argument_of(focus, is_inferred=True, basis=said[0])
     described = _body(page, lexicon, start, end) or _group(page, lexicon, said.end(), end)
     return described or (argument_of(focus, is_inferred=True, basis=said[0]) if focus else None)
+
+
+def _is_described(lexicon: Lexicon, words: str) -> bool:
+    """Whether words begin with somebody who was named before: "the laureate"."""
+    described = lexicon.macros.get("definite", "(?!)").replace("{role}", "(?!)")
+    return bool(re.match(rf"\s*(?:{described})(?!\w)", words, re.I))
 
 
 def _group(page: Page, lexicon: Lexicon, start: int, end: int) -> Argument | None:
@@ -195,7 +256,7 @@ def _from_before(page: Page, lexicon: Lexicon, block: Block) -> Argument | None:
     words = page.text[before.start : before.end]
     if words.rstrip().endswith(":"):
         last = (max(before.start, before.end - _NEAR), before.end)
-        return _beside(page, lexicon, last, is_after=False)
+        return _beside(page, lexicon, last, is_after=False, quote=block.start)
     is_open = words[:1] in "“«„" and not re.search("[”»]", words)
     return _from_before(page, lexicon, before) if is_open else None
 

@@ -15,6 +15,12 @@ from hrdgraph.extract.text import is_acronym, levelled
 
 _INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
 _STEM: Final = 4
+_TITLED: Final = 8  # characters of a title before the name of a heading
+_TIED: Final = re.compile(
+    r"(?<!\w)(?:with|by|of|from|for|than|avec|par|de|du|pour|con|por|del|para|com|pelo|pela|d[oa]"
+    r"|вместе с|у|от|к|مع|من)"
+    r"\s+(?:\w{1,3}\s+)?(?:[^\W\d_A-Z]+\s+){0,2}$"
+)
 
 
 @dataclass(frozen=True)
@@ -50,36 +56,70 @@ class Page:
         ]
 
     def focus(self, place: int) -> Mention | None:
-        """Whom a pronoun at a place means, as far as that is known: who the sentence before
-        spoke of first, else the topic."""
+        """Whom a pronoun at a place means, as far as that is known: a person of its sentence, who
+        the sentences before spoke of first, whom its section is about, else the topic."""
         block = next((item for item in self.blocks if item.start <= place < item.end), None)
         if block is None:
             return self.topic
         parts = sentences_of(self.text, block)
         own = next((part for part in parts if part.start <= place < part.end), None)
-        inside = (
-            [item for item in self.inside(own.start, place) if item.type == PERSON] if own else []
-        )
-        if inside:
+        if own and (inside := _of_type(self.inside(own.start, place), PERSON)):
             return inside[-1]
-        before = [part for part in parts if part.end <= place]
-        for part in reversed(before):
-            named = [
-                item
-                for item in self.inside(part.start, part.end)
-                if item.type in (PERSON, BODY) and item.full
-            ]
-            people = [item for item in named if item.type == PERSON]
-            if named:
-                return people[0] if people else named[0]
-        return self.topic
+        before = [self.inside(part.start, part.end) for part in parts if part.end <= place]
+        people = [found for items in reversed(before) if (found := _of_type(items, PERSON))]
+        section = self._section(block)
+        if people and not (section and section.type == PERSON):
+            return self._foremost(people[0])
+        bodies = (found[0] for items in reversed(before) if (found := _of_type(items, BODY)))
+        known = (people[0][0] if people else None, section, self.topic)
+        person = next((item for item in known if item and item.type == PERSON), None)
+        return person or section or next(bodies, None) or self.topic
+
+    def _foremost(self, people: list[Mention]) -> Mention:
+        """Of the people of a sentence the one that it speaks of: the first that no small word ties
+        to another ("with the lawyer Ana Paz"), else whom the page is about."""
+        free = (item for item in people if not _TIED.search(self.level[: item.start][-40:]))
+        is_person = self.topic and self.topic.type == PERSON
+        return next(free, self.topic if self.topic and is_person else people[0])
+
+    def _section(self, block: Block) -> Mention | None:
+        """The person or body whose name is the nearest heading above a block."""
+        heads = (item for item in self.blocks if item.kind == HEADING and item.end <= block.start)
+        return next((found for head in reversed(list(heads)) if (found := self.titled(head))), None)
+
+    def owner(self, block: Block) -> Mention | None:
+        """Whom a line that names nobody is about: the section, else the page."""
+        return self._section(block) or self.topic
+
+    def titled(self, head: Block) -> Mention | None:
+        """The person or body whose name a heading is, with a country or a role."""
+        inside = self.inside(head.start, head.end)
+        named = [item for item in inside if item.type in (PERSON, BODY)]
+        covered = sum(item.end - item.start for item in inside)
+        is_most = len(named) == 1 and covered >= 0.6 * (head.end - head.start)
+        return named[0] if is_most and named[0].start - head.start < _TITLED else None
 
     def last_award(self, place: int) -> Mention | None:
-        """The award that was named last before a place, else the first one of the page."""
+        """The award that "the prize" means at a place: the one that the page is about, unless its
+        own paragraph names another."""
         named = [item for item in self.mentions if item.type == AWARD and item.value != GENERIC]
-        return next(
-            (item for item in reversed(named) if item.start < place), named[0] if named else None
-        )
+        block = next((item for item in self.blocks if item.start <= place < item.end), None)
+        near = [item for item in named if block and block.start <= item.start < place]
+        return near[-1] if near else self._main_award(named, place)
+
+    def _main_award(self, named: list[Mention], place: int) -> Mention | None:
+        """The award of the title or the first heading, else the one that was named last."""
+        title = levelled(self.title).lower()
+        titled = [item for item in named if levelled(item.text).lower() in title]
+        heads = [item for item in self.blocks if item.kind == HEADING][:3]
+        headed = [item for item in named for head in heads if head.start <= item.start < head.end]
+        before = [item for item in named if item.start < place]
+        chosen = [*titled[:1], *headed[:1], *before[-1:], *named[:1]]
+        return chosen[0] if chosen else None
+
+
+def _of_type(mentions: Iterable[Mention], kind: str) -> list[Mention]:
+    return [item for item in mentions if item.type == kind and item.full]
 
 
 def read_page(

@@ -9,6 +9,7 @@ from typing import Final
 
 from hrdgraph.extract.blocks import Sentence
 from hrdgraph.extract.candidates import Argument, Candidate
+from hrdgraph.extract.enumerations import enumerated
 from hrdgraph.extract.lexicon import Lexicon, Rule
 from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
 from hrdgraph.extract.mentions import AWARD, BODY, COUNTRY, DATE, NAME, PERSON, PLACE, ROLE, Mention
@@ -161,11 +162,14 @@ class _RuleMatch:
         tied = compiled(
             '(?:{of}|{by}|{from}|{to}|{in}|{and}|{found}|{lead})\\s*(?:{article}\\s*)?"?$', macros
         )
+        which = compiled('["\\s)]*,?\\s*{rel}', macros)
         for number in range(len(signs) - 1, -1, -1):
             at = signs[number]
             after = self.hidden.text[
                 at + 1 : signs[number + 1] if number + 1 < len(signs) else verb
             ]
+            if number == len(signs) - 1 and "rel" in self.lexicon.macros and which.match(after):
+                return at
             if not re.match(r"\"?\s*[,)\-]", after) and not tied.search(self.hidden.text[place:at]):
                 return at
         return place
@@ -179,7 +183,7 @@ class _RuleMatch:
 
     def _date_after(self, place: int) -> Argument | None:
         near = compiled(
-            r"\"?[^{who},;.]{0,25}?\(\s*(?P<date>[{date}])\s*\)".replace(
+            r"\"?[^{who},;.]{0,25}?\((?:[^(){who}]{0,30}?,)?\s*(?P<date>[{date}])[^(){who}]{0,30}\)".replace(
                 "{who}", sign_class("who")
             ).replace("[{date}]", f"[{sign_class('date')}]"),
             (),
@@ -272,28 +276,3 @@ def _around(mention: Mention, date: Argument | None, start: int, end: int) -> tu
     if date:
         return mention.start, date.end + 1
     return min(start, mention.start), max(end, mention.end)
-
-
-def enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[int]:
-    """Where the names stand that are enumerated together with the one at a place of the masked
-    text."""
-    who = re.compile(f"[{sign_class('who')}]")
-    macros = tuple(sorted(lexicon.macros.items()))
-    small = compiled(
-        '(?:\\s|,|\\(|\\)|"|{and}|{from}|{article}|{role}|{demonym}|{country}|{date}|(?:{small}))*',
-        macros,
-    )
-    is_adjective = compiled("{seat}\\s{role}", macros)
-    joint = compiled("(?:,|{and})", macros)
-    places = [found.start() for found in who.finditer(hidden.text)]
-    at = places.index(place) if place in places else -1
-    for step in (1, -1):
-        number = at
-        while 0 <= number + step < len(places):
-            first, second = sorted((places[number], places[number + step]))
-            between = hidden.text[first + 1 : second]
-            if len(between) > 90 or not small.fullmatch(between) or not joint.search(between):
-                break
-            number += step
-            if not is_adjective.match(hidden.text, places[number]):
-                yield places[number]

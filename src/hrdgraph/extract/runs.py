@@ -226,8 +226,11 @@ def _plain(word: str) -> str:
 
 def _may_name(word: str, lexicon: Lexicon) -> bool:
     plain = _plain(word)
+    heads = lexicon.section("body").get("heads", ())
     return (
         len(plain) > 1
+        and plain not in heads
+        and plain[1:] not in heads
         and plain not in lexicon.lists["function_words"]
         and plain not in lexicon.lists["relation_words"]
     )

@@ -94,6 +94,7 @@ _CODES: Final[Mapping[str, tuple[str, str]]] = {
     "travel-ban": ("interdiction de voyager", "prohibición de viajar"),
 }
 _CODED: Final = frozenset(("outcome", "type", "kind", "property", "abuse"))
+_LACKING: Final = "[?]"  # in the place of what the page does not say here
 _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 _NAME: Final = re.compile(r"\{(\w+)\}")
 
@@ -111,7 +112,7 @@ def sentence_of(candidate: Candidate, language: str = "en") -> str:
         lambda found: found[1] if all(row.get(name) for name in _NAME.findall(found[1])) else "",
         patterns[place] if patterns else candidate.kind,
     )
-    return " ".join(_NAME.sub(lambda found: row.get(found[1], ""), kept).split())
+    return " ".join(_NAME.sub(lambda found: row.get(found[1]) or _LACKING, kept).split())
 
 
 def _code(code: str, place: int) -> str:

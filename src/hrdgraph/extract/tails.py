@@ -44,9 +44,17 @@ class Tail:
     alias: str = ""
 
 
-def tail_of(level: str, place: int, end: int, lexicon: Lexicon, roles: frozenset[str]) -> Tail:
-    """Follow a name from the end of its head at `place`; it goes no further than `end`."""
-    walk = _Walk(level, end, lexicon, roles)
+def tail_of(
+    level: str,
+    place: int,
+    end: int,
+    lexicon: Lexicon,
+    roles: frozenset[str],
+    given: frozenset[str] = frozenset(),
+) -> Tail:
+    """Follow a name from the end of its head at `place`; it goes no further than `end`, nor into
+    a person's name, which begins with one of `given`."""
+    walk = _Walk(level, end, lexicon, roles, given)
     return walk.run(place)
 
 
@@ -56,6 +64,7 @@ class _Walk:
     end: int
     lexicon: Lexicon
     roles: frozenset[str]
+    given: frozenset[str] = frozenset()
 
     def run(self, place: int) -> Tail:
         capitals = content = 0
@@ -86,6 +95,8 @@ class _Walk:
         token, after = self._next(place)
         if not token:
             return None
+        if is_capital(token) and self._begins_person(token, place, after, steps):
+            return None
         if is_capital(token) and self._may_be_capital(place, after, steps):
             return after, 1, 0
         if is_capital(token):
@@ -93,6 +104,14 @@ class _Walk:
         if self._is_content(token) and self._may_follow(token, steps):
             return after, 0, 1
         return self._connected(token, after)
+
+    def _begins_person(self, token: str, place: int, after: int, steps: int) -> bool:
+        """Whether a person's name follows that of a body without a comma: "la Corte Suprema Ana
+        Paz". After a small word it belongs to the body: "Fundación de Ana Paz"."""
+        before = TOKEN.findall(self.level[max(0, place - 30) : place])
+        following, _ = self._next(after)
+        is_given = token.lower() in self.given and is_capital(following)
+        return bool(steps and is_given and before and len(before[-1]) > 3)
 
     def _may_be_capital(self, place: int, after: int, steps: int) -> bool:
         """In Russian the name of a person may follow that of a body: one capital after small

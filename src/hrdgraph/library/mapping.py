@@ -18,6 +18,7 @@ from hrdgraph.library.mapping_runs import BoundPlan, MapLimits, bound, rows_read
 from hrdgraph.library.progress import Progress
 from hrdgraph.library.sizes import bytes_of
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.sources.table_cache import handing_on
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan, Trace
@@ -80,7 +81,10 @@ def map(
         bytes_of(memory), on_error == "skip", None if rejected is None else Path(rejected)
     )
     reading = {"base": base, "database": database, "datatypes": datatypes, "outside": outside}
-    with _bound(mapping, sources, servers=servers, jobs=jobs, **reading) as (path, plan):
+    with (
+        handing_on(),
+        _bound(mapping, sources, servers=servers, jobs=jobs, **reading) as (path, plan),
+    ):
         if on is not None:
             run_on(plan, output, format, EngineRequest(on, distinct), limits, progress)
         elif output is None:

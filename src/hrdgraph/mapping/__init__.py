@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hrdgraph.mapping.model import Mapping
     from hrdgraph.mapping.plan import Plan
     from hrdgraph.mapping.planning.bind import bind
-    from hrdgraph.mapping.tracing.trace import Cell, Trace, Tracer, Untraceable
+    from hrdgraph.mapping.tracing.trace import Trace, TracedCell, Tracer, Untraceable
 else:
     homes = {
         "read_source": "facts.read",
@@ -30,18 +30,18 @@ else:
         **dict.fromkeys(("Sink", "run"), "execution.execute"),
         "LineSink": "execution.distinct_lines",
         "GraphSink": "execution.sinks",
-        **dict.fromkeys(("Cell", "Trace", "Tracer", "Untraceable"), "tracing.trace"),
+        **dict.fromkeys(("TracedCell", "Trace", "Tracer", "Untraceable"), "tracing.trace"),
     }
     __getattr__ = lazily(__name__, homes)
 
 __all__ = [
-    "Cell",
     "GraphSink",
     "LineSink",
     "Mapping",
     "Plan",
     "Sink",
     "Trace",
+    "TracedCell",
     "Tracer",
     "Untraceable",
     "bind",

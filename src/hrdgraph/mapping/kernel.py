@@ -28,7 +28,7 @@ import polars as pl
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping.execution.ntriples import LineWriter
-from hrdgraph.mapping.execution.relations import FileBatch, Relations
+from hrdgraph.mapping.execution.relations import FileBatch, RelationBatches
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.plan import (
@@ -67,20 +67,29 @@ class KernelResult(NamedTuple):
 
 @dataclass(frozen=True)
 class TermKernel:
-    """Makes the lines of rules over one relation, of batches of the rows of `base`, a part of it.
+    r"""Makes the lines of rules over one relation, of batches of the rows of `base`, a part of it.
 
     Of rows that cannot be mapped, those are found that any of the rules `probed` refuses: all
     rules over the relation, where others than `rules` are run elsewhere.
 
+    >>> import tempfile
     >>> from pathlib import Path
     >>> import polars as pl
     >>> from hrdgraph.mapping import bind, read_mapping
     >>> from hrdgraph.mapping.kernel import term_kernels
-    >>> plan = bind(read_mapping(Path("data/sources/nobel-peace/mapping.ttl")))
-    >>> kernel = term_kernels(plan)[0]
-    >>> empty = pl.DataFrame({f"c{number}": [] for number, _ in enumerate(kernel.columns)})
-    >>> kernel(empty).schema
-    Schema({'line': String})
+    >>> mapping = Path(tempfile.mkdtemp()) / "mapping.yml"
+    >>> _ = mapping.with_name("prizes.csv").write_text("key,name\n")
+    >>> _ = mapping.write_text('''
+    ... prefixes: {ex: "http://example.org/"}
+    ... mappings:
+    ...   prize: {sources: [prizes.csv~csv], s: "ex:$(key)", po: [[ex:name, $(name)]]}
+    ... ''')
+    >>> kernel = term_kernels(bind(read_mapping(mapping)))[0]
+    >>> kernel.columns == ("key", "name", ROW)
+    True
+    >>> batch = pl.DataFrame({"a": ["rafto", "lamp"], "b": ["Rafto Prize", None], "c": [2, 3]})
+    >>> print(*kernel(batch)["line"])
+    <http://example.org/rafto> <http://example.org/name> "Rafto Prize" .
     """
 
     relation: Relation
@@ -155,7 +164,7 @@ def rows_over(
     relation: Relation, base: Relation, frame: pl.DataFrame, reject: Reject | None
 ) -> pl.DataFrame:
     """The rows of a relation over some rows of a part of it: whatever needs no other rows."""
-    rows, made = Relations(reject), dict[int, pl.DataFrame]()
+    rows, made = RelationBatches(reject), dict[int, pl.DataFrame]()
     batch = FileBatch(made, {})
     made[id(base)] = frame.drop(POSITION, strict=False)
     if POSITION in frame.columns:

@@ -2,7 +2,7 @@
 
 from hrdgraph.queries.catalogue import BECAUSE, CHECKS, DERIVE, Catalogue, find, resolve
 from hrdgraph.queries.columns import called
-from hrdgraph.queries.model import Column, Parameter, Query, Type
+from hrdgraph.queries.model import AnswerColumn, Parameter, Query, Type
 from hrdgraph.queries.output import FORMATS, write
 from hrdgraph.queries.parameters import bind
 from hrdgraph.queries.run import Violation, bound, check, derive, grounds, run
@@ -12,8 +12,8 @@ __all__ = [
     "CHECKS",
     "DERIVE",
     "FORMATS",
+    "AnswerColumn",
     "Catalogue",
-    "Column",
     "Parameter",
     "Query",
     "Type",

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, QueryError
-from hrdgraph.queries.model import SEVERITIES, Column, Parameter, Query, Texts, Type
+from hrdgraph.queries.model import SEVERITIES, AnswerColumn, Parameter, Query, Texts, Type
 
 _LINE = re.compile(
     r"#\s*(?:(title|message|empty)@([A-Za-z-]+)|(parameter|column)(?:@([A-Za-z-]+))?\s+(\w+)|(severity))\s*:\s*(.+)"
@@ -48,7 +48,7 @@ def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Quer
         _parameter(entry, told, str(path or "")) for entry in entries if entry[1] == "parameter"
     )
     columns = tuple(
-        Column(of, value, told.get((key, of), ()))
+        AnswerColumn(of, value, told.get((key, of), ()))
         for _, key, of, value in entries
         if key == "column"
     )

@@ -42,7 +42,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class AnswerColumn:
     """One column of the answer."""
 
     name: str
@@ -70,7 +70,7 @@ class Query:
     path: Path | None = None
     titles: Texts = ()
     parameters: tuple[Parameter, ...] = ()
-    columns: tuple[Column, ...] = ()
+    columns: tuple[AnswerColumn, ...] = ()
     severity: str = ""
     messages: Texts = ()
     empties: Texts = ()

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
 from hrdgraph.catalogue import phrase
+from hrdgraph.invisible_characters import TURNING
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.vocab import XSD, short_iri
 
 _GAP = "  "
 _NUMBERS = {XSD[name].value for name in ("integer", "decimal", "double", "float")}
 # bidirectional overrides, which can make one value look like another
-_MOVES_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_MOVES_TEXT = re.compile(f"[{TURNING}]")
 
 
 def table(

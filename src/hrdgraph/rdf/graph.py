@@ -163,9 +163,13 @@ class ColumnGraph:
     def stream(self, rows: int = 200_000) -> BinaryIO:
         """The same document as a file that is read once: no more than so many lines of it are
         made at a time."""
-        starts = range(0, len(self), rows)
-        parts = (ColumnGraph(self.terms, self.quads.slice(start, rows)) for start in starts)
-        return cast("BinaryIO", BufferedReader(PartsReader(part.document() for part in parts)))
+        parts = (part.document() for part in self.parts(rows))
+        return cast("BinaryIO", BufferedReader(PartsReader(parts)))
+
+    def parts(self, rows: int) -> Iterator[ColumnGraph]:
+        """The graph in pieces of no more than so many quads, one dictionary for all."""
+        for start in range(0, len(self), rows):
+            yield ColumnGraph(self.terms, self.quads.slice(start, rows))
 
     def triples(self) -> ColumnGraph:
         """The same triples without graph names, each once, in the default graph."""

@@ -26,7 +26,10 @@ def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
     """The headings (the first row that is not blank), and the rows below that are not blank.
     SourceError on headings that are missing or that two columns share."""
     filled = (
-        (number, cells) for number, cells in rows if any(cell not in (None, "") for cell in cells)
+        (number, cells)
+        for number, cells in rows
+        # the first cell of most rows says it
+        if (cells and cells[0] not in (None, "")) or any(cell not in (None, "") for cell in cells)
     )
     number, cells = next(filled, (0, []))
     if not cells:
@@ -96,7 +99,9 @@ class Grid:
         """Whether a row is the headings again, as where tables were put one below another;
         SourceError, or it is told and left out."""
         number, cells = row
-        if len(header) == 1 or [str(cell) for cell in cells[: len(header)]] != header:
+        if len(header) == 1 or (cells and str(cells[0]) != header[0]):
+            return False  # as nearly every row, told from one cell
+        if [str(cell) for cell in cells[: len(header)]] != header:
             return False
         self._refuse(
             "heading-repeated",
@@ -108,7 +113,9 @@ class Grid:
     def _fitting(self, rows: Iterable[Row], width: int) -> Iterator[Row]:
         """The rows that have no more cells than there are headings, each with as many."""
         for number, row in rows:
-            if any(cell is not None for cell in row[width:]):
+            if len(row) == width:
+                yield number, row
+            elif any(cell is not None for cell in row[width:]):
                 self._refuse(
                     Message("cells-beyond-header", count=len(row), width=width),
                     number,

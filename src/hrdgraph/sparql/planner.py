@@ -45,7 +45,7 @@ _WHOLE: Final = (Project, Group, Distinct, Slice, Order)  # within others: worke
 _ONE: Final = (Filter, Extend, Graph, Alternatives, *_WHOLE)
 
 
-class EngineChoice(NamedTuple):
+class ChosenEngine(NamedTuple):
     """Which engine answers, and why: a code of the catalogue, and the word of the query or the
     number of solutions that it is about."""
 
@@ -55,17 +55,17 @@ class EngineChoice(NamedTuple):
     solutions: int = 0
 
 
-def choose(query: Query, dataset: ColumnDataset, given: Mapping[str, int]) -> EngineChoice:
+def choose(query: Query, dataset: ColumnDataset, given: Mapping[str, int]) -> ChosenEngine:
     """The engine for a query that columns answer."""
     cost = _cost(query.inner, dataset, given)
     if cost <= FEW:
-        return EngineChoice(STORE, "sparql-looks-up", solutions=round(cost))
-    return EngineChoice(COLUMNS, "sparql-scans", solutions=round(min(cost, len(dataset))))
+        return ChosenEngine(STORE, "sparql-looks-up", solutions=round(cost))
+    return ChosenEngine(COLUMNS, "sparql-scans", solutions=round(min(cost, len(dataset))))
 
 
-def left_to_store(reason: Untranslated) -> EngineChoice:
+def left_to_store(reason: Untranslated) -> ChosenEngine:
     """The choice of a query that columns do not answer."""
-    return EngineChoice(STORE, reason.reason, reason.detail)
+    return ChosenEngine(STORE, reason.reason, reason.detail)
 
 
 def _cost(node: Operator, dataset: ColumnDataset, given: Mapping[str, int]) -> float:

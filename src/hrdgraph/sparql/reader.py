@@ -23,7 +23,7 @@ from hrdgraph.sparql.answers import ColumnAnswer
 from hrdgraph.sparql.dataset import ColumnDataset
 from hrdgraph.sparql.dictionary import CODE
 from hrdgraph.sparql.evaluation import Evaluation
-from hrdgraph.sparql.planner import EngineChoice, choose, left_to_store
+from hrdgraph.sparql.planner import ChosenEngine, choose, left_to_store
 from hrdgraph.sparql.translation import digest_of, translate
 from hrdgraph.sparql.values import BLANK, IRI, values_of
 from hrdgraph.store import (
@@ -85,7 +85,7 @@ class ColumnAnswers:
             rows = rows.sort(rows.columns)
         return ColumnAnswer(query.form, query.variables, rows, self._dataset.dictionary)
 
-    def choice(self, text: str, parameters: Parameters = NO_PARAMETERS) -> EngineChoice:
+    def choice(self, text: str, parameters: Parameters = NO_PARAMETERS) -> ChosenEngine:
         """Which engine should answer a query, this or a store, and why."""
         try:
             query = self.translated(text)

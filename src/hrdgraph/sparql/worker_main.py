@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hrdgraph.sparql.algebra import ASK, SELECT, Untranslated
 from hrdgraph.sparql.answers import ColumnAnswer
-from hrdgraph.sparql.planner import COLUMNS, STORE, EngineChoice, left_to_store
+from hrdgraph.sparql.planner import COLUMNS, STORE, ChosenEngine, left_to_store
 from hrdgraph.sparql.prepared_columns import COLUMNS_FOLDER, prepared_answers
 from hrdgraph.sparql.reader import ColumnAnswers
 from hrdgraph.store.contract import Parameters
@@ -33,7 +33,7 @@ class AskedBuild(AskedGraph):
     ) -> Told | GraphAnswer | Boolean | None:
         """The answer to any query; None for more than `most` solutions or triples."""
         found = self._chosen(text, parameters)
-        if isinstance(found, EngineChoice):
+        if isinstance(found, ChosenEngine):
             return super().answer(text, parameters, most)
         if found.form != ASK and len(found) > most:
             return None
@@ -43,21 +43,21 @@ class AskedBuild(AskedGraph):
         assert not isinstance(answer, Solutions)
         return answer
 
-    def choice(self, text: str, parameters: Parameters) -> EngineChoice:
+    def choice(self, text: str, parameters: Parameters) -> ChosenEngine:
         """Which engine answers a query, and why; it is worked out, since only then columns know
         whether they can."""
         found = self._chosen(text, parameters)
-        if isinstance(found, EngineChoice):
+        if isinstance(found, ChosenEngine):
             return found
         return self._loaded().choice(text, parameters)
 
-    def _chosen(self, text: str, parameters: Parameters) -> ColumnAnswer | EngineChoice:
+    def _chosen(self, text: str, parameters: Parameters) -> ColumnAnswer | ChosenEngine:
         """What the columns found, or why the store is to answer."""
         refuse_service(text)
         refuse_unreadable(text)
         refuse_lost(text, parameters)
         if not self._folder.is_dir():
-            return EngineChoice(STORE, "sparql-columns-missing")
+            return ChosenEngine(STORE, "sparql-columns-missing")
         choice = self._loaded().choice(text, parameters)
         if choice.engine != COLUMNS:
             return choice

@@ -12,7 +12,7 @@ from tests.parts import examples
 from hrdgraph.rdf import ColumnGraph, Quad
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.validate import ColumnSHACL, Shapes
-from hrdgraph.validate.engine.evaluation import Run
+from hrdgraph.validate.engine.evaluation import EvaluationRun
 from hrdgraph.validate.shapes import ShapesFile
 from hrdgraph.vocab import RDF
 
@@ -88,15 +88,15 @@ def test_only_what_is_affected_is_looked_at() -> None:
     standing = ColumnSHACL().standing(before, shapes)
     changed = ColumnGraph.from_quads(set(before) - set(after))
     asked: list[int] = []
-    original = Run.of
+    original = EvaluationRun.of
 
-    def counting(self: Run, shape: object, focus: object, *rest: object) -> object:
+    def counting(self: EvaluationRun, shape: object, focus: object, *rest: object) -> object:
         asked.append(len(focus))  # type: ignore[arg-type]
         return original(self, shape, focus, *rest)  # type: ignore[arg-type]
 
-    Run.of = counting  # type: ignore[method-assign, assignment]
+    EvaluationRun.of = counting  # type: ignore[method-assign, assignment]
     try:
         assert [one.focus for one in standing.after(after, changed).findings()] == ["http://e/0"]
     finally:
-        Run.of = original  # type: ignore[method-assign]
+        EvaluationRun.of = original  # type: ignore[method-assign]
     assert max(asked) == 1

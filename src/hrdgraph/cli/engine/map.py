@@ -17,6 +17,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.files.output_format import FORMATS_OF_MAP
 from hrdgraph.library.mapping_on_engine import EngineRequest, run_on
 from hrdgraph.library.mapping_runs import MapLimits, bound, run_into
+from hrdgraph.sources.table_cache import handing_on
 
 FORMATS: Final = FORMATS_OF_MAP
 _SHOWN: Final = 20  # rejected rows on standard error
@@ -109,8 +110,8 @@ def command(
         raise misused("rejected-needs-skip")
     if on is None and isinstance(output, str):
         raise misused("url-needs-engine")
-    plan = bound(mapping, **options)
-    with ending_cleanly(), ticking() as read:
+    with handing_on(), ending_cleanly(), ticking() as read:
+        plan = bound(mapping, **options)
 
         def progress(file: str, rows: int, _: int) -> None:
             read(file, rows)

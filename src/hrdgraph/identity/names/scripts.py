@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import Final
 
+from hrdgraph.invisible_characters import INVISIBLE
+
 _CYRILLIC: Final = str.maketrans(
     {
         "а": "a",
@@ -155,12 +157,7 @@ _LATIN: Final = str.maketrans(
 )
 _GREEK: Final = {"αυ": "av", "ευ": "ev", "ου": "ou", "μπ": "b", "ντ": "d", "γκ": "g", "γγ": "ng"}
 _GREEK_PAIR: Final = re.compile("|".join(_GREEK))
-_NOT_LETTERS: Final = dict.fromkeys(
-    map(
-        ord,
-        "ـ\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad",
-    )
-)
+_NOT_LETTERS: Final = dict.fromkeys(map(ord, "ـ" + INVISIBLE))
 # vowels that Thai and Lao write before the consonant that they are read after
 _BEFORE: Final = re.compile("([\u0e40-\u0e44\u0ec0-\u0ec4])(.)")
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘ʼʻʿʾ`´ʹʺ״׳"))

@@ -68,13 +68,11 @@ class LineSink:
         """Take the quads of rules over rows."""
         lists = {name for name, kind in frame.schema.items() if kind == pl.List}
         alone = [rule for rule in rules if id(rule) in self._keys and not is_multi(rule, lists)]
-        proven = [rule for rule in alone if known.unique & self._keys[id(rule)].columns]
-        rest = [
-            rule for rule in _without(alone, proven) if known.settles(self._keys[id(rule)].columns)
-        ]
-        frame, settled, keyed = (
-            _sorted_out(frame, rest, rules, self._keys) if rest else (frame, [], [])
-        )
+        # what all rows are known to lack, other rows may hold
+        keys = _parted(frame, alone, self._keys) if known.whole else self._keys
+        proven = [rule for rule in alone if known.unique & keys[id(rule)].columns]
+        rest = [rule for rule in _without(alone, proven) if known.settles(keys[id(rule)].columns)]
+        frame, settled, keyed = _sorted_out(frame, rest, rules, keys) if rest else (frame, [], [])
         proven += settled
         direct = {id(rule) for rule in proven}
         apart = {id(rule) for rule, _ in keyed}
@@ -113,6 +111,14 @@ class LineSink:
 
 
 Keys = dict[int, Key]
+
+
+def _parted(frame: pl.DataFrame, rules: Sequence[QuadRule], keys: Keys) -> Keys:
+    """Keys with what the values of these rows add to them."""
+    if not any(keys[id(rule)].loose for rule in rules):
+        return keys
+    lacks = UniquenessProbe(frame).lacks
+    return {id(rule): keys[id(rule)].over(lacks) for rule in rules}
 
 
 def _sorted_out(

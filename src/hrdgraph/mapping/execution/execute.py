@@ -11,7 +11,7 @@ from typing import Final, Protocol, runtime_checkable
 import polars as pl
 
 from hrdgraph.mapping.execution.join_sides import RowRequest
-from hrdgraph.mapping.execution.relations import Relations
+from hrdgraph.mapping.execution.relations import RelationBatches
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, RowFacts, Skip
 from hrdgraph.mapping.expressions import term_references
@@ -90,11 +90,13 @@ def run(
             held = frozenset[int]().union(
                 *(_at_once(relation) for relation, _ in plan.by_relation())
             )
-            with closing(Relations(reject, jobs, progress, memory * _PARENTS, held, skip)) as rows:
+            with closing(
+                RelationBatches(reject, jobs, progress, memory * _PARENTS, held, skip)
+            ) as rows:
                 _by_batches(plan, sink, memory, rows)
 
 
-def _by_batches(plan: Plan, sink: Sink, memory: int, rows: Relations) -> None:
+def _by_batches(plan: Plan, sink: Sink, memory: int, rows: RelationBatches) -> None:
     _narrow_joins(plan, rows)
     groups: dict[int, list[tuple[Relation, list[QuadRule]]]] = {}
     for relation, rules in plan.by_relation():
@@ -106,7 +108,7 @@ def _by_batches(plan: Plan, sink: Sink, memory: int, rows: Relations) -> None:
 
 
 def _group(
-    group: Sequence[tuple[Relation, list[QuadRule]]], sink: Sink, memory: int, rows: Relations
+    group: Sequence[tuple[Relation, list[QuadRule]]], sink: Sink, memory: int, rows: RelationBatches
 ) -> None:
     """The rows of the relations over one file."""
     ordered = any(
@@ -130,7 +132,7 @@ def _limit(group: Sequence[tuple[Relation, Sequence[QuadRule]]], memory: int) ->
     return int(memory * _HELD) // (1 if all(is_copy(relation) for relation, _ in group) else _MADE)
 
 
-def _narrow_joins(plan: Plan, rows: Relations) -> None:
+def _narrow_joins(plan: Plan, rows: RelationBatches) -> None:
     """A quad is there once however many rows make it: so each side of a join may drop rows that
     agree on all that the rules use."""
     inner = {id(below) for relation, _ in plan.by_relation() for below in parts_of(relation)[1:]}
@@ -163,7 +165,7 @@ def _apply(
     rules: Sequence[QuadRule],
     sink: Sink,
     known: RowFacts,
-    rows: Relations,
+    rows: RelationBatches,
 ) -> None:
     """Hand over rows; an error in a value names the cell that it comes from, and the rule after
     it."""

@@ -57,7 +57,7 @@ class FileBatch(NamedTuple):
     before: dict[int, int]
 
 
-class Relations:
+class RelationBatches:
     """Works out relations. Of parents of joins, all columns are held up to `limit` bytes, and
     what the joins need up to twice as many, or for those of `held`; everything else streams, or
     waits on disk. `reject` is told once of each cell."""

@@ -36,6 +36,7 @@ class UniquenessProbe:
     def __init__(self, frame: pl.DataFrame) -> None:
         self._frame, self._columns = frame, frozenset(frame.columns)
         self._known: dict[frozenset[str], bool] = {}
+        self._lacking: dict[tuple[str, str], bool] = {}
 
     def by_shared(self, rules: Sequence[QuadRule], keys: Mapping[int, Key]) -> list[QuadRule]:
         """The rules whose quads differ because a column does that several of them, or the only
@@ -64,6 +65,17 @@ class UniquenessProbe:
         # a template tells 1 and "1" no more apart than their texts
         typed = any(kinds_of(name) in self._columns for name in key.natural)
         return sorted(key.columns | key.natural) if key.is_whole and not typed else None
+
+    def lacks(self, name: str, mark: str) -> bool:
+        """Whether no text of a column holds a character; none holds the empty one."""
+        if mark and (name, mark) not in self._lacking:
+            column = self._frame[name] if name in self._columns else None
+            self._lacking[name, mark] = (
+                column is not None
+                and column.dtype == pl.String
+                and not column.str.contains(mark, literal=True).any()
+            )
+        return not mark or self._lacking[name, mark]
 
     def _usable(self, key: Key) -> frozenset[str]:
         """A column with kinds beside its texts may give equal literals for different texts, as

@@ -20,6 +20,8 @@ from hrdgraph.vocab import XSD
 
 # percent-encoding takes these out of every value, so they part values for certain
 _ENCODED: Final = re.compile(r"[!$&'()*+,;=:@/?#]")
+# percent-encoding leaves these as they are, and makes none of them
+_MARKS: Final = "-_~"
 _KINDS: Final = {
     TermType.LITERAL: '"',
     TermType.BLANK_NODE: "_",
@@ -29,21 +31,53 @@ _KINDS: Final = {
 _OF_TEXT: Final = (TermType.LITERAL, TermType.BLANK_NODE)
 
 
+class LooseTemplate(NamedTuple):
+    """A template whose values stand apart by what a value may hold too, such as `{a}-{b}`: the
+    columns in their order, and between every two the character by which the first of them ends
+    and that by which the second begins, empty where a value can never hold it."""
+
+    columns: tuple[str, ...]
+    ends: tuple[str, ...]
+    begins: tuple[str, ...]
+
+    def is_parted(self, lacks: Callable[[str, str], bool]) -> bool:
+        """Whether texts of it tell all values: those of all columns but one lack the character
+        that parts them from it. What stands before that one is read from the left, what stands
+        behind it from the right."""
+        count = len(self.columns)
+        left = [lacks(*pair) for pair in zip(self.columns, self.ends, strict=False)]
+        right = [lacks(*pair) for pair in zip(self.columns[1:], self.begins, strict=False)]
+        return any(all(left[:place]) and all(right[place:]) for place in range(count))
+
+
 class Key(NamedTuple):
     """What a quad tells of its row. Rows with different texts in one of `columns` give different
     quads; so do those in one of `natural`, as long as all its values are strings. When
-    `is_whole`, rows that agree on all of both give the same quad."""
+    `is_whole`, rows that agree on all of both give the same quad. What `loose` templates tell
+    depends on the values; when `would_be_whole`, the key is whole once they are parted."""
 
     columns: frozenset[str] = frozenset()
     natural: frozenset[str] = frozenset()
     is_whole: bool = True
+    loose: tuple[LooseTemplate, ...] = ()
+    would_be_whole: bool = True
 
     def __or__(self, other: Key) -> Key:
         return Key(
             self.columns | other.columns,
             self.natural | other.natural,
             self.is_whole and other.is_whole,
+            self.loose + other.loose,
+            self.would_be_whole and other.would_be_whole,
         )
+
+    def over(self, lacks: Callable[[str, str], bool]) -> Key:
+        """The same of rows of which it is known whether all texts of a column lack a
+        character."""
+        parted = [one for one in self.loose if one.is_parted(lacks)]
+        columns = self.columns.union(*(one.columns for one in parted))
+        is_whole = self.is_whole or (self.would_be_whole and len(parted) == len(self.loose))
+        return Key(columns, self.natural, is_whole, (), is_whole)
 
 
 def key_of(rule: QuadRule) -> Key:
@@ -59,7 +93,10 @@ def _key_of_term(term: TermMap) -> Key:
     if is_constant(term):
         return Key()
     if term.condition is not None:
-        return Key(is_whole=False)
+        return Key(is_whole=False, would_be_whole=False)
+    if (loose := _loose(term)) is not None:
+        is_whole = set(loose.columns) >= set(term_references(term))
+        return Key(is_whole=False, loose=(loose,), would_be_whole=is_whole)
     names = frozenset(determined(term))
     is_whole = isinstance(term.expression, Reference | Template | FinishedTerms) and names >= set(
         term_references(term)
@@ -68,7 +105,12 @@ def _key_of_term(term: TermMap) -> Key:
         term.datatype is None or constant_text(term.datatype) == XSD.double.value
     )
     natural = term.type is TermType.LITERAL and isinstance(term.expression, Reference) and rewritten
-    return Key(natural=names, is_whole=is_whole) if natural else Key(names, is_whole=is_whole)
+    return Key(
+        frozenset() if natural else names,
+        names if natural else frozenset(),
+        is_whole,
+        would_be_whole=is_whole,
+    )
 
 
 def determined(term: TermMap) -> tuple[str, ...]:
@@ -98,6 +140,23 @@ def _is_parted(parts: tuple[str | Reference, ...]) -> bool:
     return apart and all(
         isinstance(part, Reference) or _ENCODED.search(part) for part in parts[1:-1]
     )
+
+
+def _loose(term: TermMap) -> LooseTemplate | None:
+    """An IRI template of several values of which only the data tell whether they stand apart."""
+    if not isinstance(term.expression, Template) or not always_good(term):
+        return None
+    parts = term.expression.parts
+    names = tuple(part.name for part in parts if isinstance(part, Reference))
+    between = [part for part in parts[1:-1] if not isinstance(part, Reference)]
+    # fewer texts than places between values: two of these touch
+    if len(names) < 2 or len(between) < len(names) - 1 or _is_parted(parts):
+        return None
+    # what stands behind a value that cannot hold it parts for certain
+    marks = [("", "") if _ENCODED.search(text) else (text[0], text[-1]) for text in between]
+    if any(mark and mark not in _MARKS for pair in marks for mark in pair):
+        return None
+    return LooseTemplate(names, *zip(*marks, strict=True))
 
 
 class DistinctnessProof(NamedTuple):

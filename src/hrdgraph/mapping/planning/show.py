@@ -103,13 +103,15 @@ def _each_once(plan: Plan) -> Pass:
 def _once(rule: QuadRule, group: int | None) -> str:
     if group is not None:
         return f"compared with the lines of the other rules that may make it (group {group})"
-    key: Key = key_of(rule)
+    proven: Key = key_of(rule)
+    key = proven.over(lambda _, __: True)
     names = ", ".join(name.removeprefix(HIDDEN) for name in sorted(key.columns | key.natural))
     if not names:
         return "compared with its own lines"
     return (
         f"not compared where one of {names} is "
         f"unique{'; else by these columns' if key.is_whole else ''}"
+        f"{'; if the values of templates can be told apart' if proven.loose else ''}"
     )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
-from hrdgraph.mapping.execution.relations import Relations
+from hrdgraph.mapping.execution.relations import RelationBatches
 from hrdgraph.mapping.execution.row_rejection import Reject, sound
 from hrdgraph.mapping.execution.sinks import quads_of
 from hrdgraph.mapping.expressions import term_references
@@ -36,7 +36,7 @@ from hrdgraph.sources.value_kinds import HIDDEN
 
 
 @dataclass(frozen=True)
-class Cell:
+class TracedCell:
     """A cell that a term was made of: its place, and what stands in it, or the part of it that
     was taken."""
 
@@ -51,7 +51,7 @@ class Trace:
 
     rule: Origin
     rows: tuple[Origin, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[TracedCell, ...]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Tracer:
 
     def __init__(self, plan: Plan, reject: Reject | None = None) -> None:
         self._rules = plan.by_relation()
-        self._rows = Relations(reject)
+        self._rows = RelationBatches(reject)
 
     def trace(
         self,
@@ -196,10 +196,10 @@ class Tracer:
                     yield from _places(rows, member)
                     yield from self._gathered_with(rows, member)
 
-    def _cells(self, relation: Relation, name: str, row: dict[str, object]) -> Iterator[Cell]:
+    def _cells(self, relation: Relation, name: str, row: dict[str, object]) -> Iterator[TracedCell]:
         if isinstance(relation, Scan):
             place = relation.source.place(_number(row[ROW]), name)
-            yield from (Cell(place, value) for value in _values(row[name]) if name != ROW)
+            yield from (TracedCell(place, value) for value in _values(row[name]) if name != ROW)
             return
         sources = {scan.source: scan for scan in scans(relation)}
         for number, source, reference in cells_of(relation, name):
@@ -209,7 +209,7 @@ class Tracer:
                 parts = [
                     value for value in _values(row[name]) if any(value in text for text in held)
                 ]
-                yield from (Cell(place, value) for value in parts or held)
+                yield from (TracedCell(place, value) for value in parts or held)
 
     def _held(self, scan: Scan, place: Origin) -> list[str]:
         """What stands in a cell of a file."""

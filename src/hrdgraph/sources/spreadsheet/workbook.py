@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,7 @@ from hrdgraph.sources.spreadsheet.columns import settle
 from hrdgraph.sources.spreadsheet.durations import Span, span_of
 from hrdgraph.sources.spreadsheet.extent import MOST, is_too_wide
 from hrdgraph.sources.spreadsheet.merged_cells import Merged, with_merged
+from hrdgraph.sources.table_cache import handed_on
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.unpacking import FREE, RATIO
 from hrdgraph.sources.value_kinds import DOUBLE, DURATION
@@ -34,12 +36,13 @@ if TYPE_CHECKING:
     from hrdgraph.sources.delimited.csv import Reject
 
 _WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0")  # how files of spreadsheets begin: ZIP, and OLE
+_ASKED: Final = frozenset((float, dt.timedelta))  # types of which `_value` makes another
 WHOLE: Final = 1 << 53  # up to here, each whole number is one that a spreadsheet can hold
 
 
 def spreadsheet_header(path: Path, sheet: str) -> list[str]:
     """The headings of a sheet: its first row that is not blank."""
-    return headed(_opened(path, sheet)[0], path)[0]
+    return headed(_opened(path, sheet, is_last=False)[0], path)[0]
 
 
 def read_spreadsheet(
@@ -80,14 +83,21 @@ def _frame(
     return grid.frame(header, rows, header if names is None else names)
 
 
-def _opened(path: Path, sheet: str) -> tuple[Iterator[Row], bool]:
+def _opened(path: Path, sheet: str, *, is_last: bool = True) -> tuple[Iterator[Row], bool]:
     """The rows of a sheet, and whether days are numbers there: in all files but ODS, which
-    writes dates out."""
+    writes dates out. Who only looks at the headings leaves the cells to who reads on."""
     data = read_bytes(path)
+    cells, told, counted = handed_on(
+        (blake2b(data).digest(), sheet), lambda: _known(data, sheet, path), is_last=is_last
+    )
+    return _rows(cells, told), counted
+
+
+def _known(data: bytes, sheet: str, path: Path) -> tuple[list[list[Any]], Told, bool]:
     _refuse_bomb(data, path)
     name, cells, merged = _cells(data, sheet, path)
     told = told_by_file(data, name, (len(cells), max(map(len, cells), default=0)), path)
-    return _rows(cells, with_merged(told, cells, merged)), not is_ods(data)
+    return cells, with_merged(told, cells, merged), not is_ods(data)
 
 
 def _rows(cells: list[list[Any]], told: Told) -> Iterator[Row]:
@@ -95,7 +105,8 @@ def _rows(cells: list[list[Any]], told: Told) -> Iterator[Row]:
     width = max(map(len, cells), default=0)
     below = ([""] * width for _ in range(max(told, default=0) - len(cells)))
     for number, row in enumerate(chain(cells, below), 1):
-        yield number, _with([_value(cell) for cell in row], told.get(number, {}))
+        values = _values(row)
+        yield number, _with(values, told[number]) if number in told else values
 
 
 def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], list[Merged]]:
@@ -177,6 +188,13 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
     if size > max(FREE, RATIO * len(data)):
         fact = Message("workbook-unpacks-too-large", size=size >> 20)
         raise SourceError(fact, origin=Origin(str(path)), hint="save-sheet-csv-if-you")
+
+
+def _values(row: list[Any]) -> list[Any]:
+    """The cells of a row as `_value` has them; those of texts, which most are, without a call."""
+    if _ASKED.isdisjoint(map(type, row)):
+        return [None if cell == "" else cell for cell in row]
+    return [(cell or None) if type(cell) is str else _value(cell) for cell in row]
 
 
 def _value(cell: Any) -> Any:

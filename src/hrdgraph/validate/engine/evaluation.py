@@ -62,7 +62,7 @@ class FocusNodes:
         return FocusNodes(nodes, times)
 
 
-class Run:
+class EvaluationRun:
     """One validation, whose queries are asked `apart`. What inner shapes say of a node is
     remembered, so that no node is asked twice."""
 

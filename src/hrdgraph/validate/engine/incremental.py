@@ -15,7 +15,7 @@ from hrdgraph.store.worker_process import QueryProcess
 from hrdgraph.validate.engine.affected import ChangeReach, UnboundedChange
 from hrdgraph.validate.engine.columns.data import TripleArrays
 from hrdgraph.validate.engine.columns.relation import Ids
-from hrdgraph.validate.engine.evaluation import Run
+from hrdgraph.validate.engine.evaluation import EvaluationRun
 from hrdgraph.validate.engine.model.shapes import Model, Shape
 from hrdgraph.validate.engine.outcome import data_of
 from hrdgraph.validate.engine.reading.model_reader import read_model
@@ -39,7 +39,7 @@ class StandingFindings:
         """Validate a graph in full."""
         model, data = read_model(shapes), data_of(graph, shapes)
         with QueryProcess() as apart:
-            return cls(shapes, model, data, _counts(Run(model, data, shapes, apart)))
+            return cls(shapes, model, data, _counts(EvaluationRun(model, data, shapes, apart)))
 
     def findings(self) -> list[Finding]:
         """The findings, sorted."""
@@ -57,10 +57,12 @@ class StandingFindings:
             return self._after(
                 data,
                 changed,
-                [Run(self.model, one, self.shapes, apart) for one in (self.data, data)],
+                [EvaluationRun(self.model, one, self.shapes, apart) for one in (self.data, data)],
             )
 
-    def _after(self, data: TripleArrays, changed: ColumnGraph, runs: list[Run]) -> StandingFindings:
+    def _after(
+        self, data: TripleArrays, changed: ColumnGraph, runs: list[EvaluationRun]
+    ) -> StandingFindings:
         both = [ChangeReach(self.model, run.data, changed) for run in runs]
         counts = Counter(self.counts)
         for node in self.model.roots:
@@ -81,7 +83,7 @@ def _affected(shape: Shape, both: Iterable[ChangeReach]) -> pl.Series | None:
 
 
 def _counts(
-    run: Run, shape: Shape | None = None, nodes: pl.Series | None = None
+    run: EvaluationRun, shape: Shape | None = None, nodes: pl.Series | None = None
 ) -> Counter[Finding]:
     """The findings of a run with their numbers of results: of all shapes, of one, or of one at
     some nodes."""
@@ -92,7 +94,7 @@ def _counts(
     return counts
 
 
-def _within(run: Run, shape: Shape, nodes: pl.Series | None) -> Ids:
+def _within(run: EvaluationRun, shape: Shape, nodes: pl.Series | None) -> Ids:
     focus = run.focus_of(shape)
     if nodes is None:
         return focus

@@ -18,7 +18,7 @@ from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
 from hrdgraph.validate.engine.columns.data import TripleArrays
 from hrdgraph.validate.engine.columns.relation import Mask, member_pairs, pack
-from hrdgraph.validate.engine.evaluation import Run
+from hrdgraph.validate.engine.evaluation import EvaluationRun
 from hrdgraph.validate.engine.model.expression import ConstantExpression
 from hrdgraph.validate.engine.model.rules import ShapeRule, TripleRule, Variable
 from hrdgraph.validate.engine.model.shapes import Model
@@ -129,7 +129,7 @@ class _State:
         self.rounds += 1
         if self._data is None:
             self._data = data_of(self.graph, self.shapes)
-        run = Run(self.model, self._data, self.shapes, self.apart)
+        run = EvaluationRun(self.model, self._data, self.shapes, self.apart)
         new: list[ColumnGraph] = []
         for rule in rules:
             more = _without(_graph(self._data, self._made(run, rule)), new)
@@ -144,7 +144,7 @@ class _State:
             self._data = None
         return bool(new)
 
-    def _made(self, run: Run, rule: ShapeRule) -> Iterator[TripleColumns]:
+    def _made(self, run: EvaluationRun, rule: ShapeRule) -> Iterator[TripleColumns]:
         shape = self.model.shapes[rule.shape]
         try:
             for triples in made_by(run, rule, run.focus_of(shape)):

@@ -10,7 +10,7 @@ import numpy as np
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
 from hrdgraph.validate.engine.columns.data import TripleArrays
-from hrdgraph.validate.engine.evaluation import Run
+from hrdgraph.validate.engine.evaluation import EvaluationRun
 from hrdgraph.validate.engine.model.shapes import Model
 from hrdgraph.validate.engine.reading.model_reader import read_model
 from hrdgraph.validate.engine.results.report import report_quads
@@ -111,7 +111,7 @@ def outcome_of(
     data = data_of(graph, shapes)
     with QueryProcess(limits) as apart:
         return ValidationOutcome(
-            shapes, model, data, tuple(Run(model, data, shapes, apart).results())
+            shapes, model, data, tuple(EvaluationRun(model, data, shapes, apart).results())
         )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 
+from hrdgraph.invisible_characters import DIRECTION_MARKS, TURNING
+
 # control characters, and those that turn the writing direction: both can make a value look like
 # another one
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{DIRECTION_MARKS}{TURNING}]")
 
 
 class Html(str):

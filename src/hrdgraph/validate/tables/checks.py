@@ -12,6 +12,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.invisible_characters import INVISIBLE
 from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.nearest import seen
 from hrdgraph.project import Source, Table, TableField
@@ -22,9 +23,7 @@ from hrdgraph.sources.registry import formulation
 from hrdgraph.validate.tables.cells import Judge, Written, judge_of, near
 
 # where two may look the same
-_ODD: Final = (
-    r"^\s|\s$|\s\s|[^\S ]|\pM|[\x{ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
-)
+_ODD: Final = rf"^\s|\s$|\s\s|[^\S ]|\pM|[{INVISIBLE}]"
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
 _ALL: Final = 1 << 31
 

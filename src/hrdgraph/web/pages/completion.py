@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 
-from hrdgraph.vocab import PREFIXES
+from hrdgraph.vocab import PREFIXES, short_iri
 from hrdgraph.web.pages.site import Site
 
 
@@ -41,9 +41,7 @@ def vocabulary(site: Site) -> bytes:
 
 
 def _short(iri: str, prefixes: dict[str, str]) -> str:
-    fits = [(space, prefix) for prefix, space in prefixes.items() if iri.startswith(space)]
-    space, prefix = max(fits, key=lambda fit: len(fit[0]), default=("", ""))
-    local = iri[len(space) :]
-    return (
-        f"{prefix}:{local}" if space and local.replace("-", "").replace("_", "").isalnum() else ""
-    )
+    """The IRI with its prefix, where that can be typed as it is; else nothing."""
+    short = short_iri(iri, prefixes)
+    local = short.partition(":")[2]
+    return short if short != iri and local.replace("-", "").replace("_", "").isalnum() else ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup, escape
 
+from hrdgraph.invisible_characters import TURNING
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.structured_data import citations, structured
 from hrdgraph.web.pages.view import Desk, View
@@ -35,7 +36,7 @@ def visible(page: str) -> str:
     """A page in which the characters that HTML forbids (§13.1.4: controls) are written as their
     code points, wherever they come from, and those that turn the text around them, beyond the
     value that has them, are left out, as in tables."""
-    page = re.sub("[\u202a-\u202e\u2066-\u2069]", "", page)
+    page = re.sub(f"[{TURNING}]", "", page)
     return re.sub(
         "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]", lambda match: f"[U+{ord(match[0]):04X}]", page
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hrdgraph.catalogue import Message
-from hrdgraph.mapping.language.yarrrml.nodes import Fields, Keys, Node, each, text_of
+from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlFields, each, text_of
 
 _AUTHOR: Final = {"name": (), "email": (), "website": ()}
 
@@ -16,6 +16,6 @@ def check_authors(node: Node | None) -> None:
         if not isinstance(item, Keys):
             text_of(item, Message("an-author"))
             continue
-        fields = Fields(item, Message("an-author"), _AUTHOR)
+        fields = YamlFields(item, Message("an-author"), _AUTHOR)
         for key in _AUTHOR:
             fields.text(key)

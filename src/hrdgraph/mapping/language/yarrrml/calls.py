@@ -14,9 +14,9 @@ from hrdgraph.mapping.functions.idlab import IDLAB
 from hrdgraph.mapping.language.legacy.terms import of_function
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap
 from hrdgraph.mapping.language.yarrrml.nodes import (
-    Fields,
     Keys,
     Node,
+    YamlFields,
     YamlList,
     YamlText,
     each,
@@ -39,7 +39,7 @@ _QUOTED: Final = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s
 
 
 @dataclass(frozen=True)
-class Argument:
+class CallArgument:
     """One argument of a call. `side` says of which mapping a join takes it: `s`, `o`, or
     nothing."""
 
@@ -55,11 +55,11 @@ class FunctionCall:
     """A call: the name of its function as it is written, and its arguments."""
 
     function: str
-    arguments: tuple[Argument, ...]
+    arguments: tuple[CallArgument, ...]
     node: Node
 
 
-def read_call(fields: Fields, names: PrefixMap) -> FunctionCall:
+def read_call(fields: YamlFields, names: PrefixMap) -> FunctionCall:
     """The call that keys with values say by `function` and `parameters`."""
     name = text_of(fields.need("function"), "'function'")
     arguments = tuple(_read_argument(item, names) for item in each(fields.get("parameters")))
@@ -70,7 +70,7 @@ def read_call(fields: Fields, names: PrefixMap) -> FunctionCall:
     return _OneLine(name, names).call()
 
 
-def _read_argument(node: Node, names: PrefixMap) -> Argument:
+def _read_argument(node: Node, names: PrefixMap) -> CallArgument:
     if isinstance(node, YamlList):
         if len(node.items) not in (2, 3):
             raise wrong(
@@ -84,14 +84,14 @@ def _read_argument(node: Node, names: PrefixMap) -> Argument:
         return _argument(
             text_of(node.items[0], Message("name-of-parameter")), node.items[1], side, None, names
         )
-    fields = Fields(node, Message("a-parameter"), _PARAMETER)
+    fields = YamlFields(node, Message("a-parameter"), _PARAMETER)
     name = text_of(fields.need("parameter"), "'parameter'")
     return _argument(name, fields.need("value"), fields.text("from"), fields.text("type"), names)
 
 
 def _argument(
     name: YamlText, value: Node, side: YamlText | None, kind: YamlText | None, names: PrefixMap
-) -> Argument:
+) -> CallArgument:
     if side is not None and side.value not in _SIDES:
         raise wrong(
             side,
@@ -104,8 +104,8 @@ def _argument(
         )
     where = _SIDES[side.value] if side is not None else ""
     if isinstance(value, Keys):
-        inner = read_call(Fields(value, Message("a-function"), FUNCTION_KEYS), names)
-        return Argument(name.value.strip(), inner, False, where, name)
+        inner = read_call(YamlFields(value, Message("a-function"), FUNCTION_KEYS), names)
+        return CallArgument(name.value.strip(), inner, False, where, name)
     text = (
         text_of(value, f"the parameter '{name.value}'")
         if not _is_empty(value)
@@ -120,7 +120,7 @@ def _argument(
             text,
             "add-iri-behind-iri-or",
         )
-    return Argument(
+    return CallArgument(
         name.value.strip(), parts, iri or (kind is not None and kind.value == "iri"), where, name
     )
 
@@ -170,7 +170,7 @@ class _OneLine:
         self._take("(")
         if depth > _MAX_DEPTH:
             raise self._wrong("functions-nested-too-deep")
-        arguments: list[Argument] = []
+        arguments: list[CallArgument] = []
         while not self._text.startswith(")", self._at):
             arguments.append(self._argument(depth))
             if not self._text.startswith(")", self._at):
@@ -178,11 +178,11 @@ class _OneLine:
         self._take(")")
         return FunctionCall(name, tuple(arguments), self._node)
 
-    def _argument(self, depth: int) -> Argument:
+    def _argument(self, depth: int) -> CallArgument:
         name = self._name("of a parameter")
         self._take("=")
         value, iri = self._value(depth)
-        return Argument(name, value, iri, "", self._node)
+        return CallArgument(name, value, iri, "", self._node)
 
     def _value(self, depth: int) -> tuple[Parts | FunctionCall, bool]:
         quoted = _QUOTED.match(self._text, self._at)
@@ -258,7 +258,7 @@ def function_named(names: PrefixMap, call: FunctionCall) -> IRI:
     return found
 
 
-def _parameter(names: PrefixMap, argument: Argument, call: FunctionCall, function: IRI) -> IRI:
+def _parameter(names: PrefixMap, argument: CallArgument, call: FunctionCall, function: IRI) -> IRI:
     """The IRI of a parameter; one without a prefix is the function's own of that name, or in the
     function's namespace."""
     if ":" in argument.name:

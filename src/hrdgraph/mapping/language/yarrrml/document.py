@@ -12,8 +12,8 @@ from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.language.yarrrml.authors import check_authors
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap, read_names
 from hrdgraph.mapping.language.yarrrml.nodes import (
-    Fields,
     Node,
+    YamlFields,
     YamlList,
     YamlText,
     each,
@@ -69,7 +69,7 @@ def say_yarrrml(
     node: Node, prefixes: Mapping[str, str] | None = None
 ) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
     """The same of a document that is read already."""
-    fields = Fields(node, Message("a-yarrrml-document"), _DOCUMENT)
+    fields = YamlFields(node, Message("a-yarrrml-document"), _DOCUMENT)
     check_authors(fields.get("authors"))
     triples = TripleCollector(read_names(fields.get("prefixes"), fields.get("external"), prefixes))
     document = _Document(triples, _base(fields, triples.names))
@@ -92,7 +92,7 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _base(fields: Fields, names: PrefixMap) -> str:
+def _base(fields: YamlFields, names: PrefixMap) -> str:
     base = fields.text("base")
     return names.iri(base.value, base).value if base is not None else BASE
 
@@ -106,14 +106,14 @@ class _Document:
         self._sources: dict[str, BlankNode] = {}
         self._targets: dict[str, BlankNode] = {}
 
-    def say(self, fields: Fields) -> None:
+    def say(self, fields: YamlFields) -> None:
         """Say everything that is written."""
         for key, value in named(fields.get("sources"), "'sources'"):
             self._sources[key.value] = self._say_named(value)
         for key, value in named(fields.get("targets"), "'targets'"):
             self._targets[key.value] = say_target(self._triples, value)
         written = [
-            (key, Fields(value, Message("a-mapping"), _MAPPING))
+            (key, YamlFields(value, Message("a-mapping"), _MAPPING))
             for key, value in named(fields.need("mappings"), "'mappings'")
         ]
         if not written:
@@ -150,7 +150,7 @@ class _Document:
         self._triples.places.update(dict.fromkeys(made, key.origin))
         return made
 
-    def _read_sources(self, fields: Fields) -> list[BlankNode]:
+    def _read_sources(self, fields: YamlFields) -> list[BlankNode]:
         node = fields.need("sources")
         if isinstance(node, YamlList) and self._is_one(node):
             return [say_source(self._triples, node)]
@@ -193,7 +193,7 @@ class _Document:
             )
         return self._sources[name]
 
-    def _read_subjects(self, fields: Fields) -> list[TermDescription]:
+    def _read_subjects(self, fields: YamlFields) -> list[TermDescription]:
         nodes = each(fields.get("subjects"))
         if not nodes:
             return [TermDescription(fields.node, None, RML.BlankNode)]
@@ -201,7 +201,7 @@ class _Document:
 
     def _say_mapping(
         self,
-        fields: Fields,
+        fields: YamlFields,
         iris: list[IRI],
         sources: list[BlankNode],
         subjects: list[TermDescription],

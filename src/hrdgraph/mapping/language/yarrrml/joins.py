@@ -10,12 +10,12 @@ from hrdgraph.catalogue import Message
 from hrdgraph.mapping.functions.idlab import IDLAB
 from hrdgraph.mapping.language.yarrrml.calls import (
     FUNCTION_KEYS,
-    Argument,
+    CallArgument,
     FunctionCall,
     function_named,
     read_call,
 )
-from hrdgraph.mapping.language.yarrrml.nodes import Fields, Keys, Node, each, text_of, wrong
+from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlFields, each, text_of, wrong
 from hrdgraph.mapping.language.yarrrml.templates import Ref
 from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.nearest import meant
@@ -40,9 +40,9 @@ def say_joins(
 ) -> list[BlankNode]:
     """Say a referencing object map for each triples map that an object refers to; `maps` are
     those of each mapping."""
-    fields = Fields(node, Message("an-object-with-mapping"), _JOIN)
+    fields = YamlFields(node, Message("an-object-with-mapping"), _JOIN)
     calls = [
-        read_call(Fields(item, Message("a-condition"), FUNCTION_KEYS), triples.names)
+        read_call(YamlFields(item, Message("a-condition"), FUNCTION_KEYS), triples.names)
         for item in each(fields.get("conditions"))
     ]
     found: list[BlankNode] = []
@@ -72,7 +72,7 @@ def _say_join(
     return holder
 
 
-def _sides(triples: TripleCollector, call: FunctionCall) -> tuple[Argument, Argument]:
+def _sides(triples: TripleCollector, call: FunctionCall) -> tuple[CallArgument, CallArgument]:
     """What must be equal: of this mapping's record, and of the other's."""
     if function_named(triples.names, call) != IDLAB.equal:
         raise wrong(
@@ -110,7 +110,7 @@ def _usual(call: FunctionCall) -> tuple[str, str]:
 
 
 def _say_side(
-    triples: TripleCollector, condition: BlankNode, side: Argument, short: IRI, full: IRI
+    triples: TripleCollector, condition: BlankNode, side: CallArgument, short: IRI, full: IRI
 ) -> None:
     value = side.value
     if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], Ref):

@@ -97,7 +97,7 @@ def named(
         yield key, value
 
 
-class Fields:
+class YamlFields:
     """Keys with values whose names YARRRML gives: each known name and its short forms,
     everything else an error."""
 

@@ -9,9 +9,9 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.joins import is_join, say_joins
 from hrdgraph.mapping.language.yarrrml.nodes import (
-    Fields,
     Keys,
     Node,
+    YamlFields,
     YamlList,
     YamlText,
     each,
@@ -69,7 +69,7 @@ class RuleWriter:
     def __init__(
         self,
         triples: TripleCollector,
-        fields: Fields,
+        fields: YamlFields,
         targets: Mapping[str, BlankNode],
         maps: Mapping[str, Sequence[IRI]],
     ) -> None:
@@ -86,7 +86,7 @@ class RuleWriter:
         )
         self._check_used(fields)
 
-    def _check_used(self, fields: Fields) -> None:
+    def _check_used(self, fields: YamlFields) -> None:
         if fields.has("predicateobjects") and not self._pairs:
             raise wrong(
                 fields.node,
@@ -132,7 +132,7 @@ class RuleWriter:
     def _read_pair(self, node: Node) -> PredicateObjects:
         if isinstance(node, YamlList):
             return self._read_short(node)
-        fields = Fields(node, Message("a-predicate-and-object"), _PAIR)
+        fields = YamlFields(node, Message("a-predicate-and-object"), _PAIR)
         names = self._triples.names
         predicates = tuple(
             read_term(item, names, Message("a-predicate"))
@@ -311,7 +311,7 @@ def _pairs(node: Node | None) -> tuple[Node, ...]:
     return items
 
 
-def _qualifiers(fields: Fields) -> list[YamlText]:
+def _qualifiers(fields: YamlFields) -> list[YamlText]:
     """What keys beside `predicates` and `objects` say of each object, as the texts that stand
     behind it in brackets."""
     datatype, language = fields.text("datatype"), fields.text("language")

@@ -10,8 +10,8 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.access import unpacked_ending
 from hrdgraph.mapping.language.yarrrml.nodes import (
-    Fields,
     Node,
+    YamlFields,
     YamlList,
     YamlText,
     each,
@@ -79,7 +79,7 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
     if isinstance(node, YamlList | YamlText):
         _say_short(triples, holder, node)
         return holder
-    fields = Fields(node, Message("a-source"), _SOURCE)
+    fields = YamlFields(node, Message("a-source"), _SOURCE)
     for key in ("contentType", "operationType", "security"):
         if fields.has(key):
             raise wrong(
@@ -120,7 +120,7 @@ def _say_short(triples: TripleCollector, holder: BlankNode, node: YamlList | Yam
     _say_formulation(triples, holder, first, _formulation(first, name, access), iterator)
 
 
-def _type(fields: Fields) -> str:
+def _type(fields: YamlFields) -> str:
     """The type of a source; MappingError on one that is not there, or that would have to be
     fetched."""
     given = fields.text("type")
@@ -144,7 +144,7 @@ def _type(fields: Fields) -> str:
     raise wrong(given, Message("source-type-unknown", type=given.value), hint)
 
 
-def _say_file(triples: TripleCollector, holder: BlankNode, fields: Fields) -> None:
+def _say_file(triples: TripleCollector, holder: BlankNode, fields: YamlFields) -> None:
     for key in ("query", "table", "queryFormulation", "credentials", "driver"):
         if fields.has(key):
             raise wrong(
@@ -171,7 +171,7 @@ def _say_file(triples: TripleCollector, holder: BlankNode, fields: Fields) -> No
 
 
 def _file(
-    triples: TripleCollector, node: YamlText, access: str, fields: Fields | None = None
+    triples: TripleCollector, node: YamlText, access: str, fields: YamlFields | None = None
 ) -> BlankNode:
     """A file beside the mapping, with what is said of its encoding, its delimiter and the cells
     that mean nothing."""
@@ -192,7 +192,7 @@ def _file(
     return source
 
 
-def _say_layout(triples: TripleCollector, source: BlankNode, fields: Fields) -> None:
+def _say_layout(triples: TripleCollector, source: BlankNode, fields: YamlFields) -> None:
     for cell in each(fields.get("nulls")):
         triples.add(
             source,
@@ -271,7 +271,9 @@ def _say_formulation(
         )
 
 
-def _say_database(triples: TripleCollector, holder: BlankNode, fields: Fields, kind: str) -> None:
+def _say_database(
+    triples: TripleCollector, holder: BlankNode, fields: YamlFields, kind: str
+) -> None:
     for key in ("delimiter", "encoding", "nulls"):
         if fields.has(key):
             raise wrong(fields.node, Message("key-of-database", key=key), "drop-it")
@@ -302,7 +304,7 @@ def _dsn(kind: str, access: str) -> str:
 def _say_credentials(triples: TripleCollector, database: BlankNode, node: Node | None) -> None:
     if node is None:
         return
-    fields = Fields(node, "'credentials'", _CREDENTIALS)
+    fields = YamlFields(node, "'credentials'", _CREDENTIALS)
     for key, predicate in (("username", D2RQ.username), ("password", D2RQ.password)):
         value = fields.text(key)
         if value is not None:

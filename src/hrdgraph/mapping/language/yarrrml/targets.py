@@ -7,8 +7,8 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.nodes import (
-    Fields,
     Node,
+    YamlFields,
     YamlList,
     YamlText,
     each,
@@ -97,7 +97,7 @@ def _short(node: YamlList | YamlText) -> _Said:
 
 
 def _full(node: Node) -> _Said:
-    fields = Fields(node, Message("a-target"), _TARGET)
+    fields = YamlFields(node, Message("a-target"), _TARGET)
     kind = fields.text("type")
     access = text_of(fields.need("access"), "'access'")
     return (

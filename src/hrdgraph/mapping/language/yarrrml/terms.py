@@ -11,9 +11,9 @@ from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.calls import FUNCTION_KEYS, FunctionCall, read_call, say_call
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap
 from hrdgraph.mapping.language.yarrrml.nodes import (
-    Fields,
     Keys,
     Node,
+    YamlFields,
     YamlList,
     YamlText,
     each,
@@ -74,15 +74,15 @@ def read_term(node: Node, names: PrefixMap, what: str | Message) -> TermDescript
             "take-pair-brackets-away",
         )
     return (
-        _of_fields(Fields(node, what, _TERM), names)
+        _of_fields(YamlFields(node, what, _TERM), names)
         if isinstance(node, Keys)
         else _of_text(text_of(node, what), names)
     )
 
 
-def object_fields(node: Keys) -> Fields:
+def object_fields(node: Keys) -> YamlFields:
     """The keys of an object."""
-    return Fields(node, Message("an-object"), _OBJECT)
+    return YamlFields(node, Message("an-object"), _OBJECT)
 
 
 def read_object(node: Node, names: PrefixMap) -> TermDescription:
@@ -158,7 +158,7 @@ def type_named(node: YamlText) -> IRI:
     return _TYPES[node.value]
 
 
-def _of_fields(fields: Fields, names: PrefixMap) -> TermDescription:
+def _of_fields(fields: YamlFields, names: PrefixMap) -> TermDescription:
     kind = fields.text("type")
     is_object = fields.what == Message("an-object")
     return TermDescription(
@@ -176,7 +176,7 @@ def _language(node: YamlText | None) -> YamlText | None:
     return replace(node, value=node.value.removesuffix("~lang")) if node is not None else None
 
 
-def _value(fields: Fields, names: PrefixMap) -> Parts | FunctionCall | None:
+def _value(fields: YamlFields, names: PrefixMap) -> Parts | FunctionCall | None:
     if fields.has("function"):
         if fields.has("value"):
             raise wrong(fields.node, Message("value-and-function", what=fields.what), "keep-one")
@@ -287,7 +287,9 @@ def say_condition(triples: TripleCollector, conditions: tuple[Node, ...]) -> Bla
             "second-condition",
             "keep-function-can-take-result",
         )
-    call = read_call(Fields(conditions[0], Message("a-condition"), FUNCTION_KEYS), triples.names)
+    call = read_call(
+        YamlFields(conditions[0], Message("a-condition"), FUNCTION_KEYS), triples.names
+    )
     holder = triples.new(conditions[0])
     triples.add(holder, RML.functionExecution, say_call(triples, call))
     return holder

@@ -14,9 +14,9 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.calls import FunctionCall, say_call
 from hrdgraph.mapping.language.yarrrml.nodes import (
-    Fields,
     Keys,
     Node,
+    YamlFields,
     YamlList,
     YamlText,
     each,
@@ -88,7 +88,7 @@ def _say_value(triples: TripleCollector, holder: BlankNode, node: Node) -> None:
 
 
 def _say_join(triples: TripleCollector, view: BlankNode, node: Node, find: Find) -> None:
-    fields = Fields(node, "a join", _JOIN)
+    fields = YamlFields(node, "a join", _JOIN)
     kind = fields.text("type")
     name = kind.value if kind is not None else "left"
     if name not in _TYPES:

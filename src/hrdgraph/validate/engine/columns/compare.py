@@ -35,7 +35,7 @@ WINDOW = 14 * 3600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Values:
+class OrderedValues:
     """The values of literals. `family` 0 has no order; only values of one family can be
     compared. `high` is the value, or nearly; `near` says where it is only nearly; `zoned`
     whether a moment has a time zone. Texts are compared as texts.
@@ -47,9 +47,9 @@ class Values:
     near: Mask
     zoned: Mask
 
-    def take(self, places: NDArray[np.intp]) -> Values:
+    def take(self, places: NDArray[np.intp]) -> OrderedValues:
         """The values at these places."""
-        return Values(
+        return OrderedValues(
             self.texts[column_of(places)],
             self.family[places],
             self.high[places],
@@ -58,11 +58,11 @@ class Values:
         )
 
 
-def values_of(texts: pl.Series) -> Values:
+def values_of(texts: pl.Series) -> OrderedValues:
     """The values of N-Triples texts; whatever is no well-formed literal of an ordered datatype
     has none."""
     size = len(texts)
-    values = Values(
+    values = OrderedValues(
         texts,
         np.zeros(size, np.uint8),
         np.zeros(size),
@@ -79,7 +79,7 @@ def values_of(texts: pl.Series) -> Values:
     return values
 
 
-def _fill(values: Values, datatype: str, places: NDArray[np.intp]) -> None:
+def _fill(values: OrderedValues, datatype: str, places: NDArray[np.intp]) -> None:
     """Write the values of one datatype, all of them well-formed."""
     texts = values.texts[column_of(places)]
     if datatype in NUMERIC:
@@ -173,7 +173,7 @@ def _length(text: str) -> float:
     return -total if text.startswith('"-') else total
 
 
-def ordered(left: Values, right: Values, *, strict: bool) -> Mask:
+def ordered(left: OrderedValues, right: OrderedValues, *, strict: bool) -> Mask:
     """Whether each left value is less than (or, not `strict`, equal to) the right one. Values
     that cannot be compared are not."""
     same = (left.family == right.family) & (left.family > 0)
@@ -193,7 +193,7 @@ def ordered(left: Values, right: Values, *, strict: bool) -> Mask:
 
 
 def _compare_texts(
-    left: Values, right: Values, places: NDArray[np.intp], result: Mask, strict: bool
+    left: OrderedValues, right: OrderedValues, places: NDArray[np.intp], result: Mask, strict: bool
 ) -> None:
     if len(places):
         first, second = (plain(side.texts[column_of(places)]) for side in (left, right))
@@ -209,7 +209,7 @@ def plain(texts: pl.Series) -> pl.Series:
 
 
 def _compare_exactly(
-    left: Values, right: Values, places: NDArray[np.intp], result: Mask, strict: bool
+    left: OrderedValues, right: OrderedValues, places: NDArray[np.intp], result: Mask, strict: bool
 ) -> None:
     """Long numbers that floating point cannot tell apart."""
     for place in places.tolist():

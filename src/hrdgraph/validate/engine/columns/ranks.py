@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from hrdgraph.rdf.lexical import number_of
-from hrdgraph.validate.engine.columns.compare import NUMBER, TEXT, WINDOW, Values, plain
+from hrdgraph.validate.engine.columns.compare import NUMBER, TEXT, WINDOW, OrderedValues, plain
 from hrdgraph.validate.engine.columns.data import column_of
 from hrdgraph.validate.engine.columns.relation import distinct
 
@@ -24,7 +24,7 @@ class Ranks:
     zone apart from those without. Kind 0 has none.
     """
 
-    def __init__(self, values: Values) -> None:
+    def __init__(self, values: OrderedValues) -> None:
         sizes, finer = _sizes(values), _finer(values)
         kinds = np.where(
             (values.family == 0) | np.isnan(sizes),
@@ -67,7 +67,7 @@ def _runs(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Runs:
     return starts.astype(np.uint32), ends.astype(np.uint32)
 
 
-def _sizes(values: Values) -> NDArray[np.float64]:
+def _sizes(values: OrderedValues) -> NDArray[np.float64]:
     """The values as numbers, texts too."""
     places = np.flatnonzero(values.family == TEXT)
     sizes = values.high.copy()
@@ -75,7 +75,7 @@ def _sizes(values: Values) -> NDArray[np.float64]:
     return sizes
 
 
-def _finer(values: Values) -> NDArray[np.intp]:
+def _finer(values: OrderedValues) -> NDArray[np.intp]:
     """The order of numbers that floating point cannot tell apart."""
     finer = np.zeros(len(values.family), np.intp)
     near = values.near & (values.family == NUMBER)

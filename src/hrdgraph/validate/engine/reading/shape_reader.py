@@ -18,7 +18,7 @@ from hrdgraph.validate.engine.model.paths import (
     Sequence,
 )
 from hrdgraph.validate.shapes import Shapes
-from hrdgraph.vocab import RDF, RDFS, SH, XSD
+from hrdgraph.vocab import RDF, RDFS, SH, XSD, short_iri
 
 DEEPEST = 100  # shapes within shapes, and steps within steps of a path
 _MARKS = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
@@ -193,4 +193,4 @@ class ShapeReader:
 
 def short(predicate: IRI) -> str:
     """`sh:name` for a name of SHACL."""
-    return predicate.value.replace(str(SH), "sh:")
+    return short_iri(predicate.value, {"sh": SH.prefix})
