@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PART ?= shared or heavy or property
+# with IN=tests/privacy, that part of one folder
+IN ?= tests
 # with LOCKED=1 the versions of requirements-dev.lock are installed, otherwise the newest that pyproject.toml allows
 DEV := $(if $(LOCKED),--require-hashes -r requirements-dev.lock,-e '.[dev]')
 
@@ -16,7 +18,7 @@ run: $(VENV)/run
 	$(BIN)/hrdgraph build
 
 test: $(VENV)/dev
-	$(BIN)/pytest -q -n auto
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 check: lint test
 
@@ -26,7 +28,7 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 
 conformance: $(VENV)/dev $(if $(findstring heavy,$(PART)),clients)
-	$(BIN)/pytest -q -n auto -m "$(PART)" --hypothesis-profile=conformance
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "$(PART)" --hypothesis-profile=conformance $(IN)
 
 # clients of others, which tests/clients runs where they are there: a machine without Node, or without a network, does without
 clients: $(VENV)/bin/python

@@ -48,10 +48,10 @@ FOLDERS = ["build/site", "build/private/site", "build", "build-restricted/site"]
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built project with a table and pages outside of data/, and links and outputs in the way."""
-    from hrdgraph.project import create_project
+    from tests.small_projects import create_small_project
 
     folder = tmp_path_factory.mktemp("places") / "project"
-    create_project(folder, "Places")
+    create_small_project(folder, "Places")
     for name in (
         "data/picture.svg",
         "data/network.gexf",

@@ -29,7 +29,11 @@ def test_commands_that_are_shown_succeed(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     codes = {}
+    told = page(name).told if name in PRINTED else ()  # the next test runs them
+    printed = [words for words, _ in told if words[0] not in NOT_HERE]
     for first, *words in page(name).shown:
+        if [first, *words] in printed:
+            continue
         if first == "analyse" and name != STEPS:
             continue  # the same picture under another name, and slow to draw
         if first == "site":
@@ -38,15 +42,16 @@ def test_commands_that_are_shown_succeed(
         unvalidated = ["--anyway"] if first == "export" else []
         quick = ["--no-validate"] if first == "build" else []
         codes[first, *words] = run([first, *where, *unvalidated, *quick, *words])
-    assert codes
+    assert codes or printed
     assert set(codes.values()) == {0}, codes
 
 
+PRINTED = ("README.md", STEPS, "docs/how-to/identity.md")
 NOT_HERE = ("review",)  # asks; see below
 WITHOUT_PAGE = "      words not at hand"  # in `built` the page is at hand, where there is one
 
 
-@pytest.mark.parametrize("name", ["README.md", STEPS, "docs/how-to/identity.md"])
+@pytest.mark.parametrize("name", PRINTED)
 def test_what_commands_print_is_what_is_shown(
     page: PageOf,
     name: str,

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import SourceError
 from hrdgraph.extract import Extractor
 from hrdgraph.extract.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
-from hrdgraph.project import create_project
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 ADDRESS = "https://example.org/lamp"
@@ -28,7 +28,7 @@ def candidates(text: str = TEXT):  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    create_project(tmp_path / "project", "Trial")
+    create_small_project(tmp_path / "project", "Trial")
     (tmp_path / "page.txt").write_text(TEXT, "utf-8")
     return tmp_path / "project"
 

@@ -7,12 +7,13 @@ import csv
 from pathlib import Path
 
 import pytest
+from tests.small_projects import create_small_project
 
 import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.extract.suggestions import alike
 from hrdgraph.extract.uncited_rows import fact_rows
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 
 ADDRESS = "https://example.org/lamp"
 TEXT = (
@@ -40,7 +41,7 @@ DOCUMENTS = f"address,title,publisher,language,reliability\n{ADDRESS},Lamp,me,en
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    create_project(tmp_path / "project", "Trial")
+    create_small_project(tmp_path / "project", "Trial")
     root = tmp_path / "project"
     folder = root / "data/sources/lamps"
     folder.mkdir()

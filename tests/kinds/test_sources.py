@@ -7,10 +7,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from tests.small_projects import create_small_project
 
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 from hrdgraph.rdf import ColumnGraph
 
 BASE = "https://example.org/id/"
@@ -50,7 +51,7 @@ ROWS = [
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    create_project(tmp_path / "project", "Trial")
+    create_small_project(tmp_path / "project", "Trial")
     return tmp_path / "project"
 
 

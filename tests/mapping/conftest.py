@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,19 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`case` is each golden folder, `good` each that gives quads, `unnumbered` each of these that does not count its rows."""
-    folders = sorted(path for path in GOLDEN.iterdir() if path.is_dir())
-    if "case" in metafunc.fixturenames:
-        metafunc.parametrize("case", folders, ids=lambda path: path.name)
-    good = [path for path in folders if (path / "expected.nq").exists()]
-    if "good" in metafunc.fixturenames:
-        metafunc.parametrize("good", good, ids=lambda path: path.name)
-    if "unnumbered" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "unnumbered",
-            [path for path in good if not counts_rows(path)],
-            ids=lambda path: path.name,
-        )
+    for name in ("case", "good", "unnumbered"):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, folders(name), ids=lambda path: path.name)
+
+
+@cache
+def folders(name: str) -> list[Path]:
+    """The golden folders that a test asks for, which are looked up once for all of them."""
+    if name == "case":
+        return sorted(path for path in GOLDEN.iterdir() if path.is_dir())
+    if name == "good":
+        return [path for path in folders("case") if (path / "expected.nq").exists()]
+    return [path for path in folders("good") if not counts_rows(path)]
 
 
 def counts_rows(case: Path) -> bool:

@@ -138,8 +138,8 @@ def test_strict_fails_on_warnings(small: Path) -> None:
     ]
 
 
-def test_a_failed_build_leaves_the_last_one_as_it_was(small: Path) -> None:
-    build(open_project(small), QUICK)
+def test_a_failed_build_leaves_the_last_one_as_it_was(small_built: Path) -> None:
+    small = small_built
     before = digests(small)
     (small / "data" / "sources" / "example" / "people.csv").write_text(
         "key,name\n", encoding="utf-8"
@@ -178,8 +178,8 @@ def test_a_killed_build_is_cleared_away_by_the_next(small: Path) -> None:
     assert not list(small.glob(".build-*"))
 
 
-def test_a_build_killed_between_two_renames_is_put_back(small: Path) -> None:
-    build(open_project(small), QUICK)
+def test_a_build_killed_between_two_renames_is_put_back(small_built: Path) -> None:
+    small = small_built
     (small / "build").rename(small / ".build-old")
     (small / "data" / "judgements.csv").write_text("left,right\n", encoding="utf-8")
     with pytest.raises(Exception, match="judgement"):
@@ -191,8 +191,8 @@ def test_a_build_killed_between_two_renames_is_put_back(small: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["notes.txt", "graph.gexf", "site/index.html", "private/notes.txt", ".git/HEAD"]
 )
-def test_what_no_build_wrote_is_not_deleted(name: str, small: Path) -> None:
-    build(open_project(small), QUICK)
+def test_what_no_build_wrote_is_not_deleted(name: str, small_built: Path) -> None:
+    small = small_built
     path = small / "build" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("mine", encoding="utf-8")

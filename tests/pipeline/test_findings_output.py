@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin
@@ -36,22 +38,41 @@ def edit(project: Path, file: Path, *changes: tuple[str, str]) -> None:
 def spoiled(small: Path) -> Path:
     """Mistakes that the tables' own descriptions would refuse, in tables that describe nothing: they get as far as the graph. Each
     conferral has a column that no mapping reads."""
-    description = (small / EXAMPLE / "source.toml").read_text("utf-8")
+    spoil(small)
+    return small
+
+
+def spoil(project: Path) -> None:
+    description = (project / EXAMPLE / "source.toml").read_text("utf-8")
     bare = re.sub(r"\[table.fields\]\n(?:[a-z_]+ = .*\n)+", "", description)
-    (small / EXAMPLE / "source.toml").write_text(bare, encoding="utf-8")
+    (project / EXAMPLE / "source.toml").write_text(bare, encoding="utf-8")
     rows = (
         "award_key,year,person_key,outcome,date,source_url,note\n"
         f"example-award,2023,Ada_Exampel,laureate,2023-12-10,https://example.org/award/2023,{SECRET}\n"
         f"example-award,2024,Berta_Example,lauraete,2024-12,https://example.org/award/2024,{SECRET}\n"
     )
-    (small / EXAMPLE / "conferrals.csv").write_text(rows, encoding="utf-8")
-    edit(small, EXAMPLE / "awards.csv", ("Example Award,Prix Exemple", ","))
-    return small
+    (project / EXAMPLE / "conferrals.csv").write_text(rows, encoding="utf-8")
+    edit(project, EXAMPLE / "awards.csv", ("Example Award,Prix Exemple", ","))
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+    """What a build of such a project finds, and the project. Never change it."""
+    folder = tmp_path_factory.mktemp("findings") / "small"
+    create_small_project(folder, "Small")
+    spoil(folder)
+    return build(open_project(folder)), folder
 
 
 @pytest.fixture
-def result(spoiled: Path) -> Result:
-    return build(open_project(spoiled))
+def result(found: tuple[Result, Path]) -> Result:
+    return found[0]
+
+
+@pytest.fixture
+def spoiled_built(found: tuple[Result, Path], tmp_path: Path) -> Path:
+    """A copy of that project with its build."""
+    return shutil.copytree(found[1], tmp_path / "built")
 
 
 def one(result: Result, rule: str) -> Finding:
@@ -82,7 +103,7 @@ def test_a_thing_that_no_row_describes_leads_to_the_cell_that_names_it(result: R
     assert found.origins == (Origin("data/sources/example/conferrals.csv", 2, "person_key"),)
 
 
-def test_what_is_not_published_is_not_in_the_report(result: Result, spoiled: Path) -> None:
+def test_what_is_not_published_is_not_in_the_report(result: Result, spoiled_built: Path) -> None:
     cells = dict(one(result, "#conferral-recipient").rows[0].cells)
     assert cells["note"] is None
     assert [cells[name] for name in ("award_key", "year", "outcome")] == [
@@ -91,7 +112,7 @@ def test_what_is_not_published_is_not_in_the_report(result: Result, spoiled: Pat
         "laureate",
     ]
     for name in ("report.html", "findings.json", "graph.nq"):
-        assert SECRET not in (spoiled / "build" / name).read_text("utf-8"), name
+        assert SECRET not in (spoiled_built / "build" / name).read_text("utf-8"), name
 
 
 def test_a_withheld_value_is_not_in_the_report(spoiled: Path) -> None:
@@ -110,11 +131,11 @@ def test_a_withheld_value_is_not_in_the_report(spoiled: Path) -> None:
     assert dict(one(result, "#conferral-recipient").rows[0].cells)["outcome"] is None
 
 
-def test_the_tables_come_back_whole_in_the_workbook(result: Result, spoiled: Path) -> None:
+def test_the_tables_come_back_whole_in_the_workbook(result: Result, spoiled_built: Path) -> None:
     from openpyxl import load_workbook
 
     assert result.failed
-    book = load_workbook(spoiled / "build" / "private" / "findings.xlsx")
+    book = load_workbook(spoiled_built / "build" / "private" / "findings.xlsx")
     sheet = book["conferrals.csv"]
     assert [cell.value for cell in sheet[2]] == [
         "example-award",
@@ -137,9 +158,7 @@ def test_the_workbook_goes_with_its_findings_and_is_no_output_of_the_manifest(
     manifest = json.loads((spoiled / "build" / "manifest.json").read_text("utf-8"))
     assert "findings.xlsx" not in manifest["outputs"]
     assert manifest["failed"]
-    from hrdgraph.project import create_project
-
-    create_project(tmp_path / "clean", "Clean")
+    create_small_project(tmp_path / "clean", "Clean")
     build(open_project(tmp_path / "clean"))
     assert not (tmp_path / "clean" / "build" / "private" / "findings.xlsx").exists()
 
@@ -173,8 +192,10 @@ def test_the_same_findings_give_the_same_files_twice(spoiled: Path) -> None:
     assert not result.since.is_change
 
 
-def test_the_next_build_says_what_changed_though_rows_have_moved(spoiled: Path) -> None:
-    before = build(open_project(spoiled))
+def test_the_next_build_says_what_changed_though_rows_have_moved(
+    result: Result, spoiled_built: Path
+) -> None:
+    before, spoiled = result, spoiled_built
     assert before.since is None
     edit(
         spoiled,
@@ -322,8 +343,10 @@ def export(capfdbinary: pytest.CaptureFixture[bytes]) -> Export:
     return call
 
 
-def test_nothing_is_published_from_a_build_with_violations(spoiled: Path, export: Export) -> None:
-    build(open_project(spoiled))
+def test_nothing_is_published_from_a_build_with_violations(
+    spoiled_built: Path, export: Export
+) -> None:
+    spoiled = spoiled_built
     code, out, err = export(spoiled)
     assert (code, out) == (3, "")
     assert "4 violations that nobody has explained" in err
@@ -353,10 +376,9 @@ def test_known_findings_do_not_keep_a_graph_from_being_published(
 
 
 def test_a_build_that_was_not_validated_is_not_published_either(
-    small: Path, export: Export
+    small_built: Path, export: Export
 ) -> None:
-    build(open_project(small), QUICK)
-    code, out, err = export(small)
+    code, out, err = export(small_built)
     assert (code, out) == (1, "")
     assert "was not validated" in err
 

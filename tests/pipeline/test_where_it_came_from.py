@@ -9,10 +9,11 @@ from typing import Final
 
 import pytest
 from tests.pipeline.canaries import told
+from tests.small_projects import create_small_project
 
 from hrdgraph.errors import HrdgraphError, MappingError, ProjectError
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 
 GRAPHS: Final = "https://example.org/graph/"
 QUICK: Final = BuildOptions(validate=False)
@@ -48,7 +49,7 @@ def put(
     header: str = "key,name",
 ) -> Path:
     if not project.exists():
-        create_project(project, "Leaks")
+        create_small_project(project, "Leaks")
     folder = project / "data" / "sources" / "leaky"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "who.csv").write_text(f"{header}\n{rows}", encoding="utf-8")

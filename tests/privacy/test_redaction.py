@@ -6,6 +6,7 @@ import json
 import pickle
 import random
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,14 +64,16 @@ def random_words(monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(23)
     names = sorted({name for text in SENTENCES.values() for name in FIELD.findall(text)})
 
-    def sentence(code: str, *_: object) -> str | None:
-        if code not in SENTENCES:
-            return None
+    @cache  # each code has its words, for all tests of them
+    def rolled(code: str) -> str:
         words = ["".join(dice.choices("abcdefgh'\"<>«:", k=6)) for _ in range(8)]
         whole = code.removesuffix(".hint")
         own = FIELD.findall(SENTENCES[whole] + SENTENCES.get(f"{whole}.hint", ""))
         fields = dict.fromkeys([*own, *dice.sample(names, 12), "fact"])
         return " ".join([*words, *(f"{{{name}}}" for name in fields)])
+
+    def sentence(code: str, *_: object) -> str | None:
+        return rolled(code) if code in SENTENCES else None
 
     monkeypatch.setattr(message, "sentence", sentence)
 

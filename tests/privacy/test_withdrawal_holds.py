@@ -18,6 +18,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 from tests.pipeline.canaries import told
+from tests.small_projects import create_small_project
 
 import hrdgraph
 from hrdgraph.cli.app import run
@@ -33,12 +34,26 @@ QUICK: Final = BuildOptions(validate=False)
 Said = Callable[..., tuple[int, str]]
 
 
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project that is built. Never change it. Another source would name somebody of the
+    same name, who is not the same."""
+    folder = tmp_path_factory.mktemp("holds") / "small"
+    create_small_project(folder, "Small")
+    shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)
+    build(open_project(folder), QUICK)
+    return folder
+
+
+@pytest.fixture
+def small(known: Path, tmp_path: Path) -> Path:
+    """A copy of it, to spoil."""
+    return shutil.copytree(known, tmp_path / "small")
+
+
 @pytest.fixture
 def said(small: Path, capsys: pytest.CaptureFixture[str]) -> Said:
-    """Run a command in a small project that is built; exit code and output. Another source names
-    somebody of the same name, who is not the same."""
-    shutil.rmtree(small / "data" / "sources" / "example-facts", ignore_errors=True)
-    build(open_project(small), QUICK)
+    """Run a command in that copy; exit code and output."""
 
     def call(name: str, *arguments: str) -> tuple[int, str]:
         capsys.readouterr()
@@ -350,7 +365,7 @@ def test_what_is_under_way_is_broken_off(small: Path, said: Said) -> None:
         async def receive() -> dict[str, str]:
             return {"type": "http.request"}
 
-        scope = {"type": "http", "path": path, "method": "GET", "headers": []}
+        scope = {"type": "http", "path": path, "method": "GET", "headers": [], "query_string": b""}
         gate = WithdrawalGate(slow, open_project(small), lambda: known[0])
         await gate(scope, receive, send)
         return got
@@ -391,7 +406,13 @@ def test_many_at_once_are_all_refused(small: Path, said: Said) -> None:
         return {"type": "http.request"}
 
     async def ask() -> None:
-        scope = {"type": "http", "path": "/sparql", "method": "GET", "headers": []}
+        scope = {
+            "type": "http",
+            "path": "/sparql",
+            "method": "GET",
+            "headers": [],
+            "query_string": b"",
+        }
         await asyncio.gather(*(gate(dict(scope), receive, send) for _ in range(20)))
 
     asyncio.run(ask())

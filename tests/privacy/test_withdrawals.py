@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.cli.publish import withdraw as withdraw_command
@@ -17,7 +18,7 @@ from hrdgraph.identity.ledger import Judgement
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.archive_contents import pieces
 from hrdgraph.privacy.withdrawals import CODES, Withdrawal, Withdrawals, append, read_withdrawals
-from hrdgraph.project import create_project, open_project
+from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 
 ADA = "https://example.org/id/person/example/Ada_Example"
@@ -39,7 +40,7 @@ def same(left: str, right: str, verdict: Verdict = Verdict.SAME, number: int = 2
 def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built small project whose people have names in two sources. Never change it."""
     folder = tmp_path_factory.mktemp("withdrawals") / "small"
-    create_project(folder, "Small")
+    create_small_project(folder, "Small")
     shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)  # a namesake
     second = folder / "data" / "sources" / "second"
     shutil.copytree(folder / "data" / "sources" / "example", second)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from hrdgraph.api.html import html_table
 from hrdgraph.api.values import Value, plain
 from hrdgraph.errors import HrdgraphError, QueryError
-from hrdgraph.rdf import ColumnGraph, Quad, Term
+from hrdgraph.rdf import Quad, Term
 from hrdgraph.rdfio.format_names import canonical
 from hrdgraph.store import Boolean, Solutions
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import polars
     import pyarrow  # type: ignore[import-not-found,import-untyped,unused-ignore]
     import rdflib
+
+    from hrdgraph.rdf import ColumnGraph
 
 _SHOWN: Final = 50  # rows of a table in a notebook
 Row = dict[str, Value]
@@ -101,7 +103,7 @@ class AnswerTable(Answer, Sequence[Row]):
         datatype."""
         import polars
 
-        from hrdgraph.queries.output import typed_column
+        from hrdgraph.queries.typed_columns import typed_column
 
         return polars.DataFrame(
             [typed_column(name, self._solutions.column(name)) for name in self.columns]
@@ -187,7 +189,7 @@ class Statements(Answer):
     @cached_property
     def graph(self) -> ColumnGraph:
         """The statements in dictionary-encoded columns."""
-        return self._graph if isinstance(self._graph, ColumnGraph) else self._graph()
+        return self._graph() if callable(self._graph) else self._graph
 
     def __len__(self) -> int:
         return len(self.graph)
@@ -242,4 +244,6 @@ class Statements(Answer):
 
     def graph_part(self, count: int) -> ColumnGraph:
         """The first few statements."""
+        from hrdgraph.rdf import ColumnGraph
+
         return ColumnGraph(self.graph.terms, self.graph.quads.head(count))

@@ -1,4 +1,4 @@
-"""A project and its graph into an explainer; what a person types into the term that is meant."""
+"""A project and its graph into an explainer."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from hrdgraph.errors import QueryError
 from hrdgraph.evidence import Snapshots
 from hrdgraph.evidence.anchors import read_anchors
-from hrdgraph.explain import Explainer, Lineage, Reasons, names_of, plan_sources, told_names
+from hrdgraph.explain import Explainer, Lineage, Reasons, names_of, told_names
 from hrdgraph.explain.claim_status import ClaimVisibility, Judged, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Policy, VisibilityDecisions
 from hrdgraph.project import Project
 from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, grounds
-from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
+from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
 from hrdgraph.store import OxigraphStore
-from hrdgraph.vocab import DCTERMS, HRD, PREFIXES, SKOS
+from hrdgraph.vocab import DCTERMS, HRD, SKOS
 
 _OF_CONFLICTS = (HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause)
 # the one to another name of this graph, the other to an authority's
@@ -46,12 +45,10 @@ def explainer_of(
     catalogue: Catalogue,
     languages: Sequence[str],
 ) -> Explainer:
-    """An explainer over a built graph: its plans are bound anew, so that it explains from the
-    sources as they are now."""
+    """An explainer over a built graph. It plans each source anew when it comes to it, so that it
+    explains from the sources as they are now."""
     graph, ledger = built.graph, read_ledger(project.judgements_file)
-    lineage = Lineage(
-        plan_sources(project, project.sources), told_names(names_of(ledger), graph), project.root
-    )
+    lineage = Lineage.of_project(project, told_names(names_of(ledger), graph))
     sources = {
         project.graph_name(name): name
         for name in (*(source.name for source in project.sources), "ontology", "derived")
@@ -200,23 +197,3 @@ class _Derivations:
 
     def _shown(self, path: object) -> str:
         return str(path).removeprefix(f"{self._project.root}/")
-
-
-def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:
-    """The term that a person typed: `<iri>`, an IRI, a prefixed name, a literal in quotes, or a
-    path under the base.
-
-    With `or_name`, a text that is none of these comes back as a literal.
-    """
-    text = text.strip()
-    if text.startswith(("<", '"', "_:")):
-        try:
-            return parse_term(text)
-        except ValueError as error:
-            raise QueryError("term-malformed", text=text, hint="write-a-term") from error
-    prefix, colon, local = text.partition(":")
-    if colon and local.startswith("//"):
-        return IRI(text)
-    if colon and prefix in PREFIXES:
-        return IRI(PREFIXES[prefix] + local)
-    return IRI(base + text) if "/" in text or not or_name else Literal(text)

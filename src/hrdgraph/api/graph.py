@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api.answers import AnswerTable, Statements, Truth
-from hrdgraph.api.explained import Explained
-from hrdgraph.api.explaining import BuiltGraph, explainer_of, parse_thing
+from hrdgraph.api.typed_terms import parse_thing
 from hrdgraph.api.unknown_terms import check_terms
 from hrdgraph.errors import QueryError
-from hrdgraph.export import subset
-from hrdgraph.ontology import Ontology, load
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.project import Project, open_project
+from hrdgraph.project import Project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
-from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf import IRI
 from hrdgraph.sparql import MANY
 from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Solutions
 from hrdgraph.store.bounded import BoundedReader
@@ -29,8 +25,11 @@ if TYPE_CHECKING:
 
     from hrdgraph.analysis import Measures, Route
     from hrdgraph.api.drawing import Picture
+    from hrdgraph.api.explained import Explained
     from hrdgraph.api.statistics import Statistics
     from hrdgraph.explain import Explainer, Explanation
+    from hrdgraph.ontology import Ontology
+    from hrdgraph.rdf import ColumnGraph
 
 
 class Graph:
@@ -66,6 +65,8 @@ class Graph:
     @cached_property
     def ontology(self) -> Ontology:
         """The ontology and its vocabularies."""
+        from hrdgraph.ontology import load
+
         return load(self.project.ontology_dir)
 
     @cached_property
@@ -133,6 +134,8 @@ class Graph:
             return AnswerTable(answer, base=self.project.base)
         if isinstance(answer, Boolean):
             return Truth(answer.value)
+        from hrdgraph.rdf import ColumnGraph  # who asks for a table goes without columns
+
         return Statements(
             ColumnGraph.from_quads(answer),
             context=self.project.context_file,
@@ -177,9 +180,7 @@ class Graph:
         """
         answer = self.query(question, parameters, lang=lang, **named)
         if not isinstance(answer, Statements):
-            raise QueryError(
-                "question-without-triples",
-            )
+            raise QueryError("question-without-triples")
         return answer
 
     def answer(
@@ -235,6 +236,8 @@ class Graph:
 
     @cached_property
     def _explainer_made(self) -> Explainer:
+        from hrdgraph.api.explaining import BuiltGraph, explainer_of
+
         built = BuiltGraph(self.columns, self.store, self._build.rules)
         return explainer_of(self.project, built, self.ontology, self.queries, self.languages)
 
@@ -272,6 +275,8 @@ class Graph:
         )
 
     def _explained(self, found: Explanation, asked: str) -> Explained:
+        from hrdgraph.api.explained import Explained
+
         return Explained.of(found, base=self.project.base, language=self.languages[0], asked=asked)
 
     def _thing(self, text: str) -> IRI:
@@ -286,6 +291,8 @@ class Graph:
 
     def entity(self, thing: str) -> tuple[str, ColumnGraph]:
         """The IRI of an entity, and the quads about it: its facts, their evidence and documents."""
+        from hrdgraph.export import subset
+
         iri = self._thing(thing).value
         return iri, subset(self.columns, iri)
 
@@ -296,9 +303,9 @@ class Graph:
         literals, the columns do not."""
         answer = self.answer(question, parameters)
         if not isinstance(answer, GraphAnswer):
-            raise QueryError(
-                "question-without-triples",
-            )
+            raise QueryError("question-without-triples")
+        from hrdgraph.rdf import ColumnGraph
+
         return ColumnGraph.from_quads(answer)
 
     def stats(self) -> Statistics:
@@ -387,14 +394,3 @@ class Graph:
         from hrdgraph.api.drawing import Picture
 
         return Picture(self.to_networkx())
-
-
-def open(path: str | Path = ".", *, languages: Sequence[str] = ()) -> Graph:
-    """Open the built graph of a project folder. ProjectError where it is no project or has not
-    been built.
-
-    >>> import hrdgraph
-    >>> hrdgraph.open(".").project.title
-    'Human rights defenders, their organisations, awards and events'
-    """
-    return Graph(open_project(Path(path)), languages)

@@ -1,14 +1,34 @@
 """Evidence: dates, snapshots of documents, cited words and their verification, and provenance."""
 
-from hrdgraph.evidence.anchor import AnchoringResult, AnchorNames, anchor
-from hrdgraph.evidence.citations import Citation, citations_of_frame, citations_of_graph
-from hrdgraph.evidence.date_hints import explain
-from hrdgraph.evidence.dates import FUNCTIONS, Bounds, bounds, earliest, is_edtf, latest
-from hrdgraph.evidence.documents import copy_quads, with_digests
-from hrdgraph.evidence.location import WordPosition, locate
-from hrdgraph.evidence.provenance import describe_source
-from hrdgraph.evidence.snapshots import Snapshots, digest_of
-from hrdgraph.evidence.verification import EvidenceReport, verify
+from typing import TYPE_CHECKING
+
+from hrdgraph.lazy import lazily
+
+if TYPE_CHECKING:
+    from hrdgraph.evidence.anchoring import AnchoringResult, AnchorNames, anchor
+    from hrdgraph.evidence.citations import Citation, citations_of_frame, citations_of_graph
+    from hrdgraph.evidence.date_hints import explain
+    from hrdgraph.evidence.dates import FUNCTIONS, Bounds, bounds, earliest, is_edtf, latest
+    from hrdgraph.evidence.documents import copy_quads, with_digests
+    from hrdgraph.evidence.location import WordPosition, locate
+    from hrdgraph.evidence.provenance import describe_source
+    from hrdgraph.evidence.snapshots import Snapshots, digest_of
+    from hrdgraph.evidence.verification import EvidenceReport, verify
+else:
+    homes = {
+        **dict.fromkeys(("AnchoringResult", "AnchorNames", "anchor"), "anchoring"),
+        **dict.fromkeys(("Citation", "citations_of_frame", "citations_of_graph"), "citations"),
+        "explain": "date_hints",
+        **dict.fromkeys(
+            ("FUNCTIONS", "Bounds", "bounds", "earliest", "is_edtf", "latest"), "dates"
+        ),
+        **dict.fromkeys(("copy_quads", "with_digests"), "documents"),
+        **dict.fromkeys(("WordPosition", "locate"), "location"),
+        "describe_source": "provenance",
+        **dict.fromkeys(("Snapshots", "digest_of"), "snapshots"),
+        **dict.fromkeys(("EvidenceReport", "verify"), "verification"),
+    }
+    __getattr__ = lazily(__name__, homes)
 
 __all__ = [
     "FUNCTIONS",

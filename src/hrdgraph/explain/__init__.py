@@ -1,21 +1,36 @@
 """A statement of the graph back into table rows, mapping rules, and the words of the page behind
 them."""
 
-from hrdgraph.explain.claim_status import ClaimStatus, ClaimVisibility, Contradiction
-from hrdgraph.explain.explainer import Explainer, Reasons
-from hrdgraph.explain.explanation import ExplainedNode, Explanation, Statement
-from hrdgraph.explain.lineage import (
-    Lineage,
-    Names,
-    SourcePlan,
-    names_of,
-    passed_over,
-    plan_source,
-    plan_sources,
-    told_names,
-    tracer_of,
-)
-from hrdgraph.explain.passages import Passage
+from typing import TYPE_CHECKING
+
+from hrdgraph.lazy import lazily
+
+if TYPE_CHECKING:
+    from hrdgraph.explain.claim_status import ClaimStatus, ClaimVisibility, Contradiction
+    from hrdgraph.explain.explainer import Explainer, Reasons
+    from hrdgraph.explain.explanation import ExplainedNode, Explanation, Statement
+    from hrdgraph.explain.lineage import (
+        Lineage,
+        Names,
+        SourcePlan,
+        names_of,
+        passed_over,
+        plan_source,
+        plan_sources,
+        told_names,
+        tracer_of,
+    )
+    from hrdgraph.explain.passages import Passage
+else:
+    names = ("Lineage", "Names", "SourcePlan", "names_of", "passed_over", "plan_source")
+    homes = {
+        **dict.fromkeys(("ClaimStatus", "ClaimVisibility", "Contradiction"), "claim_status"),
+        **dict.fromkeys(("Explainer", "Reasons"), "explainer"),
+        **dict.fromkeys(("ExplainedNode", "Explanation", "Statement"), "explanation"),
+        **dict.fromkeys((*names, "plan_sources", "told_names", "tracer_of"), "lineage"),
+        "Passage": "passages",
+    }
+    __getattr__ = lazily(__name__, homes)
 
 __all__ = [
     "ClaimStatus",

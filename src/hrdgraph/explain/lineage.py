@@ -3,11 +3,12 @@ identity."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Self
 
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.identity import Ledger
@@ -81,6 +82,30 @@ def tracer_of(item: SourcePlan) -> Tracer:
     return Tracer(item.plan, passed_over)
 
 
+class _TracersAsNeeded(Mapping[str, Tracer]):
+    """The tracer of each source by the IRI of its graph, planned when it is first needed: who
+    asks of one thing does not wait for the mappings of all sources."""
+
+    def __init__(self, project: Project, sources: Iterable[Source]) -> None:
+        self._project = project
+        self._sources = {project.graph_name(source.name): source for source in sources}
+        self._made: dict[str, Tracer] = {}
+
+    def __getitem__(self, graph: str) -> Tracer:
+        if graph not in self._made:
+            self._made[graph] = tracer_of(plan_source(self._project, self._sources[graph]))
+        return self._made[graph]
+
+    def __contains__(self, graph: object) -> bool:
+        return graph in self._sources
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+
 class Lineage:
     """Traces statements of the built graph over all sources, by all `names` of things. A source
     is read when a trace first needs it, and kept."""
@@ -92,10 +117,18 @@ class Lineage:
         root: Path,
         tracer: Callable[[SourcePlan], Tracer] = tracer_of,
     ) -> None:
-        self._tracers = {item.graph: tracer(item) for item in plans}
+        self._tracers: Mapping[str, Tracer] = {item.graph: tracer(item) for item in plans}
         self.names = names
         self._root = root
         self._name = cache(self._inside)  # many rows are of few files
+
+    @classmethod
+    def of_project(cls, project: Project, names: Names) -> Self:
+        """Over the sources of a project as they are now. What is wrong with the mapping of one is
+        raised by the first trace that needs it."""
+        lineage = cls((), names, project.root)
+        lineage._tracers = _TracersAsNeeded(project, project.sources)
+        return lineage
 
     def of(
         self,
@@ -141,13 +174,9 @@ class Lineage:
         return [[self._shown(trace) for trace in traces] for traces in found]
 
     def _of(self, graph: str | None) -> list[Tracer]:
-        return (
-            [self._tracers[graph]]
-            if graph in self._tracers
-            else []
-            if graph
-            else list(self._tracers.values())
-        )
+        if not graph:
+            return list(self._tracers.values())
+        return [self._tracers[graph]] if graph in self._tracers else []
 
     def _shown(self, trace: Trace) -> Trace:
         """The trace with paths as seen from the project folder."""

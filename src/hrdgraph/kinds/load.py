@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,9 +72,7 @@ def _document(path: Path) -> dict[str, Any]:
     import yaml
 
     try:
-        found = yaml.load(
-            path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        )
+        found = _of_text(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise OntologyError(
             "yaml-malformed",
@@ -88,6 +86,14 @@ def _document(path: Path) -> dict[str, Any]:
             "write-kind",
         )
     return found
+
+
+@lru_cache(maxsize=64)
+def _of_text(text: str) -> Any:
+    """What a document says; nobody changes it. Most projects have the same ones."""
+    import yaml
+
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kind:

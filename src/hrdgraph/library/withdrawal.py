@@ -85,7 +85,7 @@ def looked_in(project: Project, paths: Sequence[str | Path]) -> list[Path]:
 
 
 def _thing(project: Project, text: str) -> IRI:
-    from hrdgraph.api.explaining import parse_thing
+    from hrdgraph.api.typed_terms import parse_thing
     from hrdgraph.rdf import IRI
 
     found = parse_thing(text, project.base, or_name=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -18,7 +20,7 @@ from hrdgraph.ontology.model import (
     Scheme,
 )
 from hrdgraph.rdf import IRI, Literal, Quad, Term
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio import quads_of, read_bytes
 from hrdgraph.vocab import HRD, OWL, RDF, RDFS, SCHEMA, SKOS
 
 E = TypeVar("E", bound=Entry)
@@ -35,15 +37,30 @@ _PROPERTIES: Final = (
 def load(directory: Path) -> Ontology:
     """Read the ontology of a project. Raises OntologyError with file and line for each file that
     does not parse."""
-    files = [directory / "core.ttl", *sorted((directory / "vocabularies").glob("*.ttl"))]
-    said, errors = _OntologyStatements(), []
-    for path in files:
+    paths = [directory / "core.ttl", *sorted((directory / "vocabularies").glob("*.ttl"))]
+    files, errors = [], []
+    for path in paths:
         try:
-            said.add(f"{directory.name}/{path.relative_to(directory).as_posix()}", read_quads(path))
+            data = read_bytes(path)
+            name = f"{directory.name}/{path.relative_to(directory).as_posix()}"
+            files.append(_OntologyFile(name, data, tuple(quads_of(data, path))))
         except HrdgraphError as error:
             errors.append(OntologyError(error.message, origin=error.origin, hint=error.advice))
     raise_all(errors)
-    return _ontology(said, str(files[0]))
+    found = _ontology(tuple(files))
+    if found is None:
+        hint = "say-https-w3id-org-hrdgraph"
+        raise OntologyError("ontology-without-header", origin=Origin(str(paths[0])), hint=hint)
+    return found
+
+
+@dataclass(frozen=True)
+class _OntologyFile:
+    """A file is what its bytes are: its quads follow from them."""
+
+    name: str
+    data: bytes
+    quads: tuple[Quad, ...] = field(compare=False)
 
 
 class _OntologyStatements:
@@ -54,12 +71,16 @@ class _OntologyStatements:
         self.quads: list[Quad] = []
         self.files: dict[Term, str] = {}
         self._objects: dict[tuple[Term, IRI], list[Term]] = {}
+        # of two properties all quads, which are looked through again and again
+        self._quads_of: dict[IRI, list[Quad]] = {RDF.type: [], HRD.defaultVisibility: []}
 
     def add(self, file: str, quads: Iterable[Quad]) -> None:
         for quad in quads:
             self.quads.append(quad)
             self.files.setdefault(quad.subject, file)
             self._objects.setdefault((quad.subject, quad.predicate), []).append(quad.object)
+            if quad.predicate in self._quads_of:
+                self._quads_of[quad.predicate].append(quad)
 
     def iris(self, subject: IRI, *predicates: IRI) -> tuple[IRI, ...]:
         found = (
@@ -84,7 +105,7 @@ class _OntologyStatements:
         return MappingProxyType(texts)
 
     def typed(self, *kinds: IRI) -> list[IRI]:
-        return self._subjects(lambda quad: quad.predicate == RDF.type and quad.object in kinds)
+        return _subjects(quad for quad in self._quads_of[RDF.type] if quad.object in kinds)
 
     def properties(self) -> list[IRI]:
         """What is typed as a property, and what only has a default visibility: properties of
@@ -93,21 +114,27 @@ class _OntologyStatements:
             dict.fromkeys(
                 [
                     *self.typed(*_PROPERTIES),
-                    *self._subjects(lambda quad: quad.predicate == HRD.defaultVisibility),
+                    *_subjects(self._quads_of[HRD.defaultVisibility]),
                 ]
             )
         )
 
-    def _subjects(self, fits: Callable[[Quad], bool]) -> list[IRI]:
-        subjects = dict.fromkeys(quad.subject for quad in self.quads if fits(quad))
-        return [subject for subject in subjects if isinstance(subject, IRI)]
+
+def _subjects(quads: Iterable[Quad]) -> list[IRI]:
+    subjects = dict.fromkeys(quad.subject for quad in quads)
+    return [subject for subject in subjects if isinstance(subject, IRI)]
 
 
-def _ontology(said: _OntologyStatements, core: str) -> Ontology:
+@lru_cache(maxsize=4)
+def _ontology(files: tuple[_OntologyFile, ...]) -> Ontology | None:
+    """The ontology that files say, None where none says that it is one. The last ones are
+    remembered for programs that build, or ask, again and again."""
+    said = _OntologyStatements()
+    for file in files:
+        said.add(file.name, file.quads)
     headers = said.typed(OWL.Ontology)
     if not headers:
-        hint = "say-https-w3id-org-hrdgraph"
-        raise OntologyError("ontology-without-header", origin=Origin(core), hint=hint)
+        return None
     return Ontology(
         version=next((literal.value for literal in said.literals(headers[0], OWL.versionInfo)), ""),
         classes=_by_iri(

@@ -60,7 +60,7 @@ class Scheme(Entry):
     """A concept scheme."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ontology:
     """The core and its vocabularies. `quads` are all that the files say, in the order of the
     files, without a graph name."""

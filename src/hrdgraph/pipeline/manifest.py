@@ -6,13 +6,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable
-from importlib.metadata import version
 from pathlib import Path
 
 from hrdgraph.identity import read_ledger
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.version import installed
 
 LIBRARIES = ("polars", "pyoxigraph", "pyshacl", "rdflib")
 
@@ -93,7 +93,7 @@ def digests(files: Iterable[Path], root: Path) -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """The versions of hrdgraph and of the libraries that shape its output."""
-    return {name: version(name) for name in ("hrdgraph", *LIBRARIES)}
+    return {name: installed(name) for name in ("hrdgraph", *LIBRARIES)}
 
 
 def write_manifest(path: Path, manifest: dict[str, object]) -> None:

@@ -5,10 +5,25 @@ package.
 that is not public out of errors and findings; `withdrawals` are the people who were taken down.
 """
 
-from hrdgraph.privacy.decisions import VisibilityDecision, VisibilityDecisions, visibility_of
-from hrdgraph.privacy.levels import LEVELS, Level, Policy, level_of
-from hrdgraph.privacy.risk import people_at_risk
-from hrdgraph.privacy.visibility import Published, published
+from typing import TYPE_CHECKING
+
+from hrdgraph.lazy import lazily
+
+if TYPE_CHECKING:
+    from hrdgraph.privacy.decisions import VisibilityDecision, VisibilityDecisions, visibility_of
+    from hrdgraph.privacy.levels import LEVELS, Level, Policy, level_of
+    from hrdgraph.privacy.risk import people_at_risk
+    from hrdgraph.privacy.visibility import Published, published
+else:
+    homes = {
+        **dict.fromkeys(
+            ("VisibilityDecision", "VisibilityDecisions", "visibility_of"), "decisions"
+        ),
+        **dict.fromkeys(("LEVELS", "Level", "Policy", "level_of"), "levels"),
+        "people_at_risk": "risk",
+        **dict.fromkeys(("Published", "published"), "visibility"),
+    }
+    __getattr__ = lazily(__name__, homes)
 
 __all__ = [
     "LEVELS",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.privacy.withdrawal_state import (
@@ -20,8 +20,9 @@ from hrdgraph.privacy.withdrawal_state import (
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.manifest import read_manifest
 from hrdgraph.project.model import PRIVATE
-from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import load_columns
+
+if TYPE_CHECKING:
+    from hrdgraph.rdf import ColumnGraph
 
 
 class ReadableBuild:
@@ -71,10 +72,14 @@ class ReadableBuild:
 
     @cached_property
     def _columns(self) -> ColumnGraph:
+        from hrdgraph.rdfio import load_columns  # who only asks goes without columns
+
         return load_columns(self._project.columns_dir)
 
     @cached_property
     def _rules(self) -> ColumnGraph:
+        from hrdgraph.rdfio import load_columns
+
         return load_columns(self._project.columns_dir / "rules")
 
 
@@ -83,6 +88,8 @@ def built_names(project: Project) -> frozenset[str]:
     there is no build."""
     if not project.is_built:
         return frozenset()
+    from hrdgraph.rdfio import load_columns
+
     texts = load_columns(project.columns_dir).terms
     return frozenset(text[1:-1] for text in texts if text.startswith("<"))
 

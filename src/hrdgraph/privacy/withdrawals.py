@@ -11,18 +11,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from hrdgraph.atomic_files import told
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
-from hrdgraph.identity import Ledger, nearest_in
+from hrdgraph.identity import Ledger
 from hrdgraph.identity.judgements_file import is_iri
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
-from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf import IRI
+
+if TYPE_CHECKING:
+    from hrdgraph.rdf import ColumnGraph
 
 IDLE: Final = "withdrawal-of-nothing"  # the rule of findings about withdrawals of nothing
 COLUMNS: Final = ("iri", "action", "when", "who", "code", "tombstone")
@@ -91,6 +92,8 @@ class Withdrawals:
         """The standing rows that take nothing down which another does not: no source mentions
         their name, nor one that the ledger joins to it and no row names. `graph` is in the names
         of the sources."""
+        from hrdgraph.identity import nearest_in
+
         standing = self.standing
         clusters = {name: cluster for cluster in ledger.clusters for name in cluster}
         names = {name for iri in standing for name in clusters.get(iri, (iri,))}
@@ -111,6 +114,8 @@ class Withdrawals:
 
 
 def _mentioned(names: Iterable[str], graph: ColumnGraph) -> set[str]:
+    import polars as pl  # who only asks goes without columns
+
     wanted = pl.Series([f"<{name}>" for name in names], dtype=pl.String)
     return {text[1:-1] for text in graph.terms.filter(graph.terms.is_in(wanted.implode()))}
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from io import BytesIO
 from typing import Final
-
-import polars as pl
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.errors import QueryError
 from hrdgraph.queries.columns import heading
 from hrdgraph.queries.table import table
-from hrdgraph.rdf import BlankNode, Literal, Term
 from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.rdfio.oxi import serialize_boolean, serialize_solutions
 from hrdgraph.rdfio.xmltext import FORMATS as XML
 from hrdgraph.rdfio.xmltext import as_xml
 from hrdgraph.store import Answer, Boolean, GraphAnswer, Solutions
-from hrdgraph.vocab import PREFIXES, XSD
+from hrdgraph.vocab import PREFIXES
 
 _RDF = ("ttl", "nt", "jsonld", "rdfxml")
 
@@ -71,42 +67,9 @@ def _rdf(answer: Answer, format: str) -> bytes:
 
 
 def _parquet(answer: Answer, _: str) -> bytes:
-    if isinstance(answer, Boolean):
-        frame = pl.DataFrame({"answer": [answer.value]})
-    else:
-        solutions = _solutions(answer)
-        frame = pl.DataFrame(
-            [typed_column(name, solutions.column(name)) for name in solutions.variables]
-        )
-    out = BytesIO()
-    frame.write_parquet(out)
-    return out.getvalue()
+    from hrdgraph.queries.typed_columns import parquet  # no other format needs columns
 
-
-def typed_column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
-    """Texts, or numbers, days or truth values where every value has that datatype and fits it."""
-    texts = pl.Series(
-        name, [None if term is None else _text(term) for term in terms], dtype=pl.String
-    )
-    datatypes = {
-        term.datatype if isinstance(term, Literal) else "" for term in terms if term is not None
-    }
-    dtype = _DTYPES.get(datatypes.pop()) if len(datatypes) == 1 else None
-    if dtype is None:
-        return texts
-    if dtype == pl.Boolean:
-        return texts == "true"
-    typed = _days(texts) if dtype == pl.Date else texts.cast(dtype, strict=False)
-    return texts if typed.null_count() > texts.null_count() else typed
-
-
-def _days(texts: pl.Series) -> pl.Series:
-    """Days of four-digit years, which every reader of Parquet has; null for any other."""
-    return texts.set(~texts.str.contains(r"^\d{4}-"), None).str.to_date("%Y-%m-%d", strict=False)
-
-
-def _text(term: Term) -> str:
-    return term.n3() if isinstance(term, BlankNode) else term.value
+    return parquet(answer if isinstance(answer, Boolean) else _solutions(answer))
 
 
 def _solutions(answer: Solutions | GraphAnswer) -> Solutions:
@@ -118,13 +81,6 @@ def _solutions(answer: Solutions | GraphAnswer) -> Solutions:
     )
 
 
-_DTYPES: Final[Mapping[str, type[pl.DataType]]] = {
-    XSD.integer.value: pl.Int64,
-    XSD.decimal.value: pl.Float64,
-    XSD.double.value: pl.Float64,
-    XSD.date.value: pl.Date,
-    XSD.boolean.value: pl.Boolean,
-}
 _WRITERS: Final[Mapping[str, Callable[[Answer, str], bytes]]] = {
     **dict.fromkeys(("csv", "tsv", "json", "xml"), _results),
     **dict.fromkeys(_RDF, _rdf),

@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import meant
 from hrdgraph.queries.model import Query, Texts
 from hrdgraph.queries.parameters import bind
-from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
+from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.store import (
     NO_FUNCTIONS,
     NO_PARAMETERS,
@@ -23,6 +24,9 @@ from hrdgraph.store import (
     Solutions,
     Store,
 )
+
+if TYPE_CHECKING:
+    from hrdgraph.rdf import ColumnGraph
 
 _ALIAS = "SELECT ?old ?new WHERE { ?old <http://purl.org/dc/terms/isReplacedBy> ?new }"
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")

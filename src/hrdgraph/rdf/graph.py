@@ -3,6 +3,7 @@ integers."""
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 COLUMNS = ("s", "p", "o", "g")
 TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
 _CODED = dict.fromkeys(COLUMNS, pl.UInt32)
+_FEW = 200_000  # quads
 _ASKED = 1 << 16  # terms whose positions are kept
 DEFAULT_GRAPH = ""  # the text of "no graph name"; it sorts before every term
 
@@ -265,7 +267,9 @@ class ColumnGraph:
         return slice(low, high)
 
     @cached_property
-    def _columns(self) -> list[NDArray[Any]]:
+    def _columns(self) -> list[NDArray[Any] | array[int]]:
+        if len(self) < _FEW:  # not worth the loading of NumPy, which takes longer than the rest
+            return [array("I", self.quads[name].to_list()) for name in COLUMNS]
         return [self.quads[name].to_numpy() for name in COLUMNS]
 
     def rename(self, old: pl.Series, new: pl.Series) -> ColumnGraph:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from hrdgraph.lazy import lazily
 from hrdgraph.rdfio.formats import FORMATS, RdfFormat, format_named, format_of
-from hrdgraph.rdfio.read import parse, read_quads, statement_texts
+from hrdgraph.rdfio.read import parse, quads_of, read_bytes, read_quads, statement_texts
 
 if TYPE_CHECKING:
     from hrdgraph.rdfio.columns import load_columns, save_columns, write_parquet
@@ -25,6 +25,8 @@ __all__ = [
     "format_of",
     "load_columns",
     "parse",
+    "quads_of",
+    "read_bytes",
     "read_columns",
     "read_quads",
     "save_columns",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,7 @@ from hrdgraph.rdf import BlankNode, Quad, Term
 from hrdgraph.rdfio.formats import RdfFormat, format_named, format_of
 from hrdgraph.rdfio.oxi import from_ox, text_of_ox
 
+_SMALL: Final = 160_000  # bytes of files whose quads are remembered
 # of N-Quads, all that may hold a quote or a sharp sign, comments too; the language tag of a literal
 # is a group
 _TERM: Final = (
@@ -30,8 +32,13 @@ def read_quads(path: Path, *, base: str | None = None, format: str | None = None
 
     Raises SourceError with file and line where the text does not parse or cannot be read.
     """
+    return quads_of(read_bytes(path), path, base=base, format=format)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises SourceError where it cannot be read."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise SourceError(
             "unreadable",
@@ -39,8 +46,27 @@ def read_quads(path: Path, *, base: str | None = None, format: str | None = None
             origin=Origin(str(path)),
             hint="check-path-and-rights",
         ) from error
+
+
+def quads_of(
+    data: bytes, path: Path, *, base: str | None = None, format: str | None = None
+) -> list[Quad]:
+    """What `read_quads` finds in a file that has these bytes."""
     syntax = format_named(format) if format else format_of(path)
-    return parse(data, syntax, base=base, file=str(path), scope=re.sub(r"\W", "", path.stem) or "b")
+    scope = re.sub(r"\W", "", path.stem) or "b"
+    if len(data) > _SMALL or syntax.name == "rdfxml":
+        return parse(data, syntax, base=base, file=str(path), scope=scope)
+    with _told(syntax, str(path)):
+        return list(_quads_of_small(data, syntax.oxigraph, base, scope))
+
+
+@lru_cache(maxsize=128)
+def _quads_of_small(
+    data: bytes, format: ox.RdfFormat, base: str | None, scope: str
+) -> tuple[Quad, ...]:
+    """What a text says, whatever file it stands in: a program that stays reads the files of an
+    ontology again and again."""
+    return tuple(_quads(ox.parse(data, format=format, base_iri=base), scope))
 
 
 def parse(

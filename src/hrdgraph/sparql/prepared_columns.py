@@ -16,11 +16,11 @@ import polars as pl
 from hrdgraph.atomic_files import told
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.columns import load_frames
-from hrdgraph.sparql import algebra, translation
+from hrdgraph.sparql import MANY, algebra, translation
 from hrdgraph.sparql.algebra import Untranslated
 from hrdgraph.sparql.algebra_json import to_json
 from hrdgraph.sparql.dataset import ColumnDataset, by_predicate
-from hrdgraph.sparql.reader import MANY, ColumnAnswers
+from hrdgraph.sparql.reader import ColumnAnswers
 from hrdgraph.sparql.translation import digest_of, translate
 
 COLUMNS_FOLDER: Final = "columns"  # beside that of the store

@@ -39,8 +39,6 @@ from hrdgraph.store.syntax_errors import refuse_lost
 
 _NO_TRIPLES: Final = pl.DataFrame(schema=dict.fromkeys(("s", "p", "o"), CODE))
 NOTHING_KNOWN: Final[Mapping[str, Any]] = MappingProxyType({})
-# quads; of fewer, the store has answered before a query is read for columns
-MANY: Final = 150_000
 
 
 class ColumnAnswers:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
 # quads; below it a transaction is cheaper than the new files that a bulk load writes
-_SMALL = 20_000
+_SMALL = 500
 # quads, with those of the default graph; of fewer, queries gain nothing by files in order
 _LARGE = 500_000
 # quads that are loaded at a time: Oxigraph holds them all until they are in order. Of a million,
@@ -173,9 +173,8 @@ class OxigraphStore:
     def _take(self, graph: ColumnGraph, *, small: bool) -> None:
         if small:
             self._open.extend(_quads(graph))
-        elif graph.terms.str.starts_with(
-            "_:"
-        ).any():  # a load from text would give blank nodes other labels
+        # a load from text would give blank nodes other labels
+        elif graph.terms.str.starts_with("_:").any():
             self._open.bulk_extend(_quads(graph))
         else:  # half as dear as one Python object for each quad
             for part in graph.parts(_PART):

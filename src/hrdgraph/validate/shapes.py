@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.nearest import nearest
 from hrdgraph.paths import project_path
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
-from hrdgraph.rdfio import FORMATS, read_quads
+from hrdgraph.rdfio import FORMATS, quads_of
 from hrdgraph.validate.findings.model import (
     NOWHERE,
     Finding,
@@ -73,7 +73,7 @@ def _whole(name: str, spaces: Mapping[str, str]) -> str:
     return f"{spaces.get(prefix, '')}{local}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shapes:
     """Shapes as read, with the `background` that data is judged against: class hierarchy and
     vocabularies. Every shape, named or not, can be asked for its rule, its place and its
@@ -170,8 +170,8 @@ def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
     """
     errors: list[HrdgraphError] = []
     files = tuple(_read_all(sorted(ontology_dir.glob("shapes/*.ttl")), root, errors))
-    known = [*sorted(ontology_dir.glob("*.ttl")), *sorted(ontology_dir.glob("vocabularies/*.ttl"))]
-    background = [quad for file in _read_all(known, root, errors) for quad in file.quads]
+    paths = [*sorted(ontology_dir.glob("*.ttl")), *sorted(ontology_dir.glob("vocabularies/*.ttl"))]
+    known = tuple(_read_all(paths, root, errors))
     raise_all(errors)
     if not files:
         where = Origin(project_path(ontology_dir / "shapes", root))
@@ -179,7 +179,30 @@ def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
             "shapes-missing",
             origin=where,
         )
-    return Shapes(files, ColumnGraph.from_quads(background))
+    return _shapes(_ReadFiles(_texts(files), _texts(known), files, known))
+
+
+def _texts(files: tuple[ShapesFile, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.file, one.text) for one in files)
+
+
+@dataclass(frozen=True)
+class _ReadFiles:
+    """Files of shapes and of their background. What they say follows from their names and
+    texts, so these alone are compared."""
+
+    texts: tuple[tuple[str, str], ...]
+    known_texts: tuple[tuple[str, str], ...]
+    files: tuple[ShapesFile, ...] = field(compare=False)
+    known: tuple[ShapesFile, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _shapes(read: _ReadFiles) -> Shapes:
+    """The last shapes are remembered, and with them all that was found in them, for programs
+    that build again and again."""
+    quads = (quad for file in read.known for quad in file.quads)
+    return Shapes(read.files, ColumnGraph.from_quads(quads))
 
 
 def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
@@ -210,9 +233,9 @@ def _read_all(
     for path in paths:
         name = project_path(path, root)
         try:
-            yield ShapesFile(
-                name, path.read_text("utf-8"), tuple(read_quads(path, base=f"file:///{name}"))
-            )
+            data = path.read_bytes()
+            quads = tuple(quads_of(data, path, base=f"file:///{name}"))
+            yield ShapesFile(name, data.decode("utf-8"), quads)
         except UnicodeDecodeError as error:
             errors.append(
                 OntologyError(

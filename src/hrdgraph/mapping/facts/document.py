@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -176,7 +176,7 @@ def _document(path: Path) -> Keys:
     return _read(path, path.stat().st_mtime_ns)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _read(path: Path, _changed: int) -> Keys:
     found = read_yaml(path.read_text("utf-8"), str(path))
     assert isinstance(found, Keys)

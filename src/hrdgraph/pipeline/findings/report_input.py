@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.metadata import version
 
 import polars as pl
 
@@ -22,6 +21,7 @@ from hrdgraph.validate import (
     class_counts,
 )
 from hrdgraph.validate.findings.history import NO_CHANGE
+from hrdgraph.version import installed
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, RDFS, SKOS
 
 
@@ -36,7 +36,7 @@ def report_data(
     """Gather counts, labels and findings."""
     return ReportData(
         title=project.title,
-        version=version("hrdgraph"),
+        version=installed("hrdgraph"),
         quads=len(result.graph),
         sources=tuple(_line(source, result) for source in sources),
         classes=tuple(

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
-from importlib.metadata import version
+from functools import lru_cache, partial
 from urllib.parse import quote
 
 import polars as pl
@@ -32,6 +31,7 @@ from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
 from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.version import installed
 from hrdgraph.vocab import HRD, HRDV
 
 OURS = (HRD.prefix, HRDV.prefix)
@@ -90,13 +90,15 @@ def map_sources(
             ColumnGraph.from_quads(_description(project, item.source, item.graph, shown)),
         ]
     raise_all(errors)
-    graph = IRI(project.graph_name("ontology"))
-    graphs.append(
-        ColumnGraph.from_quads(
-            Quad(q.subject, q.predicate, q.object, graph) for q in ontology.quads
-        )
-    )
+    graphs.append(_in_columns(ontology, IRI(project.graph_name("ontology"))))
     return MappingResult(ColumnGraph.union(graphs), counts, rooms_of(written))
+
+
+@lru_cache(maxsize=4)
+def _in_columns(ontology: Ontology, graph: IRI) -> ColumnGraph:
+    return ColumnGraph.from_quads(
+        Quad(q.subject, q.predicate, q.object, graph) for q in ontology.quads
+    )
 
 
 def _map(
@@ -167,7 +169,7 @@ def _description(project: Project, source: Source, graph: str, shown: Level) -> 
         name=source.name,
         graph=IRI(graph),
         title=source.title,
-        version=version("hrdgraph"),
+        version=installed("hrdgraph"),
         publisher=source.publisher,
         licence=source.licence,
         address=source.address,

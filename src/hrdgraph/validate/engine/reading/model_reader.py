@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from types import MappingProxyType
 
 from hrdgraph.errors import HrdgraphError, raise_all
@@ -38,9 +39,10 @@ _TARGETS = {
 _TARGET, _SHAPES = SH.target, (SH.NodeShape, SH.PropertyShape)
 
 
+@lru_cache(maxsize=4)
 def read_model(shapes: Shapes) -> Model:
-    """Read every shape that is declared as one or reached from one. Raises OntologyError, all of
-    what is wrong at once."""
+    """Read every shape that is declared as one or reached from one; the last models are
+    remembered. Raises OntologyError, all of what is wrong at once."""
     return _Reader(shapes).model()[0]
 
 
