@@ -98,6 +98,24 @@ def test_refused_candidates_are_in_no_table(project: Path, review: Keys) -> None
     assert " 0 left" in review("")[1]
 
 
+def built_text(project: Path) -> str:
+    """All that a build writes for others: what is in no file of it is published nowhere."""
+    assert run(["build", str(project)]) == 0
+    files = (path for path in (project / "build").rglob("*") if path.is_file())
+    return "".join(path.read_bytes().decode("utf-8", "replace") for path in files)
+
+
+@pytest.mark.parametrize(
+    ("keys", "is_told"), [("a\n" * 40, True), ("r\n" * 40, False), ("q\n", False)]
+)
+def test_only_what_was_accepted_is_published(
+    project: Path, review: Keys, keys: str, *, is_told: bool
+) -> None:
+    """Refused, or not yet looked at: no word of a candidate is in a build."""
+    assert review(keys)[0] == 0
+    assert ("Lantern Committee" in built_text(project)) is is_told
+
+
 def test_undo_takes_the_row_out(project: Path, review: Keys) -> None:
     review("a\nz\nq\n")
     table = project / "data/sources/lamp/extracted-person.csv"

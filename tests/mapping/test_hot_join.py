@@ -168,10 +168,10 @@ CHAIN = f"""
 def test_a_parent_that_is_joined_itself_is_made_in_slices(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heights, brought = list[int](), Sides._brought
+    heights, brought = list[int](), Sides.brought
     monkeypatch.setattr(
         Sides,
-        "_brought",
+        "brought",
         lambda rows, join, frame: heights.append(frame.height) or brought(rows, join, frame),
     )
     (tmp_path / "p.csv").write_text(

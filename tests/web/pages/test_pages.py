@@ -290,3 +290,28 @@ def test_equal_input_gives_equal_bytes(pages: Pages) -> None:
 def test_titles_of_source_pages_are_no_sentences_of_theirs(pages: Pages) -> None:
     """The words of a source stay there: of the page about Kalyapin, pages hold positions and no sentence."""
     assert "Le Groupe mobile" not in shown(pages, GROUP, "fr")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Founded Joint Mobile Group."), ("fr", "À l’origine"), ("es", "En el origen")],
+)
+def test_the_summary_of_a_person_holds_nothing_that_is_contested(
+    pages: Pages, language: str, said: str
+) -> None:
+    """The page about him puts awards of his group under his name; that is contested."""
+    found = pages.page(language, KALYAPIN, Links())
+    assert found is not None
+    lead = re.search('<p class="lead">(.*?)</p>', found.body.decode())
+    assert lead is not None
+    assert said in lead[1]
+    assert "Ennals" not in lead[1]
+    group = pages.page(language, GROUP, Links())
+    assert group is not None
+    assert "Ennals" in plain(group.body.decode()).partition("2013")[0]
+
+
+def test_narrow_screens_have_a_short_name_of_the_site(pages: Pages) -> None:
+    found = pages.page("es", "about", Links())
+    assert found is not None
+    assert '<span class="brief">Personas defensoras</span>' in found.body.decode()

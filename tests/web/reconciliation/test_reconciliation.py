@@ -339,3 +339,30 @@ def test_a_form_is_read_up_to_a_bound(client: Client) -> None:
     assert (
         client.call("POST", "/reconcile", content=b"queries=" + b"a" * 5_000_000).status_code == 413
     )
+
+
+PEOPLE = [
+    "Igor Kalyapin", "KALIAPINE, Igor", "Denis Mukwege", "Malala Yousafzai", "Ms. Shirin Ebadi", "Estemirova", "Ales Bialiatski", "John Smith",
+    "Liu Xiaobo", "Wangari Maathai",
+]  # fmt: skip
+ORGANISATIONS = ["Memorial", "Committee Against Torture", "Front Line Defenders", "Amnesty International", "Médecins Sans Frontières", "Human Rights Watch", "CPJ"]  # fmt: skip
+
+
+def guessed(client: Client, names: list[str]) -> list[str]:
+    """The types that OpenRefine offers for a column: it sends its first ten names without a type, three candidates each, in a form with
+    a callback that it does not use, and counts the types of what comes, then adds what their ranks are worth."""
+    queries = {f"q{at}": {"query": name, "limit": 3} for at, name in enumerate(names)}
+    found = client.call("POST", "/en/reconcile", data={"queries": json.dumps(queries)}).json()
+    counts: dict[str, tuple[int, float]] = {}
+    for answer in found.values():
+        for rank, candidate in enumerate(answer["result"][:3]):
+            for kind in candidate["type"]:
+                number, worth = counts.get(kind["id"], (0, 0.0))
+                counts[kind["id"]] = (number + 1, worth + 1 / (1 + rank))
+    return sorted(counts, key=lambda kind: counts[kind], reverse=True)
+
+
+def test_openrefine_guesses_the_type_of_a_column(client: Client) -> None:
+    assert guessed(client, PEOPLE)[0] == "person"
+    assert guessed(client, ORGANISATIONS)[0] == "organisation"
+    assert guessed(client, ["Rafto Prize", "Nobel Peace Prize", "Lamp", "Sakharov Prize"])[0] == "award"  # fmt: skip

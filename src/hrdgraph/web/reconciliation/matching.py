@@ -119,7 +119,11 @@ class Matcher:
         ]
 
     def _wants(self, query: ReconciliationQuery, thing: Thing) -> bool:
-        return not query.types or thing.kind in query.types
+        """Whether a thing is of a type that is asked for. Where none is, an edition is meant only
+        by who names a year: the many of an award would hide it."""
+        if query.types:
+            return thing.kind in query.types
+        return thing.kind != "edition" or any(char.isdigit() for char in query.text)
 
     def _by_name(self, query: ReconciliationQuery) -> Iterator[ReconciliationCandidate]:
         """What the search of the site finds; people and organisations among it count little,

@@ -17,6 +17,7 @@ from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.naming import DisplayName
 from hrdgraph.web.pages.neighbours import dots, neighbours_of
+from hrdgraph.web.pages.safe_summary import safe_summary
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Thing, links_of
 from hrdgraph.web.pages.view import Desk, View
 
@@ -71,6 +72,7 @@ def thing_view(desk: Desk, thing: Thing) -> View:
         "thing": thing,
         "name": name,
         "others": _other_names(desk, thing, name),
+        "safe": safe_summary(desk, thing),
         "glance": _glance(desk, node),
         "defender": _is_defender(desk.site.said, node),
         "same_as": [
