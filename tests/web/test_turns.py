@@ -104,7 +104,8 @@ def test_a_client_has_so_many_requests_open() -> None:
         async def receive() -> dict[str, object]:
             return {"type": "http.disconnect"}
 
-        scope = {"type": "http", "client": ("192.0.2.1", 1), "method": "GET", "headers": []}
+        scope = {"type": "http", "client": ("192.0.2.1", 1), "method": "GET"}
+        scope |= {"headers": [], "query_string": b""}
         tasks = [asyncio.ensure_future(visited(scope, receive, send)) for _ in range(60)]  # type: ignore[arg-type]
         while len(seen) < 48:
             await asyncio.sleep(0.01)
