@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from tests.cluster.conftest import mapped, sail  # noqa: F401
-from tests.conformance.test_rml import KNOWN, Case, cases_of, plan_of
+from tests.conformance.test_rml import KNOWN, SUITES, Case, cases_of, plan_of
 
 from hrdgraph.errors import HrdgraphError, MappingError
 from hrdgraph.mapping import LineSink, Plan, run
 
+SUITE = SUITES  # that it is there is asked before the first case
 MODULES = ("rml-core", "rml-lv", "rml-fnml")
 REFUSED = {"RMLLVTC0000c"}  # numbers the rows of a view over another view
 CASES = [case for module in MODULES for case in cases_of(module) if case.name not in KNOWN]
