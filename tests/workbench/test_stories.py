@@ -276,8 +276,8 @@ def test_two_windows_on_one_table(
     two.keyboard.press("Control+a")
     two.keyboard.type("Ana, of two")
     two.keyboard.press("Enter")
-    two.wait_for_selector("dialog[open]")
-    assert "Ana, of one" in two.inner_text("dialog")
+    two.wait_for_selector("#conflict[open]")
+    assert "Ana, of one" in two.inner_text("#conflict")
     assert violations(two)[0] == []
     two.click("text=Keep what is there")
     until(two, "document.getElementById('cell-0-1').textContent === 'Ana, of one'")

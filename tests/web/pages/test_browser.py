@@ -297,21 +297,22 @@ def test_a_site_of_files_searches_and_narrows_down_in_the_browser(
     page.locator('[data-facet="country"] a', has_text="Fédération de Russie").click()
     page.locator(".chip").nth(1).wait_for()
     assert page.locator(".count").inner_text() != everybody
-    assert page.locator(".entries a", has_text="Natalia Estemirova").count() == 1
+    assert page.locator(".entries a", has_text="Anatoly Marchenko").count() == 1
     page.locator(".chip").first.click()
     page.locator(".chip").nth(1).wait_for(state="detached")
     assert page.told == []
 
 
 def test_a_search_says_how_many_it_does_not_show(opened: Opened, files: str, served: str) -> None:
-    counts = []
+    counts = list[int]()
     for address in (f"{served}/fr/search?q=human", f"{files}/fr/search.html?q=human"):
         page = opened(address)
         page.locator("#results .entries").wait_for()
-        counts.append(page.locator("#results .count").inner_text())
+        counts.append(int(page.locator("#results .count").inner_text().split()[0]))
         assert page.locator("#results .entries li").count() == 100
         assert "Les 100 premiers" in page.locator("#results p").inner_text()
-    assert counts[0] == counts[1] != "100 résultats"
+    # a site of files has no pages of claims that the page of somebody tells
+    assert counts[0] > counts[1] > 100
 
 
 def test_a_search_that_cannot_read_the_names_says_so(opened: Opened, files: str) -> None:
