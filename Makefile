@@ -12,7 +12,7 @@ DEV := $(if $(LOCKED),--require-hashes -r requirements-dev.lock,-e '.[dev]')
 # where it is set, each command that a test starts would compile the whole program anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint conformance clients suites docs wheel lock audit bench clean
+.PHONY: run test check lint conformance long clients suites docs wheel lock audit bench clean
 
 run: $(VENV)/run
 	$(BIN)/hrdgraph build
@@ -29,6 +29,10 @@ lint: $(VENV)/dev
 
 conformance: $(VENV)/dev $(if $(findstring heavy,$(PART)),clients)
 	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "$(PART)" --hypothesis-profile=conformance $(IN)
+
+# the long tests of IN that need nothing but the repository
+long: $(VENV)/dev
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "heavy and not shared" $(IN)
 
 # clients of others, which tests/clients runs where they are there: a machine without Node, or without a network, does without
 clients: $(VENV)/bin/python

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hrdgraph.library.building import build
 from hrdgraph.library.progress import Progress
+from hrdgraph.pipeline.memory import BuildMemory
+
+# of this process, which works on one project: the next build makes again what has changed
+_MEMORY: Final = BuildMemory()
 
 
 def build_project(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Build, and say what came of it in numbers."""
     done = build(
-        Path(given["project"]), on_error="skip" if given.get("skip") else "stop", progress=progress
+        Path(given["project"]),
+        on_error="skip" if given.get("skip") else "stop",
+        progress=progress,
+        memory=_MEMORY,
     )
     result = done.result
     return {

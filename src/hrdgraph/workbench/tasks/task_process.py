@@ -23,7 +23,8 @@ class TaskEnded(HrdgraphError):
 
 
 class TaskProcess:
-    """A process that has loaded what tasks need, works on one of them, and ends."""
+    """A process that has loaded what tasks need, works on one of them, and ends; one that is kept
+    waits for the next."""
 
     def __init__(self) -> None:
         path = os.pathsep.join(filter(None, (str(_SOURCES), os.environ.get("PYTHONPATH", ""))))
@@ -43,27 +44,40 @@ class TaskProcess:
         given: dict[str, Any],
         progress: Told = lambda _stage, _done, _all: None,
         seconds: float = 0,
+        *,
+        keep: bool = False,
     ) -> Any:
         """What comes of the task. The HrdgraphError that was raised there; TaskEnded where the
-        process was ended, or did not finish within so many `seconds`."""
+        process was ended, or did not finish within so many `seconds`. With `keep` the process
+        can be asked again, and must be stopped by whoever has it."""
         timer = Timer(seconds, self.stop) if seconds else None
         if timer:
             timer.daemon = True
             timer.start()
         try:
-            return self._outcome(json.dumps({"task": task, "given": given}), progress)
+            order = json.dumps({"task": task, "given": given})
+            return self._outcome(order, progress, keep=keep)
         finally:
             if timer:
                 timer.cancel()
-            self.stop()
+            if not keep:
+                self.stop()
 
-    def _outcome(self, order: str, progress: Told) -> Any:
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can be asked."""
+        return not self.is_stopped and self._process.poll() is None
+
+    def _outcome(self, order: str, progress: Told, *, keep: bool) -> Any:
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
         try:
             process.stdin.write(order + "\n")
-            process.stdin.close()
+            if keep:
+                process.stdin.flush()
+            else:
+                process.stdin.close()
         except OSError:
             raise TaskEnded("task-ended") from None
         for line in process.stdout:

@@ -1,4 +1,5 @@
-"""The process of a task: one order on standard input, then what comes of it, in lines of JSON."""
+"""The process of tasks: an order on standard input, then what comes of it, in lines of JSON; and
+the next, until there is none."""
 
 from __future__ import annotations
 
@@ -14,13 +15,12 @@ from hrdgraph.workbench.tasks.named import TASKS, preload
 
 
 def main() -> None:
-    """Load what tasks need, wait for one, do it."""
+    """Load what tasks need, wait for one, do it; and so on until nobody can order any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the server ends its tasks
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)  # what a library prints is no answer
     preload()
-    line = sys.stdin.readline()
-    if line:
+    for line in sys.stdin:
         order = json.loads(line)
         _tell(answers, _done(order["task"], order["given"], answers))
 
