@@ -99,6 +99,8 @@ def make(folder: Path, people: int, shapes: str) -> None:
         shutil.rmtree(place)
         place.mkdir()
     (folder / "ontology" / "shapes" / "bench.ttl").write_text(shapes, encoding="utf-8")
+    with (folder / "hrdgraph.toml").open("a", encoding="utf-8") as file:
+        file.write(_public())
     source = folder / SOURCE
     source.mkdir()
     (source / "mapping.ttl").write_text(mapping(), encoding="utf-8")
@@ -113,6 +115,14 @@ def make(folder: Path, people: int, shapes: str) -> None:
             writer = csv.DictWriter(file, ["id", *TABLES[name].columns], lineterminator="\n")
             writer.writeheader()
             writer.writerows(some)
+
+
+def _public() -> str:
+    """That all may be published: of what no ontology declares, nothing is unless a project says
+    so."""
+    classes = {EX + table.kind for table in TABLES.values() if table.kind}
+    properties = {EX + one.partition("_")[0] for table in TABLES.values() for one in table.columns}
+    return f"public_classes = {sorted(classes)}\npublic_properties = {sorted(properties)}\n"
 
 
 def _described(table: str) -> str:

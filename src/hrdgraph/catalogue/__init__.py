@@ -24,6 +24,7 @@ from hrdgraph.catalogue.message import (
     Message,
     Value,
     Vocabulary,
+    data_word,
     phrase,
     render,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Message",
     "Value",
     "Vocabulary",
+    "data_word",
     "has_sentence",
     "number",
     "phrase",

@@ -116,6 +116,14 @@ class Message:
 
 
 NO_MESSAGE: Final = Message("")
+
+
+def data_word(code: str) -> Label:
+    """A word of the catalogue, such as the name of a month, where it is what a cell holds: cell
+    data, which a code would not be."""
+    return Label(tuple((language, render(Message(code), language)) for language in LANGUAGES))
+
+
 Part: TypeAlias = str | int | float | Cell | Label | Message | tuple["Part", ...]
 Value: TypeAlias = object  # whatever has a text: `_classified` makes a part of it
 

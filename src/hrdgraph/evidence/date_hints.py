@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 from unicodedata import combining, normalize
 
-from hrdgraph.catalogue import NO_MESSAGE, Message
+from hrdgraph.catalogue import NO_MESSAGE, Cell, Message, data_word
 from hrdgraph.evidence.dates import bounds, is_edtf
 
 _MONTHS: Final = (
@@ -113,7 +113,7 @@ def _zeros(text: str) -> Message | None:
     if not match:
         return None
     known = match[1] + (f"-{match[2]}" if match[2] else "")
-    return Message("zeros-no-date", known=known) if is_edtf(known) else None
+    return Message("zeros-no-date", known=Cell(known)) if is_edtf(known) else None
 
 
 def _impossible(text: str) -> Message | None:
@@ -128,10 +128,10 @@ def _impossible(text: str) -> Message | None:
     length = monthrange(int(year), int(month))[1]
     return Message(
         "month-has-days",
-        month=Message(f"month-{int(month)}"),
+        month=data_word(f"month-{int(month)}"),
         year=year,
         length=length,
-        known=f"{year}-{month}",
+        known=Cell(f"{year}-{month}"),
     )
 
 
@@ -217,7 +217,7 @@ def _around_month(month: int, day: str | None, number: str) -> Message | None:
         (f"{year}-{month:02}", Message("a-month-of", year=year)) for year in _years(number)
     ]
     if len(number) < 4 and 1 <= int(number) <= monthrange(2000, month)[1]:
-        month_name = Message(f"month-{month}")
+        month_name = data_word(f"month-{month}")
         readings.append(("", Message("day-without-year", day=int(number), month=month_name)))
     return _choices(readings)
 

@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, data_word
 from hrdgraph.evidence.dating.normalization import folded
 from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading
 
@@ -73,10 +73,10 @@ class Calendar:
         if self.tolerance:
             return Message(
                 "of-calendar-about",
-                calendar=Message(f"calendar-{self.name.lower()}"),
+                calendar=data_word(f"calendar-{self.name.lower()}"),
                 tolerance=self.tolerance,
             )
-        return Message("of-calendar", calendar=Message(f"calendar-{self.name.lower()}"))
+        return Message("of-calendar", calendar=data_word(f"calendar-{self.name.lower()}"))
 
 
 def in_other_calendar(text: str, convention: Convention) -> Iterator[DateReading]:

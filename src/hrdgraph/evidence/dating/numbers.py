@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, data_word
 from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading, distinct
 
 _SEPARATED = re.compile(r"(\d{1,4})\s?([/.\-])\s?(\d{1,2})(?:\s?\2\s?(\d{1,4}))?\.?")
@@ -84,7 +84,7 @@ def _lost(month: str, day: str) -> Iterator[DateReading]:
     if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
         yield DateReading(
             "",
-            Message("day-month-without-year", day=int(day), month=Message(f"month-{int(month)}")),
+            Message("day-month-without-year", day=int(day), month=data_word(f"month-{int(month)}")),
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from hrdgraph.catalogue import NO_MESSAGE, Message
+from hrdgraph.catalogue import NO_MESSAGE, Message, data_word
 from hrdgraph.evidence.dates import bounds
 from hrdgraph.evidence.dating.calendars import in_other_calendar
 from hrdgraph.evidence.dating.lexicon import DateLexicon
@@ -106,7 +106,7 @@ def on_weekday(weekday: int, reading: DateReading) -> DateReading:
     for day in (span.earliest + timedelta(days=number) for number in range(days)):
         if day.isoweekday() == weekday:
             return replace(reading, edtf=day.isoformat())
-    real = Message(f"weekday-{span.earliest.isoweekday()}")
+    real = data_word(f"weekday-{span.earliest.isoweekday()}")
     return DateReading("", Message("with-wrong-weekday", date=reading.edtf, weekday=real))
 
 
@@ -155,16 +155,18 @@ def _yearless(match: re.Match[str], words: DateLexicon, _: Convention) -> Iterat
     groups = match.groupdict()
     month = _month(match, words)
     if month and groups.get("first"):
-        yield DateReading("", Message("first-month-without-year", month=Message(f"month-{month}")))
+        yield DateReading(
+            "", Message("first-month-without-year", month=data_word(f"month-{month}"))
+        )
     elif month and groups.get("d") and 1 <= int(groups["d"]) <= 31:
         yield DateReading(
             "",
             Message(
-                "day-month-without-year", day=int(groups["d"]), month=Message(f"month-{month}")
+                "day-month-without-year", day=int(groups["d"]), month=data_word(f"month-{month}")
             ),
         )
     elif month and not groups.get("d"):
-        yield DateReading("", Message("month-without-year", month=Message(f"month-{month}")))
+        yield DateReading("", Message("month-without-year", month=data_word(f"month-{month}")))
 
 
 def _part_of(first: int, parts: int) -> _Reader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
@@ -31,10 +32,12 @@ from hrdgraph.validate import (
     run_checks,
     with_origins,
 )
-from hrdgraph.validate.engine.incremental import StandingFindings
 from hrdgraph.validate.findings.known_findings import ANY, KnownFinding
 from hrdgraph.validate.findings.model import Trace, TraceRequest, in_order
 from hrdgraph.validate.tables.checks import Frames
+
+if TYPE_CHECKING:
+    from hrdgraph.validate.engine.incremental import StandingFindings
 
 ROWS = 3  # source rows shown for a finding
 _STANDING = "standing findings"
