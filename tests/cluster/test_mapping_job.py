@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -335,3 +337,20 @@ def test_an_engine_that_is_not_installed_names_its_extra(monkeypatch: pytest.Mon
     with pytest.raises(MappingError) as caught:
         session.check_engine("sail")
     assert "hrdgraph[sail]" in caught.value.hint
+
+
+def test_a_process_can_be_started_beside_an_engine() -> None:
+    """The main module keeps no name of a file that is not there: `spawn` would run it."""
+    pytest.importorskip("pyspark", reason="needs the extra spark: pip install 'hrdgraph[spark]'")
+    script = """
+import sys
+from hrdgraph.cluster.session import EngineLimits, session_on
+try:
+    with session_on("sc://127.0.0.1:1", EngineLimits(1 << 20, 1)):
+        pass
+except Exception as error:
+    print(type(error).__name__, "pyspark.sql.connect" in sys.modules)
+print(hasattr(sys.modules["__main__"], "__file__"))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.split() == ["MappingError", "True", "False"], done.stderr

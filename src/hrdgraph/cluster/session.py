@@ -119,14 +119,28 @@ def _settings(limits: EngineLimits) -> Mapping[str, str]:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Without warnings of the engine's library about the versions of others. It takes a main
-    module without a file, as of `python -c`, for a test of its own, and would end the process."""
-    main = sys.modules["__main__"]
-    if getattr(main, "__file__", None) is None:
-        main.__file__ = "hrdgraph"
+    """Without warnings of the engine's library about the versions of others."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        with _named_main():
+            import pyspark.sql.connect  # noqa: F401
         yield
+
+
+@contextmanager
+def _named_main() -> Iterator[None]:
+    """While it is imported, the engine's library takes a main module without a file, as of
+    `python -c`, for a test of its own, and ends the process. The name goes again at once: a
+    process started after that would run that file."""
+    main = sys.modules["__main__"]
+    if hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = "hrdgraph"
+    try:
+        yield
+    finally:
+        del main.__file__
 
 
 @contextmanager
