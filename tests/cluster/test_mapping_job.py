@@ -344,7 +344,9 @@ def test_a_process_can_be_started_beside_an_engine() -> None:
     pytest.importorskip("pyspark", reason="needs the extra spark: pip install 'hrdgraph[spark]'")
     script = """
 import sys
+from hrdgraph.cluster import session
 from hrdgraph.cluster.session import EngineLimits, session_on
+session._TRIES = 0
 try:
     with session_on("sc://127.0.0.1:1", EngineLimits(1 << 20, 1)):
         pass
