@@ -1,4 +1,5 @@
-"""The public graph → what answers the rules and checks of a build, and the store that is kept."""
+"""The public graph → what answers the rules and checks of a build, and the store that is kept of a
+graph that its columns do not answer for."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ _LOG = "answers"
 class RuleStore:
     """Answers rules and checks, of a large graph from its columns, of a small one in memory. The
     store on disk, the dearest step, is filled once, when all is derived: a small graph is loaded
-    twice in half the time that one load and many additions take there. Nothing is loaded before
+    twice in half the time that one load and many additions take there. That of a large one is
+    left to whoever asks what columns do not answer (`store_filling`). Nothing is loaded before
     something is asked: what the last build asked of equal statements need not be asked again. It
     keeps the contract of `Store`."""
 
@@ -68,11 +70,13 @@ class RuleStore:
             self._engine.add(graph)
 
     def keep(self, graph: ColumnGraph) -> None:
-        """Leave a finished store in the folder, with all of a graph."""
-        store = self._filled(graph) if self._store is None else self._store
-        store.settle()
-        self.close()
-        remove_logs(self._folder)
+        """Leave a finished store in the folder, with all of a graph; none of a large graph, where
+        nothing has needed it."""
+        if not self.by_columns or self._store is not None:
+            store = self._filled(graph) if self._store is None else self._store
+            store.settle()
+            self.close()
+            remove_logs(self._folder)
         if self._remembered is not None:
             self._memory.keep(_LOG, self._remembered.log)
 
