@@ -28,10 +28,25 @@ if (leave) addEventListener("keydown", (event) => {
 addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   const button = event.submitter;
-  if (button) setTimeout(() => { button.disabled = true; }, 0);
+  if (!button) return;
+  setTimeout(() => { button.disabled = true; }, 0);
+  setTimeout(() => wait(button), 500);
 });
+
+// What takes longer says so beside its button, and to who listens.
+function wait(button) {
+  if (!button.isConnected || !button.disabled || button.parentElement.querySelector(".busy")) return;
+  const told = document.createElement("span");
+  told.className = "busy";
+  told.textContent = document.body.dataset.busy;
+  button.after(told);
+  document.getElementById("said").textContent = told.textContent;
+}
 addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
+  for (const told of document.querySelectorAll(".busy")) {
+    told.previousElementSibling.disabled = false;
+    told.remove();
+  }
 });
 
 // Who decides is asked once in a window.
