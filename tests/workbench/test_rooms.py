@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -386,9 +388,6 @@ def test_findings_of_a_whole_row_have_a_place(client: Client, small: Path) -> No
         "messages": {"en": "Say who confers it."},
         "findings": [{"focus": "x", "origins": [{"file": str(table), "row": 2}]}],
     }
-    import json
-
-    import hrdgraph.workbench.rooms.findings as room
 
     text = json.dumps({"rules": [rule]})
     (small / "told.json").write_text(text, "utf-8")
@@ -400,5 +399,26 @@ def test_findings_of_a_whole_row_have_a_place(client: Client, small: Path) -> No
             return small / "told.json"
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(room, "ReadableBuild", Build)
+        patch.setattr(import_module("hrdgraph.workbench.rooms.findings"), "ReadableBuild", Build)
         assert "people.csv" in client.ask("/findings").text
+
+
+def test_a_table_that_nothing_is_known_of_is_asked_about(client: Client, small: Path) -> None:
+    address = deliver(client, ("liste.csv", b"Qui,Quoi\nAna Torres,menace\nEva Paz,menace\n"))
+    page = client.ask(address, headers={"Accept-Language": "fr"})
+    assert page.status_code == 200
+    assert "Aucune colonne ne le dit encore" in page.text
+    fields = {"t0.take": "1", "t0.kind": "act", "t0.shown_kind": "act", "name": "liste", "source_title": "Liste"}  # fmt: skip
+    client.post(address, {**fields, "t0.c0": "victim", "t0.c1": "type", "action": "accept"})
+    written = (small / "data/sources/liste/source.toml").read_text("utf-8")
+    assert 'victim = "Qui"' in written
+
+
+def test_more_than_can_be_dropped_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("hrdgraph.workbench.gate"), "LONGEST", 1000)
+    answer = client.ask(
+        "/sources", "POST", files=[("files", ("a.csv", b"a" * 5000))], data={"project": client.workplace.mark}, headers={"Origin": f"http://{HOST}"}
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert "divide it" in answer.text
+    assert "data-most" in client.ask("/sources").text

@@ -11,6 +11,7 @@ from typing import Any
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.paths import project_path
 from hrdgraph.workbench.inbox import TABLES
+from hrdgraph.workbench.workplace import FOLDER
 
 
 def errors_of(error: HrdgraphError, language: str, root: Path | None) -> list[dict[str, Any]]:
@@ -50,6 +51,7 @@ def _file_name(path: Path, root: Path) -> str:
     """A file as a person knows it: of a source, by what they called it; else from the folder of
     the project."""
     sources = root / "data" / "sources"
-    if path.suffix.lower() in TABLES and path.parent.parent == sources:
+    is_given = path.is_relative_to(root / FOLDER / "inbox")
+    if is_given or (path.suffix.lower() in TABLES and path.parent.parent == sources):
         return path.name
     return project_path(path, root)

@@ -24,6 +24,23 @@ if (leave) addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !document.querySelector("dialog[open]")) leave.click();
 });
 
+// A file that would be refused is not sent at all.
+if (drop) drop.addEventListener("submit", (event) => {
+  const files = drop.querySelector("input[type=file]");
+  const size = [...files.files].reduce((sum, file) => sum + file.size, 0);
+  let told = document.getElementById("too-large");
+  if (told) told.remove();
+  if (size <= Number(drop.dataset.most)) return;
+  event.preventDefault();
+  told = document.createElement("p");
+  told.id = "too-large";
+  told.className = "verdict bad";
+  told.setAttribute("role", "alert");
+  told.textContent = drop.dataset.large;
+  drop.after(told);
+  files.value = "";
+});
+
 // A form that was sent is not sent twice.
 addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
