@@ -26,6 +26,8 @@ def made(folder: Path, many: int) -> tuple[object, ...]:
     graph = ColumnGraph.union([known, derived.graph])
     found = run_checks(catalogue.topic(CHECKS), store.answers)
     store.keep(graph)
+    store.finish()
+    store.close()
     kept = OxigraphStore.open(folder).query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
     assert isinstance(kept, Solutions)
     return graph.document(), derived.rules.document(), found, kept.rows, len(derived.graph) > 0

@@ -31,7 +31,10 @@ def sound(
 
 
 def sound_with(
-    frame: pl.DataFrame, relation: Relation, make: Callable[[pl.DataFrame], T], reject: Reject | None
+    frame: pl.DataFrame,
+    relation: Relation,
+    make: Callable[[pl.DataFrame], T],
+    reject: Reject | None,
 ) -> tuple[pl.DataFrame, T]:
     """The rows of a relation that `make` makes no error of, and what it makes of them: once,
     where there is no error."""
