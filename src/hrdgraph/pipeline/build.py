@@ -280,7 +280,5 @@ def _derive(
     progress("checking")
     disagreeing = find_disagreements(derived, inputs.ontology, project.base)
     found = find_all(project, inputs.sources, inputs.tables, graph, store.answers, inputs.catalogue)
-    if store.by_columns:
-        progress("loading")
     store.keep(graph)
     return graph, derived.rules, named.findings + disagreeing + found

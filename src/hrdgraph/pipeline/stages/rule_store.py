@@ -1,4 +1,5 @@
-"""The public graph → what answers the rules and checks of a build, and the store that is kept."""
+"""The public graph → what answers the rules and checks of a build, and the store that is kept of a
+graph that its columns do not answer for."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ _LOG = "answers"
 class RuleStore:
     """Answers rules and checks, of a large graph from its columns, of a small one in memory. The
     store on disk, the dearest step, is filled once, when all is derived: a small graph is loaded
-    twice in half the time that one load and many additions take there. Nothing is loaded before
+    twice in half the time that one load and many additions take there. That of a large one is
+    left to whoever asks what columns do not answer (`store_filling`). Nothing is loaded before
     something is asked: what the last build asked of equal statements need not be asked again. It
     keeps the contract of `Store`."""
 
@@ -71,15 +73,13 @@ class RuleStore:
             self._engine.add(graph)
 
     def keep(self, graph: ColumnGraph) -> None:
-        """Begin to leave a store in the folder, with all of a graph; `finish` waits for it. A
-        small graph is loaded beside what comes next, a large one at once: its load takes memory
-        that the next stages need."""
+        """Begin to leave a store in the folder, with all of a graph; `finish` waits for it. Of a
+        large graph none is left, where nothing has needed it. A small one is loaded beside what
+        comes next."""
         if self._remembered is not None:
             self._memory.keep(_LOG, self._remembered.log)
         self._engine, self._known = None, []  # which nobody asks from now on
-        if self.by_columns:
-            self._leave(graph)
-        else:
+        if self._store is not None or not self.by_columns:
             self._begun = self._thread.submit(self._leave, graph)
 
     def finish(self) -> None:
