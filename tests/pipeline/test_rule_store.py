@@ -27,6 +27,8 @@ def made(folder: Path, many: int) -> tuple[object, ...]:
     graph = ColumnGraph.union([known, derived.graph])
     found = run_checks(catalogue.topic(CHECKS), store.answers)
     store.keep(graph)
+    store.finish()
+    store.close()
     assert folder.exists() == (many > 0)
     if many == 0:  # it is left for later
         with OxigraphStore.create(folder) as filled:

@@ -3,6 +3,7 @@ graph that its columns do not answer for."""
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
@@ -43,6 +44,8 @@ class RuleStore:
         self._known = [graph]
         self._engine: Store | None = None
         self._store: OxigraphStore | None = None
+        self._thread = ThreadPoolExecutor(1)
+        self._begun: Future[None] | None = None
         self.by_columns = len(graph) >= many
         last = self._memory.recall(_LOG)
         self._remembered = RememberedAnswers(graph, self, last) if self._memory.keeps else None
@@ -70,20 +73,31 @@ class RuleStore:
             self._engine.add(graph)
 
     def keep(self, graph: ColumnGraph) -> None:
-        """Leave a finished store in the folder, with all of a graph; none of a large graph, where
-        nothing has needed it."""
-        if not self.by_columns or self._store is not None:
-            store = self._filled(graph) if self._store is None else self._store
-            store.settle()
-            self.close()
-            remove_logs(self._folder)
+        """Begin to leave a store in the folder, with all of a graph; `finish` waits for it. Of a
+        large graph none is left, where nothing has needed it. A small one is loaded beside what
+        comes next."""
         if self._remembered is not None:
             self._memory.keep(_LOG, self._remembered.log)
+        self._engine, self._known = None, []  # which nobody asks from now on
+        if self._store is not None or not self.by_columns:
+            self._begun = self._thread.submit(self._leave, graph)
+
+    def finish(self) -> None:
+        """Wait until the store is finished. Raises why it could not be."""
+        if self._begun is not None:
+            self._begun.result()
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Let go of the folder, whatever became of the store."""
+        self._thread.shutdown()
         if self._store is not None:
             self._store.close()
+
+    def _leave(self, graph: ColumnGraph) -> None:
+        store = self._filled(graph) if self._store is None else self._store
+        store.settle()
+        store.close()
+        remove_logs(self._folder)
 
     def _asked(self) -> Store:
         if self._engine is None:
