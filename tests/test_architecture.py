@@ -58,7 +58,7 @@ HOMES = {
         name: {"sources"}
         for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")
     },
-    "xlsxwriter": {"kinds", "validate", "web"},
+    "xlsxwriter": {"kinds", "pipeline", "validate", "web"},
     **{name: {"web", "workbench"} for name in ("starlette", "uvicorn")},
     "jinja2": {"html_templates"},  # everybody else renders through it
     "markupsafe": {"html_templates", "validate", "web"},
