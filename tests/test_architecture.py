@@ -59,7 +59,7 @@ HOMES = {
     },
     "xlsxwriter": {"kinds", "validate", "web"},
     **{name: {"web", "workbench"} for name in ("starlette", "uvicorn", "jinja2", "markupsafe")},
-    "babel": {"catalogue", "web"},
+    "babel": {"catalogue", "identity", "web"},
     "click": {"cli"},
     "rich": {"cli"},
     "polars": {

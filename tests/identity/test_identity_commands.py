@@ -85,11 +85,9 @@ def test_what_people_found_the_same_is_found_without_their_judgements(built: Pat
     sure = [item for item in found.best if item.comparison.score >= THRESHOLD]
     judged = {tuple(sorted((item.left.iri, item.right.iri))) for item in sure} & same
     assert [int(told[place]) for place in (0, 1, 3)] == [len(same), len(same & pairs), len(judged)]
-    [wrong] = [
-        item for item in sure if answers.verdict(item.left.iri, item.right.iri) is not Verdict.SAME
-    ]
-    names = {iri.rpartition("/")[2] for iri in (wrong.left.iri, wrong.right.iri)}
-    assert names == {"Ahmed_Abdallah", "Mohammed_Ahmed_Abdallah"}  # told apart in the ledger
+    assert all(
+        answers.verdict(item.left.iri, item.right.iri) is Verdict.SAME for item in sure
+    )  # Ahmed Abdallah and Mohammed Ahmed Abdallah are told apart in the ledger
 
 
 def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) -> None:
