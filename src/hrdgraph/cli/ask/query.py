@@ -106,6 +106,9 @@ def command(
     spoken = languages(lang, project)[0]
     language = spoken if lang or chosen == "table" else ""
     graph = Graph(project, limits=WorkerLimits(timeout, memory))
+    graph.reader.on_filling = lambda: click.echo(
+        phrase("store-filling", languages(lang, project)[0], count=len(graph)), err=True
+    )
     if explain_plan:
         _explain_plan(graph, question, values, spoken, as_json=as_json)
         return
