@@ -17,7 +17,7 @@ from hrdgraph.identity.names.scripts import plain
 from hrdgraph.identity.names.words import Word
 
 VETO: Final = -20.0
-_JUNIOR, _NUMBERED, _SHORT, _NO_GIVEN = -3.0, -4.0, -4.0, -2.0
+_JUNIOR, _NUMBERED, _SHORT, _NO_GIVEN = -3.5, -4.0, -4.0, -3.0
 _LONG = 6  # letters of an Arabic word, from here on one more is rather a slip
 _EXACT: Final = ("cjk", "hangul", "thai", "lao", "khmer", "myanmar")
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")

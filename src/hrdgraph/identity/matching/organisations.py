@@ -24,7 +24,8 @@ _ACRONYM, _SHORT_ACRONYM = 4.0, 2.6
 _SLIP, _SLIP_LETTERS = 0.88, 6  # how alike words are of which one is a slip of the hand
 _FAMILIES: Final = (
     frozenset(("committee", "commission", "council", "assembly", "court")),
-    frozenset(("association", "society", "union", "league", "federation", "confederation")),
+    frozenset(("association", "society", "union", "league")),
+    frozenset(("federation", "confederation", "union", "coalition")),
     frozenset(("centre", "institute", "house", "office", "observatory", "agency", "foundation")),
     frozenset(("organisation", "group", "initiative", "network", "platform", "coordination")),
     frozenset(("coalition", "alliance", "network", "collective", "forum", "coordination")),
