@@ -63,7 +63,7 @@ HOMES = {
     **{name: {"web", "workbench"} for name in ("starlette", "uvicorn")},
     "jinja2": {"html_templates"},  # everybody else renders through it
     "markupsafe": {"html_templates", "validate", "web"},
-    "babel": {"catalogue", "web"},
+    "babel": {"catalogue", "identity", "web"},
     "click": {"cli"},
     "rich": {"cli"},
     "polars": {
