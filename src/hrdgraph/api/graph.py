@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hrdgraph.explain import Explainer, Explanation
     from hrdgraph.ontology import Ontology
     from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.store import Reader
 
 
 class Graph:
@@ -85,7 +86,7 @@ class Graph:
         return OxigraphStore.open(self._build.store())
 
     @property
-    def reader(self) -> BoundedReader:
+    def reader(self) -> Reader:
         """The same store with bounds: what `query` and `answer` ask, in a process that has no
         network and can be ended."""
         self._build.check()
