@@ -51,9 +51,9 @@ class LocalSite(Protocol):
 
 def content_policy(style_digest: str, script_digest: str = "") -> str:
     """A policy that allows one style, and one script or none, and nothing from outside."""
-    script = f"script-src 'sha256-{script_digest}'; " if script_digest else ""
+    script = f"script-src '{script_digest}'; " if script_digest else ""
     return (
-        f"default-src 'none'; style-src 'sha256-{style_digest}'; {script}form-action 'self'; "
+        f"default-src 'none'; style-src '{style_digest}'; {script}form-action 'self'; "
         f"base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from hrdgraph.analysis import picture
+from hrdgraph.analysis.picture import picture
 from hrdgraph.errors import HrdgraphError, OutputError
 
 SCRIPT = """
 import sys
 from pathlib import Path
-from hrdgraph.analysis import network, picture
+from hrdgraph.analysis import network
+from hrdgraph.analysis.picture import picture
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 picture(network(ColumnGraph.from_quads(read_quads(Path(sys.argv[1])))), Path(sys.argv[2]))

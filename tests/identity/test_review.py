@@ -7,12 +7,12 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from markupsafe import escape
 
 from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.errors import IdentityError

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.explain import SourcePlan
+from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.memory import BuildMemory
+from hrdgraph.pipeline.reused_parts import plans_of
 from hrdgraph.project import open_project
 from hrdgraph.store import OxigraphStore, Solutions
 
@@ -188,6 +191,26 @@ def test_only_what_changed_is_made_again(small: Path, monkeypatch: pytest.Monkey
     settle(small)
     outcome(small, memory)
     assert set(mapped) == {"example"}
+
+
+def test_a_plan_stays_while_only_rows_change(small: Path) -> None:
+    """Of plain tables of facts a plan needs the headings alone."""
+    memory, path = BuildMemory(), small / "data" / "sources" / "example-facts" / "acts.csv"
+    text = path.read_text("utf-8")
+
+    def plan() -> SourcePlan:
+        settle(small)
+        memory.begin()
+        project = with_kinds(open_project(small))
+        chosen = [item for item in project.sources if item.name == "example-facts"]
+        return plans_of(project, chosen, memory)[0]
+
+    settle(small)
+    first = plan()
+    path.write_text(text + text.splitlines()[-1] + "\n", "utf-8")
+    assert plan() is first
+    path.write_text(text.replace("Place", "place", 1), "utf-8")
+    assert plan() is not first
 
 
 def test_a_file_set_back_in_time_is_read_again(small: Path) -> None:

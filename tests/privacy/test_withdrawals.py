@@ -13,9 +13,11 @@ from tests.small_projects import create_small_project
 from hrdgraph.cli.app import run
 from hrdgraph.cli.publish import withdraw as withdraw_command
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.html_templates import Templates
 from hrdgraph.identity import Ledger, Verdict
 from hrdgraph.identity.ledger import Judgement
 from hrdgraph.pipeline import BuildOptions, build
+from hrdgraph.pipeline.withdrawal_audit import _forms
 from hrdgraph.privacy.archive_contents import pieces
 from hrdgraph.privacy.withdrawals import CODES, Withdrawal, Withdrawals, append, read_withdrawals
 from hrdgraph.project import open_project
@@ -380,6 +382,15 @@ def test_rows_are_only_added(tmp_path: Path) -> None:
     append(path, reasons, [row("http://x/a", "undo")], "x")
     assert [each.action for each in read_withdrawals(path).rows] == ["withdraw", "undo"]
     assert read_withdrawals(tmp_path / "none.csv").rows == ()
+
+
+@pytest.mark.parametrize("name", ["Ada O'Example", 'Ada "Lamp" Example', "Ada & Example"])
+def test_a_name_is_found_in_our_own_pages_whatever_its_marks(name: str) -> None:
+    page = Templates("hrdgraph.api").render(
+        "table.html", rows=[[(name, "")]], columns=(), caption=""
+    )
+    assert name not in page
+    assert any(form in page.encode() for form in _forms(name))
 
 
 def test_everything_in_a_file_is_read(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from hrdgraph.validate.findings.history import NO_CHANGE, Since, compared
 from hrdgraph.validate.findings.model import Finding, Kind, Severity
 from hrdgraph.validate.report.data import ReportData
 from hrdgraph.validate.report.findings import ALL_CASES, CASES, RULES
-from hrdgraph.validate.report.markup import Html, element, escaped, join, link
 from hrdgraph.validate.report.page import render
 
 GOLDEN = Path(__file__).parent / "golden" / "report.html"
@@ -281,22 +280,18 @@ def test_unknown_languages_fall_back_to_english(report_data: ReportData) -> None
     ] == ["en"]
 
 
-def test_markup_escapes_all_but_markup() -> None:
-    assert escaped('<&">\x00') == "&lt;&amp;&quot;&gt;[U+0000]"
-    assert join("<", Html("<b>")) == "&lt;<b>"
-    assert element("p", "<", class_='"x', title=None, lang="") == '<p class="&quot;x">&lt;</p>'
-
-
 @pytest.mark.parametrize(
     "address",
     ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", " https://x.example/", ""],
 )
-def test_only_web_addresses_become_links(address: str) -> None:
-    assert link(address, "<w>") == "&lt;w&gt;"
-    assert (
-        link("https://x.example/?a=1&b=2", "w")
-        == '<a href="https://x.example/?a=1&amp;b=2" rel="noreferrer">w</a>'
-    )
+def test_only_web_addresses_become_links(report_data: ReportData, address: str) -> None:
+    first, *_ = report_data.sources
+    told = render(replace(report_data, sources=(replace(first, address=address, licence="<w>"),)))
+    assert '<th scope="row">Igor Kalyapin, profile page <code class="soft">' in told
+    assert "<td>&lt;w&gt;</td>" in told
+    good = "https://x.example/?a=1&b=2"
+    told = render(replace(report_data, sources=(replace(first, address=good),)))
+    assert '<a href="https://x.example/?a=1&amp;b=2" rel="noreferrer">Igor' in told
 
 
 def luminance(colour: str) -> float:

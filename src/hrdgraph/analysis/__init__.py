@@ -1,7 +1,7 @@
 """A graph in columns into a network of people, organisations and awards: figures, paths,
 pictures, files for other tools.
 
-Importing this loads networkx, so do it where it is used.
+networkx is loaded by what needs it; `hrdgraph.analysis.picture` draws.
 """
 
 from hrdgraph.analysis.interchange import write_gexf, write_graphml
@@ -9,7 +9,6 @@ from hrdgraph.analysis.measures import Measures, NodeMeasure, measures
 from hrdgraph.analysis.name_lookup import find, find_thing
 from hrdgraph.analysis.network import network
 from hrdgraph.analysis.paths import Route, Step, path_between
-from hrdgraph.analysis.picture import picture
 
 __all__ = [
     "Measures",
@@ -21,7 +20,6 @@ __all__ = [
     "measures",
     "network",
     "path_between",
-    "picture",
     "write_gexf",
     "write_graphml",
 ]

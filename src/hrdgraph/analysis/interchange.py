@@ -10,13 +10,14 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
-
-import networkx as nx  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.analysis.measures import simple
 from hrdgraph.atomic_files import write_file
 from hrdgraph.errors import OutputError
+
+if TYPE_CHECKING:
+    import networkx as nx  # type: ignore[import-untyped]
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NODE: Final = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import networkx as nx  # type: ignore[import-untyped]
+if TYPE_CHECKING:
+    import networkx as nx  # type: ignore[import-untyped]
 
 _EXACT_UP_TO: Final = 2_000  # nodes; betweenness costs nodes times edges
 _SAMPLE: Final = 500  # things, at most: betweenness is estimated from the shortest paths from these
@@ -56,6 +57,8 @@ class Measures:
 
 def simple(network: nx.MultiDiGraph) -> nx.Graph:
     """Who is joined to whom, without direction; claims that were refuted join nobody."""
+    import networkx as nx
+
     result = nx.Graph()
     result.add_nodes_from(sorted(network))
     result.add_edges_from(
@@ -71,6 +74,8 @@ def simple(network: nx.MultiDiGraph) -> nx.Graph:
 def measures(network: nx.MultiDiGraph) -> Measures:
     """Measure a network. Betweenness is estimated, with a fixed seed, above 2,000 nodes: from
     500, or fewer of large networks."""
+    import networkx as nx
+
     names = sorted(network)
     # Numbers instead of IRIs: sets of texts are walked in an order that changes from run to run.
     graph = nx.convert_node_labels_to_integers(simple(network), ordering="sorted")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import NamedTuple
-
-import networkx as nx  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING, NamedTuple
 
 from hrdgraph.analysis.facts import PredicateIndex, shown
 from hrdgraph.analysis.labels import folded
@@ -16,6 +14,9 @@ from hrdgraph.errors import QueryError
 from hrdgraph.nearest import nearest_few
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.vocab import RDF
+
+if TYPE_CHECKING:
+    import networkx as nx  # type: ignore[import-untyped]
 
 
 class NamedThing(NamedTuple):

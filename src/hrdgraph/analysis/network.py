@@ -10,14 +10,15 @@ from the one who acts to what is acted on. Attributes: `kind`, `claim` (IRI), `d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
-
-import networkx as nx  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hrdgraph.analysis.facts import PredicateIndex, code, shown
 from hrdgraph.analysis.labels import TaggedLabel
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.vocab import FOAF, HRD, ORG, SCHEMA
+
+if TYPE_CHECKING:
+    import networkx as nx  # type: ignore[import-untyped]
 
 KINDS: Final[dict[str, tuple[IRI, ...]]] = {
     "award": (HRD.Award,),
@@ -48,6 +49,8 @@ class Edge(NamedTuple):
 def network(graph: ColumnGraph, languages: Sequence[str] = ("en",)) -> nx.MultiDiGraph:
     """Build the network, nodes and edges in the order of their IRIs. Labels are chosen by
     `languages`, the first that exists."""
+    import networkx as nx
+
     facts = PredicateIndex(graph, tuple(languages))
     names = facts.names()
     result = nx.MultiDiGraph()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
-
-import networkx as nx  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING, Any
 
 from hrdgraph.analysis.measures import simple
 from hrdgraph.analysis.name_lookup import find
 from hrdgraph.analysis.phrases import phrase
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
+
+if TYPE_CHECKING:
+    import networkx as nx  # type: ignore[import-untyped]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en")
     unknown (with suggestions) or that several things have (with their IRIs), and where nothing
     leads from one to the other.
     """
+    import networkx as nx
+
     start, end = find(network, a, language), find(network, b, language)
     graph = simple(network)
     if not nx.has_path(graph, start, end):
@@ -63,6 +66,8 @@ def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en")
 def _first_shortest(network: nx.MultiDiGraph, graph: nx.Graph, start: str, end: str) -> list[str]:
     """Walk from `start`, each time to the first neighbour by IRI that is nearer to `end` by the
     length of the link to it."""
+    import networkx as nx
+
     lengths = {(u, v): _length(network, u, v) for u, v in graph.edges}
     nx.set_edge_attributes(graph, lengths, "length")
     distance = nx.single_source_dijkstra_path_length(graph, end, weight="length")

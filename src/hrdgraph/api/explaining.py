@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from hrdgraph.evidence import Snapshots
@@ -16,7 +17,8 @@ from hrdgraph.privacy import Policy, VisibilityDecisions
 from hrdgraph.project import Project
 from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, grounds
 from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store import Reader, Store
+from hrdgraph.store.store_filling import COLUMNS, is_for_later
 from hrdgraph.vocab import DCTERMS, HRD, SKOS
 
 _OF_CONFLICTS = (HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause)
@@ -31,11 +33,22 @@ _REASONS = {
 
 
 class BuiltGraph(NamedTuple):
-    """A graph in columns and in its store, and which query derived what of it."""
+    """A graph in columns, what answers queries of it, and which query derived what of it."""
 
     graph: ColumnGraph
-    store: OxigraphStore
+    reader: Reader
     rules: Callable[[], ColumnGraph]
+
+
+def reader_of(graph: ColumnGraph, place: Path, store: Callable[[], Store]) -> Reader:
+    """What answers queries of a build: its store, or, while that is still to be made at `place`,
+    its columns, and the store only for what these do not answer."""
+    if not is_for_later(place):
+        return store()
+    from hrdgraph.sparql import ColumnStore
+    from hrdgraph.sparql.prepared_columns import prepared_answers
+
+    return ColumnStore(graph, lambda _: store(), prepared_answers(place.parent / COLUMNS))
 
 
 def explainer_of(

@@ -15,8 +15,9 @@ from hrdgraph.project import Project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI
 from hrdgraph.sparql import MANY
-from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Reader, Solutions
 from hrdgraph.store.bounded import BoundedReader
+from hrdgraph.store.store_filling import fill_store
 from hrdgraph.store.worker_process import COLUMNS_WORKER, USUAL, WORKER, WorkerLimits
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from hrdgraph.explain import Explainer, Explanation
     from hrdgraph.ontology import Ontology
     from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.store import Reader
 
 
 class Graph:
@@ -77,12 +77,14 @@ class Graph:
 
     @property
     def store(self) -> OxigraphStore:
-        """The store that answers SPARQL; read-only."""
+        """The store that answers SPARQL; read-only. That of a large build is filled when it is
+        first asked for."""
         self._build.check()
         return self._store
 
     @cached_property
     def _store(self) -> OxigraphStore:
+        fill_store(self._build.store())
         return OxigraphStore.open(self._build.store())
 
     @property
@@ -237,9 +239,10 @@ class Graph:
 
     @cached_property
     def _explainer_made(self) -> Explainer:
-        from hrdgraph.api.explaining import BuiltGraph, explainer_of
+        from hrdgraph.api.explaining import BuiltGraph, explainer_of, reader_of
 
-        built = BuiltGraph(self.columns, self.store, self._build.rules)
+        reader = reader_of(self.columns, self._build.store(), lambda: self.store)
+        built = BuiltGraph(self.columns, reader, self._build.rules)
         return explainer_of(self.project, built, self.ontology, self.queries, self.languages)
 
     def explain(

@@ -1,32 +1,41 @@
-"""Rows of terms as an HTML table, for notebooks: everything in it is escaped, and only web
-addresses are links."""
+"""Rows → an HTML table, for notebooks: everything in it is escaped, and only web addresses are
+links."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterable, Sequence
+from typing import Final
 
+from hrdgraph.html_templates import Templates
 from hrdgraph.queries.table import cell
 from hrdgraph.rdf import IRI, Term
 
+_TEMPLATES: Final = Templates("hrdgraph.api")
+
 
 def html_table(
+    rows: Iterable[Sequence[object]], columns: Sequence[str] = (), *, caption: str = ""
+) -> str:
+    """A table of values as they are."""
+    return _rendered([[(value, "") for value in row] for row in rows], columns, caption)
+
+
+def html_table_of_terms(
     columns: Sequence[str], rows: Sequence[Sequence[Term | None]], *, base: str, count: int
 ) -> str:
     """A table with the rows that are given, of `count` in all."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
-    body = "".join(f"<tr>{''.join(_cell(term, base) for term in row)}</tr>" for row in rows)
-    more = f"<caption>{len(rows)} / {count}</caption>" if count > len(rows) else ""
-    return f"<table>{more}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    caption = f"{len(rows)} / {count}" if count > len(rows) else ""
+    cells = [[(cell(term, base), _address(term)) for term in row] for row in rows]
+    return _rendered(cells, columns, caption)
 
 
-def _cell(term: Term | None, base: str) -> str:
-    text = escape(cell(term, base))
-    if isinstance(term, IRI) and term.value.startswith(("https://", "http://")):
-        return f'<td><a href="{escape(term.value)}">{text}</a></td>'
-    return f"<td>{text}</td>"
+def _rendered(
+    rows: Sequence[Sequence[tuple[object, str]]], columns: Sequence[str], caption: str
+) -> str:
+    return _TEMPLATES.render("table.html", rows=rows, columns=columns, caption=caption)
 
 
-def html_lines(lines: Sequence[str]) -> str:
-    """Lines of text, as they are."""
-    return f"<pre>{escape(chr(10).join(lines))}</pre>"
+def _address(term: Term | None) -> str:
+    """Where a link leads, if the term is an address of the web."""
+    value = term.value if isinstance(term, IRI) else ""
+    return value if value.startswith(("https://", "http://")) else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hrdgraph.api.answers import Answer
+from hrdgraph.api.html import html_table
 from hrdgraph.validate import ClassCount
 
 if TYPE_CHECKING:
@@ -44,11 +45,5 @@ class Statistics(Answer):
         return f"<hrdgraph statistics, {self.statements} statements, {len(self.classes)} classes>"
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        rows = "".join(
-            f"<tr><td>{escape(self.label(one))}</td><td>{one.total}</td></tr>"
-            for one in self.classes
-        )
-        head = "<tr><th>class</th><th>things</th></tr>"
-        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        rows = [(self.label(one), one.total) for one in self.classes]
+        return html_table(rows, ("class", "things"))

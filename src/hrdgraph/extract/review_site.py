@@ -12,12 +12,7 @@ from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.extract.candidates import Candidate
 from hrdgraph.extract.review import CandidateReview
-from hrdgraph.extract.review_page import (
-    SCRIPT_DIGEST,
-    STYLE_DIGEST,
-    CandidateView,
-    review_page,
-)
+from hrdgraph.extract.review_page import SCRIPT, STYLE, CandidateView, review_page
 from hrdgraph.extract.sentences import sentence_of
 from hrdgraph.local_pages import content_policy
 
@@ -41,7 +36,7 @@ class CandidateSite:
 
     @property
     def policy(self) -> str:
-        return content_policy(STYLE_DIGEST, SCRIPT_DIGEST)
+        return content_policy(STYLE.digest, SCRIPT.digest)
 
     def shown(self, path: str, asked: Mapping[str, str], language: str) -> str | None:
         """The page of the candidate that is asked for or next; None for any other path."""

@@ -98,7 +98,8 @@ def minted(
         thing = ledger.canonical.get(name, name)
         if thing not in known and (thing == name or scheme.parted(thing)):
             first.setdefault(thing, name)
-    mine = [thing if thing in set(names) else name for thing, name in sorted(first.items())]
+    told = set(names)
+    mine = [thing if thing in told else name for thing, name in sorted(first.items())]
     if not mine:
         return ledger
     used = {text[1:-1] for text in graph.terms.filter(graph.terms.str.starts_with("<"))}

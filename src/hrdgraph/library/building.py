@@ -6,11 +6,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hrdgraph.api import Graph
+from hrdgraph.api.html import html_table
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.misuse import UsageError
@@ -103,12 +103,7 @@ class FinishedBuild:
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{count}</td></tr>"
-            for name, count in self.counts.items()
-        )
-        head = "<tr><th>source</th><th>statements</th></tr>"
-        return f"<table><caption>{escape(repr(self))}</caption>{head}{rows}</table>"
+        return html_table(self.counts.items(), ("source", "statements"), caption=repr(self))
 
 
 def build(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Day
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api import Graph
 from hrdgraph.api.answers import Answer, Statements
+from hrdgraph.api.html import html_table
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError
 from hrdgraph.library.building import graph_at
@@ -68,11 +68,7 @@ class GraphChange(Answer):
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{count}</td></tr>"
-            for name, count in self.totals.items()
-        )
-        return f"<table>{rows}</table>"
+        return html_table(self.totals.items())
 
 
 def diff(

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api.answers import Answer, Statements
+from hrdgraph.api.html import html_table
 from hrdgraph.library.building import graph_at, project_at
 from hrdgraph.library.inputs import document_file, graph_of
 from hrdgraph.library.sizes import bytes_of
@@ -69,13 +69,8 @@ class Validation(Answer):
 
     def _repr_html_(self) -> str:
         first = self.to_polars().head(50)
-        head = "".join(f"<th>{name}</th>" for name in first.columns)
-        rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in first.iter_rows())
-        return f"<table><caption>{escape(repr(self))}</caption><tr>{head}</tr>{rows}</table>"
-
-
-def _cell(text: str | None) -> str:
-    return f"<td>{escape(text or '')}</td>"
+        rows = [[text or "" for text in row] for row in first.iter_rows()]
+        return html_table(rows, first.columns, caption=repr(self))
 
 
 def validate(

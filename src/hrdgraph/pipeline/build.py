@@ -129,8 +129,24 @@ def _finish(
     inputs: Inputs, named: NamedGraph, options: BuildOptions, folder: Path, progress: Progress
 ) -> Result:
     """Derive, check, and write everything into a folder."""
+    with closing(RuleStore(named.graph, folder / STORE, inputs.memory)) as store:
+        derived = _derive(inputs, named, store, progress)
+        result = _written(inputs, named, derived, options, folder, progress)
+        store.finish()
+    return result
+
+
+def _written(
+    inputs: Inputs,
+    named: NamedGraph,
+    derived: tuple[ColumnGraph, ColumnGraph, list[Finding]],
+    options: BuildOptions,
+    folder: Path,
+    progress: Progress,
+) -> Result:
+    """Validate, and write everything but the store."""
     project = inputs.project
-    graph, rules, findings = _derive(inputs, named, folder / STORE, progress)
+    graph, rules, findings = derived
     if options.validate:
         progress("validating")
         findings += find_violations(graph, inputs.shapes, inputs.memory)
@@ -246,28 +262,23 @@ def _name(
 
 
 def _derive(
-    inputs: Inputs, named: NamedGraph, folder: Path, progress: Progress
+    inputs: Inputs, named: NamedGraph, store: RuleStore, progress: Progress
 ) -> tuple[ColumnGraph, ColumnGraph, list[Finding]]:
     """Derive, and ask the check queries; then keep the store. The graph, and which query made
     what of it."""
     project = inputs.project
     progress("loading")
-    with closing(RuleStore(named.graph, folder, inputs.memory)) as store:
-        progress("deriving")
-        derived = derive_all(
-            store.answers,
-            inputs.catalogue,
-            inputs.ontology,
-            named.graph,
-            IRI(project.graph_name("derived")),
-        )
-        graph = ColumnGraph.union([named.graph, derived.graph])
-        progress("checking")
-        disagreeing = find_disagreements(derived, inputs.ontology, project.base)
-        found = find_all(
-            project, inputs.sources, inputs.tables, graph, store.answers, inputs.catalogue
-        )
-        if store.by_columns:
-            progress("loading")
-        store.keep(graph)
+    progress("deriving")
+    derived = derive_all(
+        store.answers,
+        inputs.catalogue,
+        inputs.ontology,
+        named.graph,
+        IRI(project.graph_name("derived")),
+    )
+    graph = ColumnGraph.union([named.graph, derived.graph])
+    progress("checking")
+    disagreeing = find_disagreements(derived, inputs.ontology, project.base)
+    found = find_all(project, inputs.sources, inputs.tables, graph, store.answers, inputs.catalogue)
+    store.keep(graph)
     return graph, derived.rules, named.findings + disagreeing + found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ import polars as pl
 from hrdgraph.explain import SourcePlan, passed_over, plan_source, plan_sources, tracer_of
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
 from hrdgraph.mapping.execution.scan import Skip
-from hrdgraph.mapping.facts.layout import kind_files
+from hrdgraph.mapping.facts.layout import kind_files, location_of
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import QuadRule, scans
 from hrdgraph.mapping.tracing.trace import Triple
@@ -23,6 +23,7 @@ from hrdgraph.privacy.rule_visibility import Set
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.sources.registry import header_of
 from hrdgraph.validate import Shapes, read_shapes
 
 Parts = Mapping[Set, list[QuadRule]]
@@ -64,16 +65,39 @@ def plans_of(
     own = _below(project.ontology_dir)
 
     def plan(project: Project, source: Source) -> SourcePlan:
+        heads = _heads_of(source) if memory.keeps else {}
         files = [*own, *kind_files(project, source), source.description_file]
         files += [*source.mapping_files, *map(source.table_file, source.tables)]
+
+        def read(made: SourcePlan) -> list[Path] | None:
+            # who changed a heading meanwhile, and changes it back, gets a plan anew
+            return _but(heads, _with_read(files, made)) if _heads_of(source) == heads else None
+
         return memory.part(
             _plan_name(source),
-            (source, project.base, project.graph_base, own),
+            (source, project.base, project.graph_base, own, heads),
             lambda: plan_source(project, source),
-            lambda made: _with_read(files, made),
+            read,
         )
 
     return plan_sources(project, sources, plan)
+
+
+def _heads_of(source: Source) -> dict[Path, tuple[str, ...]]:
+    """The headings of plain tables, by their files. Where all tables of a source are of facts, a
+    plan needs no more of them: it stays while only other rows change."""
+    if source.has_mapping:
+        return {}
+    return {
+        source.table_file(table): tuple(header_of(source.table_file(table), dialect))
+        for table in source.tables
+        for name, dialect in [location_of(table)]
+        if name == "CSV" and table.file.lower().endswith((".csv", ".tsv", ".tab"))
+    }
+
+
+def _but(known: Container[Path], files: Iterable[Path] | None) -> list[Path] | None:
+    return None if files is None else [path for path in files if path not in known]
 
 
 def mapped_by(

@@ -13,6 +13,7 @@ from unicodedata import normalize
 from urllib.parse import quote
 
 from hrdgraph.explain import plan_sources
+from hrdgraph.html_templates import escaped_html
 from hrdgraph.identity import read_ledger
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.mapping import map_sources
@@ -235,6 +236,7 @@ def _escaped(text: str) -> tuple[bytes, ...]:
         ascii_only.upper(),
         json.dumps(text, ensure_ascii=False)[1:-1],
         html.escape(text),
+        escaped_html(text),  # our own pages write an apostrophe in another way
     )
     address = quote(text, safe=_SAFE)
     coded = [form.encode() for form in (*forms, *([address] if "%" in address else []))]

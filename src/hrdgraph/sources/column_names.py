@@ -19,6 +19,12 @@ def series(frame: pl.DataFrame, name: str) -> pl.Series:
     return frame.get_column(name).alias("")
 
 
+def constant_column(text: str | None, height: int) -> pl.Series:
+    """A column of one text, or of none, made without running the engine: that takes longer than
+    few rows do."""
+    return pl.Series([text], dtype=pl.String).new_from_index(0, height)
+
+
 def all_named(names: Iterable[str]) -> pl.selectors.Selector:
     """The columns of these names, in their order."""
     return pl.selectors.by_name(*names)

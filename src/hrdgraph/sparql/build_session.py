@@ -1,5 +1,5 @@
 """The store and the columns of a large build, asked as one: what a process that answers strangers
-holds."""
+holds. While the store is being filled, columns alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ from hrdgraph.store.answer_stream import (
     triples_answer,
 )
 from hrdgraph.store.dataset import Dataset, dataset_of
+from hrdgraph.store.store_filling import is_for_later
 from hrdgraph.store.syntax_check import check_syntax
+
+
+class StoreMissing(Exception):
+    """The store that alone could answer is being filled."""
 
 
 class BuildSession(StoreSession):
@@ -31,11 +36,16 @@ class BuildSession(StoreSession):
 
     _columns: ColumnAnswers
 
+    _is_whole: bool = True
+
     @classmethod
     def open(cls, path: Path | None, prefixes: Mapping[str, str]) -> Self:
-        """A finished store whose build has prepared its columns."""
-        made = super().open(path, prefixes)
+        """A finished store whose build has prepared its columns. Where the build has left the
+        store for later, what only the store answers is refused (StoreMissing)."""
         assert path is not None
+        is_whole = not is_for_later(path)
+        made = super().open(path if is_whole else None, prefixes)
+        made._is_whole = is_whole
         made._columns = prepared_answers(path.parent / COLUMNS_FOLDER)
         return made
 
@@ -51,11 +61,21 @@ class BuildSession(StoreSession):
         if dataset is None and dataset_of(text, self._prefixes, base or "") is None:
             terms = {name: parse_term(term) for name, term in parameters.items()}
             try:
-                if self._columns.choice(text, terms).engine == COLUMNS:
+                if not self._is_whole or self._columns.choice(text, terms).engine == COLUMNS:
                     return self._streamed(self._columns.found(text, terms))
             except Untranslated:
                 pass
+        self._refuse_unfilled()
         return super().query(text, dataset, base, parameters)
+
+    def has_graph(self, name: str | None) -> bool:
+        """Whether a graph is there; the default graph, None, always is."""
+        self._refuse_unfilled()
+        return super().has_graph(name)
+
+    def _refuse_unfilled(self) -> None:
+        if not self._is_whole:
+            raise StoreMissing
 
     def _streamed(self, found: ColumnAnswer) -> StreamedAnswer:
         if found.form == ASK:

@@ -145,10 +145,16 @@ class ColumnAnswers:
 
 class ColumnStore:
     """A store in columns, that keeps the contract of `Store`. What columns do not answer, a store
-    does that is made when it is first needed, of the same quads."""
+    does that is made when it is first needed, of the same quads. `prepared` are the columns that a
+    build has kept of the graph."""
 
-    def __init__(self, graph: ColumnGraph, fallback: Callable[[ColumnGraph], Store]) -> None:
-        self._columns = ColumnAnswers.of(graph)
+    def __init__(
+        self,
+        graph: ColumnGraph,
+        fallback: Callable[[ColumnGraph], Store],
+        prepared: ColumnAnswers | None = None,
+    ) -> None:
+        self._columns = prepared or ColumnAnswers.of(graph)
         self._parts = [graph]
         self._fallback = fallback
         self._store: Store | None = None

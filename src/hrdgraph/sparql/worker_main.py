@@ -1,4 +1,5 @@
-"""The process of a large build: look-ups go to its store, scans and aggregates to its columns."""
+"""The process of a large build: scans and aggregates go to its columns, look-ups to its store if
+one was made, else to the columns too."""
 
 from __future__ import annotations
 
@@ -15,18 +16,23 @@ from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.oxigraph import refuse_unreadable
 from hrdgraph.store.results import Boolean, GraphAnswer, Solutions
 from hrdgraph.store.sandbox import limit_memory_until_told
+from hrdgraph.store.store_filling import is_for_later
 from hrdgraph.store.syntax_errors import refuse_lost
 from hrdgraph.store.worker_main import AskedGraph, Told, main
 
 
 class AskedBuild(AskedGraph):
-    """The store and the columns of one build; the columns are loaded with the first query."""
+    """The store and the columns of one build, each of them opened with the first query that needs
+    it. ProjectError ("store-missing") for what only a store can answer that is still to be made."""
 
     def open(self, folder: Path, memory: int) -> None:
-        """Hold a finished store, and remember where its columns are."""
-        super().open(folder, memory)
-        self._folder, self._memory = folder.parent / COLUMNS_FOLDER, memory
+        """Remember where a finished store and its columns are."""
+        self._place, self._memory = folder, memory
+        self._folder = folder.parent / COLUMNS_FOLDER
         self._columns: ColumnAnswers | None = None
+        self._is_open = False
+        if not is_for_later(folder):
+            self._open_store()
 
     def answer(
         self, text: str, parameters: Parameters, most: int
@@ -34,6 +40,7 @@ class AskedBuild(AskedGraph):
         """The answer to any query; None for more than `most` solutions or triples."""
         found = self._chosen(text, parameters)
         if isinstance(found, ChosenEngine):
+            self._open_store()
             return super().answer(text, parameters, most)
         if found.form != ASK and len(found) > most:
             return None
@@ -49,7 +56,10 @@ class AskedBuild(AskedGraph):
         found = self._chosen(text, parameters)
         if isinstance(found, ChosenEngine):
             return found
-        return self._loaded().choice(text, parameters)
+        choice = self._loaded().choice(text, parameters)
+        if choice.engine == COLUMNS:
+            return choice
+        return ChosenEngine(COLUMNS, "sparql-store-unmade", solutions=choice.solutions)
 
     def _chosen(self, text: str, parameters: Parameters) -> ColumnAnswer | ChosenEngine:
         """What the columns found, or why the store is to answer."""
@@ -59,12 +69,17 @@ class AskedBuild(AskedGraph):
         if not self._folder.is_dir():
             return ChosenEngine(STORE, "sparql-columns-missing")
         choice = self._loaded().choice(text, parameters)
-        if choice.engine != COLUMNS:
+        if choice.engine != COLUMNS and not is_for_later(self._place):
             return choice
         try:
             return self._loaded().found(text, parameters)
         except Untranslated as reason:
             return left_to_store(reason)
+
+    def _open_store(self) -> None:
+        if not self._is_open:
+            super().open(self._place, self._memory)
+            self._is_open = True
 
     def _loaded(self) -> ColumnAnswers:
         if self._columns is None:

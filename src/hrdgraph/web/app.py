@@ -34,6 +34,7 @@ from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
 from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 from hrdgraph.web.last_modified import LastModified
+from hrdgraph.web.later_store import fill_later_store
 from hrdgraph.web.proxy import ProxyMiddleware
 from hrdgraph.web.redacted_build import redacted
 from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
@@ -86,6 +87,7 @@ class Server:
         self._refused = ""
         self._app: ASGIApp | None = None
         self._making: asyncio.Task[None] | None = None
+        self._filling: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -96,6 +98,7 @@ class Server:
             self._known = self._served.withdrawn
             self.service = Service(self._as_build(self._served), self.settings.limits, self._access)
             stack.push_async_callback(self.service.close)
+            stack.push_async_callback(self._stop_filling)
             await self.service.start()
             self._mount()
             watch = asyncio.create_task(self._watch())
@@ -156,10 +159,28 @@ class Server:
             return False
 
     def _mount(self) -> None:
+        assert self._served is not None
         self._app = self._dated(_application(self._endpoint()))
+        if self._filling is not None:
+            self._filling.cancel()
+        self._filling = asyncio.create_task(self._fill(self._served))
         if self.settings.pages:
-            assert self._served is not None
             self._making = asyncio.create_task(self._add_pages(self._served))
+
+    async def _fill(self, served: ServedBuild) -> None:
+        """Fill the store that a large build has left for later, and give it to new workers."""
+        if self.settings.remote is not None:
+            return
+        try:
+            filled = await fill_later_store(self.project, served)
+            if filled and served is self._served and self.service is not None:
+                await self.service.replace(self._as_build(served))
+        except (HrdgraphError, OSError) as error:
+            _LOG.warning("the store cannot be filled: %s", error)
+
+    async def _stop_filling(self) -> None:
+        if self._filling is not None:
+            await _cancelled(self._filling)
 
     def _dated(self, app: ASGIApp) -> ASGIApp:
         """An application that says since when its answers are as they are."""

@@ -20,8 +20,7 @@ from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio import load_columns, save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
-from hrdgraph.store import OxigraphStore
-from hrdgraph.store.oxigraph import remove_logs
+from hrdgraph.store.store_filling import fill_elsewhere, is_for_later
 from hrdgraph.web.served_builds import ServedBuild
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
@@ -61,10 +60,8 @@ def _written(
     save_columns(graph, columns)
     prepare_columns(graph, columns)
     save_columns(ColumnGraph.from_quads(()), columns / "rules")  # nothing is derived any more
-    with OxigraphStore.create(store) as made:
-        made.add(graph)
-        made.settle()
-    remove_logs(store)
+    if not is_for_later(store):  # of a large graph, columns answer until there is one
+        fill_elsewhere(store, columns)
     # of a table and of a download that hold something else, no digest
     manifest = {**served.manifest, "quads": len(graph), "inputs": {}, "outputs": {}}
     manifest.pop("quads_by_source", None)

@@ -7,7 +7,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.privacy.withdrawal_state import SERVED, recorded
 from hrdgraph.project import Project
 from hrdgraph.project.manifest import read_manifest
+from hrdgraph.store.store_filling import is_for_later
 from hrdgraph.tempfiles import TemporaryFolder
 
 _FOLDERS: Final = ("store", "columns")
@@ -70,17 +71,34 @@ def open_build(
     return ServedBuild(manifest, digest, kept, kept / project.store_dir.name, down, digest)
 
 
+def lay_store_aside(project: Project, served: ServedBuild) -> None:
+    """Put the store that was filled in the build folder into what is served of the same build,
+    whole or not at all; nothing where another build has come."""
+    if served.store == project.store_dir or read_manifest(project)[1] != served.source:
+        return
+    held = served.store.with_name(f"{served.store.name}.part")
+    for copy in (os.link, shutil.copyfile):
+        with suppress(OSError, shutil.Error):
+            shutil.copytree(project.store_dir, held, copy_function=copy)
+            # who has taken the place of the build between the two has another manifest
+            if read_manifest(project)[1] == served.source:
+                held.rename(served.store)
+            return
+        shutil.rmtree(held, ignore_errors=True)
+
+
 def _linked(project: Project, target: Path) -> Path:
     """What is served of a build at another place: as links, for a build that is finished never
     changes; as a copy where links are not allowed."""
     store = project.store_dir
-    if not store.is_dir():
+    if not store.is_dir() and not is_for_later(store):
         raise ProjectError("store-missing", origin=Origin(str(store)), hint="build-first")
     for copy in (os.link, shutil.copyfile):
         shutil.rmtree(target, ignore_errors=True)
         try:
             for name in _FOLDERS:
-                shutil.copytree(project.build_dir / name, target / name, copy_function=copy)
+                if (folder := project.build_dir / name).is_dir():
+                    shutil.copytree(folder, target / name, copy_function=copy)
             for file in (file for pattern in _FILES for file in project.build_dir.glob(pattern)):
                 copy(file, target / file.name)
             return target

@@ -5,12 +5,9 @@ from __future__ import annotations
 from functools import cache
 from hashlib import sha256
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from hrdgraph.web.pages.rendering import visible
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from hrdgraph.html_templates import Templates, without_turning
 
 _OURS: Final = "hrdgraph.workbench"
 _SHARED: Final = "hrdgraph.web.pages"  # whose style sheet the workbench has too
@@ -19,7 +16,7 @@ SHARED_FILES: Final = ("site.css", "icon.svg")
 
 def render(template: str, values: dict[str, Any]) -> str:
     """A page, or a part of one."""
-    return visible(_environment().get_template(template).render(values))
+    return without_turning(_TEMPLATES.render(template, **values))
 
 
 @cache
@@ -35,17 +32,4 @@ def asset_address(name: str) -> str:
     return f"/static/{name}?v={sha256(asset(name)).hexdigest()[:12]}"
 
 
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader(_OURS, "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-    )
-    environment.globals["asset"] = asset_address
-    return environment
+_TEMPLATES: Final = Templates(_OURS, asset=asset_address)

@@ -17,6 +17,7 @@ from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.store import OxigraphStore
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES
+from hrdgraph.store.store_filling import fill_store
 from hrdgraph.web.endpoint.frames import DATA, ERROR
 from hrdgraph.web.endpoint.worker_process import Charge, Worker
 
@@ -96,3 +97,14 @@ def test_what_takes_too_much_ends_the_worker_alone(store: Path) -> None:
         return "answered"
 
     assert asyncio.run(ask()) in ("time", "WorkerCrash")
+
+
+def test_while_the_store_is_filled_columns_answer_alone(tmp_path: Path) -> None:
+    graph = people(1_000)
+    save_columns(graph, tmp_path / "columns")
+    prepare_columns(graph, tmp_path / "columns", many=0)
+    dump = {"op": "get", "graph": "http://x/graph"}
+    found = said(tmp_path / "store", {"text": ALL}, {"text": ONE}, {"text": PATH}, dump)
+    assert found == [["n", str(len(graph))], ["n", "Name", "7"], "unfilled", "unfilled"]
+    fill_store(tmp_path / "store")
+    assert said(tmp_path / "store", {"text": PATH}) == [["n", "10"]]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from hrdgraph.html_templates import without_turning
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue
@@ -22,7 +23,6 @@ from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.rendering import visible
 from hrdgraph.web.site.claim_homes import claim_homes
 from hrdgraph.web.site.parts import page_file, write_pages
 
@@ -146,14 +146,14 @@ def test_the_index_is_json_whatever_the_names(hostile: Pages) -> None:
 
 def test_what_html_forbids_is_shown_as_its_code_point() -> None:
     assert (
-        visible("<p>Ada\x07\x1b[2J\x85 B\tC\n</p>")
+        without_turning("<p>Ada\x07\x1b[2J\x85 B\tC\n</p>")
         == "<p>Ada[U+0007][U+001B][2J[U+0085] B\tC\n</p>"
     )
 
 
 def test_a_name_does_not_turn_the_text_behind_it() -> None:
     assert (
-        visible("<a>\u202eadA\u2066</a> \u0645\u200f <b>2011</b>")
+        without_turning("<a>\u202eadA\u2066</a> \u0645\u200f <b>2011</b>")
         == "<a>adA</a> \u0645\u200f <b>2011</b>"
     )
 

@@ -79,7 +79,7 @@ def command(
     if ends:
         _show_path(net, ends, as_json, tags[0])
     elif picture:
-        from hrdgraph.analysis import picture as draw
+        from hrdgraph.analysis.picture import picture as draw
 
         draw(net, picture)
         click.echo(phrase("picture-drawn", tags[0], file=picture))

@@ -117,7 +117,7 @@ def command(
     )
     spoken = languages(lang, project)[0]
     language = spoken if lang or chosen == "table" else ""
-    graph = _graph(project, store, WorkerLimits(timeout, memory))
+    graph = _graph(project, store, WorkerLimits(timeout, memory), spoken)
     if explain_plan:
         _explain_plan(graph, question, values, spoken, as_json=as_json)
         return
@@ -132,14 +132,20 @@ def command(
     write_out(data, output, inputs=[Path(question)])
 
 
-def _graph(project: Project, store: str, limits: WorkerLimits) -> Graph:
+def _graph(project: Project, store: str, limits: WorkerLimits, language: str) -> Graph:
     if store:
         from hrdgraph.api.remote import RemoteGraph
 
         return RemoteGraph(project, store, limits=limits)
     from hrdgraph.api import Graph
+    from hrdgraph.store.bounded import BoundedReader
 
-    return Graph(project, limits=limits)
+    graph = Graph(project, limits=limits)
+    assert isinstance(graph.reader, BoundedReader)
+    graph.reader.on_filling = lambda: click.echo(
+        phrase("store-filling", language, count=len(graph)), err=True
+    )
+    return graph
 
 
 def _explain_plan(

@@ -9,7 +9,7 @@ from threading import Lock
 from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
-from hrdgraph.identity.review.page import STYLE_DIGEST, ReviewView, page
+from hrdgraph.identity.review.page import STYLE, ReviewView, page
 from hrdgraph.identity.review.record_lines import RecordLine, side_of
 from hrdgraph.identity.review.session import Session
 from hrdgraph.local_pages import address_of, content_policy, new_token, server_of
@@ -36,7 +36,7 @@ class Reviewing:
 
     @property
     def policy(self) -> str:
-        return content_policy(STYLE_DIGEST)
+        return content_policy(STYLE.digest)
 
     def shown(self, path: str, _asked: Mapping[str, str], language: str) -> str | None:
         """The page of the pair that is next."""

@@ -33,8 +33,10 @@ def below(frame: pl.DataFrame, prefix: str) -> dict[str, str]:
 
 def field(frame: pl.DataFrame, expression: Expression) -> tuple[pl.Series, pl.Series | int]:
     """The texts and the kinds of a field."""
-    if isinstance(expression, Reference) and frame.schema[expression.name] == pl.List:
-        return frame[expression.name], kinds(frame, expression)
+    if isinstance(expression, Reference):
+        column = frame.get_column(expression.name)
+        if column.dtype == pl.List:
+            return column, kinds(frame, expression)
     return value_column(frame, expression), kinds(frame, expression)
 
 

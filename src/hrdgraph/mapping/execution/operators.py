@@ -11,7 +11,7 @@ import polars as pl
 
 from hrdgraph.mapping.execution.collections import elements, made_of, with_triples
 from hrdgraph.mapping.execution.fields import below, extended, field
-from hrdgraph.mapping.execution.row_rejection import Reject, naming, sound, telling
+from hrdgraph.mapping.execution.row_rejection import Reject, naming, sound, sound_with
 from hrdgraph.mapping.plan import Below, Elements, Extend, Iterate, Pick, Reify
 
 RowWise = Below | Extend | Iterate | Pick | Elements | Reify
@@ -37,9 +37,8 @@ def operate(relation: RowWise, frame: pl.DataFrame, reject: Reject | None) -> pl
 
 def _extended(relation: Extend, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:
     worked_out = partial(field, expression=relation.expression)
-    frame = sound(frame, relation.child, worked_out, reject)
-    with telling(frame, relation.child, worked_out):
-        return extended(frame, relation.name, *worked_out(frame))
+    frame, made = sound_with(frame, relation.child, worked_out, reject)
+    return extended(frame, relation.name, *made)
 
 
 def _iterated(relation: Iterate, frame: pl.DataFrame, reject: Reject | None) -> pl.DataFrame:

@@ -27,7 +27,6 @@ from hrdgraph.mapping.plan import (
     fields_of,
 )
 from hrdgraph.mapping.planning.keys import determined
-from hrdgraph.sources.column_names import named
 
 RowsOf = Callable[[Relation], pl.DataFrame]
 Alike = Callable[[Join], int | None]
@@ -68,11 +67,18 @@ def _with_fields(
     relation: Extend | Iterate | Pick, names: list[str], known: RowFacts, rows_of: RowsOf
 ) -> RowFacts:
     """A row becomes as many as its fields have values."""
-    most = pl.max_horizontal(named(f"{name}.{INDEX}").max() for name in names)
-    last = rows_of(relation).select(most).item() or 0
+    rows = rows_of(relation)
+    last = max(_last(rows.get_column(f"{name}.{INDEX}")) for name in names)
     is_copy = isinstance(relation, Extend) and isinstance(relation.expression, Reference)
     copy = relation.expression.name if is_copy else None  # type: ignore[union-attr]
     return reduce(lambda known, name: known.copied(copy, name), names, known.met(last + 1))
+
+
+def _last(positions: pl.Series) -> int:
+    """The highest of some positions; 0 where there is none."""
+    found = positions.max()
+    assert found is None or isinstance(found, int)
+    return found or 0
 
 
 def _of_pairs(join: Join, known: RowFacts, rows_of: RowsOf, alike: Alike) -> RowFacts:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
+from typing import TypeVar
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from hrdgraph.mapping.terms.invalid_values import BadValue
 from hrdgraph.sources import ROW
 
 Reject = Callable[[HrdgraphError], None]
+T = TypeVar("T")
 Probe = Callable[[pl.DataFrame], object]
 
 
@@ -26,6 +28,23 @@ def sound(
     """The rows of a relation that `probe` makes no error of; all of them where nothing is to be
     left out."""
     return frame if reject is None else without(frame, faults(frame, relation, probe, reject))
+
+
+def sound_with(
+    frame: pl.DataFrame,
+    relation: Relation,
+    make: Callable[[pl.DataFrame], T],
+    reject: Reject | None,
+) -> tuple[pl.DataFrame, T]:
+    """The rows of a relation that `make` makes no error of, and what it makes of them: once,
+    where there is no error."""
+    if reject is not None:
+        try:
+            return frame, make(frame)
+        except (MappingError, SourceError):
+            frame = sound(frame, relation, make, reject)
+    with telling(frame, relation, make):
+        return frame, make(frame)
 
 
 @contextmanager

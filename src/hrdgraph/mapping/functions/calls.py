@@ -16,6 +16,7 @@ from hrdgraph.mapping.model import FunctionExecution
 from hrdgraph.mapping.terms.invalid_values import BadValue
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
+from hrdgraph.sources.column_names import constant_column
 
 if TYPE_CHECKING:
     from hrdgraph.mapping.functions.signature import Function, Result
@@ -139,7 +140,7 @@ def _in_order(
         _parameter(name): column
         for (name, _), column in zip(expression.inputs, arguments, strict=True)
     }
-    missing = pl.repeat(None, height, dtype=pl.String, eager=True)
+    missing = constant_column(None, height)
     return [given.get(name, missing) for name in function.parameters]
 
 

@@ -45,7 +45,7 @@ from hrdgraph.mapping.terms.terms import (
     term_parts,
     treatments,
 )
-from hrdgraph.sources.column_names import all_named, series
+from hrdgraph.sources.column_names import all_named, constant_column, series
 from hrdgraph.sources.value_kinds import HIDDEN
 
 
@@ -139,7 +139,7 @@ def term_column(frame: pl.DataFrame, term: TermMap) -> pl.Series:
 
 def value_column(frame: pl.DataFrame, expression: Expression) -> pl.Series:
     """The raw texts that an expression makes of a batch, as a field of a view or a join key."""
-    multi = [name for name in references(expression) if frame.schema[name] == pl.List]
+    multi = [name for name in references(expression) if frame.get_column(name).dtype == pl.List]
     return (
         _collected(frame, multi, lambda spread: _value(spread, expression))
         if multi
@@ -153,9 +153,7 @@ def _value(frame: pl.DataFrame, expression: Expression) -> pl.Series:
         case Reference(name):
             return series(frame, name).cast(pl.String)
         case Constant():
-            return pl.repeat(
-                constant_text(expression) or "", frame.height, dtype=pl.String, eager=True
-            )
+            return constant_column(constant_text(expression) or "", frame.height)
         case FunctionExecution():
             return _called(frame, expression)
         case _:
@@ -241,7 +239,7 @@ def _where(frame: pl.DataFrame, kept: pl.Series, term: TermMap) -> pl.Series:
     rows = _numbered(frame)
     some = rows.filter(kept)
     if not some.height:
-        return pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+        return constant_column(None, frame.height)
     made = _beside_lines(some, lambda rows: term_column(rows, term))
     return rows.select(LINE).join(made, on=LINE, how="left", maintain_order="left")["made"]
 

@@ -3,7 +3,7 @@ again, and what they make is compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -13,7 +13,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.execution.relations import RelationBatches
-from hrdgraph.mapping.execution.row_rejection import Reject, sound
+from hrdgraph.mapping.execution.row_rejection import Reject, sound_with
 from hrdgraph.mapping.execution.sinks import quads_of
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant, Template, TermMap
@@ -147,15 +147,14 @@ class Tracer:
         """Rows that can have made what is wanted, and the quads that a rule makes of them; in
         place of the graph, the place of the row."""
         rows = self._rows.some(relation, partial(_that_can, rule=rule, wanted=wanted))
-        make = partial(term_columns, terms=terms_of([rule]))
-        rows = sound(rows, relation, make, self._rows.reject)
+        make = partial(_made_of, terms=terms_of([rule]))
+        rows, made = sound_with(rows, relation, make, self._rows.reject)
         if not rows.height:
             return rows, pl.DataFrame(schema=dict.fromkeys("spo", pl.String) | {"g": pl.UInt32})
-        made = make(rows)
         named = (
             made[rule.graph].is_not_null()
             if rule.graph is not None
-            else pl.repeat(True, rows.height, eager=True)
+            else pl.Series([True]).new_from_index(0, rows.height)
         )
         places = pl.select(
             pl.when(named).then(pl.int_range(rows.height, dtype=pl.UInt32)).alias("g")
@@ -218,6 +217,11 @@ class Tracer:
         return _values(
             frame[place.column].slice(int(frame[ROW].search_sorted(place.row)), 1).to_list()[0]
         )
+
+
+def _made_of(rows: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:
+    """The terms that term maps make of rows, of which there may be none."""
+    return term_columns(rows, terms) if rows.height else {}
 
 
 def _places(relation: Relation, row: dict[str, object]) -> Iterator[Origin]:

@@ -3,7 +3,7 @@ for whoever builds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -26,6 +26,8 @@ from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
+from hrdgraph.store.store_filling import PREFIX
+from hrdgraph.tempfiles import ENDING
 from hrdgraph.validate import Severity, render
 from hrdgraph.validate.findings.history import FILE
 
@@ -96,7 +98,7 @@ def check_replaceable(target: Path) -> None:
     for name, own in _WRITTEN.items():
         folder = target / name
         foreign = (
-            sorted(item for item in folder.iterdir() if item.name not in own | _ANYWHERE)
+            sorted(item for item in folder.iterdir() if not _is_ours(item.name, own))
             if folder.is_dir()
             else []
         )
@@ -107,6 +109,11 @@ def check_replaceable(target: Path) -> None:
                 origin=Origin(str(foreign[0])),
                 hint=Message("move-out-or-delete", folder=target),
             )
+
+
+def _is_ours(name: str, own: Set[str]) -> bool:
+    """Whether a build or a file manager wrote it, or a store was being filled there."""
+    return name in own | _ANYWHERE or (name.startswith(PREFIX) and name.endswith(ENDING))
 
 
 def write_outputs(

@@ -1,7 +1,9 @@
-"""The public graph → what answers the rules and checks of a build, and the store that is kept."""
+"""The public graph → what answers the rules and checks of a build, and the store that is kept of a
+graph that its columns do not answer for."""
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
@@ -25,7 +27,8 @@ _LOG = "answers"
 class RuleStore:
     """Answers rules and checks, of a large graph from its columns, of a small one in memory. The
     store on disk, the dearest step, is filled once, when all is derived: a small graph is loaded
-    twice in half the time that one load and many additions take there. Nothing is loaded before
+    twice in half the time that one load and many additions take there. That of a large one is
+    left to whoever asks what columns do not answer (`store_filling`). Nothing is loaded before
     something is asked: what the last build asked of equal statements need not be asked again. It
     keeps the contract of `Store`."""
 
@@ -41,6 +44,8 @@ class RuleStore:
         self._known = [graph]
         self._engine: Store | None = None
         self._store: OxigraphStore | None = None
+        self._thread = ThreadPoolExecutor(1)
+        self._begun: Future[None] | None = None
         self.by_columns = len(graph) >= many
         last = self._memory.recall(_LOG)
         self._remembered = RememberedAnswers(graph, self, last) if self._memory.keeps else None
@@ -68,18 +73,31 @@ class RuleStore:
             self._engine.add(graph)
 
     def keep(self, graph: ColumnGraph) -> None:
-        """Leave a finished store in the folder, with all of a graph."""
-        store = self._filled(graph) if self._store is None else self._store
-        store.settle()
-        self.close()
-        remove_logs(self._folder)
+        """Begin to leave a store in the folder, with all of a graph; `finish` waits for it. Of a
+        large graph none is left, where nothing has needed it. A small one is loaded beside what
+        comes next."""
         if self._remembered is not None:
             self._memory.keep(_LOG, self._remembered.log)
+        self._engine, self._known = None, []  # which nobody asks from now on
+        if self._store is not None or not self.by_columns:
+            self._begun = self._thread.submit(self._leave, graph)
+
+    def finish(self) -> None:
+        """Wait until the store is finished. Raises why it could not be."""
+        if self._begun is not None:
+            self._begun.result()
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Let go of the folder, whatever became of the store."""
+        self._thread.shutdown()
         if self._store is not None:
             self._store.close()
+
+    def _leave(self, graph: ColumnGraph) -> None:
+        store = self._filled(graph) if self._store is None else self._store
+        store.settle()
+        store.close()
+        remove_logs(self._folder)
 
     def _asked(self) -> Store:
         if self._engine is None:

@@ -16,9 +16,9 @@ import polars as pl
 
 from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.errors import Origin
+from hrdgraph.html_templates import all_visible
 from hrdgraph.sources import ROW
 from hrdgraph.validate.findings.model import Finding, Severity, in_order, readable, short
-from hrdgraph.validate.report.markup import visible
 
 Tables = Callable[[str], pl.DataFrame | None]
 Sheet = Any  # the library has no types
@@ -109,7 +109,7 @@ class _Book:
             self._write(sheet, 3, column, name, bold=True)
         for row, finding in enumerate(findings[:LISTED], 4):
             for column, text in enumerate(self._listed(finding)):
-                self._write(sheet, row, column, visible(text))
+                self._write(sheet, row, column, all_visible(text))
         if len(findings) > LISTED:
             self._write(sheet, 2, 0, self._texts("left", count=len(findings) - LISTED), bold=True)
         sheet.freeze_panes(4, 0)
@@ -182,7 +182,7 @@ class _Book:
                     colour=_COLOURS[remark.severity] if remark else "",
                 )
             if remark and left > 0:
-                told = visible("\n".join(dict.fromkeys(remark.lines)))
+                told = all_visible("\n".join(dict.fromkeys(remark.lines)))
                 sheet.write_comment(
                     row,
                     column,

@@ -1,176 +1,146 @@
-"""Findings → the parts of the report that show them: a line for each rule, that opens to its
-cases, in bounds."""
+"""Findings → what the report shows of them: rules, worst first, each with its first cases, in
+bounds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from hrdgraph.errors import Origin
-from hrdgraph.validate.findings.model import Finding, FindingGroup, grouped, short
-from hrdgraph.validate.report.case import case
-from hrdgraph.validate.report.data import ReportData
-from hrdgraph.validate.report.filters import filters
-from hrdgraph.validate.report.markup import Html, element, join
-from hrdgraph.validate.report.words import ReportLanguage
+from hrdgraph.validate.findings.model import Finding, FindingGroup, SourceRow, grouped
 
 CASES: Final = 25  # of one rule: a report of a million findings must open in a browser all the same
 ALL_CASES: Final = 300  # of all rules together; beyond, a rule has one
 RULES: Final = 200
-GONE: Final = 20
+PLACES: Final = 5  # source rows named for one finding
+COLUMNS: Final = 40
+CELL: Final = 120  # characters of a cell in a row; a marked one may be longer
 
 
-def findings_section(data: ReportData, words: ReportLanguage) -> Html:
-    """What nobody has explained, worst first."""
-    findings = [finding for finding in data.findings if not finding.known]
-    if not findings:
-        return element("p", words("findings_none"))
-    groups = grouped(findings)
-    shown = filters(groups[:RULES], data, words) if len(findings) > 1 else Html()
-    return join(shown, *_rules(groups, data, words))
+class ShownRow(NamedTuple):
+    """A row as it was typed: columns with their text, None where it is kept back, and whether
+    they are marked; `left` columns are not shown."""
+
+    origin: Origin
+    cells: list[tuple[str, str | None, bool]]
+    left: int
+    longest: int = CELL
 
 
-def known_section(data: ReportData, words: ReportLanguage) -> Html:
-    """What is known, with its explanations."""
-    groups = grouped(finding for finding in data.findings if finding.known)
-    if not groups:
-        return element("p", words("known_none"))
-    return join(element("p", words("known_lead")), *_rules(groups, data, words))
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """A finding of a rule. `has_own_message` where its words are not those of the whole rule."""
+
+    finding: Finding
+    is_new: bool
+    has_own_message: bool
+
+    @property
+    def sources(self) -> list[str]:
+        return sources_of(self.finding)
+
+    @property
+    def places(self) -> Sequence[Origin]:
+        """The first places; none where the line names the only one, and its row is shown."""
+        origins = self.finding.origins
+        return () if len(origins) == len(self.finding.rows) == 1 else origins[:PLACES]
+
+    @property
+    def places_left(self) -> int:
+        return max(len(self.finding.origins) - PLACES, 0)
+
+    @property
+    def rows(self) -> list[ShownRow]:
+        return [_row(row) for row in self.finding.rows]
+
+    @property
+    def is_kept_back(self) -> bool:
+        """Whether a cell of its rows is."""
+        return any(text is None for row in self.finding.rows for _, text in row.cells)
 
 
-def since_section(data: ReportData, words: ReportLanguage) -> Html:
-    """What came and went since the last build."""
-    counts = {name: words.count(count) for name, count in data.since.counts().items()}
-    told = element("p", words("since_counts", **counts))
-    marked = element("p", words("since_new", mark=words("new"))) if data.since.new else Html()
-    return join(told, marked, _gone(data, words))
+@dataclass(frozen=True, slots=True)
+class ShownRule:
+    """The findings of a rule: the first as `cases`, of which `fresh` are new."""
+
+    group: FindingGroup
+    cases: list[ShownCase]
+    fresh: int
+
+    @property
+    def first(self) -> Finding:
+        return self.group.first
+
+    @property
+    def count(self) -> int:
+        return self.group.count
+
+    @property
+    def left(self) -> int:
+        return self.group.count - len(self.cases)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known where the rule is written."""
+        return self.first.place != Origin()
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why its findings are known."""
+        return [*dict.fromkeys(one.known for one in self.group.findings if one.known)]
 
 
-def _gone(data: ReportData, words: ReportLanguage) -> Html:
-    gone = data.since.gone
-    if not gone:
-        return Html()
-    items = [element("li", *_gone_line(finding, words)) for finding in gone[:GONE]]
-    if len(gone) > GONE:
-        items.append(
-            element("li", words("more_rows", n=words.count(len(gone) - GONE)), class_="soft")
-        )
-    return element(
-        "details",
-        element("summary", words("since_gone", n=words.count(len(gone)))),
-        element("ul", *items, class_="gone"),
-    )
+class ShownFindings(NamedTuple):
+    """Rules, and how many more there are."""
+
+    rules: list[ShownRule]
+    left: int
 
 
-def _gone_line(finding: Finding, words: ReportLanguage) -> Iterable[Html]:
-    language, message = finding.worded(words.language)
-    yield element("span", words.bounded(message), lang=words.other(language))
-    if finding.focus:
-        yield element(
-            "span", " ", element("code", words.bounded(short(finding.focus))), class_="soft"
-        )
-
-
-def _rules(
-    groups: Sequence[FindingGroup], data: ReportData, words: ReportLanguage
-) -> Iterable[Html]:
-    new = {*data.since.new}  # not by identity, which rows without a name of their own share
-    left = ALL_CASES
+def shown_findings(findings: Iterable[Finding], new: Iterable[Finding]) -> ShownFindings:
+    """What is shown of the findings, of which some are new."""
+    groups, left = grouped(findings), ALL_CASES
+    fresh = {*new}  # not by identity, which rows without a name of their own share
+    rules = []
     for group in groups[:RULES]:
         most = min(CASES, max(left, 1))
         left -= min(most, group.count)
-        yield _rule(group, most, new, data, words)
-    if len(groups) > RULES:
-        yield element(
-            "p",
-            words.with_html("more_rules", n=words.count(len(groups) - RULES), files=_files(data)),
-            class_="soft",
-        )
+        rules.append(_rule(group, most, fresh))
+    return ShownFindings(rules, max(len(groups) - RULES, 0))
 
 
-def _rule(
-    group: FindingGroup, most: int, new: set[Finding], data: ReportData, words: ReportLanguage
-) -> Html:
-    """One rule: a line that opens to its place and its first cases."""
-    first = group.first
-    shown = [case(finding, group, words, is_new=finding in new) for finding in group.examples(most)]
-    return element(
-        "details",
-        _line(group, new, words),
-        _place(group, words),
-        *_whys(group, words),
-        element("ul", *shown, class_="cases"),
-        _more(group, len(shown), data, words),
-        class_="rule",
-        data_kind=first.kind.value,
-        data_severity=first.severity.value,
-        data_rule=first.rule,
-    )
+def choices(shown: ShownFindings) -> dict[str, list[str]]:
+    """What findings can be narrowed down by: the values of each property that has several."""
+    groups = [rule.group for rule in shown.rules]
+    sources = (name for group in groups for one in group.findings for name in sources_of(one))
+    every = {
+        "severity": dict.fromkeys(group.first.severity.value for group in groups),
+        "kind": dict.fromkeys(group.first.kind.value for group in groups),
+        "source": dict.fromkeys(sources),
+        "rule": dict.fromkeys(group.first.rule for group in groups),
+    }
+    return {name: [*values] for name, values in every.items() if len(values) > 1}
 
 
-def _line(group: FindingGroup, new: set[Finding], words: ReportLanguage) -> Html:
-    first = group.first
-    language, message = first.worded(words.language)
-    fresh = sum(finding in new for finding in group.findings) if new else 0
-    return element(
-        "summary",
-        element("span", words(first.severity.value), class_=f"badge {first.severity.value}"),
-        element("span", words.count(group.count), class_="count"),
-        element("span", words.bounded(message), lang=words.other(language)),
-        element("span", f"{words('new')}{words.colon}{words.count(fresh)}", class_="badge new")
-        if fresh
-        else Html(),
-    )
+def sources_of(finding: Finding) -> list[str]:
+    """The names of the sources that a finding's rows are in: the folders below data/sources."""
+    files = (origin.file.partition("data/sources/")[2].partition("/") for origin in finding.origins)
+    return list(dict.fromkeys(name.replace(" ", "_") for name, slash, _ in files if slash))
 
 
-def _place(group: FindingGroup, words: ReportLanguage) -> Html:
-    first = group.first
-    place = (
-        join(", ", words("written"), " ", element("code", words.place(first.place)))
-        if first.place != Origin()
-        else Html()
-    )
-    found_by = join(". ", words("found_by"), words.colon, words(f"kind_{first.kind.value}"))
-    component = join(" (", first.component, ")") if first.component else Html()
-    return element(
-        "p",
-        words("rule"),
-        words.colon,
-        element("code", short(first.rule)),
-        place,
-        found_by,
-        component,
-        class_="place",
-    )
-
-
-def _whys(group: FindingGroup, words: ReportLanguage) -> list[Html]:
-    reasons = dict.fromkeys(finding.known for finding in group.findings if finding.known)
-    return [
-        element(
-            "p", element("strong", words("why"), words.colon), words.bounded(reason), class_="why"
-        )
-        for reason in reasons
+def _rule(group: FindingGroup, most: int, new: set[Finding]) -> ShownRule:
+    said = (group.first.fact, group.first.messages)
+    cases = [
+        ShownCase(one, one in new, (one.fact, one.messages) != said) for one in group.examples(most)
     ]
+    return ShownRule(group, cases, sum(one in new for one in group.findings) if new else 0)
 
 
-def _more(group: FindingGroup, shown: int, data: ReportData, words: ReportLanguage) -> Html:
-    hidden = group.count - shown
-    return (
-        element(
-            "p",
-            words.with_html("more_in", n=words.count(hidden), files=_files(data)),
-            class_="soft",
-        )
-        if hidden
-        else Html()
-    )
-
-
-def _files(data: ReportData) -> Html:
-    return join(
-        *(
-            join(", " if number else "", element("kbd", name))
-            for number, name in enumerate(data.files)
-        )
-    )
+def _row(row: SourceRow) -> ShownRow:
+    cells = [
+        (name, text, name in row.marked)
+        for index, (name, text) in enumerate(row.cells)
+        if index < COLUMNS or name in row.marked
+    ]
+    return ShownRow(row.origin, cells, len(row.cells) - len(cells))

@@ -13,6 +13,7 @@ from hrdgraph.catalogue import Message, Value, has_sentence, render
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.web.endpoint.formats import Media
 
+UNFILLED: Final = "store-being-filled"
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _FORMS: Final = {
     "solutions": Message("answer-is-table"),
@@ -150,6 +151,11 @@ def read_only() -> Problem:
 def busy(seconds: int = 1) -> Problem:
     """All workers are taken and the queue is full."""
     return Problem(503, "endpoint-busy", headers={"Retry-After": str(seconds)})
+
+
+def unfilled() -> Problem:
+    """The store of a new build is being filled, and this was not for the columns."""
+    return Problem(503, UNFILLED, headers={"Retry-After": "30"})
 
 
 def ending() -> Problem:

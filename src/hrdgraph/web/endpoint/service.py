@@ -190,7 +190,11 @@ class Service:
 def _is_costly(error: BaseException | None) -> bool:
     """Whether what went wrong cost a worker, or all of its time; what was asked wrongly is
     counted where it is answered."""
-    return isinstance(error, problems.Problem) and error.status >= 500
+    return (
+        isinstance(error, problems.Problem)
+        and error.status >= 500
+        and error.facts[0].code != problems.UNFILLED
+    )
 
 
 def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) -> problems.Problem:
@@ -211,6 +215,8 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
         return problems.store_elsewhere(HrdgraphError.from_dict(said["error"]))
     if kind == "evaluation":
         return problems.bad_query(evaluation_error(message))
+    if kind == "unfilled":
+        return problems.unfilled()
     if kind == "rows":
         return problems.too_many_rows(int(job["rows"]))
     if kind == "memory":

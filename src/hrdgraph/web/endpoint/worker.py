@@ -204,6 +204,8 @@ def _said(error: Exception) -> dict[str, Any]:
         return {"kind": "elsewhere", "message": error.code, "error": error.as_dict()}
     if isinstance(error, SyntaxError):
         return {"kind": "syntax", "message": error.msg or ""}
+    if type(error).__name__ == "StoreMissing":  # known only where there are columns
+        return {"kind": "unfilled", "message": "the store is being filled"}
     if isinstance(error, TooManyRows):
         return {"kind": "rows", "message": "too many rows"}
     if isinstance(error, MemoryError):

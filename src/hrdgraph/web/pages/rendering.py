@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from hrdgraph.invisible_characters import TURNING
+from hrdgraph.html_templates import Templates, without_turning
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.structured_data import citations, structured
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.words import words_in
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _LONGEST: Final = 200  # characters of a summary: search engines show fewer
 _NAV: Final = ("browse", "awards", "countries", "sources", "queries", "data", "about")
@@ -29,17 +24,7 @@ def write(desk: Desk, view: View) -> str:
     around = _around(desk, view)
     taken = around.keys() & view.values.keys()
     assert not taken, f"{view.template}: {taken} would be hidden by what stands around every page"
-    return visible(_environment().get_template(view.template).render(view.values, **around))
-
-
-def visible(page: str) -> str:
-    """A page in which the characters that HTML forbids (§13.1.4: controls) are written as their
-    code points, wherever they come from, and those that turn the text around them, beyond the
-    value that has them, are left out, as in tables."""
-    page = re.sub(f"[{TURNING}]", "", page)
-    return re.sub(
-        "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]", lambda match: f"[U+{ord(match[0]):04X}]", page
-    )
+    return without_turning(_TEMPLATES.render(view.template, **view.values, **around))
 
 
 def _around(desk: Desk, view: View) -> dict[str, Any]:
@@ -100,24 +85,6 @@ def _hreflangs(desk: Desk, view: View) -> list[tuple[str, str]]:
     return [(name, links.page(tag, view.path, **view.query)) for name, tag in tags]
 
 
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("hrdgraph.web.pages", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-    )
-    environment.filters["part"] = part_html
-    environment.filters["parts"] = parts_html
-    environment.filters["soft_breaks"] = soft_breaks
-    return environment
-
-
 def part_html(part: TextRun, class_: str = "") -> Markup:
     """A part as markup: a link where it has an address, its language and direction where they
     are not the page's."""
@@ -148,3 +115,8 @@ def soft_breaks(text: str) -> Markup:
     return Markup(
         str(escape(text)).replace("/", "/<wbr>").replace(".", ".<wbr>").replace("_", "_<wbr>")
     )
+
+
+_TEMPLATES: Final = Templates(
+    "hrdgraph.web.pages", {"part": part_html, "parts": parts_html, "soft_breaks": soft_breaks}
+)

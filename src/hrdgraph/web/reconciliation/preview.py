@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import Final
 
+from hrdgraph.html_templates import Templates
 from hrdgraph.vocab import HRD
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.reconciliation.entities import Entities
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-_FACTS = 6
+_FACTS: Final = 6
+_TEMPLATES: Final = Templates("hrdgraph.web.reconciliation")
 
 
 def preview(entities: Entities, thing: Thing, links: Links, page: str) -> str:
     """The page: kind, names, countries, prizes or editions, and a link to the whole."""
     name = entities.labels.of(thing.node)
     others = [other.text for other in (*thing.names, *thing.others) if other.text != name.text]
-    return _template().render(
+    return _TEMPLATES.render(
+        "preview.html",
         language=entities.language,
         name=name,
         kind=entities.type(thing.kind)["name"],
@@ -42,13 +41,3 @@ def _facts(entities: Entities, thing: Thing) -> list[str]:
     ]
     own = received or said.subjects(HRD.editionOf, thing.node)
     return list(dict.fromkeys(entities.labels.of(node).text for node in own))[:_FACTS]
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    loader = PackageLoader("hrdgraph.web.reconciliation", "templates")
-    return Environment(
-        loader=loader, autoescape=True, trim_blocks=True, undefined=StrictUndefined
-    ).get_template("preview.html")

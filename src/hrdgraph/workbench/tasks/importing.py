@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hrdgraph.errors import SourceError
 from hrdgraph.library.importing import cell_errors, described, proposals_of
@@ -13,6 +13,8 @@ from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.write import write_source
 from hrdgraph.project import open_project
 from hrdgraph.workbench.proposals import answered, lacking, proposal_view
+
+_USUAL: Final = "act"  # what rows are, until a person says otherwise
 
 
 def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
@@ -73,7 +75,11 @@ def _proposed(
 ) -> tuple[TableProposer, list[tuple[TableProposal, dict[str, Any]]], list[str]]:
     project = open_project(Path(given["project"]))
     proposer = TableProposer(project, given["language"])
-    found, left = proposals_of(proposer, [Path(file) for file in given["files"]], "")
+    found: list[TableProposal] = []
+    left: list[str] = []
+    for file in map(Path, given["files"]):
+        tables, rest = _tables_of(proposer, file)
+        found, left = [*found, *tables], [*left, *rest]
     answers = given.get("answers") or {}
     return (
         proposer,
@@ -84,6 +90,17 @@ def _proposed(
         ],
         left,
     )
+
+
+def _tables_of(proposer: TableProposer, file: Path) -> tuple[list[TableProposal], list[str]]:
+    """The tables of a file; where none is recognised, the one of which a person says all."""
+    try:
+        return proposals_of(proposer, [file], "")
+    except SourceError as error:
+        found = proposer.unguessed(file, _USUAL) if error.code == "facts-not-found" else None
+        if found is None:
+            raise
+        return [found], []
 
 
 def _unread(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
