@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.test_fuzz import ods
 from tests.workbench.conftest import write_register
 from tests.workbench.test_gate import HOST, Client
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.sources.fact_table import cells_of
 from hrdgraph.workbench.inbox import file_name
 
 
@@ -422,3 +424,65 @@ def test_more_than_can_be_dropped_is_told(client: Client, monkeypatch: pytest.Mo
     assert answer.status_code == 400
     assert "divide it" in answer.text
     assert "data-most" in client.ask("/sources").text
+
+
+@pytest.fixture
+def spreadsheet(small: Path) -> Path:
+    """A source over a spreadsheet that cannot be written back: numbers, a day, text like a formula."""
+    rows = [
+        ["Victime", "Acte", "Date", "Nombre de victimes"],
+        ["Ana Torres", "menace", "2024-03-01", "3"],
+        ["=1+1", "menace", "2023", "007"],
+    ]
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+            for text in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    folder = small / "data/sources/faits"
+    folder.mkdir()
+    (folder / "faits.ods").write_bytes(ods(cells))
+    (folder / "source.toml").write_text(
+        'title = "F"\npublisher = "P"\nlicence = "x"\nlanguage = "fr"\n# ours\n'
+        '[[table]]\nfile = "faits.ods"\nkind = "act"\nsheet = "S"\nheader = 1\n',
+        "utf-8",
+    )
+    return folder
+
+
+def test_a_spreadsheet_that_is_only_read_gets_a_copy_that_is_edited(
+    client: Client, spreadsheet: Path
+) -> None:
+    place = {"source": "faits", "table": "faits.ods#S#1"}
+    assert "Make a copy" in client.ask("/table", params=place).text
+    answer = client.post("/table/copy", place)
+    assert answer.status_code == 303, answer.text
+    page = client.ask(answer.headers["location"]).text
+    assert "Back to the original" in page
+    assert "Make a copy" not in page
+    copy = spreadsheet / "faits.xlsx"
+    assert cells_of(copy, "S") == cells_of(spreadsheet / "faits.ods", "S")
+    assert "# ours" in (spreadsheet / "source.toml").read_text("utf-8")
+    now = {"source": "faits", "table": "faits.xlsx#S#1"}
+    change = {"what": "set", "row": 2, "column": 0, "old": "Ana Torres", "new": "Ana T. <b>"}
+    given = {"project": client.workplace.mark, **now, **change}
+    answer = client.ask("/table/change", "POST", json=given, headers={"Origin": f"http://{HOST}"})
+    assert answer.status_code == 200
+    client.workplace.tables.save()
+    assert cells_of(copy, "S")[1][0] == "Ana T. <b>"
+    client.post("/table/copy", {**now, "undo": "1"})
+    assert 'file = "faits.ods"' in (spreadsheet / "source.toml").read_text("utf-8")
+    client.post("/table/copy", place)  # and again: what was typed in the first copy stays
+    assert (spreadsheet / "faits (2).xlsx").is_file()
+    assert cells_of(copy, "S")[1][0] == "Ana T. <b>"
+
+
+def test_no_copy_is_made_of_what_is_no_table(client: Client, spreadsheet: Path) -> None:
+    for table in ("../hrdgraph.toml", "people.csv", "", "faits.ods"):
+        answer = client.post("/table/copy", {"source": "faits", "table": table})
+        assert answer.status_code == 400
+    assert not list(spreadsheet.glob("*.xlsx"))

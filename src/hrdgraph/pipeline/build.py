@@ -20,7 +20,7 @@ from hrdgraph.pipeline.findings.findings_output import FindingContext, tell
 from hrdgraph.pipeline.findings.unread_columns import find_unread
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
-from hrdgraph.pipeline.result import BuildOptions, Progress, Result, is_failed
+from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
 from hrdgraph.pipeline.reused_parts import plans_of, read_terms, tracer_by
 from hrdgraph.pipeline.stages.anchoring import hold
 from hrdgraph.pipeline.stages.checking import (
@@ -49,6 +49,7 @@ from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
+from hrdgraph.stage_progress import Progress, within
 from hrdgraph.validate import Finding, Shapes
 from hrdgraph.validate.findings.source_rows import TypedRows
 from hrdgraph.validate.tables.checks import Frames, check_tables, read_tables
@@ -149,7 +150,9 @@ def _written(
     graph, rules, findings = derived
     if options.validate:
         progress("validating")
-        findings += find_violations(graph, inputs.shapes, inputs.memory)
+        findings += find_violations(
+            graph, inputs.shapes, inputs.memory, within(progress, "validating", "shapes")
+        )
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
@@ -177,7 +180,7 @@ def _written(
     written = OutputContext(
         project, inputs.sources, inputs.ontology, rules, named.public, options, questions
     )
-    return write_outputs(written, result, told, folder)
+    return write_outputs(written, result, told, folder, within(progress, "writing", "files"))
 
 
 def _read(project: Project, options: BuildOptions, memory: BuildMemory) -> Inputs:
@@ -275,10 +278,19 @@ def _derive(
         inputs.ontology,
         named.graph,
         IRI(project.graph_name("derived")),
+        within(progress, "deriving", "queries"),
     )
     graph = ColumnGraph.union([named.graph, derived.graph])
     progress("checking")
     disagreeing = find_disagreements(derived, inputs.ontology, project.base)
-    found = find_all(project, inputs.sources, inputs.tables, graph, store.answers, inputs.catalogue)
+    found = find_all(
+        project,
+        inputs.sources,
+        inputs.tables,
+        graph,
+        store.answers,
+        inputs.catalogue,
+        within(progress, "checking", "queries"),
+    )
     store.keep(graph)
     return graph, derived.rules, named.findings + disagreeing + found

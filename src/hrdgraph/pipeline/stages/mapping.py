@@ -31,6 +31,7 @@ from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
 from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.stage_progress import rows_within
 from hrdgraph.version import installed
 from hrdgraph.vocab import HRD, HRDV
 
@@ -76,10 +77,11 @@ def map_sources(
     errors: list[HrdgraphError] = []
     counts: dict[str, int] = {}
     for item in plans:
-        step(
-            f"mapping {item.source.name if level_of(item.source.visibility) <= shown else UNNAMED}"
-        )
-        run = partial(mapped_by, item, project, memory, run=partial(_run, on, project))
+        is_open = level_of(item.source.visibility) <= shown
+        stage = f"mapping {item.source.name if is_open else UNNAMED}"
+        step(stage)
+        rows_read = rows_within(step, stage) if is_open else None
+        run = partial(mapped_by, item, project, memory, run=partial(_run, on, project, rows_read))
         mapped, names = _map(item, visible, rows, skip, run)
         own = IRI(item.graph).n3()
         written[own] = names - {own}
@@ -145,7 +147,14 @@ def _both(one: Skip, other: Skip) -> Skip:
     }
 
 
-def _run(on: str, project: Project, item: SourcePlan, parts: Parts, skip: Skip) -> Made:
+def _run(
+    on: str,
+    project: Project,
+    rows_read: Callable[[str, int], None] | None,
+    item: SourcePlan,
+    parts: Parts,
+    skip: Skip,
+) -> Made:
     if on and item.source.large:
         from hrdgraph.pipeline.stages.engine_mapping import run_on
 
@@ -154,6 +163,7 @@ def _run(on: str, project: Project, item: SourcePlan, parts: Parts, skip: Skip) 
     run(
         item.plan,
         Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()]),
+        progress=rows_read,
         skip=skip,
     )
     return {said: sink.graph() for said, sink in sinks.items()}

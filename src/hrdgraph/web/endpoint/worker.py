@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sys
 import zlib
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +17,14 @@ from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.store.answer_rows import TooManyRows
 from hrdgraph.store.answer_stream import StoreSession
 from hrdgraph.store.dataset import Dataset
-from hrdgraph.store.sandbox import cut_off, die_with, limit_memory, limit_time, resident
+from hrdgraph.store.sandbox import (
+    cut_off,
+    die_with,
+    limit_memory,
+    limit_time,
+    resident,
+    run_worker,
+)
 from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, PREFIX, READY, pack
 
 PIECE: Final = 64 << 10  # bytes of a DATA frame
@@ -203,10 +209,4 @@ def _said(error: Exception) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (BrokenPipeError, ConnectionError):
-        os._exit(0)  # the server has gone
-    except KeyboardInterrupt:
-        os._exit(1)
-    sys.stdout.flush()
+    run_worker(main)

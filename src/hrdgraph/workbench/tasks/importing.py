@@ -8,11 +8,13 @@ from typing import Any, Final
 from hrdgraph.errors import SourceError
 from hrdgraph.library.importing import cell_errors, described, proposals_of
 from hrdgraph.library.progress import Progress
+from hrdgraph.pipeline.importing.editable_copy import back_to_original, make_editable
 from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.write import write_source
 from hrdgraph.project import open_project
 from hrdgraph.workbench.proposals import answered, lacking, proposal_view
+from hrdgraph.workbench.tables.workbook_file import write_sheet
 
 _USUAL: Final = "act"  # what rows are, until a person says otherwise
 
@@ -68,6 +70,23 @@ def update_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
         "rows": {file: list(rows) for file, rows in change.items()},
         "errors": _unread(given, name),
     }
+
+
+def copy_table(given: dict[str, Any], _: Progress) -> str:
+    """Make a copy of a spreadsheet that can be edited, or turn back to the original; the name
+    of the file that its source has now."""
+    project = open_project(Path(given["project"]))
+    act = back_to_original if given["undo"] else make_editable
+    return act(project, given["name"], given["file"])
+
+
+def write_cells(given: dict[str, Any], _: Progress) -> str:
+    """Write cells into a sheet of a workbook; the digest of the file then."""
+    cells = {
+        int(row): {int(column): text for column, text in texts.items()}
+        for row, texts in given["cells"].items()
+    }
+    return write_sheet(Path(given["file"]), given["sheet"], cells)
 
 
 def _proposed(
