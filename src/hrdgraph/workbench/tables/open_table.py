@@ -190,7 +190,8 @@ class OpenTable:
         with self._changing, self.lock:
             if not changes:
                 return None
-            group, made = changes[-1].group, []
+            group = changes[-1].group
+            made: list[RowChange] = []
             for last in reversed(changes):
                 if made and not (group and last.group == group):
                     break
