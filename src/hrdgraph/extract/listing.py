@@ -19,6 +19,9 @@ from hrdgraph.extract.rules import argument_of
 PROPOSER: Final = "layout"
 _WHO: Final = (PERSON, BODY, NAME)
 _SEPARATORS: Final = re.compile(r"[\s,;:|()/\t·•*–—-]+")
+_CREDIT: Final = re.compile(
+    r"\W*(?:photo|photograph|image|foto|imagen|imagem|crédit|credit|фото|صورة|تصوير)\b", re.I
+)
 _LONGEST: Final = 22  # words of a line that is an item
 
 
@@ -76,7 +79,12 @@ def _line(page: Page, block: Block, inside: list[Mention]) -> Iterator[Candidate
     )
     awards = [item for item in inside if item.type == AWARD and item.value != GENERIC]
     roles = _of(inside, ROLE)
-    if not who or not _is_covered(page, block, [*who, *countries, *dates, *awards, *roles]):
+    is_credit = _CREDIT.match(page.level, block.start, block.end)
+    if (
+        not who
+        or is_credit
+        or not _is_covered(page, block, [*who, *countries, *dates, *awards, *roles])
+    ):
         return
     heading = _award_above(page, block)
     first = who[0]
