@@ -36,7 +36,7 @@ class Columns:
     @cached_property
     def none(self) -> pl.Series:
         """A mark on no term."""
-        return pl.repeat(False, self.size, dtype=pl.Boolean, eager=True)
+        return _nothing(self.size)
 
     def mark(self, positions: Iterable[int] | pl.Series) -> pl.Series:
         """A mark on the terms at these positions."""
@@ -57,7 +57,8 @@ class Columns:
 
     def having(self, name: str, terms: pl.Series) -> pl.Series:
         """A mark on the quads whose term in column `name` is marked."""
-        return terms.gather(getattr(self, name))
+        found: pl.Series = terms[getattr(self, name)]
+        return found
 
     def reach(self, start: pl.Series) -> pl.Series:
         """A mark on the marked terms and all that can be reached from them, subject to object."""
@@ -73,14 +74,14 @@ def find(graph: ColumnGraph, terms: Iterable[IRI]) -> pl.Series:
     nothing is compared but log n texts."""
     wanted = pl.Series([term.n3() for term in terms], dtype=pl.String)
     places = graph.terms.search_sorted(wanted)
-    mark = pl.repeat(False, len(graph.terms), dtype=pl.Boolean, eager=True)
+    mark = _nothing(len(graph.terms))
     inside = places < len(graph.terms)
     places, wanted = places.filter(inside), wanted.filter(inside)
-    return (
-        mark.scatter(places.filter(graph.terms.gather(places) == wanted), True)
-        if len(places)
-        else mark
-    )
+    return mark.scatter(places.filter(graph.terms[places] == wanted), True) if len(places) else mark
+
+
+def _nothing(size: int) -> pl.Series:
+    return pl.Series([False]).new_from_index(0, size)
 
 
 def as_one(graph: ColumnGraph, joined: Iterable[tuple[str, ...]]) -> pl.Series:
