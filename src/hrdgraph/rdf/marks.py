@@ -6,11 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import polars as pl
 
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
+
+_FEW: Final = 12  # terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +48,7 @@ class Columns:
             if isinstance(positions, pl.Series)
             else pl.Series(list(positions), dtype=pl.UInt32)
         )
-        return self.none.clone().scatter(found, True) if len(found) else self.none
+        return _at(self.none.clone(), found)
 
     def subjects(self, quads: pl.Series) -> pl.Series:
         """A mark on the subjects of the marked quads."""
@@ -71,13 +74,21 @@ class Columns:
 
 def find(graph: ColumnGraph, terms: Iterable[IRI]) -> pl.Series:
     """A mark on those terms that the graph's dictionary has. The dictionary is sorted, so that
-    nothing is compared but log n texts."""
-    wanted = pl.Series([term.n3() for term in terms], dtype=pl.String)
+    nothing is compared but log n texts; few terms are looked up one by one."""
+    texts = [term.n3() for term in terms]
+    if len(texts) <= _FEW:
+        found = [place for text in texts if (place := graph.position(text)) is not None]
+        return _at(_nothing(len(graph.terms)), pl.Series(found, dtype=pl.UInt32))
+    wanted = pl.Series(texts, dtype=pl.String)
     places = graph.terms.search_sorted(wanted)
-    mark = _nothing(len(graph.terms))
     inside = places < len(graph.terms)
     places, wanted = places.filter(inside), wanted.filter(inside)
-    return mark.scatter(places.filter(graph.terms[places] == wanted), True) if len(places) else mark
+    there = places.filter(graph.terms[places] == wanted) if len(places) else places
+    return _at(_nothing(len(graph.terms)), there)
+
+
+def _at(mark: pl.Series, places: pl.Series) -> pl.Series:
+    return mark.scatter(places, True) if len(places) else mark
 
 
 def _nothing(size: int) -> pl.Series:
