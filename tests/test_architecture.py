@@ -12,7 +12,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
-    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "invisible_characters": 0, "tempfiles": 0, "local_pages": 0, "html_templates": 0, "rdf": 0, "version": 0, "vocab": 0, "atomic_files": 0,
+    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "invisible_characters": 0, "tempfiles": 0, "local_pages": 0, "html_templates": 0, "file_locks": 0, "stage_progress": 0, "rdf": 0, "version": 0, "vocab": 0, "atomic_files": 0,
     "rdfio": 1,
     "kinds": 2, "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
@@ -32,6 +32,7 @@ WITHIN_LAYER_ZERO = {
     ("nearest", "catalogue"),
     ("nearest", "invisible_characters"),
     ("rdf", "catalogue"),
+    ("tempfiles", "file_locks"),
     ("html_templates", "invisible_characters"),
     ("vocab", "rdf"),
     ("vocab", "errors"),
@@ -58,11 +59,11 @@ HOMES = {
         name: {"sources"}
         for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")
     },
-    "xlsxwriter": {"kinds", "validate", "web"},
+    "xlsxwriter": {"kinds", "pipeline", "validate", "web"},
     **{name: {"web", "workbench"} for name in ("starlette", "uvicorn")},
     "jinja2": {"html_templates"},  # everybody else renders through it
     "markupsafe": {"html_templates", "validate", "web"},
-    "babel": {"catalogue", "web"},
+    "babel": {"catalogue", "identity", "web"},
     "click": {"cli"},
     "rich": {"cli"},
     "polars": {
@@ -175,6 +176,7 @@ def test_each_library_has_its_home() -> None:
 INTO_A_BUILD = {"columns_dir", "store_dir", "manifest_file", "load_columns", "read_manifest"}
 BUILD_READERS = {
     "hrdgraph.privacy.readable_build": "it decides",
+    "hrdgraph.privacy.remote_build": "compares the manifest with what a server says it has",
     "hrdgraph.privacy.withdrawal_state": "compares the manifests of builds and servers",
     "hrdgraph.project.model": "has the names",
     "hrdgraph.project.manifest": "reads what no name is in, and is called by the two",

@@ -17,10 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import BinaryIO, Final
 
-try:
-    import fcntl
-except ImportError:  # no POSIX system: what is in use cannot be told, so nothing is removed
-    fcntl = None  # type: ignore[assignment]
+from hrdgraph.file_locks import LockState, lock
 
 ENDING: Final = ".passing"  # of every name: nobody else's files end so
 _NEW: Final = 1  # seconds in which whoever makes something has locked it
@@ -31,17 +28,17 @@ def passing_file(folder: Path, prefix: str, mode: int) -> Iterator[tuple[Path, B
     """A new file in a folder, open for writing, of a mode less the umask; removed at the end,
     unless it has moved. OSError where the system does not take it."""
     _sweep_once(folder, prefix)
-    held = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
-    stream = open(held, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115 -- closed below
+    path = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
+    stream = open(path, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115 -- closed below
     # it holds when the stream is closed, too, and the file waits for its place
-    lock = _locked(os.dup(stream.fileno()))
+    held = _locked(os.dup(stream.fileno()))
     try:
-        yield held, stream
+        yield path, stream
     finally:
         with suppress(OSError):  # of what is thrown away; who keeps it has closed it
             stream.close()
-        held.unlink(missing_ok=True)
-        os.close(lock)
+        path.unlink(missing_ok=True)
+        os.close(held)
 
 
 @contextmanager
@@ -51,12 +48,12 @@ def passing_folder(folder: Path, prefix: str, mode: int = 0o777) -> Iterator[Pat
     sweep(folder, prefix)
     path = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
     path.mkdir(mode)
-    lock = _locked(os.open(path, os.O_RDONLY))
+    held = _locked(os.open(path, os.O_RDONLY))
     try:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
-        os.close(lock)
+        os.close(held)
 
 
 class TemporaryFolder(TemporaryDirectory[str]):
@@ -95,20 +92,15 @@ _sweep_once = cache(sweep)  # in a folder of many files each look takes a while
 
 def _is_left(descriptor: int) -> bool:
     """Whether it is our own, not just made, and in use by nobody; on a disk without locks
-    everything counts as in use."""
+    everything counts as in use, and nothing is removed."""
     status = os.fstat(descriptor)
     if status.st_uid != os.getuid() or time.time() - status.st_mtime < _NEW:
         return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (AttributeError, OSError):
-        return False
-    return True
+    return lock(descriptor) is LockState.HELD
 
 
 def _locked(descriptor: int) -> int:
     """The descriptor, by which a file or folder is in use until it and all its copies are
     closed."""
-    with suppress(AttributeError, OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    lock(descriptor, shared=True)
     return descriptor

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import hrdgraph
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.cli.app import run
-from hrdgraph.cli.shared.progress import ticking
+from hrdgraph.cli.shared.progress import part_said, progress, ticking
+from hrdgraph.stage_progress import StagePart
 
 
 class Terminal(io.StringIO):
@@ -47,6 +50,51 @@ def test_a_log_has_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
         said(monkeypatch, is_terminal=False, seconds=[1, 29, 31, 45, 62])
         == "… people.csv: 3,000 rows read\n… people.csv: 5,000 rows read\n"
     )
+
+
+def test_a_long_stage_says_in_a_log_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream, now = Terminal(is_terminal=False), [0.0]
+    monkeypatch.setattr("hrdgraph.cli.shared.progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("sys.stderr", stream)
+    with progress() as step:
+        step("mapping lists", 1, 9)
+        for moment, done in ((10, 1_000), (31, 2_000), (40, 3_000), (62, 4_000)):
+            now[0] = moment
+            part = StagePart("mapping lists", done, 0, "rows")
+            step("mapping lists", 1, 9, part_said(part, "fr"))
+    assert stream.getvalue().splitlines() == [
+        "… mapping lists (2/9)",
+        "… mapping lists (2/9): 2\u202f000 lignes lues",
+        "… mapping lists (2/9): 4\u202f000 lignes lues",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("unit", ["rows", "queries", "shapes", "files"])
+def test_how_far_a_stage_is_is_said_in_each_language(unit: str, language: str) -> None:
+    said = part_said(StagePart("any", 3, 0 if unit == "rows" else 12, unit), language)
+    assert "3" in said
+    assert ("12" in said) == (unit != "rows")
+    assert part_said("any", language) == ""
+
+
+def test_a_build_says_how_far_each_stage_is(tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    parts: dict[str, list[StagePart]] = {}
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if isinstance(stage, StagePart):
+            parts.setdefault(stage, []).append(stage)
+        told.append((stage, done, total))
+
+    hrdgraph.build(hrdgraph.init(tmp_path / "prizes"), progress=progress)
+    assert {"mapping example", "deriving", "checking", "validating", "writing"} <= parts.keys()
+    for some in parts.values():
+        assert [part.done for part in some] == sorted(part.done for part in some)
+        assert all(part.done < part.total for part in some if part.total)
+    counts = [done for _, done, _ in told]
+    assert counts == sorted(counts)  # parts do not count as stages
+    assert all(done < total for _, done, total in told)
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])

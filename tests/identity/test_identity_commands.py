@@ -51,6 +51,8 @@ def project(built: Path, tmp_path: Path) -> Path:
     return folder
 
 
+# the one pair that is left sounds alike in turned order: less than what is asked by default
+DOUBTFUL = ("--min-score", "0.46")
 KNOWN_TO_PEOPLE = {
     *("Navanethem_Pillay", "Navi_Pillay"),
     *("Human_Rights_Center_Viasna", "Viasna"),
@@ -85,15 +87,13 @@ def test_what_people_found_the_same_is_found_without_their_judgements(built: Pat
     sure = [item for item in found.best if item.comparison.score >= THRESHOLD]
     judged = {tuple(sorted((item.left.iri, item.right.iri))) for item in sure} & same
     assert [int(told[place]) for place in (0, 1, 3)] == [len(same), len(same & pairs), len(judged)]
-    [wrong] = [
-        item for item in sure if answers.verdict(item.left.iri, item.right.iri) is not Verdict.SAME
-    ]
-    names = {iri.rpartition("/")[2] for iri in (wrong.left.iri, wrong.right.iri)}
-    assert names == {"Ahmed_Abdallah", "Mohammed_Ahmed_Abdallah"}  # told apart in the ledger
+    assert all(
+        answers.verdict(item.left.iri, item.right.iri) is Verdict.SAME for item in sure
+    )  # Ahmed Abdallah and Mohammed Ahmed Abdallah are told apart in the ledger
 
 
 def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) -> None:
-    assert run(["reconcile", "-p", str(project), "--lang", "fr"]) == 0
+    assert run(["reconcile", "-p", str(project), *DOUBTFUL, "--lang", "fr"]) == 0
     told = capsys.readouterr().out
     assert "Yonous Muhammadi" in told
     assert "nom et prénom seraient intervertis" in told
@@ -103,11 +103,11 @@ def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) ->
 def test_reconcile_for_machines_and_as_a_table(
     project: Path, capsys: Capture, tmp_path: Path
 ) -> None:
-    assert run(["reconcile", "-p", str(project), "--json"]) == 0
+    assert run(["reconcile", "-p", str(project), *DOUBTFUL, "--json"]) == 0
     (pair,) = json.loads(capsys.readouterr().out)["pairs"]
     assert (pair["left"]["iri"], pair["right"]["iri"]) == YUNUS
     assert {reason["code"] for reason in pair["reasons"]} == {"sounds-alike", "turned"}
-    assert run(["reconcile", "-p", str(project), "-o", str(tmp_path / "pairs.csv")]) == 0
+    assert run(["reconcile", "-p", str(project), *DOUBTFUL, "-o", str(tmp_path / "pairs.csv")]) == 0
     (row,) = csv.DictReader(io.StringIO((tmp_path / "pairs.csv").read_text("utf-8")))
     assert (row["left"], row["right"], row["kind"]) == (*YUNUS, "person")
 
@@ -147,7 +147,7 @@ def test_review_in_a_terminal(
         "sys.stdin",
         io.StringIO("?\nn\none from Greece, one from Bangladesh\nb\nn\ntwo people\nq\n"),
     )
-    assert run(["review", "-p", str(project), "--who", "Inés", "--lang", "en"]) == 0
+    assert run(["review", "-p", str(project), *DOUBTFUL, "--who", "Inés", "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert "Sources: nobel-peace" in told
     assert "people.csv row" in told
@@ -158,7 +158,7 @@ def test_review_in_a_terminal(
         ("open", "Inés"),
         ("not-same", "Inés"),
     ]
-    assert run(["reconcile", "-p", str(project)]) == 0
+    assert run(["reconcile", "-p", str(project), *DOUBTFUL]) == 0
     assert "0 pairs to judge" in capsys.readouterr().out
 
 
@@ -166,7 +166,7 @@ def test_rows_and_facts_of_a_review_are_told_in_its_language(
     project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
-    assert run(["review", "-p", str(project), "--who", "Inès", "--lang", "fr"]) == 0
+    assert run(["review", "-p", str(project), *DOUBTFUL, "--who", "Inès", "--lang", "fr"]) == 0
     printed = capsys.readouterr().out
     assert "Sources : nobel-peace" in printed
     assert "people.csv ligne " in printed
@@ -288,7 +288,7 @@ def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> No
 def test_an_interruption_ends_a_review_while_it_waits_for_a_reason(project: Path) -> None:
     """Polars has system calls go on after Ctrl-C, so that it was heard only at the end of the line."""
     ours, theirs = os.openpty()
-    code = f"from hrdgraph.cli.app import run; raise SystemExit(run(['review', '-p', {str(project)!r}, '--who', 'I', '--lang', 'en']))"
+    code = f"from hrdgraph.cli.app import run; raise SystemExit(run(['review', '-p', {str(project)!r}, '--who', 'I', '--lang', 'en', *{DOUBTFUL!r}]))"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs
     ) as process:

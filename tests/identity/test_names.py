@@ -137,6 +137,7 @@ def test_the_lexicon_has_120_concepts_in_five_languages() -> None:
         "scope",
         "theme",
         "place",
+        "brand",
         "light",
         "stop",
         "legal",

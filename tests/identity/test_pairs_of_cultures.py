@@ -1,10 +1,13 @@
 """Pairs of names of many languages and naming cultures: half were looked at while the rules were
-made, the other half only measures them. Nobody is taken for somebody else in either."""
+made, the other half only measures them. Nobody is taken for somebody else in either.
+
+`pairs_of_cultures.csv` has 200, `pairs_of_customs.csv` 437 with the source of each rule."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,46 +15,64 @@ import pytest
 from hrdgraph.identity.matching import THRESHOLD, compare
 from hrdgraph.identity.records import Record
 
-PAIRS = Path(__file__).with_name("pairs_of_cultures.csv")
+FILES = ("pairs_of_cultures.csv", "pairs_of_customs.csv")
+HALVES = ("develop", "measure")
+KINDS = ("person", "organisation")
+ASKED = 0.5  # what `hrdgraph reconcile` shows when nothing is said
+Judged = tuple[dict[str, str], float]
 
 
-def pairs(half: str) -> Iterator[tuple[dict[str, str], bool]]:
-    """The pairs of a half, each with whether it is proposed as one."""
-    with PAIRS.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            if row["half"] == half:
-                yield (
-                    row,
-                    compare(*(record(row, side) for side in ("left", "right"))).score
-                    >= (THRESHOLD),
-                )
+@cache
+def judged(file: str) -> tuple[Judged, ...]:
+    """The pairs of a file, each with its score."""
+    return tuple((row, score(row)) for row in rows(file))
+
+
+def rows(file: str) -> Iterator[dict[str, str]]:
+    with Path(__file__).with_name(file).open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def score(row: dict[str, str], *, turned: bool = False) -> float:
+    sides = ("right", "left") if turned else ("left", "right")
+    return compare(*(record(row, side) for side in sides)).score
 
 
 def record(row: dict[str, str], side: str) -> Record:
     return Record(f"http://x/{row['number']}/{side}", kind=row["kind"], names=(row[side],))
 
 
-@pytest.mark.parametrize("half", ["develop", "measure"])
-def test_nobody_is_taken_for_somebody_else(half: str) -> None:
-    merged = [row for row, is_one in pairs(half) if is_one and row["truth"] == "other"]
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("file", FILES)
+def test_nobody_is_taken_for_somebody_else(file: str, half: str) -> None:
+    merged = [
+        row
+        for row, score in judged(file)
+        if score >= ASKED and row["truth"] == "other" and row["half"] == half
+    ]
     assert merged == []
 
 
-@pytest.mark.parametrize(("first", "last", "bar"), [(1, 84, 0.9), (1, 200, 0.85)])
-@pytest.mark.parametrize("half", ["develop", "measure"])
-def test_most_names_of_one_thing_are_found(half: str, first: int, last: int, bar: float) -> None:
-    """Of the first pairs nine in ten; of all, with Thai, Burmese and Hebrew letters, fewer."""
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("file", FILES)
+def test_nine_in_ten_names_of_one_thing_are_found(file: str, half: str, kind: str) -> None:
+    """Precision is 1, which the test above holds, so F1 follows from what is found."""
     found = [
-        is_one
-        for row, is_one in pairs(half)
-        if row["truth"] == "same" and first <= int(row["number"]) <= last
+        score >= THRESHOLD
+        for row, score in judged(file)
+        if row["truth"] == "same" and row["half"] == half and row["kind"] == kind
     ]
-    precision, recall = 1.0, sum(found) / len(found)
-    assert 2 * precision * recall / (precision + recall) >= bar
+    recall = sum(found) / len(found)
+    assert 2 * recall / (1 + recall) >= 0.9
 
 
-def test_the_order_of_a_pair_means_nothing() -> None:
-    for half in ("develop", "measure"):
-        for row, _ in pairs(half):
-            left, right = record(row, "left"), record(row, "right")
-            assert compare(left, right).score == compare(right, left).score, row
+@pytest.mark.parametrize("file", FILES)
+def test_the_order_of_a_pair_means_nothing(file: str) -> None:
+    assert [row for row in rows(file) if score(row) != score(row, turned=True)] == []
+
+
+def test_pairs_are_of_many_customs_and_say_where_their_rules_are_from() -> None:
+    known = list(rows("pairs_of_customs.csv"))
+    assert len({row["source"] for row in known}) >= 20
+    assert all(row["source"] and row["left"] != row["right"] for row in known)

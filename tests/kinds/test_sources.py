@@ -301,3 +301,27 @@ def test_a_status_of_all_rows_decides_on_their_plain_statements(
     columns = f'[table.columns]\nstatus = {{ value = "{status}" }}\n'
     lines = "Personne,Propriété,Pays\nAda,country,CH\n"
     assert countries(root, lines, columns) == ({"Ada"} if plain else set())
+
+
+@pytest.mark.parametrize(
+    "odd", ["Lien (source)", "_Lien", "$(Lien)", "Lien\\(", "Prix ($)", "a $(b) c"]
+)
+def test_a_heading_is_any_text(root: Path, odd: str) -> None:
+    workbook(
+        root,
+        ROWS,
+        headings=[*HEADINGS[:-1], odd],
+        toml=f'{SOURCE}{TABLE}[table.columns]\ndocument = """{odd}"""\n'.replace("\\", "\\\\"),
+    )
+    graph = triples(build(open_project(root)).graph)
+    assert any("example.org/a" in o for _, _, o in graph)
+
+
+@pytest.mark.parametrize(
+    "name", ["Faits (v3 finale).xlsx", "$(x).xlsx", "_faits.xlsx", "a b's.xlsx"]
+)
+def test_a_file_has_any_name(root: Path, name: str) -> None:
+    workbook(root, ROWS, toml=SOURCE + TABLE.replace("registre.xlsx", name))
+    folder = root / "data" / "sources" / "registre"
+    (folder / "registre.xlsx").rename(folder / name)
+    assert any("Marie_Mukendi" in s for s, _, _ in triples(build(open_project(root)).graph))

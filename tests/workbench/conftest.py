@@ -141,7 +141,7 @@ def visitor(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[
 @pytest.fixture
 def french_workbook(tmp_path: Path) -> Path:
     """A register as a documentation officer keeps it: a title, merged cells, colours, a formula, a total, a second sheet."""
-    return write_register(tmp_path / "Registre 2024.xlsx")
+    return write_register(tmp_path / "Registre 2024 (v3 $finale).xlsx")
 
 
 def write_register(path: Path) -> Path:
@@ -156,7 +156,15 @@ def write_register(path: Path) -> Path:
     sheet.merge_cells("A1:F1")
     sheet.append([])
     sheet.append(
-        ["N°", "Nom de la victime", "Nature des faits", "Date des faits", "Lieu", "Pays", "Lien"]
+        [
+            "N°",
+            "Nom de la victime",
+            "Nature des faits",
+            "Date des faits",
+            "Lieu",
+            "Pays",
+            "Source (lien)",
+        ]
     )
     for cell in sheet[3]:
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFCC00")

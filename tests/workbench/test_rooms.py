@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.test_fuzz import ods
 from tests.workbench.conftest import write_register
 from tests.workbench.test_gate import HOST, Client
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.sources.fact_table import cells_of
 from hrdgraph.workbench.inbox import file_name
 
 
@@ -344,3 +348,141 @@ def test_rows_are_found_filtered_and_sorted(client: Client) -> None:
     down = client.ask(address + "&sort=0&desc=1").json()["rows"]
     assert [row["id"] for row in down] == [row["id"] for row in reversed(every["rows"])]
     assert client.ask(address + "&findings=1").json()["total"] == 0
+
+
+def test_pages_that_come_together_are_each_read(client: Client) -> None:
+    page = b"<html><body><p>Ana Torres was arrested in Lima.</p></body></html>"
+    assert deliver(client, ("a.html", page), ("b.html", page)) == "/pages"
+    listed = client.ask("/pages").text
+    assert "a.html" in listed
+    assert "b.html" in listed
+    address = deliver(client, ("c.html", page), ("prix.csv", b"Prix,Pays\nRafto,NO\n"))
+    assert address.startswith("/import/")
+    assert "c.html" in client.ask("/pages").text
+
+
+def test_two_files_of_one_name_are_both_there(client: Client) -> None:
+    table = "Prix,Pays\nPrix Rafto,Norvège\n".encode()
+    page = client.ask(deliver(client, ("prix.csv", table), ("prix.csv", table))).text
+    assert "prix (2).csv" in page
+
+
+def test_what_cannot_be_read_leads_to_its_cell_and_is_said_shortly(client: Client) -> None:
+    table = b"Victime,Acte,Date\nEva Paz,menace,2024\nAna Torres,menasse,2024\n"
+    address = deliver(client, ("Mes faits (1).csv", table))
+    fields = {"t0.take": "1", "t0.kind": "act", "t0.shown_kind": "act", "name": "mes-faits", "source_title": "Faits"}  # fmt: skip
+    answer = client.post(address, {**fields, "action": "accept"}, {"Accept-Language": "fr"}).text
+    assert "/table?source=mes-faits&amp;table=Mes+faits" in answer
+    assert "Mes faits (1).csv, ligne 3" in answer
+    assert "data/sources" not in answer
+    assert "vouliez-vous dire &#39;menace&#39;" in answer
+    assert "Retirer les exemples" in answer
+
+
+def test_findings_of_a_whole_row_have_a_place(client: Client, small: Path) -> None:
+    folder = small / "build" / "private"
+    folder.mkdir(parents=True, exist_ok=True)
+    table = next((small / "data/sources/example").glob("people.csv"))
+    rule = {
+        "rule": "r",
+        "severity": "warning",
+        "count": 1,
+        "messages": {"en": "Say who confers it."},
+        "findings": [{"focus": "x", "origins": [{"file": str(table), "row": 2}]}],
+    }
+
+    text = json.dumps({"rules": [rule]})
+    (small / "told.json").write_text(text, "utf-8")
+
+    class Build:
+        def __init__(self, _project: object) -> None: ...
+
+        def private(self, _name: str) -> Path:
+            return small / "told.json"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("hrdgraph.workbench.rooms.findings"), "ReadableBuild", Build)
+        assert "people.csv" in client.ask("/findings").text
+
+
+def test_a_table_that_nothing_is_known_of_is_asked_about(client: Client, small: Path) -> None:
+    address = deliver(client, ("liste.csv", b"Qui,Quoi\nAna Torres,menace\nEva Paz,menace\n"))
+    page = client.ask(address, headers={"Accept-Language": "fr"})
+    assert page.status_code == 200
+    assert "Aucune colonne ne le dit encore" in page.text
+    fields = {"t0.take": "1", "t0.kind": "act", "t0.shown_kind": "act", "name": "liste", "source_title": "Liste"}  # fmt: skip
+    client.post(address, {**fields, "t0.c0": "victim", "t0.c1": "type", "action": "accept"})
+    written = (small / "data/sources/liste/source.toml").read_text("utf-8")
+    assert 'victim = "Qui"' in written
+
+
+def test_more_than_can_be_dropped_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("hrdgraph.workbench.gate"), "LONGEST", 1000)
+    answer = client.ask(
+        "/sources", "POST", files=[("files", ("a.csv", b"a" * 5000))], data={"project": client.workplace.mark}, headers={"Origin": f"http://{HOST}"}
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert "divide it" in answer.text
+    assert "data-most" in client.ask("/sources").text
+
+
+@pytest.fixture
+def spreadsheet(small: Path) -> Path:
+    """A source over a spreadsheet that cannot be written back: numbers, a day, text like a formula."""
+    rows = [
+        ["Victime", "Acte", "Date", "Nombre de victimes"],
+        ["Ana Torres", "menace", "2024-03-01", "3"],
+        ["=1+1", "menace", "2023", "007"],
+    ]
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+            for text in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    folder = small / "data/sources/faits"
+    folder.mkdir()
+    (folder / "faits.ods").write_bytes(ods(cells))
+    (folder / "source.toml").write_text(
+        'title = "F"\npublisher = "P"\nlicence = "x"\nlanguage = "fr"\n# ours\n'
+        '[[table]]\nfile = "faits.ods"\nkind = "act"\nsheet = "S"\nheader = 1\n',
+        "utf-8",
+    )
+    return folder
+
+
+def test_a_spreadsheet_that_is_only_read_gets_a_copy_that_is_edited(
+    client: Client, spreadsheet: Path
+) -> None:
+    place = {"source": "faits", "table": "faits.ods#S#1"}
+    assert "Make a copy" in client.ask("/table", params=place).text
+    answer = client.post("/table/copy", place)
+    assert answer.status_code == 303, answer.text
+    page = client.ask(answer.headers["location"]).text
+    assert "Back to the original" in page
+    assert "Make a copy" not in page
+    copy = spreadsheet / "faits.xlsx"
+    assert cells_of(copy, "S") == cells_of(spreadsheet / "faits.ods", "S")
+    assert "# ours" in (spreadsheet / "source.toml").read_text("utf-8")
+    now = {"source": "faits", "table": "faits.xlsx#S#1"}
+    change = {"what": "set", "row": 2, "column": 0, "old": "Ana Torres", "new": "Ana T. <b>"}
+    given = {"project": client.workplace.mark, **now, **change}
+    answer = client.ask("/table/change", "POST", json=given, headers={"Origin": f"http://{HOST}"})
+    assert answer.status_code == 200
+    client.workplace.tables.save()
+    assert cells_of(copy, "S")[1][0] == "Ana T. <b>"
+    client.post("/table/copy", {**now, "undo": "1"})
+    assert 'file = "faits.ods"' in (spreadsheet / "source.toml").read_text("utf-8")
+    client.post("/table/copy", place)  # and again: what was typed in the first copy stays
+    assert (spreadsheet / "faits (2).xlsx").is_file()
+    assert cells_of(copy, "S")[1][0] == "Ana T. <b>"
+
+
+def test_no_copy_is_made_of_what_is_no_table(client: Client, spreadsheet: Path) -> None:
+    for table in ("../hrdgraph.toml", "people.csv", "", "faits.ods"):
+        answer = client.post("/table/copy", {"source": "faits", "table": table})
+        assert answer.status_code == 400
+    assert not list(spreadsheet.glob("*.xlsx"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -14,12 +15,18 @@ from hrdgraph.project import Facts, Source, Table
 from hrdgraph.sources.fact_table import cells_of
 from hrdgraph.workbench.tables.journal import ranges_of
 from hrdgraph.workbench.tables.open_table import CellConflict, OpenTable
+from hrdgraph.workbench.tables.workbook_file import Cells, SheetWriter, write_sheet
 
 
-def opened(path: Path, journal: Path | None = None, **facts: object) -> OpenTable:
+def opened(
+    path: Path,
+    journal: Path | None = None,
+    writer: SheetWriter = write_sheet,
+    **facts: object,
+) -> OpenTable:
     source = Source("s", path.parent, "S", "P", "", "", "fr", "public", path.parent / "mapping.ttl")
     table = Table(path.name, facts=Facts("act", **facts))  # type: ignore[arg-type]
-    return OpenTable(source, table, (journal or path.parent / "journal") / "t.jsonl")
+    return OpenTable(source, table, (journal or path.parent / "journal") / "t.jsonl", writer)
 
 
 CSV = 'Nom;Acte\r\n"Mukendi; Marie" ;menace\r\n\r\n Awa Diop ;"arrestation"\r\n'
@@ -240,3 +247,47 @@ def cost_again(path: Path, cost: object) -> float:
 
 def test_ranges() -> None:
     assert ranges_of([2, 3, 4, -1, -2, 9]) == [(2, 4), (-1, -1), (-2, -2), (9, 9)]
+
+
+def test_who_looks_does_not_wait_for_a_file_that_is_written(french_workbook: Path) -> None:
+    begun, done = threading.Event(), threading.Event()
+
+    def slow(path: Path, sheet: str, cells: Cells) -> str:
+        begun.set()
+        assert done.wait(20)
+        return write_sheet(path, sheet, cells)
+
+    table = opened(french_workbook, sheet="Faits", header=3, totals=True, writer=slow)
+    table.set(4, 1, "Marie Mukendi", "Marie M.")
+    saving = threading.Thread(target=table.save)
+    saving.start()
+    assert begun.wait(20)
+    assert not table.is_saved
+    table.refresh()
+    with table.lock:  # rows are shown
+        assert table.row(4).cells[1] == "Marie M."
+    typed = threading.Thread(target=table.set, args=(5, 1, "Jean Ilunga", "Jean I."))
+    typed.start()
+    done.set()
+    saving.join(20)
+    typed.join(20)
+    assert table.row(5).cells[1] == "Jean I."
+    table.save()
+    assert table.is_saved
+    assert [row[1] for row in cells_of(french_workbook, "Faits")[3:5]] == ["Marie M.", "Jean I."]
+
+
+def test_a_writer_that_is_ended_loses_nothing(french_workbook: Path) -> None:
+    def ended(_path: Path, _sheet: str, _cells: Cells) -> str:
+        raise HrdgraphError("task-ended")
+
+    before = french_workbook.read_bytes()
+    table = opened(french_workbook, sheet="Faits", header=3, totals=True, writer=ended)
+    table.set(4, 1, "Marie Mukendi", "Marie M.")
+    table.save()
+    assert table.problem is not None
+    assert french_workbook.read_bytes() == before
+    again = opened(french_workbook, sheet="Faits", header=3, totals=True)  # after a restart
+    assert again.row(4).cells[1] == "Marie M."
+    again.save()
+    assert cells_of(french_workbook, "Faits")[3][1] == "Marie M."

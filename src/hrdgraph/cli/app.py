@@ -8,12 +8,10 @@ graph was built but has violations (or, with --strict, warnings); 70 a fault in 
 
 from __future__ import annotations
 
-import atexit
 import gc
 import json
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -36,7 +34,6 @@ from hrdgraph.nearest import meant
 MISUSED: Final = 2
 INTERRUPTED: Final = 130
 FAULT: Final = 70  # EX_SOFTWARE of sysexits.h
-_OBJECTS: Final = 50_000  # that are made before the collector looks for cycles, instead of 700
 
 
 class _ReaderGone(Exception):
@@ -107,10 +104,6 @@ def app() -> None:
 
 def prepare() -> None:
     """Make the process ready for any command."""
-    # a program that lives for seconds and makes few cycles: looking for them again and again while
-    # hundreds of modules
-    # are loaded, and once more among all that is left at the end, took a fifth of the start
-    gc.set_threshold(_OBJECTS)
     lighten()
     guard()
     sys.unraisablehook = _unraisable
@@ -120,9 +113,7 @@ def main() -> NoReturn:
     """Run the command line in a process that is prepared, and exit."""
     code = run(sys.argv[1:])
     settle()
-    gc.freeze()
-    if threading.active_count() == 1:
-        _leave(code)
+    gc.freeze()  # cycles among what ends anyway: without, a small mapping takes a tenth longer
     sys.exit(code)
 
 
@@ -131,14 +122,6 @@ def _unraisable(what: Any) -> None:
     or can be made again."""
     if what.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(what)
-
-
-def _leave(code: int) -> NoReturn:
-    """End the process as `sys.exit` does, but do not take apart object by object what ends
-    anyway (a tenth of a small mapping)."""
-    atexit._run_exitfuncs()
-    settle()
-    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -98,10 +98,12 @@ class _Act:
     def _is_denied(self) -> bool:
         before = self.hidden.text[max(0, self.found.start() - 28) : self.found.start()]
         denial = self.lexicon.macros.get("denial", "")
-        return bool(denial and re.search(rf"(?<!\w)(?:{denial})(?!\w)[^,;]*$", before, re.I))
+        return bool(denial and re.search(rf"(?<!\w)(?:{denial})(?![\w-])[^,;]*$", before, re.I))
 
     def _is_attribute(self) -> bool:
         """Whether an English participle only describes others: "wounded students"."""
+        if self._is_of_many():
+            return True
         if self.lexicon.language != "en" or self.form != "passive" or " " in self.found[0].strip():
             return False
         before = self.hidden.text[max(0, self.found.start() - 18) : self.found.start()]
@@ -111,9 +113,20 @@ class _Act:
         )
         return bool(re.match(r"\s[a-z]{3,}s\b", after)) and not is_said
 
+    def _is_of_many(self) -> bool:
+        """Whether the word names people in general: "auprès des détenus"."""
+        many = self.lexicon.macros.get("many", "")
+        before = self.hidden.text[max(0, self.found.start() - 24) : self.found.start()]
+        is_plural = self.found[0].rstrip().endswith("s") and self.form == "passive"
+        return bool(many and is_plural and re.search(rf"(?<!\w)(?:{many})\s+$", before, re.I))
+
     def _victim(self) -> tuple[Argument | None, int | None]:
         """Whom it was done to, by the form of the word, and where their sign stands."""
         place = {"passive": self._subject, "active": self._object, "noun": self._owner}[self.form]()
+        if body := self._body(place):
+            return body, None
+        if meant := self._described(place):
+            return meant, None
         if place is not None and (mention := self.hidden.mention(place)):
             return argument_of(mention), place
         if self.form == "noun" and not self._is_framed():
@@ -123,6 +136,43 @@ class _Act:
         near = self._nearest_person()
         mention = self.hidden.mention(near) if near is not None else None
         return (argument_of(mention), near) if mention else (None, None)
+
+    def _body(self, place: int | None) -> Argument | None:
+        """The body that "the organisation" means, where that is said after the name, if any."""
+        if self.kind not in _OF_BODIES or self.form != "passive":
+            return None
+        named = self.lexicon.macros.get("generic_body", "(?!)")
+        since = place + 1 if place is not None and place < self.found.start() else 0
+        text = self.hidden.text[since : self.found.end()]
+        said = re.search(rf"(?<!\w)(?:{named})(?!\w)[^.;,]{{0,40}}$", text, re.I)
+        at = self.hidden.places[since + said.start()] if said else 0
+        bodies = [item for item in self.page.mentions if item.type == BODY and item.start < at]
+        said_words = said[0].split(" ")[0] if said else ""
+        return argument_of(bodies[-1], is_inferred=True, basis=said_words) if bodies else None
+
+    def _described(self, place: int | None) -> Argument | None:
+        """The person whom a pronoun or a description means that stands between the name before
+        and the word: "Ana Paz founded a school; the teacher was threatened"."""
+        if place is None or place > self.found.start():
+            return None
+        words = "|".join(
+            self.lexicon.macros.get(name, "(?!)").replace("{role}", f"[{sign_class('role')}]")
+            for name in ("pronoun", "definite")
+        )
+        between = self.hidden.text[place + 1 : self.found.start()]
+        said = re.search(
+            rf"(?:[,;.]|(?<!\w){self._and()}(?!\w))\s*({words})(?!\w)\W[^;.]{{0,60}}$",
+            between,
+            re.I,
+        )
+        if said is None:
+            return None
+        focus = self.page.focus(self.hidden.stretch(*self.found.span())[0])
+        is_person = focus is not None and focus.type != BODY
+        return argument_of(focus, is_inferred=True, basis=said[1]) if focus and is_person else None
+
+    def _and(self) -> str:
+        return f"(?:{self.lexicon.macros.get('and', ',')})"
 
     def _nearest_person(self) -> int | None:
         """Of the people of the clause the one beside the word, where nothing else tells."""
@@ -179,7 +229,11 @@ class _Act:
         """The name that "who" stands after, or the last before the word that is no part of
         another phrase, else the first."""
         macros = tuple(sorted(self.lexicon.macros.items()))
-        tied = compiled('(?:{of}|{by}|{from}|{to}|{and})\\s*(?:{article}\\s*)?"?$', macros)
+        verbs = "{found}|{lead}|{belong}|{work_for}|{receive}"
+        tied = compiled(
+            f'(?:{{of}}|{{by}}|{{from}}|{{to}}|{self.lexicon.joining}|{verbs})\\s*(?:{{article}}\\s*)?"?$',
+            macros,
+        )
         which = compiled('["\\s)]*,?\\s*{rel}', macros)
         for at in reversed(places):
             after = self.hidden.text[at + 1 :]
@@ -189,7 +243,8 @@ class _Act:
                 '" '
             ).startswith(","):
                 return at
-        return places[0]
+        people = [at for at in places if self._type(at) == PERSON]
+        return (people or places)[0]
 
     def _object(self) -> int | None:
         """Of an active verb: who stands after it."""
@@ -229,6 +284,8 @@ class _Act:
 
     def _may_suffer(self, at: int) -> bool:
         kind = self._type(at)
+        if self.kind == "dissolution" and kind == PERSON:
+            return False
         return (
             kind == PERSON
             or (kind == BODY and self.kind in _OF_BODIES)

@@ -9,10 +9,10 @@ from typing import Final
 
 from hrdgraph.extract.blocks import HEADING, Sentence
 from hrdgraph.extract.candidates import Argument, Candidate
+from hrdgraph.extract.headed_names import GENERIC
 from hrdgraph.extract.lexicon import Lexicon, Lexicons
 from hrdgraph.extract.masking import Masked, compiled, masked
 from hrdgraph.extract.mentions import AWARD, BODY, GROUP, PERSON, ROLE, Mention
-from hrdgraph.extract.naming import GENERIC
 from hrdgraph.extract.reading import Page
 from hrdgraph.extract.rules import argument_of, nearest
 

@@ -10,9 +10,9 @@ from typing import Final
 from hrdgraph.extract.blocks import NOISE, Block
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.dates import years_of
+from hrdgraph.extract.headed_names import GENERIC
 from hrdgraph.extract.lexicon import Lexicons
 from hrdgraph.extract.mentions import AWARD, COUNTRY, DATE, PERSON, Mention
-from hrdgraph.extract.naming import GENERIC
 from hrdgraph.extract.reading import Page
 from hrdgraph.extract.rules import argument_of
 
@@ -20,6 +20,10 @@ PROPOSER: Final = "layout"
 _LONGEST: Final = 24  # words of a line of an award
 _DATED: Final = re.compile(
     r"[\s•·*▪–-]*(?:en |in )?\(?(?:19|20)\d\d|.*(?:19|20)\d\d[\s).;,]*$", re.S
+)
+_CLOSED: Final = re.compile(  # what may follow the award of a line: no verb
+    r"[\")\]]*\s*(?:$|[(\[,;:.|/–-]|\d|(?:by|from|of|for|par|pour|de|du|des|d'|por|para|da|do|за|от|من|في|عام"
+    r"|en|in|em|в)(?!\w)|[A-ZА-Я])"
 )
 _OPENING: Final = 12  # characters before the name of an award that a line begins with
 
@@ -32,17 +36,23 @@ def award_line_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]
         if before and _is_country(block, inside):
             yield from _country(page, before, block, inside[0])
         awards = [item for item in inside if item.type == AWARD and item.value != GENERIC]
-        if awards and _is_line(page, block, inside, awards[0]):
+        if awards and _is_line(page, lexicons, block, inside, awards[0]):
             yield from _conferral(page, lexicons, block, awards[0], inside)
         before = block
 
 
-def _is_line(page: Page, block: Block, inside: list[Mention], award: Mention) -> bool:
+def _is_line(
+    page: Page, lexicons: Lexicons, block: Block, inside: list[Mention], award: Mention
+) -> bool:
     """Whether a line gives an award and its year, or nothing but the award, and names nobody
     before the award."""
     words = page.level[block.start : block.end]
-    named = [item for item in inside if item.type == PERSON and item.start < award.start]
+    is_said = _says(page, lexicons, block, award, "laureate")
+    people = [item for item in inside if item.type == PERSON]
+    named = [item for item in people if item.start < award.start or is_said]
     if named or len(words.split()) > _LONGEST or re.search(r"[.!?]\s+\w", words):
+        return False
+    if not _CLOSED.match(page.level, award.end, block.end):
         return False
     is_opening = award.start - block.start <= _OPENING
     return bool(_DATED.match(words)) or (is_opening and award.end >= block.end - 2)
@@ -61,17 +71,17 @@ def _conferral(
         arguments["year"] = Argument(dates[0].text, dates[0].start, dates[0].end, year)
     elif award.start - block.start > _OPENING:
         return
-    outcome = "finalist" if _is_finalist(page, lexicons, block, award) else "laureate"
+    outcome = "finalist" if _says(page, lexicons, block, award, "finalist") else "laureate"
     yield _made(
         "conferral", arguments, {"outcome": outcome}, page, block, "award-line", block.start
     )
 
 
-def _is_finalist(page: Page, lexicons: Lexicons, block: Block, award: Mention) -> bool:
-    """Whether the words before the award say that it was not won."""
+def _says(page: Page, lexicons: Lexicons, block: Block, award: Mention, name: str) -> bool:
+    """Whether the words before the award are of a list: "finalist" says that it was not won."""
     if block.language not in lexicons.by_language:
         return False
-    words = lexicons.of(block.language).macros.get("finalist", "(?!)")
+    words = lexicons.of(block.language).macros.get(name, "(?!)")
     pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I)
     return bool(pattern.search(page.level, block.start, award.start))
 

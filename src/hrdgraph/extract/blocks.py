@@ -21,6 +21,7 @@ _TITLE: Final = 16  # words of the longest heading
 _FILE: Final = re.compile(
     r"[\w%-]+(?:_[\w%-]+)+(?:\.\w{2,4})?|[\w%-]+\.(?:jpe?g|png|gif|pdf|mp[34]|svg|webp)", re.I
 )
+_DATED_LINE: Final = re.compile(r"(?:19|20)\d\d(?:\s*[-:|]\s|\.\s|\s+[^\W\d_a-zа-яà-ÿ])")
 _BULLET: Final = re.compile(r"[•·*▪–-]\s+|\d{1,2}[.)]\s+")
 _END: Final = re.compile(r"[.!?؟。…:;][\"')\]]*$")
 _STOP: Final = re.compile(r"(?<=[.!?؟…])[\"')\]]*\s+(?=[\"'(\[¿¡-]*\s?[^\W\d_a-zа-яà-ÿ])")
@@ -112,6 +113,8 @@ def _trimmed(level: str, start: int, end: int) -> tuple[int, int]:
 
 def _goes_on(level: str, before: tuple[int, int], start: int) -> bool:
     last = level[max(before[0], level.rfind("\n", 0, before[1]) + 1) : before[1]]
+    if _DATED_LINE.match(level, start) and not re.search(r"\s[^\W\dA-Z]{1,4}$", last):
+        return False
     is_next = level[before[1] : start].count("\n") <= 1
     small = level[start].islower() or level[start].isdigit() or not level[start].isalpha()
     return (

@@ -57,6 +57,7 @@ class _Between:
         self._again = compiled(
             '(?:[,;]|{and})\\s*(?:{of_only}|{in})\\s*(?:{article}\\s*)?"?$', macros
         )
+        self._apart = compiled('[,;]\\s*(?:{of_only})\\s*(?:{article}\\s*)?"?$', macros)
         self._stop = compiled("{be}|{say}|{receive}|{found}|{lead}|{pronoun}", macros)
 
     def is_joint(self, first: int, second: int) -> bool:
@@ -75,7 +76,8 @@ class _Between:
             return False
         if self._of.search(before):
             return True
-        return bool(self._owner.search(before)) and not self._again.search(before)
+        is_its = mention.type == BODY and self._apart.search(before) is not None
+        return bool(self._owner.search(before)) and (is_its or not self._again.search(before))
 
     def is_adjective(self, place: int) -> bool:
         return bool(self._adjective.match(self.hidden.text, place))

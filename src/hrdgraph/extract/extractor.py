@@ -22,6 +22,7 @@ from hrdgraph.extract.quotations import quotation_candidates
 from hrdgraph.extract.reading import Page, read_page
 from hrdgraph.extract.rules import rule_candidates
 from hrdgraph.extract.things import edition_candidates, thing_candidates
+from hrdgraph.extract.unmarked import Unmarked
 from hrdgraph.extract.verifier import Refusal, Verifier
 
 _MAIN: Final = {
@@ -103,6 +104,11 @@ class Extractor:
         self, text: str, *, language: str = "", name: str = "", title: str = ""
     ) -> Extraction:
         """Find the candidates of a page's frozen text."""
+        read = Unmarked.of(text)
+        found = self._extract(read.text, language, name, title)
+        return _placed(found, read) if read.gone else found
+
+    def _extract(self, text: str, language: str, name: str, title: str) -> Extraction:
         page = read_page(
             text, Naming(self.lexicons, self.known), language=language, name=name, title=title
         )
@@ -117,6 +123,13 @@ class Extractor:
             for item in (*thing_candidates(page, facts), *edition_candidates(facts))
         ]
         return Extraction(page, tuple(with_competing([*things, *facts])), tuple(refused))
+
+
+def _placed(found: Extraction, read: Unmarked) -> Extraction:
+    """What was found in a text without its marks, in the text that has them."""
+    plain = [replace(read.candidate(item), competing=()) for item in found.candidates]
+    refused = [replace(item, candidate=read.candidate(item.candidate)) for item in found.refused]
+    return Extraction(read.page(found.page), tuple(with_competing(plain)), tuple(refused))
 
 
 def sentence_candidates(page: Page, known: Lexicons) -> Iterator[Candidate]:

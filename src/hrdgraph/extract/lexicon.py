@@ -36,6 +36,10 @@ CLASSES: Final = frozenset(
     )
 )
 _MACRO: Final = re.compile(r"\{([a-z_]+)\}")
+_OPENING: Final = (
+    "founder_noun", "laureate", "finalist", "found", "founded", "receive", "goes_to", "led", "lead",
+    "activist", "works_as",
+)  # fmt: skip
 _LISTS: Final = (
     "function_words",
     "pronouns",
@@ -93,6 +97,28 @@ class Lexicon:
         return {
             levelled(form).lower(): concept for concept, forms in found.items() for form in forms
         }
+
+    @cached_property
+    def joining(self) -> str:
+        """The words for "and", without the comma that joins names as well."""
+        words = (word for word in self.macros.get("and", "(?!)").split("|") if word != ",")
+        return rf"(?<!\w)(?:{'|'.join(words)})(?!\w)"
+
+    def is_opener(self, word: str) -> bool:
+        """Whether a word with a capital at the start of a sentence is what somebody is or had done
+        to them, and no name: "Finalist", "Fondatrice", "Detenido"."""
+        return bool(self._openers.fullmatch(word))
+
+    @cached_property
+    def _openers(self) -> re.Pattern[str]:
+        told = [self.macros[name] for name in _OPENING if name in self.macros]
+        told += [forms["passive"] for forms in self.section("acts").values() if "passive" in forms]
+        plain = (re.sub(r"\{\w+(?::\w+)?\}", "(?!)", pattern) for pattern in told)
+        return re.compile("|".join(f"(?:{pattern})" for pattern in (*plain, *self._forms)), re.I)
+
+    @property
+    def _forms(self) -> list[str]:
+        return [re.escape(form) for form in self.roles]
 
     @cached_property
     def macros(self) -> Mapping[str, str]:

@@ -10,9 +10,9 @@ from typing import Final
 from hrdgraph.extract.blocks import HEADING, ITEM, NOISE, Block
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.dates import years_of
+from hrdgraph.extract.headed_names import GENERIC
 from hrdgraph.extract.lexicon import Lexicons
 from hrdgraph.extract.mentions import AWARD, BODY, COUNTRY, DATE, NAME, PERSON, ROLE, Mention
-from hrdgraph.extract.naming import GENERIC
 from hrdgraph.extract.reading import Page
 from hrdgraph.extract.rules import argument_of
 
@@ -54,14 +54,13 @@ def _header(
     dates = _dates(inside) or (
         _dates(page.inside(after.start, after.end)) if after and _is_year(page, after) else []
     )
-    if not dates:
+    if not dates and not _follows_name(page, block):
         return
-    end = max(block.end, dates[0].end)
+    end = max([block.end, *(item.end for item in dates[:1])])
     arguments = {
         "recipient": argument_of(who, is_inferred=True),
         "award": argument_of(awards[0]),
-        "year": _year(dates[0]),
-    }
+    } | ({"year": _year(dates[0])} if dates else {})
     yield _made(
         "conferral", arguments, {"outcome": "laureate"}, block.start, end, page, block, "header"
     )
@@ -81,7 +80,8 @@ def _line(page: Page, block: Block, inside: list[Mention]) -> Iterator[Candidate
         return
     heading = _award_above(page, block)
     first = who[0]
-    award = awards[0] if awards else heading[0]
+    is_dated = any(len(item.value) > 7 for item in dates)  # to the day: the line of a reporter
+    award = awards[0] if awards else None if is_dated else heading[0]
     if (
         award
         and (countries or dates or awards or len(who) > 1)
@@ -164,9 +164,15 @@ def _award_above(page: Page, block: Block) -> tuple[Mention | None, Mention | No
     for head in reversed(heads[-8:] + heads[:3]):
         inside = page.inside(head.start, head.end)
         named = [item for item in inside if item.type == AWARD and item.value != GENERIC]
-        if named:
+        if named and not _follows_name(page, head):
             return named[0], next(iter(_dates(inside)), None)
     return None, None
+
+
+def _follows_name(page: Page, head: Block) -> bool:
+    """Whether the line before is the name of somebody: what stands under it is theirs."""
+    before = [item for item in page.blocks if item.end <= head.start and item.kind != NOISE]
+    return bool(before) and page.titled(before[-1]) is not None
 
 
 def _is_covered(page: Page, block: Block, mentions: list[Mention]) -> bool:

@@ -4,17 +4,23 @@ words that are persons or bodies."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from hrdgraph.extract.blocks import Block, sentences_of
 from hrdgraph.extract.dates import dates_of
+from hrdgraph.extract.headed_names import (
+    UPPER,
+    awards_of,
+    heads_of,
+    roles_pattern,
+    stems_pattern,
+)
 from hrdgraph.extract.known_names import KnownNames
 from hrdgraph.extract.lexicon import Lexicon, Lexicons
 from hrdgraph.extract.mentions import (
-    AWARD,
     BODY,
     COUNTRY,
     DEMONYM,
@@ -27,26 +33,15 @@ from hrdgraph.extract.mentions import (
     without_overlaps,
 )  # fmt: skip
 from hrdgraph.extract.runs import Run, runs_of
-from hrdgraph.extract.tails import tail_of
 from hrdgraph.extract.text import is_acronym, is_capital, levelled
 
-GENERIC: Final = "generic"  # the value of an award that is only called "the prize"
-_ENDINGS: Final = {
-    (COUNTRY, "ru"): r"\w{0,3}",
-    (DEMONYM, "ru"): r"\w{0,3}",
-    (DEMONYM, "ar"): r"\w{0,3}",
-    (DEMONYM, "en"): "s?",
-    (DEMONYM, "fr"): "n?e?s?",
-    (DEMONYM, "es"): r"\w{0,2}",
-    (DEMONYM, "pt"): r"\w{0,2}",
-}
-UPPER: Final = "".join(char for code in range(0x41, 0x530) if (char := chr(code)).isupper())
 _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_][\w.-]{1,11})\s*\)")
-_ADJECTIVES: Final = re.compile(
-    r"(?<!\w)(?:[А-Я][\w-]*(?:ого|его|их|ых|ой|ей|ая|яя|ий|ый|ое|ые|ие|ую|ому|ным|ном|ом|ском)\s){1,3}$"
+_DESCRIBED: Final = re.compile(  # "la organización ambiental", "l'association culturelle"
+    r"(?<= )[^\W\d_A-Z]+(?:al|ales?|elle|aire|ari[oa]|ária|ário|i?que|ic[oa]|ive|iv[oa]|ense|an[oa]"
+    r"|ienne|euse|er[oa]|eira|eiro|il) \"?$"
 )
 _QUOTED: Final = re.compile(rf"\"(?P<name>[{UPPER}][^\"\n]{{2,60}})\"")
-_CAPITAL: Final = rf"[{UPPER}][\w]*(?:[-'·][\w]+)*\.?"
+_SAINTS: Final = frozenset(("san", "santa", "santo", "são", "saint", "sainte"))
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,7 @@ class Naming:
 
     lexicons: Lexicons
     known: KnownNames
+    families: frozenset[str] = frozenset()
 
     def mentions(self, text: str, block: Block) -> list[Mention]:
         """What a block names, in order of place."""
@@ -70,7 +66,7 @@ class Naming:
         second = without_overlaps(
             [first, inside.bodies(first), inside.groups(), inside.countries()]
         )
-        return without_overlaps([second, inside.runs(second)])
+        return without_overlaps([second, inside.runs(second), inside.family_names()])
 
     @cached_property
     def given_names(self) -> frozenset[str]:
@@ -177,6 +173,15 @@ class _Inside:
             if kind:
                 yield self._mention(kind, run.start, run.end, alias=run.alias)
 
+    def family_names(self) -> Iterator[Mention]:
+        """The last words of the names of people, alone, in a script without capitals."""
+        if self.lexicon.language != "ar" or not self.naming.families:
+            return
+        names = "|".join(re.escape(name) for name in sorted(self.naming.families))
+        pattern = re.compile(rf"(?<!\w)[وفبل]?(?P<name>{names})(?!\w)")
+        for found in pattern.finditer(self.level, self.block.start, self.block.end):
+            yield self._mention(PERSON, *found.span("name"))
+
     def _kind(self, run: Run, taken: list[Mention]) -> str:
         """What a run of capital words names, by its words and by what stands before it."""
         if run.tokens == 1 and is_acronym(run.text):
@@ -195,6 +200,8 @@ class _Inside:
         )
         if run.is_honoured or beside or run.first.lower() in self.naming.given_names:
             return PERSON
+        if run.first.lower() in _SAINTS and last and not last.endswith((",", ".")):
+            return PLACE
         if last in self.lexicon.lists["locatives"] or (
             run.tokens == 1 and last in self.lexicon.words("locatives_single")
         ):
@@ -212,6 +219,8 @@ class _Inside:
             if item.type == DEMONYM and item.end in (run.start - 1, run.start)
         )
         place = next((item.start for item in people), run.start)
+        adjective = _DESCRIBED.search(self.level, max(self.block.start, place - 25), place)
+        place = adjective.start() if adjective and place == run.start else place
         word = re.search(
             r"([^\W\d_]+)\s*[\"(]?$", self.level[max(self.block.start, place - 25) : place]
         )
@@ -228,134 +237,6 @@ class _Inside:
         self, kind: str, start: int, end: int, value: str = "", alias: str = ""
     ) -> Mention:
         return Mention(kind, start, end, self.text[start:end], value, alias=alias)
-
-
-def awards_of(
-    text: str, level: str, block: Block, lexicon: Lexicon, roles: frozenset[str]
-) -> Iterator[Mention]:
-    """The awards that a block names, and where it speaks of one without its name."""
-    section = lexicon.section("award")
-    heads = "|".join(levelled(head) for head in section.get("heads", ()))
-    if section.get("position") == "after":
-        pattern = re.compile(
-            rf"(?:(?:{_CAPITAL})(?:'s?)?(?:[ -]+(?:of|for|and|de|the|du|in)(?= [{UPPER}]))*[ "
-            rf"-]+){{1,8}}(?:(?i:{heads}))\b"
-            rf"(?:(?: (?:for|of|in|on|at|to|and|the)){{1,3}} {_CAPITAL}(?:(?: "
-            rf"(?:for|of|in|on|and|at|the|to))* {_CAPITAL})*)?"
-        )
-        for found in pattern.finditer(level, block.start, block.end):
-            start = _without_small(level, found.start(), found.end(), lexicon)
-            if start < found.end() and len(level[start : found.end()].split()) > 1:
-                end = found.end() - (level[start : found.end()].endswith("."))
-                yield Mention(AWARD, start, end, text[start:end])
-    else:
-        before = section.get("before", "")
-        for found in re.finditer(
-            rf"\b(?:(?:{before or '(?!)'})\s+)?(?P<head>{heads})\b", level[: block.end], re.I
-        ):
-            tail = (
-                tail_of(level, found.end(), block.end, lexicon, roles)
-                if found.start() >= block.start
-                else None
-            )
-            is_caseless = lexicon.language == "ar"
-            telling = tail and (
-                tail.capitals
-                or (is_caseless and tail.content)
-                or _tells(level[found.end() : tail.end], section)
-            )
-            if tail and telling:
-                yield Mention(
-                    AWARD, found.start(), tail.end, text[found.start() : tail.end], alias=tail.alias
-                )
-    generic = section.get("generic", "")
-    if generic:
-        for found in re.finditer(rf"\b(?:{levelled(generic)})\b", level[: block.end], re.I):
-            if found.start() >= block.start:
-                yield Mention(
-                    AWARD, found.start(), found.end(), text[found.start() : found.end()], GENERIC
-                )
-
-
-def _tells(words: str, section: Mapping[str, object]) -> bool:
-    telling = section.get("telling", "")
-    return bool(telling and re.search(levelled(str(telling)), words, re.I))
-
-
-def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
-    """Leave out small words with a capital that a sentence begins with."""
-    while start < end:
-        word = re.match(r"\w+(?:'\w+)?", level[start:end])
-        if word is None or (
-            word[0].lower() not in lexicon.lists["function_words"]
-            and word[0].lower() not in lexicon.lists["honorifics"]
-        ):
-            return start
-        start += (
-            word.end()
-            + len(level[start + word.end() : end])
-            - len(level[start + word.end() : end].lstrip())
-        )
-    return start
-
-
-def heads_of(
-    text: str, level: str, block: Block, lexicon: Lexicon, roles: frozenset[str], lexicons: Lexicons
-) -> Iterator[Mention]:
-    """Bodies that begin with what they are: "Association of …", "comité contre …"."""
-    section = lexicon.section("body")
-    if section.get("position") == "after":
-        return
-    own = frozenset(levelled(head).lower() for head in section.get("small_heads", ()))
-    heads = "|".join(re.escape(head) for head in sorted(lexicons.body_heads, key=len, reverse=True))
-    prefix = "(?:ال|لل|بال|وال|ل|ب|و)?" if lexicon.language == "ar" else ""
-    suffix = r"\w{0,3}" if lexicon.language == "ru" else ""
-    for found in re.finditer(
-        rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])",
-        level[block.start : block.end],
-        re.I,
-    ):
-        start, end = block.start + found.start(), block.start + found.end()
-        is_proper = is_capital(level[start])
-        if lexicon.language == "ru" and (
-            adjectives := _ADJECTIVES.search(level, block.start, start)
-        ):
-            start, is_proper = adjectives.start(), True
-        if not is_proper and found["head"].lower() not in own:
-            continue
-        tail = tail_of(level, end, block.end, lexicon, roles, lexicons.given_names)
-        if tail.capitals or tail.content:
-            yield Mention(BODY, start, tail.end, text[start : tail.end], alias=tail.alias)
-
-
-def roles_pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    """The forms of roles with what may qualify them: "former", "executive", "for human rights"."""
-    forms = "|".join(re.escape(form) for form in sorted(lexicon.roles, key=len, reverse=True))
-    before, after = (
-        lexicon.macros.get("role_before", r"(?!)"),
-        lexicon.macros.get("role_after", r"(?!)"),
-    )
-    prefix = "(?:ال|و|وال|لل|ك)?" if lexicon.language == "ar" else ""
-    return re.compile(
-        rf"(?<!\w)(?:(?:{before})[ -])*{prefix}(?P<form>{forms})(?!\w)(?: (?:{after})(?!\w))?", re.I
-    )
-
-
-def stems_pattern(
-    kind: str, language: str, table: Mapping[str, Mapping[str, str]]
-) -> tuple[re.Pattern[str], Mapping[str, str]]:
-    """A pattern for the names of countries, or of their people, in one language, and their
-    codes."""
-    forms = {_stem(form, language, kind): code for form, code in table.get(language, {}).items()}
-    written = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or "(?!)"
-    ending = _ENDINGS.get((kind, language), "")
-    prefix = "(?:[وبلكف]|لل|بال|وال|ال)?" if language == "ar" else ""
-    return re.compile(rf"(?<!\w){prefix}(?P<stem>{written}){ending}(?!\w)", re.I), forms
-
-
-def _stem(form: str, language: str, kind: str) -> str:
-    is_long = len(form) > 4 and kind == COUNTRY and language == "ru"
-    return re.sub(r"(?:ия|[аяйьоеы])$", "", form) if is_long else form
 
 
 def with_acronym(mention: Mention, text: str, end: int) -> Mention:

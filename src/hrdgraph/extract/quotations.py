@@ -22,7 +22,9 @@ _QUOTE: Final = re.compile(
 _FEWEST: Final = 3  # words of a quotation: less is a term or a title
 _MANY: Final = 5  # words from which a quotation may be of somebody who was named before
 _NEAR: Final = 160  # characters in which its speaker stands
+_LED: Final = 70  # characters before a short quotation in which a word of saying stands
 _DASHED: Final = 60  # characters in which a name stands after a quotation and a dash
+_UNSAID: Final = re.compile(r"[,\s]+-?\s*(?:[^\W\dA-Z][\w']*\s+){1,4}")  # words of saying, maybe
 _SIGNED: Final = re.compile(r"\s*[-–—]\s*")
 
 
@@ -59,7 +61,14 @@ def _quoted(
 ) -> Iterator[Candidate]:
     """One quotation; who spoke the one before in its paragraph goes on, where nobody is named."""
     start, end = place
-    if len(page.text[start:end].split()) < _MANY and not _is_spoken(page, lexicon, block, end):
+    is_short = len(page.text[start:end].split()) < _MANY
+    after = (end, min(end + _NEAR, block.end))
+    is_said = (
+        _is_spoken(page, lexicon, block, end)
+        or _is_led_by_word(page, lexicon, block, start)
+        or _following(page, block, place, after)
+    )
+    if is_short and not is_said:
         return
     speaker = _signature(page, number) or _speaker(page, lexicon, block, start, end)
     if speaker is None and last:
@@ -91,6 +100,13 @@ def _is_spoken(page: Page, lexicon: Lexicon, block: Block, end: int) -> bool:
     )
 
 
+def _is_led_by_word(page: Page, lexicon: Lexicon, block: Block, start: int) -> bool:
+    """Whether a word of saying stands in the clause before a short quotation."""
+    words = page.level[max(block.start, start - _LED) : start]
+    said = lexicon.macros.get("say", "(?!)")
+    return bool(re.search(rf"(?<!\w)(?:{said})(?!\w)[^.!?;\"]*$", words, re.I))
+
+
 def _signature(page: Page, number: int) -> Argument | None:
     """The name in the line after a quotation that stands alone: "- Mary Robinson"."""
     if number + 1 >= len(page.blocks):
@@ -116,6 +132,7 @@ def _speaker(page: Page, lexicon: Lexicon, block: Block, start: int, end: int) -
         or _beside(page, lexicon, before, is_after=False, quote=start)
         or _dashed(page, after)
         or _announced(page, before)
+        or _following(page, block, (start, end), after)
         or (_from_before(page, lexicon, block) if start <= block.start + 1 else None)
     )
 
@@ -180,6 +197,20 @@ def _dashed(page: Page, place: tuple[int, int]) -> Argument | None:
     return argument_of(named[0]) if named and named[0].start - start < _DASHED else None
 
 
+def _following(
+    page: Page, block: Block, quote: tuple[int, int], place: tuple[int, int]
+) -> Argument | None:
+    """The person a few words after a quotation that a sentence begins with, whatever the verb."""
+    start, end = _clause(page, place, is_after=True)
+    is_opening = re.search(r"(?:^|[.!?:-])[\s-]*$", page.level[block.start : quote[0]])
+    found = _UNSAID.match(page.level, start, end)
+    if not is_opening or found is None:
+        return None
+    near = (item for item in page.inside(start, end) if item.start <= found.end())
+    person = next((item for item in near if item.type == PERSON), None)
+    return argument_of(person) if person else None
+
+
 def _announced(page: Page, place: tuple[int, int]) -> Argument | None:
     """The person named last before a colon that a quotation follows."""
     start, end = _clause(page, place, is_after=False)
@@ -227,7 +258,8 @@ def _beside(
 
 def _is_described(lexicon: Lexicon, words: str) -> bool:
     """Whether words begin with somebody who was named before: "the laureate"."""
-    described = lexicon.macros.get("definite", "(?!)").replace("{role}", "(?!)")
+    roles = "|".join(re.escape(form) for form in lexicon.roles)
+    described = lexicon.macros.get("definite", "(?!)").replace("{role}", f"(?:{roles})")
     return bool(re.match(rf"\s*(?:{described})(?!\w)", words, re.I))
 
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hrdgraph.extract.blocks import HEADING, NOISE, Block, Sentence, blocks_of, sentences_of
+from hrdgraph.extract.headed_names import GENERIC
 from hrdgraph.extract.mentions import AWARD, BODY, COUNTRY, NAME, PERSON, Mention
-from hrdgraph.extract.naming import GENERIC, Naming
+from hrdgraph.extract.naming import Naming
 from hrdgraph.extract.text import is_acronym, levelled
 
 _INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
 _STEM: Final = 4
+_FAMILY: Final = 5  # letters of a family name that is known where it stands alone
 _TITLED: Final = 8  # characters of a title before the name of a heading
+_CLOSED: Final = re.compile(r"\s*(?:$|[-|:(,]\s)")  # what may follow the name of a heading
 _TIED: Final = re.compile(
     r"(?<!\w)(?:with|by|of|from|for|than|avec|par|de|du|pour|con|por|del|para|com|pelo|pela|d[oa]"
     r"|вместе с|у|от|к|مع|من)"
@@ -96,8 +99,11 @@ class Page:
         inside = self.inside(head.start, head.end)
         named = [item for item in inside if item.type in (PERSON, BODY)]
         covered = sum(item.end - item.start for item in inside)
-        is_most = len(named) == 1 and covered >= 0.6 * (head.end - head.start)
-        return named[0] if is_most and named[0].start - head.start < _TITLED else None
+        if len(named) != 1 or named[0].start - head.start >= _TITLED:
+            return None
+        is_first = _CLOSED.match(self.level, named[0].end, head.end) is not None
+        share = 0.3 if is_first and named[0].type == PERSON else 0.6
+        return named[0] if covered >= share * (head.end - head.start) else None
 
     def last_award(self, place: int) -> Mention | None:
         """The award that "the prize" means at a place: the one that the page is about, unless its
@@ -128,7 +134,11 @@ def read_page(
     """Read a page. `name` is its address or that of its file."""
     blocks = tuple(blocks_of(text, naming.lexicons, language))
     first = _named(text, blocks, naming)
-    again = replace(naming, known=naming.known.joined(_own_names(text, blocks, first)))
+    again = replace(
+        naming,
+        known=naming.known.joined(_own_names(text, blocks, first)),
+        families=_families(first),
+    )
     mentions = tuple(_resolved(_named(text, blocks, again)))
     topic = _topic(mentions, blocks, title)
     return Page(text, levelled(text), blocks, mentions, topic, name, title)
@@ -138,6 +148,17 @@ def _named(text: str, blocks: Iterable[Block], naming: Naming) -> list[Mention]:
     return [
         item for block in blocks if block.kind != NOISE for item in naming.mentions(text, block)
     ]
+
+
+def _families(found: list[Mention]) -> frozenset[str]:
+    """The last words of the names of people in a script without capitals, which stand alone for
+    them."""
+    lasts = (levelled(item.text).split() for item in found if item.type == PERSON)
+    return frozenset(
+        words[-1] for words in lasts
+        if len(words) > 1 and len(words[-1]) >= _FAMILY and not words[-1].isupper()
+        and "\u0600" <= words[-1][0] <= "\u06ff"
+    )  # fmt: skip
 
 
 def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list[tuple[str, str]]:

@@ -10,10 +10,10 @@ from typing import Final
 from hrdgraph.extract.blocks import Sentence
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.enumerations import enumerated
+from hrdgraph.extract.headed_names import GENERIC
 from hrdgraph.extract.lexicon import Lexicon, Rule
 from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
 from hrdgraph.extract.mentions import AWARD, BODY, COUNTRY, DATE, NAME, PERSON, PLACE, ROLE, Mention
-from hrdgraph.extract.naming import GENERIC
 from hrdgraph.extract.reading import Page
 
 PROPOSER: Final = "triggers"
@@ -58,8 +58,7 @@ class _RuleMatch:
                 return
             arguments[self.rule.subject] = subject
         if self.rule.infer and self.rule.infer not in arguments:
-            named = self.page.last_award(self.hidden.places[self.found.start()])
-            arguments[self.rule.infer] = argument_of(named, is_inferred=True) if named else None
+            arguments[self.rule.infer] = self._concluded(self.rule.infer)
         if any(argument is None for argument in arguments.values()):
             return
         known = {name: argument for name, argument in arguments.items() if argument}
@@ -73,6 +72,13 @@ class _RuleMatch:
                     known | {self.rule.many: argument_of(mention)} | ({"date": own} if own else {})
                 )
                 yield self._candidate(other, *_around(mention, own, start, end))
+
+    def _concluded(self, name: str) -> Argument | None:
+        """What the text before tells: the body named last, or the award that is spoken of."""
+        if name == "organisation":
+            return self._last_body(self.found.start(), self.found[0])
+        named = self.page.last_award(self.hidden.places[self.found.start()])
+        return argument_of(named, is_inferred=True) if named else None
 
     def _candidate(self, arguments: Mapping[str, Argument], start: int, end: int) -> Candidate:
         filled = self._filled(arguments, start, end)
@@ -98,6 +104,9 @@ class _RuleMatch:
         for name in self.found.re.groupindex:
             place = self.found.start(name)
             if place < 0 or name.startswith("_"):
+                continue
+            if said := self._pronoun_before_verb(name, place):
+                found[name] = self._inferred(*said)
                 continue
             place = self._chosen(name, place)
             is_sign = (
@@ -139,6 +148,17 @@ class _RuleMatch:
         bodies = [item for item in self.page.mentions if item.type == BODY and item.start < at]
         return argument_of(bodies[-1], is_inferred=True, basis=basis) if bodies else None
 
+    def _pronoun_before_verb(self, name: str, place: int) -> tuple[int, str] | None:
+        """Where a pronoun, and no name, stands right before the verb: it is the subject."""
+        is_verbal = name in _SUBJECTS and "_verb" in self.found.re.groupindex
+        verb = self.found.start("_verb") if is_verbal else -1
+        if verb <= place or self.hidden.mention(place) is None:
+            return None
+        pronoun = self.lexicon.macros.get("pronoun", "(?!)")
+        between = re.compile(rf"(?<!\w)({pronoun})(?!\w)[^{sign_class('who')},;.]{{0,25}}$", re.I)
+        said = between.search(self.hidden.text[place + 1 : verb])
+        return (place + 1 + said.start(1), said[1]) if said else None
+
     def _chosen(self, name: str, place: int) -> int:
         """The subject of a verb: of the names before it, the last one that is no part of another
         phrase, else the first."""
@@ -159,9 +179,8 @@ class _RuleMatch:
         if name == "organisation":
             return next((at for at in reversed(signs) if self.hidden.signs[at].type == BODY), place)
         macros = tuple(sorted(self.lexicon.macros.items()))
-        tied = compiled(
-            '(?:{of}|{by}|{from}|{to}|{in}|{and}|{found}|{lead})\\s*(?:{article}\\s*)?"?$', macros
-        )
+        ties = f"{{of}}|{{by}}|{{from}}|{{to}}|{{in}}|{self.lexicon.joining}|{{found}}|{{lead}}"
+        tied = compiled(f'(?:{ties})\\s*(?:{{article}}\\s*)?"?$', macros)
         which = compiled('["\\s)]*,?\\s*{rel}', macros)
         for number in range(len(signs) - 1, -1, -1):
             at = signs[number]
@@ -172,7 +191,9 @@ class _RuleMatch:
                 return at
             if not re.match(r"\"?\s*[,)\-]", after) and not tied.search(self.hidden.text[place:at]):
                 return at
-        return place
+        people = [at for at in signs if self.hidden.signs[at].type == PERSON]
+        is_vague = bool(people) and self.hidden.signs[place].type == NAME
+        return people[-1] if is_vague else place
 
     def _own_date(self, name: str) -> dict[str, Argument]:
         """The date in brackets after the first name of an enumeration."""

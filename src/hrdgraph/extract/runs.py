@@ -14,6 +14,7 @@ from hrdgraph.extract.mentions import Mention
 from hrdgraph.extract.text import TOKEN, is_acronym, is_capital
 
 _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_][\w.-]{1,11})\s*\)")
+_NAMES: Final = 2  # words of an Arabic name that need no proof
 _MOST: Final = 12  # words of a run
 
 
@@ -42,7 +43,7 @@ class Run:
         """Whether one of the words is a word of bodies, or the run is joined as bodies are."""
         if self.alias or (self.has_connector and self.tokens > 1):
             return True
-        plain = [word.lower() for word in self.words]
+        plain = [word.lower().removesuffix("'s") for word in self.words]
         return any(word in lexicons.body_words for word in plain) or any(
             is_acronym(word) and len(word) > 2 for word in self.words[1:]
         )
@@ -123,7 +124,11 @@ def _reach(
     small = lexicon.lists["particles"] | lexicon.lists["body_connectors"]
     for place in range(last + 1, min(last + 5, len(tokens))):
         between = level[tokens[place - 1].end() : tokens[place].start()]
-        if between not in ("", " ", ". ") or (between == ". " and len(tokens[place - 1][0]) > 1):
+        is_owner = (
+            between == "' " and tokens[place - 1][0].endswith("s") and lexicon.language == "en"
+        )
+        is_initial = between == ". " and len(tokens[place - 1][0]) == 1
+        if between not in ("", " ") and not is_owner and not is_initial:
             return last
         if is_capital(tokens[place][0]):
             return place
@@ -140,18 +145,17 @@ def _run(
 ) -> Iterator[Run]:
     """The run without small words and titles in front of it."""
     is_honoured = False
-    starts = tokens[0].start() <= sentence + 1
+    starts = not re.search(r"[^\W\d_]", level[sentence : tokens[0].start()])
     small = lexicon.lists["function_words"] | lexicon.lists["relation_words"]
-    while (
-        tokens
-        and (word := tokens[0][0].lower().rstrip("."))
-        in small | lexicon.lists["honorifics"] | lexicon.lists["particles"]
+    small |= lexicon.lists["honorifics"] | lexicon.lists["particles"]
+    while tokens and (
+        (word := tokens[0][0].lower().rstrip(".")) in small or (starts and lexicon.is_opener(word))
     ):
         if (
             word in lexicon.lists["particles"]
             and is_capital(tokens[0][0])
             and len(tokens) > 1
-            and word not in small
+            and word not in lexicon.lists["function_words"] | lexicon.lists["relation_words"]
         ):
             break
         is_honoured = is_honoured or word in lexicon.lists["honorifics"]
@@ -198,9 +202,8 @@ def _without_capitals(
         is_title = at and _plain(tokens[at - 1][0]) in lexicon.lists["honorifics"]
         given = _given(word, lexicon)
         given = "" if text[tokens[at].start() : tokens[at].end()] == "على" else given
-        if not given and not (
-            (after_role or is_title) and _may_name(word, lexicon) and not word.startswith("ال")
-        ):
+        is_named = (after_role or is_title) and _may_name(word, lexicon)
+        if not given and (not is_named or word.startswith(("ال", "و", "لل"))):
             at += 1
             continue
         last = _last_name(level, tokens, at, lexicon)
@@ -236,8 +239,17 @@ def _may_name(word: str, lexicon: Lexicon) -> bool:
     )
 
 
+def _may_be_third(before: str, word: str, lexicon: Lexicon) -> bool:
+    """Whether a third word belongs to a name: a given name, one after "son of", or the first with
+    an article."""
+    is_child = _plain(before) in lexicon.lists["particles"]
+    is_family = word.startswith("ال") and not before.startswith("ال")
+    return is_child or is_family or bool(_given(word, lexicon))
+
+
 def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexicon) -> int:
-    last, names = at, 1
+    last, names = at, int(_plain(tokens[at][0]) not in lexicon.lists["particles"])
+    names_known = lexicon.lists["given_names"]
     while last + 1 < len(tokens) and names < 4:
         between = level[tokens[last].end() : tokens[last + 1].start()]
         word = tokens[last + 1][0]
@@ -247,8 +259,15 @@ def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexico
             or word.startswith(("بال", "لل", "وال", "كال"))
         ):
             break
-        last += 1
-        names += _plain(tokens[last][0]) not in lexicon.lists["particles"]
-        if names >= 3 and not _given(tokens[last][0], lexicon):
+        if word[:1] == "و" and word not in names_known and word[1:] in names_known:
             break
+        is_particle = _plain(word) in lexicon.lists["particles"]
+        if (
+            names >= _NAMES
+            and not is_particle
+            and not _may_be_third(tokens[last][0], word, lexicon)
+        ):
+            break
+        last += 1
+        names += not is_particle
     return last

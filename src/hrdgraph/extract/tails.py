@@ -15,6 +15,12 @@ _QUOTED: Final = re.compile(r"\s+\"([^\"\n]{2,70})\"")
 _LOOSE: Final = frozenset(
     ("a", "à", "al", "au", "aux", "en", "in", "em", "no", "na", "ao", "в", "на", "к", "to")
 )
+_NAMED_FOR: Final = ("имени", "памяти", "им")
+_WORDS_RU: Final = 5
+_VERB_RU: Final = re.compile(
+    r"\w{2,}(?:ил|или|ила|ило|ал|али|нул|нула|нули|ся|сь|ют|ят|ут|ает|яет|ует|еет|ёл|шел|шла|шли)"
+)
+_GENITIVES: Final = 3  # words of an Arabic name before the first with an article
 _LONGEST: Final = 16  # words of a name after its head
 _ADJECTIVE: Final = {
     "fr": re.compile(
@@ -101,26 +107,32 @@ class _Walk:
             return after, 1, 0
         if is_capital(token):
             return None
-        if self._is_content(token) and self._may_follow(token, steps):
+        if self._is_content(token) and self._may_follow(token, steps, self._before(place)):
             return after, 0, 1
         return self._connected(token, after)
+
+    def _before(self, place: int) -> str:
+        """The word before a place."""
+        words = TOKEN.findall(self.level[max(0, place - 30) : place])
+        return words[-1] if words else ""
 
     def _begins_person(self, token: str, place: int, after: int, steps: int) -> bool:
         """Whether a person's name follows that of a body without a comma: "la Corte Suprema Ana
         Paz". After a small word it belongs to the body: "Fundación de Ana Paz"."""
-        before = TOKEN.findall(self.level[max(0, place - 30) : place])
+        before = self._before(place)
         following, _ = self._next(after)
         is_given = token.lower() in self.given and is_capital(following)
-        return bool(steps and is_given and before and len(before[-1]) > 3)
+        return bool(steps and is_given and len(before) > 3)
 
     def _may_be_capital(self, place: int, after: int, steps: int) -> bool:
         """In Russian the name of a person may follow that of a body: one capital after small
         words belongs to it, two do not."""
         if self.lexicon.language != "ru" or not steps:
             return True
-        before = TOKEN.findall(self.level[max(0, place - 30) : place])
+        before = self._before(place)
         following, _ = self._next(after)
-        return bool(before and is_capital(before[-1])) or not is_capital(following)
+        is_named = before.lower() in _NAMED_FOR
+        return is_named or is_capital(before) or not is_capital(following)
 
     def _connected(self, token: str, after: int) -> tuple[int, int, int] | None:
         connectors = self.lexicon.lists["tail_connectors"]
@@ -144,12 +156,16 @@ class _Walk:
             return None
         return (after, 1, 0) if is_capital(token) else (after, 0, 1)
 
-    def _may_follow(self, token: str, steps: int) -> bool:
+    def _may_follow(self, token: str, steps: int, before: str) -> bool:
         """Whether a small word without a connector belongs: an adjective, or in Russian and
         Arabic what stands in the genitive."""
         adjective = _ADJECTIVE.get(self.lexicon.language)
         if self.lexicon.language == "ru":
-            return steps < 5
+            return steps < _WORDS_RU and not _VERB_RU.fullmatch(token)
+        is_arabic = self.lexicon.language == "ar" and token not in self.given
+        is_open = steps == 0 or not before.startswith(("ال", "لل"))
+        if is_arabic and steps < _GENITIVES and is_open:
+            return True
         return bool(adjective and adjective.fullmatch(token.lower()))
 
     def _is_content(self, token: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from hrdgraph.extract.candidates import Argument, Candidate
+from hrdgraph.extract.headed_names import GENERIC
 from hrdgraph.extract.mentions import AWARD, BODY, PERSON, Mention
-from hrdgraph.extract.naming import GENERIC
 from hrdgraph.extract.reading import Page
 
 _KINDS: Final = {PERSON: "person", BODY: "organisation", AWARD: "award"}

@@ -77,16 +77,22 @@ class Codes:
     labels: Mapping[str, Mapping[str, str]]
     by_name: Mapping[str, str]
 
-    def code(self, text: str) -> str:
-        """The code that a text is, or is a label of. ValueError with the nearest ones otherwise."""
+    def code(self, text: str, language: str = "") -> str:
+        """The code that a text is, or is a label of. ValueError with the nearest ones otherwise,
+        in the language of the text where one is near there."""
         name = folded(text)
         found = self.by_name.get(name) or self.by_name.get(_singular(name))
         if found is None:
-            known = [label for names in self.labels.values() for label in names.values()]
-            otherwise = Message("choose-code", names=tuple(self.labels)[:12])
-            near = meant(text, [*self.labels, *known], otherwise)
-            raise CellError(Message("code-label-unknown", value=text, scheme=self.scheme), near)
+            unknown = Message("code-label-unknown", value=text, scheme=self.scheme)
+            raise CellError(unknown, self._near(text, language))
         return found
+
+    def _near(self, text: str, language: str) -> Message:
+        known = [label for names in self.labels.values() for label in names.values()]
+        otherwise = Message("choose-code", names=tuple(self.labels)[:12])
+        anywhere = meant(text, [*self.labels, *known], otherwise)
+        own = [names[language] for names in self.labels.values() if language in names]
+        return meant(text, own, anywhere) if own else anywhere
 
     def label(self, code: str, language: str) -> str:
         """The label of a code in a language, else in English, else the code."""

@@ -66,6 +66,16 @@ def find_regions(
     return [_trimmed(rows, region, is_row) for region in found if region.last > region.header]
 
 
+def whole_region(rows: Rows) -> list[Region]:
+    """A sheet as one table below its first row, where no headings are recognised; none where it
+    has no two rows."""
+    filled = [number for number, row in enumerate(rows, 1) if any(row)]
+    if len(filled) < 2:
+        return []
+    width = max(at for row in rows for at, cell in enumerate(row, 1) if cell)
+    return [Region(filled[0], filled[-1], 0, width)]
+
+
 def _blocks(rows: Rows) -> list[tuple[int, int]]:
     """Stretches of rows without a blank one, as people count, the last included."""
     found: list[tuple[int, int]] = []

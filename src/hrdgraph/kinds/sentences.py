@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.model import Kind
 
 _NAME: Final = re.compile(r"\{(\w+)\}")
@@ -22,3 +23,15 @@ def sentence_of(kind: Kind, cells: Mapping[str, str], language: str) -> str:
 
     text = _NAME.sub(lambda match: cells.get(match[1], "") or "", _OPTIONAL.sub(whole, pattern))
     return re.sub(r"\s+([,.;])", r"\1", " ".join(text.split()))
+
+
+def with_labels(
+    kind: Kind, cells: Mapping[str, str], language: str, codes: Callable[[str], Codes]
+) -> dict[str, str]:
+    """Cells with the label in a language where they hold a code: in a French sentence `laureate`
+    is a `lauréat`. `codes` gives those of a scheme."""
+    schemes = {column.name: column.scheme for column in kind.columns if column.scheme}
+    return {
+        name: codes(schemes[name]).label(text, language) if name in schemes and text else text
+        for name, text in cells.items()
+    }

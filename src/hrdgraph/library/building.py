@@ -127,9 +127,10 @@ def build(
     shapes. Sources that say `large = true` are mapped `on` an engine (`"sail"`, `"sc://host"`).
     With `include="restricted"`, on the word of `who` and for a `reason`, the build holds
     what is restricted too and goes to a folder of its own. `progress` is called with the stage,
-    how many stages are done, and of how many. With the `memory` of builds before, what has not
-    changed since is not made again (see `watch`). Raises what is wrong with the input, all of it at
-    once.
+    how many stages are done, and of how many; and again while it goes on, with a `StagePart`,
+    the name of the stage that says how many rows, queries, shapes or files of it are done.
+    With the `memory` of builds before, what has not changed since is not made again (see `watch`).
+    Raises what is wrong with the input, all of it at once.
 
     >>> import hrdgraph, tempfile
     >>> done = hrdgraph.build(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)

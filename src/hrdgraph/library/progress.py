@@ -1,9 +1,13 @@
 """Progress: whoever wants to know is called with a stage, how much of it is done, and of how
-much."""
+much. The name of a stage that is under way is a `StagePart`: it says how far the stage is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+from hrdgraph.stage_progress import StagePart
+
+__all__ = ["Progress", "StagePart", "Stages", "no_progress"]
 
 Progress = Callable[[str, int, int], None]
 
@@ -19,5 +23,8 @@ class Stages:
         self._progress, self._total, self._done = progress or no_progress, total, 0
 
     def __call__(self, stage: str) -> None:
-        self._progress(stage, self._done, max(self._total, self._done))
-        self._done += 1
+        if isinstance(stage, StagePart):  # that is under way
+            self._progress(stage, self._done - 1, max(self._total, self._done - 1))
+        else:
+            self._progress(stage, self._done, max(self._total, self._done))
+            self._done += 1

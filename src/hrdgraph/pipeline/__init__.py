@@ -1,6 +1,7 @@
 """The build: sources in a project folder into a validated, published graph."""
 
 from hrdgraph.pipeline.build import build
-from hrdgraph.pipeline.result import BuildOptions, Progress, Result
+from hrdgraph.pipeline.result import BuildOptions, Result
+from hrdgraph.stage_progress import Progress
 
 __all__ = ["BuildOptions", "Progress", "Result", "build"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -19,11 +20,11 @@ from hrdgraph.mapping.execution.kept_rows import Rows
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.findings.findings_output import FindingContext, tell
+from hrdgraph.pipeline.findings.findings_output import FindingContext, FindingsOutput, tell
 from hrdgraph.pipeline.findings.unread_columns import find_unread
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
-from hrdgraph.pipeline.result import BuildOptions, Progress, Result, is_failed
+from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
 from hrdgraph.pipeline.reused_parts import plans_of, read_terms, tracer_by
 from hrdgraph.pipeline.stages.anchoring import hold
 from hrdgraph.pipeline.stages.checking import (
@@ -52,6 +53,8 @@ from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
+from hrdgraph.sparql import MANY
+from hrdgraph.stage_progress import Progress, within
 from hrdgraph.validate import Finding, Shapes
 from hrdgraph.validate.findings.source_rows import TypedRows
 from hrdgraph.validate.tables.checks import Frames, check_tables, read_tables
@@ -151,11 +154,46 @@ def _written(
     progress: Progress,
 ) -> Result:
     """Validate, and write everything but the store."""
+    _let_go(derived[0])
+    result, told = _told(inputs, named, derived, options, folder, progress)
+    _let_go(result.graph)
+    questions = tuple(query.text for query in inputs.catalogue.questions)
+    written = OutputContext(
+        inputs.project,
+        inputs.sources,
+        inputs.ontology,
+        derived[1],
+        named.public,
+        options,
+        questions,
+    )
+    return write_outputs(written, result, told, folder, within(progress, "writing", "files"))
+
+
+def _let_go(graph: ColumnGraph) -> None:
+    """Free what the stages before have used, and what only circles of references hold: of a large
+    graph, columns that the collector of Python would come to when all is written."""
+    if len(graph) >= MANY:
+        gc.collect()
+
+
+def _told(
+    inputs: Inputs,
+    named: NamedGraph,
+    derived: tuple[ColumnGraph, ColumnGraph, list[Finding]],
+    options: BuildOptions,
+    folder: Path,
+    progress: Progress,
+) -> tuple[Result, FindingsOutput]:
+    """Validate, and explain what was found from the sources. What was read of them for that is
+    let go of before the graph is written."""
     project = inputs.project
-    graph, rules, findings = derived
+    graph, _, findings = derived
     if options.validate:
         progress("validating")
-        findings += find_violations(graph, inputs.shapes, inputs.memory)
+        findings += find_violations(
+            graph, inputs.shapes, inputs.memory, within(progress, "validating", "shapes")
+        )
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
@@ -180,11 +218,7 @@ def _written(
     if inputs.is_whole and options.shown is Level.PUBLIC:
         note = record(project, named.public.ledger, inputs.ledger, folder)
         told = replace(told, notes=(*told.notes, *filter(None, [note])))
-    questions = tuple(query.text for query in inputs.catalogue.questions)
-    written = OutputContext(
-        project, inputs.sources, inputs.ontology, rules, named.public, options, questions
-    )
-    return write_outputs(written, result, told, folder)
+    return result, told
 
 
 def _read(project: Project, options: BuildOptions, memory: BuildMemory) -> Inputs:
@@ -283,10 +317,19 @@ def _derive(
         inputs.ontology,
         named.graph,
         IRI(project.graph_name("derived")),
+        within(progress, "deriving", "queries"),
     )
     graph = ColumnGraph.union([named.graph, derived.graph])
     progress("checking")
     disagreeing = find_disagreements(derived, inputs.ontology, project.base)
-    found = find_all(project, inputs.sources, inputs.tables, graph, store.answers, inputs.catalogue)
+    found = find_all(
+        project,
+        inputs.sources,
+        inputs.tables,
+        graph,
+        store.answers,
+        inputs.catalogue,
+        within(progress, "checking", "queries"),
+    )
     store.keep(graph)
     return graph, derived.rules, named.findings + disagreeing + found

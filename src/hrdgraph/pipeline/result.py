@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,8 +12,6 @@ from hrdgraph.privacy import Level
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.validate import Finding, Severity
 from hrdgraph.validate.findings.history import Since
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)

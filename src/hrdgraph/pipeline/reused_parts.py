@@ -31,7 +31,7 @@ Made = dict[Set, ColumnGraph]
 Run = Callable[[SourcePlan, Parts, Skip], Made]
 
 _KEPT = 64 << 20  # bytes of the files of a source whose rows are kept for traces
-_SMALL = 8 << 20  # bytes of the files of a source whose rows are kept to the end of a build
+_SMALL = 2 << 20  # bytes of the files of a source whose rows are kept to the end of a build
 _TRACES = 64  # times that a source was asked for traces
 
 

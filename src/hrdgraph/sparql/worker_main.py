@@ -3,7 +3,7 @@ one was made, else to the columns too."""
 
 from __future__ import annotations
 
-import os
+from functools import partial
 from pathlib import Path
 
 from hrdgraph.sparql.algebra import ASK, SELECT, Untranslated
@@ -15,7 +15,7 @@ from hrdgraph.store.contract import Parameters
 from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.oxigraph import refuse_unreadable
 from hrdgraph.store.results import Boolean, GraphAnswer, Solutions
-from hrdgraph.store.sandbox import limit_memory_until_told
+from hrdgraph.store.sandbox import limit_memory_until_told, run_worker
 from hrdgraph.store.store_filling import is_for_later
 from hrdgraph.store.syntax_errors import refuse_lost
 from hrdgraph.store.worker_main import AskedGraph, Told, main
@@ -90,7 +90,4 @@ class AskedBuild(AskedGraph):
 
 
 if __name__ == "__main__":
-    try:
-        main(AskedBuild)
-    except (BrokenPipeError, KeyboardInterrupt):
-        os._exit(1)  # nobody waits any more
+    run_worker(partial(main, AskedBuild))

@@ -11,6 +11,7 @@ import struct
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,16 @@ _CALLS: Final = {
 }
 
 
+def run_worker(main: Callable[[], None]) -> None:
+    """Run a worker until its parent, which it answers, has gone. It then ends at once: an
+    interpreter that takes itself apart would write to the closed pipe once more, and take apart a
+    store of gigabytes term by term."""
+    try:
+        main()
+    except (BrokenPipeError, ConnectionError, KeyboardInterrupt):
+        os._exit(1)  # nobody waits any more
+
+
 def die_with(parent: int) -> None:
     """End when the parent does, however it ends and whatever this process is doing."""
     if sys.platform == "linux":
@@ -43,7 +54,7 @@ def die_with(parent: int) -> None:
 def _watch(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
-    os._exit(1)
+    os._exit(1)  # from a thread there is no other way to end the process
 
 
 def limit_memory(size: int) -> None:
@@ -97,7 +108,12 @@ def _status(name: str) -> int:
 
 def cut_off() -> bool:
     """Refuse this process every new socket and every new program; whether this system can. What
-    is open stays open."""
+    is open stays open.
+
+    The filter is written here because nothing simpler does it: a bound on open files would stop
+    the store, which opens its own while it answers; namespaces of the network are not given to
+    everybody in a container; and pyseccomp needs a library of the system that slim images lack.
+    """
     calls = _CALLS.get(os.uname().machine)
     if sys.platform != "linux" or calls is None:
         return False

@@ -7,7 +7,6 @@ either direction is pickled.
 
 from __future__ import annotations
 
-import os
 import pickle
 import sys
 from array import array
@@ -23,7 +22,7 @@ from hrdgraph.store.blank_nodes import FUNCTIONS
 from hrdgraph.store.contract import NO_FUNCTIONS, Parameters
 from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.results import Boolean, GraphAnswer, Solutions
-from hrdgraph.store.sandbox import cut_off, die_with, limit_memory_until_told
+from hrdgraph.store.sandbox import cut_off, die_with, limit_memory_until_told, run_worker
 
 Told = tuple[tuple[str, ...], list[Term | None], "array[int]", int]
 
@@ -128,7 +127,4 @@ def _say(stream: BinaryIO, said: Any) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (BrokenPipeError, KeyboardInterrupt):
-        os._exit(1)  # nobody waits any more
+    run_worker(main)

@@ -54,7 +54,7 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
         )
     if kind == "code":
         codes = codes_of(source.folder.parents[2] / "ontology" / "vocabularies", scheme)
-        return codes.code
+        return lambda value: codes.code(value, spoken)
     if kind == "choice":
         return lambda value: choice(value, field.enum)
     return {"country": country_code, "number": number, "yes-no": yes_no, "language": language_code}[

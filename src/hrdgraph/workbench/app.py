@@ -25,6 +25,7 @@ from hrdgraph.workbench.rooms import (
     sources,
     start,
     table,
+    table_copy,
     tour,
 )
 from hrdgraph.workbench.rooms.graph import PREFIX, GraphPages
@@ -91,6 +92,7 @@ def routes(workplace: Workplace) -> list[Route]:
         route(workplace, "/publish", publish.publish),
         route(workplace, "/publish", publish.act, _POST),
         route(workplace, "/table", table.table),
+        route(workplace, "/table/copy", table_copy.make_copy, _POST),
         route(workplace, "/table/rows", table.rows),
         route(workplace, "/table/state", table.state),
         route(workplace, "/table/check", table.check),

@@ -10,6 +10,8 @@ from typing import Any
 
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.paths import project_path
+from hrdgraph.workbench.inbox import TABLES
+from hrdgraph.workbench.workplace import FOLDER
 
 
 def errors_of(error: HrdgraphError, language: str, root: Path | None) -> list[dict[str, Any]]:
@@ -41,5 +43,15 @@ def _shown(error: HrdgraphError, root: Path | None) -> HrdgraphError:
     if root is None or not error.origin.file:
         return error
     shown = copy(error)
-    shown.origin = replace(error.origin, file=project_path(Path(error.origin.file), root))
+    shown.origin = replace(error.origin, file=_file_name(Path(error.origin.file), root))
     return shown
+
+
+def _file_name(path: Path, root: Path) -> str:
+    """A file as a person knows it: of a source, by what they called it; else from the folder of
+    the project."""
+    sources = root / "data" / "sources"
+    is_given = path.is_relative_to(root / FOLDER / "inbox")
+    if is_given or (path.suffix.lower() in TABLES and path.parent.parent == sources):
+        return path.name
+    return project_path(path, root)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.web.pages.responses import SECURITY
 from hrdgraph.workbench.words import language_of, words_in
 
@@ -55,7 +56,8 @@ class Gate:
         elif request.method in _READING:
             await self._app(scope, receive, _guarded(send))
         else:
-            await self._app(scope, _bounded(receive), _guarded(send))
+            length = request.headers.get("content-length", "")
+            await self._app(scope, _bounded(receive, length), _guarded(send))
 
     def _refusal(self, request: Request) -> Response | None:
         """What is answered in place of the application; None where it may answer."""
@@ -107,13 +109,18 @@ def _guarded(send: Send) -> Send:
     return sending
 
 
-def _bounded(receive: Receive) -> Receive:
-    taken = 0
+def _bounded(receive: Receive, length: str) -> Receive:
+    """What is sent, up to the limit: beyond it the room that reads it gets an error to show."""
+    taken = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
+    taken = taken if taken > LONGEST else 0
 
     async def receiving() -> Message:
         nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        return message if taken <= LONGEST else {"type": "http.disconnect"}
+        if taken <= LONGEST:
+            message = await receive()
+            taken += len(message.get("body", b""))
+        if taken > LONGEST:
+            raise HrdgraphError("workbench-upload-large", size=LONGEST >> 20)
+        return message
 
     return receiving

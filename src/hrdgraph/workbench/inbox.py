@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from hrdgraph.atomic_files import told
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.workbench.workplace import FOLDER, folder_of
 
@@ -18,7 +19,7 @@ TABLES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".ta
 PAGES: Final = (".html", ".htm", ".pdf", ".docx", ".md")
 _NAME: Final = re.compile(r"[0-9a-f]{16}")
 _LONGEST: Final = 120  # characters of the name of a file
-_KEPT: Final = 20  # deliveries that nobody agreed to; older ones are thrown away
+_MOST: Final = 20  # deliveries that nobody agreed to; older ones are thrown away
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,11 @@ class Delivery:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def receive(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
-    """Keep files by their names. HrdgraphError where there is none, or one is of no kind that is
-    read."""
+def receive(
+    root: Path, files: Sequence[tuple[str, bytes]]
+) -> tuple[Delivery | None, list[Delivery]]:
+    """Keep files by their names: tables together, and each page by itself. HrdgraphError where
+    there is none, or one is of no kind that is read."""
     named = [(file_name(name), data) for name, data in files if name]
     if not named:
         raise HrdgraphError("workbench-no-file")
@@ -50,10 +53,21 @@ def receive(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
             raise HrdgraphError("workbench-file-unknown", file=name)
     folder_of(root)
     _forget_old(root)
+    tables = [(name, data) for name, data in named if not name.lower().endswith(PAGES)]
+    pages = [(name, data) for name, data in named if name.lower().endswith(PAGES)]
+    return _kept(root, tables) if tables else None, [_kept(root, [page]) for page in pages]
+
+
+def _kept(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
+    """A delivery of some files; of two with one name, the second gets another."""
     delivery = Delivery(made := secrets.token_hex(8), _inbox(root) / made)
-    delivery.folder.mkdir(mode=0o700, parents=True)
-    for name, data in named:
-        (delivery.folder / name).write_bytes(data)
+    with told(delivery.folder):
+        delivery.folder.mkdir(mode=0o700, parents=True)
+        for name, data in files:
+            place, number = delivery.folder / name, 2
+            while place.exists():
+                place, number = place.with_stem(f"{Path(name).stem} ({number})"), number + 1
+            place.write_bytes(data)
     return delivery
 
 
@@ -71,6 +85,15 @@ def deliveries(root: Path) -> list[Delivery]:
         return []
     found = sorted(_inbox(root).iterdir(), key=lambda path: -path.stat().st_mtime)
     return [Delivery(path.name, path) for path in found if _NAME.fullmatch(path.name)]
+
+
+def waiting_pages(root: Path) -> list[Delivery]:
+    """The pages among them."""
+    return [
+        one
+        for one in deliveries(root)
+        if one.files and one.files[0].name.lower().endswith((*PAGES, ".txt"))
+    ]
 
 
 def file_name(text: str) -> str:
@@ -93,5 +116,5 @@ def _inbox(root: Path) -> Path:
 def _forget_old(root: Path) -> None:
     if _inbox(root).is_dir():
         found = sorted(_inbox(root).iterdir(), key=lambda path: path.stat().st_mtime)
-        for folder in found[: -_KEPT or None]:
+        for folder in found[: -_MOST or None]:
             shutil.rmtree(folder, ignore_errors=True)

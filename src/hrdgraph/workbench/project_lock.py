@@ -8,11 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from hrdgraph.errors import HrdgraphError, Origin
-
-try:
-    import fcntl
-except ImportError:  # no POSIX system: two at a time cannot be told
-    fcntl = None  # type: ignore[assignment]
+from hrdgraph.file_locks import LockState, lock
 
 
 class ProjectLock:
@@ -21,15 +17,9 @@ class ProjectLock:
 
     def __init__(self, folder: Path) -> None:
         self._file: int | None = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if fcntl is not None:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if lock(self._file) is LockState.TAKEN:
             self.release()
-            place = Origin(str(folder.parent))
-            raise HrdgraphError("workbench-open-elsewhere", origin=place) from None
-        except OSError:
-            pass  # a disk without locks
+            raise HrdgraphError("workbench-open-elsewhere", origin=Origin(str(folder.parent)))
 
     def again(self) -> Self:
         """The same lock, for the same project opened anew."""

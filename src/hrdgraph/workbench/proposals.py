@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hrdgraph.kinds import Kind
+from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.guess import Guess, Meaning
-from hrdgraph.kinds.sentences import sentence_of
+from hrdgraph.kinds.sentences import sentence_of, with_labels
 from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 
 _ALOUD: Final = 5  # rows read aloud
@@ -98,7 +99,7 @@ def proposal_view(
         "dates": proposal.dates,
         "dates_doubt": proposal.dates_doubt,
         "unknown": list(proposal.unknown),
-        "aloud": read_aloud(proposal, kind, language),
+        "aloud": read_aloud(proposal, kind, language, proposer.codes),
         "missing": _missing_view(proposal, proposer, language),
         "namesakes": [(item.names[0], item.rows, item.heading) for item in proposal.namesakes],
         "one": list(one),
@@ -135,7 +136,9 @@ def _column_view(proposal: TableProposal, place: int, meaning: Meaning | None) -
     }
 
 
-def read_aloud(proposal: TableProposal, kind: Kind, language: str) -> list[str]:
+def read_aloud(
+    proposal: TableProposal, kind: Kind, language: str, codes: Mapping[str, Codes]
+) -> list[str]:
     """The first rows as sentences."""
     defaults = {
         column.name: column.default
@@ -146,5 +149,6 @@ def read_aloud(proposal: TableProposal, kind: Kind, language: str) -> list[str]:
     for row in proposal.rows[:_ALOUD]:
         cells = {name: proposal.cell(row, name) for name in proposal.columns}
         known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
-        sentences.append(sentence_of(kind, {**defaults, **known}, language))
+        said = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
+        sentences.append(sentence_of(kind, said, language))
     return sentences

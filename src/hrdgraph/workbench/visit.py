@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from starlette.datastructures import FormData
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -16,6 +16,7 @@ from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.web.pages.words import PageLanguage
 from hrdgraph.workbench.error_texts import errors_of
+from hrdgraph.workbench.gate import LONGEST
 from hrdgraph.workbench.page import render
 from hrdgraph.workbench.words import language_of, words_in
 from hrdgraph.workbench.workplace import Workplace
@@ -71,6 +72,7 @@ class Visit:
             "title": self._title() if root else "",
             "read_only": self.workplace.read_only,
             "build": self.workplace.builds.state,
+            "longest": LONGEST,
             "tour": self._tour(),
             "tour_steps": len(TOUR_ROOMS),
         }
@@ -121,6 +123,8 @@ def route(workplace: Workplace, path: str, room: Room, *methods: str) -> Route:
             said = await room(visit)
         except HrdgraphError as error:
             return failed(visit, error)
+        except ClientDisconnect:  # nobody is there to be answered
+            return Response(status_code=400)
         if request.method == "POST" and said.status_code < 400:
             _noted(visit)
         return said

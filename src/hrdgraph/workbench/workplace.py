@@ -16,9 +16,12 @@ from hrdgraph.workbench.graph_names import GraphNames
 from hrdgraph.workbench.project_lock import ProjectLock
 from hrdgraph.workbench.sittings import PageSitting, PairSitting
 from hrdgraph.workbench.tables.open_tables import OpenTables
+from hrdgraph.workbench.tables.workbook_file import Cells, write_sheet
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
 from hrdgraph.workbench.versions import Versions
 
+_LARGE: Final = 256 << 10  # bytes of a workbook: below, writing it takes no half second
+_SECONDS: Final = 300.0  # that writing a workbook may take
 FOLDER: Final = DRAFTS  # in a project: what is under way, and the journal
 
 
@@ -51,7 +54,7 @@ class Workplace:
         if self._lock is not None:
             self._lock.release()
         self._lock, folder = held
-        self.tables = OpenTables(folder)
+        self.tables = OpenTables(folder, self._write_sheet)
         self.review, self.sittings = None, {}
         self.builds.of(folder)
         self.versions.of(self.root, folder, self.tables.save)
@@ -78,6 +81,16 @@ class Workplace:
         if self.root is None:
             raise HrdgraphError("workbench-no-project")
         return open_project(self.root)
+
+    def _write_sheet(self, path: Path, sheet: str, cells: Cells) -> str:
+        """Write into a workbook: a large one in a process, so that nobody waits for it, and one
+        that never ends is ended."""
+        if path.stat().st_size < _LARGE:
+            return write_sheet(path, sheet, cells)
+        plain = {row: dict(texts) for row, texts in cells.items()}
+        given = {"file": str(path), "sheet": sheet, "cells": plain}
+        digest: str = self.spare.take().run("write", given, seconds=_SECONDS)
+        return digest
 
     def forget(self) -> None:
         """Forget what could be undone, and what was read: it may have the words of somebody who is

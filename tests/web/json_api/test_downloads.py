@@ -120,7 +120,7 @@ def test_every_command_has_its_reference(downloads: Downloads) -> None:
     for line in data_of(downloads, "quickstatements.txt").decode().splitlines():
         item, name, _, *more = line.split("\t")
         assert item[0] == "Q"
-        assert name in ("P166", "P569", "P570")
+        assert name in ("P166", "P569", "P570", "P571")
         assert more[-2] == "S854"
         assert more[-1].startswith('"http')
 
@@ -128,3 +128,9 @@ def test_every_command_has_its_reference(downloads: Downloads) -> None:
 def test_nothing_else_is_a_download(downloads: Downloads) -> None:
     assert downloads.file("graph.nq") is None
     assert downloads.file("../hrdgraph.toml") is None
+
+
+def test_what_is_shipped_has_something_for_wikidata(downloads: Downloads) -> None:
+    """The source of the Peace Prize gives the items of organisations, and when they were founded."""
+    said = data_of(downloads, "quickstatements.txt").decode().splitlines()
+    assert any(line.startswith("Q") and "\tP571\t+" in line for line in said)

@@ -110,7 +110,7 @@ def command(
         raise misused("rejected-needs-skip")
     if on is None and isinstance(output, str):
         raise misused("url-needs-engine")
-    with handing_on(), ending_cleanly(), ticking() as read:
+    with handing_on(), ending_cleanly(), ticking(asked_in(())) as read:
         plan = bound(mapping, **options)
 
         def progress(file: str, rows: int, _: int) -> None:

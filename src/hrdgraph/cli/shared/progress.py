@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from hrdgraph.cli.shared.streams import CLEAR, visible
+from hrdgraph.stage_progress import StagePart
 
 _SHORT: Final = 2.0  # seconds of a run that needs no telling
 _TERMINAL: Final = 0.2  # seconds between two tellings
@@ -20,11 +21,17 @@ Read = Callable[[str, int], None]
 
 
 @contextmanager
-def ticking() -> Iterator[Read]:
+def ticking(language: str = "en") -> Iterator[Read]:
     """A function that is told of rows that were read of a file, and says so where it takes long;
     a terminal is left clean."""
     with _ticker() as ticker:
-        yield lambda file, rows: ticker.say(lambda: f"… {Path(file).name}: {rows:,} rows read")
+        yield lambda file, rows: ticker.say(lambda: _rows_said(Path(file).name, rows, language))
+
+
+def _rows_said(file: str, rows: int, language: str) -> str:
+    from hrdgraph.catalogue import phrase  # who maps in two seconds waits for no words
+
+    return f"… {file}: {phrase('part-rows', language, shown='', count=rows)}"
 
 
 @contextmanager
@@ -75,39 +82,58 @@ class _Ticker:
             sys.stderr.flush()
 
 
-Step = Callable[[str, int, int], None]
+class StageLine(Protocol):
+    """What is told of a stage: its name, how many were done before it, of how many, and how far
+    it is itself, in words."""
+
+    def __call__(self, stage: str, done: int, total: int, part: str = "") -> None: ...
+
+
+def part_said(stage: str, language: str) -> str:
+    """How far a stage is, where it says so: `12 of 30 queries`."""
+    if not isinstance(stage, StagePart):
+        return ""
+    from hrdgraph.catalogue import number, phrase
+
+    shown = number(stage.done, language)
+    count = stage.total or stage.done
+    return phrase(f"part-{stage.unit}", language, shown=shown, count=count)
 
 
 @contextmanager
-def progress(*, quiet: bool = False) -> Iterator[Step]:
+def progress(*, quiet: bool = False) -> Iterator[StageLine]:
     """A function that shows what is being done and how much of it: a bar on a terminal, a line
-    for each stage in a log, nothing of what is done within two seconds of a terminal."""
+    for each stage in a log, and in half a minute of a stage another."""
     if quiet:
         yield lambda *_: None
     elif not sys.stderr.isatty():
-        with _logged() as step:
-            yield step
+        yield _Log()
     else:
         with _bar() as step:
             yield step
 
 
+class _Log:
+    """A line for each stage, with its number where there are several; of a stage that goes on, a
+    line now and then."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+        self._due = 0.0
+
+    def __call__(self, stage: str, done: int, total: int, part: str = "") -> None:
+        now = time.monotonic()
+        if stage in self._said and not (part and now >= self._due):
+            return
+        self._said.add(stage)
+        self._due = now + _LOG
+        number = f" ({done + 1}/{total})" if total > 1 else ""
+        sys.stderr.write(f"… {stage}{number}{f': {part}' if part else ''}\n")
+        sys.stderr.flush()
+
+
 @contextmanager
-def _logged() -> Iterator[Step]:
-    """A line for each stage, with its number where there are several."""
-    said: set[str] = set()
-
-    def step(stage: str, done: int, total: int) -> None:
-        if stage not in said:
-            said.add(stage)
-            sys.stderr.write(f"… {stage}{f' ({done + 1}/{total})' if total > 1 else ''}\n")
-            sys.stderr.flush()
-
-    yield step
-
-
-@contextmanager
-def _bar() -> Iterator[Step]:
+def _bar() -> Iterator[StageLine]:
     """One line with a bar, how much is done of how much, and for how long; it goes away at the
     end."""
     from rich.console import Console
@@ -126,9 +152,10 @@ def _bar() -> Iterator[Step]:
         BarColumn(24),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("{task.fields[part]}", markup=False),
     )
     with Progress(*columns, console=Console(file=sys.__stderr__), transient=True) as bar:
-        task = bar.add_task("…", total=None)
-        yield lambda stage, done, total: bar.update(
-            task, description=visible(stage), completed=done, total=total or None
+        task = bar.add_task("…", total=None, part="")
+        yield lambda stage, done, total, part="": bar.update(
+            task, description=visible(stage), completed=done, total=total or None, part=part
         )

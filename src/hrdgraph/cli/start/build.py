@@ -21,7 +21,7 @@ from hrdgraph.cli.shared.common import (
     project_argument,
     table,
 )
-from hrdgraph.cli.shared.progress import progress
+from hrdgraph.cli.shared.progress import part_said, progress
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.library.threads import SMALL_PROJECT, limit_threads
 
@@ -99,7 +99,9 @@ def command(
     with progress(quiet=as_json) as step:
         done = build(
             project, only=only, strict=strict, validate=not no_validate, include=include, **word,
-            progress=lambda stage, count, total: step(_step(stage, language), count, total),
+            progress=lambda stage, count, total: step(
+                _step(stage, language), count, total, part_said(stage, language)
+            ),
             memory=None,
         )  # fmt: skip
     result, project = done.result, done.project

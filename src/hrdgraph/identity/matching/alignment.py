@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from hrdgraph.identity.names.scripts import is_indic
 from hrdgraph.identity.names.sounds import ALIKE, likeness
 from hrdgraph.identity.names.words import Word
 
-INITIAL = 0.6  # what an initial that fits is worth of a word
+_MOST_FORMS = 3  # of each of two words that are written as one
+# the letters that a name with a last a may end in
+_VOWEL_LETTERS: Final = {"arabic": "اىيیةهۀہآأءعحةے", "hebrew": "האעחי"}
+INITIAL: Final = 0.6  # what an initial that fits is worth of a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,24 @@ def align(left: Sequence[Word], right: Sequence[Word]) -> WordAlignment:
 
 def alike(left: Word, right: Word) -> float:
     """How alike two words are, over all their spellings."""
-    bare = left.is_unvowelled or right.is_unvowelled
+    bare = (left.is_unvowelled or right.is_unvowelled) and not (
+        left.script == right.script and is_indic(left.script)
+    )
+    if bare and _is_other_ending(left, right):
+        return 0.0
     return max(likeness(a, b, unvowelled=bare) for a in left.forms for b in right.forms)
+
+
+def _is_other_ending(left: Word, right: Word) -> bool:
+    """Whether one is written in Arabic or Hebrew letters, which write a last a, and only one of
+    the two has it: Samir is not Samira."""
+    for one, other in ((left, right), (right, left)):
+        if one.script in _VOWEL_LETTERS and other.script in ("latin", "cyrillic"):
+            last, read = one.text[-1:], other.latin
+            if read.endswith(("a", "ah")):
+                return last not in _VOWEL_LETTERS[one.script]
+            return last == "ة" and not read.endswith(("e", "i", "o", "u", "y", "h", "t"))
+    return False
 
 
 def _scores(left: Sequence[Word], right: Sequence[Word]) -> list[tuple[float, int, int]]:
@@ -91,7 +112,18 @@ def _join(
 
 def _joined(whole: Word, first: Word, second: Word) -> float:
     bare = whole.is_unvowelled or first.is_unvowelled
-    return max(likeness(form, first.latin + second.latin, unvowelled=bare) for form in whole.forms)
+    return max(
+        likeness(form, joined, unvowelled=bare)
+        for form in whole.forms
+        for joined in joined_forms(first, second)
+    )
+
+
+def joined_forms(first: Word, second: Word) -> tuple[str, ...]:
+    """The spellings of two words as one."""
+    return tuple(
+        one + other for one in first.forms[:_MOST_FORMS] for other in second.forms[:_MOST_FORMS]
+    )
 
 
 def _initials(

@@ -12,7 +12,7 @@ from hrdgraph.identity.names.words import skeletons_of
 from hrdgraph.identity.records import EVENT, PERSON, Record
 
 _MOST_PARTS = 5  # of a name; those of princes are longer
-_OWN = frozenset(("proper", "place", "number"))
+_OWN = frozenset(("proper", "place", "brand", "number"))
 _LONG = 3  # consonants of a word that is a key of its own
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.identity.matching.alignment import joined_forms
 from hrdgraph.identity.names.bounds import bounds
 from hrdgraph.identity.names.organisation import organisation_names
 from hrdgraph.identity.names.person import PersonName, person_names
@@ -122,7 +123,7 @@ def _parts(place: int, number: int, reading: PersonName) -> Iterator[Row]:
             slot,
             JOINED,
             size,
-            one.word.latin + other.word.latin,
+            SEVERAL.join(joined_forms(one.word, other.word)),
             one.word.is_unvowelled,
         )
 
@@ -131,7 +132,7 @@ def _organisations(place: int, record: Record) -> Iterator[Row | None]:
     """The own words of all readings; None where one has none, or is an acronym."""
     readings = [reading for name in record.names for reading in organisation_names(name)]
     for number, reading in enumerate(readings):
-        if reading.acronym or not reading.own:
+        if reading.acronym or not reading.own or any(unit.is_capitals for unit in reading.own):
             yield None
             return
         yield from (

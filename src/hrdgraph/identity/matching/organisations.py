@@ -5,15 +5,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from hrdgraph.identity.matching.alignment import alike
 from hrdgraph.identity.matching.reasons import Reason
-from hrdgraph.identity.names.organisation import OrganisationName, Unit, organisation_names
+from hrdgraph.identity.names.organisation import (
+    OrganisationName,
+    Unit,
+    is_made_of,
+    organisation_names,
+    shortened,
+)
 from hrdgraph.identity.names.sounds import ALIKE
 
 _WHOLE = 5.5  # all of the meaning agrees
 _LEAST = 0.5  # less shared meaning than this says nothing
-_ACRONYM, _SHORT_ACRONYM = 3.6, 2.6
+_ACRONYM, _SHORT_ACRONYM = 4.0, 2.6
+_SLIP, _SLIP_LETTERS = 0.88, 6  # how alike words are of which one is a slip of the hand
+_FAMILIES: Final = (
+    frozenset(("committee", "commission", "council", "assembly", "court")),
+    frozenset(("association", "society", "union", "league")),
+    frozenset(("federation", "confederation", "union", "coalition")),
+    frozenset(("centre", "institute", "house", "office", "observatory", "agency", "foundation")),
+    frozenset(("organisation", "group", "initiative", "network", "platform", "coordination")),
+    frozenset(("coalition", "alliance", "network", "collective", "forum", "coordination")),
+    frozenset(("movement", "campaign", "initiative", "group", "union")),
+    frozenset(("organisation", "association", "institute", "society", "group")),
+)  # bodies that are not always told apart in translation
 _GENERAL = -1.5
 VETO = -20.0
 
@@ -62,6 +80,7 @@ def _compared(a: OrganisationName, b: OrganisationName) -> tuple[Reason, ...]:
     short = _acronym(a, b) or _acronym(b, a)
     if short:
         return (short,)
+    a, b = _shortened(a, b), _shortened(b, a)
     own = a.own, b.own
     if all(own) and not any(_likeness(one, other) >= ALIKE for one in own[0] for other in own[1]):
         return (_apart(*own),)  # no need to look at the rest
@@ -70,13 +89,33 @@ def _compared(a: OrganisationName, b: OrganisationName) -> tuple[Reason, ...]:
         [unit for unit in shared.left if unit.tells_apart],
         [unit for unit in shared.right if unit.tells_apart],
     )
+    bodies = (
+        [unit for unit in shared.left if unit.kind == "body"],
+        [unit for unit in shared.right if unit.kind == "body"],
+    )
     if all(against):
         return (_apart(*against),)
+    if all(bodies) and not _are_translated(a, b):
+        return (_apart(*bodies),)
     return (Reason("no-likeness", VETO),) if shared.share < _LEAST else _agreement(a, b, shared)
 
 
+def _are_translated(a: OrganisationName, b: OrganisationName) -> bool:
+    """Whether the names are in two scripts: a body's word has several translations."""
+    return a.units[0].word.script != b.units[0].word.script
+
+
+def _shortened(long: OrganisationName, short: OrganisationName) -> OrganisationName:
+    """A name with an acronym of the other in place of the words it stands for: LBH Jakarta."""
+    letters = [unit.word.latin for unit in short.own if unit.is_capitals]
+    made = (shortened(long, some) for some in letters if not short.acronym)
+    return next((name for name in made if name), long)
+
+
 def _acronym(short: OrganisationName, long: OrganisationName) -> Reason | None:
-    if short.acronym and short.acronym in long.initials and not long.acronym:
+    if not short.acronym or long.acronym:
+        return None
+    if short.acronym in long.initials or is_made_of(short.acronym, long):
         return Reason(
             "acronym",
             _ACRONYM if len(short.acronym) > 2 else _SHORT_ACRONYM,
@@ -117,10 +156,6 @@ def _code(a: OrganisationName, b: OrganisationName) -> str:
     return "same-meaning"
 
 
-def _is_capitals(unit: Unit) -> bool:
-    return unit.kind == "proper" and unit.word.text.isupper() and 2 <= len(unit.word.text) <= 6
-
-
 def _said(units: Sequence[Unit]) -> str:
     return " ".join(unit.word.text for unit in units)
 
@@ -152,9 +187,28 @@ def _likeness(one: Unit, other: Unit) -> float:
     if one.concepts & other.concepts:
         return 1.0
     if one.kind == other.kind == "body":
-        return 0.8  # committee, commission and council are not always told apart in translation
+        return 0.8 if _are_near(one, other) else 0.0
     if one.kind == other.kind == "number":
         return float(one.word.latin == other.word.latin)
-    if _is_capitals(one) or _is_capitals(other):  # letters of an acronym are no sounds
+    if one.is_capitals or other.is_capitals:  # letters of an acronym are no sounds
         return float(one.word.latin == other.word.latin)
-    return alike(one.word, other.word) if one.kind == other.kind == "proper" else 0.0
+    if one.kind == other.kind == "proper":
+        return alike(one.word, other.word)
+    return _slip(one, other) if "proper" in (one.kind, other.kind) else 0.0
+
+
+def _are_near(one: Unit, other: Unit) -> bool:
+    if one.word.script != other.word.script:
+        return True
+    return any(one.concepts & some and other.concepts & some for some in _FAMILIES)
+
+
+def _slip(one: Unit, other: Unit) -> float:
+    """How alike a known word and an unknown one are that may be the same with a slip, or be
+    spelt by its sound in another script."""
+    words = one.word, other.word
+    is_written_alike = words[0].script == words[1].script
+    if is_written_alike and min(len(word.latin) for word in words) < _SLIP_LETTERS:
+        return 0.0
+    score = alike(*words)
+    return score if score >= _SLIP else 0.0

@@ -3,15 +3,18 @@ that speaks for two people."""
 
 from __future__ import annotations
 
-from hrdgraph.identity.matching.alignment import WordAlignment, align
+from hrdgraph.identity.matching.alignment import INITIAL, WordAlignment, align
 from hrdgraph.identity.matching.distinctions import distinctions
 from hrdgraph.identity.matching.reasons import Reason
 from hrdgraph.identity.names.person import PersonName, person_names
 
 _WHOLE, _HALF = 6.0, 3.0  # two words or more agree: to the letter; just alike enough
 _INITIALS, _MORE_INITIALS, _LONE = 2.0, 2.0, 1.5
+_SAME_INITIAL, _MIDDLE_INITIAL, _LONE_LONG = 4.0, 5.0, 3.9
+_LONG = 7  # letters of an only name, from here on few have it
 _MORE, _PATRONYMIC, _FORMER, _TURNED = -0.7, -0.1, -0.8, -1.5
 VETO = -20.0
+_SURE = 0.85  # how alike words are that need no initial
 
 
 def person_reasons(left: str, right: str) -> tuple[Reason, ...]:
@@ -58,6 +61,8 @@ def _against(a: PersonName, b: PersonName, aligned: WordAlignment) -> tuple[Reas
         return (Reason("other-patronymic", VETO, (" ".join(fathers[0]), " ".join(fathers[1]))),)
     if a.gender and b.gender and a.gender != b.gender:
         return (Reason("other-gender", VETO),)
+    if _are_exchanged(a, b, aligned):
+        return (Reason("other-name", VETO, (a.text, b.text)),)
     others = (
         [part.word.text for part in lefts if not part.father],
         [part.word.text for part in rights if not part.father],
@@ -67,21 +72,44 @@ def _against(a: PersonName, b: PersonName, aligned: WordAlignment) -> tuple[Reas
     return ()
 
 
+def _are_exchanged(a: PersonName, b: PersonName, aligned: WordAlignment) -> bool:
+    """Whether the father of each has the name of the other: Salman bin Khalid, Khalid bin
+    Salman."""
+    roles = {(a.parts[i].father, b.parts[j].father) for i, j, _ in aligned.pairs}
+    return {(True, False), (False, True)} <= roles
+
+
 def _agreement(
     a: PersonName, b: PersonName, aligned: WordAlignment, full: int, left: str, right: str
 ) -> Reason:
     if full + aligned.initials < 2:
-        code = "one-name" if len(a.parts) + len(b.parts) > 2 else "same-name"
-        return Reason(
-            code,
-            0.3 if len(a.parts) + len(b.parts) > 2 else _LONE,
-            (left, right) if code == "one-name" else (left,),
-        )
+        return _of_one_word(a, b, left, right)
+    if aligned.initials and (code := _sure_initials(a, b, aligned, full)):
+        return Reason("initials", code, (left, right))
     if aligned.initials:
         points = _INITIALS + _MORE_INITIALS * (aligned.initials - 1)
         return Reason("initials", points if full else 0.0, (left, right))
     points = _HALF + (_WHOLE - _HALF) * max(0.0, (aligned.strength - 0.8) / 0.2)
     return Reason(*_kind(a, b, aligned, round(points, 2), left, right))
+
+
+def _of_one_word(a: PersonName, b: PersonName, left: str, right: str) -> Reason:
+    if len(a.parts) + len(b.parts) > 2:
+        return Reason("one-name", 0.3, (left, right))
+    one, other = a.parts[0].word.latin, b.parts[0].word.latin
+    points = _LONE_LONG if one == other and len(one) >= _LONG else _LONE
+    return Reason("same-name", points, (left,))
+
+
+def _sure_initials(a: PersonName, b: PersonName, aligned: WordAlignment, full: int) -> float:
+    """What initials tell where both names have the same ones, or where they are in the middle of
+    names that agree without them; 0 for others."""
+    words = [(a.parts[i].word, b.parts[j].word) for i, j, _ in aligned.pairs]
+    whole = [score for _, _, score in aligned.pairs if score > INITIAL]
+    if full >= 2 and min(whole, default=0.0) > _SURE:
+        return _MIDDLE_INITIAL
+    are_same = all(x.is_initial == y.is_initial for x, y in words)
+    return _SAME_INITIAL if full and are_same and not (aligned.left or aligned.right) else 0.0
 
 
 def _kind(
@@ -113,7 +141,9 @@ def _turned(aligned: WordAlignment) -> tuple[Reason, ...]:
     is_turned = len(places) > 1 and [right for _, right in places] == sorted(
         (right for _, right in places), reverse=True
     )
-    return (Reason("turned", _TURNED),) if is_turned and aligned.strength < 0.97 else ()
+    whole = [score for _, _, score in aligned.pairs if score > INITIAL]
+    is_sure = not whole or sum(whole) / len(whole) >= 0.97
+    return (Reason("turned", _TURNED),) if is_turned and not is_sure else ()
 
 
 def _former(a: PersonName, b: PersonName, left: str, right: str) -> tuple[Reason, ...]:

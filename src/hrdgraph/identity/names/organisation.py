@@ -14,6 +14,9 @@ from hrdgraph.identity.names.scripts import to_latin
 from hrdgraph.identity.names.words import Word, words
 
 _BRACKETED: Final = re.compile(r"\(([^()]+)\)|\[([^\[\]]+)\]")
+_UNSPACED: Final = ("cjk", "hangul", "hiragana", "katakana", "thai", "lao", "khmer")
+_LONGEST_PIECE, _SHORTEST_COMPOUND, _SHORTEST_PIECE = 10, 7, 3
+_JOINTS: Final = ("", "s", "en", "n", "er", "es", "e")  # what German and its like put between words
 _WEIGHTS: Final = {
     "body": 0.5,
     "award": 0.5,
@@ -21,6 +24,7 @@ _WEIGHTS: Final = {
     "scope": 0.4,
     "theme": 1.0,
     "place": 1.5,
+    "brand": 1.5,
     "number": 2.0,
     "proper": 2.0,
 }
@@ -41,9 +45,15 @@ class Unit:
         return _WEIGHTS[self.kind]
 
     @property
+    def is_capitals(self) -> bool:
+        """Whether it is letters that stand for words."""
+        text = self.word.text
+        return self.kind == "proper" and text.isupper() and 2 <= len(text) <= 6
+
+    @property
     def tells_apart(self) -> bool:
         """Whether two different ones mean two organisations; committee and council do not."""
-        return self.kind in ("scope", "theme", "place", "number", "proper")
+        return self.kind in ("scope", "theme", "place", "brand", "number", "proper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class OrganisationName:
     @property
     def is_general(self) -> bool:
         """Whether it has no word of its own: there may be such a body in every country."""
-        return not any(unit.kind in ("proper", "place", "number") for unit in self.units)
+        return not any(unit.kind in ("proper", "place", "brand", "number") for unit in self.units)
 
 
 @lru_cache(maxsize=100_000)
@@ -74,7 +84,7 @@ def organisation_names(text: str) -> tuple[OrganisationName, ...]:
 
 @lru_cache(maxsize=100_000)
 def _organisation_name(text: str) -> OrganisationName:
-    found = words(text)
+    found = tuple(piece for word in words(text) for piece in _pieces(word))
     units = tuple(_units(found))
     return OrganisationName(
         text,
@@ -98,6 +108,54 @@ def _units(found: tuple[Word, ...]) -> Iterator[Unit]:
         del left[: max(size, 1)]
 
 
+def _pieces(word: Word) -> tuple[Word, ...]:
+    """The words that a word is made of: of a script without spaces, and of a language that joins
+    them; the word itself where it is none of these."""
+    if word.script in _UNSPACED:
+        return tuple(_unspaced(word))
+    if word.script != "latin" or len(word.latin) < _SHORTEST_COMPOUND or lexicon().find([word])[0]:
+        return (word,)
+    return _compound(word) or (word,)
+
+
+def _unspaced(word: Word) -> Iterator[Word]:
+    """The longest known words from the left, and between them what is unknown."""
+    known, text, unknown = lexicon(), word.text, ""
+    while text:
+        piece = next(
+            (
+                made
+                for size in range(min(len(text), _LONGEST_PIECE), 0, -1)
+                if known.has((made := _piece(text[:size], word.script)))
+            ),
+            None,
+        )
+        if piece is None:
+            unknown, text = unknown + text[0], text[1:]
+            continue
+        yield from (_piece(some, word.script) for some in (unknown,) if some)
+        yield piece
+        unknown, text = "", text[len(piece.text) :]
+    yield from (_piece(some, word.script) for some in (unknown,) if some)
+
+
+def _piece(text: str, script: str) -> Word:
+    return Word(text, script, (to_latin(text, script) or text,))
+
+
+def _compound(word: Word) -> tuple[Word, ...]:
+    """Two known words, the first with or without what joins it: Flüchtlings-rat; () for none."""
+    known, latin = lexicon().joined, word.latin
+    for place in range(len(latin) - _SHORTEST_PIECE, _SHORTEST_PIECE - 1, -1):
+        if latin[place:] not in known:
+            continue
+        for joint in _JOINTS:
+            start = latin[:place].removesuffix(joint) if latin[:place].endswith(joint) else ""
+            if len(start) >= _SHORTEST_PIECE and start in known:
+                return _piece(start, word.script), _piece(latin[place:], word.script)
+    return ()
+
+
 def _meaningful(found: tuple[Word, ...]) -> Iterator[Word]:
     """The words but stop words: phrases are looked for over them. A lone word is never one."""
     known = lexicon()
@@ -107,6 +165,41 @@ def _meaningful(found: tuple[Word, ...]) -> Iterator[Word]:
         if known.class_of(known.find([word])[1]) != "stop" and not word.is_initial
     ]
     yield from kept or found
+
+
+def shortened(name: OrganisationName, letters: str) -> OrganisationName | None:
+    """The name with these letters in place of the words that they begin; None where no words do,
+    or where nothing else would be left."""
+    found = [word for word in words(name.text) if not lexicon().is_stop(word)]
+    size = len(letters)
+    for place in range(len(found) - size + 1):
+        run = found[place : place + size]
+        if "".join(word.latin[:1] for word in run) == letters and len(found) > size:
+            rest = (word.text for word in (*found[:place], *found[place + size :]))
+            return _organisation_name(" ".join((letters.upper(), *rest)))
+    return None
+
+
+def is_made_of(acronym: str, name: OrganisationName) -> bool:
+    """Whether an acronym is made of the beginnings of a name's words, as CENIDH is of Centro
+    Nicaragüense de Derechos Humanos; words may be missing, but not the first."""
+    found = [word.latin for word in words(name.text) if not lexicon().is_stop(word)]
+    return len(acronym) > _SHORTEST_PIECE + 1 and len(found) > 1 and _begins(acronym, found)
+
+
+def _begins(letters: str, found: list[str], first: bool = True) -> bool:
+    if not letters:
+        return True
+    if not found:
+        return False
+    takes = (
+        size
+        for size in range(min(len(letters), len(found[0]), _SHORTEST_PIECE + 1), 0, -1)
+        if found[0].startswith(letters[:size])
+    )
+    return any(_begins(letters[size:], found[1:], False) for size in takes) or (
+        not first and _begins(letters, found[1:], False)
+    )
 
 
 def _acronym(found: tuple[Word, ...]) -> str:

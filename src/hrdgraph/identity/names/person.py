@@ -17,6 +17,15 @@ _PATRONYMIC: Final = re.compile(
     r".{2,}(?:[oe]v[iy](?:tch|ch|c|cz|tsch)|ovna|evna|yovna|iyivna|ivna|inichna|initchna)",
 )
 _OF_FATHER: Final = "of father"
+_FATHER_FOLLOWS: Final = (
+    "bin", "binti", "ibn", "bint", "bn", "bnt", "ould", "wld", "mint",
+)  # fmt: skip
+_KUNYA: Final = {
+    **dict.fromkeys(("abu", "abou", "abo", "abul", "abol", "aboul", "abi", "abw", "abwal"), "abu"),
+    **dict.fromkeys(("umm", "oum", "oumm", "am"), "umm"),
+}
+_WITH_ONE_NAME: Final = frozenset(("haji", "hajah", "ibu", "bapak", "pak", "tuan", "puan"))
+_KUNYA_STARTS: Final = ("abu", "umm")
 _OF_WOMAN: Final = re.compile(r".*(?:ovna|evna|ivna|inichna|initchna)")
 _FORMER: Final = re.compile(
     r"[\s,(]+(?:n[ée]e|born|geb\.?|geborene|urodzona|de "
@@ -24,6 +33,13 @@ _FORMER: Final = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)|[\"“”«»„]([^\"“”«»„]+)[\"“”«»]")
+_QUOTED: Final = re.compile('["“«„]([^"“”«»„]+)["”»“]')
+# titles with a stroke or a hyphen within, which are no words
+_ABBREVIATED: Final = re.compile(r"\b(?:w/r[ot]|г-н|г-жа|г-жи|д-р|g-zha)\b\.?", re.IGNORECASE)
+_DAUGHTER: Final = re.compile(r"\ba/[lp]\b|\banak (?:lelaki|perempuan)\b", re.IGNORECASE)
+_HONORIFIC_AFTER: Final = re.compile(
+    r"\s*(?:先生|女士|律师|律師|教授|博士|さん|様|氏|씨|님|선생님|선생)$"
+)
 # "Maria, daughter of Ivan Petrov" names Maria: the other name is another person's
 _KIN: Final = re.compile(
     r"[\s,(]+(?:the\s+)?(?:(?:grand)?(?:son|daughter|child)|(?:grand)?(?:mother|father)|wife|widow"
@@ -31,24 +47,34 @@ _KIN: Final = re.compile(
     r"|[\s,(]+(?:fille|fils|épouse|femme|veuve|veuf|mère|père|frère|s[œo]e?ur|petit-fils)\s+d(?:e\b|['’]).*"
     r"|[\s,(]+(?:hij[oa]|espos[oa]|viud[oa]|madre|padre|herman[oa]|niet[oa])\s+de\b.*"
     r"|[\s,(]+(?:filh[oa]|viúv[oa]|mãe|pai|irmão|irmã)\s+d[eoa]\b.*"
+    r"|[\s,(]+(?:Tochter|Sohn|Frau|Ehefrau|Witwe|Mutter|Vater|Bruder|Schwester)\s+(?:von|des|der)\b.*"
+    r"|[\s,(]+(?:figli[oa]|moglie|marito|vedova|fratello|sorella)\s+d(?:i|el|ella)\b.*"
+    r"|\s*[,،(]\s*(?:زوجة|زوج|ابنة|ابن|شقيق|شقيقة|والدة|والد|أرملة|أم|أخت|أخو|همسر|دختر|پسر|خواهر|برادر"
+    r"|مادر|پدر)\s.*"
     r"|[\s,(]+(?:дочь|сын|жена|вдова|муж|мать|отец|брат|сестра)\s.*",
     re.IGNORECASE | re.DOTALL,
 )
 _GENERATION: Final = re.compile(
-    r"[\s,]+(jr|jnr|junior|sr|snr|senior|fils|père|hijo|filho|neto|"
+    r"[\s,(]+(jr|jnr|junior|sr|snr|senior|fils|père|hijo|hija|padre|madre|filho|pai|neto|sobrinho|mł|st|"
     r"(?-i:II|III|IV|VI{0,3}|IX))\.?(?=$|[\s,)])",
     re.IGNORECASE,
 )
-_SUFFIX: Final = re.compile(r",\s*(?:jr|sr|ph\.?d|m\.?d|esq)\.?$", re.IGNORECASE)
+_SUFFIX: Final = re.compile(
+    r"(?:,\s*(?:jr|sr|ph\.?\s?d|m\.?d|esq|[sm]\.\s?h|[sm]\.\s?e|m\.\s?a|ll\.\s?[mb]|m\.\s?sc|s\.\s?(?:sos|ag|pd)"
+    r"|[qks]\.?c|obe|cbe|mbe|mp)\.?)+$",
+    re.IGNORECASE,
+)
 _ABD: Final = re.compile(r"(?:abd|abed)(?:[aeou]l|[aeou][dhrsz]|[aeo])?(?P<rest>[a-z]{3,})")
 
 
 @dataclass(frozen=True, slots=True)
 class NamePart:
-    """A word of a name; `father` marks a patronymic or what follows bin."""
+    """A word of a name; `father` marks a patronymic or what follows bin, `by_child` a kunya: Abu
+    Salim, the father of Salim."""
 
     word: Word
     father: bool = False
+    by_child: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +114,17 @@ def kind_of(latin: str) -> str:
 def person_names(text: str) -> tuple[PersonName, ...]:
     """The readings of a name: as it stands, without what is in brackets, with the former name in
     place of the present one."""
-    text = _KIN.sub("", text) or text
+    text = _ABBREVIATED.sub(" ", _KIN.sub("", text)).strip() or text
+    text = _DAUGHTER.sub("bin", _HONORIFIC_AFTER.sub("", text))
     former, generation = _FORMER.search(text), _generation(text)
     text = _GENERATION.sub(" ", text).strip() or text
     plain = _SUFFIX.sub("", _FORMER.sub("", text)).strip()
     bare = _BRACKETED.sub(" ", plain).strip() or plain
     readings = [replace(_read(_turned(bare)), generation=generation)]
+    if nickname := _QUOTED.search(plain):
+        called = f"{nickname[1]} {plain[nickname.end() :]}"
+        if plain[nickname.end() :].strip():
+            readings.append(replace(_read(called), generation=generation))
     if former:
         given = [part.word.text for part in readings[0].parts][:1]
         readings.append(replace(_read(" ".join([*given, former[1]])), former=True))
@@ -102,7 +133,7 @@ def person_names(text: str) -> tuple[PersonName, ...]:
 
 _SAME_GENERATION: Final = {
     **dict.fromkeys(("jr", "jnr", "junior", "fils", "hijo", "filho", "ii"), "junior"),
-    **dict.fromkeys(("sr", "snr", "senior", "père"), "senior"),
+    **dict.fromkeys(("sr", "snr", "senior", "père", "padre", "pai"), "senior"),
 }
 
 
@@ -126,12 +157,25 @@ def _turned(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def _read(text: str) -> PersonName:
     found = words(text, of_person=True)
+    while len(found) > 1 and kind_of(found[0].latin) == "leading title" and _may_lead(found):
+        found = found[1:]
     named = [
         word
         for word in found
-        if kind_of(word.latin) != "title" or (word.is_initial and len(word.text) == 1)
+        if "title" not in (kind_of(word.latin), kind_of(word.text))
+        or (word.is_initial and len(word.text) == 1)
     ]
     return PersonName(text, tuple(_parts(_servants(named or found))))
+
+
+def _is_particle(word: Word) -> bool:
+    return kind_of(word.latin) in ("particle", _OF_FATHER)
+
+
+def _may_lead(found: Sequence[Word]) -> bool:
+    """Whether the first word may be a title: Pan Jan Kowalski is a Mr Kowalski, Pan Jianwei is
+    none; a Haji or an Ibu may have one name."""
+    return len(found) > 2 or found[0].latin in _WITH_ONE_NAME
 
 
 def _parts(found: Sequence[Word]) -> Iterator[NamePart]:
@@ -141,7 +185,7 @@ def _parts(found: Sequence[Word]) -> Iterator[NamePart]:
         before = found[place - 1].latin if place else ""
         after = found[place + 1].latin if place + 1 < len(found) else ""
         # Do and De end Vietnamese names
-        if kind_of(word.latin) and after and len(found) > 2 and not word.is_initial:
+        if _is_particle(word) and after and len(found) > 2 and not word.is_initial:
             continue
         if kind_of(word.latin) == _OF_FATHER and place:
             continue
@@ -149,8 +193,9 @@ def _parts(found: Sequence[Word]) -> Iterator[NamePart]:
         yield NamePart(
             word,
             father=is_patronymic
-            or before in ("bin", "ibn", "bint", "bn", "bnt")
+            or before in _FATHER_FOLLOWS
             or after in ("oglu", "ogly", "kyzy", "qizi"),
+            by_child=word.latin.startswith(_KUNYA_STARTS) and " " in word.text,
         )
 
 
@@ -160,7 +205,9 @@ def _servants(found: Sequence[Word]) -> list[Word]:
     rest = list(found)
     while rest:
         word = rest.pop(0)
-        if word.latin in ("abd", "bd", "abdul", "abdel", "abdal", "abdol", "abed") and rest:
+        if rest and (kunya := _kunya(word, rest)):
+            word = kunya
+        elif word.latin in ("abd", "bd", "abdul", "abdel", "abdal", "abdol", "abed") and rest:
             if rest[0].latin in ("al", "el", "ul") and len(rest) > 1:
                 rest.pop(0)
             word = _servant(word, rest.pop(0).latin)
@@ -177,6 +224,20 @@ def _servants(found: Sequence[Word]) -> list[Word]:
             word = replace(word, forms=(*word.forms, word.latin[2:]))
         made.append(word)
     return made
+
+
+def _kunya(word: Word, rest: list[Word]) -> Word | None:
+    """A name of a parent by a child, `Abu Salim` or `Umm Khalid`, as one word; it takes the words
+    that it is made of from the rest."""
+    start = _KUNYA.get(word.latin)
+    is_arabic = word.script == "arabic"
+    if not start or (word.latin in ("am", "abi", "abo") and not is_arabic):
+        return None
+    if rest[0].latin in ("al", "el", "ul") and len(rest) > 1:
+        rest.pop(0)
+    child = rest.pop(0)
+    forms = tuple(f"{start}{form}" for form in child.forms)
+    return replace(word, text=f"{word.text} {child.text}", forms=forms, is_initial=False)
 
 
 def _servant(word: Word, of: str) -> Word:

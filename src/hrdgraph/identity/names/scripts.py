@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import Final
 
+from hrdgraph.identity.names.indic import indic_to_latin
 from hrdgraph.invisible_characters import INVISIBLE
 
 _CYRILLIC: Final = str.maketrans(
@@ -70,6 +71,8 @@ _CYRILLIC: Final = str.maketrans(
         "ӯ": "u",
         "ҳ": "h",
         "ҷ": "dj",
+        "ҹ": "j",
+        "ҝ": "g",
     }
 )
 _ARABIC: Final = str.maketrans(
@@ -155,7 +158,35 @@ _LATIN: Final = str.maketrans(
         "ŋ": "ng",
     }
 )
-_GREEK: Final = {"αυ": "av", "ευ": "ev", "ου": "ou", "μπ": "b", "ντ": "d", "γκ": "g", "γγ": "ng"}
+_HEBREW: Final = str.maketrans(
+    dict(
+        zip(
+            "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
+            "-,b,g,d,h,w,z,kh,t,y,k,kh,l,m,m,n,n,s,-,p,f,ts,ts,k,r,sh,t".replace("-", "").split(
+                ","
+            ),
+            strict=True,
+        )
+    )
+)
+_GREEK: Final = {
+    "αυ": "av",
+    "ευ": "ev",
+    "ου": "ou",
+    "μπ": "b",
+    "ντ": "d",
+    "γκ": "g",
+    "γγ": "ng",
+    **{f"γ{vowel}": f"y{latin}" for vowel, latin in (("ι", "i"), ("ε", "e"), ("υ", "i"))},
+    "ει": "i",
+    "οι": "i",
+    "αι": "e",
+    "ω": "o",
+    "η": "i",
+    "υ": "y",
+    "χ": "ch",
+    "ξ": "x",
+}
 _GREEK_PAIR: Final = re.compile("|".join(_GREEK))
 _NOT_LETTERS: Final = dict.fromkeys(map(ord, "ـ" + INVISIBLE))
 # vowels that Thai and Lao write before the consonant that they are read after
@@ -176,10 +207,12 @@ _ABUGIDAS: Final = (
     "sinhala",
     "thai",
     "lao",
-    "tibetan",
-    "myanmar",
     "khmer",
+    "ethiopic",
 )
+_INDIC: Final = frozenset(_ABUGIDAS[:9])
+_KANA: Final = ("hiragana", "katakana")  # vowels are written that other languages have not
+_SYLLABIC: Final = ("tibetan", "myanmar")
 _BLOCKS: Final = (
     "latin",
     "cyrillic",
@@ -190,8 +223,8 @@ _BLOCKS: Final = (
     "georgian",
     "armenian",
     "greek",
-    "hiragana",
-    "katakana",
+    *_KANA,
+    *_SYLLABIC,
     *_ABUGIDAS,
 )
 
@@ -219,16 +252,28 @@ def script_of(word: str) -> str:
 
 def is_unvowelled(script: str) -> bool:
     """Whether the script writes consonants and leaves vowels, or one of them, to the reader."""
-    return script in _ABJADS or script in _ABUGIDAS
+    return script in _ABJADS or script in _ABUGIDAS or script in _KANA
+
+
+def is_indic(script: str) -> bool:
+    """Whether the script is one of the nine that write every vowel but the usual one."""
+    return script in _INDIC
 
 
 def to_latin(word: str, script: str) -> str:
     """A word in small Latin letters a–z and digits."""
     if word.isascii():
         return "".join(sign for sign in word.lower() if sign.isalnum())
+    if script in _INDIC:
+        return plain(indic_to_latin(word))
     if script in ("thai", "lao"):
         word = _BEFORE.sub(r"\2\1", word)
-    tables = {"cyrillic": _CYRILLIC, "arabic": _ARABIC, "latin": _LATIN}
+    tables = {
+        "cyrillic": _CYRILLIC,
+        "arabic": _ARABIC,
+        "latin": _LATIN,
+        "hebrew": _HEBREW,
+    }
     lower = word.lower()
     if script == "greek":
         lower = _GREEK_PAIR.sub(

@@ -45,6 +45,7 @@ _SPELLINGS: Final = (
 _SPELT: Final = re.compile("|".join(spelling for spelling, _ in _SPELLINGS) + r"|c(?=[eiy])|c")
 _SOUND_OF: Final = dict(_SPELLINGS)
 _RUN: Final = re.compile(r"(.)\1+")
+_SILENT_H: Final = re.compile(r"(?<=[aeou])h$")
 _GLIDES: Final = re.compile(r"[iy]{2,}|[iy]J(?![aeiou])")
 VOWELS: Final = frozenset("aeiou")
 _NO_WEAK: Final = str.maketrans("", "", "aeiouywJh")
@@ -117,6 +118,7 @@ FARTHEST: Final = 1 - ALIKE + 1e-9
 @lru_cache(maxsize=200_000)
 def sounds(latin: str) -> str:
     """The sounds of a spelling in a–z; doubled letters count once."""
+    latin = _SILENT_H.sub("", latin) if len(latin) > 3 else latin
     text = _SPELT.sub(lambda found: _SOUND_OF.get(found[0]) or _c(found), latin)
     return _RUN.sub(r"\1", _GLIDES.sub("i", text))
 
@@ -160,7 +162,7 @@ def likeness(left: str, right: str, *, unvowelled: bool = False) -> float:
     if left == right:
         return 1.0
     (a, of_a), (b, of_b) = profile(left), profile(right)
-    size = max(of_a, of_b, 1)
+    size = max(of_a, of_b, 2 if unvowelled else 1)
     if abs(of_a - of_b) > 0.5 * size + 1 or (not unvowelled and other_ending(a, b)):
         return 0.0
     cost = _distance(a, b, unvowelled, FARTHEST * size)
@@ -203,7 +205,7 @@ def _distance(a: str, b: str, unvowelled: bool, farthest: float) -> float:
 
 
 _DROPS: Final = {
-    False: {**dict.fromkeys("aeiou", 0.25), "y": 0.15, "w": 0.3, "J": 0.3, "h": 0.3},
+    False: {**dict.fromkeys("aeiou", 0.35), "y": 0.15, "w": 0.3, "J": 0.3, "h": 0.3},
     True: {**dict.fromkeys("aeiou", 0.05), "y": 0.1, "w": 0.1, "J": 0.4, "h": 0.3},
 }
 
@@ -214,7 +216,7 @@ def _swap(sound: str, other: str, unvowelled: bool) -> float:
     cost = EXCHANGE.get((sound, other))
     if cost is not None:
         return cost
-    return 0.45 if sound in VOWELS and other in VOWELS else 1.0
+    return 0.65 if sound in VOWELS and other in VOWELS else 1.0
 
 
 _SWAPPED: Final = tuple(VOWELS | {sound for pair in EXCHANGE for sound in pair})

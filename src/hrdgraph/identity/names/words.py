@@ -8,8 +8,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from hrdgraph.identity.names.scripts import is_unvowelled, plain, prepared, script_of, to_latin
+from hrdgraph.identity.names.chinese import chinese_to_latin
+from hrdgraph.identity.names.given_names import usual_form
+from hrdgraph.identity.names.hangul import hangul_to_latin
+from hrdgraph.identity.names.indic import letter_of
+from hrdgraph.identity.names.scripts import (
+    is_indic,
+    is_unvowelled,
+    plain,
+    prepared,
+    script_of,
+    to_latin,
+)
 from hrdgraph.identity.names.sounds import skeleton, sounds
+from hrdgraph.identity.names.south_east_asian import (
+    burmese_syllables,
+    thai_to_latin,
+    without_thai_title,
+)
 
 # the marks of scripts that write vowels as marks of consonants (Indic scripts, Thai, Lao, Burmese,
 # Khmer, Tibetan), of Arabic and of Hebrew: Python counts them to no word
@@ -35,6 +51,8 @@ _READ_OTHERWISE: Final = (
     ("arabic", "ج", "گ"),  # Egypt; a foreign g
 )  # fmt: skip
 _HARD_C: Final = re.compile(r"c(?=[aoulmnrv]|$)")
+_AZERBAIJANI: Final = str.maketrans({"c": "j", "q": "g", "x": "kh"})
+_WITHOUT_MARKS: Final = re.compile(r"[aeiou][a-z]+[nvdlj]ic$")
 _COMPOUND_FAMILY_NAMES: Final = (
     "欧阳",
     "歐陽",
@@ -150,14 +168,30 @@ def _words_of(part: str, of_person: bool) -> Iterator[Word]:
     if of_person and script in ("cjk", "hangul") and 2 <= len(plain) <= 4:
         yield from _east_asian(plain, script)
         return
+    if script == "myanmar":
+        yield from (Word(text, script, forms) for text, forms in burmese_syllables(plain))
+        return
+    if of_person and script == "thai":
+        plain = without_thai_title(plain)
     if script == "arabic" and plain.startswith("ال") and len(plain) > 4:
         yield Word("ال", script, ("al",))
         plain = plain[2:]
     latin = to_latin(plain, script)
     if latin:
-        yield Word(
-            plain, script, _forms(plain.lower(), script, latin), _is_initial(part, plain, script)
-        )
+        is_initial = _is_initial(part, plain, script)
+        forms = _forms(plain.lower(), script, latin)
+        if of_person:
+            forms = _of_person(forms, script, is_initial)
+        yield Word(plain, script, forms, is_initial)
+
+
+def _of_person(forms: tuple[str, ...], script: str, is_initial: bool) -> tuple[str, ...]:
+    """The spellings of a word of a person's name: a spelt initial is its letter, and a given name
+    that languages form in their own way has its usual form beside."""
+    if is_initial:
+        return tuple(map(letter_of, forms)) if is_indic(script) else forms
+    usual = dict.fromkeys(filter(None, map(usual_form, forms)))
+    return tuple(dict.fromkeys((*forms, *usual)))
 
 
 def _is_initial(part: str, plain: str, script: str) -> bool:
@@ -174,11 +208,46 @@ def _forms(lower: str, script: str, latin: str) -> tuple[str, ...]:
     if script == "latin" and not lower.isascii():
         # c is ts in Czech, Slovak, Polish and the South Slavic languages
         made += [plain(lower), _HARD_C.sub("ts", latin)]
+    made += _other_readings(lower, script, latin)
     return tuple(dict.fromkeys((latin, *made)))
+
+
+def _other_readings(lower: str, script: str, latin: str) -> Iterator[str]:
+    """What a script, or a language that is known by a letter of the word, reads otherwise."""
+    if script == "thai":
+        yield from thai_to_latin(lower)
+    elif script == "hangul":
+        yield from hangul_to_latin(lower)
+    elif script == "hebrew":
+        yield from _soft(latin)
+    elif script in ("hiragana", "katakana"):  # r stands for l, b for v
+        yield from (latin.replace("r", "l"), latin.replace("b", "v"))
+    elif script == "bengali" and "j" in latin:
+        yield latin.replace("j", "z")
+    elif script == "greek" and "γ" in lower:
+        yield to_latin(lower.replace("γ", "g"), script)
+    elif script == "telugu" and latin.endswith("vu"):
+        yield f"{latin[:-2]}o"
+    elif script == "latin" and "ə" in lower:  # Azerbaijani
+        yield latin.translate(_AZERBAIJANI)
+    elif script == "latin" and _WITHOUT_MARKS.search(latin):  # Kovacevic for Kovačević
+        yield f"{latin}h"
+    elif script == "cyrillic" and "ъ" in lower:  # Bulgarian
+        yield to_latin(lower.replace("ъ", "а"), script)
+
+
+def _soft(latin: str) -> Iterator[str]:
+    """Hebrew b, p and k are v, f and ch after a vowel, which is not written."""
+    for hard, soft in (("b", "v"), ("p", "f"), ("k", "kh"), ("sh", "s")):
+        if hard in latin[1:] or hard == "sh":
+            yield latin[:1] + latin[1:].replace(hard, soft)
+    yield latin.replace("b", "v")
 
 
 def _east_asian(plain: str, script: str) -> Iterator[Word]:
     size = 2 if plain.startswith(_COMPOUND_FAMILY_NAMES) and len(plain) > 2 else 1
     family, given = plain[:size], plain[size:]
-    yield Word(family, script, _FAMILY_READINGS.get(family, (to_latin(family, script),)))
-    yield Word(given, script, (to_latin(given, script),))
+    read = chinese_to_latin if script == "cjk" else hangul_to_latin
+    forms = dict.fromkeys((*_FAMILY_READINGS.get(family, ()), *read(family)))
+    yield Word(family, script, tuple(forms))
+    yield Word(given, script, read(given))

@@ -13,7 +13,7 @@ from hrdgraph.errors import Origin
 from hrdgraph.kinds.load import SHARED_FILE
 from hrdgraph.mapping.facts.fields import MADE, Fields
 from hrdgraph.mapping.facts.layout import Layout, location_of
-from hrdgraph.mapping.facts.nodes import constant, items, keys, reference, references, text
+from hrdgraph.mapping.facts.nodes import items, keys, reference, references, text
 from hrdgraph.mapping.facts.rules import Rules
 from hrdgraph.mapping.facts.views import Listed, Views
 from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText
@@ -50,7 +50,7 @@ def document_of(layouts: Iterable[Layout], vocabularies: Path) -> Keys:
 
 def _file(layout: Layout) -> dict[str, Node]:
     name, dialect = location_of(layout.table)
-    said: dict[str, Node] = {"access": constant(layout.table.file)}
+    said: dict[str, Node] = {"access": text(layout.table.file)}
     if name != "CSV":
         said |= {"referenceFormulation": text("facttable"), "iterator": text(dialect.iterator)}
     elif not layout.table.file.lower().endswith((".csv", ".tsv", ".tab")):
@@ -97,14 +97,7 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
 def _needed(facts: Mapping[str, Node], views: Views) -> set[str]:
     """The cells that the fields of a view and its joins want."""
     named = {name for value in facts.values() for name in references(value)}
-    named |= {name for value in views.looked.values() for name in references(value)}
-    return {_unescaped(name) for name in named} & set(views.rows) | {
-        _unescaped(name) for name in named
-    }
-
-
-def _unescaped(name: str) -> str:
-    return name.removeprefix("\\") if name.startswith("\\_") else name
+    return named | {name for value in views.looked.values() for name in references(value)}
 
 
 def _put(node: Node, name: str, value: Node | None) -> Node:
@@ -131,7 +124,7 @@ def _lookup(layouts: Iterable[Layout], file: str) -> Node:
         if name
     )
     columns: dict[str, Node] = {name: reference(name) for name in names}
-    return keys({"access": constant(file), "nulls": text(""), "fields": keys(columns)})
+    return keys({"access": text(file), "nulls": text(""), "fields": keys(columns)})
 
 
 def _lists(layout: Layout, listed: Listed, vocabularies: Path) -> dict[str, Node]:

@@ -11,7 +11,8 @@ from typing import Final
 from hrdgraph.errors import NOWHERE, Origin
 from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText
 
-REFERENCE: Final = re.compile(r"\$\(([^()]*)\)")
+REFERENCE: Final = re.compile(r"\$\(((?:[^()\\]|\\.)*)\)")
+_ESCAPED: Final = re.compile(r"\\([$()\\_])")
 
 
 def text(value: str, origin: Origin = NOWHERE) -> YamlText:
@@ -66,7 +67,7 @@ def numbered(function: str, values: Sequence[Node], origin: Origin = NOWHERE) ->
 def references(node: Node) -> Iterator[str]:
     """The fields that a node names."""
     if isinstance(node, YamlText):
-        yield from REFERENCE.findall(node.value)
+        yield from (_ESCAPED.sub(r"\1", name) for name in REFERENCE.findall(node.value))
     elif isinstance(node, YamlList):
         for item in node.items:
             yield from references(item)

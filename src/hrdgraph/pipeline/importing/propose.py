@@ -17,7 +17,7 @@ from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.guess import ColumnShares, Guess, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
-from hrdgraph.kinds.regions import Region, find_regions
+from hrdgraph.kinds.regions import Region, find_regions, whole_region
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.nearest import meant
@@ -148,6 +148,19 @@ class TableProposer:
             raise SourceError("facts-not-found", origin=Origin(str(file)))
         return found, left
 
+    def unguessed(self, file: Path, kind: str) -> TableProposal | None:
+        """The largest table of a file in which no kind is recognised, with nothing taken for
+        anything: a person says what its columns are. None where there is no row below another."""
+        found: list[TableProposal] = []
+        for sheet in sheets_of(file):
+            rows = cells_of(file, sheet)
+            regions = find_regions(rows, self._headings, is_row) or whole_region(rows)
+            for region in regions:
+                names = unique_names(region.cells(rows, region.header), region.first_column)
+                guess = Guess(kind, (), tuple(names), 0.0, doubt=True)
+                found.append(self._made(file, sheet, region, rows, regions, guess))
+        return max(found, key=lambda one: len(one.rows), default=None)
+
     def _proposal(
         self,
         file: Path,
@@ -157,14 +170,23 @@ class TableProposer:
         regions: Sequence[Region],
     ) -> TableProposal | None:
         names = unique_names(region.cells(rows, region.header), region.first_column)
-        body = [
-            tuple(region.cells(rows, number))
-            for number in range(region.header + 1, region.last + 1)
-        ]
-        body = [row for row in body if is_row(row)]
-        guess = guess_table(self.kinds, names, body, self.cells)
-        if guess is None:
-            return None
+        guess = guess_table(self.kinds, names, self._body(rows, region), self.cells)
+        return self._made(file, sheet, region, rows, regions, guess) if guess else None
+
+    def _body(self, rows: Sequence[Sequence[str]], region: Region) -> list[tuple[str, ...]]:
+        below = range(region.header + 1, region.last + 1)
+        return [row for number in below if is_row(row := tuple(region.cells(rows, number)))]
+
+    def _made(
+        self,
+        file: Path,
+        sheet: str,
+        region: Region,
+        rows: Sequence[Sequence[str]],
+        regions: Sequence[Region],
+        guess: Guess,
+    ) -> TableProposal:
+        names = unique_names(region.cells(rows, region.header), region.first_column)
         width = max((place for row in rows for place, cell in enumerate(row, 1) if cell), default=0)
         is_part = region.first_column > 0 or region.end_column < width
         is_above = any(item.header > region.last for item in regions)
@@ -179,7 +201,7 @@ class TableProposer:
             area,
             region,
             tuple(names),
-            tuple(body),
+            tuple(self._body(rows, region)),
             guess,
             is_above=is_above,
             **_text_layout(file),

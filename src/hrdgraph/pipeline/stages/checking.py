@@ -19,6 +19,7 @@ from hrdgraph.privacy.withdrawals import IDLE, withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store import Reader
 from hrdgraph.validate import (
     ColumnSHACL,
@@ -51,10 +52,11 @@ def find_all(
     graph: ColumnGraph,
     store: Reader,
     catalogue: Catalogue,
+    tell: Tell = nobody,
 ) -> list[Finding]:
     """What the expectations of the sources and the check queries find."""
     root = project.root
-    found = run_checks(catalogue.topic(CHECKS), store, root=root)
+    found = run_checks(counted(catalogue.topic(CHECKS), tell), store, root=root)
     for source in sources:
         own = {file: frame for (name, file), frame in tables.items() if name == source.name}
         quads = graph.where(g=IRI(project.graph_name(source.name)))
@@ -121,12 +123,14 @@ def _idle_rows(
     )
 
 
-def find_violations(graph: ColumnGraph, shapes: Shapes, memory: BuildMemory) -> list[Finding]:
+def find_violations(
+    graph: ColumnGraph, shapes: Shapes, memory: BuildMemory, tell: Tell = nobody
+) -> list[Finding]:
     """What the shapes find. Where the last build found something by the same shapes, only what
     has changed since is looked at."""
     engine = ColumnSHACL()
     if not memory.keeps:
-        return engine.validate(graph, shapes)
+        return engine.validate(graph, shapes, tell)
     last: tuple[ColumnGraph, StandingFindings] | None = memory.recall(_STANDING)
     standing = None
     if last is not None and last[1].shapes is shapes:

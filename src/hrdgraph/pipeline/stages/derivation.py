@@ -25,6 +25,7 @@ from hrdgraph.ontology import Ontology
 from hrdgraph.queries import DERIVE, Catalogue, derive
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import TEXT_SCHEMA
+from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store import Store
 
 # derivations whose names sort from here on see the alternatives that were found
@@ -44,7 +45,12 @@ class DerivationResult:
 
 
 def derive_all(
-    store: Store, catalogue: Catalogue, ontology: Ontology, known: ColumnGraph, graph: IRI
+    store: Store,
+    catalogue: Catalogue,
+    ontology: Ontology,
+    known: ColumnGraph,
+    graph: IRI,
+    tell: Tell = nobody,
 ) -> DerivationResult:
     """Run queries/derive in the order of their file names, and the conflict rules among them;
     what they make is in the store as well.
@@ -54,23 +60,17 @@ def derive_all(
     other; a preference needs the corroboration.
     """
     rules, queries = rules_of(ontology), catalogue.topic(DERIVE)
-    made = derive(
-        store,
-        [query for query in queries if query.name < _AFTER_CONFLICTS],
-        graph=graph,
-        functions=FUNCTIONS,
-    )
+    first = [query for query in queries if query.name < _AFTER_CONFLICTS]
+    others = [query for query in queries if query.name >= _AFTER_CONFLICTS]
+    each = counted(first, tell, 0, len(queries))
+    made = derive(store, each, graph=graph, functions=FUNCTIONS)
     early = ColumnGraph.union(made.values())
     facts = ClaimColumns(known, early)
     found = disagreements(rules, facts)
     conflicts = joined(found, facts, graph)
     store.add(conflicts)
-    late = derive(
-        store,
-        [query for query in queries if query.name >= _AFTER_CONFLICTS],
-        graph=graph,
-        functions=FUNCTIONS,
-    )
+    each = counted(others, tell, len(first), len(queries))
+    late = derive(store, each, graph=graph, functions=FUNCTIONS)
     facts = ClaimColumns(known, ColumnGraph.union([early, conflicts, *late.values()]))
     choice = _choose(found, rules, facts)
     preferences = chosen(choice, facts, graph)

@@ -32,6 +32,7 @@ from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
 from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.stage_progress import rows_within
 from hrdgraph.version import installed
 from hrdgraph.vocab import HRD, HRDV
 
@@ -80,11 +81,12 @@ def map_sources(
     counts: dict[str, int] = {}
     kept: dict[str, Rows] = {}
     for item in plans:
-        step(
-            f"mapping {item.source.name if level_of(item.source.visibility) <= shown else UNNAMED}"
-        )
+        is_open = level_of(item.source.visibility) <= shown
+        stage = f"mapping {item.source.name if is_open else UNNAMED}"
+        step(stage)
+        rows_read = rows_within(step, stage) if is_open else None
         rows_made = kept.setdefault(item.source.name, {}) if is_small(item) else None
-        running = partial(_run, on, project, kept=rows_made)
+        running = partial(_run, on, project, rows_read, kept=rows_made)
         run = partial(mapped_by, item, project, memory, run=running)
         mapped, names = _map(item, visible, rows, skip, run)
         own = IRI(item.graph).n3()
@@ -154,6 +156,7 @@ def _both(one: Skip, other: Skip) -> Skip:
 def _run(
     on: str,
     project: Project,
+    rows_read: Callable[[str, int], None] | None,
     item: SourcePlan,
     parts: Parts,
     skip: Skip,
@@ -167,7 +170,8 @@ def _run(
     sinks = {said: GraphSink(IRI(item.graph).n3()) for said in parts}
     routes = Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()])
     # who passes over rows traces with all of them
-    run(item.plan, routes if kept is None or skip else KeptRows(routes, kept), skip=skip)
+    sink = routes if kept is None or skip else KeptRows(routes, kept)
+    run(item.plan, sink, progress=rows_read, skip=skip)
     return {said: sink.graph() for said, sink in sinks.items()}
 
 

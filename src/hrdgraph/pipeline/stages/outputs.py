@@ -26,6 +26,7 @@ from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
+from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store.store_filling import PREFIX
 from hrdgraph.tempfiles import ENDING
 from hrdgraph.validate import Severity, render
@@ -116,13 +117,21 @@ def _is_ours(name: str, own: Set[str]) -> bool:
     return name in own | _ANYWHERE or (name.startswith(PREFIX) and name.endswith(ENDING))
 
 
+_OTHER_PARTS: Final = 2  # columns, and reports with what tells of the files
+
+
 def write_outputs(
-    written: OutputContext, result: Result, told: FindingsOutput, folder: Path
+    written: OutputContext,
+    result: Result,
+    told: FindingsOutput,
+    folder: Path,
+    tell: Tell = nobody,
 ) -> Result:
     """Write graph, columns, reports and manifests beside the store and what tells of the
     findings; the result with its manifest."""
     project = written.project
-    for format in FORMATS:
+    parts = len(FORMATS) + _OTHER_PARTS
+    for format in counted(FORMATS, tell, 0, parts):
         export(
             result.graph,
             format,
@@ -130,9 +139,11 @@ def write_outputs(
             context=project.context_file,
             base=project.base,
         )
+    tell(len(FORMATS), parts)
     save_columns(result.graph, folder / "columns")
     prepare_columns(result.graph, folder / "columns", written.questions, before=project.columns_dir)
     save_columns(written.rules, folder / "columns" / "rules")
+    tell(len(FORMATS) + 1, parts)
     result = with_told(result, told)
     public = as_published(result, told, project, written.opened)
     _report(written, public, written.opened, (FILE,), folder / written.name("report", "html"))

@@ -11,6 +11,7 @@ import numpy as np
 from hrdgraph.catalogue import Message, Value
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import Term
+from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store.worker_process import QueryProcess
 from hrdgraph.validate.engine.columns.closure import TooManyPairs
 from hrdgraph.validate.engine.columns.data import TripleArrays
@@ -73,9 +74,9 @@ class EvaluationRun:
         self.asker = Asker(data, shapes, apart)
         self._verdicts: dict[Term, tuple[Ids, Ids]] = {}
 
-    def results(self) -> Iterator[ResultBatch]:
-        """The results of every shape that has targets."""
-        for node in self.model.roots:
+    def results(self, tell: Tell = nobody) -> Iterator[ResultBatch]:
+        """The results of every shape that has targets; before each, `tell` is told its number."""
+        for node in counted(self.model.roots, tell):
             shape = self.model.shapes[node]
             focus = self.focus_of(shape)
             if len(focus):

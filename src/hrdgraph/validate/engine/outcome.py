@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.stage_progress import Tell, nobody
 from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
 from hrdgraph.validate.engine.columns.data import TripleArrays
 from hrdgraph.validate.engine.evaluation import EvaluationRun
@@ -103,16 +104,18 @@ class ValidationOutcome:
 
 
 def outcome_of(
-    graph: ColumnGraph, shapes: Shapes, limits: WorkerLimits = USUAL
+    graph: ColumnGraph,
+    shapes: Shapes,
+    limits: WorkerLimits = USUAL,
+    tell: Tell = nobody,
 ) -> ValidationOutcome:
     """Every SHACL result; OntologyError for shapes that cannot be used, before the data is
     looked at, and for a query beyond the limits."""
     model = read_model(shapes)
     data = data_of(graph, shapes)
     with QueryProcess(limits) as apart:
-        return ValidationOutcome(
-            shapes, model, data, tuple(EvaluationRun(model, data, shapes, apart).results())
-        )
+        run = EvaluationRun(model, data, shapes, apart)
+        return ValidationOutcome(shapes, model, data, tuple(run.results(tell)))
 
 
 def data_of(graph: ColumnGraph, shapes: Shapes) -> TripleArrays:

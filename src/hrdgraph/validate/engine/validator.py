@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.stage_progress import Tell, nobody
 from hrdgraph.store.worker_process import USUAL, WorkerLimits
 from hrdgraph.validate.findings.model import Finding, in_order
 from hrdgraph.validate.shape_warnings import notices
@@ -24,12 +25,12 @@ class ColumnSHACL:
     def __init__(self, limits: WorkerLimits = USUAL) -> None:
         self.limits = limits
 
-    def run(self, graph: ColumnGraph, shapes: Shapes) -> ValidationOutcome:
+    def run(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> ValidationOutcome:
         """Every SHACL result; OntologyError for shapes that cannot be used, or have a query that
-        goes beyond the limits."""
+        goes beyond the limits. `tell` is told how many shapes are done, of how many."""
         from hrdgraph.validate.engine.outcome import outcome_of
 
-        return outcome_of(graph, shapes, self.limits)
+        return outcome_of(graph, shapes, self.limits, tell)
 
     def standing(self, graph: ColumnGraph, shapes: Shapes) -> StandingFindings:
         """The same, kept so that it can be brought up to date after a few changes."""
@@ -50,7 +51,7 @@ class ColumnSHACL:
         """Warnings for what looks like a mistake in the shapes, each once."""
         return in_order({*notices(graph, shapes, inferred=inferred)})
 
-    def validate(self, graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
+    def validate(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> list[Finding]:
         """Every SHACL result as a finding, and a warning for what looks like a mistake in the
         shapes."""
-        return in_order({*self.run(graph, shapes).findings(), *notices(graph, shapes)})
+        return in_order({*self.run(graph, shapes, tell).findings(), *notices(graph, shapes)})

@@ -1,5 +1,6 @@
 """A site into commands of QuickStatements (version 1) for Wikidata: awards received, births and
-deaths of those who have an item there, each with its reference. What is contested, or stands
+deaths, and when organisations were founded, of those who have an item there, each with its
+reference. What is contested, or stands
 against another claim, is left out; which of them Wikidata has already, QuickStatements sees."""
 
 from __future__ import annotations
@@ -8,19 +9,22 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from hrdgraph.vocab import HRD, RDF
+from hrdgraph.vocab import HRD, ORG, RDF
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.pages.claims import DOUBTED, status
 from hrdgraph.web.pages.site import SAME_AS, links_of
 
 _ITEM: Final = re.compile(r"https?://www\.wikidata\.org/entity/(Q[1-9][0-9]{0,11})")
 _DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_FOUNDED: Final = ORG.resultingOrganization
 _DATES: Final = {HRD.birthDate.value: "P569", HRD.deathDate.value: "P570"}
 
 
 def statements(records: Records) -> bytes:
     """The commands, a line each."""
-    return "".join(f"{line}\n" for line in [*_awards(records), *_days(records)]).encode()
+    return "".join(
+        f"{line}\n" for line in [*_awards(records), *_days(records), *_foundings(records)]
+    ).encode()
 
 
 def item_of(records: Records, node: int) -> str:
@@ -59,6 +63,21 @@ def _days(records: Records) -> Iterator[str]:
             reference = _reference(records, node)
             if item and day and reference:
                 yield f"{item}\t{name}\t{day}{reference}"
+
+
+def _foundings(records: Records) -> Iterator[str]:
+    """When an organisation was founded, where a document says it and no claim says otherwise."""
+    site, said = records.site, records.site.said
+    found: dict[str, dict[str, str]] = {}  # of each item: the day, and the document that says it
+    for node in site.claims:
+        if site.kinds[node] == "founding" and status(said, node) not in DOUBTED:
+            day = said.text(node, HRD.date)
+            for item in filter(None, (item_of(records, o) for o in said.objects(node, _FOUNDED))):
+                found.setdefault(item, {}).setdefault(day, _reference(records, node))
+    for item, days in found.items():
+        (day, reference), *others = days.items()
+        if date_of(day) and reference and not others:
+            yield f"{item}\tP571\t{date_of(day)}{reference}"
 
 
 def date_of(text: str) -> str:

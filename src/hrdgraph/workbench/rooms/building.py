@@ -38,8 +38,9 @@ def state(visit: Visit) -> Response:
     target = visit.request.headers.get("hx-target", "")
     project = visit.workplace.project
     errors = told_errors(build.errors, visit.language, project.root)
-    return visit.page(
+    return visit.page(  # the state that the errors belong to: a build may end meanwhile
         "parts/build_bar.html" if target == "build-bar" else template,
+        build=build,
         stage=stage_words(build.stage, visit.language),
         has_graph=project.is_built,
         errors=cell_addresses(project, errors),

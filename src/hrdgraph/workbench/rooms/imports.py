@@ -11,9 +11,11 @@ from starlette.responses import Response
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.building import kinds
 from hrdgraph.project import Project
+from hrdgraph.project.create import EXAMPLES
 from hrdgraph.workbench.error_texts import errors_of, told_errors
-from hrdgraph.workbench.inbox import Delivery, delivered, source_name
+from hrdgraph.workbench.inbox import Delivery, delivered, source_name, waiting_pages
 from hrdgraph.workbench.rooms.addresses import table_address, table_name
+from hrdgraph.workbench.rooms.cells import cell_addresses
 from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
 
 _SECONDS: Final = 120.0  # that reading a file may take
@@ -157,5 +159,13 @@ def _result(visit: Visit, name: str, errors: list[dict[str, Any]]) -> Response:
     tables = [
         (table_name(source, table), table_address(name, table.label)) for table in source.tables
     ]
-    shown = told_errors(errors, visit.language, visit.workplace.root)
-    return visit.page("imported.html", source=source, tables=tables, errors=shown)
+    project = visit.workplace.project
+    shown = told_errors(errors, visit.language, project.root)
+    return visit.page(
+        "imported.html",
+        source=source,
+        tables=tables,
+        errors=cell_addresses(project, shown),
+        pages=len(waiting_pages(project.root)),
+        examples=[one.name for one in project.sources if one.name in EXAMPLES],
+    )

@@ -16,7 +16,7 @@ from hrdgraph.extract.candidates import Candidate
 from hrdgraph.extract.page_marks import NOW, MarkedPlace, marked_lines, marked_places
 from hrdgraph.extract.rows import cells_of, table_kind
 from hrdgraph.extract.sentences import sentence_of
-from hrdgraph.workbench.inbox import PAGES, deliveries
+from hrdgraph.workbench.inbox import waiting_pages
 from hrdgraph.workbench.rooms.addresses import table_address
 from hrdgraph.workbench.rooms.page_visit import PageVisit, delivery_of, page_visit, read_anew
 from hrdgraph.workbench.row_fields import RowField, fields_of
@@ -33,11 +33,7 @@ _NONE: Final[Mapping[str, Any]] = {
 async def pages(visit: Visit) -> Response:
     """The pages that were given, and where others come in."""
     root = visit.workplace.project.root
-    found = [
-        (one.name, one.files[0].name)
-        for one in deliveries(root)
-        if one.files and one.files[0].name.lower().endswith((*PAGES, ".txt"))
-    ]
+    found = [(one.name, one.files[0].name) for one in waiting_pages(root)]
     return visit.page("pages.html", pages=found)
 
 

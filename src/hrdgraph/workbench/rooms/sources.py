@@ -13,7 +13,7 @@ from hrdgraph.library.building import kinds
 from hrdgraph.library.importing import template
 from hrdgraph.project import Project, Source
 from hrdgraph.project.create import EXAMPLES
-from hrdgraph.workbench.inbox import PAGES, receive
+from hrdgraph.workbench.inbox import receive
 from hrdgraph.workbench.removals import remove_source, removed_sources, restore_source
 from hrdgraph.workbench.rooms.addresses import table_address, table_name
 from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
@@ -92,9 +92,10 @@ async def upload(visit: Visit) -> Response:
     ]
     await form.close()
     root = visit.workplace.project.root
-    delivery = await in_thread(receive, root, files)
-    is_page = any(path.name.lower().endswith(PAGES) for path in delivery.files)
-    return to(f"/pages/{delivery.name}" if is_page else f"/import/{delivery.name}")
+    tables, pages = await in_thread(receive, root, files)
+    if tables is not None:
+        return to(f"/import/{tables.name}")
+    return to(f"/pages/{pages[0].name}" if len(pages) == 1 else "/pages")
 
 
 async def give_template(visit: Visit) -> Response:

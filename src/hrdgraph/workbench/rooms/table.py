@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.curation import date
+from hrdgraph.pipeline.importing.editable_copy import READ_ONLY, original_of
 from hrdgraph.workbench.rooms.addresses import table_name
 from hrdgraph.workbench.row_evidence import row_evidence
 from hrdgraph.workbench.tables.checked_table import CheckedTable
@@ -69,6 +70,8 @@ async def table(visit: Visit) -> Response:
         name=table_name(source, rows.table),
         editable=config["editable"],
         is_file_editable=rows.is_editable,
+        can_copy=rows.table.file.lower().endswith(READ_ONLY),
+        original=original_of(source, rows.table.file),
         errors=[{"text": error.text(visit.language)} for error in found.problems],
         lost=rows.lost,
     )

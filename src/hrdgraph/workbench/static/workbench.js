@@ -24,14 +24,46 @@ if (leave) addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !document.querySelector("dialog[open]")) leave.click();
 });
 
+// A file that would be refused is not sent at all.
+if (drop) drop.addEventListener("submit", (event) => {
+  const files = drop.querySelector("input[type=file]");
+  const size = [...files.files].reduce((sum, file) => sum + file.size, 0);
+  let told = document.getElementById("too-large");
+  if (told) told.remove();
+  if (size <= Number(drop.dataset.most)) return;
+  event.preventDefault();
+  told = document.createElement("p");
+  told.id = "too-large";
+  told.className = "verdict bad";
+  told.setAttribute("role", "alert");
+  told.textContent = drop.dataset.large;
+  drop.after(told);
+  files.value = "";
+});
+
 // A form that was sent is not sent twice.
 addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   const button = event.submitter;
-  if (button) setTimeout(() => { button.disabled = true; }, 0);
+  if (!button) return;
+  setTimeout(() => { button.disabled = true; }, 0);
+  setTimeout(() => wait(button), 500);
 });
+
+// What takes longer says so beside its button, and to who listens.
+function wait(button) {
+  if (!button.isConnected || !button.disabled || button.parentElement.querySelector(".busy")) return;
+  const told = document.createElement("span");
+  told.className = "busy";
+  told.textContent = document.body.dataset.busy;
+  button.after(told);
+  document.getElementById("said").textContent = told.textContent;
+}
 addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
+  for (const told of document.querySelectorAll(".busy")) {
+    told.previousElementSibling.disabled = false;
+    told.remove();
+  }
 });
 
 // Who decides is asked once in a window.

@@ -11,8 +11,8 @@ from typing import Final
 from hrdgraph.catalogue import NO_MESSAGE, Message, render
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.kinds import Column, Kind
-from hrdgraph.kinds.codes import codes_of
-from hrdgraph.kinds.sentences import sentence_of
+from hrdgraph.kinds.codes import Codes, codes_of
+from hrdgraph.kinds.sentences import sentence_of, with_labels
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
 from hrdgraph.project import Project, Table, TableField
@@ -187,7 +187,9 @@ class CheckedTable:
             column.type,
             column.required,
             hint,
-            column.example,
+            self._codes(column.scheme).label(column.example, language)
+            if column.scheme
+            else column.example,
             self._options(column, place, language),
         )
 
@@ -195,7 +197,7 @@ class CheckedTable:
         """What may stand in a column: the labels of its codes, its choices, or the names that
         stand in it already."""
         if column.scheme:
-            codes = codes_of(self.project.ontology_dir / "vocabularies", column.scheme)
+            codes = self._codes(column.scheme)
             return tuple(sorted(codes.label(code, language) for code in codes.labels))[:_OPTIONS]
         if column.enum:
             return column.enum
@@ -222,4 +224,8 @@ class CheckedTable:
             for column in self.kind.columns
             if column.default and not column.default.startswith("@")
         }
-        return sentence_of(self.kind, {**defaults, **cells}, language)
+        said = with_labels(self.kind, {**defaults, **cells}, language, self._codes)
+        return sentence_of(self.kind, said, language)
+
+    def _codes(self, scheme: str) -> Codes:
+        return codes_of(self.project.ontology_dir / "vocabularies", scheme)

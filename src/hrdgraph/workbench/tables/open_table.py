@@ -4,6 +4,7 @@ before it is answered, and goes into the file a moment later."""
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from hrdgraph.project import Source, Table
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.workbench.tables.journal import ADD, DELETE, SET, Journal, JournalState, RowChange
 from hrdgraph.workbench.tables.table_rows import ReadTable, TypedRow, read_table
+from hrdgraph.workbench.tables.workbook_file import SheetWriter, write_sheet
 
 _WAIT: Final = 0.8  # seconds after the last change, before the file is written
 
@@ -38,9 +40,14 @@ class LostChange:
 class OpenTable:
     """The rows of a table, and all that happens to them. Safe to share between threads."""
 
-    def __init__(self, source: Source, table: Table, journal: Path) -> None:
-        self.source, self.table = source, table
-        self.lock = threading.RLock()
+    def __init__(
+        self, source: Source, table: Table, journal: Path, writer: SheetWriter = write_sheet
+    ) -> None:
+        self.source, self.table, self._writer = source, table, writer
+        self.lock = threading.RLock()  # of the rows as they stand
+        # of changes, which wait while the file is written: taken first, and never for looking
+        self._changing = threading.RLock()
+        self._is_writing, self._took = False, 0.0  # and the seconds of the last time
         self._path = source.table_file(table)
         self._journal = Journal(journal)
         self._timer: threading.Timer | None = None
@@ -54,7 +61,7 @@ class OpenTable:
     def _load(self) -> None:
         """Read the file, and put back what the journal has and the file has not."""
         state = self._journal.read()
-        read = read_table(self.source, self.table)
+        read = read_table(self.source, self.table, self._writer)
         self._take(read)
         if state.digest == read.digest:
             self._name(state.order)
@@ -107,7 +114,7 @@ class OpenTable:
     @property
     def is_saved(self) -> bool:
         """Whether the file has every change."""
-        return self._timer is None and self.problem is None
+        return self._timer is None and self.problem is None and not self._is_writing
 
     def row(self, name: int) -> TypedRow:
         """A row by its name. CellConflict where it is gone."""
@@ -118,22 +125,27 @@ class OpenTable:
 
     def refresh(self) -> None:
         """Read the file anew where another program changed it."""
-        with self.lock:
+        if not self._changing.acquire(blocking=False):
+            return  # it is being written, by us
+        try:
             if self.is_saved and _digest(self._path) != self.digest:
-                self._load()
+                with self.lock:
+                    self._load()
+        finally:
+            self._changing.release()
 
     # --- changing
 
     def set(self, row: int, column: int, old: str, new: str) -> TypedRow:
         """Change a cell that holds `old`. CellConflict where it does not any more."""
-        with self.lock:
+        with self._changing, self.lock:
             if new != old:
                 self._do(RowChange(SET, row, column, old, new))
             return self.row(row)
 
     def add(self, after: int, cells: list[str] | None = None) -> TypedRow:
         """Add a row behind another (0: at the end)."""
-        with self.lock:
+        with self._changing, self.lock:
             name = min([0, *self._by_id]) - 1
             filled = cells or [""] * len(self.headings)
             last = self.rows[-1].id if self.rows else 0
@@ -142,7 +154,7 @@ class OpenTable:
 
     def delete(self, row: int, cells: list[str]) -> None:
         """Delete a row that holds these cells. CellConflict where it does not any more."""
-        with self.lock:
+        with self._changing, self.lock:
             place = self.rows.index(self.row(row))
             before = self.rows[place - 1].id if place else 0
             self._do(RowChange(DELETE, row, cells=cells, after=before))
@@ -156,7 +168,7 @@ class OpenTable:
         return self._again(self._state.redo, "redo")
 
     def _again(self, changes: list[RowChange], why: str) -> RowChange | None:
-        with self.lock:
+        with self._changing, self.lock:
             if not changes:
                 return None
             last = changes[-1]
@@ -216,34 +228,38 @@ class OpenTable:
     def _save_soon(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = threading.Timer(_WAIT, self.save)
+        # a large workbook takes seconds, so it is written when the typing has paused
+        self._timer = threading.Timer(max(_WAIT, 2 * self._took), self.save)
         self._timer.daemon = True
         self._timer.start()
 
     def save(self) -> None:
         """Write what is not in the file yet. Where another program changed the file meanwhile,
         what it wrote stays, and the changes are made anew in it."""
-        with self.lock:
+        with self._changing:
             if self._timer is None:
                 return
             self._timer.cancel()
-            self._timer = None
+            self._timer, self._is_writing, began = None, True, time.monotonic()
             try:
                 self._write()
                 self.problem = None
             except HrdgraphError as error:
                 self.problem = error
+            self._is_writing, self._took = False, time.monotonic() - began
 
     def _write(self) -> None:
         assert self._file is not None
         if _digest(self._path) != self.digest:
-            self._load()
+            with self.lock:
+                self._load()
             return
         self.digest = self._file.write(self.rows, self._deleted)
-        self._deleted = []
-        self.rows.sort(key=lambda row: row.number)  # where the file has put new ones
-        self.locked = self._file.locked()
-        self.revision += 1
+        with self.lock:
+            self._deleted = []
+            self.rows.sort(key=lambda row: row.number)  # where the file has put new ones
+            self.locked = self._file.locked()
+            self.revision += 1
         self._journal.saved(self.digest, [row.id for row in self.rows])
         self._state.digest = self.digest
 

@@ -11,13 +11,14 @@ from hrdgraph.project import Project
 from hrdgraph.workbench.tables.checked_table import CheckedTable
 from hrdgraph.workbench.tables.journal import Journal
 from hrdgraph.workbench.tables.open_table import OpenTable
+from hrdgraph.workbench.tables.workbook_file import SheetWriter, write_sheet
 
 
 class OpenTables:
     """The open tables of a project."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, writer: SheetWriter = write_sheet) -> None:
+        self._folder, self._writer = folder, writer
         self._lock = threading.Lock()
         self._open: dict[tuple[str, str], CheckedTable] = {}
 
@@ -33,7 +34,7 @@ class OpenTables:
             if held is None or (held.rows.source, held.rows.table) != (found, table):
                 if held is not None:
                     held.rows.save()
-                opened = OpenTable(found, table, self._journal(source, label))
+                opened = OpenTable(found, table, self._journal(source, label), self._writer)
                 held = CheckedTable(project, opened)
                 self._open[source, label] = held
         held.rows.refresh()

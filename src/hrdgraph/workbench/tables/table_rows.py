@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.project import Facts, Source, Table
 from hrdgraph.sources.fact_table import cells_of, column_span, is_row, unique_names
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.workbench.tables.delimited_file import DelimitedFile, read_delimited
-from hrdgraph.workbench.tables.workbook_file import EDITED, WorkbookFile
+from hrdgraph.workbench.tables.sheet_scan import ScannedSheet
+from hrdgraph.workbench.tables.workbook_file import EDITED, SheetWriter, WorkbookFile, write_sheet
 
 _WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -58,12 +59,13 @@ class ReadTable:
     digest: str
 
 
-def read_table(source: Source, table: Table) -> ReadTable:
-    """Read a table as it was typed. SourceError where it cannot be read."""
+def read_table(source: Source, table: Table, writer: SheetWriter = write_sheet) -> ReadTable:
+    """Read a table as it was typed; `writer` writes into sheets of workbooks. SourceError where
+    it cannot be read."""
     path = source.table_file(table)
     facts = table.facts or Facts("")
     if path.suffix.lower() in _WORKBOOKS:
-        return _of_workbook(path, facts)
+        return _of_workbook(path, facts, writer)
     return _of_text(path, table, facts)
 
 
@@ -79,14 +81,15 @@ def _of_text(path: Path, table: Table, facts: Facts) -> ReadTable:
     return ReadTable(headings, rows, made, made.digest)
 
 
-def _of_workbook(path: Path, facts: Facts) -> ReadTable:
+def _of_workbook(path: Path, facts: Facts, writer: SheetWriter) -> ReadTable:
     data = read_bytes(path)
     headings, header, rows, first = _laid_out(cells_of(path, facts.sheet), facts)
     digest = sha256(data).hexdigest()
     file = None
     if path.suffix.lower() in EDITED:
-        book = WorkbookFile(path, data, facts.sheet)
-        file = WorkbookTable(book, path, digest, header, first, facts.last)
+        scan = WorkbookFile(path, data, facts.sheet).scan
+        place = SheetPlace(path, facts.sheet, header, first, facts.last)
+        file = WorkbookTable(place, digest, scan, writer)
     return ReadTable(headings, rows, file, digest)
 
 
@@ -171,54 +174,63 @@ def _followers(rows: Sequence[TypedRow]) -> Mapping[int, list[TypedRow]]:
     return found
 
 
+class SheetPlace(NamedTuple):
+    """Where a table is in a workbook: the row of its headings, its first column from 0, and its
+    last row (0: to the end)."""
+
+    path: Path
+    sheet: str
+    header: int
+    first: int
+    last: int
+
+
 class WorkbookTable:
     """A table in a sheet of a workbook. A row that is deleted is emptied, so that nothing below
     it moves; new rows come after the last one."""
 
     def __init__(
-        self, book: WorkbookFile, path: Path, digest: str, header: int, first: int, last: int
+        self, place: SheetPlace, digest: str, scan: ScannedSheet, writer: SheetWriter
     ) -> None:
-        self._book, self._path, self.digest = book, path, digest
-        self._header, self._first, self._last = header, first, last
+        self._place, self.digest, self._writer = place, digest, writer
+        self._first = place.first
+        self._left_alone = scan.formulas | scan.covered
+        self._bottom = max([place.header, *scan.rows])
 
     def locked(self) -> set[tuple[int, int]]:
-        scan = self._book.scan
-        return {(row, column - self._first) for row, column in scan.formulas | scan.covered}
+        return {(row, column - self._first) for row, column in self._left_alone}
 
     def refusal(self, text: str) -> str:
         return "workbench-cell-long" if len(text) > 32_767 else ""
 
     def write(self, rows: Sequence[TypedRow], deleted: Sequence[int]) -> str:
-        data = self._path.read_bytes()
         changed = {
             row.number: {self._first + at: row.cells[at] for at in row.changed}
             for row in rows
             if row.number and row.changed
         }
         width = len(rows[0].cells) if rows else 0
-        scan = self._book.scan
-        left_alone = scan.formulas | scan.covered
         for number in deleted:
             changed[number] = self._placed([""] * width)
         changed = {
             number: {
-                column: text for column, text in cells.items() if (number, column) not in left_alone
+                column: text
+                for column, text in cells.items()
+                if (number, column) not in self._left_alone
             }
             for number, cells in changed.items()
         }
         new = [row for row in rows if not row.number]
-        last = max([self._header, *scan.rows]) if new else 0
-        if new and self._last:
-            raise HrdgraphError("workbench-table-below", origin=Origin(str(self._path)))
-        for number, row in enumerate(new, last + 1):
+        if new and self._place.last:
+            raise HrdgraphError("workbench-table-below", origin=Origin(str(self._place.path)))
+        for number, row in enumerate(new, self._bottom + 1):
             changed[number] = {at: text for at, text in self._placed(row.cells).items() if text}
-        written = self._book.write(data, changed)
-        for number, row in enumerate(new, last + 1):
+        self.digest = self._writer(self._place.path, self._place.sheet, changed)
+        for number, row in enumerate(new, self._bottom + 1):
             row.number = number
+        self._bottom += len(new)
         for row in rows:
             row.changed = set()
-        self._book = WorkbookFile(self._path, written, self._book.sheet)
-        self.digest = sha256(written).hexdigest()
         return self.digest
 
     def _placed(self, cells: Sequence[str]) -> dict[int, str]:

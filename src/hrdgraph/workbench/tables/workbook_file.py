@@ -8,7 +8,8 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
@@ -27,18 +28,19 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATES: Final = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _NEVER: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 Cells = Mapping[int, Mapping[int, str]]  # new texts by the number of the row, and of the column
+SheetWriter = Callable[[Path, str, Cells], str]
 
 
 class WorkbookFile:
     """A sheet of a workbook, to be changed."""
 
-    def __init__(self, path: Path, data: bytes, sheet: str) -> None:
+    def __init__(self, path: Path, data: bytes, sheet: str, *, scan: bool = True) -> None:
         self._path, self.sheet = path, sheet
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 self._member = _sheet_member(archive, sheet)
                 self._dates, self._is_1904 = _date_styles(archive)
-                self.scan = scan_sheet(archive.read(self._member))
+                self.scan = scan_sheet(archive.read(self._member)) if scan else ScannedSheet()
         except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError) as error:
             origin = Origin(str(path))
             raise SourceError("spreadsheet-unreadable", reason=error, origin=origin) from error
@@ -121,6 +123,13 @@ class WorkbookFile:
             return 0
         first = dt.date(1904, 1, 1) if self._is_1904 else dt.date(1899, 12, 30)
         return max((day - first).days, 0) if day.year >= 1901 else 0
+
+
+def write_sheet(path: Path, sheet: str, cells: Cells) -> str:
+    """Write new texts into cells of a sheet; the digest of the file then."""
+    data = path.read_bytes()
+    book = WorkbookFile(path, data, sheet, scan=False)
+    return sha256(book.write(data, cells)).hexdigest()
 
 
 def _spliced(data: bytes, pieces: list[tuple[int, int, bytes]], sheet: ScannedSheet) -> bytes:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hrdgraph.errors import SourceError
 from hrdgraph.library.importing import cell_errors, described, proposals_of
 from hrdgraph.library.progress import Progress
+from hrdgraph.pipeline.importing.editable_copy import back_to_original, make_editable
 from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.write import write_source
 from hrdgraph.project import open_project
 from hrdgraph.workbench.proposals import answered, lacking, proposal_view
+from hrdgraph.workbench.tables.workbook_file import write_sheet
+
+_USUAL: Final = "act"  # what rows are, until a person says otherwise
 
 
 def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
@@ -68,12 +72,33 @@ def update_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     }
 
 
+def copy_table(given: dict[str, Any], _: Progress) -> str:
+    """Make a copy of a spreadsheet that can be edited, or turn back to the original; the name
+    of the file that its source has now."""
+    project = open_project(Path(given["project"]))
+    act = back_to_original if given["undo"] else make_editable
+    return act(project, given["name"], given["file"])
+
+
+def write_cells(given: dict[str, Any], _: Progress) -> str:
+    """Write cells into a sheet of a workbook; the digest of the file then."""
+    cells = {
+        int(row): {int(column): text for column, text in texts.items()}
+        for row, texts in given["cells"].items()
+    }
+    return write_sheet(Path(given["file"]), given["sheet"], cells)
+
+
 def _proposed(
     given: dict[str, Any],
 ) -> tuple[TableProposer, list[tuple[TableProposal, dict[str, Any]]], list[str]]:
     project = open_project(Path(given["project"]))
     proposer = TableProposer(project, given["language"])
-    found, left = proposals_of(proposer, [Path(file) for file in given["files"]], "")
+    found: list[TableProposal] = []
+    left: list[str] = []
+    for file in map(Path, given["files"]):
+        tables, rest = _tables_of(proposer, file)
+        found, left = [*found, *tables], [*left, *rest]
     answers = given.get("answers") or {}
     return (
         proposer,
@@ -84,6 +109,17 @@ def _proposed(
         ],
         left,
     )
+
+
+def _tables_of(proposer: TableProposer, file: Path) -> tuple[list[TableProposal], list[str]]:
+    """The tables of a file; where none is recognised, the one of which a person says all."""
+    try:
+        return proposals_of(proposer, [file], "")
+    except SourceError as error:
+        found = proposer.unguessed(file, _USUAL) if error.code == "facts-not-found" else None
+        if found is None:
+            raise
+        return [found], []
 
 
 def _unread(given: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -6,9 +6,16 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
+from hrdgraph.evidence.dating import LANGUAGES, read_date
 from hrdgraph.library.progress import Progress
 from hrdgraph.workbench.tasks.building import build_project
-from hrdgraph.workbench.tasks.importing import accept_tables, propose_tables, update_tables
+from hrdgraph.workbench.tasks.importing import (
+    accept_tables,
+    copy_table,
+    propose_tables,
+    update_tables,
+    write_cells,
+)
 from hrdgraph.workbench.tasks.publishing import (
     change_since_release,
     check_withdrawn,
@@ -25,6 +32,8 @@ TASKS: Final[Mapping[str, Task]] = {
     "propose": propose_tables,
     "accept": accept_tables,
     "update": update_tables,
+    "copy": copy_table,
+    "write": write_cells,
     "change": change_since_release,
     "release": make_release,
     "site": make_site,
@@ -44,3 +53,5 @@ def preload() -> None:
     """Load what tasks need, before there is one."""
     for name in _NEEDED:
         import_module(name)
+    for language in LANGUAGES:  # the patterns of each take a tenth of a second
+        read_date("1 1 2000", language)

@@ -1,0 +1,54 @@
+"""How far a build is within one of its stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Self, TypeVar
+
+Item = TypeVar("Item")
+Progress = Callable[[str], None]
+Tell = Callable[[int, int], None]  # how many are done, of how many
+
+
+class StagePart(str):
+    """The name of a stage, with how much of it is done: so many of `total` (0 where nobody knows)
+    rows, queries, shapes or files."""
+
+    done: int
+    total: int
+    unit: str
+
+    def __new__(cls, stage: str, done: int, total: int, unit: str) -> Self:
+        made = super().__new__(cls, stage)
+        made.done, made.total, made.unit = done, total, unit
+        return made
+
+
+def nobody(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def within(progress: Progress, stage: str, unit: str) -> Tell:
+    """What tells how far a stage is."""
+    return lambda done, total: progress(StagePart(stage, done, total, unit))
+
+
+def rows_within(progress: Progress, stage: str) -> Callable[[str, int], None]:
+    """The same of rows, for who tells how many of each file have been read."""
+    read: dict[str, int] = {}
+
+    def tell(file: str, rows: int) -> None:
+        read[file] = rows
+        progress(StagePart(stage, sum(read.values()), 0, "rows"))
+
+    return tell
+
+
+def counted(
+    items: Sequence[Item], tell: Tell, before: int = 0, total: int | None = None
+) -> Iterator[Item]:
+    """The items, of each of which it is told that it begins; there were so many before them, of
+    so many in all."""
+    for number, item in enumerate(items, before):
+        tell(number, len(items) if total is None else total)
+        yield item
