@@ -178,10 +178,15 @@ def test_only_what_changed_is_made_again(small: Path, monkeypatch: pytest.Monkey
     memory, mapped, run = BuildMemory(), list[str](), mapping._run
 
     def counted(
-        on: str, project: object, item: mapping.SourcePlan, *rest: object, **kept: object
+        on: str,
+        project: object,
+        told: object,
+        item: mapping.SourcePlan,
+        *rest: object,
+        **kept: object,
     ) -> object:
         mapped.append(item.source.name)
-        return run(on, project, item, *rest, **kept)  # type: ignore[arg-type]
+        return run(on, project, told, item, *rest, **kept)  # type: ignore[arg-type]
 
     monkeypatch.setattr(mapping, "_run", counted)
     settle(small)

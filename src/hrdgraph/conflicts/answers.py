@@ -15,8 +15,8 @@ from hrdgraph.rdf import Literal, parse_term
 
 _FIRST: Final = date(1, 1, 1).toordinal()
 _LAST: Final = date(9999, 12, 31).toordinal()
-_VALUE: Final = {"value": pl.UInt32}
 DAYS: Final = {"value": pl.UInt32, "first": pl.Int64, "last": pl.Int64}
+_NO_DAYS: Final = [pl.lit(None, pl.Int64).alias(name) for name in ("first", "last")]
 
 
 def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
@@ -48,8 +48,9 @@ def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
 
 def _none(rule: ConflictRule) -> pl.DataFrame:
     """No answers, in the columns of those that there might be."""
-    columns = dict.fromkeys(("claim", *question_columns(rule)), pl.UInt32)
-    return pl.DataFrame(schema=columns | (DAYS if rule.agreement == OVERLAP else _VALUE))
+    columns = dict.fromkeys(("claim", *question_columns(rule), "value"), pl.UInt32)
+    found = pl.DataFrame(schema=columns)
+    return found.with_columns(_NO_DAYS) if rule.agreement == OVERLAP else found
 
 
 def question_columns(rule: ConflictRule) -> list[str]:
