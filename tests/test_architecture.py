@@ -177,6 +177,7 @@ def test_each_library_has_its_home() -> None:
 INTO_A_BUILD = {"columns_dir", "store_dir", "manifest_file", "load_columns", "read_manifest"}
 BUILD_READERS = {
     "hrdgraph.privacy.readable_build": "it decides",
+    "hrdgraph.privacy.remote_build": "compares the manifest with what a server says it has",
     "hrdgraph.privacy.withdrawal_state": "compares the manifests of builds and servers",
     "hrdgraph.project.model": "has the names",
     "hrdgraph.project.manifest": "reads what no name is in, and is called by the two",

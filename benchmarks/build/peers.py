@@ -58,15 +58,16 @@ def ours(folder: Path, timeout: float) -> Cost:
 
 def told_by_ours(folder: Path) -> Outcome:
     """What the build says."""
+    return Outcome(_ours(folder / "build" / "graph.nq"), results_of(folder))
+
+
+def results_of(folder: Path) -> frozenset[Result]:
+    """The results of shapes in what a build has found."""
     found = json.loads((folder / "build" / "findings.json").read_text(encoding="utf-8"))["rules"]
     shacl = (one for rule in found if rule["kind"] == "shacl" for one in rule["findings"])
-    statements = _ours(folder / "build" / "graph.nq")
-    return Outcome(
-        statements,
-        frozenset(
-            tuple(one.get(part) or "" for part in ("focus", "path", "value", "component"))
-            for one in shacl
-        ),
+    return frozenset(
+        tuple(one.get(part) or "" for part in ("focus", "path", "value", "component"))
+        for one in shacl
     )
 
 
@@ -90,7 +91,14 @@ def steps(folder: Path, timeout: float) -> tuple[Cost, Outcome]:
 
 def theirs(folder: Path, cache: Path, timeout: float) -> tuple[Cost, Outcome]:
     """Map, read, validate and write; the sum of the two commands."""
-    source, shapes = folder / SOURCE, folder / "ontology" / "shapes" / "bench.ttl"
+    shapes = folder / "ontology" / "shapes" / "bench.ttl"
+    return mapped_and_checked(folder / SOURCE, shapes, cache, timeout)
+
+
+def mapped_and_checked(
+    source: Path, shapes: Path, cache: Path, timeout: float
+) -> tuple[Cost, Outcome]:
+    """The same for a folder with tables and `mapping.ttl`."""
     (source / "morph.ini").write_text(SETTINGS, encoding="utf-8")
     mapped = measured([interpreter(MORPH, cache), "-m", "morph_kgc", "morph.ini"], source, timeout)
     checking = [

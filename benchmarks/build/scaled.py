@@ -1,5 +1,6 @@
 """The shipped project, its award lists taken a number of times → a project of the real
-vocabulary, on which rules, checks and shapes have work to do.
+vocabulary, on which rules, checks and shapes have work to do; what its builds cost, beside the
+usual tools.
 
 Every copy has names, awards and editions of its own, so that nothing of it is a repetition; the
 pages that it cites are shared, as pages are.
@@ -8,14 +9,18 @@ pages that it cites are shared, as pages are.
 from __future__ import annotations
 
 import csv
+import math
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from measure import measured
+import peers
+import plain_tables
+from measure import Cost, measured
 from shipped import copied
 
+from hrdgraph.rdfio import load_columns
 from project import MAIN
 
 LISTS = ("award-lists", "award-lists-2")
@@ -37,23 +42,65 @@ COPIED = (
 SYLLABLES = ("ba", "de", "fi", "go", "lu", "me", "na", "po", "ri", "su", "ta", "ve")
 
 
-def table(times: int, timeout: float) -> str:
-    """What builds of it cost, of half of it too: growth should be that of the statements."""
-    lines = [
-        "| the shipped vocabulary | CPU s | seconds | memory, MB | statements |",
-        "|---|--:|--:|--:|--:|",
-    ]
-    for copies in dict.fromkeys((max(times // 2, 1), times)):
+def sizes(times: int, doublings: int) -> list[int]:
+    """So many copies, and half as many before it, so many times."""
+    return sorted({max(times >> step, 1) for step in range(doublings + 1)})
+
+
+def table(copies: Iterable[int], timeout: float, cache: Path | None, largest: int) -> Iterator[str]:
+    """What builds of it cost, each beside the one before: growth should be that of the
+    statements. Of no more copies than `largest`, the usual tools have a line of their own, where
+    they are in `cache`; SystemExit where what they find is something else."""
+    yield "| the shipped vocabulary | CPU s | seconds | memory, MB | statements | compared |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    before: tuple[int, float] | None = None
+    for number in copies:
         with tempfile.TemporaryDirectory() as name:
-            folder = make(Path(name), copies)
+            folder = make(Path(name), number)
             cost = measured([sys.executable, "-c", MAIN, "build"], folder, timeout)
-            if not (folder / "build" / "graph.nq").is_file():
-                raise SystemExit(f"hrdgraph build: {cost.failure}")
-            with (folder / "build" / "graph.nq").open("rb") as lines_of:
-                count = sum(1 for _ in lines_of)
-        figures = f"{cost.cpu:.1f} | {cost.wall:.1f} | {cost.memory:.0f} | {count:,}"
-        lines.append(f"| {copies} times the award lists | {figures} |")
-    return "\n".join(lines)
+            count = _statements(folder, cost.failure)
+            yield _row(f"{number} times the award lists", cost, count, _growth(before, count, cost))
+            before = count, cost.cpu
+            if cache is not None and number <= largest:
+                theirs = beside(folder, cache, timeout)
+                ratio = f"{theirs.cpu / cost.cpu:.1f} times"
+                yield _row("Morph-KGC, rdflib, pySHACL", theirs, count, ratio)
+
+
+def _row(title: str, cost: Cost, count: int, compared: str) -> str:
+    figures = f"{cost.cpu:.1f} | {cost.wall:.1f} | {cost.memory:.0f} | {count:,}"
+    return f"| {title} | {figures} | {compared} |"
+
+
+def _growth(before: tuple[int, float] | None, count: int, cost: Cost) -> str:
+    """How many times the CPU of the line before each doubling of the statements takes."""
+    if before is None:
+        return ""
+    doublings = math.log2(count / before[0])
+    return f"{(cost.cpu / before[1]) ** (1 / doublings):.2f} a doubling"
+
+
+def _statements(folder: Path, failure: str) -> int:
+    path = folder / "build" / "graph.nq"
+    if not path.is_file():
+        raise SystemExit(f"hrdgraph build: {failure}")
+    with path.open("rb") as lines:
+        return sum(1 for _ in lines)
+
+
+def beside(folder: Path, cache: Path, timeout: float) -> Cost:
+    """What the usual tools take to map the statements of a build from plain tables, to read,
+    validate and write them. SystemExit where statements or results differ from ours."""
+    plain, shapes = folder / "plain", folder / "plain" / "shapes.ttl"
+    plain_tables.make(folder, plain)
+    texts = (path.read_text("utf-8") for path in sorted(folder.glob("ontology/shapes/*.ttl")))
+    shapes.write_text("\n".join(texts), encoding="utf-8")
+    cost, theirs = peers.mapped_and_checked(plain, shapes, cache, timeout)
+    lines = load_columns(folder / "build" / "columns").triples().document().decode()
+    ours = peers.Outcome(frozenset(lines.splitlines()), peers.results_of(folder))
+    if faults := list(peers.differences(ours, theirs)):
+        raise SystemExit("\n".join(faults))
+    return cost
 
 
 def make(folder: Path, times: int) -> Path:

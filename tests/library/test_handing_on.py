@@ -5,16 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import subprocess
-import threading
 from collections.abc import Iterator
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
 import pytest
+from tests.graph_server import GraphStore, Handler, running
 
 import hrdgraph
 from hrdgraph.cli.app import run
@@ -24,82 +22,29 @@ from hrdgraph.library.handing_on import by_value
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.store import remote_graphs
-from hrdgraph.store.remote_graphs import RemoteGraphs, login, parts_of
+from hrdgraph.store.remote_access import host_of, login
+from hrdgraph.store.remote_graphs import RemoteGraphs, parts_of
 
 G = "https://e.org/graph/one"
-
-
-class GraphStore(ThreadingHTTPServer):
-    """A server of the Graph Store Protocol and of updates, over a store in memory. `failing` are statuses that it answers first."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.store = ox.Store()
-        self.failing: list[int] = []
-        self.seen: list[tuple[str, dict[str, str], int]] = []
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: GraphStore
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def _take(self) -> bytes | None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        self.server.seen.append((self.command, dict(self.headers), len(body)))
-        if self.server.failing:
-            self.send_error(self.server.failing.pop(0), "not now")
-            return None
-        return gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
-
-    def _graph(self) -> ox.NamedNode:
-        return ox.NamedNode(parse_qs(urlsplit(self.path).query)["graph"][0])
-
-    def _done(self, body: bytes = b"", status: int = 200) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_PUT(self) -> None:
-        if (body := self._take()) is not None:
-            self.server.store.clear_graph(self._graph())
-            self.server.store.load(body, format=ox.RdfFormat.N_TRIPLES, to_graph=self._graph())
-            self._done(status=204)
-
-    def do_POST(self) -> None:
-        if (body := self._take()) is None:
-            return
-        if self.headers["Content-Type"] == "application/sparql-update":
-            self.server.store.update(body.decode())
-        else:
-            self.server.store.load(body, format=ox.RdfFormat.N_TRIPLES, to_graph=self._graph())
-        self._done(status=204)
-
-    def do_GET(self) -> None:
-        if self._take() is not None:
-            graph = self._graph()
-            quads = list(self.server.store.quads_for_pattern(None, None, None, graph))
-            triples = (quad.triple for quad in quads)
-            text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-            self._done(text, 200 if quads else 404)
 
 
 @pytest.fixture
 def there(monkeypatch: pytest.MonkeyPatch) -> Iterator[GraphStore]:
     monkeypatch.setattr(remote_graphs.time, "sleep", lambda _: None)
-    server = GraphStore()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running() as server:
+        yield server
+
+
+def ours(server: GraphStore) -> list[ox.Quad]:
+    """The quads of what a push sends, but for what it says of itself."""
+    base = "https://w3id.org/hrdgraph/graph/"
+    names = [quad for quad in server.store if str(quad.graph_name.value).startswith(base)]
+    return [quad for quad in names if "/_pushed" not in quad.graph_name.value]
+
+
+def record(server: GraphStore) -> list[ox.Quad]:
+    name = ox.NamedNode("https://w3id.org/hrdgraph/graph/_pushed")
+    return list(server.store.quads_for_pattern(None, None, None, name))
 
 
 def held(server: GraphStore) -> set[str]:
@@ -115,7 +60,10 @@ def test_the_whole_graph_is_there_after_a_push(
     assert run([*arguments, "--quiet"]) == 0
     graph = hrdgraph.open(built).columns
     assert f"{len(graph):,} statements sent" in capsys.readouterr().out
-    assert len(there.store) == len(graph) + 1  # and the graph that is none of ours
+    assert len(ours(there)) == len(graph)
+    assert len(there.store) == len(ours(there)) + 1 + 2 * len(
+        record(there)
+    )  # and a graph that is none of ours
     assert not list(there.store.quads_for_pattern(None, None, ox.Literal("old"), None))
 
 
@@ -185,7 +133,7 @@ def test_a_refusal_is_told_with_the_server_and_no_password(there: GraphStore) ->
         RemoteGraphs(address.replace("user:secret@", "")).put(G, ["<x:s> <x:p> <x:o> .\n"])
     assert told.value.code == "remote-store-refused"
     assert "HRDGRAPH_PUSH_TOKEN" in str(told.value.hint)
-    assert "secret" not in remote_graphs._host(address)
+    assert "secret" not in host_of(address)
 
 
 def test_a_redirect_is_not_followed_with_the_password(there: GraphStore) -> None:

@@ -54,8 +54,8 @@ SHOWN: Final = {"json", "lang", "output", "format", "quiet", "top", "full", "i-a
 # of one command: what is another function, or another way to say a parameter
 OTHERWISE: Final = {
     "build": {"watch"},  # a function of its own
-    # parameters by their names; limits of the graph; which engine would answer
-    "query": {"param", "timeout", "memory", "explain-plan"},
+    # parameters by their names; limits of the graph; which engine would answer; `open` has the store
+    "query": {"param", "timeout", "memory", "explain-plan", "store"},
     "explain": {"mapping", "statements"},  # `trace` has the mapping; each of a file is a loop
     "analyse": {"path", "picture"},  # functions of their own
     "import": {"yes"},  # in Python every guess is taken, or looked at with `dry_run`

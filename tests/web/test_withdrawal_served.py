@@ -19,6 +19,7 @@ import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
+from hrdgraph.store.remote_session import RemoteStore
 from hrdgraph.web import redacted_build
 from hrdgraph.web.app import Server, Serving, application
 from hrdgraph.web.endpoint.settings import EndpointLimits
@@ -35,12 +36,14 @@ PAGES: Final = (
 class Served:
     """A server in a thread, asked as a visitor asks."""
 
-    def __init__(self, project: Path, rows: int = 0) -> None:
+    def __init__(self, project: Path, rows: int = 0, remote: RemoteStore | None = None) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         limits = EndpointLimits(workers=1, rows=rows)
-        self.server = Server(open_project(project), Serving(limits=limits, anyway=True))
+        self.server = Server(
+            open_project(project), Serving(limits=limits, anyway=True, remote=remote)
+        )
         self._running = self.server.running()
         self._wait(self._running.__aenter__())
         self._app = application(self.server)

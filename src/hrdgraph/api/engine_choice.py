@@ -10,6 +10,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.queries import bound
 from hrdgraph.sparql import MANY
 from hrdgraph.sparql.planner import STORE, ChosenEngine
+from hrdgraph.store.bounded import BoundedReader
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def plan_of(
         graph.reader.query(query.text, parameters=terms)
         small = Message("sparql-graph-small", count=len(graph), limit=MANY)
         return EnginePlan(STORE, small)
+    assert isinstance(graph.reader, BoundedReader)  # a server does not say
     choice = graph.reader.choice(query.text, terms)
     assert isinstance(choice, ChosenEngine)
     return EnginePlan(

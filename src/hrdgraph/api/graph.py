@@ -15,7 +15,7 @@ from hrdgraph.project import Project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI
 from hrdgraph.sparql import MANY
-from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Reader, Solutions
 from hrdgraph.store.bounded import BoundedReader
 from hrdgraph.store.store_filling import fill_store
 from hrdgraph.store.worker_process import COLUMNS_WORKER, USUAL, WORKER, WorkerLimits
@@ -88,7 +88,7 @@ class Graph:
         return OxigraphStore.open(self._build.store())
 
     @property
-    def reader(self) -> BoundedReader:
+    def reader(self) -> Reader:
         """The same store with bounds: what `query` and `answer` ask, in a process that has no
         network and can be ended."""
         self._build.check()

@@ -3,6 +3,9 @@ dictionary cut to what is used."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
@@ -30,6 +33,40 @@ def parts(terms: pl.Series) -> pl.DataFrame:
         pl.when(text.str.starts_with("_:")).then(text.str.slice(2)).alias("blank"),
         text.str.extract_groups(_LITERAL).alias("literal"),
     ).unnest("literal")  # fmt: skip
+
+
+class GraphPart(NamedTuple):
+    """Rows of one graph (`name` null for the default graph), whole subjects of it; whether they
+    are the first of that graph."""
+
+    name: int | None
+    rows: pl.DataFrame
+    is_first: bool
+
+
+def graph_parts(rows: pl.DataFrame, size: int) -> Iterator[GraphPart]:
+    """Rows that are sorted by their subjects, one graph after the other, the default graph first,
+    in pieces of some `size` rows which end between two subjects: what is worked out of a piece is
+    let go of before the next."""
+    ordered = rows.sort("g", maintain_order=True)
+    runs = ordered["g"].rle().struct.unnest()
+    start = 0
+    for length, name in runs.iter_rows():
+        block, is_first = ordered.slice(start, length), True
+        for part in _whole_subjects(block, size):
+            yield GraphPart(name, part, is_first)
+            is_first = False
+        start += length
+
+
+def _whole_subjects(rows: pl.DataFrame, size: int) -> Iterator[pl.DataFrame]:
+    starts = rows.select((pl.col("s") != pl.col("s").shift()).arg_true())["s"]
+    begin = 0
+    while begin < rows.height:
+        place = int(starts.search_sorted(begin + size))
+        end = starts[place] if place < len(starts) else rows.height
+        yield rows.slice(begin, end - begin)
+        begin = end
 
 
 def type_first(graph: ColumnGraph) -> pl.Expr:

@@ -28,19 +28,27 @@ _SCHEMA = {"key": pl.String, "form": pl.String, "map_key": pl.String, "array": p
 
 @dataclass(frozen=True)
 class CompactColumns:
-    """`ids`: the JSON text of each term of `terms` as an `@id`. `facts`: a row a quad with `g`,
-    `s`, `p`, `o` (positions; `g` null in the default graph), `key`, `map_key` (of a language
-    map, else null), `value` (JSON text), `array` (always a list) and `link` (the value is a node
-    that could be embedded). Sorted as it is to be read.
+    """`rows`: the positions of a quad each, `g` null in the default graph. `ids`: the JSON text of
+    each term as an `@id`. What else is known of each term is in `pieces`, `prefixed`, `values`.
     """
 
-    terms: pl.Series
+    rows: pl.DataFrame
     ids: pl.Series
-    facts: pl.DataFrame
+    pieces: pl.DataFrame
+    prefixed: pl.Series
+    values: pl.DataFrame
+    context: JsonLdContext
+
+    def facts(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Some rows of one graph, whole subjects of it, with `key`, `map_key` (of a language map,
+        else null), `value` (JSON text) and `array` (always a list). Sorted as it is to be
+        read."""
+        chosen = _chosen(rows, self.pieces, self.prefixed, self.context)
+        return _valued(chosen, self.values, self.context)
 
 
 def compacted(graph: ColumnGraph, context: JsonLdContext, base: str) -> CompactColumns:
-    """Compact every quad. OutputError where an IRI would be misread with this context."""
+    """What compacts every quad. OutputError where an IRI would be misread with this context."""
     graph = graph.trimmed()
     pieces = parts(graph.terms)
     names = IriShortener.of(context.prefixes, base)
@@ -64,8 +72,7 @@ def compacted(graph: ColumnGraph, context: JsonLdContext, base: str) -> CompactC
             pl.col("g")
         )
     )
-    facts = _chosen(rows, pieces, prefixed, context).pipe(_valued, values, context)
-    return CompactColumns(graph.terms, values["id"], facts)
+    return CompactColumns(rows, values["id"], pieces, prefixed, values, context)
 
 
 def misread(iris: pl.Series, context: JsonLdContext) -> pl.Series:
@@ -238,9 +245,7 @@ def _valued(rows: pl.DataFrame, values: pl.DataFrame, context: JsonLdContext) ->
         .otherwise(at["lexical"])
     )  # fmt: skip
     facts = rows.select(
-        "g",
         "s",
-        "p",
         "o",
         "slot",
         "map_slot",
@@ -248,6 +253,5 @@ def _valued(rows: pl.DataFrame, values: pl.DataFrame, context: JsonLdContext) ->
         "map_key",
         "array",
         text.alias("value"),
-        (pl.col("is_node") & (pl.col("key") != word["@type"])).alias("link"),
     )
-    return facts.sort(pl.col("g").rank("dense").fill_null(0), "s", "slot", "map_slot", "o")
+    return facts.sort("s", "slot", "map_slot", "o")

@@ -8,21 +8,20 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from hrdgraph.export.columns import together
-from hrdgraph.export.compact import compacted
+from hrdgraph.export.columns import graph_parts, together
+from hrdgraph.export.compact import CompactColumns, compacted
 from hrdgraph.export.context import JsonLdContext, read_context
 from hrdgraph.export.options import ExportOptions
 from hrdgraph.rdf import ColumnGraph
 
-_ROWS_AT_ONCE = 200_000
+_ROWS_AT_ONCE = 100_000
 
 
 def jsonld(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     """Nodes of the default graph, then a node a named graph with its nodes inside; all sorted.
     Raises before giving anything."""
     context = read_context(options.context)
-    result = compacted(graph, context, options.base)
-    return _document(_flagged(result.facts), result.ids, context, options.base)
+    return _document(compacted(graph, context, options.base), options.base)
 
 
 def opening(context: JsonLdContext, base: str) -> str:
@@ -33,43 +32,44 @@ def opening(context: JsonLdContext, base: str) -> str:
     return f'{{\n  "@context": {text},\n  "{context.keywords["@graph"]}": ['
 
 
-def _document(
-    facts: pl.DataFrame, ids: pl.Series, context: JsonLdContext, base: str
-) -> Iterator[bytes]:
+def _document(compact: CompactColumns, base: str) -> Iterator[bytes]:
+    ids, context, closing = compact.ids, compact.context, None
     yield opening(context, base).encode()
-    for number, ((g,), block) in enumerate(facts.group_by("g", maintain_order=True)):
-        indent, closing = "    ", ""
-        yield b",\n" if number else b"\n"
-        if g is not None:
-            indent, closing = "        ", "\n      ]\n    }"
-            yield (
-                f'    {{\n      "{context.keywords["@id"]}": {ids[int(str(g))]},\n      '
-                f'"{context.keywords["@graph"]}": [\n'
-            ).encode()
-        for part in block.iter_slices(_ROWS_AT_ONCE):
-            yield together(_texts(part, ids, context, indent))
-        yield closing.encode()
-    yield b"\n  ]\n}\n"
+    for part in graph_parts(compact.rows, _ROWS_AT_ONCE):
+        is_named = part.name is not None
+        if part.is_first:
+            yield b"\n" if closing is None else f"{closing},\n".encode()
+            closing = "\n      ]\n    }" if is_named else ""
+            yield (_named(ids[part.name], context) if part.name is not None else "").encode()
+        else:
+            yield b",\n"
+        facts = _flagged(compact.facts(part.rows))
+        yield together(_texts(facts, ids, context, "        " if is_named else "    "))
+    yield f"{closing or ''}\n  ]\n}}\n".encode()
+
+
+def _named(name: str, context: JsonLdContext) -> str:
+    """What begins a named graph."""
+    word = context.keywords
+    return f'    {{\n      "{word["@id"]}": {name},\n      "{word["@graph"]}": [\n'
 
 
 def _flagged(facts: pl.DataFrame) -> pl.DataFrame:
     """Add where a node, a key and an entry (a list, or one value of a language map) begin and
-    end, and which entries are lists."""
+    end, and which entries are lists; of rows of one graph, the subjects of which are whole."""
 
     def changed(by: int, *names: str) -> pl.Expr:
         return pl.any_horizontal(
             *(pl.col(name).ne_missing(pl.col(name).shift(by)) for name in names)
         ) | (pl.int_range(pl.len()) == (0 if by > 0 else pl.len() - 1))
 
-    node, key, entry = ("g", "s"), ("g", "s", "slot"), ("g", "s", "slot", "map_key")
+    node, key, entry = ("s",), ("s", "slot"), ("s", "slot", "map_key")
     flags = {
         f"{edge}_{name}": changed(by, *columns)
         for name, columns in (("node", node), ("key", key), ("entry", entry))
         for edge, by in (("first", 1), ("last", -1))
     }
-    flagged = facts.with_columns(
-        **flags, first=pl.col("g").ne_missing(pl.col("g").shift()) | (pl.int_range(pl.len()) == 0)
-    )
+    flagged = facts.with_columns(**flags, first=pl.int_range(pl.len()) == 0)
     return flagged.with_columns(
         listed=pl.col("array") | ~(pl.col("first_entry") & pl.col("last_entry")),
         mapped=pl.col("map_key").is_not_null(),

@@ -13,14 +13,14 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from hrdgraph.export.columns import merged, parts, together, type_first
+from hrdgraph.export.columns import graph_parts, merged, parts, together, type_first
 from hrdgraph.export.names import IriShortener, with_schemes
 from hrdgraph.export.options import ExportOptions
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import RDF, XSD
 
 _BARE = {XSD.integer.value: r'^"(?:0|-?[1-9][0-9]*)"$', XSD.boolean.value: r'^"(?:true|false)"$'}
-_ROWS_AT_ONCE = 200_000
+_ROWS_AT_ONCE = 100_000
 
 
 def turtle(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
@@ -43,18 +43,18 @@ def _document(graph: ColumnGraph, rows: pl.DataFrame, options: ExportOptions) ->
     spelled = _spelled(pieces, IriShortener.of(declared, options.base))
     yield _header(declared, options.base, spelled).encode()
     predicates = spelled.replace(RDF.type.n3(), "a").replace("rdf:type", "a")
-    rows = rows.sort(pl.col("g").rank("dense").fill_null(0), "s", type_first(graph), "p", "o")
-    flagged = rows.with_columns(
-        new_g=pl.col("g").ne_missing(pl.col("g").shift()),
-        new_s=pl.col("s").ne_missing(pl.col("s").shift()),
-        new_p=pl.col("p").ne_missing(pl.col("p").shift()),
-        first=pl.int_range(pl.len()) == 0,
-        before=pl.col("g").shift(),
-    )
-    for part in flagged.iter_slices(_ROWS_AT_ONCE):
-        yield together(_statements(part, spelled, predicates))
-    if rows.height:
-        yield b" .\n" if rows["g"][-1] is None else b" .\n}\n"
+    ending, before = "", None  # of what was written last
+    for part in graph_parts(rows, _ROWS_AT_ONCE):
+        if part.is_first:
+            ending += "}\n" if ending and before is not None else ""
+            yield (f"{ending}\n" if ending else "").encode()
+            yield f"{spelled[part.name]} {{\n".encode() if part.name is not None else b""
+        else:
+            yield f"{ending}\n".encode()
+        ordered = part.rows.sort("s", type_first(graph), "p", "o")
+        yield together(_statements(ordered, spelled, predicates))
+        ending, before = " .\n", part.name
+    yield f"{ending}}}\n".encode() if ending and before is not None else ending.encode()
 
 
 def _spelled(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
@@ -101,25 +101,18 @@ def _header(declared: dict[str, str], base: str, spelled: pl.Series) -> str:
 
 
 def _statements(rows: pl.DataFrame, spelled: pl.Series, predicates: pl.Series) -> pl.Series:
-    """One piece of text a row: what ends the row before, and what this one adds to it."""
-    g, s, p, o = (pl.lit(spelled.gather(rows[name])) for name in ("g", "s", "p", "o"))
+    """One piece of text a row, of rows of one graph: what ends the row before, if any, and what
+    this one adds to it."""
+    s, o = (pl.lit(spelled.gather(rows[name])) for name in ("s", "o"))
     p = pl.lit(predicates.gather(rows["p"]))
-    pad = pl.when(pl.col("g").is_null()).then(pl.lit("")).otherwise(pl.lit("    "))
-    closing = (
-        pl.when(pl.col("first"))
-        .then(pl.lit(""))
-        .when(pl.col("new_g") & pl.col("before").is_not_null())
-        .then(pl.lit(" .\n}\n\n"))
-        .otherwise(pl.lit(" .\n\n"))
-    )
-    opening = (
-        pl.when(pl.col("new_g") & pl.col("g").is_not_null()).then(g + " {\n").otherwise(pl.lit(""))
-    )
+    pad = "" if rows["g"][0] is None else "    "
     start = (
-        pl.when(pl.col("new_s") | pl.col("new_g") | pl.col("first"))
-        .then(pl.concat_str(closing, opening, pad, s, pl.lit(" "), p, pl.lit(" ")))
-        .when(pl.col("new_p"))
-        .then(pl.concat_str(pl.lit(" ;\n    "), pad, p, pl.lit(" ")))
+        pl.when(pl.int_range(pl.len()) == 0)
+        .then(pl.concat_str(pl.lit(pad), s, pl.lit(" "), p, pl.lit(" ")))
+        .when(pl.col("s") != pl.col("s").shift())
+        .then(pl.concat_str(pl.lit(f" .\n\n{pad}"), s, pl.lit(" "), p, pl.lit(" ")))
+        .when(pl.col("p") != pl.col("p").shift())
+        .then(pl.concat_str(pl.lit(f" ;\n    {pad}"), p, pl.lit(" ")))
         .otherwise(pl.lit(", "))
     )
     return rows.select(pl.concat_str(start, o).alias("text"))["text"]

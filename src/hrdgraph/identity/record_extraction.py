@@ -40,7 +40,7 @@ _NAMES: Final = (
     SCHEMA.alternateName,
     RDFS.label,
 )
-_BIRTHS: Final = (HRD.birthDate, SCHEMA.birthDate)
+BIRTHS: Final = (HRD.birthDate, SCHEMA.birthDate)
 _DEATHS: Final = (HRD.deathDate, SCHEMA.deathDate)
 _FOUNDED: Final = (HRD.foundedYear, SCHEMA.foundingDate)
 _GENDERS: Final = (FOAF.gender, SCHEMA.gender)
@@ -64,6 +64,14 @@ def records_of(graph: ColumnGraph) -> list[Record]:
     return sorted(found, key=lambda record: record.iri)
 
 
+def birth_years(graph: ColumnGraph) -> dict[str, int]:
+    """The years of birth that the graph says plainly and in one way, by IRI."""
+    gathering = _Gathering(graph)
+    terms = graph.terms
+    years = gathering.years(BIRTHS)
+    return {terms[place][1:-1]: year for place, year in years.items()}
+
+
 @dataclass(frozen=True)
 class _Gathering:
     graph: ColumnGraph
@@ -72,8 +80,8 @@ class _Gathering:
         kinds = self._kinds()
         names, births, deaths = (
             self._texts(_NAMES),
-            self._years((*_BIRTHS, *_FOUNDED)),
-            self._years(_DEATHS),
+            self.years((*BIRTHS, *_FOUNDED)),
+            self.years(_DEATHS),
         )
         genders, countries, identifiers = (
             self._texts(_GENDERS),
@@ -144,7 +152,7 @@ class _Gathering:
                 found.setdefault(subject, []).append(term.value)
         return found
 
-    def _years(self, predicates: Iterable[IRI]) -> dict[int, int]:
+    def years(self, predicates: Iterable[IRI]) -> dict[int, int]:
         """The year of each subject that is said plainly and in one way; what is approximate or
         contested says nothing."""
         found = {

@@ -29,7 +29,7 @@ class Record:
     """One thing under one IRI. Years are whole numbers; countries are IRIs or codes, equal for
     equal countries; identifiers are IRIs of outside authorities, each the only one of that
     authority for this thing. `days` are the first and last day that the date of an event can
-    mean, counted from the year 1."""
+    mean, counted from the year 1. `withheld_birth` may only keep two apart: no output has it."""
 
     iri: str
     kind: str
@@ -42,3 +42,9 @@ class Record:
     identifiers: frozenset[str] = frozenset()
     sources: tuple[str, ...] = ()
     days: tuple[int, int] | None = None
+    withheld_birth: int | None = field(default=None, repr=False)
+
+    @property
+    def compared_birth(self) -> int | None:
+        """The year to compare with: the public one, or the one that is never shown."""
+        return self.withheld_birth if self.birth is None else self.birth

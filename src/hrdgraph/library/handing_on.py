@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -18,8 +18,17 @@ from hrdgraph.library.building import graph_at, project_at
 from hrdgraph.library.fitness import check_fit
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.privacy.withdrawal_state import remember_output
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.store.push_record import (
+    PushRecord,
+    begun,
+    record_graph,
+    second_graph,
+    union_graph,
+)
+from hrdgraph.vocab import DCTERMS
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
@@ -52,6 +61,7 @@ def push(
     project: str | Path | Project | Graph = ".",
     update: str = "",
     gzip: bool = False,
+    union: bool = False,
     even_with_violations: bool = False,
     progress: Progress | None = None,
 ) -> PushedGraphs:
@@ -61,7 +71,10 @@ def push(
     With the address of its updates (`update`), only what has changed is sent: each graph is read
     there, and what it has too much is removed, what it lacks added. Name and password, or a
     token, stand in the environment: HRDGRAPH_PUSH_USER and HRDGRAPH_PUSH_PASSWORD, or
-    HRDGRAPH_PUSH_TOKEN. Graphs of other names are left alone.
+    HRDGRAPH_PUSH_TOKEN. Graphs of other names are left alone; one of an earlier push that is no
+    more is removed. A graph of its own, `_pushed`, says which build is there,
+    so that `query` and `serve` can ask it; with `union`, a further one has each statement once,
+    which they want of servers that repeat a statement for each graph that has it.
 
     >>> import hrdgraph
     >>> hrdgraph.push("no address", even_with_violations=True)
@@ -72,26 +85,88 @@ def push(
     for address in (to, *([update] if update else [])):
         check_address(address)
     built = _fit(project, anyway=even_with_violations)
-    from hrdgraph.store.remote_graphs import RemoteGraphs, login
+    digest = ReadableBuild(built.project).digest
+    from hrdgraph.store.remote_access import login
+    from hrdgraph.store.remote_graphs import RemoteGraphs
 
     token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
     account = (user, password) if user and not token else None
     there = RemoteGraphs(to, update, login(user, password, token), gzip, account=account)
     graphs = _named(built.columns)
-    stages, sent = Stages(progress, len(graphs)), {}
+    stages, sent = Stages(progress, len(graphs) + union), {}
+    held = _RemoteHolding(there, built.project.graph_base, graphs, update=bool(update))
     for name, lines in graphs.items():
         stages(name)
-        sent[name] = _changed(there, name, lines) if update else there.put(name, lines)
+        sent[name] = held.take(name, lines)
+    if union:
+        stages(union_graph(built.project.graph_base))
+        held.take(union_graph(built.project.graph_base), _distinct(graphs))
+    held.close(PushRecord(digest, tuple(sorted(graphs)), len(built), union))
     return PushedGraphs(sent)
 
 
-def _changed(there: RemoteGraphs, name: str, lines: list[str]) -> int:
-    """Send what a graph there lacks or has too much. A server may write a value in another form
-    (`1.50` as `1.5`, a kind of integer as an integer): one that is equal in value is left."""
-    known = {by_value(line): line for line in _canonical(there.lines(name))}
+class _RemoteHolding:
+    """What a server holds of a project. While it is changed, its record says that it is."""
+
+    def __init__(
+        self, there: RemoteGraphs, base: str, names: Iterable[str], *, update: bool
+    ) -> None:
+        self._there, self._base, self._update = there, base, update
+        self._known = there.lines(record_graph(base))
+        self._before = _record_in(self._known, base)
+        self._graphs = tuple(sorted({*self._before, *names}))
+        self._is_begun = False
+
+    def take(self, name: str, lines: list[str]) -> int:
+        """Make lines the content of a graph; how many were sent."""
+        if not self._update:
+            self._begin()
+            return self._there.put(name, lines)
+        removed, added = _changes(self._there.lines(name), lines)
+        if removed or added:
+            self._begin()
+        return self._there.change(name, removed, added)
+
+    def close(self, record: PushRecord) -> None:
+        """Remove the graphs that are no more, and say what is there now."""
+        gone = set(self._before) - set(record.graphs)
+        gone |= set() if record.has_union else {union_graph(self._base)} & self._unions()
+        for name in sorted(gone):
+            self._begin()
+            self._there.delete(name)
+        lines = record.lines(self._base)
+        if self._is_begun or self._known != set(lines):
+            self._there.put(second_graph(self._base), lines)
+            self._there.put(record_graph(self._base), lines)
+
+    def _unions(self) -> set[str]:
+        union = union_graph(self._base)
+        return {union} if any(f"<{union}>" in line for line in self._known) else set()
+
+    def _begin(self) -> None:
+        if not self._is_begun:
+            self._is_begun = True
+            self._there.put(record_graph(self._base), begun(self._graphs).lines(self._base))
+
+
+def _record_in(lines: set[str], base: str) -> tuple[str, ...]:
+    """The graphs that a record names, also of a push that did not come to its end."""
+    part = f"<{DCTERMS.hasPart.value}> <"
+    named = (line.partition(part)[2].partition(">")[0] for line in lines if part in line)
+    return tuple(sorted(name for name in named if name.startswith(base)))
+
+
+def _distinct(graphs: Mapping[str, list[str]]) -> list[str]:
+    return sorted({line for lines in graphs.values() for line in lines})
+
+
+def _changes(there: set[str], lines: list[str]) -> tuple[list[str], list[str]]:
+    """What a graph there has too much, and what it lacks. A server may write a value in another
+    form (`1.50` as `1.5`, a kind of integer as an integer): one that is equal in value is left."""
+    known = {by_value(line): line for line in _canonical(there)}
     wanted = {by_value(line): line for line in lines}
     removed = sorted(known[key] for key in known.keys() - wanted.keys())
-    return there.change(name, removed, sorted(wanted[key] for key in wanted.keys() - known.keys()))
+    return removed, sorted(wanted[key] for key in wanted.keys() - known.keys())
 
 
 def by_value(line: str) -> str:

@@ -105,10 +105,19 @@ def reconcile(
     ['score', 'left']
     """
     opened = project_at(project)
-    records, ledger = records_of(opened, withheld=with_withheld)
+    records, ledger = compared_records(opened, withheld=with_withheld)
     return ProposedPairs(
         proposals_of(records, ledger, kind, min_score, limit, jobs=jobs, progress=progress)
     )
+
+
+def compared_records(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:
+    """The records to compare and the ledger. Years of birth that are withheld keep two people of
+    one name apart, and are in nothing that is shown."""
+    from hrdgraph.library.withheld_years import with_withheld_years
+
+    records, ledger = records_of(project, withheld=withheld)
+    return (records if withheld else with_withheld_years(project, records, ledger)), ledger
 
 
 def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:
@@ -178,7 +187,7 @@ def review(
     from hrdgraph.identity.review import ReviewPair, Session
 
     opened, name = project_at(project), reviewer(who)
-    records, ledger = records_of(opened, withheld=with_withheld)
+    records, ledger = compared_records(opened, withheld=with_withheld)
     if from_ is not None:
         pairs = pairs_of_table(Path(from_), records, ledger)
     else:

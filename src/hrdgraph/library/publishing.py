@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.store.remote_session import RemoteStore
 
 NETWORKS: Final = ("graphml", "gexf")
 # where the statement that says that it is restricted has no place
@@ -248,6 +249,7 @@ def serve(
     without_sandbox: bool = False,
     pages: bool = True,
     log_queries: bool = False,
+    store: str = "",
     even_with_violations: bool = False,
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -285,8 +287,19 @@ def serve(
         "address": public_url,
         "pages": pages,
         "anyway": even_with_violations,
+        "remote": _elsewhere(opened, built.digest, store, timeout) if store else None,
     }
     _serve(opened, (host, port), limits, access, serving, ready)
+
+
+def _elsewhere(project: Project, digest: str, address: str, seconds: float) -> RemoteStore:
+    """The server that has the build of a digest. ProjectError where it has none, or another one."""
+    from hrdgraph.api.remote import store_at
+    from hrdgraph.store.remote_reader import RemoteReader
+
+    store = store_at(project, address, seconds)
+    RemoteReader(store, digest=digest).check()
+    return store
 
 
 def check_public_address(address: str, *, wanted: bool) -> None:

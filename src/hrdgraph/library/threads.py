@@ -14,6 +14,9 @@ from typing import Final
 SMALL: Final = 8 << 20
 SMALL_PROJECT: Final = 50_000_000  # a build does so much more with each byte in small steps
 _THREADS: Final = "POLARS_MAX_THREADS"
+# what was let go of goes back to the system in half a second: in the allocator's own ten, a stage
+# of a build would begin with all that the stages before it have used
+_DECAY: Final = "dirty_decay_ms:500,muzzy_decay_ms:0"
 _ALLOCATOR: Final = "_RJEM_MALLOC_CONF"  # which Polars adds to its own settings
 
 
@@ -30,7 +33,7 @@ def limit_threads(files: Iterable[Path], jobs: int | None = None, *, small: int 
     chosen = jobs or (1 if sum(sizes) < small else processors())
     if jobs or chosen == 1:
         os.environ.setdefault(_THREADS, str(chosen))
-    os.environ.setdefault(_ALLOCATOR, f"narenas:{chosen}")
+    os.environ.setdefault(_ALLOCATOR, f"narenas:{chosen},{_DECAY}")
     return chosen
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from hrdgraph.identity.minting import followed
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.findings.findings_output import FindingContext, tell
+from hrdgraph.pipeline.findings.findings_output import FindingContext, FindingsOutput, tell
 from hrdgraph.pipeline.findings.unread_columns import find_unread
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
@@ -49,6 +50,7 @@ from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
+from hrdgraph.sparql import MANY
 from hrdgraph.stage_progress import Progress, within
 from hrdgraph.validate import Finding, Shapes
 from hrdgraph.validate.findings.source_rows import TypedRows
@@ -146,8 +148,41 @@ def _written(
     progress: Progress,
 ) -> Result:
     """Validate, and write everything but the store."""
+    _let_go(derived[0])
+    result, told = _told(inputs, named, derived, options, folder, progress)
+    _let_go(result.graph)
+    questions = tuple(query.text for query in inputs.catalogue.questions)
+    written = OutputContext(
+        inputs.project,
+        inputs.sources,
+        inputs.ontology,
+        derived[1],
+        named.public,
+        options,
+        questions,
+    )
+    return write_outputs(written, result, told, folder, within(progress, "writing", "files"))
+
+
+def _let_go(graph: ColumnGraph) -> None:
+    """Free what the stages before have used, and what only circles of references hold: of a large
+    graph, columns that the collector of Python would come to when all is written."""
+    if len(graph) >= MANY:
+        gc.collect()
+
+
+def _told(
+    inputs: Inputs,
+    named: NamedGraph,
+    derived: tuple[ColumnGraph, ColumnGraph, list[Finding]],
+    options: BuildOptions,
+    folder: Path,
+    progress: Progress,
+) -> tuple[Result, FindingsOutput]:
+    """Validate, and explain what was found from the sources. What was read of them for that is
+    let go of before the graph is written."""
     project = inputs.project
-    graph, rules, findings = derived
+    graph, _, findings = derived
     if options.validate:
         progress("validating")
         findings += find_violations(
@@ -176,11 +211,7 @@ def _written(
     if inputs.is_whole and options.shown is Level.PUBLIC:
         note = record(project, named.public.ledger, inputs.ledger, folder)
         told = replace(told, notes=(*told.notes, *filter(None, [note])))
-    questions = tuple(query.text for query in inputs.catalogue.questions)
-    written = OutputContext(
-        project, inputs.sources, inputs.ontology, rules, named.public, options, questions
-    )
-    return write_outputs(written, result, told, folder, within(progress, "writing", "files"))
+    return result, told
 
 
 def _read(project: Project, options: BuildOptions, memory: BuildMemory) -> Inputs:

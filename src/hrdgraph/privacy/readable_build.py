@@ -30,13 +30,14 @@ class ReadableBuild:
     ProjectError ends the reading where something was withdrawn since the build was made; so what
     holds one for hours still heeds a withdrawal at once.
 
-    `known` are the names that were down when it was made, where the folder itself does not say.
-    ProjectError where there is no build, or it is damaged.
+    `digest` is that of its manifest. `known` are the names that were down when it was made, where
+    the folder itself does not say. ProjectError where there is no build, or it is damaged.
     """
 
     def __init__(self, project: Project, known: frozenset[str] | None = None) -> None:
         self._project = project
-        self.manifest: Mapping[str, Any] = read_manifest(project)[0]
+        self.manifest: Mapping[str, Any]
+        self.manifest, self.digest = read_manifest(project)
         self._known = recorded(project.build_dir) if known is None else known
         self._mark: object = None
         self.check()

@@ -7,7 +7,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from io import BufferedReader, BytesIO, RawIOBase
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -135,11 +135,8 @@ class ColumnGraph:
     def _place(self) -> Callable[[str], int | None]:
         """Looks a text up by halving, and keeps what was asked for last: a dictionary of all
         terms as Python texts would take more memory than everything else."""
-        return lru_cache(maxsize=_ASKED)(self._halved)
-
-    def _halved(self, text: str) -> int | None:
-        place = bisect_left(self.terms, text)
-        return place if place < len(self.terms) and self.terms[place] == text else None
+        # not of the graph itself, which a circle of references would keep from being let go of
+        return lru_cache(maxsize=_ASKED)(partial(_halved, self.terms))
 
     def text(self) -> pl.DataFrame:
         """The quads as columns s, p, o, g of N-Triples texts, in the same order."""
@@ -307,6 +304,11 @@ class ColumnGraph:
         has all of those that quads use."""
         codes = dictionary.search_sorted(terms).cast(pl.UInt32)
         return self.quads.select(codes.gather(self.quads[name]).alias(name) for name in COLUMNS)
+
+
+def _halved(terms: pl.Series, text: str) -> int | None:
+    place = bisect_left(terms, text)
+    return place if place < len(terms) and terms[place] == text else None
 
 
 class PartsReader(RawIOBase):

@@ -58,6 +58,7 @@ Hints = Mapping[str, pl.Series]
 NOTHING: Final[Hints] = {}
 NO_VALUES: Final[Mapping[str, int]] = {}
 _FEW: Final = 20_000  # values of a variable that are passed on, so that less is read
+_PROPERTIES: Final = 50  # that are read one by one where no others matter
 _FEWER: Final = 20  # so many times fewer triples have a subject or object that is given
 _IN_GRAPH: Final = (Basic, Join, LeftJoin, Filter, Union, Alternatives, Extend)
 _SHRUNK: Final = 4  # how much smaller they must make what is read
@@ -269,9 +270,8 @@ class Evaluation:
     def _scan(self, pattern: Pattern, hints: Hints) -> pl.DataFrame:
         """The triples that match a pattern, as columns of its variables."""
         wanted = {name: getattr(pattern, name) for name in ("s", "p", "o")}
-        predicate = self._dictionary.code(pattern.p) if isinstance(pattern.p, str) else None
         graph = self._graph[-1]
-        rows = (self._dataset.triples if graph is None else self._dataset.quads)(predicate)
+        rows = self._read(pattern.p, hints)
         if graph is not None:
             wanted["g"] = graph
         names: dict[str, str] = {}
@@ -290,6 +290,15 @@ class Evaluation:
         if not names:
             return unit(rows.select("s", "p", "o").unique().height)
         return rows.select(pl.col(column).alias(name) for name, column in names.items())
+
+    def _read(self, property: Slot, hints: Hints) -> pl.DataFrame:
+        """The triples of a property, of each that matters, or of all."""
+        read = self._dataset.triples if self._graph[-1] is None else self._dataset.quads
+        if isinstance(property, str):
+            return read(self._dictionary.code(property))
+        values = hints.get(property.name, ())
+        one_by_one = 0 < len(values) <= _PROPERTIES
+        return pl.concat([read(code) for code in values]) if one_by_one else read(None)
 
     def _matching(self, inner: Operator, rows: pl.DataFrame) -> pl.Series:
         """Whether each row agrees with a solution of the pattern of an EXISTS. Conditions there

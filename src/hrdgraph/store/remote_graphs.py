@@ -4,47 +4,23 @@ over SPARQL 1.1 Update."""
 from __future__ import annotations
 
 import time
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from gzip import compress
 from http.client import HTTPException
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
-from urllib.request import (
-    BaseHandler,
-    HTTPDigestAuthHandler,
-    HTTPPasswordMgrWithDefaultRealm,
-    HTTPRedirectHandler,
-    Request,
-    build_opener,
-)
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.store.remote_access import RemoteAccess, host_of, refusal
 
 LINES: Final = 50_000  # statements of one request
 CHANGES: Final = 2_000  # of one update, which servers hold in memory as a query
 _TRIPLES: Final = "application/n-triples"
 _AGAIN: Final = (429, 502, 503, 504)
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """Follows nothing: what is sent, and the password with it, goes where it was meant to go."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-class _Digest(HTTPDigestAuthHandler):
-    """Answers servers that ask for a digest of the password, as Virtuoso does; what others ask
-    for is a refusal like any other."""
-
-    def http_error_401(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        if headers.get("WWW-Authenticate", "").lower().startswith("digest"):
-            return super().http_error_401(req, fp, code, msg, headers)
-        return None
 
 
 @dataclass(frozen=True)
@@ -60,7 +36,6 @@ class RemoteGraphs:
     pauses: Sequence[float] = (1.0, 4.0, 15.0)
     # a name and a password, for servers that take no other login than a digest of it
     account: tuple[str, str] | None = field(default=None, repr=False)
-    _wants_digest: set[str] = field(default_factory=set, repr=False)  # servers, as they are met
 
     def put(self, graph: str, lines: Iterable[str]) -> int:
         """Put N-Triples lines in the place of a named graph; how many there are. Where they are
@@ -90,6 +65,14 @@ class RemoteGraphs:
                 count += len(part)
         return count
 
+    def delete(self, graph: str) -> None:
+        """Remove a named graph; one that is not there stays away."""
+        try:
+            self._send("DELETE", self._place(graph), None, "")
+        except HrdgraphError as error:
+            if error.message.fields.get("status") != 404:
+                raise
+
     def _place(self, graph: str) -> str:
         return f"{self.address}{'&' if '?' in self.address else '?'}graph={quote(graph, safe='')}"
 
@@ -101,54 +84,29 @@ class RemoteGraphs:
                 if error.code == 404 and method == "GET":
                     return b""
                 if error.code not in _AGAIN or pause is None:
-                    raise _refused(error, url) from error
+                    raise refusal(error, url, "HRDGRAPH_PUSH") from error
             except (URLError, HTTPException, OSError) as error:
                 if pause is None:
                     reason = getattr(error, "reason", error)
                     raise HrdgraphError(
-                        "remote-store-unreachable", host=_host(url), reason=str(reason)
+                        "remote-store-unreachable", host=host_of(url), reason=str(reason)
                     ) from error
             time.sleep(pause)
         raise AssertionError("the last try ends in an answer or an error")
 
     def _once(self, method: str, url: str, body: bytes | None, kind: str) -> bytes:
-        """Send a request. Who refuses the password as such is given a digest of it, then and
-        from then on: some servers ask for that only where nothing else was offered."""
-        if _host(url) not in self._wants_digest:
-            try:
-                return self._answered(self._request(method, url, body, kind), [])
-            except HTTPError as error:
-                if error.code != 401 or not self.account:
-                    raise
-                self._wants_digest.add(_host(url))
-        assert self.account is not None
-        known = HTTPPasswordMgrWithDefaultRealm()
-        known.add_password(None, url, *self.account)
-        request = self._request(method, url, body, kind)
-        request.remove_header("Authorization")
-        return self._answered(request, [_Digest(known)])
-
-    def _request(self, method: str, url: str, body: bytes | None, kind: str) -> Request:
-        headers = {**self.headers, "Accept": _TRIPLES if method == "GET" else "*/*"}
+        headers = {"Accept": _TRIPLES if method == "GET" else "*/*"}
         if kind:
             headers["Content-Type"] = kind
         if body is not None and self.gzip:
             body, headers["Content-Encoding"] = compress(body, 5, mtime=0), "gzip"
-        return Request(url, data=body, headers=headers, method=method)
-
-    def _answered(self, request: Request, handlers: list[BaseHandler]) -> bytes:
-        opener = build_opener(_NoRedirects, *handlers)
-        with opener.open(request, timeout=self.seconds) as answer:
+        with self._access.open(method, url, body, headers) as answer:
             found: bytes = answer.read()
             return found
 
-
-def login(user: str, password: str, token: str) -> dict[str, str]:
-    """The header that says who asks: by a token, or by a name and a password."""
-    if token:
-        return {"Authorization": f"Bearer {token}"}
-    pair = b64encode(f"{user}:{password}".encode()).decode()
-    return {"Authorization": f"Basic {pair}"} if user else {}
+    @cached_property
+    def _access(self) -> RemoteAccess:
+        return RemoteAccess(self.headers, self.seconds, self.account)
 
 
 def parts_of(lines: Iterable[str], size: int) -> Iterator[list[str]]:
@@ -156,16 +114,3 @@ def parts_of(lines: Iterable[str], size: int) -> Iterator[list[str]]:
     left = iter(lines)
     while part := list(islice(left, size)):
         yield part
-
-
-def _refused(error: HTTPError, url: str) -> HrdgraphError:
-    said = error.read(500).decode("utf-8", "replace").strip()
-    hint = "give-login-in-environment" if error.code in (401, 403) else "see-answer-of-server"
-    return HrdgraphError(
-        "remote-store-refused", host=_host(url), status=error.code, reason=said[:300], hint=hint
-    )
-
-
-def _host(url: str) -> str:
-    """The server of an address, without a name or password that may stand in it."""
-    return url.partition("://")[2].partition("/")[0].rpartition("@")[2]

@@ -43,6 +43,7 @@ from hrdgraph.web.turns import Visited
 from hrdgraph.web.withdrawal_gate import WithdrawalGate
 
 if TYPE_CHECKING:
+    from hrdgraph.store.remote_session import RemoteStore
     from hrdgraph.web.pages.pages import Pages
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
@@ -64,6 +65,7 @@ class Serving:
     address: str = ""  # where the public finds it, for what is said in pages
     pages: bool = True
     anyway: bool = False  # whatever the validation of a build has found
+    remote: RemoteStore | None = None  # the server that queries are sent to, which has the build
 
 
 class Server:
@@ -94,7 +96,7 @@ class Server:
             self._folder = stack.enter_context(shelter(self.project))
             self._served = self._checked()
             self._known = self._served.withdrawn
-            self.service = Service(_as_build(self._served), self.settings.limits, self._access)
+            self.service = Service(self._as_build(self._served), self.settings.limits, self._access)
             stack.push_async_callback(self.service.close)
             stack.push_async_callback(self._stop_filling)
             await self.service.start()
@@ -134,6 +136,28 @@ class Server:
             )
         return served
 
+    def _as_build(self, served: ServedBuild) -> Build:
+        from hrdgraph.store.oxigraph import KNOWN_PREFIXES
+
+        if self.settings.remote is None:
+            return Build(served.store, served.digest, KNOWN_PREFIXES)
+        from hrdgraph.store.remote_session import told_to_workers
+
+        told = told_to_workers(self.settings.remote, served.source)
+        return Build(None, served.digest, KNOWN_PREFIXES, told)
+
+    def _is_elsewhere(self, digest: str) -> bool:
+        """Whether the server that is asked has this build; true where none is."""
+        if self.settings.remote is None:
+            return True
+        from hrdgraph.store.remote_reader import RemoteReader
+
+        try:
+            return RemoteReader(self.settings.remote, digest=digest).record.digest == digest
+        except HrdgraphError as error:
+            _LOG.debug("the build is not on the server yet: %s", error)
+            return False
+
     def _mount(self) -> None:
         assert self._served is not None
         self._app = self._dated(_application(self._endpoint()))
@@ -145,10 +169,12 @@ class Server:
 
     async def _fill(self, served: ServedBuild) -> None:
         """Fill the store that a large build has left for later, and give it to new workers."""
+        if self.settings.remote is not None:
+            return
         try:
             filled = await fill_later_store(self.project, served)
             if filled and served is self._served and self.service is not None:
-                await self.service.replace(_as_build(served))
+                await self.service.replace(self._as_build(served))
         except (HrdgraphError, OSError) as error:
             _LOG.warning("the store cannot be filled: %s", error)
 
@@ -228,6 +254,8 @@ class Server:
                 "a new build is there, but not served: %s; the old one is served on", reason
             )
             return
+        if not await asyncio.to_thread(self._is_elsewhere, digest):
+            return
         await self._change(
             await asyncio.to_thread(open_build, self.project, self._folder, (manifest, digest))
         )
@@ -248,7 +276,9 @@ class Server:
         if self._folder is None or mark == self._heeded:
             return
         down = await asyncio.to_thread(names_down, self.project)
-        if down - self._known:
+        # from a server elsewhere nothing can be taken out: it is asked again when a new build is
+        # there
+        if down - self._known and self.settings.remote is None:
             made = await asyncio.to_thread(
                 redacted, self.project, self._served, self._folder, down | self._known
             )
@@ -263,7 +293,7 @@ class Server:
         assert self.service is not None
         assert self._served is not None
         old, self._known = self._served, self._known & served.withdrawn
-        drained = await self.service.replace(_as_build(served))
+        drained = await self.service.replace(self._as_build(served))
         self._served, self._heeded = served, None
         if self._folder is not None and old.folder.parent == self._folder:
             drained.add_done_callback(lambda _: shutil.rmtree(old.folder, ignore_errors=True))
@@ -350,12 +380,6 @@ async def _not_allowed(_: Request, error: Exception) -> Response:
 
 async def _fault(_: Request, __: Exception) -> Response:
     return problem_response(Problem(500, "server-fault"))
-
-
-def _as_build(served: ServedBuild) -> Build:
-    from hrdgraph.store.oxigraph import KNOWN_PREFIXES
-
-    return Build(served.store, served.digest, KNOWN_PREFIXES)
 
 
 def _prepare(pages: Pages) -> None:

@@ -23,9 +23,12 @@ from hrdgraph.cli.shared.common import (
 )
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import write_out
+from hrdgraph.library.misuse import UsageError
 
 if TYPE_CHECKING:
     from hrdgraph.api import Graph
+    from hrdgraph.project import Project
+    from hrdgraph.store.worker_process import WorkerLimits
 
 
 @click.command()
@@ -70,6 +73,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Say which engine answers, and why, instead of the answer.",
 )
+@click.option(
+    "--store",
+    default="",
+    metavar="URL",
+    help="Ask the graph that was pushed to this server: the address of its queries.",
+)
 @project_option
 @json_option
 @language_option
@@ -81,6 +90,7 @@ def command(
     timeout: float,
     memory: int,
     explain_plan: bool,
+    store: str,
     root: Path,
     as_json: bool,
     lang: str | None,
@@ -90,10 +100,12 @@ def command(
 
     Parameters are bound as terms: whatever stands in them, they cannot change what is asked.
     Tables have the labels of your language; other formats those that --lang or a parameter asks
-    for, so that they are the same everywhere.
+    for, so that they are the same everywhere. With --store, name and password stand in
+    HRDGRAPH_STORE_USER and HRDGRAPH_STORE_PASSWORD, a token in HRDGRAPH_STORE_TOKEN.
     """
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
-    from hrdgraph.api import Graph
+    if store and explain_plan:
+        raise UsageError("store-without-plan")
     from hrdgraph.library.files.destination import check_place
     from hrdgraph.privacy.withdrawal_state import remember_output
     from hrdgraph.queries import FORMATS, write
@@ -105,10 +117,7 @@ def command(
     )
     spoken = languages(lang, project)[0]
     language = spoken if lang or chosen == "table" else ""
-    graph = Graph(project, limits=WorkerLimits(timeout, memory))
-    graph.reader.on_filling = lambda: click.echo(
-        phrase("store-filling", languages(lang, project)[0], count=len(graph)), err=True
-    )
+    graph = _graph(project, store, WorkerLimits(timeout, memory), spoken)
     if explain_plan:
         _explain_plan(graph, question, values, spoken, as_json=as_json)
         return
@@ -121,6 +130,22 @@ def command(
     empty = named.empty(spoken) if named else ""
     data = write(answer, chosen, base=base, language=language, empty=empty)
     write_out(data, output, inputs=[Path(question)])
+
+
+def _graph(project: Project, store: str, limits: WorkerLimits, language: str) -> Graph:
+    if store:
+        from hrdgraph.api.remote import RemoteGraph
+
+        return RemoteGraph(project, store, limits=limits)
+    from hrdgraph.api import Graph
+    from hrdgraph.store.bounded import BoundedReader
+
+    graph = Graph(project, limits=limits)
+    assert isinstance(graph.reader, BoundedReader)
+    graph.reader.on_filling = lambda: click.echo(
+        phrase("store-filling", language, count=len(graph)), err=True
+    )
+    return graph
 
 
 def _explain_plan(

@@ -29,6 +29,12 @@ from hrdgraph.library.handing_on import check_address, push
     metavar="URL",
     help="Where it takes updates: only what has changed is sent.",
 )
+@click.option(
+    "--union",
+    is_flag=True,
+    help="Send a graph of all statements too, each once: Oxigraph and Virtuoso need it to be asked "
+    "by `query --store` and `serve --store`.",
+)
 @click.option("--gzip", is_flag=True, help="Send packed; not every server takes it.")
 @click.option(
     "--even-with-violations",

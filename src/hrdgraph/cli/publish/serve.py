@@ -97,6 +97,12 @@ from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
     is_flag=True,
     help="Serve the public also where workers cannot be kept from the network.",
 )
+@click.option(
+    "--store",
+    default="",
+    metavar="URL",
+    help="Ask the server that this build was pushed to: the address of its queries.",
+)
 @click.option("--no-pages", is_flag=True, help="Only the endpoint.")
 @click.option(
     "--log-queries",
@@ -114,8 +120,9 @@ def command(root: Path, quiet: bool, no_pages: bool, **options: Any) -> int:
     """Serve the graph that was built in PROJECT (this folder, unless named): queries at /sparql,
     graphs at /sparql/graphs, pages at /.
 
-    Reading only. A new build is taken up when it is there, if it has no violations. Ends with
-    Ctrl-C.
+    Reading only. A new build is taken up when it is there, if it has no violations; with --store,
+    when it was pushed there too (name and password stand in HRDGRAPH_STORE_USER and
+    HRDGRAPH_STORE_PASSWORD, a token in HRDGRAPH_STORE_TOKEN). Ends with Ctrl-C.
     """
     from hrdgraph.library.publishing import serve, start_logging
 

@@ -150,7 +150,8 @@ def _possible(pairs: pl.DataFrame, records: Sequence[Record]) -> pl.DataFrame:
     if pairs.is_empty():
         return pairs
     births = pl.Series(
-        [record.birth if record.kind == "person" else None for record in records], dtype=pl.Int32
+        [record.compared_birth if record.kind == "person" else None for record in records],
+        dtype=pl.Int32,
     )
     genders = pl.Series([record.gender or None for record in records], dtype=pl.String)
     left, right = pairs["left"], pairs["right"]

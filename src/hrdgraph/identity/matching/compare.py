@@ -104,8 +104,16 @@ def _years(left: Record, right: Record) -> Iterator[Reason]:
     begun = "birth" if PERSON in (left.kind, right.kind) else "founded"
     if left.birth is not None and right.birth is not None:
         yield from _year(left.birth, right.birth, begun)
+    elif _are_apart(left.compared_birth, right.compared_birth):
+        yield Reason("withheld-apart", VETO)
     if left.death is not None and right.death is not None and begun == "birth":
         yield from _year(left.death, right.death, "death")
+
+
+def _are_apart(left: int | None, right: int | None) -> bool:
+    """Whether two years, one of which is withheld, are those of two people. Equal ones count for
+    nothing: a score that they raised would say that they are equal."""
+    return left is not None and right is not None and abs(left - right) > 1
 
 
 def _year(left: int, right: int, what: str) -> Iterator[Reason]:

@@ -138,6 +138,11 @@ def no_graph() -> Problem:
     return Problem(404, "graph-not-there")
 
 
+def store_elsewhere(error: HrdgraphError) -> Problem:
+    """The server that holds the graph does not answer as it should."""
+    return Problem.of_errors(503, (error,), _NOTHING)
+
+
 def read_only() -> Problem:
     """The public mode does not change."""
     return Problem(403, "endpoint-read-only")

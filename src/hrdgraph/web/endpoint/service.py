@@ -33,11 +33,12 @@ _GRACE: Final = 2.0  # processor seconds beyond the deadline before the system e
 @dataclass(frozen=True)
 class Build:
     """What is served: a store that does not change, the digest of all that was built, the
-    prefixes that need no declaration."""
+    prefixes that need no declaration; the server that is asked instead of a store, if one is."""
 
     store: Path | None
     digest: str
     prefixes: Mapping[str, str]
+    remote: Mapping[str, Any] | None = None
 
 
 class Work:
@@ -78,8 +79,9 @@ class Service:
             build.store,
             build.prefixes,
             self.limits.memory,
-            network=bool(self.access.services),
+            network=bool(self.access.services) or build.remote is not None,
             sandbox=self.access.sandbox,
+            remote=build.remote,
         )
         if self.access.writable:
             return Pool(charge, 1, self.limits.queue, spare=False)
@@ -209,6 +211,8 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
         )
     if kind == "refused":
         return problems.bad_query(HrdgraphError.from_dict(said["error"]))
+    if kind == "elsewhere":
+        return problems.store_elsewhere(HrdgraphError.from_dict(said["error"]))
     if kind == "evaluation":
         return problems.bad_query(evaluation_error(message))
     if kind == "unfilled":

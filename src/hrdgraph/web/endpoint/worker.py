@@ -11,7 +11,7 @@ import os
 import socket
 import zlib
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.store.answer_rows import TooManyRows
@@ -26,6 +26,9 @@ from hrdgraph.store.sandbox import (
     run_worker,
 )
 from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, PREFIX, READY, pack
+
+if TYPE_CHECKING:
+    from hrdgraph.store.remote_session import RemoteSession
 
 PIECE: Final = 64 << 10  # bytes of a DATA frame
 _PREPARED: Final = Path("columns", "asked")  # beside the store, where a build has made it
@@ -101,7 +104,7 @@ def main() -> None:
     die_with(config["parent"])
     alone = not config["network"] and cut_off()  # before the store starts threads of its own
     try:
-        served = _opened(Path(config["store"]) if config["store"] else None, config["prefixes"])
+        served = _opened(config)
     except (OSError, RuntimeError, HrdgraphError) as error:
         line.sendall(pack(ERROR, {"kind": "store", "message": str(error)}))
         return
@@ -112,8 +115,13 @@ def main() -> None:
         _answer(line, served, job)
 
 
-def _opened(store: Path | None, prefixes: dict[str, str]) -> StoreSession:
+def _opened(config: dict[str, Any]) -> StoreSession | RemoteSession:
     """What is asked: of a large build its columns too, which take longer to start with."""
+    store, prefixes = Path(config["store"]) if config["store"] else None, config["prefixes"]
+    if config["remote"]:
+        from hrdgraph.store.remote_session import session_of
+
+        return session_of(config["remote"], prefixes)
     if store is not None and (store.parent / _PREPARED).is_dir():
         from hrdgraph.sparql.build_session import BuildSession
 
@@ -139,7 +147,7 @@ def _exactly(line: socket.socket, size: int) -> bytes | None:
     return bytes(data)
 
 
-def _answer(line: socket.socket, served: StoreSession, job: dict[str, Any]) -> None:
+def _answer(line: socket.socket, served: StoreSession | RemoteSession, job: dict[str, Any]) -> None:
     try:
         pieces = _work(line, served, job)
         if pieces is not None:
@@ -150,7 +158,9 @@ def _answer(line: socket.socket, served: StoreSession, job: dict[str, Any]) -> N
         line.sendall(pack(ERROR, _said(error) | {"resident": resident()}))
 
 
-def _work(line: socket.socket, served: StoreSession, job: dict[str, Any]) -> FrameWriter | None:
+def _work(
+    line: socket.socket, served: StoreSession | RemoteSession, job: dict[str, Any]
+) -> FrameWriter | None:
     if job["op"] == "query":
         dataset = (
             Dataset(tuple(job["default"]), tuple(job["named"]))
@@ -175,6 +185,7 @@ def _work(line: socket.socket, served: StoreSession, job: dict[str, Any]) -> Fra
         )
         served.dump(job["graph"], pieces, format)  # type: ignore[arg-type]
         return pieces
+    assert isinstance(served, StoreSession)  # a store elsewhere is only read
     line.sendall(pack(END, _changed(served, job) | {"resident": resident()}))
     return None
 
@@ -195,6 +206,8 @@ def _said(error: Exception) -> dict[str, Any]:
         return {"kind": error.args[0], "message": error.args[1]}
     if isinstance(error, QueryError):
         return {"kind": "refused", "message": error.code, "error": error.as_dict()}
+    if isinstance(error, HrdgraphError):
+        return {"kind": "elsewhere", "message": error.code, "error": error.as_dict()}
     if isinstance(error, SyntaxError):
         return {"kind": "syntax", "message": error.msg or ""}
     if type(error).__name__ == "StoreMissing":  # known only where there are columns

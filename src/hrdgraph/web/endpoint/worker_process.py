@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -31,6 +31,8 @@ class Charge:
     memory: int
     network: bool = False
     sandbox: bool = False  # whether no worker may be without one
+    # what a worker asks instead of a store, and who asks: not in its environment, which is shown
+    remote: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 class WorkerCrash(Exception):
@@ -89,6 +91,7 @@ class Worker:
             "prefixes": dict(charge.prefixes),
             "memory": charge.memory,
             "network": charge.network,
+            "remote": charge.remote,
         }
         self._writer.write(pack(JOB, said | {"parent": os.getpid()}))
         try:

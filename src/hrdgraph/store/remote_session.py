@@ -1,0 +1,218 @@
+"""Queries into answers of a server that a push has filled: of no other graphs than ours, and of
+no other build than the one that was meant."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any, Final, cast
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+
+from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.rdf import parse_term
+from hrdgraph.rdfio.oxi import from_ox
+from hrdgraph.store.answer_stream import (
+    BOOLEAN,
+    NO_TERMS,
+    SOLUTIONS,
+    TRIPLES,
+    StreamedAnswer,
+)
+from hrdgraph.store.dataset import Dataset, dataset_of
+from hrdgraph.store.federation_guard import refuse_service
+from hrdgraph.store.parameter_text import with_parameters
+from hrdgraph.store.push_record import (
+    PushRecord,
+    no_graph,
+    record_graph,
+    second_graph,
+    union_graph,
+)
+from hrdgraph.store.remote_access import KeptAnswer, RemoteAccess, host_of
+from hrdgraph.store.syntax_check import check_syntax
+from hrdgraph.store.syntax_errors import bare
+
+_JSON: Final = "application/sparql-results+json"
+_TRIPLES: Final = {
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/plain": ox.RdfFormat.N_TRIPLES,  # as which some servers send them
+    "text/turtle": ox.RdfFormat.TURTLE,
+}
+_ACCEPT: Final = f"{_JSON}, application/n-triples, text/turtle;q=0.5"
+_RECORD: Final = "SELECT ?p ?o { <%s> ?p ?o }"
+_TWICE: Final = "SELECT (COUNT(*) AS ?n) { <%s> <http://purl.org/dc/terms/identifier> ?o }"
+_ANY: Final = "ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+_FRESH: Final = 1.0  # seconds for which the record is not asked for again
+
+
+@dataclass(frozen=True)
+class RemoteStore:
+    """Where a server takes queries, under which base the graphs of a project are there, and what
+    is asked with."""
+
+    address: str
+    base: str
+    access: RemoteAccess = field(default_factory=RemoteAccess)
+    bytes: int = 256 << 20  # of one answer
+
+
+class RemoteSession:
+    """A server, asked as a store is: the named graphs are those of the build that was pushed, and
+    the default graph is their union as a set. Each query names them, so that nothing else that
+    the server holds is seen; a server that does not heed that, or that does not make a union of
+    graphs, is refused."""
+
+    def __init__(self, store: RemoteStore, prefixes: Mapping[str, str], digest: str = "") -> None:
+        self._store, self._prefixes = store, dict(prefixes)
+        self._digest = digest
+        self._looked = -_FRESH
+        self._record: PushRecord | None = None
+        self._is_repeating = False
+
+    @property
+    def host(self) -> str:
+        """The server, as it is named to people."""
+        return host_of(self._store.address)
+
+    @property
+    def record(self) -> PushRecord:
+        """What the server holds. ProjectError where it holds nothing of ours, is being filled,
+        or has another build than before."""
+        if self._record is None or time.monotonic() - self._looked >= _FRESH:
+            if self._record is None:
+                self._check_server()
+            found = self._told()
+            self._record, self._looked = found, time.monotonic()
+            self._digest = found.digest
+        return self._record
+
+    def query(
+        self,
+        text: str,
+        dataset: Dataset | None,
+        base: str | None,
+        parameters: Mapping[str, str] = NO_TERMS,
+    ) -> StreamedAnswer:
+        """Answer a query; the dataset of the request goes before that of the query. Raises
+        SyntaxError where it does not parse, and what the server is refused for."""
+        refuse_service(text)
+        check_syntax(text, self._prefixes, base)
+        record = self.record
+        dataset = dataset or dataset_of(text, self._prefixes, base or "")
+        terms = {name: parse_term(term) for name, term in parameters.items()}
+        said = self._declared(with_parameters(text, terms, self._prefixes), base)
+        return self._asked(said, self._over(dataset, record))
+
+    def has_graph(self, name: str | None) -> bool:
+        """Whether a graph is there; the default graph, None, always is."""
+        return name is None or name in self.record.graphs
+
+    def dump(self, name: str | None, out: IO[bytes], format: str) -> None:
+        """Write one graph, without its name; None is the union of all."""
+        wanted = Dataset((name,), ()) if name else None
+        text = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+        self._asked(text, self._over(wanted, self.record)).write(out, format)
+
+    def _told(self) -> PushRecord:
+        base = self._store.base
+        rows = self._rows(_RECORD % record_graph(base), (record_graph(base),))
+        found = PushRecord.of(rows, base)
+        host = self.host
+        if found is None:
+            raise ProjectError("remote-store-without-push", host=host)
+        if self._digest and found.digest != self._digest:
+            raise ProjectError("remote-store-other-build", host=host)
+        return found
+
+    def _check_server(self) -> None:
+        """Ask what must be known of a server before it is trusted."""
+        base, host = self._store.base, self.host
+        none = (no_graph(base),)
+        if self._of_form(BOOLEAN, self._asked(_ANY, Dataset(none, none))).raw:
+            raise HrdgraphError("remote-store-ignores-graphs", host=host)
+        both = (record_graph(base), second_graph(base))
+        ((count,),) = self._rows(_TWICE % record_graph(base), both)
+        self._is_repeating = getattr(count, "value", "") != "1"
+
+    def _over(self, dataset: Dataset | None, record: PushRecord) -> Dataset:
+        """The graphs that are asked, of ours only."""
+        nothing = (no_graph(self._store.base),)
+        if dataset is not None:
+            ours = set(record.graphs)
+            default = tuple(name for name in dict.fromkeys(dataset.default) if name in ours)
+            named = tuple(name for name in dict.fromkeys(dataset.named) if name in ours)
+        elif record.has_union:
+            default, named = (union_graph(self._store.base),), record.graphs
+        else:
+            default, named = record.graphs, record.graphs
+        if len(default) > 1 and self._is_repeating:
+            raise HrdgraphError("remote-store-repeats", host=self.host)
+        return Dataset(default or nothing, named or nothing)
+
+    def _rows(self, text: str, graphs: tuple[str, ...]) -> list[tuple[Any, ...]]:
+        answer = self._asked(text, Dataset(graphs, (no_graph(self._store.base),)))
+        found = self._of_form(SOLUTIONS, answer).raw
+        return [tuple(value and from_ox(value) for value in row) for row in found]
+
+    def _of_form(self, form: str, answer: StreamedAnswer) -> StreamedAnswer:
+        if answer.form != form:
+            raise HrdgraphError("remote-answer-unreadable", host=self.host, reason=answer.form)
+        return answer
+
+    def _declared(self, text: str, base: str | None) -> str:
+        """The query with the prefixes and the base that need no declaration here, on its first
+        line."""
+        plain = bare(text)
+        used = (
+            f"PREFIX {name}: <{iri}> "
+            for name, iri in self._prefixes.items()
+            if f"{name}:" in plain
+        )
+        return (f"BASE <{base}> " if base else "") + "".join(used) + text
+
+    def _asked(self, text: str, dataset: Dataset) -> StreamedAnswer:
+        fields = [("query", text)]
+        fields += [("default-graph-uri", name) for name in dataset.default]
+        fields += [("named-graph-uri", name) for name in dataset.named]
+        headers = {"Accept": _ACCEPT, "Content-Type": "application/x-www-form-urlencoded"}
+        kind, body = self._store.access.read(
+            self._store.address, urlencode(fields).encode(), headers, self._store.bytes
+        )
+        try:
+            return self._parsed(kind, body)
+        except (SyntaxError, ValueError, OSError) as error:
+            raise HrdgraphError("remote-answer-unreadable", host=self.host, reason=error) from error
+
+    def _parsed(self, kind: str, body: KeptAnswer) -> StreamedAnswer:
+        stream = cast("IO[bytes]", body)
+        if format := _TRIPLES.get(kind):
+            triples = ox.parse(stream, format=format, lenient=True)
+            return StreamedAnswer(TRIPLES, triples, self._prefixes)
+        if kind not in (_JSON, "application/json"):
+            raise ValueError(kind or "?")
+        raw = ox.parse_query_results(stream, format=ox.QueryResultsFormat.JSON)
+        form = BOOLEAN if isinstance(raw, ox.QueryBoolean) else SOLUTIONS
+        return StreamedAnswer(form, raw, self._prefixes)
+
+
+def session_of(told: Mapping[str, Any], prefixes: Mapping[str, str]) -> RemoteSession:
+    """The session that a server tells its workers of."""
+    account = tuple(told["account"]) if told["account"] else None
+    access = RemoteAccess(told["headers"], told["seconds"], account)
+    store = RemoteStore(told["address"], told["base"], access)
+    return RemoteSession(store, prefixes, told["digest"])
+
+
+def told_to_workers(store: RemoteStore, digest: str) -> dict[str, Any]:
+    """What `session_of` makes a session of, as JSON has it."""
+    return {
+        "address": store.address,
+        "base": store.base,
+        "headers": dict(store.access.headers),
+        "seconds": store.access.seconds,
+        "account": store.access.account,
+        "digest": digest,
+    }
