@@ -165,6 +165,8 @@ def test_serves_from_a_server(pushed: Path, there: GraphStore) -> None:
         assert ADA in served.get(graph, "application/n-triples").text
         assert ADA in served.get("/sparql/graphs?default", "application/n-triples").text
         assert served.get("/sparql/graphs?graph=https%3A%2F%2Fother.org%2F").status_code == 404
+        found = "/sparql?query=SELECT+%3Fs+%7BSERVICE+hrd%3Asearch%7B%3Fs+hrd%3Aquery+%22ada+exampel%22%7D%7D"
+        assert eventually(lambda: ADA in served.get(found).text, 30)
         there.failing = [500]
         answer = served.get("/sparql?query=ASK%7B%7D")
         assert (answer.status_code, answer.json()["code"]) == (503, "remote-store-refused")
@@ -175,6 +177,8 @@ def test_serves_from_a_server(pushed: Path, there: GraphStore) -> None:
         hrdgraph.push(there.address, project=pushed, union=True, even_with_violations=True)
         assert eventually(lambda: served.get(asked).status_code == 200, 30)
         assert served.get(asked).json()["boolean"] is False
+        assert eventually(lambda: served.get(found).status_code == 200, 30)
+        assert "Ada" not in served.get(found).text
     finally:
         served.stop()
 

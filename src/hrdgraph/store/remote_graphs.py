@@ -17,7 +17,7 @@ from urllib.parse import quote
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.store.remote_access import RemoteAccess, host_of, refusal
 
-LINES: Final = 50_000  # statements of one request
+LINES: Final = 20_000  # statements of one request
 CHANGES: Final = 2_000  # of one update, which servers hold in memory as a query
 _TRIPLES: Final = "application/n-triples"
 _AGAIN: Final = (429, 502, 503, 504)

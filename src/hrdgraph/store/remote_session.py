@@ -20,6 +20,7 @@ from hrdgraph.store.answer_stream import (
     SOLUTIONS,
     TRIPLES,
     StreamedAnswer,
+    boolean_answer,
 )
 from hrdgraph.store.dataset import Dataset, dataset_of
 from hrdgraph.store.federation_guard import refuse_service
@@ -44,7 +45,8 @@ _TRIPLES: Final = {
 _ACCEPT: Final = f"{_JSON}, application/n-triples, text/turtle;q=0.5"
 _RECORD: Final = "SELECT ?p ?o { <%s> ?p ?o }"
 _TWICE: Final = "SELECT (COUNT(*) AS ?n) { <%s> <http://purl.org/dc/terms/identifier> ?o }"
-_ANY: Final = "ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+_ANY: Final = "SELECT ?s { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } LIMIT 1"
+_YES_OR_NO: Final = "__ASK_RETVAL"  # the variable in which Virtuoso answers ASK
 _FRESH: Final = 1.0  # seconds for which the record is not asked for again
 
 
@@ -131,7 +133,7 @@ class RemoteSession:
         """Ask what must be known of a server before it is trusted."""
         base, host = self._store.base, self.host
         none = (no_graph(base),)
-        if self._of_form(BOOLEAN, self._asked(_ANY, Dataset(none, none))).raw:
+        if self._rows(_ANY, none):
             raise HrdgraphError("remote-store-ignores-graphs", host=host)
         both = (record_graph(base), second_graph(base))
         ((count,),) = self._rows(_TWICE % record_graph(base), both)
@@ -195,6 +197,9 @@ class RemoteSession:
             raise ValueError(kind or "?")
         raw = ox.parse_query_results(stream, format=ox.QueryResultsFormat.JSON)
         form = BOOLEAN if isinstance(raw, ox.QueryBoolean) else SOLUTIONS
+        if form == SOLUTIONS and [one.value for one in raw.variables] == [_YES_OR_NO]:
+            said = [row[0].value for row in raw if row[0] is not None]
+            return boolean_answer(said not in ([], ["0"], ["false"]), self._prefixes)
         return StreamedAnswer(form, raw, self._prefixes)
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -31,7 +32,7 @@ from hrdgraph.project.model import PRIVATE
 from hrdgraph.web.endpoint.problems import Problem, method_not_allowed
 from hrdgraph.web.endpoint.replies import problem_response
 from hrdgraph.web.endpoint.routes import routes
-from hrdgraph.web.endpoint.service import Build, Service
+from hrdgraph.web.endpoint.service import Service
 from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 from hrdgraph.web.last_modified import LastModified
 from hrdgraph.web.later_store import fill_later_store
@@ -39,10 +40,12 @@ from hrdgraph.web.proxy import ProxyMiddleware
 from hrdgraph.web.redacted_build import redacted
 from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.shutdown import OrderlyShutdown
+from hrdgraph.web.store_choice import build_of, is_elsewhere
 from hrdgraph.web.turns import Visited
 from hrdgraph.web.withdrawal_gate import WithdrawalGate
 
 if TYPE_CHECKING:
+    from hrdgraph.sparql.search_clause import Search
     from hrdgraph.store.remote_session import RemoteStore
     from hrdgraph.web.pages.pages import Pages
 
@@ -96,7 +99,9 @@ class Server:
             self._folder = stack.enter_context(shelter(self.project))
             self._served = self._checked()
             self._known = self._served.withdrawn
-            self.service = Service(self._as_build(self._served), self.settings.limits, self._access)
+            self.service = Service(
+                build_of(self._served, self.settings.remote), self.settings.limits, self._access
+            )
             stack.push_async_callback(self.service.close)
             stack.push_async_callback(self._stop_filling)
             await self.service.start()
@@ -136,30 +141,10 @@ class Server:
             )
         return served
 
-    def _as_build(self, served: ServedBuild) -> Build:
-        from hrdgraph.store.oxigraph import KNOWN_PREFIXES
-
-        if self.settings.remote is None:
-            return Build(served.store, served.digest, KNOWN_PREFIXES)
-        from hrdgraph.store.remote_session import told_to_workers
-
-        told = told_to_workers(self.settings.remote, served.source)
-        return Build(None, served.digest, KNOWN_PREFIXES, told)
-
-    def _is_elsewhere(self, digest: str) -> bool:
-        """Whether the server that is asked has this build; true where none is."""
-        if self.settings.remote is None:
-            return True
-        from hrdgraph.store.remote_reader import RemoteReader
-
-        try:
-            return RemoteReader(self.settings.remote, digest=digest).record.digest == digest
-        except HrdgraphError as error:
-            _LOG.debug("the build is not on the server yet: %s", error)
-            return False
-
     def _mount(self) -> None:
         assert self._served is not None
+        assert self.service is not None
+        self.service.search = None  # that of the pages before knows who is withdrawn now
         self._app = self._dated(_application(self._endpoint()))
         if self._filling is not None:
             self._filling.cancel()
@@ -174,7 +159,7 @@ class Server:
         try:
             filled = await fill_later_store(self.project, served)
             if filled and served is self._served and self.service is not None:
-                await self.service.replace(self._as_build(served))
+                await self.service.replace(build_of(served, self.settings.remote))
         except (HrdgraphError, OSError) as error:
             _LOG.warning("the store cannot be filled: %s", error)
 
@@ -198,9 +183,13 @@ class Server:
     async def _add_pages(self, served: ServedBuild) -> None:
         """Make the pages while the endpoint already answers; without them where they cannot be
         made, which is said."""
+        assert self.service is not None
         try:
-            made = await asyncio.to_thread(self._pages_of, served, asyncio.get_running_loop())
+            made, search = await asyncio.to_thread(
+                self._pages_of, served, asyncio.get_running_loop()
+            )
             if served is self._served:  # another build may have come meanwhile
+                self.service.search = search
                 self._app = self._dated(_application([*self._endpoint(), *made]))
         except ModuleNotFoundError as error:
             _LOG.info("without pages: %s", error)
@@ -209,12 +198,15 @@ class Server:
         except Exception:
             _LOG.exception("without pages: a fault in hrdgraph itself; please report it")
 
-    def _pages_of(self, served: ServedBuild, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
+    def _pages_of(
+        self, served: ServedBuild, loop: asyncio.AbstractEventLoop
+    ) -> tuple[list[BaseRoute], Search]:
         from hrdgraph.api import Graph
         from hrdgraph.web.json_api.routes import routes as api_routes
         from hrdgraph.web.machines.routes import routes as machine_routes
         from hrdgraph.web.pages import Site, page_routes
         from hrdgraph.web.pages.pages import Pages
+        from hrdgraph.web.pages.scored_search import scored
         from hrdgraph.web.reconciliation.routes import routes as reconciliation_routes
         from hrdgraph.web.saved_queries import asking
 
@@ -227,7 +219,7 @@ class Server:
         # a server that ends does not wait for it
         Thread(target=_prepare, args=(pages,), daemon=True).start()
         machines = [*machine_routes(site), *api_routes(pages), *reconciliation_routes(pages)]
-        return [*machines, *page_routes(pages)]
+        return [*machines, *page_routes(pages)], partial(scored, pages)
 
     async def _watch(self) -> None:
         while True:
@@ -254,7 +246,7 @@ class Server:
                 "a new build is there, but not served: %s; the old one is served on", reason
             )
             return
-        if not await asyncio.to_thread(self._is_elsewhere, digest):
+        if not await asyncio.to_thread(is_elsewhere, self.settings.remote, digest):
             return
         await self._change(
             await asyncio.to_thread(open_build, self.project, self._folder, (manifest, digest))
@@ -293,7 +285,7 @@ class Server:
         assert self.service is not None
         assert self._served is not None
         old, self._known = self._served, self._known & served.withdrawn
-        drained = await self.service.replace(self._as_build(served))
+        drained = await self.service.replace(build_of(served, self.settings.remote))
         self._served, self._heeded = served, None
         if self._folder is not None and old.folder.parent == self._folder:
             drained.add_done_callback(lambda _: shutil.rmtree(old.folder, ignore_errors=True))

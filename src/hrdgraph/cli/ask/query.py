@@ -137,10 +137,10 @@ def _graph(project: Project, store: str, limits: WorkerLimits, language: str) ->
         from hrdgraph.api.remote import RemoteGraph
 
         return RemoteGraph(project, store, limits=limits)
-    from hrdgraph.api import Graph
+    from hrdgraph.library.searching import SearchingGraph
     from hrdgraph.store.bounded import BoundedReader
 
-    graph = Graph(project, limits=limits)
+    graph = SearchingGraph(project, limits=limits)
     assert isinstance(graph.reader, BoundedReader)
     graph.reader.on_filling = lambda: click.echo(
         phrase("store-filling", language, count=len(graph)), err=True

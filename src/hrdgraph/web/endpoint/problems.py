@@ -143,6 +143,11 @@ def store_elsewhere(error: HrdgraphError) -> Problem:
     return Problem.of_errors(503, (error,), _NOTHING)
 
 
+def no_search() -> Problem:
+    """The pages, whose search this is, are not there, or not yet."""
+    return Problem(503, "search-not-there", headers={"Retry-After": "5"})
+
+
 def read_only() -> Problem:
     """The public mode does not change."""
     return Problem(403, "endpoint-read-only")

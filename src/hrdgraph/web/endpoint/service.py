@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.sparql.search_clause import Search
 from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.syntax_errors import evaluation_error, syntax_error, syntax_place
 from hrdgraph.web.endpoint import problems
@@ -70,6 +71,8 @@ class Service:
         self.access = access
         self.build = build
         self.budget = Budget(limits.client_seconds, limits.client_errors)
+        # what answers `SERVICE hrd:search`; the pages give it when they are there
+        self.search: Search | None = None
         self._disk = Disk(limits.disk, limits.answer)
         self._pool = self._pool_over(build)
         self._old: set[asyncio.Task[None]] = set()

@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from hrdgraph.errors import QueryError
-from hrdgraph.store.federation_guard import refuse_load
+from hrdgraph.sparql.search_clause import has_search, with_found
+from hrdgraph.store.federation_guard import refuse_load, refuse_service
+from hrdgraph.store.query_bounds import refuse_excess
 from hrdgraph.web.endpoint import problems
 from hrdgraph.web.endpoint.description import describe, named_graphs
 from hrdgraph.web.endpoint.formats import (
@@ -38,6 +40,7 @@ from hrdgraph.web.endpoint.replies import Resource, Stream, address, top, unless
 from hrdgraph.web.endpoint.requests import Operation, operation_of
 from hrdgraph.web.endpoint.service import Work
 from hrdgraph.web.endpoint.update_dataset import with_using
+from hrdgraph.web.turns import in_turn
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
@@ -64,7 +67,7 @@ class SparqlResource(Resource):
         if self.service.access.log_queries:
             # on one line, whatever stands in it
             _LOG.info("query %s", json.dumps(operation.text, ensure_ascii=False))
-        self.service.check(operation.text)
+        asked = await self._searched(operation.text)
         formats = _formats(request, operation.format)
         gzip = takes_gzip(request.headers.get("accept-encoding", ""))
         base = address(request)
@@ -78,7 +81,7 @@ class SparqlResource(Resource):
             return Response(None, 304, data_headers(FRESH, tag))
         job = {
             "op": "query",
-            "text": operation.text,
+            "text": asked,
             "base": base,
             "formats": formats,
             "gzip": gzip,
@@ -89,6 +92,23 @@ class SparqlResource(Resource):
             "rows": self.service.limits.rows,
         }
         return await answer(self, request, client, job, {**FRESH, **tag} if tag else NEVER)
+
+    async def _searched(self, text: str) -> str:
+        """The query with what `SERVICE hrd:search` finds in it. Raises the 400 of a query that no
+        engine is to see, and the 503 of a server that has no search yet."""
+        if not has_search(text):
+            self.service.check(text)
+            return text
+        limits, search = self.service.limits, self.service.search
+        if search is None:
+            raise problems.no_search()
+        try:
+            refuse_excess(text, size=limits.query, depth=limits.depth)
+            asked = await in_turn(with_found, text, search)
+            refuse_service(asked, self.service.access.services)
+        except QueryError as error:
+            raise problems.bad_query(error) from error
+        return asked
 
     async def _update(self, request: Request, client: str, operation: Operation) -> ASGIApp:
         if not self.service.access.writable:

@@ -177,6 +177,13 @@ def _rank(row: IndexRow, words: list[str], bones: tuple[str, ...]) -> int:
     return best * 2 + minor if best < _NOWHERE else _NOWHERE
 
 
+def fit_of(row: IndexRow, words: list[str], folded: tuple[str, ...] = ()) -> int | None:
+    """How the best of the folded names of a row, or one of these, holds words: 0 to 3 as of
+    `_rank`; None where none does."""
+    best = min((_fit(name, words) for name in folded or row.folded), default=_NOWHERE)
+    return best if best < _NOWHERE else None
+
+
 def _fit(folded: str, words: list[str]) -> int:
     text = " ".join(words)
     if folded.startswith(text):
