@@ -16,8 +16,8 @@ from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 from hrdgraph.web.pages import Site, labels
-from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.routing.links import Links
 
 ROOT = Path(__file__).parents[3]
 
