@@ -22,6 +22,7 @@ from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.findings.findings_output import FindingContext, FindingsOutput, tell
 from hrdgraph.pipeline.findings.unread_columns import find_unread
+from hrdgraph.pipeline.joined_names import find_joined
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
@@ -197,6 +198,7 @@ def _told(
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
+    findings += find_joined(project, inputs.sources, named.secrets, typed)
     findings += find_unread(project, inputs.sources)
     names = told_names(names_of(named.public.ledger), graph)
     lineage = inputs.lineage(names, named.rows)
