@@ -32,7 +32,7 @@ conformance: $(VENV)/dev $(if $(findstring heavy,$(PART)),clients)
 
 # the long tests of IN that need nothing but the repository
 long: $(VENV)/dev
-	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "heavy and not shared" $(IN)
+	$(BIN)/pytest -q -rs -n auto --dist loadfile --no-loadscope-reorder -m "heavy and not shared" $(IN)
 
 # clients of others, which tests/clients runs where they are there: a machine without Node, or without a network, does without
 clients: $(VENV)/bin/python

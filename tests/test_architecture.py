@@ -24,6 +24,7 @@ LAYERS = {
     "library": 9,
     "workbench": 10,
     "cli": 11,
+    "__main__": 12,
 }  # fmt: skip
 WITHIN_LAYER_ZERO = {
     ("rdf", "errors"),

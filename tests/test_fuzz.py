@@ -28,7 +28,7 @@ from hrdgraph.web.endpoint.headers import is_changing, matches
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.requests import parameters
 from hrdgraph.web.negotiation import preferred_language
-from hrdgraph.web.pages.folding import fold, skeleton
+from hrdgraph.web.pages.search.folding import fold, skeleton
 from hrdgraph.web.reconciliation.queries import read_batch, read_extension
 
 PIECES = {

@@ -44,3 +44,20 @@ def test_the_lock_has_every_dependency() -> None:
     asked = [*PROJECT["dependencies"], *(each for names in extras.values() for each in names)]
     names = {re.sub(r"[_.]", "-", re.match(r"[\w.-]+", each)[0].lower()) for each in asked}  # type: ignore[index]
     assert names - locked - {"hrdgraph"} == set()
+
+
+def test_the_image_is_made_of_all_that_a_wheel_is_made_of() -> None:
+    """A file that the build asks for and that is not copied ends the build of the image."""
+    copied = set()
+    for line in (ROOT / "Containerfile").read_text("utf-8").splitlines():
+        if line.startswith("COPY ") and "--from" not in line:
+            copied |= {Path(name) for name in line.split()[1:-1]}
+    hatch = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    wheel = hatch["targets"]["wheel"]
+    asked = {*wheel["force-include"], *wheel["packages"], PROJECT["readme"], "pyproject.toml"}
+    asked |= set(PROJECT["license-files"])
+    asked |= {"hatch_build.py"} if "custom" in wheel.get("hooks", {}) else set()
+    missing = [name for name in asked if not any(Path(name).is_relative_to(one) for one in copied)]
+    assert missing == []
+    for name in copied:
+        assert (ROOT / name).exists()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_small_project
+from tests.small_projects import create_example_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin, OutputError
@@ -39,7 +39,7 @@ def named(small: Path) -> Path:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That project, built. Never change it."""
     folder = tmp_path_factory.mktemp("persistent") / "small"
-    create_small_project(folder, "Small")
+    create_example_project(folder, "Small")
     with (folder / "hrdgraph.toml").open("a", encoding="utf-8") as file:
         file.write('persistent_iris = ["person", "organisation"]\n')
     made(folder)

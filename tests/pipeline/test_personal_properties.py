@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from tests.pipeline.canaries import told
-from tests.small_projects import create_small_project
+from tests.small_projects import create_example_project
 
 from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.pipeline import BuildOptions, build
@@ -116,7 +116,7 @@ def spoken(project: Path) -> Iterator[str]:
     ],
 )
 def test_no_personal_property_gets_out(write: Mapping, file: str, tmp_path: Path) -> None:
-    create_small_project(tmp_path / "project", "Leaks")
+    create_example_project(tmp_path / "project", "Leaks")
     put(tmp_path / "project", "leaky", write(canaries()), file)
     result = build(open_project(tmp_path / "project"), BuildOptions(validate=False))
     names = {word: iri for iri, _, word in canaries()}
@@ -134,7 +134,7 @@ def warnings(project: Path) -> list[Finding]:
 
 def test_the_warning_names_property_rule_and_way_out_and_the_way_leads_out(tmp_path: Path) -> None:
     project, fax = tmp_path / "project", "http://schema.org/faxNumber"
-    create_small_project(project, "Leaks")
+    create_example_project(project, "Leaks")
     put(project, "leaky", rml([(fax, "", "canaryfaxn1q")]), "mapping.ttl")
     [one] = warnings(project)
     assert (one.rule, one.focus) == ("property-not-public", fax)
@@ -151,7 +151,7 @@ def test_the_warning_names_property_rule_and_way_out_and_the_way_leads_out(tmp_p
 
 def test_the_ontology_allows_what_it_declares(tmp_path: Path) -> None:
     project = tmp_path / "project"
-    create_small_project(project, "Leaks")
+    create_example_project(project, "Leaks")
     put(
         project,
         "leaky",
@@ -183,7 +183,7 @@ TYPED: Final = {  # what is said of a thing, and whether its keywords are publis
 def test_what_is_not_surely_something_else_is_a_person(where: str, tmp_path: Path) -> None:
     """In whichever graph it is said what it is; each thing is of a source of its own."""
     project = tmp_path / "project"
-    create_small_project(project, "Leaks")
+    create_example_project(project, "Leaks")
     for number, typed in enumerate(TYPED):
         put(project, f"leaky{number}", thing(number, typed, where), "mapping.ttl")
     build(open_project(project), BuildOptions(validate=False))

@@ -18,7 +18,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 from tests.pipeline.canaries import told
-from tests.small_projects import create_small_project
+from tests.small_projects import create_example_project
 
 import hrdgraph
 from hrdgraph.cli.app import run
@@ -39,7 +39,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small project that is built. Never change it. Another source would name somebody of the
     same name, who is not the same."""
     folder = tmp_path_factory.mktemp("holds") / "small"
-    create_small_project(folder, "Small")
+    create_example_project(folder, "Small")
     shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)
     build(open_project(folder), QUICK)
     return folder

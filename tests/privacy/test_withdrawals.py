@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.small_projects import create_small_project
+from tests.small_projects import create_example_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.cli.publish import withdraw as withdraw_command
@@ -42,7 +42,7 @@ def same(left: str, right: str, verdict: Verdict = Verdict.SAME, number: int = 2
 def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built small project whose people have names in two sources. Never change it."""
     folder = tmp_path_factory.mktemp("withdrawals") / "small"
-    create_small_project(folder, "Small")
+    create_example_project(folder, "Small")
     shutil.rmtree(folder / "data" / "sources" / "example-facts", ignore_errors=True)  # a namesake
     second = folder / "data" / "sources" / "second"
     shutil.copytree(folder / "data" / "sources" / "example", second)

@@ -71,6 +71,11 @@ class Firefox:
         """What a script returns."""
         return self.ask("WebDriver:ExecuteScript", {"script": f"return {script}", "args": []})
 
+    def awaited(self, script: str) -> Any:
+        """What a script gives to the function `done`, once it does."""
+        given = {"script": f"const done = arguments[0];\n{script}", "args": []}
+        return self.ask("WebDriver:ExecuteAsyncScript", {**given, "scriptTimeout": 60_000})
+
     def until(self, script: str, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -24,6 +24,33 @@ def firefox() -> Iterator[Firefox]:
     made.close()
 
 
+def broken(firefox: Firefox) -> list[str]:
+    """What axe finds on the page that is shown, at levels A and AA."""
+    axe = pytest.importorskip("axe_playwright_python")
+    source = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
+    firefox.ask("WebDriver:SetTimeouts", {"script": 60_000})
+    found: list[str] = firefox.awaited(
+        f"""{source}
+        const wanted = {{runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}};
+        (window.axe || axe).run(document, wanted).then(
+          (found) => done(found.violations.map((one) => one.id + " " + one.nodes[0].html.slice(0, 200))),
+          (error) => done([String(error)]));"""
+    )
+    return found
+
+
+def test_axe_finds_nothing_in_firefox(
+    firefox: Firefox, workbench: Callable[..., Any], small: Path
+) -> None:
+    running = workbench(small)
+    firefox.go(running.address)
+    places = ("/?start=1", "/sources", "/build", "/findings", "/publish", "/same", "/pages")
+    for path in (*places, "/nothing", "/table?source=example&table=people.csv"):
+        firefox.go(running.host + path)
+        firefox.until("document.readyState === 'complete'")
+        assert broken(firefox) == [], path
+
+
 def test_a_page_and_a_table_in_firefox(
     firefox: Firefox, workbench: Callable[..., Any], small: Path, tmp_path: Path
 ) -> None:

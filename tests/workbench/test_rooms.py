@@ -486,3 +486,10 @@ def test_no_copy_is_made_of_what_is_no_table(client: Client, spreadsheet: Path) 
         answer = client.post("/table/copy", {"source": "faits", "table": table})
         assert answer.status_code == 400
     assert not list(spreadsheet.glob("*.xlsx"))
+
+
+def test_headings_that_say_what_they_are_are_taken_though_no_cell_fits(client: Client) -> None:
+    table = "Victime,Acte,Date\n" + "".join(f"P {n},bastonnade,2023\n" for n in range(9))
+    page = client.ask(deliver(client, ("liste.csv", table.encode()))).text
+    for name in ("victim", "type", "date"):
+        assert f'<option value="{name}" selected>' in page

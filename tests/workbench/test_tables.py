@@ -291,3 +291,37 @@ def test_a_writer_that_is_ended_loses_nothing(french_workbook: Path) -> None:
     assert again.row(4).cells[1] == "Marie M."
     again.save()
     assert cells_of(french_workbook, "Faits")[3][1] == "Marie M."
+
+
+def test_one_mistake_is_mended_in_all_its_cells_and_undone_at_once(csv_file: Path) -> None:
+    rows = "".join(f"P{n};{'menasse' if n % 2 else 'menace'}\r\n" for n in range(1000))
+    csv_file.write_bytes(b"Nom;Acte\r\n" + rows.encode())
+    table = of_csv(csv_file)
+    table.set(3, 1, "menasse", "menace")
+    assert len(table.alike(1, "menasse")) == 499
+    assert table.replace(1, "menasse", "menace") == 499
+    table.save()
+    assert b"menasse" not in csv_file.read_bytes()
+    again = of_csv(csv_file)
+    again.undo()
+    assert sum(row.cells[1] == "menasse" for row in again.rows) == 499
+    again.redo()
+    assert not again.alike(1, "menasse")
+    again.undo()
+    again.undo()  # the cell that was changed by itself
+    again.save()
+    assert csv_file.read_bytes().count(b"menasse") == 500
+    with pytest.raises(HrdgraphError):
+        again.replace(9, "menasse", "x")
+    assert again.replace(1, "nowhere", "x") == 0
+
+
+def test_a_replacement_that_the_file_cannot_hold_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes("Nom;Acte\r\nJosé;detención\r\nAna;detención\r\n".encode("latin-1"))
+    table = of_csv(path)
+    with pytest.raises(HrdgraphError):
+        table.replace(1, "detención", "задержание")
+    table.save()
+    assert not table.can_undo
+    assert "задержание" not in path.read_text("latin-1")

@@ -16,6 +16,7 @@ from hrdgraph.rdf import Literal, parse_term
 _FIRST: Final = date(1, 1, 1).toordinal()
 _LAST: Final = date(9999, 12, 31).toordinal()
 DAYS: Final = {"value": pl.UInt32, "first": pl.Int64, "last": pl.Int64}
+_NO_DAYS: Final = [pl.lit(None, pl.Int64).alias(name) for name in ("first", "last")]
 
 
 def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
@@ -26,6 +27,8 @@ def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
         if _is_said(rule, facts)
         else pl.DataFrame(schema={"claim": pl.UInt32})
     )
+    if not claims.height:  # so it is of most rules, in most graphs
+        return _none(rule)
     if rule.only_with:
         claims = claims.filter(pl.col("claim").is_in(facts.with_any(rule.only_with).implode()))
     for given in rule.unless_given:
@@ -41,6 +44,13 @@ def answers(rule: ConflictRule, facts: ClaimColumns) -> pl.DataFrame:
     return (
         found.join(days(found["value"], facts), on="value") if rule.agreement == OVERLAP else found
     )
+
+
+def _none(rule: ConflictRule) -> pl.DataFrame:
+    """No answers, in the columns of those that there might be."""
+    columns = dict.fromkeys(("claim", *question_columns(rule), "value"), pl.UInt32)
+    found = pl.DataFrame(schema=columns)
+    return found.with_columns(_NO_DAYS) if rule.agreement == OVERLAP else found
 
 
 def question_columns(rule: ConflictRule) -> list[str]:

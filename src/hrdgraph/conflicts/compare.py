@@ -47,7 +47,8 @@ class Disagreements:
 
 def disagreements(rules: ConflictRules, facts: ClaimColumns) -> Disagreements:
     """Compare the claims of every rule."""
-    found = [_of_rule(rule, rules, facts) for rule in rules.rules]
+    each = (_of_rule(rule, rules, facts) for rule in rules.rules)
+    found = [one for one in each if one is not None]
     pairs = pl.concat([pl.DataFrame(schema=PAIRS), *(pairs for pairs, _ in found)])
     crowds = pl.concat([pl.DataFrame(schema=CROWDS), *(crowds for _, crowds in found)])
     return Disagreements(
@@ -57,12 +58,13 @@ def disagreements(rules: ConflictRules, facts: ClaimColumns) -> Disagreements:
 
 def _of_rule(
     rule: ConflictRule, rules: ConflictRules, facts: ClaimColumns
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """The pairs and crowds of a rule; None where no question has two answers."""
     question = question_columns(rule)
     said = answers(rule, facts)
     said = _in_doubt(said, rule, question) if said.height else said
     if not said.height:
-        return pl.DataFrame(schema=PAIRS), pl.DataFrame(schema=CROWDS)
+        return None
     if rule.links:
         pairs = _linked(rule, said, question, facts)
         pairs = _apart(pairs, said, question, facts) if pairs.height else pairs

@@ -57,11 +57,8 @@ class ClaimColumns:
         """The things of a class, as a column `s`."""
         place = self.position(kind)
         found = self.pairs(RDF.type, derived=False)
-        return (
-            found.filter(pl.col("o") == place).select("s")
-            if place is not None
-            else found.clear().select("s")
-        )
+        things = found["s"].clear() if place is None else found["s"].filter(found["o"] == place)
+        return things.to_frame()
 
     def with_any(self, values: Iterable[IRI]) -> pl.Series:
         """The subjects that have one of the values, in whatever property."""
@@ -78,11 +75,9 @@ class ClaimColumns:
         place = self.position(predicate)
         if place is None:
             return pl.DataFrame(schema=PAIR)
-        return (
-            self.graph.quads.filter(pl.col("p") == place)
-            .select("s", "o")
-            .unique(maintain_order=True)
-        )
+        quads = self.graph.quads
+        said = quads["p"] == place
+        return pl.DataFrame([quads[name].filter(said) for name in PAIR]).unique(maintain_order=True)
 
     def _translated(self, predicate: IRI) -> pl.DataFrame:
         found = self.derived.where(p=predicate)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from hrdgraph.catalogue import Message
@@ -57,6 +58,7 @@ class ConflictRules:
     ranks: Mapping[str, int]
 
 
+@lru_cache(maxsize=4)
 def rules_of(ontology: Ontology) -> ConflictRules:
     """Read them. Raises OntologyError, with the file, for one that lacks its class or its
     answer, or agrees in an unknown way."""

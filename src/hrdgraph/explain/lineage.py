@@ -13,6 +13,7 @@ from typing import Self
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.identity import Ledger
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable, bind, read_source
+from hrdgraph.mapping.tracing.trace import NO_ROWS_MADE, MadeRows
 from hrdgraph.paths import project_path
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import ColumnGraph
@@ -77,9 +78,9 @@ def passed_over(_: object) -> None:
     """A row that cannot be mapped made nothing: a build left it out, or there is none."""
 
 
-def tracer_of(item: SourcePlan) -> Tracer:
-    """What traces statements over one source."""
-    return Tracer(item.plan, passed_over)
+def tracer_of(item: SourcePlan, rows: MadeRows = NO_ROWS_MADE) -> Tracer:
+    """What traces statements over one source, of which some `rows` may be made already."""
+    return Tracer(item.plan, passed_over, rows)
 
 
 class _TracersAsNeeded(Mapping[str, Tracer]):

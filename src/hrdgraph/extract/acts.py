@@ -13,7 +13,7 @@ from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.enumerations import enumerated
 from hrdgraph.extract.lexicon import Lexicon
 from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
-from hrdgraph.extract.mentions import BODY, GROUP, NAME, PERSON, Mention
+from hrdgraph.extract.mentions import BODY, GROUP, NAME, PERSON, Mention, is_of_state
 from hrdgraph.extract.reading import Page
 from hrdgraph.extract.rules import PROPOSER, argument_of, nearest
 
@@ -46,6 +46,7 @@ _OF_BODIES: Final = frozenset(
         "asset-freeze",
     )
 )
+_SPOKEN: Final = 4  # words from which what stands between quotation marks was said
 _BESIDE: Final = 80  # characters between a word and the person who may have undergone it
 _CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
 
@@ -79,7 +80,12 @@ class _Act:
     found: re.Match[str]
 
     def candidates(self) -> Iterator[Candidate]:
-        if self._is_denied() or self._is_attribute() or self.sentence.block.kind == HEADING:
+        if (
+            self._is_quoted()
+            or self._is_denied()
+            or self._is_attribute()
+            or self.sentence.block.kind == HEADING
+        ):
             return
         if group := self._group():
             if self._country():
@@ -94,6 +100,13 @@ class _Act:
         for other in enumerated(self.hidden, place, self.lexicon) if place is not None else ():
             if (mention := self.hidden.mention(other)) and mention.type == PERSON:
                 yield self._candidate({"victim": argument_of(mention)}, place)
+
+    def _is_quoted(self) -> bool:
+        """Whether the word stands between quotation marks that are not those of a term."""
+        text, at = self.hidden.text, self.found.start()
+        start, end = text.rfind('"', 0, at), text.find('"', self.found.end())
+        is_open = text.count('"', 0, at) % 2 == 1 and end >= 0
+        return is_open and len(text[start + 1 : end].split()) >= _SPOKEN
 
     def _is_denied(self) -> bool:
         before = self.hidden.text[max(0, self.found.start() - 28) : self.found.start()]
@@ -129,6 +142,8 @@ class _Act:
             return meant, None
         if place is not None and (mention := self.hidden.mention(place)):
             return argument_of(mention), place
+        if self.kind == "dissolution":
+            return self._last_body(), None
         if self.form == "noun" and not self._is_framed():
             return None, None
         if meant := self._pronoun():
@@ -149,6 +164,18 @@ class _Act:
         bodies = [item for item in self.page.mentions if item.type == BODY and item.start < at]
         said_words = said[0].split(" ")[0] if said else ""
         return argument_of(bodies[-1], is_inferred=True, basis=said_words) if bodies else None
+
+    def _last_body(self) -> Argument | None:
+        """The body that was named last: what is dissolved is one."""
+        at = self.hidden.places[self.found.start()]
+        before = [item for item in self.page.mentions if item.type == BODY and item.start < at]
+        named = [item for item in before if not is_of_state(item.text)]
+        return argument_of(named[-1], is_inferred=True, basis=self.found[0]) if named else None
+
+    def _is_state(self, at: int) -> bool:
+        """Whether a body is one of those that do such things."""
+        mention = self.hidden.mention(at)
+        return mention is not None and is_of_state(mention.text)
 
     def _described(self, place: int | None) -> Argument | None:
         """The person whom a pronoun or a description means that stands between the name before
@@ -284,7 +311,7 @@ class _Act:
 
     def _may_suffer(self, at: int) -> bool:
         kind = self._type(at)
-        if self.kind == "dissolution" and kind == PERSON:
+        if (self.kind == "dissolution" and kind == PERSON) or (kind == BODY and self._is_state(at)):
             return False
         return (
             kind == PERSON

@@ -65,6 +65,9 @@ class _Asking:
         ]
         yield from found or self._undated()
 
+    def _is_told(self) -> bool:
+        return bool(self._has("{receive}|{goes_to}|{give}|{laureate}|{finalist}|{choose}"))
+
     def _has(self, pattern: str) -> re.Match[str] | None:
         known = all(name in self.lexicon.macros for name in re.findall(r"\{(\w+)\}", pattern))
         return (
@@ -78,8 +81,7 @@ class _Asking:
 
     def _conferral(self) -> Iterator[Candidate]:
         awards = self._of(AWARD)
-        is_told = self._has("{receive}|{goes_to}|{give}|{laureate}|{finalist}")
-        if not awards or not (is_told or self._of(PERSON)):
+        if not awards or not (self._is_told() or self._of(PERSON)):
             return
         named = next((item for item in awards if item.value != GENERIC), None)
         award = named or self.page.last_award(awards[0].start)

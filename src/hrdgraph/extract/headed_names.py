@@ -27,7 +27,6 @@ UPPER: Final = "".join(char for code in range(0x41, 0x530) if (char := chr(code)
 _ENDED: Final = "(?:ого|его|их|ых|ой|ей|ая|яя|ий|ый|ое|ые|(?<!н)ие|ую|ому|ным|ном|ом|ском|ским)"
 _ADJECTIVES: Final = re.compile(rf"(?<!\w)[А-Я][\w-]*{_ENDED}\s(?:[\w-]+{_ENDED}\s){{0,2}}$")
 _FOUNDRESS: Final = "مؤسسة"  # or a foundation
-_AGENT: Final = re.compile(r"(?<!\w)(?:par|por|pel[oa])\s(?:(?:le|la|el)\s)?$", re.I)
 _JURIES: Final = frozenset(("jury", "jurado", "júri", "жюри"))
 _CAPITAL: Final = rf"[{UPPER}][\w]*(?:[-'·][\w]+)*\.?"
 
@@ -60,6 +59,10 @@ def awards_of(
                 if found.start() >= block.start
                 else None
             )
+            is_small = level[found.start()].islower()
+            if tail and is_small and _is_laureate(level, found.end(), tail.end):
+                yield Mention(AWARD, *found.span(), text[found.start() : found.end()], GENERIC)
+                continue
             is_caseless = lexicon.language == "ar"
             if is_caseless and "الجا" in found[0] and re.match(r"\s*\"", level[found.end() :]):
                 continue
@@ -84,6 +87,12 @@ def awards_of(
                 yield Mention(
                     AWARD, found.start(), found.end(), text[found.start() : found.end()], GENERIC
                 )
+
+
+def _is_laureate(level: str, start: int, end: int) -> bool:
+    """Whether what follows "the prize" is who had it and when: "el premio Ana Paz (2011)"."""
+    is_name = re.fullmatch(r"(?: [^\W\d_a-z]\w+){2,4}", level[start:end])
+    return bool(is_name and re.match(r"\s*\((?:19|20)\d\d\)", level[end:]))
 
 
 def _tells(words: str, section: Mapping[str, object]) -> bool:
@@ -137,8 +146,7 @@ def heads_of(
         tail = tail_of(level, end, block.end, lexicon, roles, lexicons.given_names)
         if found["head"].lower() == _FOUNDRESS and _is_head(level[end : end + 20], lexicons):
             continue
-        is_agent = _AGENT.search(level, block.start, start) and found["head"].lower() in _JURIES
-        if is_agent and _has_award(level[end : tail.end], lexicon):
+        if found["head"].lower() in _JURIES and _has_award(level[end : tail.end], lexicon):
             continue
         if tail.capitals or (tail.content and not is_small) or start < block.start + found.start():
             yield Mention(BODY, start, tail.end, text[start : tail.end], alias=tail.alias)

@@ -3,6 +3,7 @@ do not overlap."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,6 +19,13 @@ ROLE: Final = "role"
 PLACE: Final = "place"
 GROUP: Final = "group"  # people in general: "human rights defenders"
 TYPES: Final = (PERSON, BODY, NAME, AWARD, DATE, COUNTRY, DEMONYM, ROLE, PLACE, GROUP)
+
+_STATE: Final = re.compile(  # courts, ministries, police
+    r"(?<!\w)(?:court|tribunal|ministry|government|police|prosecutor|cour (?!de justice)"
+    r"|minist[èeé]r\w+|gouvernement|corte|fiscalía|gobierno|policía|ministério|governo|polícia|минюст|суд\w{0,2}|министерств\w+"
+    r"|полици\w+|прокуратур\w+|кгб|фсб|мвд|محكمة|وزارة|شرطة|نيابة)(?!\w)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +55,8 @@ def without_overlaps(groups: Iterable[Iterable[Mention]]) -> list[Mention]:
             if all(mention.end <= other.start or mention.start >= other.end for other in found):
                 found.append(mention)
     return sorted(found, key=lambda item: item.start)
+
+
+def is_of_state(name: str) -> bool:
+    """Whether a name is that of a court, a ministry, a police: of those who do such things."""
+    return _STATE.search(name) is not None

@@ -195,10 +195,13 @@ class _Inside:
         last = before[-1] if before else ""
         beside = any(
             item.end <= run.start <= item.end + 2
+            and self.level[item.end : run.start] in ("", " ", ", ")
             and (item.type == ROLE or (item.type == DEMONYM and run.tokens > 1))
             for item in taken
         )
         if run.is_honoured or beside or run.first.lower() in self.naming.given_names:
+            return PERSON
+        if run.tokens > 1 and self._is_given_to(run):
             return PERSON
         if run.first.lower() in _SAINTS and last and not last.endswith((",", ".")):
             return PLACE
@@ -209,6 +212,14 @@ class _Inside:
         if run.tokens == 1:
             return NAME if not run.starts_sentence or self._stands_elsewhere(run.text) else ""
         return PERSON if run.tokens <= 4 and not run.has_connector else NAME
+
+    def _is_given_to(self, run: Run) -> bool:
+        """Whether a word of giving stands before a run: "recae en Ana Paz" names no place."""
+        words = (self.lexicon.macros.get(name, "(?!)") for name in ("goes_to", "choose"))
+        before = self.level[max(self.block.start, run.start - 40) : run.start]
+        last = before.split()[-1:] or [""]
+        given = rf"(?<!\w)(?:{'|'.join(words)})(?:\s+{re.escape(last[0])})?\s+$"
+        return bool(re.search(given, before, re.I))
 
     def _follows_head(self, run: Run, taken: list[Mention]) -> bool:
         """Whether the word before a run, or before the adjective of a country, says that it is a

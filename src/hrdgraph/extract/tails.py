@@ -31,7 +31,7 @@ _ADJECTIVE: Final = {
         r"\w+(?:al|ales|ar|ares|ic[oa]s?|an[oa]s?|iv[oa]s?|iles?|os[oa]s?|ad[oa]s?|ent[ae]s?|ari[oa]s?|bles?|en[oa]s?)"
     ),
     "pt": re.compile(
-        r"\w+(?:al|ais|ar|ares|ic[oa]s?|an[oa]s?|iv[oa]s?|os[oa]s?|ad[oa]s?|ári[oa]s?|v[eé]is|ent[ae]s?|en[oa]s?)"
+        r"\w+(?:al|ais|ar|ares|(?<=\w\w\w)ic[oa]s?|an[oa]s?|iv[oa]s?|os[oa]s?|ad[oa]s?|ári[oa]s?|v[eé]is|ent[ae]s?|en[oa]s?)"
     ),
     "ru": re.compile(r"\w+(?:ого|его|их|ых|ой|ей|ая|ий|ый|ое|ые|ие|ную|ному|ным|ными)"),
     "ar": re.compile(r"(?:ال|لل|و|ب)\w+"),

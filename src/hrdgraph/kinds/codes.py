@@ -89,9 +89,9 @@ class Codes:
 
     def _near(self, text: str, language: str) -> Message:
         known = [label for names in self.labels.values() for label in names.values()]
-        otherwise = Message("choose-code", names=tuple(self.labels)[:12])
-        anywhere = meant(text, [*self.labels, *known], otherwise)
         own = [names[language] for names in self.labels.values() if language in names]
+        otherwise = Message("choose-code", names=tuple(own or self.labels)[:12])
+        anywhere = meant(text, [*self.labels, *known], otherwise)
         return meant(text, own, anywhere) if own else anywhere
 
     def label(self, code: str, language: str) -> str:

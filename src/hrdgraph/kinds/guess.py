@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from hrdgraph.kinds.headings import folded, known_headings
+from hrdgraph.kinds.headings import folded, known_headings, match_headings
 from hrdgraph.kinds.model import Column, Kind
 from hrdgraph.kinds.samples import Recogniser
 
@@ -118,6 +118,18 @@ def guess_table(
     best = ranked[0]
     near = [guess.kind for guess in ranked[1:] if guess.score > best.score - 1]
     return replace(best, doubt=bool(near), others=tuple(near[:3]))
+
+
+def guess_by_headings(kinds: Mapping[str, Kind], names: Sequence[str], usual: str) -> Guess:
+    """The kind that knows most of some headings, whatever stands below them, else the usual one;
+    all of it in doubt."""
+    known = {kind: match_headings(kinds[kind], names) for kind in (usual, *_order(kinds))}
+    best = max(known, key=lambda kind: len(known[kind]))
+    meanings = [
+        Meaning(heading, column, "exact", doubt=True) for column, heading in known[best].items()
+    ]
+    unread = tuple(name for name in names if name not in known[best].values())
+    return Guess(best, tuple(meanings), unread, 0.0, doubt=True)
 
 
 def _order(kinds: Mapping[str, Kind]) -> list[str]:

@@ -32,7 +32,7 @@ class SearchingGraph(Graph):
         try:
             from hrdgraph.web.pages import Site
             from hrdgraph.web.pages.pages import Pages
-            from hrdgraph.web.pages.scored_search import scored
+            from hrdgraph.web.pages.search.scored_search import scored
         except ModuleNotFoundError as error:
             raise ProjectError(
                 "pages-need-library", library=error.name or "", hint="install-web"

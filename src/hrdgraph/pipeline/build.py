@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +15,14 @@ from hrdgraph.evidence import EvidenceReport, Snapshots, copy_quads
 from hrdgraph.explain import Lineage, Names, SourcePlan, names_of, told_names
 from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.identity.minting import followed
+from hrdgraph.mapping import Tracer
+from hrdgraph.mapping.execution.kept_rows import Rows
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.findings.findings_output import FindingContext, FindingsOutput, tell
 from hrdgraph.pipeline.findings.unread_columns import find_unread
+from hrdgraph.pipeline.joined_names import find_joined
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
@@ -77,11 +81,13 @@ class Inputs:
         """Whether every source of the project is built."""
         return len(self.sources) == len(self.project.sources)
 
-    def lineage(self, names: Names) -> Lineage:
-        """What traces statements back to rows."""
-        return Lineage(
-            self.plans, names, self.project.root, lambda item: tracer_by(item, self.memory)
-        )
+    def lineage(self, names: Names, rows: Mapping[str, Rows]) -> Lineage:
+        """What traces statements back to rows, of which those of some sources are made."""
+
+        def tracer(item: SourcePlan) -> Tracer:
+            return tracer_by(item, self.memory, rows.get(item.source.name, {}))
+
+        return Lineage(self.plans, names, self.project.root, tracer)
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ class NamedGraph:
     public: Publication
     secrets: Secrets
     findings: list[Finding]
+    rows: Mapping[str, Rows]
 
 
 def build(
@@ -191,8 +198,10 @@ def _told(
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
+    findings += find_joined(project, inputs.sources, named.secrets, typed)
     findings += find_unread(project, inputs.sources)
-    lineage = inputs.lineage(told_names(names_of(named.public.ledger), graph))
+    names = told_names(names_of(named.public.ledger), graph)
+    lineage = inputs.lineage(names, named.rows)
     findings += find_damaged(graph, lineage, named.secrets, typed)
     explanations = explained(project, findings, lineage, whole=options.validate and inputs.is_whole)
     progress("writing")
@@ -272,10 +281,10 @@ def _name(
         project,
         inputs.sources,
         mapped.graph,
-        inputs.lineage(names_of(ledger)),
+        inputs.lineage(names_of(ledger), mapped.rows),
     )
     public = show(project, anchored.graph, policy, ledger)
-    check_spelled(project, public.graph, inputs.lineage(names_of(public.ledger)))
+    check_spelled(project, public.graph, inputs.lineage(names_of(public.ledger), mapped.rows))
     copied = copy_quads(
         public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived"))
     )
@@ -292,6 +301,7 @@ def _name(
         public,
         secrets_of(project, inputs.plans, policy),
         findings,
+        mapped.rows,
     )
 
 

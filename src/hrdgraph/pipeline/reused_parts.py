@@ -16,7 +16,7 @@ from hrdgraph.mapping.execution.scan import Skip
 from hrdgraph.mapping.facts.layout import kind_files, location_of
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import QuadRule, scans
-from hrdgraph.mapping.tracing.trace import Triple
+from hrdgraph.mapping.tracing.trace import NO_ROWS_MADE, MadeRows, Triple
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.memory import BuildMemory
 from hrdgraph.privacy.rule_visibility import Set
@@ -31,6 +31,7 @@ Made = dict[Set, ColumnGraph]
 Run = Callable[[SourcePlan, Parts, Skip], Made]
 
 _KEPT = 64 << 20  # bytes of the files of a source whose rows are kept for traces
+_SMALL = 2 << 20  # bytes of the files of a source whose rows are kept to the end of a build
 _TRACES = 64  # times that a source was asked for traces
 
 
@@ -117,8 +118,8 @@ def mapped_by(
 class RememberingTracer(Tracer):
     """A tracer that keeps what it was asked last."""
 
-    def __init__(self, plan: Plan) -> None:
-        super().__init__(plan, passed_over)
+    def __init__(self, plan: Plan, rows: MadeRows) -> None:
+        super().__init__(plan, passed_over, rows)
         self._asked = lru_cache(maxsize=_TRACES)(super().trace_each)
 
     def trace_each(
@@ -128,16 +129,23 @@ class RememberingTracer(Tracer):
         return self._asked(tuple(triples), most)
 
 
-def tracer_by(item: SourcePlan, memory: BuildMemory) -> Tracer:
-    """What traces statements over a source, with the rows that it has read."""
+def is_small(item: SourcePlan) -> bool:
+    """Whether the rows of a source may be kept while all else is made."""
+    read = _with_read([], item)
+    return read is not None and sum(path.stat().st_size for path in read) <= _SMALL
+
+
+def tracer_by(item: SourcePlan, memory: BuildMemory, rows: MadeRows = NO_ROWS_MADE) -> Tracer:
+    """What traces statements over a source, with the rows that were made of it already, or that
+    it has read."""
     if not memory.keeps:
-        return tracer_of(item)
+        return tracer_of(item, rows)
     read = _with_read([], item)
     small = read is not None and sum(path.stat().st_size for path in read) <= _KEPT
     return memory.part(
         f"rows of {item.source.name}",
         memory.number(_plan_name(item.source)),
-        lambda: RememberingTracer(item.plan),
+        lambda: RememberingTracer(item.plan, rows),
         lambda _: read if small else None,
     )
 

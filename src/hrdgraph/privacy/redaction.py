@@ -25,7 +25,9 @@ from hrdgraph.validate.findings.model import ROW_MARK
 from hrdgraph.validate.findings.source_rows import TypedRows
 
 # STALE and IDLE may name what is not public
-PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE, IDLE, *RULES.values()})
+PRIVATE_RULES: Final = frozenset(
+    {"alone-in-group", "nobody-looked", "namesakes-joined", STALE, IDLE, *RULES.values()}
+)
 MEND_VALUES: Final = "mend-values"  # the hint that has the values that a function refuses
 _OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)
 

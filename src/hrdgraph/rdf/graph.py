@@ -62,9 +62,7 @@ class ColumnGraph:
         )
         places = pl.Series([0] * (int(order["code"].max() or 0) + 1), dtype=pl.UInt32)  # type: ignore[arg-type]
         places = places.scatter(order["code"], order["position"])
-        coded = frame.select(
-            places.gather(frame[name].to_physical()).alias(name) for name in COLUMNS
-        )
+        coded = pl.DataFrame([places[frame[name].to_physical()].alias(name) for name in COLUMNS])
         return cls(order["term"], coded.sort(COLUMNS))
 
     @classmethod
@@ -89,9 +87,7 @@ class ColumnGraph:
         nothing = cls(pl.Series(dtype=pl.String), pl.DataFrame(schema=_CODED))
         parts = [nothing, *graphs]
         terms = (
-            pl.concat([graph.terms.gather(graph._used).rename("term") for graph in parts])
-            .unique()
-            .sort()
+            pl.concat([graph.terms[graph._used].rename("term") for graph in parts]).unique().sort()
         )
         return cls(
             terms, in_order(pl.concat([graph._coded(graph.terms, terms) for graph in parts]))
@@ -105,7 +101,7 @@ class ColumnGraph:
         the edge."""
         parsed: dict[int, Any] = {
             code: parse_term(text) if text else None
-            for code, text in zip(self._used, self.terms.gather(self._used), strict=True)
+            for code, text in zip(self._used, self.terms[self._used], strict=True)
         }
         for s, p, o, g in self.quads.iter_rows():
             yield Quad(parsed[s], parsed[p], parsed[o], parsed[g])
@@ -140,9 +136,7 @@ class ColumnGraph:
 
     def text(self) -> pl.DataFrame:
         """The quads as columns s, p, o, g of N-Triples texts, in the same order."""
-        return self.quads.select(
-            self.terms.gather(self.quads[name]).alias(name) for name in COLUMNS
-        )
+        return self._by_position(self.terms)
 
     def lines(self) -> pl.Series:
         """Canonical N-Quads lines without line ends, sorted."""
@@ -274,13 +268,13 @@ class ColumnGraph:
         in `new`. Only the dictionary is rewritten, and rid of terms that no quad uses; the quads
         are renumbered."""
         renamed = self.terms.replace(old, new)
-        terms = renamed.gather(self._used).unique().sort()
+        terms = renamed[self._used].unique().sort()
         return ColumnGraph(terms, in_order(self._coded(renamed, terms)))
 
     def trimmed(self) -> ColumnGraph:
         """The same quads on a dictionary without the terms that no quad uses. Order is kept, so
         nothing is sorted but positions."""
-        used = self._used.sort()
+        used = self._used
         if len(used) == len(self.terms):
             return self
         places = pl.zeros(len(self.terms), dtype=pl.UInt32, eager=True)
@@ -289,21 +283,26 @@ class ColumnGraph:
             if len(used)
             else places
         )
-        return ColumnGraph(
-            self.terms.gather(used),
-            self.quads.select(places.gather(self.quads[name]).alias(name) for name in COLUMNS),
-        )
+        return ColumnGraph(self.terms[used], self._by_position(places))
 
     @property
     def _used(self) -> pl.Series:
-        """The positions of the terms that quads use."""
-        return pl.concat([self.quads[name].unique() for name in COLUMNS]).unique()
+        """The positions of the terms that quads use, in order: a mark for each of all terms is
+        made in a fraction of the time that it takes to compare positions."""
+        used = pl.Series([False]).new_from_index(0, len(self.terms))
+        for name in COLUMNS if len(self) else ():
+            used = used.scatter(self.quads[name], True)
+        return used.arg_true().cast(pl.UInt32)
+
+    def _by_position(self, values: pl.Series) -> pl.DataFrame:
+        """The quads with what stands at the positions of their terms in other values. To take
+        it by brackets is to leave the engine out, which takes longer than few quads do."""
+        return pl.DataFrame([values[self.quads[name]].alias(name) for name in COLUMNS])
 
     def _coded(self, terms: pl.Series, dictionary: pl.Series) -> pl.DataFrame:
         """The quads with the positions that texts, one a term, have in another dictionary, which
         has all of those that quads use."""
-        codes = dictionary.search_sorted(terms).cast(pl.UInt32)
-        return self.quads.select(codes.gather(self.quads[name]).alias(name) for name in COLUMNS)
+        return self._by_position(dictionary.search_sorted(terms).cast(pl.UInt32))
 
 
 def _halved(terms: pl.Series, text: str) -> int | None:

@@ -6,11 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import polars as pl
 
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
+
+_FEW: Final = 12  # terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +39,7 @@ class Columns:
     @cached_property
     def none(self) -> pl.Series:
         """A mark on no term."""
-        return pl.repeat(False, self.size, dtype=pl.Boolean, eager=True)
+        return _nothing(self.size)
 
     def mark(self, positions: Iterable[int] | pl.Series) -> pl.Series:
         """A mark on the terms at these positions."""
@@ -45,7 +48,7 @@ class Columns:
             if isinstance(positions, pl.Series)
             else pl.Series(list(positions), dtype=pl.UInt32)
         )
-        return self.none.clone().scatter(found, True) if len(found) else self.none
+        return _at(self.none.clone(), found)
 
     def subjects(self, quads: pl.Series) -> pl.Series:
         """A mark on the subjects of the marked quads."""
@@ -57,7 +60,8 @@ class Columns:
 
     def having(self, name: str, terms: pl.Series) -> pl.Series:
         """A mark on the quads whose term in column `name` is marked."""
-        return terms.gather(getattr(self, name))
+        found: pl.Series = terms[getattr(self, name)]
+        return found
 
     def reach(self, start: pl.Series) -> pl.Series:
         """A mark on the marked terms and all that can be reached from them, subject to object."""
@@ -70,17 +74,25 @@ class Columns:
 
 def find(graph: ColumnGraph, terms: Iterable[IRI]) -> pl.Series:
     """A mark on those terms that the graph's dictionary has. The dictionary is sorted, so that
-    nothing is compared but log n texts."""
-    wanted = pl.Series([term.n3() for term in terms], dtype=pl.String)
+    nothing is compared but log n texts; few terms are looked up one by one."""
+    texts = [term.n3() for term in terms]
+    if len(texts) <= _FEW:
+        found = [place for text in texts if (place := graph.position(text)) is not None]
+        return _at(_nothing(len(graph.terms)), pl.Series(found, dtype=pl.UInt32))
+    wanted = pl.Series(texts, dtype=pl.String)
     places = graph.terms.search_sorted(wanted)
-    mark = pl.repeat(False, len(graph.terms), dtype=pl.Boolean, eager=True)
     inside = places < len(graph.terms)
     places, wanted = places.filter(inside), wanted.filter(inside)
-    return (
-        mark.scatter(places.filter(graph.terms.gather(places) == wanted), True)
-        if len(places)
-        else mark
-    )
+    there = places.filter(graph.terms[places] == wanted) if len(places) else places
+    return _at(_nothing(len(graph.terms)), there)
+
+
+def _at(mark: pl.Series, places: pl.Series) -> pl.Series:
+    return mark.scatter(places, True) if len(places) else mark
+
+
+def _nothing(size: int) -> pl.Series:
+    return pl.Series([False]).new_from_index(0, size)
 
 
 def as_one(graph: ColumnGraph, joined: Iterable[tuple[str, ...]]) -> pl.Series:

@@ -156,6 +156,8 @@ class Server:
         """Fill the store that a large build has left for later, and give it to new workers."""
         if self.settings.remote is not None:
             return
+        if self.settings.remote is not None:  # which answers in its place
+            return
         try:
             filled = await fill_later_store(self.project, served)
             if filled and served is self._served and self.service is not None:
@@ -206,7 +208,7 @@ class Server:
         from hrdgraph.web.machines.routes import routes as machine_routes
         from hrdgraph.web.pages import Site, page_routes
         from hrdgraph.web.pages.pages import Pages
-        from hrdgraph.web.pages.scored_search import scored
+        from hrdgraph.web.pages.search.scored_search import scored
         from hrdgraph.web.reconciliation.routes import routes as reconciliation_routes
         from hrdgraph.web.saved_queries import asking
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import Lock, Thread, Timer
@@ -94,7 +95,8 @@ class BuildRuns:
         self.state = end
         if self._folder is not None:
             text = json.dumps(asdict(end), ensure_ascii=False)
-            write_file(self._folder / _FILE, [text.encode()])
+            with suppress(HrdgraphError):  # a full disk: it is known until the workbench ends
+                write_file(self._folder / _FILE, [text.encode()])
 
     def forget(self) -> None:
         """Forget what came of the last build, whose errors may have texts of cells, and what its

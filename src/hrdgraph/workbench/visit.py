@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.web.pages.words import PageLanguage
+from hrdgraph.web.pages.wording.words import PageLanguage
 from hrdgraph.workbench.error_texts import errors_of
 from hrdgraph.workbench.gate import LONGEST
 from hrdgraph.workbench.page import render

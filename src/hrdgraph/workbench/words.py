@@ -7,7 +7,7 @@ from functools import cache
 
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.web.negotiation import preferred_language
-from hrdgraph.web.pages.words import PageLanguage
+from hrdgraph.web.pages.wording.words import PageLanguage
 
 
 @cache

@@ -13,9 +13,9 @@ from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.release.bundle import GRAPH
 from hrdgraph.web.pages import Site
-from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.release_changes import changes_of
+from hrdgraph.web.pages.routing.links import Links
 
 CRATE = """{"@graph": [{"@id": "./", "datePublished": "2026-01-02", "version": "2026.1"}]}"""
 ADA = "https://example.org/id/person/example/Ada_Example"

@@ -18,7 +18,7 @@ from hrdgraph.vocab import HRD, HRDV
 from hrdgraph.web.endpoint.formats import GRAPHS
 from hrdgraph.web.machines.dataset import DataSet
 from hrdgraph.web.pages import Site
-from hrdgraph.web.pages.address_spaces import SOFTWARE
+from hrdgraph.web.pages.routing.address_spaces import SOFTWARE
 
 DATA = {
     "text/turtle": "ttl",

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from hrdgraph.web.memo import MemoMap, once
-from hrdgraph.web.pages import claims
-from hrdgraph.web.pages.data import MEDIA_TYPES, ThingData
-from hrdgraph.web.pages.index import SiteIndex
-from hrdgraph.web.pages.links import Links
-from hrdgraph.web.pages.page_cache import PageCache
+from hrdgraph.web.pages.claims import claim_nodes as claims
+from hrdgraph.web.pages.feeds.data import MEDIA_TYPES, ThingData
+from hrdgraph.web.pages.feeds.sitemaps import SitemapFiles
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.routing.links import Links
+from hrdgraph.web.pages.routing.page_cache import PageCache
+from hrdgraph.web.pages.search.index import SiteIndex
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.pages.sitemaps import SitemapFiles
 from hrdgraph.web.reconciliation import matching, routes
 from hrdgraph.web.site.data import AllData
 
@@ -184,7 +184,7 @@ def test_a_sitemap_of_several_files_names_every_page_once(
         .file("sitemap.xml", "https://example.org/", Links("https://example.org/"))
         .decode()
     )
-    monkeypatch.setattr("hrdgraph.web.pages.sitemaps._MOST", 400)
+    monkeypatch.setattr("hrdgraph.web.pages.feeds.sitemaps._MOST", 400)
     listed = SitemapFiles(Pages(site))
     index, *parts = [
         listed.file(name, "https://example.org/", Links("https://example.org/")).decode()

@@ -16,7 +16,7 @@ from hrdgraph.store import Answer
 from hrdgraph.web.endpoint.problems import busy
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.responses import SECURITY
+from hrdgraph.web.pages.routing.responses import SECURITY
 
 
 class Client(Protocol):
@@ -363,7 +363,7 @@ def test_the_sitemap_of_an_address_is_made_once(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = client.get("/sitemap.xml")
-    monkeypatch.setattr("hrdgraph.web.pages.sitemaps._entry", lambda *_: "")
+    monkeypatch.setattr("hrdgraph.web.pages.feeds.sitemaps._entry", lambda *_: "")
     assert client.get("/sitemap.xml").text == first.text
     assert (
         "<loc>" not in client.get("/sitemap.xml", headers={"Host": "other.example"}).text

@@ -18,8 +18,8 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OutputError
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
-from hrdgraph.web.pages.links import file_name
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.routing.links import file_name
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.site import parts, write_site
 from hrdgraph.web.site.claim_homes import claim_homes

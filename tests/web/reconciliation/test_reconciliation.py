@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from hrdgraph.api import open as open_graph
-from hrdgraph.web.pages.index import SiteIndex
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.search.index import SiteIndex
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.proxy import ProxyMiddleware
 from hrdgraph.web.reconciliation import routes

@@ -14,6 +14,7 @@ from hrdgraph.identity.matching.reasons import Reason
 from hrdgraph.identity.names.given_names import is_of_fathers
 from hrdgraph.identity.names.person import NamePart, PersonName
 from hrdgraph.identity.names.scripts import plain
+from hrdgraph.identity.names.sounds import sounds
 from hrdgraph.identity.names.words import Word
 
 VETO: Final = -20.0
@@ -24,6 +25,7 @@ _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _MASCULINE: Final = (
     "el", "al", "in", "ien", "ian", "is", "aul", "ert", "and", "ent", "on", "ean", "an",
 )  # fmt: skip
+_SONS: Final = ("sson", "sdottir")
 _VIETNAMESE_FAMILIES: Final = (
     "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh doan truong trinh "
     "mai dao cao luong luu ha to thai ta lam phung"
@@ -35,12 +37,14 @@ def distinctions(a: PersonName, b: PersonName, aligned: WordAlignment) -> Iterat
     """What speaks against one person; a veto where it cannot be one."""
     yield from _generations(a, b)
     pairs = [(a.parts[i].word, b.parts[j].word) for i, j, _ in aligned.pairs]
-    is_short = any(_has_east_asian_family(_latin(name.parts)) for name in (a, b))
+    names = [_latin(name.parts) for name in (a, b)]
+    is_short = any(map(_has_east_asian_family, names))
+    is_exact = is_short and len(names[0]) == len(names[1]) and all(map(_is_pinyin, names))
     other = next(((x, y) for x, y in pairs if _is_other_sign(x, y)), None)
     if not other:
         other = next(((x, y) for x, y in pairs if _is_other_arabic(x, y)), None)
     if not other:
-        other = next(((x, y) for x, y in pairs if _is_other_latin(x, y, is_short)), None)
+        other = next(((x, y) for x, y in pairs if _is_other_latin(x, y, is_short, is_exact)), None)
     if (
         other
         or _are_son_and_father(a, b, aligned)
@@ -86,18 +90,29 @@ def _converter() -> Any:
     return OpenCC("t2s")
 
 
-def _is_other_latin(x: Word, y: Word, is_short: bool) -> bool:
+def _is_pinyin(words: Sequence[str]) -> bool:
+    return any(word.startswith(("zh", "x", "q")) for word in words)
+
+
+def _is_other_latin(x: Word, y: Word, is_short: bool, is_exact: bool) -> bool:
     """Whether both are Latin and differ in what tells names apart: one marked letter for another
-    (Müller, Möller), the ending of a woman's name in French (Michel, Michelle), and in names of
-    East Asia n for ng."""
+    (Müller, Möller), the ending of a woman's name in French (Michel, Michelle), the father's name
+    of Iceland; in names of East Asia n for ng and a glide, in pinyin any letter."""
     if x.script != y.script or x.script != "latin" or x.latin == y.latin:
         return False
     one, other = sorted((x.latin, y.latin), key=len)
-    if is_short and other == f"{one}g":
+    if is_exact or (is_short and (other == f"{one}g" or _is_other_glide(one, other))):
+        return True
+    if one.endswith(_SONS) and other.endswith(_SONS) and not (x.text + y.text).isascii():
         return True
     if other in (f"{one}e", f"{one}{one[-1]}e") and one.endswith(_MASCULINE):
         return True
     return _is_other_mark(x.text.lower(), y.text.lower())
+
+
+def _is_other_glide(one: str, other: str) -> bool:
+    read = sounds(one), sounds(other)
+    return read[0] != read[1] and read[0].replace("y", "") == read[1].replace("y", "")
 
 
 def _is_other_mark(one: str, other: str) -> bool:

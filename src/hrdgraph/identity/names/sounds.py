@@ -48,6 +48,7 @@ _RUN: Final = re.compile(r"(.)\1+")
 _SILENT_H: Final = re.compile(r"(?<=[aeou])h$")
 _GLIDES: Final = re.compile(r"[iy]{2,}|[iy]J(?![aeiou])")
 VOWELS: Final = frozenset("aeiou")
+_SOFT: Final = frozenset("aeiouywJk") | {""}  # k begins x, too
 _NO_WEAK: Final = str.maketrans("", "", "aeiouywJh")
 # Sounds that languages and romanisations exchange, with what an exchange costs where 1 is another
 # consonant.
@@ -165,8 +166,21 @@ def likeness(left: str, right: str, *, unvowelled: bool = False) -> float:
     size = max(of_a, of_b, 2 if unvowelled else 1)
     if abs(of_a - of_b) > 0.5 * size + 1 or (not unvowelled and other_ending(a, b)):
         return 0.0
+    if _other_beginning(a, b):
+        return 0.0
     cost = _distance(a, b, unvowelled, FARTHEST * size)
     return 1 - cost / size if cost <= FARTHEST * size else 0.0
+
+
+def _other_beginning(a: str, b: str) -> bool:
+    """Whether both begin with consonants that are never written for one another: nobody errs in
+    the first letter. Hernandez is not Fernandez."""
+    one, other = a[:1], b[:1]
+    if one == other or (one, other) in EXCHANGE or {one, other} & _SOFT:
+        return False
+    if "h" in (one, other):  # Burmese writes h before a consonant that is breathed
+        return a[1:2] in VOWELS and b[1:2] in VOWELS
+    return True
 
 
 def other_ending(a: str, b: str) -> bool:

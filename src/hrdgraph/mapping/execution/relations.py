@@ -3,7 +3,7 @@ worked out once for each batch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from math import inf
 from typing import Final, NamedTuple
@@ -99,6 +99,10 @@ class RelationBatches:
             (FileBatch({made: frame}, before), known)
             for frame, known in reading.batches(keys, limit, ordered=ordered)
         )
+
+    def take_over(self, rows: Mapping[int, pl.DataFrame]) -> None:
+        """Take the rows of relations, by their identity, as another has made them."""
+        self._whole |= rows
 
     def whole(self, relation: Relation) -> pl.DataFrame:
         """Every row of a relation."""

@@ -84,7 +84,8 @@ def encode_uri(values: pl.Series) -> pl.Series:
 def bad_iris(values: pl.Series) -> pl.Series:
     """Where a text with a scheme is no IRI by the grammar, as a boolean column; null counts as
     good."""
-    doubtful = values.str.contains(SUSPICIOUS).fill_null(False)
+    suspicious = pl.first().str.contains(SUSPICIOUS).fill_null(False)
+    doubtful = values.to_frame("").select(suspicious).to_series()
     if not doubtful.any():
         return doubtful
     return doubtful & ~values.str.contains(_IRI).fill_null(True)

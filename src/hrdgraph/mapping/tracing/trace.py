@@ -3,9 +3,10 @@ again, and what they make is compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -63,6 +64,8 @@ class Untraceable:
 
 Triple = tuple[str, str | None, str | None]
 Wanted = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None]
+MadeRows = Mapping[int, pl.DataFrame]  # of relations, by their identity
+NO_ROWS_MADE: Final[MadeRows] = MappingProxyType({})
 _ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that are asked for
 
 
@@ -72,12 +75,19 @@ class Tracer:
     out on demand and kept: many traces cost little more than one.
 
     With `reject`, rows that cannot be mapped are passed over, and handed to it as the errors
-    that they are without: for quads that were made with such rows left out.
+    that they are without: for quads that were made with such rows left out. `rows` of
+    relations that are there already, by their identity, are not made again.
     """
 
-    def __init__(self, plan: Plan, reject: Reject | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        reject: Reject | None = None,
+        rows: MadeRows = NO_ROWS_MADE,
+    ) -> None:
         self._rules = plan.by_relation()
         self._rows = RelationBatches(reject)
+        self._rows.take_over(rows)
 
     def trace(
         self,

@@ -15,7 +15,7 @@ from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
-from hrdgraph.kinds.guess import ColumnShares, Guess, guess_columns, guess_table
+from hrdgraph.kinds.guess import ColumnShares, Guess, guess_by_headings, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
 from hrdgraph.kinds.regions import Region, find_regions, whole_region
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
@@ -149,15 +149,16 @@ class TableProposer:
         return found, left
 
     def unguessed(self, file: Path, kind: str) -> TableProposal | None:
-        """The largest table of a file in which no kind is recognised, with nothing taken for
-        anything: a person says what its columns are. None where there is no row below another."""
+        """The largest table of a file in which no kind is recognised: as one of the kind whose
+        headings it has, or of `kind`, with only these taken for anything, and in doubt. A person
+        says what its columns are. None where there is no row below another."""
         found: list[TableProposal] = []
         for sheet in sheets_of(file):
             rows = cells_of(file, sheet)
             regions = find_regions(rows, self._headings, is_row) or whole_region(rows)
             for region in regions:
                 names = unique_names(region.cells(rows, region.header), region.first_column)
-                guess = Guess(kind, (), tuple(names), 0.0, doubt=True)
+                guess = guess_by_headings(self.kinds, names, kind)
                 found.append(self._made(file, sheet, region, rows, regions, guess))
         return max(found, key=lambda one: len(one.rows), default=None)
 

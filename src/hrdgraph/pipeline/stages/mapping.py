@@ -3,8 +3,8 @@ and the ontology in another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
 from hrdgraph.evidence.provenance import describe_source
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import GraphSink, Plan, run
+from hrdgraph.mapping.execution.kept_rows import KeptRows, Rows
 from hrdgraph.mapping.execution.routes import Routes
 from hrdgraph.mapping.execution.scan import NO_ROWS, Skip
 from hrdgraph.mapping.facts.layout import kind_files
@@ -23,7 +24,7 @@ from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digest
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
-from hrdgraph.pipeline.reused_parts import Made, Parts, mapped_by
+from hrdgraph.pipeline.reused_parts import Made, Parts, is_small, mapped_by
 from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, missing_from, read_row_levels
 from hrdgraph.pipeline.written_graphs import check_graphs, rooms_of
 from hrdgraph.privacy import Level, level_of
@@ -44,11 +45,13 @@ Runs = Callable[[Parts, Skip], Made]
 @dataclass(frozen=True)
 class MappingResult:
     """The graph of all sources and the ontology, how many quads each source's mapping made, and
-    the sets of graphs that one source, or sources with a graph in common, write into."""
+    the sets of graphs that one source, or sources with a graph in common, write into. `rows` are
+    those that relations of small sources were found to have, for who traces."""
 
     graph: ColumnGraph
     counts: dict[str, int]
     rooms: tuple[tuple[str, ...], ...] = ()
+    rows: Mapping[str, Rows] = field(default_factory=dict)
 
 
 def map_sources(
@@ -76,12 +79,15 @@ def map_sources(
     written: dict[str, set[str]] = {}
     errors: list[HrdgraphError] = []
     counts: dict[str, int] = {}
+    kept: dict[str, Rows] = {}
     for item in plans:
         is_open = level_of(item.source.visibility) <= shown
         stage = f"mapping {item.source.name if is_open else UNNAMED}"
         step(stage)
         rows_read = rows_within(step, stage) if is_open else None
-        run = partial(mapped_by, item, project, memory, run=partial(_run, on, project, rows_read))
+        rows_made = kept.setdefault(item.source.name, {}) if is_small(item) else None
+        running = partial(_run, on, project, rows_read, kept=rows_made)
+        run = partial(mapped_by, item, project, memory, run=running)
         mapped, names = _map(item, visible, rows, skip, run)
         own = IRI(item.graph).n3()
         written[own] = names - {own}
@@ -93,7 +99,7 @@ def map_sources(
         ]
     raise_all(errors)
     graphs.append(_in_columns(ontology, IRI(project.graph_name("ontology"))))
-    return MappingResult(ColumnGraph.union(graphs), counts, rooms_of(written))
+    return MappingResult(ColumnGraph.union(graphs), counts, rooms_of(written), kept)
 
 
 @lru_cache(maxsize=4)
@@ -154,18 +160,18 @@ def _run(
     item: SourcePlan,
     parts: Parts,
     skip: Skip,
+    *,
+    kept: Rows | None = None,
 ) -> Made:
     if on and item.source.large:
         from hrdgraph.pipeline.stages.engine_mapping import run_on
 
         return run_on(on, project, item, parts, skip)
     sinks = {said: GraphSink(IRI(item.graph).n3()) for said in parts}
-    run(
-        item.plan,
-        Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()]),
-        progress=rows_read,
-        skip=skip,
-    )
+    routes = Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()])
+    # who passes over rows traces with all of them
+    sink = routes if kept is None or skip else KeptRows(routes, kept)
+    run(item.plan, sink, progress=rows_read, skip=skip)
     return {said: sink.graph() for said, sink in sinks.items()}
 
 

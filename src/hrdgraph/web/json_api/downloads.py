@@ -20,10 +20,10 @@ from hrdgraph.web.json_api.quickstatements import statements
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.json_api.tables import csv_of
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claims import WON
-from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.claims.claim_nodes import WON
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.pages.words import words_in
+from hrdgraph.web.pages.wording.labels import Labels
+from hrdgraph.web.pages.wording.words import words_in
 
 _BETWEEN: Final = "; "
 PACKAGE: Final = "datapackage.json"

@@ -12,7 +12,7 @@ from typing import Any, Final
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, SKOS
 from hrdgraph.web.json_api.records import Records
-from hrdgraph.web.pages.claims import DOUBTED, status
+from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, status
 from hrdgraph.web.pages.site import LINKS, SAME_AS, links_of
 
 _SCHEMAS: Final = {"person": "Person", "organisation": "Organization", "group": "LegalEntity"}

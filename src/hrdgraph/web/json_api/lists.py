@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 from hrdgraph.vocab import HRD
 from hrdgraph.web.json_api.records import Maker, Records
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claims import DOUBTED, WON, earliest, status
-from hrdgraph.web.pages.folding import fold
-from hrdgraph.web.pages.index import IndexRow
+from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, WON, earliest, status
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.search.folding import fold
+from hrdgraph.web.pages.search.index import IndexRow
 
 Values = Mapping[str, tuple[str, ...]]
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -11,7 +11,7 @@ from typing import Final
 
 from hrdgraph.vocab import HRD, ORG, RDF
 from hrdgraph.web.json_api.records import Records
-from hrdgraph.web.pages.claims import DOUBTED, status
+from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, status
 from hrdgraph.web.pages.site import SAME_AS, links_of
 
 _ITEM: Final = re.compile(r"https?://www\.wikidata\.org/entity/(Q[1-9][0-9]{0,11})")

@@ -25,10 +25,10 @@ from hrdgraph.web.json_api.questions import (
 )
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.json_api.tables import Row, csv_of, flat, xlsx_of
-from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.responses import SECURITY, content, refused
-from hrdgraph.web.pages.words import words_in
+from hrdgraph.web.pages.routing.responses import SECURITY, content, refused
+from hrdgraph.web.pages.wording.labels import Labels
+from hrdgraph.web.pages.wording.words import words_in
 from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from hrdgraph.vocab import PREFIXES
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.about import FILES
-from hrdgraph.web.pages.words import words_in
+from hrdgraph.web.pages.wording.words import words_in
 
 FORMATS: Final = ("ttl", "jsonld", "nt")
 _PREFIXES: Final = PREFIXES | {

@@ -12,18 +12,18 @@ from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.queries import Query
 from hrdgraph.store import Answer
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.address_spaces import spaces_of
-from hrdgraph.web.pages.claims import is_claim
-from hrdgraph.web.pages.index import SiteIndex
-from hrdgraph.web.pages.labels import Labels
-from hrdgraph.web.pages.links import Links
-from hrdgraph.web.pages.naming import names_of
+from hrdgraph.web.pages.claims.claim_nodes import is_claim
 from hrdgraph.web.pages.release_changes import ReleaseChanges, changes_of
 from hrdgraph.web.pages.rendering import write
+from hrdgraph.web.pages.routing.address_spaces import spaces_of
+from hrdgraph.web.pages.routing.links import Links
+from hrdgraph.web.pages.search.index import SiteIndex
 from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views import about, changes, lists, ontology, questions, sources, thing
-from hrdgraph.web.pages.words import words_in
+from hrdgraph.web.pages.wording.labels import Labels
+from hrdgraph.web.pages.wording.naming import names_of
+from hrdgraph.web.pages.wording.words import words_in
 
 SINGLE: Final = (
     "",

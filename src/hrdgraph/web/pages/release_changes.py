@@ -11,7 +11,7 @@ from typing import Final
 
 from hrdgraph.project.model import RELEASES
 from hrdgraph.release.bundle import GRAPH, dataset_of, latest_release
-from hrdgraph.web.pages.claims import is_claim
+from hrdgraph.web.pages.claims.claim_nodes import is_claim
 from hrdgraph.web.pages.site import Site
 
 _LARGEST: Final = 512 * 2**20  # bytes of a release that is read for a page

@@ -10,10 +10,10 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from hrdgraph.html_templates import Templates, without_turning
-from hrdgraph.web.pages.labels import TextRun
-from hrdgraph.web.pages.structured_data import citations, structured
+from hrdgraph.web.pages.feeds.structured_data import citations, structured
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.words import words_in
+from hrdgraph.web.pages.wording.labels import TextRun
+from hrdgraph.web.pages.wording.words import words_in
 
 _LONGEST: Final = 200  # characters of a summary: search engines show fewer
 _NAV: Final = ("browse", "awards", "countries", "sources", "queries", "data", "about")

@@ -18,11 +18,11 @@ from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
 from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS
 from hrdgraph.web.memo import MemoMap, once
-from hrdgraph.web.pages.citations import CitedDocument, document_of
-from hrdgraph.web.pages.claims import Claim, ClaimAssignment, claim_of, is_claim, latest
+from hrdgraph.web.pages.claims.citations import CitedDocument, document_of
+from hrdgraph.web.pages.claims.claim_nodes import Claim, ClaimAssignment, claim_of, is_claim, latest
 from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.kinds import LISTED, aliases_of, kinds_of, withdrawn_of
-from hrdgraph.web.pages.naming import DisplayName, names_of
+from hrdgraph.web.pages.wording.naming import DisplayName, names_of
 
 if TYPE_CHECKING:
     from hrdgraph.api import Graph

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from hrdgraph.vocab import HRD
-from hrdgraph.web.pages.folding import fold
+from hrdgraph.web.pages.search.folding import fold
 from hrdgraph.web.reconciliation.entities import TYPES, Entities, ReconciliationProperty
 from hrdgraph.web.reconciliation.matching import Matcher, ReconciliationCandidate
 from hrdgraph.web.reconciliation.queries import ReconciliationQuery

@@ -11,9 +11,9 @@ from typing import Any, Final
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Thing
+from hrdgraph.web.pages.wording.labels import Labels
 
 TYPES: Final = ("person", "organisation", "group", "award", "edition", "event", "country")
 # machinery of the graph: nothing that a column of a table is filled with
@@ -136,6 +136,6 @@ class Entities:
 
 
 def _no_links() -> Any:
-    from hrdgraph.web.pages.links import Links
+    from hrdgraph.web.pages.routing.links import Links
 
     return Links()

@@ -17,8 +17,8 @@ from hrdgraph.identity.matching.keys import keys_of
 from hrdgraph.identity.record_extraction import records_of
 from hrdgraph.identity.records import AWARD, KINDS, ORGANISATION, PERSON, Record, SharedContext
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.search.folding import fold
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.reconciliation.entities import Entities
 from hrdgraph.web.reconciliation.queries import Condition, ReconciliationQuery

@@ -6,7 +6,7 @@ from typing import Final
 
 from hrdgraph.html_templates import Templates
 from hrdgraph.vocab import HRD
-from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.routing.links import Links
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.reconciliation.entities import Entities
 

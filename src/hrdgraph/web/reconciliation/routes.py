@@ -13,8 +13,8 @@ from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.replies import language_of
 from hrdgraph.web.endpoint.requests import body_of
 from hrdgraph.web.endpoint.settings import EndpointLimits
-from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.routing.links import Links
 from hrdgraph.web.reconciliation.answers import (
     extension,
     flyout,

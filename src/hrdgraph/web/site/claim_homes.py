@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from hrdgraph.web.pages.claim_view import anchor_of
-from hrdgraph.web.pages.claims import is_claim
+from hrdgraph.web.pages.claims.claim_nodes import is_claim
+from hrdgraph.web.pages.claims.claim_view import anchor_of
 from hrdgraph.web.pages.site import Site
 
 # whose pages tell claims one by one, the best home first

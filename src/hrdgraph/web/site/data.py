@@ -1,4 +1,4 @@
-"""All things of a site into their data, the bytes that `hrdgraph.web.pages.data` makes of each
+"""All things of a site into their data, the bytes that `web.pages.feeds.data` makes of each
 one.
 
 They are put together from pieces that are made once for the whole graph: ten thousand things are
@@ -16,7 +16,7 @@ from hrdgraph.export.subset import LABELS, LinkIndex, Selection, select
 from hrdgraph.export.turtle import turtle
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import DCTERMS
-from hrdgraph.web.pages.data import Documents
+from hrdgraph.web.pages.feeds.data import Documents
 from hrdgraph.web.pages.site import Site, Thing
 
 _USED = re.compile(r"(?:^|[\s,;^])([a-z][a-z0-9-]*):")

@@ -17,11 +17,11 @@ from hrdgraph.store import Answer
 from hrdgraph.web.json_api.downloads import Downloads
 from hrdgraph.web.machines.dataset import FORMATS, DataSet
 from hrdgraph.web.machines.examples import examples
-from hrdgraph.web.pages.checksums import checksums
-from hrdgraph.web.pages.feed import Feed
-from hrdgraph.web.pages.links import Links, asset, file_name
+from hrdgraph.web.pages.feeds.checksums import checksums
+from hrdgraph.web.pages.feeds.feed import Feed
+from hrdgraph.web.pages.feeds.sitemaps import robots, sitemaps
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.sitemaps import robots, sitemaps
+from hrdgraph.web.pages.routing.links import Links, asset, file_name
 from hrdgraph.web.pages.views.about import FILES
 from hrdgraph.web.pages.views.ontology import ontology_files
 from hrdgraph.web.pages.views.questions import can_be_asked, given_to

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from hrdgraph.errors import OutputError
-from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.routing.links import Links, file_name
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.site.claim_homes import claim_homes
 from hrdgraph.web.site.data import AllData

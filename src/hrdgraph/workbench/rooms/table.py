@@ -42,6 +42,7 @@ _TEXTS: Final = (
     "table_nothing_undone",
     "table_draft",
     "table_close",
+    "table_replace",
 )
 
 
@@ -216,17 +217,32 @@ async def change(visit: Visit) -> Response:
     except CellConflict as conflict:
         told = {"conflict": True, "now": conflict.now, **_state(found, visit.language)}
         return JSONResponse(told, 409)
-    row = _row(found, changed, visit.language) if changed else None
-    return JSONResponse({"row": row, **_state(found, visit.language)})
+    row = _row(found, changed, visit.language) if isinstance(changed, TypedRow) else None
+    told = {"row": row, **_state(found, visit.language)}
+    if isinstance(changed, int):
+        told["said"] = visit.words("table_replaced_all", n=changed)
+    elif alike := _alike(found, given):
+        told["alike"] = visit.words("table_alike", n=alike, text=str(given["old"]))
+    return JSONResponse(told)
 
 
-def _changed(found: CheckedTable, given: Mapping[str, Any]) -> TypedRow | None:
+def _alike(found: CheckedTable, given: Mapping[str, Any]) -> int:
+    """How many other cells of a column hold what a cell held before it was changed."""
+    old, column = given.get("old"), given.get("column", -1)
+    is_set = given.get("what") == "set" and old and given.get("new")
+    return len(found.rows.alike(column, str(old))) if is_set else 0
+
+
+def _changed(found: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | None:
+    """The row as it is then; of a replacement the number of its cells."""
     rows, what = found.rows, given.get("what")
     row, column = given.get("row", 0), given.get("column", -1)
     if not isinstance(row, int) or not isinstance(column, int):
         raise HrdgraphError("workbench-request-malformed")
     if what == "set":
         return rows.set(row, column, str(given.get("old", "")), str(given.get("new", "")))
+    if what == "replace":
+        return rows.replace(column, str(given.get("old", "")), str(given.get("new", "")))
     if what == "add":
         return rows.add(row)
     if what == "double":

@@ -183,7 +183,7 @@
     if (locked) parts.push(element("span", "", texts.table_locked));
     if (reading) parts.push(element("span", "", `${texts.table_reading} ${reading}`));
     const about = [column.label || column.heading, column.required ? texts.table_needed : "", column.hint,
-      column.example ? `${texts.table_example}: ${column.example}` : ""].filter(Boolean).join(" · ");
+      column.example ? `${texts.table_example}${config.language === "fr" ? "\u00a0: " : ": "}${column.example}` : ""].filter(Boolean).join(" · ");
     parts.push(element("span", "soft", about));
     place.replaceChildren(...parts.flatMap((part, at) => (at ? [" — ", part] : [part])));
   }
@@ -395,8 +395,27 @@
     else reload();
     if (change.what === "delete") say(texts.table_deleted);
     if (["undo", "redo"].includes(change.what)) say(texts.table_undone);
+    if (change.what !== "set" || found.alike) alike(found.alike ? change : null, found.alike || found.said);
     if (["add", "double"].includes(change.what) && found.row) goTo({ row: found.row.id });
     draw();
+  }
+
+  // Other cells that say what this one said: often the same mistake.
+  function alike(change, text) {
+    const place = byId("alike");
+    if (!place) return;
+    place.hidden = !text;
+    place.firstElementChild.textContent = text || "";
+    const button = place.lastElementChild;
+    button.hidden = !change;
+    if (!change) return;
+    button.textContent = texts.table_replace.replace("…", change.new);
+    button.onclick = () => {
+      place.hidden = true;
+      button.onclick = null;
+      queue({ what: "replace", row: 0, column: change.column, old: change.old, new: change.new });
+      grid.focus();
+    };
   }
 
   function replaceRow(row) {
@@ -463,9 +482,10 @@
 
   const rowNow = () => rowAt(active.at);
   const tool = (id, action) => byId(id) && byId(id).addEventListener("click", action);
-  tool("add", () => queue({ what: "add", row: rowNow() ? rowNow().id : 0 }));
-  tool("double", () => rowNow() && queue({ what: "double", row: rowNow().id }));
-  tool("delete", () => rowNow() && queue({ what: "delete", row: rowNow().id, cells: rowNow().cells }));
+  const once = (action) => (event) => { if (event.detail < 2) action(); };  // a double click is one
+  tool("add", once(() => queue({ what: "add", row: rowNow() ? rowNow().id : 0 })));
+  tool("double", once(() => rowNow() && queue({ what: "double", row: rowNow().id })));
+  tool("delete", once(() => rowNow() && queue({ what: "delete", row: rowNow().id, cells: rowNow().cells })));
   tool("undo", () => back("undo"));
   tool("redo", () => back("redo"));
 

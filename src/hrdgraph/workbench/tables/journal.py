@@ -20,7 +20,8 @@ _SAVED: Final = "saved"
 @dataclass(frozen=True)
 class RowChange:
     """One change: a cell set, a row added or deleted. `row` names the row for as long as the
-    journal goes on; `after` is the row that it stands behind; `why` is do, undo or redo."""
+    journal goes on; `after` is the row that it stands behind; `why` is do, undo or redo. Changes of
+    one `group`, but 0, are undone together."""
 
     kind: str
     row: int
@@ -30,6 +31,7 @@ class RowChange:
     cells: list[str] = field(default_factory=list)
     after: int = 0
     why: str = "do"
+    group: int = 0
 
     def inverse(self, why: str) -> RowChange:
         """The change that takes this one back."""
@@ -92,17 +94,17 @@ class Journal:
         write_file(self._path, [_line({"op": _BASE, "digest": digest})])
         self._path.chmod(0o600)
 
-    def append(self, change: RowChange) -> None:
-        """Write a change to the disk."""
-        self._write({"op": "change", "change": asdict(change)})
+    def append(self, *changes: RowChange) -> None:
+        """Write changes to the disk."""
+        self._write(*({"op": "change", "change": asdict(change)} for change in changes))
 
     def saved(self, digest: str, order: Sequence[int]) -> None:
         """Note that the file has all changes now, and the names of its rows."""
         self._write({"op": _SAVED, "digest": digest, "order": ranges_of(order)})
 
-    def _write(self, line: dict[str, Any]) -> None:
+    def _write(self, *lines: dict[str, Any]) -> None:
         with told(self._path), self._path.open("ab") as stream:
-            stream.write(_line(line))
+            stream.write(b"".join(map(_line, lines)))
             stream.flush()
             os.fsync(stream.fileno())
 

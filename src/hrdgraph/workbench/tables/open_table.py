@@ -143,6 +143,25 @@ class OpenTable:
                 self._do(RowChange(SET, row, column, old, new))
             return self.row(row)
 
+    def alike(self, column: int, text: str) -> list[TypedRow]:
+        """The rows whose cell in a column holds a text, and can be changed."""
+        with self.lock:
+            return [
+                row
+                for row in self.rows
+                if row.cells[column] == text and (row.number, column) not in self.locked
+            ]
+
+    def replace(self, column: int, old: str, new: str) -> int:
+        """Change all cells of a column that hold a text, as one change to undo; their number."""
+        with self._changing, self.lock:
+            if not 0 <= column < len(self.headings) or not old or old == new:
+                raise HrdgraphError("workbench-request-malformed")
+            group = time.time_ns()
+            found = self.alike(column, old)
+            self._do(*(RowChange(SET, row.id, column, old, new, group=group) for row in found))
+            return len(found)
+
     def add(self, after: int, cells: list[str] | None = None) -> TypedRow:
         """Add a row behind another (0: at the end)."""
         with self._changing, self.lock:
@@ -171,16 +190,24 @@ class OpenTable:
         with self._changing, self.lock:
             if not changes:
                 return None
-            last = changes[-1]
-            change = last.inverse(why) if why == "undo" else replace(last, why=why)
-            self._do(change)
-            return change
+            group = changes[-1].group
+            made: list[RowChange] = []
+            for last in reversed(changes):
+                if made and not (group and last.group == group):
+                    break
+                made.append(last.inverse(why) if why == "undo" else replace(last, why=why))
+            self._do(*made)
+            return made[-1]
 
-    def _do(self, change: RowChange) -> None:
-        self._check(change)
-        self._journal.append(change)
-        self._state.note(change)
-        self._apply(change)
+    def _do(self, *changes: RowChange) -> None:
+        if not changes:
+            return
+        for change in changes:
+            self._check(change)
+        self._journal.append(*changes)
+        for change in changes:
+            self._state.note(change)
+            self._apply(change)
         self._save_soon()
 
     def _check(self, change: RowChange) -> None:

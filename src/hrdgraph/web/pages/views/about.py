@@ -7,9 +7,9 @@ from collections import Counter
 from typing import Any, Final
 
 from hrdgraph.vocab import HRD
-from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views.lists import shapes
+from hrdgraph.web.pages.wording.labels import TextRun
 
 _COUNTED: Final = ("person", "organisation", "award", "conferral", "event", "country")
 # What the build folder offers: file, format, media type.

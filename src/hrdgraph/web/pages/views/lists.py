@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hrdgraph.vocab import HRD, SKOS
-from hrdgraph.web.pages.folding import fold
-from hrdgraph.web.pages.index import FACETS, IndexRow
-from hrdgraph.web.pages.labels import TextRun
+from hrdgraph.web.pages.pictures.worldmap import CountryOutline, DisputedOutline, disputed, world
+from hrdgraph.web.pages.search.folding import fold
+from hrdgraph.web.pages.search.index import FACETS, IndexRow
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.worldmap import CountryOutline, DisputedOutline, disputed, world
+from hrdgraph.web.pages.wording.labels import TextRun
 
 PER_PAGE: Final = 60
 FOUND_SHOWN: Final = 100  # things on the page of a search

@@ -12,11 +12,11 @@ from hrdgraph.queries import Parameter, Query, Type, called
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import Answer, Boolean, Solutions
 from hrdgraph.web.endpoint.problems import bad_query
-from hrdgraph.web.pages.charts import chart_of
 from hrdgraph.web.pages.graph_view import Value
-from hrdgraph.web.pages.labels import TextRun
-from hrdgraph.web.pages.naming import name
+from hrdgraph.web.pages.pictures.charts import chart_of
 from hrdgraph.web.pages.view import Desk, View
+from hrdgraph.web.pages.wording.labels import TextRun
+from hrdgraph.web.pages.wording.naming import name
 
 ROWS_SHOWN: Final = 500
 _OFFERED: Final = 5_000  # things of which a field lets one choose

@@ -9,17 +9,17 @@ from typing import Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, RDF, SKOS
-from hrdgraph.web.pages.address_spaces import PLAIN
-from hrdgraph.web.pages.claim_view import ClaimSection, Item
-from hrdgraph.web.pages.claims import DOUBTED, Claim, outcome_rank, status
-from hrdgraph.web.pages.folding import fold
+from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, Claim, outcome_rank, status
+from hrdgraph.web.pages.claims.claim_view import ClaimSection, Item
+from hrdgraph.web.pages.claims.safe_summary import safe_summary
 from hrdgraph.web.pages.graph_view import GraphView
-from hrdgraph.web.pages.labels import TextRun
-from hrdgraph.web.pages.naming import DisplayName
-from hrdgraph.web.pages.neighbours import dots, neighbours_of
-from hrdgraph.web.pages.safe_summary import safe_summary
+from hrdgraph.web.pages.pictures.neighbours import dots, neighbours_of
+from hrdgraph.web.pages.routing.address_spaces import PLAIN
+from hrdgraph.web.pages.search.folding import fold
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Thing, links_of
 from hrdgraph.web.pages.view import Desk, View
+from hrdgraph.web.pages.wording.labels import TextRun
+from hrdgraph.web.pages.wording.naming import DisplayName
 
 DATA: Final = (
     ("text/turtle", "ttl", "Turtle"),
@@ -218,7 +218,7 @@ def _timeline(sections: Iterable[ClaimSection]) -> list[tuple[ClaimSection, Item
 
 
 def _own_citations(desk: Desk, node: int) -> list[Any]:
-    from hrdgraph.web.pages.citations import citations_of
+    from hrdgraph.web.pages.claims.citations import citations_of
 
     return (
         []

@@ -21,11 +21,11 @@ from hrdgraph.export.turtle import turtle
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
 from hrdgraph.vocab import RDF, XSD
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.address_spaces import PLAIN
-from hrdgraph.web.pages.labels import Labels
-from hrdgraph.web.pages.naming import shortened
+from hrdgraph.web.pages.routing.address_spaces import PLAIN
 from hrdgraph.web.pages.site import Site, Thing
-from hrdgraph.web.pages.words import words_in
+from hrdgraph.web.pages.wording.labels import Labels
+from hrdgraph.web.pages.wording.naming import shortened
+from hrdgraph.web.pages.wording.words import words_in
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "ttl": "text/turtle; charset=utf-8",

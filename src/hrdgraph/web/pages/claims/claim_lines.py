@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
-from hrdgraph.web.pages.claims import Claim, status
-from hrdgraph.web.pages.labels import Linker, TextRun
+from hrdgraph.web.pages.claims.claim_nodes import Claim, status
+from hrdgraph.web.pages.wording.labels import Linker, TextRun
 
 Details = list[tuple[str, list[TextRun]]]
 

@@ -9,12 +9,18 @@ from hashlib import sha256
 from typing import Final
 
 from hrdgraph.vocab import HRD
-from hrdgraph.web.pages.citations import CitedDocument, PageCitation
-from hrdgraph.web.pages.claim_lines import ClaimWording, Details
-from hrdgraph.web.pages.claims import STATUSES, Claim, outcome_rank, rivals_at_odds, together
-from hrdgraph.web.pages.dates import date_words, short_date
-from hrdgraph.web.pages.labels import Linker, TextRun
-from hrdgraph.web.pages.naming import name
+from hrdgraph.web.pages.claims.citations import CitedDocument, PageCitation
+from hrdgraph.web.pages.claims.claim_lines import ClaimWording, Details
+from hrdgraph.web.pages.claims.claim_nodes import (
+    STATUSES,
+    Claim,
+    outcome_rank,
+    rivals_at_odds,
+    together,
+)
+from hrdgraph.web.pages.wording.dates import date_words, short_date
+from hrdgraph.web.pages.wording.labels import Linker, TextRun
+from hrdgraph.web.pages.wording.naming import name
 
 
 @dataclass(frozen=True)

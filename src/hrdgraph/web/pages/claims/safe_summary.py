@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hrdgraph.vocab import HRD, ORG
-from hrdgraph.web.pages.claims import DOUBTED, status
+from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, status
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.pages.view import Desk
 

@@ -12,11 +12,11 @@ from hrdgraph.rdfio import format_named, parse, serialize
 from hrdgraph.vocab import PREFIXES
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.negotiation import THING, chosen, preferred_language
-from hrdgraph.web.pages.address_spaces import is_of_dataset
-from hrdgraph.web.pages.data import MEDIA_TYPES, ThingData
-from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.feeds.data import MEDIA_TYPES, ThingData
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.responses import content, none_acceptable, redirect, refused
+from hrdgraph.web.pages.routing.address_spaces import is_of_dataset
+from hrdgraph.web.pages.routing.links import Links
+from hrdgraph.web.pages.routing.responses import content, none_acceptable, redirect, refused
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.pages.views.ontology import ontology_files
 from hrdgraph.web.turns import in_turn

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, SKOS
-from hrdgraph.web.pages.claims import DOUBTED, status
+from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, status
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, Thing, links_of
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views.about import FILES

@@ -10,11 +10,11 @@ from markupsafe import escape
 
 from hrdgraph.vocab import HRD
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claims import DOUBTED, WON, earliest, status
-from hrdgraph.web.pages.labels import Labels
-from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, WON, earliest, status
+from hrdgraph.web.pages.routing.links import Links
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.pages.words import words_in
+from hrdgraph.web.pages.wording.labels import Labels
+from hrdgraph.web.pages.wording.words import words_in
 
 _ENTRIES: Final = 50
 _TOLD: Final = ("event", "announcement", "ceremony")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from hrdgraph.evidence.dates import bounds
-from hrdgraph.web.pages.words import PageLanguage, words_in
+from hrdgraph.web.pages.wording.words import PageLanguage, words_in
 
 _POINT: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
 _QUALIFIED: Final = {"~": "date_about", "?": "date_perhaps", "%": "date_perhaps_about"}

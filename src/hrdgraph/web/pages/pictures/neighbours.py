@@ -8,9 +8,9 @@ from typing import Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, SCHEMA
-from hrdgraph.web.pages.claims import Claim
-from hrdgraph.web.pages.labels import Linker
+from hrdgraph.web.pages.claims.claim_nodes import Claim
 from hrdgraph.web.pages.site import Site
+from hrdgraph.web.pages.wording.labels import Linker
 
 _ENDS: Final[dict[str, tuple[IRI, ...]]] = {
     "conferral": (HRD.recipient, HRD.acceptedBy, HRD.presentedBy),

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from hrdgraph.sparql.search_clause import SearchHit
-from hrdgraph.web.pages.folding import fold
-from hrdgraph.web.pages.index import IndexRow, fit_of
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.text_search import between
+from hrdgraph.web.pages.search.folding import fold
+from hrdgraph.web.pages.search.index import IndexRow, fit_of
+from hrdgraph.web.pages.search.text_search import between
 
 # a whole name, its beginning, beginnings of its words, within them, the same consonants
 _SCORES: Final = (1.0, 0.9, 0.8, 0.6, 0.5)

@@ -6,8 +6,8 @@ from typing import Final
 
 from markupsafe import escape
 
-from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.routing.links import Links
 
 _MOST = 40_000  # addresses of one file: its protocol allows 50,000 and 50 MB
 

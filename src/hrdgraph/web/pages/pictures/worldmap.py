@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import NamedTuple
 
-from hrdgraph.web.pages.links import asset
+from hrdgraph.web.pages.routing.links import asset
 
 
 class CountryOutline(NamedTuple):

@@ -10,9 +10,9 @@ from typing import Final
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, HRDV, ORG, RDF, SCHEMA
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.citations import CitedDocument, PageCitation, citations_of
+from hrdgraph.web.pages.claims.citations import CitedDocument, PageCitation, citations_of
 from hrdgraph.web.pages.graph_view import GraphView
-from hrdgraph.web.pages.naming import DisplayName, name
+from hrdgraph.web.pages.wording.naming import DisplayName, name
 
 # the first that holds is the one to show
 STATUSES: Final = ("refuted", "contested", "verified", "asserted")

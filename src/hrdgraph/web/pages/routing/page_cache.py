@@ -9,10 +9,10 @@ from threading import Lock
 from typing import Final
 
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.completion import vocabulary
-from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.feeds.sitemaps import SitemapFiles
 from hrdgraph.web.pages.pages import SINGLE, Pages, RenderedPage
-from hrdgraph.web.pages.sitemaps import SitemapFiles
+from hrdgraph.web.pages.routing.links import Links
+from hrdgraph.web.pages.search.completion import vocabulary
 
 _KEPT: Final = 64  # pages: a dozen in each language, below one prefix or two
 

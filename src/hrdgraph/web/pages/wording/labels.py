@@ -10,12 +10,12 @@ from typing import Final, NamedTuple
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA, XSD
-from hrdgraph.web.pages.dates import date_words
 from hrdgraph.web.pages.graph_view import Value
-from hrdgraph.web.pages.links import Links
-from hrdgraph.web.pages.naming import DisplayName, best, name, names_of, shortened
+from hrdgraph.web.pages.routing.links import Links
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.pages.words import PageLanguage
+from hrdgraph.web.pages.wording.dates import date_words
+from hrdgraph.web.pages.wording.naming import DisplayName, best, name, names_of, shortened
+from hrdgraph.web.pages.wording.words import PageLanguage
 
 _KEPT: Final = 20_000  # names
 _DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")

@@ -23,14 +23,14 @@ from hrdgraph.web.endpoint.formats import takes_gzip
 from hrdgraph.web.endpoint.headers import READING, matches
 from hrdgraph.web.endpoint.problems import Problem, bad_query
 from hrdgraph.web.json_api.downloads import Downloads
-from hrdgraph.web.pages.address_spaces import spaces_of
-from hrdgraph.web.pages.checksums import checksums
-from hrdgraph.web.pages.feed import Feed
-from hrdgraph.web.pages.iri_routes import IriHandlers
-from hrdgraph.web.pages.links import Links, asset, asset_digest
-from hrdgraph.web.pages.page_cache import PageCache
+from hrdgraph.web.pages.feeds.checksums import checksums
+from hrdgraph.web.pages.feeds.feed import Feed
 from hrdgraph.web.pages.pages import Pages, RenderedPage
-from hrdgraph.web.pages.responses import (
+from hrdgraph.web.pages.routing.address_spaces import spaces_of
+from hrdgraph.web.pages.routing.iri_routes import IriHandlers
+from hrdgraph.web.pages.routing.links import Links, asset, asset_digest
+from hrdgraph.web.pages.routing.page_cache import PageCache
+from hrdgraph.web.pages.routing.responses import (
     SECURITY,
     SHORT,
     YEAR,
@@ -265,7 +265,7 @@ class Live(IriHandlers):
 
     async def robots(self, request: Request) -> Response:
         """What crawlers are asked to do: to leave searches and facets alone."""
-        from hrdgraph.web.pages.sitemaps import robots
+        from hrdgraph.web.pages.feeds.sitemaps import robots
 
         return content(request, robots(self._address(request)), "text/plain; charset=utf-8")
 

@@ -11,14 +11,14 @@ from urllib.parse import unquote
 
 from hrdgraph.vocab import HRD
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claims import DOUBTED, earliest, status
-from hrdgraph.web.pages.folding import LETTERS, fold, has_hidden_vowels, skeleton
+from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, earliest, status
 from hrdgraph.web.pages.graph_view import GraphView
-from hrdgraph.web.pages.labels import Labels
-from hrdgraph.web.pages.links import file_name
+from hrdgraph.web.pages.routing.links import file_name
+from hrdgraph.web.pages.search.folding import LETTERS, fold, has_hidden_vowels, skeleton
+from hrdgraph.web.pages.search.text_search import TextSearch
 from hrdgraph.web.pages.site import Site, Thing
-from hrdgraph.web.pages.text_search import TextSearch
-from hrdgraph.web.pages.words import words_in
+from hrdgraph.web.pages.wording.labels import Labels
+from hrdgraph.web.pages.wording.words import words_in
 
 FACETS: Final = ("kind", "country", "award", "decade", "source", "status")
 _LONGEST: Final = 400  # characters of what is looked for: no name has more

@@ -1,0 +1,1 @@
+"""Claims and their evidence into what a page tells of them."""

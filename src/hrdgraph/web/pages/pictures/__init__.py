@@ -1,0 +1,1 @@
+"""Small pictures: charts, maps, networks."""

@@ -1,0 +1,1 @@
+"""Requests into pages and data, and addresses of both."""

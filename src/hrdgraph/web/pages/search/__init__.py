@@ -1,0 +1,1 @@
+"""What things are found by, and what is offered while somebody types."""

@@ -1,0 +1,1 @@
+"""Names, dates and words as a page has them in one language."""
