@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -12,10 +13,10 @@ from hrdgraph.rdf import IRI, Literal
 from hrdgraph.store import Boolean, GraphAnswer, Solutions
 from hrdgraph.store.parameter_text import with_parameters
 from hrdgraph.store.push_record import PushRecord, begun, record_graph, second_graph, union_graph
-from hrdgraph.store.remote_access import RemoteAccess, host_of, is_protected
+from hrdgraph.store.remote_access import KeptAnswer, RemoteAccess, host_of, is_protected
 from hrdgraph.store.remote_graphs import RemoteGraphs
 from hrdgraph.store.remote_reader import RemoteReader
-from hrdgraph.store.remote_session import RemoteStore
+from hrdgraph.store.remote_session import RemoteSession, RemoteStore
 from hrdgraph.store.worker_process import WorkerLimits
 
 BASE = "https://e.org/graph/"
@@ -220,3 +221,16 @@ def test_a_term_that_cannot_stand_there_is_refused(text: str) -> None:
     with pytest.raises(QueryError) as told:
         with_parameters(text, {"v": V}, {})
     assert told.value.code == "parameter-not-replaced"
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_yes_and_no_in_the_way_of_virtuoso(value: bool) -> None:
+    cell = {"type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#integer", "value": str(int(value))}  # fmt: skip
+    rows = [{"__ASK_RETVAL": cell}]
+    said = {"head": {"link": [], "vars": ["__ASK_RETVAL"]}, "results": {"bindings": rows}}
+    body = KeptAnswer()
+    body.write(json.dumps(said).encode())
+    body.rewind()
+    session = RemoteSession(RemoteStore("http://127.0.0.1:1/", BASE), {})
+    answered = session._parsed("application/sparql-results+json", body)
+    assert (answered.form, bool(answered.raw)) == ("boolean", value)

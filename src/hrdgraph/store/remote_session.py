@@ -196,11 +196,12 @@ class RemoteSession:
         if kind not in (_JSON, "application/json"):
             raise ValueError(kind or "?")
         raw = ox.parse_query_results(stream, format=ox.QueryResultsFormat.JSON)
-        form = BOOLEAN if isinstance(raw, ox.QueryBoolean) else SOLUTIONS
-        if form == SOLUTIONS and [one.value for one in raw.variables] == [_YES_OR_NO]:
+        if isinstance(raw, ox.QueryBoolean):
+            return StreamedAnswer(BOOLEAN, raw, self._prefixes)
+        if [one.value for one in raw.variables] == [_YES_OR_NO]:
             said = [row[0].value for row in raw if row[0] is not None]
             return boolean_answer(said not in ([], ["0"], ["false"]), self._prefixes)
-        return StreamedAnswer(form, raw, self._prefixes)
+        return StreamedAnswer(SOLUTIONS, raw, self._prefixes)
 
 
 def session_of(told: Mapping[str, Any], prefixes: Mapping[str, str]) -> RemoteSession:

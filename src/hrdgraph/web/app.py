@@ -156,6 +156,8 @@ class Server:
         """Fill the store that a large build has left for later, and give it to new workers."""
         if self.settings.remote is not None:
             return
+        if self.settings.remote is not None:  # which answers in its place
+            return
         try:
             filled = await fill_later_store(self.project, served)
             if filled and served is self._served and self.service is not None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hrdgraph.web.memo import MemoMap, once
-from hrdgraph.web.pages import claims
+from hrdgraph.web.pages.claims import claim_nodes as claims
 from hrdgraph.web.pages.feeds.data import MEDIA_TYPES, ThingData
 from hrdgraph.web.pages.feeds.sitemaps import SitemapFiles
 from hrdgraph.web.pages.pages import Pages
