@@ -47,7 +47,8 @@ def fired(language: str, rule: str, text: str, before: str = "") -> list[Candida
         rules = [item for item in lexicon.rules if item.id == rule]
         found += [item for one in rules for item in run_rule(page, lexicon, one, hidden)]
         if ".act." in rule:
-            found += [item for item in act_candidates(page, lexicon, part) if item.rule == rule]
+            ids = (rule, rule.replace(".act.at-risk.passive", ".situation.at-risk"))
+            found += [item for item in act_candidates(page, lexicon, part) if item.rule in ids]
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from hrdgraph.extract.agency import Agency
 from hrdgraph.extract.blocks import HEADING, Sentence
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.enumerations import enumerated
@@ -29,7 +30,6 @@ _TELLING: Final = frozenset(
         "professional-ban",
         "asset-freeze",
         "conviction",
-        "massacre",
         "smear-campaign",
         "hunger-strike",
     )
@@ -94,12 +94,15 @@ class _Act:
         if self.kind == "at-risk":
             return
         victim, place = self._victim()
-        if victim is None:
+        if victim is None or self._agency().is_no_victim(place):
             return
         yield self._candidate({"victim": victim}, place)
         for other in enumerated(self.hidden, place, self.lexicon) if place is not None else ():
             if (mention := self.hidden.mention(other)) and mention.type == PERSON:
                 yield self._candidate({"victim": argument_of(mention)}, place)
+
+    def _agency(self) -> Agency:
+        return Agency(self.lexicon, self.hidden.text, self.found, self.kind, self.form)
 
     def _is_quoted(self) -> bool:
         """Whether the word stands between quotation marks that are not those of a term."""
@@ -300,14 +303,12 @@ class _Act:
         """Whether a noun is said of somebody: they underwent it, it is theirs, or the word alone
         is enough."""
         before = self.hidden.text[max(0, self.found.start() - 60) : self.found.start()]
-        frame = "|".join(
-            self.lexicon.macros.get(name, "(?!)") for name in ("undergo", "possessive")
-        )
-        framed = re.search(rf"(?<!\w)(?:{frame})(?!\w)[^.;]{{0,45}}$", before, re.I)
-        owned = re.match(
-            rf"(?:{self.lexicon.macros.get('possessive', '(?!)')})\b", self.found[0], re.I
-        )
-        return bool(framed or owned or self.kind in _TELLING)
+        undergo, own = (self.lexicon.macros.get(name, "(?!)") for name in ("undergo", "possessive"))
+        people = sign_class("human")
+        framed = re.search(rf"(?<!\w)(?:{undergo})(?!\w)[^.;{people}]{{0,45}}$", before, re.I)
+        owned = re.search(rf"(?<!\w)(?:{own})\s+(?:\w+\s+){{0,2}}$", before, re.I)
+        owns = re.match(rf"(?:{own})\b", self.found[0], re.I)
+        return bool(framed or owned or owns or self.kind in _TELLING)
 
     def _may_suffer(self, at: int) -> bool:
         kind = self._type(at)

@@ -70,6 +70,7 @@ class Rule:
     infer: str = ""
     examples: tuple[Mapping[str, Any], ...] = ()
     counterexamples: tuple[str, ...] = ()
+    not_after: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class Lexicon:
         return tuple(_rule(self, item) for item in (*(self.raw.get("rules") or ()), *shared))
 
     def _has_words(self, item: Mapping[str, Any]) -> bool:
-        text = " ".join((*item["patterns"], item.get("unless", "")))
+        text = " ".join(item["patterns"])
         return all(name in self.macros or name in CLASSES for name in _MACRO.findall(text))
 
     def section(self, name: str) -> Mapping[str, Any]:
@@ -154,6 +155,7 @@ def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
             item.get("infer", ""),
             tuple(item.get("examples", ())),
             tuple(item.get("counterexamples", ())),
+            item.get("not_after", ""),
         )
     except (KeyError, TypeError) as error:
         raise _broken(lexicon.file, f"a rule lacks {error}") from None

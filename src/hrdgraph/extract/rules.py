@@ -35,9 +35,12 @@ def run_rule(page: Page, lexicon: Lexicon, rule: Rule, hidden: Masked) -> Iterat
     """What one rule finds in a sentence."""
     macros = tuple(sorted(lexicon.macros.items()))
     unless = compiled(rule.unless, macros) if rule.unless else None
+    not_after = compiled(rule.not_after, macros) if rule.not_after else None
     for pattern in rule.patterns:
         for found in compiled(pattern, macros).finditer(hidden.text):
             if unless and unless.search(found[0]):
+                continue
+            if not_after and not_after.search(hidden.text[: found.start()]):
                 continue
             yield from _RuleMatch(page, lexicon, rule, hidden, found).candidates()
 
