@@ -20,6 +20,7 @@ from hrdgraph.extract.rules import run_rule
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 LACKING = Path(__file__).with_name("rules_without_examples.txt")
 LANGUAGES = sorted(path.stem for path in (RULES / "examples").glob("*.yml"))
+SITUATIONS = {"act.at-risk.passive": "*.situation.at-risk"}  # words that tell of groups alone
 FORMS = ("passive", "active", "noun")
 
 
@@ -47,7 +48,8 @@ def fired(language: str, rule: str, text: str, before: str = "") -> list[Candida
         rules = [item for item in lexicon.rules if item.id == rule]
         found += [item for one in rules for item in run_rule(page, lexicon, one, hidden)]
         if ".act." in rule:
-            found += [item for item in act_candidates(page, lexicon, part) if item.rule == rule]
+            ids = {rule, SITUATIONS.get(rule.split(".", 1)[1], rule).replace("*", language)}
+            found += [item for item in act_candidates(page, lexicon, part) if item.rule in ids]
     return found
 
 

@@ -323,10 +323,20 @@ class _Act:
         return abs(at - self.found.start()) <= 30 or 0 <= at - self.found.end() <= 12
 
     def _is_of(self, place: int) -> bool:
+        """Whether a noun is that of the name after it, or was done against it."""
         between = self.hidden.text[self.found.end() : place]
         macros = tuple(sorted(self.lexicon.macros.items()))
-        filler = "(?:\\s|\\w+|[-']|{article}|{role}|{demonym}|{group}|{activist})*"
-        return bool(compiled("\\s*{of}" + filler, macros).fullmatch(between))
+        plain = "\\s|[-']|{article}|{role}|{demonym}|{group}|{activist}"
+        if self._is_against():
+            return bool(compiled(f"(?:{plain}|{{definite}})*", macros).fullmatch(between))
+        if compiled("\\w\\s+(?=\\w){to}\\s+(?:{article}\\s+)?$", macros).search(between):
+            return False
+        return bool(compiled("\\s*{of}(?:\\w+|" + plain + ")*", macros).fullmatch(between))
+
+    def _is_against(self) -> bool:
+        """Whether a noun ends with the word for "against", after which stands whom it met."""
+        against = self.lexicon.macros.get("against", "(?!)")
+        return bool(re.search(rf"(?<!\w)(?:{against})$", self.found[0], re.I))
 
     def _who(self) -> list[int]:
         return sorted(at for at, item in self.hidden.signs.items() if item.type in _WHO)
