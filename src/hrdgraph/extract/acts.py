@@ -14,6 +14,7 @@ from hrdgraph.extract.enumerations import enumerated
 from hrdgraph.extract.lexicon import Lexicon
 from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
 from hrdgraph.extract.mentions import BODY, GROUP, NAME, PERSON, Mention, is_of_state
+from hrdgraph.extract.owners import is_owned
 from hrdgraph.extract.reading import Page
 from hrdgraph.extract.rules import PROPOSER, argument_of, nearest
 
@@ -291,7 +292,9 @@ class _Act:
     def _owner(self) -> int | None:
         """Of a noun: of whom it is, or who is said to have undergone it."""
         after = self._object()
-        if after is not None and self._is_of(after):
+        if after is not None and is_owned(
+            self.lexicon, self.found[0], self.hidden.text[self.found.end() : after]
+        ):
             return after
         before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
         return self._untied(before) if before and self._is_framed() else None
@@ -321,22 +324,6 @@ class _Act:
 
     def _is_close(self, at: int) -> bool:
         return abs(at - self.found.start()) <= 30 or 0 <= at - self.found.end() <= 12
-
-    def _is_of(self, place: int) -> bool:
-        """Whether a noun is that of the name after it, or was done against it."""
-        between = self.hidden.text[self.found.end() : place]
-        macros = tuple(sorted(self.lexicon.macros.items()))
-        plain = "\\s|[-']|{article}|{role}|{demonym}|{group}|{activist}"
-        if self._is_against():
-            return bool(compiled(f"(?:{plain}|{{definite}})*", macros).fullmatch(between))
-        if compiled("\\w\\s+(?=\\w){to}\\s+(?:{article}\\s+)?$", macros).search(between):
-            return False
-        return bool(compiled("\\s*{of}(?:\\w+|" + plain + ")*", macros).fullmatch(between))
-
-    def _is_against(self) -> bool:
-        """Whether a noun ends with the word for "against", after which stands whom it met."""
-        against = self.lexicon.macros.get("against", "(?!)")
-        return bool(re.search(rf"(?<!\w)(?:{against})$", self.found[0], re.I))
 
     def _who(self) -> list[int]:
         return sorted(at for at, item in self.hidden.signs.items() if item.type in _WHO)
