@@ -15,6 +15,7 @@ from hrdgraph.extract.enumerations import enumerated
 from hrdgraph.extract.lexicon import Lexicon
 from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
 from hrdgraph.extract.mentions import BODY, GROUP, NAME, PERSON, Mention, is_of_state
+from hrdgraph.extract.owners import is_owned
 from hrdgraph.extract.reading import Page
 from hrdgraph.extract.rules import PROPOSER, argument_of, nearest
 
@@ -30,6 +31,7 @@ _TELLING: Final = frozenset(
         "professional-ban",
         "asset-freeze",
         "conviction",
+        "massacre",
         "smear-campaign",
         "hunger-strike",
     )
@@ -294,7 +296,9 @@ class _Act:
     def _owner(self) -> int | None:
         """Of a noun: of whom it is, or who is said to have undergone it."""
         after = self._object()
-        if after is not None and self._is_of(after):
+        if after is not None and is_owned(
+            self.lexicon, self.found[0], self.hidden.text[self.found.end() : after]
+        ):
             return after
         before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
         return self._untied(before) if before and self._is_framed() else None
@@ -303,12 +307,13 @@ class _Act:
         """Whether a noun is said of somebody: they underwent it, it is theirs, or the word alone
         is enough."""
         before = self.hidden.text[max(0, self.found.start() - 60) : self.found.start()]
-        undergo, own = (self.lexicon.macros.get(name, "(?!)") for name in ("undergo", "possessive"))
-        people = sign_class("human")
-        framed = re.search(rf"(?<!\w)(?:{undergo})(?!\w)[^.;{people}]{{0,45}}$", before, re.I)
-        owned = re.search(rf"(?<!\w)(?:{own})\s+(?:\w+\s+){{0,2}}$", before, re.I)
+        words = self.lexicon.macros
+        own, gap = words.get("possessive", "(?!)"), words.get("frame_gap", "[^.;]{0,45}")
+        frames = rf"{{undergo}}(?!\w){gap}|{{possessive}}(?!\w){words.get('owner_gap', gap)}"
+        framed = compiled(rf"(?:{frames})$", tuple(sorted(words.items()))).search(before)
         owns = re.match(rf"(?:{own})\b", self.found[0], re.I)
-        return bool(framed or owned or owns or self.kind in _TELLING)
+        is_framed_only = re.fullmatch(words.get("framed_only", "(?!)"), self.kind)
+        return bool(framed or owns or (self.kind in _TELLING and not is_framed_only))
 
     def _may_suffer(self, at: int) -> bool:
         kind = self._type(at)
@@ -322,12 +327,6 @@ class _Act:
 
     def _is_close(self, at: int) -> bool:
         return abs(at - self.found.start()) <= 30 or 0 <= at - self.found.end() <= 12
-
-    def _is_of(self, place: int) -> bool:
-        between = self.hidden.text[self.found.end() : place]
-        macros = tuple(sorted(self.lexicon.macros.items()))
-        filler = "(?:\\s|\\w+|[-']|{article}|{role}|{demonym}|{group}|{activist})*"
-        return bool(compiled("\\s*{of}" + filler, macros).fullmatch(between))
 
     def _who(self) -> list[int]:
         return sorted(at for at, item in self.hidden.signs.items() if item.type in _WHO)

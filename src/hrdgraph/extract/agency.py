@@ -28,17 +28,19 @@ class Agency:
         victim."""
         is_after = place is not None and place > self.found.start()
         return (
-            (self._is_deed() and not is_after)
+            (self._is_deed(is_named=place is not None) and not is_after)
             or (place is not None and self._is_agent(place))
             or self._is_of_kin(place if is_after else None)
         )
 
-    def _is_deed(self) -> bool:
+    def _is_deed(self, *, is_named: bool) -> bool:
         """Whether the subject of the verb does it: "she has accused", "she stopped at Lyon"."""
         if self._search(r"(?<!\w){which}[^,;.]*$", "which"):
             return False
         if self.form == _ACTIVE:
-            return bool(re.fullmatch(self._word("done_to"), self.kind))
+            is_done = bool(re.fullmatch(self._word("done_to"), self.kind))
+            subject = r"(?<!\w){pronoun}\s+(?:\w+\s+)?$"
+            return is_done and (is_named or bool(self._search(subject, "pronoun")))
         adverb = r"\s+(?:{adverb}\s+|\w+ment\w?\s+)?$"
         return self.form == _PASSIVE and bool(
             self._search("{did_itself}" + adverb, "did_itself")
