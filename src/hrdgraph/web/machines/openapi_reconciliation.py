@@ -182,6 +182,7 @@ _CANDIDATE: Final = _object(
     type=_list(_NAMED),
 )
 _CELLS: Final = _list(_object(id=_TEXT, name=_TEXT, str=_TEXT, int={"type": "integer"}))
+_FOUND: Final = _object("candidates", candidates=_list(_CANDIDATE))
 SCHEMAS: Final[Mapping[str, Any]] = {
     "Manifest": _object(
         "versions", "name", "identifierSpace", "schemaSpace", versions=_list(_TEXT), name=_TEXT
