@@ -145,6 +145,8 @@ class Lexicon:
 
 
 def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
+    """A rule, with what the language adds under `unless` to that where it finds nothing."""
+    own = lexicon.section("unless").get(f"{item.get('kind')}.{item.get('id')}", "")
     try:
         return Rule(
             f"{lexicon.language}.{item['kind']}.{item['id']}",
@@ -154,7 +156,7 @@ def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
             item.get("many", ""),
             item.get("fill", {}),
             item.get("set", {}),
-            item.get("unless", ""),
+            "|".join(filter(None, (item.get("unless", ""), own))),
             item.get("infer", ""),
             tuple(item.get("examples", ())),
             tuple(item.get("counterexamples", ())),
