@@ -36,7 +36,8 @@ def thing_candidates(page: Page, facts: Iterable[Candidate]) -> Iterator[Candida
 
 def _thing(page: Page, mention: Mention) -> Candidate:
     kind = _KINDS[mention.type]
-    arguments = {"name": Argument(mention.text, mention.start, mention.end)}
+    value = mention.full if mention.full != mention.text else ""
+    arguments = {"name": Argument(mention.text, mention.start, mention.end, value)}
     if mention.alias:
         place = mention.text.rfind(mention.alias)
         arguments["name"] = Argument(
