@@ -46,8 +46,9 @@ def fired(language: str, rule: str, text: str, before: str = "") -> list[Candida
         hidden = masked(page.level, part.start, part.end, page.inside(part.start, part.end))
         rules = [item for item in lexicon.rules if item.id == rule]
         found += [item for one in rules for item in run_rule(page, lexicon, one, hidden)]
-        if ".act." in rule:
-            found += [item for item in act_candidates(page, lexicon, part) if item.rule == rule]
+        if ".act." in rule:  # who is at risk is no victim of an act, but in a situation
+            told = rule.replace("act.at-risk.passive", "situation.at-risk")
+            found += [item for item in act_candidates(page, lexicon, part) if item.rule == told]
     return found
 
 

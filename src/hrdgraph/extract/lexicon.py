@@ -127,9 +127,13 @@ class Lexicon:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules of the language before those of all languages, as far as it has the words
-        that these use."""
-        shared = (item for item in self.common if self._has_words(item))
-        return tuple(_rule(self, item) for item in (*(self.raw.get("rules") or ()), *shared))
+        that these use. Its own rule stands for the one of the same kind and id, and without
+        patterns removes it."""
+        own = self.raw.get("rules") or ()
+        said = {(item.get("kind"), item.get("id")) for item in own}
+        shared = (item for item in self.common if (item.get("kind"), item.get("id")) not in said)
+        every = (*own, *(item for item in shared if self._has_words(item)))
+        return tuple(_rule(self, item) for item in every if item.get("patterns") != [])
 
     def _has_words(self, item: Mapping[str, Any]) -> bool:
         text = " ".join((*item["patterns"], item.get("unless", "")))
@@ -141,6 +145,8 @@ class Lexicon:
 
 
 def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
+    """A rule, with what the language adds under `unless` to that where it finds nothing."""
+    own = lexicon.section("unless").get(f"{item.get('kind')}.{item.get('id')}", "")
     try:
         return Rule(
             f"{lexicon.language}.{item['kind']}.{item['id']}",
@@ -150,7 +156,7 @@ def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
             item.get("many", ""),
             item.get("fill", {}),
             item.get("set", {}),
-            item.get("unless", ""),
+            "|".join(filter(None, (item.get("unless", ""), own))),
             item.get("infer", ""),
             tuple(item.get("examples", ())),
             tuple(item.get("counterexamples", ())),

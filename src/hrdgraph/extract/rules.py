@@ -234,7 +234,10 @@ class _RuleMatch:
         place = self.found.start(self.rule.many)
         if place < 0 or self.hidden.mention(place) is None:
             return
-        yield from enumerated(self.hidden, place, self.lexicon)
+        for other in enumerated(self.hidden, place, self.lexicon):
+            mention = self.hidden.mention(other)
+            if self.rule.many != "organisation" or (mention and mention.type != PERSON):
+                yield other
 
     def _filled(
         self, arguments: Mapping[str, Argument], start: int, end: int
