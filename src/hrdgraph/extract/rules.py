@@ -66,7 +66,8 @@ class _RuleMatch:
         others = list(self._others())
         yield self._candidate(known | self._own_date(self.rule.many), start, end)
         for place in others:
-            if mention := self.hidden.mention(place):
+            mention = self.hidden.mention(place)
+            if mention and (self.rule.many != "organisation" or mention.type != PERSON):
                 own = self._date_after(place)
                 other = (
                     known | {self.rule.many: argument_of(mention)} | ({"date": own} if own else {})
