@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.api import Graph, open
+    from hrdgraph.api import Graph
     from hrdgraph.api.answers import Answer, AnswerTable, Statements, Truth
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.library.building import FinishedBuild, build, init, kinds
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from hrdgraph.library.progress import Progress
     from hrdgraph.library.publishing import export, serve, site
     from hrdgraph.library.releases import GraphChange, Release, diff, patch, release
+    from hrdgraph.library.searching import open
     from hrdgraph.library.validation import Validation, validate
     from hrdgraph.library.watching import watch
     from hrdgraph.library.withdrawal import find_withdrawn, withdraw
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
-    **dict.fromkeys(("Graph", "open"), "api"),
+    "Graph": "api",
+    "open": "library.searching",
     **dict.fromkeys(("Answer", "Statements", "AnswerTable", "Truth"), "api.answers"),
     "HrdgraphError": "errors",
     **dict.fromkeys(("FinishedBuild", "build", "init", "kinds"), "library.building"),

@@ -42,12 +42,12 @@ def fired(language: str, rule: str, text: str, before: str = "") -> list[Candida
     whole = f"{before} {text}".strip()
     page = read_page(whole, Naming(known, KnownNames()), language=language)
     found: list[Candidate] = []
-    told = rule.replace(".act.at-risk.passive", ".situation.at-risk")  # it is no act of itself
     for part in (item for item in page.sentences() if item.end > len(whole) - len(text)):
         hidden = masked(page.level, part.start, part.end, page.inside(part.start, part.end))
         rules = [item for item in lexicon.rules if item.id == rule]
         found += [item for one in rules for item in run_rule(page, lexicon, one, hidden)]
-        if ".act." in rule:
+        if ".act." in rule:  # who is at risk is no victim of an act, but in a situation
+            told = rule.replace("act.at-risk.passive", "situation.at-risk")
             found += [item for item in act_candidates(page, lexicon, part) if item.rule == told]
     return found
 

@@ -14,6 +14,7 @@ from hrdgraph.library.searching import SearchingGraph
 from hrdgraph.project import open_project
 from hrdgraph.sparql.search_clause import SearchHit, has_search, with_found
 from hrdgraph.vocab import HRD
+from hrdgraph.web.pages import Site
 
 FOUND = [SearchHit("https://e.org/a", 0.9, 'An "A"'), SearchHit("https://e.org/b", 0.5, "B")]
 CLAUSE = "SERVICE hrd:search { ?s hrd:query 'x y' ; hrd:score ?n ; hrd:matched ?m ; hrd:limit 5 }"
@@ -100,3 +101,19 @@ def test_a_question_without_a_search_needs_no_index(small_built: Path) -> None:
     graph: Any = SearchingGraph(open_project(small_built))
     graph._search = None
     assert graph.answer("ASK { ?s a hrd:Award }")
+
+
+def test_python_and_saved_questions_search(small_built: Path) -> None:
+    """`hrdgraph.open`, and a question in a file, which may be asked by its name."""
+    graph = hrdgraph.open(small_built)
+    query = "SELECT ?s ?m { SERVICE hrd:search { ?s hrd:query 'ada exampel' ; hrd:matched ?m } ?s a foaf:Person }"
+    assert graph.select(query)[0]["m"] == "Ada Example"
+    (small_built / "queries/people").mkdir(exist_ok=True)
+    titles = "".join(f"# title@{tag}: Who is called so\n" for tag in ("en", "fr", "es"))
+    header = f"{titles}# column s: Who\n# column m: The name\n"
+    (small_built / "queries/people/called-ada.rq").write_text(f"{header}{query}\n")
+    again = hrdgraph.open(small_built)
+    assert again.select("called-ada")[0]["m"] == "Ada Example"
+    question = again.queries["called-ada"]
+    site = Site.of(again)  # as a static site asks it
+    assert len(site.ask(question, {})) == 1

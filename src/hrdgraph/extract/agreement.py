@@ -1,4 +1,4 @@
-"""Whether a Russian name agrees with a verb in the past as its subject: its case shows there only."""
+"""Whether a Russian name agrees with a verb in the past, as its subject does."""
 
 from __future__ import annotations
 

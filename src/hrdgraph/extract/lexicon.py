@@ -128,9 +128,13 @@ class Lexicon:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules of the language before those of all languages, as far as it has the words
-        that these use."""
-        shared = (item for item in self.common if self._has_words(item))
-        return tuple(_rule(self, item) for item in (*(self.raw.get("rules") or ()), *shared))
+        that these use. Its own rule stands for the one of the same kind and id, and without
+        patterns removes it."""
+        own = self.raw.get("rules") or ()
+        said = {(item.get("kind"), item.get("id")) for item in own}
+        shared = (item for item in self.common if (item.get("kind"), item.get("id")) not in said)
+        every = (*own, *(item for item in shared if self._has_words(item)))
+        return tuple(_rule(self, item) for item in every if item.get("patterns") != [])
 
     def _has_words(self, item: Mapping[str, Any]) -> bool:
         if self.language in item.get("except", ()):

@@ -93,7 +93,9 @@ class FinishedBuild:
 
     def graph(self) -> Graph:
         """The graph that was built, to be asked."""
-        return Graph(self.project)
+        from hrdgraph.library.searching import SearchingGraph
+
+        return SearchingGraph(self.project)
 
     def __repr__(self) -> str:
         state = "with violations" if self.failed else "fit to be published"

@@ -12,7 +12,8 @@ from hrdgraph.store.contract import Parameters
 from hrdgraph.store.syntax_check import check_syntax
 from hrdgraph.store.syntax_errors import bare
 
-_SELECT: Final = re.compile(r"\s*SELECT\b", re.I)
+_SELECT: Final = re.compile(r"SELECT\b", re.I)
+_VISIBLE: Final = re.compile(r"\S")
 _WORD: Final = re.compile(r"(?<![?$:\w.-])(SELECT|CONSTRUCT|DESCRIBE|ASK)(?![\w:.-])", re.I)
 _BOUND: Final = r"\bBOUND\s*\(\s*{variable}\s*\)"
 
@@ -68,12 +69,17 @@ def _query_edits(plain: str, start: int, end: int, name: str, term: str) -> Iter
     yield _Edit(closed, closed, f" VALUES ?{name} {{ {term} }} ")
 
 
+def _is_subselect(plain: str, start: int) -> bool:
+    first = _VISIBLE.search(plain, start)
+    return bool(first and _SELECT.match(plain, first.start()))
+
+
 def _group_edits(plain: str, start: int, end: int, name: str, term: str) -> Iterator[_Edit]:
     """The edits of what stands in a group; subselects see the variable where they project it."""
     while (opened := plain.find("{", start, end)) >= 0:
         closed = _closing(plain, opened, end)
         yield from _replaced(plain, start, opened, name, term)
-        if not _SELECT.match(plain, opened + 1):
+        if not _is_subselect(plain, opened + 1):
             yield from _group_edits(plain, opened + 1, closed, name, term)
         elif _is_projected(plain[opened + 1 : plain.find("{", opened + 1)], name):
             yield from _query_edits(plain, opened + 1, closed, name, term)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from hrdgraph.catalogue import NO_MESSAGE
@@ -14,6 +15,7 @@ from hrdgraph.queries import Query, run
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.rdfio import format_named
 from hrdgraph.rdfio.read import parse
+from hrdgraph.sparql.search_clause import has_search, with_found
 from hrdgraph.store import (
     NO_FUNCTIONS,
     NO_PARAMETERS,
@@ -86,9 +88,16 @@ class WorkerReader:
 def asking(
     service: Service, loop: asyncio.AbstractEventLoop, base: str
 ) -> Callable[[Query, Mapping[str, str]], Answer]:
-    """What answers saved queries with what was typed for their parameters."""
+    """What answers saved queries with what was typed for their parameters. They may search, once
+    the search of the service is there."""
     reader = WorkerReader(service, loop)
-    return lambda query, parameters: run(reader, query, parameters, base)
+
+    def ask(query: Query, parameters: Mapping[str, str]) -> Answer:
+        if service.search is not None and has_search(query.text):
+            query = replace(query, text=with_found(query.text, service.search))
+        return run(reader, query, parameters, base)
+
+    return ask
 
 
 def _answer(form: str, data: bytes) -> Answer:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from typing import Any
+from urllib.error import HTTPError
 
 import httpx
 import pytest
-from tests.web.endpoint.conftest import Running
+from tests.web.endpoint.conftest import Running, eventually
 
 wrapper = pytest.importorskip("SPARQLWrapper", reason="pip install SPARQLWrapper")
 
@@ -50,6 +51,25 @@ def test_every_form_in_every_format(server: Running, form: str, format: str) -> 
             found = asked(server, form, format, method, only=only)
             size = len(found.toxml()) if hasattr(found, "toxml") else len(found)
             assert size > 0
+
+
+def test_a_client_searches(server: Running) -> None:
+    """`SERVICE hrd:search`, with the prefix declared or not: the client sends the text as it is."""
+    client = wrapper.SPARQLWrapper(f"{server.address}/sparql")
+    client.setReturnFormat("json")
+    body = "SELECT ?s ?n { SERVICE hrd:search { ?s hrd:query 'prix nobel' ; hrd:score ?n } ?s a hrd:Award }"
+    for prefix in ("", "PREFIX hrd: <https://w3id.org/hrdgraph/ontology#>\n"):
+        client.setQuery(prefix + body)
+        assert eventually(lambda: bool(_things(client)), 60)
+        assert _things(client)[0].endswith("award/nobel-peace-prize")
+
+
+def _things(client: Any) -> list[str]:
+    try:
+        found = client.queryAndConvert()["results"]["bindings"]
+    except HTTPError:  # the pages, whose search it is, are not there yet
+        return []
+    return [row["s"]["value"] for row in found]
 
 
 def test_what_it_sends_beside_the_header_does_not_matter(server: Running) -> None:

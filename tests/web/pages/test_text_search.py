@@ -103,3 +103,11 @@ def test_exact_names_come_first(pages: Pages) -> None:
     rows = pages.index.search("igor kalyapin", 20)
     assert rows[0].names[0] == "Igor Kalyapin"
     assert pages.index.search("kalyapn", 20, beyond=False) == []
+
+
+def test_an_award_comes_before_who_has_it_whatever_awards_are_called(pages: Pages) -> None:
+    for typed in ("prix nobel", "premio nobel", "Nobel prize"):
+        rows = pages.index.search(typed, 20)
+        assert rows[0].thing.key == "award/nobel-peace-prize", typed
+    assert "person" in {row.thing.kind for row in pages.index.search("prix nobel", 20)}
+    assert pages.index.search("prix", 20)[0].names  # the word alone is a word like others

@@ -133,12 +133,11 @@ def command(
 
 
 def _graph(project: Project, store: str, limits: WorkerLimits, language: str) -> Graph:
-    if store:
-        from hrdgraph.api.remote import RemoteGraph
-
-        return RemoteGraph(project, store, limits=limits)
-    from hrdgraph.library.searching import SearchingGraph
+    from hrdgraph.library.searching import SearchingGraph, SearchingRemoteGraph
     from hrdgraph.store.bounded import BoundedReader
+
+    if store:
+        return SearchingRemoteGraph(project, store, limits=limits)
 
     graph = SearchingGraph(project, limits=limits)
     assert isinstance(graph.reader, BoundedReader)

@@ -14,6 +14,7 @@ from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.web.endpoint.formats import Media
 
 UNFILLED: Final = "store-being-filled"
+ELSEWHERE: Final = "remote-store-"  # how the codes of a server that holds the graph begin
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _FORMS: Final = {
     "solutions": Message("answer-is-table"),

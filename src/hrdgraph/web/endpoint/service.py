@@ -197,6 +197,7 @@ def _is_costly(error: BaseException | None) -> bool:
         isinstance(error, problems.Problem)
         and error.status >= 500
         and error.facts[0].code != problems.UNFILLED
+        and not error.facts[0].code.startswith(problems.ELSEWHERE)
     )
 
 

@@ -4,9 +4,13 @@ offers."""
 from __future__ import annotations
 
 import json
+from typing import Any, Final
 
 from hrdgraph.vocab import PREFIXES, short_iri
 from hrdgraph.web.pages.site import Site
+from hrdgraph.web.pages.wording.words import words_in
+
+_SEARCH: Final = ("search", "query", "score", "matched", "limit")
 
 
 def vocabulary(site: Site) -> bytes:
@@ -22,7 +26,7 @@ def vocabulary(site: Site) -> bytes:
         f"{scheme.iri.value.rpartition('/')[2]}": f"{scheme.iri.value}/"
         for scheme in ontology.schemes.values()
     }
-    names = [
+    names: list[list[Any]] = [
         [
             short,
             [ontology.label(iri, (tag,)) for tag in site.languages],
@@ -31,6 +35,7 @@ def vocabulary(site: Site) -> bytes:
         for value, iri in iris.items()
         if (short := _short(value, prefixes))
     ]
+    names += _search_names(site)
     document = {
         "languages": site.languages,
         "base": site.base,
@@ -38,6 +43,14 @@ def vocabulary(site: Site) -> bytes:
         "names": sorted(names, key=lambda name: str(name[0])),
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _search_names(site: Site) -> list[list[Any]]:
+    """The words of the search in queries; the first is taken as a whole clause."""
+    words = [words_in(tag) for tag in site.languages]
+    return [
+        [f"hrd:{name}", [each(f"editor_search_{name}") for each in words], 0] for name in _SEARCH
+    ]
 
 
 def _short(iri: str, prefixes: dict[str, str]) -> str:

@@ -26,6 +26,9 @@ _TOLD: Final = (HRD.occupation, HRD.organisationKind, HRD.activity)
 _BESIDE: Final = 200  # rows of whom the words are said
 _SIMILAR: Final = 20  # rows with names like that
 _NOWHERE: Final = 10**6
+_FAINT: Final = 4  # the rank of what fits less than a part of its name
+# what awards are called in the languages of the site: names have one of them only
+_AWARDS: Final = frozenset({"award", "prize", "prix", "premio"})
 
 
 @dataclass(frozen=True)
@@ -164,24 +167,33 @@ def _once(names: Sequence[str]) -> list[str]:
 
 
 def _rank(row: IndexRow, words: list[str], bones: tuple[str, ...]) -> int:
-    """Whole name 0, beginning of a name 1, beginnings of words 2, anywhere 3, consonants alike
-    4; awards and people first."""
-    best = min((_fit(folded, words) for folded in row.folded), default=_NOWHERE)
+    """Whole name 0, beginning of a name 1, beginnings of words 2, anywhere 3, consonants alike,
+    or an award with the word for it in another language 4; awards and people first."""
+    best = _fit_of_names(row, words, row.folded)
     if (
         best == _NOWHERE
         and bones
         and any(set(bones) <= set(skeleton(folded)) for folded in row.folded)
     ):
-        best = 4
+        best = _FAINT
     minor = row.thing.kind in ("edition", "event")
     return best * 2 + minor if best < _NOWHERE else _NOWHERE
 
 
 def fit_of(row: IndexRow, words: list[str], folded: tuple[str, ...] = ()) -> int | None:
-    """How the best of the folded names of a row, or one of these, holds words: 0 to 3 as of
-    `_rank`; None where none does."""
-    best = min((_fit(name, words) for name in folded or row.folded), default=_NOWHERE)
+    """How the best of the folded names of a row, or one of these, holds words: 0 to 4 as of
+    `_rank`, but for consonants; None where none does."""
+    best = _fit_of_names(row, words, folded or row.folded)
     return best if best < _NOWHERE else None
+
+
+def _fit_of_names(row: IndexRow, words: list[str], names: tuple[str, ...]) -> int:
+    best = min((_fit(name, words) for name in names), default=_NOWHERE)
+    if best == _NOWHERE and row.thing.kind == "award":
+        rest = [word for word in words if word not in _AWARDS]
+        if rest and len(rest) < len(words) and any(_fit(name, rest) <= 2 for name in names):
+            return _FAINT
+    return best
 
 
 def _fit(folded: str, words: list[str]) -> int:

@@ -62,9 +62,16 @@ function close() {
   area.removeAttribute("aria-activedescendant");
 }
 
+const SEARCH = "SERVICE hrd:search {\n    ?thing hrd:query \"\" ; hrd:score ?score ; hrd:matched ?matched ; hrd:limit 20 .\n  }";
+
 function take(name) {
   const start = area.selectionStart - typed().length;
-  area.setRangeText(name, start, area.selectionStart, "end");
+  const before = area.value.slice(0, start);
+  const clause = name === "hrd:search";
+  const service = clause ? /service\s+$/i.exec(before) : null; // the word may have been typed
+  const from = service ? service.index : start;
+  area.setRangeText(clause ? SEARCH : name, from, area.selectionStart, "end");
+  if (clause) { const inside = from + SEARCH.indexOf('""') + 1; area.setSelectionRange(inside, inside); }
   const prefix = name.split(":")[0];
   const space = words.prefixes[prefix];
   if (space && !new RegExp(`prefix\\s+${prefix}\\s*:`, "i").test(area.value)) {
