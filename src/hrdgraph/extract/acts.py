@@ -15,6 +15,7 @@ from hrdgraph.extract.enumerations import enumerated
 from hrdgraph.extract.lexicon import Lexicon
 from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
 from hrdgraph.extract.mentions import BODY, GROUP, NAME, PERSON, Mention, is_of_state
+from hrdgraph.extract.owners import is_owned
 from hrdgraph.extract.reading import Page
 from hrdgraph.extract.rules import PROPOSER, argument_of, nearest
 
@@ -35,7 +36,6 @@ _OF_BODIES: Final = frozenset(
 _OF_ONESELF: Final = frozenset(("death", "exile", "protest", "hunger-strike", "dissolution"))
 _SPOKEN: Final = 4  # words from which what stands between quotation marks was said
 _BESIDE: Final = 80  # characters between a word and the person who may have undergone it
-_TIED: Final = re.compile(r"\s(?:against|on)$")  # "attacks on" has its preposition
 _CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
 
 
@@ -288,7 +288,9 @@ class _Act:
     def _owner(self) -> int | None:
         """Of a noun: of whom it is, or who is said to have undergone it."""
         after = self._object()
-        if after is not None and self._is_of(after):
+        if after is not None and is_owned(
+            self.lexicon, self.found[0], self.hidden.text[self.found.end() : after]
+        ):
             return after
         before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
         return self._untied(before) if before and self._is_framed() else None
@@ -318,13 +320,6 @@ class _Act:
 
     def _is_close(self, at: int) -> bool:
         return abs(at - self.found.start()) <= 30 or 0 <= at - self.found.end() <= 12
-
-    def _is_of(self, place: int) -> bool:
-        between = self.hidden.text[self.found.end() : place]
-        macros = tuple(sorted(self.lexicon.macros.items()))
-        filler = "(?:\\s|\\w+|[-']|{article}|{role}|{demonym}|{group}|{activist})*"
-        of = "" if _TIED.search(self.found[0]) else "\\s*{of}"
-        return bool(compiled(of + filler, macros).fullmatch(between))
 
     def _who(self) -> list[int]:
         return sorted(at for at, item in self.hidden.signs.items() if item.type in _WHO)

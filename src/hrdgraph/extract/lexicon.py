@@ -137,8 +137,6 @@ class Lexicon:
         return tuple(_rule(self, item) for item in every if item.get("patterns") != [])
 
     def _has_words(self, item: Mapping[str, Any]) -> bool:
-        if self.language in item.get("except", ()):
-            return False
         text = " ".join((*item["patterns"], item.get("unless", "")))
         return all(name in self.macros or name in CLASSES for name in _MACRO.findall(text))
 
@@ -148,6 +146,8 @@ class Lexicon:
 
 
 def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
+    """A rule, with what the language adds under `unless` to that where it finds nothing."""
+    own = lexicon.section("unless").get(f"{item.get('kind')}.{item.get('id')}", "")
     try:
         return Rule(
             f"{lexicon.language}.{item['kind']}.{item['id']}",
@@ -157,7 +157,7 @@ def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
             item.get("many", ""),
             item.get("fill", {}),
             item.get("set", {}),
-            item.get("unless", ""),
+            "|".join(filter(None, (item.get("unless", ""), own))),
             item.get("infer", ""),
             tuple(item.get("examples", ())),
             tuple(item.get("counterexamples", ())),

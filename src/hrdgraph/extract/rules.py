@@ -66,8 +66,7 @@ class _RuleMatch:
         others = list(self._others())
         yield self._candidate(known | self._own_date(self.rule.many), start, end)
         for place in others:
-            mention = self.hidden.mention(place)
-            if mention and (self.rule.many != "organisation" or mention.type != PERSON):
+            if mention := self.hidden.mention(place):
                 own = self._date_after(place)
                 other = (
                     known | {self.rule.many: argument_of(mention)} | ({"date": own} if own else {})
@@ -235,7 +234,10 @@ class _RuleMatch:
         place = self.found.start(self.rule.many)
         if place < 0 or self.hidden.mention(place) is None:
             return
-        yield from enumerated(self.hidden, place, self.lexicon)
+        for other in enumerated(self.hidden, place, self.lexicon):
+            mention = self.hidden.mention(other)
+            if self.rule.many != "organisation" or (mention and mention.type != PERSON):
+                yield other
 
     def _filled(
         self, arguments: Mapping[str, Argument], start: int, end: int

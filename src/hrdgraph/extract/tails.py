@@ -15,6 +15,7 @@ _QUOTED: Final = re.compile(r"\s+\"([^\"\n]{2,70})\"")
 _LOOSE: Final = frozenset(
     ("a", "à", "al", "au", "aux", "en", "in", "em", "no", "na", "ao", "в", "на", "к", "to")
 )
+_RECEIVING: Final = ("a", "à")
 _NAMED_FOR: Final = ("имени", "памяти", "им")
 _WORDS_RU: Final = 5
 _VERB_RU: Final = re.compile(
@@ -136,7 +137,7 @@ class _Walk:
 
     def _connected(self, token: str, after: int) -> tuple[int, int, int] | None:
         connectors = self.lexicon.lists["tail_connectors"]
-        small = 0
+        small, first = 0, token.lower()
         is_and = token.lower() in self.lexicon.words("and")
         is_loose = token.lower() in _LOOSE
         has_article = False
@@ -152,9 +153,15 @@ class _Walk:
             or token.lower() in self.roles
         ):
             return None
+        if small == 1 and first in _RECEIVING and is_capital(token) and self._is_full(after):
+            return None
         if not is_capital(token) and (is_loose or (is_and and not has_article)):
             return None
         return (after, 1, 0) if is_capital(token) else (after, 0, 1)
+
+    def _is_full(self, after: int) -> bool:
+        """Whether a second capital follows: who is given a prize, "el Premio Farol a Ana Paz"."""
+        return is_capital(self._next(after)[0])
 
     def _may_follow(self, token: str, steps: int, before: str) -> bool:
         """Whether a small word without a connector belongs: an adjective, or in Russian and

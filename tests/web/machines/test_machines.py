@@ -208,6 +208,9 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("/{language}/reconcile/properties", "/en/reconcile/properties?type=award", "get"),
     ("/{language}/reconcile/flyout", f"/en/reconcile/flyout?id={KALYAPIN}", "get"),
     ("/{language}/reconcile/preview", f"/en/reconcile/preview?id={KALYAPIN}", "get"),
+    ("/{language}/reconcile/v1/", "/en/reconcile/v1/", "get"),
+    ("/{language}/reconcile/v1/match", "/en/reconcile/v1/match", "post"),
+    ("/{language}/reconcile/v1/suggest/entity", "/en/reconcile/v1/suggest/entity?prefix=kal&limit=3&offset=1", "get"),
     ("/void.ttl", "/void.ttl", "get"), ("/.well-known/void", "/.well-known/void", "get"), ("/queries/examples.ttl", "/queries/examples.ttl", "get"),
 )  # fmt: skip
 
@@ -223,6 +226,9 @@ def test_what_is_promised_is_answered(
         if way == "post"
         else {}
     )
+    if asked.endswith("/match"):
+        name = {"matchType": "name", "propertyValue": "Igor Kalyapin"}
+        more = {"json": {"queries": [{"conditions": [name]}]}}
     answer = call(app, asked, **more)
     assert answer.status_code == 200
     contents = interfaces["paths"][path][way]["responses"]["200"]["content"]

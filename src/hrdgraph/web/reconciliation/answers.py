@@ -12,8 +12,8 @@ from hrdgraph.web.reconciliation.entities import TYPES, Entities, Reconciliation
 from hrdgraph.web.reconciliation.matching import Matcher, ReconciliationCandidate
 from hrdgraph.web.reconciliation.queries import ReconciliationQuery
 
-_PREVIEW = {"width": 430, "height": 320}
-_SUGGESTED = 20
+PREVIEW = {"width": 430, "height": 320}
+SUGGESTED = 20
 
 
 def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
         "documentation": f"{top}/{entities.language}/about",
         "defaultTypes": [entities.type(kind) for kind in ("person", "organisation", "award")],
         "view": {"url": f"{top}/{entities.language}/id/{{{{id}}}}"},
-        "preview": {"url": f"{address}/preview?id={{{{id}}}}", **_PREVIEW},
+        "preview": {"url": f"{address}/preview?id={{{{id}}}}", **PREVIEW},
         "suggest": suggest,
         "extend": {
             "propose_properties": {"service_url": address, "service_path": "/properties"},
@@ -53,12 +53,13 @@ def results(matcher: Matcher, query: ReconciliationQuery) -> dict[str, Any]:
     """The answer to one query (§4.3). Scores are 0 to 100."""
     return {
         "result": [
-            _result(matcher.entities, item, certain) for item, certain in matcher.match(query)
+            candidate(matcher.entities, item, certain) for item, certain in matcher.match(query)
         ]
     }
 
 
-def _result(entities: Entities, item: ReconciliationCandidate, certain: bool) -> dict[str, Any]:
+def candidate(entities: Entities, item: ReconciliationCandidate, certain: bool) -> dict[str, Any]:
+    """One thing that may be meant."""
     return {
         "id": item.thing.key,
         "name": entities.labels.of(item.thing.node).text,
@@ -70,13 +71,17 @@ def _result(entities: Entities, item: ReconciliationCandidate, certain: bool) ->
     }
 
 
-def suggested_entities(entities: Entities, prefix: str, cursor: int) -> dict[str, Any]:
-    """Things whose names begin with what was typed (§6.1)."""
-    found = [
+def suggested_entities(
+    entities: Entities, prefix: str, cursor: int, limit: int = SUGGESTED
+) -> dict[str, Any]:
+    """Things whose names begin with what was typed (§6.1), or whose id it is."""
+    named = [
         row.thing
         for row in entities.pages.index.search(prefix, cursor + 200, beyond=False)
         if row.thing.kind in TYPES
     ]
+    known = entities.thing(prefix) if prefix else None
+    found = named if known is None else [known, *(item for item in named if item != known)]
     return {
         "result": [
             {
@@ -85,7 +90,7 @@ def suggested_entities(entities: Entities, prefix: str, cursor: int) -> dict[str
                 "description": entities.described(thing),
                 "notable": [entities.type(thing.kind)],
             }
-            for thing in found[cursor : cursor + _SUGGESTED]
+            for thing in found[cursor : cursor + limit]
         ]
     }
 
@@ -103,7 +108,7 @@ def suggested_properties(entities: Entities, prefix: str) -> dict[str, Any]:
         for item in entities.properties.values()
         if _begins(prefix, item.id, item.id.partition(":")[2], item.name)
     ]
-    return {"result": [_property(item) for item in found[:_SUGGESTED]]}
+    return {"result": [_property(item) for item in found[:SUGGESTED]]}
 
 
 def proposed_properties(entities: Entities, kind: str, limit: int) -> dict[str, Any]:

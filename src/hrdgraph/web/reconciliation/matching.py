@@ -14,13 +14,14 @@ from typing import Final
 
 from hrdgraph.identity.matching import Comparison, compare
 from hrdgraph.identity.matching.keys import keys_of
+from hrdgraph.identity.matching.reasons import Reason
 from hrdgraph.identity.record_extraction import records_of
 from hrdgraph.identity.records import AWARD, KINDS, ORGANISATION, PERSON, Record, SharedContext
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search.folding import fold
 from hrdgraph.web.pages.site import Thing
-from hrdgraph.web.reconciliation.entities import Entities
+from hrdgraph.web.reconciliation.entities import TYPES, Entities
 from hrdgraph.web.reconciliation.queries import Condition, ReconciliationQuery
 
 _KIND_OF: Final = {
@@ -33,6 +34,7 @@ _MOST: Final = 400  # records that one query is compared with
 _CERTAIN, _APART = 0.9, 0.2  # a certain match has this score, and is this far from the next
 # of a whole name, its beginning, words of it, parts of words
 _BY_NAME: Final = (1.0, 0.7, 0.5, 0.3)
+_BY_VALUE: Final = 0.5  # the score of what is found without a name
 _COUNTRY, _AWARD, _MEMBER = "hrd:country", "hrd:hasWon", "org:memberOf"
 _BEYOND_NAMES: Final = frozenset(
     {
@@ -57,6 +59,7 @@ class ReconciliationCandidate:
     reasons: tuple[tuple[str, float], ...]
     alone: bool  # whether nothing but the name speaks for it
     why: str = ""
+    compared: tuple[Reason, ...] = ()  # those of its reasons that have words
 
 
 class NameIndex:
@@ -106,17 +109,39 @@ class Matcher:
 
     def match(self, query: ReconciliationQuery) -> list[tuple[ReconciliationCandidate, bool]]:
         """The candidates for a query, best first, each with whether it is a certain match."""
-        found = {item.thing.node: item for item in self._by_name(query)}
+        found = {item.thing.node: item for item in (*self._by_value(query), *self._by_name(query))}
         found |= {
             item.thing.node: item
             for item in self._compared(query)
             if item.score >= found.get(item.thing.node, item).score
         }
-        scored = [self._with_conditions(item, query) for item in found.values() if item.score > 0]
-        best = sorted(scored, key=lambda item: (-item.score, item.thing.key))[: query.limit]
-        return [
-            (item, place == 0 and _is_certain(item, best[1:2])) for place, item in enumerate(best)
+        scored = [
+            self._with_conditions(item, query)
+            for item in found.values()
+            if item.score > 0 and self.has_required(item.thing, query)
         ]
+        best = sorted(scored, key=lambda item: (-item.score, item.thing.key))
+        return [
+            (item, place == 0 and _is_certain(item, best[1:2]))
+            for place, item in enumerate(best[: query.limit])
+        ]
+
+    def has_required(self, thing: Thing, query: ReconciliationQuery) -> bool:
+        """Whether a thing meets each condition without which it is no candidate."""
+        return all(self._meets(thing, each) for each in query.conditions if each.required)
+
+    def _by_value(self, query: ReconciliationQuery) -> Iterator[ReconciliationCandidate]:
+        """Where no name is given, the things of which a condition says another thing."""
+        site = self.entities.site
+        for condition in () if query.text.strip() else query.conditions:
+            property = self.entities.properties.get(condition.property)
+            if property is None or condition.quantifier == "none":
+                continue
+            for value in self._meant(condition):
+                for node in site.said.incoming.along(value.node, property.node)[:_MOST]:
+                    thing = site.things.get(node)
+                    if thing is not None and thing.kind in TYPES and self._wants(query, thing):
+                        yield ReconciliationCandidate(thing, _BY_VALUE, (), alone=False)
 
     def _wants(self, query: ReconciliationQuery, thing: Thing) -> bool:
         """Whether a thing is of a type that is asked for. Where none is, an edition is meant only
@@ -154,7 +179,7 @@ class Matcher:
     def _record(self, query: ReconciliationQuery, kind: str) -> Record:
         """What the row says, as a record of a kind."""
         record = Record(iri="", kind=kind, names=(query.text,) if query.text.strip() else ())
-        for condition in query.conditions:
+        for condition in filter(_is_compared, query.conditions):
             record = self._informed(record, condition)
         return record
 
@@ -208,11 +233,7 @@ class Matcher:
         self, item: ReconciliationCandidate, query: ReconciliationQuery
     ) -> ReconciliationCandidate:
         """The candidate, better or worse by the conditions that no comparison knows."""
-        others = [
-            c
-            for c in query.conditions
-            if c.property not in (_COUNTRY, _AWARD, _MEMBER, *_IDENTIFIERS)
-        ]
+        others = [c for c in query.conditions if not _is_compared(c)]
         if not others:
             return item
         met = [self._meets(item.thing, condition) for condition in others]
@@ -228,20 +249,47 @@ class Matcher:
     def _meets(self, thing: Thing, condition: Condition) -> bool:
         property = self.entities.properties.get(condition.property)
         if property is None:
-            return False
+            return condition.quantifier == "none"
         values = list(self.entities.values(thing, property))
         texts = {
             fold(str(value)) for item in values for name, value in item.items() if name != "id"
         }
         ids = {item["id"] for item in values if "id" in item}
-        return bool(ids & set(condition.ids) or texts & {fold(text) for text in condition.texts})
+        met = [
+            *(self._is_said(text, texts, ids, condition.qualifier) for text in condition.texts),
+            *(id in ids or self._key(id) in ids for id in condition.ids),
+        ]
+        if condition.quantifier == "all":
+            return bool(met) and all(met)
+        return any(met) != (condition.quantifier == "none")
+
+    def _is_said(self, text: str, texts: set[str], ids: set[str], qualifier: str) -> bool:
+        """Whether a text is one of the values: its folded text, an identifier that it stands for,
+        the name of a thing in any language."""
+        wanted = fold(text)
+        if qualifier == "starts":
+            return any(value.startswith(wanted) for value in texts)
+        if qualifier == "contains":
+            return any(wanted in value for value in texts)
+        named = {thing.key for thing in self._known.named.get(wanted, ())}
+        return wanted in texts or (fold(_identifier(text)) or wanted) in texts or bool(named & ids)
+
+    def _key(self, id: str) -> str:
+        thing = self.entities.thing(id)
+        return thing.key if thing is not None else ""
+
+
+def _is_compared(condition: Condition) -> bool:
+    """Whether it is compared with records; the rest is met or not."""
+    plain = condition.quantifier == "any" and not condition.qualifier
+    return plain and condition.property in (_COUNTRY, _AWARD, _MEMBER, *_IDENTIFIERS)
 
 
 def _candidate(thing: Thing, comparison: Comparison, language: str) -> ReconciliationCandidate:
     reasons = tuple((reason.code, round(reason.points, 3)) for reason in comparison.reasons)
     alone = not any(reason.code in _BEYOND_NAMES for reason in comparison.reasons)
     return ReconciliationCandidate(
-        thing, comparison.score, reasons, alone, comparison.why(language)
+        thing, comparison.score, reasons, alone, comparison.why(language), comparison.reasons
     )
 
 

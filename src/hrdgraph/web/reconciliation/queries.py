@@ -19,11 +19,16 @@ _FEW: Final = 10
 
 @dataclass(frozen=True)
 class Condition:
-    """What a property should be: texts, or ids of things."""
+    """What a property should be: texts, or ids of things. Of these `any`, `all` or `none` is to
+    be met, by texts that are equal or, with a `qualifier`, alike in another way; where it is
+    `required`, what does not meet it is no candidate."""
 
     property: str
     texts: tuple[str, ...]
     ids: tuple[str, ...]
+    quantifier: str = "any"
+    qualifier: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,16 @@ class ReconciliationQuery:
 
 def read_batch(text: str) -> dict[str, ReconciliationQuery]:
     """Read `queries`: an object of queries by key. QueryError otherwise."""
-    document = _parsed(text, "queries")
+    document = parsed(text, "queries")
     if len(document) > BATCH:
         raise QueryError("queries-too-many", count=len(document), known=BATCH)
     return {key: _query(key, item) for key, item in document.items()}
 
 
-def read_extension(text: str) -> tuple[list[str], list[tuple[str, int]]]:
+def read_extension(text: str | bytes) -> tuple[list[str], list[tuple[str, int]]]:
     """Read `extend` (§7): the ids of things, and properties with how many values of each are
     wanted. QueryError otherwise."""
-    document = _parsed(text, "extend")
+    document = parsed(text, "extend")
     ids, properties = document.get("ids"), document.get("properties")
     if (
         not isinstance(ids, list)
@@ -58,7 +63,7 @@ def read_extension(text: str) -> tuple[list[str], list[tuple[str, int]]]:
         raise QueryError(
             "extension-malformed",
         )
-    return [_text(item, "ids") for item in ids], [_wanted(item) for item in properties]
+    return [text_of(item, "ids") for item in ids], [_wanted(item) for item in properties]
 
 
 def _wanted(item: Any) -> tuple[str, int]:
@@ -67,15 +72,16 @@ def _wanted(item: Any) -> tuple[str, int]:
     settings = item.get("settings")
     limit = settings.get("limit", 0) if isinstance(settings, Mapping) else 0
     try:
-        return _text(item.get("id"), "properties"), max(int(limit or 0), 0)
+        return text_of(item.get("id"), "properties"), max(int(limit or 0), 0)
     except (TypeError, ValueError, OverflowError):
         raise QueryError("property-limit-malformed") from None
 
 
-def _parsed(text: str, name: str) -> dict[str, Any]:
+def parsed(text: str | bytes, name: str) -> dict[str, Any]:
+    """An object in JSON. QueryError where it is none."""
     try:
         found = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is one
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise QueryError("value-not-json", name=name, origin=Origin(line=line)) from None
     if not isinstance(found, dict):
@@ -92,19 +98,20 @@ def _query(key: str, item: Any) -> ReconciliationQuery:
     conditions = item.get("properties", [])
     if not isinstance(conditions, list) or len(conditions) > 20:
         raise QueryError("reconciliation-properties-malformed", key=key)
-    text = _text(item.get("query", ""), key)
+    text = text_of(item.get("query", ""), key)
     if not text.strip() and not conditions:
         raise QueryError("reconciliation-query-empty", key=key)
     found = tuple(_condition(key, condition) for condition in conditions)
     return ReconciliationQuery(
         text,
-        tuple(_text(kind, key) for kind in ([kinds] if isinstance(kinds, str) else kinds)),
-        _limit(item),
+        tuple(text_of(kind, key) for kind in ([kinds] if isinstance(kinds, str) else kinds)),
+        limit_of(item),
         found,
     )
 
 
-def _limit(item: Mapping[str, Any]) -> int:
+def limit_of(item: Mapping[str, Any]) -> int:
+    """How many candidates are wanted, within bounds."""
     limit = item.get("limit")
     return (
         min(max(int(limit), 1), _MOST)
@@ -119,13 +126,19 @@ def _condition(key: str, item: Any) -> Condition:
             "reconciliation-property-incomplete",
             key=key,
         )
-    values = item["v"] if isinstance(item["v"], list) else [item["v"]]
-    ids = tuple(
-        _text(value["id"], key)
-        for value in values[:_VALUES]
+    texts, ids = values_of(item["v"], key)
+    return Condition(text_of(item["pid"], key), texts, ids)
+
+
+def values_of(said: Any, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts and the ids of a value, or of a list of values."""
+    values = (said if isinstance(said, list) else [said])[:_VALUES]
+    ids = (
+        text_of(value["id"], key)
+        for value in values
         if isinstance(value, Mapping) and "id" in value
     )
-    return Condition(_text(item["pid"], key), tuple(_scalars(values[:_VALUES])), ids)
+    return tuple(_scalars(values)), tuple(ids)
 
 
 def _scalars(values: list[Any]) -> Iterator[str]:
@@ -136,7 +149,8 @@ def _scalars(values: list[Any]) -> Iterator[str]:
             yield str(value)[:LONGEST]
 
 
-def _text(value: Any, where: str) -> str:
+def text_of(value: Any, where: str) -> str:
+    """A text, cut where it is long. QueryError where it is none."""
     if not isinstance(value, str):
         raise QueryError("text-expected", where=where)
     return value[:LONGEST]
