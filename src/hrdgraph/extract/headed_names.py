@@ -173,9 +173,11 @@ def roles_pattern(lexicon: Lexicon) -> re.Pattern[str]:
         lexicon.macros.get("role_after", r"(?!)"),
     )
     is_arabic = lexicon.language == "ar"
-    prefix, ending = ("(?:ال|و|وال|لل|ك)?", "ا?") if is_arabic else ("", "")
+    start, prefix, ending = (r"(?<!\w)", "", "")
+    if is_arabic:  # "and" is written together with the word, and no part of the role
+        start, prefix, ending = (r"(?:(?<!\w)|(?<=(?<!\w)و))", "(?:ال|لل|ك)?", "ا?")
     return re.compile(
-        rf"(?<!\w)(?:(?:{before})[ -])*{prefix}(?:ex-?|vice-?)?(?P<form>{forms}){ending}(?!\w)"
+        rf"{start}(?:(?:{before})[ -])*{prefix}(?:ex-?|vice-?)?(?P<form>{forms}){ending}(?!\w)"
         rf"(?: (?:{after})(?!\w))?",
         re.I,
     )
