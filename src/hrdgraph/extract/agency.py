@@ -10,6 +10,7 @@ from hrdgraph.extract.lexicon import Lexicon
 from hrdgraph.extract.masking import compiled
 
 _TITLED = r"(?:{article}\s*)?(?:{demonym}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?"
+_OF = r"(?=\w)(?:{of})"
 _PASSIVE, _ACTIVE = "passive", "active"
 
 
@@ -64,10 +65,10 @@ class Agency:
             return False
         if after is not None:
             between = self.text[self.found.end() : after]
-            return bool(self._compiled("(?<!\\w){kin}").search(between))
+            return bool(self._compiled(r"(?<!\w){kin}\s*" + _OF).search(between))
         if self.form not in (_PASSIVE, _ACTIVE):
             return False
-        others = r"(?:{kin}|{role})\s*{of}\s*" + _TITLED + "{human}|{possessive}\\s*{kin}"
+        others = r"(?:{kin}|{role})\s*" + _OF + r"\s*" + _TITLED + "{human}|{possessive}\\s*{kin}"
         said = self._search(rf"(?:{others})(?:(?!{{human}}|{{body}})[^,;.])*$", "kin")
         joined = rf"{self.lexicon.joining}\s*(?:{{article}}\s*)?$"
         return bool(said and not self._compiled(joined).search(self.text[: said.start()]))
