@@ -134,3 +134,30 @@ def test_bulk_needs_a_rule_that_was_right_often_enough(review: Keys) -> None:
 
 def test_a_review_needs_a_source(project: Path) -> None:
     assert run(["extract", str(project.parent / "page.txt"), "--review"]) == 2
+
+
+def test_mending_fills_any_column_of_the_kind(project: Path, review: Keys) -> None:
+    """What the rule left out is typed by the column's name, not only what it found."""
+    _, told = review("a\na\na\na\nm\nnote=second hand\nnonsense=1\n\nq\n")
+    tables = (project / "data/sources/lamp").glob("extracted-*.csv")
+    assert any("second hand" in path.read_text("utf-8") for path in tables), told
+    assert "no such column" in told
+    assert ", publisher" not in told
+
+
+def test_a_mending_that_changes_nothing_says_so(review: Keys) -> None:
+    _, told = review("m\n\nq\n")
+    assert "nothing was changed" in told
+
+
+def test_every_key_of_a_typed_line_is_counted(review: Keys) -> None:
+    _, told = review("m\nname=Rosa Maria Lamp\n\nq\n")
+    assert "keys pressed: 24" in told  # m, 20 of the line with Enter, an empty line's, q = 23
+
+
+def test_a_short_form_in_brackets_splits_no_organisation() -> None:
+    text = "Rosa Lamp is president of the Lantern Committee (LC). She founded the LC in 2010.\n"
+    found = [item for item in candidates(text) if item.kind in ("role", "organisation")]
+    names = {item.row.get("organisation") or item.row["name"] for item in found}
+    assert names == {"Lantern Committee"}
+    assert len({item.kind for item in found}) == 2

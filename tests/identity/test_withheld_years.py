@@ -4,6 +4,7 @@ nothing that anybody sees."""
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_one_name_with_other_withheld_years_is_not_proposed(project: Path) -> None:
-    records, ledger = compared_records(open_project(project), withheld=False)
+    records, ledger, _ = compared_records(open_project(project), withheld=False)
     found = propose(records, ledger, at_least=0.0).best
     named = [pair for pair in found if NAME in pair.left.names and NAME in pair.right.names]
     years = [(pair.left.compared_birth, pair.right.compared_birth) for pair in named]
@@ -77,7 +78,7 @@ def outputs(project: Path, capsys: Capture, folder: Path) -> Iterator[str]:
 def test_a_review_of_a_table_shows_none(
     project: Path, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    records, _ = compared_records(open_project(project), withheld=False)
+    records, *_ = compared_records(open_project(project), withheld=False)
     one, other = (
         next(record.iri for record in records if record.withheld_birth == int(year))
         for year in CANARIES
@@ -103,3 +104,20 @@ def test_a_withheld_year_only_keeps_apart() -> None:
     assert compare(old, public).score == 0.0
     assert "1950" not in repr(old) + repr(compare(old, young))
     assert propose([old, young], Ledger(), at_least=0.0).best == ()
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "es"])
+def test_sources_that_cannot_be_asked_are_said(
+    project: Path, capsys: Capture, tmp_path: Path, lang: str
+) -> None:
+    """A mapping that is being written: pairs are compared, and it is said why years are not."""
+    copy = Path(shutil.copytree(project, tmp_path / "copy"))
+    table = copy / "data" / "sources" / "list1" / "people.csv"
+    (table.parent / "mapping.ttl").write_text("not a mapping", "utf-8")
+    asked = ["reconcile", "-p", str(copy), "--min-score", "0", "--lang", lang]
+    assert run(asked) == 0
+    told = capsys.readouterr()
+    assert NAME in told.out
+    start = {"en": "years of birth", "fr": "les années", "es": "los años"}[lang]
+    assert told.err.startswith(start)
+    assert "list1" in told.err

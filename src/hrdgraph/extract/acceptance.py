@@ -23,6 +23,8 @@ _CITING = (
     "evidence_sha256",
 )
 
+# columns of the page as a whole: they are written with every row, and not by a person
+CITED_WITH = (*_CITING, "document_title", "reliability")
 DOCUMENTS = "extracted-document.csv"
 
 

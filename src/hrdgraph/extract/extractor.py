@@ -21,7 +21,7 @@ from hrdgraph.extract.nearness import near_candidates
 from hrdgraph.extract.quotations import quotation_candidates
 from hrdgraph.extract.reading import Page, read_page
 from hrdgraph.extract.rules import rule_candidates
-from hrdgraph.extract.things import edition_candidates, thing_candidates
+from hrdgraph.extract.things import edition_candidates, thing_candidates, with_row_names
 from hrdgraph.extract.unmarked import Unmarked
 from hrdgraph.extract.verifier import Refusal, Verifier
 
@@ -117,7 +117,7 @@ class Extractor:
         asking = asking_candidates(page, self.lexicons, near)
         proposed = [replace(item, page=name) for item in (*near, *asking)]
         held, refused = Verifier(text).verified(proposed)
-        facts = distinct(held)
+        facts = with_row_names(page, distinct(held))
         things = [
             replace(item, page=name)
             for item in (*thing_candidates(page, facts), *edition_candidates(facts))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hrdgraph.extract.acceptance import add_row, remove_row
+from hrdgraph.extract.acceptance import CITED_WITH, add_row, remove_row
 from hrdgraph.extract.candidates import BY_COLUMN, Candidate
 from hrdgraph.extract.decisions import (
     ACCEPTED,
@@ -19,7 +19,7 @@ from hrdgraph.extract.decisions import (
     UNSURE,
     DecisionLog,
 )
-from hrdgraph.extract.rows import missing_cells, table_kind
+from hrdgraph.extract.rows import cells_of, missing_cells, table_kind
 from hrdgraph.kinds import Kind
 
 FEWEST: Final = 10  # decisions of a rule before it may be accepted in bulk
@@ -72,6 +72,17 @@ class CandidateReview:
     def missing(self, item: Candidate) -> tuple[str, ...]:
         """The cells without which the row could not be built; they are typed in by mending."""
         return missing_cells(item, self.kinds)
+
+    def columns(self, item: Candidate) -> tuple[str, ...]:
+        """The columns that a person may type in: the cells of the candidate, what it lacks, then
+        all others of its kind that its cells do not fill."""
+        kind, filled = self.kinds.get(table_kind(item)), cells_of(item)
+        others = (
+            column.name
+            for column in (kind.columns if kind else ())
+            if not (column.technical or column.name in filled or column.name in CITED_WITH)
+        )
+        return tuple(dict.fromkeys((*item.row, *self.missing(item), *others)))
 
     def accept(self, item: Candidate) -> None:
         """Write the row into its table, with the words cited; nothing where a cell is missing."""

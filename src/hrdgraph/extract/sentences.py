@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hrdgraph.extract.candidates import Candidate
+from hrdgraph.extract.rows import table_kind
 
 _PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {
     "conferral": (
@@ -33,6 +34,11 @@ _PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {
         "{subject}: {property} {value}.",
         "{subject} : {property} {value}.",
         "{subject}: {property} {value}.",
+    ),
+    "defender": (
+        "{subject} is a human rights defender.",
+        "{subject} défend les droits humains.",
+        "{subject} defiende los derechos humanos.",
     ),
     "quotation": ("{speaker} spoke.", "{speaker} parle.", "{speaker} habla."),
     "situation": (
@@ -107,7 +113,7 @@ def sentence_of(candidate: Candidate, language: str = "en") -> str:
     if candidate.kind == "role" and not row.get("role_text"):
         row |= {"role_text": row.get("role", "")}
     row |= {name: _code(row[name], place) for name in _CODED & row.keys()}
-    patterns = _PATTERNS.get(candidate.kind)
+    patterns = _PATTERNS.get(table_kind(candidate)) or _PATTERNS.get(candidate.kind)
     kept = _OPTIONAL.sub(
         lambda found: found[1] if all(row.get(name) for name in _NAME.findall(found[1])) else "",
         patterns[place] if patterns else candidate.kind,

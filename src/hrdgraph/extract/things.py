@@ -3,7 +3,8 @@ for rows of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from hrdgraph.extract.candidates import Argument, Candidate
@@ -34,16 +35,37 @@ def thing_candidates(page: Page, facts: Iterable[Candidate]) -> Iterator[Candida
             )
 
 
+def with_row_names(page: Page, facts: Iterable[Candidate]) -> list[Candidate]:
+    """The facts, a name with its short form in brackets as its own row has it: without, so that
+    both speak of one thing."""
+    names = {
+        " ".join(mention.text.split()): _name_alone(mention)
+        for mention in page.mentions
+        if mention.alias and mention.type in _KINDS
+    }
+    return [_renamed(fact, names) if names else fact for fact in facts]
+
+
+def _renamed(fact: Candidate, names: Mapping[str, str]) -> Candidate:
+    arguments = {
+        name: replace(item, value=names[item.cell]) if item.cell in names else item
+        for name, item in fact.arguments.items()
+    }
+    return replace(fact, arguments=arguments)
+
+
+def _name_alone(mention: Mention) -> str:
+    return mention.text[: mention.text.rfind(mention.alias)].rstrip(" (")
+
+
 def _thing(page: Page, mention: Mention) -> Candidate:
     kind = _KINDS[mention.type]
-    arguments = {"name": Argument(mention.text, mention.start, mention.end)}
+    value = mention.full if mention.full != mention.text else ""
+    arguments = {"name": Argument(mention.text, mention.start, mention.end, value)}
     if mention.alias:
         place = mention.text.rfind(mention.alias)
-        arguments["name"] = Argument(
-            mention.text[:place].rstrip(" ("),
-            mention.start,
-            mention.start + len(mention.text[:place].rstrip(" (")),
-        )
+        alone = _name_alone(mention)
+        arguments["name"] = Argument(alone, mention.start, mention.start + len(alone))
         arguments["other_name"] = Argument(
             mention.alias, mention.start + place, mention.start + place + len(mention.alias)
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.api.answers import Answer
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import Origin, SourceError
+from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.library.building import project_at
 from hrdgraph.library.files.output_format import format_named
 from hrdgraph.library.progress import Progress, Stages
@@ -37,10 +37,11 @@ _STEPS: Final = 21  # that a comparison of very many pairs tells
 @dataclass(frozen=True)
 class ProposedPairs(Answer):
     """Pairs that may be one thing, the likeliest first. `proposals` says how many there were in
-    all."""
+    all; `unasked` is the error for which withheld years of birth kept nobody apart."""
 
     proposals: Proposals
     language: str = "en"
+    unasked: HrdgraphError | None = None
 
     def __len__(self) -> int:
         return len(self.proposals.best)
@@ -105,19 +106,24 @@ def reconcile(
     ['score', 'left']
     """
     opened = project_at(project)
-    records, ledger = compared_records(opened, withheld=with_withheld)
-    return ProposedPairs(
-        proposals_of(records, ledger, kind, min_score, limit, jobs=jobs, progress=progress)
-    )
+    records, ledger, unasked = compared_records(opened, withheld=with_withheld)
+    found = proposals_of(records, ledger, kind, min_score, limit, jobs=jobs, progress=progress)
+    return ProposedPairs(found, unasked=unasked)
 
 
-def compared_records(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:
-    """The records to compare and the ledger. Years of birth that are withheld keep two people of
-    one name apart, and are in nothing that is shown."""
+def compared_records(
+    project: Project, *, withheld: bool
+) -> tuple[list[Record], Ledger, HrdgraphError | None]:
+    """The records to compare, the ledger, and the error for which sources could not be asked for
+    years. Years of birth that are withheld keep two people of one name apart, and are in nothing
+    that is shown."""
     from hrdgraph.library.withheld_years import with_withheld_years
 
     records, ledger = records_of(project, withheld=withheld)
-    return (records if withheld else with_withheld_years(project, records, ledger)), ledger
+    if withheld:
+        return records, ledger, None
+    compared, unasked = with_withheld_years(project, records, ledger)
+    return compared, ledger, unasked
 
 
 def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:
@@ -187,13 +193,13 @@ def review(
     from hrdgraph.identity.review import ReviewPair, Session
 
     opened, name = project_at(project), reviewer(who)
-    records, ledger = compared_records(opened, withheld=with_withheld)
+    records, ledger, unasked = compared_records(opened, withheld=with_withheld)
     if from_ is not None:
         pairs = pairs_of_table(Path(from_), records, ledger)
     else:
         best = proposals_of(records, ledger, kind, min_score, None).best
         pairs = [ReviewPair(item.left, item.right, item.comparison) for item in best]
-    return Session(pairs, opened.judgements_file, JUDGEMENTS, name)
+    return Session(pairs, opened.judgements_file, JUDGEMENTS, name, unasked=unasked)
 
 
 def pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> list[ReviewPair]:

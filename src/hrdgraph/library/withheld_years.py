@@ -20,15 +20,19 @@ if TYPE_CHECKING:
 
 def with_withheld_years(
     project: Project, records: Sequence[Record], ledger: Ledger
-) -> list[Record]:
-    """The records, persons without a public year with the one that the sources say. Only the
-    rules that make years are mapped; sources that cannot be mapped now say nothing."""
+) -> tuple[list[Record], HrdgraphError | None]:
+    """The records, persons without a public year with the one that the sources say; and the
+    error for which the sources could not be asked, so that no year keeps anybody apart. Only
+    the rules that make years are mapped."""
     wanted = {record.iri for record in records if record.kind == "person" and record.birth is None}
-    years = _years(project, ledger, wanted) if wanted else {}
+    try:
+        years = _years(project, ledger, wanted) if wanted else {}
+    except HrdgraphError as error:  # a mapping that is being written: its build is still compared
+        return list(records), error
     return [
         replace(record, withheld_birth=years[record.iri]) if record.iri in years else record
         for record in records
-    ]
+    ], None
 
 
 def _years(project: Project, ledger: Ledger, wanted: set[str]) -> dict[str, int]:
@@ -37,13 +41,10 @@ def _years(project: Project, ledger: Ledger, wanted: set[str]) -> dict[str, int]
     from hrdgraph.ontology import Ontology
     from hrdgraph.pipeline.stages.mapping import map_sources
 
-    try:
-        plans = [made for plan in plan_sources(project, project.sources) if (made := _births(plan))]
-        if not plans:
-            return {}
-        mapped = map_sources(project, plans, Ontology("", {}, {}, {}, {}, {}, ()), lambda _: None)
-    except HrdgraphError:  # a mapping that is being written: its build is still compared
+    plans = [made for plan in plan_sources(project, project.sources) if (made := _births(plan))]
+    if not plans:
         return {}
+    mapped = map_sources(project, plans, Ontology("", {}, {}, {}, {}, {}, ()), lambda _: None)
     said: dict[str, set[int]] = {}
     for iri, year in birth_years(mapped.graph).items():
         said.setdefault(ledger.canonical.get(iri, iri), set()).add(year)

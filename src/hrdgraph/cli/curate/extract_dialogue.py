@@ -21,7 +21,7 @@ _KEYS: Final = "extract-keys"
 @dataclass
 class CandidateDialogue:
     """Asks about the candidates of one page. Each decision is on the disk before the next is
-    asked for, so that one may stop at any time."""
+    asked for, so that one may stop at any time. `keys` counts every key, Enter too."""
 
     review: CandidateReview
     language: str
@@ -54,16 +54,24 @@ class CandidateDialogue:
             click.echo(phrase(_KEYS, self.language))
 
     def _mend(self, item: Candidate) -> None:
-        """Ask for cells until a blank line."""
-        changed: dict[str, str] = {}
+        """Ask for cells until a blank line; say so where no row came of them."""
+        known, changed = self.review.columns(item), {}
         while line := self._line(phrase("ask-column-value", self.language)):
             name, _, value = line.partition("=")
-            if name.strip() in (*item.row, *self.review.missing(item)):
+            if name.strip() in known:
                 changed[name.strip()] = value.strip()
             else:
-                known = ", ".join(sorted((*item.row, *self.review.missing(item))))
-                click.echo(phrase("no-such-column", self.language, known=known))
-        self.review.mend(item, changed)
+                columns = ", ".join(known)
+                click.echo(phrase("no-such-column", self.language, known=columns))
+        if not self.review.mend(item, changed):
+            self._say_why_not(item.changed(**changed))
+
+    def _say_why_not(self, mended: Candidate) -> None:
+        if missing := self.review.missing(mended):
+            columns = ", ".join(missing)
+            click.echo(phrase("row-needs-columns", self.language, columns=columns))
+        else:
+            click.echo(phrase("nothing-mended", self.language))
 
     def _undo(self) -> None:
         if self.review.undo() is None:
@@ -85,7 +93,8 @@ class CandidateDialogue:
         click.echo("\n".join(self._lines(item, left)))
 
     def _lines(self, item: Candidate, left: int) -> Iterator[str]:
-        yield f"── {left} ── {item.kind} · {item.rule}"
+        still = phrase("candidates-left", self.language, count=left)
+        yield f"── {still} ── {item.kind} · {item.rule}"
         before = self.review.text[max(0, item.start - _AROUND) : item.start]
         after = self.review.text[item.end : item.end + _AROUND]
         marked = click.style(
@@ -95,6 +104,8 @@ class CandidateDialogue:
         yield click.style(sentence_of(item, self.language), bold=True)
         for name, cell in item.row.items():
             yield f"    {name} = {cell}{self._inferred(item.arguments.get(name))}"
+        for name in self.review.missing(item):
+            yield f"    {name} = ?  {phrase('cell-to-type', self.language)}"
         if item.competing:
             text = "other-reading-too"
             yield f"    {phrase(text, self.language)}"
@@ -116,8 +127,9 @@ class CandidateDialogue:
 
     def _line(self, prompt: str) -> str:
         click.echo(prompt, nl=False)
-        self.keys += 1
-        return sys.stdin.readline().strip()
+        line = sys.stdin.readline().strip()
+        self.keys += len(line) + 1
+        return line
 
 
 def _plain(words: str) -> str:

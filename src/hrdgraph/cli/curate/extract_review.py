@@ -64,6 +64,7 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
 def review_here(review: CandidateReview, language: str) -> None:
     """Ask about the candidates in the terminal."""
     from hrdgraph.cli.curate.extract_dialogue import CandidateDialogue
+    from hrdgraph.extract.decisions import ACCEPTED
 
     dialogue = CandidateDialogue(review, language)
     try:
@@ -72,7 +73,10 @@ def review_here(review: CandidateReview, language: str) -> None:
         click.echo()
     text = "extract-summary"
     left = len(review.log.waiting(review.candidates))
-    click.echo(phrase(text, language, left=left, keys=dialogue.keys, **review.counts()))
+    counts = review.counts()
+    click.echo(phrase(text, language, left=left, keys=dialogue.keys, **counts))
+    if counts[ACCEPTED]:
+        click.echo(phrase("extract-next", language))
 
 
 def review_on_page(reviews: list[CandidateReview], language: str, port: int) -> None:

@@ -13,6 +13,7 @@ from hrdgraph.catalogue import phrase, render
 from hrdgraph.cli.shared.common import (
     Number,
     echo_json,
+    error_told,
     json_option,
     language_option,
     languages,
@@ -26,6 +27,7 @@ from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.identity import KINDS, reconcile
 
 if TYPE_CHECKING:
+    from hrdgraph.errors import HrdgraphError
     from hrdgraph.identity.matching.propose import Proposal, Proposals
     from hrdgraph.identity.records import Record
     from hrdgraph.project import Project
@@ -103,6 +105,7 @@ def command(
             progress=lambda stage, done, total: step(stage, done, total),
         )
     found = pairs.proposals
+    say_unasked(pairs.unasked, language)
     if with_withheld:
         click.echo(
             phrase("withheld-compared", language),
@@ -127,6 +130,13 @@ def command(
         echo_json(_as_dict(found, language))
     else:
         _show(found, project, language)
+
+
+def say_unasked(error: HrdgraphError | None, language: str) -> None:
+    """Say that withheld years kept nobody apart, and the error for which they did not."""
+    if error is not None:
+        told = error_told(error, language)
+        click.echo(phrase("years-not-compared", language, fact=told), err=True)
 
 
 def _show(found: Proposals, project: Project, language: str) -> None:

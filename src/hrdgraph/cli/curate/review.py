@@ -70,6 +70,7 @@ def command(
     on later. What contradicts a judgement that stands is refused, with the chain of rows. Other
     pairs of the graph can be judged with --from.
     """
+    from hrdgraph.cli.curate.reconcile import say_unasked
     from hrdgraph.library.identity import review
     from hrdgraph.library.record_facts import record_facts
 
@@ -79,6 +80,7 @@ def command(
     session = review(
         project, from_=from_, kind=kind, min_score=min_score, who=who, with_withheld=with_withheld
     )
+    say_unasked(session.unasked, language)
     facts_of = record_facts(project, tags, language)
     if as_page:
         _serve(session, facts_of, language, port)

@@ -15,8 +15,8 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, reason_of
 
 CLEAR: Final = "\r\033[K"  # written by itself, it takes the line from a terminal
-# bold, italic and their end are ours, and harm nobody
-_UNSEEN: Final = r"(?!\x1b\[[013](?:;[13])*m)[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+# bold, italic, reversed and their end are ours, and harm nobody
+_UNSEEN: Final = r"(?!\x1b\[[0137](?:;[137])*m)[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 
 
 def visible(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.judgements_file import read_ledger
 from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.matching import Comparison
@@ -44,7 +45,8 @@ class Session:
     others may write to it meanwhile.
 
     What is skipped is not asked again in this session; everything else follows from the ledger,
-    so that a new session goes on where the last one stopped.
+    so that a new session goes on where the last one stopped. `unasked` is the error for which
+    withheld years of birth kept nobody apart.
     """
 
     pairs: Sequence[ReviewPair]
@@ -55,6 +57,7 @@ class Session:
     _skipped: set[tuple[str, str]] = field(default_factory=set)
     _done: list[ReviewPair] = field(default_factory=list)
     _again: ReviewPair | None = None
+    unasked: HrdgraphError | None = None
 
     def ledger(self) -> Ledger:
         """The ledger as it is on the disk."""
