@@ -15,7 +15,7 @@ from hrdgraph.extract.text import is_capital, levelled
 
 GENERIC: Final = "generic"  # the value of an award that is only called "the prize"
 _ENDINGS: Final = {
-    (COUNTRY, "ru"): r"\w{0,3}",
+    (COUNTRY, "ru"): r"(?!к)\w{0,3}",  # "Белоруссия", but no "белорусская"
     (DEMONYM, "ru"): r"\w{0,3}",
     (DEMONYM, "ar"): r"\w{0,3}",
     (DEMONYM, "en"): "s?",
@@ -28,6 +28,7 @@ _ENDED: Final = "(?:ого|его|их|ых|ой|ей|ая|яя|ий|ый|ое|�
 _ADJECTIVES: Final = re.compile(rf"(?<!\w)[А-Я][\w-]*{_ENDED}\s(?:[\w-]+{_ENDED}\s){{0,2}}$")
 _FOUNDRESS: Final = "مؤسسة"  # or a foundation
 _JURIES: Final = frozenset(("jury", "jurado", "júri", "жюри"))
+_TIED: Final = re.compile("[بلو](?:ال\\w|(?!سام)[^\\W\\da-zA-Z]{3})")
 _CAPITAL: Final = rf"[{UPPER}][\w]*(?:[-'·][\w]+)*\.?"
 
 
@@ -73,8 +74,9 @@ def awards_of(
                 or _tells(level[found.end() : tail.end], section)
             )
             if tail and telling:
+                words = text[found.start() : tail.end]
                 yield Mention(
-                    AWARD, found.start(), tail.end, text[found.start() : tail.end], alias=tail.alias
+                    AWARD, found.start(), tail.end, words, full=_bare(words), alias=tail.alias
                 )
     plain = section.get("plain", "(?!)")
     for found in re.finditer(rf"(?<!\w)(?:{levelled(plain)})(?!\w)", level[: block.end]):
@@ -89,6 +91,14 @@ def awards_of(
                 )
 
 
+def _bare(words: str) -> str:
+    """The name without the Arabic preposition or "and" that is written together with its head,
+    where it has one."""
+    if words.startswith("لل"):
+        return "ا" + words[1:]
+    return words[1:] if _TIED.match(words) else ""
+
+
 def _is_laureate(level: str, start: int, end: int) -> bool:
     """Whether what follows "the prize" is who had it and when: "el premio Ana Paz (2011)"."""
     is_name = re.fullmatch(r"(?: [^\W\d_a-z]\w+){2,4}", level[start:end])
@@ -101,12 +111,13 @@ def _tells(words: str, section: Mapping[str, object]) -> bool:
 
 
 def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
-    """Leave out small words with a capital that a sentence begins with."""
+    """Leave out small words with a capital that a sentence begins with, and "Winner"."""
     while start < end:
         word = re.match(r"\w+(?:'\w+)?", level[start:end])
         if word is None or (
             word[0].lower() not in lexicon.lists["function_words"]
             and word[0].lower() not in lexicon.lists["honorifics"]
+            and not re.fullmatch(lexicon.macros.get("laureate", "(?!)"), word[0], re.I)
         ):
             return start
         start += (
@@ -128,7 +139,7 @@ def heads_of(
     named = frozenset(levelled(head).lower() for head in section.get("capital_heads", ()))
     heads = "|".join(re.escape(head) for head in sorted(lexicons.body_heads, key=len, reverse=True))
     prefix = "(?:ال|لل|بال|وال|ل|ب|و)?" if lexicon.language == "ar" else ""
-    suffix = r"\w{0,3}" if lexicon.language == "ru" else ""
+    suffix = r"(?!ист)\w{0,3}" if lexicon.language == "ru" else ""  # "журналист" is no "журнал"
     for found in re.finditer(
         rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])",
         level[block.start : block.end],
@@ -149,7 +160,10 @@ def heads_of(
         if found["head"].lower() in _JURIES and _has_award(level[end : tail.end], lexicon):
             continue
         if tail.capitals or (tail.content and not is_small) or start < block.start + found.start():
-            yield Mention(BODY, start, tail.end, text[start : tail.end], alias=tail.alias)
+            words = text[start : tail.end]
+            is_bare = found["head"] == found[0]  # as is written: no preposition before the head
+            full = "" if is_bare else _bare(words)
+            yield Mention(BODY, start, tail.end, words, full=full, alias=tail.alias)
 
 
 def _is_head(words: str, lexicons: Lexicons) -> bool:

@@ -48,6 +48,7 @@ class DateLexicon:
     trailing: tuple[tuple[str, re.Pattern[str]], ...]
     halves: re.Pattern[str]
     weekday: re.Pattern[str]
+    winter: re.Pattern[str]
     year_word: re.Pattern[str]
     limiting: frozenset[str]
 
@@ -103,9 +104,16 @@ def lexicon(language: str) -> DateLexicon:
         re.compile(
             rf"(?P<word>{any_of(word for words in raw['weekdays'] for word in words)})[\s.,]*(?P<rest>.+)"
         ),
+        _winter(raw),
         re.compile(rf"(?<=\d)\s*(?:{any_of(raw['after_year'])})\.?$"),
         frozenset(folded(word).split()[0] for kind in _LIMITS for word in raw.get(kind, [])),
     )
+
+
+def _winter(raw: Mapping[str, Any]) -> re.Pattern[str]:
+    """A winter of two years, and nothing before it: `winter of 2010/11`."""
+    link, years = any_of(raw["link"]), r"(?P<y>\d{4})\s*[–/-]\s*(?P<z>\d{4}|\d{2})"
+    return re.compile(rf"(?P<word>{any_of(raw['seasons'][-1])})\s+(?:(?:{link})\s+)?{years}")
 
 
 def _numbered(groups: list[list[str]], start: int = 1) -> dict[str, int]:

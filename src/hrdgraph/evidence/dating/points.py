@@ -20,13 +20,14 @@ _DECADE_NOUNS: Final = ("decad", "decenn", "decen", "عقد", "десятиле�
 _Reader = Callable[[re.Match[str], DateLexicon, Convention], Iterator[DateReading]]
 _MARKS: Final = {"about": "~", "perhaps": "?"}
 _NORTHERN, _SOUTHERN = 4, 8  # what EDTF adds to the codes of seasons
+_STRETCH: Final = re.compile(r"\[?(?P<a>[\d-]+)(?:\.\.|/)(?P<b>[\d-]+)\]?")
 _DOUBTED = re.compile(r"(?P<rest>.+?)\s*\(?\?\)?")
 
 
 def point(text: str, words: DateLexicon, convention: Convention) -> tuple[DateReading, ...]:
     """Every reading of a folded text as one date; what no calendar has is among them, for the
     caller to refuse."""
-    text, mark, lost = _qualified(text, words)
+    text, mark, lost = qualified(text, words)
     found = list(_found(text, words, convention))
     if not found and (half := words.halves.fullmatch(text)):
         lost = (*lost, half["word"])
@@ -45,9 +46,10 @@ def _found(text: str, words: DateLexicon, convention: Convention) -> Iterator[Da
 
 
 def _marked(reading: DateReading, mark: str, lost: tuple[str, ...]) -> DateReading:
-    """The reading as approximate or uncertain; what is a set of days already says so itself."""
-    is_set = "/" in reading.edtf or "[" in reading.edtf
-    edtf = reading.edtf if is_set else reading.edtf and reading.edtf + mark
+    """The reading as approximate or uncertain; of a stretch in another calendar both ends are."""
+    edtf = reading.edtf and reading.edtf + mark
+    if mark and (ends := _STRETCH.fullmatch(reading.edtf)):
+        edtf = f"{ends['a']}{mark}/{ends['b']}{mark}"
     return replace(reading, edtf=edtf, lost=(*lost, *reading.lost))
 
 
@@ -61,7 +63,7 @@ def bare(text: str, words: DateLexicon) -> str:
     return text
 
 
-def _qualified(text: str, words: DateLexicon) -> tuple[str, str, tuple[str, ...]]:
+def qualified(text: str, words: DateLexicon) -> tuple[str, str, tuple[str, ...]]:
     """The text without "about", "perhaps", "early", articles and a mark of doubt; the marks for
     EDTF; the words that it cannot keep."""
     marks = ""

@@ -30,7 +30,8 @@ def _open_sides(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _limits(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """No later than a date, or no earlier, that date included."""
     yield "no_later", rf"(?:{any_of(raw['no_later'])})\s*(?P<a>.+)"
-    yield "no_later", rf"(?P<a>.+?)[\s,]+(?:{any_of(raw['or_before'])})"
+    by = any_of([*raw["no_later"], *raw["until"], *raw.get("before_or_until", [])])
+    yield "no_later", rf"(?:(?:{by})\s*)?(?P<a>.+?)[\s,]+(?:{any_of(raw['or_before'])})"
     yield "no_earlier", rf"(?:{any_of(raw['no_earlier'])})\s*(?P<a>.+)"
     yield "no_earlier", rf"(?P<a>.+?)[\s,]+(?:{any_of(raw['or_after'])})"
 

@@ -12,11 +12,10 @@ from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dates import bounds, is_edtf
 from hrdgraph.evidence.dating.lexicon import DateLexicon
 from hrdgraph.evidence.dating.numbers import numbers
-from hrdgraph.evidence.dating.points import bare, on_weekday, point
+from hrdgraph.evidence.dating.points import bare, on_weekday, point, qualified
 from hrdgraph.evidence.dating.readings import Convention, DateReading, distinct
 
 _Pair = tuple[DateReading, DateReading]
-_WINTER: Final = 24
 _SEASON = re.compile(r"\d{4}-(2[1-9]|[34]\d)")
 _PLAIN = re.compile(r"\d{4}(-\d{2}){0,2}|\d{3}X|\d{2}XX")
 
@@ -39,22 +38,16 @@ def spans(text: str, words: DateLexicon, convention: Convention) -> tuple[DateRe
 def _winter(text: str, words: DateLexicon) -> DateReading | None:
     """`winter 2010–2011` is one winter of two years, and EDTF has a code for those of one year
     only."""
-    match = re.fullmatch(
-        r"(?P<season>\D+?)\s*(?P<y>\d{4})\s*[–/-]\s*(?P<z>\d{4}|\d{2})",
-        words.without_year_word(text),
-    )
-    if match is None or words.seasons.get(_season_word(match["season"], words)) != _WINTER:
+    text, mark, lost = qualified(words.without_year_word(text), words)
+    match = words.winter.fullmatch(text)
+    if match is None:
         return None
     year, end = match["y"], match["y"][:2] + match["z"][-2:]
     return (
-        DateReading(f"{year}/{end}", Message("one-winter"), (match["season"],))
+        DateReading(f"{year}{mark}/{end}{mark}", Message("one-winter"), (*lost, match["word"]))
         if int(end) == int(year) + 1
         else None
     )
-
-
-def _season_word(text: str, words: DateLexicon) -> str:
-    return next((word for word in words.seasons if word in bare(text, words).split()), "")
 
 
 def _known(text: str, words: DateLexicon, convention: Convention) -> list[DateReading]:
@@ -99,7 +92,8 @@ def _as_end(edtf: str) -> str:
     if not span or not span.earliest or not span.latest:
         return ""
     first, last = span.earliest.isoformat(), span.latest.isoformat()
-    return next((first[:size] for size in (10, 7, 4) if first[:size] == last[:size]), "")
+    same = next((first[:size] for size in (10, 7, 4) if first[:size] == last[:size]), "")
+    return same and same + next((mark for mark in "%~?" if mark in edtf), "")
 
 
 def _no_later(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
