@@ -14,6 +14,7 @@ from hrdgraph.errors import SourceError
 from hrdgraph.extract import Extractor
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
+from hrdgraph.extract.rows import cells_of
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 ADDRESS = "https://example.org/lamp"
