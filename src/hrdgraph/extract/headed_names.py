@@ -28,6 +28,7 @@ _ENDED: Final = "(?:ого|его|их|ых|ой|ей|ая|яя|ий|ый|ое|�
 _ADJECTIVES: Final = re.compile(rf"(?<!\w)[А-Я][\w-]*{_ENDED}\s(?:[\w-]+{_ENDED}\s){{0,2}}$")
 _FOUNDRESS: Final = "مؤسسة"  # or a foundation
 _JURIES: Final = frozenset(("jury", "jurado", "júri", "жюри"))
+_TIED: Final = re.compile("[بلو](?:ال\\w|(?!سام)[^\\W\\da-zA-Z]{3})")
 _CAPITAL: Final = rf"[{UPPER}][\w]*(?:[-'·][\w]+)*\.?"
 
 
@@ -73,8 +74,9 @@ def awards_of(
                 or _tells(level[found.end() : tail.end], section)
             )
             if tail and telling:
+                words = text[found.start() : tail.end]
                 yield Mention(
-                    AWARD, found.start(), tail.end, text[found.start() : tail.end], alias=tail.alias
+                    AWARD, found.start(), tail.end, words, full=_bare(words), alias=tail.alias
                 )
     plain = section.get("plain", "(?!)")
     for found in re.finditer(rf"(?<!\w)(?:{levelled(plain)})(?!\w)", level[: block.end]):
@@ -87,6 +89,14 @@ def awards_of(
                 yield Mention(
                     AWARD, found.start(), found.end(), text[found.start() : found.end()], GENERIC
                 )
+
+
+def _bare(words: str) -> str:
+    """The name without the Arabic preposition or "and" that is written together with its head,
+    where it has one."""
+    if words.startswith("لل"):
+        return "ا" + words[1:]
+    return words[1:] if _TIED.match(words) else ""
 
 
 def _is_laureate(level: str, start: int, end: int) -> bool:
@@ -149,7 +159,10 @@ def heads_of(
         if found["head"].lower() in _JURIES and _has_award(level[end : tail.end], lexicon):
             continue
         if tail.capitals or (tail.content and not is_small) or start < block.start + found.start():
-            yield Mention(BODY, start, tail.end, text[start : tail.end], alias=tail.alias)
+            words = text[start : tail.end]
+            is_bare = found["head"] == found[0]  # as is written: no preposition before the head
+            full = "" if is_bare else _bare(words)
+            yield Mention(BODY, start, tail.end, words, full=full, alias=tail.alias)
 
 
 def _is_head(words: str, lexicons: Lexicons) -> bool:

@@ -165,7 +165,7 @@ def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list
     """The names that the page itself gives: what was found in one place is known in all others."""
     kinds = {BODY: "organisation", PERSON: "person", AWARD: "award"}
     names = [
-        (item.text, kinds[item.type])
+        (item.full or item.text, kinds[item.type])
         for item in found
         if item.type in kinds and item.value != GENERIC and "\n" not in item.text
     ]
@@ -225,8 +225,8 @@ def _with_full(
         longer = [other for other in bodies if _is_within(plain, levelled(other.text).lower())]
         if longer:
             best = max(longer, key=lambda other: len(other.text))
-            return replace(item, type=BODY, full=best.text)
-    return replace(item, full=item.text)
+            return replace(item, type=BODY, full=best.full or best.text)
+    return replace(item, full=item.full or item.text)
 
 
 def _is_part(short: str, whole: str) -> bool:

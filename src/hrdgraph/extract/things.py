@@ -60,7 +60,8 @@ def _name_alone(mention: Mention) -> str:
 
 def _thing(page: Page, mention: Mention) -> Candidate:
     kind = _KINDS[mention.type]
-    arguments = {"name": Argument(mention.text, mention.start, mention.end)}
+    value = mention.full if mention.full != mention.text else ""
+    arguments = {"name": Argument(mention.text, mention.start, mention.end, value)}
     if mention.alias:
         place = mention.text.rfind(mention.alias)
         alone = _name_alone(mention)
