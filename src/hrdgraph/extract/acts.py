@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from hrdgraph.extract.agreement import agrees
 from hrdgraph.extract.blocks import HEADING, Sentence
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.enumerations import enumerated
@@ -22,31 +23,17 @@ _FORMS: Final = ("passive", "active", "noun")
 _WHO: Final = (PERSON, BODY, NAME)
 _TELLING: Final = frozenset(
     (
-        "harassment",
-        "threat",
-        "judicial-harassment",
-        "raid",
-        "travel-ban",
-        "professional-ban",
-        "asset-freeze",
-        "conviction",
-        "massacre",
-        "smear-campaign",
-        "hunger-strike",
+        "harassment", "threat", "judicial-harassment", "raid", "travel-ban", "professional-ban",
+        "asset-freeze", "conviction", "smear-campaign", "hunger-strike",
     )
-)
+)  # fmt: skip
 _OF_BODIES: Final = frozenset(
     (
-        "dissolution",
-        "raid",
-        "threat",
-        "attack",
-        "harassment",
-        "smear-campaign",
-        "judicial-harassment",
-        "asset-freeze",
+        "dissolution", "raid", "threat", "attack", "harassment", "smear-campaign",
+        "judicial-harassment", "asset-freeze",
     )
-)
+)  # fmt: skip
+_OF_ONESELF: Final = frozenset(("death", "exile", "protest", "hunger-strike", "dissolution"))
 _SPOKEN: Final = 4  # words from which what stands between quotation marks was said
 _BESIDE: Final = 80  # characters between a word and the person who may have undergone it
 _CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
@@ -145,7 +132,7 @@ class _Act:
             return argument_of(mention), place
         if self.kind == "dissolution":
             return self._last_body(), None
-        if self.form == "noun" and not self._is_framed():
+        if (self.form == "noun" and not self._is_framed()) or self._is_done_by_named():
             return None, None
         if meant := self._pronoun():
             return meant, None
@@ -280,7 +267,8 @@ class _Act:
             (at for at in self._who() if 0 <= at - self.found.end() <= 50 and self._may_suffer(at)),
             None,
         )
-        if after is None and self.form == "active" and self.lexicon.language == "ru":
+        is_free = self.form == "active" and self.lexicon.language == "ru"
+        if after is None and is_free and not self._is_done_by_named():
             before = [
                 at
                 for at in self._who()
@@ -288,6 +276,14 @@ class _Act:
             ]
             return before[-1] if before else None
         return after
+
+    def _is_done_by_named(self) -> bool:
+        """Whether the person before a verb is who did it: "Анна Лебедева обвинила полицию"."""
+        if self.form != "active" or self.kind in _OF_ONESELF:
+            return False
+        before = [at for at in self._people() if 0 < self.found.start() - at <= _BESIDE]
+        mention = self.hidden.mention(before[-1]) if before else None
+        return mention is not None and agrees(self.found[0], mention.text)
 
     def _owner(self) -> int | None:
         """Of a noun: of whom it is, or who is said to have undergone it."""

@@ -15,7 +15,7 @@ from hrdgraph.extract.text import is_capital, levelled
 
 GENERIC: Final = "generic"  # the value of an award that is only called "the prize"
 _ENDINGS: Final = {
-    (COUNTRY, "ru"): r"\w{0,3}",
+    (COUNTRY, "ru"): r"(?!к)\w{0,3}",  # "Белоруссия", but no "белорусская"
     (DEMONYM, "ru"): r"\w{0,3}",
     (DEMONYM, "ar"): r"\w{0,3}",
     (DEMONYM, "en"): "s?",
@@ -111,12 +111,13 @@ def _tells(words: str, section: Mapping[str, object]) -> bool:
 
 
 def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
-    """Leave out small words with a capital that a sentence begins with."""
+    """Leave out small words with a capital that a sentence begins with, and "Winner"."""
     while start < end:
         word = re.match(r"\w+(?:'\w+)?", level[start:end])
         if word is None or (
             word[0].lower() not in lexicon.lists["function_words"]
             and word[0].lower() not in lexicon.lists["honorifics"]
+            and not re.fullmatch(lexicon.macros.get("laureate", "(?!)"), word[0], re.I)
         ):
             return start
         start += (
@@ -138,7 +139,7 @@ def heads_of(
     named = frozenset(levelled(head).lower() for head in section.get("capital_heads", ()))
     heads = "|".join(re.escape(head) for head in sorted(lexicons.body_heads, key=len, reverse=True))
     prefix = "(?:ال|لل|بال|وال|ل|ب|و)?" if lexicon.language == "ar" else ""
-    suffix = r"\w{0,3}" if lexicon.language == "ru" else ""
+    suffix = r"(?!ист)\w{0,3}" if lexicon.language == "ru" else ""  # "журналист" is no "журнал"
     for found in re.finditer(
         rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])",
         level[block.start : block.end],

@@ -112,7 +112,8 @@ class Lexicon:
     @cached_property
     def _openers(self) -> re.Pattern[str]:
         told = [self.macros[name] for name in _OPENING if name in self.macros]
-        told += [forms["passive"] for forms in self.section("acts").values() if "passive" in forms]
+        acts = self.section("acts").values()
+        told += [of[form] for of in acts for form in ("passive", "noun") if form in of]
         plain = (re.sub(r"\{\w+(?::\w+)?\}", "(?!)", pattern) for pattern in told)
         return re.compile("|".join(f"(?:{pattern})" for pattern in (*plain, *self._forms)), re.I)
 
