@@ -12,7 +12,9 @@ from tests.small_projects import create_small_project
 from hrdgraph.cli.app import run
 from hrdgraph.errors import SourceError
 from hrdgraph.extract import Extractor
+from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
+from hrdgraph.extract.rows import cells_of
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 ADDRESS = "https://example.org/lamp"
@@ -161,3 +163,12 @@ def test_a_short_form_in_brackets_splits_no_organisation() -> None:
     names = {item.row.get("organisation") or item.row["name"] for item in found}
     assert names == {"Lantern Committee"}
     assert len({item.kind for item in found}) == 2
+
+
+def test_another_name_of_a_body_is_one_of_a_body() -> None:
+    body = Argument("the Committee", 0, 13, type="body", is_inferred=True)
+    item = Candidate("quotation", {"speaker": body}, {}, 0, 13, "en", "x", "x")
+    mended = item.changed(speaker="Lantern Committee")
+    assert cells_of(mended) == {"speaker_kind": "organisation", "speaker": "Lantern Committee"}
+    assert not mended.is_inferred
+    assert "speaker" not in cells_of(item.changed(speaker=""))

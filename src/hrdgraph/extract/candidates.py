@@ -69,9 +69,15 @@ class Candidate:
         return any(argument.is_inferred for argument in self.arguments.values())
 
     def changed(self, **changes: str) -> Candidate:
-        """The candidate with other constants, for a reading that a person mended."""
+        """The candidate with other cells, for a reading that a person mended. What a name is of
+        stays: another name of a body is one of a body."""
         kept = {name: argument for name, argument in self.arguments.items() if name not in changes}
-        return replace(self, arguments=kept, constants={**self.constants, **changes})
+        named = {
+            name: replace(argument, value=changes[name], is_inferred=False)
+            for name, argument in self.arguments.items()
+            if argument.type and changes.get(name)
+        }
+        return replace(self, arguments=kept | named, constants={**self.constants, **changes})
 
 
 def _plain(words: str) -> str:
