@@ -96,27 +96,31 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, asked: dict[str, list[str]]) -> None:
         """Answer a query over the graphs that the request names."""
         default, named = (
-            [ox.NamedNode(name) for name in asked.get(f"{kind}-graph-uri", [])]
-            for kind in ("default", "named")
+            [ox.NamedNode(name) for name in asked.get(f"{of}-graph-uri", [])]
+            for of in ("default", "named")
         )
         graphs: dict[str, Any] = {"default_graph": default, "named_graphs": named}
         text = asked["query"][0]
         try:
-            found = self.server.store.query(text, **({} if self.server.is_careless else graphs))
-            triples = isinstance(found, ox.QueryTriples)
-            format: Any = ox.RdfFormat.N_TRIPLES if triples else ox.QueryResultsFormat.JSON
-            said = found.serialize(format=format) or b""
+            said, kind = self._solved(text, {} if self.server.is_careless else graphs)
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             self._done(str(error).encode(), 400)
             return
         self.send_response(200)
-        self.send_header("Content-Type", self.server.kind or format.media_type)
+        self.send_header("Content-Type", self.server.kind or kind)
         self.send_header("Content-Length", str(len(said) + self.server.lacking))
         self.end_headers()
         for part in (said[:10], said[10:]):
             self.wfile.write(part)
             self.wfile.flush()
             time.sleep(self.server.pause)
+
+    def _solved(self, text: str, graphs: dict[str, Any]) -> tuple[bytes, str]:
+        """An answer and its media type. What it was read from ends here: it may not outlive its thread."""
+        found = self.server.store.query(text, **graphs)
+        triples = isinstance(found, ox.QueryTriples)
+        format: Any = ox.RdfFormat.N_TRIPLES if triples else ox.QueryResultsFormat.JSON
+        return found.serialize(format=format) or b"", format.media_type
 
 
 @contextmanager
