@@ -61,7 +61,7 @@ def test_a_page_and_a_table_in_firefox(
     firefox.go(running.host + "/pages")
     firefox.fill("#files", str(tmp_path / "news.html"))
     firefox.click("#drop button")
-    firefox.until("!!document.querySelector('#now h2')")
+    firefox.until("!!document.querySelector('#now h2') && document.readyState === 'complete'")
     firefox.fill("#now input[name=who]", "Ada")
     firefox.run("document.activeElement.blur()")
     firefox.press("a")
