@@ -71,7 +71,7 @@ def validate_on(
     parts = parts_of_bulk(folder)
     count = sum(part.statements for part in parts)
     with nullcontext(session) if session else session_on(on, limits) as own:
-        job = _Job(own, folder, parts, shapes, around, max(1, -(-count // bucket)))
+        job = _ValidationJob(own, folder, parts, shapes, around, max(1, -(-count // bucket)))
         rows = job.results(roots)
     return _outcome(rows, shapes, count)
 
@@ -89,7 +89,7 @@ def _outcome(rows: pl.DataFrame, shapes: Shapes, count: int) -> EngineOutcome:
     return EngineOutcome(outcome, count, ColumnGraph.from_text(known))
 
 
-class _Job(NamedTuple):
+class _ValidationJob(NamedTuple):
     session: Any
     folder: StorageFolder
     parts: tuple[BulkPart, ...]

@@ -40,7 +40,7 @@ from hrdgraph.vocab import RDF
 MOST_HOPS: Final = 6  # each beyond the first is a join of the whole graph with itself
 
 
-class Step(NamedTuple):
+class TripleStep(NamedTuple):
     """From a node along a predicate (its N-Triples text), or against it."""
 
     predicate: str
@@ -55,7 +55,7 @@ class Hop:
 
     outgoing: frozenset[str] | None
     incoming: frozenset[str]
-    onward: frozenset[Step]
+    onward: frozenset[TripleStep]
 
 
 class Neighbourhood(NamedTuple):
@@ -69,7 +69,7 @@ class Neighbourhood(NamedTuple):
 def neighbourhood_of(shapes: Shapes, model: Model, roots: Iterable[Term]) -> Neighbourhood:
     """What some of the shapes that have targets need. OntologyError for each shape that needs more
     than a neighbourhood."""
-    gathered = _Gathering(shapes, model)
+    gathered = _HopGathering(shapes, model)
     chosen = [model.shapes[node] for node in roots]
     for shape in chosen:
         gathered.add(shape)
@@ -110,20 +110,20 @@ class _Spot(NamedTuple):
     """So many steps away from the focus node, the last of them this one."""
 
     depth: int
-    last: Step | None = None
+    last: TripleStep | None = None
 
 
 _FOCUS: Final = frozenset({_Spot(0)})
 
 
-class _Gathering:
+class _HopGathering:
     """Walks shapes as evaluation does, and notes each triple that it would look at."""
 
     def __init__(self, shapes: Shapes, model: Model) -> None:
         self._shapes, self._model = shapes, model
         self.errors: dict[str, OntologyError] = {}
-        self._steps: list[set[Step]] = [set() for _ in range(MOST_HOPS)]
-        self._onward: list[set[Step]] = [set() for _ in range(MOST_HOPS)]
+        self._steps: list[set[TripleStep]] = [set() for _ in range(MOST_HOPS)]
+        self._onward: list[set[TripleStep]] = [set() for _ in range(MOST_HOPS)]
         self._whole: set[int] = set()
         self._seen: set[tuple[Term, frozenset[_Spot]]] = set()
         self._node: Term
@@ -151,11 +151,11 @@ class _Gathering:
     def _target(self, target: Target) -> None:
         match target.kind:
             case TargetKind.CLASS:
-                self._need(_FOCUS, Step(RDF.type.n3()))
+                self._need(_FOCUS, TripleStep(RDF.type.n3()))
             case TargetKind.SUBJECTS:
-                self._need(_FOCUS, Step(target.term.n3()))
+                self._need(_FOCUS, TripleStep(target.term.n3()))
             case TargetKind.OBJECTS:
-                self._need(_FOCUS, Step(target.term.n3(), inward=True))
+                self._need(_FOCUS, TripleStep(target.term.n3(), inward=True))
             case TargetKind.SPARQL:
                 self._refuse("engine-no-queries")
 
@@ -174,9 +174,9 @@ class _Gathering:
     ) -> None:
         match constraint:
             case ClassOf():
-                self._need(values, Step(RDF.type.n3()))
+                self._need(values, TripleStep(RDF.type.n3()))
             case PairConstraint():
-                self._need(spots, Step(constraint.predicate.n3()))
+                self._need(spots, TripleStep(constraint.predicate.n3()))
             case ClosedConstraint():
                 self._need(values, None)
             case LogicalConstraint() | PropertyConstraint() | QualifiedCount():
@@ -193,7 +193,7 @@ class _Gathering:
         """Where a path leads, all triples on its way noted."""
         match path:
             case IRI():
-                step = Step(path.n3(), inward)
+                step = TripleStep(path.n3(), inward)
                 self._need(spots, step)
                 return frozenset(_Spot(min(spot.depth + 1, MOST_HOPS), step) for spot in spots)
             case Inverse(inner):
@@ -210,7 +210,7 @@ class _Gathering:
                     self._refuse("engine-no-endless-paths")
                 return spots | self._walked(inner, spots, inward=inward)
 
-    def _need(self, spots: Iterable[_Spot], step: Step | None) -> None:
+    def _need(self, spots: Iterable[_Spot], step: TripleStep | None) -> None:
         """Note a step from some places; None for all triples that leave them."""
         for depth, last in spots:
             if depth >= MOST_HOPS:
