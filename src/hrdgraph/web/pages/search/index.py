@@ -96,24 +96,33 @@ class SiteIndex:
         named = self._named(text, words)
         wanted = most or len(self.rows)
         if not beyond:
-            return named[:wanted]
-        first, last = _parted(named, text)
-        if len(first) >= wanted:
-            return first[:wanted]
-        known = {id(row) for row in named}
-        told = self._texts.beside(words, _BESIDE)
-        others = told if named or told else self._texts.similar(words, _SIMILAR)
-        more = (self.rows[place] for place in others)
-        return [*first, *(row for row in more if id(row) not in known), *last][:wanted]
+            return [self.rows[place] for place in named[:wanted]]
+        first, last = self._parted(named, text)
+        others: Iterable[int] = ()
+        if len(first) < wanted:
+            told = self._texts.beside(words, _BESIDE)
+            others = told if named or told else self._texts.similar(words, _SIMILAR)
+        known = frozenset(named)
+        places = [*first, *(place for place in others if place not in known), *last]
+        return [self.rows[place] for place in places[:wanted]]
 
-    def _named(self, text: str, words: list[str]) -> list[IndexRow]:
+    def _parted(self, named: list[int], text: str) -> tuple[list[int], list[int]]:
+        """The places without those of editions, and these, where no year is typed."""
+        if any(char.isdigit() for char in text):
+            return named, []
+        editions = {place for place in named if self.rows[place].thing.kind == "edition"}
+        first = [place for place in named if place not in editions]
+        return first, [place for place in named if place in editions]
+
+    def _named(self, text: str, words: list[str]) -> list[int]:
+        """The places of the rows of which a name holds every word."""
         bones = skeleton(fold(text)) if has_hidden_vowels(text) else ()
         ranked = [
             (rank, place)
             for place, row in enumerate(self.rows)
             if (rank := _rank(row, words, bones)) < _NOWHERE
         ]
-        return [self.rows[place] for _, place in sorted(ranked)]
+        return [place for _, place in sorted(ranked)]
 
     @once
     def _texts(self) -> TextSearch:
@@ -152,14 +161,6 @@ class SiteIndex:
             "things": [_entry(row, places) for row in self.rows],
         }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _parted(named: Sequence[IndexRow], text: str) -> tuple[list[IndexRow], list[IndexRow]]:
-    """The rows without their editions, and these, where no year is typed."""
-    if any(char.isdigit() for char in text):
-        return list(named), []
-    first = [row for row in named if row.thing.kind != "edition"]
-    return first, [row for row in named if row.thing.kind == "edition"]
 
 
 def _entry(row: IndexRow, places: Mapping[str, Mapping[str, int]]) -> list[Any]:
