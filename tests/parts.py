@@ -3,6 +3,8 @@
 - `shared`: needs what is not in the repository, the official suites or pages that are not published. Everything in tests/conformance
   has this mark, and `suite` besides, and so has every test that asks for the fixture `shared`.
 - `heavy`: takes long, and shows in full what a cheaper test shows in small.
+- `sampled(n)`: of a test with many cases n run by default, spread over all of them; the others are heavy. Without a number each value of
+  each parameter is there once, and the product of them is heavy.
 - `property`: tried on examples that Hypothesis makes; under the profile `conformance` on about sixteen times as many.
 """
 
@@ -11,6 +13,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,6 +54,48 @@ def mark(items: list[pytest.Item]) -> None:
             item.add_marker("heavy")
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("property")
+    for cases in _sampled(items):
+        for item in _left_out(cases):
+            item.add_marker("heavy")
+
+
+def _sampled(items: list[pytest.Item]) -> Iterable[list[pytest.Function]]:
+    """The cases of each test that asks for a sample of them."""
+    tests: dict[tuple[Path, str], list[pytest.Function]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("sampled"):
+            tests.setdefault((item.path, item.nodeid.partition("[")[0]), []).append(item)
+    return tests.values()
+
+
+def _left_out(cases: list[pytest.Function]) -> list[pytest.Function]:
+    """What is not in the sample; the same cases in each run, in whatever order they stand."""
+    mark = cases[0].get_closest_marker("sampled")
+    assert mark
+    number = mark.args[0] if mark.args else 0
+    chosen = _spread(cases, number) if number else _each_value_once(cases)
+    return [case for case in cases if case not in chosen]
+
+
+def _spread(cases: list[pytest.Function], number: int) -> list[pytest.Function]:
+    count = min(number, len(cases))
+    return [cases[len(cases) * place // count] for place in range(count)]
+
+
+def _each_value_once(cases: list[pytest.Function]) -> list[pytest.Function]:
+    """The fewest cases that a greedy choice finds in which each value of each parameter occurs."""
+    values = {case: set(_values(case)) for case in cases}
+    missing: set[tuple[str, str]] = set().union(*values.values())
+    chosen: list[pytest.Function] = []
+    while missing:
+        best = max(cases, key=lambda case: len(values[case] & missing))
+        chosen.append(best)
+        missing -= values[best]
+    return chosen
+
+
+def _values(case: pytest.Function) -> Iterable[tuple[str, str]]:
+    return ((name, repr(value)) for name, value in case.callspec.params.items())
 
 
 def count(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -23,6 +23,7 @@ SOURCE = "docs/tutorial/adding-a-source.md"
 FILE = "data/"  # how the titles of code blocks begin that are files of the example
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ASKING)
 def test_commands_that_are_shown_succeed(
     page: PageOf, name: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

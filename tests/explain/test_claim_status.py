@@ -121,6 +121,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.heavy
 def test_what_is_long_is_summed_up_first(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     short = said(capsys, "Igor Kalyapin", "--project", str(built), "--lang", "en")
     full = said(capsys, "Igor Kalyapin", "--project", str(built), "--lang", "en", "--full")
@@ -142,6 +143,7 @@ def test_what_fits_a_screen_is_shown_whole(built: Path, capsys: pytest.CaptureFi
     assert "conferrals.csv row 3" in whole
 
 
+@pytest.mark.heavy
 def test_json_is_complete_whether_full_or_not(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

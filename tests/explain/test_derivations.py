@@ -142,6 +142,7 @@ def test_a_build_without_the_record_says_what_to_do(
     assert "hrdgraph build" in said
 
 
+@pytest.mark.heavy
 def test_a_project_that_derives_nothing_is_explained(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -188,6 +188,7 @@ def test_a_build_killed_between_two_renames_is_put_back(small_built: Path) -> No
     assert not (small / ".build-old").exists()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "name", ["notes.txt", "graph.gexf", "site/index.html", "private/notes.txt", ".git/HEAD"]
 )
@@ -204,6 +205,7 @@ def test_what_no_build_wrote_is_not_deleted(name: str, small_built: Path) -> Non
     assert digests(small) == before
 
 
+@pytest.mark.heavy
 def test_what_a_file_manager_leaves_is_no_matter(small: Path) -> None:
     (small / "build").mkdir()
     (small / "build" / ".DS_Store").touch()
@@ -217,6 +219,7 @@ def test_a_file_in_the_place_of_the_build_is_an_error(small: Path) -> None:
     assert (small / "build").read_text("utf-8") == "mine"
 
 
+@pytest.mark.heavy
 def test_a_link_to_another_disk_is_followed_and_stays(small: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     (disk / ".there-notes").mkdir(parents=True)  # of somebody else

@@ -73,6 +73,7 @@ def test_two_sources_that_disagree_are_told_with_rows_of_both(two: Path) -> None
     assert not result.failed  # a disagreement keeps nothing from being published
 
 
+@pytest.mark.heavy
 def test_many_disagreements_are_traced_at_once(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = open_project(two)
     (finding,) = (replace(finding, origins=()) for finding in disagreements(build(project, QUICK)))

@@ -148,6 +148,7 @@ POSSIBLE = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize(("name", "turtle"), POSSIBLE, ids=lambda value: str(value)[:60])
 def test_what_is_only_possible_or_told_elsewhere_is_not_found(
     name: str, turtle: str, catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore]
