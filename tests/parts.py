@@ -5,7 +5,7 @@
 - `heavy`: takes long, and shows in full what a cheaper test shows in small.
 - `sampled(n)`: of a test with many cases n run by default, spread over all of them; the others are heavy. Without a number each value of
   each parameter is there once, and the product of them is heavy.
-- `property`: tried on examples that Hypothesis makes; under the profile `conformance` on about sixteen times as many.
+- `property`: tried on examples that Hypothesis makes; under the profile `conformance` on about thirty times as many.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -23,8 +23,9 @@ from hypothesis import is_hypothesis_test, settings
 TESTS: Final = Path(__file__).parent
 SUITES_PAGE: Final = "docs/reference/conformance.md"
 PROFILE: Final = "conformance"
-FRACTION: Final = 16
+FRACTION: Final = 32
 SERVERS: Final = {"postgresql", "mysql"}  # fixtures that start a database: heavy by themselves
+Value = TypeVar("Value")
 LEFT_OUT: Final = pytest.StashKey[dict[str, int]]()
 
 
@@ -68,34 +69,40 @@ def _sampled(items: list[pytest.Item]) -> Iterable[list[pytest.Function]]:
     return tests.values()
 
 
-def _left_out(cases: list[pytest.Function]) -> list[pytest.Function]:
-    """What is not in the sample; the same cases in each run, in whatever order they stand."""
+def _left_out(cases: list[pytest.Function]) -> Iterable[pytest.Function]:
+    """What is not in the sample; the same cases in each run."""
     mark = cases[0].get_closest_marker("sampled")
     assert mark
-    number = mark.args[0] if mark.args else 0
-    chosen = _spread(cases, number) if number else _each_value_once(cases)
-    return [case for case in cases if case not in chosen]
+    places = spread(len(cases), *mark.args) if mark.args else each_value_once(map(_values, cases))
+    return (case for place, case in enumerate(cases) if place not in places)
 
 
-def _spread(cases: list[pytest.Function], number: int) -> list[pytest.Function]:
-    count = min(number, len(cases))
-    return [cases[len(cases) * place // count] for place in range(count)]
+def _values(case: pytest.Function) -> set[tuple[str, str]]:
+    return {(name, repr(value)) for name, value in case.callspec.params.items()}
 
 
-def _each_value_once(cases: list[pytest.Function]) -> list[pytest.Function]:
-    """The fewest cases that a greedy choice finds in which each value of each parameter occurs."""
-    values = {case: set(_values(case)) for case in cases}
-    missing: set[tuple[str, str]] = set().union(*values.values())
-    chosen: list[pytest.Function] = []
+def spread(length: int, number: int) -> set[int]:
+    """So many places at the same distance from each other."""
+    number = min(length, number)
+    return {length * place // number for place in range(number)}
+
+
+def each_value_once(cases: Iterable[set[Value]]) -> set[int]:
+    """Places of few cases, by a greedy choice, in which each value occurs; values that many share take turns."""
+    rest = dict(enumerate(cases))
+    missing: set[Value] = set().union(*rest.values())
+    used: Counter[Value] = Counter()
+    chosen: set[int] = set()
+
+    def worth(place: int) -> tuple[int, int]:
+        return len(rest[place] & missing), -sum(used[value] for value in rest[place])
+
     while missing:
-        best = max(cases, key=lambda case: len(values[case] & missing))
-        chosen.append(best)
-        missing -= values[best]
+        best = max(rest, key=worth)
+        chosen.add(best)
+        missing -= rest[best]
+        used.update(rest.pop(best))
     return chosen
-
-
-def _values(case: pytest.Function) -> Iterable[tuple[str, str]]:
-    return ((name, repr(value)) for name, value in case.callspec.params.items())
 
 
 def count(config: pytest.Config, items: list[pytest.Item]) -> None:

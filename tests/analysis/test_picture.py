@@ -60,6 +60,7 @@ def test_same_bytes_each_time(ending: str, net: nx.MultiDiGraph, tmp_path: Path)
     assert (tmp_path / f"here.{ending}").read_bytes() == (tmp_path / f"there.{ending}").read_bytes()
 
 
+@pytest.mark.heavy
 def test_png_is_white_with_colours_on_it(net: nx.MultiDiGraph, tmp_path: Path) -> None:
     from matplotlib.image import imread
 

@@ -194,6 +194,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
     )
 
 
+@pytest.mark.heavy
 def test_a_project_that_has_one_language_tells_errors_in_it(
     small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -224,6 +224,7 @@ def test_the_place_of_a_rule_is_told_with_it() -> None:
     }
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("joined", [False, True])
 def test_a_link_to_an_authority_names_the_rows_of_the_ledger(
     joined: bool, small: Path, capsys: pytest.CaptureFixture[str]

@@ -124,6 +124,7 @@ def test_how_far_it_is_can_be_told(graph: Graph) -> None:
     assert some[:MANY] == [(done, MANY) for done in range(MANY)]
 
 
+@pytest.mark.heavy
 def test_the_command_counts_and_says_how_to_see_all(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

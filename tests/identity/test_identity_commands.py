@@ -62,6 +62,7 @@ KNOWN_TO_PEOPLE = {
 }
 
 
+@pytest.mark.heavy
 def test_what_people_found_the_same_is_found_without_their_judgements(built: Path) -> None:
     """Most judgements of the shipped project were written before there was a program to propose them; a few take knowledge."""
     project = open_project(built)

@@ -241,6 +241,7 @@ def test_what_a_column_says_must_be_there(root: Path) -> None:
         build(open_project(root))
 
 
+@pytest.mark.heavy
 def test_a_row_that_is_not_public_hides_all_that_it_makes(root: Path) -> None:
     headings = [*HEADINGS, "Visibilité"]
     rows = [[*ROWS[0], "restreint"], [*ROWS[1], "public"], [*ROWS[2], None]]
@@ -292,6 +293,7 @@ def countries(root: Path, lines: str, columns: str = "") -> set[str]:
     }
 
 
+@pytest.mark.heavy
 def test_only_what_is_asserted_or_verified_and_public_has_a_plain_statement(root: Path) -> None:
     lines = "Personne,Propriété,Pays,Statut,Visibilité\nCleo,country,CH,,restreinte\n"
     lines += "".join(f"P{i},country,CH,{status},\n" for i, status in enumerate(PLAIN))

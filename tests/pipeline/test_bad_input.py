@@ -407,6 +407,7 @@ def test_errors_for_machines(small: Path, capsys: pytest.CaptureFixture[str]) ->
     assert error["hint"] == "did you mean 'example-award'?"
 
 
+@pytest.mark.heavy
 def test_a_folder_of_snapshots_that_is_not_there_is_named(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

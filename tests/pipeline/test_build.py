@@ -118,6 +118,7 @@ def test_all_cited_words_are_where_the_rows_say(built: Path) -> None:
     assert manifest["evidence"]["verified"] == 50
 
 
+@pytest.mark.heavy
 def test_only_builds_some_sources(small: Path) -> None:
     result = build(open_project(small), BuildOptions(only=("countries",), validate=False))
     assert set(result.counts) == {"countries"}
@@ -125,6 +126,7 @@ def test_only_builds_some_sources(small: Path) -> None:
         build(open_project(small), BuildOptions(only=("countrys",)))
 
 
+@pytest.mark.heavy
 def test_strict_fails_on_warnings(small: Path) -> None:
     with (small / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
         file.write(

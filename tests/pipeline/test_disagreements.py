@@ -95,6 +95,7 @@ def test_many_disagreements_are_traced_at_once(two: Path, monkeypatch: pytest.Mo
     assert [origin.row for origin in found[0].origins] == [2, 2]
 
 
+@pytest.mark.heavy
 def test_it_is_known_once_somebody_has_explained_it(two: Path) -> None:
     row = f"conflicts/conferral-date,https://example.org/id/{CLAIM},both days are printed"
     (two / "data" / "known_findings.csv").write_text(f"rule,focus,why\n{row}\n", "utf-8")

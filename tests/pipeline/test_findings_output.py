@@ -106,6 +106,7 @@ def test_a_thing_that_no_row_describes_leads_to_the_cell_that_names_it(result: R
     assert found.origins == (Origin("data/sources/example/conferrals.csv", 2, "person_key"),)
 
 
+@pytest.mark.heavy
 def test_what_is_not_published_is_not_in_the_report(result: Result, spoiled_built: Path) -> None:
     cells = dict(one(result, "#conferral-recipient").rows[0].cells)
     assert cells["note"] is None

@@ -150,6 +150,7 @@ def test_the_warning_names_property_rule_and_way_out_and_the_way_leads_out(tmp_p
     assert set(spoken(project)) == {"canaryfaxn1q"}
 
 
+@pytest.mark.heavy
 def test_the_ontology_allows_what_it_declares(tmp_path: Path) -> None:
     project = tmp_path / "project"
     create_example_project(project, "Leaks")

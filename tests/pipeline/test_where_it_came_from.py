@@ -143,6 +143,7 @@ def test_no_source_writes_into_the_graph_of_another(name: str, tmp_path: Path) -
             build(open_project(project), QUICK)
 
 
+@pytest.mark.heavy
 def test_a_withheld_source_that_may_write_into_another_graph_is_withheld_there(
     tmp_path: Path,
 ) -> None:

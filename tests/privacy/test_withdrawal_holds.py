@@ -345,6 +345,7 @@ def test_a_list_that_cannot_be_read_lets_nothing_through(
     assert visitor.get("/").status_code == 503
 
 
+@pytest.mark.heavy
 def test_what_is_under_way_is_broken_off(small: Path, said: Said) -> None:
     """An answer of which a part is sent already, and one that begins after another build is served:
     both are of the old one."""
@@ -395,6 +396,7 @@ def test_who_is_withdrawn_while_it_is_built_is_known_to_be_in_it(small: Path, sa
     assert said("export", "-f", "nq", "--anyway")[0] == 1
 
 
+@pytest.mark.heavy
 def test_many_at_once_are_all_refused(small: Path, said: Said) -> None:
     """The list is read while others wait: none of these may pass by."""
     assert said("withdraw", ADA, "--reason", "asked for")[0] == 0

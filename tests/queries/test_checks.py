@@ -108,6 +108,7 @@ def test_a_graph_in_order_has_no_violation(catalogue: Catalogue, sample: Oxigrap
     ] == []
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("name", sorted(BROKEN))
 def test_a_broken_graph_has_the_violation(
     name: str,

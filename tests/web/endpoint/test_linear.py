@@ -202,6 +202,7 @@ def test_there_are_patterns_and_attacks() -> None:
     assert sum(1 for _, pattern, flags in PATTERNS for _ in _attacks(pattern, flags)) > 200
 
 
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize(
     ("where", "pattern", "flags"), PATTERNS, ids=[where for where, *_ in PATTERNS]
 )
