@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +116,8 @@ def _waiting() -> Iterator[list[TaskProcess]]:
 def _tasks_share_processes(_waiting: list[TaskProcess], monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading what tasks need takes longer than most tasks. A workbench in a process of its own and
     test_builds have processes as they are."""
-    monkeypatch.setattr(
-        "hrdgraph.workbench.workplace.SpareProcesses", lambda: _KeptProcesses(_waiting)
-    )
+    workplace = import_module("hrdgraph.workbench.workplace")
+    monkeypatch.setattr(workplace, "SpareProcesses", lambda: _KeptProcesses(_waiting))
 
 
 @pytest.fixture
