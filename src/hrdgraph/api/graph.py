@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api.answers import AnswerTable, Statements, Truth
+from hrdgraph.api.replaced_terms import replaced_terms
 from hrdgraph.api.typed_terms import parse_thing
 from hrdgraph.api.unknown_terms import check_terms
 from hrdgraph.errors import QueryError
@@ -19,6 +20,7 @@ from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Reader, 
 from hrdgraph.store.bounded import BoundedReader
 from hrdgraph.store.store_filling import fill_store
 from hrdgraph.store.worker_process import COLUMNS_WORKER, USUAL, WORKER, WorkerLimits
+from hrdgraph.vocab import DCTERMS
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -194,10 +196,12 @@ class Graph:
         language: str = "",
         spoken: str = "",
         stdin: Callable[[], str] = str,
+        on_replaced: Callable[[str, str], None] | None = None,
     ) -> Solutions | GraphAnswer | Boolean:
         """The same as plain values of the store, for programs. In a `language`, labels are in it
         unless a parameter says otherwise; what a missing parameter is, is told in the language
-        `spoken`.
+        `spoken`. `on_replaced` is called with each IRI in a SPARQL text that is an old one, and
+        with that which stands for it now.
 
         >>> import hrdgraph
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
@@ -207,6 +211,9 @@ class Graph:
         answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
         if query.ad_hoc and not answer:
             check_terms(query.text, self.ontology, self.reader)
+        if query.ad_hoc and on_replaced:
+            for old, new in replaced_terms(query.text, self.project.base, self.reader).items():
+                on_replaced(old, new)
         return answer
 
     def asked(
@@ -288,7 +295,8 @@ class Graph:
         if isinstance(found, IRI) and (
             self.columns.position(found) is not None or ":" in text or "/" in text
         ):
-            return found
+            new = self.columns.objects(found, DCTERMS.isReplacedBy)
+            return next((one for one in new if isinstance(one, IRI)), found)
         from hrdgraph.analysis import find_thing
 
         return find_thing(self.columns, text, self.languages)
