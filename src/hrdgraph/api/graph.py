@@ -327,14 +327,9 @@ class Graph:
         >>> hrdgraph.open(".").stats().statements > 1000
         True
         """
-        from hrdgraph.api.statistics import Statistics
-        from hrdgraph.validate import class_counts
+        from hrdgraph.api.statistics import statistics_of
 
-        names = {
-            self.project.graph_name(source.name): source.name for source in self.project.sources
-        }
-        counts = class_counts(self.columns, self.ontology, names)
-        return Statistics(len(self), tuple(counts), tuple(names.values()), self.languages[0])
+        return statistics_of(self.columns, self.project, self.ontology, self.languages[0])
 
     def statements(self) -> Statements:
         """All statements.
