@@ -86,6 +86,7 @@ def test_what_commands_did_is_told_in_the_language_of_who_asked(
         assert [text for text in texts if text not in printed] == [], printed
 
 
+@pytest.mark.heavy
 def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,6 +100,7 @@ def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(
     )
 
 
+@pytest.mark.heavy
 def test_a_place_to_look_at_is_told_in_the_language_of_who_builds(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -136,6 +138,7 @@ def test_a_difference_is_told_in_one_language(
     assert said.count("1\N{NARROW NO-BREAK SPACE}199") == 4  # in the sentences, and in the table
 
 
+@pytest.mark.heavy
 def test_outcomes_are_told_in_the_language_of_who_asked(
     small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +194,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
     )
 
 
+@pytest.mark.heavy
 def test_a_project_that_has_one_language_tells_errors_in_it(
     small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -124,6 +124,7 @@ def test_no_query_is_run_again(graph: Graph, monkeypatch: pytest.MonkeyPatch) ->
     assert not {rule.text for rule in graph.queries.topic(DERIVE)} & set(asked)
 
 
+@pytest.mark.heavy
 def test_a_build_without_the_record_says_what_to_do(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,6 +139,7 @@ def test_a_build_without_the_record_says_what_to_do(
     assert "hrdgraph build" in said
 
 
+@pytest.mark.heavy
 def test_a_project_that_derives_nothing_is_explained(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

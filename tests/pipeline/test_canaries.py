@@ -131,6 +131,7 @@ def test_what_is_withheld_changes_no_byte(project: Path, tmp_path: Path) -> None
             assert path.read_bytes() == (other / "build" / inner).read_bytes(), inner
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

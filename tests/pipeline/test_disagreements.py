@@ -73,6 +73,7 @@ def test_two_sources_that_disagree_are_told_with_rows_of_both(two: Path) -> None
     assert not result.failed  # a disagreement keeps nothing from being published
 
 
+@pytest.mark.heavy
 def test_many_disagreements_are_traced_at_once(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = open_project(two)
     (finding,) = (replace(finding, origins=()) for finding in disagreements(build(project, QUICK)))
@@ -94,6 +95,7 @@ def test_many_disagreements_are_traced_at_once(two: Path, monkeypatch: pytest.Mo
     assert [origin.row for origin in found[0].origins] == [2, 2]
 
 
+@pytest.mark.heavy
 def test_it_is_known_once_somebody_has_explained_it(two: Path) -> None:
     row = f"conflicts/conferral-date,https://example.org/id/{CLAIM},both days are printed"
     (two / "data" / "known_findings.csv").write_text(f"rule,focus,why\n{row}\n", "utf-8")

@@ -83,6 +83,7 @@ def project(small: Path) -> Path:
     return small
 
 
+@pytest.mark.heavy
 def test_all_else_is_served_without_the_person(project: Path) -> None:
     with serving(project) as served:
         assert eventually(lambda: "Ada" in served.get("/en/search?q=Example").text, 30)
@@ -130,6 +131,7 @@ def test_a_copy_that_cannot_be_made_leaves_all_closed(
         assert eventually(lambda: served.get("/robots.txt").status_code == 200, 60)
 
 
+@pytest.mark.heavy
 def test_a_withdrawal_of_what_nobody_sees_does_not_close_it_for_ever(project: Path) -> None:
     """The next build may be the same, byte by byte."""
     with serving(project) as served:

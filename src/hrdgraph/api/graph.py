@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api.answers import AnswerTable, Statements, Truth
-from hrdgraph.api.replaced_terms import replaced_terms
+from hrdgraph.api.replaced_terms import followed, tell_replaced
 from hrdgraph.api.typed_terms import parse_thing
 from hrdgraph.api.unknown_terms import check_terms
 from hrdgraph.errors import QueryError
@@ -20,7 +20,6 @@ from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Reader, 
 from hrdgraph.store.bounded import BoundedReader
 from hrdgraph.store.store_filling import fill_store
 from hrdgraph.store.worker_process import COLUMNS_WORKER, USUAL, WORKER, WorkerLimits
-from hrdgraph.vocab import DCTERMS
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -212,8 +211,7 @@ class Graph:
         if query.ad_hoc and not answer:
             check_terms(query.text, self.ontology, self.reader)
         if query.ad_hoc and on_replaced:
-            for old, new in replaced_terms(query.text, self.project.base, self.reader).items():
-                on_replaced(old, new)
+            tell_replaced(query.text, self.project.base, self.reader, on_replaced)
         return answer
 
     def asked(
@@ -295,8 +293,7 @@ class Graph:
         if isinstance(found, IRI) and (
             self.columns.position(found) is not None or ":" in text or "/" in text
         ):
-            new = self.columns.objects(found, DCTERMS.isReplacedBy)
-            return next((one for one in new if isinstance(one, IRI)), found)
+            return followed(found, self.columns)
         from hrdgraph.analysis import find_thing
 
         return find_thing(self.columns, text, self.languages)
