@@ -114,8 +114,8 @@ def test_no_control_character_of_the_data_reaches_a_terminal(tmp_path: Path) -> 
     )
     assert shell("build p --no-validate")[0] == 0
     for words in (
-        "explain person/example/Ada_Example -p p",
-        "explain person/example/Ada_Example -p p --json",
+        "explain person/Ada_Example -p p",
+        "explain person/Ada_Example -p p --json",
     ):
         code, out, _ = shell(words)
         assert (code, set(out) & {"\a", "\x1b", "\x9b"}) == (0, set())

@@ -84,7 +84,7 @@ def triples(graph: ColumnGraph) -> set[tuple[str, str, str]]:
 def test_a_workbook_is_a_source(root: Path) -> None:
     workbook(root, ROWS)
     said = triples(build(open_project(root)).graph)
-    person = f"<{BASE}person/registre/Marie_Mukendi>"
+    person = f"<{BASE}person/Marie_Mukendi>"
     assert (person, "<http://www.w3.org/2004/02/skos/core#prefLabel>", '"Marie Mukendi"') in said
     act = next(s for s, p, o in said if p.endswith("#victim>") and o == person)
     event = next(s for s, p, o in said if p.endswith("#act>") and o == act)

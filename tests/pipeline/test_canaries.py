@@ -115,7 +115,7 @@ def test_no_canary_is_in_what_commands_print(project: Path, tmp_path: Path, said
                 "export",
                 *place,
                 "-e",
-                "https://example.org/id/person/example/Ada_Example",
+                "https://example.org/id/person/Ada_Example",
                 "--anyway",
             ),
         ),

@@ -288,8 +288,8 @@ def test_a_contested_laureate_has_not_won_what_another_source_gives_to_somebody_
         for quad in graph.columns.where(p=HRD.hasWon)
         if isinstance(quad.subject, IRI)
     }
-    ada, berta = "person/example/Ada_Example", "person/example/Berta_Example"
-    won.discard("person/example-facts/Irma_Example")  # of another award
+    ada, berta = "person/Ada_Example", "person/Berta_Example"
+    won.discard("person/Irma_Example")  # of another award
     assert won == ({ada} if contested else {ada, berta})
 
 
