@@ -42,6 +42,7 @@ def built(runs: BuildRuns, root: Path) -> str:
     return runs.state.state
 
 
+@pytest.mark.heavy
 def test_the_next_build_goes_on_where_the_last_one_was(runs: BuildRuns, small: Path) -> None:
     assert built(runs, small) == BUILT
     process, people = runs._process, small / "data" / "sources" / "example" / "people.csv"
