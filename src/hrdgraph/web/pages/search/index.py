@@ -94,22 +94,23 @@ class SiteIndex:
             return []
         named = self._named(text, words)
         wanted = most or len(self.rows)
-        if not beyond or len(named) >= wanted:
-            return named[:wanted]
-        known = {id(row) for row in named}
-        told = self._texts.beside(words, _BESIDE)
-        others = told if named or told else self._texts.similar(words, _SIMILAR)
-        more = (self.rows[place] for place in others)
-        return [*named, *(row for row in more if id(row) not in known)][:wanted]
+        others: Iterable[int] = ()
+        if beyond and len(named) < wanted:
+            told = self._texts.beside(words, _BESIDE)
+            others = told if named or told else self._texts.similar(words, _SIMILAR)
+        known = frozenset(named)
+        places = [*named, *(place for place in others if place not in known)]
+        return [self.rows[place] for place in places[:wanted]]
 
-    def _named(self, text: str, words: list[str]) -> list[IndexRow]:
+    def _named(self, text: str, words: list[str]) -> list[int]:
+        """The places of the rows of which a name holds every word."""
         bones = skeleton(fold(text)) if has_hidden_vowels(text) else ()
         ranked = [
             (rank, place)
             for place, row in enumerate(self.rows)
             if (rank := _rank(row, words, bones)) < _NOWHERE
         ]
-        return [self.rows[place] for _, place in sorted(ranked)]
+        return [place for _, place in sorted(ranked)]
 
     @once
     def _texts(self) -> TextSearch:
