@@ -81,6 +81,7 @@ def test_a_damaged_log_is_said(tmp_path: Path) -> None:
     assert caught.value.code == "decisions-damaged"
 
 
+@pytest.mark.heavy
 def test_accepted_rows_build(
     project: Path, review: Keys, capsys: pytest.CaptureFixture[str]
 ) -> None:

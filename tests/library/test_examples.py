@@ -30,6 +30,7 @@ METHODS = [
 ]
 
 
+@pytest.mark.sampled(14)
 @pytest.mark.filterwarnings(
     "ignore:Dataset.default_context:DeprecationWarning"
 )  # rdflib calls it itself

@@ -113,7 +113,7 @@ def test_no_canary_is_in_what_commands_print(project: Path, tmp_path: Path, said
                 "export",
                 *place,
                 "-e",
-                "https://example.org/id/person/example/Ada_Example",
+                "https://example.org/id/person/Ada_Example",
                 "--anyway",
             ),
         ),
@@ -131,6 +131,7 @@ def test_what_is_withheld_changes_no_byte(project: Path, tmp_path: Path) -> None
             assert path.read_bytes() == (other / "build" / inner).read_bytes(), inner
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

@@ -32,6 +32,7 @@ def damaged(result: Result) -> list[Finding]:
     ]
 
 
+@pytest.mark.heavy
 def test_an_error_of_a_spreadsheet_is_no_name(small: Path) -> None:
     result = built_with(small, "C,#¿NOMBRE?", "D,Dora #1")
     [found] = damaged(result)

@@ -122,6 +122,7 @@ def test_import_of_wide_tables(small: Path) -> None:
     assert many < few * 10 * SLACK
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("work", ["build", "import"])
 def test_long_cells(small: Path, work: str) -> None:
     """Four times as long a cell takes some four times as long, or less."""

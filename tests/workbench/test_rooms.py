@@ -140,6 +140,7 @@ def test_a_newer_copy_brings_its_source_up_to_date(client: Client, small: Path) 
     assert "Palme" in (small / "data/sources/prix/prix.csv").read_text("utf-8")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("name", "data"),
     [

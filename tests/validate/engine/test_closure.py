@@ -70,6 +70,7 @@ def made(chance: random.Random, depth: int) -> Path:
     )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("rounds", [1, 3, 100])
 @pytest.mark.parametrize("turned", [False, True])
 def test_every_path_leads_where_the_specification_says(

@@ -92,6 +92,7 @@ def test_a_browser_at_the_endpoint_gets_the_editor(server: Running) -> None:
         assert data.headers["content-type"].startswith("text/turtle")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "path", ["/en/", "/void.ttl", "/openapi.json", "/files/graph.nq", "/sparql"]
 )

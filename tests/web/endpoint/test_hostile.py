@@ -147,6 +147,7 @@ def test_an_answer_that_is_broken_off_is_no_answer(server: Running) -> None:
     )
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 def test_over_http_1_0_only_whole_answers_are_sent(server: Running, encoding: str) -> None:
     """A proxy of that kind could not tell a part from the whole."""

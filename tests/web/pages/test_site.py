@@ -233,6 +233,7 @@ def test_the_command_refuses_what_was_not_validated(
     )
 
 
+@pytest.mark.heavy
 def test_pages_of_files_lead_to_files_and_name_no_other_host(
     graph: hrdgraph.Graph, tmp_path: Path
 ) -> None:

@@ -28,14 +28,13 @@ def result_rows(
     data: TripleArrays, model: Model, root: int, batches: Iterable[ResultBatch]
 ) -> Iterator[pl.DataFrame]:
     """The results of a shape with targets, of this number, as rows."""
-    numbers = {id(shape): number for number, shape in enumerate(model.shapes.values())}
+    numbers = {shape: number for number, shape in enumerate(model.shapes.values())}
     for batch in batches:
         texts = rows_of(data, batch)
-        constraints = [id(one) for one in batch.shape.constraints]
         columns = {
             "root": [root] * len(batch),
-            "shape": [numbers[id(batch.shape)]] * len(batch),
-            "constraint": [constraints.index(id(batch.constraint))] * len(batch),
+            "shape": [numbers[batch.shape]] * len(batch),
+            "constraint": [batch.shape.constraints.index(batch.constraint)] * len(batch),
             "focus": texts.focus,
             "value": texts.values,
             "path": texts.paths,
