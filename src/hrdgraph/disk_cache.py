@@ -57,8 +57,12 @@ def digest_of(parts: Iterable[object]) -> str:
     return made.hexdigest()
 
 
-def digest_of_file(path: Path) -> str:
-    """The SHA-256 of a file, empty where there is none."""
+def digests_of_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
+    """Each file with its SHA-256, which is empty where there is none."""
+    return [(path, _digest_of_file(path)) for path in paths]
+
+
+def _digest_of_file(path: Path) -> str:
     try:
         found = path.stat()
     except OSError:

@@ -10,9 +10,10 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.explain import plan_source
-from hrdgraph.mapping import Plan, bind, read_source
+from hrdgraph.mapping import Plan
 from hrdgraph.mapping.facts import plan_cache
-from hrdgraph.project import open_project
+from hrdgraph.mapping.facts.plan_cache import make_plan
+from hrdgraph.project import Project, Source, open_project
 
 
 @pytest.fixture(autouse=True)
@@ -26,11 +27,11 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
     """The plans that were made, and not taken up."""
     found: list[Plan] = []
 
-    def making(mapping: object) -> Plan:
-        found.append(bind(mapping))  # type: ignore[arg-type]
+    def making(project: Project, source: Source) -> Plan:
+        found.append(make_plan(project, source))
         return found[-1]
 
-    monkeypatch.setattr(plan_cache, "bind", making)
+    monkeypatch.setattr(plan_cache, "make_plan", making)
     return found
 
 
@@ -41,7 +42,7 @@ def _plans(folder: Path) -> list[Plan]:
 
 def _made_new(folder: Path) -> list[Plan]:
     project = open_project(folder)
-    return [bind(read_source(project, source)) for source in project.sources]
+    return [make_plan(project, source) for source in project.sources]
 
 
 def test_a_plan_is_made_once(small: Path, made: list[Plan]) -> None:

@@ -3,16 +3,13 @@ same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
-from hrdgraph.disk_cache import code_version, digest_of, digest_of_file, keep, recall
+from hrdgraph.disk_cache import code_version, digest_of, digests_of_files, keep, recall
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping.facts.layout import location_of
-from hrdgraph.mapping.facts.read import read_source
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import Plan, scans
-from hrdgraph.mapping.planning.bind import bind
 from hrdgraph.project import Project, Source, shared_folder
 from hrdgraph.sources.registry import header_of
 
@@ -25,18 +22,26 @@ def plan_of(project: Project, source: Source) -> Plan:
     try:
         heads = heads_of(source)
     except (HrdgraphError, OSError):  # which is told with all else that is wrong
-        return bind(read_source(project, source))
+        return make_plan(project, source)
     name, key = f"plan {project.root.absolute()} {source.name}", _key(project, source, heads)
     kept = recall(name, key)
-    if kept is not None and _states(kept[0]) == kept[1]:
+    if kept is not None and digests_of_files(kept[0]) == kept[1]:
         plan: Plan = kept[2]
         return plan
-    plan = bind(read_source(project, source))
+    plan = make_plan(project, source)
     read = _read_by(plan, source, heads)
     # who changed a file meanwhile gets a plan anew
     if read is not None and key == _key(project, source, heads_of(source)):
-        keep(name, key, (read, _states(read), plan))
+        keep(name, key, (read, digests_of_files(read), plan))
     return plan
+
+
+def make_plan(project: Project, source: Source) -> Plan:
+    """The plan of a source, made anew. What makes plans is loaded where there is none."""
+    from hrdgraph.mapping.facts.read import read_source
+    from hrdgraph.mapping.planning.bind import bind
+
+    return bind(read_source(project, source))
 
 
 def heads_of(source: Source) -> Heads:
@@ -58,15 +63,11 @@ def _key(project: Project, source: Source, heads: Heads) -> str:
     files = [source.description_file, *source.mapping_files]
     files += [path for folder in folders for path in _below(folder)]
     said = (source, project.root, project.base, project.graph_base, project.ontology_dir)
-    return digest_of([code_version(), Path.cwd(), *said, heads, *_states(files)])
+    return digest_of([code_version(), Path.cwd(), *said, heads, *digests_of_files(files)])
 
 
 def _below(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _states(files: Iterable[Path]) -> list[tuple[Path, str]]:
-    return [(path, digest_of_file(path)) for path in files]
 
 
 def _read_by(plan: Plan, source: Source, heads: Heads) -> list[Path] | None:
