@@ -67,7 +67,7 @@ def ox_literal(term: rdflib.Literal) -> str:
     )
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.heavy
 @pytest.mark.parametrize("format", ["nq", "trig"])
 def test_rdflib_reads_the_same_graph(
     built: Path, graph: ColumnGraph, format: str, monkeypatch: pytest.MonkeyPatch

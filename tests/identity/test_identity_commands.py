@@ -113,6 +113,7 @@ def test_reconcile_for_machines_and_as_a_table(
     assert (row["left"], row["right"], row["kind"]) == (*YUNUS, "person")
 
 
+@pytest.mark.heavy
 def test_a_table_of_the_best_pairs_says_how_many_there_are(
     project: Path, capsys: Capture, tmp_path: Path
 ) -> None:
@@ -175,6 +176,7 @@ def test_rows_and_facts_of_a_review_are_told_in_its_language(
     assert "people.csv ligne " in printed
 
 
+@pytest.mark.heavy
 def test_review_of_a_table_names_rows_that_do_not_fit(
     project: Path, capsys: Capture, tmp_path: Path
 ) -> None:

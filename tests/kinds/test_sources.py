@@ -180,6 +180,7 @@ def test_who_did_what_needs_no_mapping(root: Path, kind: str) -> None:
     ] == []
 
 
+@pytest.mark.heavy
 def test_a_perpetrator_is_restricted_unless_the_row_says_otherwise(root: Path) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir()
@@ -310,6 +311,7 @@ def test_a_status_of_all_rows_decides_on_their_plain_statements(
     assert countries(root, lines, columns) == ({"Ada"} if plain else set())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "odd", ["Lien (source)", "_Lien", "$(Lien)", "Lien\\(", "Prix ($)", "a $(b) c"]
 )
@@ -324,6 +326,7 @@ def test_a_heading_is_any_text(root: Path, odd: str) -> None:
     assert any("example.org/a" in o for _, _, o in graph)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "name", ["Faits (v3 finale).xlsx", "$(x).xlsx", "_faits.xlsx", "a b's.xlsx"]
 )
