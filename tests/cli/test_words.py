@@ -95,7 +95,7 @@ def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(
     assert run(["build", str(small)]) == 0
     assert run(["explain", "Ada Example", "-p", str(small), "--lang", "fr"]) == 1
     assert (
-        "Ada Example (personne) <https://example.org/id/person/example/Ada_Example>"
+        "Ada Example (personne) <https://example.org/id/person/Ada_Example>"
         in capsys.readouterr().err
     )
 
@@ -156,7 +156,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         ): "10 choses, 9 relations ; 2 composantes, dont la plus grande en a 6",
         (
             "explain",
-            "person/example/Ada_Example",
+            "person/Ada_Example",
             *here,
         ): "people.csv ligne 2 : name = Ada Example\n      par ",
         ("release", *here): "Première version.\nversion : ",
@@ -173,7 +173,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         run(
             [
                 "withdraw",
-                "https://example.org/id/person/example/Ada_Example",
+                "https://example.org/id/person/Ada_Example",
                 "--reason",
                 "x",
                 *here,

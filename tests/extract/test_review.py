@@ -108,6 +108,7 @@ def built_text(project: Path) -> str:
     return "".join(path.read_bytes().decode("utf-8", "replace") for path in files)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("keys", "is_told"), [("a\n" * 40, True), ("r\n" * 40, False), ("q\n", False)]
 )

@@ -18,7 +18,7 @@ from hrdgraph.rdf import IRI
 from hrdgraph.validate import Finding
 
 LIST: Final = Path(__file__).parent / "golden" / "personal_properties.txt"
-WHO: Final = "https://example.org/id/person/example/Ada_Example"
+WHO: Final = "https://example.org/id/person/Ada_Example"
 FOREIGN: Final = "http://example.net/elsewhere"
 OWN: Final = "https://example.org/graph/leaky"
 TITLE: Final = 'title = "A leak"\npublisher = "x"\nlicence = "none"\nlanguage = "en"\n'

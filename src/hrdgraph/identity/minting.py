@@ -41,7 +41,12 @@ class NamingScheme:
         places = graph.terms.str.contains(form).arg_true()
         nodes = pl.concat([graph.quads["s"], graph.quads["o"]]).unique()
         texts = graph.terms.gather(places.filter(places.is_in(nodes.implode())))
-        return sorted(text[1:-1] for text in texts)
+        return sorted((text[1:-1] for text in texts), key=self._by_source)
+
+    def _by_source(self, name: str) -> tuple[str, ...]:
+        """What sorts things of one key by the names of their sources: `press` before
+        `press-archive`, though a hyphen sorts before a slash."""
+        return self.parted(name) or (name,)
 
     def candidate(self, name: str, number: int) -> str:
         """The IRI of a name without its source; from the second one on with a number."""
@@ -99,7 +104,7 @@ def minted(
         if thing not in known and (thing == name or scheme.parted(thing)):
             first.setdefault(thing, name)
     told = set(names)
-    mine = [thing if thing in told else name for thing, name in sorted(first.items())]
+    mine = [thing if thing in told else name for thing, name in first.items()]
     if not mine:
         return ledger
     used = {text[1:-1] for text in graph.terms.filter(graph.terms.str.starts_with("<"))}
