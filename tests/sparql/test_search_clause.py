@@ -94,6 +94,7 @@ def test_a_query_has_few_searches_of_few_things() -> None:
     assert asked("ASK { " + CLAUSE.replace("5", "99999") + "}")[1] == [("x y", 200)]
 
 
+@pytest.mark.heavy
 def test_the_command_finds_names_in_other_letters(small_built: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     def rows(words: str) -> list[list[str]]:
         text = CLAUSE.replace("x y", words)
