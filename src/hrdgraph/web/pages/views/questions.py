@@ -92,6 +92,7 @@ def question_view(
     piece is shown, and a page beyond the last is the last."""
     failed = bad_query(answer) if isinstance(answer, HrdgraphError) else None
     chosen = {key: value for key, value in given.items() if not _is_language(query, key)}
+    table = _table(desk, None if isinstance(answer, HrdgraphError) else answer, page)
     values: dict[str, Any] = {
         "name": query.name,
         "fields": [
@@ -102,6 +103,7 @@ def question_view(
         "columns_told": [
             (called(column.name, desk.language), column.told(desk.language))
             for column in query.columns
+            if column.name not in table["repeated"]
         ],
         "text": query.text,
         "empty": query.empty(desk.language),
@@ -109,7 +111,7 @@ def question_view(
         "hint": failed.hint(desk.language) if failed else "",
         "answered": answer is not None and failed is None,
         "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
-        **_table(desk, None if isinstance(answer, HrdgraphError) else answer, page),
+        **table,
     }
     path, page = f"queries/{query.name}", values["at"]
     values |= {
@@ -240,6 +242,7 @@ def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
     numbered = _with_numbers(rows[(page - 1) * ROWS_SHOWN :], cells)
     return {
         "columns": [names[at] for at in shown],
+        "repeated": [name for at, name in enumerate(variables) if at not in shown],
         "rows": [[row[at] for at in shown] for row in numbered],
         "total": len(rows),
         "chart": chart if page == 1 else None,
