@@ -229,27 +229,28 @@ def _rows_of(answer: Answer | None) -> tuple[Sequence[str], Sequence[Sequence[Te
 
 
 def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
-    """A piece of the answer in rows of parts, and the picture of the whole; without columns that
-    say again what a linked one says."""
+    """A piece of the answer in rows of parts, with the first one the picture of the whole;
+    without columns that only say again what a linked one says."""
     variables, rows = _rows_of(answer)
     pages = pieces_of(answer)
     page = min(max(page, 1), pages)
-    whole = [[cell(desk, term) for term in row] for row in rows]
-    cells = whole[(page - 1) * ROWS_SHOWN : page * ROWS_SHOWN]
+    start = (page - 1) * ROWS_SHOWN
+    piece = rows[start : start + ROWS_SHOWN]
+    cells = [[cell(desk, term) for term in row] for row in piece]
     names = [called(variable, desk.language) for variable in variables]
-    chart = chart_of(variables, rows, [[part.text for part in row] for row in whole], names)
-    shown = _worth_showing(whole, len(names))
-    numbered = _with_numbers(rows[(page - 1) * ROWS_SHOWN :], cells)
+    texts = [[part.text for part in row] for row in cells]
+    chart = chart_of(variables, rows, texts, names) if page == 1 else None
+    shown = _worth_showing(cells, len(names))
+    numbered = _with_numbers(piece, cells)
     return {
         "columns": [names[at] for at in shown],
         "repeated": [name for at, name in enumerate(variables) if at not in shown],
         "rows": [[row[at] for at in shown] for row in numbered],
         "total": len(rows),
-        "chart": chart if page == 1 else None,
+        "chart": chart,
         "verdict": desk.words("yes" if answer else "no") if isinstance(answer, Boolean) else "",
         "at": page,
         "pages": pages,
-        "first": (page - 1) * ROWS_SHOWN + 1,
     }
 
 
