@@ -250,6 +250,33 @@ def test_files_stay_small() -> None:
     assert large == set()
 
 
+# rooms of a part, from the first that is worked out to the last: none knows a later one
+ROOMS = {"extract": ("reading", "rules", "review")}
+
+
+def test_rooms_do_not_know_later_ones() -> None:
+    found = []
+    for part, rooms in ROOMS.items():
+        for path in FILES:
+            here = module_of(path).split(".")
+            if here[1:2] != [part] or here[2:3] == [] or here[2] not in rooms:
+                continue
+            later = rooms[rooms.index(here[2]) + 1 :]
+            found += [
+                f"{path}:{line} {name}"
+                for name, line in imported(path)
+                for room in later
+                if name.startswith(f"hrdgraph.{part}.{room}.")
+            ]
+    assert found == []
+
+
+def test_folders_stay_small() -> None:
+    """Above 30 modules it has no walls."""
+    sizes = Counter(path.parent for path in FILES)
+    assert {str(folder): count for folder, count in sizes.items() if count > 30} == {}
+
+
 def test_functions_stay_small() -> None:
     found = []
     for path in FILES:
