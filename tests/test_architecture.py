@@ -12,7 +12,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
-    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "invisible_characters": 0, "tempfiles": 0, "local_pages": 0, "html_templates": 0, "file_locks": 0, "stage_progress": 0, "rdf": 0, "version": 0, "vocab": 0, "atomic_files": 0,
+    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "invisible_characters": 0, "tempfiles": 0, "local_pages": 0, "html_templates": 0, "file_locks": 0, "stage_progress": 0, "rdf": 0, "version": 0, "vocab": 0, "atomic_files": 0, "disk_cache": 0,
     "rdfio": 1,
     "kinds": 2, "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
@@ -40,6 +40,7 @@ WITHIN_LAYER_ZERO = {
     ("atomic_files", "catalogue"),
     ("atomic_files", "errors"),
     ("atomic_files", "tempfiles"),
+    ("disk_cache", "tempfiles"),
 }  # layer 0 has an order of its own
 HOMES = {
     "pyoxigraph": {"rdfio", "store"},
@@ -99,6 +100,11 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(path)))
+
+
 def module_of(path: Path) -> str:
     parts = path.relative_to(SRC).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -110,7 +116,7 @@ def part_of(module: str) -> str:
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:
     """Every imported module, wherever in the file the import stands, with its line."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -121,7 +127,7 @@ def test_no_import_is_relative_or_takes_everything() -> None:
     found = [
         f"{path}:{node.lineno}"
         for path in FILES
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.ImportFrom)
         and (node.level or any(alias.name == "*" for alias in node.names))
     ]
@@ -151,7 +157,7 @@ def test_imports_go_strictly_down() -> None:
 
 def only_for_types(path: Path) -> set[int]:
     """The lines below `if TYPE_CHECKING`: they load nothing. Between our own parts they count all the same."""
-    blocks = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.If))
+    blocks = (node for node in nodes_of(path) if isinstance(node, ast.If))
     return {
         child.lineno
         for node in blocks
@@ -196,7 +202,7 @@ BUILD_READERS = {
 def names_in(path: Path) -> set[str]:
     """The names that a module uses, of attributes and imports too."""
     found = set()
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         found |= {node.attr} if isinstance(node, ast.Attribute) else set()
         found |= {node.id} if isinstance(node, ast.Name) else set()
         if isinstance(node, ast.ImportFrom):
@@ -213,7 +219,7 @@ def test_no_command_reads_a_build_around_a_withdrawal() -> None:
     knowing = {
         module_of(path)
         for path in FILES
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) == "ReadableBuild"
         and len(node.args) + len(node.keywords) > 1
@@ -244,10 +250,37 @@ def test_files_stay_small() -> None:
     assert large == set()
 
 
+# rooms of a part, from the first that is worked out to the last: none knows a later one
+ROOMS = {"extract": ("reading", "rules", "review")}
+
+
+def test_rooms_do_not_know_later_ones() -> None:
+    found = []
+    for part, rooms in ROOMS.items():
+        for path in FILES:
+            here = module_of(path).split(".")
+            if here[1:2] != [part] or here[2:3] == [] or here[2] not in rooms:
+                continue
+            later = rooms[rooms.index(here[2]) + 1 :]
+            found += [
+                f"{path}:{line} {name}"
+                for name, line in imported(path)
+                for room in later
+                if name.startswith(f"hrdgraph.{part}.{room}.")
+            ]
+    assert found == []
+
+
+def test_folders_stay_small() -> None:
+    """Above 30 modules it has no walls."""
+    sizes = Counter(path.parent for path in FILES)
+    assert {str(folder): count for folder, count in sizes.items() if count > 30} == {}
+
+
 def test_functions_stay_small() -> None:
     found = []
     for path in FILES:
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 size = (node.end_lineno or node.lineno) - node.lineno + 1
                 if size > 60:

@@ -38,6 +38,7 @@ def shell(words: str, around: str = "") -> tuple[int, str, str]:
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("words", ["map m.ttl", "map m.ttl -o out", "map m.ttl --format ttl"])
 def test_a_reader_that_has_enough_is_no_error(words: str) -> None:
     Path("out").symlink_to("/dev/stdout")
@@ -104,6 +105,7 @@ def test_json_is_utf_8_whatever_the_terminal_speaks(monkeypatch: pytest.MonkeyPa
     assert (code, json.loads(out)["text"], errors) == (0, "5 марта 2010 г.", "")
 
 
+@pytest.mark.heavy
 def test_no_control_character_of_the_data_reaches_a_terminal(tmp_path: Path) -> None:
     assert shell("init p")[0] == 0
     table = tmp_path / "p/data/sources/example/people.csv"

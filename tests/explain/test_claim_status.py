@@ -158,6 +158,7 @@ def test_json_is_complete_whether_full_or_not(
     assert found["facts"][0]["standing"]["judgements"][0]["row"] == 2
 
 
+@pytest.mark.heavy
 def test_each_claim_says_who_may_see_it_and_by_which_rule(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -262,6 +263,7 @@ def test_a_link_to_an_authority_names_the_rows_of_the_ledger(
     )
 
 
+@pytest.mark.heavy
 def test_what_was_only_planned_says_so_among_the_facts_of_an_edition(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,8 +13,8 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import SourceError
 from hrdgraph.extract import Extractor
 from hrdgraph.extract.candidates import Argument, Candidate
-from hrdgraph.extract.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
-from hrdgraph.extract.rows import cells_of
+from hrdgraph.extract.review.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
+from hrdgraph.extract.review.rows import cells_of
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 ADDRESS = "https://example.org/lamp"
@@ -108,6 +108,7 @@ def built_text(project: Path) -> str:
     return "".join(path.read_bytes().decode("utf-8", "replace") for path in files)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("keys", "is_told"), [("a\n" * 40, True), ("r\n" * 40, False), ("q\n", False)]
 )

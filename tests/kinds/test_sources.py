@@ -180,6 +180,7 @@ def test_who_did_what_needs_no_mapping(root: Path, kind: str) -> None:
     ] == []
 
 
+@pytest.mark.heavy
 def test_a_perpetrator_is_restricted_unless_the_row_says_otherwise(root: Path) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir()
@@ -300,7 +301,7 @@ def test_only_what_is_asserted_or_verified_and_public_has_a_plain_statement(root
     assert countries(root, lines) == {f"P{i}" for i, plain in enumerate(PLAIN.values()) if plain}
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.heavy
 @pytest.mark.parametrize(("status", "plain"), [("verified", True), ("contestée", False)])
 def test_a_status_of_all_rows_decides_on_their_plain_statements(
     status: str, plain: bool, root: Path
@@ -310,6 +311,7 @@ def test_a_status_of_all_rows_decides_on_their_plain_statements(
     assert countries(root, lines, columns) == ({"Ada"} if plain else set())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "odd", ["Lien (source)", "_Lien", "$(Lien)", "Lien\\(", "Prix ($)", "a $(b) c"]
 )
@@ -324,6 +326,7 @@ def test_a_heading_is_any_text(root: Path, odd: str) -> None:
     assert any("example.org/a" in o for _, _, o in graph)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "name", ["Faits (v3 finale).xlsx", "$(x).xlsx", "_faits.xlsx", "a b's.xlsx"]
 )

@@ -65,6 +65,7 @@ def test_an_error_that_became_a_key_leads_to_its_cells(small: Path) -> None:
     }
 
 
+@pytest.mark.heavy
 def test_broken_letters_are_told_with_what_they_were(small: Path) -> None:
     result = built_with(small, "C,JosÃ© NuÃ±ez", "D,São Ângela", "E,Jos\ufffd", "F,Ã")
     told = [

@@ -119,6 +119,7 @@ def test_what_is_not_published_is_not_in_the_report(result: Result, spoiled_buil
         assert SECRET not in (spoiled_built / "build" / name).read_text("utf-8"), name
 
 
+@pytest.mark.heavy
 def test_a_withheld_value_is_not_in_the_report(spoiled: Path) -> None:
     """The outcome is published, then it is not: the words of its cell go from the row of another finding of the same claim."""
     edit(spoiled, EXAMPLE / "conferrals.csv", ("lauraete", "laureate"))

@@ -110,6 +110,7 @@ def test_two_branches_that_gave_one_iri_are_told(again: Path) -> None:
     assert run(["build", str(again)]) == 1
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("how", ["restricted", "at-risk", "withdrawn"])
 def test_who_is_not_published_is_given_none(how: str, named: Path) -> None:
     source = named / "data" / "sources" / "example"

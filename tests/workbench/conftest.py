@@ -67,7 +67,7 @@ class RunningWorkbench:
             self._process.stdout.close()
 
 
-class _KeptProcess(TaskProcess):
+class KeptProcess(TaskProcess):
     """Waits for the next task, of this test or another."""
 
     def __init__(self, waiting: list[TaskProcess]) -> None:
@@ -90,7 +90,7 @@ class _KeptProcess(TaskProcess):
                 self._waiting.append(self)
 
 
-class _KeptProcesses(SpareProcesses):
+class KeptProcesses(SpareProcesses):
     """Gives a process that waits, and begins none ahead."""
 
     def __init__(self, waiting: list[TaskProcess]) -> None:
@@ -101,7 +101,7 @@ class _KeptProcesses(SpareProcesses):
         while self._waiting:
             if (process := self._waiting.pop()).is_alive:
                 return process
-        return _KeptProcess(self._waiting)
+        return KeptProcess(self._waiting)
 
 
 @pytest.fixture(scope="session")
@@ -114,10 +114,10 @@ def _waiting() -> Iterator[list[TaskProcess]]:
 
 @pytest.fixture(autouse=True)
 def _tasks_share_processes(_waiting: list[TaskProcess], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Loading what tasks need takes longer than most tasks. A workbench in a process of its own and
-    test_builds have processes as they are."""
+    """Loading what tasks need takes longer than most tasks. A workbench in a process of its own has
+    them as they are."""
     workplace = import_module("hrdgraph.workbench.workplace")
-    monkeypatch.setattr(workplace, "SpareProcesses", lambda: _KeptProcesses(_waiting))
+    monkeypatch.setattr(workplace, "SpareProcesses", lambda: KeptProcesses(_waiting))
 
 
 @pytest.fixture

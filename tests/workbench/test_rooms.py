@@ -274,6 +274,7 @@ def test_rooms_that_need_a_build_say_so(client: Client) -> None:
     assert client.ask("/graph/en/").status_code == 400
 
 
+@pytest.mark.heavy
 def test_something_is_taken_down_and_brought_back_by_forms(client: Client, small: Path) -> None:
     given = {
         "what": "withdraw",

@@ -162,6 +162,7 @@ def test_a_long_chain_is_walked_to_its_end() -> None:
     assert [item.component for item in found(pairs_graph(steps, steps + 1), one)] == ["MaxCount"]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("end", "path", "count"), [(0, PLAIN, 3000), (3000, PLAIN, 2995), (3000, NESTED, 2996)]
 )

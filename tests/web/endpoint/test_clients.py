@@ -44,6 +44,7 @@ def asked(server: Running, form: str, format: str, method: str, *, only: bool) -
         return client.queryAndConvert()
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("form", "format"), CASES)
 def test_every_form_in_every_format(server: Running, form: str, format: str) -> None:
     for method in ("GET", "POST"):
