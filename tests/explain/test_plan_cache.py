@@ -12,6 +12,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.explain import plan_source
 from hrdgraph.mapping import Plan
 from hrdgraph.mapping.facts import plan_cache
+from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.mapping.facts.plan_cache import make_plan
 from hrdgraph.project import Project, Source, open_project
 
@@ -121,3 +122,14 @@ def test_a_row_makes_no_plan_anew_and_a_missing_table_is_told(
     os.remove(path)
     with pytest.raises(HrdgraphError):
         _plans(small)
+
+
+def test_who_builds_and_who_explains_leave_each_other_their_plans(
+    small: Path, made: list[Plan]
+) -> None:
+    plain = open_project(small)
+    for project in (plain, with_kinds(plain), plain, with_kinds(plain)):
+        count = len(made)
+        for source in project.sources:
+            plan_source(project, source)
+    assert len(made) == count
