@@ -13,7 +13,7 @@ import httpx
 import pytest
 from tests.clients.conftest import java
 from tests.clients.servers import GraphServer
-from tests.web.endpoint.conftest import Running
+from tests.web.endpoint.conftest import Running, eventually
 
 import hrdgraph
 from hrdgraph.store.remote_access import login
@@ -141,6 +141,8 @@ def test_pages_and_endpoint_over_a_server(built: Path, writer: GraphServer, tmp_
     shutil.copytree(built, folder, copy_function=os.link)
     over = Running(folder, "--store", writer.queries, "--client-errors", "0")
     try:
+        # names are put in order beside the first answers
+        assert eventually(lambda: over.query(TEXTS[6]).status_code == 200)
         asked = {text: over.query(text, accept="text/csv, text/turtle").text for text in TEXTS}
         here = hrdgraph.open(built)
         assert int(asked[TEXTS[1]].split()[1]) == len(here)
