@@ -9,24 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
+from tests.parts import examples
 
 from hrdgraph.mapping.functions import calls
 from hrdgraph.mapping.functions.column_bodies import SPACES
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.mapping.model import FunctionExecution, Reference
 from hrdgraph.vocab import HRDF
-from tests.parts import examples
 
 BY_COLUMNS = [entry for entry in calls.functions().values() if entry.columns is not None]
-PIECES = st.sampled_from(
-    ["", " ", "\t", "\x1c", "\x1f", "\x85", "\xa0", "\u2003", "_", "a", "É", "e\u0301", "\u0301"]
-    + ["\u212b", "한", "\u1112\u1161", "http://", "https://", "HTTP://", "x.org/a b", "\n", "\0"]
-)
+SPACING = ["", " ", "\t", "\x1c", "\x1f", "\x85", "\xa0", "\u2003", "_", "\n", "\0"]
+LETTERS = ["a", "É", "e\u0301", "\u0301", "\u212b", "한", "\u1112\u1161"]
+PIECES = st.sampled_from([*SPACING, *LETTERS, "http://", "https://", "HTTP://", "x.org/a b"])
 TEXTS = st.none() | st.lists(PIECES, max_size=5).map("".join) | st.text(max_size=6)
 
 
 def test_white_space_is_that_of_python() -> None:
-    assert SPACES == "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
+    assert "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1)))) == SPACES
 
 
 @pytest.mark.parametrize("entry", BY_COLUMNS, ids=lambda entry: entry.iri.value.split("#")[-1])
