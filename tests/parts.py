@@ -3,7 +3,9 @@
 - `shared`: needs what is not in the repository, the official suites or pages that are not published. Everything in tests/conformance
   has this mark, and `suite` besides, and so has every test that asks for the fixture `shared`.
 - `heavy`: takes long, and shows in full what a cheaper test shows in small.
-- `property`: tried on examples that Hypothesis makes; under the profile `conformance` on about sixteen times as many.
+- `sampled(n)`: of a test with many cases n run by default, spread over all of them; the others are heavy. Without a number each value of
+  each parameter is there once, and the product of them is heavy.
+- `property`: tried on examples that Hypothesis makes; under the profile `conformance` on about thirty times as many.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -20,8 +23,9 @@ from hypothesis import is_hypothesis_test, settings
 TESTS: Final = Path(__file__).parent
 SUITES_PAGE: Final = "docs/reference/conformance.md"
 PROFILE: Final = "conformance"
-FRACTION: Final = 16
+FRACTION: Final = 32
 SERVERS: Final = {"postgresql", "mysql"}  # fixtures that start a database: heavy by themselves
+Value = TypeVar("Value")
 LEFT_OUT: Final = pytest.StashKey[dict[str, int]]()
 
 
@@ -51,6 +55,54 @@ def mark(items: list[pytest.Item]) -> None:
             item.add_marker("heavy")
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("property")
+    for cases in _sampled(items):
+        for item in _left_out(cases):
+            item.add_marker("heavy")
+
+
+def _sampled(items: list[pytest.Item]) -> Iterable[list[pytest.Function]]:
+    """The cases of each test that asks for a sample of them."""
+    tests: dict[tuple[Path, str], list[pytest.Function]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("sampled"):
+            tests.setdefault((item.path, item.nodeid.partition("[")[0]), []).append(item)
+    return tests.values()
+
+
+def _left_out(cases: list[pytest.Function]) -> Iterable[pytest.Function]:
+    """What is not in the sample; the same cases in each run."""
+    mark = cases[0].get_closest_marker("sampled")
+    assert mark
+    places = spread(len(cases), *mark.args) if mark.args else each_value_once(map(_values, cases))
+    return (case for place, case in enumerate(cases) if place not in places)
+
+
+def _values(case: pytest.Function) -> set[tuple[str, str]]:
+    return {(name, repr(value)) for name, value in case.callspec.params.items()}
+
+
+def spread(length: int, number: int) -> set[int]:
+    """So many places at the same distance from each other."""
+    number = min(length, number)
+    return {length * place // number for place in range(number)}
+
+
+def each_value_once(cases: Iterable[set[Value]]) -> set[int]:
+    """Places of few cases, by a greedy choice, in which each value occurs; values that many share take turns."""
+    rest = dict(enumerate(cases))
+    missing: set[Value] = set().union(*rest.values())
+    used: Counter[Value] = Counter()
+    chosen: set[int] = set()
+
+    def worth(place: int) -> tuple[int, int]:
+        return len(rest[place] & missing), -sum(used[value] for value in rest[place])
+
+    while missing:
+        best = max(rest, key=worth)
+        chosen.add(best)
+        missing -= rest[best]
+        used.update(rest.pop(best))
+    return chosen
 
 
 def count(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -58,6 +58,7 @@ def test_nothing() -> None:
     assert measures(nx.MultiDiGraph()).table == ()
 
 
+@pytest.mark.heavy
 def test_hash_seeds_change_nothing() -> None:
     script = SCRIPT.format(path=str(Path(__file__).parent / "small.ttl"))
     runs = [

@@ -45,6 +45,7 @@ def test_svg_has_words_as_words(net: nx.MultiDiGraph, tmp_path: Path) -> None:
     assert "<dc:date>" not in (tmp_path / "out.svg").read_text("utf-8")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("ending", ["svg", "png"])
 def test_same_bytes_each_time(ending: str, net: nx.MultiDiGraph, tmp_path: Path) -> None:
     picture(net, tmp_path / f"here.{ending}")
@@ -59,6 +60,7 @@ def test_same_bytes_each_time(ending: str, net: nx.MultiDiGraph, tmp_path: Path)
     assert (tmp_path / f"here.{ending}").read_bytes() == (tmp_path / f"there.{ending}").read_bytes()
 
 
+@pytest.mark.heavy
 def test_png_is_white_with_colours_on_it(net: nx.MultiDiGraph, tmp_path: Path) -> None:
     from matplotlib.image import imread
 
@@ -70,6 +72,7 @@ def test_png_is_white_with_colours_on_it(net: nx.MultiDiGraph, tmp_path: Path) -
         assert (abs(pixels * 255 - colour).max(axis=-1) < 1).sum() > 200
 
 
+@pytest.mark.heavy
 def test_names_do_not_overlap(net: nx.MultiDiGraph, tmp_path: Path) -> None:
     for number in range(40):
         net.add_node(

@@ -19,6 +19,7 @@ def graph(built: Path) -> Graph:
     return hrdgraph.open(built)
 
 
+@pytest.mark.heavy
 def test_rdflib_gets_every_literal_as_built(graph: Graph) -> None:
     dataset = graph.to_rdflib()
     ours = {
@@ -37,6 +38,7 @@ def test_networkx_knows_people_and_awards(graph: Graph) -> None:
     assert {"person", "award"} <= {data["kind"] for _, data in network.nodes(data=True)}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("predicate", "value"), [("hrd:independentPublishers", "2"), ("hrd:date", "2011-04")]
 )

@@ -169,11 +169,12 @@ def codes_of_errors() -> Iterator[tuple[str, str, list[str]]]:
 
 def test_each_code_has_a_sentence_and_each_field_of_it_is_given() -> None:
     sentences = {code: str(entry.string) for file in FILES for code, entry in entries(file).items()}
-    missing = [(place, code) for code, place, _ in codes_of_errors() if code not in sentences]
+    codes = list(codes_of_errors())
+    missing = [(place, code) for code, place, _ in codes if code not in sentences]
     assert missing == []
     bare = [
         (place, code, name)
-        for code, place, fields in codes_of_errors()
+        for code, place, fields in codes
         for name in FIELD.findall(sentences[code])
         if name not in fields and "" not in fields and name not in LITERAL
     ]

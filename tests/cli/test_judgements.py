@@ -33,6 +33,7 @@ def judged(project: Path, verdict: str, capsys: pytest.CaptureFixture[str], *opt
     return capsys.readouterr().err
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_who_becomes_one_with_what_is_withdrawn_is_told(
     small: Path, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -44,6 +45,7 @@ def test_who_becomes_one_with_what_is_withdrawn_is_told(
     assert ADA not in said
 
 
+@pytest.mark.heavy
 def test_who_is_parted_from_what_is_withdrawn_is_told(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

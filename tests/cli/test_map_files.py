@@ -449,6 +449,7 @@ def test_a_pipe_is_no_source(capfd: pytest.CaptureFixture[str]) -> None:
     assert not Path("out.nq").exists()
 
 
+@pytest.mark.heavy
 def test_rows_are_left_out_in_their_order_whatever_the_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

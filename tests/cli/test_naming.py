@@ -126,6 +126,7 @@ def test_map_writes_what_the_name_says(
     assert (tmp_path / file).read_bytes().startswith(begins)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("command", "file", "begins"),
     [

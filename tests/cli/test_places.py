@@ -86,6 +86,7 @@ def written(folder: Path) -> dict[Path, bytes]:
     }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("arguments", OPTIONS, ids=" ".join)
 def test_what_people_wrote_is_not_overwritten(
     arguments: tuple[str, ...],

@@ -38,6 +38,7 @@ def shell(words: str, around: str = "") -> tuple[int, str, str]:
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("words", ["map m.ttl", "map m.ttl -o out", "map m.ttl --format ttl"])
 def test_a_reader_that_has_enough_is_no_error(words: str) -> None:
     Path("out").symlink_to("/dev/stdout")
@@ -56,6 +57,7 @@ def test_files_appear_all_the_same() -> None:
     assert Path("r.csv").is_file()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("words", ["map m.ttl", "check m.ttl", "check m.ttl --json", "--help"])
 @pytest.mark.parametrize(
     ("where", "fact"),
@@ -73,6 +75,7 @@ def test_it_is_not_missed_where_nothing_goes_there() -> None:
     assert Path("out.nq").read_bytes().count(b"\n") == 20_000
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("where", ["2>&-", "2>/dev/full", "2>&1 >/dev/null | (exec <&-; sleep 2)"])
 def test_standard_error_that_takes_nothing_changes_no_exit_code(where: str) -> None:
     assert shell("map none.ttl", where)[0] == 1
@@ -102,6 +105,7 @@ def test_json_is_utf_8_whatever_the_terminal_speaks(monkeypatch: pytest.MonkeyPa
     assert (code, json.loads(out)["text"], errors) == (0, "5 марта 2010 г.", "")
 
 
+@pytest.mark.heavy
 def test_no_control_character_of_the_data_reaches_a_terminal(tmp_path: Path) -> None:
     assert shell("init p")[0] == 0
     table = tmp_path / "p/data/sources/example/people.csv"
@@ -110,8 +114,8 @@ def test_no_control_character_of_the_data_reaches_a_terminal(tmp_path: Path) -> 
     )
     assert shell("build p --no-validate")[0] == 0
     for words in (
-        "explain person/example/Ada_Example -p p",
-        "explain person/example/Ada_Example -p p --json",
+        "explain person/Ada_Example -p p",
+        "explain person/Ada_Example -p p --json",
     ):
         code, out, _ = shell(words)
         assert (code, set(out) & {"\a", "\x1b", "\x9b"}) == (0, set())

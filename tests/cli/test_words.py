@@ -86,6 +86,7 @@ def test_what_commands_did_is_told_in_the_language_of_who_asked(
         assert [text for text in texts if text not in printed] == [], printed
 
 
+@pytest.mark.heavy
 def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -94,11 +95,12 @@ def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(
     assert run(["build", str(small)]) == 0
     assert run(["explain", "Ada Example", "-p", str(small), "--lang", "fr"]) == 1
     assert (
-        "Ada Example (personne) <https://example.org/id/person/example/Ada_Example>"
+        "Ada Example (personne) <https://example.org/id/person/Ada_Example>"
         in capsys.readouterr().err
     )
 
 
+@pytest.mark.heavy
 def test_a_place_to_look_at_is_told_in_the_language_of_who_builds(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -136,6 +138,7 @@ def test_a_difference_is_told_in_one_language(
     assert said.count("1\N{NARROW NO-BREAK SPACE}199") == 4  # in the sentences, and in the table
 
 
+@pytest.mark.heavy
 def test_outcomes_are_told_in_the_language_of_who_asked(
     small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,7 +156,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         ): "10 choses, 9 relations ; 2 composantes, dont la plus grande en a 6",
         (
             "explain",
-            "person/example/Ada_Example",
+            "person/Ada_Example",
             *here,
         ): "people.csv ligne 2 : name = Ada Example\n      par ",
         ("release", *here): "Première version.\nversion : ",
@@ -170,7 +173,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         run(
             [
                 "withdraw",
-                "https://example.org/id/person/example/Ada_Example",
+                "https://example.org/id/person/Ada_Example",
                 "--reason",
                 "x",
                 *here,
@@ -191,6 +194,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
     )
 
 
+@pytest.mark.heavy
 def test_a_project_that_has_one_language_tells_errors_in_it(
     small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,7 @@ def objects(quads: list[Quad], predicate: IRI) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("source", sorted(COUNTS))
 def test_nothing_is_lost(source: str, mapped: Mapped) -> None:
     found = Counter(quad.object for quad in mapped(source) if quad.predicate == RDF.type)

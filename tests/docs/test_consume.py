@@ -79,6 +79,7 @@ def test_there_are_twenty_examples() -> None:
     assert numbers == [str(number) for number in range(1, len(EXAMPLES) + 1)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example.path[:60] for example in EXAMPLES])
 def test_the_answer_is_what_is_shown(server: Running, example: Example) -> None:
     path, _, query = example.path.partition("?")

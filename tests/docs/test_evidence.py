@@ -47,6 +47,7 @@ def said(page: PageOf, command: str) -> list[list[str]]:
     return [text.splitlines() for line, text in shown if line.startswith(f"$ hrdgraph {command}")]
 
 
+@pytest.mark.heavy
 def test_the_example_is_as_it_is_shown(
     page: PageOf, example: Path, blocks: dict[str, str], capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

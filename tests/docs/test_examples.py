@@ -23,6 +23,7 @@ SOURCE = "docs/tutorial/adding-a-source.md"
 FILE = "data/"  # how the titles of code blocks begin that are files of the example
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ASKING)
 def test_commands_that_are_shown_succeed(
     page: PageOf, name: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -51,6 +52,7 @@ NOT_HERE = ("review",)  # asks; see below
 WITHOUT_PAGE = "      words not at hand"  # in `built` the page is at hand, where there is one
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", PRINTED)
 def test_what_commands_print_is_what_is_shown(
     page: PageOf,
@@ -179,7 +181,7 @@ def test_example_is_named_by_judgement(
     capfdbinary.readouterr()
     assert run(["explain", "person/interview/Ada_Example"]) == 0
     said = capfdbinary.readouterr().out.decode().splitlines()
-    assert said[1].strip() == "https://example.org/id/person/example/Ada_Example"
+    assert said[1].strip() == "https://example.org/id/person/Ada_Example"
 
 
 def test_positions_and_digests_come_from_the_command_that_is_shown(
@@ -204,6 +206,7 @@ def test_positions_and_digests_come_from_the_command_that_is_shown(
     )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

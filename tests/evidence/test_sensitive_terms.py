@@ -63,6 +63,7 @@ CASES = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", CASES)
 def test_of_the_living_it_is_hidden_and_of_the_dead_told(name: str) -> None:
     assert f"#{name}>" not in shown(CASES[name])

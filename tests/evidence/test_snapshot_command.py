@@ -74,6 +74,7 @@ def leaks(folder: Path) -> list[str]:
     ]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("at_hand", [True, False])
 def test_no_word_leaks_from_a_build(
     project: Path, at_hand: bool, capfd: pytest.CaptureFixture[str]
@@ -118,6 +119,7 @@ def test_a_broken_citation_tells_no_word(project: Path, capfd: pytest.CaptureFix
     assert not (project / "build").exists()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("source", "whole", "found"), [(True, True, True), (True, False, False), (False, True, False)]
 )
@@ -214,6 +216,7 @@ def test_a_changed_page_moves_the_positions_of_its_rows(
     assert (again["unchanged"], again["moved"], again["lost"], again["by_hand"]) == (1, [], [], [])
 
 
+@pytest.mark.heavy
 def test_a_digest_in_source_toml_names_one_version(
     project: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -121,6 +121,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.heavy
 def test_what_is_long_is_summed_up_first(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     short = said(capsys, "Igor Kalyapin", "--project", str(built), "--lang", "en")
     full = said(capsys, "Igor Kalyapin", "--project", str(built), "--lang", "en", "--full")
@@ -142,6 +143,7 @@ def test_what_fits_a_screen_is_shown_whole(built: Path, capsys: pytest.CaptureFi
     assert "conferrals.csv row 3" in whole
 
 
+@pytest.mark.heavy
 def test_json_is_complete_whether_full_or_not(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -156,6 +158,7 @@ def test_json_is_complete_whether_full_or_not(
     assert found["facts"][0]["standing"]["judgements"][0]["row"] == 2
 
 
+@pytest.mark.heavy
 def test_each_claim_says_who_may_see_it_and_by_which_rule(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -222,6 +225,7 @@ def test_the_place_of_a_rule_is_told_with_it() -> None:
     }
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("joined", [False, True])
 def test_a_link_to_an_authority_names_the_rows_of_the_ledger(
     joined: bool, small: Path, capsys: pytest.CaptureFixture[str]

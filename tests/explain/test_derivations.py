@@ -100,14 +100,12 @@ def test_every_statement_that_own_queries_derive_names_them(own: Graph) -> None:
 
 
 def test_a_link_that_a_query_derives_is_not_put_down_to_the_ledger(own: Graph) -> None:
-    (linked,) = (
-        own.explain("person/example/Ada_Example", "skos:exactMatch", EX + "Ada").facts[0].statements
-    )
+    (linked,) = own.explain("person/Ada_Example", "skos:exactMatch", EX + "Ada").facts[0].statements
     assert linked.derived_by == ("queries/derive/88-match.rq",)
 
 
 def test_a_blank_node_of_a_head_is_explained_where_it_stands(own: Graph) -> None:
-    facts = own.explain("person/example/Ada_Example").facts
+    facts = own.explain("person/Ada_Example").facts
     (seen,) = [one for one in facts[0].statements if one.quad.predicate == IRI(EX + "seen")]
     assert seen.derived_by == ("queries/derive/81-blank.rq",)
 
@@ -126,6 +124,7 @@ def test_no_query_is_run_again(graph: Graph, monkeypatch: pytest.MonkeyPatch) ->
     assert not {rule.text for rule in graph.queries.topic(DERIVE)} & set(asked)
 
 
+@pytest.mark.heavy
 def test_a_build_without_the_record_says_what_to_do(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,14 +133,13 @@ def test_a_build_without_the_record_says_what_to_do(
     assert (
         run(["explain", "award/example-award", "--project", str(small), "--lang", "en"]) == 0
     )  # nothing that is derived is said of it
-    assert (
-        run(["explain", "person/example/Ada_Example", "--project", str(small), "--lang", "en"]) == 1
-    )
+    assert run(["explain", "person/Ada_Example", "--project", str(small), "--lang", "en"]) == 1
     said = capsys.readouterr().err
     assert "rules" in said
     assert "hrdgraph build" in said
 
 
+@pytest.mark.heavy
 def test_a_project_that_derives_nothing_is_explained(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

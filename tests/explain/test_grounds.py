@@ -41,6 +41,7 @@ def told(graph: Graph, *what: str) -> list[Quad]:
     ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "predicate",
     [
@@ -64,6 +65,7 @@ def test_the_rules_derive_it_again_from_its_grounds_alone(predicate: IRI, graph:
         }, quad
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "predicate", [HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause]
 )
@@ -74,6 +76,7 @@ def test_conflicts_and_preferences_have_the_answers_of_both_sides(
         assert len(told(graph, quad.subject.n3(), quad.predicate.n3(), quad.object.n3())) > 1, quad
 
 
+@pytest.mark.heavy
 def test_the_grounds_of_one_statement_cost_the_same_in_a_larger_graph(graph: Graph) -> None:
     """What is asked for the reason begins at the statement: no query looks at all claims to find those of one."""
     reasons = {query.name: query for query in graph.queries.topic(BECAUSE)}
@@ -165,6 +168,7 @@ def test_reasons_are_no_questions(graph: Graph) -> None:
     assert not set(graph.queries.topic(BECAUSE)) & set(graph.queries.questions)
 
 
+@pytest.mark.heavy
 def test_the_command_says_how_to_ask_and_answers(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -41,6 +41,7 @@ def node(graph: Graph, table: str, row: str) -> str:
     return f"{graph.project.base}{KINDS[table]}/kalyapin-page/{row}"
 
 
+@pytest.mark.heavy
 def test_each_fact_is_explained_down_to_its_passages(graph: Graph) -> None:
     for table, row, start, _ in expected_words():
         starts = [

@@ -90,6 +90,7 @@ def test_the_page_is_the_same_whether_the_others_are_told_or_counted(
     assert counted > 50
 
 
+@pytest.mark.heavy
 def test_a_claim_more_looks_for_nothing_in_the_whole_graph(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +124,7 @@ def test_how_far_it_is_can_be_told(graph: Graph) -> None:
     assert some[:MANY] == [(done, MANY) for done in range(MANY)]
 
 
+@pytest.mark.heavy
 def test_the_command_counts_and_says_how_to_see_all(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -149,6 +151,7 @@ def test_whoever_wants_all_gets_all(
         assert len(json.loads(said)["facts"]) == 1 + MANY
 
 
+@pytest.mark.heavy
 def test_a_terminal_sees_how_far_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = io.StringIO()
     terminal.isatty = lambda: True  # type: ignore[method-assign]

@@ -36,6 +36,7 @@ def expected(graph: ColumnGraph, *, quads: bool) -> Triples:
     return set(graph.text().select(columns).iter_rows())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("format", ["nq", "nt", "trig", "ttl", "jsonld"])
 def test_pyoxigraph_reads_the_same_graph(built: Path, graph: ColumnGraph, format: str) -> None:
     syntax = format_named(format)
@@ -66,6 +67,7 @@ def ox_literal(term: rdflib.Literal) -> str:
     )
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("format", ["nq", "trig"])
 def test_rdflib_reads_the_same_graph(
     built: Path, graph: ColumnGraph, format: str, monkeypatch: pytest.MonkeyPatch
@@ -84,6 +86,7 @@ def test_rdflib_reads_the_same_graph(
     assert read == expected(graph, quads=True)
 
 
+@pytest.mark.heavy
 def test_a_json_ld_processor_reads_the_same_graph(built: Path, graph: ColumnGraph) -> None:
     from pyld import jsonld
 

@@ -81,6 +81,7 @@ def test_a_damaged_log_is_said(tmp_path: Path) -> None:
     assert caught.value.code == "decisions-damaged"
 
 
+@pytest.mark.heavy
 def test_accepted_rows_build(
     project: Path, review: Keys, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -107,6 +108,7 @@ def built_text(project: Path) -> str:
     return "".join(path.read_bytes().decode("utf-8", "replace") for path in files)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("keys", "is_told"), [("a\n" * 40, True), ("r\n" * 40, False), ("q\n", False)]
 )

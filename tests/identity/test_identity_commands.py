@@ -62,6 +62,7 @@ KNOWN_TO_PEOPLE = {
 }
 
 
+@pytest.mark.heavy
 def test_what_people_found_the_same_is_found_without_their_judgements(built: Path) -> None:
     """Most judgements of the shipped project were written before there was a program to propose them; a few take knowledge."""
     project = open_project(built)
@@ -112,6 +113,7 @@ def test_reconcile_for_machines_and_as_a_table(
     assert (row["left"], row["right"], row["kind"]) == (*YUNUS, "person")
 
 
+@pytest.mark.heavy
 def test_a_table_of_the_best_pairs_says_how_many_there_are(
     project: Path, capsys: Capture, tmp_path: Path
 ) -> None:
@@ -127,6 +129,7 @@ def test_nothing_is_left_among_organisations(project: Path, capsys: Capture) -> 
     assert "0 pairs to judge" in capsys.readouterr().out
 
 
+@pytest.mark.heavy
 def test_withheld_facts_are_compared_where_that_is_asked_for(
     project: Path, capsys: Capture
 ) -> None:
@@ -162,6 +165,7 @@ def test_review_in_a_terminal(
     assert "0 pairs to judge" in capsys.readouterr().out
 
 
+@pytest.mark.heavy
 def test_rows_and_facts_of_a_review_are_told_in_its_language(
     project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +176,7 @@ def test_rows_and_facts_of_a_review_are_told_in_its_language(
     assert "people.csv ligne " in printed
 
 
+@pytest.mark.heavy
 def test_review_of_a_table_names_rows_that_do_not_fit(
     project: Path, capsys: Capture, tmp_path: Path
 ) -> None:
@@ -282,6 +287,7 @@ def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> No
     )
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(
     not hasattr(os, "openpty"), reason="a terminal of its own, which Windows has not"
 )

@@ -217,6 +217,7 @@ def test_a_word_of_hundreds_of_letters_is_not_told_apart() -> None:
     assert bounds(["l" * 2 + "ala" * 300], unvowelled=False)[:2] == (0, 2**64 - 1)
 
 
+@pytest.mark.heavy
 def test_most_pairs_without_a_score_are_sifted_out() -> None:
     made = synthetic(250)
     pairs = all_pairs(made)

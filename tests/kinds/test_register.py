@@ -92,6 +92,7 @@ def test_two_people_of_one_name_are_asked_about(imported: str, tmp_path: Path) -
     assert found[0].doubts == 1
 
 
+@pytest.mark.heavy
 def test_and_stay_two_until_somebody_says_otherwise(project: Path, built: str) -> None:
     people = {line.split()[0] for line in lines(project) if '"Jean Ilunga"' in line}
     victims = {line.split()[2] for line in lines(project) if "#victim>" in line and "Jean" in line}

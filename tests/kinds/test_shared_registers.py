@@ -100,7 +100,7 @@ def test_a_victim_is_taken_down_from_all_that_is_published(root: Path) -> None:
     person = next(
         line.split()[0].strip("<>")
         for line in lines(root, "witness")
-        if "/person/witness/" in line.split()[0]
+        if "/person/" in line.split()[0]
     )
     name = next(
         line.split('"')[1]

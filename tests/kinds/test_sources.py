@@ -84,7 +84,7 @@ def triples(graph: ColumnGraph) -> set[tuple[str, str, str]]:
 def test_a_workbook_is_a_source(root: Path) -> None:
     workbook(root, ROWS)
     said = triples(build(open_project(root)).graph)
-    person = f"<{BASE}person/registre/Marie_Mukendi>"
+    person = f"<{BASE}person/Marie_Mukendi>"
     assert (person, "<http://www.w3.org/2004/02/skos/core#prefLabel>", '"Marie Mukendi"') in said
     act = next(s for s, p, o in said if p.endswith("#victim>") and o == person)
     event = next(s for s, p, o in said if p.endswith("#act>") and o == act)
@@ -94,6 +94,7 @@ def test_a_workbook_is_a_source(root: Path) -> None:
     assert any(p.endswith("#place>") and o == '"Bukavu"@fr' for _, p, o in said)
 
 
+@pytest.mark.heavy
 def test_a_list_names_several_and_an_empty_source_is_the_register(root: Path) -> None:
     workbook(root, ROWS)
     said = triples(build(open_project(root)).graph)
@@ -108,6 +109,7 @@ def test_a_list_names_several_and_an_empty_source_is_the_register(root: Path) ->
     assert titles == {'"Registre 2024"'}
 
 
+@pytest.mark.heavy
 def test_what_only_an_interview_says_is_restricted_unless_a_table_of_documents_says_otherwise(
     root: Path,
 ) -> None:
@@ -155,6 +157,7 @@ MADE = {
 }
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("kind", FACTS)
 def test_who_did_what_needs_no_mapping(root: Path, kind: str) -> None:
     folder = root / "data" / "sources" / "registre"
@@ -177,6 +180,7 @@ def test_who_did_what_needs_no_mapping(root: Path, kind: str) -> None:
     ] == []
 
 
+@pytest.mark.heavy
 def test_a_perpetrator_is_restricted_unless_the_row_says_otherwise(root: Path) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir()
@@ -191,6 +195,7 @@ def test_a_perpetrator_is_restricted_unless_the_row_says_otherwise(root: Path) -
     ]
 
 
+@pytest.mark.heavy
 def test_a_csv_file_too(root: Path) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir()
@@ -237,6 +242,7 @@ def test_what_a_column_says_must_be_there(root: Path) -> None:
         build(open_project(root))
 
 
+@pytest.mark.heavy
 def test_a_row_that_is_not_public_hides_all_that_it_makes(root: Path) -> None:
     headings = [*HEADINGS, "Visibilité"]
     rows = [[*ROWS[0], "restreint"], [*ROWS[1], "public"], [*ROWS[2], None]]
@@ -288,12 +294,14 @@ def countries(root: Path, lines: str, columns: str = "") -> set[str]:
     }
 
 
+@pytest.mark.heavy
 def test_only_what_is_asserted_or_verified_and_public_has_a_plain_statement(root: Path) -> None:
     lines = "Personne,Propriété,Pays,Statut,Visibilité\nCleo,country,CH,,restreinte\n"
     lines += "".join(f"P{i},country,CH,{status},\n" for i, status in enumerate(PLAIN))
     assert countries(root, lines) == {f"P{i}" for i, plain in enumerate(PLAIN.values()) if plain}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("status", "plain"), [("verified", True), ("contestée", False)])
 def test_a_status_of_all_rows_decides_on_their_plain_statements(
     status: str, plain: bool, root: Path
@@ -303,6 +311,7 @@ def test_a_status_of_all_rows_decides_on_their_plain_statements(
     assert countries(root, lines, columns) == ({"Ada"} if plain else set())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "odd", ["Lien (source)", "_Lien", "$(Lien)", "Lien\\(", "Prix ($)", "a $(b) c"]
 )
@@ -317,6 +326,7 @@ def test_a_heading_is_any_text(root: Path, odd: str) -> None:
     assert any("example.org/a" in o for _, _, o in graph)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "name", ["Faits (v3 finale).xlsx", "$(x).xlsx", "_faits.xlsx", "a b's.xlsx"]
 )

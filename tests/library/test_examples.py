@@ -22,6 +22,12 @@ MODULES = [
     "hrdgraph.mapping.kernel",
     *(f"hrdgraph.api.{one.name}" for one in pkgutil.iter_modules(hrdgraph.api.__path__)),
 ]
+LONG = {  # they build, write a site, or have the whole graph as rdflib's
+    "hrdgraph.api.graph",
+    "hrdgraph.library.identity",
+    "hrdgraph.library.publishing",
+    "hrdgraph.library.withdrawal",
+}
 FUNCTIONS = [name for name in hrdgraph.__all__ if inspect.isfunction(getattr(hrdgraph, name))]
 METHODS = [
     name
@@ -33,7 +39,10 @@ METHODS = [
 @pytest.mark.filterwarnings(
     "ignore:Dataset.default_context:DeprecationWarning"
 )  # rdflib calls it itself
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.heavy) if name in LONG else name for name in MODULES],
+)
 def test_examples_are_true(name: str, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(built)
     assert doctest.testmod(import_module(name), optionflags=FLAGS).failed == 0

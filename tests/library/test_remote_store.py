@@ -21,7 +21,7 @@ from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import open_project
 from hrdgraph.store.push_record import record_graph, union_graph
 
-ADA: Final = "https://example.org/id/person/example/Ada_Example"
+ADA: Final = "https://example.org/id/person/Ada_Example"
 COUNT: Final = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ASKED: Final = f"ASK {{ <{ADA}> ?p ?o }}"
 

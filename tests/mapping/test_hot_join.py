@@ -35,6 +35,7 @@ print(code, int(next(line for line in open("/proc/self/status") if line.startswi
 """
 
 
+@pytest.mark.sampled(40)
 @pytest.mark.parametrize("memory", [0, 1 << 30])
 def test_slices_of_one_row_give_the_same_lines(
     good: Path, memory: int, monkeypatch: pytest.MonkeyPatch
@@ -50,6 +51,7 @@ def test_slices_of_one_row_give_the_same_lines(
     )
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(
     not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took"
 )

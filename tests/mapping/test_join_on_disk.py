@@ -212,6 +212,7 @@ print(code, int(next(line for line in open("/proc/self/status") if line.startswi
 """
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(
     not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took"
 )

@@ -112,6 +112,7 @@ def test_what_pieces_cannot_settle_is_done_in_the_usual_way(
     assert ways[0] == by_pieces
 
 
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize(
     "odd", [chr(code) for code in (*range(1, 0x20), 0x7F, *b'"\\') if code not in b"\r\n"]

@@ -72,6 +72,7 @@ def check_cells(case: Path, trace: Trace) -> None:
             )
 
 
+@pytest.mark.sampled(24)
 def test_every_quad_has_a_trace(good: Path) -> None:
     tracer = Tracer(bind(read_mapping(good / "mapping.ttl")))
     for parts in triples(good / "mapping.ttl"):

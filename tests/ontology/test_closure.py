@@ -61,6 +61,7 @@ def test_no_contradiction_with_the_axioms_of_the_reused_vocabularies(
     assert contradictions(closed) == []
 
 
+@pytest.mark.heavy
 def test_nothing_becomes_what_no_one_said(
     graphs: tuple[rdflib.Graph, rdflib.Graph], ontology: Ontology
 ) -> None:

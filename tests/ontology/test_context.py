@@ -120,6 +120,7 @@ def test_names_are_camel_case(meanings: dict[str, str]) -> None:
     assert [name for name in meanings if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name)] == []
 
 
+@pytest.mark.heavy
 def test_a_conferral_reads_well(compacted: dict[str, Any]) -> None:
     nodes = {node["id"]: node for node in compacted["@graph"]}
     conferral = nodes["https://example.org/good#conferral-group"]

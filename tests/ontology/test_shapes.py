@@ -159,6 +159,7 @@ def test_no_parameter_is_unknown_here(shapes: rdflib.Graph) -> None:
     assert used - set(COMPONENTS) - OTHER == set()
 
 
+@pytest.mark.heavy
 def test_shapes_are_valid_shacl(shapes: rdflib.Graph) -> None:
     conforms, _, text = pyshacl.validate(rdflib.Graph(), shacl_graph=shapes, meta_shacl=True)
     assert conforms, text

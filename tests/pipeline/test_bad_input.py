@@ -277,6 +277,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", CASES)
 def test_bad_input_is_one_clear_message(
     name: str, small: Path, capsys: pytest.CaptureFixture[str]
@@ -314,6 +315,7 @@ def test_unknown_country_code(small: Path, capsys: pytest.CaptureFixture[str]) -
     assert "did you mean" in message
 
 
+@pytest.mark.heavy
 def test_a_mark_and_windows_line_ends_change_nothing(small: Path) -> None:
     assert run(["build", str(small), "--no-validate"]) == 0
     before = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
@@ -326,6 +328,7 @@ def test_a_mark_and_windows_line_ends_change_nothing(small: Path) -> None:
     ]
 
 
+@pytest.mark.heavy
 def test_the_delimiter_of_a_table_holds_for_the_mapping_too(small: Path) -> None:
     assert run(["build", str(small), "--no-validate"]) == 0
     before = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
@@ -404,6 +407,7 @@ def test_errors_for_machines(small: Path, capsys: pytest.CaptureFixture[str]) ->
     assert error["hint"] == "did you mean 'example-award'?"
 
 
+@pytest.mark.heavy
 def test_a_folder_of_snapshots_that_is_not_there_is_named(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -118,6 +118,7 @@ def test_all_cited_words_are_where_the_rows_say(built: Path) -> None:
     assert manifest["evidence"]["verified"] == 50
 
 
+@pytest.mark.heavy
 def test_only_builds_some_sources(small: Path) -> None:
     result = build(open_project(small), BuildOptions(only=("countries",), validate=False))
     assert set(result.counts) == {"countries"}
@@ -125,6 +126,7 @@ def test_only_builds_some_sources(small: Path) -> None:
         build(open_project(small), BuildOptions(only=("countrys",)))
 
 
+@pytest.mark.heavy
 def test_strict_fails_on_warnings(small: Path) -> None:
     with (small / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
         file.write(
@@ -188,6 +190,7 @@ def test_a_build_killed_between_two_renames_is_put_back(small_built: Path) -> No
     assert not (small / ".build-old").exists()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "name", ["notes.txt", "graph.gexf", "site/index.html", "private/notes.txt", ".git/HEAD"]
 )
@@ -204,6 +207,7 @@ def test_what_no_build_wrote_is_not_deleted(name: str, small_built: Path) -> Non
     assert digests(small) == before
 
 
+@pytest.mark.heavy
 def test_what_a_file_manager_leaves_is_no_matter(small: Path) -> None:
     (small / "build").mkdir()
     (small / "build" / ".DS_Store").touch()
@@ -217,6 +221,7 @@ def test_a_file_in_the_place_of_the_build_is_an_error(small: Path) -> None:
     assert (small / "build").read_text("utf-8") == "mine"
 
 
+@pytest.mark.heavy
 def test_a_link_to_another_disk_is_followed_and_stays(small: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     (disk / ".there-notes").mkdir(parents=True)  # of somebody else

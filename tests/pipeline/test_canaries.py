@@ -81,6 +81,7 @@ def test_the_graph_holds_what_is_public(project: Path) -> None:
     assert '#prefLabel> "Ada Example"' in graph
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("format", FORMATS)
 def test_no_canary_is_in_an_export(format: str, project: Path, tmp_path: Path, said: Run) -> None:
     output = tmp_path / f"out.{'zip' if format == 'csv' else format}"
@@ -88,6 +89,7 @@ def test_no_canary_is_in_an_export(format: str, project: Path, tmp_path: Path, s
     assert found([("printed", printed), *told(output)], PLACES) == []
 
 
+@pytest.mark.heavy
 def test_no_canary_is_in_what_commands_print(project: Path, tmp_path: Path, said: Run) -> None:
     place = ("-p", str(project))
     shutil.copytree(project, tmp_path / "again")
@@ -113,7 +115,7 @@ def test_no_canary_is_in_what_commands_print(project: Path, tmp_path: Path, said
                 "export",
                 *place,
                 "-e",
-                "https://example.org/id/person/example/Ada_Example",
+                "https://example.org/id/person/Ada_Example",
                 "--anyway",
             ),
         ),
@@ -131,6 +133,7 @@ def test_what_is_withheld_changes_no_byte(project: Path, tmp_path: Path) -> None
             assert path.read_bytes() == (other / "build" / inner).read_bytes(), inner
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

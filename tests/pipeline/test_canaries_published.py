@@ -238,6 +238,7 @@ def test_no_canary_is_in_any_page_or_answer_or_log(server: Running, client: http
     assert leaks([("log", log)]) == []
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "accept",
     [
@@ -302,6 +303,7 @@ def same_but_for(answer: httpx.Response, word: str) -> tuple[int, str]:
     return answer.status_code, re.sub(r"[0-9a-f]{16,}", "DIGEST", text)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("place", PROBED)
 def test_who_asks_for_a_canary_is_answered_as_for_nonsense(
     client: httpx.Client, place: str

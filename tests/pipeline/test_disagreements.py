@@ -73,6 +73,7 @@ def test_two_sources_that_disagree_are_told_with_rows_of_both(two: Path) -> None
     assert not result.failed  # a disagreement keeps nothing from being published
 
 
+@pytest.mark.heavy
 def test_many_disagreements_are_traced_at_once(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = open_project(two)
     (finding,) = (replace(finding, origins=()) for finding in disagreements(build(project, QUICK)))
@@ -94,6 +95,7 @@ def test_many_disagreements_are_traced_at_once(two: Path, monkeypatch: pytest.Mo
     assert [origin.row for origin in found[0].origins] == [2, 2]
 
 
+@pytest.mark.heavy
 def test_it_is_known_once_somebody_has_explained_it(two: Path) -> None:
     row = f"conflicts/conferral-date,https://example.org/id/{CLAIM},both days are printed"
     (two / "data" / "known_findings.csv").write_text(f"rule,focus,why\n{row}\n", "utf-8")
@@ -286,8 +288,8 @@ def test_a_contested_laureate_has_not_won_what_another_source_gives_to_somebody_
         for quad in graph.columns.where(p=HRD.hasWon)
         if isinstance(quad.subject, IRI)
     }
-    ada, berta = "person/example/Ada_Example", "person/example/Berta_Example"
-    won.discard("person/example-facts/Irma_Example")  # of another award
+    ada, berta = "person/Ada_Example", "person/Berta_Example"
+    won.discard("person/Irma_Example")  # of another award
     assert won == ({ada} if contested else {ada, berta})
 
 

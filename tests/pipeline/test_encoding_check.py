@@ -32,6 +32,7 @@ def damaged(result: Result) -> list[Finding]:
     ]
 
 
+@pytest.mark.heavy
 def test_an_error_of_a_spreadsheet_is_no_name(small: Path) -> None:
     result = built_with(small, "C,#¿NOMBRE?", "D,Dora #1")
     [found] = damaged(result)
@@ -64,6 +65,7 @@ def test_an_error_that_became_a_key_leads_to_its_cells(small: Path) -> None:
     }
 
 
+@pytest.mark.heavy
 def test_broken_letters_are_told_with_what_they_were(small: Path) -> None:
     result = built_with(small, "C,JosÃ© NuÃ±ez", "D,São Ângela", "E,Jos\ufffd", "F,Ã")
     told = [

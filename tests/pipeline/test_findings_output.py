@@ -88,21 +88,25 @@ def test_a_wrong_key_leads_to_its_cell_and_the_nearest_key(result: Result) -> No
     assert dict(found.rows[0].cells)["person_key"] == "Ada_Exampel"
 
 
+@pytest.mark.heavy
 def test_a_wrong_code_leads_to_its_cell_and_the_nearest_code(result: Result) -> None:
     found = one(result, "#conferral-outcome")
     assert (found.origins[0].column, found.suggestion) == ("outcome", "laureate")
 
 
+@pytest.mark.heavy
 def test_a_missing_value_leads_to_the_cells_that_would_hold_it(result: Result) -> None:
     columns = [origin.column for origin in one(result, "#award-name").origins]
     assert columns == ["name_en", "name_fr"]
 
 
+@pytest.mark.heavy
 def test_a_thing_that_no_row_describes_leads_to_the_cell_that_names_it(result: Result) -> None:
     found = one(result, "checks/agent-without-name")
     assert found.origins == (Origin("data/sources/example/conferrals.csv", 2, "person_key"),)
 
 
+@pytest.mark.heavy
 def test_what_is_not_published_is_not_in_the_report(result: Result, spoiled_built: Path) -> None:
     cells = dict(one(result, "#conferral-recipient").rows[0].cells)
     assert cells["note"] is None
@@ -115,6 +119,7 @@ def test_what_is_not_published_is_not_in_the_report(result: Result, spoiled_buil
         assert SECRET not in (spoiled_built / "build" / name).read_text("utf-8"), name
 
 
+@pytest.mark.heavy
 def test_a_withheld_value_is_not_in_the_report(spoiled: Path) -> None:
     """The outcome is published, then it is not: the words of its cell go from the row of another finding of the same claim."""
     edit(spoiled, EXAMPLE / "conferrals.csv", ("lauraete", "laureate"))
@@ -131,6 +136,7 @@ def test_a_withheld_value_is_not_in_the_report(spoiled: Path) -> None:
     assert dict(one(result, "#conferral-recipient").rows[0].cells)["outcome"] is None
 
 
+@pytest.mark.heavy
 def test_the_tables_come_back_whole_in_the_workbook(result: Result, spoiled_built: Path) -> None:
     from openpyxl import load_workbook
 
@@ -192,6 +198,7 @@ def test_the_same_findings_give_the_same_files_twice(spoiled: Path) -> None:
     assert not result.since.is_change
 
 
+@pytest.mark.heavy
 def test_the_next_build_says_what_changed_though_rows_have_moved(
     result: Result, spoiled_built: Path
 ) -> None:
@@ -292,6 +299,7 @@ def test_what_is_gone_is_named_to_nobody_else(
     assert "Zenobie" in (small / "build" / PRIVATE / "report.html").read_text("utf-8")
 
 
+@pytest.mark.heavy
 def test_a_known_finding_about_what_is_not_public_is_no_public_finding(small: Path) -> None:
     with (small / "data" / "known_findings.csv").open("a", encoding="utf-8") as ledger:
         ledger.write(
@@ -375,6 +383,7 @@ def test_known_findings_do_not_keep_a_graph_from_being_published(
     assert export(spoiled)[0] == 0
 
 
+@pytest.mark.heavy
 def test_a_build_that_was_not_validated_is_not_published_either(
     small_built: Path, export: Export
 ) -> None:

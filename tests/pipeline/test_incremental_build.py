@@ -160,6 +160,7 @@ def same(root: Path, seed: int, steps: int) -> int:
     return count
 
 
+@pytest.mark.heavy
 def test_a_build_with_a_memory_is_that_of_everything(tmp_path: Path) -> None:
     create_small_project(tmp_path / "small", "Small")
     assert same(tmp_path / "small", 3, 3) == 4
@@ -222,6 +223,7 @@ def test_a_plan_stays_while_only_rows_change(small: Path) -> None:
     assert plan() is not first
 
 
+@pytest.mark.heavy
 def test_a_file_set_back_in_time_is_read_again(small: Path) -> None:
     """Size and date of a file can be those of before, its change is noted all the same."""
     memory, path = BuildMemory(), source(small) / "people.csv"
@@ -237,6 +239,7 @@ def test_a_file_set_back_in_time_is_read_again(small: Path) -> None:
     assert b"Eve" in bytes(made["graph.nq"])  # type: ignore[call-overload]
 
 
+@pytest.mark.heavy
 def test_a_memory_of_a_failed_build_is_none_of_a_part(small: Path) -> None:
     """An error, mended, costs no more than the edit: the rest is still remembered."""
     memory, path = BuildMemory(), source(small) / "source.toml"

@@ -29,9 +29,8 @@ ADA, OLD = f"{ID}person/Ada_Example", f"{ID}person/example/Ada_Example"
 
 @pytest.fixture
 def named(small: Path) -> Path:
-    """The small project, whose persons and organisations have IRIs that last."""
-    with (small / "hrdgraph.toml").open("a", encoding="utf-8") as file:
-        file.write('persistent_iris = ["person", "organisation"]\n')
+    """The small project: its persons and organisations have IRIs that last, as those of each new
+    project."""
     return small
 
 
@@ -40,8 +39,6 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That project, built. Never change it."""
     folder = tmp_path_factory.mktemp("persistent") / "small"
     create_example_project(folder, "Small")
-    with (folder / "hrdgraph.toml").open("a", encoding="utf-8") as file:
-        file.write('persistent_iris = ["person", "organisation"]\n')
     made(folder)
     return folder
 
@@ -113,6 +110,7 @@ def test_two_branches_that_gave_one_iri_are_told(again: Path) -> None:
     assert run(["build", str(again)]) == 1
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("how", ["restricted", "at-risk", "withdrawn"])
 def test_who_is_not_published_is_given_none(how: str, named: Path) -> None:
     source = named / "data" / "sources" / "example"
@@ -207,10 +205,78 @@ def test_only_a_whole_build_writes(named: Path) -> None:
 
 
 def test_a_wrong_setting_is_told(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with (small / "hrdgraph.toml").open("a", encoding="utf-8") as file:
-        file.write('persistent_iris = ["person/"]\n')
+    change(small / "hrdgraph.toml", '"person", "organisation"', '"person/"')
     assert run(["build", str(small)]) == 1
     assert "persistent_iris" in capsys.readouterr().err
+
+
+def test_an_old_project_that_says_nothing_has_them_too(again: Path) -> None:
+    setting = 'persistent_iris = ["person", "organisation"]'
+    change(again / "hrdgraph.toml", setting, "")
+    assert open_project(again).persistent_iris == ("person", "organisation")
+    (again / "hrdgraph.toml").write_text(
+        (again / "hrdgraph.toml").read_text("utf-8") + "persistent_iris = []\n", "utf-8"
+    )
+    assert open_project(again).persistent_iris == ()
+
+
+@pytest.mark.parametrize("how", ["conflict", "header", "quote", "bytes"])
+def test_a_file_that_a_merge_or_a_hand_has_spoilt_is_told_and_left_as_it_is(
+    how: str, again: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = again / "data" / FILE
+    head, *body = file.read_bytes().splitlines(keepends=True)
+    spoilt = {
+        "conflict": [head, b"<<<<<<< HEAD\n", *body, b"=======\n", body[0], b">>>>>>> other\n"],
+        "header": body,
+        "quote": [head, *body, b'"x\n'],
+        "bytes": [head, *body, b"\xff\n"],
+    }[how]
+    file.write_bytes(b"".join(spoilt))
+    before = (again / "build" / "graph.nq").read_bytes()
+    assert run(["build", str(again)]) == 1
+    assert FILE in capsys.readouterr().err
+    assert file.read_bytes() == b"".join(spoilt)
+    assert (again / "build" / "graph.nq").read_bytes() == before
+
+
+def test_iris_that_were_exchanged_are_told_by_each_build_until_they_are_put_back(
+    again: Path,
+) -> None:
+    file = again / "data" / FILE
+    whole = file.read_text("utf-8")
+    lines = whole.replace("person/Ada_", "x").replace("person/Berta_", "person/Ada_")
+    file.write_text(lines.replace("/xE", "/person/Berta_E"), "utf-8")
+    for _ in range(2):
+        lost = [one for one in made(again).findings if one.rule == "persistent-iri-lost"]
+        assert len(lost) == 2
+    file.write_text(whole, "utf-8")
+    assert not [one for one in made(again).findings if one.rule == "persistent-iri-lost"]
+
+
+def test_an_iri_of_somewhere_else_is_a_violation(again: Path) -> None:
+    change(again / "data" / FILE, f"{ADA},", "http://xmlns.com/foaf/0.1/Person,")
+    found = made(again)
+    assert found.failed
+    assert "persistent-iri-elsewhere" in {one.rule for one in found.findings}
+
+
+def test_a_row_before_another_source_and_their_order_change_no_iri(again: Path) -> None:
+    before = rows(again)
+    source = again / "data" / "sources" / "example"
+    header, *people = (source / "people.csv").read_text("utf-8").splitlines()
+    more = "Aaron_Example,Aaron Example,https://example.org/award/2023"
+    (source / "people.csv").write_text("\n".join([header, more, *reversed(people)]), "utf-8")
+    first = source.with_name("aaa")  # read before all others
+    shutil.copytree(source, first)
+    change(first / "mapping.ttl", "person/example/", "person/aaa/")
+    change(first / "mapping.ttl", "organisation/example/", "organisation/aaa/")
+    change(first / "mapping.ttl", "conferral/example/", "conferral/aaa/")
+    change(first / "source.toml", 'references = "', 'references = "aaa/')
+    made(again)
+    after = rows(again)
+    assert before.items() <= after.items()
+    assert after[f"{ID}person/Ada_Example-2"] == f"{ID}person/aaa/Ada_Example"
 
 
 def test_the_shipped_file_has_a_row_for_each_thing(built: Path) -> None:

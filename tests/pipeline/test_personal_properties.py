@@ -18,7 +18,7 @@ from hrdgraph.rdf import IRI
 from hrdgraph.validate import Finding
 
 LIST: Final = Path(__file__).parent / "golden" / "personal_properties.txt"
-WHO: Final = "https://example.org/id/person/example/Ada_Example"
+WHO: Final = "https://example.org/id/person/Ada_Example"
 FOREIGN: Final = "http://example.net/elsewhere"
 OWN: Final = "https://example.org/graph/leaky"
 TITLE: Final = 'title = "A leak"\npublisher = "x"\nlicence = "none"\nlanguage = "en"\n'
@@ -132,6 +132,7 @@ def warnings(project: Path) -> list[Finding]:
     return [one for one in found.findings if one.rule.endswith("-not-public")]
 
 
+@pytest.mark.heavy
 def test_the_warning_names_property_rule_and_way_out_and_the_way_leads_out(tmp_path: Path) -> None:
     project, fax = tmp_path / "project", "http://schema.org/faxNumber"
     create_example_project(project, "Leaks")
@@ -149,6 +150,7 @@ def test_the_warning_names_property_rule_and_way_out_and_the_way_leads_out(tmp_p
     assert set(spoken(project)) == {"canaryfaxn1q"}
 
 
+@pytest.mark.heavy
 def test_the_ontology_allows_what_it_declares(tmp_path: Path) -> None:
     project = tmp_path / "project"
     create_example_project(project, "Leaks")
@@ -179,6 +181,7 @@ TYPED: Final = {  # what is said of a thing, and whether its keywords are publis
 }  # fmt: skip
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("where", ["", f" ; rml:graph <{FOREIGN}>"])
 def test_what_is_not_surely_something_else_is_a_person(where: str, tmp_path: Path) -> None:
     """In whichever graph it is said what it is; each thing is of a source of its own."""

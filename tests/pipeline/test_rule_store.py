@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.pipeline.stages.rule_store import RuleStore
@@ -38,6 +40,7 @@ def made(folder: Path, many: int) -> tuple[object, ...]:
     return graph.document(), derived.rules.document(), found, kept.rows, len(derived.graph) > 0
 
 
+@pytest.mark.heavy
 def test_columns_derive_and_check_what_the_store_does(tmp_path: Path) -> None:
     by_columns, by_store = made(tmp_path / "a", 0), made(tmp_path / "b", 1 << 40)
     assert by_columns == by_store

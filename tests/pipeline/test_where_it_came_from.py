@@ -77,6 +77,7 @@ CASES: Final = [
 ]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("what", "where", "level"), CASES)
 def test_visibility_follows_where_a_statement_came_from(
     what: str, where: str, level: str, tmp_path: Path
@@ -98,6 +99,7 @@ def test_visibility_follows_where_a_statement_came_from(
     assert spoken(project) == set()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("graph", [PLACES["foreign"], PLACES["several"]])
 def test_what_is_public_is_so_in_each_graph(graph: str, tmp_path: Path) -> None:
     assert spoken(put(tmp_path / "p", WHO.replace("GRAPH", graph))) == {"canarynameq"}
@@ -112,6 +114,7 @@ THEIRS: Final = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", THEIRS)
 def test_no_source_writes_into_the_graph_of_another(name: str, tmp_path: Path) -> None:
     project = put(
@@ -140,6 +143,7 @@ def test_no_source_writes_into_the_graph_of_another(name: str, tmp_path: Path) -
             build(open_project(project), QUICK)
 
 
+@pytest.mark.heavy
 def test_a_withheld_source_that_may_write_into_another_graph_is_withheld_there(
     tmp_path: Path,
 ) -> None:
@@ -162,6 +166,7 @@ CITED: Final = """<#p> rml:logicalSource <#s> ; rml:subjectMap [ rml:template "h
 """
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("graph", ["", PLACES["foreign"]])
 def test_no_digest_is_told_where_something_is_withheld(graph: str, tmp_path: Path) -> None:
     """Not of the table, the mapping, the judgements: a guess could be tried. Nor where the withheld statement is in another
@@ -204,6 +209,7 @@ LINES: Final = (
 )
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("word", ["withheld", "restricted", "Public", "secret"])
 def test_a_withheld_row_hides_what_only_it_says(word: str, tmp_path: Path) -> None:
     """The organisation and the page that it alone makes, with no claim that leads to them; not those of a public row as well."""
@@ -217,6 +223,7 @@ def test_a_withheld_row_hides_what_only_it_says(word: str, tmp_path: Path) -> No
     assert spoken(project) == {"canaryorgtwoq", "canarypagetwoq", "canarytitletwoq"}
 
 
+@pytest.mark.heavy
 def test_a_row_hides_its_claim_alone_where_source_toml_says_so(tmp_path: Path) -> None:
     project = put(
         tmp_path / "p",

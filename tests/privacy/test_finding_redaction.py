@@ -84,6 +84,7 @@ def test_a_canary_in_any_field_of_a_finding_is_not_published() -> None:
     check_all(in_turn())
 
 
+@pytest.mark.heavy
 @pytest.mark.usefixtures("random_words")
 def test_it_is_not_published_whatever_the_catalogue_says() -> None:
     check_all(in_turn())

@@ -101,6 +101,7 @@ def test_a_canary_in_any_field_of_any_code_is_not_told() -> None:
     check_all()
 
 
+@pytest.mark.heavy
 @pytest.mark.usefixtures("random_words")
 def test_it_is_not_told_whatever_the_catalogue_says() -> None:
     check_all()
@@ -136,6 +137,7 @@ project = test_canaries.project
 said = test_canaries.said
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.usefixtures("random_words")
 @pytest.mark.parametrize(*test_canaries.test_no_canary_is_in_an_error.pytestmark[0].args)  # type: ignore[attr-defined]
 def test_a_build_tells_no_canary_in_random_words(

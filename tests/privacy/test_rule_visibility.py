@@ -126,6 +126,7 @@ def test_a_misspelt_file_is_an_error(small: Path) -> None:
         open_project(small)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("file", ["source.toml", "mapping.ttl"])
 def test_a_file_has_one_spelling_on_a_disk_that_does_not_tell_capitals_apart(
     file: str, small: Path, monkeypatch: pytest.MonkeyPatch

@@ -55,6 +55,7 @@ def things(graph: ColumnGraph, project: Project, kind: str) -> list[str]:
     return [text[1:-1] for text in graph.terms if text.startswith(start)]
 
 
+@pytest.mark.heavy
 def test_of_each_thing_no_more_is_left_than_the_next_build_says(small: Path) -> None:
     build(open_project(small), BuildOptions(validate=False))
     graph, expected = ReadableBuild(open_project(small)).columns(), NextBuild(small)

@@ -119,6 +119,7 @@ def test_a_thing_is_gone_from_every_file_under_all_its_names(
     assert "Ada Example" in (small / "build" / "graph.nq").read_text("utf-8")
 
 
+@pytest.mark.heavy
 def test_it_stays_down_when_the_ledger_changes(small: Path, withdraw: Withdraw) -> None:
     assert withdraw(ADA, "--reason", "asked for")[0] == 0
     ledger = small / "data" / "judgements.csv"
@@ -266,6 +267,7 @@ def _names(path: Path, word: bytes) -> bool:
     return path.is_file() and word in path.read_bytes()
 
 
+@pytest.mark.heavy
 def test_what_takes_nothing_down_is_named_in_private_alone(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

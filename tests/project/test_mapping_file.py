@@ -52,7 +52,7 @@ def test_yarrrml_says_the_same_as_rml_and_builds(
     monkeypatch.chdir(small)
     assert hrdgraph(["build"]) == 0
     capsys.readouterr()
-    assert hrdgraph(["explain", "person/example/Ada_Example"]) == 0
+    assert hrdgraph(["explain", "person/Ada_Example"]) == 0
     assert "mapping.yml line 21" in capsys.readouterr().out
 
 

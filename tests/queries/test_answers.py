@@ -74,6 +74,7 @@ def asked(
     return [tuple(map(plain, row)) for row in answer.project(columns.split()).rows]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("case", CASES)
 def test_the_answer(case: str, catalogue: Catalogue, sample_with: With, plain: Plain) -> None:
     said, name, parameters, columns, wanted = CASES[case]
@@ -81,6 +82,7 @@ def test_the_answer(case: str, catalogue: Catalogue, sample_with: With, plain: P
         assert asked(store, catalogue, name, parameters, columns, plain) == wanted
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("date", "day", "certainty"), ROLES)
 def test_the_end_of_a_role_is_no_more_certain_than_its_date(
     date: str, day: str, certainty: str, catalogue: Catalogue, sample_with: With, plain: Plain

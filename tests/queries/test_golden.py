@@ -34,6 +34,7 @@ def engine(request: pytest.FixtureRequest, catalogue: Catalogue, sample: Oxigrap
     return columns
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_answer_is_the_golden_one(
     case: Path, catalogue: Catalogue, engine: Store, plain: Callable[[Term | None], str]
@@ -151,6 +152,7 @@ _CITY = "hrd:city :city\\/brasilia"
 _OF_ANA = "rdf:subject person:alpha\\/ana ; rdf:predicate hrd:country ; rdf:object country:"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("one", "two", "counts"),
     [

@@ -285,6 +285,7 @@ def server_that_says(answer: bytes | None) -> Iterator[int]:
             thread.join()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("mode", ["prefer", "disable", "require"])
 @pytest.mark.parametrize(
     "answer",
@@ -300,6 +301,7 @@ def test_what_is_no_server(answer: bytes | None, mode: str) -> None:
         )
 
 
+@pytest.mark.heavy
 def test_a_connection_that_came_to_nothing_is_closed_at_once() -> None:
     """Not when Python finds the time: the library leaves a reader of it open."""
     pytest.importorskip("pg8000", reason="pip install 'hrdgraph[postgresql]'")

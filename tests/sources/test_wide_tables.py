@@ -107,6 +107,7 @@ def proposed(path: Path, project: Path) -> Callable[[], object]:
     return lambda: hrdgraph.import_tables(path, dry_run=True, project=project)
 
 
+@pytest.mark.heavy
 def test_import_of_wide_tables(small: Path) -> None:
     """Ten times the columns take some ten times as long: kinds share what cells are."""
 
@@ -122,6 +123,7 @@ def test_import_of_wide_tables(small: Path) -> None:
     assert many < few * 10 * SLACK
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("work", ["build", "import"])
 def test_long_cells(small: Path, work: str) -> None:
     """Four times as long a cell takes some four times as long, or less."""

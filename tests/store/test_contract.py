@@ -172,6 +172,7 @@ def test_terms_come_back_as_they_went_in(store: Asked) -> None:
     ]
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     "value", ['x" . } DROP ALL #', "\\", "'''", "陳波", "?s", "\u202e", "> <", ""]
 )
@@ -191,6 +192,7 @@ def test_a_parameter_reaches_filters_and_optional_parts(store: Asked) -> None:
     assert rows(store, text, least=seven) == [(seven, BO, seven)]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "part",
     [
@@ -256,6 +258,7 @@ def test_an_unknown_function_is_an_error_with_a_hint(written: OxigraphStore) -> 
     assert "is the IRI right?" in caught.value.hint
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("text", "line", "fact", "hint"),
     [

@@ -13,6 +13,7 @@ from hrdgraph.project import open_project
 SELECT, CONSTRUCT = "SELECT+*+%7B%3Fs+%3Fp+%3Fo%7D", "CONSTRUCT+WHERE+%7B%3Fs+%3Fp+%3Fo%7D"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("query", [SELECT, CONSTRUCT])
 def test_too_many_rows(small: Path, query: str) -> None:
     build(open_project(small), BuildOptions(validate=False))

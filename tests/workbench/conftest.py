@@ -10,10 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from hrdgraph.workbench.tasks.task_process import SpareProcesses, TaskProcess, Told
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +65,59 @@ class RunningWorkbench:
             self._process.wait()
         if self._process.stdout:
             self._process.stdout.close()
+
+
+class KeptProcess(TaskProcess):
+    """Waits for the next task, of this test or another."""
+
+    def __init__(self, waiting: list[TaskProcess]) -> None:
+        super().__init__()
+        self._waiting = waiting
+
+    def run(
+        self,
+        task: str,
+        given: dict[str, Any],
+        progress: Told = lambda _stage, _done, _all: None,
+        seconds: float = 0,
+        *,
+        keep: bool = False,
+    ) -> Any:
+        try:
+            return super().run(task, given, progress, seconds, keep=True)
+        finally:
+            if not keep and self.is_alive:
+                self._waiting.append(self)
+
+
+class KeptProcesses(SpareProcesses):
+    """Gives a process that waits, and begins none ahead."""
+
+    def __init__(self, waiting: list[TaskProcess]) -> None:
+        super().__init__()
+        self._waiting = waiting
+
+    def take(self) -> TaskProcess:
+        while self._waiting:
+            if (process := self._waiting.pop()).is_alive:
+                return process
+        return KeptProcess(self._waiting)
+
+
+@pytest.fixture(scope="session")
+def _waiting() -> Iterator[list[TaskProcess]]:
+    processes: list[TaskProcess] = []
+    yield processes
+    for process in processes:
+        process.stop()
+
+
+@pytest.fixture(autouse=True)
+def _tasks_share_processes(_waiting: list[TaskProcess], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading what tasks need takes longer than most tasks. A workbench in a process of its own has
+    them as they are."""
+    workplace = import_module("hrdgraph.workbench.workplace")
+    monkeypatch.setattr(workplace, "SpareProcesses", lambda: KeptProcesses(_waiting))
 
 
 @pytest.fixture

@@ -8,14 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.small_projects import create_example_project
+from tests.workbench.conftest import KeptProcesses
 
 from hrdgraph.workbench.builds import BUILT, FAILED, BuildRuns
-from hrdgraph.workbench.tasks.task_process import SpareProcesses
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The example alone."""
+    folder = tmp_path / "small"
+    create_example_project(folder, "Small")
+    return folder
 
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Iterator[BuildRuns]:
-    spare = SpareProcesses()
+    spare = KeptProcesses([])
     runs = BuildRuns(spare)
     folder = tmp_path / "state"
     folder.mkdir()
@@ -33,6 +42,7 @@ def built(runs: BuildRuns, root: Path) -> str:
     return runs.state.state
 
 
+@pytest.mark.heavy
 def test_the_next_build_goes_on_where_the_last_one_was(runs: BuildRuns, small: Path) -> None:
     assert built(runs, small) == BUILT
     process, people = runs._process, small / "data" / "sources" / "example" / "people.csv"
@@ -50,6 +60,7 @@ def test_the_next_build_goes_on_where_the_last_one_was(runs: BuildRuns, small: P
     assert runs._process is not process
 
 
+@pytest.mark.heavy
 def test_a_build_that_is_stopped_leaves_the_last_one(runs: BuildRuns, small: Path) -> None:
     assert built(runs, small) == BUILT
     before = (small / "build" / "graph.nq").read_bytes()

@@ -73,7 +73,7 @@ def test_who_is_taken_down_is_in_nothing_that_the_workbench_keeps(
     (small / ".workbench/build.json").write_text(f'{{"errors": ["{NAME}"]}}', "utf-8")
     found = hrdgraph.find_withdrawn(project=small)
     assert found.left == ()
-    thing = "person/example/Ada_Example"
+    thing = "person/Ada_Example"
     form = {
         "what": "withdraw",
         "thing": thing,

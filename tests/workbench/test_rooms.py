@@ -140,6 +140,7 @@ def test_a_newer_copy_brings_its_source_up_to_date(client: Client, small: Path) 
     assert "Palme" in (small / "data/sources/prix/prix.csv").read_text("utf-8")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -273,6 +274,7 @@ def test_rooms_that_need_a_build_say_so(client: Client) -> None:
     assert client.ask("/graph/en/").status_code == 400
 
 
+@pytest.mark.heavy
 def test_something_is_taken_down_and_brought_back_by_forms(client: Client, small: Path) -> None:
     given = {
         "what": "withdraw",

@@ -198,7 +198,7 @@ def test_something_is_taken_down_and_nothing_of_it_is_left(
     running = workbench(small)
     page = visitor(running.address)
     page.click("nav >> text=Publish")
-    page.fill("input[name=thing]", "person/example/Ada_Example")
+    page.fill("input[name=thing]", "person/Ada_Example")
     page.select_option("select[name=code]", "safety")
     page.fill("form.fields input[name=reason]", "she asked")
     page.fill("form.fields input[name=who]", "Ada")
@@ -211,7 +211,7 @@ def test_something_is_taken_down_and_nothing_of_it_is_left(
     page.click("text=Look whether anything of it is left")
     page.wait_for_selector("text=Nothing is left of it", timeout=120_000)
     assert "Ada_Example" not in (small / "build/graph.nq").read_text("utf-8")
-    answer = page.goto(f"{running.host}/graph/en/id/person/example/Ada_Example")
+    answer = page.goto(f"{running.host}/graph/en/id/person/Ada_Example")
     assert answer.status == 410
     quiet_but_gone = [text for text in page.told if "410" not in text and "503" not in text]
     assert quiet_but_gone == []

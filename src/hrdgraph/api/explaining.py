@@ -12,6 +12,7 @@ from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Explainer, Lineage, Reasons, names_of, told_names
 from hrdgraph.explain.claim_status import ClaimVisibility, Judged, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
+from hrdgraph.identity.persistent_iris import PersistentIRI
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Policy, VisibilityDecisions
 from hrdgraph.project import Project
@@ -68,7 +69,9 @@ def explainer_of(
     }
     snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
     judged = _judged(ledger, graph)
-    derivations = _Derivations(built, catalogue, project, ontology, languages, judged)
+    derivations = _Derivations(
+        built, catalogue, project, ontology, languages, judged, ledger.persistent
+    )
     reasons = Reasons(derivations, derivations.grounds, judged, _visibility(project, graph))
     return Explainer(graph, ontology, lineage, snapshots, sources, reasons, languages)
 
@@ -120,7 +123,9 @@ class _Derivations:
         ontology: Ontology,
         languages: Sequence[str],
         judged: Judged,
+        persistent: Sequence[PersistentIRI],
     ) -> None:
+        self._kept = {f"<{row.iri}>": [f"<{name}>" for name in row.names] for row in persistent}
         self._graph, self._store, self._read_rules = built
         self._ontology, self._languages, self._judged = (
             ontology,
@@ -172,17 +177,23 @@ class _Derivations:
 
     def _of_ledger(self, quad: Quad) -> str:
         """The rows that judge one of the two names to be the same as another: one row where they
-        were judged together, or a chain."""
-        left, right = quad.subject.n3(), quad.object.n3()
-        about = [
-            row for row in self._judged(frozenset((left, right))) if row.verdict is Verdict.SAME
-        ]
-        direct = [row for row in about if {f"<{row.left}>", f"<{row.right}>"} == {left, right}]
+        were judged together, or a chain; or the file of the IRIs that last, where one of them was
+        given for the other."""
+        left, right = (self._names_of(term) for term in (quad.subject, quad.object))
+        if quad.subject.n3() in right:
+            return self._shown(self._project.persistent_iris_file)
+        about = [row for row in self._judged(left | right) if row.verdict is Verdict.SAME]
+        ends = [({f"<{row.left}>", f"<{row.right}>"}, row) for row in about]
+        direct = [row for both, row in ends if both & left and both & right]
         rows = direct[-1:] or about
         numbers = (
             f" row{'s' * (len(rows) > 1)} {', '.join(str(row.row) for row in rows)}" if rows else ""
         )
         return self._shown(self._project.judgements_file) + numbers
+
+    def _names_of(self, term: Term) -> frozenset[str]:
+        """An IRI, and, where it is one that lasts, the names that it was given for."""
+        return frozenset((term.n3(), *self._kept.get(term.n3(), ())))
 
     def _of_conflict(self, quad: Quad) -> list[Term]:
         """The conflict rules of a statement about claims that contradict each other; of a

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api.answers import AnswerTable, Statements, Truth
+from hrdgraph.api.replaced_terms import followed, tell_replaced
 from hrdgraph.api.typed_terms import parse_thing
 from hrdgraph.api.unknown_terms import check_terms
 from hrdgraph.errors import QueryError
@@ -194,10 +195,12 @@ class Graph:
         language: str = "",
         spoken: str = "",
         stdin: Callable[[], str] = str,
+        on_replaced: Callable[[str, str], None] | None = None,
     ) -> Solutions | GraphAnswer | Boolean:
         """The same as plain values of the store, for programs. In a `language`, labels are in it
         unless a parameter says otherwise; what a missing parameter is, is told in the language
-        `spoken`.
+        `spoken`. `on_replaced` is called with each IRI in a SPARQL text that is an old one, and
+        with that which stands for it now.
 
         >>> import hrdgraph
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
@@ -207,6 +210,8 @@ class Graph:
         answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
         if query.ad_hoc and not answer:
             check_terms(query.text, self.ontology, self.reader)
+        if query.ad_hoc and on_replaced:
+            tell_replaced(query.text, self.project.base, self.reader, on_replaced)
         return answer
 
     def asked(
@@ -288,7 +293,7 @@ class Graph:
         if isinstance(found, IRI) and (
             self.columns.position(found) is not None or ":" in text or "/" in text
         ):
-            return found
+            return followed(found, self.columns)
         from hrdgraph.analysis import find_thing
 
         return find_thing(self.columns, text, self.languages)
@@ -319,14 +324,9 @@ class Graph:
         >>> hrdgraph.open(".").stats().statements > 1000
         True
         """
-        from hrdgraph.api.statistics import Statistics
-        from hrdgraph.validate import class_counts
+        from hrdgraph.api.statistics import statistics_of
 
-        names = {
-            self.project.graph_name(source.name): source.name for source in self.project.sources
-        }
-        counts = class_counts(self.columns, self.ontology, names)
-        return Statistics(len(self), tuple(counts), tuple(names.values()), self.languages[0])
+        return statistics_of(self.columns, self.project, self.ontology, self.languages[0])
 
     def statements(self) -> Statements:
         """All statements.

@@ -13,6 +13,10 @@ from hrdgraph.validate import ClassCount
 if TYPE_CHECKING:
     import polars
 
+    from hrdgraph.ontology import Ontology
+    from hrdgraph.project import Project
+    from hrdgraph.rdf import ColumnGraph
+
 
 @dataclass(frozen=True)
 class Statistics(Answer):
@@ -47,3 +51,14 @@ class Statistics(Answer):
     def _repr_html_(self) -> str:
         rows = [(self.label(one), one.total) for one in self.classes]
         return html_table(rows, ("class", "things"))
+
+
+def statistics_of(
+    graph: ColumnGraph, project: Project, ontology: Ontology, language: str
+) -> Statistics:
+    """The statistics of a built graph."""
+    from hrdgraph.validate import class_counts
+
+    names = {project.graph_name(source.name): source.name for source in project.sources}
+    counts = class_counts(graph, ontology, names)
+    return Statistics(len(graph), tuple(counts), tuple(names.values()), language)

@@ -158,7 +158,7 @@ class _Job:
         if settled and not proven and not self._part.faults.skips:
             rows = rows.once()  # whole rows that repeat are the usual reason
             proven = self._proven(rows, settled)
-        rest = [rule for rule in rules if id(rule) not in {id(one) for one in proven}]
+        rest = [rule for rule in rules if rule.number not in {one.number for one in proven}]
         self._share(self._direct, rows, relation, proven, rules)
         others = self._sorted if self._distinct == "exact" else self._direct
         self._share(others, rows, relation, rest, rules)
@@ -182,13 +182,13 @@ class _Job:
         return [
             rule
             for rule in rules
-            if is_staged_only(relation) and id(rule) in self._keys and not is_multi(rule, lists)
+            if is_staged_only(relation) and rule.number in self._keys and not is_multi(rule, lists)
         ]
 
     def _proven(self, rows: EngineRows, rules: Sequence[QuadRule]) -> list[QuadRule]:
         """The rules of which each row makes a line of its own: a column that most of them tell
         differs in every row, or the columns that all of them tell do together."""
-        usable = [_columns(self._keys[id(rule)], rows) for rule in rules]
+        usable = [_columns(self._keys[rule.number], rows) for rule in rules]
         times = Counter(name for names in usable for name in names)
         if not times:
             return []

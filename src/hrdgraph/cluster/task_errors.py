@@ -8,9 +8,9 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from hrdgraph.catalogue import Cell, Message
-from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
+from hrdgraph.errors import HrdgraphError, MappingError, OntologyError, Origin, SourceError
 
-_KINDS: Final = {kind.__name__: kind for kind in (MappingError, SourceError)}
+_KINDS: Final = {kind.__name__: kind for kind in (MappingError, OntologyError, SourceError)}
 
 
 def written(errors: Sequence[HrdgraphError]) -> bytes:
@@ -30,7 +30,9 @@ def read_errors(data: bytes) -> Iterator[HrdgraphError]:
 
 def _encoded(error: HrdgraphError) -> dict[str, Any]:
     return {
-        "kind": "SourceError" if isinstance(error, SourceError) else "MappingError",
+        "kind": next(
+            (name for name, kind in _KINDS.items() if isinstance(error, kind)), "MappingError"
+        ),
         "message": _plain(error.message),
         "advice": _plain(error.advice) if error.advice else None,
         "origin": asdict(error.origin),

@@ -41,7 +41,12 @@ class NamingScheme:
         places = self._below(graph, form)
         nodes = pl.concat([graph.quads["s"], graph.quads["o"]]).unique()
         texts = graph.terms.gather(places.filter(places.is_in(nodes.implode())))
-        return sorted(text[1:-1] for text in texts)
+        return sorted((text[1:-1] for text in texts), key=self._by_source)
+
+    def _by_source(self, name: str) -> tuple[str, ...]:
+        """What sorts things of one key by the names of their sources: `press` before
+        `press-archive`, though a hyphen sorts before a slash."""
+        return self.parted(name) or (name,)
 
     def without_source(self, graph: ColumnGraph) -> Iterator[str]:
         """The IRIs in a graph of the form that `candidate` gives."""
@@ -110,7 +115,7 @@ def minted(
         if thing not in known and (thing == name or scheme.parted(thing)):
             first.setdefault(thing, name)
     told = set(names)
-    mine = [thing if thing in told else name for thing, name in sorted(first.items())]
+    mine = [thing if thing in told else name for thing, name in first.items()]
     if not mine:
         return ledger
     used = set(scheme.without_source(graph))

@@ -137,8 +137,8 @@ def _write_frame(frame: polars.DataFrame, path: Path) -> None:
 
 
 def graph_of(data: object) -> ColumnGraph:
-    """Data of any kind as a graph: an RDF file, its text, an opened graph, statements, an rdflib
-    graph."""
+    """Data of any kind as a graph: an RDF file, a bulk folder, the text of RDF, an opened graph,
+    statements, an rdflib graph."""
     if isinstance(data, ColumnGraph):
         return data
     if isinstance(data, Graph):
@@ -150,6 +150,8 @@ def graph_of(data: object) -> ColumnGraph:
     if isinstance(data, str | os.PathLike):
         with document_file(data if isinstance(data, str) else Path(data), ending=".trig") as path:
             check_readable(path)
+            if path.is_dir():
+                return bulk_graph(path)
             return read_columns(path, base=f"file:///{path.name}")
     if hasattr(data, "serialize"):  # of rdflib
         with document_file(_nquads(data), ending=".nq") as path:
@@ -158,6 +160,14 @@ def graph_of(data: object) -> ColumnGraph:
         "data-no-graph",
         kind=type(data).__name__,
     )
+
+
+def bulk_graph(folder: Path) -> ColumnGraph:
+    """The statements of a bulk folder."""
+    from hrdgraph.cluster.bulk_parts import graph_of_bulk
+    from hrdgraph.cluster.storage import StorageFolder
+
+    return graph_of_bulk(StorageFolder.of(folder))
 
 
 def _nquads(graph: Any) -> str:

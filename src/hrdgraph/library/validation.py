@@ -14,6 +14,7 @@ from hrdgraph.api.html import html_table
 from hrdgraph.library.building import graph_at, project_at
 from hrdgraph.library.inputs import document_file, graph_of
 from hrdgraph.library.sizes import bytes_of
+from hrdgraph.library.validation_on_engine import validate_bulk_on
 from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def validate(
     focus: str | None = None,
     timeout: float = 300.0,
     memory: str | int = "2G",
+    on: str | None = None,
 ) -> Validation:
     """Hold data against shapes. Without `data`, the built graph of the `project`; without
     `shapes`, those of the project.
@@ -91,6 +93,9 @@ def validate(
     Both may be a path, a text of RDF, an opened graph, or a graph of rdflib. `infer` runs the
     rules of the shapes first. `severity`, `shape` and `focus` leave out other results; `timeout`
     (seconds) and `memory` bound each query of a shape.
+
+    `on` names an engine (`sail`, or `sc://host` of a Spark cluster), which judges a bulk folder;
+    shapes that need more than what lies around a focus node are refused there.
 
     >>> import hrdgraph
     >>> shapes = '''
@@ -107,15 +112,21 @@ def validate(
     from hrdgraph.validate.rules.help import shape_named
 
     opened = None if data is not None and shapes is not None else project_at(project)
+    least, at = Severity(severity), whole_iri(focus)
+    if on is not None:
+        with _shapes(shapes, opened) as chosen:
+            rule = chosen.rule_of(shape_named(shape, chosen)) if shape else ""
+            found = validate_bulk_on(
+                on, data, chosen, rule=rule, memory=bytes_of(memory), infer=infer
+            )
+            return Validation(found.outcome.only(least=least, rule=rule, focus=at))
     graph = graph_of(data) if data is not None else graph_at(opened or project).columns
     engine = ColumnSHACL(WorkerLimits(timeout, bytes_of(memory)))
     with _shapes(shapes, opened) as chosen:
         rule = chosen.rule_of(shape_named(shape, chosen)) if shape else ""
         derived = engine.infer(graph, chosen) if infer else None
         outcome = engine.run(graph if derived is None else derived.graph, chosen)
-        return Validation(
-            outcome.only(least=Severity(severity), rule=rule, focus=whole_iri(focus)), derived
-        )
+        return Validation(outcome.only(least=least, rule=rule, focus=at), derived)
 
 
 @contextmanager

@@ -74,9 +74,18 @@ def _changes(root: Path) -> Iterator[None]:
         if now == before and now != built:
             built = now
             yield
+            built |= _written_by_builds(root)
         else:
             time.sleep(PAUSE)
         before = now
+
+
+def _written_by_builds(root: Path) -> States:
+    """The state of what a build itself writes among what people write: no reason to build again."""
+    from hrdgraph.identity.persistent_iris import FILE
+
+    places = (root / "data", root / "data" / FILE)
+    return {path: state for path, state in _states(root).items() if path in places}
 
 
 def _states(root: Path) -> States:

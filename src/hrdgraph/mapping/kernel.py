@@ -166,11 +166,11 @@ def rows_over(
     """The rows of a relation over some rows of a part of it: whatever needs no other rows."""
     rows, made = RelationBatches(reject), dict[int, pl.DataFrame]()
     batch = FileBatch(made, {})
-    made[id(base)] = frame.drop(POSITION, strict=False)
+    made[base.number] = frame.drop(POSITION, strict=False)
     if POSITION in frame.columns:
         for part in _numbered(relation):
             below = rows.of(part.child, batch)
-            made[id(part)] = below.hstack([frame[POSITION].cast(pl.UInt32).alias(part.name)])
+            made[part.number] = below.hstack([frame[POSITION].cast(pl.UInt32).alias(part.name)])
     return rows.of(relation, batch)
 
 

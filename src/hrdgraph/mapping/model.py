@@ -3,7 +3,7 @@ parts are computed once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,23 @@ from pathlib import Path
 from hrdgraph.errors import NOWHERE, Origin
 from hrdgraph.rdf import IRI, Term
 from hrdgraph.sources import Dialect, part_of
+
+
+class HashedOnce:
+    """A deep value that is looked up again and again: its hash is worked out once. A dataclass
+    says `__hash__ = HashedOnce.__hash__`, else it makes one of its own."""
+
+    @cached_property
+    def _hash(self) -> int:
+        compared = (item.name for item in fields(self) if item.compare)  # type: ignore[arg-type]
+        return hash(tuple(getattr(self, name) for name in compared))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without its hash: another process hashes texts otherwise."""
+        return {name: value for name, value in vars(self).items() if name != "_hash"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +122,7 @@ class LogicalTarget:
 
 
 @dataclass(frozen=True)
-class TermMap:
+class TermMap(HashedOnce):
     """How one term of a statement is made. `base` resolves relative IRIs; where `condition` is
     not true there is no term. `ill_typed` says that texts need not be in the lexical space of
     their datatype. `targets` are where statements with it go."""
@@ -120,19 +137,7 @@ class TermMap:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
     targets: tuple[LogicalTarget, ...] = field(default=(), compare=False, repr=False)
 
-    @cached_property
-    def _hash(self) -> int:
-        return hash(
-            (self.expression, self.type, self.datatype, self.language, self.base, self.condition)
-        )
-
-    # of a deep value that is looked up for every term of every batch: worked out once
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __getstate__(self) -> dict[str, object]:
-        """Without its hash: another process hashes texts otherwise."""
-        return {name: value for name, value in vars(self).items() if name != "_hash"}
+    __hash__ = HashedOnce.__hash__  # for every term of every batch
 
 
 @dataclass(frozen=True)
@@ -243,11 +248,13 @@ class ViewJoin:
 
 
 @dataclass(frozen=True)
-class LogicalView:
+class LogicalView(HashedOnce):
     on: LogicalSource | LogicalView
     fields: tuple[Field, ...]
     joins: tuple[ViewJoin, ...]
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    __hash__ = HashedOnce.__hash__
 
 
 @dataclass(frozen=True)

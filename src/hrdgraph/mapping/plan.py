@@ -8,7 +8,8 @@ terms of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from hrdgraph.errors import NOWHERE, Origin
 from hrdgraph.mapping.model import (
@@ -22,9 +23,19 @@ from hrdgraph.mapping.model import (
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
 
+UNNUMBERED: Final = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Numbered:
+    """Part of a plan. Its `number` is its own among the relations, or the rules, of the plan, and
+    the same whenever the mapping is: what is kept of it is kept by this number."""
+
+    number: int = field(default=UNNUMBERED, compare=False, repr=False)
+
 
 @dataclass(frozen=True)
-class Scan:
+class Scan(_Numbered):
     """The records of a file: the columns that anything refers to, and the row number."""
 
     source: LogicalSource
@@ -32,7 +43,7 @@ class Scan:
 
 
 @dataclass(frozen=True)
-class Below:
+class Below(_Numbered):
     """The same rows with `prefix` before every column but the row numbers, so that the fields of
     a view cannot shadow them."""
 
@@ -41,7 +52,7 @@ class Below:
 
 
 @dataclass(frozen=True)
-class Enumerate:
+class Enumerate(_Numbered):
     """The same rows numbered from 0 in a column: by default `#`, the index of a view's
     iterations (RML-LV)."""
 
@@ -50,7 +61,7 @@ class Enumerate:
 
 
 @dataclass(frozen=True)
-class Extend:
+class Extend(_Numbered):
     """Each row with the value of an expression as column `name`; several values make several
     rows, numbered in `name.#`."""
 
@@ -71,7 +82,7 @@ class ItemField:
 
 
 @dataclass(frozen=True)
-class Iterate:
+class Iterate(_Numbered):
     """Each row with the items that `iterator` finds in the text of `column` (JSON, or a CSV
     table), numbered in `name.#`, and what `fields` find in them; with the items themselves as
     JSON text in `name` where something else looks into them."""
@@ -87,7 +98,7 @@ class Iterate:
 
 
 @dataclass(frozen=True)
-class Pick:
+class Pick(_Numbered):
     """Each row with what a path finds in the JSON text of `column`, as column `name`; several
     values make several rows."""
 
@@ -99,7 +110,7 @@ class Pick:
 
 
 @dataclass(frozen=True)
-class Join:
+class Join(_Numbered):
     """Rows of `child` beside the rows of `parent` that agree on every condition. `fields` are
     columns made on the parent's side; the parent's row numbers come along under `tag`."""
 
@@ -113,7 +124,7 @@ class Join:
 
 
 @dataclass(frozen=True)
-class Gather:
+class Gather(_Numbered):
     """Each row with the collection of its members (RML-CC), whose rows stand beside it by the
     number that `child` gives.
 
@@ -141,7 +152,7 @@ class Gather:
 
 
 @dataclass(frozen=True)
-class Elements:
+class Elements(_Numbered):
     """The members of collections, one a row: the finished term in `<name>.value`, its place from
     1 in `<name>.rank`; of a list, its cell and the next one. Of the other columns, those that
     are `kept` and the numbers of rows."""
@@ -151,7 +162,7 @@ class Elements:
 
 
 @dataclass(frozen=True)
-class Reify:
+class Reify(_Numbered):
     """Each row with a triple, as a finished term in `<name>.triple`, and the blank node that
     stands for it in `name`; several triples make several rows."""
 
@@ -166,7 +177,7 @@ Relation = Scan | Below | Enumerate | Extend | Iterate | Pick | Join | Gather | 
 
 
 @dataclass(frozen=True)
-class QuadRule:
+class QuadRule(_Numbered):
     """One quad for each row of a relation. `graph` is None where the caller's default graph is
     meant; without `targets` the quad goes to the caller's own output."""
 
@@ -181,16 +192,20 @@ class QuadRule:
 
 @dataclass(frozen=True)
 class Plan:
-    """The rules of a mapping, in its order."""
+    """The rules of a mapping, in its order; or some of them, which keep their numbers."""
 
     rules: tuple[QuadRule, ...]
 
+    @classmethod
+    def of(cls, rules: Iterable[QuadRule]) -> Plan:
+        """The plan of rules, numbered by their place. Their relations have numbers already."""
+        return cls(tuple(replace(rule, number=number) for number, rule in enumerate(rules)))
+
     def by_relation(self) -> list[tuple[Relation, list[QuadRule]]]:
-        """The rules that read the same rows, together. The planner makes equal relations one
-        object."""
+        """The rules that read the same rows, together."""
         groups: dict[int, tuple[Relation, list[QuadRule]]] = {}
         for rule in self.rules:
-            groups.setdefault(id(rule.relation), (rule.relation, []))[1].append(rule)
+            groups.setdefault(rule.relation.number, (rule.relation, []))[1].append(rule)
         return list(groups.values())
 
 

@@ -11,14 +11,16 @@ import polars as pl
 from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.visibility import published
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.vocab import DCTERMS
 
 Clusters = tuple[tuple[str, ...], ...]
 _PLACE: Final = ("node", "g")
 
 
 def without(graph: ColumnGraph, names: Iterable[str], clusters: Clusters) -> ColumnGraph:
-    """The graph without the things of these names, without all that was derived, and without all
-    that only told of them. `clusters` are the sets of names that are one thing.
+    """The graph without the things of these names, without all that was derived but the former
+    names of what is left, and without all that only told of them. `clusters` are the sets of
+    names that are one thing.
 
     What a build takes out with a thing is taken out by the same rules. They ask how each source
     calls a thing; a built graph has one name for it, so more goes here: where nothing that a
@@ -31,7 +33,7 @@ def without(graph: ColumnGraph, names: Iterable[str], clusters: Clusters) -> Col
         shown, lonely = _shown(graph, gone, clusters)
         more = {name for names in clusters if lonely & set(names) for name in names}
         if more <= gone:
-            return shown
+            return _with_former_names(shown, graph, gone | lonely)
         gone |= more
 
 
@@ -49,6 +51,20 @@ def _shown(
         lost = shown.join(dead, left_on=("s", "g"), right_on=_PLACE, how="semi", nulls_equal=True)
         shown = shown.join(lost, on=whole.columns, how="anti", nulls_equal=True)
     return ColumnGraph.from_text(shown), frozenset(lonely)
+
+
+def _with_former_names(shown: ColumnGraph, graph: ColumnGraph, gone: frozenset[str]) -> ColumnGraph:
+    """The graph with the former names of the things in it: who comes with an old address is led
+    on meanwhile too."""
+    left = shown.text()
+    named = graph.text().filter(
+        (pl.col("p") == DCTERMS.isReplacedBy.n3())
+        & pl.col("o").is_in(left["s"].unique().implode())
+        & ~pl.any_horizontal(
+            pl.col(column).is_in([f"<{name}>" for name in gone]) for column in ("s", "o")
+        )
+    )
+    return shown if named.is_empty() else ColumnGraph.from_text(pl.concat([left, named]))
 
 
 def _is_derived() -> pl.Expr:

@@ -99,7 +99,11 @@ class Withdrawals:
         names = {name for iri in standing for name in clusters.get(iri, (iri,))}
         there = _mentioned(names, graph)
         # a persistent IRI stands in no source: it takes down what its names do
-        given = {row.iri: {iri for iri in row.names if iri in there} for row in ledger.persistent}
+        # or, where these have rows of their own, is told of by these
+        given = {
+            row.iri: {iri for iri in row.names if iri in there or iri in standing}
+            for row in ledger.persistent
+        }
         at_work = {
             iri
             for iri in standing

@@ -16,6 +16,7 @@ COMMA = ","  # between the cells of a table whose description says no delimiter
 DRAFTS = ".workbench"
 RELEASES = "releases"
 SITE_MARK = ".hrdgraph-site"  # a folder with this file is a site that was written here
+PERSISTENT = ("person", "organisation")  # kinds of things whose IRIs last, where nothing is said
 DATE_TEXT = "date-text"  # the type of a column of dates as people write them
 
 
@@ -229,7 +230,7 @@ class Project:
     short_titles: Mapping[str, str] = field(default_factory=dict)
     public_properties: tuple[str, ...] = ()
     public_classes: tuple[str, ...] = ()
-    persistent_iris: tuple[str, ...] = ()
+    persistent_iris: tuple[str, ...] = PERSISTENT
 
     def short_title_in(self, language: str) -> str:
         """The short title in a language, for narrow screens; the title where there is none."""

@@ -17,6 +17,7 @@ from hrdgraph.project.model import (
     COMMA,
     DATE_TEXT,
     FORMAT,
+    PERSISTENT,
     CitedPage,
     Expectation,
     File,
@@ -63,7 +64,7 @@ def open_project(root: Path) -> Project:
     short_titles = {"": short} | _titles(section, "short_title_")
     public_properties = _iris(section, section.texts("public_properties"))
     public_classes = _iris(section, section.texts("public_classes"))
-    persistent_iris = _kinds(section, section.texts("persistent_iris"))
+    persistent_iris = _kinds(section)
     section.done(prefixes=("title_", "short_title_"))
     _check_bases(section, base, graph_base)
     return Project(
@@ -83,8 +84,12 @@ def open_project(root: Path) -> Project:
     )
 
 
-def _kinds(section: TomlSection, words: tuple[str, ...]) -> tuple[str, ...]:
-    """First parts of names below the base: `person`, `organisation`."""
+def _kinds(section: TomlSection) -> tuple[str, ...]:
+    """The kinds of things whose IRIs last: first parts of names below the base. A project that
+    says nothing has the usual ones, an old one too: its former names lead to the new ones."""
+    if "persistent_iris" not in section.values:
+        return PERSISTENT
+    words = section.texts("persistent_iris")
     for word in words:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", word):
             raise section.error(

@@ -4,7 +4,7 @@ term, the others through quads."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -81,6 +81,22 @@ def parse_lines(lines: Sequence[str], file: str = "") -> ColumnGraph:
     if made is not None:
         return ColumnGraph.from_text(made.select(COLUMNS))
     return ColumnGraph.from_quads(parse(text, format_named("nq"), file=file, scope=None))
+
+
+def text_columns(blocks: Iterable[bytes], file: str = "") -> Iterator[pl.DataFrame]:
+    """The quads of pieces of N-Quads that end with a line, as texts s, p, o, g of their terms
+    (g is empty in the default graph), with blank nodes as they are named. SourceError where a
+    piece does not parse."""
+    for block in blocks:
+        try:
+            made = _parts(block, triples_only=False)
+        except PolarsError:  # the parser says what is wrong with it
+            made = None
+        if made is None:
+            quads = parse(block, format_named("nq"), file=file, scope=None)
+            yield ColumnGraph.from_quads(quads).text()
+        else:
+            yield made.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

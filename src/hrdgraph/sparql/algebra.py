@@ -251,12 +251,15 @@ def is_ordered(node: Operator) -> bool:
 def walk(node: Operator) -> Iterator[Operator]:
     """An operator and all below it, those of EXISTS too."""
     yield node
-    for part in parts(node):
+    for part in below(node):
         yield from walk(part)
+
+
+def below(node: Operator) -> Iterator[Operator]:
+    """The operators that one is made of, and those of EXISTS in its conditions."""
+    yield from parts(node)
     for condition in conditions(node):
-        for one in expressions(condition):
-            if isinstance(one, Exists):
-                yield from walk(one.inner)
+        yield from (one.inner for one in expressions(condition) if isinstance(one, Exists))
 
 
 def expressions(expression: Expression) -> Iterator[Expression]:

@@ -20,6 +20,7 @@ from hrdgraph.sparql.algebra import (
     Table,
     Untranslated,
     Variable,
+    below,
     conditions,
     expressions,
     walk,
@@ -107,29 +108,37 @@ def reach_of_graph(graph: ColumnGraph) -> Reach:
 
 def _patterns(query: Query) -> Iterator[Pattern]:
     """The patterns of a query; of one whose property VALUES beside it name, one for each."""
-    given: dict[int, Values] = {}
-    for node in walk(query.inner):
-        if isinstance(node, Join):
-            _note_values(node, given)
-        elif isinstance(node, Basic):
-            values = given.get(id(node), {})
-            for pattern in node.patterns:
+    return _patterns_below(query.inner, {})
+
+
+def _patterns_below(node: Operator, values: Values) -> Iterator[Pattern]:
+    """The patterns of an operator; `values` are what tables that it is joined with leave of its
+    variables."""
+    match node:
+        case Basic(patterns):
+            for pattern in patterns:
                 name = pattern.p.name if isinstance(pattern.p, Variable) else ""
                 yield from (replace(pattern, p=text) for text in values.get(name, ()))
                 if name not in values:
                     yield pattern
+        case Join():
+            joined = [*_joined(node)]
+            own = _values_of(one for one in joined if isinstance(one, Table))
+            for one in joined:
+                yield from _patterns_below(one, own)
+        case _:
+            for one in below(node):
+                yield from _patterns_below(one, {})
 
 
-def _note_values(join: Join, given: dict[int, Values]) -> None:
-    """What tables that are joined with patterns leave of the variables of these."""
-    joined = [*_joined(join)]
+def _values_of(tables: Iterable[Table]) -> Values:
+    """The values that tables give to variables."""
     values: Values = {}
-    for table in (one for one in joined if isinstance(one, Table)):
+    for table in tables:
         for name, column in zip(table.variables, zip(*table.rows, strict=True), strict=False):
             if None not in column:
                 values[name] = tuple(text for text in column if text is not None)
-    for one in joined:
-        given.setdefault(id(one), values)
+    return values
 
 
 def _joined(node: Operator) -> Iterator[Operator]:

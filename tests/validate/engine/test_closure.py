@@ -70,6 +70,7 @@ def made(chance: random.Random, depth: int) -> Path:
     )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("rounds", [1, 3, 100])
 @pytest.mark.parametrize("turned", [False, True])
 def test_every_path_leads_where_the_specification_says(
@@ -161,6 +162,7 @@ def test_a_long_chain_is_walked_to_its_end() -> None:
     assert [item.component for item in found(pairs_graph(steps, steps + 1), one)] == ["MaxCount"]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("end", "path", "count"), [(0, PLAIN, 3000), (3000, PLAIN, 2995), (3000, NESTED, 2996)]
 )

@@ -55,6 +55,7 @@ def test_there_are_cases() -> None:
     assert len(CASES) >= 9
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("case", CASES)
 def test_golden(case: str) -> None:
     folder = Path(__file__).parent / "derived"

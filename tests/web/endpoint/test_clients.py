@@ -44,6 +44,7 @@ def asked(server: Running, form: str, format: str, method: str, *, only: bool) -
         return client.queryAndConvert()
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("form", "format"), CASES)
 def test_every_form_in_every_format(server: Running, form: str, format: str) -> None:
     for method in ("GET", "POST"):
@@ -92,6 +93,7 @@ def test_a_browser_at_the_endpoint_gets_the_editor(server: Running) -> None:
         assert data.headers["content-type"].startswith("text/turtle")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "path", ["/en/", "/void.ttl", "/openapi.json", "/files/graph.nq", "/sparql"]
 )

@@ -101,6 +101,7 @@ def test_killers_are_stopped_and_nobody_else_waits(server: Running) -> None:
     assert eventually(lambda: len(server.workers) == 3)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED.keys())
 def test_the_engine_never_sees_it(server: Running, text: str) -> None:
     assert eventually(lambda: len(server.workers) == 3)
@@ -147,6 +148,7 @@ def test_an_answer_that_is_broken_off_is_no_answer(server: Running) -> None:
     )
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 def test_over_http_1_0_only_whole_answers_are_sent(server: Running, encoding: str) -> None:
     """A proxy of that kind could not tell a part from the whole."""

@@ -86,6 +86,7 @@ def test_spreadsheets(ask: Ask, store: ox.Store) -> None:
     assert sorted(answer.text.split()[1:]) == sorted(row["s"].value for row in store.query(SELECT))  # type: ignore[union-attr]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("query", "accept", "type"),
     [

@@ -202,6 +202,7 @@ def test_there_are_patterns_and_attacks() -> None:
     assert sum(1 for _, pattern, flags in PATTERNS for _ in _attacks(pattern, flags)) > 200
 
 
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize(
     ("where", "pattern", "flags"), PATTERNS, ids=[where for where, *_ in PATTERNS]
 )
@@ -403,6 +404,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("piece", PLACES)
 def test_no_text_at_any_route_keeps_the_loop_at_work(watched: Watched, piece: str) -> None:
     _ask(watched, _requests(piece))
@@ -426,6 +428,7 @@ def test_no_text_of_a_pattern_keeps_the_loop_at_work(watched: Watched) -> None:
     )
 
 
+@pytest.mark.heavy
 def test_another_visitor_does_not_wait(watched: Watched) -> None:
     calm = watched.waits(lambda: time.sleep(1))
     requests = [*_requests("a")[:5], *_requests("#RAND")[:5], *_requests("\u0301\u0327")[-10:]]

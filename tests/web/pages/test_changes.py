@@ -18,7 +18,8 @@ from hrdgraph.web.pages.release_changes import changes_of
 from hrdgraph.web.pages.routing.links import Links
 
 CRATE = """{"@graph": [{"@id": "./", "datePublished": "2026-01-02", "version": "2026.1"}]}"""
-ADA = "https://example.org/id/person/example/Ada_Example"
+BASE = "https://example.org/id/"
+ADA = f"{BASE}person/Ada_Example"
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def test_what_is_new_is_named_with_its_facts(released: Callable[..., Site]) -> N
 
 def test_what_is_gone_is_a_number(released: Callable[..., Site]) -> None:
     """Whoever was taken down is in no list, whatever an old release has of them."""
-    secret = "https://example.org/id/person/example/Zora_Secret"
+    secret = "https://example.org/id/person/Zora_Secret"
 
     def more(text: str) -> str:
         return text + "".join(
@@ -93,8 +94,8 @@ def test_what_is_gone_is_a_number(released: Callable[..., Site]) -> None:
 
 
 def test_an_old_name_of_a_thing_does_not_make_it_new(released: Callable[..., Site]) -> None:
-    site = released(lambda text: text.replace("person/example/", "person/older/"))
-    ada = site.node_of("person/example/Ada_Example")
+    site = released(lambda text: text.replace(f"{BASE}person/", f"{BASE}person/older/"))
+    ada = site.node_of("person/Ada_Example")
     assert ada is not None
     site = Site(**{**vars_of(site), "aliases": {"person/older/Ada_Example": ada}})
     found = changes_of(site)

@@ -75,6 +75,7 @@ def served(site: Site, client: Any, target: str) -> bool:
     return answer.status_code == 200 and len(answer.content) > 50
 
 
+@pytest.mark.heavy
 def test_every_iri_of_a_small_project_answers(
     small: Path, client_of: Callable[[Site], Any]
 ) -> None:

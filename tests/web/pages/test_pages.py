@@ -62,6 +62,7 @@ SAMPLE = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 @pytest.mark.parametrize("path", SAMPLE)
 def test_pages_are_well_formed_and_have_nothing_inline(

@@ -75,6 +75,7 @@ def has_place(site: Path, address: str, target: str, place: str) -> bool:
     return file.is_file() and f'id="{place}"' in file.read_text("utf-8")
 
 
+@pytest.mark.heavy
 def test_a_site_is_written_and_no_link_in_it_is_broken(
     graph: hrdgraph.Graph, tmp_path: Path
 ) -> None:
@@ -233,6 +234,7 @@ def test_the_command_refuses_what_was_not_validated(
     )
 
 
+@pytest.mark.heavy
 def test_pages_of_files_lead_to_files_and_name_no_other_host(
     graph: hrdgraph.Graph, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.parts import examples
 
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.search.award_words import has_words, words_for
 from hrdgraph.web.pages.search.folding import fold
 from hrdgraph.web.pages.search.text_search import TextSearch, between
 
@@ -106,8 +107,43 @@ def test_exact_names_come_first(pages: Pages) -> None:
 
 
 def test_an_award_comes_before_who_has_it_whatever_awards_are_called(pages: Pages) -> None:
-    for typed in ("prix nobel", "premio nobel", "Nobel prize"):
+    for typed in ("prix nobel", "premio nobel", "Nobel prize", "prix nobel de la paix", "premio nobel de la paz"):  # fmt: skip
         rows = pages.index.search(typed, 20)
         assert rows[0].thing.key == "award/nobel-peace-prize", typed
     assert "person" in {row.thing.kind for row in pages.index.search("prix nobel", 20)}
     assert pages.index.search("prix", 20)[0].names  # the word alone is a word like others
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("prix Martin Ennals", "martin-ennals-award"),
+        ("premio martin ennals", "martin-ennals-award"),
+        ("premio Olof Palme", "olof-palme-prize"),  # named in French only
+        ("prix Lantos des droits de l'homme", "lantos-prize"),  # named in English only
+        ("premio lantos de derechos humanos", "lantos-prize"),
+        ("tulipe des droits humains", "human-rights-tulip"),
+        ("médaille Robert Schuman", "robert-schuman-medal"),
+        ("prix nobel alternatif", "right-livelihood-award"),
+    ],
+)
+def test_awards_are_found_by_the_words_of_other_languages(
+    pages: Pages, typed: str, key: str
+) -> None:
+    assert pages.index.search(typed, 5)[0].thing.key == f"award/{key}"
+    assert pages.index.search(typed, 5, beyond=False)[0].thing.key == f"award/{key}"
+
+
+def test_small_words_alone_are_no_award() -> None:
+    known = words_for(["olof palme prize"])
+    assert has_words(known, ["premio", "de", "palme"])
+    assert not has_words(known, ["de", "la"])
+    assert not has_words(known, ["prix", "nobel"])
+    assert {"prix", "premio", "award"} <= known
+
+
+def test_editions_come_last_unless_a_year_is_typed(pages: Pages) -> None:
+    kinds = [row.thing.kind for row in pages.index.search("prix nobel de la paix")]
+    assert kinds[0] == "award"
+    assert kinds.index("edition") > kinds.index("person")
+    assert pages.index.search("prix nobel de la paix 2022")[0].thing.key.endswith("/2022")

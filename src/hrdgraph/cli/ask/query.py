@@ -121,7 +121,15 @@ def command(
     if explain_plan:
         _explain_plan(graph, question, values, spoken, as_json=as_json)
         return
-    answer = graph.answer(question, values, language=language, spoken=spoken, stdin=sys.stdin.read)
+    replaced: list[tuple[str, str]] = []
+    answer = graph.answer(
+        question,
+        values,
+        language=language,
+        spoken=spoken,
+        stdin=sys.stdin.read,
+        on_replaced=lambda old, new: replaced.append((old, new)),
+    )
     base = project.base if chosen == "table" else ""
     if output is not None and str(output) != "-":
         check_place(output)
@@ -130,6 +138,8 @@ def command(
     empty = named.empty(spoken) if named else ""
     data = write(answer, chosen, base=base, language=language, empty=empty)
     write_out(data, output, inputs=[Path(question)])
+    for old, new in replaced:
+        click.echo(phrase("query-iri-replaced", spoken, old=old, new=new), err=True)
 
 
 def _graph(project: Project, store: str, limits: WorkerLimits, language: str) -> Graph:

@@ -11,6 +11,7 @@ import click
 from hrdgraph.cli.shared.common import Size, asked_in, misused
 from hrdgraph.cli.shared.completion import formats
 from hrdgraph.cli.shared.mapping_documents import reading_options
+from hrdgraph.cli.shared.places import Place
 from hrdgraph.cli.shared.progress import ticking
 from hrdgraph.cli.shared.signals import ending_cleanly
 from hrdgraph.errors import HrdgraphError
@@ -21,19 +22,6 @@ from hrdgraph.sources.table_cache import handing_on
 
 FORMATS: Final = FORMATS_OF_MAP
 _SHOWN: Final = 20  # rejected rows on standard error
-
-
-class Place(click.Path):
-    """The path of an output, or a URL, which is a text."""
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """A URL as it is; a path as a path."""
-        if isinstance(value, str) and "://" in value:
-            return value
-        return super().convert(value, param, ctx)
 
 
 @click.command()

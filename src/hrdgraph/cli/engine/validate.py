@@ -26,6 +26,7 @@ from hrdgraph.cli.shared.common import (
     table,
 )
 from hrdgraph.cli.shared.completion import formats
+from hrdgraph.cli.shared.places import Place
 from hrdgraph.library.files.output_format import format_named
 from hrdgraph.library.files.writing import output, write_out
 
@@ -47,8 +48,8 @@ BLOCK = 100_000  # triples of a report written at once
 @click.command()
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="An RDF file instead of the built graph.",
+    type=Place(),
+    help="An RDF file or a bulk folder instead of the built graph; with --on, also its URL.",
 )
 @click.option(
     "--shapes",
@@ -84,7 +85,12 @@ BLOCK = 100_000  # triples of a report written at once
     type=Size(least=1),
     default="2G",
     show_default=True,
-    help="Memory for a query of a shape.",
+    help="Memory for a query of a shape; with --on sail, for rows.",
+)
+@click.option(
+    "--on",
+    metavar="ENGINE",
+    help="Judge a bulk folder on an engine: sail, embedded, or sc://HOST, a Spark cluster.",
 )
 @click.option(
     "--severity",
@@ -104,13 +110,14 @@ BLOCK = 100_000  # triples of a report written at once
 @json_option
 @language_option
 def command(
-    data: Path | None,
+    data: Path | str | None,
     shapes: Path | None,
     infer: bool,
     inferred: Path | None,
     format: str,
     timeout: float,
     memory: int,
+    on: str | None,
     severity: str,
     shape: str | None,
     focus: str | None,
@@ -147,47 +154,66 @@ def command(
         return 0
     if inferred is not None:
         _format_of(inferred)  # before anything is read
-    graph = _data(data) if data else _built(root)
+    engine = _engine(timeout, memory)
+    graph = _graph(data, root) if on is None else None
     chosen = _shapes(shapes, project)
-    read = [path for path in (data, shapes) if path is not None]
     from hrdgraph.library.validation import whole_iri
 
     wanted = Wanted(severity, _rule(shape, chosen), whole_iri(focus))
-    engine = _engine(timeout, memory)
-    derived = _derived(engine, graph, chosen, inferred, read) if infer or inferred else None
-    held = _ValidatedGraph(
-        engine, graph if derived is None else derived.graph, chosen, derived, project
-    )
-    return held.told(wanted, "json" if as_json else format, _language(lang, project))
+    if graph is None:
+        assert on is not None
+        held = _on_engine(on, data, chosen, wanted, engine, infer=infer or inferred is not None)
+    else:
+        read = [path for path in (data, shapes) if isinstance(path, Path)]
+        derived = _derived(engine, graph, chosen, inferred, read) if infer or inferred else None
+        whole = graph if derived is None else derived.graph
+        held = _Validated(engine, engine.run(whole, chosen), whole, Sizes(len(whole), derived))
+    return held.told(wanted, project, "json" if as_json else format, _language(lang, project))
 
 
 @dataclass(frozen=True)
-class _ValidatedGraph:
-    """A graph, with what was derived, held against shapes."""
+class _Validated:
+    """A graph, with what was derived, held against shapes. `known` has its classes and properties,
+    for warnings about the shapes."""
 
     engine: ColumnSHACL
-    graph: ColumnGraph
-    shapes: Shapes
-    derived: InferenceResult | None
-    project: Project | None
+    outcome: ValidationOutcome
+    known: ColumnGraph
+    sizes: Sizes
 
-    def told(self, wanted: Wanted, format: str, language: str) -> int:
+    def told(self, wanted: Wanted, project: Project | None, format: str, language: str) -> int:
         """Print what is wanted of the outcome; the exit code."""
         from hrdgraph.validate import Severity
 
-        outcome = self.engine.run(self.graph, self.shapes)
-        if not outcome.rules:
+        if not self.outcome.rules:
             click.echo(phrase("shapes-without-target", language), err=True)
-        outcome = outcome.only(
+        outcome = self.outcome.only(
             least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus
         )
         if format in REPORTS:
-            return _write_report(outcome, self.project, format)
-        warnings = self.engine.notices(self.graph, self.shapes, inferred=self.derived is not None)
-        found = counted(outcome, warnings, self.project, wanted)
+            return _write_report(outcome, project, format)
+        was_inferred = self.sizes.derived is not None
+        warnings = self.engine.notices(self.known, outcome.shapes, inferred=was_inferred)
+        found = counted(outcome, warnings, project, wanted)
         rules = [wanted.shape] if wanted.shape else outcome.rules
-        _print(rules, found, format, language, Sizes(len(self.graph), self.derived))
+        _print(rules, found, format, language, self.sizes)
         return _exit_code(found)
+
+
+def _on_engine(
+    on: str,
+    data: Path | str | None,
+    shapes: Shapes,
+    wanted: Wanted,
+    engine: ColumnSHACL,
+    *,
+    infer: bool,
+) -> _Validated:
+    from hrdgraph.library.validation_on_engine import validate_bulk_on
+
+    memory = engine.limits.memory
+    found = validate_bulk_on(on, data, shapes, rule=wanted.shape, memory=memory, infer=infer)
+    return _Validated(engine, found.outcome, found.known, Sizes(found.statements, None))
 
 
 def _write_report(outcome: ValidationOutcome, project: Project | None, format: str) -> int:
@@ -285,12 +311,12 @@ def _built(root: Path) -> ColumnGraph:
     return open_graph(root).columns
 
 
-def _data(path: Path) -> ColumnGraph:
-    from hrdgraph.privacy.readable_build import check_readable
-    from hrdgraph.rdfio import read_columns
+def _graph(data: Path | str | None, root: Path) -> ColumnGraph:
+    from hrdgraph.library.inputs import graph_of
 
-    check_readable(path)
-    return read_columns(path, base=f"file:///{path.name}")
+    if isinstance(data, str):
+        raise misused("data-url-needs-engine")
+    return _built(root) if data is None else graph_of(data)
 
 
 def _rule(name: str | None, shapes: Shapes) -> str:

@@ -67,18 +67,20 @@ class LineSink:
     def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
         """Take the quads of rules over rows."""
         lists = {name for name, kind in frame.schema.items() if kind == pl.List}
-        alone = [rule for rule in rules if id(rule) in self._keys and not is_multi(rule, lists)]
+        alone = [rule for rule in rules if rule.number in self._keys and not is_multi(rule, lists)]
         # what all rows are known to lack, other rows may hold
         keys = _parted(frame, alone, self._keys) if known.whole else self._keys
-        proven = [rule for rule in alone if known.unique & keys[id(rule)].columns]
-        rest = [rule for rule in _without(alone, proven) if known.settles(keys[id(rule)].columns)]
+        proven = [rule for rule in alone if known.unique & keys[rule.number].columns]
+        rest = [
+            rule for rule in _without(alone, proven) if known.settles(keys[rule.number].columns)
+        ]
         frame, settled, keyed = _sorted_out(frame, rest, rules, keys) if rest else (frame, [], [])
         proven += settled
-        direct = {id(rule) for rule in proven}
-        apart = {id(rule) for rule, _ in keyed}
-        self._make(frame, [rule for rule in rules if id(rule) not in apart], direct, known.bare)
+        direct = {rule.number for rule in proven}
+        apart = {rule.number for rule, _ in keyed}
+        self._make(frame, [rule for rule in rules if rule.number not in apart], direct, known.bare)
         for rule, names in keyed:  # one after the other: each takes rows of its own
-            self._make(once(frame, names), [rule], {id(rule)}, known.bare)
+            self._make(once(frame, names), [rule], {rule.number}, known.bare)
 
     def finish(self) -> None:
         """Write what was held back."""
@@ -99,15 +101,15 @@ class LineSink:
         for made in self._lines.by_parts(frame, rules, self._jobs, bare=bare):
             if direct:  # in one go: each has a cost of its own
                 write_lines(
-                    pl.concat([lines for rule, lines in made if id(rule) in direct]), self._out
+                    pl.concat([lines for rule, lines in made if rule.number in direct]), self._out
                 )
             for rule, lines in made:
-                if id(rule) not in direct:
+                if rule.number not in direct:
                     self._hold(rule, lines)
 
     def _hold(self, rule: QuadRule, lines: pl.Series) -> None:
         """Hold lines back beside those that they may be equal to."""
-        self._held[self._groups.get(id(rule), -1) % len(self._held)].add(lines)
+        self._held[self._groups.get(rule.number, -1) % len(self._held)].add(lines)
 
 
 Keys = dict[int, Key]
@@ -115,10 +117,10 @@ Keys = dict[int, Key]
 
 def _parted(frame: pl.DataFrame, rules: Sequence[QuadRule], keys: Keys) -> Keys:
     """Keys with what the values of these rows add to them."""
-    if not any(keys[id(rule)].loose for rule in rules):
+    if not any(keys[rule.number].loose for rule in rules):
         return keys
     lacks = UniquenessProbe(frame).lacks
-    return {id(rule): keys[id(rule)].over(lacks) for rule in rules}
+    return {rule.number: keys[rule.number].over(lacks) for rule in rules}
 
 
 def _sorted_out(
@@ -130,7 +132,7 @@ def _sorted_out(
     proven = (
         unique.by_shared(alone, keys)
         if len(alone) > 1
-        else [rule for rule in alone if unique.by_all(keys[id(rule)])]
+        else [rule for rule in alone if unique.by_all(keys[rule.number])]
     )
     rest = _without(alone, proven)
     if rest and not proven:
@@ -140,14 +142,14 @@ def _sorted_out(
         frame = once(frame, used) if used else frame.head(1)
         unique = UniquenessProbe(frame)
         proven = unique.by_shared(rest, keys)
-    proven += [rule for rule in _without(rest, proven) if unique.by_all(keys[id(rule)])]
+    proven += [rule for rule in _without(rest, proven) if unique.by_all(keys[rule.number])]
     return (
         frame,
         proven,
         [
             (rule, names)
             for rule in _without(rest, proven)
-            if (names := unique.subset(keys[id(rule)]))
+            if (names := unique.subset(keys[rule.number]))
         ],
     )
 
@@ -155,8 +157,8 @@ def _sorted_out(
 def _without(rules: Sequence[QuadRule], others: Sequence[QuadRule]) -> list[QuadRule]:
     """The rules that are none of others. Comparing thousands of them with each other by what
     they say would take long."""
-    known = {id(rule) for rule in others}
-    return [rule for rule in rules if id(rule) not in known]
+    known = {rule.number for rule in others}
+    return [rule for rule in rules if rule.number not in known]
 
 
 def _used(frame: pl.DataFrame, rules: Sequence[QuadRule]) -> list[str]:

@@ -100,7 +100,7 @@ def _by_batches(plan: Plan, sink: Sink, memory: int, rows: RelationBatches) -> N
     _narrow_joins(plan, rows)
     groups: dict[int, list[tuple[Relation, list[QuadRule]]]] = {}
     for relation, rules in plan.by_relation():
-        groups.setdefault(id(base_scan(relation)), []).append((relation, rules))
+        groups.setdefault(base_scan(relation).number, []).append((relation, rules))
     waiting = [*groups.values()]
     while waiting:
         _group(waiting.pop(0), sink, memory, rows)
@@ -135,9 +135,9 @@ def _limit(group: Sequence[tuple[Relation, Sequence[QuadRule]]], memory: int) ->
 def _narrow_joins(plan: Plan, rows: RelationBatches) -> None:
     """A quad is there once however many rows make it: so each side of a join may drop rows that
     agree on all that the rules use."""
-    inner = {id(below) for relation, _ in plan.by_relation() for below in parts_of(relation)[1:]}
+    inner = {below.number for relation, _ in plan.by_relation() for below in parts_of(relation)[1:]}
     for relation, rules in plan.by_relation():
-        if isinstance(relation, Join) and id(relation) not in inner:
+        if isinstance(relation, Join) and relation.number not in inner:
             rows.narrow(
                 relation,
                 frozenset(name for term in terms_of(rules) for name in term_references(term)),
@@ -184,7 +184,7 @@ def _at_once(relation: Relation, *, alone: bool = True) -> frozenset[int]:
             return frozenset()
         case Join(child, parent):
             return (
-                frozenset(() if alone else [id(relation)])
+                frozenset(() if alone else [relation.number])
                 | _at_once(child, alone=alone)
                 | _at_once(parent)
             )

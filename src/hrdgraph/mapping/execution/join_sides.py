@@ -30,7 +30,7 @@ _LITTLE: Final = 1 << 20  # bytes of rows that are compared at little cost
 class Sides:
     """Makes the sides of joins, and their pairs. `reject` is told of cells that can be no keys.
     Parents share `room` bytes: one that needs more waits on disk, in parts, but those of joins
-    that are `held` by their identity."""
+    that are `held` by their numbers."""
 
     def __init__(
         self, reject: Reject | None, room: float = inf, held: frozenset[int] = frozenset()
@@ -42,11 +42,11 @@ class Sides:
 
     def narrow(self, join: Join, names: frozenset[str]) -> None:
         """Take equal rows of either side of a join once, and of its child only some columns."""
-        self._narrow[id(join)] = names
+        self._narrow[join.number] = names
 
     def child(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
         """Rows of the child with its keys; a row for each key."""
-        keys, names = keys_of(join), self._narrow.get(id(join))
+        keys, names = keys_of(join), self._narrow.get(join.number)
         child = self._keyed(
             frame, join.child, join, [condition.child for condition in join.conditions]
         )
@@ -57,12 +57,12 @@ class Sides:
     def parent(self, join: Join, rows: Iterable[pl.DataFrame]) -> Parent | Pile:
         """The fields, row numbers and keys of the parent, of which these are the rows; they are
         taken the first time only."""
-        if id(join) not in self._parents:
-            side = self._parents[id(join)] = self._gathered(
+        if join.number not in self._parents:
+            side = self._parents[join.number] = self._gathered(
                 join, (self.brought(join, frame) for frame in rows)
             )
             self._room -= size_of(side.rows) if isinstance(side, Parent) else 0
-        return self._parents[id(join)]
+        return self._parents[join.number]
 
     def waiting(self, names: Sequence[str], room: int) -> BufferedRows:
         """A place for rows that wait for others with the same texts in some columns; they may
@@ -73,7 +73,7 @@ class Sides:
         self, join: Join, children: BufferedRows
     ) -> Iterator[tuple[pl.DataFrame, Parent, RowFacts]]:
         """Each part of what waits on disk of both sides, and what is known of the pairs."""
-        side = self._parents.get(id(join))
+        side = self._parents.get(join.number)
         assert isinstance(side, Pile)
         for number, child in children.parts():
             rows = self._once_each(join, together(side.part(number) or [side.empty]))
@@ -93,7 +93,7 @@ class Sides:
         """The rows of a child with those of its parent."""
         keys = keys_of(join)
         # then any order will do, and this one is cheaper
-        if join.inner and id(join) in self._narrow and parent.height >= child.height:
+        if join.inner and join.number in self._narrow and parent.height >= child.height:
             return child.join(parent, on=keys, maintain_order="right_left").drop(keys)
         return child.join(
             parent, on=keys, how="inner" if join.inner else "left", maintain_order="left_right"
@@ -117,7 +117,7 @@ class Sides:
     def _gathered(self, join: Join, frames: Iterable[pl.DataFrame]) -> Parent | Pile:
         """Rows are compared whenever there are twice as many, so that no more are held than need
         be."""
-        room = inf if id(join) in self._held else max(self._room, _LEAST)
+        room = inf if join.number in self._held else max(self._room, _LEAST)
         pile, held, size, kept = self._pile(keys_of(join)), list[pl.DataFrame](), 0, 0
         for frame in frames:
             held, size = [*held, frame], size + size_of(frame)
@@ -139,7 +139,7 @@ class Sides:
         their key."""
         return (
             _distinct(frame, [*(name for name, _ in join.fields), *keys_of(join)])
-            if id(join) in self._narrow
+            if join.number in self._narrow
             else frame
         )
 
@@ -219,7 +219,7 @@ class BufferedRows:
 class RowRequest(NamedTuple):
     """How the rows of a relation are asked for: those of pairs that take no more than `memory`
     bytes, of which quads differ where one of the columns `names` does. Rows wait here for the
-    end of a file, by the identity of the join or collection that they are of."""
+    end of a file, by the number of the join or collection that they are of."""
 
     names: frozenset[str]
     memory: int

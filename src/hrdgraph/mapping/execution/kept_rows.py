@@ -10,7 +10,7 @@ from hrdgraph.mapping.execution.execute import Sink
 from hrdgraph.mapping.execution.scan import RowFacts
 from hrdgraph.mapping.plan import Join, QuadRule
 
-Rows = dict[int, pl.DataFrame]  # of relations, by their identity
+Rows = dict[int, pl.DataFrame]  # of relations, by their numbers
 
 
 class KeptRows:
@@ -24,5 +24,5 @@ class KeptRows:
         """Hand on rows, at least one."""
         relation = rules[0].relation
         if known.whole and not isinstance(relation, Join):
-            self._rows[id(relation)] = frame
+            self._rows[relation.number] = frame
         self._sink.take(frame, rules, known)

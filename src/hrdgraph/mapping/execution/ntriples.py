@@ -73,7 +73,7 @@ class LineWriter:
         self, batch: Batch, rules: Sequence[QuadRule], recipes: dict[tuple[int, ...], Recipe]
     ) -> Made:
         """The lines of each rule, none null, by the recipe for other rows where that serves."""
-        key = tuple(map(id, rules))
+        key = tuple(rule.number for rule in rules)
         known = recipes.get(key)
         if known is not None and known.serves(batch):
             return self._made(known.prepared._replace(frame=batch.frame), known)
@@ -88,8 +88,8 @@ class LineWriter:
         """Terms that several rules share are made once, as columns, where that saves anything;
         others as part of their line."""
         multi = [rule for rule in rules if not batch.lists.isdisjoint(terms_of([rule]))]
-        apart = {id(rule) for rule in multi}
-        simple = [rule for rule in rules if id(rule) not in apart]
+        apart = {rule.number for rule in multi}
+        simple = [rule for rule in rules if rule.number not in apart]
         shared = _shared(simple, batch.terms) | {
             term: f"{HIDDEN}list:{number}" for number, term in enumerate(terms_of(multi))
         }

@@ -50,7 +50,7 @@ _WAITING: Final = 8
 
 class FileBatch(NamedTuple):
     """A batch of a file: the rows of relations over it, made so far, and how many rows each
-    numbered relation had before it; both by the identity of the relation. The counts are shared
+    numbered relation had before it; both by the number of the relation. The counts are shared
     by all batches of one reading."""
 
     made: dict[int, pl.DataFrame]
@@ -88,7 +88,7 @@ class RelationBatches:
     ) -> Iterator[tuple[FileBatch, RowFacts]]:
         """The batches of a file, each ready for `of`, and what is known of their rows; of what
         was read whole before, one."""
-        made, before = id(scan), dict[int, int]()
+        made, before = scan.number, dict[int, int]()
         if made in self._whole:
             yield FileBatch({made: self._whole[made]}, before), RowFacts(whole=True)
             return
@@ -101,14 +101,14 @@ class RelationBatches:
         )
 
     def take_over(self, rows: Mapping[int, pl.DataFrame]) -> None:
-        """Take the rows of relations, by their identity, as another has made them."""
+        """Take the rows of relations, by their numbers, as another has made them."""
         self._whole |= rows
 
     def whole(self, relation: Relation) -> pl.DataFrame:
         """Every row of a relation."""
-        if id(relation) not in self._whole:
-            self._whole[id(relation)] = together([*self._every(relation)])
-        return self._whole[id(relation)]
+        if relation.number not in self._whole:
+            self._whole[relation.number] = together([*self._every(relation)])
+        return self._whole[relation.number]
 
     def some(self, relation: Relation, few: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
         """The rows of a relation that `few` leaves; of a join, `few` is asked of either side,
@@ -143,9 +143,9 @@ class RelationBatches:
     def of(self, relation: Relation, batch: FileBatch) -> pl.DataFrame:
         """The rows of a relation over one batch; what was made for the batch already is taken
         from there."""
-        if id(relation) not in batch.made:
-            batch.made[id(relation)] = self._make(relation, batch)
-        return batch.made[id(relation)]
+        if relation.number not in batch.made:
+            batch.made[relation.number] = self._make(relation, batch)
+        return batch.made[relation.number]
 
     def known(self, relation: Relation, batch: FileBatch, known: RowFacts) -> RowFacts:
         """What is known of the rows of a relation over one batch, where this is known of the
@@ -163,7 +163,7 @@ class RelationBatches:
         """The rows of a relation over one batch, part by part where a join makes more than fit
         into memory, and what is known of each. Where the parent of a join waits on disk, so do
         the rows: see `rest`."""
-        undone = [*takewhile(lambda step: id(step) not in batch.made, steps_of(relation))]
+        undone = [*takewhile(lambda step: step.number not in batch.made, steps_of(relation))]
         if not undone:
             yield self.of(relation, batch), known
             return
@@ -191,7 +191,7 @@ class RelationBatches:
             return
         for part in cut:
             own = batch if len(cut) == 1 else FileBatch({}, batch.before)
-            own.made[id(join)] = self._sides.pairs(join, part, parent.rows)
+            own.made[join.number] = self._sides.pairs(join, part, parent.rows)
             yield from self.parts(relation, own, known, asked)
 
     def rest(
@@ -200,20 +200,22 @@ class RelationBatches:
         """The rows that wait once `parts` has been asked of all batches: those that agree in the
         keys of a join, or are gathered by one name, come together."""
         for step in reversed(steps_of(relation)):
-            if waiting := asked.waiting.pop(id(step), None):
+            if waiting := asked.waiting.pop(step.number, None):
                 for made, known in (
                     self._gathers(step, waiting)
                     if isinstance(step, Gather)
                     else self._meets(step, waiting, asked.memory)
                 ):
-                    yield from self.parts(relation, FileBatch({id(step): made}, {}), known, asked)
+                    yield from self.parts(
+                        relation, FileBatch({step.number: made}, {}), known, asked
+                    )
 
     def _wait(
         self, step: Join | Gather, asked: RowRequest, names: Sequence[str], room: int
     ) -> BufferedRows:
-        if id(step) not in asked.waiting:
-            asked.waiting[id(step)] = self._sides.waiting(names, room)
-        return asked.waiting[id(step)]
+        if step.number not in asked.waiting:
+            asked.waiting[step.number] = self._sides.waiting(names, room)
+        return asked.waiting[step.number]
 
     def _gathers(
         self, gather: Gather, waiting: BufferedRows
@@ -235,8 +237,8 @@ class RelationBatches:
         frame = self.of(relation.child, batch)
         match relation:
             case Enumerate(_, name):
-                start = batch.before.get(id(relation), 0)
-                batch.before[id(relation)] = start + frame.height
+                start = batch.before.get(relation.number, 0)
+                batch.before[relation.number] = start + frame.height
                 return frame.with_row_index(name, start)
             case Join():
                 return self._pairs(relation, self._sides.child(relation, frame))
@@ -261,11 +263,11 @@ class RelationBatches:
 
     def _across(self, gather: Gather) -> pl.DataFrame:
         """Every row of a named collection: what it gathers may come from any of them."""
-        if id(gather) not in self._whole:
+        if gather.number not in self._whole:
             batches = (batch for batch, _ in self.stream(base_scan(gather), limit=0))
             frames = [self._gathered(gather, batch) for batch in batches]
-            self._whole[id(gather)] = counted(together(frames), gather)
-        return self._whole[id(gather)]
+            self._whole[gather.number] = counted(together(frames), gather)
+        return self._whole[gather.number]
 
     def narrow(self, join: Join, names: frozenset[str]) -> None:
         """Say that of a join's child only some columns matter, and how often equal rows of
@@ -274,7 +276,7 @@ class RelationBatches:
 
     def keep(self, relations: Iterable[Relation]) -> None:
         """Forget what some relations do not need."""
-        needed = {id(part) for relation in relations for part in parts_of(relation)}
+        needed = {part.number for relation in relations for part in parts_of(relation)}
         self._sides.keep(needed)
         for other in [other for other in self._whole if other not in needed]:
             self._room += size_of(self._whole.pop(other))
@@ -295,8 +297,8 @@ class RelationBatches:
     def _kept(self, relation: Relation) -> Iterator[pl.DataFrame]:
         """Every row of a relation, batch by batch; held for whoever asks next, where there is
         room."""
-        if id(relation) in self._whole:
-            yield self._whole[id(relation)]
+        if relation.number in self._whole:
+            yield self._whole[relation.number]
             return
         held, size = list[pl.DataFrame](), 0
         for frame in self._in_parts(relation):
@@ -304,7 +306,7 @@ class RelationBatches:
             held = [*held, frame] if size <= self._room else []
             yield frame
         if size <= self._room:
-            self._whole[id(relation)] = together(held)
+            self._whole[relation.number] = together(held)
             self._room -= size
 
     def _in_parts(self, relation: Relation) -> Iterator[pl.DataFrame]:

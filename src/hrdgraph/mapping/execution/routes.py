@@ -27,11 +27,11 @@ class Routes:
     """Hands rows on to several sinks, each with those of the rules that its plan has."""
 
     def __init__(self, sinks: Sequence[tuple[Plan, Sink]]) -> None:
-        self._sinks = [({id(rule) for rule in plan.rules}, sink) for plan, sink in sinks]
+        self._sinks = [({rule.number for rule in plan.rules}, sink) for plan, sink in sinks]
 
     def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
         """Hand on rows, at least one."""
         for own, sink in self._sinks:
-            some = [rule for rule in rules if id(rule) in own]
+            some = [rule for rule in rules if rule.number in own]
             if some:
                 sink.take(frame, some, known)

@@ -173,7 +173,7 @@ class Piecewise(NamedTuple):
 def parts_of(plan: Plan, keys: Mapping[int, Key]) -> list[FilePart] | None:
     """The files of a plan, to be mapped piece by piece; None where rows are joined or should be
     compared, or need more than reading. `keys` are those of rules that make no line of another,
-    by their identity."""
+    by their numbers."""
     tables = [
         (relation, rules)
         for relation, rules in plan.by_relation()
@@ -262,16 +262,20 @@ def _part(scan: Scan, rules: Sequence[QuadRule], keys: Mapping[int, Key]) -> Fil
         return None
     frame, rows = sample
     alone = {
-        id(rule): keys[id(rule)] for rule in rules if id(rule) in keys and not is_multi(rule, set())
+        rule.number: keys[rule.number]
+        for rule in rules
+        if rule.number in keys and not is_multi(rule, set())
     }
     telling = _telling(frame, rows, list(alone.values()))
     settled = [
         rule
         for rule in rules
-        if id(rule) in alone and not _columns(alone[id(rule)]).isdisjoint(telling)
+        if rule.number in alone and not _columns(alone[rule.number]).isdisjoint(telling)
     ]
-    apart = {id(rule) for rule in settled}
-    others = [(rule, _repeating(alone.get(id(rule)))) for rule in rules if id(rule) not in apart]
+    apart = {rule.number for rule in settled}
+    others = [
+        (rule, _repeating(alone.get(rule.number))) for rule in rules if rule.number not in apart
+    ]
     many = any(
         names is not None and frame.n_unique(all_named(names)) > _FEW * frame.height
         for _, names in others

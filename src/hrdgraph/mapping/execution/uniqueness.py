@@ -42,7 +42,7 @@ class UniquenessProbe:
         """The rules whose quads differ because a column does that several of them, or the only
         one, determine; or else because the columns that all of them determine do, taken
         together."""
-        usable = [self._usable(keys[id(rule)]) for rule in rules]
+        usable = [self._usable(keys[rule.number]) for rule in rules]
         times = Counter(name for names in usable for name in names)
         most = max(times.values(), default=0)
         names = {

@@ -63,7 +63,7 @@ class _Binder:
 
     def check(self, rule: QuadRule) -> Iterator[HrdgraphError]:
         """What is wrong with a rule, its relation first."""
-        if id(rule.relation) not in self.columns:
+        if rule.relation.number not in self.columns:
             yield from self._check_relation(rule.relation, rule.origin)
         for term in (rule.subject, rule.predicate, rule.object, rule.graph):
             if term is not None:
@@ -133,9 +133,9 @@ class _Binder:
 
     def _columns(self, relation: Relation) -> Columns:
         """The columns of a relation that expressions may refer to."""
-        if id(relation) not in self.columns:
-            self.columns[id(relation)] = self._work_out(relation)
-        return self.columns[id(relation)]
+        if relation.number not in self.columns:
+            self.columns[relation.number] = self._work_out(relation)
+        return self.columns[relation.number]
 
     def _work_out(self, relation: Relation) -> Columns:
         if isinstance(relation, Scan):

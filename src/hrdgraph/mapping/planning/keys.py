@@ -161,7 +161,7 @@ def _loose(term: TermMap) -> LooseTemplate | None:
 
 class DistinctnessProof(NamedTuple):
     """What is certain of the lines of rules: the key of each that makes no line of another one,
-    and the group of each other; both by the identity of the rule."""
+    and the group of each other; both by the number of the rule."""
 
     keys: dict[int, Key]
     groups: dict[int, int]
@@ -169,16 +169,14 @@ class DistinctnessProof(NamedTuple):
 
 def told_by_lines(rules: Iterable[QuadRule], *, graphs: bool) -> DistinctnessProof:
     """What is certain of lines that tell the graph of a quad, or do not."""
-    told = {id(rule): rule if graphs else replace(rule, graph=None) for rule in rules}
-    groups = overlapping(told.values())
-    keys = {number: key_of(rule) for number, rule in told.items() if id(rule) not in groups}
-    return DistinctnessProof(
-        keys, {number: groups[id(rule)] for number, rule in told.items() if id(rule) in groups}
-    )
+    told = [rule if graphs else replace(rule, graph=None) for rule in rules]
+    groups = overlapping(told)
+    keys = {rule.number: key_of(rule) for rule in told if rule.number not in groups}
+    return DistinctnessProof(keys, groups)
 
 
 def overlapping(rules: Iterable[QuadRule]) -> dict[int, int]:
-    """The rules, by identity, that may make a quad which another rule makes too, each with the
+    """The rules, by number, that may make a quad which another rule makes too, each with the
     number of its group; no others."""
     buckets: dict[str | None, list[QuadRule]] = {}
     for rule in rules:
@@ -196,7 +194,7 @@ def overlapping(rules: Iterable[QuadRule]) -> dict[int, int]:
             for part in _begun_alike(some, lambda rule: rule.object)
         ]
         found |= {
-            id(rule): number
+            rule.number: number
             for part in parts
             for place, rule in enumerate(part)
             if _meets_another(rule, place, part)

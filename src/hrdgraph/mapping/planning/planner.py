@@ -27,7 +27,7 @@ Targets = tuple[LogicalTarget, ...]
 def plan_mapping(mapping: Mapping) -> Plan:
     """Plan a mapping. MappingError where a view, a join or a quoted triple refers to what is not
     there."""
-    return Plan(tuple(_Planner(mapping).rules()))
+    return Plan.of(_Planner(mapping).rules())
 
 
 class _Planner:
@@ -101,7 +101,7 @@ class _Planner:
     def _note(self, structure: Iterable[QuadRule], targets: Targets) -> None:
         for rule in structure:
             key = (
-                id(rule.relation),
+                rule.relation.number,
                 rule.subject,
                 rule.predicate,
                 rule.object,

@@ -3,9 +3,10 @@ anything refers to."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.expressions import renamed
@@ -22,9 +23,11 @@ from hrdgraph.mapping.model import (
 )
 from hrdgraph.mapping.plan import (
     INDEX,
+    UNNUMBERED,
     Below,
     Enumerate,
     Extend,
+    Gather,
     ItemField,
     Iterate,
     Join,
@@ -40,28 +43,46 @@ from hrdgraph.sources.value_kinds import HIDDEN
 from hrdgraph.vocab import XSD
 
 BELOW: Final = "source:"  # the columns that a view stands on, while its fields are made
+R = TypeVar("R", bound=Relation)
 
 
 class Relations:
-    """Makes relations; equal ones are the same object, so that they are run once."""
+    """Makes relations; equal ones are the same object, so that they are run once, and have a
+    number in the order in which they are first asked for, those below a relation before it."""
 
     def __init__(self, columns: Mapping[LogicalSource, set[str]]) -> None:
         self._columns = columns
-        # by the identity of the source: hashing a deep view again and again is dear
-        self._made: dict[int, Relation] = {}
-        self._equal: dict[Relation, Relation] = {}
+        self._made: dict[LogicalSource | LogicalView, Relation] = {}
+        self._equal: dict[tuple[object, ...], Relation] = {}
 
     def of(self, source: LogicalSource | LogicalView) -> Relation:
         """The rows of a logical source or view."""
-        if id(source) not in self._made:
-            self._made[id(source)] = self.one(
+        if source not in self._made:
+            self._made[source] = self.one(
                 self._scan(source) if isinstance(source, LogicalSource) else self._view(source)
             )
-        return self._made[id(source)]
+        return self._made[source]
 
-    def one(self, relation: Relation) -> Relation:
+    def one(self, relation: R) -> R:
         """The relation that stands for all that are equal to this one."""
-        return self._equal.setdefault(relation, relation)
+        if relation.number != UNNUMBERED:
+            return relation
+        below = self._below(relation)  # these first: they have the lower numbers
+        own = replace(relation, number=len(self._equal), **below)
+        return cast("R", self._equal.setdefault(_shape(own), own))
+
+    def _below(self, relation: Relation) -> dict[str, Any]:
+        """The relations that one stands directly on, each the one for all that are equal."""
+        match relation:
+            case Scan():
+                return {}
+            case Join(child, parent):
+                return {"child": self.one(child), "parent": self.one(parent)}
+            case Gather(child, members=members):
+                settled = tuple((self.one(rows), term) for rows, term in members)
+                return {"child": self.one(child), "members": settled}
+            case _:
+                return {"child": self.one(relation.child)}
 
     def _scan(self, source: LogicalSource) -> Scan:
         return Scan(source, tuple(sorted(self._columns[source])))
@@ -69,9 +90,9 @@ class Relations:
     def _view(self, source: LogicalView) -> Relation:
         rows: Relation = Enumerate(Below(self.of(source.on), BELOW))
         for item in source.fields:
-            rows = _with_field(rows, item, source.on)
+            rows = self.one(_with_field(rows, item, source.on))
         for join in source.joins:
-            rows = self._joined(rows, join)
+            rows = self.one(self._joined(rows, join))
         return rows
 
     def _joined(self, rows: Relation, join: ViewJoin) -> Relation:
@@ -85,6 +106,19 @@ class Relations:
             tag_over(rows),
             join.origin,
         )
+
+
+def _shape(relation: Relation) -> tuple[object, ...]:
+    """What equal relations have in common, given the numbers of those that they stand on: to
+    compare these again and again would be dear."""
+    values = (getattr(relation, item.name) for item in dataclasses.fields(relation) if item.compare)
+    return (type(relation), *map(_by_number, values))
+
+
+def _by_number(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_by_number, value))
+    return value.number if isinstance(value, Relation) else value
 
 
 def tag_over(rows: Relation) -> str:

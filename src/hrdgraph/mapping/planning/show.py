@@ -91,7 +91,7 @@ def _each_once(plan: Plan) -> Pass:
     """Where a quad is sure to be another one than every other, nothing is compared."""
     groups = overlapping(plan.rules)
     before = [f"{rule_text(rule)}: compared as a line with all other lines" for rule in plan.rules]
-    after = [f"{rule_text(rule)}: {_once(rule, groups.get(id(rule)))}" for rule in plan.rules]
+    after = [f"{rule_text(rule)}: {_once(rule, groups.get(rule.number))}" for rule in plan.rules]
     return Pass(
         "write each quad once",
         "distinct runs on narrow keys, or not at all",

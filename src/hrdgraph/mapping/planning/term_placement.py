@@ -126,7 +126,7 @@ class TermPlacer:
             case QuotedMap(quoted):
                 yield from self._elsewhere(item, at, value, self._maps[quoted])
             case GatherMap():
-                key = (id(value), id(at.rows), at.graph, at.beside)
+                key = (value, at.rows.number, at.graph, at.beside)
                 if key not in self._collections:
                     self._collections[key] = self._gathered(item, at, value)
                 yield self._collections[key]
@@ -197,7 +197,7 @@ class TermPlacer:
                 hint=hint,
             )
         name = f"{HIDDEN}gather:{next(self._numbers)}"
-        lines = Enumerate(at.rows, f"{name}.line")
+        lines = self._relations.one(Enumerate(at.rows, f"{name}.line"))
         members = [
             placed
             for member in value.members
@@ -210,20 +210,37 @@ class TermPlacer:
         ]
         head = self._head(value, item, f"{name}.{INDEX}")
         kept = (value.is_named, value.keeps_empty, value.is_product)
-        gather = Gather(
-            lines,
-            name,
-            head,
-            tuple((p.rows, p.term) for p in members),
-            value.kind,
-            at.graph,
-            *kept,
-            at.beside,
+        gather = self._relations.one(
+            Gather(
+                lines,
+                name,
+                head,
+                tuple((p.rows, p.term) for p in members),
+                value.kind,
+                at.graph,
+                *kept,
+                at.beside,
+            )
         )
         own = at.graph if at.graph is None or not value.is_named else _made(gather.column("graph"))
         return PlacedTerm(
-            gather, _made(name), own, (*inner, *_structure(gather, own, value.origin))
+            gather, _made(name), own, (*inner, *self._structure(gather, own, value.origin))
         )
+
+    def _structure(
+        self, gather: Gather, graph: TermMap | None, origin: Origin
+    ) -> Iterator[QuadRule]:
+        """The rules that say what is in a collection (RDF Schema §5)."""
+        kept = term_references(graph) if graph is not None else ()
+        rows, head = self._relations.one(Elements(gather, kept)), _made(gather.name)
+        cell, value, after = (_made(gather.column(part)) for part in ("cell", "value", "next"))
+        if gather.kind == RDF.List:
+            yield QuadRule(rows, cell, constant(RDF.first), value, graph, origin)
+            yield QuadRule(rows, cell, constant(RDF.rest), after, graph, origin)
+        else:
+            yield QuadRule(gather, head, constant(RDF.type), constant(gather.kind), graph, origin)
+            member = Template((f"{RDF.prefix}_", Reference(gather.column("rank"))))
+            yield QuadRule(rows, head, TermMap(member, TermType.IRI), value, graph, origin)
 
     def _head(self, value: GatherMap, item: TriplesMap, number: str) -> TermMap:
         """The term of a collection; without a name, a blank node for each iteration, and for
@@ -271,20 +288,6 @@ def _triple(
 
 def _made(column: str) -> TermMap:
     return TermMap(FinishedTerms(column), TermType.ANY)
-
-
-def _structure(gather: Gather, graph: TermMap | None, origin: Origin) -> Iterator[QuadRule]:
-    """The rules that say what is in a collection (RDF Schema §5)."""
-    kept = term_references(graph) if graph is not None else ()
-    rows, head = Elements(gather, kept), _made(gather.name)
-    cell, value, after = (_made(gather.column(part)) for part in ("cell", "value", "next"))
-    if gather.kind == RDF.List:
-        yield QuadRule(rows, cell, constant(RDF.first), value, graph, origin)
-        yield QuadRule(rows, cell, constant(RDF.rest), after, graph, origin)
-    else:
-        yield QuadRule(gather, head, constant(RDF.type), constant(gather.kind), graph, origin)
-        member = Template((f"{RDF.prefix}_", Reference(gather.column("rank"))))
-        yield QuadRule(rows, head, TermMap(member, TermType.IRI), value, graph, origin)
 
 
 def _depth(rows: Relation) -> int:

@@ -64,7 +64,7 @@ class Untraceable:
 
 Triple = tuple[str, str | None, str | None]
 Wanted = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None]
-MadeRows = Mapping[int, pl.DataFrame]  # of relations, by their identity
+MadeRows = Mapping[int, pl.DataFrame]  # of relations, by their numbers
 NO_ROWS_MADE: Final[MadeRows] = MappingProxyType({})
 _ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that are asked for
 
@@ -76,7 +76,7 @@ class Tracer:
 
     With `reject`, rows that cannot be mapped are passed over, and handed to it as the errors
     that they are without: for quads that were made with such rows left out. `rows` of
-    relations that are there already, by their identity, are not made again.
+    relations that are there already, by their numbers, are not made again.
     """
 
     def __init__(

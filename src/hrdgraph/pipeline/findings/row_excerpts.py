@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import compress, islice
 from typing import Final
 
 import polars as pl
@@ -42,17 +42,15 @@ def with_rows(
     """Give the wanted findings the rows of their first origins. The cells of hidden columns are
     never shown, empty or not."""
     found = list(findings)
-    chosen = {
-        id(finding): finding
-        for finding in found
-        if wanted(finding) and any(origin.row for origin in finding.origins)
-    }
-    if not chosen:
+    chosen = [
+        wanted(finding) and any(origin.row for origin in finding.origins) for finding in found
+    ]
+    if not any(chosen):
         return found
-    words = _words(graph, {finding.focus for finding in chosen.values()})
+    words = _words(graph, {finding.focus for finding in compress(found, chosen)})
     return [
-        replace(item, rows=_rows(item, typed, words, secrets)) if id(item) in chosen else item
-        for item in found
+        replace(item, rows=_rows(item, typed, words, secrets)) if is_chosen else item
+        for item, is_chosen in zip(found, chosen, strict=True)
     ]
 
 

@@ -25,23 +25,34 @@ from hrdgraph.project.model import PRIVATE
 from hrdgraph.validate import Finding, Kind, Severity
 
 LOST: Final = "persistent-iri-lost"
+STRANGE: Final = "persistent-iri-elsewhere"
 
 
 def find_lost(project: Project, ledger: Ledger) -> list[Finding]:
-    """The rows that the last build knew and that are gone: violations, for to give the thing
-    another IRI, or the IRI to another thing, would break what others cite."""
+    """The rows that the last build knew and that are gone, and those that give a thing of here an
+    IRI of somewhere else: violations, for to give the thing another IRI, or the IRI to another
+    thing, would break what others cite."""
     file = Origin(project_path(project.persistent_iris_file, project.root))
-    return [
-        Finding(
-            severity=Severity.VIOLATION,
-            kind=Kind.SOURCE,
-            rule=LOST,
-            fact=Message(LOST, name=row.name),
-            focus=row.iri,
-            origins=(file,),
-        )
-        for row in _lost(project, ledger.persistent)
+    lost_rows = _lost(project, ledger.persistent)
+    strange = [
+        row
+        for row in ledger.persistent
+        if row.name.startswith(project.base) and not row.iri.startswith(project.base)
     ]
+    return [_violation(LOST, row, project, file) for row in lost_rows] + [
+        _violation(STRANGE, row, project, file) for row in strange
+    ]
+
+
+def _violation(rule: str, row: PersistentIRI, project: Project, file: Origin) -> Finding:
+    return Finding(
+        severity=Severity.VIOLATION,
+        kind=Kind.SOURCE,
+        rule=rule,
+        fact=Message(rule, name=row.name, base=project.base),
+        focus=row.iri,
+        origins=(file,),
+    )
 
 
 def _lost(project: Project, rows: tuple[PersistentIRI, ...]) -> tuple[PersistentIRI, ...]:
@@ -63,9 +74,18 @@ def record(project: Project, ledger: Ledger, before: Ledger, folder: Path) -> st
         dated = tuple(replace(row, since=row.since or today) for row in rows)
         note, rows = _write(project, dated, before), dated
     if rows or gone:
-        text = written((*rows, *gone))
+        text = written((*_beside(rows, gone), *gone))
         (folder / PRIVATE / FILE).write_text(text, encoding="utf-8")
     return note
+
+
+def _beside(
+    rows: tuple[PersistentIRI, ...], gone: tuple[PersistentIRI, ...]
+) -> tuple[PersistentIRI, ...]:
+    """The rows that contradict none of those that are gone: a file that gives an IRI twice would
+    not be read, and what is gone be forgotten."""
+    told = {text for row in gone for text in (row.iri, *row.names)}
+    return tuple(row for row in rows if told.isdisjoint((row.iri, *row.names)))
 
 
 def _write(project: Project, rows: tuple[PersistentIRI, ...], before: Ledger) -> str:

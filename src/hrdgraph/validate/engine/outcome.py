@@ -74,11 +74,9 @@ class ValidationOutcome:
 
     def parted(self, rules: Collection[str]) -> tuple[ValidationOutcome, ValidationOutcome]:
         """The results of some shapes, and all others."""
-        chosen = {
-            id(batch) for batch in self.batches if self.shapes.rule_of(batch.shape.node) in rules
-        }
+        chosen = [self.shapes.rule_of(batch.shape.node) in rules for batch in self.batches]
         parts = (
-            tuple(batch for batch in self.batches if (id(batch) in chosen) is there)
+            tuple(batch for batch, own in zip(self.batches, chosen, strict=True) if own is there)
             for there in (True, False)
         )
         first, second = (replace(self, batches=part) for part in parts)

@@ -9,6 +9,7 @@ from collections import Counter, OrderedDict, deque
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.web.endpoint.query_costs import Cost
 from hrdgraph.web.endpoint.worker_process import Charge, Worker
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
@@ -22,9 +23,17 @@ class Full(Exception):
     """No worker is free, and as many requests wait as may."""
 
 
+class _Turn(asyncio.Future[Worker]):
+    """What a client waits for: a worker for a job of that likely cost."""
+
+    def __init__(self, cost: Cost, *, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop=loop)
+        self.cost = cost
+
+
 class Pool:
     """Workers over one store. Who has used least has the next turn; the last worker is for who
-    has none busy and has used little."""
+    has none busy and has used little, and the last but one for what is likely to be cheap."""
 
     def __init__(self, charge: Charge, size: int, queue: int, *, spare: bool = True) -> None:
         self._charge = charge
@@ -34,9 +43,11 @@ class Pool:
         self._idle: list[Worker] = []
         self._busy: Counter[str] = Counter()
         self._aside: set[Worker] = set()  # at a long query, their successors started
-        self._heavy: set[Worker] = set()  # at work for a client that has used much
+        # at work for a client that has used much, or at what is likely to be dear
+        self._heavy: set[Worker] = set()
+        self._tried: set[Worker] = set()  # at what nobody knows yet
         self._used: dict[str, float] = {}  # of clients that wait
-        self._waiting: OrderedDict[str, deque[asyncio.Future[Worker]]] = OrderedDict()
+        self._waiting: OrderedDict[str, deque[_Turn]] = OrderedDict()
         self._starting: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Task[None]] = set()
         self._all: set[Worker] = set()
@@ -67,15 +78,17 @@ class Pool:
         """The process numbers of the workers that run."""
         return frozenset(worker.number for worker in self._all)
 
-    async def acquire(self, client: str, patience: float, used: float = 0.0) -> Worker:
-        """A worker for one job, when it is the turn of this client, which has used so many
-        seconds of workers of late.
+    async def acquire(
+        self, client: str, patience: float, used: float = 0.0, cost: Cost = Cost.CHEAP
+    ) -> Worker:
+        """A worker for one job of that likely cost, when it is the turn of this client, which has
+        used so many seconds of workers of late.
 
         Full where too many wait, or this one waited too long.
         """
         if self._closed or not self._has_room(client):
             raise Full
-        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        turn = _Turn(cost, loop=asyncio.get_running_loop())
         self._waiting.setdefault(client, deque()).append(turn)
         self._used[client] = used
         self._grant()
@@ -111,6 +124,7 @@ class Pool:
         was_aside = worker in self._aside
         self._aside.discard(worker)
         self._heavy.discard(worker)
+        self._tried.discard(worker)
         self._busy[client] -= 1
         if not self._busy[client]:
             del self._busy[client]
@@ -169,24 +183,42 @@ class Pool:
             self._idle = [worker for worker in self._idle if self._is_alive(worker)]
             if not self._idle:
                 return False
-            if self._may_have_one(client):
-                turns, worker = self._waiting[client], self._idle.pop()
-                turns.popleft().set_result(worker)
-                self._busy[client] += 1
-                if self._used[client] >= _LIGHT:
-                    self._heavy.add(worker)
-                self._waiting.move_to_end(client)
-                if not turns:
-                    del self._waiting[client], self._used[client]
+            turn = next(
+                (turn for turn in self._waiting[client] if self._may_have_one(client, turn.cost)),
+                None,
+            )
+            if turn is not None:
+                self._give(client, turn)
                 return True
         return False
 
-    def _may_have_one(self, client: str) -> bool:
-        """Whether an idle worker is for this client: half of them for those who have used much,
-        the last for who has none busy."""
+    def _give(self, client: str, turn: _Turn) -> None:
+        turns, worker = self._waiting[client], self._idle.pop()
+        turns.remove(turn)
+        turn.set_result(worker)
+        self._busy[client] += 1
+        if self._is_heavy(client, turn.cost):
+            self._heavy.add(worker)
+        elif turn.cost is Cost.UNKNOWN:
+            self._tried.add(worker)
+        self._waiting.move_to_end(client)
+        if not turns:
+            del self._waiting[client], self._used[client]
+
+    def _is_heavy(self, client: str, cost: Cost) -> bool:
+        return self._used[client] >= _LIGHT or cost is Cost.DEAR
+
+    def _may_have_one(self, client: str, cost: Cost) -> bool:
+        """Whether an idle worker is for this client and such a job: half of them for those who
+        have used much and for what is dear, half for what nobody knows, of both together all but
+        one; the last for who has none busy."""
         free = sum(self._busy.values()) - len(self._aside) < self._size
-        if self._used[client] >= _LIGHT:
-            return free and len(self._heavy) < max(1, self._size // 2)
+        half, most = max(1, self._size // 2), max(1, self._size - 1)
+        free_for_slow = free and len((self._heavy | self._tried) - self._aside) < most
+        if self._is_heavy(client, cost):
+            return free_for_slow and len(self._heavy) < half
+        if cost is Cost.UNKNOWN:
+            return free_for_slow and len(self._tried - self._aside) < half
         return free or not self._busy.get(client, 0)
 
     def _is_alive(self, worker: Worker) -> bool:
@@ -196,7 +228,7 @@ class Pool:
         self._replace()
         return False
 
-    def _forget(self, client: str, turn: asyncio.Future[Worker]) -> None:
+    def _forget(self, client: str, turn: _Turn) -> None:
         turns = self._waiting.get(client)
         if turns is not None and turn in turns:
             turns.remove(turn)

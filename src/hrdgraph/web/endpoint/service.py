@@ -21,6 +21,7 @@ from hrdgraph.web.endpoint.budget import Budget
 from hrdgraph.web.endpoint.formats import FORMS
 from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, Frame
 from hrdgraph.web.endpoint.pool import Full, Pool
+from hrdgraph.web.endpoint.query_costs import Cost, QueryCosts
 from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 from hrdgraph.web.endpoint.spool import Disk, DiskFull, Spool, TooLarge
 from hrdgraph.web.endpoint.worker_process import Charge, Worker, WorkerCrash
@@ -73,6 +74,7 @@ class Service:
         self.budget = Budget(limits.client_seconds, limits.client_errors)
         # what answers `SERVICE hrd:search`; the pages give it when they are there
         self.search: Search | None = None
+        self.costs = QueryCosts()
         self._disk = Disk(limits.disk, limits.answer)
         self._pool = self._pool_over(build)
         self._old: set[asyncio.Task[None]] = set()
@@ -130,12 +132,16 @@ class Service:
         return work
 
     async def _do(self, client: str, job: Mapping[str, Any], work: Work) -> None:
-        pool = self._pool
+        pool, text = self._pool, str(job.get("text", ""))
+        cost = self.costs.guess(text) if text else Cost.CHEAP
         try:
-            worker = await pool.acquire(client, self.limits.patience, self.budget.used(client))
+            used = self.budget.used(client)
+            worker = await pool.acquire(client, self.limits.patience, used, cost)
         except Full:
             work.spool.end(problems.busy())
             return
+        if cost is Cost.DEAR:
+            worker.slow_down()
         started, whole = time.monotonic(), False
         slowing = asyncio.get_running_loop().call_later(_SHORT, pool.set_aside, worker)
         try:
@@ -158,9 +164,11 @@ class Service:
             work.spool.end(problems.failed())
         finally:
             slowing.cancel()
-            self.budget.charge(
-                client, seconds=time.monotonic() - started, errors=_is_costly(work.spool.error)
-            )
+            seconds = time.monotonic() - started
+            self.budget.charge(client, seconds=seconds, errors=_is_costly(work.spool.error))
+            if text:  # a store elsewhere takes no processor here
+                is_known = whole and self.build.remote is None
+                self.costs.learn(text, worker.spent if is_known else seconds)
             pool.release(client, worker, whole=whole)
             work.spool.end(problems.failed())  # no change where it has ended
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -81,14 +82,17 @@ class FrameWriter:
         if self._gzip is not None:
             data = self._gzip.compress(data) + (self._gzip.flush() if last else b"")
         if last or self._only_head:
-            out += pack(DATA, data) + pack(
-                END, {"bytes": self.size, "whole": last, "resident": resident()}
-            )
+            out += pack(DATA, data) + pack(END, {"bytes": self.size, "whole": last} | _state())
         elif data:
             out += pack(DATA, data)
         self._line.sendall(out)
         if self._only_head and not last:
             raise Enough
+
+
+def _state() -> dict[str, Any]:
+    """What the worker holds, and the seconds of a processor that it has taken in all."""
+    return {"resident": resident(), "spent": time.process_time()}
 
 
 class AnswerRefused(Exception):
@@ -109,7 +113,7 @@ def main() -> None:
         line.sendall(pack(ERROR, {"kind": "store", "message": str(error)}))
         return
     limit_memory(config["memory"])
-    line.sendall(pack(READY, {"resident": resident(), "alone": alone, "process": os.getpid()}))
+    line.sendall(pack(READY, _state() | {"alone": alone, "process": os.getpid()}))
     while (job := _receive(line)) is not None:
         limit_time(job["seconds"])
         _answer(line, served, job)
@@ -155,7 +159,7 @@ def _answer(line: socket.socket, served: StoreSession | RemoteSession, job: dict
     except Enough:
         pass
     except Exception as error:
-        line.sendall(pack(ERROR, _said(error) | {"resident": resident()}))
+        line.sendall(pack(ERROR, _said(error) | _state()))
 
 
 def _work(
@@ -186,7 +190,7 @@ def _work(
         served.dump(job["graph"], pieces, format)  # type: ignore[arg-type]
         return pieces
     assert isinstance(served, StoreSession)  # a store elsewhere is only read
-    line.sendall(pack(END, _changed(served, job) | {"resident": resident()}))
+    line.sendall(pack(END, _changed(served, job) | _state()))
     return None
 
 

@@ -18,7 +18,7 @@ from hrdgraph.errors import ProjectError
 from hrdgraph.web.endpoint.frames import END, ERROR, JOB, PREFIX, READY, Frame, pack
 
 _AHEAD: Final = 256 << 10  # bytes that are read from a worker before they are wanted
-_POLITE: Final = 10  # niceness of a worker whose query turns out to be long
+_POLITE: Final = 15  # niceness of a worker whose query is long
 _START: Final = 20.0  # seconds that a worker may take to open a store
 
 
@@ -59,6 +59,8 @@ class Worker:
         self.number = process.pid
         self.fresh = 0  # bytes that it held when it was ready
         self.resident = 0  # bytes that it held after its last job
+        self.spent = 0.0  # seconds of a processor that its last job took
+        self._spent_before = 0.0
         self.alone = False  # without a network
         self.is_slowed = False
         self.jobs = 0
@@ -105,6 +107,7 @@ class Worker:
             raise ProjectError(fact, hint="build-again")
         self.fresh = self.resident = frame.said()["resident"]
         self.alone = frame.said()["alone"]
+        self._note(frame)
 
     @property
     def is_running(self) -> bool:
@@ -125,10 +128,16 @@ class Worker:
         while True:
             frame = await self._frame()
             if frame.kind in (END, ERROR):
-                self.resident = frame.said().get("resident", 0)
+                self._note(frame)
                 yield frame
                 return
             yield frame
+
+    def _note(self, frame: Frame) -> None:
+        said = frame.said()
+        spent = said.get("spent", self._spent_before)
+        self.resident, self.spent = said.get("resident", 0), spent - self._spent_before
+        self._spent_before = spent
 
     async def _frame(self) -> Frame:
         try:

@@ -98,10 +98,11 @@ class Pages:
         given: Mapping[str, str],
         answer: Answer | HrdgraphError | None,
         links: Links,
+        piece: int = 1,
     ) -> RenderedPage:
-        """The page of a query with its answer."""
+        """The page of a query with its answer, or with a piece of it."""
         desk = self.desk(language, links)
-        return finished(desk, questions.question_view(desk, query, given, answer))
+        return finished(desk, questions.question_view(desk, query, given, answer, piece))
 
     def missing(self, language: str, links: Links, status: int = 404) -> RenderedPage:
         """The page that says that there is none, or (410) that there was one."""
@@ -228,9 +229,8 @@ class Pages:
         """The path of every page of a language but those of queries, in a fixed order; without
         `claims`, of claims those of events only."""
         yield from SINGLE
-        yield from (
-            f"list/{kind}" for kind in sorted({self.site.kinds[node] for node in self.site.listed})
-        )
+        for kind in sorted({self.site.kinds[node] for node in self.site.listed}):
+            yield from lists.list_paths(self.site, kind)
         yield from (f"sources/{key}" for key in self.site.sources)
         yield from (f"documents/{key}" for key in sorted(self.site.documents_by_key))
         kinds = self.site.kinds.items()

@@ -302,6 +302,16 @@ class Site:
         """The documents by the names of their pages."""
         return {self.document_key(document): node for node, document in self.documents.items()}
 
+    @once
+    def publishers(self) -> Mapping[str, str]:
+        """Who published documents, each with the first source that cites one of theirs."""
+        found: dict[str, str] = {}
+        for key, graph in self.sources.items():
+            for document in self.documents.values():
+                if graph in self.said.sources(document.node):
+                    found.setdefault(document.publisher or document.host, key)
+        return found
+
     def cited_in(self, document: int) -> list[int]:
         """The claims that cite a document."""
         places = self.said.subjects(OA.hasSource, document)

@@ -24,7 +24,7 @@ from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.routing.links import Links, asset, file_name
 from hrdgraph.web.pages.views.about import FILES
 from hrdgraph.web.pages.views.ontology import ontology_files
-from hrdgraph.web.pages.views.questions import can_be_asked, given_to
+from hrdgraph.web.pages.views.questions import can_be_asked, given_to, pieces_of
 from hrdgraph.web.site.claim_homes import claim_homes
 from hrdgraph.web.site.parts import ENDING, links_from, page_file, write_bytes
 
@@ -53,9 +53,12 @@ def write_questions(pages: Pages, target: Path) -> None:
                         target / f"queries/{query.name}.{language}.{ending}",
                         write_answer(answer, ending),
                     )
-            file = page_file(language, f"queries/{query.name}")
-            links = replace(links_from(file, language), homes=homes)
-            write_bytes(target / file, pages.question(language, query, given, answer, links).body)
+            for piece in range(1, pieces_of(answer) + 1):
+                path = f"queries/{query.name}/{piece}" if piece > 1 else f"queries/{query.name}"
+                file = page_file(language, path)
+                links = replace(links_from(file, language), homes=homes)
+                made = pages.question(language, query, given, answer, links, piece)
+                write_bytes(target / file, made.body)
 
 
 def write_files(pages: Pages, target: Path) -> None:

@@ -1,4 +1,5 @@
-"""A person or an organisation into one or two sentences made of what nobody disputes."""
+"""A person, an organisation or an award into one or two sentences made of what nobody
+disputes."""
 
 from __future__ import annotations
 
@@ -14,8 +15,10 @@ _NAMED: Final = 4  # of each; the rest is counted
 
 
 def safe_summary(desk: Desk, thing: Thing) -> str:
-    """Which awards were received, and what was founded, as far as no claim stands against it;
-    nothing where that is nothing."""
+    """Which awards were received, and what was founded, or who received an award, as far as no
+    claim stands against it; nothing where that is nothing."""
+    if thing.kind == "award":
+        return _given(desk, thing.node)
     if thing.kind not in _KINDS:
         return ""
     said = desk.site.said
@@ -28,6 +31,27 @@ def safe_summary(desk: Desk, thing: Thing) -> str:
         desk.words(key, what=_listed(desk, list(dict.fromkeys(nodes))))
         for key, nodes in parts
         if nodes
+    )
+
+
+def _given(desk: Desk, award: int) -> str:
+    """How many laureates of an award nobody disputes, of which years, and who they were last."""
+    said = desk.site.said
+    editions = {
+        edition: said.text(edition, HRD.editionYear)
+        for edition in said.subjects(HRD.editionOf, award)
+    }
+    won = {edition: said.objects(edition, HRD.undisputedLaureate) for edition in editions}
+    years = sorted(editions[edition] for edition, who in won.items() if who)
+    if not years:
+        return ""
+    latest = [who for edition in won if editions[edition] == years[-1] for who in won[edition]]
+    return desk.words(
+        "summary_given",
+        n=len({who for each in won.values() for who in each}),
+        first=years[0],
+        last=years[-1],
+        what=_listed(desk, list(dict.fromkeys(latest))),
     )
 
 

@@ -39,7 +39,8 @@ from hrdgraph.web.pages.routing.responses import (
     refused,
 )
 from hrdgraph.web.pages.views.about import FILES
-from hrdgraph.web.pages.views.questions import can_be_asked, given_to
+from hrdgraph.web.pages.views.lists import number_of
+from hrdgraph.web.pages.views.questions import PIECE, can_be_asked, given_to
 from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:
@@ -154,8 +155,9 @@ class Live(IriHandlers):
         answer: Answer | HrdgraphError | None = None
         if can_be_asked(query, given):
             answer = await self._asked(query, given)
+        piece = number_of(request.query_params.get(PIECE, ""))
         made = await in_turn(
-            self.pages.question, language, query, given, answer, self._links(request)
+            self.pages.question, language, query, given, answer, self._links(request), piece
         )
         return await self._shown(request, made)
 

@@ -14,6 +14,7 @@ from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, earliest, status
 from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.routing.links import file_name
+from hrdgraph.web.pages.search.award_words import NAMED_SO, alike, has_words, small, words_for
 from hrdgraph.web.pages.search.folding import LETTERS, fold, has_hidden_vowels, skeleton
 from hrdgraph.web.pages.search.text_search import TextSearch
 from hrdgraph.web.pages.site import Site, Thing
@@ -23,24 +24,23 @@ from hrdgraph.web.pages.wording.words import words_in
 FACETS: Final = ("kind", "country", "award", "decade", "source", "status")
 _LONGEST: Final = 400  # characters of what is looked for: no name has more
 _TOLD: Final = (HRD.occupation, HRD.organisationKind, HRD.activity)
-_BESIDE: Final = 200  # rows of whom the words are said
+_BESIDE: Final = 500  # rows of whom the words are said
 _SIMILAR: Final = 20  # rows with names like that
 _NOWHERE: Final = 10**6
 _FAINT: Final = 4  # the rank of what fits less than a part of its name
-# what awards are called in the languages of the site: names have one of them only
-_AWARDS: Final = frozenset({"award", "prize", "prix", "premio"})
 
 
 @dataclass(frozen=True)
 class IndexRow:
     """A thing as it is searched: its names in each language of the site, its folded names, its
-    values for each facet."""
+    values for each facet, and what people may call it where it is an award."""
 
     thing: Thing
     names: tuple[str, ...]
     folded: tuple[str, ...]
     values: Mapping[str, tuple[str, ...]]
     told: tuple[str, ...] = ()
+    award_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -86,30 +86,43 @@ class SiteIndex:
     def search(self, text: str, most: int | None = None, *, beyond: bool = True) -> list[IndexRow]:
         """The rows whose names hold every word that was typed, or the first of them; whole names
         first, beginnings, then the rest. After them those of whom the words are said: country,
-        award, occupation; where there are none of either, those with names like that. Not
-        `beyond` names, these are left out."""
+        award, occupation; where there are none of either, those with names like that. Editions
+        come last, unless a year is typed: an award has a hundred. Not `beyond` names, what is
+        said of somebody is left out."""
         text = text[:_LONGEST]
         words = fold(text).split()
         if not words:
             return []
         named = self._named(text, words)
         wanted = most or len(self.rows)
-        if not beyond or len(named) >= wanted:
-            return named[:wanted]
-        known = {id(row) for row in named}
-        told = self._texts.beside(words, _BESIDE)
-        others = told if named or told else self._texts.similar(words, _SIMILAR)
-        more = (self.rows[place] for place in others)
-        return [*named, *(row for row in more if id(row) not in known)][:wanted]
+        if not beyond:
+            return [self.rows[place] for place in named[:wanted]]
+        first, last = self._parted(named, text)
+        others: Iterable[int] = ()
+        if len(first) < wanted:
+            told = self._texts.beside(words, _BESIDE)
+            others = told if named or told else self._texts.similar(words, _SIMILAR)
+        known = frozenset(named)
+        places = [*first, *(place for place in others if place not in known), *last]
+        return [self.rows[place] for place in places[:wanted]]
 
-    def _named(self, text: str, words: list[str]) -> list[IndexRow]:
+    def _parted(self, named: list[int], text: str) -> tuple[list[int], list[int]]:
+        """The places without those of editions, and these, where no year is typed."""
+        if any(char.isdigit() for char in text):
+            return named, []
+        editions = {place for place in named if self.rows[place].thing.kind == "edition"}
+        first = [place for place in named if place not in editions]
+        return first, [place for place in named if place in editions]
+
+    def _named(self, text: str, words: list[str]) -> list[int]:
+        """The places of the rows of which a name holds every word."""
         bones = skeleton(fold(text)) if has_hidden_vowels(text) else ()
         ranked = [
             (rank, place)
             for place, row in enumerate(self.rows)
             if (rank := _rank(row, words, bones)) < _NOWHERE
         ]
-        return [self.rows[place] for _, place in sorted(ranked)]
+        return [place for _, place in sorted(ranked)]
 
     @once
     def _texts(self) -> TextSearch:
@@ -136,6 +149,7 @@ class SiteIndex:
         document: dict[str, Any] = {
             "languages": self.languages,
             "letters": LETTERS,
+            "awards": {"kinds": NAMED_SO, "small": small(), "alike": alike()},
             "kinds": {
                 kind: [words_in(tag)(f"kind_{kind}") for tag in self.languages]
                 for kind in self.labels["kind"]
@@ -189,11 +203,7 @@ def fit_of(row: IndexRow, words: list[str], folded: tuple[str, ...] = ()) -> int
 
 def _fit_of_names(row: IndexRow, words: list[str], names: tuple[str, ...]) -> int:
     best = min((_fit(name, words) for name in names), default=_NOWHERE)
-    if best == _NOWHERE and row.thing.kind == "award":
-        rest = [word for word in words if word not in _AWARDS]
-        if rest and len(rest) < len(words) and any(_fit(name, rest) <= 2 for name in names):
-            return _FAINT
-    return best
+    return _FAINT if best == _NOWHERE and has_words(row.award_words, words) else best
 
 
 def _fit(folded: str, words: list[str]) -> int:
@@ -245,7 +255,8 @@ def _row(site: Site, thing: Thing, speakers: Sequence[Labels], facts: Iterable[_
     }
     folded = tuple(dict.fromkeys(filter(None, map(fold, every))))
     told = tuple(value.text for value in site.said.values(thing.node, *_TOLD))
-    return IndexRow(thing, names, folded, values, told)
+    award_words = words_for(folded) if thing.kind in NAMED_SO else frozenset[str]()
+    return IndexRow(thing, names, folded, values, told, award_words)
 
 
 def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:

@@ -40,24 +40,105 @@ function fit(folded, words, text) {
   return text.length > 2 && words.every((word) => folded.includes(word)) ? 3 : 99;
 }
 
-function found(data, typed, most) {
-  const words = fold(typed, data.letters);
+// what people call an award beside its names: as hrdgraph.web.pages.search.award_words has it
+const awardWords = new Map();
+function callsAward(data, thing, words) {
+  if (!data.awards.kinds.includes(kindKey(data, thing))) return false;
+  const wanted = words.filter((word) => !data.awards.small.includes(word));
+  if (!wanted.length) return false;
+  if (!awardWords.has(thing)) {
+    const own = new Set(thing[2].flatMap((folded) => folded.split(" ")));
+    awardWords.set(thing, [...own, ...data.awards.alike.filter((group) => group.some((word) => own.has(word))).flat()]);
+  }
+  return wanted.every((word) => awardWords.get(thing).some((known) => known.startsWith(word)));
+}
+
+const LONGEST = 400, BESIDE = 500, SIMILAR = 20; // as in hrdgraph.web.pages.search.index
+function found(data, typed, most = data.things.length) {
+  const words = fold(typed.slice(0, LONGEST), data.letters);
   if (!words.length) return [];
+  const near = named(data, typed, words);
+  const last = /\p{Nd}/u.test(typed) ? [] : near.filter((thing) => kindKey(data, thing) === "edition");
+  const first = last.length ? near.filter((thing) => kindKey(data, thing) !== "edition") : near;
+  if (first.length >= most) return first.slice(0, most);
+  const said = beside(data, words.slice(0, 8));
+  const others = said.length || near.length ? said : similar(data, words.slice(0, 8));
+  const known = new Set(near);
+  return [...first, ...others.filter((thing) => !known.has(thing)), ...last].slice(0, most);
+}
+
+function named(data, typed, words) {
   const text = words.join(" ");
   const bones = /[\u0590-\u06ff]/.test(typed) ? skeleton(words) : [];
   const ranked = [];
   data.things.forEach((thing, place) => {
     let rank = Math.min(99, ...thing[2].map((folded) => fit(folded, words, text)));
+    if (rank === 99 && callsAward(data, thing, words)) rank = 4;
     if (rank === 99 && bones.length && thing[2].some((folded) => { const own = skeleton(folded.split(" ")); return bones.every((part) => own.includes(part)); })) rank = 4;
-    const kind = data.facets.kind[thing[3][0]][0];
+    const kind = kindKey(data, thing);
     if (rank < 99) ranked.push([rank * 2 + (kind === "edition" || kind === "event" ? 1 : 0), place]);
   });
-  ranked.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
-  return ranked.slice(0, most).map(([, place]) => data.things[place]);
+  return inOrder(data, ranked);
+}
+
+function inOrder(data, ranked) {
+  return ranked.sort((one, other) => one[0] - other[0] || one[1] - other[1]).map(([, place]) => data.things[place]);
+}
+
+// those of whom the words are said: in their names, or as their country or award
+const labels = new Map();
+function beside(data, words) {
+  const place = { country: 4, award: 5 };
+  const label = (facet, at) => {
+    const key = `${facet} ${at}`;
+    if (!labels.has(key)) labels.set(key, data.facets[facet][at].slice(1).flatMap((name) => fold(name, data.letters)));
+    return labels.get(key);
+  };
+  const all = (thing) => [...thing[2].flatMap((folded) => folded.split(" ")), ...Object.keys(place).flatMap((facet) => thing[place[facet]].flatMap((at) => label(facet, at)))];
+  return data.things.filter((thing) => { const known = all(thing); return words.every((word) => known.some((one) => one.startsWith(word))); }).slice(0, BESIDE);
+}
+
+// those with names like that, for who mistypes
+function similar(data, words) {
+  const ranked = [];
+  data.things.forEach((thing, place) => {
+    const far = Math.min(99, ...thing[2].map((folded) => unlike(folded.split(" ").slice(0, 8), words)));
+    if (far < 99) ranked.push([far, place]);
+  });
+  return inOrder(data, ranked).slice(0, SIMILAR);
+}
+
+function unlike(name, words) {
+  const far = words.map((word) => Math.min(99, ...name.map((other) => between(word.slice(0, 24), other.slice(0, 24)))));
+  return far.includes(99) ? 99 : far.reduce((sum, one) => sum + one, 0);
+}
+
+function between(word, other) {
+  const most = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
+  const distance = edits(word, other, most);
+  if (distance <= most) return distance;
+  const stem = Math.max(5, Math.round(word.length * 0.7));
+  return word.length >= 6 && word.slice(0, stem) === other.slice(0, stem) ? 3 : 99;
+}
+
+function edits(word, other, most) {
+  if (Math.abs(word.length - other.length) > most) return 99;
+  let earlier = [], before = [], row = [...Array(other.length + 1).keys()];
+  for (let i = 1; i <= word.length; i += 1) {
+    [earlier, before, row] = [before, row, [i]];
+    for (let j = 1; j <= other.length; j += 1) {
+      let cost = Math.min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (word[i - 1] === other[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && word[i - 1] === other[j - 2] && word[i - 2] === other[j - 1]) cost = Math.min(cost, earlier[j - 2] + 1);
+      row.push(cost);
+    }
+    if (Math.min(...row) > most) return 99;
+  }
+  return row[other.length];
 }
 
 const spoken = (data, names) => names[data.languages.indexOf(language)] ?? names[0];
-const kindOf = (data, thing) => spoken(data, data.kinds[data.facets.kind[thing[3][0]][0]]);
+const kindKey = (data, thing) => data.facets.kind[thing[3][0]][0];
+const kindOf = (data, thing) => spoken(data, data.kinds[kindKey(data, thing)]);
 const counted = (told, n) => (new Intl.PluralRules(language).select(n) === "one" ? told.one : told.found).replace("{n}", n);
 const label = (data, facet, place) => spoken(data, data.facets[facet][place].slice(1));
 
@@ -124,7 +205,7 @@ function suggest(input) {
 
 // ---- lists of a site without a server ----
 function entry(data, thing) {
-  const places = data.facets.kind[thing[3][0]][0] === "country" ? [] : thing[4].map((place) => label(data, "country", place));
+  const places = kindKey(data, thing) === "country" ? [] : thing[4].map((place) => label(data, "country", place));
   const about = element("span", { class: "about" }, [kindOf(data, thing), places.join(", ")].filter(Boolean).join(" · "));
   const name = element("span", { class: "name" }, element("a", { href: where(thing) }, spoken(data, thing[1])));
   return element("li", {}, name, " ", about);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,10 +11,12 @@ from hrdgraph.vocab import HRD, SKOS
 from hrdgraph.web.pages.pictures.worldmap import CountryOutline, DisputedOutline, disputed, world
 from hrdgraph.web.pages.search.folding import fold
 from hrdgraph.web.pages.search.index import FACETS, IndexRow
+from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.wording.labels import TextRun
 
 PER_PAGE: Final = 60
+PER_LIST: Final = 300  # things on one page of a plain list
 FOUND_SHOWN: Final = 100  # things on the page of a search
 _VALUES_SHOWN: Final = 12
 
@@ -73,10 +75,7 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
     wanted = {facet: query[facet] for facet in FACETS if query.get(facet)}
     rows = desk.index.chosen(wanted)
     pages = max(1, -(-len(rows) // PER_PAGE))
-    asked = query.get("page", "1")
-    page = min(
-        max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1, 1), pages
-    )
+    page = min(number_of(query.get("page", "")), pages)
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     values: dict[str, Any] = {
         "facets": _facets(desk, rows, wanted),
@@ -109,22 +108,52 @@ def kind_lists(desk: Desk) -> list[tuple[TextRun, int]]:
     ]
 
 
-def list_view(desk: Desk, kind: str) -> View | None:
-    """All things of a kind on one page, by initial: what a static site offers without a script."""
+def number_of(asked: str) -> int:
+    """The number of a page that is asked for; the first where it is none."""
+    return max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1, 1)
+
+
+def list_paths(site: Site, kind: str) -> Iterator[str]:
+    """The paths of the pages that list the things of a kind."""
+    count = sum(site.kinds[node] == kind for node in site.listed)
+    for page in range(1, -(-count // PER_LIST) + 1):
+        yield f"list/{kind}" if page == 1 else f"list/{kind}/{page}"
+
+
+def list_view(desk: Desk, asked: str) -> View | None:
+    """All things of a kind by initial, some hundred on a page: what a static site offers without
+    a script."""
+    kind, _, number = asked.partition("/")
     rows = [row for row in desk.index.rows if row.thing.kind == kind]
-    if not rows:
+    paths = list(list_paths(desk.site, kind))
+    if f"list/{asked}" not in paths:
         return None
-    groups: dict[str, list[ListEntry]] = {}
-    for row in rows:
-        groups.setdefault(row.folded[0][:1].upper() if row.folded else "?", []).append(
-            entry(desk, row)
-        )
+    page = number_of(number)
+    initials = [row.folded[0][:1].upper() if row.folded else "?" for row in rows]
+    start, groups = (page - 1) * PER_LIST, dict[str, list[ListEntry]]()
+    for row, initial in zip(rows[start : start + PER_LIST], initials[start:], strict=False):
+        groups.setdefault(initial, []).append(entry(desk, row))
     title = TextRun(desk.words(f"kinds_{kind}", n=2))
-    values, summary = (
-        {"groups": list(groups.items()), "total": len(rows)},
-        f"{title.text} – {desk.words.number(len(rows))}",
-    )
-    return View("list.html", title, f"list/{kind}", values, "browse", summary=summary)
+    values = {
+        "groups": list(groups.items()),
+        "total": len(rows),
+        "letters": [
+            (letter, _place_of(desk, paths, initials.index(letter) // PER_LIST, page, letter))
+            for letter in dict.fromkeys(initials)
+        ],
+        "at": page,
+        "pages": len(paths),
+        "before": desk.page(paths[page - 2]) if page > 1 else "",
+        "after": desk.page(paths[page]) if page < len(paths) else "",
+    }
+    summary = f"{title.text} – {desk.words.number(len(rows))}"
+    return View("list.html", title, paths[page - 1], values, "browse", summary=summary)
+
+
+def _place_of(desk: Desk, paths: list[str], piece: int, page: int, letter: str) -> str:
+    """Where the names with an initial begin: on the page at hand, or on another one."""
+    before = "" if piece == page - 1 else desk.page(paths[piece])
+    return f"{before}#letter-{letter}"
 
 
 def _facets(desk: Desk, rows: list[IndexRow], wanted: Mapping[str, str]) -> list[Facet]:

@@ -18,8 +18,9 @@ from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.wording.labels import TextRun
 from hrdgraph.web.pages.wording.naming import name
 
-ROWS_SHOWN: Final = 500
+ROWS_SHOWN: Final = 100  # on one page of an answer
 _OFFERED: Final = 5_000  # things of which a field lets one choose
+PIECE: Final = "page"  # what asks for another piece of an answer
 FILES: Final = (("csv", "CSV"), ("json", "JSON"))
 
 
@@ -81,9 +82,14 @@ def given_to(query: Query, asked: Mapping[str, str], language: str) -> dict[str,
 
 
 def question_view(
-    desk: Desk, query: Query, given: Mapping[str, str], answer: Answer | HrdgraphError | None
+    desk: Desk,
+    query: Query,
+    given: Mapping[str, str],
+    answer: Answer | HrdgraphError | None,
+    page: int = 1,
 ) -> View:
-    """The page of one query. `answer` is None where it has not been asked yet."""
+    """The page of one query. `answer` is None where it has not been asked yet; of a long one a
+    piece is shown, and a page beyond the last is the last."""
     failed = bad_query(answer) if isinstance(answer, HrdgraphError) else None
     chosen = {key: value for key, value in given.items() if not _is_language(query, key)}
     values: dict[str, Any] = {
@@ -103,10 +109,16 @@ def question_view(
         "hint": failed.hint(desk.language) if failed else "",
         "answered": answer is not None and failed is None,
         "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
-        **_table(desk, None if isinstance(answer, HrdgraphError) else answer),
+        **_table(desk, None if isinstance(answer, HrdgraphError) else answer, page),
     }
+    path, page = f"queries/{query.name}", values["at"]
+    values |= {
+        "before": _piece(desk, path, chosen, page - 1) if page > 1 else "",
+        "after": _piece(desk, path, chosen, page + 1) if page < values["pages"] else "",
+    }
+    if page > 1:
+        path, chosen = _piece_of(desk, path, chosen, page)
     title = TextRun(query.title(desk.language))
-    path = f"queries/{query.name}"
     status, summary = (
         failed.status if failed else 200,
         " · ".join(told for _, told in values["columns_told"]),
@@ -119,9 +131,23 @@ def question_view(
         "queries",
         query=chosen,
         status=status,
-        indexed=not chosen,
+        indexed=not chosen and page == 1,
         summary=summary,
     )
+
+
+def _piece_of(
+    desk: Desk, path: str, chosen: Mapping[str, str], page: int
+) -> tuple[str, dict[str, str]]:
+    """The path and the query of a piece of an answer: in a site of files it has its own."""
+    if desk.links.is_static:
+        return (f"{path}/{page}" if page > 1 else path), dict(chosen)
+    return path, {**chosen, **({PIECE: str(page)} if page > 1 else {})}
+
+
+def _piece(desk: Desk, path: str, chosen: Mapping[str, str], page: int) -> str:
+    its_path, query = _piece_of(desk, path, chosen, page)
+    return desk.page(its_path, **query)
 
 
 def _is_language(query: Query, name: str) -> bool:
@@ -184,29 +210,59 @@ def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
     )
 
 
-def _table(desk: Desk, answer: Answer | None) -> dict[str, Any]:
-    """The answer in rows of parts, and its picture. Triples make a table of three columns."""
-    empty: dict[str, Any] = {"columns": [], "rows": [], "total": 0, "chart": None, "verdict": ""}
-    if answer is None:
-        return empty
-    if isinstance(answer, Boolean):
-        return empty | {"verdict": desk.words("yes" if answer else "no")}
+def pieces_of(answer: Answer | HrdgraphError | None) -> int:
+    """How many pages an answer has."""
+    found = None if isinstance(answer, HrdgraphError) else answer
+    return max(1, -(-len(_rows_of(found)[1]) // ROWS_SHOWN))
+
+
+def _rows_of(answer: Answer | None) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
+    """Names and rows. Triples make a table of three columns."""
+    if answer is None or isinstance(answer, Boolean):
+        return (), ()
     if isinstance(answer, Solutions):
-        variables, rows = answer.variables, answer.rows
-    else:
-        variables, rows = (
-            ("subject", "predicate", "object"),
-            tuple((q.subject, q.predicate, q.object) for q in answer.quads),
-        )
-    cells = [[cell(desk, term) for term in row] for row in rows[:ROWS_SHOWN]]
+        return answer.variables, answer.rows
+    triples = tuple((q.subject, q.predicate, q.object) for q in answer.quads)
+    return ("subject", "predicate", "object"), triples
+
+
+def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
+    """A piece of the answer in rows of parts, and the picture of the whole; without columns that
+    say again what a linked one says."""
+    variables, rows = _rows_of(answer)
+    pages = pieces_of(answer)
+    page = min(max(page, 1), pages)
+    whole = [[cell(desk, term) for term in row] for row in rows]
+    cells = whole[(page - 1) * ROWS_SHOWN : page * ROWS_SHOWN]
     names = [called(variable, desk.language) for variable in variables]
-    chart = chart_of(variables, rows, [[part.text for part in row] for row in cells], names)
-    return empty | {
-        "columns": names,
-        "rows": _with_numbers(rows, cells),
+    chart = chart_of(variables, rows, [[part.text for part in row] for row in whole], names)
+    shown = _worth_showing(whole, len(names))
+    numbered = _with_numbers(rows[(page - 1) * ROWS_SHOWN :], cells)
+    return {
+        "columns": [names[at] for at in shown],
+        "rows": [[row[at] for at in shown] for row in numbered],
         "total": len(rows),
-        "chart": chart,
+        "chart": chart if page == 1 else None,
+        "verdict": desk.words("yes" if answer else "no") if isinstance(answer, Boolean) else "",
+        "at": page,
+        "pages": pages,
+        "first": (page - 1) * ROWS_SHOWN + 1,
     }
+
+
+def _worth_showing(rows: Sequence[Sequence[TextRun]], width: int) -> list[int]:
+    """The places of the columns but those whose every text a linked column has too."""
+    linked = [at for at in range(width) if any(row[at].href for row in rows)]
+    return [at for at in range(width) if not any(_repeats(rows, at, other) for other in linked)]
+
+
+def _repeats(rows: Sequence[Sequence[TextRun]], at: int, other: int) -> bool:
+    plain = at != other and not any(row[at].href for row in rows)
+    return (
+        plain
+        and all(row[at].text in ("", row[other].text) for row in rows)
+        and any(row[at].text for row in rows)
+    )
 
 
 def _with_numbers(

@@ -4,6 +4,7 @@ read there."""
 from __future__ import annotations
 
 from collections import Counter
+from hashlib import sha256
 from typing import Any, Final
 
 from hrdgraph.vocab import DCTERMS, RDF
@@ -23,9 +24,24 @@ def sources_view(desk: Desk) -> View:
     publishers = Counter(
         document.publisher or document.host for document in desk.site.documents.values()
     )
-    counted = sorted(publishers.items(), key=lambda pair: (-pair[1], pair[0]))
+    counted = [
+        (publisher_part(desk, publisher), count)
+        for publisher, count in sorted(publishers.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
     values = {"rows": rows, "publishers": counted, "documents": len(desk.site.documents)}
     return View("sources.html", desk.link("nav_sources", "sources"), "sources", values, "sources")
+
+
+def publisher_part(desk: Desk, publisher: str) -> TextRun:
+    """A publisher, linked to their documents on the page of the first source that cites them."""
+    key = desk.site.publishers.get(publisher)
+    place = f"{desk.page(f'sources/{key}')}#{publisher_anchor(publisher)}" if key else ""
+    return TextRun(publisher, place)
+
+
+def publisher_anchor(publisher: str) -> str:
+    """The place of a publisher on the page of a source."""
+    return f"publisher-{sha256(publisher.encode()).hexdigest()[:10]}"
 
 
 def source_view(desk: Desk, key: str) -> View | None:
@@ -99,12 +115,12 @@ def _count(desk: Desk, document: CitedDocument) -> int:
 
 def _by_publisher(
     desk: Desk, documents: list[tuple[CitedDocument, int]]
-) -> list[tuple[str, list[tuple[CitedDocument, str, int]]]]:
+) -> list[tuple[str, str, list[tuple[CitedDocument, str, int]]]]:
     groups: dict[str, list[tuple[CitedDocument, str, int]]] = {}
     for document, count in documents:
         entry = (document, desk.page(f"documents/{desk.site.document_key(document)}"), count)
         groups.setdefault(document.publisher or document.host, []).append(entry)
-    return list(groups.items())
+    return [(who, publisher_anchor(who), entries) for who, entries in groups.items()]
 
 
 def _held(desk: Desk, graph: int) -> list[tuple[str, int]]:
@@ -129,6 +145,7 @@ def document_view(desk: Desk, key: str) -> View | None:
     licence = _licence(desk, Value(document.licence, "", "")) if document.licence else None
     values = {
         "document": document,
+        "publisher": publisher_part(desk, document.publisher or document.host),
         "name": title,
         "items": items,
         "total": len(claims),

@@ -47,6 +47,7 @@ _GLANCE: Final[tuple[tuple[str, tuple[IRI, ...]], ...]] = (
     ("jury", (HRD.jury,)),
     ("lies_in", (SKOS.broader,)),
 )
+_ABOUT: Final = ("victims", "founders", "recipient")  # details that say whom a fact is about
 _ROWS_SHOWN: Final = 400
 
 
@@ -84,7 +85,7 @@ def thing_view(desk: Desk, thing: Thing) -> View:
         ],
         "own": own,
         "sections": sections,
-        "timeline": _timeline(sections),
+        "timeline": [(section, item, _people(desk, item)) for section, item in _timeline(sections)],
         "neighbours": [
             (desk.linker.part(item.node), item, desk.site.kinds[item.node]) for item in around[:60]
         ],
@@ -215,6 +216,14 @@ def _timeline(sections: Iterable[ClaimSection]) -> list[tuple[ClaimSection, Item
         if len(moments) > 1 and len(dated) > 2
         else []
     )
+
+
+def _people(desk: Desk, item: Item) -> list[TextRun]:
+    """Whom a line of the timeline is about, where its title does not name them."""
+    labels = {desk.words(key, n=count) for key in _ABOUT for count in (1, 2)}
+    titles = {part.text for part in item.title}
+    named = [part for label, parts in item.details if label in labels for part in parts]
+    return [part for part in named if part.text not in titles][:3]
 
 
 def _own_citations(desk: Desk, node: int) -> list[Any]:
