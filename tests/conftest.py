@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pytest
@@ -20,6 +21,9 @@ from hrdgraph.store import OxigraphStore
 
 parts.register_profiles()
 os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the person, tests that of none
+if "PYTEST_XDIST_WORKER" not in os.environ:  # nothing from the home of whoever runs the tests
+    _CACHE = TemporaryDirectory(prefix="hrdgraph-tests-", ignore_cleanup_errors=True)
+    os.environ["HRDGRAPH_CACHE"] = _CACHE.name
 
 ROOT = Path(__file__).parents[1]
 SHARED: Final = Path(

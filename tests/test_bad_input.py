@@ -48,7 +48,7 @@ def test_a_document_that_speaks_of_itself_is_read(tmp_path: Path, more: str) -> 
     assert "fault" not in told
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.heavy
 @pytest.mark.parametrize("data", [b"# caf\xe9\n", b"# \xff\xfe\n", b"#\x80"])
 def test_bytes_of_a_comment_that_are_no_utf_8(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "m.ttl").write_bytes(MAPPING.encode() + data)

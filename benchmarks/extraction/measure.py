@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hrdgraph.extract import Extractor
-from hrdgraph.extract.mentions import AWARD, DATE, PERSON
+from hrdgraph.extract.reading.mentions import AWARD, DATE, PERSON
 
 ROOT = Path(__file__).parents[2]
 INVENTED = Path(__file__).parent / "invented"

@@ -153,15 +153,22 @@ def test_errors_pass_as_json_with_what_is_cell_data_and_what_is_not(error: Hrdgr
     assert hidden[0].as_dict() == hidden[1].as_dict()
 
 
+SPOKEN = re.compile(
+    r"Message|Problem|phrase|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error"
+)
+
+
 def codes_of_errors() -> Iterator[tuple[str, str, list[str]]]:
     """What stands first in each error and message of the source, with its file and its fields."""
     for path in sorted(compiling.FOLDER.parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and re.fullmatch(
-                r"Message|Problem|phrase|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error",
-                ast.unparse(node.func),
-            ):
-                first = next(iter(node.args[ast.unparse(node.func) == "Problem" :]), None)
+            name = (
+                node.func.id
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+                else ""
+            )
+            if isinstance(node, ast.Call) and SPOKEN.fullmatch(name):
+                first = next(iter(node.args[name == "Problem" :]), None)
                 if isinstance(first, ast.Constant) and first.value and path.name != "message.py":
                     fields = [word.arg or "" for word in node.keywords]
                     yield first.value, f"{path}:{node.lineno}", fields

@@ -21,6 +21,7 @@ EXAMPLES = {"column-unknown", "did-you-mean"}  # of what an error is, in docs an
 PARTS = ("page", "workbench")  # of vocabularies that pages name otherwise
 
 
+@cache
 def plain(name: str) -> str:
     return Vocabulary("x", "en").code(name).removeprefix("x-")
 

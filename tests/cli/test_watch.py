@@ -19,6 +19,7 @@ def people(root: Path) -> Path:
     return root / "data" / "sources" / "example" / "people.csv"
 
 
+@pytest.mark.heavy
 def test_each_change_is_a_build_and_an_error_no_end(small: Path) -> None:
     builds, path = hrdgraph.watch(small, validate=False), people(small)
     first, text = next(builds), path.read_text("utf-8")

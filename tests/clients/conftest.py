@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from tests.clients.servers import GraphServer
+from tests.clients.servers import jena as jena_server
+from tests.clients.servers import oxigraph as oxigraph_server
+from tests.clients.servers import virtuoso as virtuoso_server
 from tests.conftest import ROOT
 from tests.web.endpoint.conftest import Running
 
@@ -93,3 +97,28 @@ def java(class_path: str, main: str, *arguments: str | Path, timeout: float = 30
     """A program of Jena."""
     command = ["java", "-Xmx2g", "-cp", class_path, main, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=timeout)
+
+
+@pytest.fixture(scope="session")
+def oxigraph() -> Path:
+    path = TOOLS / "python/bin/oxigraph"
+    if not path.exists():
+        pytest.skip("no Oxigraph: make clients")
+    return path
+
+
+@pytest.fixture(scope="module", params=["oxigraph", "jena", "virtuoso"])
+def graph_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GraphServer]:
+    """A server of others, empty, once for each module."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "oxigraph":
+        with oxigraph_server(folder, request.getfixturevalue("oxigraph")) as started:
+            yield started
+    elif request.param == "jena":
+        with jena_server(folder, request.getfixturevalue("jena")) as started:
+            yield started
+    else:
+        with virtuoso_server(folder, tmp_path_factory.getbasetemp()) as started:
+            yield started

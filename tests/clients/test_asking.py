@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from rdflib import Graph, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from tests.clients.conftest import Node, java
 from tests.conftest import CHROMIUM, CHROMIUM_OPTIONS, ROOT
 from tests.web.endpoint.conftest import Running
@@ -36,7 +39,8 @@ def test_the_typescript_client_is_well_typed_and_runs(server: Running, node: Nod
     assert found["found"] == "Igor Kalyapin"
 
 
-QUERY = "PREFIX hrd: <https://w3id.org/hrdgraph/ontology#> SELECT ?a { ?a a hrd:Award } ORDER BY ?a LIMIT 7"
+PREFIX = "PREFIX hrd: <https://w3id.org/hrdgraph/ontology#>"
+QUERY = f"{PREFIX} SELECT ?a {{ ?a a hrd:Award }} ORDER BY ?a LIMIT 7"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +52,45 @@ def test_jena_asks_the_endpoint(jena: str, server: Running, format: str, starts:
     assert done.returncode == 0, done.stderr[-1000:]
     assert done.stdout.startswith(starts)
     assert done.stdout.count("hrdgraph/id/award/") == 7
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+@pytest.mark.parametrize("format", ["xml", "json", "csv", "tsv"])
+def test_rdflib_asks_the_endpoint(server: Running, method: str, format: str) -> None:
+    store = SPARQLStore(f"{server.address}/sparql", method=method, returnFormat=format)
+    assert len(list(Graph(store=store).query(QUERY))) == 7
+
+
+def test_rdflib_reads_patterns_and_graphs_of_the_endpoint(server: Running) -> None:
+    there = Graph(store=SPARQLStore(f"{server.address}/sparql"))
+    thing = URIRef("https://w3id.org/hrdgraph/id/country/RU")
+    document = Graph().parse(f"{server.address}/data/country/RU.ttl")
+    assert set(there.triples((thing, None, None))) == set(document.triples((thing, None, None)))
+    text = f"{PREFIX} CONSTRUCT {{ ?a a hrd:Award }} {{ {{ {QUERY.removeprefix(PREFIX)} }} }}"
+    made = there.query(text).graph
+    assert made is not None
+    assert len(made) == 7
+    assert there.query("ASK { ?s ?p ?o }").askAnswer
+
+
+PERL = r"""use RDF::Query::Client;
+my ($endpoint, $select, $construct) = @ARGV;
+for my $text ($select, $construct) {
+  my $client = RDF::Query::Client->new($text);
+  my $found = $client->execute($endpoint) or die $client->error;
+  my $count = 0; $count++ while $found->next; print "$count ";
+}
+print RDF::Query::Client->new('ASK { ?s ?p ?o }')->execute($endpoint)->get_boolean ? "yes" : "no";
+"""
+
+
+def test_perl_asks_the_endpoint(server: Running) -> None:
+    if subprocess.run(["perl", "-MRDF::Query::Client", "-e1"], capture_output=True, check=False).returncode:  # fmt: skip
+        pytest.skip("no RDF::Query::Client: apt-get install librdf-query-client-perl")
+    construct = f"{PREFIX} CONSTRUCT {{ ?a a hrd:Award }} {{ {{ {QUERY.removeprefix(PREFIX)} }} }}"
+    command = ["perl", "-e", PERL, f"{server.address}/sparql", QUERY, construct]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (0, "7 7 yes"), done.stderr[-500:]
 
 
 @pytest.fixture(scope="module")

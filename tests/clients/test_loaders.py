@@ -1,45 +1,27 @@
-"""The graph handed on to the servers that people have: what `bulk` writes is loaded by Oxigraph, Jena TDB2 and Virtuoso, and `push` sends to
-Oxigraph and Virtuoso, whole and as a change."""
+"""The graph handed on to the servers that people have: what `bulk` writes is loaded by Oxigraph, Jena TDB2 and Virtuoso, `push` sends to
+them, whole and as a change, and `query` and `serve` ask them."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.clients.conftest import TOOLS, java
+from tests.clients.conftest import java
+from tests.clients.servers import GraphServer
+from tests.web.endpoint.conftest import Running
 
 import hrdgraph
+from hrdgraph.store.remote_access import login
+from hrdgraph.store.remote_graphs import RemoteGraphs
 
 pytestmark = pytest.mark.heavy
 
 COUNT = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), 'https://w3id.org/hrdgraph/graph/') && !CONTAINS(STR(?g), '/_pushed')) }"
-
-
-def free_port() -> int:
-    with socket.socket() as made:
-        made.bind(("127.0.0.1", 0))
-        port: int = made.getsockname()[1]
-        return port
-
-
-def answering(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait until a server answers."""
-    for _ in range(600):
-        assert process.poll() is None, "the server has ended"
-        try:
-            httpx.get(address, timeout=2)
-            return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    pytest.fail(f"nothing answers at {address}")
 
 
 def counted(endpoint: str, **more: Any) -> int:
@@ -52,40 +34,6 @@ def counted(endpoint: str, **more: Any) -> int:
 def bulk(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     folder = tmp_path_factory.mktemp("bulk") / "parts"
     return folder, hrdgraph.bulk(folder, project=built, even_with_violations=True)
-
-
-@pytest.fixture(scope="module")
-def oxigraph() -> Path:
-    path = TOOLS / "python/bin/oxigraph"
-    if not path.exists():
-        pytest.skip("no Oxigraph: make clients")
-    return path
-
-
-Virtuoso = tuple[int, int]  # its ports for SQL and for the web
-
-
-@pytest.fixture(scope="module")
-def virtuoso(
-    bulk: tuple[Path, int], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Virtuoso]:
-    if not shutil.which("virtuoso-t") or not shutil.which("isql-vt"):
-        pytest.skip("no Virtuoso: apt-get install virtuoso-opensource-7-bin")
-    folder, sql, web = tmp_path_factory.mktemp("virtuoso"), free_port(), free_port()
-    files = "DatabaseFile = {0}.db\nTransactionFile = {0}.trx\n"
-    (folder / "virtuoso.ini").write_text(
-        f"[Database]\n{files.format('v')}ErrorLogFile = v.log\nLockFile = v.lck\nxa_persistent_file = v.pxa\n"
-        f"[TempDatabase]\n{files.format('t')}"
-        f"[Parameters]\nServerPort = 127.0.0.1:{sql}\nDirsAllowed = {bulk[0]}\nNumberOfBuffers = 20000\n"
-        f"[HTTPServer]\nServerPort = 127.0.0.1:{web}\n"
-    )
-    command = ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=folder, **quiet)
-    answering(f"http://127.0.0.1:{web}/sparql", process)
-    yield sql, web
-    process.kill()
-    process.wait()
 
 
 def test_oxigraph_loads_the_parts(bulk: tuple[Path, int], oxigraph: Path) -> None:
@@ -108,37 +56,78 @@ def test_jena_tdb2_loads_the_parts(bulk: tuple[Path, int], jena: str, tmp_path: 
     assert asked.stdout.split() == ["n", str(size)]
 
 
-def test_virtuoso_loads_the_parts(bulk: tuple[Path, int], virtuoso: Virtuoso) -> None:
-    (folder, size), (sql, web) = bulk, virtuoso
-    command = ["sh", "virtuoso.sh", f"127.0.0.1:{sql}", "dba"]
+@pytest.mark.parametrize("graph_server", ["virtuoso"], indirect=True)
+def test_virtuoso_loads_the_parts(bulk: tuple[Path, int], graph_server: GraphServer) -> None:
+    folder, size = bulk
+    command = ["sh", "virtuoso.sh", f"127.0.0.1:{graph_server.sql}", "dba"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=600)
-    assert counted(f"http://127.0.0.1:{web}/sparql") == size
+    assert counted(graph_server.queries) == size
     asked = [*command[:-1], "wrong"]
     refused = subprocess.run(asked, cwd=folder, check=False, capture_output=True, text=True, timeout=600)  # fmt: skip
     assert refused.returncode != 0
 
 
-def check_push(built: Path, store: str, update: str, count: Callable[[], int]) -> None:
-    """All of it; then nothing, as nothing has changed; then what was changed there."""
+GIVEN = {
+    "award": "martin-ennals-award", "year": "2013", "country": "RU", "place": "city/geneva", "organisation": "organisation/Joint_Mobile_Group",
+    "person": "person/Igor_Kalyapin", "victim": "person/Nasrin_Sotoudeh", "thing": "person/Igor_Kalyapin", "text": "Kalyapin", "lang": "fr",
+    "event": "event/kalyapin-page/11-estemirova-2009", "from": "2009-01-01", "to": "2012-12-31", "date": "2015-06-01", "theme": "torture",
+    "one": "person/Denis_Mukwege", "other": "person/Nadia_Murad", "claim": "conferral/award-lists-2/00001e989bc95aa2",
+}  # fmt: skip
+TEXTS = (
+    "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+    "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }",
+    "SELECT DISTINCT ?g { GRAPH ?g { ?s a hrd:Award } } ORDER BY ?g",
+    "CONSTRUCT { ?s a hrd:Award } { ?s a hrd:Award }",
+    "CONSTRUCT WHERE { ?s hrd:planned ?o }",
+    "ASK { ?s a hrd:Award }",
+    'SELECT ?who ?score { SERVICE hrd:search { ?who hrd:query "kalyapn" ; hrd:score ?score } ?who a foaf:Person }',
+)
+
+
+@pytest.fixture
+def writer(graph_server: GraphServer, monkeypatch: pytest.MonkeyPatch) -> GraphServer:
+    """A server, and who may write to it in the environment. Virtuoso takes a digest of the password only, and offers that only
+    where no other login came."""
+    if graph_server.account:
+        monkeypatch.setenv("HRDGRAPH_PUSH_USER", graph_server.account[0])
+        monkeypatch.setenv("HRDGRAPH_PUSH_PASSWORD", graph_server.account[1])
+    return graph_server
+
+
+def test_a_push_whole_and_as_a_change(built: Path, writer: GraphServer) -> None:
+    """All of it; then nothing, as nothing has changed; then what was changed there: seven statements gone, and one more."""
     options: dict[str, Any] = {"project": built, "even_with_violations": True}
-    assert hrdgraph.push(store, **options).total == count()
-    assert hrdgraph.push(store, update=update, **options).total == 0
+    assert hrdgraph.push(writer.store, **options).total == counted(writer.queries)
+    options["update"] = writer.update
+    assert hrdgraph.push(writer.store, **options).total == 0
+    headers = login(*writer.account, "") if writer.account else {}
+    there = RemoteGraphs(writer.store, writer.update, headers, account=writer.account)
+    graph = "https://w3id.org/hrdgraph/graph/kalyapin-page"
+    gone = sorted(line for line in there.lines(graph) if "_:" not in line)[:7]
+    assert there.change(graph, gone, ['<https://e.org/a> <https://e.org/p> "more" .\n']) == 8
+    assert hrdgraph.push(writer.store, **options).total == 8
+    assert hrdgraph.push(writer.store, **options).total == 0
 
 
-def check_asked(built: Path, store: str, endpoint: str) -> None:
-    """Questions get the answers that the folder gives, with the union of the graphs once."""
-    hrdgraph.push(store, project=built, union=True, even_with_violations=True)
-    here, away = hrdgraph.open(built), hrdgraph.open(built, store=endpoint)
-    asked = [one for one in here.questions() if all(p.default is not None for p in one.parameters)]
-    assert len(asked) >= 10
-    for question in asked:
-        assert rows_of(away.query(question.name)) == rows_of(here.query(question.name)), (
-            question.name
-        )
-    for text in ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"):  # fmt: skip
-        assert rows_of(away.query(text)) == rows_of(here.query(text)), text
-    given = {"award": "martin-ennals-award", "year": "2013"}
-    assert rows_of(away.query("laureates-in-year", given)) == rows_of(here.query("laureates-in-year", given))  # fmt: skip
+def test_questions_there_get_the_answers_of_the_folder(built: Path, writer: GraphServer) -> None:
+    """All of them, with values and without those that need not be, and each form of query. Statements are the union of the
+    graphs, once each."""
+    hrdgraph.push(writer.store, project=built, union=True, even_with_violations=True)
+    here, away = hrdgraph.open(built), hrdgraph.open(built, store=writer.queries)
+    wrong, full = [], 0
+    for question in here.questions():
+        names = [each.name for each in question.parameters]
+        needed = {each.name for each in question.parameters if not (each.optional or each.default)}
+        for some in (set(names), needed):
+            given = {name: GIVEN[name] for name in names if name in some and name in GIVEN}
+            expected = rows_of(here.query(question.name, given))
+            full += bool(expected)
+            if rows_of(away.query(question.name, given)) != expected:
+                wrong.append((question.name, given))
+    assert wrong == []
+    assert full > 45
+    for text in TEXTS:
+        assert away.answer(text) == here.answer(text), text
 
 
 def rows_of(answer: Any) -> list[str]:
@@ -146,27 +135,22 @@ def rows_of(answer: Any) -> list[str]:
     return sorted(map(repr, answer))
 
 
-def test_a_push_to_oxigraph(built: Path, oxigraph: Path, tmp_path: Path) -> None:
-    port = free_port()
-    command = [str(oxigraph), "serve", "--location", str(tmp_path / "store"), "--bind", f"127.0.0.1:{port}"]  # fmt: skip
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
+def test_pages_and_endpoint_over_a_server(built: Path, writer: GraphServer, tmp_path: Path) -> None:
+    hrdgraph.push(writer.store, project=built, union=True, even_with_violations=True)
+    folder = tmp_path / "project"
+    shutil.copytree(built, folder, copy_function=os.link)
+    over = Running(folder, "--store", writer.queries, "--client-errors", "0")
     try:
-        answering(address, process)
-        check_push(built, f"{address}/store", f"{address}/update", lambda: counted(f"{address}/query"))  # fmt: skip
-        gone = "DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { SELECT * { GRAPH ?g { ?s ?p ?o } FILTER(!CONTAINS(STR(?g), '_pushed')) } ORDER BY ?g ?s ?p ?o LIMIT 7 }"  # fmt: skip
-        httpx.post(f"{address}/update", data={"update": gone}, timeout=60).raise_for_status()
-        options: dict[str, Any] = {"project": built, "even_with_violations": True}
-        assert hrdgraph.push(f"{address}/store", update=f"{address}/update", **options).total == 7
-        check_asked(built, f"{address}/store", f"{address}/query")
+        asked = {text: over.query(text, accept="text/csv, text/turtle").text for text in TEXTS}
+        assert int(asked[TEXTS[0]].split()[1]) == len(hrdgraph.open(built))
+        assert asked[TEXTS[3]].count("hrd:Award") == 39
+        assert "true" in over.query(TEXTS[5], accept="application/sparql-results+json").text
+        assert "Igor_Kalyapin" in asked[TEXTS[6]]
+        ready = f"{over.address}/queries/laureates-in-year.csv?award=martin-ennals-award&year=2013"
+        assert "Joint Mobile Group" in httpx.get(ready, timeout=60).text
+        for path in ("/en/id/person/Igor_Kalyapin", "/data/person/Igor_Kalyapin.ttl", "/api/v1/people?q=Kalyapin"):  # fmt: skip
+            answer = httpx.get(over.address + path, timeout=60)
+            assert (answer.status_code, "Kalyapin" in answer.text) == (200, True), path
+        assert over.query("SELECT nothing").status_code == 400
     finally:
-        process.kill()
-        process.wait()
-
-
-def test_a_push_to_virtuoso(built: Path, virtuoso: Virtuoso, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    """It takes a digest of the password only, and offers that only where no other login came."""
-    monkeypatch.setenv("HRDGRAPH_PUSH_USER", "dba")
-    monkeypatch.setenv("HRDGRAPH_PUSH_PASSWORD", "dba")
-    address = f"http://127.0.0.1:{virtuoso[1]}"
-    check_push(built, f"{address}/sparql-graph-crud-auth", f"{address}/sparql-auth", lambda: counted(f"{address}/sparql"))  # fmt: skip
+        over.stop()

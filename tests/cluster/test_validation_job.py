@@ -322,6 +322,19 @@ def test_a_folder_that_is_not_whole_is_told_by_both(
     assert caught.value.code == code
 
 
+def test_what_cannot_be_read_is_not_said_to_be_written(
+    prizes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(SourceError) as caught:
+        parts_of_bulk(StorageFolder.of(prizes))
+    assert caught.value.code == "unreadable"
+    assert "Permission denied" in str(caught.value)
+
+
 def read_shapes_of(path: Path) -> Shapes:
     quads = tuple(read_quads(path))
     return Shapes(

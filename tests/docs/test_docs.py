@@ -181,7 +181,7 @@ def asked_for(function: str) -> set[str]:
 @pytest.mark.parametrize(
     ("name", "heading", "functions"),
     [
-        ("docs/reference/project.md", "hrdgraph.toml", ["open_project"]),
+        ("docs/reference/project.md", "hrdgraph.toml", ["open_project", "_kinds"]),
         ("docs/tutorial/adding-a-source.md", "The source", ["_open_source"]),
         ("docs/tutorial/adding-a-source.md", "`[document]`", ["_document"]),
         ("docs/tutorial/adding-a-source.md", "`[[table]]`", ["_table"]),

@@ -66,6 +66,7 @@ def test_intervals_agree_with_the_library_or_run_backwards(start: str, end: str)
     assert bounds(f"{start}/{end}") == (None if backwards else wanted)
 
 
+@pytest.mark.heavy
 @given(st.from_regex(r"[12][0-9X]{2}X(-XX)?|[12][0-9]{3}-XX(-XX)?", fullmatch=True))
 def test_unknown_digits_agree_with_the_library(text: str) -> None:
     assert bounds(text) == by_library(text)

@@ -47,23 +47,19 @@ def cases() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize(
-    "case", cases(), ids=lambda case: f"{case['language'] or '-'} {case['text']}"
-)
-def test_the_table_of_dates_as_written(case: dict[str, str]) -> None:
+# a test a table: each case of its own would cost ten times as much as what it reads
+def test_the_table_of_dates_as_written() -> None:
+    assert [case for case in cases() if not is_read_as_it_says(case)] == []
+
+
+def is_read_as_it_says(case: dict[str, str]) -> bool:
     found = read_date(case["text"], case["language"])
-    assert (found.edtf or "") == case["edtf"], found
+    readings = [reading.edtf or str(reading.why) for reading in found.readings]
     if case["edtf"]:
-        assert is_edtf(case["edtf"])
-        assert not found.reason
-        return
-    assert found.reason
-    assert [reading.edtf or str(reading.why) for reading in found.readings] == (
-        case["readings"].split(" | ") if case["readings"] else []
-    )
-    assert all(
-        (reading.edtf or str(reading.why)) in str(found.reason) for reading in found.readings[:4]
-    )
+        return found.edtf == case["edtf"] and is_edtf(case["edtf"]) and not found.reason
+    wanted = case["readings"].split(" | ") if case["readings"] else []
+    told = all(reading in str(found.reason) for reading in readings[:4])
+    return not found.edtf and bool(found.reason) and readings == wanted and told
 
 
 def test_the_table_is_large_and_covers_each_language() -> None:
@@ -79,13 +75,17 @@ def of_pages() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize(
-    "case",
-    of_pages(),
-    ids=lambda case: f"{case['language']} {case['text']}",
-)
-def test_the_table_of_dates_of_pages(case: dict[str, str]) -> None:
-    assert (read_date(case["text"], case["language"]).edtf or "") == case["edtf"]
+def misread(table: list[dict[str, str]]) -> list[tuple[str, str, str]]:
+    """Texts that are not read as their table says, with what they are read as, and what they are."""
+    found = (
+        (case["text"], read_date(case["text"], case["language"]).edtf or "", case["edtf"])
+        for case in table
+    )
+    return [(text, read, meant) for text, read, meant in found if read != meant]
+
+
+def test_the_table_of_dates_of_pages() -> None:
+    assert misread(of_pages()) == []
 
 
 def with_limits() -> list[dict[str, str]]:
@@ -95,11 +95,8 @@ def with_limits() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize(
-    "case", with_limits(), ids=lambda case: f"{case['language']} {case['text']}"
-)
-def test_the_table_of_dates_with_limits(case: dict[str, str]) -> None:
-    assert (read_date(case["text"], case["language"]).edtf or "") == case["edtf"]
+def test_the_table_of_dates_with_limits() -> None:
+    assert misread(with_limits()) == []
 
 
 @pytest.mark.parametrize("stated", [True, False])

@@ -263,6 +263,7 @@ def test_a_link_to_an_authority_names_the_rows_of_the_ledger(
     )
 
 
+@pytest.mark.heavy
 def test_what_was_only_planned_says_so_among_the_facts_of_an_edition(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -36,7 +36,7 @@ def expected(graph: ColumnGraph, *, quads: bool) -> Triples:
     return set(graph.text().select(columns).iter_rows())
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("format", ["nq", "nt", "trig", "ttl", "jsonld"])
 def test_pyoxigraph_reads_the_same_graph(built: Path, graph: ColumnGraph, format: str) -> None:
     syntax = format_named(format)

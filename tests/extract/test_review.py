@@ -13,8 +13,8 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import SourceError
 from hrdgraph.extract import Extractor
 from hrdgraph.extract.candidates import Argument, Candidate
-from hrdgraph.extract.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
-from hrdgraph.extract.rows import cells_of
+from hrdgraph.extract.review.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
+from hrdgraph.extract.review.rows import cells_of
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 ADDRESS = "https://example.org/lamp"

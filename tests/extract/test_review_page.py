@@ -14,11 +14,11 @@ import pytest
 
 from hrdgraph.catalogue import LANGUAGES, Vocabulary
 from hrdgraph.extract import Candidate, Extractor
-from hrdgraph.extract.decisions import ACCEPTED, MENDED, REFUSED, DecisionLog
-from hrdgraph.extract.page_marks import NOW, WORD, marked_lines, marked_places
-from hrdgraph.extract.review import FEWEST, CandidateReview
-from hrdgraph.extract.review_site import CandidateSite
-from hrdgraph.extract.sentences import sentence_of
+from hrdgraph.extract.review.candidate_review import FEWEST, CandidateReview
+from hrdgraph.extract.review.decisions import ACCEPTED, MENDED, REFUSED, DecisionLog
+from hrdgraph.extract.review.page_marks import NOW, WORD, marked_lines, marked_places
+from hrdgraph.extract.review.review_site import CandidateSite
+from hrdgraph.extract.review.sentences import sentence_of
 from hrdgraph.local_pages import address_of, server_of
 from hrdgraph.mapping.facts.layout import kinds_in
 

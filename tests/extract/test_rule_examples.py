@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from hrdgraph.extract import Candidate, KnownNames, lexicons
-from hrdgraph.extract.acts import act_candidates
-from hrdgraph.extract.masking import masked
-from hrdgraph.extract.naming import Naming
-from hrdgraph.extract.reading import read_page
-from hrdgraph.extract.rules import run_rule
+from hrdgraph.extract.reading.naming import Naming
+from hrdgraph.extract.reading.page_reading import read_page
+from hrdgraph.extract.rules.acts import act_candidates
+from hrdgraph.extract.rules.masking import masked
+from hrdgraph.extract.rules.sentence_rules import run_rule
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 LANGUAGES = sorted(path.stem for path in (RULES / "examples").glob("*.yml"))

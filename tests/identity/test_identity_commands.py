@@ -93,6 +93,7 @@ def test_what_people_found_the_same_is_found_without_their_judgements(built: Pat
     )  # Ahmed Abdallah and Mohammed Ahmed Abdallah are told apart in the ledger
 
 
+@pytest.mark.heavy
 def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) -> None:
     assert run(["reconcile", "-p", str(project), *DOUBTFUL, "--lang", "fr"]) == 0
     told = capsys.readouterr().out
@@ -124,6 +125,7 @@ def test_a_table_of_the_best_pairs_says_how_many_there_are(
     assert "these are the best of " not in capsys.readouterr().err
 
 
+@pytest.mark.heavy
 def test_nothing_is_left_among_organisations(project: Path, capsys: Capture) -> None:
     assert run(["reconcile", "-p", str(project), "--kind", "organisation", "--kind", "award"]) == 0
     assert "0 pairs to judge" in capsys.readouterr().out

@@ -301,7 +301,7 @@ def test_only_what_is_asserted_or_verified_and_public_has_a_plain_statement(root
     assert countries(root, lines) == {f"P{i}" for i, plain in enumerate(PLAIN.values()) if plain}
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.heavy
 @pytest.mark.parametrize(("status", "plain"), [("verified", True), ("contestée", False)])
 def test_a_status_of_all_rows_decides_on_their_plain_statements(
     status: str, plain: bool, root: Path
@@ -326,7 +326,7 @@ def test_a_heading_is_any_text(root: Path, odd: str) -> None:
     assert any("example.org/a" in o for _, _, o in graph)
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "name", ["Faits (v3 finale).xlsx", "$(x).xlsx", "_faits.xlsx", "a b's.xlsx"]
 )

@@ -36,6 +36,7 @@ def workbook(names: list[str], language: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 @pytest.mark.parametrize("name", [name for name in KINDS if name != "evidence"])
 def test_every_heading_is_known_again(name: str, language: str) -> None:

@@ -26,6 +26,8 @@ LONG = {  # they build, write a site, or have the whole graph as rdflib's
     "hrdgraph.api.graph",
     "hrdgraph.library.identity",
     "hrdgraph.library.publishing",
+    "hrdgraph.library.releases",
+    "hrdgraph.library.watching",
     "hrdgraph.library.withdrawal",
 }
 FUNCTIONS = [name for name in hrdgraph.__all__ if inspect.isfunction(getattr(hrdgraph, name))]

@@ -78,6 +78,7 @@ def test_only_what_has_changed_is_sent_where_updates_are_taken(there: GraphStore
     assert [method for method, *_ in there.seen] == ["GET", "POST", "POST", "GET"]
 
 
+@pytest.mark.heavy
 def test_pushing_the_same_again_sends_nothing(built: Path, there: GraphStore) -> None:
     options: dict[str, Any] = {"project": built, "even_with_violations": True}
     hrdgraph.push(there.address, **options)

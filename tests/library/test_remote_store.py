@@ -102,6 +102,7 @@ def test_who_was_withdrawn_since_the_push_is_not_asked_for(pushed: Path, there: 
     assert told.value.code == "remote-store-older-than-withdrawal"
 
 
+@pytest.mark.heavy
 def test_a_push_takes_away_what_is_no_more(pushed: Path, there: GraphStore) -> None:
     base = open_project(pushed).graph_base
     graphs = {quad.graph_name.value for quad in there.store}
@@ -189,6 +190,7 @@ def test_serves_from_a_server(pushed: Path, there: GraphStore) -> None:
         served.stop()
 
 
+@pytest.mark.heavy
 def test_serves_nothing_where_the_server_has_another_build(pushed: Path, there: GraphStore) -> None:
     hrdgraph.withdraw(ADA, reason="asked for", project=pushed)
     rebuilt(pushed)

@@ -122,6 +122,7 @@ def write_table(path: Path, rows: list[tuple[str, str, str]]) -> None:
         writer.writerows(rows)
 
 
+@pytest.mark.heavy
 @given(st.lists(MAPS, min_size=1, max_size=3), TABLES, TABLES, MEMORY, st.booleans())
 @example(
     [('rml:template "http://e.org/{a}{b}"', [], "rml:class ex:C ;", "t")],

@@ -110,6 +110,7 @@ def test_ragged_rows_are_left_out_and_each_is_told_once(mapping: str, tmp_path: 
         )
 
 
+@pytest.mark.heavy
 def test_a_large_file_that_is_read_twice_tells_each_row_once(tmp_path: Path) -> None:
     rows = [
         f"{number},text {number},fr,http://e.org/{number}" + ",more" * (number % 20_000 == 7)

@@ -15,7 +15,7 @@ from hrdgraph.sources import ROW
 SOURCES = Path(__file__).parents[2] / "data" / "sources"
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("source", ["award-lists", "kalyapin-page", "nobel-peace", "countries"])
 @pytest.mark.parametrize("graph", ["", "<http://example.com/g>"])
 def test_lines_are_those_of_the_graph(source: str, graph: str) -> None:

@@ -277,7 +277,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", CASES)
 def test_bad_input_is_one_clear_message(
     name: str, small: Path, capsys: pytest.CaptureFixture[str]

@@ -147,6 +147,7 @@ def test_the_years_of_an_award_are_told_once_with_their_rows(rule: str, two: Pat
     assert [set(pair) for pair in years] == [{"2019", "2020"}]
 
 
+@pytest.mark.heavy
 def test_one_side_alone_disagrees_with_nobody(two: Path) -> None:
     assert (
         disagreements(build(open_project(two), BuildOptions(only=("press",), validate=False))) == []

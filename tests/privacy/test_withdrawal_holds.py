@@ -193,6 +193,7 @@ def test_nothing_is_offered_of_an_older_build(small: Path, said: Said) -> None:
     assert completion.things(context, click.Argument(["what"]), "person/") == []
 
 
+@pytest.mark.heavy
 def test_the_check_knows_what_was_asked_and_drawn(small: Path, said: Said, tmp_path: Path) -> None:
     (small / "ask.rq").write_text(ASK, encoding="utf-8")
     table, net = tmp_path / "table.csv", tmp_path / "net.graphml"

@@ -61,7 +61,7 @@ def engines(sample: ColumnGraph) -> tuple[ColumnAnswers, OxigraphStore]:
     return ColumnAnswers.of(sample), store
 
 
-@pytest.mark.sampled(20)
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_shipped_queries_are_answered_alike(query, engines) -> None:  # type: ignore[no-untyped-def]
     columns, store = engines

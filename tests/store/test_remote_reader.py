@@ -206,6 +206,12 @@ EVERYWHERE = {
     "CONSTRUCT WHERE { ?s ?p ?v }": "CONSTRUCT WHERE { ?s ?p @V }",
     "SELECT ?v (COUNT(?s) AS ?n) { ?s ?p ?v } GROUP BY ?v ORDER BY ?v": "GROUP BY ?v ORDER BY ?v",
     "ASK { ?s ?p ?v MINUS { ?s ?q ?v } }": "MINUS { ?s ?q @V }",
+    # a group that gives it a value itself; what it gives must be the term
+    "SELECT ?v { VALUES ?v { 1 } ?s ?p ?v }": "{ VALUES ?v { 1 } ?s ?p ?v  VALUES ?v { @V } }",
+    "SELECT ?v { VALUES (?s ?v) { (1 2) } ?s ?p ?v }": "{ VALUES (?s ?v) { (1 2) } ?s ?p ?v ",
+    "SELECT ?v { BIND(1 AS ?v) }": "{ BIND(1 AS ?v)  VALUES ?v { @V } }",
+    "SELECT ?v { { ?s ?p ?v } UNION { ?s ?q ?w BIND(STR(?w) AS $v) } }": "{ { ?s ?p @V } UNION { ?s ?q ?w BIND(STR(?w) AS $v) }  VALUES",
+    "SELECT ?v { ?s ?p ?v OPTIONAL { VALUES ?v2 { 1 } ?s ?q ?v } }": "OPTIONAL { VALUES ?v2 { 1 } ?s ?q @V }",
 }
 
 
@@ -216,11 +222,20 @@ def test_a_parameter_is_written_wherever_the_query_sees_it(text: str, expected: 
     assert said.count("\n") == text.count("\n")
 
 
-@pytest.mark.parametrize("text", ["SELECT ?v { VALUES ?v { 1 } }", "SELECT ?v { BIND(1 AS ?v) }"])
+@pytest.mark.parametrize("text", ["SELECT ?v { ?s ?v ?o }", "SELECT ?v { GRAPH ?v { ?s ?p ?o } }"])
 def test_a_term_that_cannot_stand_there_is_refused(text: str) -> None:
     with pytest.raises(QueryError) as told:
         with_parameters(text, {"v": V}, {})
     assert told.value.code == "parameter-not-replaced"
+
+
+def test_yes_and_no_are_spelt_as_they_are_here(there: GraphStore) -> None:
+    """Virtuoso keeps true as 1."""
+    boolean = "<http://www.w3.org/2001/XMLSchema#boolean>"
+    text = f"SELECT ?name {{ VALUES ?name {{ '1'^^{boolean} '0'^^{boolean} 1 }} }} ORDER BY ?name"
+    found = reader(there).query(text)
+    assert isinstance(found, Solutions)
+    assert {term.value for term in found.column("name") if isinstance(term, Literal)} == {"true", "false", "1"}  # fmt: skip
 
 
 @pytest.mark.parametrize("value", [True, False])

@@ -81,6 +81,7 @@ def test_of_a_build_that_was_replaced_it_is_made_of_what_is_served(
     assert counted(served.store) == len(people(300))
 
 
+@pytest.mark.heavy
 def test_a_build_that_cannot_be_written_is_served_with_a_store(
     project: Project, tmp_path: Path
 ) -> None:

@@ -51,21 +51,23 @@ def find_thing(graph: ColumnGraph, text: str, languages: Sequence[str] = ()) -> 
     facts = PredicateIndex(graph, ())
     kinds = facts.links(RDF.type)
     names = facts.names()
-    everything = {
-        iri: NamedThing(
+
+    def thing(iri: str) -> NamedThing:
+        return NamedThing(
             shown(iri, names, languages),
             shown(kinds.get(iri, ["thing"])[0], names, languages),
-            tuple(name.text for name in found),
+            tuple(name.text for name in names[iri]),
         )
-        for iri, found in names.items()
-        if not iri.startswith("_:")
-    }
+
+    everything = [iri for iri in names if not iri.startswith("_:")]
     main = set(facts.of_class(kind for classes in KINDS.values() for kind in classes))
     wanted = folded(text)
-    named = {
-        iri for iri in main & everything.keys() if wanted in map(folded, everything[iri].names)
-    }
-    return IRI(_one({iri: everything[iri] for iri in sorted(named)} or everything, text, main))
+    named = sorted(
+        iri
+        for iri in main.intersection(everything)
+        if any(folded(name.text) == wanted for name in names[iri])
+    )
+    return IRI(_one({iri: thing(iri) for iri in named or everything}, text, main))
 
 
 def _one(candidates: Mapping[str, NamedThing], text: str, first: Container[str] = ()) -> str:

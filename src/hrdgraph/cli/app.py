@@ -23,8 +23,9 @@ import click
 from hrdgraph.catalogue import Message
 from hrdgraph.cli.commands import COMMANDS, GROUP_OF, MODULES
 from hrdgraph.cli.help import Context, english, help_text, localise, wants_help, write_groups
-from hrdgraph.cli.shared.common import LANGUAGES, asked_in, echo_utf8, error_told
+from hrdgraph.cli.shared.common import asked_in, echo_utf8, error_told
 from hrdgraph.cli.shared.loading import lighten
+from hrdgraph.cli.shared.misuse import misuse_of
 from hrdgraph.cli.shared.signals import Ended
 from hrdgraph.cli.shared.streams import guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
@@ -166,22 +167,11 @@ def _with_way_out(error: UsageError, arguments: list[str]) -> UsageError:
 
 
 def _misused(error: click.ClickException, arguments: list[str], known: list[str]) -> None:
-    """Say how the command was called wrongly: in English as all programs of click do."""
+    """Say how the command was called wrongly."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):  # its message is the help
         error.show()
         return
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    misused = HrdgraphError(
-        "library-says",
-        reason=error.format_message(),
-        hint=Message("see-help", command=context.command_path if context else "hrdgraph"),
-    )
-    if _wants_json(arguments) and _is_told(_json(misused.as_dict() | {"kind": "UsageError"})):
-        return
-    if asked_in(arguments, known) in LANGUAGES[1:]:
-        _tell(misused, arguments, known)
-    else:
-        error.show()
+    _tell(misuse_of(error), arguments, known)
 
 
 def _json(error: dict[str, object]) -> str:

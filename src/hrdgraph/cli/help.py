@@ -73,9 +73,17 @@ def localise(command: click.Command, path: str) -> click.Command:
     for one in command.params:
         if isinstance(one, click.Option) and one.name:
             one.help = help_text(option_codes(path, long_name(one)), english(one))
+            one.metavar = _worded_type(one)
     for name, inner in getattr(command, "commands", {}).items():
         localise(inner, f"{path} {name}")
     return command
+
+
+def _worded_type(option: click.Option) -> str | None:
+    """What a value of an option is, where click would say so in English."""
+    own: str | None = vars(option).setdefault("own_metavar", option.metavar)
+    word = _TYPES.get(option.type.name) if own is None and not option.is_flag else None
+    return help_text((f"help-type-{word.lower()}",), word) if word else own
 
 
 def english(one: click.Command | click.Option) -> str:
@@ -106,6 +114,13 @@ _SENTENCES: Final = {
     "help-of-version": "Show the version and exit.",
     "help-default": "[default: ",
     "help-required": "[required]",
+}
+_TYPES: Final = {
+    **dict.fromkeys(("integer", "integer range", "float", "float range"), "NUMBER"),
+    "text": "TEXT",
+    **dict.fromkeys(("path", "file"), "FILE"),
+    "directory": "DIRECTORY",
+    "size": "SIZE",
 }
 _HEADINGS: Final = {
     "start": "Start",

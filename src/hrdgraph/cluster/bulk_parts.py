@@ -15,7 +15,7 @@ from zlib import error as ZlibError
 import polars as pl
 
 from hrdgraph.cluster.storage import StorageFolder
-from hrdgraph.errors import Origin, SourceError
+from hrdgraph.errors import Origin, OutputError, SourceError
 from hrdgraph.export.bulk import MANIFEST
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.ntriples import text_columns
@@ -36,16 +36,28 @@ def parts_of_bulk(folder: StorageFolder) -> tuple[BulkPart, ...]:
     """The parts that the manifest names. SourceError where a folder has none: it is no bulk folder,
     or not whole."""
     origin = Origin(f"{folder.place}/{MANIFEST}")
-    if not folder.has(MANIFEST):
+    data = _read(folder, MANIFEST)
+    if data is None:
         raise SourceError("bulk-manifest-missing", origin=Origin(folder.place))
     try:
-        told = json.loads(folder.read(MANIFEST))["parts"]
+        told = json.loads(data)["parts"]
         parts = tuple(BulkPart(one["name"], one["statements"], one["sha256"]) for one in told)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SourceError("bulk-manifest-damaged", origin=origin) from error
     if not all(_is_sound(part) for part in parts):
         raise SourceError("bulk-manifest-damaged", origin=origin)
     return parts
+
+
+def _read(folder: StorageFolder, name: str) -> bytes | None:
+    """A file of a folder, None where it is not there. SourceError where it cannot be read."""
+    try:
+        return folder.read(name) if folder.has(name) else None
+    except OutputError as error:  # which speaks of writing
+        if error.code != "unwritable":
+            raise
+        reason, hint = error.message.fields["reason"], "check-path-and-rights"
+        raise SourceError("unreadable", reason=reason, origin=error.origin, hint=hint) from error
 
 
 def _is_sound(part: BulkPart) -> bool:
@@ -57,9 +69,9 @@ def statements_of_part(folder: StorageFolder, part: BulkPart) -> Iterator[pl.Dat
     """The statements of a part, some at a time: texts s, p, o, g. SourceError where it is not what
     the manifest tells."""
     origin = Origin(f"{folder.place}/{part.name}")
-    if not folder.has(part.name):
+    data = _read(folder, part.name)
+    if data is None:
         raise SourceError("bulk-part-missing", origin=origin)
-    data = folder.read(part.name)
     if sha256(data).hexdigest() != part.sha256:
         raise SourceError("bulk-part-changed", origin=origin)
     try:

@@ -12,7 +12,8 @@ from typing import Self
 
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.identity import Ledger
-from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable, bind, read_source
+from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
+from hrdgraph.mapping.facts.plan_cache import plan_of
 from hrdgraph.mapping.tracing.trace import NO_ROWS_MADE, MadeRows
 from hrdgraph.paths import project_path
 from hrdgraph.project import Project, Source
@@ -56,7 +57,7 @@ class SourcePlan:
 
 def plan_source(project: Project, source: Source) -> SourcePlan:
     """Read and bind the mapping of a source. Raises everything that is wrong in it."""
-    return SourcePlan(source, bind(read_source(project, source)), project.graph_name(source.name))
+    return SourcePlan(source, plan_of(project, source), project.graph_name(source.name))
 
 
 def plan_sources(

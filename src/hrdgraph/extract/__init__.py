@@ -3,8 +3,8 @@ decided of them."""
 
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.extractor import Extraction, Extractor, Proposer
-from hrdgraph.extract.known_names import KnownNames
-from hrdgraph.extract.lexicon import Lexicons, lexicons
+from hrdgraph.extract.reading.known_names import KnownNames
+from hrdgraph.extract.reading.lexicon import Lexicons, lexicons
 
 __all__ = [
     "Argument",

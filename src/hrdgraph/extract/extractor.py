@@ -9,20 +9,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol
 
-from hrdgraph.extract.acts import act_candidates
-from hrdgraph.extract.asking import asking_candidates
-from hrdgraph.extract.award_lines import award_line_candidates
 from hrdgraph.extract.candidates import THINGS, Candidate
-from hrdgraph.extract.known_names import KnownNames
-from hrdgraph.extract.lexicon import Lexicons, lexicons
-from hrdgraph.extract.listing import layout_candidates
-from hrdgraph.extract.naming import Naming
-from hrdgraph.extract.nearness import near_candidates
-from hrdgraph.extract.quotations import quotation_candidates
-from hrdgraph.extract.reading import Page, read_page
-from hrdgraph.extract.rules import rule_candidates
-from hrdgraph.extract.things import edition_candidates, thing_candidates, with_row_names
-from hrdgraph.extract.unmarked import Unmarked
+from hrdgraph.extract.reading.known_names import KnownNames
+from hrdgraph.extract.reading.lexicon import Lexicons, lexicons
+from hrdgraph.extract.reading.naming import Naming
+from hrdgraph.extract.reading.page_reading import Page, read_page
+from hrdgraph.extract.reading.unmarked import Unmarked
+from hrdgraph.extract.rules.acts import act_candidates
+from hrdgraph.extract.rules.asking import asking_candidates
+from hrdgraph.extract.rules.award_lines import award_line_candidates
+from hrdgraph.extract.rules.listing import layout_candidates
+from hrdgraph.extract.rules.nearness import near_candidates
+from hrdgraph.extract.rules.quotations import quotation_candidates
+from hrdgraph.extract.rules.sentence_rules import rule_candidates
+from hrdgraph.extract.rules.things import edition_candidates, thing_candidates, with_row_names
 from hrdgraph.extract.verifier import Refusal, Verifier
 
 _MAIN: Final = {

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.extract.candidates import Argument, Candidate
-from hrdgraph.extract.reading import Page
+from hrdgraph.extract.reading.page_reading import Page
 from hrdgraph.extract.verifier import Verifier
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.catalogue import Message
+from hrdgraph.disk_cache import code_version, digest_of, digests_of_files, keep, recall
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.kinds.model import TYPES, Column, Kind
 from hrdgraph.nearest import meant
@@ -49,10 +50,25 @@ def load_kinds(folder: Path) -> dict[str, Kind]:
     """The kinds of a project by name, from its `ontology/tables`, else those of this version.
     OntologyError with all that is wrong."""
     there = sorted(folder.glob("*.yml")) if folder.is_dir() else []
-    return dict(_loaded(tuple((path, path.stat().st_mtime_ns) for path in there)))
+    return dict(_taken_up(tuple((path, path.stat().st_mtime_ns) for path in there)))
 
 
 @cache
+def _taken_up(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Kind]:
+    """The kinds that files declare, as the last process read them, if they are the same."""
+    name, key = f"kinds {files[0][0].parent.absolute() if files else None}", _key(files)
+    kinds: Mapping[str, Kind] | None = recall(name, key)
+    if kinds is None:
+        kinds = _loaded(files)
+        if key == _key(files):  # else somebody has changed one meanwhile
+            keep(name, key, kinds)
+    return kinds
+
+
+def _key(files: tuple[tuple[Path, int], ...]) -> str:
+    return digest_of([code_version(), *files, *digests_of_files(path for path, _ in files)])
+
+
 def _loaded(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Kind]:
     documents = {path.name: _document(path) for path, _ in files}
     shared = documents.pop(SHARED_FILE, {})

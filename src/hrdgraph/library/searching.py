@@ -50,7 +50,8 @@ class SearchingGraph(Graph):
         parameters."""
         query, given = super().asked(question, parameters, language, stdin)
         if has_search(query.text):
-            query = replace(query, text=with_found(query.text, self._search))
+            found = with_found(query.text, self._search, query.words(given))
+            query = replace(query, text=found)
         return query, given
 
     def _search(self, text: str, most: int) -> list[SearchHit]:

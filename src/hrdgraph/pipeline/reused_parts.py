@@ -13,7 +13,8 @@ import polars as pl
 from hrdgraph.explain import SourcePlan, passed_over, plan_source, plan_sources, tracer_of
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
 from hrdgraph.mapping.execution.scan import Skip
-from hrdgraph.mapping.facts.layout import kind_files, location_of
+from hrdgraph.mapping.facts.layout import kind_files
+from hrdgraph.mapping.facts.plan_cache import heads_of
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import QuadRule, scans
 from hrdgraph.mapping.tracing.trace import NO_ROWS_MADE, MadeRows, Triple
@@ -23,7 +24,6 @@ from hrdgraph.privacy.rule_visibility import Set
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.sources.registry import header_of
 from hrdgraph.validate import Shapes, read_shapes
 
 Parts = Mapping[Set, list[QuadRule]]
@@ -66,13 +66,13 @@ def plans_of(
     own = _below(project.ontology_dir)
 
     def plan(project: Project, source: Source) -> SourcePlan:
-        heads = _heads_of(source) if memory.keeps else {}
+        heads = heads_of(source) if memory.keeps else {}
         files = [*own, *kind_files(project, source), source.description_file]
         files += [*source.mapping_files, *map(source.table_file, source.tables)]
 
         def read(made: SourcePlan) -> list[Path] | None:
             # who changed a heading meanwhile, and changes it back, gets a plan anew
-            return _but(heads, _with_read(files, made)) if _heads_of(source) == heads else None
+            return _but(heads, _with_read(files, made)) if heads_of(source) == heads else None
 
         return memory.part(
             _plan_name(source),
@@ -82,19 +82,6 @@ def plans_of(
         )
 
     return plan_sources(project, sources, plan)
-
-
-def _heads_of(source: Source) -> dict[Path, tuple[str, ...]]:
-    """The headings of plain tables, by their files. Where all tables of a source are of facts, a
-    plan needs no more of them: it stays while only other rows change."""
-    if source.has_mapping:
-        return {}
-    return {
-        source.table_file(table): tuple(header_of(source.table_file(table), dialect))
-        for table in source.tables
-        for name, dialect in [location_of(table)]
-        if name == "CSV" and table.file.lower().endswith((".csv", ".tsv", ".tab"))
-    }
 
 
 def _but(known: Container[Path], files: Iterable[Path] | None) -> list[Path] | None:

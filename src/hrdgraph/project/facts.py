@@ -38,7 +38,9 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         separator=section.get("separator", str, usual.get("separator", str, ";")),
         encoding=section.get("encoding", str, ""),
         totals=section.get("totals", bool, False),
-        usual=tuple(set(usual.values.get("columns", {})) - set(section.values.get("columns", {}))),
+        usual=tuple(
+            sorted(set(usual.values.get("columns", {})) - set(section.values.get("columns", {})))
+        ),
     )
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
         raise section.error(Message("setting-of-kinds", setting=said[0]), Message("add-kind"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -75,6 +76,10 @@ class Query:
     messages: Texts = ()
     empties: Texts = ()
     ad_hoc: bool = False
+
+    def words(self, given: Mapping[str, str]) -> dict[str, str]:
+        """What each parameter has: what was typed for it, else its default, else nothing."""
+        return {each.name: each.default or "" for each in self.parameters} | dict(given)
 
     def title(self, language: str = "en") -> str:
         """The title in a language, else in English, else the first, else the name."""

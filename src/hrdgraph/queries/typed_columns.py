@@ -36,7 +36,7 @@ def typed_column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
     if dtype is None:
         return texts
     if dtype == pl.Boolean:
-        return texts == "true"
+        return texts.is_in(["true", "1"])
     typed = _days(texts) if dtype == pl.Date else texts.cast(dtype, strict=False)
     return texts if typed.null_count() > texts.null_count() else typed
 

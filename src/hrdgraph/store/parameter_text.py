@@ -16,6 +16,13 @@ _SELECT: Final = re.compile(r"SELECT\b", re.I)
 _VISIBLE: Final = re.compile(r"\S")
 _WORD: Final = re.compile(r"(?<![?$:\w.-])(SELECT|CONSTRUCT|DESCRIBE|ASK)(?![\w:.-])", re.I)
 _BOUND: Final = r"\bBOUND\s*\(\s*{variable}\s*\)"
+_GIVEN: Final = r"\bAS\s+{variable}|\bVALUES\s*(?:{variable}|\([^()]*{variable})"
+
+
+def query_form(text: str) -> str:
+    """The word of a query that says what it gives, as SELECT; nothing where it has none."""
+    found = _WORD.search(bare(text))
+    return found[1].upper() if found else ""
 
 
 class _Edit(NamedTuple):
@@ -75,7 +82,10 @@ def _is_subselect(plain: str, start: int) -> bool:
 
 
 def _group_edits(plain: str, start: int, end: int, name: str, term: str) -> Iterator[_Edit]:
-    """The edits of what stands in a group; subselects see the variable where they project it."""
+    """The edits of what stands in a group; subselects see the variable where they project it. A
+    group that gives the variable a value itself is left as it is: its rows meet the term after."""
+    if _is_given(plain, start, end, name):
+        return
     while (opened := plain.find("{", start, end)) >= 0:
         closed = _closing(plain, opened, end)
         yield from _replaced(plain, start, opened, name, term)
@@ -87,13 +97,27 @@ def _group_edits(plain: str, start: int, end: int, name: str, term: str) -> Iter
     yield from _replaced(plain, start, end, name, term)
 
 
+def _is_given(plain: str, start: int, end: int, name: str) -> bool:
+    """Whether a group has BIND or VALUES for a variable, not only a group within it."""
+    own = ""
+    while (opened := plain.find("{", start, end)) >= 0:
+        own += plain[start:opened] + " "
+        start = _closing(plain, opened, end) + 1
+    own += plain[start:end]
+    return bool(re.search(_GIVEN.format(variable=_variable(name)), own, re.I))
+
+
 def _is_projected(head: str, name: str) -> bool:
     variables = re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\)", " ", head)
-    return "*" in variables or bool(re.search(rf"[?$]{re.escape(name)}(?!\w)", variables))
+    return "*" in variables or bool(re.search(_variable(name), variables))
+
+
+def _variable(name: str) -> str:
+    return rf"[?$]{re.escape(name)}(?!\w)"
 
 
 def _replaced(plain: str, start: int, end: int, name: str, term: str) -> Iterator[_Edit]:
-    variable = rf"[?$]{re.escape(name)}(?!\w)"
+    variable = _variable(name)
     pattern = re.compile(rf"(?P<bound>{_BOUND.format(variable=variable)})|{variable}", re.I)
     for found in pattern.finditer(plain, start, end):
         yield _Edit(found.start(), found.end(), "true" if found["bound"] else term)

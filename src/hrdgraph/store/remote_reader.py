@@ -4,10 +4,10 @@ store in a folder."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from hrdgraph.errors import HrdgraphError, QueryError
-from hrdgraph.rdf import Quad
+from hrdgraph.rdf import Literal, Quad, Term
 from hrdgraph.rdfio.oxi import from_ox, quad_from_ox
 from hrdgraph.store.answer_stream import BOOLEAN, SOLUTIONS
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
@@ -17,6 +17,17 @@ from hrdgraph.store.remote_session import RemoteSession, RemoteStore
 from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Row, Solutions
 from hrdgraph.store.syntax_errors import refuse_lost
 from hrdgraph.store.worker_process import USUAL, WorkerLimits
+from hrdgraph.vocab import XSD
+
+_YES_AND_NO: Final = {"1": "true", "0": "false"}
+_INTEGERS: Final = {
+    XSD[name].value
+    for name in (
+        *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+        *("byte", "short", "int", "long"),
+        *("unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong"),
+    )
+}
 
 
 class RemoteReader:
@@ -79,7 +90,19 @@ class RemoteReader:
 
 
 def _row(solution: Iterable[Any]) -> Row:
-    return tuple(None if term is None else from_ox(term) for term in solution)
+    return tuple(None if term is None else _spelt(from_ox(term)) for term in solution)
+
+
+def _spelt(term: Term) -> Term:
+    """A literal as the store of a build has it: yes and no in words, which Virtuoso writes as 1
+    and 0, and one kind of whole number."""
+    if not isinstance(term, Literal):
+        return term
+    if term.datatype == XSD.boolean.value:
+        return Literal(_YES_AND_NO.get(term.value, term.value), term.datatype)
+    if term.datatype in _INTEGERS:
+        return Literal(term.value, XSD.integer.value)
+    return term
 
 
 def _sorted(quads: set[Quad]) -> GraphAnswer:

@@ -24,7 +24,7 @@ from hrdgraph.store.answer_stream import (
 )
 from hrdgraph.store.dataset import Dataset, dataset_of
 from hrdgraph.store.federation_guard import refuse_service
-from hrdgraph.store.parameter_text import with_parameters
+from hrdgraph.store.parameter_text import query_form, with_parameters
 from hrdgraph.store.push_record import (
     PushRecord,
     no_graph,
@@ -42,7 +42,7 @@ _TRIPLES: Final = {
     "text/plain": ox.RdfFormat.N_TRIPLES,  # as which some servers send them
     "text/turtle": ox.RdfFormat.TURTLE,
 }
-_ACCEPT: Final = f"{_JSON}, application/n-triples, text/turtle;q=0.5"
+_GRAPHS: Final = "application/n-triples, text/turtle;q=0.5"
 _RECORD: Final = "SELECT ?p ?o { <%s> ?p ?o }"
 _TWICE: Final = "SELECT (COUNT(*) AS ?n) { <%s> <http://purl.org/dc/terms/identifier> ?o }"
 _ANY: Final = "SELECT ?s { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } LIMIT 1"
@@ -179,7 +179,9 @@ class RemoteSession:
         fields = [("query", text)]
         fields += [("default-graph-uri", name) for name in dataset.default]
         fields += [("named-graph-uri", name) for name in dataset.named]
-        headers = {"Accept": _ACCEPT, "Content-Type": "application/x-www-form-urlencoded"}
+        # Virtuoso makes rows of triples where it may
+        wanted = _GRAPHS if query_form(text) in ("CONSTRUCT", "DESCRIBE") else _JSON
+        headers = {"Accept": wanted, "Content-Type": "application/x-www-form-urlencoded"}
         kind, body = self._store.access.read(
             self._store.address, urlencode(fields).encode(), headers, self._store.bytes
         )

@@ -94,7 +94,8 @@ def asking(
 
     def ask(query: Query, parameters: Mapping[str, str]) -> Answer:
         if service.search is not None and has_search(query.text):
-            query = replace(query, text=with_found(query.text, service.search))
+            found = with_found(query.text, service.search, query.words(parameters))
+            query = replace(query, text=found)
         return run(reader, query, parameters, base)
 
     return ask

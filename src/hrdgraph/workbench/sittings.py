@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from hrdgraph.errors import Origin
 from hrdgraph.evidence.word_search import QuotedWords, SearchableText, nowhere, unclear
-from hrdgraph.extract.acceptance import publisher_of
 from hrdgraph.extract.candidates import BY_COLUMN, THINGS, Argument, Candidate
-from hrdgraph.extract.decisions import REVIEWER, DecisionLog
-from hrdgraph.extract.review import CandidateReview
-from hrdgraph.extract.rows import cells_of, table_kind
+from hrdgraph.extract.review.acceptance import publisher_of
+from hrdgraph.extract.review.candidate_review import CandidateReview
+from hrdgraph.extract.review.decisions import REVIEWER, DecisionLog
+from hrdgraph.extract.review.rows import cells_of, table_kind
 from hrdgraph.identity.review import RecordLine, Session
 from hrdgraph.kinds import Kind
 from hrdgraph.project import Project

@@ -1,6 +1,7 @@
-// An endpoint asked by Comunica and by fetch-sparql-endpoint, as JSON: how many answers each gave.
+// An endpoint asked by Comunica, fetch-sparql-endpoint and sparql-http-client, as JSON: how many answers each gave.
 import { QueryEngine } from "@comunica/query-sparql";
 import { SparqlEndpointFetcher } from "fetch-sparql-endpoint";
+import ParsingClient from "sparql-http-client/ParsingClient.js";
 
 const top = process.argv[2];
 const endpoint = `${top}/sparql`;
@@ -38,6 +39,12 @@ for (const method of ["GET", "POST"]) {
   said[`fetch-sparql-endpoint, SELECT by ${method}`] = await counted(await fetcher.fetchBindings(endpoint, select));
   said[`fetch-sparql-endpoint, ASK by ${method}`] = await fetcher.fetchAsk(endpoint, "ASK { ?s ?p ?o }");
   said[`fetch-sparql-endpoint, CONSTRUCT by ${method}`] = await counted(await fetcher.fetchTriples(endpoint, construct));
+}
+for (const operation of ["get", "postUrlencoded", "postDirect"]) {
+  const client = new ParsingClient({ endpointUrl: endpoint });
+  said[`sparql-http-client, SELECT by ${operation}`] = (await client.query.select(select, { operation })).length;
+  said[`sparql-http-client, ASK by ${operation}`] = await client.query.ask("ASK { ?s ?p ?o }", { operation });
+  said[`sparql-http-client, CONSTRUCT by ${operation}`] = (await client.query.construct(construct, { operation })).size;
 }
 console.log(JSON.stringify(said));
 process.exit(0);

@@ -134,6 +134,7 @@ def test_nothing_of_a_query_that_was_given_up_goes_on(tmp_path: Path) -> None:
     assert "longer than 0.5 seconds" in told[0]
 
 
+@pytest.mark.heavy
 def test_a_query_is_read_without_being_worked_out(tmp_path: Path) -> None:
     doubled = "{{} UNION {}} " * 60  # 2^60 solutions, whatever the data
     done = validate(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ def many(least: int, count: int) -> str:
     return " , ".join(str(least + n) for n in range(count))
 
 
+@pytest.mark.heavy
 def test_values_that_are_not_less_are_counted_not_paired() -> None:
     """A result for each pair (§4.5.3), and a row for each value."""
     graph = graph_of(f"ex:a ex:p {many(1000, 300)} ; ex:q {many(0, 200)} , 1150 .")

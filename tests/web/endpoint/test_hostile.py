@@ -101,7 +101,7 @@ def test_killers_are_stopped_and_nobody_else_waits(server: Running) -> None:
     assert eventually(lambda: len(server.workers) == 3)
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.heavy
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED.keys())
 def test_the_engine_never_sees_it(server: Running, text: str) -> None:
     assert eventually(lambda: len(server.workers) == 3)

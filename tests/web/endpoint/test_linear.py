@@ -202,7 +202,7 @@ def test_there_are_patterns_and_attacks() -> None:
     assert sum(1 for _, pattern, flags in PATTERNS for _ in _attacks(pattern, flags)) > 200
 
 
-@pytest.mark.sampled(20)
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(
     ("where", "pattern", "flags"), PATTERNS, ids=[where for where, *_ in PATTERNS]
 )
@@ -217,6 +217,7 @@ def test_no_pattern_takes_more_than_linear_time(where: str, pattern: str, flags:
         assert _took(lambda text=text: [*compiled.finditer(text)]) < most, f"{where}: {text[:60]!r}"  # type: ignore[misc]
 
 
+@pytest.mark.heavy
 def test_a_quadratic_pattern_would_be_found() -> None:
     pattern = r"([A-Za-z][\w-]*)?:(?!//)"
     most = 3 * _pace()
@@ -230,7 +231,8 @@ ROUTES = (
     "/", "/en/", "/en/search", "/en/browse", "/en/queries", "/en/queries/things-named", "/queries/things-named.csv", "/en/sparql", "/en/{}", "/id/{}",
     "/data/{}.ttl", "/context/{}", "/static/{}", "/files/{}", "/ontology/{}", "/queries/{}.csv", "/en/queries/{}", "/en/id/{}", "/{}",
     "/sitemap.xml", "/reconcile", "/en/reconcile/suggest/entity", "/en/reconcile/suggest/{}", "/en/reconcile/properties", "/en/reconcile/preview",
-    "/en/reconcile/flyout", "/.well-known/void", "/openapi.json", "/sparql", "/sparql/graphs", "/sparql/graphs/{}",
+    "/en/reconcile/flyout", "/reconcile/v1", "/en/reconcile/v1/suggest/entity", "/en/reconcile/v1/suggest/{}", "/en/reconcile/v1/extend/propose",
+    "/en/reconcile/v1/preview", "/.well-known/void", "/openapi.json", "/sparql", "/sparql/graphs", "/sparql/graphs/{}",
     "/editor", "/vocabulary/{}", "/graph/{}", "/software/{}", "/api/v1", "/api/v1/search", "/api/v1/people", "/api/v1/claims.csv", "/api/v1/{}",
     "/api/v1/people/{}",
 )  # fmt: skip
@@ -374,6 +376,14 @@ def _requests(piece: str) -> list[tuple[str, str, dict[str, Any]]]:
     parameters = "&".join(f"{name}={told[: _HEAD // len(NAMES)]}" for name in NAMES)
     batch = json.dumps({"q0": {"query": text, "properties": [{"pid": text, "v": text}]}})
     posted = [("POST", "/reconcile", {"data": {"queries": value}}) for value in (text, batch)]
+    name, said = {"matchType": "name"}, {"matchType": "property", "propertyId": text}
+    conditions = [{**each, "propertyValue": text} for each in (name, said, {**said, "required": True})]  # fmt: skip
+    draft = {"queries": [{"type": text, "conditions": conditions}]}
+    extended = {"ids": [text], "properties": [{"id": text, "settings": {"limit": text}}]}
+    posted += [
+        ("POST", f"/en/reconcile/v1/{path}", {"json": value})
+        for path, value in (("match", draft), ("extend", extended))
+    ]
     asked = [
         ("POST", "/sparql", {"data": {"query": query}})
         for query in (text, f"ASK {{}} {text}", f"SELECT * {{ {text}")

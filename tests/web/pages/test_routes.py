@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -75,6 +76,11 @@ def test_an_old_iri_leads_to_the_new_one(client: Client) -> None:
         301,
         "/es/id/person/Nelson_Mandela",
     )
+    base = "https://w3id.org/hrdgraph/id/"
+    old = "person/nobel-peace/Nelson_Mandela"
+    for text in (old, f"<{base}person/Nelson_Mandela>", f"{base}{old}"):  # in the search as well
+        assert 'id/person/Nelson_Mandela"' in client.get(f"/fr/search?q={quote(text)}").text, text
+    assert "Mandela" in client.get("/fr/search?q=mandela").text
     accented = client.get("/id/person/nobel-peace/Ren%C3%A9_Cassin")
     assert (accented.status_code, accented.headers["location"]) == (
         301,

@@ -88,7 +88,7 @@ def command(
 
     project = opened(root)
     tags = languages(lang, project)
-    graph = open_graph(root, languages=tags)
+    graph = open_graph(project, languages=tags)
     with counting(_COUNTED, tags[0]) as progress:
         explanation = graph.explain(
             *what, most=None if full or as_json else ENOUGH, progress=progress

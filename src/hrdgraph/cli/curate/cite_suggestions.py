@@ -15,7 +15,7 @@ from hrdgraph.cli.shared.common import echo_json
 from hrdgraph.library.files.writing import write_out
 
 if TYPE_CHECKING:
-    from hrdgraph.extract.suggestions import CitationSuggestion, CitationSuggestions
+    from hrdgraph.extract.review.suggestions import CitationSuggestion, CitationSuggestions
 
 
 def show_suggestions(

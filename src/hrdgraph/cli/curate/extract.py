@@ -246,8 +246,8 @@ def candidate_dict(item: Candidate) -> dict[str, Any]:
     """A candidate as machines read it: positions count characters of the text, `end` is after
     the last one."""
     from hrdgraph.extract.candidates import THINGS
-    from hrdgraph.extract.rows import cells_of, table_kind
-    from hrdgraph.extract.sentences import sentence_of
+    from hrdgraph.extract.review.rows import cells_of, table_kind
+    from hrdgraph.extract.review.sentences import sentence_of
 
     return {
         "key": item.key,
@@ -277,7 +277,7 @@ def candidate_dict(item: Candidate) -> dict[str, Any]:
 
 
 def _show(name: str, found: Extraction, language: str) -> None:
-    from hrdgraph.extract.sentences import sentence_of
+    from hrdgraph.extract.review.sentences import sentence_of
 
     facts = [item for item in found.candidates if item.language]
     click.echo(

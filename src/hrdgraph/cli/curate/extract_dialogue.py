@@ -11,8 +11,8 @@ import click
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.extract.candidates import Argument, Candidate
-from hrdgraph.extract.review import CandidateReview
-from hrdgraph.extract.sentences import sentence_of
+from hrdgraph.extract.review.candidate_review import CandidateReview
+from hrdgraph.extract.review.sentences import sentence_of
 
 _AROUND: Final = 160  # characters of the page that are shown on either side of the words
 _KEYS: Final = "extract-keys"

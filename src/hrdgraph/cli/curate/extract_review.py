@@ -18,7 +18,7 @@ from hrdgraph.errors import OutputError
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extract import Extraction
-    from hrdgraph.extract.review import CandidateReview
+    from hrdgraph.extract.review.candidate_review import CandidateReview
     from hrdgraph.project import Project
 
 
@@ -38,8 +38,8 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
     """The candidates of a page as they wait for a person; the page is taken as a snapshot first,
     so that a build finds the words."""
     from hrdgraph.evidence.snapshot_files import DocumentDescription, take
-    from hrdgraph.extract.decisions import DecisionLog
-    from hrdgraph.extract.review import CandidateReview
+    from hrdgraph.extract.review.candidate_review import CandidateReview
+    from hrdgraph.extract.review.decisions import DecisionLog
     from hrdgraph.library.identity import reviewer
     from hrdgraph.mapping.facts.layout import kinds_of
 
@@ -64,7 +64,7 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
 def review_here(review: CandidateReview, language: str) -> None:
     """Ask about the candidates in the terminal."""
     from hrdgraph.cli.curate.extract_dialogue import CandidateDialogue
-    from hrdgraph.extract.decisions import ACCEPTED
+    from hrdgraph.extract.review.decisions import ACCEPTED
 
     dialogue = CandidateDialogue(review, language)
     try:
@@ -82,7 +82,7 @@ def review_here(review: CandidateReview, language: str) -> None:
 def review_on_page(reviews: list[CandidateReview], language: str, port: int) -> None:
     """Show the pages in a browser of this machine, until the person stops."""
     from hrdgraph.catalogue import Vocabulary
-    from hrdgraph.extract.review_site import CandidateSite
+    from hrdgraph.extract.review.review_site import CandidateSite
     from hrdgraph.local_pages import address_of, new_token, server_of
 
     site, words = CandidateSite(reviews, language, new_token()), Vocabulary("candidate", language)
@@ -115,7 +115,7 @@ def _source_folder(project: Project, source: str) -> Path:
 
 def _description(found: Extraction) -> str:
     """The description of a new source, by its page."""
-    from hrdgraph.extract.acceptance import publisher_of
+    from hrdgraph.extract.review.acceptance import publisher_of
 
     title = json.dumps(found.page.title or found.page.name, ensure_ascii=False)
     publisher = json.dumps(publisher_of(found.page.name), ensure_ascii=False)
@@ -132,7 +132,7 @@ def _description(found: Extraction) -> str:
 
 def show_precision(project: Project, as_json: bool, language: str) -> None:
     """Print how often each proposer and each rule was right, by the decisions of a project."""
-    from hrdgraph.extract.decisions import DecisionLog
+    from hrdgraph.extract.review.decisions import DecisionLog
 
     log = DecisionLog.read(project.extraction_file)
     found = {by: log.precision(by) for by in ("proposer", "rule")}

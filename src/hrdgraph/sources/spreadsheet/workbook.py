@@ -194,7 +194,14 @@ def _values(row: list[Any]) -> list[Any]:
     """The cells of a row as `_value` has them; those of texts, which most are, without a call."""
     if _ASKED.isdisjoint(map(type, row)):
         return [None if cell == "" else cell for cell in row]
-    return [(cell or None) if type(cell) is str else _value(cell) for cell in row]
+    return [
+        (cell or None)
+        if (kind := type(cell)) is str
+        else int(cell)
+        if kind is float and cell.is_integer() and -WHOLE <= cell <= WHOLE
+        else _value(cell)
+        for cell in row
+    ]
 
 
 def _value(cell: Any) -> Any:

@@ -18,6 +18,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.sources.optional_libraries import needed
 from hrdgraph.sources.values import canonical_decimal
+from hrdgraph.sources.xml.plain import plain_frames
 from hrdgraph.sources.xml.rows import ElementBatch, ElementReference, node_text
 
 BATCH: Final = 20_000
@@ -50,6 +51,11 @@ def read_xml(
     list of texts where it may have several), the node's number from 1. A large document is read
     element by element where the paths only go down."""
     etree = _etree(path)
+    with _placing(etree, path):
+        plain = plain_frames(path, iterator, list(dict.fromkeys(names)), row_column)
+    if plain is not None:
+        yield from plain
+        return
     references = [_reference(etree, name, namespaces) for name in dict.fromkeys(names)]
     streamed = _PLAIN_ITERATOR.fullmatch(iterator) and all(
         _DOWNWARD.fullmatch(name) for name in names

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections import Counter, OrderedDict, deque
 from typing import Final
 
@@ -21,6 +22,11 @@ _PAUSES: Final = (0.0, 0.2, 1.0, 5.0)  # seconds before a start is tried again
 
 class Full(Exception):
     """No worker is free, and as many requests wait as may."""
+
+
+def _processors() -> int:
+    """How many processors there are for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Turn(asyncio.Future[Worker]):
@@ -43,8 +49,8 @@ class Pool:
         self._idle: list[Worker] = []
         self._busy: Counter[str] = Counter()
         self._aside: set[Worker] = set()  # at a long query, their successors started
-        # at work for a client that has used much, or at what is likely to be dear
-        self._heavy: set[Worker] = set()
+        self._heavy: set[Worker] = set()  # at work for a client that has used much
+        self._dear: set[Worker] = set()  # at what is likely to be dear
         self._tried: set[Worker] = set()  # at what nobody knows yet
         self._used: dict[str, float] = {}  # of clients that wait
         self._waiting: OrderedDict[str, deque[_Turn]] = OrderedDict()
@@ -123,8 +129,8 @@ class Pool:
         that has grown."""
         was_aside = worker in self._aside
         self._aside.discard(worker)
-        self._heavy.discard(worker)
-        self._tried.discard(worker)
+        for kind in (self._heavy, self._dear, self._tried):
+            kind.discard(worker)
         self._busy[client] -= 1
         if not self._busy[client]:
             del self._busy[client]
@@ -197,29 +203,31 @@ class Pool:
         turns.remove(turn)
         turn.set_result(worker)
         self._busy[client] += 1
-        if self._is_heavy(client, turn.cost):
+        if self._used[client] >= _LIGHT:
             self._heavy.add(worker)
-        elif turn.cost is Cost.UNKNOWN:
-            self._tried.add(worker)
+        if turn.cost is not Cost.CHEAP:
+            (self._dear if turn.cost is Cost.DEAR else self._tried).add(worker)
         self._waiting.move_to_end(client)
         if not turns:
             del self._waiting[client], self._used[client]
 
-    def _is_heavy(self, client: str, cost: Cost) -> bool:
-        return self._used[client] >= _LIGHT or cost is Cost.DEAR
-
     def _may_have_one(self, client: str, cost: Cost) -> bool:
         """Whether an idle worker is for this client and such a job: half of them for those who
-        have used much and for what is dear, half for what nobody knows, of both together all but
-        one; the last for who has none busy."""
+        have used much, half for what is dear, but on one processor less than there are, and half
+        for what nobody knows; of all these together all but one; the last for who has none
+        busy."""
         free = sum(self._busy.values()) - len(self._aside) < self._size
-        half, most = max(1, self._size // 2), max(1, self._size - 1)
-        free_for_slow = free and len((self._heavy | self._tried) - self._aside) < most
-        if self._is_heavy(client, cost):
-            return free_for_slow and len(self._heavy) < half
-        if cost is Cost.UNKNOWN:
-            return free_for_slow and len(self._tried - self._aside) < half
-        return free or not self._busy.get(client, 0)
+        is_heavy, half = self._used[client] >= _LIGHT, max(1, self._size // 2)
+        if cost is Cost.CHEAP and not is_heavy:
+            return free or not self._busy.get(client, 0)
+        slow = (self._heavy | self._dear | self._tried) - self._aside
+        return (
+            free
+            and len(slow) < max(1, self._size - 1)
+            and not (is_heavy and len(self._heavy) >= half)
+            and not (cost is Cost.UNKNOWN and len(self._tried - self._aside) >= half)
+            and not (cost is Cost.DEAR and len(self._dear) >= min(half, max(1, _processors() - 1)))
+        )
 
     def _is_alive(self, worker: Worker) -> bool:
         if worker.is_running:

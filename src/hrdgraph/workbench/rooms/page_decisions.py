@@ -13,9 +13,9 @@ from starlette.responses import Response
 from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.extract.candidates import Candidate
-from hrdgraph.extract.decisions import ACCEPTED, MENDED
-from hrdgraph.extract.rows import cells_of, table_kind
-from hrdgraph.extract.sentences import sentence_of
+from hrdgraph.extract.review.decisions import ACCEPTED, MENDED
+from hrdgraph.extract.review.rows import cells_of, table_kind
+from hrdgraph.extract.review.sentences import sentence_of
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.sentences import sentence_of as row_aloud
 from hrdgraph.workbench.rooms.page_visit import PageVisit, page_visit

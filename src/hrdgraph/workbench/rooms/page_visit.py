@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
 
-from hrdgraph.extract.decisions import DecisionLog
-from hrdgraph.extract.review import CandidateReview
+from hrdgraph.extract.review.candidate_review import CandidateReview
+from hrdgraph.extract.review.decisions import DecisionLog
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.project import Project
 from hrdgraph.workbench.inbox import Delivery, delivered, source_name

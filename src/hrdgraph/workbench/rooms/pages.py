@@ -13,9 +13,9 @@ from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.extract.candidates import Candidate
-from hrdgraph.extract.page_marks import NOW, MarkedPlace, marked_lines, marked_places
-from hrdgraph.extract.rows import cells_of, table_kind
-from hrdgraph.extract.sentences import sentence_of
+from hrdgraph.extract.review.page_marks import NOW, MarkedPlace, marked_lines, marked_places
+from hrdgraph.extract.review.rows import cells_of, table_kind
+from hrdgraph.extract.review.sentences import sentence_of
 from hrdgraph.workbench.inbox import waiting_pages
 from hrdgraph.workbench.rooms.addresses import table_address
 from hrdgraph.workbench.rooms.page_visit import PageVisit, delivery_of, page_visit, read_anew

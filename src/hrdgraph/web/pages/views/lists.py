@@ -198,9 +198,9 @@ def _chosen(desk: Desk, facet: str, value: str, wanted: Mapping[str, str]) -> Te
 
 
 def search_view(desk: Desk, query: Mapping[str, str]) -> View:
-    """What was found under the words that were typed."""
+    """What was found under the words that were typed, or the address, be it an old one."""
     text = query.get("q", "").strip()[:200]
-    found = desk.index.search(text)
+    found = _addressed(desk, text) or desk.index.search(text)
     values = {
         "text": text,
         "entries": [entry(desk, row) for row in found[:FOUND_SHOWN]],
@@ -215,6 +215,16 @@ def search_view(desk: Desk, query: Mapping[str, str]) -> View:
         indexed=False,
         query={"q": text} if text else {},
     )
+
+
+def _addressed(desk: Desk, text: str) -> list[IndexRow]:
+    """The thing that a whole IRI, or the path of one under the base, names or once named."""
+    if "/" not in text:
+        return []
+    key = text.strip("<>").removeprefix(desk.site.base)
+    node = desk.site.node_of(key)
+    node = desk.site.aliases.get(key) if node is None else node
+    return [row for row in desk.index.rows if row.thing.node == node]
 
 
 def awards_view(desk: Desk) -> View:

@@ -1,0 +1,150 @@
+"""Values that take long to make and hold nothing of anybody, kept for the next process by what
+they were made from."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import cache, lru_cache
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from hrdgraph.tempfiles import passing_file
+
+_ENVIRONMENT: Final = "HRDGRAPH_CACHE"  # a folder; `off` for none
+_MARK: Final = b"hrdgraph cache 1\n"
+_OLD: Final = 90 * 24 * 3600  # seconds after which what nobody has written again is removed
+_OTHERS: Final = frozenset({("pathlib", "PosixPath"), ("datetime", "date")})
+
+
+def recall(name: str, key: str) -> Any:
+    """What was kept under a name, if it was made from what `key` says; else None. What is damaged,
+    or lies where others may write, is as if it were not there."""
+    folder = _folder()
+    if folder is None or not _is_ours(folder):
+        return None
+    try:
+        return _read(_place(folder, name).read_bytes(), key)
+    except Exception:  # whatever is wrong with it, it is made anew
+        return None
+
+
+def keep(name: str, key: str, value: object) -> None:
+    """Keep a value in the place of the last one of that name. Where that cannot be, nothing is
+    kept: who comes next makes it again."""
+    folder = _folder()
+    if folder is None:
+        return
+    with suppress(OSError, pickle.PicklingError, TypeError, AttributeError, RecursionError):
+        data = pickle.dumps(value, protocol=5)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_ours(folder):
+            _write(folder, _place(folder, name), _seal(key, data) + data)
+
+
+def digest_of(parts: Iterable[object]) -> str:
+    """A digest of values by how Python writes them, in which each keeps its bounds."""
+    made = sha256()
+    for part in parts:
+        text = repr(part).encode("utf-8", "surrogatepass")
+        made.update(b"%d:" % len(text) + text)
+    return made.hexdigest()
+
+
+def digests_of_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
+    """Each file with its SHA-256, which is empty where there is none."""
+    return [(path, _digest_of_file(path)) for path in paths]
+
+
+def _digest_of_file(path: Path) -> str:
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return _digest(path, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: Path, _state: tuple[int, ...]) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def code_version() -> str:
+    """What changes with each change of the program: the size and the time of all its files, and
+    the version of Python."""
+    return digest_of([sys.version, *sorted(_files(os.path.dirname(__file__)))])
+
+
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files(entry.path) if entry.name != "__pycache__" else ()
+            else:
+                found = entry.stat()
+                yield entry.path, found.st_size, found.st_mtime_ns
+
+
+def _folder() -> Path | None:
+    told = os.environ.get(_ENVIRONMENT, "")
+    if told:
+        return Path(told) if told != "off" else None
+    usual = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        return (Path(usual) if os.path.isabs(usual) else Path.home() / ".cache") / "hrdgraph"
+    except RuntimeError:  # nobody's home
+        return None
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody else can have put anything there."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    is_folder = folder.is_dir() and not folder.is_symlink()
+    return is_folder and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+
+
+def _place(folder: Path, name: str) -> Path:
+    return folder / f"{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}.kept"
+
+
+def _seal(key: str, data: bytes) -> bytes:
+    return _MARK + sha256(key.encode() + b"\n" + data).digest()
+
+
+def _read(kept: bytes, key: str) -> Any:
+    size = len(_MARK) + sha256().digest_size
+    return (
+        _Unpickler(BytesIO(kept[size:])).load() if kept[:size] == _seal(key, kept[size:]) else None
+    )
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes values of our own classes, and calls nothing else."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        found = super().find_class(module, name)
+        if module.partition(".")[0] == "hrdgraph" and isinstance(found, type):
+            return found
+        if (module, name) in _OTHERS:
+            return found
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _write(folder: Path, place: Path, data: bytes) -> None:
+    with passing_file(folder, ".kept-", 0o600) as (made, stream):
+        stream.write(data)
+        stream.close()
+        made.replace(place)
+    for path in folder.glob("*.kept"):
+        if path.stat().st_mtime < time.time() - _OLD:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,269 @@
+"""A block of a page into what it names: awards, bodies, roles, countries, and runs of capital
+words that are persons or bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from hrdgraph.extract.reading.blocks import Block, sentences_of
+from hrdgraph.extract.reading.dates import dates_of
+from hrdgraph.extract.reading.headed_names import (
+    UPPER,
+    awards_of,
+    heads_of,
+    roles_pattern,
+    stems_pattern,
+)
+from hrdgraph.extract.reading.known_names import KnownNames
+from hrdgraph.extract.reading.lexicon import Lexicon, Lexicons
+from hrdgraph.extract.reading.mentions import (
+    BODY,
+    COUNTRY,
+    DEMONYM,
+    GROUP,
+    NAME,
+    PERSON,
+    PLACE,
+    ROLE,
+    Mention,
+    without_overlaps,
+)  # fmt: skip
+from hrdgraph.extract.reading.runs import Run, runs_of
+from hrdgraph.extract.reading.text import is_acronym, is_capital, levelled
+
+_ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_][\w.-]{1,11})\s*\)")
+_DESCRIBED: Final = re.compile(  # "la organización ambiental", "l'association culturelle"
+    r"(?<= )[^\W\d_A-Z]+(?:al|ales?|elle|aire|ari[oa]|ária|ário|i?que|ic[oa]|ive|iv[oa]|ense|an[oa]"
+    r"|ienne|euse|er[oa]|eira|eiro|il) \"?$"
+)
+_QUOTED: Final = re.compile(rf"\"(?P<name>[{UPPER}][^\"\n]{{2,60}})\"")
+_SAINTS: Final = frozenset(("san", "santa", "santo", "são", "saint", "sainte"))
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Finds what is named, in one language at a time."""
+
+    lexicons: Lexicons
+    known: KnownNames
+    families: frozenset[str] = frozenset()
+
+    def mentions(self, text: str, block: Block) -> list[Mention]:
+        """What a block names, in order of place."""
+        lexicon = self.lexicons.of(block.language)
+        level = levelled(text)
+        inside = _Inside(self, text, level, block, lexicon)
+        long_countries = [
+            item for item in inside.countries() if " " in item.text and item.type == COUNTRY
+        ]
+        named = [*long_countries, *inside.known(), *inside.awards(), *inside.heads()]
+        taken = [inside.dates(), named, inside.roles()]
+        first = without_overlaps(taken)
+        second = without_overlaps(
+            [first, inside.bodies(first), inside.groups(), inside.countries()]
+        )
+        return without_overlaps([second, inside.runs(second), inside.family_names()])
+
+    @cached_property
+    def given_names(self) -> frozenset[str]:
+        return self.known.given_names() | self.lexicons.given_names
+
+
+@dataclass(frozen=True)
+class _Inside:
+    naming: Naming
+    text: str
+    level: str
+    block: Block
+    lexicon: Lexicon
+
+    def dates(self) -> list[Mention]:
+        sentences = sentences_of(self.text, self.block)
+        return [
+            date
+            for part in sentences
+            for date in dates_of(self.text, part.start, part.end, self.block.language)
+        ]
+
+    def known(self) -> list[Mention]:
+        start = self.block.start
+        found = self.naming.known.find(self.text[start : self.block.end])
+        return [with_acronym(_moved(item, start), self.text, self.block.end) for item in found]
+
+    def awards(self) -> Iterator[Mention]:
+        for lexicon in self._lexicons():
+            yield from awards_of(self.text, self.level, self.block, lexicon, self.role_forms)
+
+    def _lexicons(self) -> list[Lexicon]:
+        """Names of awards and bodies are often those of English in a page of another language
+        with the same letters."""
+        names = dict.fromkeys(
+            [
+                self.block.language,
+                *("en" for _ in [0] if self.block.language in ("fr", "es", "pt", "en")),
+            ]
+        )
+        return [
+            self.naming.lexicons.of(name)
+            for name in names
+            if name in self.naming.lexicons.by_language
+        ]
+
+    @cached_property
+    def role_forms(self) -> frozenset[str]:
+        return frozenset(self.lexicon.roles) | self.lexicon.words("founder_forms")
+
+    def roles(self) -> Iterator[Mention]:
+        pattern = roles_pattern(self.lexicon)
+        for found in pattern.finditer(self.level, self.block.start, self.block.end):
+            concept = self.lexicon.roles.get(found["form"].lower(), "")
+            yield self._mention(ROLE, found.start(), found.end(), concept)
+
+    def groups(self) -> Iterator[Mention]:
+        pattern = self.lexicon.macros.get("group")
+        if pattern:
+            found = re.compile(rf"\b(?:{pattern})\b", re.I).finditer(
+                self.level, self.block.start, self.block.end
+            )
+            yield from (self._mention(GROUP, item.start(), item.end()) for item in found)
+
+    def countries(self) -> Iterator[Mention]:
+        for kind, table in (
+            (COUNTRY, self.naming.lexicons.countries),
+            (DEMONYM, self.naming.lexicons.demonyms),
+        ):
+            pattern, codes = stems_pattern(kind, self.block.language, table)
+            for found in pattern.finditer(self.level, self.block.start, self.block.end):
+                if (
+                    kind == COUNTRY
+                    and not is_capital(found["stem"])
+                    and self.block.language != "ar"
+                ):
+                    continue
+                if (
+                    len(found["stem"]) < 4
+                    and not found["stem"].isupper()
+                    and found["stem"].isascii()
+                ):
+                    continue
+                start = found.start("stem") if kind == COUNTRY else found.start()
+                yield self._mention(kind, start, found.end(), codes[found["stem"].lower()])
+
+    def heads(self) -> Iterator[Mention]:
+        for lexicon in self._lexicons():
+            yield from heads_of(
+                self.text, self.level, self.block, lexicon, self.role_forms, self.naming.lexicons
+            )
+
+    def bodies(self, taken: list[Mention]) -> Iterator[Mention]:
+        for found in _QUOTED.finditer(self.level, self.block.start, self.block.end):
+            if len(found["name"].split()) <= 6 and not found["name"].endswith((".", ",", "!", "?")):
+                yield self._mention(NAME, found.start("name"), found.end("name"))
+        for run in runs_of(self.text, self.level, self.block, taken, self.lexicon):
+            if run.is_body(self.naming.lexicons) and not run.is_only_common(self.naming.lexicons):
+                yield self._mention(BODY, run.start, run.end, alias=run.alias)
+
+    def runs(self, taken: list[Mention]) -> Iterator[Mention]:
+        for run in runs_of(self.text, self.level, self.block, taken, self.lexicon):
+            kind = self._kind(run, taken)
+            if kind:
+                yield self._mention(kind, run.start, run.end, alias=run.alias)
+
+    def family_names(self) -> Iterator[Mention]:
+        """The last words of the names of people, alone, in a script without capitals."""
+        if self.lexicon.language != "ar" or not self.naming.families:
+            return
+        names = "|".join(re.escape(name) for name in sorted(self.naming.families))
+        pattern = re.compile(rf"(?<!\w)[وفبل]?(?P<name>{names})(?!\w)")
+        for found in pattern.finditer(self.level, self.block.start, self.block.end):
+            yield self._mention(PERSON, *found.span("name"))
+
+    def _kind(self, run: Run, taken: list[Mention]) -> str:
+        """What a run of capital words names, by its words and by what stands before it."""
+        if run.tokens == 1 and is_acronym(run.text):
+            is_common = run.text.lower() in self.naming.lexicons.body_heads
+            return BODY if len(run.text) < 9 and not is_common else ""
+        if run.tokens > 1 and self._follows_head(run, taken):
+            return BODY
+        if run.is_body(self.naming.lexicons):
+            return "" if run.is_only_common(self.naming.lexicons) else BODY
+        before = self.level[max(self.block.start, run.start - 14) : run.start].lower().split()
+        last = before[-1] if before else ""
+        beside = any(
+            item.end <= run.start <= item.end + 2
+            and self.level[item.end : run.start] in ("", " ", ", ")
+            and (item.type == ROLE or (item.type == DEMONYM and run.tokens > 1))
+            for item in taken
+        )
+        if run.is_honoured or beside or run.first.lower() in self.naming.given_names:
+            return PERSON
+        if run.tokens > 1 and self._is_given_to(run):
+            return PERSON
+        if run.first.lower() in _SAINTS and last and not last.endswith((",", ".")):
+            return PLACE
+        if last in self.lexicon.lists["locatives"] or (
+            run.tokens == 1 and last in self.lexicon.words("locatives_single")
+        ):
+            return PLACE
+        if run.tokens == 1:
+            return NAME if not run.starts_sentence or self._stands_elsewhere(run.text) else ""
+        return PERSON if run.tokens <= 4 and not run.has_connector else NAME
+
+    def _is_given_to(self, run: Run) -> bool:
+        """Whether a word of giving stands before a run: "recae en Ana Paz" names no place."""
+        words = (self.lexicon.macros.get(name, "(?!)") for name in ("goes_to", "choose"))
+        before = self.level[max(self.block.start, run.start - 40) : run.start]
+        last = before.split()[-1:] or [""]
+        given = rf"(?<!\w)(?:{'|'.join(words)})(?:\s+{re.escape(last[0])})?\s+$"
+        return bool(re.search(given, before, re.I))
+
+    def _follows_head(self, run: Run, taken: list[Mention]) -> bool:
+        """Whether the word before a run, or before the adjective of a country, says that it is a
+        body: "l'association malienne Voix du Nord"."""
+        people = (
+            item
+            for item in taken
+            if item.type == DEMONYM and item.end in (run.start - 1, run.start)
+        )
+        place = next((item.start for item in people), run.start)
+        adjective = _DESCRIBED.search(self.level, max(self.block.start, place - 25), place)
+        place = adjective.start() if adjective and place == run.start else place
+        word = re.search(
+            r"([^\W\d_]+)\s*[\"(]?$", self.level[max(self.block.start, place - 25) : place]
+        )
+        heads = self.naming.lexicons.body_heads
+        return word is not None and word[1].islower() and word[1] in heads
+
+    def _stands_elsewhere(self, word: str) -> bool:
+        """Whether a word has its capital within a sentence too."""
+        plain = re.escape(levelled(word))
+        ending = r"\w{0,3}" if self.lexicon.language == "ru" else ""
+        return bool(re.search(rf"[\w,;] {plain}{ending}(?!\w)", self.level))
+
+    def _mention(
+        self, kind: str, start: int, end: int, value: str = "", alias: str = ""
+    ) -> Mention:
+        return Mention(kind, start, end, self.text[start:end], value, alias=alias)
+
+
+def with_acronym(mention: Mention, text: str, end: int) -> Mention:
+    """A body with the acronym in brackets that follows its name."""
+    found = _ACRONYM.match(text, mention.end, end) if mention.type == BODY else None
+    if found is None or not is_acronym(found[1]):
+        return mention
+    return replace(mention, end=found.end(), text=text[mention.start : found.end()], alias=found[1])
+
+
+def _moved(mention: Mention, by: int) -> Mention:
+    return Mention(
+        mention.type,
+        mention.start + by,
+        mention.end + by,
+        mention.text,
+        mention.value,
+        proposer=mention.proposer,
+    )

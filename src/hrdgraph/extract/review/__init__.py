@@ -1,0 +1,1 @@
+"""Candidates in their page, what people decide of them, and the rows that come of it."""

@@ -1,0 +1,93 @@
+"""The plan of a source, from the last process that made it while all that it comes from is the
+same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hrdgraph.disk_cache import code_version, digest_of, digests_of_files, keep, recall
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.mapping.facts.layout import location_of
+from hrdgraph.mapping.model import LogicalSource
+from hrdgraph.mapping.plan import Plan, scans
+from hrdgraph.project import Project, Source, shared_folder
+from hrdgraph.sources.registry import header_of
+
+_MOST = 16 << 20  # bytes of a file that is read whole to know whether it has changed
+Heads = dict[Path, tuple[str, ...]]
+
+
+def plan_of(project: Project, source: Source) -> Plan:
+    """Read and bind the mapping of a source. Raises everything that is wrong in it."""
+    try:
+        heads = heads_of(source)
+    except (HrdgraphError, OSError):  # which is told with all else that is wrong
+        return make_plan(project, source)
+    name, key = _name(project, source), _key(project, source, heads)
+    kept = recall(name, key)
+    if kept is not None and digests_of_files(kept[0]) == kept[1]:
+        plan: Plan = kept[2]
+        return plan
+    plan = make_plan(project, source)
+    read = _read_by(plan, source, heads)
+    # who changed a file meanwhile gets a plan anew
+    if read is not None and key == _key(project, source, heads_of(source)):
+        keep(name, key, (read, digests_of_files(read), plan))
+    return plan
+
+
+def make_plan(project: Project, source: Source) -> Plan:
+    """The plan of a source, made anew. What makes plans is loaded where there is none."""
+    from hrdgraph.mapping.facts.read import read_source
+    from hrdgraph.mapping.planning.bind import bind
+
+    return bind(read_source(project, source))
+
+
+def heads_of(source: Source) -> Heads:
+    """The headings of plain tables, by their files. Where all tables of a source are of facts, a
+    plan needs no more of them: it stays while only other rows change."""
+    if source.has_mapping:
+        return {}
+    return {
+        source.table_file(table): tuple(header_of(source.table_file(table), dialect))
+        for table in source.tables
+        for name, dialect in [location_of(table)]
+        if name == "CSV" and table.file.lower().endswith((".csv", ".tsv", ".tab"))
+    }
+
+
+def _name(project: Project, source: Source) -> str:
+    """A build describes more fields than whoever explains it: neither takes the other's place."""
+    fields = sum(len(table.fields) for table in source.tables)
+    return f"plan {project.root.absolute()} {source.name} {fields}"
+
+
+def _key(project: Project, source: Source, heads: Heads) -> str:
+    """All that a plan is made of but the files that it turns out to read."""
+    folders = (project.ontology_dir, project.kinds_dir, shared_folder("ontology") / "tables")
+    files = [source.description_file, *source.mapping_files]
+    files += [path for folder in folders for path in _below(folder)]
+    said = (source, project.root, project.base, project.graph_base, project.ontology_dir)
+    return digest_of([code_version(), Path.cwd(), *said, heads, *digests_of_files(files)])
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _read_by(plan: Plan, source: Source, heads: Heads) -> list[Path] | None:
+    """The files that a plan reads of which more counts than headings; None where one is large, or
+    no file."""
+    relations = (relation for relation, _ in plan.by_relation())
+    read = {scan.source for relation in relations for scan in scans(relation)}
+    files = {item.path for item in read} | set(map(source.table_file, source.tables))
+    if not all(map(_is_file, read)) or any(
+        path.stat().st_size > _MOST for path in files - {*heads}
+    ):
+        return None
+    return sorted(files - {*heads})
+
+
+def _is_file(source: LogicalSource) -> bool:
+    return source.dialect.database is None and source.path.is_file()
