@@ -366,7 +366,6 @@ def test_behind_a_proxy(serve: Callable[..., Running], kept: bool) -> None:
     running.stop()
 
 
-@pytest.mark.heavy
 def test_a_proxy_wants_the_public_address(project: Path) -> None:
     for options in (
         ["--behind-proxy"],
@@ -391,7 +390,6 @@ def test_a_proxy_wants_the_public_address(project: Path) -> None:
         assert "--public-url" in done.stderr
 
 
-@pytest.mark.heavy
 def test_forwarded_headers_are_not_believed_without_a_proxy(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages", "--client-errors", "2")
     for number, status in enumerate([400, 400, 429]):
