@@ -98,13 +98,16 @@ class SiteIndex:
         if not beyond:
             return [self.rows[place] for place in named[:wanted]]
         first, last = self._parted(named, text)
-        others: Iterable[int] = ()
-        if len(first) < wanted:
-            told = self._texts.beside(words, _BESIDE)
-            others = told if named or told else self._texts.similar(words, _SIMILAR)
+        others = self._beyond(words, named) if len(first) < wanted else []
+        return [self.rows[place] for place in [*first, *others, *last][:wanted]]
+
+    def _beyond(self, words: list[str], named: list[int]) -> list[int]:
+        """The places of those of whom the words are said; where there are none of either, of
+        those with names like that."""
         known = frozenset(named)
-        places = [*first, *(place for place in others if place not in known), *last]
-        return [self.rows[place] for place in places[:wanted]]
+        told = self._texts.beside(words, _BESIDE + len(named))
+        others = [place for place in told if place not in known][:_BESIDE]
+        return others if named or told else self._texts.similar(words, _SIMILAR)
 
     def _parted(self, named: list[int], text: str) -> tuple[list[int], list[int]]:
         """The places without those of editions, and these, where no year is typed."""

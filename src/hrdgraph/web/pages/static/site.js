@@ -61,10 +61,10 @@ function found(data, typed, most = data.things.length) {
   const last = /\p{Nd}/u.test(typed) ? [] : near.filter((thing) => kindKey(data, thing) === "edition");
   const first = last.length ? near.filter((thing) => kindKey(data, thing) !== "edition") : near;
   if (first.length >= most) return first.slice(0, most);
-  const said = beside(data, words.slice(0, 8));
-  const others = said.length || near.length ? said : similar(data, words.slice(0, 8));
   const known = new Set(near);
-  return [...first, ...others.filter((thing) => !known.has(thing)), ...last].slice(0, most);
+  const said = beside(data, words.slice(0, 8)).filter((thing) => !known.has(thing)).slice(0, BESIDE);
+  const others = said.length || near.length ? said : similar(data, words.slice(0, 8));
+  return [...first, ...others, ...last].slice(0, most);
 }
 
 function named(data, typed, words) {
@@ -95,7 +95,7 @@ function beside(data, words) {
     return labels.get(key);
   };
   const all = (thing) => [...thing[2].flatMap((folded) => folded.split(" ")), ...Object.keys(place).flatMap((facet) => thing[place[facet]].flatMap((at) => label(facet, at)))];
-  return data.things.filter((thing) => { const known = all(thing); return words.every((word) => known.some((one) => one.startsWith(word))); }).slice(0, BESIDE);
+  return data.things.filter((thing) => { const known = all(thing); return words.every((word) => known.some((one) => one.startsWith(word))); });
 }
 
 // those with names like that, for who mistypes

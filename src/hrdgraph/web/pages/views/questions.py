@@ -92,6 +92,7 @@ def question_view(
     piece is shown, and a page beyond the last is the last."""
     failed = bad_query(answer) if isinstance(answer, HrdgraphError) else None
     chosen = {key: value for key, value in given.items() if not _is_language(query, key)}
+    table = _table(desk, None if isinstance(answer, HrdgraphError) else answer, page)
     values: dict[str, Any] = {
         "name": query.name,
         "fields": [
@@ -102,6 +103,7 @@ def question_view(
         "columns_told": [
             (called(column.name, desk.language), column.told(desk.language))
             for column in query.columns
+            if column.name not in table["repeated"]
         ],
         "text": query.text,
         "empty": query.empty(desk.language),
@@ -109,7 +111,7 @@ def question_view(
         "hint": failed.hint(desk.language) if failed else "",
         "answered": answer is not None and failed is None,
         "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
-        **_table(desk, None if isinstance(answer, HrdgraphError) else answer, page),
+        **table,
     }
     path, page = f"queries/{query.name}", values["at"]
     values |= {
@@ -227,26 +229,28 @@ def _rows_of(answer: Answer | None) -> tuple[Sequence[str], Sequence[Sequence[Te
 
 
 def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
-    """A piece of the answer in rows of parts, and the picture of the whole; without columns that
-    say again what a linked one says."""
+    """A piece of the answer in rows of parts, with the first one the picture of the whole;
+    without columns that only say again what a linked one says."""
     variables, rows = _rows_of(answer)
     pages = pieces_of(answer)
     page = min(max(page, 1), pages)
-    whole = [[cell(desk, term) for term in row] for row in rows]
-    cells = whole[(page - 1) * ROWS_SHOWN : page * ROWS_SHOWN]
+    start = (page - 1) * ROWS_SHOWN
+    piece = rows[start : start + ROWS_SHOWN]
+    cells = [[cell(desk, term) for term in row] for row in piece]
     names = [called(variable, desk.language) for variable in variables]
-    chart = chart_of(variables, rows, [[part.text for part in row] for row in whole], names)
-    shown = _worth_showing(whole, len(names))
-    numbered = _with_numbers(rows[(page - 1) * ROWS_SHOWN :], cells)
+    texts = [[part.text for part in row] for row in cells]
+    chart = chart_of(variables, rows, texts, names) if page == 1 else None
+    shown = _worth_showing(cells, len(names))
+    numbered = _with_numbers(piece, cells)
     return {
         "columns": [names[at] for at in shown],
+        "repeated": [name for at, name in enumerate(variables) if at not in shown],
         "rows": [[row[at] for at in shown] for row in numbered],
         "total": len(rows),
-        "chart": chart if page == 1 else None,
+        "chart": chart,
         "verdict": desk.words("yes" if answer else "no") if isinstance(answer, Boolean) else "",
         "at": page,
         "pages": pages,
-        "first": (page - 1) * ROWS_SHOWN + 1,
     }
 
 

@@ -63,7 +63,7 @@ def source_view(desk: Desk, key: str) -> View | None:
 
 def _source(desk: Desk, key: str, node: int) -> dict[str, Any]:
     said = desk.site.said
-    title = _first(desk, said.values(node, DCTERMS.title)) or TextRun(key)
+    title = _title(desk, key, said.values(node, DCTERMS.title))
     licences = [said.value(o) for o in said.objects(node, DCTERMS.license, DCTERMS.rights)]
     return {
         "key": key,
@@ -77,6 +77,16 @@ def _source(desk: Desk, key: str, node: int) -> dict[str, Any]:
         "quads": said.sizes.get(node, 0),
         "iri": said.iri(node),
     }
+
+
+def _title(desk: Desk, key: str, told: list[Value]) -> TextRun:
+    """What a source is called: in the language of the page as the project says it, where the
+    graph has its title; else as the graph has it."""
+    source = next((one for one in desk.site.graph.project.sources if one.name == key), None)
+    own = source.titles.get(desk.language) if source else None
+    if source and own and source.title in (value.text for value in told):
+        return TextRun(own)
+    return _first(desk, told) or TextRun(key)
 
 
 def _first(desk: Desk, values: list[Value]) -> TextRun | None:
