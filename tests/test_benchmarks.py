@@ -59,6 +59,38 @@ def test_the_build_benchmark_runs(tmp_path: Path) -> None:
     assert told["results"] > 10
 
 
+SCALED = """
+import csv, sys, tempfile
+from pathlib import Path
+import scaled
+with tempfile.TemporaryDirectory() as name:
+    folder = scaled.make(Path(name), int(sys.argv[1]))
+    for list in scaled.LISTS:
+        path = folder / "data" / "sources" / list / "people.csv"
+        if path.is_file():
+            with path.open(encoding="utf-8", newline="") as file:
+                keys = [row["name"] for row in csv.DictReader(file)]
+            print(len(keys), len(set(keys)))
+"""
+
+
+def test_each_copy_of_the_shipped_lists_has_names_of_its_own() -> None:
+    once, thrice = (
+        [[int(n) for n in line.split()] for line in _in_build(SCALED, times).splitlines()]
+        for times in ("1", "3")
+    )
+    assert once
+    assert thrice == [[3 * rows, 3 * names] for rows, names in once]
+
+
+def _in_build(code: str, *arguments: str) -> str:
+    """What code prints that stands beside the modules of the benchmark of builds."""
+    folders = [ROOT / "benchmarks" / name for name in ("build", "validation", "")]
+    paths = "".join(f"sys.path.insert(0, {str(folder)!r});" for folder in reversed(folders))
+    command = [sys.executable, "-c", f"import sys;{paths}\n{code}", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def test_the_usual_tools_that_cannot_be_installed_are_shown_so() -> None:
     offline = {**os.environ, "PIP_NO_INDEX": "1"}
     command = [sys.executable, ROOT / "benchmarks" / "build", "--people", "20", "--runs", "1"]

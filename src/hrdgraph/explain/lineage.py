@@ -30,11 +30,13 @@ _LABELS = frozenset((SKOS.prefLabel.n3(), SKOS.altLabel.n3()))
 
 def names_of(ledger: Ledger) -> Names:
     """All names of a thing, from any one of them: those that the ledger judges to be the same."""
-    by_name: dict[str, frozenset[str]] = {}
-    for cluster in ledger.clusters:
-        names = frozenset(f"<{iri}>" for iri in cluster)
-        by_name.update(dict.fromkeys(names, names))
-    return lambda text: by_name.get(text, frozenset((text,)))
+    members = ledger.members
+
+    def names(text: str) -> frozenset[str]:
+        known = members.get(text[1:-1]) if text.startswith("<") else None
+        return frozenset(f"<{iri}>" for iri in known) if known else frozenset((text,))
+
+    return names
 
 
 def told_names(names: Names, graph: ColumnGraph) -> Names:

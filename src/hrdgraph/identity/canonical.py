@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -90,7 +90,7 @@ def unsaid(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> froze
     """The names, but those of authorities, that a source says and of which no statement was
     published, and the persistent IRIs that were given after such a name alone; both graphs are
     in the names of the sources."""
-    there = _present(before, (name for name in ledger.rank if not is_outside(name)))
+    there = [name for name in _present(before, ledger.rank) if not is_outside(name)]
     said = frozenset(_present(published, there))
     silent = frozenset(there) - said
     keys = {(ledger.root.get(name, name), _key(name)) for name in said}
@@ -123,12 +123,11 @@ def _former(ledger: Ledger, published: ColumnGraph) -> list[str]:
 
 def _without(ledger: Ledger, names: Collection[str]) -> Ledger:
     """The ledger without the rows that judge one of these names."""
-    return replace(
-        ledger,
-        judgements=tuple(
-            row for row in ledger.judgements if row.left not in names and row.right not in names
-        ),
+    rows = tuple(
+        row for row in ledger.judgements if row.left not in names and row.right not in names
     )
+    # who stands where is worked out anew for each ledger
+    return ledger if len(rows) == len(ledger.judgements) else replace(ledger, judgements=rows)
 
 
 def _links(ledger: Ledger, published: ColumnGraph) -> list[tuple[str, str]]:
@@ -164,10 +163,9 @@ def _present(graph: ColumnGraph, iris: Iterable[str]) -> list[str]:
     """Those IRIs that are the subject or object of a quad, in the order given."""
     names = list(iris)
     wanted = pl.Series([f"<{iri}>" for iri in names], dtype=pl.String)
-    positions = graph.terms.is_in(wanted.implode()).arg_true()
-    used = positions.filter(
-        positions.is_in(pl.concat([graph.quads["s"], graph.quads["o"]]).unique().implode())
-    )
+    positions = graph.terms.is_in(wanted.implode()).arg_true().implode()
+    nodes = (graph.quads[name] for name in ("s", "o"))
+    used = pl.concat([node.filter(node.is_in(positions)) for node in nodes]).unique()
     found = set(graph.terms.gather(used))
     return [iri for iri in names if f"<{iri}>" in found]
 
@@ -230,7 +228,8 @@ class _Label(NamedTuple):
 
 
 def _labels(graph: ColumnGraph, ledger: Ledger, shared: pl.Series) -> list[_Label]:
-    """The labels of members of clusters and of the `shared` things, in the order of the quads."""
+    """The labels of members of clusters and of the `shared` things, in the order of the quads, of
+    those things for which more than one voice has preferred labels."""
     members = {f"<{member}>": cluster[0] for cluster in ledger.clusters for member in cluster}
     subjects = pl.concat(
         [graph.terms.is_in(pl.Series(list(members), dtype=pl.String).implode()).arg_true(), shared]
@@ -239,6 +238,7 @@ def _labels(graph: ColumnGraph, ledger: Ledger, shared: pl.Series) -> list[_Labe
     found = graph.quads.with_row_index("quad").filter(
         pl.col("s").is_in(subjects) & pl.col("p").is_in(predicates)
     )
+    found = _of_many_voices(found, graph, members)
     texts = found.select(
         "quad", *(graph.terms.gather(found[name]).alias(name) for name in ("s", "p", "o")), "g"
     )
@@ -247,6 +247,22 @@ def _labels(graph: ColumnGraph, ledger: Ledger, shared: pl.Series) -> list[_Labe
         _Label(quad, members.get(s, s[1:-1]), o, p == _PREFERRED, (rank.get(s, 0), g))
         for quad, s, p, o, g in texts.iter_rows()
     ]
+
+
+def _of_many_voices(
+    found: pl.DataFrame, graph: ColumnGraph, members: Mapping[str, str]
+) -> pl.DataFrame:
+    """The labels of things for which several members, or several named graphs, have preferred
+    ones: most things have one voice."""
+    own = graph.terms.gather(found["s"])
+    joined = pl.Series(list(members.values()), dtype=pl.String)
+    aliases = pl.Series(list(members), dtype=pl.String)
+    thing = own.replace(aliases, "<" + joined + ">").alias("thing")
+    rows = found.select("s", "g", "p").with_columns(thing)
+    preferred = (graph.terms == _PREFERRED).arg_true().implode()
+    voices = rows.filter(pl.col("p").is_in(preferred)).select("thing", "s", "g").unique()
+    several = voices.filter(pl.col("thing").is_duplicated())["thing"].unique()
+    return found.filter(thing.is_in(several.implode()))
 
 
 def _kept(labels: Sequence[_Label]) -> dict[tuple[str, str], str]:

@@ -14,8 +14,10 @@ def clusters(
     of their first members."""
     parent: dict[str, str] = {}
     for left, right in pairs:
-        first, second = sorted((_root(parent, left), _root(parent, right)), key=rank.__getitem__)
-        parent[second] = first  # the root is always the member of the lowest rank
+        first, second = _root(parent, left), _root(parent, right)
+        if rank[second] < rank[first]:  # the root is always the member of the lowest rank
+            first, second = second, first
+        parent[second] = first
     members: dict[str, list[str]] = {}
     for name in sorted(parent, key=rank.__getitem__):
         members.setdefault(_root(parent, name), []).append(name)
@@ -23,9 +25,10 @@ def clusters(
 
 
 def _root(parent: dict[str, str], name: str) -> str:
-    parent.setdefault(name, name)
-    while parent[name] != name:
-        parent[name] = name = parent[parent[name]]
+    above = parent.setdefault(name, name)
+    while above != name:
+        parent[name] = name = parent[above]
+        above = parent[name]
     return name
 
 

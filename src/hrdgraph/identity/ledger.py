@@ -112,15 +112,17 @@ class Ledger:
         judged = {name: place for place, name in enumerate(self.judged)}
 
         def age(row: PersistentIRI) -> tuple[str, int, str]:
-            places = [judged[name] for name in (row.iri, *row.names) if name in judged]
+            named = not judged.keys().isdisjoint((row.iri, row.name, *row.formerly))
+            places = (
+                [judged[name] for name in (row.iri, *row.names) if name in judged] if named else ()
+            )
             return row.age, min(places, default=len(judged)), row.iri
 
         given = sorted(self.persistent, key=age)
         names = dict.fromkeys([row.iri for row in given] + list(judged))
         names |= dict.fromkeys(name for row in given for name in row.names if name not in names)
-        return MappingProxyType(
-            {name: place for place, name in enumerate(sorted(names, key=self.unsaid.__contains__))}
-        )
+        ordered = sorted(names, key=self.unsaid.__contains__) if self.unsaid else names
+        return MappingProxyType({name: place for place, name in enumerate(ordered)})
 
     @cached_property
     def judged(self) -> tuple[str, ...]:
@@ -170,6 +172,11 @@ class Ledger:
         return MappingProxyType(
             {alias: cluster[0] for cluster in self.clusters for alias in cluster[1:]}
         )
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[str, ...]]:
+        """Every IRI of this graph that was joined to another, with all of its set."""
+        return MappingProxyType({name: cluster for cluster in self.clusters for name in cluster})
 
     @cached_property
     def unsure(self) -> tuple[Judgement, ...]:

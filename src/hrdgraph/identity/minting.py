@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -38,7 +38,7 @@ class NamingScheme:
             return []
         kinds, sources = ("|".join(map(re.escape, names)) for names in (self.kinds, self.sources))
         form = f"^<{re.escape(self.base)}(?:{kinds})/(?:{sources})/[^/>]+>$"
-        places = graph.terms.str.contains(form).arg_true()
+        places = self._below(graph, form)
         nodes = pl.concat([graph.quads["s"], graph.quads["o"]]).unique()
         texts = graph.terms.gather(places.filter(places.is_in(nodes.implode())))
         return sorted((text[1:-1] for text in texts), key=self._by_source)
@@ -47,6 +47,17 @@ class NamingScheme:
         """What sorts things of one key by the names of their sources: `press` before
         `press-archive`, though a hyphen sorts before a slash."""
         return self.parted(name) or (name,)
+
+    def without_source(self, graph: ColumnGraph) -> Iterator[str]:
+        """The IRIs in a graph of the form that `candidate` gives."""
+        kinds = "|".join(map(re.escape, self.kinds))
+        form = f"^<{re.escape(self.base)}(?:{kinds})/[^/>]*>$"
+        return (text[1:-1] for text in graph.terms.gather(self._below(graph, form)))
+
+    def _below(self, graph: ColumnGraph, form: str) -> pl.Series:
+        """The places of the terms of a form, which begin with the base."""
+        places = graph.terms.str.starts_with(f"<{self.base}").arg_true()
+        return places.filter(graph.terms.gather(places).str.contains(form))
 
     def candidate(self, name: str, number: int) -> str:
         """The IRI of a name without its source; from the second one on with a number."""
@@ -107,7 +118,7 @@ def minted(
     mine = [thing if thing in told else name for thing, name in first.items()]
     if not mine:
         return ledger
-    used = {text[1:-1] for text in graph.terms.filter(graph.terms.str.starts_with("<"))}
+    used = set(scheme.without_source(graph))
     used |= {row.iri for row in ledger.persistent} | set(taken)
     return replace(ledger, persistent=(*ledger.persistent, *_free(mine, scheme, used)))
 

@@ -263,7 +263,8 @@ def test_a_browser_finds_what_the_server_finds(
             assert in_order == [row.thing.key for row in pages.index.search(text, beyond=False)]
             beyond = page.evaluate(FOUND, ["found", text])
             wanted = pages.index.search(text)
-            assert beyond[:1] == [row.thing.key for row in wanted[:1]], text
+            if in_order:  # what is no name stands in another order
+                assert beyond[:1] == [row.thing.key for row in wanted[:1]], text
             # what somebody does is not in the index of a browser; "prix" is said of too many
             missing = {row.thing.key for row in wanted if not row.told} - set(beyond)
             assert not missing or len(beyond) >= MANY, text

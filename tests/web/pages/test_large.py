@@ -121,7 +121,7 @@ def test_reconciling_in_all_languages_gathers_the_records_once(
     monkeypatch.setattr(matching, "records_of", gathered)
     pages = Pages(fresh)
     known = {
-        handler.__self__._matcher._known
+        handler.__self__.matcher._known
         for route in routes(pages)
         if (handler := getattr(route, "endpoint", None))
     }

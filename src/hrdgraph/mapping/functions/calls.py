@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hrdgraph.mapping.functions.signature import Function, Result
 
 Row = tuple[str | None, ...]  # the arguments of one call
+_MANY: Final = 256  # rows of which columns are made in less time than one by one
 
 
 @cache
@@ -116,12 +117,42 @@ def call(expression: FunctionExecution, arguments: list[pl.Series], height: int)
     kind = pl.List(pl.String) if function.many else pl.String
     if not ordered:
         return pl.Series([function.body()] * height, dtype=kind)
+    if height >= _MANY:
+        made = _of_columns(function, ordered)
+        if made is not None:
+            return made
     rows = list(zip(*(column.to_list() for column in ordered), strict=True))
     results = {row: _run(function, row) for row in dict.fromkeys(rows)}
     refused = [place for place, row in enumerate(rows) if isinstance(results[row], ValueError)]
     if refused:
         raise _refusal(expression, function, rows, results, refused)
     return _column([results[row] for row in rows], many=function.many)
+
+
+def _of_columns(function: Function, arguments: list[pl.Series]) -> pl.Series | None:
+    """What a function makes of many rows, by columns where it can, else of each distinct
+    combination; None where it refuses one."""
+    if function.columns is not None:
+        return function.columns(*arguments)
+    columns = [column.alias(f"{number}") for number, column in enumerate(arguments)]
+    rows = pl.DataFrame(columns)
+    distinct = rows.unique(maintain_order=True)
+    try:
+        made = [function.body(*row) for row in distinct.rows()]
+    except ValueError:
+        return None
+    results = distinct.with_columns(_column(made, many=function.many).alias("result"))
+    if distinct.height == rows.height:
+        return results["result"]
+    # who says the same in all rows tells none of them apart
+    keys = [name for name in rows.columns if results[name].n_unique() > 1] or rows.columns[:1]
+    return rows.select(keys).join(
+        results.select(*keys, "result"),
+        on=keys,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )["result"]
 
 
 def _column(made: list[Any], *, many: bool) -> pl.Series:

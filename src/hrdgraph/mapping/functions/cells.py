@@ -12,7 +12,8 @@ from hrdgraph.catalogue import Message
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
-from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug
+from hrdgraph.mapping.functions import column_bodies
+from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug, slug_column
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
 
@@ -118,7 +119,9 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.number, _VALUE, lambda value: _of_text(number, value)),
     Function(HRDF.yesNo, _VALUE, lambda value: _of_text(yes_no, value)),
     Function(HRDF.languageCode, _VALUE, lambda value: _of_text(language_code, value)),
-    Function(HRDF.documentKey, _VALUE, document_key),
-    Function(HRDF.page, _VALUE, page_of),
-    Function(HRDF.paper, _VALUE, paper_of),
+    Function(
+        HRDF.documentKey, _VALUE, document_key, columns=column_bodies.document_key(slug_column)
+    ),
+    Function(HRDF.page, _VALUE, page_of, columns=column_bodies.page),
+    Function(HRDF.paper, _VALUE, paper_of, columns=column_bodies.paper(slug_column)),
 )

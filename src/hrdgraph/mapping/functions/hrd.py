@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from hrdgraph.catalogue import Message
+from hrdgraph.mapping.functions import column_bodies
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
 
@@ -186,12 +187,20 @@ def or_else(value: str | None, otherwise: str | None) -> str | None:
     return value if value is not None else otherwise
 
 
+slug_column = column_bodies.slug(slug)
+
 _VALUE = (HRDF.value,)
 _TEST = (HRDF.test, HRDF.equals, HRDF.value)
 
 ENTRIES: Final[tuple[Function, ...]] = (
-    Function(HRDF.slug, _VALUE, slug),
-    Function(HRDF.contentHash, _VALUE, content_hash, variadic=True),
+    Function(HRDF.slug, _VALUE, slug, columns=slug_column),
+    Function(
+        HRDF.contentHash,
+        _VALUE,
+        content_hash,
+        variadic=True,
+        columns=column_bodies.content_hash,
+    ),
     Function(HRDF.host, _VALUE, host),
     Function(HRDF.splitList, (HRDF.value, HRDF.separator), split_list, many=True),
     Function(HRDF.languageOf, _VALUE, language_of),
@@ -204,10 +213,15 @@ ENTRIES: Final[tuple[Function, ...]] = (
         HRDF.readDate, (HRDF.value, HRDF.language, HRDF.pivot, HRDF.order), read_date, optional=2
     ),
     Function(HRDF.interval, (HRDF.start, HRDF.end), interval),
-    Function(HRDF.when, _TEST, when),
-    Function(HRDF.whenNot, _TEST, when_not),
-    Function(HRDF.whenNull, (HRDF.test, HRDF.value), when_null),
-    Function(HRDF.whenStartsWith, (HRDF.test, HRDF["prefix"], HRDF.value), when_starts_with),
+    Function(HRDF.when, _TEST, when, columns=column_bodies.when),
+    Function(HRDF.whenNot, _TEST, when_not, columns=column_bodies.when_not),
+    Function(HRDF.whenNull, (HRDF.test, HRDF.value), when_null, columns=column_bodies.when_null),
+    Function(
+        HRDF.whenStartsWith,
+        (HRDF.test, HRDF["prefix"], HRDF.value),
+        when_starts_with,
+        columns=column_bodies.when_starts_with,
+    ),
     Function(HRDF.whenContains, (HRDF.test, HRDF.text, HRDF.value), when_contains),
-    Function(HRDF.orElse, (HRDF.value, HRDF.otherwise), or_else),
+    Function(HRDF.orElse, (HRDF.value, HRDF.otherwise), or_else, columns=column_bodies.or_else),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from hrdgraph.mapping.functions.column_bodies import ColumnBody
 from hrdgraph.rdf import IRI
 from hrdgraph.sources.value_kinds import STRING
 
@@ -15,7 +16,7 @@ class Function(NamedTuple):
     """A function over texts; None stands for a missing value. `many` gives a list; unless
     `variadic`, parameters are taken in order, and the last `optional` of them may be left out.
     `outputs` are what rml:return may name (anything, when empty); `kind` is the natural datatype
-    of the result.
+    of the result. `columns` makes of whole columns what `body` makes of each row, and refuses none.
     """
 
     iri: IRI
@@ -26,3 +27,4 @@ class Function(NamedTuple):
     optional: int = 0
     outputs: tuple[IRI, ...] = ()
     kind: int = STRING
+    columns: ColumnBody | None = None

@@ -103,7 +103,8 @@ function similar(data, words) {
   const ranked = [];
   data.things.forEach((thing, place) => {
     const far = Math.min(99, ...thing[2].map((folded) => unlike(folded.split(" ").slice(0, 8), words)));
-    if (far < 99) ranked.push([far, place]);
+    const kind = kindKey(data, thing);
+    if (far < 99) ranked.push([far * 2 + (kind === "edition" || kind === "event" ? 1 : 0), place]);
   });
   return inOrder(data, ranked).slice(0, SIMILAR);
 }
