@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import polars as pl
@@ -253,3 +254,13 @@ def test_the_quads_of_a_subject_are_found_without_looking_at_the_others(
     assert set(filtered) == {10}
     assert [len(graph.where(s=IRI(f"http://e.org/{n}"))) for n in (0, 4, 5)] == [10, 10, 0]
     assert len(graph.where(s=IRI("http://e.org/p"))) == 0
+
+
+def test_a_graph_that_was_asked_travels_between_processes() -> None:
+    graph = ColumnGraph.from_quads(
+        [Quad(IRI("http://e.org/a"), IRI("http://e.org/p"), Literal("a"), None)]
+    )
+    assert graph.position("<http://e.org/a>") is not None
+    sent = pickle.loads(pickle.dumps(graph))
+    assert sent == graph
+    assert sent.position("<http://e.org/p>") == graph.position("<http://e.org/p>")

@@ -111,6 +111,10 @@ class ColumnGraph:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __getstate__(self) -> dict[str, object]:
+        """The columns alone: what is derived from them is derived again where they are read."""
+        return {"terms": self.terms, "quads": self.quads}
+
     def position(self, term: Term | str) -> int | None:
         """Where a term (or its N-Triples text) stands in the dictionary, or None."""
         return self._place(term if isinstance(term, str) else term.n3())
