@@ -77,7 +77,11 @@ def built(project: Path, imported: str) -> str:
 
 def lines(project: Path) -> list[str]:
     text = (project / "build" / "graph.nq").read_text("utf-8")
-    return [line for line in text.splitlines() if "/registre/" in line]
+    return [
+        line
+        for line in text.splitlines()
+        if "/registre/" in line or line.endswith("/graph/registre> .")
+    ]
 
 
 def test_a_date_that_is_none_is_told_in_the_language_of_the_person(imported: str) -> None:

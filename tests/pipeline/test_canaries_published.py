@@ -224,7 +224,7 @@ def test_no_canary_is_in_any_page_or_answer_or_log(server: Running, client: http
     assert (
         f"{server.address}/void.ttl" in found["/sparql"].text
     )  # the service points to the description of the data set
-    for key in ("person/example/Ada_Example", "award/example-award"):
+    for key in ("person/Ada_Example", "award/example-award"):
         assert {
             f"/id/{key}",
             f"/es/id/{key}",
@@ -234,7 +234,7 @@ def test_no_canary_is_in_any_page_or_answer_or_log(server: Running, client: http
         } <= found.keys()
     assert leaks([as_piece(answer) for answer in found.values()]) == []
     log = server.log.read_bytes()
-    assert b"/data/person/example/Ada_Example.ttl" in log
+    assert b"/data/person/Ada_Example.ttl" in log
     assert leaks([("log", log)]) == []
 
 

@@ -14,16 +14,17 @@ _SHORT: Final = 0.25  # seconds of a processor up to which a query is cheap
 _WEIGHT: Final = 0.3  # of the last run: one that was dear by chance is forgiven in two
 _LOOKED_AT: Final = 2_000  # characters of a text that has a shape; a longer one is its own
 _VALUE: Final = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\b\d+(?:\.\d+)?\b"""
+    # a text that is never closed goes to its end: to look for the end from each quote is quadratic
+    r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|\b\d+(?:\.\d+)?\b"""
 )
 _TERM: Final = r"(?:\?\w+|<[^<>\s]*>|[\w.-]*:[\w%/.-]*\w|a)"
 _ONE_PATTERN: Final = re.compile(
-    rf"(?:(?:BASE|PREFIX\s+[\w.-]*:)\s*<[^<>\s]*>\s*)*"
-    rf"(?:SELECT\s+(?:DISTINCT\s+)?(?:\*|(?:\?\w+\s*)+|(?:\?\w+\s*)*\(COUNT\((?:\*|\?\w+)\)\s*AS\s*"
-    rf"\?\w+\)\s*)|ASK|CONSTRUCT\s*(?:\{{\s*{_TERM}\s+{_TERM}\s+{_TERM}\s*\.?\s*\}})?|"
-    rf"DESCRIBE\s+<[^<>\s]*>)"
-    rf"\s*(?:(?:WHERE\s*)?\{{\s*{_TERM}\s+{_TERM}\s+(?:{_TERM}|\"[^\"\\\n]*\"(?:@[\w-]+)?)\s*\.?\s*\}})?"
-    rf"\s*(?:GROUP\s+BY\s+(?:\?\w+\s*)+)?(?:LIMIT\s+\d+\s*)?(?:OFFSET\s+\d+\s*)?",
+    rf"\A(?:(?:BASE|PREFIX\s++[\w.-]*:)\s*+<[^<>\s]*>\s*+)*+"
+    rf"(?:SELECT\s++(?:DISTINCT\s++)?(?:\*|(?:\?\w+\s*+)+|(?:\?\w+\s*+)*\(COUNT\((?:\*|\?\w+)\)\s*+AS\s*+"
+    rf"\?\w+\)\s*+)|ASK|CONSTRUCT\s*+(?:\{{\s*+{_TERM}\s++{_TERM}\s++{_TERM}\s*+(?:\.\s*+)?\}})?|"
+    rf"DESCRIBE\s++<[^<>\s]*>)"
+    rf"\s*+(?:(?:WHERE\s*+)?\{{\s*+{_TERM}\s++{_TERM}\s++(?:{_TERM}|\"[^\"\\\n]*\"(?:@[\w-]+)?)\s*+(?:\.\s*+)?\}})?"
+    rf"\s*+(?:GROUP\s++BY\s++(?:\?\w+\s*+)+)?(?:LIMIT\s++\d+\s*+)?(?:OFFSET\s++\d+\s*+)?",
     re.IGNORECASE,
 )
 
