@@ -402,8 +402,8 @@ def test_an_interruption_is_said_and_leaves_nothing(name: str, tmp_path: Path) -
     )
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
         while (
-            not any(waiting.glob("hrdgraph-*/*")) and process.poll() is None
-        ):  # until it has something to leave
+            not any(waiting.glob("hrdgraph-*")) and process.poll() is None
+        ):  # until it has something to leave; what is in it may be there for a moment only
             time.sleep(0.001)
         process.send_signal(getattr(signal, name))
         _, errors = process.communicate(timeout=60)
