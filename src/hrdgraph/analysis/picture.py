@@ -57,11 +57,7 @@ def picture(
     """
     endings = {".svg": "svg", ".png": "png"}
     if out.suffix.lower() not in endings:
-        raise OutputError(
-            "picture-format-unknown",
-            ending=out.suffix,
-            origin=Origin(str(out)),
-        )
+        raise OutputError("picture-format-unknown", ending=out.suffix, origin=Origin(str(out)))
     write_file(out, [_drawn(drawing(network, largest), title, endings[out.suffix.lower()])])
 
 
@@ -71,9 +67,7 @@ def _drawn(content: Drawing, title: str, format: str) -> bytes:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise HrdgraphError(
-            "pictures-need-library",
-        ) from error
+        raise HrdgraphError("pictures-need-library") from error
     buffer = io.BytesIO()
     with rc_context(_SETTINGS):
         figure = Figure(figsize=(16, 11), dpi=_DPI, facecolor="white")

@@ -54,10 +54,7 @@ class _SearchTarget:
 
 
 def reanchor(
-    citations: Iterable[Citation],
-    old: str | None,
-    new: str,
-    anchors: Iterable[PassageAnchor] = (),
+    citations: Iterable[Citation], old: str | None, new: str, anchors: Iterable[PassageAnchor] = ()
 ) -> list[Move]:
     """Find each citation again. `old` is the text that they were made in, if it is at hand; else
     words are found by their anchors, else by their digest."""
@@ -79,11 +76,7 @@ def _move(
     wanted = _wanted(citation, place, old)
     place = place or (wanted.place if wanted else None)
     if wanted is None and (place is None or not citation.digest):
-        return Move(
-            citation,
-            place,
-            reason=Message("cited-words-unknown"),
-        )
+        return Move(citation, place, reason=Message("cited-words-unknown"))
     places = page.places(wanted.words) if wanted else _by_digest(page.text, place, citation.digest)
     if not places:
         return Move(

@@ -53,10 +53,7 @@ def take(folder: Path, data: bytes, frozen: Frozen, about: DocumentDescription) 
         and known.text(about.replaces) is None
         and all(item.text != about.replaces for item in known.takes)
     ):
-        raise SourceError(
-            "snapshot-unknown",
-            digest=about.replaces,
-        )
+        raise SourceError("snapshot-unknown", digest=about.replaces)
     last = known.current.get(about.address, "") if about.address else ""
     replaces = about.replaces or (last if last != text else "")
     with told(folder):

@@ -164,11 +164,7 @@ def _compare(
     if not citation.digest:
         hint = Message("words-there-have-digest", digest=digest_of(text[start:end]))
         return EvidenceError(
-            "words-without-digest",
-            start=start,
-            end=end,
-            origin=citation.origin,
-            hint=hint,
+            "words-without-digest", start=start, end=end, origin=citation.origin, hint=hint
         )
     if digest_of(text[start:end]) == citation.digest:
         return CitationOutcome(VERIFIED, start, end, citation.digest, text[start:end])
@@ -179,11 +175,7 @@ def _compare(
         else Message(_AGAIN)
     )
     return EvidenceError(
-        "words-differ-from-cited",
-        start=start,
-        end=end,
-        origin=citation.origin,
-        hint=hint,
+        "words-differ-from-cited", start=start, end=end, origin=citation.origin, hint=hint
     )
 
 

@@ -86,10 +86,7 @@ def _check(iris: pl.Series, context: JsonLdContext) -> None:
     wrong = misread(iris, context)
     if len(wrong):
         fact = Message("iri-read-as-prefixed", iri=wrong[0])
-        raise OutputError(
-            fact,
-            hint="rename-term-context-spelled-like",
-        )
+        raise OutputError(fact, hint="rename-term-context-spelled-like")
 
 
 def _quoted(texts: pl.Series) -> pl.Series:
@@ -245,13 +242,6 @@ def _valued(rows: pl.DataFrame, values: pl.DataFrame, context: JsonLdContext) ->
         .otherwise(at["lexical"])
     )  # fmt: skip
     facts = rows.select(
-        "s",
-        "o",
-        "slot",
-        "map_slot",
-        "key",
-        "map_key",
-        "array",
-        text.alias("value"),
+        "s", "o", "slot", "map_slot", "key", "map_key", "array", text.alias("value")
     )
     return facts.sort("s", "slot", "map_slot", "o")

@@ -72,11 +72,7 @@ def read_context(path: Path | None) -> JsonLdContext:
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise OntologyError(
-            "context-missing",
-            reason=error.strerror,
-            origin=origin,
-        ) from error
+        raise OntologyError("context-missing", reason=error.strerror, origin=origin) from error
     except ValueError as error:
         raise OntologyError(
             "context-not-json",
@@ -85,22 +81,14 @@ def read_context(path: Path | None) -> JsonLdContext:
         ) from error
     document = loaded.get("@context", loaded) if isinstance(loaded, dict) else loaded
     if not isinstance(document, dict):
-        raise OntologyError(
-            "context-not-object",
-            origin=origin,
-        )
+        raise OntologyError("context-not-object", origin=origin)
     return _context(document, origin)
 
 
 def _context(document: dict[str, Any], origin: Origin) -> JsonLdContext:
     for key in document:
         if key.startswith("@") and key not in _TOP_KEYS:
-            raise OntologyError(
-                "context-key-unsupported",
-                key=key,
-                origin=origin,
-                hint=_WAY_OUT,
-            )
+            raise OntologyError("context-key-unsupported", key=key, origin=origin, hint=_WAY_OUT)
     definitions = tuple(
         item
         for name in document
@@ -170,10 +158,7 @@ def _expanded(
     value = document[name]
     iri = value.get("@id", value.get("@reverse", name)) if isinstance(value, dict) else value
     if not isinstance(iri, str):
-        raise OntologyError(
-            "context-term-without-iri",
-            origin=Origin(origin.file, node=name),
-        )
+        raise OntologyError("context-term-without-iri", origin=Origin(origin.file, node=name))
     if iri == name and ":" not in iri and not iri.startswith("@"):
         return _iri(iri, {key: value for key, value in document.items() if key != name}, origin)
     return _iri(iri, document, origin, (*seen, name))

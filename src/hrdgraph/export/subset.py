@@ -166,10 +166,4 @@ def cut(index: LinkIndex, position: int, selection: Selection) -> ColumnGraph:
 
 def _nearest(graph: ColumnGraph, iri: str) -> Message:
     subjects = graph.terms.gather(graph.quads["s"].unique().sort())
-    return meant(
-        f"<{iri}>",
-        subjects,
-        "give-full-iri",
-        cutoff=0.7,
-        shown="{}",
-    )
+    return meant(f"<{iri}>", subjects, "give-full-iri", cutoff=0.7, shown="{}")

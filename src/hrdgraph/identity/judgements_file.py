@@ -74,9 +74,7 @@ def _rows(text: str, file: str) -> list[list[str]]:
         rows.extend(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
         raise SourceError(
-            "csv-malformed-line",
-            reason=error,
-            origin=Origin(file, len(rows) + 1),
+            "csv-malformed-line", reason=error, origin=Origin(file, len(rows) + 1)
         ) from None
     return rows
 
@@ -147,9 +145,7 @@ class _Row:
             fact = Message("cells-beyond-first-row", count=len(self.cells), width=len(self.header))
             return [
                 SourceError(
-                    fact,
-                    origin=Origin(self.file, self.number),
-                    hint="put-cell-holds-comma-double",
+                    fact, origin=Origin(self.file, self.number), hint="put-cell-holds-comma-double"
                 )
             ]
         found = [
@@ -180,11 +176,7 @@ class _Row:
             if self[column]
             else Message("iri-empty")
         )
-        return self._error(
-            column,
-            fact,
-            "write-whole-iri-without-prefix",
-        )
+        return self._error(column, fact, "write-whole-iri-without-prefix")
 
     def _verdict(self) -> SourceError | None:
         word = self["judgement"]
@@ -201,10 +193,7 @@ class _Row:
         )
 
     def _said(self, column: str) -> SourceError | None:
-        hints = {
-            "who": Message("say-who"),
-            "why": Message("say-why"),
-        }
+        hints = {"who": Message("say-who"), "why": Message("say-why")}
         return None if self[column].strip() else self._error(column, "cell-empty", hints[column])
 
     def _when(self) -> SourceError | None:

@@ -9,14 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hrdgraph.errors import (
-    HrdgraphError,
-    Origin,
-    OutputError,
-    Problems,
-    SourceError,
-    reason_of,
-)
+from hrdgraph.errors import HrdgraphError, Origin, OutputError, Problems, SourceError, reason_of
 from hrdgraph.library.building import project_at
 
 if TYPE_CHECKING:

@@ -192,10 +192,7 @@ def site(
     check_fit(graph, anyway=even_with_violations)
     remember_output(graph.project, target)
     if base_url and not base_url.startswith(("https://", "http://")):
-        raise OutputError(
-            "site-address-malformed",
-            address=base_url,
-        )
+        raise OutputError("site-address-malformed", address=base_url)
     try:
         from hrdgraph.web.site import write_site
         from hrdgraph.web.site.extras import EXTRAS

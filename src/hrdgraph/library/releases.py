@@ -131,10 +131,7 @@ def patch(old: str | Path, patch: str | Path) -> Statements:
         with file.open(encoding="utf-8") as lines:
             return Statements(apply_patch(graph_in(Path(old)), lines, file.name))
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(
-            "patch-unreadable",
-            origin=Origin(str(file)),
-        ) from error
+        raise SourceError("patch-unreadable", origin=Origin(str(file))) from error
 
 
 @dataclass(frozen=True)
@@ -244,11 +241,7 @@ def _check_unchanged(release: Path) -> None:
 
     if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
         hint = Message("put-release-back-published-or")
-        raise OutputError(
-            "release-damaged",
-            origin=Origin(str(release / GRAPH)),
-            hint=hint,
-        )
+        raise OutputError("release-damaged", origin=Origin(str(release / GRAPH)), hint=hint)
 
 
 def _write(

@@ -130,11 +130,7 @@ def withdrawals_of(project: Project) -> Withdrawals:
     path = project.withdrawn_file
     if not path.exists() and (project.withdrawn_reasons_file.exists() or _was_read(project)):
         hint = Message("put-back-withdrawals-file", known=",".join(COLUMNS))
-        raise SourceError(
-            "withdrawals-missing",
-            origin=Origin(str(path)),
-            hint=hint,
-        )
+        raise SourceError("withdrawals-missing", origin=Origin(str(path)), hint=hint)
     return read_withdrawals(path)
 
 
@@ -182,22 +178,11 @@ def _records(path: Path, place: Origin) -> list[list[str]]:
 
 def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Withdrawal | None:
     if len(cells) != len(COLUMNS):
-        errors.append(
-            SourceError(
-                "withdrawal-malformed",
-                known=", ".join(COLUMNS),
-                origin=place,
-            )
-        )
+        errors.append(SourceError("withdrawal-malformed", known=", ".join(COLUMNS), origin=place))
         return None
     iri, action, when, who, code, stone = cells
     wrong = [
-        (
-            not is_iri(iri),
-            "iri",
-            Message("no-whole-iri"),
-            Message("write-plain-iri"),
-        ),
+        (not is_iri(iri), "iri", Message("no-whole-iri"), Message("write-plain-iri")),
         (
             action not in (WITHDRAW, UNDO),
             "action",

@@ -19,6 +19,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     table,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def command(
         from hrdgraph.analysis.picture import picture as draw
 
         draw(net, picture)
-        click.echo(phrase("picture-drawn", tags[0], file=picture))
+        tell("picture-drawn", tags[0], file=picture)
     elif output:
         from hrdgraph.analysis import write_gexf, write_graphml
 
@@ -90,7 +91,7 @@ def command(
         if write is None:
             raise misused("output-no-network", file=output.name)
         write(net, output)
-        click.echo(phrase("file-written", tags[0], file=output))
+        tell("file-written", tags[0], file=output)
     else:
         _show_measures(net, top, as_json, tags[0])
 
@@ -143,9 +144,8 @@ def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language
 
 
 def _totals(found: Measures, language: str) -> str:
-    text = "network-summary"
     totals = phrase(
-        text,
+        "network-summary",
         language,
         things=phrase("things-counted", language, count=found.nodes),
         relations=phrase("relations-counted", language, count=found.edges),

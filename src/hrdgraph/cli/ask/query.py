@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
     Number,
@@ -20,6 +19,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     parameter_pairs,
     project_option,
+    tell,
 )
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import write_out
@@ -139,7 +139,7 @@ def command(
     data = write(answer, chosen, base=base, language=language, empty=empty)
     write_out(data, output, inputs=[Path(question)])
     for old, new in replaced:
-        click.echo(phrase("query-iri-replaced", spoken, old=old, new=new), err=True)
+        tell("query-iri-replaced", spoken, err=True, old=old, new=new)
 
 
 def _graph(project: Project, store: str, limits: WorkerLimits, language: str) -> Graph:
@@ -151,9 +151,7 @@ def _graph(project: Project, store: str, limits: WorkerLimits, language: str) ->
 
     graph = SearchingGraph(project, limits=limits)
     assert isinstance(graph.reader, BoundedReader)
-    graph.reader.on_filling = lambda: click.echo(
-        phrase("store-filling", language, count=len(graph)), err=True
-    )
+    graph.reader.on_filling = lambda: tell("store-filling", language, err=True, count=len(graph))
     return graph
 
 
@@ -166,4 +164,4 @@ def _explain_plan(
     if as_json:
         echo_json(plan.as_dict())
         return
-    click.echo(phrase(f"query-engine-{plan.engine}", language, reason=plan.reason))
+    tell(f"query-engine-{plan.engine}", language, reason=plan.reason)

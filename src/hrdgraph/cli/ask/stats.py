@@ -56,10 +56,7 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
         columns,
         rows,
         title=phrase(
-            "title-statements",
-            language,
-            title=project.title_in(language),
-            statements=statements,
+            "title-statements", language, title=project.title_in(language), statements=statements
         ),
     )
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from hrdgraph.api.words import word
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -15,6 +14,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     spoken,
+    tell,
 )
 
 
@@ -88,14 +88,7 @@ def command(
 
 
 def _show(
-    file: Path,
-    words: str,
-    before: str,
-    after: str,
-    encoding: str,
-    *,
-    as_json: bool,
-    language: str,
+    file: Path, words: str, before: str, after: str, encoding: str, *, as_json: bool, language: str
 ) -> None:
     from hrdgraph.library.curation import cite
 
@@ -114,24 +107,22 @@ def _show(
     click.echo("evidence_start,evidence_end,evidence_sha256")
     click.echo(f"{found.start},{found.end},{found.digest}")
     if found.at is not None:
-        click.echo(
-            "\n"
-            + phrase(
-                "words-found-at",
-                language,
-                unit=word(found.unit, language),
-                at=found.at,
-            ),
+        tell(
+            "words-found-at",
+            language,
+            apart=True,
             err=True,
+            unit=word(found.unit, language),
+            at=found.at,
         )
-    text = "document-digest-unverified"
-    taken = "document-digest-verified"
-    click.echo(
-        "\n"
-        + phrase(
-            taken if _is_taken(file, found.document) else text, language, digest=found.document
-        ),
+    tell(
+        "document-digest-verified"
+        if _is_taken(file, found.document)
+        else "document-digest-unverified",
+        language,
+        apart=True,
         err=True,
+        digest=found.document,
     )
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.curate.extract_review import (
     Sitting,
     review_here,
@@ -27,6 +26,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     spoken,
+    tell,
 )
 from hrdgraph.library.extraction import extractor_of
 
@@ -280,14 +280,7 @@ def _show(name: str, found: Extraction, language: str) -> None:
     from hrdgraph.extract.review.sentences import sentence_of
 
     facts = [item for item in found.candidates if item.language]
-    click.echo(
-        phrase(
-            "proposals-counted",
-            language,
-            name=name,
-            count=len(found.candidates),
-        )
-    )
+    tell("proposals-counted", language, name=name, count=len(found.candidates))
     for item in found.candidates:
         mark = "?" if item.is_inferred else " "
         click.echo(
@@ -295,4 +288,4 @@ def _show(name: str, found: Extraction, language: str) -> None:
             f"[{item.rule or item.proposer}]"
         )
     if any(item.is_inferred for item in facts):
-        click.echo(phrase("concluded-before", language))
+        tell("concluded-before", language)

@@ -20,6 +20,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     table,
+    tell,
 )
 from hrdgraph.cli.shared.progress import progress
 from hrdgraph.library.files.output_format import format_of
@@ -107,25 +108,14 @@ def command(
     found = pairs.proposals
     say_unasked(pairs.unasked, language)
     if with_withheld:
-        click.echo(
-            phrase("withheld-compared", language),
-            err=True,
-        )
+        tell("withheld-compared", language, err=True)
     if output is not None:
         from hrdgraph.identity.proposals import proposals_table
 
         write_out(proposals_table(found.best, language).encode(), output)
-        text = "pairs-written"
-        click.echo(phrase(text, language, count=len(found.best), file=quote(str(output))), err=True)
+        tell("pairs-written", language, err=True, count=len(found.best), file=quote(str(output)))
         if found.found > len(found.best):
-            click.echo(
-                phrase(
-                    "best-pairs",
-                    language,
-                    found=found.found,
-                ),
-                err=True,
-            )
+            tell("best-pairs", language, err=True, found=found.found)
     elif as_json:
         echo_json(_as_dict(found, language))
     else:
@@ -136,7 +126,7 @@ def say_unasked(error: HrdgraphError | None, language: str) -> None:
     """Say that withheld years kept nobody apart, and the error for which they did not."""
     if error is not None:
         told = error_told(error, language)
-        click.echo(phrase("years-not-compared", language, fact=told), err=True)
+        tell("years-not-compared", language, err=True, fact=told)
 
 
 def _show(found: Proposals, project: Project, language: str) -> None:
@@ -153,11 +143,10 @@ def _show(found: Proposals, project: Project, language: str) -> None:
     compared = phrase("joint-semicolon", language).join(
         render(fact, language) for fact in found.candidates.facts()
     )
-    text = "pairs-judged"
-    judged = phrase(text, language, count=found.judged, compared=compared)
+    judged = phrase("pairs-judged", language, count=found.judged, compared=compared)
     click.echo(pairs + shown + phrase("joint-semicolon", language) + judged)
     if found.best:
-        click.echo(phrase("reconcile-next", language))
+        tell("reconcile-next", language)
 
 
 def _row(item: Proposal, base: str, language: str) -> tuple[str, str, str, str]:

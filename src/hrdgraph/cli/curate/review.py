@@ -106,11 +106,7 @@ def _serve(
     try:
         server = server_of(Reviewing(session, facts_of, language, token), port)
     except OSError as error:
-        raise OutputError(
-            "port-unusable",
-            port=port,
-            reason=error.strerror,
-        ) from error
+        raise OutputError("port-unusable", port=port, reason=error.strerror) from error
     words = Vocabulary("review", language)
     click.echo(f"{words['title']} {words['left'].format(session.left())}. {words['stay']}")
     click.echo(f"\n    {address_of(server, token)}\n\nCtrl+C: {words['quit']}")

@@ -20,6 +20,7 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_option,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -112,16 +113,13 @@ def _show(
         taken.frozen,
         phrase("word-taken" if taken.is_new else "word-there-already", language),
     )
-    text = "snapshot-taken"
-    click.echo(
-        phrase(
-            text,
-            language,
-            name=name,
-            count=len(frozen.text),
-            normaliser=frozen.normaliser,
-            state=state,
-        )
+    tell(
+        "snapshot-taken",
+        language,
+        name=name,
+        count=len(frozen.text),
+        normaliser=frozen.normaliser,
+        state=state,
     )
     unknown = phrase("address-not-known", language)
     lines = (
@@ -140,8 +138,9 @@ def _show(
 
 def _found(found: ReanchoringResult, written: Sequence[str], language: str) -> Iterator[str]:
     still = len(found.cited) - len(found.moved) - len(found.lost)
-    text = "evidence-moved"
-    counts = phrase(text, language, still=still, moved=len(found.moved), lost=len(found.lost))
+    counts = phrase(
+        "evidence-moved", language, still=still, moved=len(found.moved), lost=len(found.lost)
+    )
     yield f"  {phrase('word-evidence', language):9} {counts}"
     for item in found.moved:
         old, new = (_place(place, language) for place in (item.move.old, item.move.new))

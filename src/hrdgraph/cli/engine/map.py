@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from hrdgraph.cli.shared.common import Size, asked_in, misused
+from hrdgraph.cli.shared.common import Size, asked_in, misused, tell
 from hrdgraph.cli.shared.completion import formats
 from hrdgraph.cli.shared.mapping_documents import reading_options
 from hrdgraph.cli.shared.places import Place
@@ -120,9 +120,6 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
 
     language = asked_in(())
     for error in left_out[:_SHOWN]:
-        click.echo(phrase("error-left-out", language, error=error.text(language)), err=True)
+        tell("error-left-out", language, err=True, error=error.text(language))
     more = "" if len(left_out) <= _SHOWN or path else phrase("rejected-lists-all", language)
-    click.echo(
-        phrase("rows-left-out", language, count=len(left_out)) + more,
-        err=True,
-    )
+    click.echo(phrase("rows-left-out", language, count=len(left_out)) + more, err=True)

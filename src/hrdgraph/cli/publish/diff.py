@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.api.words import headings
-from hrdgraph.catalogue import number, phrase
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table
+from hrdgraph.catalogue import number
+from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table, tell
 
 if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology
@@ -69,14 +69,7 @@ def command(
     else:
         _tell(differences, _words(new), old.name, spoken(lang), by)
     for text in crossed:
-        click.echo(
-            phrase(
-                "change-too-large",
-                spoken(lang),
-                condition=text,
-            ),
-            err=True,
-        )
+        tell("change-too-large", spoken(lang), err=True, condition=text)
     return CROSSED if crossed else 0
 
 

@@ -41,11 +41,7 @@ def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
     try:
         with ZipFile(BytesIO(data)) as packed:
             if _MAIN not in packed.namelist():
-                raise SourceError(
-                    "packed-without-document",
-                    part=_MAIN,
-                    origin=Origin(place),
-                )
+                raise SourceError("packed-without-document", part=_MAIN, origin=Origin(place))
             paragraphs = [
                 text
                 for part in _PARTS
@@ -58,10 +54,7 @@ def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
             "page-not-unpacked", reason=error, origin=Origin(place), hint=hint
         ) from None
     if not "".join(paragraphs).strip():
-        raise SourceError(
-            "page-without-text",
-            origin=Origin(place),
-        )
+        raise SourceError("page-without-text", origin=Origin(place))
     return Frozen("\n".join(paragraphs), _MEDIA, "docx", NORMALISER, _places(paragraphs))
 
 
@@ -106,11 +99,7 @@ def _chunks(packed: ZipFile, part: str, place: str, largest: int) -> Iterator[by
                     if largest >> 20
                     else Message("part-unpacks-too-much", part=part)
                 )
-                raise SourceError(
-                    fact,
-                    origin=Origin(place),
-                    hint="no-document-words-large",
-                )
+                raise SourceError(fact, origin=Origin(place), hint="no-document-words-large")
             yield chunk
 
 
