@@ -33,6 +33,7 @@ from hrdgraph.library.extraction import extractor_of
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extract import Candidate, Extraction, Extractor
+    from hrdgraph.extract.candidates import Argument
 
 
 @click.command()
@@ -254,16 +255,7 @@ def candidate_dict(item: Candidate) -> dict[str, Any]:
         "kind": table_kind(item),
         "is_thing": item.kind in THINGS,
         "row": cells_of(item),
-        "arguments": {
-            name: {
-                "text": argument.text,
-                "start": argument.start,
-                "end": argument.end,
-                "value": argument.cell,
-            }
-            | ({"inferred": True, "basis": argument.basis} if argument.is_inferred else {})
-            for name, argument in item.arguments.items()
-        },
+        "arguments": {name: _argument_dict(one) for name, one in item.arguments.items()},
         "start": item.start,
         "end": item.end,
         "words": item.words,
@@ -274,6 +266,11 @@ def candidate_dict(item: Candidate) -> dict[str, Any]:
         "inferred": item.is_inferred,
         "competing": list(item.competing),
     }
+
+
+def _argument_dict(one: Argument) -> dict[str, Any]:
+    place = {"text": one.text, "start": one.start, "end": one.end, "value": one.cell}
+    return place | ({"inferred": True, "basis": one.basis} if one.is_inferred else {})
 
 
 def _show(name: str, found: Extraction, language: str) -> None:

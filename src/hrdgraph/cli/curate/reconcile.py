@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -76,14 +76,11 @@ if TYPE_CHECKING:
 @language_option
 def command(
     root: Path,
-    kind: tuple[str, ...],
-    min_score: float,
-    limit: int,
     with_withheld: bool,
-    jobs: int | None,
     output: Path | None,
     as_json: bool,
     lang: str | None,
+    **options: Any,
 ) -> None:
     """Propose pairs of persons, organisations, awards or events that may be one and the same, and
     say why.
@@ -96,30 +93,26 @@ def command(
     project = opened(root)
     language = languages(lang, project)[0]
     with progress() as step:
-        pairs = reconcile(
-            project,
-            kind=kind,
-            min_score=min_score,
-            limit=limit,
-            with_withheld=with_withheld,
-            jobs=jobs,
-            progress=lambda stage, done, total: step(stage, done, total),
-        )
+        pairs = reconcile(project, with_withheld=with_withheld, progress=step, **options)
     found = pairs.proposals
     say_unasked(pairs.unasked, language)
     if with_withheld:
         tell("withheld-compared", language, err=True)
     if output is not None:
-        from hrdgraph.identity.proposals import proposals_table
-
-        write_out(proposals_table(found.best, language).encode(), output)
-        tell("pairs-written", language, err=True, count=len(found.best), file=quote(str(output)))
-        if found.found > len(found.best):
-            tell("best-pairs", language, err=True, found=found.found)
+        _write(found, output, language)
     elif as_json:
         echo_json(_as_dict(found, language))
     else:
         _show(found, project, language)
+
+
+def _write(found: Proposals, output: Path, language: str) -> None:
+    from hrdgraph.identity.proposals import proposals_table
+
+    write_out(proposals_table(found.best, language).encode(), output)
+    tell("pairs-written", language, err=True, count=len(found.best), file=quote(str(output)))
+    if found.found > len(found.best):
+        tell("best-pairs", language, err=True, found=found.found)
 
 
 def say_unasked(error: HrdgraphError | None, language: str) -> None:

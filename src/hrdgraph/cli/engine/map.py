@@ -91,9 +91,8 @@ def command(
     files of these, all others to the output. With --on, an engine runs the mapping, and the
     output is a folder of gzipped parts with a manifest, there when all of it is.
     """
-    limits = MapLimits(
-        options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected")
-    )
+    memory, rejected = options.pop("memory"), options.pop("rejected")
+    limits = MapLimits(memory, options.pop("on_error") == "skip", rejected)
     if limits.rejected is not None and not limits.skips:
         raise misused("rejected-needs-skip")
     if on is None and isinstance(output, str):

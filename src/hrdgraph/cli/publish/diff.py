@@ -59,13 +59,8 @@ def command(
     change = diff(old, new, fail_if=fail_if, patch=patch)
     differences, crossed = change.differences, change.crossed
     if as_json:
-        echo_json(
-            {
-                "totals": differences.totals,
-                "by_class": differences.by_class.to_dicts(),
-                "crossed": crossed,
-            }
-        )
+        by_class = differences.by_class.to_dicts()
+        echo_json({"totals": differences.totals, "by_class": by_class, "crossed": crossed})
     else:
         _tell(differences, _words(new), old.name, spoken(lang), by)
     for text in crossed:

@@ -4,7 +4,7 @@ file."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -58,15 +58,7 @@ _KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
 @project_option
 @language_option
 def command(
-    what: tuple[str, ...],
-    reason: str,
-    code: str,
-    who: str,
-    undo: bool,
-    check: bool,
-    as_json: bool,
-    root: Path,
-    lang: str | None,
+    what: tuple[str, ...], check: bool, as_json: bool, root: Path, lang: str | None, **decision: Any
 ) -> int:
     """Take a thing down: from now on, nothing that is published says anything of it.
 
@@ -89,15 +81,15 @@ def command(
     language = languages(lang, project)[0]
     if check:
         return _check(project, [Path(path) for path in what], language, as_json=as_json)
-    if len(what) != 1 or not reason.strip():
+    if len(what) != 1 or not decision["reason"].strip():
         raise misused("withdrawal-without-reason")
     from hrdgraph.library.withdrawal import withdraw
 
-    rows = withdraw(what[0], reason=reason, code=code, who=who, undo=undo, project=project)
+    rows, undo = withdraw(what[0], project=project, **decision), decision["undo"]
     if as_json:
         echo_json({"undone" if undo else "withdrawn": rows})
-        return 0
-    _tell(rows, project, language, undo=undo)
+    else:
+        _tell(rows, project, language, undo=undo)
     return 0
 
 

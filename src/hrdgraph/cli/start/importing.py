@@ -22,8 +22,8 @@ from hrdgraph.cli.shared.common import (
     tell,
 )
 from hrdgraph.cli.start.import_dialogue import ImportDialogue, proposal_as_dict
-from hrdgraph.errors import HrdgraphError, OutputError, reason_of
-from hrdgraph.library.importing import cell_errors, described, proposals_of, suggested_names
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.known_names import NearName
@@ -164,18 +164,10 @@ def _tell_result(
 def _write(
     project: Project, tables: Sequence[TableProposal], proposer: TableProposer, chosen: Chosen
 ) -> int:
-    from hrdgraph.pipeline.importing.write import write_source
+    from hrdgraph.pipeline.importing.write import SourceDescription, write_source
 
-    before = described(project, chosen.name)
-    title = before.get("title", chosen.title)
-    publisher = before.get("publisher", chosen.publisher or project.title)
-    language = before.get("language", chosen.language)
-    try:
-        folder = write_source(
-            project, chosen.name, title, publisher, language, tables, proposer.kinds
-        )
-    except OSError as error:
-        raise OutputError("unwritable", reason=reason_of(error)) from error
+    about = SourceDescription(chosen.title, chosen.publisher or project.title, chosen.language)
+    folder = write_source(project, chosen.name, about, tables, proposer.kinds)
     errors = cell_errors(project.root, chosen.name)
     if not chosen.as_json:
         tell("import-written", chosen.language, apart=True, folder=folder)
