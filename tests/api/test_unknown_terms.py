@@ -26,7 +26,8 @@ def test_it_names_the_term_that_was_meant(term: str, meant: str, built: Path) ->
         hrdgraph.open(built).query(f"SELECT * {{ ?s ?p {term} }}")
     assert caught.value.code == "query-term-unknown"
     advice = caught.value.advice
-    assert advice and advice.fields["names"][0] == meant
+    assert advice is not None
+    assert advice.as_dict()["fields"]["names"][0] == meant
 
 
 @pytest.mark.parametrize("term", ["hrdv:gender", f"<{VOCABULARY}/gender>", '"hrd:awrd"', "foaf:x"])
