@@ -90,32 +90,23 @@ def without_commas(header: Sequence[str]) -> Message | None:
 
 
 def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
+    first = Origin(file, 1)
     if not header:
         hint = Message("first-row-names-columns", known=",".join(COLUMNS))
-        return [SourceError("first-row-empty", origin=Origin(file, 1), hint=hint)]
+        return [SourceError("first-row-empty", origin=first, hint=hint)]
     if fact := without_commas(header):
-        return [SourceError(fact, origin=Origin(file, 1), hint=COMMAS)]
+        return [SourceError(fact, origin=first, hint=COMMAS)]
     strange = [name for name in header if name not in COLUMNS]
-    missing = [
-        SourceError(
-            "column-missing", name=name, origin=Origin(file, 1), hint=_rename(name, strange)
-        )
-        for name in COLUMNS
-        if name not in header
-    ]
+    if missing := [name for name in COLUMNS if name not in header]:
+        return [
+            SourceError("column-missing", name=name, origin=first, hint=_rename(name, strange))
+            for name in missing
+        ]
     hint = Message("see-columns", known=", ".join(COLUMNS))
     twice = [name for place, name in enumerate(header) if name in header[:place]]
-    return missing or [
-        *(
-            SourceError("ledger-column-unknown", origin=Origin(file, 1, name), hint=hint)
-            for name in strange
-        ),
-        *(
-            SourceError("column-twice", origin=Origin(file, 1, name), hint=hint)
-            for name in twice
-            if name in COLUMNS
-        ),
-    ]
+    wrong = [("ledger-column-unknown", name) for name in strange]
+    wrong += [("column-twice", name) for name in twice if name in COLUMNS]
+    return [SourceError(code, origin=Origin(file, 1, name), hint=hint) for code, name in wrong]
 
 
 def _rename(name: str, strange: Sequence[str]) -> str | Message:

@@ -194,8 +194,8 @@ def site(
     except ModuleNotFoundError as error:
         library = error.name or ""
         raise ProjectError("pages-need-library", library=library, hint="install-web") from error
-    stages, tell = Stages(progress, 2 + len(EXTRAS)), progress or no_progress
+    stages, told = Stages(progress, 2 + len(EXTRAS)), progress or no_progress
     return write_site(
         graph, target, address=base_url, processes=processes or processors(), progress=stages,
-        counted=lambda done, count: tell("writing pages", done, count),
+        counted=lambda done, count: told("writing pages", done, count),
     )  # fmt: skip

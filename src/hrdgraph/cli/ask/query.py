@@ -117,10 +117,10 @@ def command(
         _explain_plan(graph, question, values, spoken, as_json=as_json)
         return
     language = spoken if lang or chosen == "table" else ""
-    _answer(graph, question, values, _Answering(chosen, language, spoken, output))
+    _answer(graph, question, values, _AnswerOutput(chosen, language, spoken, output))
 
 
-class _Answering(NamedTuple):
+class _AnswerOutput(NamedTuple):
     """How and where an answer is written: in a format, with labels of a language (none, where a
     file is to be the same everywhere), for a person who speaks one."""
 
@@ -130,7 +130,7 @@ class _Answering(NamedTuple):
     output: Path | None
 
 
-def _answer(graph: Graph, question: str, values: dict[str, str], how: _Answering) -> None:
+def _answer(graph: Graph, question: str, values: dict[str, str], how: _AnswerOutput) -> None:
     from hrdgraph.queries import write
 
     replaced: list[tuple[str, str]] = []

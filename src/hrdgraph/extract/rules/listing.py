@@ -44,14 +44,14 @@ def layout_candidates(page: Page, _lexicons: Lexicons) -> Iterator[Candidate]:
     for block, after in zip_longest(blocks, blocks[1:]):
         is_item = block.kind in (HEADING, ITEM)
         if is_item or len(page.text[block.start : block.end].split()) <= _LONGEST:
-            line = _Line(page, block)
+            line = _LayoutLine(page, block)
             yield from line.headed(after)
             yield from line.listed()
             yield from line.roles_under_name()
 
 
 @dataclass(frozen=True)
-class _Line:
+class _LayoutLine:
     """A block that is a heading, an item or a short line: what it says by what it names."""
 
     page: Page
