@@ -127,11 +127,7 @@ class _Derivations:
     ) -> None:
         self._kept = {f"<{row.iri}>": [f"<{name}>" for name in row.names] for row in persistent}
         self._graph, self._store, self._read_rules = built
-        self._ontology, self._languages, self._judged = (
-            ontology,
-            languages,
-            judged,
-        )
+        self._ontology, self._languages, self._judged = (ontology, languages, judged)
         self._reasons = {query.name: query for query in catalogue.topic(BECAUSE)}
         self._project = project
         self._derived = IRI(project.graph_name("derived"))

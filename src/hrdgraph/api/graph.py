@@ -272,9 +272,7 @@ class Graph:
         if len(what) == 3:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
-                raise QueryError(
-                    "triple-without-iris",
-                )
+                raise QueryError("triple-without-iris")
             value = self._explainer.meant(subject, predicate, value, what[2].strip())
             return self._explained(
                 self._explainer.explain_triple(subject, predicate, value), what[0]
