@@ -73,7 +73,9 @@ def _write_all(pages: Pages, partial: Path, processes: int, counted: Counted) ->
     parts = max(1, min(processes, count // _FEW))
     # a fork would take the threads of the column library along
     context = multiprocessing.get_context("spawn")
-    arguments = (str(pages.site.graph.project.root), str(partial), pages.site.address)
+    arguments = (
+        os.getpid(), str(pages.site.graph.project.root), str(partial), pages.site.address
+    )  # fmt: skip
     others = [
         context.Process(target=write_part, args=(*arguments, part, parts))
         for part in range(1, parts)
