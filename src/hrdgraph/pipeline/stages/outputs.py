@@ -141,7 +141,7 @@ def write_outputs(
         )
     tell(len(FORMATS), parts)
     save_columns(result.graph, folder / "columns")
-    prepare_columns(result.graph, folder / "columns", written.questions, before=project.columns_dir)
+    prepare_columns(result.graph, folder / "columns", written.questions)
     save_columns(written.rules, folder / "columns" / "rules")
     tell(len(FORMATS) + 1, parts)
     result = with_told(result, told)
