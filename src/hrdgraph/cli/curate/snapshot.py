@@ -4,7 +4,7 @@ where it stands in this one."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
 )
+from hrdgraph.cli.shared.option_values import Day, PathTo
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.snapshot_files import Taken
@@ -30,7 +31,7 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 
 
 @click.command()
-@click.argument("path", metavar="FILE|DIR|-", type=click.Path(path_type=Path))
+@click.argument("path", metavar="FILE|DIR|-", type=PathTo(path_type=Path))
 @click.option(
     "--source",
     required=True,
@@ -44,7 +45,7 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 )
 @click.option(
     "--retrieved",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="The day it was read (default: `retrieved` of source.toml).",
 )
 @click.option(
@@ -68,7 +69,7 @@ def command(
     path: Path,
     source: str,
     address: str,
-    retrieved: datetime | None,
+    retrieved: date | None,
     replaces: str,
     encoding: str,
     write: bool,
@@ -86,13 +87,12 @@ def command(
     from hrdgraph.library.curation import snapshot
 
     project = opened(root)
-    day = retrieved.date() if retrieved else None
     done = snapshot(
         path,
         source=source,
         project=project,
         address=address,
-        retrieved=day,
+        retrieved=retrieved,
         replaces=replaces,
         encoding=encoding,
         write=write,

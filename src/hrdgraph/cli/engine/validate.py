@@ -14,8 +14,6 @@ from hrdgraph.api.words import headings, word
 from hrdgraph.catalogue import phrase
 from hrdgraph.cli.engine.finding_counts import SEVERITIES, Sizes, Wanted, counted
 from hrdgraph.cli.shared.common import (
-    Number,
-    Size,
     echo_json,
     json_option,
     language_option,
@@ -26,7 +24,7 @@ from hrdgraph.cli.shared.common import (
     table,
 )
 from hrdgraph.cli.shared.completion import formats
-from hrdgraph.cli.shared.places import Place
+from hrdgraph.cli.shared.option_values import Number, OneOf, PathTo, Place, Size
 from hrdgraph.library.files.output_format import format_named
 from hrdgraph.library.files.writing import output, write_out
 
@@ -53,7 +51,7 @@ BLOCK = 100_000  # triples of a report written at once
 )
 @click.option(
     "--shapes",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="A file or folder of shapes, or a folder with shapes/*.ttl, instead of the project's.",
 )
 @click.option(
@@ -64,7 +62,7 @@ BLOCK = 100_000  # triples of a report written at once
 )
 @click.option(
     "--inferred",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="Write what the rules derive there; --infer goes with it.",
 )
 @click.option(
@@ -94,7 +92,7 @@ BLOCK = 100_000  # triples of a report written at once
 )
 @click.option(
     "--severity",
-    type=click.Choice(SEVERITIES),
+    type=OneOf(SEVERITIES),
     default="info",
     show_default=True,
     help="Leave out what is less bad.",

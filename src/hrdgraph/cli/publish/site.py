@@ -17,6 +17,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_argument,
 )
+from hrdgraph.cli.shared.option_values import PathTo, WholeNumber
 from hrdgraph.cli.shared.progress import progress
 
 
@@ -25,7 +26,7 @@ from hrdgraph.cli.shared.progress import progress
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     required=True,
     help="The folder of the site; replaced if it is one.",
 )
@@ -34,7 +35,7 @@ from hrdgraph.cli.shared.progress import progress
 )
 @click.option(
     "--processes",
-    type=click.IntRange(1, 64),
+    type=WholeNumber(1, 64),
     default=None,
     help="How many processes write (default: one a processor).",
 )

@@ -21,6 +21,7 @@ from hrdgraph.cli.shared.common import (
     project_argument,
     table,
 )
+from hrdgraph.cli.shared.option_values import OneOf
 from hrdgraph.cli.shared.progress import part_said, progress
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.library.threads import SMALL_PROJECT, limit_threads
@@ -47,7 +48,7 @@ VIOLATIONS = 3
 )
 @click.option(
     "--on-error",
-    type=click.Choice(["stop", "skip"]),
+    type=OneOf(["stop", "skip"]),
     default="stop",
     help="Rows of fact tables with cells that cannot be read: stop, or leave out and list them.",
 )

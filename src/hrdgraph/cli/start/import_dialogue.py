@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -120,9 +121,7 @@ def asked_proposal(
     if proposal.guess.doubt:
         kinds = [proposal.guess.kind, *proposal.guess.others]
         count += 1
-        chosen = click.prompt(
-            phrase("ask-kind", language), default=kinds[0], type=click.Choice(kinds)
-        )
+        chosen = _asked_of(kinds, phrase("ask-kind", language), language)
         proposal = (
             (proposer.as_kind(proposal, chosen) or proposal) if chosen != kinds[0] else proposal
         )
@@ -153,11 +152,7 @@ def asked_proposal(
     )
     if proposal.dates_doubt:
         count += 1
-        order = click.prompt(
-            phrase("ask-date-order", language),
-            default="dmy",
-            type=click.Choice(["dmy", "mdy"]),
-        )
+        order = _asked_of(["dmy", "mdy"], phrase("ask-date-order", language), language)
         proposal = replace(proposal, dates=order, dates_doubt=False)
     if proposal.missing:
         count += 1
@@ -169,6 +164,15 @@ def asked_proposal(
         if not click.confirm(text, default=False):
             kept_apart.append(item)
     return replace(proposal, namesakes=tuple(kept_apart), namesakes_asked=True), count
+
+
+def _asked_of(choices: Sequence[str], text: str, language: str) -> str:
+    """The answer, which is one of some words, the first if nothing is typed; asked again where it
+    is another."""
+    shown = f"{text} ({', '.join(choices)})"
+    while (answer := click.prompt(shown, default=choices[0])) not in choices:
+        click.echo(phrase("there-is-these", language, known=tuple(choices)))
+    return str(answer)
 
 
 def _asked_value(proposal: TableProposal, proposer: TableProposer, language: str) -> TableProposal:

@@ -21,6 +21,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
 )
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.start.import_dialogue import (
     asked_proposal,
     proposal_as_dict,
@@ -98,7 +99,7 @@ def _options(function: Callable[..., int]) -> Callable[..., int]:
     metavar="FILE…",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=PathTo(path_type=Path, exists=True, dir_okay=False),
 )
 @_options
 @project_option
