@@ -91,9 +91,8 @@ def command(
     tags = languages(lang, project)
     graph = open_graph(project, languages=tags)
     with counting(_COUNTED, tags[0]) as progress:
-        explanation = graph.explain(
-            *what, most=None if full or as_json else ENOUGH, progress=progress
-        )
+        most, brief = (None, False) if full or as_json else (ENOUGH, True)
+        explanation = graph.explain(*what, most=most, progress=progress, brief=brief)
     if as_json:
         echo_json(explanation.as_dict())
         return
