@@ -113,11 +113,7 @@ class _Derivations:
     ) -> None:
         self._kept = {f"<{row.iri}>": [f"<{name}>" for name in row.names] for row in persistent}
         self._built, self._graph = built, built.graph
-        self._ontology, self._languages, self._judged = (
-            ontology,
-            languages,
-            judged,
-        )
+        self._ontology, self._languages, self._judged = ontology, languages, judged
         self._project = project
         self._derived = IRI(project.graph_name("derived"))
 
