@@ -10,6 +10,8 @@ import click
 
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
+    Number,
+    Size,
     echo_json,
     json_option,
     language_option,
@@ -19,7 +21,6 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
-from hrdgraph.cli.shared.option_values import Number, PathTo, Size
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.misuse import UsageError
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     "-o",
-    type=PathTo(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="A file instead of standard output.",
 )
 @click.option(

@@ -10,6 +10,8 @@ import click
 
 from hrdgraph.cli.engine.finding_counts import REPORTS, SEVERITIES, Sizes, Validated, Wanted
 from hrdgraph.cli.shared.common import (
+    Number,
+    Size,
     json_option,
     language_option,
     languages,
@@ -18,7 +20,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
 )
 from hrdgraph.cli.shared.completion import formats
-from hrdgraph.cli.shared.option_values import Number, OneOf, PathTo, Place, Size
+from hrdgraph.cli.shared.places import Place
 from hrdgraph.library.files.output_format import format_named
 from hrdgraph.library.files.writing import output
 
@@ -39,7 +41,7 @@ FORMATS = ("table", "json", *REPORTS, "junit")
 )
 @click.option(
     "--shapes",
-    type=PathTo(path_type=Path),
+    type=click.Path(path_type=Path),
     help="A file or folder of shapes, or a folder with shapes/*.ttl, instead of the project's.",
 )
 @click.option(
@@ -50,7 +52,7 @@ FORMATS = ("table", "json", *REPORTS, "junit")
 )
 @click.option(
     "--inferred",
-    type=PathTo(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="Write what the rules derive there; --infer goes with it.",
 )
 @click.option(
@@ -80,7 +82,7 @@ FORMATS = ("table", "json", *REPORTS, "junit")
 )
 @click.option(
     "--severity",
-    type=OneOf(SEVERITIES),
+    type=click.Choice(SEVERITIES),
     default="info",
     show_default=True,
     help="Leave out what is less bad.",

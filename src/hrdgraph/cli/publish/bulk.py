@@ -17,7 +17,6 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
-from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.library.handing_on import bulk
 
 
@@ -25,7 +24,7 @@ from hrdgraph.library.handing_on import bulk
 @click.option(
     "--output",
     "-o",
-    type=PathTo(path_type=Path),
+    type=click.Path(path_type=Path),
     required=True,
     help="A new folder for the parts.",
 )

@@ -11,14 +11,13 @@ import click
 from hrdgraph.api.words import headings
 from hrdgraph.catalogue import number
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table, tell
-from hrdgraph.cli.shared.option_values import OneOf, PathTo
 
 if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology
     from hrdgraph.release import Differences
 
 CROSSED = 3
-_PATH = PathTo(path_type=Path)
+_PATH = click.Path(path_type=Path)
 
 
 @click.command()
@@ -26,7 +25,7 @@ _PATH = PathTo(path_type=Path)
 @click.argument("new", type=_PATH)
 @click.option(
     "--by",
-    type=OneOf(["class"]),
+    type=click.Choice(["class"]),
     help="Also count new, gone and changed things of each class.",
 )
 @click.option(
@@ -37,7 +36,7 @@ _PATH = PathTo(path_type=Path)
 )
 @click.option(
     "--patch",
-    type=PathTo(path_type=Path),
+    type=click.Path(path_type=Path),
     help="Write the change as an RDF Patch, deletions in clear.",
 )
 @json_option

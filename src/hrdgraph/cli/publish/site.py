@@ -18,7 +18,6 @@ from hrdgraph.cli.shared.common import (
     project_argument,
     tell,
 )
-from hrdgraph.cli.shared.option_values import PathTo, WholeNumber
 from hrdgraph.cli.shared.progress import progress
 
 
@@ -27,7 +26,7 @@ from hrdgraph.cli.shared.progress import progress
 @click.option(
     "--output",
     "-o",
-    type=PathTo(path_type=Path),
+    type=click.Path(path_type=Path),
     required=True,
     help="The folder of the site; replaced if it is one.",
 )
@@ -36,7 +35,7 @@ from hrdgraph.cli.shared.progress import progress
 )
 @click.option(
     "--processes",
-    type=WholeNumber(1, 64),
+    type=click.IntRange(1, 64),
     default=None,
     help="How many processes write (default: one a processor).",
 )

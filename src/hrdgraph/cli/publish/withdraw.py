@@ -19,7 +19,6 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
-from hrdgraph.cli.shared.option_values import OneOf
 from hrdgraph.errors import Origin
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ _KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
 )
 @click.option(
     "--code",
-    type=OneOf(["safety", "consent", "error", "legal", "other"]),
+    type=click.Choice(["safety", "consent", "error", "legal", "other"]),
     default="other",
     help="The kind of reason, for the list.",
 )

@@ -18,7 +18,6 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_argument,
 )
-from hrdgraph.cli.shared.option_values import OneOf
 from hrdgraph.cli.shared.progress import part_said, progress
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.cli.start.build_summary import BuildSummary, warn_of_idle
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--on-error",
-    type=OneOf(["stop", "skip"]),
+    type=click.Choice(["stop", "skip"]),
     default="stop",
     help="Rows of fact tables with cells that cannot be read: stop, or leave out and list them.",
 )

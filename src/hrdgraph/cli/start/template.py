@@ -15,7 +15,6 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
-from hrdgraph.cli.shared.option_values import PathTo
 
 
 @click.command()
@@ -24,7 +23,7 @@ from hrdgraph.cli.shared.option_values import PathTo
     "--output",
     "-o",
     required=True,
-    type=PathTo(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="The workbook: registre.xlsx",
 )
 @json_option

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from hrdgraph.cli.shared.common import asked_in, project_argument, tell
-from hrdgraph.cli.shared.option_values import WholeNumber
 
 
 @click.command()
@@ -17,7 +16,7 @@ from hrdgraph.cli.shared.option_values import WholeNumber
     "--port",
     default=0,
     show_default=True,
-    type=WholeNumber(0, 65535),
+    type=click.IntRange(0, 65535),
     help="The port; 0 for any that is free.",
 )
 @click.option("--read-only", is_flag=True, help="For looking only: nothing can be changed.")
