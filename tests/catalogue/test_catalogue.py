@@ -154,7 +154,7 @@ def test_errors_pass_as_json_with_what_is_cell_data_and_what_is_not(error: Hrdgr
 
 
 SPOKEN = re.compile(
-    r"Message|Problem|phrase|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error"
+    r"Message|Problem|phrase|tell|(Hrdgraph|Project|Source|Mapping|Ontology|Identity|Query|Evidence|Output)Error"
 )
 
 

@@ -73,14 +73,20 @@ def command(
     --on-error are then what they are for `hrdgraph map`.
     """
     _check_call(what, mapping, statements, on_error, any(reading.values()))
-    if mapping is not None:
-        from hrdgraph.cli.ask.mapping_traces import explain_mapping
-        from hrdgraph.library.mapping_runs import bound
-
-        plan, skips = bound(mapping, **reading).plan, on_error == "skip"
-        asked, language = statements or what, spoken(lang)
-        explain_mapping(plan, mapping, asked, language=language, skips=skips, as_json=as_json)
+    if mapping is None:
+        _explain(what, root, lang, full=full, as_json=as_json)
         return
+    from hrdgraph.cli.ask.mapping_traces import explain_mapping
+    from hrdgraph.library.mapping_runs import bound
+
+    plan, skips = bound(mapping, **reading).plan, on_error == "skip"
+    asked, language = statements or what, spoken(lang)
+    explain_mapping(plan, mapping, asked, language=language, skips=skips, as_json=as_json)
+
+
+def _explain(
+    what: tuple[str, ...], root: Path, lang: str | None, *, full: bool, as_json: bool
+) -> None:
     from hrdgraph.api import open as open_graph
     from hrdgraph.api.explanation_summary import ENOUGH
     from hrdgraph.api.explanation_text import Heading
@@ -90,18 +96,13 @@ def command(
     tags = languages(lang, project)
     graph = open_graph(project, languages=tags)
     with counting(_COUNTED, tags[0]) as progress:
-        explanation = graph.explain(
-            *what, most=None if full or as_json else ENOUGH, progress=progress
-        )
+        most, brief = (None, False) if full or as_json else (ENOUGH, True)
+        explanation = graph.explain(*what, most=most, progress=progress, brief=brief)
     if as_json:
         echo_json(explanation.as_dict())
         return
-    lines = explanation.lines(full=full)
-    click.echo(
-        "\n".join(
-            click.style(line, bold=True) if isinstance(line, Heading) else line for line in lines
-        )
-    )
+    for line in explanation.lines(full=full):
+        click.echo(click.style(line, bold=True) if isinstance(line, Heading) else line)
 
 
 def _check_call(

@@ -56,10 +56,7 @@ def _lines(found: DateResult) -> list[str]:
     if found.edtf is None:
         refused = Message("text-not-read", reason=found.reason)
         lines = (reading.message for reading in found.readings)
-        return [
-            render(refused, language),
-            *(f"  {render(line, language)}" for line in lines),
-        ]
+        return [render(refused, language), *(f"  {render(line, language)}" for line in lines)]
     kept = phrase("date-words-not-kept", language, words=", ".join(found.lost))
     how = next((reading.why for reading in found.readings if reading.calendar), NO_MESSAGE)
     notes = [render(how, language)] * bool(how) + [kept] * bool(found.lost)

@@ -14,6 +14,7 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_option,
+    tell,
 )
 from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.identity import FORMATS, JUDGEMENTS
@@ -93,18 +94,15 @@ def import_(file: Path, dry_run: bool, root: Path, as_json: bool, **options: Any
         _tell_moved(project, done, language)
         return
     added = phrase("judgements-counted", language, count=len(done.rows))
-    click.echo(
-        phrase(
+    tell(
             "judgements-would-be-added"
             if dry_run
             else "judgements-added",
-            language, added=added, file=JUDGEMENTS, known=done.known,
-        )
-    )  # fmt: skip
+            language, added=added, file=JUDGEMENTS, known=done.known)  # fmt: skip
     _tell_moved(project, done, language)
     for reason, count in read.left_out.items():
         why = phrase(reason, language)
-        click.echo(phrase("lines-left-out", language, count=count, reason=why))
+        tell("lines-left-out", language, count=count, reason=why)
 
 
 @command.command("add")
@@ -152,8 +150,6 @@ def _tell_moved(project: Project, done: AppendResult, language: str) -> None:
 
     hidden, shown = withdrawals_of(project).moved(done.before, done.ledger)
     for iri in hidden:
-        text = "judgement-joins-withdrawn"
-        click.echo(phrase(text, language, iri=iri), err=True)
+        tell("judgement-joins-withdrawn", language, err=True, iri=iri)
     for iri in shown:
-        text = "judgement-parts-withdrawn"
-        click.echo(phrase(text, language, iri=iri), err=True)
+        tell("judgement-parts-withdrawn", language, err=True, iri=iri)

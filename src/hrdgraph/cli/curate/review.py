@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -53,17 +53,7 @@ if TYPE_CHECKING:
 )
 @click.option("--with-withheld", is_flag=True, help="Compare and show withheld facts, too.")
 @language_option
-def command(
-    root: Path,
-    from_: Path | None,
-    kind: tuple[str, ...],
-    min_score: float,
-    who: str | None,
-    as_page: bool,
-    port: int,
-    with_withheld: bool,
-    lang: str | None,
-) -> None:
+def command(root: Path, as_page: bool, port: int, lang: str | None, **options: Any) -> None:
     """Judge pairs that may be one thing: same, not the same, or unsure, with a reason.
 
     Each decision is written into data/judgements.csv at once, so you may stop at any time and go
@@ -77,9 +67,7 @@ def command(
     project = opened(root)
     tags = languages(lang, project)
     language = _language(tags)
-    session = review(
-        project, from_=from_, kind=kind, min_score=min_score, who=who, with_withheld=with_withheld
-    )
+    session = review(project, **options)
     say_unasked(session.unasked, language)
     facts_of = record_facts(project, tags, language)
     if as_page:
@@ -106,11 +94,7 @@ def _serve(
     try:
         server = server_of(Reviewing(session, facts_of, language, token), port)
     except OSError as error:
-        raise OutputError(
-            "port-unusable",
-            port=port,
-            reason=error.strerror,
-        ) from error
+        raise OutputError("port-unusable", port=port, reason=error.strerror) from error
     words = Vocabulary("review", language)
     click.echo(f"{words['title']} {words['left'].format(session.left())}. {words['stay']}")
     click.echo(f"\n    {address_of(server, token)}\n\nCtrl+C: {words['quit']}")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
+from hrdgraph.cli.shared.common import asked_in, echo_json, json_option, tell
 from hrdgraph.cli.shared.mapping_documents import reading_options
 
 
@@ -31,6 +31,4 @@ def command(mapping: Path, as_json: bool, **reading: Any) -> None:
         language = asked_in(())
         rules = phrase("rules-counted", language, count=found.rules)
         relations = phrase("relations-counted", language, count=found.relations)
-        click.echo(
-            phrase("mapping-in-order", language, mapping=mapping, rules=rules, relations=relations)
-        )
+        tell("mapping-in-order", language, mapping=mapping, rules=rules, relations=relations)

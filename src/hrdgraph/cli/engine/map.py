@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from hrdgraph.cli.shared.common import Size, asked_in, misused
+from hrdgraph.cli.shared.common import Size, asked_in, misused, tell
 from hrdgraph.cli.shared.completion import formats
 from hrdgraph.cli.shared.mapping_documents import reading_options
 from hrdgraph.cli.shared.places import Place
@@ -91,9 +91,8 @@ def command(
     files of these, all others to the output. With --on, an engine runs the mapping, and the
     output is a folder of gzipped parts with a manifest, there when all of it is.
     """
-    limits = MapLimits(
-        options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected")
-    )
+    memory, rejected = options.pop("memory"), options.pop("rejected")
+    limits = MapLimits(memory, options.pop("on_error") == "skip", rejected)
     if limits.rejected is not None and not limits.skips:
         raise misused("rejected-needs-skip")
     if on is None and isinstance(output, str):
@@ -120,9 +119,6 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
 
     language = asked_in(())
     for error in left_out[:_SHOWN]:
-        click.echo(phrase("error-left-out", language, error=error.text(language)), err=True)
+        tell("error-left-out", language, err=True, error=error.text(language))
     more = "" if len(left_out) <= _SHOWN or path else phrase("rejected-lists-all", language)
-    click.echo(
-        phrase("rows-left-out", language, count=len(left_out)) + more,
-        err=True,
-    )
+    click.echo(phrase("rows-left-out", language, count=len(left_out)) + more, err=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.api.words import headings
-from hrdgraph.catalogue import number, phrase
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table
+from hrdgraph.catalogue import number
+from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table, tell
 
 if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology
@@ -59,24 +59,12 @@ def command(
     change = diff(old, new, fail_if=fail_if, patch=patch)
     differences, crossed = change.differences, change.crossed
     if as_json:
-        echo_json(
-            {
-                "totals": differences.totals,
-                "by_class": differences.by_class.to_dicts(),
-                "crossed": crossed,
-            }
-        )
+        by_class = differences.by_class.to_dicts()
+        echo_json({"totals": differences.totals, "by_class": by_class, "crossed": crossed})
     else:
         _tell(differences, _words(new), old.name, spoken(lang), by)
     for text in crossed:
-        click.echo(
-            phrase(
-                "change-too-large",
-                spoken(lang),
-                condition=text,
-            ),
-            err=True,
-        )
+        tell("change-too-large", spoken(lang), err=True, condition=text)
     return CROSSED if crossed else 0
 
 

@@ -19,6 +19,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     table,
+    tell,
 )
 from hrdgraph.cli.shared.progress import progress
 
@@ -114,19 +115,13 @@ def _tell(made: Release, ontology: Ontology, language: str) -> None:
     from hrdgraph.release.difference_sentences import sentences
 
     if made.folder is None:
-        click.echo(
-            phrase(
-                "release-unchanged",
-                language,
-                previous=made.previous,
-            )
-        )
+        tell("release-unchanged", language, previous=made.previous)
         return
     rows = [(part.name, number(part.size, language), part.sha256[:16] + "…") for part in made.files]
     table(headings(("file", "bytes", "sha256"), language), rows)
     click.echo("\n" + sentences(made.change, made.previous, ontology, language))
-    click.echo(phrase("release-folder", language, folder=made.folder))
-    click.echo(phrase("release-next", language))
+    tell("release-folder", language, folder=made.folder)
+    tell("release-next", language)
 
 
 def _stage(stage: str, language: str) -> str:

@@ -124,7 +124,7 @@ def command(root: Path, quiet: bool, no_pages: bool, **options: Any) -> int:
     when it was pushed there too (name and password stand in HRDGRAPH_STORE_USER and
     HRDGRAPH_STORE_PASSWORD, a token in HRDGRAPH_STORE_TOKEN). Ends with Ctrl-C.
     """
-    from hrdgraph.library.publishing import serve, start_logging
+    from hrdgraph.library.serving import serve, start_logging
 
     start_logging(quiet=quiet)
     project = opened(root)

@@ -16,6 +16,7 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_argument,
+    tell,
 )
 from hrdgraph.cli.shared.progress import progress
 
@@ -71,7 +72,7 @@ def command(
     if as_json and not outcome.code:
         echo_json({"files": files, "folder": str(output)})
     elif not outcome.code:
-        click.echo(phrase("files-in-folder", language, count=files, folder=output))
+        tell("files-in-folder", language, count=files, folder=output)
     return outcome.code
 
 

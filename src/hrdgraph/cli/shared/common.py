@@ -18,9 +18,11 @@ from hrdgraph.catalogue import Message, phrase
 from hrdgraph.cli.shared.streams import visible
 
 if TYPE_CHECKING:
+    from hrdgraph.catalogue.message import Value
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.project import Project
 
+VIOLATIONS: Final = 3  # the exit code where something is found that nobody has explained
 LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 F = TypeVar("F", bound=Callable[..., Any])
 _PIECES: Final = 1 << 16  # of a JSON text that are written at once
@@ -147,10 +149,7 @@ def languages(chosen: str | None, project: Project | None = None) -> tuple[str, 
     spoken = dict.fromkeys((*known, *LANGUAGES))
     first = first.partition("-")[0] if first not in spoken else first
     if chosen and first not in spoken:
-        from hrdgraph.catalogue import phrase  # which most commands need not
-
-        note = "language-not-known"
-        click.echo(phrase(note, asked_in(()), chosen=chosen, known=", ".join(spoken)), err=True)
+        tell("language-not-known", asked_in(()), err=True, chosen=chosen, known=", ".join(spoken))
     return (first, *(tag for tag in known if tag != first)) if chosen or first in known else known
 
 
@@ -186,6 +185,13 @@ def _system_language() -> str:
         ),
         "",
     )
+
+
+def tell(
+    code: str, language: str, /, *, err: bool = False, apart: bool = False, **fields: Value
+) -> None:
+    """Print the sentence of a code; `apart` from what stands above it."""
+    click.echo("\n" * apart + phrase(code, language, **fields), err=err)
 
 
 def parameter_pairs(texts: Sequence[str]) -> dict[str, str]:
@@ -233,3 +239,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     for row in rows:
         made.add_row(*(Text(visible(cell)) for cell in row))
     console.print(made)
+
+
+def findings_table(rows: Sequence[Sequence[str]], language: str) -> None:
+    """Print findings, each kind once, with how often it was found."""
+    from hrdgraph.api.words import headings, word
+
+    columns = headings(("found", "times", "rule", "what", "look at"), language)
+    table(columns, [(word(row[0], language), *row[1:]) for row in rows])

@@ -7,8 +7,7 @@ from shlex import quote
 
 import click
 
-from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken
+from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, tell
 from hrdgraph.library.building import init
 
 
@@ -25,13 +24,10 @@ def command(folder: Path, title: str | None, lang: str | None, as_json: bool) ->
     if as_json:
         echo_json({"folder": str(folder)})
         return
-    click.echo(phrase("project-made", language, folder=folder))
-    text = "project-made-next"
-    click.echo(
-        phrase(
-            text,
-            language,
-            command=f"hrdgraph build {quote(str(folder))}",
-            example=folder / "data" / "sources" / "example",
-        )
+    tell("project-made", language, folder=folder)
+    tell(
+        "project-made-next",
+        language,
+        command=f"hrdgraph build {quote(str(folder))}",
+        example=folder / "data" / "sources" / "example",
     )

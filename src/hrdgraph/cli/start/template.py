@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -14,6 +13,7 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_option,
+    tell,
 )
 
 
@@ -46,4 +46,4 @@ def command(
     if as_json:
         echo_json({"file": str(path), "kinds": list(names)})
     else:
-        click.echo(phrase("template-written", language, path=path))
+        tell("template-written", language, path=path)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import asked_in, project_argument
+from hrdgraph.cli.shared.common import asked_in, project_argument, tell
 
 
 @click.command()
@@ -36,6 +35,5 @@ def command(root: Path, port: int, read_only: bool, no_browser: bool) -> int:
 
 
 def _tell(address: str) -> None:
-    text = "workbench-at"
-    click.echo(phrase(text, asked_in(()), address=address))
+    tell("workbench-at", asked_in(()), address=address)
     sys.stdout.flush()

@@ -65,7 +65,7 @@ class Untraceable:
 Triple = tuple[str, str | None, str | None]
 Wanted = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None]
 MadeRows = Mapping[int, pl.DataFrame]  # of relations, by their numbers
-NO_ROWS_MADE: Final[MadeRows] = MappingProxyType({})
+NO_ROWS: Final[MadeRows] = MappingProxyType({})
 _ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that are asked for
 
 
@@ -83,7 +83,7 @@ class Tracer:
         self,
         plan: Plan,
         reject: Reject | None = None,
-        rows: MadeRows = NO_ROWS_MADE,
+        rows: MadeRows = NO_ROWS,
     ) -> None:
         self._rules = plan.by_relation()
         self._rows = RelationBatches(reject)
