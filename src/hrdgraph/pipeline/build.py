@@ -26,7 +26,7 @@ from hrdgraph.pipeline.joined_names import find_joined
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
-from hrdgraph.pipeline.reused_parts import plans_of, read_terms, tracer_by
+from hrdgraph.pipeline.reused_parts import hidden_by, plans_of, read_terms, tracer_by
 from hrdgraph.pipeline.stages.anchoring import hold
 from hrdgraph.pipeline.stages.checking import (
     explained,
@@ -43,22 +43,23 @@ from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
 from hrdgraph.pipeline.stages.naming import find_lost, record
 from hrdgraph.pipeline.stages.outputs import STORE, OutputContext, check_replaceable, write_outputs
 from hrdgraph.pipeline.stages.rule_store import RuleStore
+from hrdgraph.pipeline.stages.tables import check_again, read_again, typed_again
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
-from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
+from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.privacy.k_anonymity import find_alone
 from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
 from hrdgraph.privacy.redaction import known_secrets, masking
 from hrdgraph.privacy.unlisted_properties import find_unlisted
 from hrdgraph.project import Project, Source
-from hrdgraph.queries import Catalogue
+from hrdgraph.queries import CHECKS, DERIVE, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
 from hrdgraph.sparql import MANY
+from hrdgraph.sparql.kept_algebra import read_queries
 from hrdgraph.stage_progress import Progress, within
 from hrdgraph.validate import Finding, Shapes
-from hrdgraph.validate.findings.source_rows import TypedRows
-from hrdgraph.validate.tables.checks import Frames, check_tables, read_tables
+from hrdgraph.validate.tables.checks import Frames
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def build(
     """
     options, memory = options or BuildOptions(), memory or NoMemory()
     memory.begin()
-    project = with_kinds(project)
+    project = memory.known(with_kinds(project))
     project = project if options.shown is Level.PUBLIC else project.restricted()
     target = project.build_dir.resolve()  # a link to another disk stays one
     recover(target)
@@ -195,10 +196,10 @@ def _told(
         findings += find_violations(
             graph, inputs.shapes, inputs.memory, within(progress, "validating", "shapes")
         )
-    typed = TypedRows(project.root, inputs.sources, inputs.plans)
+    typed = typed_again(project, inputs.sources, inputs.plans, inputs.memory)
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
-    findings += find_joined(project, inputs.sources, named.secrets, typed)
+    findings += find_joined(project, inputs.sources, named.secrets, typed, inputs.memory)
     findings += find_unread(project, inputs.sources)
     names = told_names(names_of(named.public.ledger), graph)
     lineage = inputs.lineage(names, named.rows)
@@ -227,8 +228,8 @@ def _read(project: Project, options: BuildOptions, memory: BuildMemory) -> Input
     sources, skip_errors = _chosen(project, options.only), options.skip_errors
     known = read_terms(project, memory)
     ledger = read_ledger(project.judgements_file)
-    tables = read_tables(project.sources)
-    found = check_tables(tables, sources, whole=skip_errors)
+    tables = read_again(project.sources, memory)
+    found = check_again(tables, sources, memory, whole=skip_errors)
     left_out = rows_of_errors(found, sources) if skip_errors else NOTHING_LEFT_OUT
     raise_all(left_out.others if skip_errors else found)
     plans = plans_of(project, sources, memory)
@@ -299,7 +300,7 @@ def _name(
         mapped.counts,
         anchored.report,
         public,
-        secrets_of(project, inputs.plans, policy),
+        hidden_by(project, inputs.plans, policy, inputs.memory),
         findings,
         mapped.rows,
     )
@@ -312,6 +313,9 @@ def _derive(
     what of it."""
     project = inputs.project
     progress("loading")
+    if store.by_columns:
+        asked = (inputs.catalogue.topic(name) for name in (DERIVE, CHECKS))
+        read_queries(str(project.root.resolve()), [one.text for each in asked for one in each])
     progress("deriving")
     derived = derive_all(
         store.answers,

@@ -27,25 +27,37 @@ _ODD: Final = rf"^\s|\s$|\s\s|[^\S ]|\pM|[{INVISIBLE}]"
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
 _ALL: Final = 1 << 31
 
-Frames = dict[tuple[str, str], pl.DataFrame]
+Place = tuple[str, str]  # a source and a table of it
+Frames = dict[Place, pl.DataFrame]
 Key = tuple[str, str, str]  # a source, a file and a column of it
+Read = Callable[[Source, Table, frozenset[str]], pl.DataFrame]
+Check = Callable[[Source, Table, Callable[[], list[HrdgraphError]]], list[HrdgraphError]]
 
 
-def read_tables(sources: tuple[Source, ...]) -> Frames:
-    """The tables that the sources declare, by source and file name; empty cells are null.
-    SourceError on what cannot be read."""
+def read_tables(sources: tuple[Source, ...], read_table: Read | None = None) -> Frames:
+    """The tables that the sources declare, by source and file name; empty cells are null. Each is
+    read by `read_table`, which is told which of its columns others refer to. SourceError on what
+    cannot be read."""
     fields = (
         (field, source) for source in sources for table in source.tables for field in table.fields
     )
-    referred = {_key(field.references, source) for field, source in fields if field.references}
+    referred: dict[Place, set[str]] = {}
+    for field, source in fields:
+        if field.references:
+            owner, name, column = _key(field.references, source)
+            referred.setdefault((owner, name), set()).add(column)
+    one = read_table or table_of
     return {
-        (source.name, table.label): _read(source, table, referred)
+        (source.name, table.label): one(
+            source, table, frozenset(referred.get((source.name, table.label), set()))
+        )
         for source in sources
         for table in source.tables
     }
 
 
-def _read(source: Source, table: Table, referred: Collection[Key]) -> pl.DataFrame:
+def table_of(source: Source, table: Table, referred: Collection[str]) -> pl.DataFrame:
+    """A table, of whose columns others refer to some."""
     path = source.table_file(table)
     name, layout = location_of(table)
     unknown = table.facts.unknown if table.facts else ()
@@ -67,7 +79,7 @@ def _header(name: str, path: Path, dialect: Dialect) -> list[str]:
 
 
 def _declared(
-    source: Source, table: Table, referred: Collection[Key], header: list[str]
+    source: Source, table: Table, referred: Collection[str], header: list[str]
 ) -> list[str]:
     """The columns that something is said of; without a key to compare whole rows by, the others
     are not needed."""
@@ -77,29 +89,35 @@ def _declared(
         if item.table in (table.file, table.label)
         for name in (*item.complete, *item.distinct)
     )
-    said = {
-        *_columns(table),
-        *expected,
-        *(column for *owner, column in referred if owner == [source.name, table.label]),
-    }
+    said = {*_columns(table), *expected, *referred}
     return [name for name in header if name in said]
 
 
 def check_tables(
-    frames: Frames, sources: tuple[Source, ...], *, whole: bool = False
+    frames: Frames,
+    sources: tuple[Source, ...],
+    *,
+    whole: bool = False,
+    check: Check = lambda _, __, make: make(),
 ) -> list[HrdgraphError]:
     """Everything in the tables that is not as source.toml says, in the order of sources, tables
     and columns; of many cells of a column the first and how many, unless the `whole` list is
-    wanted."""
+    wanted. `check` may know what is wrong with a table: what it and `seen_by` it hold tells."""
     checker = _Checker(frames, sources, limit=_ALL if whole else EXAMPLES)
     errors = (
         error
         for source in sources
         for table in source.tables
-        for error in checker.check(source, table)
+        for error in check(source, table, lambda s=source, t=table: [*checker.check(s, t)])  # type: ignore[misc]
     )
     # a column may be missing, and missed by what refers to it
     return list({str(error): error for error in errors}.values())
+
+
+def seen_by(source: Source, table: Table) -> list[Place]:
+    """The tables that a check of a table looks at: itself, and those that it refers to."""
+    asked = [_key(field.references, source) for field in table.fields if field.references]
+    return list(dict.fromkeys([(source.name, table.label), *(key[:2] for key in asked)]))
 
 
 class _Checker:
