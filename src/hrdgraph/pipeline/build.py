@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,7 +42,14 @@ from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
 from hrdgraph.pipeline.stages.naming import find_lost, record
-from hrdgraph.pipeline.stages.outputs import STORE, OutputContext, check_replaceable, write_outputs
+from hrdgraph.pipeline.stages.outputs import (
+    PARTS,
+    STORE,
+    OutputContext,
+    check_replaceable,
+    write_graph,
+    write_reports,
+)
 from hrdgraph.pipeline.stages.rule_store import RuleStore
 from hrdgraph.pipeline.stages.tables import check_again, read_again, typed_again
 from hrdgraph.pipeline.workspace import recover, workspace
@@ -59,7 +67,7 @@ from hrdgraph.sparql import MANY
 from hrdgraph.sparql.kept_algebra import read_queries
 from hrdgraph.stage_progress import Progress, within
 from hrdgraph.validate import Finding, Shapes
-from hrdgraph.validate.tables.checks import Frames
+from hrdgraph.validate.tables.reading import Frames
 
 
 @dataclass(frozen=True)
@@ -155,10 +163,10 @@ def _written(
     folder: Path,
     progress: Progress,
 ) -> Result:
-    """Validate, and write everything but the store."""
-    _let_go(derived[0])
-    result, told = _told(inputs, named, derived, options, folder, progress)
-    _let_go(result.graph)
+    """Validate, and write everything but the store. A small graph is written while it is
+    validated; of a large one, what both take would not fit beside each other."""
+    graph = derived[0]
+    _let_go(graph)
     questions = tuple(query.text for query in inputs.catalogue.questions)
     written = OutputContext(
         inputs.project,
@@ -169,7 +177,17 @@ def _written(
         options,
         questions,
     )
-    return write_outputs(written, result, told, folder, within(progress, "writing", "files"))
+    tell = within(progress, "writing", "files")
+    with ThreadPoolExecutor(1) as beside:
+        begun = beside.submit(write_graph, written, graph, folder) if len(graph) < MANY else None
+        result, told = _told(inputs, named, derived, options, folder, progress)
+        _let_go(graph)
+        if begun is None:
+            write_graph(written, graph, folder, tell)
+        else:
+            begun.result()
+    tell(PARTS - 1, PARTS)
+    return write_reports(written, result, told, folder)
 
 
 def _let_go(graph: ColumnGraph) -> None:
@@ -216,7 +234,7 @@ def _told(
         failed,
         left_out=inputs.left_out.errors,
     )
-    said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
+    said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets, inputs.memory)
     told = tell(project, inputs.sources, result, said, folder, options)
     if inputs.is_whole and options.shown is Level.PUBLIC:
         note = record(project, named.public.ledger, inputs.ledger, folder)

@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from importlib.metadata import version
 
 from hrdgraph.disk_cache import code_version, digest_of, keep, recall
-from hrdgraph.sparql.translation import read, take_up
+from hrdgraph.sparql.translation import are_taken_up, read, take_up
 
 
 def read_queries(place: str, texts: Iterable[str]) -> None:
     """Read queries, which hold no cell of any table, or take them up if the last process has read
     them so for the project in a place."""
     wanted = sorted(texts)
+    if are_taken_up(wanted):
+        return
     name, key = f"algebra {place}", digest_of([code_version(), version("rdflib"), *wanted])
     known = recall(name, key)
     if known is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
@@ -84,6 +84,11 @@ def read(text: str) -> Query | Untranslated:
 def take_up(known: Mapping[str, Query | Untranslated]) -> None:
     """Let queries by their texts be known to have been read so."""
     _TAKEN_UP.update(known)
+
+
+def are_taken_up(texts: Iterable[str]) -> bool:
+    """Whether all of these are known."""
+    return all(text in _TAKEN_UP for text in texts)
 
 
 _TAKEN_UP: Final[dict[str, Query | Untranslated]] = {}

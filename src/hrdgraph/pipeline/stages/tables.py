@@ -14,14 +14,8 @@ from hrdgraph.explain import SourcePlan
 from hrdgraph.pipeline.memory import BuildMemory
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.validate.findings.source_rows import Read, TypedRows
-from hrdgraph.validate.tables.checks import (
-    Frames,
-    Place,
-    check_tables,
-    read_tables,
-    seen_by,
-    table_of,
-)
+from hrdgraph.validate.tables.checks import check_tables, seen_by
+from hrdgraph.validate.tables.reading import Frames, Place, read_tables, table_of
 
 _SMALL: Final = 4 << 20  # bytes of a file that is kept between builds
 
@@ -32,9 +26,14 @@ def typed_again(
     """The rows of the tables as they were typed."""
 
     def keep(name: str, path: Path, how: object, read: Read) -> pl.DataFrame | None:
-        return memory.part(f"typed {name}", how, read, lambda _: _small(path))
+        return memory.part(typed_name(name), how, read, lambda _: _small(path))
 
     return TypedRows(project.root, sources, plans, keep)
+
+
+def typed_name(file: str) -> str:
+    """The name of the part that a table is, as it was typed."""
+    return f"typed {file}"
 
 
 def _small(path: Path) -> list[Path] | None:
