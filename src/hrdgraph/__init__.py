@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from hrdgraph.library.importing import import_tables, template
     from hrdgraph.library.mapping import check, map, plan, trace
     from hrdgraph.library.progress import Progress
-    from hrdgraph.library.publishing import export, serve, site
+    from hrdgraph.library.publishing import export, site
     from hrdgraph.library.releases import GraphChange, Release, diff, patch, release
     from hrdgraph.library.searching import open
+    from hrdgraph.library.serving import serve
     from hrdgraph.library.validation import Validation, validate
     from hrdgraph.library.watching import watch
     from hrdgraph.library.withdrawal import find_withdrawn, withdraw
@@ -62,7 +63,8 @@ _HOMES = {
     **dict.fromkeys(("import_tables", "template"), "library.importing"),
     "Progress": "library.progress",
     **dict.fromkeys(("PushedGraphs", "bulk", "push"), "library.handing_on"),
-    **dict.fromkeys(("export", "serve", "site"), "library.publishing"),
+    **dict.fromkeys(("export", "site"), "library.publishing"),
+    "serve": "library.serving",
     **dict.fromkeys(("GraphChange", "Release", "diff", "patch", "release"), "library.releases"),
     **dict.fromkeys(("Validation", "validate"), "library.validation"),
     "watch": "library.watching",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hrdgraph.evidence import describe_source
+from hrdgraph.evidence import DescribedSource, describe_source
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
 from hrdgraph.vocab import DCTERMS, HRD, PROV, RDF, RDFS, XSD
 
@@ -20,12 +20,13 @@ EVERYTHING: dict[str, Any] = {
 
 def facts(**changes: Any) -> set[tuple[IRI, IRI, object]]:
     return {
-        (q.subject, q.predicate, q.object) for q in describe_source(**{**EVERYTHING, **changes})
+        (q.subject, q.predicate, q.object)
+        for q in describe_source(DescribedSource(**{**EVERYTHING, **changes}))
     }  # type: ignore[misc]
 
 
 def test_everything_that_is_known_is_said_in_the_graph_itself() -> None:
-    quads = describe_source(**EVERYTHING)
+    quads = describe_source(DescribedSource(**EVERYTHING))
     assert {quad.graph for quad in quads} == {GRAPH}
     assert not [term for quad in quads for term in quad if isinstance(term, BlankNode)]
     assert {
@@ -65,7 +66,7 @@ def test_the_software_is_named_with_its_version() -> None:
 
 
 def test_what_is_not_known_is_not_said() -> None:
-    quads = describe_source(name="lists", graph=GRAPH, title="Lists", version="0.1.0")
+    quads = describe_source(DescribedSource("lists", GRAPH, "Lists", "0.1.0"))
     assert {q.predicate for q in quads if q.subject == GRAPH} == {
         RDF.type,
         DCTERMS.identifier,
@@ -82,5 +83,7 @@ def test_a_licence_in_words_is_a_literal() -> None:
 
 
 def test_equal_arguments_give_equal_quads() -> None:
-    assert describe_source(**EVERYTHING) == describe_source(**EVERYTHING)
+    assert describe_source(DescribedSource(**EVERYTHING)) == describe_source(
+        DescribedSource(**EVERYTHING)
+    )
     assert facts(tables=[("a b.csv", "changed")]) != facts(tables=[("a b.csv", "bb")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from html import escape
 from io import BytesIO
@@ -14,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import SourceError
-from hrdgraph.evidence.texts import pdf_process
 from hrdgraph.evidence.texts.docx import freeze_docx
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.evidence.texts.model import Frozen
@@ -284,16 +282,6 @@ def refused(data: bytes, seconds: float = 60) -> str:
     with pytest.raises(SourceError) as caught:
         freeze_pdf(data, "p.pdf", seconds=seconds)
     return f"{caught.value.fact}; {caught.value.hint}"
-
-
-def test_a_pdf_is_read_where_memory_cannot_be_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on macOS."""
-
-    def refuse(*_: object) -> None:
-        raise ValueError("current limit exceeds maximum limit")
-
-    monkeypatch.setattr(resource, "setrlimit", refuse)
-    pdf_process.limit()
 
 
 def test_pdf_that_gives_no_text_says_what_to_do() -> None:

@@ -90,6 +90,26 @@ def test_the_page_is_the_same_whether_the_others_are_told_or_counted(
     assert counted > 50
 
 
+def test_rows_that_the_page_does_not_show_are_not_looked_up(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = hrdgraph.open(built, languages=["en"])
+    claim = "conferral/kalyapin-page/07-front-line-2011-header"
+    things = ("person/Igor_Kalyapin", claim, "edition/nobel-peace-prize/1984")
+    whole = [graph.explain(thing).lines() for thing in things]
+    assert [graph.explain(thing, most=ENOUGH, brief=True).lines() for thing in things] == whole
+    assert any(".csv row" in line for line in whole[1])
+
+    def looked_up(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("hrdgraph.explain.lineage.plan_source", looked_up)
+    assert (
+        hrdgraph.open(built, languages=["en"]).explain(things[0], most=ENOUGH, brief=True).lines()
+        == whole[0]
+    )
+
+
 @pytest.mark.heavy
 def test_a_claim_more_looks_for_nothing_in_the_whole_graph(
     graph: Graph, monkeypatch: pytest.MonkeyPatch

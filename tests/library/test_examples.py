@@ -26,6 +26,7 @@ LONG = {  # they build, write a site, or have the whole graph as rdflib's
     "hrdgraph.api.graph",
     "hrdgraph.library.identity",
     "hrdgraph.library.publishing",
+    "hrdgraph.library.serving",
     "hrdgraph.library.releases",
     "hrdgraph.library.watching",
     "hrdgraph.library.withdrawal",

@@ -15,7 +15,7 @@ import hrdgraph
 from hrdgraph.api.remote import RemoteGraph, store_at
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, ProjectError
-from hrdgraph.library.publishing import _elsewhere
+from hrdgraph.library.serving import _elsewhere
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import open_project

@@ -10,7 +10,7 @@ from tests.sparql.generated import people
 
 from hrdgraph.errors import ProjectError
 from hrdgraph.rdfio.columns import save_columns
-from hrdgraph.sparql import ColumnAnswers, Untranslated, reader
+from hrdgraph.sparql import ColumnAnswers, Untranslated, prepared_columns
 from hrdgraph.sparql.algebra_json import from_json, to_json
 from hrdgraph.sparql.prepared_columns import is_prepared, prepare_columns, prepared_answers
 from hrdgraph.sparql.translation import translate
@@ -40,7 +40,7 @@ def test_known_queries_are_not_read_again(columns: Path, monkeypatch: pytest.Mon
     def unwanted(text: str) -> None:
         raise AssertionError(text)
 
-    monkeypatch.setattr(reader, "translate", unwanted)
+    monkeypatch.setattr(prepared_columns, "translate", unwanted)
     assert len(prepared_answers(columns).found(TEXT)) == 5
     with pytest.raises(Untranslated) as error:
         prepared_answers(columns).query(LEFT)
@@ -53,18 +53,6 @@ def test_known_queries_are_not_read_again(columns: Path, monkeypatch: pytest.Mon
 def test_what_another_code_has_read_is_read_anew(columns: Path, said: str) -> None:
     (columns / "asked" / "questions.json").write_text(said, encoding="utf-8")
     assert len(prepared_answers(columns).found(TEXT)) == 5
-
-
-def test_a_build_takes_over_what_the_last_one_has_read(columns: Path, tmp_path: Path) -> None:
-    place = columns / "asked" / "questions.json"
-    said = json.loads(place.read_text(encoding="utf-8"))
-    said["queries"] = {key: {"Untranslated": ["from-before", ""]} for key in said["queries"]}
-    place.write_text(json.dumps(said), encoding="utf-8")
-    (tmp_path / "new").mkdir()
-    prepare_columns(people(10), tmp_path / "new", [TEXT], before=columns, many=0)
-    with pytest.raises(Untranslated) as error:
-        prepared_answers(tmp_path / "new").query(TEXT)
-    assert error.value.reason == "from-before"
 
 
 def test_equal_graphs_give_equal_files(columns: Path, tmp_path: Path) -> None:

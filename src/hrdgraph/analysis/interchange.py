@@ -70,23 +70,15 @@ def write_gexf(network: nx.MultiDiGraph, out: Path) -> None:
     for scope, schema in (("node", _NODE), ("edge", _EDGE)):
         attributes = ET.SubElement(graph, "attributes", {"class": scope, "mode": "static"})
         for name, kind in schema.items():
-            ET.SubElement(
-                attributes, "attribute", {"id": f"{scope}_{name}", "title": name, "type": kind}
-            )
+            about = {"id": f"{scope}_{name}", "title": name, "type": kind}
+            ET.SubElement(attributes, "attribute", about)
     nodes, edges = ET.SubElement(graph, "nodes"), ET.SubElement(graph, "edges")
     for iri, values in _nodes(network):
-        _attvalues(
-            ET.SubElement(nodes, "node", {"id": iri, "label": _clean(values["label"])}),
-            "node",
-            values,
-        )
+        about = {"id": iri, "label": _clean(values["label"])}
+        _attvalues(ET.SubElement(nodes, "node", about), "node", values)
     for number, source, target, values in _edges(network):
-        about = {
-            "id": str(number),
-            "source": source,
-            "target": target,
-            "label": _clean(values["kind"]),
-        }
+        about = {"id": str(number), "source": source, "target": target}
+        about["label"] = _clean(values["kind"])
         _attvalues(ET.SubElement(edges, "edge", about), "edge", values)
     write_file(out, [_text(root)])
 

@@ -83,19 +83,11 @@ def measures(network: nx.MultiDiGraph) -> Measures:
     between = nx.betweenness_centrality(graph, k=sampled, seed=SEED) if names else {}
     components = _numbered(nx.connected_components(graph))
     communities = _numbered(nx.community.louvain_communities(graph, seed=SEED)) if names else {}
-    table = [
-        NodeMeasure(
-            iri,
-            data["label"],
-            data["kind"],
-            data["country"],
-            graph.degree[n],
-            round(between[n], 9),
-            communities[n],
-            components[n],
-        )
-        for n, (iri, data) in enumerate((iri, network.nodes[iri]) for iri in names)
-    ]
+    table = []
+    for n, iri in enumerate(names):
+        node, parts = network.nodes[iri], (communities[n], components[n])
+        named = (iri, node["label"], node["kind"], node["country"])
+        table.append(NodeMeasure(*named, graph.degree[n], round(between[n], 9), *parts))
     return Measures(
         nodes=len(names),
         edges=network.number_of_edges(),

@@ -54,34 +54,23 @@ def network(graph: ColumnGraph, languages: Sequence[str] = ("en",)) -> nx.MultiD
     facts = PredicateIndex(graph, tuple(languages))
     names = facts.names()
     result = nx.MultiDiGraph()
-    edges = sorted(
-        {
-            *_conferrals(facts),
-            *_roles(facts, names),
-            *_foundings(facts),
-            *_events(facts),
-            *_sayings(facts),
-            *_bodies(facts),
-        }
-    )
     for iri, attributes in sorted(_nodes(facts, names)):
         result.add_node(iri, **attributes)
     status = facts.links(HRD.claimStatus)
-    for edge in edges:
+    for edge in _edges(facts, names):
         if edge.source in result and edge.target in result and edge.source != edge.target:
-            said = _status(status.get(edge.claim, ()))
-            key = f"{edge.kind} {edge.claim}"
             result.add_edge(
-                edge.source,
-                edge.target,
-                key=key,
-                kind=edge.kind,
-                claim=edge.claim,
-                detail=edge.detail,
-                date=edge.date,
-                status=said,
-            )
+                edge.source, edge.target, key=f"{edge.kind} {edge.claim}", kind=edge.kind,
+                claim=edge.claim, detail=edge.detail, date=edge.date,
+                status=_status(status.get(edge.claim, ())),
+            )  # fmt: skip
     return result
+
+
+def _edges(facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]) -> list[Edge]:
+    """What ties things, each once, in order."""
+    unnamed = (_conferrals, _foundings, _events, _sayings, _bodies)
+    return sorted({*_roles(facts, names), *(edge for ties in unnamed for edge in ties(facts))})
 
 
 def _nodes(
@@ -101,15 +90,8 @@ def _nodes(
             found = next((links[iri] for links in countries if iri in links), [])
             label = events.get(iri) or shown(iri, names, facts.languages)
             all_names = tuple(dict.fromkeys(name.text for name in names.get(iri, ()))) or (label,)
-            yield (
-                iri,
-                {
-                    "label": label,
-                    "kind": kind,
-                    "country": ", ".join(map(code, found)),
-                    "names": all_names,
-                },
-            )
+            country = ", ".join(map(code, found))
+            yield iri, {"label": label, "kind": kind, "country": country, "names": all_names}
 
 
 def _event_labels(

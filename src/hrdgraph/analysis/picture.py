@@ -4,6 +4,7 @@ who link awards in between."""
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -57,11 +58,7 @@ def picture(
     """
     endings = {".svg": "svg", ".png": "png"}
     if out.suffix.lower() not in endings:
-        raise OutputError(
-            "picture-format-unknown",
-            ending=out.suffix,
-            origin=Origin(str(out)),
-        )
+        raise OutputError("picture-format-unknown", ending=out.suffix, origin=Origin(str(out)))
     write_file(out, [_drawn(drawing(network, largest), title, endings[out.suffix.lower()])])
 
 
@@ -71,9 +68,7 @@ def _drawn(content: Drawing, title: str, format: str) -> bytes:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise HrdgraphError(
-            "pictures-need-library",
-        ) from error
+        raise HrdgraphError("pictures-need-library") from error
     buffer = io.BytesIO()
     with rc_context(_SETTINGS):
         figure = Figure(figsize=(16, 11), dpi=_DPI, facecolor="white")
@@ -154,44 +149,24 @@ def _words(figure: Figure, content: Drawing, title: str) -> None:
 def _legend(figure: Figure, content: Drawing) -> Legend:
     from matplotlib.lines import Line2D
 
+    entries = [Line2D([], [], **entry) for entry in _entries(content)]
+    return figure.legend(
+        handles=entries, loc="lower left", bbox_to_anchor=(0.012, 0.04), frameon=False,
+        fontsize=10.5, labelcolor=INK, labelspacing=0.6,
+    )  # fmt: skip
+
+
+def _entries(content: Drawing) -> Iterator[dict[str, Any]]:
+    """How the legend draws each kind of mark and line that is in the picture."""
+    dot = {"linestyle": "none", "marker": "o", "markersize": 9}
     kinds = {mark.kind for mark in content.marks}
-    dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 9}
-    entries = [
-        Line2D([], [], color=colour, label=_PLURALS[kind], **dot)
-        for kind, colour in _COLOURS.items()
-        if kind in kinds
-    ]
+    for kind in (kind for kind in _COLOURS if kind in kinds):
+        yield {"color": _COLOURS[kind], "label": _PLURALS[kind], **dot}
     if any(mark.hollow for mark in content.marks):
-        entries.append(
-            Line2D(
-                [],
-                [],
-                markerfacecolor="white",
-                markeredgecolor=_COLOURS["person"],
-                label="named for awards, won none",
-                **dot,
-            )
-        )
+        hollow = {"markerfacecolor": "white", "markeredgecolor": _COLOURS["person"]}
+        yield {"label": "named for awards, won none", **hollow, **dot}
     words = {"won": "won", "named": "finalist or nominee", "other": "role, founding, other tie"}
     used = {line.kind for line in content.lines}
-    entries += [
-        Line2D(
-            [],
-            [],
-            color=str(style["colors"]),
-            linewidth=1.2,
-            linestyle=style["linestyles"],  # type: ignore[arg-type]
-            label=words[kind],
-        )
-        for kind, style in _LINES.items()
-        if kind in used
-    ]
-    return figure.legend(
-        handles=entries,
-        loc="lower left",
-        bbox_to_anchor=(0.012, 0.04),
-        frameon=False,
-        fontsize=10.5,
-        labelcolor=INK,
-        labelspacing=0.6,
-    )
+    for kind in (kind for kind in _LINES if kind in used):
+        style = {"color": str(_LINES[kind]["colors"]), "linestyle": _LINES[kind]["linestyles"]}
+        yield {"label": words[kind], "linewidth": 1.2, **style}

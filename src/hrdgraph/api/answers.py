@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
-from hrdgraph.api.html import html_table_of_terms
 from hrdgraph.api.values import Value, plain
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import Quad, Term
@@ -125,6 +124,8 @@ class AnswerTable(Answer, Sequence[Row]):
         return table(self.columns, self._solutions.rows, self._base)
 
     def _repr_html_(self) -> str:
+        from hrdgraph.api.html import html_table_of_terms  # only notebooks show it
+
         return html_table_of_terms(
             self.columns, self._solutions.rows[:_SHOWN], base=self._base, count=len(self)
         )
@@ -240,6 +241,8 @@ class Statements(Answer):
     def _repr_html_(self) -> str:
         names = ("subject", "predicate", "object")
         first = [(quad.subject, quad.predicate, quad.object) for quad in self.graph_part(_SHOWN)]
+        from hrdgraph.api.html import html_table_of_terms
+
         return html_table_of_terms(names, first, base=self._base, count=len(self))
 
     def graph_part(self, count: int) -> ColumnGraph:

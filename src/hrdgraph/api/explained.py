@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from html import escape
 from typing import Final, Self
 
@@ -12,7 +13,6 @@ from hrdgraph.api.explanation_text import Heading, lines
 from hrdgraph.catalogue import phrase
 from hrdgraph.explain import Explanation
 
-_LINES: Final = "lines-tell-all"
 _FACTS: Final = "facts-tell-all"
 
 
@@ -38,16 +38,23 @@ class Explained(Explanation):
     def lines(self, *, full: bool = False) -> list[str]:
         """The lines of the text: all of them, or a summary of what is longer than a screen.
         Headings are of the class `Heading`."""
-        untold = sum(self.untold.values())
-        whole = [] if untold else list(lines(self, self.base, self.language))
-        if not untold and (full or len(whole) <= WHOLE or len(self.facts) == 1):
-            return whole
-        more, count = (_FACTS, len(self.facts) + untold) if untold else (_LINES, len(whole))
+        if self.is_short or (full and not self.untold):
+            return list(self._whole)
+        count = len(self.facts) + sum(self.untold.values())
         return [
             *short_lines(self, self.base, self.language),
             "",
-            phrase(more, self.language, count=count, asked=self.asked),
+            phrase(_FACTS, self.language, count=count, asked=self.asked),
         ]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether all of the text is shown unless one asks for less."""
+        return not self.untold and (len(self._whole) <= WHOLE or len(self.facts) == 1)
+
+    @cached_property
+    def _whole(self) -> tuple[str, ...]:
+        return tuple(lines(self, self.base, self.language))
 
     def __str__(self) -> str:
         return "\n".join(self.lines())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 from hrdgraph.evidence import Snapshots
@@ -15,11 +14,11 @@ from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.identity.persistent_iris import PersistentIRI
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Policy, VisibilityDecisions
+from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
-from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, grounds
+from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, Query, grounds
 from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
 from hrdgraph.store import Reader, Store
-from hrdgraph.store.store_filling import COLUMNS, is_for_later
 from hrdgraph.vocab import DCTERMS, HRD, SKOS
 
 _OF_CONFLICTS = (HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause)
@@ -34,29 +33,19 @@ _REASONS = {
 
 
 class BuiltGraph(NamedTuple):
-    """A graph in columns, what answers queries of it, and which query derived what of it."""
+    """A graph in columns, the build that it is of, what opens its store, and the queries that
+    derived some of it and say why."""
 
     graph: ColumnGraph
-    reader: Reader
-    rules: Callable[[], ColumnGraph]
-
-
-def reader_of(graph: ColumnGraph, place: Path, store: Callable[[], Store]) -> Reader:
-    """What answers queries of a build: its store, or, while that is still to be made at `place`,
-    its columns, and the store only for what these do not answer."""
-    if not is_for_later(place):
-        return store()
-    from hrdgraph.sparql import ColumnStore
-    from hrdgraph.sparql.prepared_columns import prepared_answers
-
-    return ColumnStore(graph, lambda _: store(), prepared_answers(place.parent / COLUMNS))
+    build: ReadableBuild
+    store: Callable[[], Store]
+    catalogue: Callable[[], Catalogue]
 
 
 def explainer_of(
     project: Project,
     built: BuiltGraph,
     ontology: Ontology,
-    catalogue: Catalogue,
     languages: Sequence[str],
 ) -> Explainer:
     """An explainer over a built graph. It plans each source anew when it comes to it, so that it
@@ -69,9 +58,7 @@ def explainer_of(
     }
     snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
     judged = _judged(ledger, graph)
-    derivations = _Derivations(
-        built, catalogue, project, ontology, languages, judged, ledger.persistent
-    )
+    derivations = _Derivations(built, project, ontology, languages, judged, ledger.persistent)
     reasons = Reasons(derivations, derivations.grounds, judged, _visibility(project, graph))
     return Explainer(graph, ontology, lineage, snapshots, sources, reasons, languages)
 
@@ -118,7 +105,6 @@ class _Derivations:
     def __init__(
         self,
         built: BuiltGraph,
-        catalogue: Catalogue,
         project: Project,
         ontology: Ontology,
         languages: Sequence[str],
@@ -126,13 +112,8 @@ class _Derivations:
         persistent: Sequence[PersistentIRI],
     ) -> None:
         self._kept = {f"<{row.iri}>": [f"<{name}>" for name in row.names] for row in persistent}
-        self._graph, self._store, self._read_rules = built
-        self._ontology, self._languages, self._judged = (
-            ontology,
-            languages,
-            judged,
-        )
-        self._reasons = {query.name: query for query in catalogue.topic(BECAUSE)}
+        self._built, self._graph = built, built.graph
+        self._ontology, self._languages, self._judged = ontology, languages, judged
         self._project = project
         self._derived = IRI(project.graph_name("derived"))
 
@@ -172,8 +153,19 @@ class _Derivations:
         return [rule.value.rpartition("/")[2] for rule in made if isinstance(rule, IRI)]
 
     @cached_property
+    def _reasons(self) -> dict[str, Query]:
+        return {query.name: query for query in self._built.catalogue().topic(BECAUSE)}
+
+    @cached_property
+    def _store(self) -> Reader:
+        from hrdgraph.api.readers import reader_of  # few ask for grounds
+
+        graph, build, store, _ = self._built
+        return reader_of(graph, build.store(), store)
+
+    @cached_property
     def _rules(self) -> ColumnGraph:
-        return self._read_rules()
+        return self._built.build.rules()
 
     def _of_ledger(self, quad: Quad) -> str:
         """The rows that judge one of the two names to be the same as another: one row where they

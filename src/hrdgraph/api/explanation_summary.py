@@ -49,10 +49,9 @@ _TELLING: Final = (
 def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
     """The lines of the page; a claim that was asked for is told in full."""
     thing, *claims = explanation.facts
-    is_claim = thing.standing is not None and thing.standing.status
     yield from (
         fact_lines(thing, base, language)
-        if is_claim
+        if thing.is_claim
         else _thing(thing, explanation.names, base, language)
     )
     for kind, count in _kinds(explanation):

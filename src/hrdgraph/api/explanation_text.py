@@ -111,11 +111,7 @@ def _standing(standing: ClaimStatus, base: str, language: str) -> Iterator[str]:
             False: "contradicted-by-lesser",
             None: "contradicted-tied",
         }[other.preferred]
-        against = phrase(
-            order,
-            language,
-            other=other.node.value.removeprefix(base),
-        )
+        against = phrase(order, language, other=other.node.value.removeprefix(base))
         yield (
             phrase("name-value", language, name=against, value=", ".join(other.about))
             if other.about
@@ -159,11 +155,7 @@ def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
     for trace in statement.traces[:ROWS]:
         yield from trace_lines(trace, language)
     if len(statement.traces) > ROWS:
-        yield phrase(
-            "more-rows",
-            language,
-            count=len(statement.traces) - ROWS,
-        )
+        yield phrase("more-rows", language, count=len(statement.traces) - ROWS)
     if statement.derived_by:
         yield phrase(
             "derived-by",

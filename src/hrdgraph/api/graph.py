@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api.answers import AnswerTable, Statements, Truth
@@ -15,11 +15,7 @@ from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI
-from hrdgraph.sparql import MANY
 from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Reader, Solutions
-from hrdgraph.store.bounded import BoundedReader
-from hrdgraph.store.store_filling import fill_store
-from hrdgraph.store.worker_process import COLUMNS_WORKER, USUAL, WORKER, WorkerLimits
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -32,6 +28,8 @@ if TYPE_CHECKING:
     from hrdgraph.explain import Explainer, Explanation
     from hrdgraph.ontology import Ontology
     from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.store.bounded import BoundedReader
+    from hrdgraph.store.worker_process import WorkerLimits
 
 
 class Graph:
@@ -43,7 +41,7 @@ class Graph:
         self,
         project: Project,
         languages: Sequence[str] = (),
-        limits: WorkerLimits = USUAL,
+        limits: WorkerLimits | None = None,
         build: ReadableBuild | None = None,
     ) -> None:
         self.project = project
@@ -85,6 +83,8 @@ class Graph:
 
     @cached_property
     def _store(self) -> OxigraphStore:
+        from hrdgraph.store.store_filling import fill_store
+
         fill_store(self._build.store())
         return OxigraphStore.open(self._build.store())
 
@@ -97,8 +97,9 @@ class Graph:
 
     @cached_property
     def _reader(self) -> BoundedReader:
-        main = COLUMNS_WORKER if len(self) >= MANY else WORKER
-        return BoundedReader(self._build.store(), self._limits, main)
+        from hrdgraph.api.readers import bounded_reader
+
+        return bounded_reader(self._build.store(), len(self), self._limits)
 
     def questions(self) -> list[Query]:
         """The questions that people ask, with their titles, parameters and columns.
@@ -244,25 +245,25 @@ class Graph:
 
     @cached_property
     def _explainer_made(self) -> Explainer:
-        from hrdgraph.api.explaining import BuiltGraph, explainer_of, reader_of
+        from hrdgraph.api.explaining import BuiltGraph, explainer_of
 
-        reader = reader_of(self.columns, self._build.store(), lambda: self.store)
-        built = BuiltGraph(self.columns, reader, self._build.rules)
-        return explainer_of(self.project, built, self.ontology, self.queries, self.languages)
+        built = BuiltGraph(self.columns, self._build, lambda: self.store, lambda: self.queries)
+        return explainer_of(self.project, built, self.ontology, self.languages)
 
     def explain(
         self,
         *what: str,
         most: int | None = None,
         progress: Callable[[int, int], None] = lambda *_: None,
+        brief: bool = False,
     ) -> Explained:
         """Where facts come from: of a thing (its IRI, the path under the base, or its name), or
         of one triple (three texts; of an object that is a literal its value will do where the
         graph says one such, as `2` or `2011-04`).
 
         Of the claims about a thing, `most` of each kind are told, if it is given, and the others
-        are counted, in `untold`. `progress` is called with how many claims are done, of how
-        many.
+        counted, in `untold`. `progress` is called with how many claims are done, of how many.
+        With `brief`, rows that a summary of the text does not show are not looked up.
 
         >>> import hrdgraph
         >>> explanation = hrdgraph.open(".").explain("award/martin-ennals-award")
@@ -272,16 +273,15 @@ class Graph:
         if len(what) == 3:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
-                raise QueryError(
-                    "triple-without-iris",
-                )
+                raise QueryError("triple-without-iris")
             value = self._explainer.meant(subject, predicate, value, what[2].strip())
-            return self._explained(
-                self._explainer.explain_triple(subject, predicate, value), what[0]
-            )
-        return self._explained(
-            self._explainer.explain(self._thing(what[0]), most=most, progress=progress), what[0]
+            found = self._explainer.explain_triple(subject, predicate, value)
+            return self._explained(found, what[0])
+        explain = partial(
+            self._explainer.explain, self._thing(what[0]), most=most, progress=progress
         )
+        shown = self._explained(explain(rows=not brief), what[0])
+        return self._explained(explain(), what[0]) if brief and shown.is_short else shown
 
     def _explained(self, found: Explanation, asked: str) -> Explained:
         from hrdgraph.api.explained import Explained
@@ -302,8 +302,7 @@ class Graph:
         """The IRI of an entity, and the quads about it: its facts, their evidence and documents."""
         from hrdgraph.export import subset
 
-        iri = self._thing(thing).value
-        return iri, subset(self.columns, iri)
+        return (iri := self._thing(thing).value), subset(self.columns, iri)
 
     def constructed(
         self, question: str, parameters: Mapping[str, str] | None = None

@@ -11,7 +11,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import HRD, PREFIXES
+from hrdgraph.vocab import HRD, HRDV, PREFIXES, short_iri
 
 if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology
@@ -24,6 +24,8 @@ _TOKENS: Final = re.compile(
     re.S,
 )
 _PREFIX: Final = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>]*)>", re.I)
+_OWN: Final = (HRD.prefix, HRDV.prefix)
+_LIKE: Final = 0.75  # of names with their prefix, which many share
 _USED: Final = (
     "ASK { { ?thing ?p ?o } UNION { ?s ?thing ?o } UNION { ?s ?p ?thing } UNION { "
     "GRAPH ?thing { ?s ?p ?o } } }"
@@ -31,11 +33,11 @@ _USED: Final = (
 
 
 def check_terms(text: str, ontology: Ontology, store: Reader) -> None:
-    """QueryError where a query has a term of the ontology's namespace that is nowhere: its
-    answer would be nothing, and look well."""
+    """QueryError where a query has a term of the namespace of the ontology, or of its
+    vocabularies, that is nowhere: its answer would be nothing, and look well."""
     for term in terms_of(text):
         if (
-            term.value.startswith(HRD.prefix)
+            term.value.startswith(_OWN)
             and ontology.get(term) is None
             and not store.query(_USED, parameters={"thing": term})
         ):
@@ -43,17 +45,12 @@ def check_terms(text: str, ontology: Ontology, store: Reader) -> None:
 
 
 def _unknown(term: IRI, ontology: Ontology) -> QueryError:
-    name = term.value.removeprefix(HRD.prefix)
-    names = [iri.removeprefix(HRD.prefix) for iri in ontology.names(HRD.prefix)]
-    hint = meant(
-        name,
-        names,
-        Message("see-ontology-pages"),
-        cutoff=0.5,
-        count=3,
-        shown="hrd:{}",
-    )
-    return QueryError("query-term-unknown", term=f"hrd:{name}", hint=hint)
+    """The error; names of both namespaces may have been meant: hrdv:Award is hrd:Award."""
+    name = short_iri(term.value)
+    names = [short_iri(iri) for space in _OWN for iri in ontology.names(space)]
+    otherwise = Message("see-ontology-pages")
+    hint = meant(name, names, otherwise, cutoff=_LIKE, count=3, shown="{}")
+    return QueryError("query-term-unknown", term=name, hint=hint)
 
 
 def terms_of(text: str) -> Iterator[IRI]:

@@ -109,10 +109,7 @@ def _rule(iri: IRI, said: _Said, file: str) -> ConflictRule:
     if agreement not in (SAME, OVERLAP):
         hint = Message("agreement-is", known=SAME.value, known_2=OVERLAP.value)
         raise OntologyError(
-            "conflict-rule-agreement-unknown",
-            iri=iri.value,
-            origin=Origin(file),
-            hint=hint,
+            "conflict-rule-agreement-unknown", iri=iri.value, origin=Origin(file), hint=hint
         )
     premise = _one(values.get(HRD.premiseProperty, ()))
     return ConflictRule(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from hrdgraph.evidence.dates import FUNCTIONS, Bounds, bounds, earliest, is_edtf, latest
     from hrdgraph.evidence.documents import copy_quads, with_digests
     from hrdgraph.evidence.location import WordPosition, locate
-    from hrdgraph.evidence.provenance import describe_source
+    from hrdgraph.evidence.provenance import DescribedSource, describe_source
     from hrdgraph.evidence.snapshots import Snapshots, digest_of
     from hrdgraph.evidence.verification import EvidenceReport, verify
 else:
@@ -24,6 +24,7 @@ else:
         ),
         **dict.fromkeys(("copy_quads", "with_digests"), "documents"),
         **dict.fromkeys(("WordPosition", "locate"), "location"),
+        "DescribedSource": "provenance",
         "describe_source": "provenance",
         **dict.fromkeys(("Snapshots", "digest_of"), "snapshots"),
         **dict.fromkeys(("EvidenceReport", "verify"), "verification"),
@@ -36,6 +37,7 @@ __all__ = [
     "AnchoringResult",
     "Bounds",
     "Citation",
+    "DescribedSource",
     "EvidenceReport",
     "Snapshots",
     "WordPosition",

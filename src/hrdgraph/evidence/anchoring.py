@@ -112,17 +112,11 @@ def _by_graph(
         .unique()
         .sort("number", "graph")
     )
-    names = zip(
-        graph.terms.gather(pairs["node"]),
-        graph.terms.gather(pairs["graph"]),
-        pairs["number"],
-        strict=True,
-    )
-    found = ((node, place, citations[number], outcomes[number]) for node, place, number in names)
+    nodes, graphs = graph.terms.gather(pairs["node"]), graph.terms.gather(pairs["graph"])
     return [
-        _AnchoredCitation(node, place, citation, outcome)
-        for node, place, citation, outcome in found
-        if isinstance(outcome, CitationOutcome)
+        _AnchoredCitation(node, place, citations[number], outcome)
+        for node, place, number in zip(nodes, graphs, pairs["number"], strict=True)
+        if isinstance(outcome := outcomes[number], CitationOutcome)
     ]
 
 

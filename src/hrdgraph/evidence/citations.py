@@ -44,46 +44,18 @@ class Citation:
 def citations_of_frame(frame: pl.DataFrame) -> list[Citation]:
     """One citation a row, from columns sha256, start, end, digest, words, before, after and,
     where known, file, row, column, node. Nulls mean absent."""
-    texts = {
-        name: pl.col(name).cast(pl.String)
-        if name in frame.columns
-        else pl.lit(None, pl.String).alias(name)
-        for name in _ALL
-    }
-    texts["address"] = (
-        pl.col("address").cast(pl.String) if "address" in frame.columns else pl.lit("")
-    )
-    rows = frame.select(
-        texts[name] if name in (*_PLACE, "address") else texts[name].fill_null("")
-        for name in (*_ALL, "address")
-    )
-    return [
-        Citation(
-            sha256,
-            start,
-            end,
-            digest,
-            Origin(file or "", int(row) if row else None, column, node),
-            words,
-            before,
-            after,
-            address or "",
-        )
-        for (
-            sha256,
-            start,
-            end,
-            digest,
-            words,
-            before,
-            after,
-            file,
-            row,
-            column,
-            node,
-            address,
-        ) in rows.iter_rows()
-    ]
+    names = (*_ALL, "address")
+    there = [pl.col(name).cast(pl.String) for name in names if name in frame.columns]
+    absent = [pl.lit(None, pl.String).alias(name) for name in names if name not in frame.columns]
+    quoted = [name for name in names if name not in _PLACE]
+    rows = frame.select(*there, *absent).with_columns(pl.col(quoted).fill_null("")).select(names)
+    citations = []
+    for sha256, start, end, digest, words, before, after, *place, address in rows.iter_rows():
+        file, row, column, node = place
+        origin = Origin(file or "", int(row) if row else None, column, node)
+        stretch = (sha256, start, end, digest)
+        citations.append(Citation(*stretch, origin, words, before, after, address))
+    return citations
 
 
 def citations_of_graph(graph: ColumnGraph) -> list[Citation]:

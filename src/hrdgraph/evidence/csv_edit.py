@@ -69,10 +69,7 @@ def _span(
 
 
 def _stale(place: str, cell: Cell) -> SourceError:
-    return SourceError(
-        "cell-changed-meanwhile",
-        origin=Origin(place, cell[0], cell[1]),
-    )
+    return SourceError("cell-changed-meanwhile", origin=Origin(place, cell[0], cell[1]))
 
 
 def _text(data: bytes, span: tuple[int, int]) -> str:

@@ -56,10 +56,7 @@ def locate(
 def unreadable(path: Path, error: OSError) -> SourceError:
     """The error of a page that cannot be read; of an address, that nothing is fetched."""
     if str(path).startswith(("https:/", "http:/")):  # a path has lost the second slash
-        fact, hint = (
-            "address-not-fetched",
-            "save-page-browser-name-file",
-        )
+        fact, hint = ("address-not-fetched", "save-page-browser-name-file")
         return SourceError(fact, origin=Origin(str(path).replace(":/", "://", 1)), hint=hint)
     return SourceError(
         "unreadable", reason=error.strerror, origin=Origin(str(path)), hint="check-path"

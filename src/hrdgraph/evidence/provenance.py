@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 from urllib.parse import quote
 
 from hrdgraph.rdf import IRI, Literal, Quad, Term
@@ -13,50 +14,52 @@ from hrdgraph.vocab import DCTERMS, HRD, PROV, RDF, RDFS, XSD
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
-def describe_source(
-    *,
-    name: str,
-    graph: IRI,
-    title: str,
-    version: str,
-    publisher: str = "",
-    licence: str = "",
-    address: str = "",
-    language: str = "",
-    retrieved: date | None = None,
-    mappings: Sequence[tuple[str, str]] = (),
-    tables: Sequence[tuple[str, str]] = (),
-) -> list[Quad]:
+class DescribedSource(NamedTuple):
+    """A source as its named graph says of it. `mappings` and `tables` are pairs of a file name
+    and its sha256; `version` is that of hrdgraph."""
+
+    name: str
+    graph: IRI
+    title: str
+    version: str
+    publisher: str = ""
+    licence: str = ""
+    address: str = ""
+    language: str = ""
+    retrieved: date | None = None
+    mappings: Sequence[tuple[str, str]] = ()
+    tables: Sequence[tuple[str, str]] = ()
+
+
+def describe_source(source: DescribedSource) -> list[Quad]:
     """Describe a source's named graph, in that graph: what it is, what it was made from, and
     what made it.
 
-    `mappings` and `tables` are pairs of a file name and its sha256; `version` is that of
-    hrdgraph. Equal arguments give equal quads: there is no clock in them. The build and each
-    file get IRIs under the graph's own.
+    Equal sources give equal quads: there is no clock in them. The build and each file get IRIs
+    under the graph's own.
     """
+    graph = source.graph
     build = IRI(f"{graph.value}/build")
     statements = [
-        *_about_graph(graph, name, title, publisher, licence, language),
-        *_origin(graph, address, retrieved),
+        *_about_graph(source),
+        *_origin(graph, source.address, source.retrieved),
         (graph, PROV.wasGeneratedBy, build),
-        *_about_build(build, version),
-        *(statement for kind, files in ((PROV.Plan, mappings), (None, tables)) for file in files
-          for statement in _input(graph, build, kind, *file)),
-    ]  # fmt: skip
+        *_about_build(build, source.version),
+    ]
+    for kind, files in ((PROV.Plan, source.mappings), (None, source.tables)):
+        statements += (one for file in files for one in _input(graph, build, kind, *file))
     return [Quad(subject, predicate, value, graph) for subject, predicate, value in statements]
 
 
-def _about_graph(
-    graph: IRI, name: str, title: str, publisher: str, licence: str, language: str
-) -> Iterator[tuple[IRI, IRI, Term]]:
+def _about_graph(source: DescribedSource) -> Iterator[tuple[IRI, IRI, Term]]:
+    graph = source.graph
     yield graph, RDF.type, PROV.Entity
-    yield graph, DCTERMS.identifier, Literal(name)
-    yield graph, DCTERMS.title, Literal(title)
-    for predicate, text in ((DCTERMS.publisher, publisher), (DCTERMS.language, language)):
-        if text:
-            yield graph, predicate, Literal(text)
-    if licence:
-        yield graph, DCTERMS.license, _address(licence)
+    yield graph, DCTERMS.identifier, Literal(source.name)
+    yield graph, DCTERMS.title, Literal(source.title)
+    texts = ((DCTERMS.publisher, source.publisher), (DCTERMS.language, source.language))
+    yield from ((graph, predicate, Literal(text)) for predicate, text in texts if text)
+    if source.licence:
+        yield graph, DCTERMS.license, _address(source.licence)
 
 
 def _origin(graph: IRI, address: str, retrieved: date | None) -> Iterator[tuple[IRI, IRI, Term]]:

@@ -54,10 +54,7 @@ class _SearchTarget:
 
 
 def reanchor(
-    citations: Iterable[Citation],
-    old: str | None,
-    new: str,
-    anchors: Iterable[PassageAnchor] = (),
+    citations: Iterable[Citation], old: str | None, new: str, anchors: Iterable[PassageAnchor] = ()
 ) -> list[Move]:
     """Find each citation again. `old` is the text that they were made in, if it is at hand; else
     words are found by their anchors, else by their digest."""
@@ -74,32 +71,35 @@ def _move(
 ) -> Move:
     place = _place(citation)
     anchor = known.get((citation.sha256, *place)) if place and old is None else None
-    if anchor and (found := find_anchor(anchor, page.text).place):
-        return Move(citation, place, found, digest_of(page.text[slice(*found)]))
-    wanted = _wanted(citation, place, old)
-    place = place or (wanted.place if wanted else None)
-    if wanted is None and (place is None or not citation.digest):
-        return Move(
-            citation,
-            place,
-            reason=Message("cited-words-unknown"),
-        )
-    places = page.places(wanted.words) if wanted else _by_digest(page.text, place, citation.digest)
-    if not places:
-        return Move(
-            citation,
-            place,
-            reason=nowhere(wanted.words, page, NOWHERE).advice or Message("")
-            if wanted
-            else Message("no-words-of-digest"),
-        )
-    found = _chosen(places, wanted or _SearchTarget(QuotedWords("")), page.text)
-    if found is None:
-        listed = ", ".join(f"{start}–{end}" for start, end in places[:5])
-        once = Message("words-stand-once", places=listed)
-        many = Message("words-stand-often", count=len(places), places=listed)
-        return Move(citation, place, reason=once if len(places) == 1 else many)
+    found: Stretch | Message | None = find_anchor(anchor, page.text).place if anchor else None
+    if not found:
+        wanted = _wanted(citation, place, old)
+        place = place or (wanted.place if wanted else None)
+        found = _found(citation, place, wanted, page)
+    if isinstance(found, Message):
+        return Move(citation, place, reason=found)
     return Move(citation, place, found, digest_of(page.text[slice(*found)]))
+
+
+def _found(
+    citation: Citation, place: Stretch | None, wanted: _SearchTarget | None, page: SearchableText
+) -> Stretch | Message:
+    """Where the words of a citation stand in a page, or why they have no place there."""
+    if wanted:
+        places = page.places(wanted.words)
+        if not places:
+            return nowhere(wanted.words, page, NOWHERE).advice or Message("")
+    elif place is None or not citation.digest:
+        return Message("cited-words-unknown")
+    else:
+        places = _by_digest(page.text, place, citation.digest)
+        if not places:
+            return Message("no-words-of-digest")
+    chosen = _chosen(places, wanted or _SearchTarget(QuotedWords("")), page.text)
+    listed = ", ".join(f"{start}–{end}" for start, end in places[:5])
+    if chosen is None and len(places) == 1:
+        return Message("words-stand-once", places=listed)
+    return chosen or Message("words-stand-often", count=len(places), places=listed)
 
 
 def _place(citation: Citation) -> Stretch | None:
@@ -113,29 +113,24 @@ def _place(citation: Citation) -> Stretch | None:
 
 def _wanted(citation: Citation, place: Stretch | None, old: str | None) -> _SearchTarget | None:
     """The words of a citation: as they stood in the old text, else as they were typed."""
-    if (
-        old is not None
-        and place is not None
-        and citation.digest in ("", digest_of(old[slice(*place)]))
-        and place[1] <= len(old)
-    ):
-        start, end = place
-        return _SearchTarget(
-            QuotedWords(old[start:end]),
-            place,
-            old[max(start - AROUND, 0) : start],
-            old[end : end + AROUND],
-        )
+    if old is not None and place is not None and place[1] <= len(old):
+        cited = old[slice(*place)]
+        if citation.digest in ("", digest_of(cited)):
+            return _surrounded(QuotedWords(cited), place, old)
     if not citation.words:
         return None
     words = QuotedWords(citation.words, citation.before, citation.after)
     places = SearchableText(old).places(words) if old is not None else []
     if old is None or len(places) != 1:
         return _SearchTarget(words)
-    start, end = places[0]
-    return _SearchTarget(
-        words, places[0], old[max(start - AROUND, 0) : start], old[end : end + AROUND]
-    )
+    return _surrounded(words, places[0], old)
+
+
+def _surrounded(words: QuotedWords, place: Stretch, old: str) -> _SearchTarget:
+    """Words with what stood around them in the old text."""
+    start, end = place
+    before, after = old[max(start - AROUND, 0) : start], old[end : end + AROUND]
+    return _SearchTarget(words, place, before, after)
 
 
 def _chosen(places: list[Stretch], wanted: _SearchTarget, text: str) -> Stretch | None:

@@ -48,48 +48,39 @@ def take(folder: Path, data: bytes, frozen: Frozen, about: DocumentDescription) 
     it cannot be written, SourceError where `about.replaces` names no snapshot."""
     text, original = digest_of(frozen.text), hashlib.sha256(data).hexdigest()
     known = Snapshots((folder,))
-    if (
-        about.replaces
-        and known.text(about.replaces) is None
-        and all(item.text != about.replaces for item in known.takes)
-    ):
-        raise SourceError(
-            "snapshot-unknown",
-            digest=about.replaces,
-        )
-    last = known.current.get(about.address, "") if about.address else ""
-    replaces = about.replaces or (last if last != text else "")
+    replaces = _replaced(known, about, text)
+    taking = _taking(known, frozen, about, text) | {"original": original, "replaces": replaces}
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        is_new = _describe(
-            folder / f"{text}.json", _taking(known, frozen, about, text, original, replaces), frozen
-        )
+        is_new = _describe(folder / f"{text}.json", taking, frozen)
         if data != frozen.text.encode():
             _write(folder / f"{original}.{frozen.suffix}", data)
         if frozen.places.runs:
-            _write(
-                folder / f"{original}.places.json",
-                _json({"unit": frozen.places.unit, "runs": frozen.places.runs}, indent=None),
-            )
+            places = {"unit": frozen.places.unit, "runs": frozen.places.runs}
+            _write(folder / f"{original}.places.json", _json(places, indent=None))
         _write(folder / f"{text}.txt", frozen.text.encode())
     return Taken(text, original, frozen, about.address, replaces, is_new)
 
 
+def _replaced(known: Snapshots, about: DocumentDescription, text: str) -> str:
+    """The text that one is a new version of: the one that is named, else the last of its
+    address."""
+    named = about.replaces
+    if named and known.text(named) is None and all(item.text != named for item in known.takes):
+        raise SourceError("snapshot-unknown", digest=named)
+    last = known.current.get(about.address, "") if about.address else ""
+    return named or (last if last != text else "")
+
+
 def _taking(
-    known: Snapshots,
-    frozen: Frozen,
-    about: DocumentDescription,
-    text: str,
-    original: str,
-    replaces: str,
+    known: Snapshots, frozen: Frozen, about: DocumentDescription, text: str
 ) -> dict[str, Any]:
-    versions = [
-        item.version for item in known.takes if about.address and item.address == about.address
-    ]
+    takes = [item for item in known.takes if about.address and item.address == about.address]
+    last = max((item.version for item in takes), default=0)
     is_same = known.current.get(about.address) == text
     return {
         "address": about.address,
-        "version": max(versions, default=0) + (not is_same or not versions),
+        "version": last + (not is_same or not takes),
         "retrieved": about.retrieved,
         "source": about.source,
         "licence": about.licence,
@@ -98,8 +89,6 @@ def _taking(
         "encoding": frozen.encoding,
         "normaliser": frozen.normaliser,
         "library": frozen.library,
-        "original": original,
-        "replaces": replaces,
     }
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import EvidenceError, raise_all
@@ -152,39 +152,20 @@ def _compare(
     if page is None:
         return CitationOutcome(UNVERIFIABLE, start, end, citation.digest)
     text = page.text
+    at: dict[str, Any] = {"start": start, "end": end, "origin": citation.origin}
     if end > len(text):
-        return EvidenceError(
-            "words-outside-text",
-            start=start,
-            end=end,
-            count=len(text),
-            origin=citation.origin,
-            hint=_AGAIN,
-        )
+        return EvidenceError("words-outside-text", count=len(text), hint=_AGAIN, **at)
+    words = text[start:end]
     if not citation.digest:
-        hint = Message("words-there-have-digest", digest=digest_of(text[start:end]))
-        return EvidenceError(
-            "words-without-digest",
-            start=start,
-            end=end,
-            origin=citation.origin,
-            hint=hint,
-        )
-    if digest_of(text[start:end]) == citation.digest:
-        return CitationOutcome(VERIFIED, start, end, citation.digest, text[start:end])
+        hint = Message("words-there-have-digest", digest=digest_of(words))
+        return EvidenceError("words-without-digest", hint=hint, **at)
+    if digest_of(words) == citation.digest:
+        return CitationOutcome(VERIFIED, start, end, citation.digest, words)
     moved = _moved(text, start, end - start, citation.digest)
-    hint = (
-        Message("words-moved", start=moved, end=moved + end - start)
-        if moved is not None
-        else Message(_AGAIN)
-    )
-    return EvidenceError(
-        "words-differ-from-cited",
-        start=start,
-        end=end,
-        origin=citation.origin,
-        hint=hint,
-    )
+    hint = Message(_AGAIN)
+    if moved is not None:
+        hint = Message("words-moved", start=moved, end=moved + end - start)
+    return EvidenceError("words-differ-from-cited", hint=hint, **at)
 
 
 def _find(citation: Citation, page: SearchableText | None) -> EvidenceError | CitationOutcome:

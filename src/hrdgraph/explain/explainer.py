@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
@@ -14,11 +14,13 @@ from hrdgraph.explain.claim_status import ClaimVisibility, Judged, Standings, Vi
 from hrdgraph.explain.explanation import ExplainedNode, Explanation, Statement, words_of
 from hrdgraph.explain.lineage import Lineage
 from hrdgraph.explain.passages import Passages
-from hrdgraph.mapping import Trace
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, local_name
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.vocab import DCTERMS, HRD, RDF, RDFS, SKOS
+
+if TYPE_CHECKING:
+    from hrdgraph.mapping import Trace
 
 DerivedBy = Callable[[Quad], tuple[str, ...]]
 Grounds = Callable[[Quad], Iterable[Quad]]
@@ -76,11 +78,17 @@ class Explainer:
         self._label, self._predicate_label = cache(self._label_of), cache(self._label_of_predicate)
 
     def explain(
-        self, thing: IRI, *, most: int | None = None, progress: Progress = lambda *_: None
+        self,
+        thing: IRI,
+        *,
+        most: int | None = None,
+        progress: Progress = lambda *_: None,
+        rows: bool = True,
     ) -> Explanation:
         """All that is said of a thing; of the claims about it, if `most` is given, so many of
-        each kind, the others being counted. An old name leads to the thing; QueryError with near
-        names where nothing is said."""
+        each kind, the others being counted. Without `rows`, neither these nor rules and
+        passages are looked up, but those of the thing if it is a claim itself. An old name leads
+        to the thing; QueryError with near names where nothing is said."""
         thing = self._canonical(thing)
         said = self._said_of(thing)
         if not said:
@@ -92,9 +100,10 @@ class Explainer:
         names = tuple(
             sorted(text[1:-1] for text in self._lineage.names(thing.n3()) if text != thing.n3())
         )
-        return Explanation(
-            thing, names, self._told({thing: said} | mentions, progress), untold=untold
-        )
+        facts = self._told({thing: said} | mentions, progress, rows)
+        if facts[0].is_claim and not rows:
+            facts = (*self._told({thing: said}), *facts[1:])
+        return Explanation(thing, names, facts, untold=untold)
 
     def explain_triple(self, subject: IRI, predicate: IRI, value: Term) -> Explanation:
         """One statement, and what it follows from if it was derived. QueryError where the graph
@@ -182,29 +191,32 @@ class Explainer:
         return self._told(nodes)
 
     def _told(
-        self, said: Mapping[IRI, Sequence[Quad]], progress: Progress = lambda *_: None
+        self,
+        said: Mapping[IRI, Sequence[Quad]],
+        progress: Progress = lambda *_: None,
+        rows: bool = True,
     ) -> tuple[ExplainedNode, ...]:
         """Nodes, each with some of the statements about it: the rows of many are looked up at
         once."""
         facts, nodes = list[ExplainedNode](), list(said.items())
         for start in range(0, len(nodes), _TOGETHER):
             part = nodes[start : start + _TOGETHER]
-            traces = self._traced([quad for _, quads in part for quad in quads])
+            asked = [quad for _, quads in part for quad in quads]
+            traces = self._traced(asked) if rows else None
             for node, quads in part:
                 progress(len(facts), len(nodes))
-                facts.append(
-                    self._fact(node, [self._statement(quad, traces[quad]) for quad in quads])
-                )
+                statements = [self._statement(quad, traces) for quad in quads]
+                facts.append(self._fact(node, statements, passages=rows))
         return tuple(facts)
 
-    def _fact(self, node: IRI, statements: Iterable[Statement]) -> ExplainedNode:
+    def _fact(self, node: IRI, statements: Iterable[Statement], *, passages: bool) -> ExplainedNode:
         standing = self._standings.of(node, self._lineage.names(node.n3()))
         return ExplainedNode(
             node,
             self.label(node),
             self._kind(node),
             tuple(statements),
-            self._passages.of(node.n3()),
+            self._passages.of(node.n3()) if passages else (),
             standing,
         )
 
@@ -222,9 +234,11 @@ class Explainer:
             for quad, traces in zip(said, found[graph], strict=True)
         }
 
-    def _statement(self, quad: Quad, traces: Sequence[Trace]) -> Statement:
+    def _statement(self, quad: Quad, traced: Mapping[Quad, Sequence[Trace]] | None) -> Statement:
+        """A statement with its rows, or what derived it, if they were looked up."""
         graph = _graph_of(quad)
-        derived = () if traces else self._reasons.derived_by(quad)
+        traces = traced[quad] if traced is not None else ()
+        derived = () if traces or traced is None else self._reasons.derived_by(quad)
         return Statement(
             quad,
             self._predicate_label(quad.predicate),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hrdgraph.explain.claim_status import ClaimStatus, ClaimVisibility
 from hrdgraph.explain.passages import Passage
-from hrdgraph.mapping import Trace, TracedCell
 from hrdgraph.rdf import IRI, Literal, Quad, Term
+
+if TYPE_CHECKING:
+    from hrdgraph.mapping import Trace, TracedCell
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class ExplainedNode:
     statements: tuple[Statement, ...]
     passages: tuple[Passage, ...]
     standing: ClaimStatus | None = None
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether it has a status of its own."""
+        return self.standing is not None and bool(self.standing.status)
 
     def as_dict(self) -> dict[str, object]:
         """For machines."""

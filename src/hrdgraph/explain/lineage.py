@@ -8,23 +8,26 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Self
 
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.identity import Ledger
-from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
-from hrdgraph.mapping.facts.plan_cache import plan_of
-from hrdgraph.mapping.tracing.trace import NO_ROWS_MADE, MadeRows
 from hrdgraph.paths import project_path
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import SKOS
+
+if TYPE_CHECKING:
+    from hrdgraph.mapping import Plan, Trace, Tracer
+    from hrdgraph.mapping.tracing.trace import MadeRows
 
 # subject, predicate and object as N-Triples texts; None for any
 Asked = tuple[str, str | None, str | None]
 # the N-Triples text of a thing into the texts of all its names
 Names = Callable[[str], frozenset[str]]
 
+NO_ROWS: Final[MadeRows] = MappingProxyType({})
 _LABELS = frozenset((SKOS.prefLabel.n3(), SKOS.altLabel.n3()))
 
 
@@ -57,6 +60,8 @@ class SourcePlan:
 
 def plan_source(project: Project, source: Source) -> SourcePlan:
     """Read and bind the mapping of a source. Raises everything that is wrong in it."""
+    from hrdgraph.mapping.facts.plan_cache import plan_of  # who asks for no row needs no mapping
+
     return SourcePlan(source, plan_of(project, source), project.graph_name(source.name))
 
 
@@ -81,12 +86,14 @@ def passed_over(_: object) -> None:
     """A row that cannot be mapped made nothing: a build left it out, or there is none."""
 
 
-def tracer_of(item: SourcePlan, rows: MadeRows = NO_ROWS_MADE) -> Tracer:
+def tracer_of(item: SourcePlan, rows: MadeRows = NO_ROWS) -> Tracer:
     """What traces statements over one source, of which some `rows` may be made already."""
+    from hrdgraph.mapping import Tracer
+
     return Tracer(item.plan, passed_over, rows)
 
 
-class _TracersAsNeeded(Mapping[str, Tracer]):
+class _TracersAsNeeded(Mapping[str, "Tracer"]):
     """The tracer of each source by the IRI of its graph, planned when it is first needed: who
     asks of one thing does not wait for the mappings of all sources."""
 
@@ -173,7 +180,7 @@ class Lineage:
         found: list[dict[Trace, None]] = [{} for _ in asked]
         for tracer in self._of(graph) if triples else ():
             for place, traces in zip(places, tracer.trace_each(triples, most), strict=True):
-                if not isinstance(traces, Untraceable):
+                if isinstance(traces, tuple):
                     found[place] |= dict.fromkeys(traces)
         return [[self._shown(trace) for trace in traces] for traces in found]
 
@@ -184,8 +191,9 @@ class Lineage:
 
     def _shown(self, trace: Trace) -> Trace:
         """The trace with paths as seen from the project folder."""
+        rule, rows = self._relative(trace.rule), tuple(map(self._relative, trace.rows))
         cells = tuple(replace(cell, origin=self._relative(cell.origin)) for cell in trace.cells)
-        return Trace(self._relative(trace.rule), tuple(map(self._relative, trace.rows)), cells)
+        return replace(trace, rule=rule, rows=rows, cells=cells)
 
     def _relative(self, origin: Origin) -> Origin:
         return replace(origin, file=self._name(origin.file))

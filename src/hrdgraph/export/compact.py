@@ -57,21 +57,17 @@ def compacted(graph: ColumnGraph, context: JsonLdContext, base: str) -> CompactC
         pl.coalesce(names.relative(pieces["iri"]), prefixed, pl.col("iri"), "text").alias("id")
     )["id"]
     _check(pieces["iri"].filter(pieces["iri"] == spelled), context)
+    datatype = pl.lit(names.prefixed(pieces["datatype"], ANY_LOCAL))
     values = pieces.select(
         _quoted(spelled).alias("id"),
         _quoted(_vocabulary(pieces, prefixed, context)).alias("vocab"),
         pl.lit(_quoted_lexical(pieces["lexical"])).alias("lexical"),
-        pl.coalesce(pl.lit(names.prefixed(pieces["datatype"], ANY_LOCAL)), "datatype").alias(
-            "datatype"
-        ),
+        pl.coalesce(datatype, "datatype").alias("datatype"),
         "language",
     )
-    default = graph.position("")
-    rows = graph.quads.with_columns(
-        g=pl.when(pl.col("g") != (len(graph.terms) if default is None else default)).then(
-            pl.col("g")
-        )
-    )
+    default, g = graph.position(""), pl.col("g")
+    is_named = g != (len(graph.terms) if default is None else default)
+    rows = graph.quads.with_columns(g=pl.when(is_named).then(g))
     return CompactColumns(rows, values["id"], pieces, prefixed, values, context)
 
 
@@ -86,10 +82,7 @@ def _check(iris: pl.Series, context: JsonLdContext) -> None:
     wrong = misread(iris, context)
     if len(wrong):
         fact = Message("iri-read-as-prefixed", iri=wrong[0])
-        raise OutputError(
-            fact,
-            hint="rename-term-context-spelled-like",
-        )
+        raise OutputError(fact, hint="rename-term-context-spelled-like")
 
 
 def _quoted(texts: pl.Series) -> pl.Series:
@@ -137,12 +130,8 @@ def _chosen(
     kinds = rows.select(_SORT).unique(maintain_order=True)
     predicates = pieces["iri"].gather(kinds["p"])
     fallback = prefixed.gather(kinds["p"]).fill_null(predicates)
-    choices = [
-        _choice(context, iri, other, is_node, language, datatype)
-        for iri, other, (_, is_node, language, datatype) in zip(
-            predicates, fallback, kinds.iter_rows(), strict=True
-        )
-    ]
+    each = zip(predicates, fallback, kinds.iter_rows(), strict=True)
+    choices = [_choice(context, iri, other, *kind) for iri, other, (_, *kind) in each]
     table = kinds.hstack(pl.DataFrame(choices, schema=_SCHEMA, orient="row"))
     reading = pl.when(pl.col("key") != context.keywords["@type"]).then("key").otherwise(pl.lit(""))
     table = table.with_columns(
@@ -163,31 +152,21 @@ def _choice(
     name has no definition, so it can carry any value; a term is preferred, the one that says the
     value in the fewest words first.
     """
+    if predicate == RDF.type.value and is_node:
+        return context.keywords["@type"], "vocab", None, False
     if predicate == RDF.type.value:
-        return (
-            (context.keywords["@type"], "vocab", None, False)
-            if is_node
-            else (fallback, _full(language, datatype), None, False)
-        )
+        return fallback, _full(language, datatype), None, False
     offers = [
         (offer, item)
         for item in context.by_iri.get(predicate, ())
         if (offer := _offer(item, context, is_node, language, datatype))
     ]
     if not offers:
-        return (
-            fallback,
-            "reference" if is_node else _plain(context.language, language, datatype),
-            None,
-            False,
-        )
+        form = "reference" if is_node else _plain(context.language, language, datatype)
+        return fallback, form, None, False
     (_, form), item = min(offers, key=lambda pair: pair[0][0])
-    return (
-        item.name,
-        form,
-        (language or "@none") if form == "map" else None,
-        "@set" in item.container,
-    )
+    map_key = (language or "@none") if form == "map" else None
+    return item.name, form, map_key, "@set" in item.container
 
 
 def _offer(
@@ -245,13 +224,6 @@ def _valued(rows: pl.DataFrame, values: pl.DataFrame, context: JsonLdContext) ->
         .otherwise(at["lexical"])
     )  # fmt: skip
     facts = rows.select(
-        "s",
-        "o",
-        "slot",
-        "map_slot",
-        "key",
-        "map_key",
-        "array",
-        text.alias("value"),
+        "s", "o", "slot", "map_slot", "key", "map_key", "array", text.alias("value")
     )
     return facts.sort("s", "slot", "map_slot", "o")

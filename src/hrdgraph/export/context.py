@@ -72,50 +72,27 @@ def read_context(path: Path | None) -> JsonLdContext:
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise OntologyError(
-            "context-missing",
-            reason=error.strerror,
-            origin=origin,
-        ) from error
+        raise OntologyError("context-missing", reason=error.strerror, origin=origin) from error
     except ValueError as error:
-        raise OntologyError(
-            "context-not-json",
-            reason=error,
-            origin=Origin(str(path), line=getattr(error, "lineno", None)),
-        ) from error
+        at = Origin(str(path), line=getattr(error, "lineno", None))
+        raise OntologyError("context-not-json", reason=error, origin=at) from error
     document = loaded.get("@context", loaded) if isinstance(loaded, dict) else loaded
     if not isinstance(document, dict):
-        raise OntologyError(
-            "context-not-object",
-            origin=origin,
-        )
+        raise OntologyError("context-not-object", origin=origin)
     return _context(document, origin)
 
 
 def _context(document: dict[str, Any], origin: Origin) -> JsonLdContext:
     for key in document:
         if key.startswith("@") and key not in _TOP_KEYS:
-            raise OntologyError(
-                "context-key-unsupported",
-                key=key,
-                origin=origin,
-                hint=_WAY_OUT,
-            )
-    definitions = tuple(
-        item
-        for name in document
-        if not name.startswith("@")
-        for item in _definition(name, document, origin)
-    )
+            raise OntologyError("context-key-unsupported", key=key, origin=origin, hint=_WAY_OUT)
+    names = [name for name in document if not name.startswith("@")]
+    prefixes = [name for name in names if _is_prefix(name, document, origin)]
     return JsonLdContext(
         document=document,
-        definitions=definitions,
-        prefixes={
-            name: _expanded(name, document, origin)
-            for name in document
-            if _is_prefix(name, document, origin)
-        },
-        names=frozenset(name for name in document if not name.startswith("@")),
+        definitions=tuple(item for name in names for item in _definition(name, document, origin)),
+        prefixes={name: _expanded(name, document, origin) for name in prefixes},
+        names=frozenset(names),
         language=(document.get("@language") or "").lower(),
     )
 
@@ -127,32 +104,22 @@ def _definition(name: str, document: Mapping[str, Any], origin: Origin) -> Itera
         return
     detail = value if isinstance(value, dict) else {"@id": value}
     for key in detail.keys() - _TERM_KEYS:
-        raise OntologyError(
-            "context-term-unsupported",
-            key=key,
-            origin=Origin(origin.file, node=name),
-            hint=_WAY_OUT,
-        )
+        at = Origin(origin.file, node=name)
+        raise OntologyError("context-term-unsupported", key=key, origin=at, hint=_WAY_OUT)
     containers = detail.get("@container") or ()
     container = frozenset([containers] if isinstance(containers, str) else containers)
     if "@reverse" in detail or detail.get("@id", "") is None or container - _CONTAINERS:
         return
     kind = detail.get("@type", "")
-    language = detail["@language"] or "" if "@language" in detail else None
+    language = (detail["@language"] or "").lower() if "@language" in detail else None
     iri = _expanded(name, document, origin)
-    yield Definition(
-        name,
-        iri,
-        _iri(kind, document, origin),
-        language.lower() if language is not None else None,
-        container,
-    )
+    yield Definition(name, iri, _iri(kind, document, origin), language, container)
 
 
 def _is_prefix(name: str, document: Mapping[str, Any], origin: Origin) -> bool:
     """Whether a term may stand before a colon (JSON-LD 1.1 §4.1.5)."""
     value = document[name]
-    if name.startswith("@") or ":" in name or "/" in name:
+    if ":" in name or "/" in name:
         return False
     if isinstance(value, dict):
         return value.get("@prefix") is True and "@reverse" not in value
@@ -170,10 +137,7 @@ def _expanded(
     value = document[name]
     iri = value.get("@id", value.get("@reverse", name)) if isinstance(value, dict) else value
     if not isinstance(iri, str):
-        raise OntologyError(
-            "context-term-without-iri",
-            origin=Origin(origin.file, node=name),
-        )
+        raise OntologyError("context-term-without-iri", origin=Origin(origin.file, node=name))
     if iri == name and ":" not in iri and not iri.startswith("@"):
         return _iri(iri, {key: value for key, value in document.items() if key != name}, origin)
     return _iri(iri, document, origin, (*seen, name))

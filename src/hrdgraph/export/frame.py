@@ -31,19 +31,14 @@ def framed(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     index = LinkIndex.of(graph.triples().trimmed())
     roots = index.entities if options.root is None else (_root(index.graph, options.root),)
     if len(graph) and not roots:
-        raise QueryError(
-            "frame-empty",
-        )
+        raise QueryError("frame-empty")
     return _document(Framer(index, keys), roots)
 
 
 def _root(graph: ColumnGraph, iri: str) -> int:
     position = graph.position(f"<{iri}>")
     if position is None:
-        raise QueryError(
-            "thing-not-in-graph",
-            iri=iri,
-        )
+        raise QueryError("thing-not-in-graph", iri=iri)
     return position
 
 

@@ -70,28 +70,19 @@ def _document(
     objects: pl.DataFrame,
     spaces: dict[str, str],
 ) -> Iterator[bytes]:
-    declared = "".join(
-        f'\n    xmlns:{prefix}="{_attribute(space)}"' for prefix, space in sorted(spaces.items())
-    )
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'.encode()
+    named = (f'\n    xmlns:{prefix}="{_attribute(iri)}"' for prefix, iri in sorted(spaces.items()))
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{"".join(named)}>\n'.encode()
     name = pl.lit(element.gather(rows["p"]))
     opening = "  <rdf:Description rdf:" + pl.lit(subjects.gather(rows["s"])) + ">\n"
-    fact = "    <" + name + pl.lit(objects["attribute"].gather(rows["o"]))
     inner = pl.lit(objects["inner"].gather(rows["o"]))
-    fact = fact + pl.when(inner.is_null()).then(pl.lit("/>\n")).otherwise(
-        ">" + inner + "</" + name + ">\n"
-    )
-    first, last = (
-        pl.col("s").ne_missing(pl.col("s").shift()),
-        pl.col("s").ne_missing(pl.col("s").shift(-1)),
-    )
-    blank = pl.lit("")
-    line = (
-        pl.when(first).then(opening).otherwise(blank)
-        + fact
-        + pl.when(last).then(pl.lit("  </rdf:Description>\n")).otherwise(blank)
-    )
-    yield "".join(rows.select(line.alias("line"))["line"]).encode()
+    content = ">" + inner + "</" + name + ">\n"
+    fact = "    <" + name + pl.lit(objects["attribute"].gather(rows["o"]))
+    fact += pl.when(inner.is_null()).then(pl.lit("/>\n")).otherwise(content)
+    s, blank = pl.col("s"), pl.lit("")
+    before = pl.when(s.ne_missing(s.shift())).then(opening).otherwise(blank)
+    closing = pl.lit("  </rdf:Description>\n")
+    after = pl.when(s.ne_missing(s.shift(-1))).then(closing).otherwise(blank)
+    yield "".join(rows.select((before + fact + after).alias("line"))["line"]).encode()
     yield b"</rdf:RDF>\n"
 
 

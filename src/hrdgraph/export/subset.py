@@ -130,23 +130,17 @@ def select(index: LinkIndex, position: int) -> Selection:
         index.positions(*terms) for terms in (_PARTS, _WHOLES, _DESCRIBED, _RIVALS)
     )
     focus = [position, *index.against(position, parts)]
-    claims = {
-        s for s in {s for node in focus for _, s in index.incoming.get(node)} if index.is_claim(s)
-    }
-    claims |= {
-        rival
-        for node in (position, *claims)
-        for rival in (*index.along(node, rivals), *index.against(node, rivals))
-    }
+    about = {s for node in focus for _, s in index.incoming.get(node)}
+    claims = {s for s in about if index.is_claim(s)}
+    for node in (position, *claims):
+        claims |= {*index.along(node, rivals), *index.against(node, rivals)}
     claims |= {whole for claim in claims for whole in index.against(claim, wholes)}
     full = {*focus, *claims}
     fresh = full
     while fresh := {o for node in fresh for o in index.along(node, described)} - full:
         full |= fresh
-    labelled = {
-        o for node in full for _, o in index.outgoing.get(node) if o in index.outgoing
-    } - full
-    return Selection(frozenset(full), frozenset(labelled))
+    named = {o for node in full for _, o in index.outgoing.get(node) if o in index.outgoing}
+    return Selection(frozenset(full), frozenset(named - full))
 
 
 def cut(index: LinkIndex, position: int, selection: Selection) -> ColumnGraph:
@@ -166,10 +160,4 @@ def cut(index: LinkIndex, position: int, selection: Selection) -> ColumnGraph:
 
 def _nearest(graph: ColumnGraph, iri: str) -> Message:
     subjects = graph.terms.gather(graph.quads["s"].unique().sort())
-    return meant(
-        f"<{iri}>",
-        subjects,
-        "give-full-iri",
-        cutoff=0.7,
-        shown="{}",
-    )
+    return meant(f"<{iri}>", subjects, "give-full-iri", cutoff=0.7, shown="{}")

@@ -151,12 +151,7 @@ class _DocumentWriter:
         )
 
     def _put(
-        self,
-        made: dict[str, Any],
-        iri: str,
-        slot: Slot,
-        value: Any,
-        term: Literal | None = None,
+        self, made: dict[str, Any], iri: str, slot: Slot, value: Any, term: Literal | None = None
     ) -> None:
         """A value under its key; a second one of what there is one of, under the name of the
         property."""

@@ -74,16 +74,10 @@ def identity_quads(
     closed = {canonical.get(name.value, name.value) for name in unlinked}
     links = _links(_without(ledger, unsaid(ledger, before, published)), published)
     old = [*_present(published, canonical), *_former(ledger, published)]
-    replaced = [
-        Quad(IRI(alias), DCTERMS.isReplacedBy, IRI(canonical[alias]), graph)
-        for alias in dict.fromkeys(old)
-    ]
-    named = [(canonical.get(name, name), outside) for name, outside in links]
-    return replaced + [
-        Quad(IRI(name), SKOS.exactMatch, IRI(outside), graph)
-        for name, outside in named
-        if name not in closed
-    ]
+    replaced = [(alias, DCTERMS.isReplacedBy, canonical[alias]) for alias in dict.fromkeys(old)]
+    named = [(canonical.get(name, name), SKOS.exactMatch, outside) for name, outside in links]
+    said = [*replaced, *(link for link in named if link[0] not in closed)]
+    return [Quad(IRI(name), predicate, IRI(other), graph) for name, predicate, other in said]
 
 
 def unsaid(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> frozenset[str]:

@@ -74,9 +74,7 @@ def _rows(text: str, file: str) -> list[list[str]]:
         rows.extend(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
         raise SourceError(
-            "csv-malformed-line",
-            reason=error,
-            origin=Origin(file, len(rows) + 1),
+            "csv-malformed-line", reason=error, origin=Origin(file, len(rows) + 1)
         ) from None
     return rows
 
@@ -92,32 +90,23 @@ def without_commas(header: Sequence[str]) -> Message | None:
 
 
 def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
+    first = Origin(file, 1)
     if not header:
         hint = Message("first-row-names-columns", known=",".join(COLUMNS))
-        return [SourceError("first-row-empty", origin=Origin(file, 1), hint=hint)]
+        return [SourceError("first-row-empty", origin=first, hint=hint)]
     if fact := without_commas(header):
-        return [SourceError(fact, origin=Origin(file, 1), hint=COMMAS)]
+        return [SourceError(fact, origin=first, hint=COMMAS)]
     strange = [name for name in header if name not in COLUMNS]
-    missing = [
-        SourceError(
-            "column-missing", name=name, origin=Origin(file, 1), hint=_rename(name, strange)
-        )
-        for name in COLUMNS
-        if name not in header
-    ]
+    if missing := [name for name in COLUMNS if name not in header]:
+        return [
+            SourceError("column-missing", name=name, origin=first, hint=_rename(name, strange))
+            for name in missing
+        ]
     hint = Message("see-columns", known=", ".join(COLUMNS))
     twice = [name for place, name in enumerate(header) if name in header[:place]]
-    return missing or [
-        *(
-            SourceError("ledger-column-unknown", origin=Origin(file, 1, name), hint=hint)
-            for name in strange
-        ),
-        *(
-            SourceError("column-twice", origin=Origin(file, 1, name), hint=hint)
-            for name in twice
-            if name in COLUMNS
-        ),
-    ]
+    wrong = [("ledger-column-unknown", name) for name in strange]
+    wrong += [("column-twice", name) for name in twice if name in COLUMNS]
+    return [SourceError(code, origin=Origin(file, 1, name), hint=hint) for code, name in wrong]
 
 
 def _rename(name: str, strange: Sequence[str]) -> str | Message:
@@ -147,9 +136,7 @@ class _Row:
             fact = Message("cells-beyond-first-row", count=len(self.cells), width=len(self.header))
             return [
                 SourceError(
-                    fact,
-                    origin=Origin(self.file, self.number),
-                    hint="put-cell-holds-comma-double",
+                    fact, origin=Origin(self.file, self.number), hint="put-cell-holds-comma-double"
                 )
             ]
         found = [
@@ -180,11 +167,7 @@ class _Row:
             if self[column]
             else Message("iri-empty")
         )
-        return self._error(
-            column,
-            fact,
-            "write-whole-iri-without-prefix",
-        )
+        return self._error(column, fact, "write-whole-iri-without-prefix")
 
     def _verdict(self) -> SourceError | None:
         word = self["judgement"]
@@ -201,10 +184,7 @@ class _Row:
         )
 
     def _said(self, column: str) -> SourceError | None:
-        hints = {
-            "who": Message("say-who"),
-            "why": Message("say-why"),
-        }
+        hints = {"who": Message("say-who"), "why": Message("say-why")}
         return None if self[column].strip() else self._error(column, "cell-empty", hints[column])
 
     def _when(self) -> SourceError | None:

@@ -57,17 +57,11 @@ def read_pairs(path: Path) -> list[tuple[str, str, int]]:
     except (OSError, ValueError, csv.Error) as error:
         fact = getattr(error, "strerror", None) or Message("pairs-not-csv", reason=error)
         raise SourceError(
-            "unreadable",
-            reason=fact,
-            origin=Origin(str(path)),
-            hint="reconcile-writes-one",
+            "unreadable", reason=fact, origin=Origin(str(path)), hint="reconcile-writes-one"
         ) from None
     header = rows[0] if rows else []
     if not {"left", "right"} <= set(header):
-        raise SourceError(
-            "pair-columns-missing",
-            origin=Origin(str(path), 1),
-        )
+        raise SourceError("pair-columns-missing", origin=Origin(str(path), 1))
     return [
         (*_cells(cells, header), number) for number, cells in enumerate(rows[1:], 2) if any(cells)
     ]

@@ -4,6 +4,7 @@ what they share with others."""
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,18 +78,11 @@ class _Gathering:
     graph: ColumnGraph
 
     def records(self) -> list[Record]:
-        kinds = self._kinds()
-        names, births, deaths = (
-            self._texts(_NAMES),
-            self.years((*BIRTHS, *_FOUNDED)),
-            self.years(_DEATHS),
-        )
-        genders, countries, identifiers = (
-            self._texts(_GENDERS),
-            self._countries(),
-            self._identifiers(),
-        )
-        contexts, sources = self._contexts(), self._sources(kinds)
+        kinds, names = self._kinds(), self._texts(_NAMES)
+        births, deaths = self.years((*BIRTHS, *_FOUNDED)), self.years(_DEATHS)
+        genders, countries = self._genders(), self._countries()
+        identifiers, contexts = self._identifiers(), self._contexts()
+        sources = self._sources(kinds)
         return [
             Record(
                 iri=self._terms[place][1:-1],
@@ -96,14 +90,7 @@ class _Gathering:
                 names=tuple(dict.fromkeys(names[place])),
                 birth=births.get(place),
                 death=deaths.get(place),
-                gender=next(
-                    (
-                        _GENDER_WORDS[word.lower()]
-                        for word in genders.get(place, ())
-                        if word.lower() in _GENDER_WORDS
-                    ),
-                    "",
-                ),
+                gender=genders.get(place, ""),
                 countries=frozenset(countries.get(place, ())),
                 contexts=frozenset(contexts.get(place, ())),
                 identifiers=frozenset(identifiers.get(place, ())),
@@ -112,6 +99,15 @@ class _Gathering:
             for place in sorted(kinds)
             if names.get(place)
         ]
+
+    def _genders(self) -> dict[int, str]:
+        """The first gender of each thing that has one of ours."""
+        texts = self._texts(_GENDERS).items()
+        known = {
+            place: [gender for word in words if (gender := _GENDER_WORDS.get(word.lower()))]
+            for place, words in texts
+        }
+        return {place: genders[0] for place, genders in known.items() if genders}
 
     @cached_property
     def _terms(self) -> pl.Series:
@@ -201,29 +197,21 @@ class _Gathering:
 
     def _contexts(self) -> dict[int, list[SharedContext]]:
         labels = self._texts([SKOS.prefLabel, SKOS.altLabel])
-        found: dict[int, list[SharedContext]] = {}
+        found: dict[int, list[SharedContext]] = defaultdict(list)
+
+        def add(thing: int, kind: str, other: int, label: str) -> None:
+            found[thing].append(SharedContext(kind, self._terms[other][1:-1], label))
+
         for thing, edition in self._joined(HRD.recipient, HRD.edition).iter_rows():
-            label = self._edition_labels.get(edition, "")
-            found.setdefault(thing, []).append(
-                SharedContext("award", self._terms[edition][1:-1], label)
-            )
+            add(thing, "award", edition, self._edition_labels.get(edition, ""))
         members = (
             self._joined(ORG.member, ORG.organization),
             self._joined(HRD.founder, ORG.resultingOrganization),
+            self._pairs([ORG.memberOf]).select("s", "o"),
         )
-        direct = self._pairs([ORG.memberOf]).select("s", "o").iter_rows()
-        for thing, organisation in (
-            *(pair for frame in members for pair in frame.iter_rows()),
-            *direct,
-        ):
-            label = next(iter(labels.get(organisation, ())), "")
-            found.setdefault(thing, []).append(
-                SharedContext("organisation", self._terms[organisation][1:-1], label)
-            )
-            person = next(iter(labels.get(thing, ())), "")
-            found.setdefault(organisation, []).append(
-                SharedContext("person", self._terms[thing][1:-1], person)
-            )
+        for person, body in (pair for frame in members for pair in frame.iter_rows()):
+            add(person, "organisation", body, next(iter(labels.get(body, ())), ""))
+            add(body, "person", person, next(iter(labels.get(person, ())), ""))
         return found
 
     @cached_property

@@ -170,15 +170,9 @@ def answered(include: str | None, who: str, reason: str) -> Accountability | Non
     if include is None:
         return None
     if include != "restricted":
-        raise UsageError(
-            "include-unknown",
-            name=include,
-        )
+        raise UsageError("include-unknown", name=include)
     if not (who.strip() and reason.strip()):
-        raise ProjectError(
-            "restricted-needs-confirmation",
-            hint="restricted-without-person",
-        )
+        raise ProjectError("restricted-needs-confirmation", hint="restricted-without-person")
     return Accountability(who.strip(), reason.strip(), date.today())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import date as Day
 from pathlib import Path
@@ -85,13 +84,14 @@ class Snapshot(NamedTuple):
     written: list[str]
 
 
-@dataclass(frozen=True)
-class _SnapshotOptions:
-    source: str
+class _SnapshotOptions(NamedTuple):
+    """What is given of pages; `is_alone` says that it is one page that it is given of."""
+
     address: str
     retrieved: str
     replaces: str
     write: bool
+    is_alone: bool = True
 
 
 def snapshot(
@@ -120,23 +120,15 @@ def snapshot(
     >>> taken.taken.is_new
     True
     """
-    day = (
-        Day.fromisoformat(retrieved)
-        if isinstance(retrieved, str) and retrieved
-        else retrieved or None
-    )
+    day = Day.fromisoformat(retrieved) if retrieved and isinstance(retrieved, str) else retrieved
+    day = day if isinstance(day, Day) else None
     _check_given(address, day)
     opened = project_at(project)
-    given = _SnapshotOptions(
-        normalize("NFC", source),
-        address,
-        day.isoformat() if isinstance(day, Day) else "",
-        replaces,
-        write,
-    )
-    described = source_named(opened, given.source)
+    given = _SnapshotOptions(address, day.isoformat() if day else "", replaces, write)
+    described = source_named(opened, normalize("NFC", source))
     pages = _frozen(list(_files(Path(path), given)), encoding)
-    return [_take(opened, described, page, given, len(pages) == 1) for page in pages]
+    given = given._replace(is_alone=len(pages) == 1)
+    return [_take(opened, described, page, given) for page in pages]
 
 
 def _check_given(address: str, retrieved: Day | None) -> None:
@@ -207,37 +199,25 @@ def source_named(project: Project, name: str) -> Source:
 
 
 def _take(
-    project: Project,
-    source: Source,
-    page: tuple[str, bytes, Frozen],
-    given: _SnapshotOptions,
-    is_alone: bool,
+    project: Project, source: Source, page: tuple[str, bytes, Frozen], given: _SnapshotOptions
 ) -> Snapshot:
     from hrdgraph.evidence.snapshot_files import DocumentDescription, take
     from hrdgraph.evidence.snapshots import Snapshots
     from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
 
     if not project.snapshot_dirs:
-        hint = Message("set-snapshots")
-        raise ProjectError(
-            "snapshot-folder-unset", origin=Origin(str(project.settings_file)), hint=hint
-        )
+        place, hint = Origin(str(project.settings_file)), Message("set-snapshots")
+        raise ProjectError("snapshot-folder-unset", origin=place, hint=hint)
     name, data, frozen = page
-    described = source.document.address if source.document and is_alone else ""
+    document = source.document if given.is_alone else None
+    address = given.address or (document.address if document else "") or frozen.address
     retrieved = given.retrieved or (source.retrieved.isoformat() if source.retrieved else "")
-    about = DocumentDescription(
-        source.name,
-        source.licence,
-        given.address or described or frozen.address,
-        retrieved,
-        given.replaces,
-    )
+    about = DocumentDescription(source.name, source.licence, address, retrieved, given.replaces)
     taken = take(project.snapshot_dirs[0], data, frozen, about)
-    cited = source.document.sha256 if source.document and is_alone else ""
     known = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
-    old = known or (cited if cited != taken.text else "")
+    cited = document.sha256 if document and document.sha256 != taken.text else ""
+    old = known or cited
     found = reanchored(project, source, old, taken.text, taken.address) if old else None
     keep_anchors(project, source, taken.text, taken.address)
-    return Snapshot(
-        name, taken, found, write_edits(project, source, found) if found and given.write else []
-    )
+    written = write_edits(project, source, found) if found and given.write else []
+    return Snapshot(name, taken, found, written)

@@ -53,21 +53,12 @@ class ProposedPairs(Answer):
         """A row for each pair: score, the IRIs and names of both, and why."""
         import polars
 
-        columns = ("score", "left", "left_name", "right", "right_name", "why")
-        rows = [
-            (
-                one.comparison.score,
-                one.left.iri,
-                one.left.names[0],
-                one.right.iri,
-                one.right.names[0],
-                one.comparison.why(self.language),
-            )
-            for one in self.proposals.best
-        ]
-        schema: dict[str, Any] = {
-            name: polars.String if name != "score" else polars.Float64 for name in columns
-        }
+        columns = ("left", "left_name", "right", "right_name", "why")
+        schema: dict[str, Any] = {"score": polars.Float64, **dict.fromkeys(columns, polars.String)}
+        rows = []
+        for one in self.proposals.best:
+            sides = (one.left.iri, one.left.names[0], one.right.iri, one.right.names[0])
+            rows.append((one.comparison.score, *sides, one.comparison.why(self.language)))
         return polars.DataFrame(rows, schema=schema, orient="row")
 
     def write(self, output: str | Path) -> None:

@@ -9,17 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hrdgraph.errors import (
-    HrdgraphError,
-    Origin,
-    OutputError,
-    Problems,
-    SourceError,
-    reason_of,
-)
+from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
 from hrdgraph.library.building import project_at
 
 if TYPE_CHECKING:
+    from hrdgraph.kinds import Kind
     from hrdgraph.pipeline.importing.known_names import NearName
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
     from hrdgraph.project import Project
@@ -51,12 +45,8 @@ def template(
     known = kinds_of(opened)
     kinds = [known_kind(known, name) for name in kind]
     folder = opened.ontology_dir / "vocabularies"
-    codes = {
-        column.scheme: codes_of(folder, column.scheme)
-        for one in kinds
-        for column in one.columns
-        if column.scheme
-    }
+    schemes = {column.scheme for one in kinds for column in one.columns if column.scheme}
+    codes = {scheme: codes_of(folder, scheme) for scheme in schemes}
     data = workbook(kinds, codes, _countries(opened, language), language, _things(opened))
     write_out(data, path)
     return path
@@ -135,7 +125,7 @@ def import_tables(
     True
     """
     from hrdgraph.pipeline.importing.propose import TableProposer
-    from hrdgraph.pipeline.importing.write import write_source
+    from hrdgraph.pipeline.importing.write import SourceDescription, write_source
 
     opened, paths = project_at(project), [Path(file) for file in files]
     language = lang or opened.languages[0]
@@ -149,19 +139,8 @@ def import_tables(
     near = suggested_names(opened, proposer, found)
     if dry_run:
         return ImportedTables(found, left, None, [], near)
-    before = described(opened, name)
-    try:
-        folder = write_source(
-            opened,
-            name,
-            before.get("title", title),
-            before.get("publisher", publisher or opened.title),
-            before.get("language", language),
-            found,
-            proposer.kinds,
-        )
-    except OSError as error:
-        raise OutputError("unwritable", reason=reason_of(error)) from error
+    about = SourceDescription(title, publisher or opened.title, language)
+    folder = write_source(opened, name, about, found, proposer.kinds)
     return ImportedTables(found, left, folder, cell_errors(opened.root, name), near)
 
 
@@ -186,30 +165,19 @@ def proposals_of(
         proposals, rest = proposer.of(file)
         left += [f"{file.name}, {place}" for place in rest]
         for proposal in proposals:
-            other = (
-                proposer.as_kind(proposal, known_kind(proposer.kinds, kind).name)
-                if kind
-                else proposal
-            )
-            if other is None:
-                needed = ", ".join(
-                    column.label("en") for column in proposer.kinds[kind].columns if column.required
-                )
-                raise SourceError(
-                    "facts-columns-missing", kind=kind, labels=needed, origin=Origin(file.name)
-                )
-            found.append(other)
+            if kind:
+                proposal = _of_kind(proposer, proposal, known_kind(proposer.kinds, kind))
+            found.append(proposal)
     return found, left
 
 
-def described(project: Project, name: str) -> dict[str, str]:
-    """What the description of a source says already."""
-    source = next((item for item in project.sources if item.name == name), None)
-    return (
-        {}
-        if source is None
-        else {"title": source.title, "publisher": source.publisher, "language": source.language}
-    )
+def _of_kind(proposer: TableProposer, proposal: TableProposal, kind: Kind) -> TableProposal:
+    """A table read as one of a kind. SourceError where it lacks columns of that."""
+    if (other := proposer.as_kind(proposal, kind.name)) is not None:
+        return other
+    needed = ", ".join(column.label("en") for column in kind.columns if column.required)
+    place = Origin(proposal.file.name)
+    raise SourceError("facts-columns-missing", kind=kind.name, labels=needed, origin=place)
 
 
 def cell_errors(root: Path, name: str) -> list[HrdgraphError]:

@@ -130,10 +130,7 @@ def _write_frame(frame: polars.DataFrame, path: Path) -> None:
     elif ending in ("", ".csv", ".tsv", ".tab"):
         frame.write_csv(path, separator="\t" if ending in (".tsv", ".tab") else ",")
     else:
-        raise SourceError(
-            "data-frame-for-file",
-            ending=ending,
-        )
+        raise SourceError("data-frame-for-file", ending=ending)
 
 
 def graph_of(data: object) -> ColumnGraph:
@@ -156,10 +153,7 @@ def graph_of(data: object) -> ColumnGraph:
     if hasattr(data, "serialize"):  # of rdflib
         with document_file(_nquads(data), ending=".nq") as path:
             return read_columns(path)
-    raise SourceError(
-        "data-no-graph",
-        kind=type(data).__name__,
-    )
+    raise SourceError("data-no-graph", kind=type(data).__name__)
 
 
 def bulk_graph(folder: Path) -> ColumnGraph:

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 Sources = Mapping[str, Any]
 
 
+def _reading(
+    base: str | None, database: str | None, datatypes: str | None, outside: bool, servers: bool
+) -> dict[str, Any]:
+    """How a document and its sources are read, as `bound` wants to know it."""
+    named = {"base": base, "database": database, "datatypes": datatypes}
+    return {**named, "outside": outside, "servers": servers}
+
+
 @contextmanager
 def _bound(
     mapping: str | Path, sources: Sources | None, **reading: Any
@@ -77,23 +85,18 @@ def map(
     >>> print(made.serialize("nt"), end="")
     <http://example.org/rafto> <http://example.org/name> "Rafto Prize" .
     """
-    limits = MapLimits(
-        bytes_of(memory), on_error == "skip", None if rejected is None else Path(rejected)
-    )
-    reading = {"base": base, "database": database, "datatypes": datatypes, "outside": outside}
-    with (
-        handing_on(),
-        _bound(mapping, sources, servers=servers, jobs=jobs, **reading) as (path, plan),
-    ):
+    told = None if rejected is None else Path(rejected)
+    limits = MapLimits(bytes_of(memory), on_error == "skip", told)
+    reading = _reading(base, database, datatypes, outside, servers)
+    with handing_on(), _bound(mapping, sources, jobs=jobs, **reading) as (path, plan):
         if on is not None:
             run_on(plan, output, format, EngineRequest(on, distinct), limits, progress)
         elif output is None:
             return _in_memory(plan, limits, progress)
         else:
             run_into(path, plan, Path(output), format, limits, progress)
-    return Statements(
-        lambda: _read_back(output or "", is_bulk=on is not None), left_out=limits.in_order()
-    )
+    made, is_bulk = output or "", on is not None
+    return Statements(lambda: _read_back(made, is_bulk=is_bulk), left_out=limits.in_order())
 
 
 def _read_back(output: str | Path, *, is_bulk: bool) -> ColumnGraph:
@@ -141,13 +144,7 @@ def check(
     >>> hrdgraph.check("data/sources/nobel-peace/mapping.ttl").rules > 10
     True
     """
-    reading = {
-        "base": base,
-        "database": database,
-        "datatypes": datatypes,
-        "outside": outside,
-        "servers": servers,
-    }
+    reading = _reading(base, database, datatypes, outside, servers)
     with _bound(mapping, sources, **reading) as (path, bound):
         checked_targets(bound.plan, [path, *bound.sources], {})
         return Checked(len(bound.plan.rules), len(bound.plan.by_relation()))
@@ -170,13 +167,7 @@ def plan(
     >>> hrdgraph.plan("data/sources/nobel-peace/mapping.ttl")[0].name != ""
     True
     """
-    reading = {
-        "base": base,
-        "database": database,
-        "datatypes": datatypes,
-        "outside": outside,
-        "servers": servers,
-    }
+    reading = _reading(base, database, datatypes, outside, servers)
     from hrdgraph.mapping.planning.show import passes
 
     if (own := _of_source(str(mapping))) is not None:
@@ -219,12 +210,6 @@ def trace(
     >>> hrdgraph.trace("data/sources/nobel-peace/mapping.ttl", prize)[0].rows[0].file
     'data/sources/nobel-peace/Nobel_dfmerge_2_1.csv'
     """
-    reading = {
-        "base": base,
-        "database": database,
-        "datatypes": datatypes,
-        "outside": outside,
-        "servers": servers,
-    }
+    reading = _reading(base, database, datatypes, outside, servers)
     with _bound(mapping, sources, **reading) as (path, bound):
         return traced(bound.plan, path, what, skips=on_error == "skip")

@@ -220,9 +220,6 @@ def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tu
     if not found:
         hint = Message("triple-not-made.hint")
         raise MappingError(
-            "triple-not-made",
-            terms=" ".join(terms),
-            origin=Origin(str(mapping)),
-            hint=hint,
+            "triple-not-made", terms=" ".join(terms), origin=Origin(str(mapping)), hint=hint
         )
     return tuple(found)

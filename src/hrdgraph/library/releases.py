@@ -100,12 +100,8 @@ def diff(
         check_readable(Path(path))
     differences = compare(*_graphs_in(Path(old), Path(new)))
     if target is not None:
-        write_out(
-            write_patch(patch_lines(differences, clear=True)),
-            target,
-            inputs=(Path(old), Path(new)),
-            option="--patch",
-        )
+        lines = write_patch(patch_lines(differences, clear=True))
+        write_out(lines, target, inputs=(Path(old), Path(new)), option="--patch")
     return GraphChange(
         differences, tuple(item.text for item in thresholds if item.is_crossed(differences))
     )
@@ -131,10 +127,7 @@ def patch(old: str | Path, patch: str | Path) -> Statements:
         with file.open(encoding="utf-8") as lines:
             return Statements(apply_patch(graph_in(Path(old)), lines, file.name))
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(
-            "patch-unreadable",
-            origin=Origin(str(file)),
-        ) from error
+        raise SourceError("patch-unreadable", origin=Origin(str(file))) from error
 
 
 @dataclass(frozen=True)
@@ -187,10 +180,11 @@ def release(
     graph = graph_at(project)
     check_fit(graph, anyway=even_with_violations)
     issued = _date(date)
+    name = version or issued
     releases = Path(output) if output is not None else graph.project.root / RELEASES
-    _check_name(version or issued)
-    check_place(releases / (version or issued))
-    remember_output(graph.project, releases / (version or issued))
+    _check_name(name)
+    check_place(releases / name)
+    remember_output(graph.project, releases / name)
     stages = Stages(progress, 2)
     stages("comparing")
     last = _last_release(releases, None if since is None else Path(since))
@@ -198,13 +192,11 @@ def release(
         check_readable(last[1])  # what was withdrawn since would be told in clear
     previous, change = _changes(graph, last)
     if change is not None and not change:
-        return Release(version or issued, issued, None, (), change, previous)
+        return Release(name, issued, None, (), change, previous)
     stages("writing")
     options = {"address": address, "licence": licence, "clear_removals": clear_removals}
-    files = _write(graph, version or issued, issued, releases, (previous, change), options)
-    return Release(
-        version or issued, issued, releases / (version or issued), files, change, previous
-    )
+    files = _write(graph, name, issued, releases, (previous, change), options)
+    return Release(name, issued, releases / name, files, change, previous)
 
 
 def _date(text: str | None) -> str:
@@ -244,11 +236,7 @@ def _check_unchanged(release: Path) -> None:
 
     if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
         hint = Message("put-release-back-published-or")
-        raise OutputError(
-            "release-damaged",
-            origin=Origin(str(release / GRAPH)),
-            hint=hint,
-        )
+        raise OutputError("release-damaged", origin=Origin(str(release / GRAPH)), hint=hint)
 
 
 def _write(

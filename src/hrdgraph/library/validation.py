@@ -112,18 +112,16 @@ def validate(
     from hrdgraph.validate.rules.help import shape_named
 
     opened = None if data is not None and shapes is not None else project_at(project)
-    least, at = Severity(severity), whole_iri(focus)
-    if on is not None:
-        with _shapes(shapes, opened) as chosen:
-            rule = chosen.rule_of(shape_named(shape, chosen)) if shape else ""
-            found = validate_bulk_on(
-                on, data, chosen, rule=rule, memory=bytes_of(memory), infer=infer
-            )
-            return Validation(found.outcome.only(least=least, rule=rule, focus=at))
-    graph = graph_of(data) if data is not None else graph_at(opened or project).columns
-    engine = ColumnSHACL(WorkerLimits(timeout, bytes_of(memory)))
+    least, at, size = Severity(severity), whole_iri(focus), bytes_of(memory)
+    graph = None
+    if on is None:
+        graph = graph_of(data) if data is not None else graph_at(opened or project).columns
     with _shapes(shapes, opened) as chosen:
         rule = chosen.rule_of(shape_named(shape, chosen)) if shape else ""
+        if graph is None:
+            found = validate_bulk_on(on or "", data, chosen, rule=rule, memory=size, infer=infer)
+            return Validation(found.outcome.only(least=least, rule=rule, focus=at))
+        engine = ColumnSHACL(WorkerLimits(timeout, size))
         derived = engine.infer(graph, chosen) if infer else None
         outcome = engine.run(graph if derived is None else derived.graph, chosen)
         return Validation(outcome.only(least=least, rule=rule, focus=at), derived)

@@ -109,10 +109,7 @@ def _decide(
             "not-withdrawn", thing=thing.value, withdrawn_file=project.withdrawn_file
         )
     if not undo and not is_mentioned:
-        raise ProjectError(
-            "thing-not-mentioned",
-            thing=thing.value,
-        )
+        raise ProjectError("thing-not-mentioned", thing=thing.value)
     public = built_names(project)  # only of what was published is it said that it was withdrawn
     today, action = date.today(), withdrawals.UNDO if undo else withdrawals.WITHDRAW
     rows = [

@@ -112,10 +112,7 @@ class _OntologyStatements:
         others that are withheld."""
         return list(
             dict.fromkeys(
-                [
-                    *self.typed(*_PROPERTIES),
-                    *_subjects(self._quads_of[HRD.defaultVisibility]),
-                ]
+                [*self.typed(*_PROPERTIES), *_subjects(self._quads_of[HRD.defaultVisibility])]
             )
         )
 

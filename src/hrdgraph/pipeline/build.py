@@ -60,11 +60,10 @@ from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, 
 from hrdgraph.privacy.redaction import known_secrets, masking
 from hrdgraph.privacy.unlisted_properties import find_unlisted
 from hrdgraph.project import Project, Source
-from hrdgraph.queries import CHECKS, DERIVE, Catalogue
+from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
 from hrdgraph.sparql import MANY
-from hrdgraph.sparql.kept_algebra import read_queries
 from hrdgraph.stage_progress import Progress, within
 from hrdgraph.validate import Finding, Shapes
 from hrdgraph.validate.tables.reading import Frames
@@ -331,9 +330,6 @@ def _derive(
     what of it."""
     project = inputs.project
     progress("loading")
-    if store.by_columns:
-        asked = (inputs.catalogue.topic(name) for name in (DERIVE, CHECKS))
-        read_queries(str(project.root.resolve()), [one.text for each in asked for one in each])
     progress("deriving")
     derived = derive_all(
         store.answers,

@@ -17,7 +17,7 @@ from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.facts.plan_cache import heads_of
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import QuadRule, scans
-from hrdgraph.mapping.tracing.trace import NO_ROWS_MADE, MadeRows, Triple
+from hrdgraph.mapping.tracing.trace import NO_ROWS, MadeRows, Triple
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.memory import BuildMemory
 from hrdgraph.privacy import Policy
@@ -138,7 +138,7 @@ def is_small(item: SourcePlan) -> bool:
     return read is not None and sum(path.stat().st_size for path in read) <= _SMALL
 
 
-def tracer_by(item: SourcePlan, memory: BuildMemory, rows: MadeRows = NO_ROWS_MADE) -> Tracer:
+def tracer_by(item: SourcePlan, memory: BuildMemory, rows: MadeRows = NO_ROWS) -> Tracer:
     """What traces statements over a source, with the rows that were made of it already, or that
     it has read."""
     if not memory.keeps:

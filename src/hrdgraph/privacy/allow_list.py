@@ -110,24 +110,15 @@ class AllowList:
             for iri, parents in classes.items()
         }
         maybe = persons | keys_of(_MAYBE)
-        is_person = {
-            key for key, line in above.items() if line & maybe and not line & groups
-        } | maybe
-        told = list(ends)
+        of_people = {key for key, line in above.items() if line & maybe and not line & groups}
+        is_person, known = of_people | maybe, frozenset(above) | groups | keys_of(_OTHERS)
+        told = [(key_of(iri.value), end, key_of(one.value)) for iri, end, one in ends]
         return cls(
             properties=keys_of((*properties, *_ALWAYS)),
-            classes=frozenset(above) | is_person | groups | keys_of(_OTHERS),
-            others=(frozenset(above) | groups | keys_of(_OTHERS)) - is_person,
-            of_persons=frozenset(
-                key_of(iri.value)
-                for iri, end, one in told
-                if end == "domain" and key_of(one.value) in persons
-            ),
-            to_persons=frozenset(
-                key_of(iri.value)
-                for iri, end, one in told
-                if end == "range" and key_of(one.value) in is_person
-            ),
+            classes=known | is_person,
+            others=known - is_person,
+            of_persons=frozenset(p for p, end, one in told if end == "domain" and one in persons),
+            to_persons=frozenset(p for p, end, one in told if end == "range" and one in is_person),
         )
 
 

@@ -55,18 +55,13 @@ def policy_of(
     sources before its evidence is anchored; `rooms` are the sets of graphs that one source, or
     sources with a graph in common, write into."""
     graphs = {IRI(project.graph_name(source.name)): source for source in sources}
+    defaults = ((iri, item.default_visibility) for iri, item in ontology.properties.items())
     return Policy(
-        properties={
-            iri: item.default_visibility
-            for iri, item in ontology.properties.items()
-            if item.default_visibility
-        },
+        properties={iri: level for iri, level in defaults if level},
         graphs={graph: source.visibility for graph, source in graphs.items()},
         award_lists=frozenset(graph for graph, source in graphs.items() if source.is_award_list),
         withdrawn=withdrawals_of(project).down(ledger),
-        places={
-            graph: f"data/sources/{source.name}/source.toml" for graph, source in graphs.items()
-        },
+        places={graph: f"data/sources/{one.name}/source.toml" for graph, one in graphs.items()},
         wordless=cited_in_shadow(graph),
         joined=ledger.clusters,
         shown=shown,
@@ -79,25 +74,14 @@ def policy_of(
 def allow_list(project: Project, ontology: Ontology) -> AllowList:
     """All that may be said of persons: the properties that the ontology declares and does not
     withhold, and those that the project names. ProjectError where the two contradict each other."""
-    hidden = {
-        key_of(iri.value)
-        for iri, item in ontology.properties.items()
-        if _is_hidden(item.default_visibility)
-    }
+    items = ontology.properties.items()
+    hidden = {key_of(iri.value) for iri, item in items if _is_hidden(item.default_visibility)}
     _check_allowed(project, hidden)
     listed = [iri for iri in ontology.properties if key_of(iri.value) not in hidden]
-    listed += [
-        quad.subject
-        for quad in ontology.quads
-        if quad.predicate == HRD.livingVisibility and isinstance(quad.subject, IRI)
-    ]
-    ends = [
-        (iri, "domain", end)
-        for iri, item in ontology.properties.items()
-        for end in item.domain[:1]
-        if len(item.domain) == 1
-    ]
-    ends += [(iri, "range", end) for iri, item in ontology.properties.items() for end in item.range]
+    living = (quad for quad in ontology.quads if quad.predicate == HRD.livingVisibility)
+    listed += [quad.subject for quad in living if isinstance(quad.subject, IRI)]
+    ends = [(iri, "domain", item.domain[0]) for iri, item in items if len(item.domain) == 1]
+    ends += [(iri, "range", end) for iri, item in items for end in item.range]
     return AllowList.of(
         properties=(*listed, *map(IRI, project.public_properties)),
         classes={iri: ontology.ancestors(iri) for iri in ontology.classes},

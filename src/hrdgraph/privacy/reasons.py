@@ -69,20 +69,15 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
     own, place = Columns.of(graph), as_one(graph, policy.joined)
     # in the order of the statements, which the marks follow, and no longer sorted: so nothing here
     # may look by subject (`where`)
-    graph = ColumnGraph(
-        graph.terms,
-        graph.quads.select(place.gather(graph.quads[name]).alias(name) for name in COLUMNS),
-    )
+    renamed = (place.gather(graph.quads[name]).alias(name) for name in COLUMNS)
+    graph = ColumnGraph(graph.terms, graph.quads.select(renamed))
     rooms = as_one(graph, policy.rooms)
     columns, by_column = Columns.of(graph), in_each_name(graph, by_column, rooms)
     is_claim = claims(graph, columns)
     gone, sources = find(graph, policy.withdrawn), find(graph, policy.hidden(policy.graphs))
     properties = _properties(graph, columns, policy)
-    found = {
-        "property": columns.having("p", properties),
-        "source": columns.having("g", sources),
-        "column": by_column,
-    }
+    by_property, by_source = columns.having("p", properties), columns.having("g", sources)
+    found = {"property": by_property, "source": by_source, "column": by_column}
     derived = columns.having("g", graph.terms.str.ends_with("/derived>"))
     told = ~(found["source"] | derived)
     marked = _marked(graph, columns, policy) | sources | gone
@@ -92,9 +87,8 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
     unlisted = _unlisted(graph, columns, is_claim, policy)
     found["unlisted"] = unlisted.quads
     private = found["property"] | by_column | found["risk"] | unlisted.quads
-    ground = VisibilityBasis(
-        graph, columns, own, place, rooms, told, private, is_claim, marked, unlisted
-    )
+    places = (graph, columns, own, place, rooms)
+    ground = VisibilityBasis(*places, told, private, is_claim, marked, unlisted)
     found |= _of_nodes(ground, properties, policy)
     found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
     found["name"] = in_words(graph, columns, gone) & told if gone.any() else found["withdrawn"]
@@ -109,40 +103,26 @@ def _of_nodes(
 ) -> dict[str, pl.Series]:
     """What goes with nodes that go, and with statements that are private by themselves."""
     graph, columns, told = ground.graph, ground.columns, ground.told
+    is_claim, public = ground.is_claim, told & ~ground.private
     attributes = _reified(graph, columns, properties) | ground.unlisted.reified
-    attributes = attributes | torn(
-        graph, columns, told & ground.private, told & ~ground.private, ground.is_claim
-    )
-    said = columns.only(told & ~ground.private)
-    nodes = with_their_claims(
-        graph, said, columns.only(told), ground.marked | attributes, ground.is_claim
-    )
+    attributes = attributes | torn(graph, columns, told & ground.private, public, is_claim)
+    said, marked = columns.only(public), ground.marked | attributes
+    nodes = with_their_claims(graph, said, columns.only(told), marked, is_claim)
     by_claim = reduce(or_, (columns.having(name, nodes) for name in ("s", "p", "g")))
     by_mention = columns.having("o", nodes) | _beside(graph, columns, nodes)
-    seen = told & ~(ground.private | by_claim | by_mention)
-    by_place = told & exact_places(
-        graph,
-        columns,
-        seen,
-        ground.is_claim,
-        _of_the_living(graph, columns, policy),
-        ground.unlisted.persons,
-    )
+    seen, living = public & ~(by_claim | by_mention), _of_the_living(graph, columns, policy)
+    by_place = told & exact_places(graph, columns, seen, is_claim, living, ground.unlisted.persons)
     private = ground.private | by_place
-    orphaned = _orphans(
-        ground,
-        _Hidden(private | by_claim | by_mention, private, nodes, attributes & ~ground.marked),
-    )
-    by_orphan = ground.own.having("s", orphaned) | ground.own.having("o", orphaned)
-    by_words = words_of_evidence(
-        graph, columns, told & private, told, policy.wordless, ground.rooms
-    )
+    gone = private | by_claim | by_mention
+    orphaned = _orphans(ground, _Hidden(gone, private, nodes, attributes & ~ground.marked))
     return {
         "place": by_place,
         "claim": by_claim,
         "mention": by_mention,
-        "orphan": by_orphan,
-        "words": by_words,
+        "orphan": ground.own.having("s", orphaned) | ground.own.having("o", orphaned),
+        "words": words_of_evidence(
+            graph, columns, told & private, told, policy.wordless, ground.rooms
+        ),
     }
 
 

@@ -100,16 +100,10 @@ def folded(graph: ColumnGraph, shown: Level) -> tuple[ColumnGraph, pl.Series]:
     hidden = graph.quads["g"].is_in(shadows.filter(above).implode())
     strict = graph.quads["g"].is_in(shadows.filter(above & ~by_rows).implode())
     own = quads["g"].replace(place.gather(shadows), terms.search_sorted(homes).cast(pl.UInt32))
-    made = quads.with_columns(
-        own.alias("g"), hidden.alias("hidden"), strict.alias("strict")
-    ).group_by(COLUMNS)
-    merged = made.agg(
-        pl.col("strict").any().alias("strict"), pl.col("hidden").all().alias("all")
-    ).sort(COLUMNS)
-    whole = ColumnGraph(terms, merged.select(COLUMNS))
-    return whole, merged.select(
-        pl.when(_is_shared(whole)).then("all").otherwise(pl.col("strict") | pl.col("all"))
-    )["all"]
+    made = quads.with_columns(own.alias("g"), hidden.alias("all"), strict.alias("any"))
+    merged = made.group_by(COLUMNS).agg(pl.col("any").any(), pl.col("all").all()).sort(COLUMNS)
+    whole, either = ColumnGraph(terms, merged.select(COLUMNS)), pl.col("any") | pl.col("all")
+    return whole, merged.select(pl.when(_is_shared(whole)).then("all").otherwise(either))["all"]
 
 
 def in_each_name(graph: ColumnGraph, hidden: pl.Series, rooms: pl.Series) -> pl.Series:

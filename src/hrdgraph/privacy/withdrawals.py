@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -104,17 +104,14 @@ class Withdrawals:
             row.iri: {iri for iri in row.names if iri in there or iri in standing}
             for row in ledger.persistent
         }
+        unnamed = there - standing.keys()  # by a row of their own
         at_work = {
             iri
             for iri in standing
-            if any(name in there - (standing.keys() - {iri}) for name in clusters.get(iri, (iri,)))
-            or given.get(iri)
+            if iri in there or given.get(iri) or unnamed.intersection(clusters.get(iri, ()))
         }
-        return [
-            IdleWithdrawal(row, nearest_in(graph, iri))
-            for iri, row in standing.items()
-            if iri not in at_work
-        ]
+        idle = [row for iri, row in standing.items() if iri not in at_work]
+        return [IdleWithdrawal(row, nearest_in(graph, row.iri)) for row in idle]
 
 
 def _mentioned(names: Iterable[str], graph: ColumnGraph) -> set[str]:
@@ -130,11 +127,7 @@ def withdrawals_of(project: Project) -> Withdrawals:
     path = project.withdrawn_file
     if not path.exists() and (project.withdrawn_reasons_file.exists() or _was_read(project)):
         hint = Message("put-back-withdrawals-file", known=",".join(COLUMNS))
-        raise SourceError(
-            "withdrawals-missing",
-            origin=Origin(str(path)),
-            hint=hint,
-        )
+        raise SourceError("withdrawals-missing", origin=Origin(str(path)), hint=hint)
     return read_withdrawals(path)
 
 
@@ -182,52 +175,20 @@ def _records(path: Path, place: Origin) -> list[list[str]]:
 
 def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Withdrawal | None:
     if len(cells) != len(COLUMNS):
-        errors.append(
-            SourceError(
-                "withdrawal-malformed",
-                known=", ".join(COLUMNS),
-                origin=place,
-            )
-        )
+        errors.append(SourceError("withdrawal-malformed", known=", ".join(COLUMNS), origin=place))
         return None
     iri, action, when, who, code, stone = cells
     wrong = [
-        (
-            not is_iri(iri),
-            "iri",
-            Message("no-whole-iri"),
-            Message("write-plain-iri"),
-        ),
-        (
-            action not in (WITHDRAW, UNDO),
-            "action",
-            Message("no-action"),
-            Message("one-or-other", first=WITHDRAW, second=UNDO),
-        ),
-        (not _is_day(when), "when", Message("no-day"), Message("write-day")),
-        (
-            code not in CODES,
-            "code",
-            Message("no-kind-of-reason"),
-            Message("is-one-of", known=", ".join(CODES)),
-        ),
-        (
-            stone not in STONES,
-            "tombstone",
-            Message("neither-yes-nor-no"),
-            Message("yes-leaves-tombstone"),
-        ),
-    ]
-    errors += [
         SourceError(fact, origin=replace(place, column=name), hint=hint)
-        for is_wrong, name, fact, hint in wrong
-        if is_wrong
+        for name, text in zip(COLUMNS, cells, strict=True)
+        for is_right, fact, hint in _RULES.get(name, ())
+        if not is_right(text)
     ]
-    if any(is_wrong for is_wrong, *_ in wrong):
+    errors += wrong
+    if wrong:
         return None
-    return Withdrawal(
-        iri, action, date.fromisoformat(when), who, code, STONES[stone], place.row or 0
-    )
+    day, number = date.fromisoformat(when), place.row or 0
+    return Withdrawal(iri, action, day, who, code, STONES[stone], number)
 
 
 def _is_day(text: str) -> bool:
@@ -235,6 +196,30 @@ def _is_day(text: str) -> bool:
         return bool(date.fromisoformat(text))
     except ValueError:
         return False
+
+
+# of a cell: what is right, else the fact and the way out
+_RULES: Final[dict[str, list[tuple[Callable[[str], bool], Message, Message]]]] = {
+    "iri": [(is_iri, Message("no-whole-iri"), Message("write-plain-iri"))],
+    "action": [
+        (
+            (WITHDRAW, UNDO).__contains__,
+            Message("no-action"),
+            Message("one-or-other", first=WITHDRAW, second=UNDO),
+        )
+    ],
+    "when": [(_is_day, Message("no-day"), Message("write-day"))],
+    "code": [
+        (
+            CODES.__contains__,
+            Message("no-kind-of-reason"),
+            Message("is-one-of", known=", ".join(CODES)),
+        )
+    ],
+    "tombstone": [
+        (STONES.__contains__, Message("neither-yes-nor-no"), Message("yes-leaves-tombstone"))
+    ],
+}
 
 
 def append(path: Path, reasons: Path, rows: Sequence[Withdrawal], reason: str) -> None:

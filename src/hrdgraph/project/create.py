@@ -31,10 +31,7 @@ def create_project(folder: Path, title: str, language: str = "en") -> None:
 
     ProjectError where something is there already, OutputError where it cannot be written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectError(
-            "folder-not-empty",
-            origin=Origin(str(folder)),
-        )
+        raise ProjectError("folder-not-empty", origin=Origin(str(folder)))
     with told(folder):
         _copy(folder, title, language if language in _LANGUAGES else _LANGUAGES[0])
 

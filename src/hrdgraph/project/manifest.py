@@ -21,16 +21,11 @@ def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
         return json.loads(data), hashlib.sha256(data).hexdigest()
     except FileNotFoundError as error:
         raise ProjectError(
-            "graph-not-built",
-            origin=Origin(str(path)),
-            hint="build-first",
+            "graph-not-built", origin=Origin(str(path)), hint="build-first"
         ) from error
     except (OSError, ValueError) as error:
         raise ProjectError(
-            "manifest-damaged",
-            reason=error,
-            origin=Origin(str(path)),
-            hint="build-again",
+            "manifest-damaged", reason=error, origin=Origin(str(path)), hint="build-again"
         ) from error
 
 

@@ -145,10 +145,7 @@ def _check_format(number: int, path: Path) -> None:
         )
     if number < 1:
         raise ProjectError(
-            "project-format-unknown",
-            number=number,
-            known=FORMAT,
-            origin=Origin(str(path)),
+            "project-format-unknown", number=number, known=FORMAT, origin=Origin(str(path))
         )
 
 
@@ -163,10 +160,7 @@ def _check_bases(section: TomlSection, *bases: str) -> None:
 def _open_sources(root: Path) -> tuple[Source, ...]:
     folder = root / "data" / "sources"
     if not folder.is_dir():
-        raise ProjectError(
-            "folder-missing",
-            origin=Origin(str(folder)),
-        )
+        raise ProjectError("folder-missing", origin=Origin(str(folder)))
     sources: list[Source] = []
     errors: list[HrdgraphError] = []
     for item in sorted(
@@ -208,11 +202,7 @@ def _check_targets(sources: Iterable[Source]) -> None:
 def _open_source(folder: Path) -> Source:
     if _NO_NAME.search(folder.name):
         hint = Message("rename-it", name=_NO_NAME.sub("_", folder.name))
-        raise ProjectError(
-            "source-name-malformed",
-            origin=Origin(str(folder)),
-            hint=hint,
-        )
+        raise ProjectError("source-name-malformed", origin=Origin(str(folder)), hint=hint)
     path = folder / "source.toml"
     section = TomlSection(read_toml(path), path)
     source = Source(
@@ -359,14 +349,10 @@ def _check_dates(field: TableField, section: TomlSection) -> None:
     said = [key for key in ("language", "pivot", "order") if key in section.values]
     if said and field.type != DATE_TEXT:
         raise section.error(
-            Message("of-written-dates", setting=said[0]),
-            Message("write-type", type=DATE_TEXT),
+            Message("of-written-dates", setting=said[0]), Message("write-type", type=DATE_TEXT)
         )
     if field.pivot is not None and field.pivot not in YEARS:
-        raise section.error(
-            Message("pivot-is", value=field.pivot),
-            Message("write-pivot"),
-        )
+        raise section.error(Message("pivot-is", value=field.pivot), Message("write-pivot"))
 
 
 def _expectation(section: TomlSection) -> Expectation:

@@ -44,6 +44,8 @@ def escape(text: str) -> str:
 
 def unescape(text: str) -> str:
     """Undo `escape`, and every other escape of the N-Triples grammar (ECHAR, UCHAR)."""
+    if "\\" not in text:
+        return text
     return _ESCAPED.sub(
         lambda m: chr(int(m[1] or m[2], 16)) if m[1] or m[2] else _UNESCAPES.get(m[3], m[0]), text
     )

@@ -171,10 +171,7 @@ def _put(folder: Path, name: str, data: bytes, media_type: str, title: str) -> R
 def _new_folder(folder: Path) -> Iterator[Path]:
     """An empty folder that becomes `folder` when everything in it is written."""
     if folder.exists():
-        raise OutputError(
-            "release-exists",
-            origin=Origin(str(folder)),
-        )
+        raise OutputError("release-exists", origin=Origin(str(folder)))
     with told(folder), whole_folder(folder) as partial:
         yield partial
 
@@ -223,10 +220,7 @@ def check_release(folder: Path) -> list[str]:
     try:
         lines = (folder / CHECKSUMS).read_text("utf-8").splitlines()
     except OSError as error:
-        raise OutputError(
-            "release-without-sums",
-            origin=Origin(str(folder)),
-        ) from error
+        raise OutputError("release-without-sums", origin=Origin(str(folder))) from error
     return [
         name
         for digest, _, name in (line.partition("  ") for line in lines)

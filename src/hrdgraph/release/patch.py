@@ -56,17 +56,11 @@ def apply_patch(old: ColumnGraph, lines: Iterable[str], name: str = "patch") -> 
     headers, kept, added = _read(lines, name)
     document = old.document()
     if headers.get("previous") not in (None, hashlib.sha256(document).hexdigest()):
-        raise SourceError(
-            "patch-of-other-graph",
-            origin=Origin(name),
-        )
+        raise SourceError("patch-of-other-graph", origin=Origin(name))
     left = _without(old, document, kept, name)
     graph = ColumnGraph.union([left, parse_lines(added, name)])
     if headers.get("next") not in (None, hashlib.sha256(graph.document()).hexdigest()):
-        raise SourceError(
-            "patch-result-wrong",
-            origin=Origin(name),
-        )
+        raise SourceError("patch-result-wrong", origin=Origin(name))
     return graph
 
 
@@ -89,15 +83,9 @@ def _read(lines: Iterable[str], name: str) -> tuple[dict[str, str], set[str], li
         elif match := _HEADER.fullmatch(line):
             headers[match["name"]] = match["value"]
         elif not _REST.fullmatch(line):
-            raise SourceError(
-                "patch-line-malformed",
-                origin=Origin(name, line=number),
-            )
+            raise SourceError("patch-line-malformed", origin=Origin(name, line=number))
     if last != "TC .":
-        raise SourceError(
-            "patch-incomplete",
-            origin=Origin(name),
-        )
+        raise SourceError("patch-incomplete", origin=Origin(name))
     return headers, deleted, added
 
 

@@ -58,10 +58,7 @@ def _iri(name: str) -> str:
     if colon and not local.startswith("//") and prefix not in PREFIXES:
         raise OutputError("prefix-unknown", prefix=prefix, known=", ".join(PREFIXES))
     if name and not colon:
-        raise OutputError(
-            "class-unknown",
-            name=name,
-        )
+        raise OutputError("class-unknown", name=name)
     return PREFIXES[prefix] + local if prefix in PREFIXES else name.strip("<>")
 
 

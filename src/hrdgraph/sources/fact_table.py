@@ -118,10 +118,7 @@ def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
     cells = [row[start:end] for row in cells]
     first = area.header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)
     if not first or first > len(cells):
-        raise SourceError(
-            "table-empty",
-            origin=Origin(str(path)),
-        )
+        raise SourceError("table-empty", origin=Origin(str(path)))
     below = cells[first : area.last or None]
     width = max(
         (place for row in [cells[first - 1], *below] for place, cell in enumerate(row, 1) if cell),
@@ -273,8 +270,5 @@ def _of_text(path: Path, dialect: Dialect) -> Rows:
             hint = "quote-opened-never-closed"
             raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
         raise SourceError(
-            "table-unreadable",
-            reason=error,
-            origin=Origin(str(path)),
-            hint="save-as-csv-utf8",
+            "table-unreadable", reason=error, origin=Origin(str(path)), hint="save-as-csv-utf8"
         ) from error

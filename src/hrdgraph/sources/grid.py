@@ -33,10 +33,7 @@ def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
     )
     number, cells = next(filled, (0, []))
     if not cells:
-        raise SourceError(
-            "table-empty",
-            origin=Origin(str(path)),
-        )
+        raise SourceError("table-empty", origin=Origin(str(path)))
     while cells and cells[-1] in (None, ""):
         cells = cells[:-1]
     header = [_heading(cell, Origin(str(path), number)) for cell in cells]
@@ -103,11 +100,7 @@ class Grid:
             return False  # as nearly every row, told from one cell
         if [str(cell) for cell in cells[: len(header)]] != header:
             return False
-        self._refuse(
-            "heading-repeated",
-            number,
-            hint="take-row-away",
-        )
+        self._refuse("heading-repeated", number, hint="take-row-away")
         return True
 
     def _fitting(self, rows: Iterable[Row], width: int) -> Iterator[Row]:

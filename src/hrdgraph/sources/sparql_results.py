@@ -105,17 +105,11 @@ def _xml(path: Path) -> Table:
         )
     except (etree.XMLSyntaxError, OSError) as error:
         raise SourceError(
-            "result-xml-malformed",
-            reason=error,
-            origin=Origin(str(path)),
-            hint="check-whole",
+            "result-xml-malformed", reason=error, origin=Origin(str(path)), hint="check-whole"
         ) from error
     names = [node.get("name", "") for node in tree.iterfind(f"{_RESULTS}head/{_RESULTS}variable")]
     if not names:
-        raise SourceError(
-            "result-xml-not-select",
-            origin=Origin(str(path)),
-        )
+        raise SourceError("result-xml-not-select", origin=Origin(str(path)))
     rows = []
     for result in tree.iterfind(f"{_RESULTS}results/{_RESULTS}result"):
         found = {node.get("name"): node[0] for node in result if len(node)}

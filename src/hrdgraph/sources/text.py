@@ -105,10 +105,7 @@ def check_text(path: Path) -> None:
     if is_empty:
         raise _empty(path)
     if nul >= 0:
-        raise SourceError(
-            "text-with-nul",
-            origin=Origin(str(path), line=_line(path, nul)[0]),
-        )
+        raise SourceError("text-with-nul", origin=Origin(str(path), line=_line(path, nul)[0]))
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

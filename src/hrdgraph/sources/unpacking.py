@@ -51,11 +51,7 @@ class BoundedStream:
         self._count += len(data)
         if self._count > self._most:
             fact = Message("unpacks-too-large", limit=self._most >> 20)
-            raise SourceError(
-                fact,
-                origin=Origin(str(self._path)),
-                hint="unpack-hand-if-you-trust",
-            )
+            raise SourceError(fact, origin=Origin(str(self._path)), hint="unpack-hand-if-you-trust")
         return data
 
 
@@ -158,9 +154,7 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
                         else Message("link-or-device"),
                     )
                     raise SourceError(
-                        fact,
-                        origin=Origin(str(path)),
-                        hint="pack-plain-files-only-without",
+                        fact, origin=Origin(str(path)), hint="pack-plain-files-only-without"
                     )
                 names.append(member.name)
                 _only(names, path)

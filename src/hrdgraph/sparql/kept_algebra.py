@@ -1,24 +1,47 @@
-"""The algebra of the rules and checks of a project, as the last process read it: the parser takes
-some hundredths of a second for each, in which columns would have answered several."""
+"""The text of a query of a project → its algebra, from the last process that read the same text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cache, lru_cache
 from importlib.metadata import version
+from typing import Final
 
 from hrdgraph.disk_cache import code_version, digest_of, keep, recall
-from hrdgraph.sparql.translation import are_taken_up, read, take_up
+from hrdgraph.sparql.algebra import Query, Untranslated
+from hrdgraph.sparql.translation import translate
+
+_MOST: Final = 1024  # queries of a project that one process reads
+_READERS: Final = ("rdflib", "pyparsing")
 
 
-def read_queries(place: str, texts: Iterable[str]) -> None:
-    """Read queries, which hold no cell of any table, or take them up if the last process has read
-    them so for the project in a place."""
-    wanted = sorted(texts)
-    if are_taken_up(wanted):
-        return
-    name, key = f"algebra {place}", digest_of([code_version(), version("rdflib"), *wanted])
-    known = recall(name, key)
-    if known is None:
-        known = {text: read(text) for text in wanted}
-        keep(name, key, known)
-    take_up(known)
+def translate_kept(text: str) -> Query:
+    """The algebra of a query, as `translate` says it. Of queries that are files of a project and
+    of no others: what somebody asks may name people, and is never kept."""
+    found = _read(text)
+    if isinstance(found, Untranslated):
+        raise found
+    return found
+
+
+@lru_cache(maxsize=_MOST)
+def _read(text: str) -> Query | Untranslated:
+    name, edition = f"algebra {digest_of([text])}", _edition()
+    found = recall(name, edition)
+    if isinstance(found, Query | Untranslated):
+        return found
+    made = _made(text)
+    keep(name, edition, made)
+    return made
+
+
+def _made(text: str) -> Query | Untranslated:
+    try:
+        return translate(text)
+    except Untranslated as reason:
+        return Untranslated(reason.reason, reason.detail)  # without where it was raised
+
+
+@cache
+def _edition() -> str:
+    """What tells one state of the code that reads queries from another."""
+    return digest_of([code_version(), *map(version, _READERS)])

@@ -4,8 +4,8 @@ once by a build, taken up in a moment by each process that answers."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, partial
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -17,9 +17,10 @@ from hrdgraph.atomic_files import told
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.columns import load_frames
 from hrdgraph.sparql import MANY, algebra, translation
-from hrdgraph.sparql.algebra import Untranslated
-from hrdgraph.sparql.algebra_json import to_json
+from hrdgraph.sparql.algebra import Query, Untranslated
+from hrdgraph.sparql.algebra_json import from_json, to_json
 from hrdgraph.sparql.dataset import ColumnDataset, by_predicate
+from hrdgraph.sparql.kept_algebra import translate_kept
 from hrdgraph.sparql.reader import ColumnAnswers
 from hrdgraph.sparql.translation import digest_of, translate
 
@@ -33,17 +34,14 @@ def prepare_columns(
     columns: Path,
     texts: Iterable[str] = (),
     *,
-    before: Path | None = None,
     many: int = MANY,
 ) -> None:
     """Write into the folder of the columns what answers queries from them, with the algebra of
-    those that are known; what the columns of the build `before` have of it is not read again.
-    Nothing is written of a graph so small that the store answers everything. OutputError where
-    that fails."""
+    the questions of its project. Nothing is written of a graph so small that the store answers
+    everything. OutputError where that fails."""
     if len(graph) < many:
         return
     folder, ordered = columns / FOLDER, by_predicate(graph)
-    read = _algebra(before / FOLDER) if before else {}
     with told(folder):
         folder.mkdir()
         for frame, name in ((ordered.terms.to_frame("term"), "terms"), (ordered.quads, "quads")):
@@ -53,7 +51,7 @@ def prepare_columns(
                 compat_level=pl.CompatLevel.oldest(),
                 record_batch_size=max(frame.height, 1),
             )
-        known = {digest: read.get(digest) or _read(text) for text, digest in _by_digest(texts)}
+        known = {digest_of(text): _said(text) for text in texts}
         said = json.dumps({"edition": _edition(), "queries": known}, sort_keys=True)
         (folder / _ALGEBRA).write_text(said, encoding="utf-8")
 
@@ -67,7 +65,7 @@ def prepared_answers(columns: Path) -> ColumnAnswers:
 
         return ColumnAnswers.of(load_columns(columns))
     ordered = load_frames(folder, lambda name: pl.read_ipc(folder / f"{name}.arrow"))
-    return ColumnAnswers(ColumnDataset(ordered), _algebra(folder))
+    return ColumnAnswers(ColumnDataset(ordered), partial(_read, _algebra(folder)))
 
 
 def is_prepared(columns: Path) -> bool:
@@ -75,15 +73,23 @@ def is_prepared(columns: Path) -> bool:
     return (columns / FOLDER).is_dir()
 
 
-def _by_digest(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    return ((text, digest_of(text)) for text in texts)
-
-
-def _read(text: str) -> Any:
+def _said(text: str) -> Any:
     try:
-        return to_json(translate(text))
+        return to_json(translate_kept(text))
     except Untranslated as reason:
         return to_json(reason)
+
+
+def _read(known: Mapping[str, Any], text: str) -> Query:
+    """The algebra of a query, which may be known by its digest."""
+    said = known.get(digest_of(text))
+    try:
+        found = None if said is None else from_json(said)
+    except (KeyError, TypeError, ValueError):
+        found = None  # of another version
+    if isinstance(found, Untranslated):
+        raise found
+    return found if isinstance(found, Query) else translate(text)
 
 
 def _algebra(folder: Path) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from hrdgraph.sparql.algebra import (
     expressions,
     walk,
 )
-from hrdgraph.sparql.translation import translate
+from hrdgraph.sparql.kept_algebra import translate_kept
 from hrdgraph.vocab import RDF
 
 _TYPE: Final = RDF.type.n3()
@@ -86,9 +86,9 @@ EVERYTHING: Final = Reach(whole=True)
 
 @lru_cache(maxsize=1024)
 def reach_of(text: str) -> Reach:
-    """What a query depends on; everything where that cannot be told."""
+    """What a query of a project depends on; everything where that cannot be told."""
     try:
-        query = translate(text)
+        query = translate_kept(text)
     except Untranslated:
         return EVERYTHING
     patterns = [*_patterns(query)]

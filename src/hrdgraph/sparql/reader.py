@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import polars as pl
 
@@ -18,13 +17,12 @@ from hrdgraph.sparql.algebra import (
     Variable,
     is_ordered,
 )
-from hrdgraph.sparql.algebra_json import from_json
 from hrdgraph.sparql.answers import ColumnAnswer
 from hrdgraph.sparql.dataset import ColumnDataset
 from hrdgraph.sparql.dictionary import CODE
 from hrdgraph.sparql.evaluation import Evaluation
 from hrdgraph.sparql.planner import ChosenEngine, choose, left_to_store
-from hrdgraph.sparql.translation import digest_of, translate
+from hrdgraph.sparql.translation import translate
 from hrdgraph.sparql.values import BLANK, IRI, values_of
 from hrdgraph.store import (
     NO_FUNCTIONS,
@@ -38,20 +36,20 @@ from hrdgraph.store import (
 from hrdgraph.store.syntax_errors import refuse_lost
 
 _NO_TRIPLES: Final = pl.DataFrame(schema=dict.fromkeys(("s", "p", "o"), CODE))
-NOTHING_KNOWN: Final[Mapping[str, Any]] = MappingProxyType({})
+Read = Callable[[str], Query]  # the text of a query → its algebra; Untranslated
 
 
 class ColumnAnswers:
     """Answers queries from columns alone. Raises Untranslated for what they do not answer.
-    `known` is the algebra of queries that were read before, by their digests."""
+    `read` may know the algebra of some queries from before."""
 
-    def __init__(self, dataset: ColumnDataset, known: Mapping[str, Any] = NOTHING_KNOWN) -> None:
-        self._dataset, self._known = dataset, known
+    def __init__(self, dataset: ColumnDataset, read: Read = translate) -> None:
+        self._dataset, self._read = dataset, read
 
     @classmethod
-    def of(cls, graph: ColumnGraph) -> Self:
+    def of(cls, graph: ColumnGraph, read: Read = translate) -> Self:
         """What answers from any graph."""
-        return cls(ColumnDataset.of(graph))
+        return cls(ColumnDataset.of(graph), read)
 
     def add(self, graph: ColumnGraph) -> None:
         """Add quads."""
@@ -74,7 +72,7 @@ class ColumnAnswers:
         functions: Functions = NO_FUNCTIONS,
     ) -> ColumnAnswer:
         """The same in columns, to be read before the next query."""
-        query, given = self.translated(text), self._codes(parameters)
+        query, given = self._read(text), self._codes(parameters)
         named = {name.n3(): function for name, function in functions.items()}
         rows = Evaluation(self._dataset, named, given).solutions(query.inner)
         if query.form == CONSTRUCT:
@@ -86,27 +84,16 @@ class ColumnAnswers:
     def choice(self, text: str, parameters: Parameters = NO_PARAMETERS) -> ChosenEngine:
         """Which engine should answer a query, this or a store, and why."""
         try:
-            query = self.translated(text)
+            query = self._read(text)
         except Untranslated as reason:
             return left_to_store(reason)
         return choose(query, self._dataset, self._codes(parameters))
 
     def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
         """The triples of a CONSTRUCT query, without one Python object for each."""
-        if self.translated(text).form != CONSTRUCT:
-            raise Untranslated("sparql-part-unknown", self.translated(text).form)
+        if (form := self._read(text).form) != CONSTRUCT:
+            raise Untranslated("sparql-part-unknown", form)
         return self.found(text, NO_PARAMETERS, functions).graph()
-
-    def translated(self, text: str) -> Query:
-        """The algebra of a query."""
-        said = self._known.get(digest_of(text))
-        try:
-            found = None if said is None else from_json(said)
-        except (KeyError, TypeError, ValueError):
-            found = None  # of another version
-        if isinstance(found, Untranslated):
-            raise found
-        return found if isinstance(found, Query) else translate(text)
 
     def _codes(self, parameters: Parameters) -> dict[str, int]:
         dictionary = self._dataset.dictionary

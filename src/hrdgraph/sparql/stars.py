@@ -32,8 +32,8 @@ from hrdgraph.sparql.algebra import (
     walk,
 )
 from hrdgraph.sparql.algebra import parts as parts_of
+from hrdgraph.sparql.kept_algebra import translate_kept
 from hrdgraph.sparql.reach import Values, is_changing, values_beside
-from hrdgraph.sparql.translation import translate
 
 Statement = tuple[str, str, str]
 Facts = dict[str, dict[str, set[str]]]  # of a subject: the objects of each property
@@ -92,7 +92,7 @@ class Changes:
 def stars_of(text: str) -> tuple[Star, ...] | None:
     """What a query asks of each subject; None where that cannot be told."""
     try:
-        query = translate(text)
+        query = translate_kept(text)
     except Untranslated:
         return None
     found = tuple(_stars(query.inner, {}, {}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
@@ -66,43 +66,11 @@ def digest_of(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+@lru_cache(maxsize=_CACHED)
 def translate(text: str) -> Query:
     """The algebra of a query, in which the prefixes of the store need no declaration. Raises
     Untranslated where it has what columns do not answer, and where the parser does not read it:
     whether that is an error, the store says."""
-    found = read(text)
-    if isinstance(found, Untranslated):
-        raise Untranslated(found.reason, found.detail)
-    return found
-
-
-def read(text: str) -> Query | Untranslated:
-    """The same, or why there is none."""
-    return _TAKEN_UP[text] if text in _TAKEN_UP else _read(text)
-
-
-def take_up(known: Mapping[str, Query | Untranslated]) -> None:
-    """Let queries by their texts be known to have been read so."""
-    _TAKEN_UP.update(known)
-
-
-def are_taken_up(texts: Iterable[str]) -> bool:
-    """Whether all of these are known."""
-    return all(text in _TAKEN_UP for text in texts)
-
-
-_TAKEN_UP: Final[dict[str, Query | Untranslated]] = {}
-
-
-@lru_cache(maxsize=_CACHED)
-def _read(text: str) -> Query | Untranslated:
-    try:
-        return _made(text)
-    except Untranslated as reason:
-        return reason.with_traceback(None)
-
-
-def _made(text: str) -> Query:
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 

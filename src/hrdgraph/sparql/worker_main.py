@@ -3,9 +3,9 @@ one was made, else to the columns too."""
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
+from hrdgraph.processes.bounds import limit_memory_until_told
 from hrdgraph.sparql.algebra import ASK, SELECT, Untranslated
 from hrdgraph.sparql.answers import ColumnAnswer
 from hrdgraph.sparql.planner import COLUMNS, STORE, ChosenEngine, left_to_store
@@ -15,10 +15,9 @@ from hrdgraph.store.contract import Parameters
 from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.oxigraph import refuse_unreadable
 from hrdgraph.store.results import Boolean, GraphAnswer, Solutions
-from hrdgraph.store.sandbox import limit_memory_until_told, run_worker
 from hrdgraph.store.store_filling import is_for_later
 from hrdgraph.store.syntax_errors import refuse_lost
-from hrdgraph.store.worker_main import AskedGraph, Told, main
+from hrdgraph.store.worker_main import AskedGraph, Told, answer_all
 
 
 class AskedBuild(AskedGraph):
@@ -89,5 +88,6 @@ class AskedBuild(AskedGraph):
         return self._columns
 
 
-if __name__ == "__main__":
-    run_worker(partial(main, AskedBuild))
+def main() -> None:
+    """Answer queries of one large build."""
+    answer_all(AskedBuild())

@@ -17,7 +17,6 @@ from typing import Final
 from hrdgraph.atomic_files import told
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError
 from hrdgraph.store.oxigraph import OxigraphStore, remove_logs
-from hrdgraph.store.sandbox import die_with
 from hrdgraph.tempfiles import passing_folder
 
 try:
@@ -91,8 +90,8 @@ def _is_same(descriptor: int, folder: Path) -> bool:
     return folder.exists() and os.path.samestat(os.fstat(descriptor), folder.stat())
 
 
-if __name__ == "__main__":  # for a server, politely
-    die_with(int(sys.argv[2]))
+def main() -> None:
+    """Fill the store that the command line names: for a server, politely."""
     os.nice(5)
     try:
         fill_store(Path(sys.argv[1]))

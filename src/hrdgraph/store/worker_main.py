@@ -1,5 +1,5 @@
 """Graphs and queries from standard input into solutions on standard output: the whole life of a
-process that `apart` starts.
+process that `QueryProcess` starts.
 
 It starts without columns, since every validation with a query waits for it. What is said in
 either direction is pickled.
@@ -17,12 +17,12 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from hrdgraph.errors import QueryError
+from hrdgraph.processes.bounds import cut_off, limit_memory_until_told
 from hrdgraph.rdf import Term
 from hrdgraph.store.blank_nodes import FUNCTIONS
 from hrdgraph.store.contract import NO_FUNCTIONS, Parameters
 from hrdgraph.store.oxigraph import OxigraphStore
 from hrdgraph.store.results import Boolean, GraphAnswer, Solutions
-from hrdgraph.store.sandbox import cut_off, die_with, limit_memory_until_told, run_worker
 
 Told = tuple[tuple[str, ...], list[Term | None], "array[int]", int]
 
@@ -99,12 +99,15 @@ def _counting(most: int) -> Callable[[], None]:
     return count
 
 
-def main(asked: Callable[[], AskedGraph] = AskedGraph) -> None:
+def main() -> None:
+    """Answer queries of one graph after the other."""
+    answer_all(AskedGraph())
+
+
+def answer_all(graph: AskedGraph) -> None:
     """Do one job after the other until there are no more, without a network: no query of any
     spelling asks another server."""
-    die_with(int(sys.argv[1]))
     cut_off()
-    graph = asked()
     while (job := _heard(sys.stdin.buffer)) is not None:
         kind, *arguments = job
         try:
@@ -124,7 +127,3 @@ def _heard(stream: BinaryIO) -> Any:
 def _say(stream: BinaryIO, said: Any) -> None:
     pickle.dump(said, stream, pickle.HIGHEST_PROTOCOL)
     stream.flush()
-
-
-if __name__ == "__main__":
-    run_worker(main)

@@ -6,23 +6,16 @@ Oxigraph cannot be told to give up a query, and no thread can be ended from outs
 
 from __future__ import annotations
 
-import os
 import pickle
-import select
-import signal
-import subprocess
-import sys
 from array import array
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Event, Thread
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.processes.child_process import DEPTH, MEMORY, ChildProcess, bound_reached
 from hrdgraph.rdf import Term
 from hrdgraph.store.contract import Parameters
 from hrdgraph.store.results import Answer, Solutions
@@ -31,7 +24,6 @@ if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
 Row = dict[str, Term | None]
-_SOURCES: Final = Path(__file__).parents[2]  # where this package was found
 _HINT: Final = "patterns-apart"
 
 
@@ -57,8 +49,7 @@ class QueryProcess:
 
     def __init__(self, limits: WorkerLimits = USUAL, main: str = WORKER) -> None:
         self._limits, self._main = limits, main
-        self._process: subprocess.Popen[bytes] | None = None
-        self._let_go = Event()
+        self._process: ChildProcess | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -78,14 +69,7 @@ class QueryProcess:
         """End the process, whatever it is doing. What it ended with, which was not this where it
         had ended before."""
         process, self._process = self._process, None
-        if process is None:
-            return 0
-        self._let_go.set()
-        process.kill()
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
-        return process.wait()
+        return process.end() if process else 0
 
     def solutions(
         self, graphs: Iterable[ColumnGraph], texts: Iterable[str], *, blanks: bool
@@ -144,35 +128,24 @@ class QueryProcess:
             raise said
         return said
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        """Start the process in a thread that stays: it ends with the thread that started it, and
-        threads of a server come and go."""
-        made: SimpleQueue[subprocess.Popen[bytes] | Exception] = SimpleQueue()
-        self._let_go = Event()
-        Thread(target=_hold, args=(made, self._let_go, self._main), daemon=True).start()
-        if isinstance(process := made.get(), Exception):
-            raise process
-        return process
-
     def _said(self, job: tuple[Any, ...], seconds: float | None) -> Any:
-        process = self._process = self._process or self._start()
-        assert process.stdin is not None
-        assert process.stdout is not None
+        process = self._process = self._process or ChildProcess(self._main)
         try:
-            pickle.dump(job, process.stdin, pickle.HIGHEST_PROTOCOL)
-            process.stdin.flush()
-            if seconds is not None and not _speaks(process.stdout, seconds):
+            pickle.dump(job, process.input, pickle.HIGHEST_PROTOCOL)
+            process.input.flush()
+            if seconds is not None and not process.speaks(seconds):
                 raise QueryError("query-takes-time", seconds=f"{seconds:g}", hint=_HINT)
-            return pickle.load(process.stdout)
+            return pickle.load(process.output)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise self._ended() from error
 
     def _ended(self) -> HrdgraphError:
         """Why the process has ended by itself."""
         code = self.close()
-        if code in (-signal.SIGABRT, -signal.SIGKILL):
+        bound = bound_reached(code)
+        if bound == MEMORY:
             return self._excess()
-        if code == -signal.SIGSEGV:
+        if bound == DEPTH:
             return QueryError("query-nested-too-deep")
         hint = "memory-left-another-process-hrdgraph"
         return HrdgraphError("query-process-ended", status=code, hint=hint)
@@ -183,36 +156,6 @@ class QueryProcess:
             limit=f"{self._limits.memory / (1 << 20):,.0f}",
             hint=_HINT,
         )
-
-
-def _hold(made: SimpleQueue[subprocess.Popen[bytes] | Exception], let_go: Event, main: str) -> None:
-    try:
-        made.put(_started(main))
-    except Exception as error:  # raised where it is waited for
-        made.put(error)
-    else:
-        let_go.wait()
-
-
-def _started(main: str) -> subprocess.Popen[bytes]:
-    """The process, with the modules that this one finds, and none of the folder that it stands
-    in."""
-    path = os.pathsep.join([*filter(None, sys.path), str(_SOURCES)])
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", main, str(os.getpid())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=None if os.environ.get("HRDGRAPH_DEBUG") else subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": path},
-        start_new_session=True,
-    )
-
-
-def _speaks(pipe: IO[bytes], seconds: float) -> bool:
-    """Whether something comes within so many seconds."""
-    poll = select.poll()
-    poll.register(pipe, select.POLLIN)
-    return bool(poll.poll(min(seconds * 1000, 1 << 30)))
 
 
 def _solutions(

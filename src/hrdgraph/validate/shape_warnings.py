@@ -190,12 +190,7 @@ def _unknown_parameters(shapes: Shapes) -> Iterator[Finding]:
 
 
 def _notice(
-    shapes: Shapes,
-    shape: Term,
-    about: str,
-    code: str,
-    term: IRI,
-    known: Iterable[str],
+    shapes: Shapes, shape: Term, about: str, code: str, term: IRI, known: Iterable[str]
 ) -> Finding:
     name = short(term.value)
     return Finding(

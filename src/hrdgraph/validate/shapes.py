@@ -175,10 +175,7 @@ def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
     raise_all(errors)
     if not files:
         where = Origin(project_path(ontology_dir / "shapes", root))
-        raise OntologyError(
-            "shapes-missing",
-            origin=where,
-        )
+        raise OntologyError("shapes-missing", origin=where)
     return _shapes(_ReadFiles(_texts(files), _texts(known), files, known))
 
 
@@ -220,9 +217,7 @@ def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
     raise_all(errors)
     if not files:
         raise OntologyError(
-            "shapes-folder-empty",
-            known=", ".join(sorted(_ENDINGS)),
-            origin=Origin(str(path)),
+            "shapes-folder-empty", known=", ".join(sorted(_ENDINGS)), origin=Origin(str(path))
         )
     return Shapes(files, ColumnGraph.from_quads([]))
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.processes.child_process import command, environment
 from hrdgraph.project import Project
 from hrdgraph.store.store_filling import is_for_later
 from hrdgraph.web.served_builds import ServedBuild, lay_store_aside
@@ -39,7 +38,7 @@ async def _filled(store: Path) -> bool:
     """Whether a process of its own has filled a store; it ends with this one, or when nobody
     waits for it any more."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", _MAIN, str(store.absolute()), str(os.getpid()),
+        *command(_MAIN, str(store.absolute())), env=environment(),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip

@@ -54,11 +54,7 @@ def application(workplace: Workplace, port: int) -> ASGIApp:
         exception_handlers={404: _missing(workplace), 500: _fault(workplace)},
     )
     return Gate(
-        app,
-        port=port,
-        key=workplace.key,
-        secret=workplace.secret,
-        read_only=workplace.read_only,
+        app, port=port, key=workplace.key, secret=workplace.secret, read_only=workplace.read_only
     )
 
 

@@ -168,5 +168,7 @@ def test_a_query_that_is_nested_too_deep_is_refused(deep: str, tmp_path: Path) -
 
 
 def test_a_process_is_started_only_for_a_query(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_process, "_started", lambda: pytest.fail("a process was started"))
+    monkeypatch.setattr(
+        worker_process, "ChildProcess", lambda _: pytest.fail("a process was started")
+    )
     assert len(ColumnSHACL().run(some(3), shapes_of(TARGET + "sh:nodeKind sh:Literal ."))) == 1

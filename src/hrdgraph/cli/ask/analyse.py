@@ -19,7 +19,9 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     table,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo, WholeNumber
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -37,17 +39,23 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--picture",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Draw the network: a file ending in .svg or .png.",
 )
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="Write the network: a file ending in .graphml or .gexf.",
 )
-@click.option("--top", default=20, show_default=True, help="How many things the table shows.")
+@click.option(
+    "--top",
+    type=WholeNumber(1),
+    default=20,
+    show_default=True,
+    help="How many things the table shows.",
+)
 @project_option
 @json_option
 @language_option
@@ -68,31 +76,39 @@ def command(
     from hrdgraph.library.files.destination import check_place
     from hrdgraph.privacy.withdrawal_state import remember_output
 
-    for path in filter(None, (picture, output)):
+    files = [path for path in (picture, output) if path]
+    for path in files:
         check_place(path)
     project = opened(root)
     tags = languages(lang, project)
-    graph = open_graph(root, languages=tags)
-    net = graph.to_networkx()
-    for path in filter(None, (picture, output)):
+    net = open_graph(root, languages=tags).to_networkx()
+    for path in files:
         remember_output(project, path)
     if ends:
         _show_path(net, ends, as_json, tags[0])
     elif picture:
-        from hrdgraph.analysis.picture import picture as draw
-
-        draw(net, picture)
-        click.echo(phrase("picture-drawn", tags[0], file=picture))
+        _draw(net, picture, tags[0])
     elif output:
-        from hrdgraph.analysis import write_gexf, write_graphml
-
-        write = {".graphml": write_graphml, ".gexf": write_gexf}.get(output.suffix)
-        if write is None:
-            raise misused("output-no-network", file=output.name)
-        write(net, output)
-        click.echo(phrase("file-written", tags[0], file=output))
+        _write(net, output, tags[0])
     else:
         _show_measures(net, top, as_json, tags[0])
+
+
+def _draw(net: networkx.MultiDiGraph, file: Path, language: str) -> None:
+    from hrdgraph.analysis.picture import picture
+
+    picture(net, file)
+    tell("picture-drawn", language, file=file)
+
+
+def _write(net: networkx.MultiDiGraph, file: Path, language: str) -> None:
+    from hrdgraph.analysis import write_gexf, write_graphml
+
+    write = {".graphml": write_graphml, ".gexf": write_gexf}.get(file.suffix)
+    if write is None:
+        raise misused("output-no-network", file=file.name)
+    write(net, file)
+    tell("file-written", language, file=file)
 
 
 def _show_path(
@@ -143,9 +159,8 @@ def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language
 
 
 def _totals(found: Measures, language: str) -> str:
-    text = "network-summary"
     totals = phrase(
-        text,
+        "network-summary",
         language,
         things=phrase("things-counted", language, count=found.nodes),
         relations=phrase("relations-counted", language, count=found.edges),

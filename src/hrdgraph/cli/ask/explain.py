@@ -19,6 +19,7 @@ from hrdgraph.cli.shared.common import (
     spoken,
 )
 from hrdgraph.cli.shared.mapping_documents import reading_options
+from hrdgraph.cli.shared.option_values import OneOf, PathTo
 
 _COUNTED: Final = "facts-of-all"
 
@@ -29,17 +30,17 @@ _COUNTED: Final = "facts-of-all"
 )
 @click.option(
     "--mapping",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="A mapping document instead of the built graph.",
 )
 @click.option(
     "--statements",
-    type=click.Path(allow_dash=True, dir_okay=False),
+    type=PathTo(allow_dash=True, dir_okay=False),
     help="With --mapping: each statement of an N-Quads file (- for input).",
 )
 @click.option(
     "--on-error",
-    type=click.Choice(["fail", "skip"]),
+    type=OneOf(["fail", "skip"]),
     help="With --mapping: pass over the rows that `map --on-error skip` leaves out.  [default: "
     "fail]",
 )
@@ -73,14 +74,20 @@ def command(
     --on-error are then what they are for `hrdgraph map`.
     """
     _check_call(what, mapping, statements, on_error, any(reading.values()))
-    if mapping is not None:
-        from hrdgraph.cli.ask.mapping_traces import explain_mapping
-        from hrdgraph.library.mapping_runs import bound
-
-        plan, skips = bound(mapping, **reading).plan, on_error == "skip"
-        asked, language = statements or what, spoken(lang)
-        explain_mapping(plan, mapping, asked, language=language, skips=skips, as_json=as_json)
+    if mapping is None:
+        _explain(what, root, lang, full=full, as_json=as_json)
         return
+    from hrdgraph.cli.ask.mapping_traces import explain_mapping
+    from hrdgraph.library.mapping_runs import bound
+
+    plan, skips = bound(mapping, **reading).plan, on_error == "skip"
+    asked, language = statements or what, spoken(lang)
+    explain_mapping(plan, mapping, asked, language=language, skips=skips, as_json=as_json)
+
+
+def _explain(
+    what: tuple[str, ...], root: Path, lang: str | None, *, full: bool, as_json: bool
+) -> None:
     from hrdgraph.api import open as open_graph
     from hrdgraph.api.explanation_summary import ENOUGH
     from hrdgraph.api.explanation_text import Heading
@@ -90,18 +97,13 @@ def command(
     tags = languages(lang, project)
     graph = open_graph(project, languages=tags)
     with counting(_COUNTED, tags[0]) as progress:
-        explanation = graph.explain(
-            *what, most=None if full or as_json else ENOUGH, progress=progress
-        )
+        most, brief = (None, False) if full or as_json else (ENOUGH, True)
+        explanation = graph.explain(*what, most=most, progress=progress, brief=brief)
     if as_json:
         echo_json(explanation.as_dict())
         return
-    lines = explanation.lines(full=full)
-    click.echo(
-        "\n".join(
-            click.style(line, bold=True) if isinstance(line, Heading) else line for line in lines
-        )
-    )
+    for line in explanation.lines(full=full):
+        click.echo(click.style(line, bold=True) if isinstance(line, Heading) else line)
 
 
 def _check_call(

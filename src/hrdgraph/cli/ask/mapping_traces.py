@@ -55,29 +55,21 @@ def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) ->
             triples = statement_texts(statements.read(), file)
     except OSError as error:
         raise SourceError(
-            "unreadable",
-            reason=error.strerror,
-            origin=Origin(file),
-            hint="check-path-and-rights",
+            "unreadable", reason=error.strerror, origin=Origin(file), hint="check-path-and-rights"
         ) from error
     found = zip(triples, tracer.trace_each(triples), strict=True)
     # a statement a line: to spread thousands of them over more takes longer than to find their rows
     if as_json:
-        each = (
-            json.dumps({"statement": triple, **_told(traces)}, ensure_ascii=False)
-            for triple, traces in found
-        )
-        echo_utf8("[\n" + ",\n".join(each) + "\n]")
+        each = ({"statement": triple, **_told(traces)} for triple, traces in found)
+        lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in each)
+        echo_utf8(f"[\n{lines}\n]")
         return
     for triple, traces in found:
         click.secho(f"{' '.join(triple)} .", bold=True)
-        click.echo(
-            "\n".join(
-                [render(traces.reason, language)]
-                if isinstance(traces, Untraceable)
-                else _lines(traces, language)
-            )
-        )
+        if isinstance(traces, Untraceable):
+            click.echo(render(traces.reason, language))
+        else:
+            click.echo("\n".join(_lines(traces, language)))
 
 
 def _told(traces: tuple[Trace, ...] | Untraceable) -> dict[str, object]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.api.words import headings
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -17,6 +16,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     table,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
         for query in questions
     ]
     table(headings(("topic", "name", "question", "parameters"), language), rows)
-    click.echo("\n" + phrase("queries-next", language))
+    tell("queries-next", language, apart=True)
 
 
 def _parameters(query: Query, language: str) -> str:

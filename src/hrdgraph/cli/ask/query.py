@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
-    Number,
-    Size,
     echo_json,
     json_option,
     language_option,
@@ -20,7 +17,9 @@ from hrdgraph.cli.shared.common import (
     opened,
     parameter_pairs,
     project_option,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import Number, PathTo, Size
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.misuse import UsageError
@@ -54,7 +53,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="A file instead of standard output.",
 )
 @click.option(
@@ -106,40 +105,56 @@ def command(
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     if store and explain_plan:
         raise UsageError("store-without-plan")
-    from hrdgraph.library.files.destination import check_place
-    from hrdgraph.privacy.withdrawal_state import remember_output
-    from hrdgraph.queries import FORMATS, write
+    from hrdgraph.queries import FORMATS
     from hrdgraph.store.worker_process import WorkerLimits
 
-    chosen, project = (
-        format_of(output, "json" if as_json else format, FORMATS, "table"),
-        opened(root),
-    )
+    chosen = format_of(output, "json" if as_json else format, FORMATS, "table")
+    project = opened(root)
     spoken = languages(lang, project)[0]
-    language = spoken if lang or chosen == "table" else ""
     graph = _graph(project, store, WorkerLimits(timeout, memory), spoken)
     if explain_plan:
         _explain_plan(graph, question, values, spoken, as_json=as_json)
         return
+    language = spoken if lang or chosen == "table" else ""
+    _answer(graph, question, values, _AnswerOutput(chosen, language, spoken, output))
+
+
+class _AnswerOutput(NamedTuple):
+    """How and where an answer is written: in a format, with labels of a language (none, where a
+    file is to be the same everywhere), for a person who speaks one."""
+
+    format: str
+    language: str
+    spoken: str
+    output: Path | None
+
+
+def _answer(graph: Graph, question: str, values: dict[str, str], how: _AnswerOutput) -> None:
+    from hrdgraph.queries import write
+
     replaced: list[tuple[str, str]] = []
     answer = graph.answer(
-        question,
-        values,
-        language=language,
-        spoken=spoken,
-        stdin=sys.stdin.read,
+        question, values, language=how.language, spoken=how.spoken, stdin=sys.stdin.read,
         on_replaced=lambda old, new: replaced.append((old, new)),
-    )
-    base = project.base if chosen == "table" else ""
+    )  # fmt: skip
+    _remember(graph.project, how.output)
+    named = next((one for one in graph.questions() if one.name == question), None)
+    empty = named.empty(how.spoken) if named else ""
+    base = graph.project.base if how.format == "table" else ""
+    data = write(answer, how.format, base=base, language=how.language, empty=empty)
+    write_out(data, how.output, inputs=[Path(question)])
+    for old, new in replaced:
+        tell("query-iri-replaced", how.spoken, err=True, old=old, new=new)
+
+
+def _remember(project: Project, output: Path | None) -> None:
+    """Have a file known as one that may have to be made again after a withdrawal."""
+    from hrdgraph.library.files.destination import check_place
+    from hrdgraph.privacy.withdrawal_state import remember_output
+
     if output is not None and str(output) != "-":
         check_place(output)
         remember_output(project, output)
-    named = next((one for one in graph.questions() if one.name == question), None)
-    empty = named.empty(spoken) if named else ""
-    data = write(answer, chosen, base=base, language=language, empty=empty)
-    write_out(data, output, inputs=[Path(question)])
-    for old, new in replaced:
-        click.echo(phrase("query-iri-replaced", spoken, old=old, new=new), err=True)
 
 
 def _graph(project: Project, store: str, limits: WorkerLimits, language: str) -> Graph:
@@ -151,9 +166,7 @@ def _graph(project: Project, store: str, limits: WorkerLimits, language: str) ->
 
     graph = SearchingGraph(project, limits=limits)
     assert isinstance(graph.reader, BoundedReader)
-    graph.reader.on_filling = lambda: click.echo(
-        phrase("store-filling", language, count=len(graph)), err=True
-    )
+    graph.reader.on_filling = lambda: tell("store-filling", language, err=True, count=len(graph))
     return graph
 
 
@@ -166,4 +179,4 @@ def _explain_plan(
     if as_json:
         echo_json(plan.as_dict())
         return
-    click.echo(phrase(f"query-engine-{plan.engine}", language, reason=plan.reason))
+    tell(f"query-engine-{plan.engine}", language, reason=plan.reason)

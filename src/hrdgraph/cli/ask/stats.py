@@ -38,30 +38,17 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
     found = graph.stats()
     counts, names = found.classes, found.sources
     if as_json:
-        echo_json(
-            {
-                "manifest": graph.manifest,
-                "classes": [
-                    {"class": c.iri, "total": c.total, "by_source": dict(c.by_source)}
-                    for c in counts
-                ],
-            }
-        )
+        classes = [
+            {"class": c.iri, "total": c.total, "by_source": dict(c.by_source)} for c in counts
+        ]
+        echo_json({"manifest": graph.manifest, "classes": classes})
         return
     language = languages(lang, project)[0]
     columns = (*headings(("class", "things"), language), *names)
     rows = [(worded(c.labels, language, c.iri), *_counts(c, names, language)) for c in counts]
     statements = phrase("statements-counted", language, count=len(graph))
-    table(
-        columns,
-        rows,
-        title=phrase(
-            "title-statements",
-            language,
-            title=project.title_in(language),
-            statements=statements,
-        ),
-    )
+    named = {"title": project.title_in(language), "statements": statements}
+    table(columns, rows, title=phrase("title-statements", language, **named))
 
 
 def _counts(line: ClassCount, sources: Sequence[str], language: str) -> list[str]:

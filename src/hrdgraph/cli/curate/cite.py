@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.api.words import word
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
     language_option,
+    misused,
     opened,
     project_option,
     spoken,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo
+
+if TYPE_CHECKING:
+    from hrdgraph.evidence.location import WordPosition
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.argument("file", type=PathTo(path_type=Path, dir_okay=False), required=False)
 @click.argument("words", required=False)
 @click.option(
     "--before",
@@ -41,26 +47,22 @@ from hrdgraph.cli.shared.common import (
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="With --suggest: write what is certain there, as a table of further evidence (CSV).",
 )
 @project_option
 @json_option
 @language_option
-@click.pass_context
 def command(
-    context: click.Context,
     file: Path | None,
     words: str | None,
-    before: str,
-    after: str,
-    encoding: str,
     suggest: bool,
     source: str,
     output: Path | None,
     root: Path,
     as_json: bool,
     lang: str | None,
+    **around: str,
 ) -> None:
     """Find WORDS in FILE, a page or its text, and print their start, end and sha256 for the
     evidence columns of a table.
@@ -81,58 +83,33 @@ def command(
         show_suggestions(found_words, output, as_json=as_json, language=spoken(lang))
         return
     if file is None or words is None:
-        missing = "FILE" if file is None else "WORDS"
-        hint = f"'{missing}'"
-        raise click.MissingParameter(ctx=context, param_hint=hint, param_type="argument")
-    _show(file, words, before, after, encoding, as_json=as_json, language=spoken(lang))
-
-
-def _show(
-    file: Path,
-    words: str,
-    before: str,
-    after: str,
-    encoding: str,
-    *,
-    as_json: bool,
-    language: str,
-) -> None:
+        raise misused("argument-missing", option="FILE" if file is None else "WORDS")
     from hrdgraph.library.curation import cite
 
-    found = cite(file, words, before=before, after=after, encoding=encoding)
+    found = cite(file, words, **around)
     if as_json:
-        echo_json(
-            {
-                "evidence_start": found.start,
-                "evidence_end": found.end,
-                "evidence_sha256": found.digest,
-                "document_sha256": found.document,
-            }
-            | ({found.unit: found.at} if found.at is not None else {})
-        )
-        return
+        echo_json(_as_dict(found))
+    else:
+        _show(found, file, spoken(lang))
+
+
+def _as_dict(found: WordPosition) -> dict[str, object]:
+    return {
+        "evidence_start": found.start,
+        "evidence_end": found.end,
+        "evidence_sha256": found.digest,
+        "document_sha256": found.document,
+    } | ({found.unit: found.at} if found.at is not None else {})
+
+
+def _show(found: WordPosition, file: Path, language: str) -> None:
     click.echo("evidence_start,evidence_end,evidence_sha256")
     click.echo(f"{found.start},{found.end},{found.digest}")
     if found.at is not None:
-        click.echo(
-            "\n"
-            + phrase(
-                "words-found-at",
-                language,
-                unit=word(found.unit, language),
-                at=found.at,
-            ),
-            err=True,
-        )
-    text = "document-digest-unverified"
-    taken = "document-digest-verified"
-    click.echo(
-        "\n"
-        + phrase(
-            taken if _is_taken(file, found.document) else text, language, digest=found.document
-        ),
-        err=True,
-    )
+        unit = word(found.unit, language)
+        tell("words-found-at", language, apart=True, err=True, unit=unit, at=found.at)
+    code = "verified" if _is_taken(file, found.document) else "unverified"
+    tell(f"document-digest-{code}", language, apart=True, err=True, digest=found.document)
 
 
 def _is_taken(file: Path, sha256: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import echo_json
+from hrdgraph.cli.shared.common import echo_json, tell
 from hrdgraph.library.files.writing import write_out
 
 if TYPE_CHECKING:
@@ -33,23 +33,23 @@ def show_suggestions(
         click.echo()
     text = "rows-without-words"
     count = len(found.certain)
-    click.echo(phrase(text, language, count=found.uncited, at_hand=found.at_hand, certain=count))
+    tell(text, language, count=found.uncited, at_hand=found.at_hand, certain=count)
     text = "rows-with-words"
     total, after = found.cited + found.uncited, found.cited + count
-    click.echo(phrase(text, language, before=found.cited, total=total, after=after))
+    tell(text, language, before=found.cited, total=total, after=after)
 
 
 def _lines(item: CitationSuggestion, language: str) -> Iterator[str]:
     row, words = item.row, " ".join(item.candidate.words.split())
     fact = f"{row.kind} {row.fact}"
-    text = "row-with-fact"
-    yield phrase(text, language, file=f"{row.source}/{row.file}", number=row.number, fact=fact)
+    yield phrase(
+        "row-with-fact", language, file=f"{row.source}/{row.file}", number=row.number, fact=fact
+    )
     if item.is_certain:
         plain = "".join(char if char.isprintable() else " " for char in words)
         yield f"  {item.candidate.start}–{item.candidate.end}  {plain}"
     else:
-        text = "places-that-fit"
-        yield f"  {phrase(text, language, count=item.places)}"
+        yield f"  {phrase('places-that-fit', language, count=item.places)}"
 
 
 def _table(found: CitationSuggestions) -> str:

@@ -9,6 +9,7 @@ import click
 
 from hrdgraph.catalogue import NO_MESSAGE, Message, phrase, render
 from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
+from hrdgraph.cli.shared.option_values import OneOf, WholeNumber
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.dating import DateResult
@@ -26,12 +27,12 @@ NOT_READ = 1
 )
 @click.option(
     "--pivot",
-    type=click.IntRange(1000, 9999),
+    type=WholeNumber(1000, 9999),
     help="The last year that two digits can mean: with 2025, 09 is 2009 and 89 is 1989.",
 )
 @click.option(
     "--order",
-    type=click.Choice(["dmy", "mdy"]),
+    type=OneOf(["dmy", "mdy"]),
     help="The order of day and month in figures, where the source states it.",
 )
 @json_option
@@ -56,10 +57,7 @@ def _lines(found: DateResult) -> list[str]:
     if found.edtf is None:
         refused = Message("text-not-read", reason=found.reason)
         lines = (reading.message for reading in found.readings)
-        return [
-            render(refused, language),
-            *(f"  {render(line, language)}" for line in lines),
-        ]
+        return [render(refused, language), *(f"  {render(line, language)}" for line in lines)]
     kept = phrase("date-words-not-kept", language, words=", ".join(found.lost))
     how = next((reading.why for reading in found.readings if reading.calendar), NO_MESSAGE)
     notes = [render(how, language)] * bool(how) + [kept] * bool(found.lost)

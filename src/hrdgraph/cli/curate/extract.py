@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.curate.extract_review import (
     Sitting,
     review_here,
@@ -19,7 +18,6 @@ from hrdgraph.cli.curate.extract_review import (
     show_precision,
 )
 from hrdgraph.cli.shared.common import (
-    Number,
     echo_json,
     json_option,
     language_option,
@@ -27,16 +25,19 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     spoken,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import Number, PathTo, WholeNumber
 from hrdgraph.library.extraction import extractor_of
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extract import Candidate, Extraction, Extractor
+    from hrdgraph.extract.candidates import Argument
 
 
 @click.command()
-@click.argument("pages", metavar="PAGE…", type=click.Path(path_type=Path), nargs=-1)
+@click.argument("pages", metavar="PAGE…", type=PathTo(path_type=Path), nargs=-1)
 @click.option(
     "--address",
     default="",
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     default=0,
     help="The port of the page (default: any that is free).",
 )
@@ -254,16 +255,7 @@ def candidate_dict(item: Candidate) -> dict[str, Any]:
         "kind": table_kind(item),
         "is_thing": item.kind in THINGS,
         "row": cells_of(item),
-        "arguments": {
-            name: {
-                "text": argument.text,
-                "start": argument.start,
-                "end": argument.end,
-                "value": argument.cell,
-            }
-            | ({"inferred": True, "basis": argument.basis} if argument.is_inferred else {})
-            for name, argument in item.arguments.items()
-        },
+        "arguments": {name: _argument_dict(one) for name, one in item.arguments.items()},
         "start": item.start,
         "end": item.end,
         "words": item.words,
@@ -276,18 +268,16 @@ def candidate_dict(item: Candidate) -> dict[str, Any]:
     }
 
 
+def _argument_dict(one: Argument) -> dict[str, Any]:
+    place = {"text": one.text, "start": one.start, "end": one.end, "value": one.cell}
+    return place | ({"inferred": True, "basis": one.basis} if one.is_inferred else {})
+
+
 def _show(name: str, found: Extraction, language: str) -> None:
     from hrdgraph.extract.review.sentences import sentence_of
 
     facts = [item for item in found.candidates if item.language]
-    click.echo(
-        phrase(
-            "proposals-counted",
-            language,
-            name=name,
-            count=len(found.candidates),
-        )
-    )
+    tell("proposals-counted", language, name=name, count=len(found.candidates))
     for item in found.candidates:
         mark = "?" if item.is_inferred else " "
         click.echo(
@@ -295,4 +285,4 @@ def _show(name: str, found: Extraction, language: str) -> None:
             f"[{item.rule or item.proposer}]"
         )
     if any(item.is_inferred for item in facts):
-        click.echo(phrase("concluded-before", language))
+        tell("concluded-before", language)

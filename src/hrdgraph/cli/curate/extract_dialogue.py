@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from hrdgraph.catalogue import phrase
+from hrdgraph.cli.shared.common import tell
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.review.candidate_review import CandidateReview
 from hrdgraph.extract.review.sentences import sentence_of
@@ -41,7 +42,7 @@ class CandidateDialogue:
         plain = {"a": review.accept, "r": review.refuse, "u": review.put_off}
         if key == "a" and (missing := review.missing(item)):
             columns = ", ".join(missing)
-            click.echo(phrase("row-needs-columns", self.language, columns=columns))
+            tell("row-needs-columns", self.language, columns=columns)
         elif key in plain:
             plain[key](item)
         elif key == "m":
@@ -51,7 +52,7 @@ class CandidateDialogue:
         elif key == "b":
             self._bulk(item)
         else:
-            click.echo(phrase(_KEYS, self.language))
+            tell(_KEYS, self.language)
 
     def _mend(self, item: Candidate) -> None:
         """Ask for cells until a blank line; say so where no row came of them."""
@@ -62,20 +63,20 @@ class CandidateDialogue:
                 changed[name.strip()] = value.strip()
             else:
                 columns = ", ".join(known)
-                click.echo(phrase("no-such-column", self.language, known=columns))
+                tell("no-such-column", self.language, known=columns)
         if not self.review.mend(item, changed):
             self._say_why_not(item.changed(**changed))
 
     def _say_why_not(self, mended: Candidate) -> None:
         if missing := self.review.missing(mended):
             columns = ", ".join(missing)
-            click.echo(phrase("row-needs-columns", self.language, columns=columns))
+            tell("row-needs-columns", self.language, columns=columns)
         else:
-            click.echo(phrase("nothing-mended", self.language))
+            tell("nothing-mended", self.language)
 
     def _undo(self) -> None:
         if self.review.undo() is None:
-            click.echo(phrase("nothing-to-undo", self.language))
+            tell("nothing-to-undo", self.language)
 
     def _bulk(self, item: Candidate) -> None:
         """Accept all of one rule, where people found it right often enough in this project."""
@@ -83,10 +84,9 @@ class CandidateDialogue:
         if standing.is_enough:
             self.review.accept_rule(item.rule)
             return
-        text = "bulk-too-early"
-        values: dict[str, object] = standing._asdict()
+        values: dict[str, Any] = standing._asdict()
         values |= {"share": f"{standing.share:.0%}", "bar": f"{standing.bar:.0%}"}
-        click.echo(phrase(text, self.language, **values))
+        tell("bulk-too-early", self.language, **values)
 
     def _show(self, item: Candidate, left: int) -> None:
         click.echo()
@@ -107,8 +107,7 @@ class CandidateDialogue:
         for name in self.review.missing(item):
             yield f"    {name} = ?  {phrase('cell-to-type', self.language)}"
         if item.competing:
-            text = "other-reading-too"
-            yield f"    {phrase(text, self.language)}"
+            yield f"    {phrase('other-reading-too', self.language)}"
 
     def _inferred(self, argument: Argument | None) -> str:
         if argument is None or not argument.is_inferred:

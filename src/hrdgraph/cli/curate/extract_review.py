@@ -7,18 +7,18 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import echo_json
+from hrdgraph.cli.shared.common import echo_json, misused, tell
 from hrdgraph.errors import OutputError
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extract import Extraction
     from hrdgraph.extract.review.candidate_review import CandidateReview
+    from hrdgraph.extract.review.decisions import RulePrecision
     from hrdgraph.project import Project
 
 
@@ -71,12 +71,11 @@ def review_here(review: CandidateReview, language: str) -> None:
         dialogue.ask_all()
     except (KeyboardInterrupt, EOFError, click.Abort):
         click.echo()
-    text = "extract-summary"
     left = len(review.log.waiting(review.candidates))
-    counts = review.counts()
-    click.echo(phrase(text, language, left=left, keys=dialogue.keys, **counts))
+    counts: dict[str, Any] = review.counts()
+    tell("extract-summary", language, left=left, keys=dialogue.keys, **counts)
     if counts[ACCEPTED]:
-        click.echo(phrase("extract-next", language))
+        tell("extract-next", language)
 
 
 def review_on_page(reviews: list[CandidateReview], language: str, port: int) -> None:
@@ -109,7 +108,7 @@ def _web(address: str) -> str:
 def _source_folder(project: Project, source: str) -> Path:
     """The folder of the source, which may not be there yet."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
-        raise click.BadParameter("small letters, digits and hyphens", param_hint="--source")
+        raise misused("option-takes-source-name", option="--source", value=source)
     return project.root / "data" / "sources" / source
 
 
@@ -137,22 +136,11 @@ def show_precision(project: Project, as_json: bool, language: str) -> None:
     log = DecisionLog.read(project.extraction_file)
     found = {by: log.precision(by) for by in ("proposer", "rule")}
     if as_json:
-        echo_json(
-            {
-                by: [
-                    {
-                        "name": item.name,
-                        "right": item.right,
-                        "wrong": item.wrong,
-                        "share": item.share,
-                    }
-                    for item in items
-                ]
-                for by, items in found.items()
-            }
-        )
+        echo_json({by: [_precision(item) for item in items] for by, items in found.items()})
         return
     for item in (*found["proposer"], *found["rule"]):
-        text = "extract-rule-record"
-        values: dict[str, object] = {"name": item.name, "right": item.right, "wrong": item.wrong}
-        click.echo(phrase(text, language, share=f"{item.share:.0%}", **values))
+        tell("extract-rule-record", language, **_precision(item) | {"share": f"{item.share:.0%}"})
+
+
+def _precision(item: RulePrecision) -> dict[str, Any]:
+    return {"name": item.name, "right": item.right, "wrong": item.wrong, "share": item.share}

@@ -14,7 +14,9 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_option,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import OneOf, PathTo
 from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.identity import FORMATS, JUDGEMENTS
 
@@ -37,13 +39,13 @@ def command() -> None:
     "--format",
     "-f",
     "format",
-    type=click.Choice(FORMATS),
+    type=OneOf(FORMATS),
     help="Which format (default: what the name of the file says).",
 )
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="The file (default: standard output).",
 )
 @project_option
@@ -57,12 +59,12 @@ def export(format: str | None, output: Path | None, root: Path) -> None:
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=PathTo(path_type=Path, dir_okay=False))
 @click.option(
     "--format",
     "-f",
     "format",
-    type=click.Choice(FORMATS),
+    type=OneOf(FORMATS),
     help="Which format (default: by the first line).",
 )
 @click.option(
@@ -93,23 +95,20 @@ def import_(file: Path, dry_run: bool, root: Path, as_json: bool, **options: Any
         _tell_moved(project, done, language)
         return
     added = phrase("judgements-counted", language, count=len(done.rows))
-    click.echo(
-        phrase(
+    tell(
             "judgements-would-be-added"
             if dry_run
             else "judgements-added",
-            language, added=added, file=JUDGEMENTS, known=done.known,
-        )
-    )  # fmt: skip
+            language, added=added, file=JUDGEMENTS, known=done.known)  # fmt: skip
     _tell_moved(project, done, language)
     for reason, count in read.left_out.items():
         why = phrase(reason, language)
-        click.echo(phrase("lines-left-out", language, count=count, reason=why))
+        tell("lines-left-out", language, count=count, reason=why)
 
 
 @command.command("add")
 @click.argument("left")
-@click.argument("verdict", type=click.Choice(["same", "not-same", "unsure", "open"]))
+@click.argument("verdict", metavar="VERDICT", type=OneOf(["same", "not-same", "unsure", "open"]))
 @click.argument("right")
 @click.option("--why", required=True, help="What the judgement rests on.")
 @click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")
@@ -152,8 +151,6 @@ def _tell_moved(project: Project, done: AppendResult, language: str) -> None:
 
     hidden, shown = withdrawals_of(project).moved(done.before, done.ledger)
     for iri in hidden:
-        text = "judgement-joins-withdrawn"
-        click.echo(phrase(text, language, iri=iri), err=True)
+        tell("judgement-joins-withdrawn", language, err=True, iri=iri)
     for iri in shown:
-        text = "judgement-parts-withdrawn"
-        click.echo(phrase(text, language, iri=iri), err=True)
+        tell("judgement-parts-withdrawn", language, err=True, iri=iri)

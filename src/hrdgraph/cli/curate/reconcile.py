@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hrdgraph.api.words import headings
 from hrdgraph.catalogue import phrase, render
 from hrdgraph.cli.shared.common import (
-    Number,
     echo_json,
     error_told,
     json_option,
@@ -20,7 +19,9 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     table,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import Number, OneOf, PathTo, WholeNumber
 from hrdgraph.cli.shared.progress import progress
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import write_out
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 @project_option
 @click.option(
     "--kind",
-    type=click.Choice(KINDS),
+    type=OneOf(KINDS),
     multiple=True,
     help="Only things of this kind; may be given several times.",
 )
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--limit",
-    type=click.IntRange(1),
+    type=WholeNumber(1),
     default=50,
     show_default=True,
     help="At most so many pairs, the best ones.",
@@ -62,27 +63,24 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 64),
+    type=WholeNumber(1, 64),
     help="How many processors compare, from 20,000 records on (default: all).",
 )
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="Write a CSV file, for `hrdgraph review --from`.",
 )
 @json_option
 @language_option
 def command(
     root: Path,
-    kind: tuple[str, ...],
-    min_score: float,
-    limit: int,
     with_withheld: bool,
-    jobs: int | None,
     output: Path | None,
     as_json: bool,
     lang: str | None,
+    **options: Any,
 ) -> None:
     """Propose pairs of persons, organisations, awards or events that may be one and the same, and
     say why.
@@ -95,48 +93,33 @@ def command(
     project = opened(root)
     language = languages(lang, project)[0]
     with progress() as step:
-        pairs = reconcile(
-            project,
-            kind=kind,
-            min_score=min_score,
-            limit=limit,
-            with_withheld=with_withheld,
-            jobs=jobs,
-            progress=lambda stage, done, total: step(stage, done, total),
-        )
+        pairs = reconcile(project, with_withheld=with_withheld, progress=step, **options)
     found = pairs.proposals
     say_unasked(pairs.unasked, language)
     if with_withheld:
-        click.echo(
-            phrase("withheld-compared", language),
-            err=True,
-        )
+        tell("withheld-compared", language, err=True)
     if output is not None:
-        from hrdgraph.identity.proposals import proposals_table
-
-        write_out(proposals_table(found.best, language).encode(), output)
-        text = "pairs-written"
-        click.echo(phrase(text, language, count=len(found.best), file=quote(str(output))), err=True)
-        if found.found > len(found.best):
-            click.echo(
-                phrase(
-                    "best-pairs",
-                    language,
-                    found=found.found,
-                ),
-                err=True,
-            )
+        _write(found, output, language)
     elif as_json:
         echo_json(_as_dict(found, language))
     else:
         _show(found, project, language)
 
 
+def _write(found: Proposals, output: Path, language: str) -> None:
+    from hrdgraph.identity.proposals import proposals_table
+
+    write_out(proposals_table(found.best, language).encode(), output)
+    tell("pairs-written", language, err=True, count=len(found.best), file=quote(str(output)))
+    if found.found > len(found.best):
+        tell("best-pairs", language, err=True, found=found.found)
+
+
 def say_unasked(error: HrdgraphError | None, language: str) -> None:
     """Say that withheld years kept nobody apart, and the error for which they did not."""
     if error is not None:
         told = error_told(error, language)
-        click.echo(phrase("years-not-compared", language, fact=told), err=True)
+        tell("years-not-compared", language, err=True, fact=told)
 
 
 def _show(found: Proposals, project: Project, language: str) -> None:
@@ -153,11 +136,10 @@ def _show(found: Proposals, project: Project, language: str) -> None:
     compared = phrase("joint-semicolon", language).join(
         render(fact, language) for fact in found.candidates.facts()
     )
-    text = "pairs-judged"
-    judged = phrase(text, language, count=found.judged, compared=compared)
+    judged = phrase("pairs-judged", language, count=found.judged, compared=compared)
     click.echo(pairs + shown + phrase("joint-semicolon", language) + judged)
     if found.best:
-        click.echo(phrase("reconcile-next", language))
+        tell("reconcile-next", language)
 
 
 def _row(item: Proposal, base: str, language: str) -> tuple[str, str, str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.cli.shared.common import Number, language_option, languages, opened, project_option
+from hrdgraph.cli.shared.common import language_option, languages, opened, project_option
+from hrdgraph.cli.shared.option_values import Number, OneOf, PathTo, WholeNumber
 from hrdgraph.errors import OutputError
 from hrdgraph.library.identity import KINDS
 
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 @click.option(
     "--from",
     "from_",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="Pairs of a table that `reconcile -o` wrote.",
 )
 @click.option(
     "--kind",
-    type=click.Choice(KINDS),
+    type=OneOf(KINDS),
     multiple=True,
     help="Only things of this kind; may be given several times.",
 )
@@ -47,23 +48,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     default=0,
     help="The port of the page (default: any that is free).",
 )
 @click.option("--with-withheld", is_flag=True, help="Compare and show withheld facts, too.")
 @language_option
-def command(
-    root: Path,
-    from_: Path | None,
-    kind: tuple[str, ...],
-    min_score: float,
-    who: str | None,
-    as_page: bool,
-    port: int,
-    with_withheld: bool,
-    lang: str | None,
-) -> None:
+def command(root: Path, as_page: bool, port: int, lang: str | None, **options: Any) -> None:
     """Judge pairs that may be one thing: same, not the same, or unsure, with a reason.
 
     Each decision is written into data/judgements.csv at once, so you may stop at any time and go
@@ -77,9 +68,7 @@ def command(
     project = opened(root)
     tags = languages(lang, project)
     language = _language(tags)
-    session = review(
-        project, from_=from_, kind=kind, min_score=min_score, who=who, with_withheld=with_withheld
-    )
+    session = review(project, **options)
     say_unasked(session.unasked, language)
     facts_of = record_facts(project, tags, language)
     if as_page:
@@ -106,11 +95,7 @@ def _serve(
     try:
         server = server_of(Reviewing(session, facts_of, language, token), port)
     except OSError as error:
-        raise OutputError(
-            "port-unusable",
-            port=port,
-            reason=error.strerror,
-        ) from error
+        raise OutputError("port-unusable", port=port, reason=error.strerror) from error
     words = Vocabulary("review", language)
     click.echo(f"{words['title']} {words['left'].format(session.left())}. {words['stay']}")
     click.echo(f"\n    {address_of(server, token)}\n\nCtrl+C: {words['quit']}")

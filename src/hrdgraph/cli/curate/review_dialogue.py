@@ -128,15 +128,10 @@ def _show(
 
     sides = [side_of(record, facts_of(record.iri), words) for record in (pair.left, pair.right)]
     made = Table(show_header=False, expand=sys.stdout.isatty(), padding=(0, 1))
-    made.add_row(
-        *(
-            Text(visible(f"{side.name} ({side.kind})\n{side.iri}"), style="bold", overflow="fold")
-            for side in sides
-        )
-    )
-    made.add_row(
-        *(Text(visible("\n".join(_lines(side, language))), overflow="fold") for side in sides)
-    )
+    heads = [f"{side.name} ({side.kind})\n{side.iri}" for side in sides]
+    cells = ["\n".join(_lines(side, language)) for side in sides]
+    made.add_row(*(Text(visible(text), style="bold", overflow="fold") for text in heads))
+    made.add_row(*(Text(visible(text), overflow="fold") for text in cells))
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(made)
     console.print(

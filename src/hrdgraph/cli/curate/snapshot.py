@@ -4,9 +4,9 @@ where it stands in this one."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,7 +20,9 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_option,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import Day, PathTo
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.snapshot_files import Taken
@@ -30,7 +32,7 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 
 
 @click.command()
-@click.argument("path", metavar="FILE|DIR|-", type=click.Path(path_type=Path))
+@click.argument("path", metavar="FILE|DIR|-", type=PathTo(path_type=Path))
 @click.option(
     "--source",
     required=True,
@@ -44,7 +46,7 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 )
 @click.option(
     "--retrieved",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="The day it was read (default: `retrieved` of source.toml).",
 )
 @click.option(
@@ -66,15 +68,11 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 @language_option
 def command(
     path: Path,
-    source: str,
-    address: str,
-    retrieved: datetime | None,
-    replaces: str,
-    encoding: str,
-    write: bool,
+    retrieved: date | None,
     root: Path,
     as_json: bool,
     lang: str | None,
+    **options: Any,
 ) -> int:
     """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots: the file as it is, and
     its text, in which words are cited.
@@ -86,17 +84,7 @@ def command(
     from hrdgraph.library.curation import snapshot
 
     project = opened(root)
-    day = retrieved.date() if retrieved else None
-    done = snapshot(
-        path,
-        source=source,
-        project=project,
-        address=address,
-        retrieved=day,
-        replaces=replaces,
-        encoding=encoding,
-        write=write,
-    )
+    done = snapshot(path, project=project, retrieved=retrieved, **options)
     if as_json:
         echo_json({"snapshots": [_as_dict(*item) for item in done]})
     else:
@@ -108,40 +96,30 @@ def command(
 def _show(
     name: str, taken: Taken, found: ReanchoringResult | None, written: Sequence[str], language: str
 ) -> None:
-    frozen, state = (
-        taken.frozen,
-        phrase("word-taken" if taken.is_new else "word-there-already", language),
-    )
-    text = "snapshot-taken"
-    click.echo(
-        phrase(
-            text,
-            language,
-            name=name,
-            count=len(frozen.text),
-            normaliser=frozen.normaliser,
-            state=state,
-        )
-    )
-    unknown = phrase("address-not-known", language)
-    lines = (
-        ("sha256", taken.text),
-        ("address", taken.address or unknown),
-        ("title", frozen.title),
-        ("replaces", taken.replaces),
-    )
-    for key, value in (*lines, *(("note", render(note, language)) for note in frozen.notes)):
+    size, normaliser = len(taken.frozen.text), taken.frozen.normaliser
+    state = phrase("word-taken" if taken.is_new else "word-there-already", language)
+    tell("snapshot-taken", language, name=name, count=size, normaliser=normaliser, state=state)
+    for key, value in _described(taken, language):
         if value:
             click.echo(f"  {word(key, language):9} {value}")
-    if found:
-        for line in _found(found, written, language):
-            click.echo(line)
+    for line in _found(found, written, language) if found else ():
+        click.echo(line)
+
+
+def _described(taken: Taken, language: str) -> Iterator[tuple[str, str]]:
+    """What is known of a page, by words for it."""
+    yield "sha256", taken.text
+    yield "address", taken.address or phrase("address-not-known", language)
+    yield "title", taken.frozen.title
+    yield "replaces", taken.replaces
+    yield from (("note", render(note, language)) for note in taken.frozen.notes)
 
 
 def _found(found: ReanchoringResult, written: Sequence[str], language: str) -> Iterator[str]:
     still = len(found.cited) - len(found.moved) - len(found.lost)
-    text = "evidence-moved"
-    counts = phrase(text, language, still=still, moved=len(found.moved), lost=len(found.lost))
+    counts = phrase(
+        "evidence-moved", language, still=still, moved=len(found.moved), lost=len(found.lost)
+    )
     yield f"  {phrase('word-evidence', language):9} {counts}"
     for item in found.moved:
         old, new = (_place(place, language) for place in (item.move.old, item.move.new))
@@ -193,15 +171,17 @@ def _as_dict(
         "is_new": taken.is_new,
         "notes": list(map(str, frozen.notes)),
     }
-    if found:
-        known["evidence"] = {
-            "unchanged": len(found.cited) - len(found.moved) - len(found.lost),
-            "moved": [_cited(item) for item in found.moved],
-            "lost": [_cited(item) | {"reason": str(item.move.reason)} for item in found.lost],
-            "by_hand": list(map(str, found.by_hand)),
-            "written": list(written),
-        }
-    return known
+    return known | ({"evidence": _evidence(found, written)} if found else {})
+
+
+def _evidence(found: ReanchoringResult, written: Sequence[str]) -> dict[str, object]:
+    return {
+        "unchanged": len(found.cited) - len(found.moved) - len(found.lost),
+        "moved": [_cited(item) for item in found.moved],
+        "lost": [_cited(item) | {"reason": str(item.move.reason)} for item in found.lost],
+        "by_hand": list(map(str, found.by_hand)),
+        "written": list(written),
+    }
 
 
 def _cited(item: CitationSearch) -> dict[str, object]:

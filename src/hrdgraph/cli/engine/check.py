@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
+from hrdgraph.cli.shared.common import asked_in, echo_json, json_option, tell
 from hrdgraph.cli.shared.mapping_documents import reading_options
+from hrdgraph.cli.shared.option_values import PathTo
 
 
 @click.command()
-@click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("mapping", type=PathTo(path_type=Path, dir_okay=False))
 @reading_options
 @json_option
 def command(mapping: Path, as_json: bool, **reading: Any) -> None:
@@ -31,6 +32,4 @@ def command(mapping: Path, as_json: bool, **reading: Any) -> None:
         language = asked_in(())
         rules = phrase("rules-counted", language, count=found.rules)
         relations = phrase("relations-counted", language, count=found.relations)
-        click.echo(
-            phrase("mapping-in-order", language, mapping=mapping, rules=rules, relations=relations)
-        )
+        tell("mapping-in-order", language, mapping=mapping, rules=rules, relations=relations)

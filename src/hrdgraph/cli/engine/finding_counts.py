@@ -3,18 +3,27 @@ command tells of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
+import click
+
+from hrdgraph.api.words import headings
 from hrdgraph.catalogue import number, phrase
+from hrdgraph.cli.shared.common import VIOLATIONS, echo_json, findings_table, table, tell
+from hrdgraph.library.files.writing import output, write_out
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
-    from hrdgraph.validate import Finding, Tally
+    from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.validate import ColumnSHACL, Finding, Tally
     from hrdgraph.validate.engine.inference import InferenceResult
     from hrdgraph.validate.engine.outcome import ValidationOutcome
 
+REPORTS = ("ttl", "jsonld")
+BLOCK = 100_000  # triples of a report written at once
 SEVERITIES = ("violation", "warning", "info")
 
 
@@ -89,3 +98,81 @@ def counted(
 
 def _distinct(outcome: ValidationOutcome) -> Iterable[Finding]:
     return {*outcome.findings()} if outcome.batches else ()
+
+
+@dataclass(frozen=True)
+class Validated:
+    """A graph, with what was derived, held against shapes. `known` has its classes and properties,
+    for warnings about the shapes."""
+
+    engine: ColumnSHACL
+    outcome: ValidationOutcome
+    known: ColumnGraph
+    sizes: Sizes
+    wanted: Wanted
+
+    def told(self, project: Project | None, format: str, language: str) -> int:
+        """Print what is wanted of the outcome; the exit code."""
+        from hrdgraph.validate import Severity
+
+        if not self.outcome.rules:
+            tell("shapes-without-target", language, err=True)
+        wanted = self.wanted
+        outcome = self.outcome.only(
+            least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus
+        )
+        if format in REPORTS:
+            return _write_report(outcome, project, format)
+        was_inferred = self.sizes.derived is not None
+        warnings = self.engine.notices(self.known, outcome.shapes, inferred=was_inferred)
+        found = counted(outcome, warnings, project, wanted)
+        rules = [wanted.shape] if wanted.shape else outcome.rules
+        _print(rules, found, format, language, self.sizes)
+        return _exit_code(found)
+
+
+def _write_report(outcome: ValidationOutcome, project: Project | None, format: str) -> int:
+    """Write the report as it is made, without a finding for each result; the exit code."""
+    with output(None) as stream:
+        stream.writelines(_report(outcome, format))
+    return _exit_code(counted(outcome, (), project, Wanted()))
+
+
+def _exit_code(found: Sequence[Tally]) -> int:
+    new = (tally.first.severity.value for tally in found if not tally.first.known)
+    return VIOLATIONS if "violation" in new else 0
+
+
+def _print(
+    rules: Sequence[str], found: Sequence[Tally], format: str, language: str, sizes: Sizes
+) -> None:
+    from hrdgraph.validate import junit, summary_of, table_of
+
+    if format == "json":
+        echo_json(summary_of(found) | sizes.as_dict())
+    elif format == "junit":
+        write_out(junit(found, rules, language), None)
+    else:
+        if derived := sizes.rows(language):
+            table(headings(("derived", "by the rule", "of the property"), language), derived)
+            click.echo()
+        if rows := table_of(found, language):
+            findings_table(rows, language)
+        statements = phrase("statements-counted", language, count=sizes.statements)
+        findings = phrase("findings-counted", language, count=sum(tally.count for tally in found))
+        click.echo(f"{statements}, {findings}")
+
+
+def _report(outcome: ValidationOutcome, format: str) -> Iterator[bytes]:
+    """The report in parts. JSON-LD is one array of what is said, some of it at a time; blank
+    nodes keep their labels."""
+    from hrdgraph.rdfio import format_named, serialize
+
+    if format == "ttl":
+        yield from outcome.turtle()
+        return
+    quads, before = outcome.report(), b"["
+    while part := list(islice(quads, BLOCK)):
+        yield before + serialize(part, format_named(format), {}).strip()[1:-1]
+        before = b",\n"
+    yield b"]\n"

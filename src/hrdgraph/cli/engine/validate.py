@@ -3,46 +3,32 @@ others."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from hrdgraph.api.words import headings, word
-from hrdgraph.catalogue import phrase
-from hrdgraph.cli.engine.finding_counts import SEVERITIES, Sizes, Wanted, counted
+from hrdgraph.cli.engine.finding_counts import REPORTS, SEVERITIES, Sizes, Validated, Wanted
 from hrdgraph.cli.shared.common import (
-    Number,
-    Size,
-    echo_json,
     json_option,
     language_option,
     languages,
     misused,
     opened,
     project_option,
-    table,
 )
 from hrdgraph.cli.shared.completion import formats
-from hrdgraph.cli.shared.places import Place
+from hrdgraph.cli.shared.option_values import Number, OneOf, PathTo, Place, Size
 from hrdgraph.library.files.output_format import format_named
-from hrdgraph.library.files.writing import output, write_out
+from hrdgraph.library.files.writing import output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.validate import ColumnSHACL, Shapes, Tally
+    from hrdgraph.validate import ColumnSHACL, Shapes
     from hrdgraph.validate.engine.inference import InferenceResult
-    from hrdgraph.validate.engine.outcome import ValidationOutcome
 
-VIOLATIONS = 3
-REPORTS = ("ttl", "jsonld")
 FORMATS = ("table", "json", *REPORTS, "junit")
-BLOCK = 100_000  # triples of a report written at once
 
 
 @click.command()
@@ -53,7 +39,7 @@ BLOCK = 100_000  # triples of a report written at once
 )
 @click.option(
     "--shapes",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="A file or folder of shapes, or a folder with shapes/*.ttl, instead of the project's.",
 )
 @click.option(
@@ -64,7 +50,7 @@ BLOCK = 100_000  # triples of a report written at once
 )
 @click.option(
     "--inferred",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="Write what the rules derive there; --infer goes with it.",
 )
 @click.option(
@@ -94,7 +80,7 @@ BLOCK = 100_000  # triples of a report written at once
 )
 @click.option(
     "--severity",
-    type=click.Choice(SEVERITIES),
+    type=OneOf(SEVERITIES),
     default="info",
     show_default=True,
     help="Leave out what is less bad.",
@@ -110,21 +96,12 @@ BLOCK = 100_000  # triples of a report written at once
 @json_option
 @language_option
 def command(
-    data: Path | str | None,
-    shapes: Path | None,
-    infer: bool,
-    inferred: Path | None,
-    format: str,
-    timeout: float,
-    memory: int,
-    on: str | None,
-    severity: str,
-    shape: str | None,
-    focus: str | None,
-    explain: str | None,
     root: Path,
-    as_json: bool,
     lang: str | None,
+    format: str,
+    as_json: bool,
+    explain: str | None,
+    **options: Any,
 ) -> int:
     """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no
     project is needed.
@@ -133,199 +110,117 @@ def command(
     new comes of them. Exit code 0: no violation. 1: the input is wrong. 2: called wrongly. 3:
     violations. Known findings (data/known_findings.csv) do not count.
     """
-    format = format_named(format, FORMATS)
-    if as_json and format not in ("table", "json"):
-        raise misused("json-and-format", format=format)
-    project = (
-        None
-        if (data or explain) and shapes and not (root / "hrdgraph.toml").is_file()
-        else opened(root)
-    )
+    format = _format(format, as_json=as_json)
+    wanted = _Request(root=root, **options)
+    project = wanted.project(explain)
+    language = languages(lang, project)[0]
     if explain:
         from hrdgraph.cli.engine.rule_text import explain_rule
 
-        explain_rule(
-            explain,
-            _shapes(shapes, project),
-            project,
-            _language(lang, project),
-            as_json=as_json or format == "json",
-        )
+        as_json = format == "json"
+        explain_rule(explain, wanted.chosen(project), project, language, as_json=as_json)
         return 0
-    if inferred is not None:
-        _format_of(inferred)  # before anything is read
-    engine = _engine(timeout, memory)
-    graph = _graph(data, root) if on is None else None
-    chosen = _shapes(shapes, project)
-    from hrdgraph.library.validation import whole_iri
+    return wanted.validated(project).told(project, format, language)
 
-    wanted = Wanted(severity, _rule(shape, chosen), whole_iri(focus))
-    if graph is None:
-        assert on is not None
-        held = _on_engine(on, data, chosen, wanted, engine, infer=infer or inferred is not None)
-    else:
-        read = [path for path in (data, shapes) if isinstance(path, Path)]
-        derived = _derived(engine, graph, chosen, inferred, read) if infer or inferred else None
+
+def _format(name: str, *, as_json: bool) -> str:
+    format = format_named(name, FORMATS)
+    if as_json and format not in ("table", "json"):
+        raise misused("json-and-format", format=format)
+    return "json" if as_json else format
+
+
+class _Request(NamedTuple):
+    """What is held against what, how far it may go, and what is wanted of it."""
+
+    root: Path
+    data: Path | str | None
+    shapes: Path | None
+    infer: bool
+    inferred: Path | None
+    timeout: float
+    memory: int
+    on: str | None
+    severity: str
+    shape: str | None
+    focus: str | None
+
+    def project(self, explain: str | None) -> Project | None:
+        """The project, unless nothing of one is needed and there is none."""
+        without = (self.data or explain) and self.shapes
+        is_there = (self.root / "hrdgraph.toml").is_file()
+        return None if without and not is_there else opened(self.root)
+
+    def chosen(self, project: Project | None) -> Shapes:
+        """The shapes."""
+        from hrdgraph.validate import read_shapes, read_shapes_at
+
+        if self.shapes is not None:
+            return read_shapes_at(self.shapes, root=project.root if project else None)
+        assert project is not None
+        return read_shapes(project.ontology_dir, root=project.root)
+
+    def validated(self, project: Project | None) -> Validated:
+        """The data held against the shapes, here or on an engine."""
+        from hrdgraph.validate import ColumnSHACL, WorkerLimits
+
+        if self.inferred is not None:
+            _format_of(self.inferred)  # before anything is read
+        engine = ColumnSHACL(WorkerLimits(self.timeout, self.memory))
+        graph = self._graph() if self.on is None else None
+        shapes = self.chosen(project)
+        wanted = self._wanted(shapes)
+        if graph is None:
+            return self._on_engine(engine, shapes, wanted)
+        derived = self._derived(engine, graph, shapes) if self._infers else None
         whole = graph if derived is None else derived.graph
-        held = _Validated(engine, engine.run(whole, chosen), whole, Sizes(len(whole), derived))
-    return held.told(wanted, project, "json" if as_json else format, _language(lang, project))
+        sizes = Sizes(len(whole), derived)
+        return Validated(engine, engine.run(whole, shapes), whole, sizes, wanted)
 
+    @property
+    def _infers(self) -> bool:
+        return self.infer or self.inferred is not None
 
-@dataclass(frozen=True)
-class _Validated:
-    """A graph, with what was derived, held against shapes. `known` has its classes and properties,
-    for warnings about the shapes."""
+    def _graph(self) -> ColumnGraph:
+        from hrdgraph.api import open as open_graph
+        from hrdgraph.library.inputs import graph_of
 
-    engine: ColumnSHACL
-    outcome: ValidationOutcome
-    known: ColumnGraph
-    sizes: Sizes
+        if isinstance(self.data, str):
+            raise misused("data-url-needs-engine")
+        return open_graph(self.root).columns if self.data is None else graph_of(self.data)
 
-    def told(self, wanted: Wanted, project: Project | None, format: str, language: str) -> int:
-        """Print what is wanted of the outcome; the exit code."""
-        from hrdgraph.validate import Severity
+    def _wanted(self, shapes: Shapes) -> Wanted:
+        """What is to be told. OntologyError for a shape that there is not: its findings would be
+        none, and look well."""
+        from hrdgraph.library.validation import whole_iri
+        from hrdgraph.validate.rules.help import shape_named
 
-        if not self.outcome.rules:
-            click.echo(phrase("shapes-without-target", language), err=True)
-        outcome = self.outcome.only(
-            least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus
+        rule = shapes.rule_of(shape_named(self.shape, shapes)) if self.shape else ""
+        return Wanted(self.severity, rule, whole_iri(self.focus))
+
+    def _on_engine(self, engine: ColumnSHACL, shapes: Shapes, wanted: Wanted) -> Validated:
+        from hrdgraph.library.validation_on_engine import validate_bulk_on
+
+        assert self.on is not None
+        found = validate_bulk_on(
+            self.on, self.data, shapes, rule=wanted.shape, memory=self.memory, infer=self._infers
         )
-        if format in REPORTS:
-            return _write_report(outcome, project, format)
-        was_inferred = self.sizes.derived is not None
-        warnings = self.engine.notices(self.known, outcome.shapes, inferred=was_inferred)
-        found = counted(outcome, warnings, project, wanted)
-        rules = [wanted.shape] if wanted.shape else outcome.rules
-        _print(rules, found, format, language, self.sizes)
-        return _exit_code(found)
+        sizes = Sizes(found.statements, None)
+        return Validated(engine, found.outcome, found.known, sizes, wanted)
 
+    def _derived(self, engine: ColumnSHACL, graph: ColumnGraph, shapes: Shapes) -> InferenceResult:
+        """What the rules derive, written to a file where one is wanted."""
+        from hrdgraph.library.files.outputs import write_graph
 
-def _on_engine(
-    on: str,
-    data: Path | str | None,
-    shapes: Shapes,
-    wanted: Wanted,
-    engine: ColumnSHACL,
-    *,
-    infer: bool,
-) -> _Validated:
-    from hrdgraph.library.validation_on_engine import validate_bulk_on
-
-    memory = engine.limits.memory
-    found = validate_bulk_on(on, data, shapes, rule=wanted.shape, memory=memory, infer=infer)
-    return _Validated(engine, found.outcome, found.known, Sizes(found.statements, None))
-
-
-def _write_report(outcome: ValidationOutcome, project: Project | None, format: str) -> int:
-    """Write the report as it is made, without a finding for each result; the exit code."""
-    with output(None) as stream:
-        stream.writelines(_report(outcome, format))
-    return _exit_code(counted(outcome, (), project, Wanted()))
-
-
-def _exit_code(found: Sequence[Tally]) -> int:
-    return (
-        VIOLATIONS
-        if any(
-            tally.first.severity.value == "violation" and not tally.first.known for tally in found
-        )
-        else 0
-    )
-
-
-def _engine(timeout: float, memory: int) -> ColumnSHACL:
-    from hrdgraph.validate import ColumnSHACL, WorkerLimits
-
-    return ColumnSHACL(WorkerLimits(timeout, memory))
-
-
-def _derived(
-    engine: ColumnSHACL, graph: ColumnGraph, shapes: Shapes, path: Path | None, read: Sequence[Path]
-) -> InferenceResult:
-    """What the rules derive, written to a file where one is wanted."""
-    from hrdgraph.library.files.outputs import write_graph
-
-    derived = engine.infer(graph, shapes)
-    if path is not None:
-        with output(path, inputs=read, option="--inferred") as stream:
-            write_graph(derived.triples, stream, _format_of(path))
-    return derived
+        derived, read = engine.infer(graph, shapes), (self.data, self.shapes)
+        if self.inferred is not None:
+            files = [path for path in read if isinstance(path, Path)]
+            with output(self.inferred, inputs=files, option="--inferred") as stream:
+                write_graph(derived.triples, stream, _format_of(self.inferred))
+        return derived
 
 
 def _format_of(path: Path) -> str:
     from hrdgraph.rdfio import format_of
 
     return format_of(path).name
-
-
-def _print(
-    rules: Sequence[str], found: Sequence[Tally], format: str, language: str, sizes: Sizes
-) -> None:
-    from hrdgraph.validate import junit, summary_of, table_of
-
-    if format == "json":
-        echo_json(summary_of(found) | sizes.as_dict())
-    elif format == "junit":
-        write_out(junit(found, rules, language), None)
-    else:
-        if derived := sizes.rows(language):
-            table(headings(("derived", "by the rule", "of the property"), language), derived)
-            click.echo()
-        if rows := table_of(found, language):
-            table(
-                headings(("found", "times", "rule", "what", "look at"), language),
-                [(word(row[0], language), *row[1:]) for row in rows],
-            )
-        statements = phrase("statements-counted", language, count=sizes.statements)
-        findings = phrase("findings-counted", language, count=sum(tally.count for tally in found))
-        click.echo(f"{statements}, {findings}")
-
-
-def _report(outcome: ValidationOutcome, format: str) -> Iterator[bytes]:
-    """The report in parts. JSON-LD is one array of what is said, some of it at a time; blank
-    nodes keep their labels."""
-    from hrdgraph.rdfio import format_named, serialize
-
-    if format == "ttl":
-        yield from outcome.turtle()
-        return
-    quads, before = outcome.report(), b"["
-    while part := list(islice(quads, BLOCK)):
-        yield before + serialize(part, format_named(format), {}).strip()[1:-1]
-        before = b",\n"
-    yield b"]\n"
-
-
-def _shapes(path: Path | None, project: Project | None) -> Shapes:
-    from hrdgraph.validate import read_shapes, read_shapes_at
-
-    if path is not None:
-        return read_shapes_at(path, root=project.root if project else None)
-    assert project is not None
-    return read_shapes(project.ontology_dir, root=project.root)
-
-
-def _built(root: Path) -> ColumnGraph:
-    from hrdgraph.api import open as open_graph
-
-    return open_graph(root).columns
-
-
-def _graph(data: Path | str | None, root: Path) -> ColumnGraph:
-    from hrdgraph.library.inputs import graph_of
-
-    if isinstance(data, str):
-        raise misused("data-url-needs-engine")
-    return _built(root) if data is None else graph_of(data)
-
-
-def _rule(name: str | None, shapes: Shapes) -> str:
-    """A shape as findings name it. OntologyError where there is none: its findings would be
-    none, and look well."""
-    from hrdgraph.validate.rules.help import shape_named
-
-    return shapes.rule_of(shape_named(name, shapes)) if name else ""
-
-
-def _language(chosen: str | None, project: Project | None) -> str:
-    return languages(chosen, project)[0]

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared.common import (
     echo_json,
@@ -16,7 +15,9 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_option,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.library.handing_on import bulk
 
 
@@ -24,7 +25,7 @@ from hrdgraph.library.handing_on import bulk
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     required=True,
     help="A new folder for the parts.",
 )
@@ -51,12 +52,5 @@ def command(root: Path, output: Path, lang: str | None, as_json: bool, **options
     if as_json and not outcome.code:
         echo_json({"statements": count, "folder": str(output)})
     elif not outcome.code:
-        click.echo(
-            phrase(
-                "statements-in-folder",
-                language,
-                count=count,
-                folder=output,
-            )
-        )
+        tell("statements-in-folder", language, count=count, folder=output)
     return outcome.code

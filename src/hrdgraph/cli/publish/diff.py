@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.api.words import headings
-from hrdgraph.catalogue import number, phrase
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table
+from hrdgraph.catalogue import number
+from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table, tell
+from hrdgraph.cli.shared.option_values import OneOf, PathTo
 
 if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology
     from hrdgraph.release import Differences
 
 CROSSED = 3
-_PATH = click.Path(path_type=Path)
+_PATH = PathTo(path_type=Path)
 
 
 @click.command()
@@ -25,7 +26,7 @@ _PATH = click.Path(path_type=Path)
 @click.argument("new", type=_PATH)
 @click.option(
     "--by",
-    type=click.Choice(["class"]),
+    type=OneOf(["class"]),
     help="Also count new, gone and changed things of each class.",
 )
 @click.option(
@@ -36,7 +37,7 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option(
     "--patch",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="Write the change as an RDF Patch, deletions in clear.",
 )
 @json_option
@@ -59,24 +60,12 @@ def command(
     change = diff(old, new, fail_if=fail_if, patch=patch)
     differences, crossed = change.differences, change.crossed
     if as_json:
-        echo_json(
-            {
-                "totals": differences.totals,
-                "by_class": differences.by_class.to_dicts(),
-                "crossed": crossed,
-            }
-        )
+        by_class = differences.by_class.to_dicts()
+        echo_json({"totals": differences.totals, "by_class": by_class, "crossed": crossed})
     else:
         _tell(differences, _words(new), old.name, spoken(lang), by)
     for text in crossed:
-        click.echo(
-            phrase(
-                "change-too-large",
-                spoken(lang),
-                condition=text,
-            ),
-            err=True,
-        )
+        tell("change-too-large", spoken(lang), err=True, condition=text)
     return CROSSED if crossed else 0
 
 

@@ -11,6 +11,7 @@ import click
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import opened, parameter_pairs, project_option
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, export_format
 
@@ -46,7 +47,7 @@ from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, 
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="A file (for csv: a folder or a .zip) instead of standard output.",
 )
 @click.option(
@@ -63,13 +64,7 @@ from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, 
 @include_options
 @project_option
 def command(
-    format: str | None,
-    entity: str | None,
-    query: str | None,
-    param: tuple[str, ...],
-    output: Path | None,
-    root: Path,
-    **options: Any,
+    format: str | None, param: tuple[str, ...], output: Path | None, root: Path, **options: Any
 ) -> int:
     """Write the built graph in another format, literals exactly as built.
 
@@ -81,18 +76,10 @@ def command(
     """
     parameters = parameter_pairs(param)
     # what is called wrongly is said before anything is opened
-    check_part(entity, query, parameters)
+    check_part(options["entity"], options["query"], parameters)
     place = output or ON_STANDARD_OUTPUT
     export_format(format, place)
     project = opened(root)
     with refused(project, done="exported") as outcome:
-        export(
-            place,
-            project=project,
-            format=format,
-            entity=entity,
-            query=query,
-            param=parameters,
-            **options,
-        )
+        export(place, project=project, format=format, param=parameters, **options)
     return outcome.code

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.catalogue import Message
-from hrdgraph.cli.shared.common import asked_in, echo_json, error_told
+from hrdgraph.cli.shared.common import VIOLATIONS, asked_in, echo_json, error_told
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.fitness import UnfitError
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
 
-VIOLATIONS: Final = 3  # the exit code of a refusal
 _RULES: Final = 5  # named in a refusal
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared.common import (
     echo_json,
@@ -16,6 +15,7 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_option,
+    tell,
 )
 from hrdgraph.cli.shared.progress import progress
 from hrdgraph.library.handing_on import check_address, push
@@ -65,5 +65,5 @@ def command(
     if as_json and not outcome.code:
         echo_json({"statements": count, "server": to})
     elif not outcome.code:
-        click.echo(phrase("statements-sent", language, count=count))
+        tell("statements-sent", language, count=count)
     return outcome.code

@@ -19,7 +19,9 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     table,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.shared.progress import progress
 
 if TYPE_CHECKING:
@@ -32,13 +34,13 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="The folder of all releases (default: releases in the project).",
 )
 @click.option("--date", metavar="YYYY-MM-DD", help="The date of issue (default: today).")
 @click.option(
     "--since",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="The release to compare with (default: the last one).",
 )
 @click.option(
@@ -114,19 +116,13 @@ def _tell(made: Release, ontology: Ontology, language: str) -> None:
     from hrdgraph.release.difference_sentences import sentences
 
     if made.folder is None:
-        click.echo(
-            phrase(
-                "release-unchanged",
-                language,
-                previous=made.previous,
-            )
-        )
+        tell("release-unchanged", language, previous=made.previous)
         return
     rows = [(part.name, number(part.size, language), part.sha256[:16] + "…") for part in made.files]
     table(headings(("file", "bytes", "sha256"), language), rows)
     click.echo("\n" + sentences(made.change, made.previous, ontology, language))
-    click.echo(phrase("release-folder", language, folder=made.folder))
-    click.echo(phrase("release-next", language))
+    tell("release-folder", language, folder=made.folder)
+    tell("release-next", language)
 
 
 def _stage(stage: str, language: str) -> str:

@@ -16,7 +16,9 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_argument,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo, WholeNumber
 from hrdgraph.cli.shared.progress import progress
 
 
@@ -25,7 +27,7 @@ from hrdgraph.cli.shared.progress import progress
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     required=True,
     help="The folder of the site; replaced if it is one.",
 )
@@ -34,7 +36,7 @@ from hrdgraph.cli.shared.progress import progress
 )
 @click.option(
     "--processes",
-    type=click.IntRange(1, 64),
+    type=WholeNumber(1, 64),
     default=None,
     help="How many processes write (default: one a processor).",
 )
@@ -71,7 +73,7 @@ def command(
     if as_json and not outcome.code:
         echo_json({"files": files, "folder": str(output)})
     elif not outcome.code:
-        click.echo(phrase("files-in-folder", language, count=files, folder=output))
+        tell("files-in-folder", language, count=files, folder=output)
     return outcome.code
 
 

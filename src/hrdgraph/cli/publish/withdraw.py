@@ -4,7 +4,7 @@ file."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -17,7 +17,9 @@ from hrdgraph.cli.shared.common import (
     misused,
     opened,
     project_option,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import OneOf
 from hrdgraph.errors import Origin
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ _KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
 )
 @click.option(
     "--code",
-    type=click.Choice(["safety", "consent", "error", "legal", "other"]),
+    type=OneOf(["safety", "consent", "error", "legal", "other"]),
     default="other",
     help="The kind of reason, for the list.",
 )
@@ -57,15 +59,7 @@ _KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
 @project_option
 @language_option
 def command(
-    what: tuple[str, ...],
-    reason: str,
-    code: str,
-    who: str,
-    undo: bool,
-    check: bool,
-    as_json: bool,
-    root: Path,
-    lang: str | None,
+    what: tuple[str, ...], check: bool, as_json: bool, root: Path, lang: str | None, **decision: Any
 ) -> int:
     """Take a thing down: from now on, nothing that is published says anything of it.
 
@@ -88,42 +82,30 @@ def command(
     language = languages(lang, project)[0]
     if check:
         return _check(project, [Path(path) for path in what], language, as_json=as_json)
-    if len(what) != 1 or not reason.strip():
+    if len(what) != 1 or not decision["reason"].strip():
         raise misused("withdrawal-without-reason")
     from hrdgraph.library.withdrawal import withdraw
 
-    rows = withdraw(what[0], reason=reason, code=code, who=who, undo=undo, project=project)
+    rows, undo = withdraw(what[0], project=project, **decision), decision["undo"]
     if as_json:
         echo_json({"undone" if undo else "withdrawn": rows})
-        return 0
-    _tell(rows, project, language, undo=undo)
+    else:
+        _tell(rows, project, language, undo=undo)
     return 0
 
 
 def _tell(names: list[str], project: Project, language: str, *, undo: bool) -> None:
-    click.echo(
-        phrase(
-            "published-again-from-next" if undo else "withdrawn-from-now",
-            language,
-        )
-    )
+    tell("published-again-from-next" if undo else "withdrawn-from-now", language)
     for name in names:
         click.echo(f"  {name}")
-    still = "withdrawal-leaves-sources"
-    click.echo("\n" + phrase(still, language))
+    tell("withdrawal-leaves-sources", language, apart=True)
     steps = (
         phrase("joint-semicolon", language).join(
             _remedy(project, path, language) for path in project.output_dirs
         )
         or "hrdgraph build"
     )
-    click.echo(
-        phrase(
-            "build-next",
-            language,
-            commands=phrase("withdrawal-steps", language, steps=steps),
-        )
-    )
+    tell("build-next", language, commands=phrase("withdrawal-steps", language, steps=steps))
 
 
 def _remedy(project: Project, path: Path, language: str) -> str:
@@ -170,22 +152,20 @@ def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
 
 def _show(found: AuditResult, project: Project, paths: list[Path], language: str) -> None:
     if not found.names:
-        click.echo(phrase("nothing-withdrawn", language))
+        tell("nothing-withdrawn", language)
         return
     where = ", ".join(map(str, paths))
-    text = "withdrawal-searched"
-    click.echo(phrase(text, language, needles=found.needles, pieces=found.pieces, where=where))
+    tell("withdrawal-searched", language, needles=found.needles, pieces=found.pieces, where=where)
     for item in found.left[:SHOWN]:
         kind, place = phrase(_KINDS[item.kind], language), _place(item.place, language)
-        click.echo(phrase("withdrawal-left", language, place=place, kind=kind, said=item.text))
+        tell("withdrawal-left", language, place=place, kind=kind, said=item.text)
     if len(found.left) > SHOWN:
-        click.echo(phrase("withdrawal-left-more", language, count=len(found.left) - SHOWN))
+        tell("withdrawal-left-more", language, count=len(found.left) - SHOWN)
     for path in found.older:
-        click.echo(phrase("build-older", language, path=path))
+        tell("build-older", language, path=path)
     if found.addresses:
         places = ", ".join(dict.fromkeys(_place(item.place, language) for item in found.addresses))
-        text = "withdrawal-name-in-address"
-        click.echo(phrase(text, language, places=places))
+        tell("withdrawal-name-in-address", language, places=places)
     _show_idle(found, project, language)
     click.echo(_outcome(found, project, paths, where, language))
 
@@ -203,8 +183,9 @@ def _show_idle(found: AuditResult, project: Project, language: str) -> None:
             else ""
         )
         known = phrase("finding-known-because", language, why=why) if why else ""
-        text = "withdrawal-idle"
-        click.echo(phrase(text, language, place=place, iri=item.row.iri) + near + known)
+        click.echo(
+            phrase("withdrawal-idle", language, place=place, iri=item.row.iri) + near + known
+        )
 
 
 def _outcome(
@@ -221,7 +202,5 @@ def _outcome(
         text = "withdrawal-incomplete" if steps else "withdrawal-incomplete-named"
         return phrase(text, language, steps=phrase("joint-semicolon", language).join(steps))
     if any(not why for _, why in found.idle):
-        text = "withdrawal-idle-way"
-        return phrase(text, language, known=project.known_findings_file)
-    text = "withdrawal-holds"
-    return phrase(text, language, where=where)
+        return phrase("withdrawal-idle-way", language, known=project.known_findings_file)
+    return phrase("withdrawal-holds", language, where=where)

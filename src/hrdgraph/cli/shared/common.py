@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
-from hrdgraph.catalogue import Message, phrase
+from hrdgraph.catalogue import phrase
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.shared.streams import visible
 
 if TYPE_CHECKING:
+    from hrdgraph.catalogue.message import Value
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.project import Project
 
+VIOLATIONS: Final = 3  # the exit code where something is found that nobody has explained
 LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 F = TypeVar("F", bound=Callable[..., Any])
 _PIECES: Final = 1 << 16  # of a JSON text that are written at once
@@ -33,53 +36,9 @@ def misused(code: str, **fields: Any) -> HrdgraphError:
     return UsageError(code, **fields)
 
 
-def _wrong_value(param: click.Parameter | None, fact: Message) -> HrdgraphError:
-    return misused("wrong-option-value", option=param.opts[-1] if param else "", fact=fact)
-
-
-class Size(click.ParamType[int]):
-    """A number of bytes, such as 512M or 2G, `least` or more; one without a letter counts in the
-    unit `plain`, else in bytes."""
-
-    name = "size"
-
-    def __init__(self, plain: str = "", *, least: int = 0) -> None:
-        self._plain, self._least = plain, least
-
-    def convert(
-        self,
-        value: object,
-        param: click.Parameter | None,
-        ctx: click.Context | None,  # noqa: ARG002 -- click gives it
-    ) -> int:
-        if isinstance(value, int):
-            return value
-        from hrdgraph.library.sizes import bytes_of
-
-        try:
-            size = bytes_of(str(value), self._plain)
-        except ValueError as error:
-            raise _wrong_value(param, error.args[0]) from error
-        if size < self._least:
-            raise _wrong_value(param, Message("size-unread", value=value))
-        return size
-
-
-class Number(click.FloatRange):
-    """A number in a range: nan is in none."""
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        number: float = super().convert(value, param, ctx)
-        if number != number:
-            raise _wrong_value(param, Message("number-unread", value=value))
-        return number
-
-
 def project_option(function: F) -> F:
     """`--project DIR`, the folder with hrdgraph.toml; this folder without it."""
-    path = click.Path(path_type=Path, file_okay=False)
+    path = PathTo(path_type=Path, file_okay=False)
     return click.option(
         "--project",
         "-p",
@@ -99,7 +58,7 @@ def project_argument(function: F) -> F:
             raise misused("project-twice")
         return function(*arguments, root=root if place is None else place, **others)
 
-    path = click.Path(path_type=Path, file_okay=False)
+    path = PathTo(path_type=Path, file_okay=False)
     argument = click.argument("place", metavar="[PROJECT]", required=False, default=None, type=path)
     return cast("F", argument(project_option(command)))
 
@@ -147,10 +106,7 @@ def languages(chosen: str | None, project: Project | None = None) -> tuple[str, 
     spoken = dict.fromkeys((*known, *LANGUAGES))
     first = first.partition("-")[0] if first not in spoken else first
     if chosen and first not in spoken:
-        from hrdgraph.catalogue import phrase  # which most commands need not
-
-        note = "language-not-known"
-        click.echo(phrase(note, asked_in(()), chosen=chosen, known=", ".join(spoken)), err=True)
+        tell("language-not-known", asked_in(()), err=True, chosen=chosen, known=", ".join(spoken))
     return (first, *(tag for tag in known if tag != first)) if chosen or first in known else known
 
 
@@ -186,6 +142,13 @@ def _system_language() -> str:
         ),
         "",
     )
+
+
+def tell(
+    code: str, language: str, /, *, err: bool = False, apart: bool = False, **fields: Value
+) -> None:
+    """Print the sentence of a code; `apart` from what stands above it."""
+    click.echo("\n" * apart + phrase(code, language, **fields), err=err)
 
 
 def parameter_pairs(texts: Sequence[str]) -> dict[str, str]:
@@ -233,3 +196,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     for row in rows:
         made.add_row(*(Text(visible(cell)) for cell in row))
     console.print(made)
+
+
+def findings_table(rows: Sequence[Sequence[str]], language: str) -> None:
+    """Print findings, each kind once, with how often it was found."""
+    from hrdgraph.api.words import headings, word
+
+    columns = headings(("found", "times", "rule", "what", "look at"), language)
+    table(columns, [(word(row[0], language), *row[1:]) for row in rows])

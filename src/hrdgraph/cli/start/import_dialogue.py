@@ -3,194 +3,168 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from hrdgraph.api.words import headings
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import error_told, table
+from hrdgraph.cli.shared.common import error_told, table, tell
 
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
     from hrdgraph.kinds.guess import Meaning
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 
-_NAMESAKE: Final = "name-in-rows-that-differ"
-_MISSING: Final = "column-missing-what"
 _ALOUD: Final = 5  # rows read aloud
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
+_REASONS: Final = {
+    "exact": "heading-says-it",
+    "alike": "heading-like-it",
+    "cells": "cells-are-such",
+}
 
 
-def show_proposal(proposal: TableProposal, proposer: TableProposer, language: str) -> None:
-    """What a table is taken for, and five of its rows read aloud."""
-    kind = proposer.kinds[proposal.guess.kind]
-    where = ", ".join(filter(None, (proposal.file.name, proposal.sheet)))
-    text = "import-table"
-    doubt = f" ({' / '.join(proposal.guess.others)}?)" if proposal.guess.doubt else ""
-    click.echo(
-        "\n"
-        + phrase(
-            text,
-            language,
-            where=where,
+class ImportDialogue(NamedTuple):
+    """Shows a person what tables are taken for, and asks about what is in doubt."""
+
+    proposer: TableProposer
+    language: str
+
+    def show(self, proposal: TableProposal) -> None:
+        """What a table is taken for, and five of its rows read aloud."""
+        self._show_table(proposal)
+        self._show_columns(proposal)
+        self._show_open(proposal)
+        for sentence in _aloud(proposal, self._kind(proposal), self.language):
+            click.echo(f"  · {sentence}")
+
+    def asked(self, proposal: TableProposal) -> TableProposal:
+        """The proposal after the questions about what is in doubt."""
+        if proposal.guess.doubt:
+            proposal = self._asked_kind(proposal)
+        proposal = self._asked_meanings(proposal)
+        if proposal.dates_doubt:
+            order = self._chosen("ask-date-order", ["dmy", "mdy"])
+            proposal = replace(proposal, dates=order, dates_doubt=False)
+        if proposal.missing:
+            proposal = self._asked_value(proposal)
+        return self._asked_namesakes(proposal)
+
+    def settled(self, proposal: TableProposal) -> TableProposal:
+        """Where no date tells the order, days come first in languages that write so; in English
+        it stays open."""
+        if proposal.dates_doubt and self.language in _DAYS_FIRST:
+            return replace(proposal, dates="dmy")
+        return proposal
+
+    def _kind(self, proposal: TableProposal) -> Kind:
+        return self.proposer.kinds[proposal.guess.kind]
+
+    def _label(self, proposal: TableProposal, name: str, otherwise: str) -> str:
+        column = self._kind(proposal).column(name)
+        return column.label(self.language) if column else otherwise
+
+    def _show_table(self, proposal: TableProposal) -> None:
+        guess = proposal.guess
+        tell(
+            "import-table", self.language, apart=True,
+            where=", ".join(filter(None, (proposal.file.name, proposal.sheet))),
             row=proposal.region.header,
             count=len(proposal.rows),
-            kind=kind.label(language),
-            doubt=doubt,
-        )
-    )
-    rows = [_row(meaning, kind, language) for meaning in proposal.guess.meanings]
-    rows += [(name, "", phrase("word-not-read", language), "") for name in proposal.guess.unread]
-    table(headings(("heading", "means", "because", ""), language), rows)
-    if proposal.dates or proposal.dates_doubt:
-        click.echo(
-            phrase(
-                "import-dates",
-                language,
-                order=proposal.dates or phrase("day-month-doubt", language),
-            )
-        )
-    if proposal.unknown:
-        click.echo(phrase("texts-not-known", language, texts=", ".join(proposal.unknown)))
-    if proposal.region.dropped:
-        numbers = ", ".join(map(str, proposal.region.dropped))
-        click.echo(
-            phrase(
-                "totals-left-out",
-                language,
-                count=len(proposal.region.dropped),
-                numbers=numbers,
-            )
-        )
-    if proposal.missing:
-        column = kind.column(proposal.missing)
-        label = column.label(language) if column else proposal.missing
-        click.echo(phrase(_MISSING, language, column=label))
-    for item in proposal.namesakes:
-        click.echo(
-            phrase(_NAMESAKE, language, name=item.names[0], count=item.rows, what=item.heading)
-        )
-    for sentence in _aloud(proposal, kind, language):
-        click.echo(f"  · {sentence}")
+            kind=self._kind(proposal).label(self.language),
+            doubt=f" ({' / '.join(guess.others)}?)" if guess.doubt else "",
+        )  # fmt: skip
 
+    def _show_columns(self, proposal: TableProposal) -> None:
+        rows = [self._row(proposal, meaning) for meaning in proposal.guess.meanings]
+        unread = phrase("word-not-read", self.language)
+        rows += [(name, "", unread, "") for name in proposal.guess.unread]
+        table(headings(("heading", "means", "because", ""), self.language), rows)
 
-def _row(meaning: Meaning, kind: Kind, language: str) -> tuple[str, str, str, str]:
-    column = kind.column(meaning.column)
-    reasons = {
-        "exact": "heading-says-it",
-        "alike": "heading-like-it",
-        "cells": "cells-are-such",
-    }
-    reason = phrase(reasons[meaning.reason], language)
-    if meaning.share is not None and meaning.share < 1:
-        reason += " " + phrase("cells-that-fit", language, share=round(100 * meaning.share))
-    return (
-        meaning.heading,
-        column.label(language) if column else meaning.column,
-        reason,
-        "?" if meaning.doubt else "",
-    )
+    def _row(self, proposal: TableProposal, meaning: Meaning) -> tuple[str, str, str, str]:
+        reason, share = phrase(_REASONS[meaning.reason], self.language), meaning.share
+        if share is not None and share < 1:
+            reason += " " + phrase("cells-that-fit", self.language, share=round(100 * share))
+        label = self._label(proposal, meaning.column, meaning.column)
+        return meaning.heading, label, reason, "?" if meaning.doubt else ""
+
+    def _show_open(self, proposal: TableProposal) -> None:
+        """What is not sure, not read, or not there."""
+        language, dropped = self.language, proposal.region.dropped
+        if proposal.dates or proposal.dates_doubt:
+            order = proposal.dates or phrase("day-month-doubt", language)
+            tell("import-dates", language, order=order)
+        if proposal.unknown:
+            tell("texts-not-known", language, texts=", ".join(proposal.unknown))
+        if dropped:
+            numbers = ", ".join(map(str, dropped))
+            tell("totals-left-out", language, count=len(dropped), numbers=numbers)
+        if proposal.missing:
+            label = self._label(proposal, proposal.missing, proposal.missing)
+            tell("column-missing-what", language, column=label)
+        for item in proposal.namesakes:
+            same, what = item.names[0], item.heading
+            tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
+
+    def _chosen(self, code: str, choices: list[str]) -> str:
+        """What a person chooses, by default the first."""
+        text = f"{phrase(code, self.language)} ({', '.join(choices)})"
+        while (chosen := click.prompt(text, default=choices[0])) not in choices:
+            tell("there-is-these", self.language, known=tuple(choices))
+        return chosen
+
+    def _asked_kind(self, proposal: TableProposal) -> TableProposal:
+        guessed = proposal.guess.kind
+        chosen = self._chosen("ask-kind", [guessed, *proposal.guess.others])
+        if chosen != guessed:
+            proposal = self.proposer.as_kind(proposal, chosen) or proposal
+        return replace(proposal, guess=replace(proposal.guess, doubt=False))
+
+    def _asked_meanings(self, proposal: TableProposal) -> TableProposal:
+        guess, kept = proposal.guess, []
+        for meaning in guess.meanings:
+            label = self._label(proposal, meaning.column, "")
+            text = phrase("ask-heading", self.language, heading=meaning.heading, column=label)
+            if not meaning.doubt or click.confirm(text, default=True):
+                kept.append(replace(meaning, doubt=False))
+        columns = {meaning.column for meaning in kept}
+        dropped = (item.heading for item in guess.meanings if item.column not in columns)
+        unread = (*guess.unread, *dropped)
+        return replace(proposal, guess=replace(guess, meanings=tuple(kept), unread=unread))
+
+    def _asked_value(self, proposal: TableProposal) -> TableProposal:
+        """The proposal with the answer to what no column says; asked again where it is no code."""
+        from hrdgraph.errors import SourceError
+
+        label = self._label(proposal, proposal.missing, proposal.missing)
+        text = phrase("ask-what-is-missing", self.language, column=label)
+        while True:
+            try:
+                return self.proposer.with_value(proposal, click.prompt(text))
+            except SourceError as error:
+                click.echo(error_told(error, self.language))
+
+    def _asked_namesakes(self, proposal: TableProposal) -> TableProposal:
+        apart = []
+        for item in proposal.namesakes:
+            text = phrase("ask-one-and-same", self.language, name=item.names[0])
+            if not click.confirm(text, default=False):
+                apart.append(item)
+        return replace(proposal, namesakes=tuple(apart), namesakes_asked=True)
 
 
 def _aloud(proposal: TableProposal, kind: Kind, language: str) -> list[str]:
     from hrdgraph.kinds.sentences import sentence_of
 
-    cells = [
-        {name: proposal.cell(row, name) for name in proposal.columns}
-        for row in proposal.rows[:_ALOUD]
-    ]
-    known = [
-        {name: "" if text in proposal.unknown else text for name, text in row.items()}
-        for row in cells
-    ]
-    defaults = dict(proposal.values) | {
-        column.name: column.default
-        for column in kind.columns
-        if column.default and not column.default.startswith("@")
-    }
-    return [sentence_of(kind, {**defaults, **row}, language) for row in known]
-
-
-def asked_proposal(
-    proposal: TableProposal, proposer: TableProposer, language: str
-) -> tuple[TableProposal, int]:
-    """The proposal after the questions about what is in doubt, and how many they were."""
-    count = 0
-    if proposal.guess.doubt:
-        kinds = [proposal.guess.kind, *proposal.guess.others]
-        count += 1
-        chosen = click.prompt(
-            phrase("ask-kind", language), default=kinds[0], type=click.Choice(kinds)
-        )
-        proposal = (
-            (proposer.as_kind(proposal, chosen) or proposal) if chosen != kinds[0] else proposal
-        )
-        proposal = replace(proposal, guess=replace(proposal.guess, doubt=False))
-    kind = proposer.kinds[proposal.guess.kind]
-    kept: list[Meaning] = []
-    for meaning in proposal.guess.meanings:
-        count += meaning.doubt
-        column = kind.column(meaning.column)
-        text = phrase(
-            "ask-heading",
-            language,
-            heading=meaning.heading,
-            column=column.label(language) if column else "",
-        )
-        if not meaning.doubt or click.confirm(text, default=True):
-            kept.append(replace(meaning, doubt=False))
-    dropped = tuple(
-        item.heading
-        for item in proposal.guess.meanings
-        if item.column not in {one.column for one in kept}
-    )
-    proposal = replace(
-        proposal,
-        guess=replace(
-            proposal.guess, meanings=tuple(kept), unread=(*proposal.guess.unread, *dropped)
-        ),
-    )
-    if proposal.dates_doubt:
-        count += 1
-        order = click.prompt(
-            phrase("ask-date-order", language),
-            default="dmy",
-            type=click.Choice(["dmy", "mdy"]),
-        )
-        proposal = replace(proposal, dates=order, dates_doubt=False)
-    if proposal.missing:
-        count += 1
-        proposal = _asked_value(proposal, proposer, language)
-    kept_apart = []
-    for item in proposal.namesakes:
-        count += 1
-        text = phrase("ask-one-and-same", language, name=item.names[0])
-        if not click.confirm(text, default=False):
-            kept_apart.append(item)
-    return replace(proposal, namesakes=tuple(kept_apart), namesakes_asked=True), count
-
-
-def _asked_value(proposal: TableProposal, proposer: TableProposer, language: str) -> TableProposal:
-    """The proposal with the answer to what no column says; asked again where it is no code."""
-    from hrdgraph.errors import SourceError
-
-    column = proposer.kinds[proposal.guess.kind].column(proposal.missing)
-    label = column.label(language) if column else proposal.missing
-    while True:
-        text = phrase("ask-what-is-missing", language, column=label)
-        try:
-            return proposer.with_value(proposal, click.prompt(text))
-        except SourceError as error:
-            click.echo(error_told(error, language))
-
-
-def settled_proposal(proposal: TableProposal, language: str) -> TableProposal:
-    """Where no date tells the order, days come first in languages that write so; in English it
-    stays open."""
-    if proposal.dates_doubt and language in _DAYS_FIRST:
-        return replace(proposal, dates="dmy")
-    return proposal
+    stated = (column for column in kind.columns if column.default)
+    fixed = {one.name: one.default for one in stated if not one.default.startswith("@")}
+    defaults, sentences = dict(proposal.values) | fixed, []
+    for row in proposal.rows[:_ALOUD]:
+        cells = {name: proposal.cell(row, name) for name in proposal.columns}
+        known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
+        sentences.append(sentence_of(kind, {**defaults, **known}, language))
+    return sentences
 
 
 def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
@@ -206,16 +180,7 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "kind": guess.kind,
         "kind_in_doubt": guess.doubt,
         "other_kinds": list(guess.others),
-        "columns": [
-            {
-                "heading": item.heading,
-                "column": item.column,
-                "reason": item.reason,
-                "share": item.share,
-                "in_doubt": item.doubt,
-            }
-            for item in guess.meanings
-        ],
+        "columns": [_meaning_as_dict(item) for item in guess.meanings],
         "not_read": list(guess.unread),
         "missing": proposal.missing,
         "values": dict(proposal.values),
@@ -229,3 +194,8 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "delimiter": proposal.delimiter,
         "encoding": proposal.encoding,
     }
+
+
+def _meaning_as_dict(item: Meaning) -> dict[str, Any]:
+    named = {"heading": item.heading, "column": item.column, "reason": item.reason}
+    return {**named, "share": item.share, "in_doubt": item.doubt}

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     error_told,
@@ -20,20 +19,12 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_option,
+    tell,
 )
-from hrdgraph.cli.start.import_dialogue import (
-    asked_proposal,
-    proposal_as_dict,
-    settled_proposal,
-    show_proposal,
-)
-from hrdgraph.errors import HrdgraphError, OutputError, reason_of
-from hrdgraph.library.importing import (
-    cell_errors,
-    described,
-    proposals_of,
-    suggested_names,
-)
+from hrdgraph.cli.shared.option_values import PathTo
+from hrdgraph.cli.start.import_dialogue import ImportDialogue, proposal_as_dict
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.known_names import NearName
@@ -98,7 +89,7 @@ def _options(function: Callable[..., int]) -> Callable[..., int]:
     metavar="FILE…",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=PathTo(path_type=Path, exists=True, dir_okay=False),
 )
 @_options
 @project_option
@@ -115,44 +106,47 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     from hrdgraph.pipeline.importing.propose import TableProposer
 
     project = opened(root)
-    chosen = Chosen(language=languages(lang, project)[0], **options)
-    name = chosen.name or re.sub(r"[\W_]+", "-", files[0].stem.casefold()).strip("-") or "table"
-    chosen = chosen._replace(name=name, title=chosen.title or files[0].stem)
+    chosen = _named(Chosen(language=languages(lang, project)[0], **options), files[0].stem)
     if not chosen.dry_run and _updated(project, files, chosen):
         return 0
     proposer = TableProposer(project, chosen.language)
     found, left = proposals_of(proposer, files, chosen.kind)
     tables = [_looked_through(item, proposer, chosen) for item in found]
-    near = suggested_names(project, proposer, tables)
-    _tell_result(tables, left, near, chosen)
+    _tell_result(tables, left, suggested_names(project, proposer, tables), chosen)
     if chosen.dry_run:
         return 0
-    doubts = sum(item.doubts for item in tables)
-    if any(item.missing for item in tables) or (doubts and not (chosen.yes or chosen.asks)):
-        text = "import-in-doubt"
-        click.echo(phrase(text, chosen.language, count=doubts), err=True)
+    if any(item.missing for item in tables) or not _is_decided(tables, chosen):
+        doubts = sum(item.doubts for item in tables)
+        tell("import-in-doubt", chosen.language, err=True, count=doubts)
         return 1
     return _write(project, tables, proposer, chosen)
+
+
+def _named(chosen: Chosen, stem: str) -> Chosen:
+    """The options, with a name and a title by those of a file where there are none."""
+    name = chosen.name or re.sub(r"[\W_]+", "-", stem.casefold()).strip("-") or "table"
+    return chosen._replace(name=name, title=chosen.title or stem)
+
+
+def _is_decided(tables: Sequence[TableProposal], chosen: Chosen) -> bool:
+    """Whether nothing is in doubt, or somebody has said what is to be done with it."""
+    return chosen.yes or chosen.asks or not any(item.doubts for item in tables)
 
 
 def _looked_through(
     proposal: TableProposal, proposer: TableProposer, chosen: Chosen
 ) -> TableProposal:
     """A proposal that is shown, and asked about where somebody can be."""
+    dialogue = ImportDialogue(proposer, chosen.language)
     if chosen.what:
         proposal = proposer.with_value(proposal, chosen.what)
     if not chosen.as_json:
-        show_proposal(proposal, proposer, chosen.language)
-    if chosen.asks:
-        proposal, _ = asked_proposal(proposal, proposer, chosen.language)
-    return settled_proposal(proposal, chosen.language)
+        dialogue.show(proposal)
+    return dialogue.settled(dialogue.asked(proposal) if chosen.asks else proposal)
 
 
 def _tell_result(
-    tables: Sequence[TableProposal],
-    left: Sequence[str],
-    near: Sequence[NearName],
-    chosen: Chosen,
+    tables: Sequence[TableProposal], left: Sequence[str], near: Sequence[NearName], chosen: Chosen
 ) -> None:
     if chosen.as_json:
         told_tables = [proposal_as_dict(item) for item in tables]
@@ -161,37 +155,25 @@ def _tell_result(
         echo_json({**result, "written": not chosen.dry_run})
         return
     for place in left:
-        text = "place-not-read"
-        click.echo(phrase(text, chosen.language, place=place))
+        tell("place-not-read", chosen.language, place=place)
     for item in near[:_SHOWN]:
-        text = "name-almost-known"
-        click.echo(phrase(text, chosen.language, name=item.name, known=item.known))
+        tell("name-almost-known", chosen.language, name=item.name, known=item.known)
     if near:
-        text = "judge-after-build"
-        click.echo(phrase(text, chosen.language, commands="hrdgraph reconcile"))
+        tell("judge-after-build", chosen.language, commands="hrdgraph reconcile")
 
 
 def _write(
     project: Project, tables: Sequence[TableProposal], proposer: TableProposer, chosen: Chosen
 ) -> int:
-    from hrdgraph.pipeline.importing.write import write_source
+    from hrdgraph.pipeline.importing.write import SourceDescription, write_source
 
-    before = described(project, chosen.name)
-    title = before.get("title", chosen.title)
-    publisher = before.get("publisher", chosen.publisher or project.title)
-    language = before.get("language", chosen.language)
-    try:
-        folder = write_source(
-            project, chosen.name, title, publisher, language, tables, proposer.kinds
-        )
-    except OSError as error:
-        raise OutputError("unwritable", reason=reason_of(error)) from error
+    about = SourceDescription(chosen.title, chosen.publisher or project.title, chosen.language)
+    folder = write_source(project, chosen.name, about, tables, proposer.kinds)
     errors = cell_errors(project.root, chosen.name)
     if not chosen.as_json:
-        text = "import-written"
-        click.echo("\n" + phrase(text, chosen.language, folder=folder))
+        tell("import-written", chosen.language, apart=True, folder=folder)
         _tell(errors, chosen.language)
-        click.echo(phrase("build-next", chosen.language, commands="hrdgraph build"))
+        tell("build-next", chosen.language, commands="hrdgraph build")
     return 1 if errors else 0
 
 
@@ -208,8 +190,7 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
         echo_json({"source": chosen.name, "updated": True, "rows": rows})
         return True
     for file, (before, after) in change.items():
-        text = "import-updated"
-        click.echo(phrase(text, chosen.language, file=file, count=before, after=after))
+        tell("import-updated", chosen.language, file=file, count=before, after=after)
     _tell(cell_errors(project.root, chosen.name), chosen.language)
     return True
 
@@ -217,7 +198,6 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
 def _tell(errors: Sequence[HrdgraphError], language: str) -> None:
     if not errors:
         return
-    text = "cells-unread-yet"
-    click.echo(phrase(text, language, count=len(errors)), err=True)
+    tell("cells-unread-yet", language, err=True, count=len(errors))
     for error in errors[:_SHOWN]:
         click.echo(error_told(error, language), err=True)

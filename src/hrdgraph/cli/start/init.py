@@ -7,13 +7,13 @@ from shlex import quote
 
 import click
 
-from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken
+from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, tell
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.library.building import init
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PathTo(path_type=Path))
 @click.option("--title", help="The title of the project (default: the folder's name).")
 @json_option
 @language_option
@@ -25,13 +25,10 @@ def command(folder: Path, title: str | None, lang: str | None, as_json: bool) ->
     if as_json:
         echo_json({"folder": str(folder)})
         return
-    click.echo(phrase("project-made", language, folder=folder))
-    text = "project-made-next"
-    click.echo(
-        phrase(
-            text,
-            language,
-            command=f"hrdgraph build {quote(str(folder))}",
-            example=folder / "data" / "sources" / "example",
-        )
+    tell("project-made", language, folder=folder)
+    tell(
+        "project-made-next",
+        language,
+        command=f"hrdgraph build {quote(str(folder))}",
+        example=folder / "data" / "sources" / "example",
     )

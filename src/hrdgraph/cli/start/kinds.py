@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.api.words import headings
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -18,6 +17,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_option,
     table,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -49,14 +49,7 @@ def command(kind: str | None, root: Path, as_json: bool, lang: str | None) -> No
         headings(("column", "heading", "holds", "needed", "example"), language),
         [_row(item, language) for item in _typed(found)],
     )
-    click.echo(
-        "\n"
-        + phrase(
-            "kind-next",
-            language,
-            name=found.name,
-        )
-    )
+    tell("kind-next", language, apart=True, name=found.name)
 
 
 def _list(kinds: list[Kind], language: str, *, as_json: bool) -> None:
@@ -68,7 +61,7 @@ def _list(kinds: list[Kind], language: str, *, as_json: bool) -> None:
         for kind in kinds
     ]
     table(headings(("kind", "what", "a row"), language), rows)
-    click.echo("\n" + phrase("kinds-next", language))
+    tell("kinds-next", language, apart=True)
 
 
 def _typed(kind: Kind) -> list[Column]:

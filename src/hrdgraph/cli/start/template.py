@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -14,7 +13,9 @@ from hrdgraph.cli.shared.common import (
     languages,
     opened,
     project_option,
+    tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo
 
 
 @click.command()
@@ -23,7 +24,7 @@ from hrdgraph.cli.shared.common import (
     "--output",
     "-o",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="The workbook: registre.xlsx",
 )
 @json_option
@@ -46,4 +47,4 @@ def command(
     if as_json:
         echo_json({"file": str(path), "kinds": list(names)})
     else:
-        click.echo(phrase("template-written", language, path=path))
+        tell("template-written", language, path=path)

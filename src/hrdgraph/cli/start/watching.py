@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.catalogue import number, phrase
-from hrdgraph.cli.shared.common import error_told
+from hrdgraph.cli.shared.common import error_told, tell
 from hrdgraph.cli.shared.streams import visible
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def show_builds(
             else:
                 click.echo(f"{_now()}  {_line(done, language)}")
             if not as_json:
-                click.echo(phrase("watching", language), err=True)
+                tell("watching", language, err=True)
     except KeyboardInterrupt:
         pass
     return 0

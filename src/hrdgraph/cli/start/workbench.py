@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import asked_in, project_argument
+from hrdgraph.cli.shared.common import asked_in, project_argument, tell
+from hrdgraph.cli.shared.option_values import WholeNumber
 
 
 @click.command()
@@ -17,7 +17,7 @@ from hrdgraph.cli.shared.common import asked_in, project_argument
     "--port",
     default=0,
     show_default=True,
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     help="The port; 0 for any that is free.",
 )
 @click.option("--read-only", is_flag=True, help="For looking only: nothing can be changed.")
@@ -36,6 +36,5 @@ def command(root: Path, port: int, read_only: bool, no_browser: bool) -> int:
 
 
 def _tell(address: str) -> None:
-    text = "workbench-at"
-    click.echo(phrase(text, asked_in(()), address=address))
+    tell("workbench-at", asked_in(()), address=address)
     sys.stdout.flush()

@@ -79,12 +79,12 @@ class DateLexicon:
 def lexicon(language: str) -> DateLexicon:
     """The lexicon of a language; ValueError for one that there is none of."""
     if language not in LANGUAGES:
-        raise ValueError(
-            Message("date-language-unknown", language=language, known=", ".join(LANGUAGES))
-        )
-    raw = tomllib.loads(
-        (files("hrdgraph.evidence.dating") / "words" / f"{language}.toml").read_text("utf-8")
-    )
+        known = ", ".join(LANGUAGES)
+        raise ValueError(Message("date-language-unknown", language=language, known=known))
+    file = files("hrdgraph.evidence.dating") / "words" / f"{language}.toml"
+    raw = tomllib.loads(file.read_text("utf-8"))
+    weekday = any_of(word for words in raw["weekdays"] for word in words)
+    before = ("part", "about", "perhaps", "article")
     return DateLexicon(
         language,
         _numbered(raw["months"]),
@@ -94,16 +94,10 @@ def lexicon(language: str) -> DateLexicon:
         {folded(word): number for word, number in raw["decade_words"].items()},
         tuple(_points(raw)),
         tuple(span_patterns(raw)),
-        tuple(
-            _qualifiers(
-                raw, r"(?P<word>{})\s*(?P<rest>.+)", ("part", "about", "perhaps", "article")
-            )
-        ),
+        tuple(_qualifiers(raw, r"(?P<word>{})\s*(?P<rest>.+)", before)),
         tuple(_qualifiers(raw, r"(?P<rest>.+?)[\s,]+\(?(?P<word>{})\)?", ("about", "perhaps"))),
         re.compile(rf"(?P<word>{any_of(raw['halves'])})\s*(?P<rest>.+)"),
-        re.compile(
-            rf"(?P<word>{any_of(word for words in raw['weekdays'] for word in words)})[\s.,]*(?P<rest>.+)"
-        ),
+        re.compile(rf"(?P<word>{weekday})[\s.,]*(?P<rest>.+)"),
         _winter(raw),
         re.compile(rf"(?<=\d)\s*(?:{any_of(raw['after_year'])})\.?$"),
         frozenset(folded(word).split()[0] for kind in _LIMITS for word in raw.get(kind, [])),
@@ -144,24 +138,21 @@ def _points(raw: Mapping[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
     yield "yearless", _whole(rf"{month}(?:{gap}{day})?")
     for kind in ("quarter", "third", "half"):
         for template in raw[kind]:
-            yield (
-                kind,
-                _whole(_filled(template, gap).replace("{n}", number).replace("{year}", year)),
-            )
+            part = _filled(template, gap).replace("{n}", number).replace("{year}", year)
+            yield kind, _whole(part)
     centuries = [_filled(template, r"\s*").replace("{n}", number) for template in raw["century"]]
     yield from (("century", _whole(century)) for century in centuries)
-    decade = _DECADE.replace("word", any_of(raw["decade_words"]))
-    later = rf"(?:\s*(?:{any_of(raw['after_year'])}))?"
-    bare = rf"(?P<decade>{any_of(raw['decade_words'])}){later}"
-    for pattern in (
-        *(_filled(template, r"\s*").replace("{decade}", decade) for template in raw["decade"]),
-        bare,
-    ):
-        yield "decade", _whole(pattern)
-        yield from (
-            ("decade", _whole(rf"{pattern}{gap}(?:(?:{any_of(raw['article'])}){_GAP})?{century}"))
-            for century in centuries
-        )
+    for decade in _decades(raw):
+        yield "decade", _whole(decade)
+        of = rf"{decade}{gap}(?:(?:{any_of(raw['article'])}){_GAP})?"
+        yield from (("decade", _whole(of + century)) for century in centuries)
+
+
+def _decades(raw: Mapping[str, Any]) -> Iterator[str]:
+    words = any_of(raw["decade_words"])
+    decade = _DECADE.replace("word", words)
+    yield from (_filled(form, r"\s*").replace("{decade}", decade) for form in raw["decade"])
+    yield rf"(?P<decade>{words})(?:\s*(?:{any_of(raw['after_year'])}))?"
 
 
 def _filled(template: str, gap: str) -> str:

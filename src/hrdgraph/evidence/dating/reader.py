@@ -125,25 +125,14 @@ def _hopeless(simple: str) -> Message:
 def _decided(text: str, found: tuple[DateReading, ...], language: str) -> DateResult:
     possible = tuple(reading for reading in found if not reading.edtf or is_edtf(reading.edtf))
     if len(possible) == 1 and possible[0].edtf and not _is_guess(possible[0]):
-        return DateResult(
-            text,
-            possible[0].edtf,
-            possible,
-            lost=tuple(_as_written(words, text) for words in possible[0].lost),
-        )
+        lost = tuple(_as_written(words, text) for words in possible[0].lost)
+        return DateResult(text, possible[0].edtf, possible, lost=lost)
     if possible:
-        return DateResult(
-            text,
-            None,
-            tuple(replace(reading, lost=()) for reading in possible),
-            reason=_choice(possible),
-        )
+        readings = tuple(replace(reading, lost=()) for reading in possible)
+        return DateResult(text, None, readings, reason=_choice(possible))
     if found:
-        return DateResult(
-            text,
-            None,
-            reason=explain(text.strip() if _MONTH.fullmatch(text.strip()) else found[0].edtf),
-        )
+        is_month = _MONTH.fullmatch(text.strip())
+        return DateResult(text, None, reason=explain(text.strip() if is_month else found[0].edtf))
     hint = explain(text)
     if language:
         reason = Message("no-date-in-language", language=language, way=hint)

@@ -65,10 +65,7 @@ def decoded(data: bytes, place: str, *, given: str = "", is_page: bool = False) 
             origin=Origin(place),
         ) from None
     if "\0" in text:
-        raise SourceError(
-            "page-with-zero-bytes",
-            origin=Origin(place),
-        )
+        raise SourceError("page-with-zero-bytes", origin=Origin(place))
     return text, name
 
 
@@ -78,11 +75,7 @@ def _known(name: str, place: str) -> str:
         return ""
     found = _codec(name.lower())
     if not found:
-        raise SourceError(
-            "encoding-unknown",
-            name=name,
-            origin=Origin(place),
-        )
+        raise SourceError("encoding-unknown", name=name, origin=Origin(place))
     return found
 
 
@@ -95,12 +88,7 @@ def _stated(data: bytes, place: str) -> str:
     found = _codec(_ON_THE_WEB.get(label, label))
     if not found:
         hint = "give-true-encoding"
-        raise SourceError(
-            "page-encoding-unknown",
-            label=label,
-            origin=Origin(place),
-            hint=hint,
-        )
+        raise SourceError("page-encoding-unknown", label=label, origin=Origin(place), hint=hint)
     return found
 
 

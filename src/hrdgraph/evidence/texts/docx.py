@@ -41,27 +41,16 @@ def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
     try:
         with ZipFile(BytesIO(data)) as packed:
             if _MAIN not in packed.namelist():
-                raise SourceError(
-                    "packed-without-document",
-                    part=_MAIN,
-                    origin=Origin(place),
-                )
+                raise SourceError("packed-without-document", part=_MAIN, origin=Origin(place))
+            parts = [part for part in _PARTS if part in packed.namelist()]
             paragraphs = [
-                text
-                for part in _PARTS
-                if part in packed.namelist()
-                for text in _paragraphs(packed, part, place, largest)
+                text for part in parts for text in _paragraphs(packed, part, place, largest)
             ]
     except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
-        hint = "whole-without-password-open-save"
-        raise SourceError(
-            "page-not-unpacked", reason=error, origin=Origin(place), hint=hint
-        ) from None
+        at, hint = Origin(place), "whole-without-password-open-save"
+        raise SourceError("page-not-unpacked", reason=error, origin=at, hint=hint) from None
     if not "".join(paragraphs).strip():
-        raise SourceError(
-            "page-without-text",
-            origin=Origin(place),
-        )
+        raise SourceError("page-without-text", origin=Origin(place))
     return Frozen("\n".join(paragraphs), _MEDIA, "docx", NORMALISER, _places(paragraphs))
 
 
@@ -106,11 +95,7 @@ def _chunks(packed: ZipFile, part: str, place: str, largest: int) -> Iterator[by
                     if largest >> 20
                     else Message("part-unpacks-too-much", part=part)
                 )
-                raise SourceError(
-                    fact,
-                    origin=Origin(place),
-                    hint="no-document-words-large",
-                )
+                raise SourceError(fact, origin=Origin(place), hint="no-document-words-large")
             yield chunk
 
 

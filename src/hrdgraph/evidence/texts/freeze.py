@@ -35,10 +35,7 @@ def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
     largest = LARGEST if kind in ("pdf", "docx") else LARGEST_TEXT
     if len(data) > largest:
         raise SourceError(
-            "page-too-large",
-            limit=largest >> 20,
-            origin=Origin(name),
-            hint="cite-less",
+            "page-too-large", limit=largest >> 20, origin=Origin(name), hint="cite-less"
         )
     frozen = _frozen(data, name, kind, encoding)
     if not frozen.text.strip():
@@ -46,10 +43,7 @@ def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
         raise SourceError("page-without-text", origin=Origin(name), hint=hint)
     if len(frozen.text) > LONGEST:
         raise SourceError(
-            "page-text-too-long",
-            limit=LONGEST,
-            origin=Origin(name),
-            hint="cite-less",
+            "page-text-too-long", limit=LONGEST, origin=Origin(name), hint="cite-less"
         )
     return frozen
 
@@ -73,22 +67,14 @@ def _kind(data: bytes, name: str) -> str:
     if not data.strip():
         raise SourceError("file-empty", origin=Origin(name), hint="save-page-anew")
     if found == "old":
-        raise SourceError(
-            "word-file-old",
-            origin=Origin(name),
-            hint="save-as-docx",
-        )
+        raise SourceError("word-file-old", origin=Origin(name), hint="save-as-docx")
     if named in ("pdf", "docx") and found != named:
         fact = Message(
             "file-of-other-kind",
             suffix=suffix,
             found="HTML" if found == "html" else Message("something-else"),
         )
-        raise SourceError(
-            fact,
-            origin=Origin(name),
-            hint="check-error-page",
-        )
+        raise SourceError(fact, origin=Origin(name), hint="check-error-page")
     return found or named or "text"
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from importlib.util import find_spec
 from typing import Any, Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.evidence.texts import pdf_process
 from hrdgraph.evidence.texts.model import Frozen, Places
+from hrdgraph.evidence.texts.pdf_worker import PAGES
+from hrdgraph.processes.child_process import output_of
 
+_WORKER: Final = "hrdgraph.evidence.texts.pdf_worker"
 NORMALISER: Final = "pdf/1"
 SECONDS: Final = 120
 # half of a character, which a PDF may hold, and no file
@@ -35,7 +35,7 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
         raise SourceError(
             answer["error"],
             reason=answer.get("reason", ""),
-            limit=pdf_process.PAGES,
+            limit=PAGES,
             origin=Origin(place),
             hint=answer["hint"],
         )
@@ -70,16 +70,11 @@ def _places(pages: list[str]) -> Places:
 
 
 def _asked(data: bytes, place: str, seconds: float) -> dict[str, Any]:
-    """What the process apart says; `-I` so that no module of this folder hides one of the
-    standard library."""
+    """What the process says that reads it."""
     hint = "print-new-pdf-take"
     try:
-        command = [sys.executable, "-I", str(pdf_process.__file__)]
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=seconds, check=False
-        )
-        answer: dict[str, Any] = json.loads(done.stdout)
-    except subprocess.TimeoutExpired:
+        answer: dict[str, Any] = json.loads(output_of(_WORKER, data, seconds))
+    except TimeoutError:
         raise SourceError(
             "reading-too-slow", seconds=f"{seconds:g}", origin=Origin(place), hint=hint
         ) from None

@@ -143,14 +143,7 @@ def _kind(words: str, lexicons: Lexicons) -> str:
 
 def _language(level: str, lexicons: Lexicons, default: str) -> str:
     """The language with the most of its small words in a text; the default where none is ahead."""
-    script = next(
-        (
-            name
-            for name, pattern in _SCRIPT.items()
-            if len(pattern.findall(level)) * 2 > len(_WORD.findall(level)) * 3
-        ),
-        "",
-    )
+    script = _script(level)
     fitting = [name for name in lexicons.languages if SCRIPTS.get(name, "") == script]
     if script:
         return fitting[0] if fitting else default
@@ -160,6 +153,13 @@ def _language(level: str, lexicons: Lexicons, default: str) -> str:
     if ahead or (not default and scores and scores[0][0]):
         return scores[0][1]
     return default if default in fitting or not fitting else fitting[0]
+
+
+def _script(level: str) -> str:
+    """The script of most of a text; empty for Latin."""
+    words = len(_WORD.findall(level))
+    counts = {name: len(pattern.findall(level)) for name, pattern in _SCRIPT.items()}
+    return next((name for name, count in counts.items() if count * 2 > words * 3), "")
 
 
 def _score(words: Counter[str], lexicons: Lexicons, language: str) -> int:

@@ -4,13 +4,14 @@ the patterns of roles and countries."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from hrdgraph.extract.reading.blocks import Block
 from hrdgraph.extract.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extract.reading.mentions import AWARD, BODY, COUNTRY, DEMONYM, Mention
-from hrdgraph.extract.reading.tails import tail_of
+from hrdgraph.extract.reading.tails import Tail, tail_of
 from hrdgraph.extract.reading.text import is_capital, levelled
 
 GENERIC: Final = "generic"  # the value of an award that is only called "the prize"
@@ -32,63 +33,125 @@ _TIED: Final = re.compile("[بلو](?:ال\\w|(?!سام)[^\\W\\da-zA-Z]{3})")
 _CAPITAL: Final = rf"[{UPPER}][\w]*(?:[-'·][\w]+)*\.?"
 
 
-def awards_of(
-    text: str, level: str, block: Block, lexicon: Lexicon, roles: frozenset[str]
-) -> Iterator[Mention]:
-    """The awards that a block names, and where it speaks of one without its name."""
-    section = lexicon.section("award")
-    heads = "|".join(levelled(head) for head in section.get("heads", ()))
-    if section.get("position") == "after":
+@dataclass(frozen=True)
+class NamedByHead:
+    """Finds in a block, in one language, what is named by its head. `roles` are words that no
+    name goes on with."""
+
+    text: str
+    level: str
+    block: Block
+    lexicon: Lexicon
+    roles: frozenset[str]
+
+    def awards(self) -> Iterator[Mention]:
+        """The awards that the block names, and where it speaks of one without its name."""
+        section = self.lexicon.section("award")
+        heads = "|".join(levelled(head) for head in section.get("heads", ()))
+        if section.get("position") == "after":
+            yield from self._awards_before(heads)
+        else:
+            yield from self._awards_after(heads, section)
+        plain, generic = section.get("plain"), section.get("generic")
+        for found in self._up_to_end(rf"(?<!\w)(?:{levelled(plain)})(?!\w)") if plain else ():
+            yield self._mention(AWARD, *found.span())
+        for found in self._up_to_end(rf"\b(?:{levelled(generic)})\b", re.I) if generic else ():
+            yield self._mention(AWARD, *found.span(), GENERIC)
+
+    def _up_to_end(self, pattern: str, flags: int = 0) -> Iterator[re.Match[str]]:
+        """What of the block a pattern finds that is looked for from the beginning of the page."""
+        every = re.finditer(pattern, self.level[: self.block.end], flags)
+        return (found for found in every if found.start() >= self.block.start)
+
+    def _mention(self, kind: str, start: int, end: int, value: str = "") -> Mention:
+        return Mention(kind, start, end, self.text[start:end], value)
+
+    def _tail(self, place: int, given: frozenset[str] = frozenset()) -> Tail:
+        return tail_of(self.level, place, self.block.end, self.lexicon, self.roles, given)
+
+    def _awards_before(self, heads: str) -> Iterator[Mention]:
+        """Awards whose head stands at their end: "the Lantern Prize for Courage"."""
         pattern = re.compile(
             rf"(?:(?:{_CAPITAL})(?:'s?)?(?:[ -]+(?:of|for|and|de|du|in)(?: the)?(?= [{UPPER}]))*[ "
             rf"-]+){{1,8}}(?:(?i:{heads}))\b"
             rf"(?:(?: (?:for|of|in|on|at|to|and|the)){{1,3}} {_CAPITAL}(?:(?: "
             rf"(?:for|of|in|on|and|at|the|to))* {_CAPITAL})*)?"
         )
-        for found in pattern.finditer(level, block.start, block.end):
-            start = _without_small(level, found.start(), found.end(), lexicon)
-            if start < found.end() and len(level[start : found.end()].split()) > 1:
-                end = found.end() - (level[start : found.end()].endswith("."))
-                yield Mention(AWARD, start, end, text[start:end])
-    else:
-        before = section.get("before", "")
-        for found in re.finditer(
-            rf"\b(?:(?:{before or '(?!)'})\s+)?(?P<head>{heads})\b", level[: block.end], re.I
-        ):
-            tail = (
-                tail_of(level, found.end(), block.end, lexicon, roles)
-                if found.start() >= block.start
-                else None
-            )
-            is_small = level[found.start()].islower()
-            if tail and is_small and _is_laureate(level, found.end(), tail.end):
-                yield Mention(AWARD, *found.span(), text[found.start() : found.end()], GENERIC)
-                continue
-            is_caseless = lexicon.language == "ar"
-            if is_caseless and "الجا" in found[0] and re.match(r"\s*\"", level[found.end() :]):
-                continue
-            telling = tail and (
-                tail.capitals
-                or "honoris" in found["head"].lower()
-                or (is_caseless and tail.content)
-                or _tells(level[found.end() : tail.end], section)
-            )
-            if tail and telling:
-                words = text[found.start() : tail.end]
-                yield Mention(
-                    AWARD, found.start(), tail.end, words, full=_bare(words), alias=tail.alias
-                )
-    plain = section.get("plain", "(?!)")
-    for found in re.finditer(rf"(?<!\w)(?:{levelled(plain)})(?!\w)", level[: block.end]):
-        if found.start() >= block.start:
-            yield Mention(AWARD, *found.span(), text[found.start() : found.end()])
-    generic = section.get("generic", "")
-    if generic:
-        for found in re.finditer(rf"\b(?:{levelled(generic)})\b", level[: block.end], re.I):
-            if found.start() >= block.start:
-                yield Mention(
-                    AWARD, found.start(), found.end(), text[found.start() : found.end()], GENERIC
-                )
+        for found in pattern.finditer(self.level, self.block.start, self.block.end):
+            start = _without_small(self.level, found.start(), found.end(), self.lexicon)
+            words = self.level[start : found.end()]
+            if len(words.split()) > 1:
+                yield self._mention(AWARD, start, found.end() - words.endswith("."))
+
+    def _awards_after(self, heads: str, section: Mapping[str, str]) -> Iterator[Mention]:
+        """Awards that begin with their head: "premio Farol al Coraje"."""
+        before = section.get("before", "") or "(?!)"
+        for found in self._up_to_end(rf"\b(?:(?:{before})\s+)?(?P<head>{heads})\b", re.I):
+            tail = self._tail(found.end())
+            is_small = self.level[found.start()].islower()
+            if is_small and _is_laureate(self.level, found.end(), tail.end):
+                yield self._mention(AWARD, *found.span(), GENERIC)
+            elif self._is_award(found, tail, section):
+                start, words = found.start(), self.text[found.start() : tail.end]
+                yield Mention(AWARD, start, tail.end, words, full=_bare(words), alias=tail.alias)
+
+    def _is_award(self, head: re.Match[str], tail: Tail, section: Mapping[str, str]) -> bool:
+        """Whether a head with what follows it is the name of an award."""
+        is_caseless = self.lexicon.language == "ar"
+        if is_caseless and "الجا" in head[0] and re.match(r"\s*\"", self.level[head.end() :]):
+            return False
+        is_telling = tail.capitals or (is_caseless and tail.content)
+        is_degree = "honoris" in head["head"].lower()
+        return bool(is_telling or is_degree or _tells(self.level[head.end() : tail.end], section))
+
+    def bodies(self, lexicons: Lexicons) -> Iterator[Mention]:
+        """Bodies that begin with what they are: "Association of …", "comité contre …"."""
+        section, language = self.lexicon.section("body"), self.lexicon.language
+        if section.get("position") == "after":
+            return
+        heads = "|".join(
+            re.escape(head) for head in sorted(lexicons.body_heads, key=len, reverse=True)
+        )
+        prefix = "(?:ال|لل|بال|وال|ل|ب|و)?" if language == "ar" else ""
+        suffix = r"(?!ист)\w{0,3}" if language == "ru" else ""  # "журналист" is no "журнал"
+        pattern = rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])"
+        for found in re.finditer(pattern, self.level[self.block.start : self.block.end], re.I):
+            if body := self._body(found, section, lexicons):
+                yield body
+
+    def _body(
+        self, found: re.Match[str], section: Mapping[str, Iterable[str]], lexicons: Lexicons
+    ) -> Mention | None:
+        """The body that a head begins, where its words are a name."""
+        level, head = self.level, found["head"].lower()
+        at, end = self.block.start + found.start(), self.block.start + found.end()
+        start = self._with_adjectives(at)
+        is_small = start == at and not is_capital(level[at]) and not _is_one(head, section, "small")
+        if is_small and not _is_one(head, section, "capital"):
+            return None
+        tail = self._tail(end, lexicons.given_names)
+        if head == _FOUNDRESS and _is_head(level[end : end + 20], lexicons):
+            return None
+        if head in _JURIES and _has_award(level[end : tail.end], self.lexicon):
+            return None
+        if not (tail.capitals or (tail.content and not is_small) or start < at):
+            return None
+        words = self.text[start : tail.end]
+        is_bare = found["head"] == found[0]  # as is written: no preposition before the head
+        full = "" if is_bare else _bare(words)
+        return Mention(BODY, start, tail.end, words, full=full, alias=tail.alias)
+
+    def _with_adjectives(self, start: int) -> int:
+        """Where a Russian body begins whose adjectives stand before its head."""
+        if self.lexicon.language != "ru":
+            return start
+        found = _ADJECTIVES.search(self.level, self.block.start, start)
+        return found.start() if found else start
+
+
+def _is_one(head: str, section: Mapping[str, Iterable[str]], kind: str) -> bool:
+    """Whether a head is one of those that may be small, or that a capital makes a name."""
+    return any(head == levelled(one).lower() for one in section.get(f"{kind}_heads", ()))
 
 
 def _bare(words: str) -> str:
@@ -126,44 +189,6 @@ def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
             - len(level[start + word.end() : end].lstrip())
         )
     return start
-
-
-def heads_of(
-    text: str, level: str, block: Block, lexicon: Lexicon, roles: frozenset[str], lexicons: Lexicons
-) -> Iterator[Mention]:
-    """Bodies that begin with what they are: "Association of …", "comité contre …"."""
-    section = lexicon.section("body")
-    if section.get("position") == "after":
-        return
-    own = frozenset(levelled(head).lower() for head in section.get("small_heads", ()))
-    named = frozenset(levelled(head).lower() for head in section.get("capital_heads", ()))
-    heads = "|".join(re.escape(head) for head in sorted(lexicons.body_heads, key=len, reverse=True))
-    prefix = "(?:ال|لل|بال|وال|ل|ب|و)?" if lexicon.language == "ar" else ""
-    suffix = r"(?!ист)\w{0,3}" if lexicon.language == "ru" else ""  # "журналист" is no "журнал"
-    for found in re.finditer(
-        rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])",
-        level[block.start : block.end],
-        re.I,
-    ):
-        start, end = block.start + found.start(), block.start + found.end()
-        is_proper = is_capital(level[start])
-        if lexicon.language == "ru" and (
-            adjectives := _ADJECTIVES.search(level, block.start, start)
-        ):
-            start, is_proper = adjectives.start(), True
-        is_small = not is_proper and found["head"].lower() not in own
-        if is_small and found["head"].lower() not in named:
-            continue
-        tail = tail_of(level, end, block.end, lexicon, roles, lexicons.given_names)
-        if found["head"].lower() == _FOUNDRESS and _is_head(level[end : end + 20], lexicons):
-            continue
-        if found["head"].lower() in _JURIES and _has_award(level[end : tail.end], lexicon):
-            continue
-        if tail.capitals or (tail.content and not is_small) or start < block.start + found.start():
-            words = text[start : tail.end]
-            is_bare = found["head"] == found[0]  # as is written: no preposition before the head
-            full = "" if is_bare else _bare(words)
-            yield Mention(BODY, start, tail.end, words, full=full, alias=tail.alias)
 
 
 def _is_head(words: str, lexicons: Lexicons) -> bool:

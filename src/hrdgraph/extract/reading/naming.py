@@ -13,8 +13,7 @@ from hrdgraph.extract.reading.blocks import Block, sentences_of
 from hrdgraph.extract.reading.dates import dates_of
 from hrdgraph.extract.reading.headed_names import (
     UPPER,
-    awards_of,
-    heads_of,
+    NamedByHead,
     roles_pattern,
     stems_pattern,
 )
@@ -96,22 +95,14 @@ class _Inside:
 
     def awards(self) -> Iterator[Mention]:
         for lexicon in self._lexicons():
-            yield from awards_of(self.text, self.level, self.block, lexicon, self.role_forms)
+            yield from self._by_head(lexicon).awards()
 
     def _lexicons(self) -> list[Lexicon]:
         """Names of awards and bodies are often those of English in a page of another language
         with the same letters."""
-        names = dict.fromkeys(
-            [
-                self.block.language,
-                *("en" for _ in [0] if self.block.language in ("fr", "es", "pt", "en")),
-            ]
-        )
-        return [
-            self.naming.lexicons.of(name)
-            for name in names
-            if name in self.naming.lexicons.by_language
-        ]
+        own, known = self.block.language, self.naming.lexicons.by_language
+        names = dict.fromkeys([own, "en"] if own in ("fr", "es", "pt") else [own])
+        return [known[name] for name in names if name in known]
 
     @cached_property
     def role_forms(self) -> frozenset[str]:
@@ -132,32 +123,23 @@ class _Inside:
             yield from (self._mention(GROUP, item.start(), item.end()) for item in found)
 
     def countries(self) -> Iterator[Mention]:
-        for kind, table in (
-            (COUNTRY, self.naming.lexicons.countries),
-            (DEMONYM, self.naming.lexicons.demonyms),
-        ):
-            pattern, codes = stems_pattern(kind, self.block.language, table)
+        lexicons, language = self.naming.lexicons, self.block.language
+        for kind, table in ((COUNTRY, lexicons.countries), (DEMONYM, lexicons.demonyms)):
+            pattern, codes = stems_pattern(kind, language, table)
             for found in pattern.finditer(self.level, self.block.start, self.block.end):
-                if (
-                    kind == COUNTRY
-                    and not is_capital(found["stem"])
-                    and self.block.language != "ar"
-                ):
-                    continue
-                if (
-                    len(found["stem"]) < 4
-                    and not found["stem"].isupper()
-                    and found["stem"].isascii()
-                ):
-                    continue
-                start = found.start("stem") if kind == COUNTRY else found.start()
-                yield self._mention(kind, start, found.end(), codes[found["stem"].lower()])
+                stem = found["stem"]
+                is_small = kind == COUNTRY and language != "ar" and not is_capital(stem)
+                is_word = len(stem) < 4 and stem.isascii() and not stem.isupper()
+                if not is_small and not is_word:
+                    start = found.start("stem") if kind == COUNTRY else found.start()
+                    yield self._mention(kind, start, found.end(), codes[stem.lower()])
 
     def heads(self) -> Iterator[Mention]:
         for lexicon in self._lexicons():
-            yield from heads_of(
-                self.text, self.level, self.block, lexicon, self.role_forms, self.naming.lexicons
-            )
+            yield from self._by_head(lexicon).bodies(self.naming.lexicons)
+
+    def _by_head(self, lexicon: Lexicon) -> NamedByHead:
+        return NamedByHead(self.text, self.level, self.block, lexicon, self.role_forms)
 
     def bodies(self, taken: list[Mention]) -> Iterator[Mention]:
         for found in _QUOTED.finditer(self.level, self.block.start, self.block.end):
@@ -184,34 +166,41 @@ class _Inside:
 
     def _kind(self, run: Run, taken: list[Mention]) -> str:
         """What a run of capital words names, by its words and by what stands before it."""
-        if run.tokens == 1 and is_acronym(run.text):
-            is_common = run.text.lower() in self.naming.lexicons.body_heads
+        lexicons, is_single = self.naming.lexicons, run.tokens == 1
+        if is_single and is_acronym(run.text):
+            is_common = run.text.lower() in lexicons.body_heads
             return BODY if len(run.text) < 9 and not is_common else ""
-        if run.tokens > 1 and self._follows_head(run, taken):
+        if not is_single and self._follows_head(run, taken):
             return BODY
-        if run.is_body(self.naming.lexicons):
-            return "" if run.is_only_common(self.naming.lexicons) else BODY
-        before = self.level[max(self.block.start, run.start - 14) : run.start].lower().split()
-        last = before[-1] if before else ""
-        beside = any(
-            item.end <= run.start <= item.end + 2
-            and self.level[item.end : run.start] in ("", " ", ", ")
-            and (item.type == ROLE or (item.type == DEMONYM and run.tokens > 1))
-            for item in taken
-        )
-        if run.is_honoured or beside or run.first.lower() in self.naming.given_names:
+        if run.is_body(lexicons):
+            return "" if run.is_only_common(lexicons) else BODY
+        if self._is_person(run, taken):
             return PERSON
-        if run.tokens > 1 and self._is_given_to(run):
-            return PERSON
-        if run.first.lower() in _SAINTS and last and not last.endswith((",", ".")):
+        if self._is_place(run):
             return PLACE
-        if last in self.lexicon.lists["locatives"] or (
-            run.tokens == 1 and last in self.lexicon.words("locatives_single")
-        ):
-            return PLACE
-        if run.tokens == 1:
+        if is_single:
             return NAME if not run.starts_sentence or self._stands_elsewhere(run.text) else ""
         return PERSON if run.tokens <= 4 and not run.has_connector else NAME
+
+    def _is_person(self, run: Run, taken: list[Mention]) -> bool:
+        """Whether a title, a role or a given name says that a run is a person, or a word of
+        giving that it is no place."""
+        if run.is_honoured or run.first.lower() in self.naming.given_names:
+            return True
+        types = (ROLE, DEMONYM) if run.tokens > 1 else (ROLE,)
+        ends = (item.end for item in taken if item.type in types)
+        near = (end for end in ends if end <= run.start <= end + 2)
+        is_beside = any(self.level[end : run.start] in ("", " ", ", ") for end in near)
+        return is_beside or (run.tokens > 1 and self._is_given_to(run))
+
+    def _is_place(self, run: Run) -> bool:
+        """Whether the word before a run, or its first, says that it is a place."""
+        before = self.level[max(self.block.start, run.start - 14) : run.start].lower().split()
+        last = before[-1] if before else ""
+        if run.first.lower() in _SAINTS and last and not last.endswith((",", ".")):
+            return True
+        is_single = run.tokens == 1 and last in self.lexicon.words("locatives_single")
+        return is_single or last in self.lexicon.lists["locatives"]
 
     def _is_given_to(self, run: Run) -> bool:
         """Whether a word of giving stands before a run: "recae en Ana Paz" names no place."""

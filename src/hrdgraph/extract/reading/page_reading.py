@@ -14,6 +14,7 @@ from hrdgraph.extract.reading.mentions import AWARD, BODY, COUNTRY, NAME, PERSON
 from hrdgraph.extract.reading.naming import Naming
 from hrdgraph.extract.reading.text import is_acronym, levelled
 
+_KINDS: Final = {BODY: "organisation", PERSON: "person", AWARD: "award"}
 _INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
 _STEM: Final = 4
 _FAMILY: Final = 5  # letters of a family name that is known where it stands alone
@@ -61,29 +62,31 @@ class Page:
     def focus(self, place: int) -> Mention | None:
         """Whom a pronoun at a place means, as far as that is known: a person of its sentence, who
         the sentences before spoke of first, whom its section is about, else the topic."""
-        block = next((item for item in self.blocks if item.start <= place < item.end), None)
+        block = self._block_at(place)
         if block is None:
             return self.topic
         parts = sentences_of(self.text, block)
-        own = next((part for part in parts if part.start <= place < part.end), None)
-        if own and (inside := _of_type(self.inside(own.start, place), PERSON)):
+        own = next((part.start for part in parts if part.start <= place < part.end), place)
+        if inside := _of_type(self.inside(own, place), PERSON):
             return inside[-1]
-        before = [self.inside(part.start, part.end) for part in parts if part.end <= place]
-        people = [found for items in reversed(before) if (found := _of_type(items, PERSON))]
+        ended = reversed([part for part in parts if part.end <= place])
+        before = [self.inside(part.start, part.end) for part in ended]
+        people = next(filter(None, (_of_type(items, PERSON) for items in before)), [])
         section = self._section(block)
-        if people and not (section and section.type == PERSON):
-            return self._foremost(people[0])
-        bodies = (found[0] for items in reversed(before) if (found := _of_type(items, BODY)))
-        known = (people[0][0] if people else None, section, self.topic)
-        person = next((item for item in known if item and item.type == PERSON), None)
+        if people and not _is_person(section):
+            return self._foremost(people)
+        person = next(filter(_is_person, (*people[:1], section, self.topic)), None)
+        bodies = (found[0] for items in before if (found := _of_type(items, BODY)))
         return person or section or next(bodies, None) or self.topic
+
+    def _block_at(self, place: int) -> Block | None:
+        return next((item for item in self.blocks if item.start <= place < item.end), None)
 
     def _foremost(self, people: list[Mention]) -> Mention:
         """Of the people of a sentence the one that it speaks of: the first that no small word ties
         to another ("with the lawyer Ana Paz"), else whom the page is about."""
         free = (item for item in people if not _TIED.search(self.level[: item.start][-40:]))
-        is_person = self.topic and self.topic.type == PERSON
-        return next(free, self.topic if self.topic and is_person else people[0])
+        return next(free, self.topic if self.topic and _is_person(self.topic) else people[0])
 
     def _section(self, block: Block) -> Mention | None:
         """The person or body whose name is the nearest heading above a block."""
@@ -109,7 +112,7 @@ class Page:
         """The award that "the prize" means at a place: the one that the page is about, unless its
         own paragraph names another."""
         named = [item for item in self.mentions if item.type == AWARD and item.value != GENERIC]
-        block = next((item for item in self.blocks if item.start <= place < item.end), None)
+        block = self._block_at(place)
         near = [item for item in named if block and block.start <= item.start < place]
         return near[-1] if near else self._main_award(named, place)
 
@@ -122,6 +125,10 @@ class Page:
         before = [item for item in named if item.start < place]
         chosen = [*titled[:1], *headed[:1], *before[-1:], *named[:1]]
         return chosen[0] if chosen else None
+
+
+def _is_person(mention: Mention | None) -> bool:
+    return mention is not None and mention.type == PERSON
 
 
 def _of_type(mentions: Iterable[Mention], kind: str) -> list[Mention]:
@@ -163,31 +170,26 @@ def _families(found: list[Mention]) -> frozenset[str]:
 
 def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list[tuple[str, str]]:
     """The names that the page itself gives: what was found in one place is known in all others."""
-    kinds = {BODY: "organisation", PERSON: "person", AWARD: "award"}
-    names = [
-        (item.full or item.text, kinds[item.type])
-        for item in found
-        if item.type in kinds and item.value != GENERIC and "\n" not in item.text
-    ]
-    plain = [
-        (name.rpartition(" (")[0] if name.endswith(")") else name, kind) for name, kind in names
-    ]
-    people = [name for name, kind in plain if kind == "person"]
-    plain = [
+    names = []
+    for item in found:
+        if item.type in _KINDS and item.value != GENERIC and "\n" not in item.text:
+            name = item.full or item.text
+            name = name.rpartition(" (")[0] if name.endswith(")") else name
+            names.append((name, _KINDS[item.type]))
+    people = [name for name, kind in names if kind == "person"]
+    own = [
         (name, kind)
-        for name, kind in plain
-        if kind != "person"
-        or not any(
-            name != other and " " in other and name.startswith(other + " ") for other in people
-        )
+        for name, kind in names
+        if " " in name and len(name) > 6 and not (kind == "person" and _goes_on(name, people))
     ]
-    items = [
-        (name, "organisation")
-        for block in blocks
-        if block.kind != NOISE
-        for name in item_bodies(text, block, found)
-    ]
-    return [*((name, kind) for name, kind in plain if " " in name and len(name) > 6), *items]
+    read = (block for block in blocks if block.kind != NOISE)
+    bodies = (name for block in read for name in item_bodies(text, block, found))
+    return [*own, *((name, "organisation") for name in bodies)]
+
+
+def _goes_on(name: str, people: list[str]) -> bool:
+    """Whether a name is that of another person with more words behind it."""
+    return any(name.startswith(other + " ") for other in people if " " in other)
 
 
 def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
@@ -261,9 +263,9 @@ def _topic(mentions: Iterable[Mention], blocks: Iterable[Block], title: str) -> 
     named = [item for item in mentions if item.type in (PERSON, BODY) and not is_acronym(item.text)]
     blocks = list(blocks)
     heads = [block for block in blocks[: max(4, len(blocks) // 3)] if block.kind == HEADING][:4]
-    for block in heads:
-        inside = [item for item in named if block.start <= item.start and item.end <= block.end]
-        if len(inside) == 1 and inside[0].end - inside[0].start >= 0.7 * (block.end - block.start):
+    for head in heads:
+        inside = [item for item in named if head.start <= item.start and item.end <= head.end]
+        if len(inside) == 1 and inside[0].end - inside[0].start >= 0.7 * (head.end - head.start):
             return inside[0]
     counts = Counter(item.full for item in named if item.type == PERSON)
     if not counts:

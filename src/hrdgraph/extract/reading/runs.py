@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
 from hrdgraph.extract.reading.blocks import Block, sentences_of
@@ -58,11 +60,10 @@ def runs_of(
 ) -> Iterator[Run]:
     """The runs of a block outside of the stretches that are taken. Scripts without capitals go
     by given names and titles."""
+    finder = _NamesWithoutCapitals if lexicon.language == "ar" else _CapitalWords
     for sentence in sentences_of(text, block):
-        free = _free(sentence.start, sentence.end, taken)
-        for start, end in free:
-            finder = _without_capitals if lexicon.language == "ar" else _capitals
-            yield from finder(text, level, (start, end), sentence.start, lexicon, taken)
+        for start, end in _free(sentence.start, sentence.end, taken):
+            yield from finder(text, level, start, end, sentence.start, lexicon, taken).runs()
 
 
 def _free(start: int, end: int, taken: list[Mention]) -> Iterator[tuple[int, int]]:
@@ -75,144 +76,131 @@ def _free(start: int, end: int, taken: list[Mention]) -> Iterator[tuple[int, int
         yield start, end
 
 
-def _capitals(
-    text: str,
-    level: str,
-    place: tuple[int, int],
-    sentence: int,
-    lexicon: Lexicon,
-    _taken: list[Mention],
-) -> Iterator[Run]:
-    tokens = list(TOKEN.finditer(level, *place))
-    at = 0
-    while at < len(tokens):
-        if not is_capital(tokens[at][0]) or tokens[at][0][-1] == "'":
-            at += 1
-            continue
-        last = _last(level, tokens, at, lexicon)
-        yield from _run(text, level, tokens[at : last + 1], sentence, lexicon, place[1])
-        at = last + 1
+@dataclass(frozen=True)
+class _Stretch:
+    """A stretch of a sentence in which nothing is named yet; `sentence` is where that begins."""
+
+    text: str
+    level: str
+    start: int
+    end: int
+    sentence: int
+    lexicon: Lexicon
+    taken: list[Mention]
+
+    @cached_property
+    def _tokens(self) -> list[re.Match[str]]:
+        return list(TOKEN.finditer(self.level, self.start, self.end))
 
 
-def _last(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexicon) -> int:
-    """The last token of the run that begins at one."""
-    section = lexicon.section("body")
-    bodies = frozenset(
-        word.lower() for name in ("heads", "words") for word in section.get(name, ())
-    )
-    last = at
-    while last + 1 < len(tokens) and last - at < _MOST:
-        is_body = any(token[0].lower() in bodies for token in tokens[at : last + 1])
-        step = _reach(level, tokens, last, lexicon, first=at, is_body=is_body)
-        if step == last:
-            break
-        last = step
-    return last
+class _CapitalWords(_Stretch):
+    def runs(self) -> Iterator[Run]:
+        """Words with a capital that follow each other."""
+        at, tokens = 0, self._tokens
+        while at < len(tokens):
+            if not is_capital(tokens[at][0]) or tokens[at][0][-1] == "'":
+                at += 1
+                continue
+            last = self._last(at)
+            if run := self._run(tokens[at : last + 1]):
+                yield run
+            at = last + 1
+
+    def _last(self, at: int) -> int:
+        """The last token of the run that begins at one."""
+        section, last = self.lexicon.section("body"), at
+        of_bodies = (word for name in ("heads", "words") for word in section.get(name, ()))
+        bodies = frozenset(word.lower() for word in of_bodies)
+        while last + 1 < len(self._tokens) and last - at < _MOST:
+            is_body = any(token[0].lower() in bodies for token in self._tokens[at : last + 1])
+            step = self._reach(last, joins=is_body or last == at, is_body=is_body)
+            if step == last:
+                break
+            last = step
+        return last
+
+    def _reach(self, last: int, *, joins: bool, is_body: bool) -> int:
+        """The next capital word that belongs to the run, with up to three small words of names
+        before it."""
+        tokens, lists = self._tokens, self.lexicon.lists
+        for place in range(last + 1, min(last + 5, len(tokens))):
+            if not self._is_joined(tokens[place - 1], tokens[place]):
+                return last
+            if is_capital(tokens[place][0]):
+                return place
+            word = tokens[place][0].lower().rstrip("'")
+            is_particle = word in lists["particles"]
+            is_small = (is_particle or word in lists["body_connectors"]) and (is_particle or joins)
+            is_and = word in self.lexicon.words("and")
+            if not is_small or (is_and and not (is_body and place == last + 1)):
+                return last
+        return last
+
+    def _is_joined(self, one: re.Match[str], other: re.Match[str]) -> bool:
+        """Whether nothing stands between two words, or what belongs to the first."""
+        between = self.level[one.end() : other.start()]
+        is_owner = between == "' " and one[0].endswith("s") and self.lexicon.language == "en"
+        return between in ("", " ") or is_owner or (between == ". " and len(one[0]) == 1)
+
+    def _run(self, tokens: list[re.Match[str]]) -> Run | None:
+        """The run without small words and titles in front of it."""
+        starts = not re.search(r"[^\W\d_]", self.level[self.sentence : tokens[0].start()])
+        lists = self.lexicon.lists
+        before = list(takewhile(lambda token: self._is_before(token, tokens, starts), tokens))
+        tokens = tokens[len(before) :]
+        if not tokens or not is_capital(tokens[0][0]):
+            return None
+        start, end = tokens[0].start(), tokens[-1].end()
+        end -= 2 if self.level[start:end].endswith("'s") else 0
+        end -= 1 if self.level[end - 1] == "." and end - start > 3 else 0
+        words = tuple(token[0] for token in tokens)
+        connectors = lists["body_connectors"] - lists["particles"]
+        is_joined = any(word.lower() in connectors for word in words)
+        is_honoured = any(_plain(token[0]) in lists["honorifics"] for token in before)
+        run = Run(start, end, self.text[start:end], words, is_joined, is_honoured, starts)
+        acronym = _ACRONYM.match(self.level, end, self.end)
+        has_alias = acronym and is_acronym(acronym[1])
+        return replace(run, end=acronym.end(), alias=acronym[1]) if acronym and has_alias else run
+
+    def _is_before(self, token: re.Match[str], tokens: list[re.Match[str]], starts: bool) -> bool:
+        """Whether a word stands before the name that a run is, and is none of it. A particle with
+        a capital begins a name, unless it is a small word too."""
+        word, lists = _plain(token[0]), self.lexicon.lists
+        if word in lists["function_words"] or word in lists["relation_words"]:
+            return True
+        if word in lists["particles"] and is_capital(token[0]) and token is not tokens[-1]:
+            return False
+        is_small = word in lists["honorifics"] or word in lists["particles"]
+        return is_small or (starts and self.lexicon.is_opener(word))
 
 
-def _reach(
-    level: str,
-    tokens: list[re.Match[str]],
-    last: int,
-    lexicon: Lexicon,
-    *,
-    first: int,
-    is_body: bool,
-) -> int:
-    """The next capital word that belongs to the run, with up to three small words of names
-    before it."""
-    small = lexicon.lists["particles"] | lexicon.lists["body_connectors"]
-    for place in range(last + 1, min(last + 5, len(tokens))):
-        between = level[tokens[place - 1].end() : tokens[place].start()]
-        is_owner = (
-            between == "' " and tokens[place - 1][0].endswith("s") and lexicon.language == "en"
-        )
-        is_initial = between == ". " and len(tokens[place - 1][0]) == 1
-        if between not in ("", " ") and not is_owner and not is_initial:
-            return last
-        if is_capital(tokens[place][0]):
-            return place
-        word = tokens[place][0].lower().rstrip("'")
-        is_and = word in lexicon.words("and") and place > last
-        joins = word in lexicon.lists["particles"] or is_body or last == first
-        if word not in small or not joins or (is_and and not (is_body and place == last + 1)):
-            return last
-    return last
+class _NamesWithoutCapitals(_Stretch):
+    def runs(self) -> Iterator[Run]:
+        """From a given name, or after a title or role, up to three words that are not small."""
+        at, tokens = 0, self._tokens
+        while at < len(tokens):
+            word, after = tokens[at][0], self._follows_title(at)
+            given = self._given(tokens[at])
+            is_named = after and _may_name(word, self.lexicon)
+            if not given and (not is_named or word.startswith(("ال", "و", "لل"))):
+                at += 1
+                continue
+            last = _last_name(self.level, tokens, at, self.lexicon)
+            start = tokens[at].start() + (len(word) - len(given) if given else 0)
+            words, end = tuple(token[0] for token in tokens[at : last + 1]), tokens[last].end()
+            if last > at or after:
+                yield Run(start, end, self.text[start:end], words, False, True, False)
+            at = last + 1
 
+    def _given(self, token: re.Match[str]) -> str:
+        is_preposition = self.text[token.start() : token.end()] == "على"  # or a name: Ali
+        return "" if is_preposition else _given(token[0], self.lexicon)
 
-def _run(
-    text: str, level: str, tokens: list[re.Match[str]], sentence: int, lexicon: Lexicon, limit: int
-) -> Iterator[Run]:
-    """The run without small words and titles in front of it."""
-    is_honoured = False
-    starts = not re.search(r"[^\W\d_]", level[sentence : tokens[0].start()])
-    small = lexicon.lists["function_words"] | lexicon.lists["relation_words"]
-    small |= lexicon.lists["honorifics"] | lexicon.lists["particles"]
-    while tokens and (
-        (word := tokens[0][0].lower().rstrip(".")) in small or (starts and lexicon.is_opener(word))
-    ):
-        if (
-            word in lexicon.lists["particles"]
-            and is_capital(tokens[0][0])
-            and len(tokens) > 1
-            and word not in lexicon.lists["function_words"] | lexicon.lists["relation_words"]
-        ):
-            break
-        is_honoured = is_honoured or word in lexicon.lists["honorifics"]
-        tokens = tokens[1:]
-    if not tokens or not is_capital(tokens[0][0]):
-        return
-    start, end = tokens[0].start(), tokens[-1].end()
-    end -= 2 if level[start:end].endswith("'s") else 0
-    end -= 1 if level[end - 1] == "." and end - start > 3 else 0
-    connectors = lexicon.lists["body_connectors"] - lexicon.lists["particles"]
-    words = tuple(token[0] for token in tokens)
-    acronym = _ACRONYM.match(level, end, limit)
-    alias = acronym[1] if acronym and is_acronym(acronym[1]) else ""
-    joined = any(word.lower() in connectors for word in words)
-    yield Run(
-        start,
-        acronym.end() if alias and acronym else end,
-        text[start:end],
-        words,
-        joined,
-        is_honoured,
-        starts,
-        alias,
-    )
-
-
-def _without_capitals(
-    text: str,
-    level: str,
-    place: tuple[int, int],
-    _sentence: int,
-    lexicon: Lexicon,
-    taken: list[Mention],
-) -> Iterator[Run]:
-    """Names in a script without capitals: from a given name or after a title or role, up to
-    three words that are not small ones."""
-    tokens = list(TOKEN.finditer(level, *place))
-    at = 0
-    while at < len(tokens):
-        word = tokens[at][0]
-        after_role = any(
-            item.type == "role" and 0 <= tokens[at].start() - item.end <= 1 for item in taken
-        )
-        is_title = at and _plain(tokens[at - 1][0]) in lexicon.lists["honorifics"]
-        given = _given(word, lexicon)
-        given = "" if text[tokens[at].start() : tokens[at].end()] == "على" else given
-        is_named = (after_role or is_title) and _may_name(word, lexicon)
-        if not given and (not is_named or word.startswith(("ال", "و", "لل"))):
-            at += 1
-            continue
-        last = _last_name(level, tokens, at, lexicon)
-        start = tokens[at].start() + (len(word) - len(given) if given else 0)
-        words = tuple(token[0] for token in tokens[at : last + 1])
-        end = tokens[last].end()
-        if last > at or after_role or is_title:
-            yield Run(start, end, text[start:end], words, False, True, False)
-        at = last + 1
+    def _follows_title(self, at: int) -> bool:
+        """Whether a title or a role stands before a word."""
+        start, titles = self._tokens[at].start(), self.lexicon.lists["honorifics"]
+        is_role = any(item.type == "role" and 0 <= start - item.end <= 1 for item in self.taken)
+        return is_role or bool(at and _plain(self._tokens[at - 1][0]) in titles)
 
 
 def _given(word: str, lexicon: Lexicon) -> str:

@@ -138,26 +138,19 @@ class _Walk:
     def _connected(self, token: str, after: int) -> tuple[int, int, int] | None:
         connectors = self.lexicon.lists["tail_connectors"]
         small, first = 0, token.lower()
-        is_and = token.lower() in self.lexicon.words("and")
-        is_loose = token.lower() in _LOOSE
-        has_article = False
         while token.lower().rstrip("'") in connectors or token.lower() in connectors:
-            has_article = has_article or small > 0
             token, after = self._next(after)
             small += 1
             if not token or small > 3:
                 return None
-        if (
-            not small
-            or (not is_capital(token) and not self._is_content(token))
-            or token.lower() in self.roles
-        ):
+        if not small or token.lower() in self.roles:
             return None
-        if small == 1 and first in _RECEIVING and is_capital(token) and self._is_full(after):
-            return None
-        if not is_capital(token) and (is_loose or (is_and and not has_article)):
-            return None
-        return (after, 1, 0) if is_capital(token) else (after, 0, 1)
+        if is_capital(token):
+            is_given = small == 1 and first in _RECEIVING and self._is_full(after)
+            return None if is_given else (after, 1, 0)
+        is_and = first in self.lexicon.words("and") and small == 1
+        is_loose = is_and or first in _LOOSE
+        return None if is_loose or not self._is_content(token) else (after, 0, 1)
 
     def _is_full(self, after: int) -> bool:
         """Whether a second capital follows: who is given a prize, "el Premio Farol a Ana Paz"."""

@@ -103,11 +103,7 @@ def _learn(names: _SourceNames, layout: Layout, record: Mapping[str, str]) -> No
 
 
 def _row(
-    source: Source,
-    layout: Layout,
-    number: int,
-    record: Mapping[str, str],
-    names: _SourceNames,
+    source: Source, layout: Layout, number: int, record: Mapping[str, str], names: _SourceNames
 ) -> FactRow:
     kind, fact = layout.kind.name, record.get("id", "")
     cells = {

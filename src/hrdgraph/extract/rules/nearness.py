@@ -5,18 +5,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.reading.blocks import HEADING, Sentence
 from hrdgraph.extract.reading.lexicon import Lexicon, Lexicons
-from hrdgraph.extract.reading.mentions import BODY, COUNTRY, DEMONYM, PERSON, ROLE, Mention
+from hrdgraph.extract.reading.mentions import BODY, DEMONYM, PERSON, ROLE, Mention
 from hrdgraph.extract.reading.page_reading import Page
 from hrdgraph.extract.rules.sentence_rules import argument_of
 
 PROPOSER: Final = "nearness"
 _CLOSE: Final = 45  # characters between a person and what is said of them
 _ROLE: Final = 80
+_DEMONYM: Final = 30
 
 
 def near_candidates(
@@ -27,110 +30,87 @@ def near_candidates(
     for sentence in page.sentences():
         if sentence.block.kind == HEADING or sentence.block.language not in lexicons.by_language:
             continue
-        lexicon = lexicons.of(sentence.block.language)
         here = [item for item in known if item.start < sentence.end and sentence.start < item.end]
         inside = page.inside(sentence.start, sentence.end)
-        people = [item for item in inside if item.type == PERSON]
-        yield from _roles(page, lexicon, sentence, inside, people, here)
-        yield from _countries(page, sentence, inside, people, here)
+        yield from _Near(page, sentence, inside, here).candidates(lexicons)
 
 
-def _roles(
-    page: Page,
-    lexicon: Lexicon,
-    sentence: Sentence,
-    inside: list[Mention],
-    people: list[Mention],
-    here: list[Candidate],
-) -> Iterator[Candidate]:
-    """A role and the person beside it; a body and the person beside it with a word of belonging
-    between."""
-    spoken = [(item.start, item.end) for item in here if item.kind == "role"]
-    for role in (item for item in inside if item.type == ROLE and not _is_in(item, spoken)):
-        person = _nearest(role, people, _ROLE)
-        if person and not _is_split(page, role, person):
-            arguments = {
-                "member": argument_of(person),
-                "role_text": Argument(role.text, role.start, role.end),
-            }
-            yield _made("role", arguments, {"role": role.value}, page, sentence, [role, person])
-    words, article = lexicon.macros.get("of") or "(?!)", lexicon.macros.get("article", "")
-    between = rf"[\s,(]*(?:{words})\s*(?:{article})?\s*(?:\w+\s*){{0,2}}\"?"
-    of = re.compile(between, re.I)
-    for body in (item for item in inside if item.type == BODY and not _is_in(item, spoken)):
-        person = next((item for item in reversed(people) if item.end <= body.start), None)
-        if (
-            person
-            and body.start - person.end <= _CLOSE
-            and of.fullmatch(page.level[person.end : body.start])
-        ):
-            arguments = {"member": argument_of(person), "organisation": argument_of(body)}
-            yield _made("role", arguments, {}, page, sentence, [person, body])
+@dataclass(frozen=True)
+class _Near:
+    """A sentence: what it names, and which candidates are known of it."""
 
+    page: Page
+    sentence: Sentence
+    inside: list[Mention]
+    known: list[Candidate]
 
-def _countries(
-    page: Page,
-    sentence: Sentence,
-    inside: list[Mention],
-    people: list[Mention],
-    here: list[Candidate],
-) -> Iterator[Candidate]:
-    """A word for the people of a country in the same phrase as a person."""
-    spoken = [(item.start, item.end) for item in here if item.kind == "attribute"]
-    for word in (
-        item for item in inside if item.type in (DEMONYM, COUNTRY) and not _is_in(item, spoken)
-    ):
-        person = _nearest(word, people, 30 if word.type == DEMONYM else 0)
-        between = (
-            page.level[min(word.end, person.end) : max(word.start, person.start)] if person else "."
-        )
-        if person and word.type == DEMONYM and not re.search(r"[.;:,]", between):
-            arguments = {"subject": argument_of(person), "value": argument_of(word)}
-            yield _made(
-                "attribute", arguments, {"property": "country"}, page, sentence, [word, person]
-            )
+    def candidates(self, lexicons: Lexicons) -> Iterator[Candidate]:
+        yield from self._roles()
+        yield from self._bodies(lexicons.of(self.sentence.block.language))
+        yield from self._countries()
+
+    @cached_property
+    def _people(self) -> list[Mention]:
+        return [item for item in self.inside if item.type == PERSON]
+
+    def _untold(self, kind: str, *types: str) -> Iterator[Mention]:
+        """What is named of these types outside of the known candidates of a kind."""
+        told = [(item.start, item.end) for item in self.known if item.kind == kind]
+        for item in self.inside:
+            is_told = any(start <= item.start and item.end <= end for start, end in told)
+            if item.type in types and not is_told:
+                yield item
+
+    def _roles(self) -> Iterator[Candidate]:
+        """A role and the person beside it."""
+        for role in self._untold("role", ROLE):
+            person = _nearest(role, self._people, _ROLE)
+            if person and not re.search(r"[.;:!?\"]", self._between(role, person)):
+                text = Argument(role.text, role.start, role.end)
+                given = {"member": argument_of(person), "role_text": text}
+                yield self._candidate("role", given, [role, person], role=role.value)
+
+    def _bodies(self, lexicon: Lexicon) -> Iterator[Candidate]:
+        """A body and the person beside it with a word of belonging between."""
+        words, article = lexicon.macros.get("of") or "(?!)", lexicon.macros.get("article", "")
+        between = rf"[\s,(]*(?:{words})\s*(?:{article})?\s*(?:\w+\s*){{0,2}}\"?"
+        of = re.compile(between, re.I)
+        for body in self._untold("role", BODY):
+            before = (item for item in reversed(self._people) if item.end <= body.start)
+            person = next(before, None)
+            if person is None or body.start - person.end > _CLOSE:
+                continue
+            if of.fullmatch(self._between(person, body)):
+                given = {"member": argument_of(person), "organisation": argument_of(body)}
+                yield self._candidate("role", given, [person, body])
+
+    def _countries(self) -> Iterator[Candidate]:
+        """A word for the people of a country in the same phrase as a person."""
+        for word in self._untold("attribute", DEMONYM):
+            person = _nearest(word, self._people, _DEMONYM)
+            if person and not re.search(r"[.;:,]", self._between(word, person)):
+                given = {"subject": argument_of(person), "value": argument_of(word)}
+                yield self._candidate("attribute", given, [word, person], property="country")
+
+    def _between(self, one: Mention, other: Mention) -> str:
+        return self.page.level[min(one.end, other.end) : max(one.start, other.start)]
+
+    def _candidate(
+        self, kind: str, arguments: dict[str, Argument], said: list[Mention], **constants: str
+    ) -> Candidate:
+        start, end = min(item.start for item in said), max(item.end for item in said)
+        return Candidate(
+            kind, arguments, constants, start, end, self.sentence.block.language, PROPOSER,
+            f"nearness.{kind}", words=self.page.text[start:end],
+        )  # fmt: skip
 
 
 def _nearest(mention: Mention, others: list[Mention], room: int) -> Mention | None:
-    gaps = [
-        (
-            max(item.start - mention.end, mention.start - item.end, 0),
-            item.start < mention.start,
-            item.start,
-            item,
-        )
-        for item in others
-    ]
-    best = min(gaps, key=lambda item: item[:3], default=None)
-    return best[3] if best and best[0] <= room else None
+    """The nearest of the others, where it is near enough; of two the one that follows."""
 
+    def gap(item: Mention) -> tuple[int, bool, int]:
+        apart = max(item.start - mention.end, mention.start - item.end, 0)
+        return apart, item.start < mention.start, item.start
 
-def _is_split(page: Page, one: Mention, other: Mention) -> bool:
-    first, second = sorted((one, other), key=lambda item: item.start)
-    return bool(re.search(r"[.;:!?\"]", page.level[first.end : second.start]))
-
-
-def _is_in(mention: Mention, places: list[tuple[int, int]]) -> bool:
-    return any(start <= mention.start and mention.end <= end for start, end in places)
-
-
-def _made(
-    kind: str,
-    arguments: dict[str, Argument],
-    constants: dict[str, str],
-    page: Page,
-    sentence: Sentence,
-    mentions: list[Mention],
-) -> Candidate:
-    start, end = min(item.start for item in mentions), max(item.end for item in mentions)
-    return Candidate(
-        kind,
-        arguments,
-        constants,
-        start,
-        end,
-        sentence.block.language,
-        PROPOSER,
-        f"nearness.{kind}",
-        words=page.text[start:end],
-    )
+    best = min(others, key=gap, default=None)
+    return best if best and gap(best)[0] <= room else None

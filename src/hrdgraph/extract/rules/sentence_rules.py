@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from hrdgraph.extract.candidates import Argument, Candidate
@@ -101,16 +102,9 @@ class _RuleMatch:
         filled |= {"role_text": replace(role, value="")} if role else {}
         given = {name: value for name, value in given.items() if name not in filled}
         return Candidate(
-            self.rule.kind,
-            filled,
-            given,
-            start,
-            end,
-            self.lexicon.language,
-            PROPOSER,
-            self.rule.id,
-            words=self.page.text[start:end],
-        )
+            self.rule.kind, filled, given, start, end, self.lexicon.language, PROPOSER,
+            self.rule.id, words=self.page.text[start:end],
+        )  # fmt: skip
 
     def _arguments(self) -> dict[str, Argument | None]:
         found: dict[str, Argument | None] = {}
@@ -121,40 +115,35 @@ class _RuleMatch:
             if said := self._pronoun_before_verb(name, place):
                 found[name] = self._inferred(*said)
                 continue
-            place = self._chosen(name, place)
-            is_sign = (
-                self.hidden.mention(place) is not None
-                and self.found.end(name) - self.found.start(name) == 1
-            )
-            mention = self.hidden.mention(place) if is_sign else None
-            if mention and mention.type == AWARD and mention.value == GENERIC:
-                found[name] = self._award(mention)
-            elif mention:
-                found[name] = named_argument(name, mention)
-            elif self._is_pronoun(name):
-                found[name] = self._inferred(place, self.found[name])
-            elif self._is_body(name):
-                found[name] = self._last_body(place, self.found[name])
-            else:
-                start, end = self.hidden.stretch(place, self.found.end(name))
-                found[name] = Argument(self.page.text[start:end], start, end)
+            found[name] = self._argument(name, self._chosen(name, place))
         return found
+
+    def _argument(self, name: str, place: int) -> Argument | None:
+        """What stands at a place as an argument: a mention, whom a pronoun means, or its words."""
+        is_sign = self.found.end(name) - self.found.start(name) == 1
+        mention = self.hidden.mention(place) if is_sign else None
+        if mention and mention.type == AWARD and mention.value == GENERIC:
+            return self._award(mention)
+        if mention:
+            return named_argument(name, mention)
+        if self._is_pronoun(name):
+            return self._inferred(place, self.found[name])
+        if self._is_body(name):
+            return self._last_body(place, self.found[name])
+        start, end = self.hidden.stretch(place, self.found.end(name))
+        return Argument(self.page.text[start:end], start, end)
 
     def _is_pronoun(self, name: str) -> bool:
         pronouns, described = (
             self.lexicon.macros.get(word, "(?!)") for word in ("pronoun", "definite")
         )
         described = described.replace("{role}", f"[{sign_class('role')}]")
-        bodies = self.lexicon.macros.get("generic_body", "(?!)")
-        words = self.found[name]
-        return bool(
-            re.fullmatch(f"(?:{pronouns})|(?:{described})", words, re.I)
-        ) and not re.fullmatch(bodies, words, re.I)
+        words = re.fullmatch(f"(?:{pronouns})|(?:{described})", self.found[name], re.I)
+        return words is not None and not self._is_body(name)
 
     def _is_body(self, name: str) -> bool:
-        return bool(
-            re.fullmatch(self.lexicon.macros.get("generic_body", "(?!)"), self.found[name], re.I)
-        )
+        bodies = self.lexicon.macros.get("generic_body", "(?!)")
+        return re.fullmatch(bodies, self.found[name], re.I) is not None
 
     def _last_body(self, place: int, basis: str) -> Argument | None:
         at = self.hidden.places[place]
@@ -163,8 +152,7 @@ class _RuleMatch:
 
     def _pronoun_before_verb(self, name: str, place: int) -> tuple[int, str] | None:
         """Where a pronoun, and no name, stands right before the verb: it is the subject."""
-        is_verbal = name in _SUBJECTS and "_verb" in self.found.re.groupindex
-        verb = self.found.start("_verb") if is_verbal else -1
+        verb = self._verb_of(name)
         if verb <= place or self.hidden.mention(place) is None:
             return None
         pronoun = self.lexicon.macros.get("pronoun", "(?!)")
@@ -175,38 +163,36 @@ class _RuleMatch:
     def _chosen(self, name: str, place: int) -> int:
         """The subject of a verb: of the names before it, the last one that is no part of another
         phrase, else the first."""
-        if (
-            name not in _SUBJECTS
-            or "_verb" not in self.found.re.groupindex
-            or self.found.start("_verb") < place
-        ):
+        verb = self._verb_of(name)
+        if verb < place or self.hidden.mention(place) is None:
             return place
-        if self.hidden.mention(place) is None:
-            return place
-        verb = self.found.start("_verb")
-        signs = [
-            at
-            for at in sorted(self.hidden.signs)
-            if place < at < verb and self.hidden.signs[at].type in _WHO
-        ]
+        types = {at: item.type for at, item in sorted(self.hidden.signs.items())}
+        signs = [at for at, kind in types.items() if place < at < verb and kind in _WHO]
         if name == "organisation":
-            return next((at for at in reversed(signs) if self.hidden.signs[at].type == BODY), place)
+            return next((at for at in reversed(signs) if types[at] == BODY), place)
+        for at, following in reversed([*pairwise([*signs, verb])]):
+            is_last = following == verb
+            if self._is_subject(place, self.hidden.text[at + 1 : following], at, is_last):
+                return at
+        people = [at for at in signs if types[at] == PERSON]
+        return people[-1] if people and types[place] == NAME else place
+
+    def _verb_of(self, name: str) -> int:
+        """Where the verb stands whose subject an argument may be; -1 where there is none."""
+        is_verbal = name in _SUBJECTS and "_verb" in self.found.re.groupindex
+        return self.found.start("_verb") if is_verbal else -1
+
+    def _is_subject(self, place: int, after: str, at: int, is_last: bool) -> bool:
+        """Whether a later name is what the verb is said of: one that "who" follows, or that
+        nothing ties to the first and nothing closes."""
         macros = tuple(sorted(self.lexicon.macros.items()))
+        which = compiled('["\\s)]*,?\\s*{rel}', macros) if "rel" in self.lexicon.macros else None
+        if is_last and which and which.match(after):
+            return True
         ties = f"{{of}}|{{by}}|{{from}}|{{to}}|{{in}}|{self.lexicon.joining}|{{found}}|{{lead}}"
         tied = compiled(f'(?:{ties})\\s*(?:{{article}}\\s*)?"?$', macros)
-        which = compiled('["\\s)]*,?\\s*{rel}', macros)
-        for number in range(len(signs) - 1, -1, -1):
-            at = signs[number]
-            after = self.hidden.text[
-                at + 1 : signs[number + 1] if number + 1 < len(signs) else verb
-            ]
-            if number == len(signs) - 1 and "rel" in self.lexicon.macros and which.match(after):
-                return at
-            if not re.match(r"\"?\s*[,)\-]", after) and not tied.search(self.hidden.text[place:at]):
-                return at
-        people = [at for at in signs if self.hidden.signs[at].type == PERSON]
-        is_vague = bool(people) and self.hidden.signs[place].type == NAME
-        return people[-1] if is_vague else place
+        is_closed = re.match(r"\"?\s*[,)\-]", after)
+        return not is_closed and not tied.search(self.hidden.text[place:at])
 
     def _own_date(self, name: str) -> dict[str, Argument]:
         """The date in brackets after the first name of an enumeration."""

@@ -54,12 +54,7 @@ def as_iri(name: str, taker: Taker, origin: Origin) -> str:
         return in_rdf(name)
     if taker.prefix and is_iri(made := taker.prefix + quote(name, safe="-._~")):
         return made
-    raise IdentityError(
-        "iri-malformed",
-        text=name[:80],
-        origin=origin,
-        hint="give-prefix",
-    )
+    raise IdentityError("iri-malformed", text=name[:80], origin=origin, hint="give-prefix")
 
 
 def moment(text: str, taker: Taker, origin: Origin) -> tuple[date, str]:
@@ -70,11 +65,7 @@ def moment(text: str, taker: Taker, origin: Origin) -> tuple[date, str]:
     try:
         read = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise IdentityError(
-            "time-malformed",
-            text=text[:40],
-            origin=origin,
-        ) from None
+        raise IdentityError("time-malformed", text=text[:40], origin=origin) from None
     if len(text.strip()) <= len("2024-05-31"):
         return read.date(), ""
     there = read.astimezone(UTC) if read.tzinfo else read

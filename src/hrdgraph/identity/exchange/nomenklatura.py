@@ -66,26 +66,16 @@ def _edge(line: str, origin: Origin) -> list[Any]:
     try:
         edge = json.loads(line)
     except ValueError as error:
-        raise IdentityError(
-            "line-not-json",
-            reason=error,
-            origin=origin,
-        ) from None
+        raise IdentityError("line-not-json", reason=error, origin=origin) from None
     if (
         not isinstance(edge, list)
         or len(edge) < 3
         or not all(isinstance(part, str) and part for part in edge[:3])
     ):
-        raise IdentityError(
-            "edge-malformed",
-            origin=origin,
-        )
+        raise IdentityError("edge-malformed", origin=origin)
     if edge[2] not in (*_VERDICTS, "no_judgement"):
         raise IdentityError(
-            "judgement-unknown",
-            judgement=edge[2][:40],
-            known=", ".join(_VERDICTS),
-            origin=origin,
+            "judgement-unknown", judgement=edge[2][:40], known=", ".join(_VERDICTS), origin=origin
         )
     return [*edge, *[None] * (6 - len(edge))]
 

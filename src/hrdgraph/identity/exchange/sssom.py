@@ -89,11 +89,7 @@ def read_sssom(text: str, file: str, taker: Taker) -> Read:
 
 
 def _no_column(name: str, file: str, line: int) -> IdentityError:
-    return IdentityError(
-        "column-missing",
-        name=name,
-        origin=Origin(file, line=line),
-    )
+    return IdentityError("column-missing", name=name, origin=Origin(file, line=line))
 
 
 def _parted(text: str, file: str) -> tuple[Mapping[str, Any], str, int]:
@@ -105,11 +101,7 @@ def _parted(text: str, file: str) -> tuple[Mapping[str, Any], str, int]:
     try:
         header = yaml.safe_load("".join(line[1:] for line in lines[:size]))
     except yaml.YAMLError as error:
-        raise IdentityError(
-            "header-not-yaml",
-            reason=error,
-            origin=Origin(file, line=1),
-        ) from None
+        raise IdentityError("header-not-yaml", reason=error, origin=Origin(file, line=1)) from None
     return header if isinstance(header, dict) else {}, "".join(lines[size:]), size + 1
 
 
@@ -161,19 +153,12 @@ class _Line:
     def _verdict(self) -> Verdict:
         modifier = self.cells.get("predicate_modifier", "")
         if modifier not in ("", "Not"):
-            raise IdentityError(
-                "modifier-unknown",
-                modifier=modifier[:40],
-                origin=self.origin,
-            )
+            raise IdentityError("modifier-unknown", modifier=modifier[:40], origin=self.origin)
         is_same = self._short("predicate_id") in _SAME
         if is_same:
             return Verdict.NOT_SAME if modifier else Verdict.SAME
         if modifier:
-            raise IdentityError(
-                "close-match-negated",
-                origin=self.origin,
-            )
+            raise IdentityError("close-match-negated", origin=self.origin)
         return Verdict.UNSURE
 
     def _whole(self, name: str) -> str:

@@ -65,23 +65,11 @@ def candidates(
     narrow = large.with_columns(pl.struct("key", "spelt").hash(1).alias("key")).drop("size")
     again = narrow.group_by("key").len("size").filter(pl.col("size") > 1)
     narrow = narrow.join(again, on="key")
-    lost = narrow.filter(pl.col("size") > largest)
-    blocks = pl.concat(
-        [
-            small.select("place", "key"),
-            narrow.filter(pl.col("size") <= largest).select("place", "key"),
-        ]
-    )
+    lost, fitting = narrow.filter(pl.col("size") > largest), pl.col("size") <= largest
+    blocks = pl.concat([part.select("place", "key") for part in (small, narrow.filter(fitting))])
     pairs = _possible(_paired(blocks), records)
-    return Candidates(
-        pairs,
-        sizes.height,
-        large["key"].n_unique(),
-        lost["key"].n_unique(),
-        lost["place"].n_unique(),
-        fine,
-        words,
-    )
+    dropped = lost["key"].n_unique(), lost["place"].n_unique()
+    return Candidates(pairs, sizes.height, large["key"].n_unique(), *dropped, fine, words)
 
 
 def _read(

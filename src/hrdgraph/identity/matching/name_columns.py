@@ -61,33 +61,17 @@ def word_frame(records: Sequence[Record], start: int) -> pl.DataFrame:
 
 def wording(frames: Sequence[pl.DataFrame], count: int) -> Wording:
     """The frames of all batches, in order, as one; `count` records."""
-    whole = pl.concat(frames)
-    words = (
-        whole.select("spelt", "bare", *_BOUNDS)
-        .unique(["spelt", "bare"], maintain_order=True)
-        .with_row_index("word")
-    )
-    rows = whole.drop(_BOUNDS).join(
-        words.select("spelt", "bare", "word"),
-        on=["spelt", "bare"],
-        how="left",
-        maintain_order="left",
-    )
-    rows = rows.drop("spelt", "bare")
-    sizes = rows.group_by("place").agg(
-        pl.len().alias("count"), (pl.col("role") == FREE).any().alias("free")
-    )
-    by_place = pl.DataFrame({"place": pl.int_range(count, dtype=pl.UInt32, eager=True)}).join(
-        sizes, on="place", how="left", maintain_order="left"
-    )
+    whole, key = pl.concat(frames), ["spelt", "bare"]
+    words = whole.select(*key, *_BOUNDS).unique(key, maintain_order=True).with_row_index("word")
+    numbers = words.select(*key, "word")
+    rows = whole.drop(_BOUNDS).join(numbers, on=key, how="left", maintain_order="left").drop(key)
+    is_free = (pl.col("role") == FREE).any()
+    sizes = rows.group_by("place").agg(pl.len().alias("count"), is_free.alias("free"))
+    places = pl.DataFrame({"place": pl.int_range(count, dtype=pl.UInt32, eager=True)})
+    by_place = places.join(sizes, on="place", how="left", maintain_order="left")
     counts = by_place["count"].fill_null(0).cast(pl.Int64)
-    return Wording(
-        rows,
-        words.drop("word"),
-        counts.cum_sum() - counts,
-        counts,
-        by_place["free"].fill_null(False),
-    )
+    free = by_place["free"].fill_null(False)
+    return Wording(rows, words.drop("word"), counts.cum_sum() - counts, counts, free)
 
 
 def _rows(place: int, record: Record) -> Iterator[Row]:

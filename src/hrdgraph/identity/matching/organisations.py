@@ -85,14 +85,9 @@ def _compared(a: OrganisationName, b: OrganisationName) -> tuple[Reason, ...]:
     if all(own) and not any(_likeness(one, other) >= ALIKE for one in own[0] for other in own[1]):
         return (_apart(*own),)  # no need to look at the rest
     shared = _shared(a, b)
-    against = (
-        [unit for unit in shared.left if unit.tells_apart],
-        [unit for unit in shared.right if unit.tells_apart],
-    )
-    bodies = (
-        [unit for unit in shared.left if unit.kind == "body"],
-        [unit for unit in shared.right if unit.kind == "body"],
-    )
+    sides = (shared.left, shared.right)
+    against = tuple([unit for unit in side if unit.tells_apart] for side in sides)
+    bodies = tuple([unit for unit in side if unit.kind == "body"] for side in sides)
     if all(against):
         return (_apart(*against),)
     if all(bodies) and not _are_translated(a, b):

@@ -3,6 +3,7 @@ the processes need."""
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from hrdgraph.errors import IdentityError
+from hrdgraph.processes.bounds import die_with
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -52,7 +54,9 @@ def workers(jobs: int) -> Iterator[Workers]:
     from multiprocessing import get_context
 
     # a fork would take the threads of the column library along
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=die_with, initargs=(os.getpid(),)
+    )
     try:
         yield Workers(pool, jobs)
     finally:

@@ -17,13 +17,7 @@ _LETTER_READINGS: Final = (
     "p ph b bh m y r r l l zh v sh sh s h"
 )
 _SIGN_READINGS: Final = "a i i u u ri ri e e e ai o o o au"
-_LETTERS: Final = dict(
-    zip(
-        range(0x05, 0x3A),
-        _LETTER_READINGS.split(),
-        strict=True,
-    )
-)
+_LETTERS: Final = dict(zip(range(0x05, 0x3A), _LETTER_READINGS.split(), strict=True))
 _SIGNS: Final = dict(zip(range(0x3E, 0x4D), _SIGN_READINGS.split(), strict=True))
 _OTHERS: Final = {
     0x01: "n", 0x02: "n", 0x03: "h", 0x4E: "t", 0x58: "k", 0x59: "kh", 0x5A: "g", 0x5B: "z",

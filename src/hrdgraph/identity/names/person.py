@@ -14,7 +14,7 @@ from hrdgraph.identity.names.scripts import to_latin
 from hrdgraph.identity.names.words import Word, words
 
 _PATRONYMIC: Final = re.compile(
-    r".{2,}(?:[oe]v[iy](?:tch|ch|c|cz|tsch)|ovna|evna|yovna|iyivna|ivna|inichna|initchna)",
+    r".{2,}(?:[oe]v[iy](?:tch|ch|c|cz|tsch)|ovna|evna|yovna|iyivna|ivna|inichna|initchna)"
 )
 _OF_FATHER: Final = "of father"
 _FATHER_FOLLOWS: Final = (

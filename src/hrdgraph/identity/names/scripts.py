@@ -268,12 +268,7 @@ def to_latin(word: str, script: str) -> str:
         return plain(indic_to_latin(word))
     if script in ("thai", "lao"):
         word = _BEFORE.sub(r"\2\1", word)
-    tables = {
-        "cyrillic": _CYRILLIC,
-        "arabic": _ARABIC,
-        "latin": _LATIN,
-        "hebrew": _HEBREW,
-    }
+    tables = {"cyrillic": _CYRILLIC, "arabic": _ARABIC, "latin": _LATIN, "hebrew": _HEBREW}
     lower = word.lower()
     if script == "greek":
         lower = _GREEK_PAIR.sub(

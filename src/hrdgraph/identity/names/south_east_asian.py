@@ -16,11 +16,7 @@ _THAI_READINGS: Final = (
     "l w s s s h l o h"
 )
 _THAI: Final = dict(
-    zip(
-        "กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ",
-        _THAI_READINGS.split(),
-        strict=True,
-    )
+    zip("กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ", _THAI_READINGS.split(), strict=True)
 )
 _THAI_VOWELS: Final = {
     "ะ": "a", "ั": "a", "า": "a", "ำ": "am", "ิ": "i", "ี": "i", "ึ": "ue", "ื": "ue", "ุ": "u",
@@ -77,11 +73,7 @@ def _as_read(word: str) -> str:
 
 _INITIAL_READINGS: Final = "k kh g g ng s s z z ny t t d d n t ht d d n p ph b b m y y l w th h l -"
 _INITIALS: Final = dict(
-    zip(
-        "ကခဂဃငစဆဇဈညဋဌဍဎဏတထဒဓနပဖဗဘမယရလဝသဟဠအ",
-        _INITIAL_READINGS.split(),
-        strict=True,
-    )
+    zip("ကခဂဃငစဆဇဈညဋဌဍဎဏတထဒဓနပဖဗဘမယရလဝသဟဠအ", _INITIAL_READINGS.split(), strict=True)
 )
 _VOWEL_LETTERS: Final = {
     "ဦ": "အူ", "ဦ": "အူ", "ဥ": "အု", "ဣ": "အိ", "ဤ": "အီ", "ဧ": "အေ", "ဩ": "အော", "ဪ": "အော",

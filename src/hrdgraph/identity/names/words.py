@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -214,26 +214,14 @@ def _forms(lower: str, script: str, latin: str) -> tuple[str, ...]:
 
 def _other_readings(lower: str, script: str, latin: str) -> Iterator[str]:
     """What a script, or a language that is known by a letter of the word, reads otherwise."""
-    if script == "thai":
-        yield from thai_to_latin(lower)
-    elif script == "hangul":
-        yield from hangul_to_latin(lower)
-    elif script == "hebrew":
-        yield from _soft(latin)
-    elif script in ("hiragana", "katakana"):  # r stands for l, b for v
-        yield from (latin.replace("r", "l"), latin.replace("b", "v"))
-    elif script == "bengali" and "j" in latin:
-        yield latin.replace("j", "z")
-    elif script == "greek" and "γ" in lower:
-        yield to_latin(lower.replace("γ", "g"), script)
-    elif script == "telugu" and latin.endswith("vu"):
-        yield f"{latin[:-2]}o"
+    if script in _BY_SCRIPT:
+        yield from _BY_SCRIPT[script](lower, latin)
+    elif script in _BY_LETTER and _BY_LETTER[script][0] in lower:
+        yield to_latin(lower.replace(*_BY_LETTER[script]), script)
     elif script == "latin" and "ə" in lower:  # Azerbaijani
         yield latin.translate(_AZERBAIJANI)
     elif script == "latin" and _WITHOUT_MARKS.search(latin):  # Kovacevic for Kovačević
         yield f"{latin}h"
-    elif script == "cyrillic" and "ъ" in lower:  # Bulgarian
-        yield to_latin(lower.replace("ъ", "а"), script)
 
 
 def _soft(latin: str) -> Iterator[str]:
@@ -242,6 +230,20 @@ def _soft(latin: str) -> Iterator[str]:
         if hard in latin[1:] or hard == "sh":
             yield latin[:1] + latin[1:].replace(hard, soft)
     yield latin.replace("b", "v")
+
+
+_BY_SCRIPT: Final[dict[str, Callable[[str, str], Iterable[str]]]] = {
+    "thai": lambda lower, _: thai_to_latin(lower),
+    "hangul": lambda lower, _: hangul_to_latin(lower),
+    "hebrew": lambda _, latin: _soft(latin),
+    # r stands for l, b for v
+    "hiragana": lambda _, latin: (latin.replace("r", "l"), latin.replace("b", "v")),
+    "katakana": lambda _, latin: (latin.replace("r", "l"), latin.replace("b", "v")),
+    "bengali": lambda _, latin: [latin.replace("j", "z")] if "j" in latin else [],
+    "telugu": lambda _, latin: [f"{latin[:-2]}o"] if latin.endswith("vu") else [],
+}
+# a letter that is read as another; in Cyrillic, of Bulgarian
+_BY_LETTER: Final = {"greek": ("γ", "g"), "cyrillic": ("ъ", "а")}
 
 
 def _east_asian(plain: str, script: str) -> Iterator[Word]:

@@ -87,24 +87,13 @@ def _faults(decision: JudgementDecision) -> Iterator[HrdgraphError]:
     for iri in (decision.left, decision.right):
         if not is_iri(iri):
             yield SourceError(
-                "iri-malformed",
-                text=iri[:80],
-                origin=decision.origin,
-                hint="write-whole-iris",
+                "iri-malformed", text=iri[:80], origin=decision.origin, hint="write-whole-iris"
             )
     if decision.left == decision.right:
-        yield SourceError(
-            "pair-of-one-thing",
-            thing=decision.left,
-            origin=decision.origin,
-        )
+        yield SourceError("pair-of-one-thing", thing=decision.left, origin=decision.origin)
     for column, text in (("who", decision.who), ("why", decision.why)):
         if not text.strip():
-            yield SourceError(
-                "judgement-incomplete",
-                column=column,
-                origin=decision.origin,
-            )
+            yield SourceError("judgement-incomplete", column=column, origin=decision.origin)
 
 
 def _new(

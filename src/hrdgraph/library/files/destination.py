@@ -80,10 +80,7 @@ def _check_part(part: Path, real: Path, path: Path) -> None:
 
     name = _name_of(part)
     if name in BUILDS:
-        fact, hint = (
-            Message("output-in-build", folder=name),
-            Message("choose-place-outside"),
-        )
+        fact, hint = (Message("output-in-build", folder=name), Message("choose-place-outside"))
         raise OutputError(fact, origin=Origin(str(path)), hint=hint)
     if os.path.exists(real) and (name in OWN or _is_of_project(part.parent, real)):
         hint = Message("choose-place-outside-project", known=OWN[0], folders=", ".join(OWN[1:]))
@@ -142,10 +139,7 @@ def input_of(path: Path) -> Destination:
 def overwriting(option: str, place: Destination, what: Message) -> OutputError:
     """The error of an option that would write over something."""
     return OutputError(
-        "output-overwrites-input",
-        option=option,
-        file=what,
-        origin=Origin(place.name),
+        "output-overwrites-input", option=option, file=what, origin=Origin(place.name)
     )
 
 

@@ -18,10 +18,7 @@ def network_bytes(graph: ColumnGraph, languages: Sequence[str], format: str) -> 
     made = network(graph, languages)
     if len(graph) and not made:
         hint = "choose-ttl-or-another-format"
-        raise OutputError(
-            "network-empty",
-            hint=hint,
-        )
+        raise OutputError("network-empty", hint=hint)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"network.{format}"
         write(made, path)

@@ -47,11 +47,7 @@ def checked_targets(
     for target, part in routes.items():
         place = destination(target.path)
         if place.identity is not None and place.identity in taken:
-            raise _refused(
-                target,
-                Message("target-used-twice"),
-                "give-each-target-file",
-            )
+            raise _refused(target, Message("target-used-twice"), "give-each-target-file")
         taken[place.identity] = Message("")
         _check_format(target, part)
         found.append(Output(part, _FORMATS[target.serialization], place, target))
@@ -65,10 +61,7 @@ def check_graphs(plan: Plan, format: str) -> None:
     if graph is not None and format not in (*_WITH_GRAPHS, "parquet"):
         hint = "choose-quads-format"
         raise OutputError(
-            "format-without-named-graphs",
-            format=format,
-            origin=graph.origin,
-            hint=hint,
+            "format-without-named-graphs", format=format, origin=graph.origin, hint=hint
         )
 
 
@@ -82,9 +75,7 @@ def _check_format(target: LogicalTarget, plan: Plan) -> None:
         )
     if format == "rdfxml" and target.encoding != "UTF-8":
         raise _refused(
-            target,
-            Message("target-rdfxml-encoding", encoding=target.encoding),
-            "drop-rml-encoding",
+            target, Message("target-rdfxml-encoding", encoding=target.encoding), "drop-rml-encoding"
         )
 
 

@@ -7,47 +7,58 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from hrdgraph.errors import OutputError, reason_of
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.headings import match_headings
 from hrdgraph.pipeline.importing.propose import TableProposal
 from hrdgraph.project import Project
 
 
+class SourceDescription(NamedTuple):
+    """What is said of a source, where its description does not say it already."""
+
+    title: str
+    publisher: str
+    language: str
+
+
 def write_source(
     project: Project,
     name: str,
-    title: str,
-    publisher: str,
-    language: str,
+    about: SourceDescription,
     proposals: Sequence[TableProposal],
     kinds: Mapping[str, Kind],
 ) -> Path:
     """Write `data/sources/NAME`, or bring a newer copy of its files there; the folder. Nothing
-    else in the folder is changed."""
+    else in the folder is changed, and what is said of the source stays. OutputError where it
+    cannot be written."""
     folder = project.root / "data" / "sources" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in dict.fromkeys(proposal.file for proposal in proposals):
-        target = folder / file.name
-        if not (target.exists() and target.samefile(file)):
-            shutil.copyfile(file, target)
-    (folder / "source.toml").write_text(
-        description(title, publisher, language, proposals, kinds), encoding="utf-8"
-    )
+    if known := next((item for item in project.sources if item.name == name), None):
+        about = SourceDescription(known.title, known.publisher, known.language)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in dict.fromkeys(proposal.file for proposal in proposals):
+            target = folder / file.name
+            if not (target.exists() and target.samefile(file)):
+                shutil.copyfile(file, target)
+        (folder / "source.toml").write_text(description(about, proposals, kinds), encoding="utf-8")
+    except OSError as error:
+        raise OutputError("unwritable", reason=reason_of(error)) from error
     return folder
 
 
 def description(
-    title: str,
-    publisher: str,
-    language: str,
-    proposals: Sequence[TableProposal],
-    kinds: Mapping[str, Kind],
+    about: SourceDescription, proposals: Sequence[TableProposal], kinds: Mapping[str, Kind]
 ) -> str:
     """The text of source.toml."""
-    head = {"title": title, "publisher": publisher, "licence": "not stated", "language": language}
+    head = {
+        "title": about.title, "publisher": about.publisher, "licence": "not stated",
+        "language": about.language,
+    }  # fmt: skip
     lines = [f"{key} = {_text(value)}" for key, value in head.items()]
-    lines += ["", "[facts]", f"language = {_text(language)}"]
+    lines += ["", "[facts]", f"language = {_text(about.language)}"]
     for proposal in proposals:
         lines += ["", *_table(proposal, kinds[proposal.guess.kind])]
     return "\n".join(lines) + "\n"
@@ -55,40 +66,26 @@ def description(
 
 def _table(proposal: TableProposal, kind: Kind) -> list[str]:
     region = proposal.region
-    said: dict[str, object] = {"file": proposal.file.name, "kind": kind.name}
-    is_plain_text = (
-        not proposal.sheet
-        and region.header == 1
-        and not proposal.area
-        and not proposal.encoding
-        and not region.dropped
-    )
-    if proposal.sheet:
-        said["sheet"] = proposal.sheet
-    if not is_plain_text:
-        said["header"] = region.header
-    if region.dropped:
-        said["totals"] = True
-    if proposal.area:
-        said["area"] = proposal.area
-    if proposal.is_above:
-        said["last"] = region.last
-    if proposal.delimiter not in ("", ","):
-        said["delimiter"] = proposal.delimiter
-    if proposal.encoding:
-        said["encoding"] = proposal.encoding
-    if proposal.language:
-        said["language"] = proposal.language
-    if proposal.dates:
-        said["dates"] = proposal.dates
-    if proposal.unknown:
-        said["unknown"] = list(proposal.unknown)
-    if proposal.namesakes:
-        said["apart"] = [name for item in proposal.namesakes for name in item.names]
-    if ignored := dict.fromkeys((*_numbered(proposal), *proposal.guess.unread)):
-        said["ignore"] = list(ignored)
-    lines = ["[[table]]", *(f"{key} = {_value(value)}" for key, value in said.items())]
-    return [*lines, *_columns(proposal, kind)]
+    special = (proposal.sheet, proposal.area, proposal.encoding, region.dropped)
+    is_plain_text = region.header == 1 and not any(special)
+    settings: dict[str, object] = {
+        "file": proposal.file.name,
+        "kind": kind.name,
+        "sheet": proposal.sheet or None,
+        "header": None if is_plain_text else region.header,
+        "totals": True if region.dropped else None,
+        "area": proposal.area or None,
+        "last": region.last if proposal.is_above else None,
+        "delimiter": proposal.delimiter if proposal.delimiter not in ("", ",") else None,
+        "encoding": proposal.encoding or None,
+        "language": proposal.language or None,
+        "dates": proposal.dates or None,
+        "unknown": list(proposal.unknown) or None,
+        "apart": [name for item in proposal.namesakes for name in item.names] or None,
+        "ignore": list(dict.fromkeys((*_numbered(proposal), *proposal.guess.unread))) or None,
+    }
+    said = (f"{key} = {_value(value)}" for key, value in settings.items() if value is not None)
+    return ["[[table]]", *said, *_columns(proposal, kind)]
 
 
 def _numbered(proposal: TableProposal) -> list[str]:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
-from hrdgraph.evidence.provenance import describe_source
+from hrdgraph.evidence.provenance import DescribedSource, describe_source
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.kept_rows import KeptRows, Rows
@@ -181,24 +181,14 @@ def _shadowed(graph: ColumnGraph, name: str, said: Set) -> ColumnGraph:
 
 def _description(project: Project, source: Source, graph: str, shown: Level) -> list[Quad]:
     open_tables = [table for table in source.tables if level_of(table.visibility) <= shown]
-    quads = describe_source(
-        name=source.name,
-        graph=IRI(graph),
-        title=source.title,
-        version=installed("hrdgraph"),
-        publisher=source.publisher,
-        licence=source.licence,
-        address=source.address,
-        language=source.language,
-        retrieved=source.retrieved,
-        mappings=[
-            (file.name, digest(file))
-            for file in (*source.mapping_files, *kind_files(project, source))
-        ],
-        tables=list(
-            dict.fromkeys((table.file, digest(source.table_file(table))) for table in open_tables)
-        ),
-    )
+    files = (*source.mapping_files, *kind_files(project, source))
+    tables = dict.fromkeys((one.file, digest(source.table_file(one))) for one in open_tables)
+    described = DescribedSource(
+        source.name, IRI(graph), source.title, installed("hrdgraph"), source.publisher,
+        source.licence, source.address, source.language, source.retrieved,
+        [(file.name, digest(file)) for file in files], list(tables),
+    )  # fmt: skip
+    quads = describe_source(described)
     partly = {
         IRI(f"{graph}/input/{quote(table.file)}")
         for table in open_tables

@@ -133,7 +133,7 @@ def write_graph(
         )
     tell(len(FORMATS), PARTS)
     save_columns(graph, folder / "columns")
-    prepare_columns(graph, folder / "columns", written.questions, before=project.columns_dir)
+    prepare_columns(graph, folder / "columns", written.questions)
     save_columns(written.rules, folder / "columns" / "rules")
 
 

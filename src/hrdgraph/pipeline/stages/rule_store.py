@@ -104,10 +104,14 @@ class RuleStore:
     def _asked(self) -> Store:
         if self._engine is None:
             graph = ColumnGraph.union(self._known)
-            self._engine = (
-                ColumnStore(graph, self._filled) if self.by_columns else _in_memory(graph)
-            )
+            self._engine = self._in_columns(graph) if self.by_columns else _in_memory(graph)
         return self._engine
+
+    def _in_columns(self, graph: ColumnGraph) -> ColumnStore:
+        from hrdgraph.sparql import ColumnAnswers
+        from hrdgraph.sparql.kept_algebra import translate_kept
+
+        return ColumnStore(graph, self._filled, ColumnAnswers.of(graph, translate_kept))
 
     def _filled(self, graph: ColumnGraph) -> OxigraphStore:
         self._store = OxigraphStore.create(self._folder)

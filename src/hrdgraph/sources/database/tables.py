@@ -90,10 +90,7 @@ def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
     except ERRORS[database.kind](path) as error:
         hint = "query-right-database-answer"
         raise SourceError(
-            "database-refused",
-            reason=_reason(error, database),
-            origin=Origin(str(path)),
-            hint=hint,
+            "database-refused", reason=_reason(error, database), origin=Origin(str(path)), hint=hint
         ) from None
 
 

@@ -211,9 +211,7 @@ def _ragged(cells: int, header: list[str], origin: Origin) -> SourceError:
     many = "put-cell-holds-comma-or"
     hint = separated(header) or (many if cells > len(header) else "fill-missing-cells-empty-ones")
     return SourceError(
-        Message("cells-beyond-header", count=cells, width=len(header)),
-        origin=origin,
-        hint=hint,
+        Message("cells-beyond-header", count=cells, width=len(header)), origin=origin, hint=hint
     )
 
 

@@ -68,9 +68,7 @@ def _refuse_stray(table: Any, path: Path) -> None:
         if next(cell.iterancestors("table")) is table:
             hint = "open-page-browser-save-puts"
             raise SourceError(
-                "cell-outside-rows",
-                origin=Origin(str(path), line=cell.sourceline),
-                hint=hint,
+                "cell-outside-rows", origin=Origin(str(path), line=cell.sourceline), hint=hint
             )
 
 
@@ -78,10 +76,7 @@ def _texts(cell: Any, path: Path) -> list[str | None]:
     """The text of a cell, once for each column that it spans; rows that it spans are refused,
     since their meaning is not plain."""
     if _number(cell.get("rowspan")) != 1:
-        raise SourceError(
-            "cell-spans-rows",
-            origin=Origin(str(path), line=cell.sourceline),
-        )
+        raise SourceError("cell-spans-rows", origin=Origin(str(path), line=cell.sourceline))
     width = _number(cell.get("colspan")) or 1
     return [words(cell) or None] * min(width, WIDEST)
 
@@ -116,11 +111,7 @@ def _table(path: Path, iterator: str, encoding: str) -> Any:
             if iterator == "$"
             else Message("html-tables-missing", iterator=iterator)
         )
-        raise SourceError(
-            fact,
-            origin=Origin(str(path)),
-            hint="iterator-source-number-table-id",
-        )
+        raise SourceError(fact, origin=Origin(str(path)), hint="iterator-source-number-table-id")
     return tables[0]
 
 
@@ -131,9 +122,7 @@ def _refuse_rest(log: Any, path: Path) -> None:
         if entry.level_name == "FATAL":
             hint = "take-out-huge-pictures-within"
             raise SourceError(
-                "page-nested-too-deep",
-                origin=Origin(str(path), line=entry.line),
-                hint=hint,
+                "page-nested-too-deep", origin=Origin(str(path), line=entry.line), hint=hint
             )
 
 

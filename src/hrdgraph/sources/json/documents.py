@@ -70,11 +70,7 @@ def parse_cell(text: str, origin: Origin) -> Any:
         return _parsed(text)
     except json.JSONDecodeError as error:
         raise SourceError(
-            "cell-not-json",
-            text=text[:60],
-            msg=error.msg,
-            pos=error.pos,
-            origin=origin,
+            "cell-not-json", text=text[:60], msg=error.msg, pos=error.pos, origin=origin
         ) from error
 
 

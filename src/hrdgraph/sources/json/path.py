@@ -75,11 +75,7 @@ def _by_library(path: str) -> Select:
         try:
             return [node.value for node in query.find(value)]
         except library.JSONPathError as error:
-            raise SourceError(
-                "path-not-followed",
-                path=path,
-                reason=error,
-            ) from error
+            raise SourceError("path-not-followed", path=path, reason=error) from error
 
     return select
 

@@ -192,9 +192,7 @@ class _Window:
         fact = Message("json-key-twice", name=name, position=self._passed + at + 1)
         line = self._line() + self.text.count("\n", 0, at)
         return SourceError(
-            fact,
-            origin=Origin(str(self._path), line=line),
-            hint="keep-two-or-write-their",
+            fact, origin=Origin(str(self._path), line=line), hint="keep-two-or-write-their"
         )
 
     def wrong(self, fact: str, at: int | None = None, *, hint: str | Message = "") -> SourceError:

@@ -118,11 +118,7 @@ def _placing(etree: Any, path: Path) -> Iterator[None]:
 
 def _invalid(error: Any, path: Path) -> SourceError:
     if not path.stat().st_size:
-        return SourceError(
-            "file-empty",
-            origin=Origin(str(path)),
-            hint="document-needs-root",
-        )
+        return SourceError("file-empty", origin=Origin(str(path)), hint="document-needs-root")
     # which alone knows of an entity that stopped the reading
     last = None if error.lineno else error.error_log.last_error
     message = str(last.message if last else error.msg or error).split(", line")[0].strip()

@@ -111,11 +111,7 @@ def _text(data: bytes) -> str:
 
 
 def _cut(
-    text: str,
-    steps: Sequence[str],
-    names: Sequence[str],
-    row_column: str,
-    place: _Place,
+    text: str, steps: Sequence[str], names: Sequence[str], row_column: str, place: _Place
 ) -> tuple[_Place, pl.DataFrame]:
     """The items of a piece of text."""
     pieces = pl.Series([text]).str.split("<").explode()[1:]

@@ -100,13 +100,7 @@ def _take(
     rule, focus, why = cells
     before = rows.setdefault((rule, focus), KnownFinding(rule, focus, why, place))
     if before.origin != place:
-        errors.append(
-            ProjectError(
-                "known-finding-twice",
-                row=before.origin.row,
-                origin=place,
-            )
-        )
+        errors.append(ProjectError("known-finding-twice", row=before.origin.row, origin=place))
 
 
 def mark_known(findings: Iterable[Finding], ledger: Sequence[KnownFinding]) -> list[Finding]:

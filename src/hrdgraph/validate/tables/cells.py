@@ -110,14 +110,7 @@ def _dates(field: TableField, source: Source) -> Judge:
 
     def judge(value: str) -> tuple[Message, Message] | None:
         found = read_date(value, language, convention=convention)
-        return (
-            None
-            if found.edtf
-            else (
-                Message("no-readable-date", value=value),
-                found.reason,
-            )
-        )
+        return None if found.edtf else (Message("no-readable-date", value=value), found.reason)
 
     return judge
 

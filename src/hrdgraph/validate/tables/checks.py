@@ -87,10 +87,7 @@ class _Checker:
             return
         again = _headings_again(frame)
         if again is not None:
-            yield SourceError(
-                "heading-repeated",
-                origin=replace(_place(source, table), row=again),
-            )
+            yield SourceError("heading-repeated", origin=replace(_place(source, table), row=again))
             return
         gaps = _with_gaps(frame, table)
         for field in table.fields:
@@ -191,10 +188,7 @@ def _limited(
         yield SourceError(fact, origin=replace(place, row=row), hint=hint)
     more = len(rows) - limit
     if more > 0:
-        fact, hint = (
-            Message("more-cells", count=more),
-            Message("correct-first-ones-build-again"),
-        )
+        fact, hint = (Message("more-cells", count=more), Message("correct-first-ones-build-again"))
         yield SourceError(fact, origin=place, hint=hint)
 
 
@@ -248,10 +242,7 @@ def _check_evidence(
     rows = [(row, None) for row in frame.filter(~cited)[ROW]]
     place = _place(source, table, ", ".join(table.evidence))
     yield from _limited(
-        rows,
-        place,
-        lambda _: (Message("row-without-evidence"), Message("say-where-read")),
-        limit,
+        rows, place, lambda _: (Message("row-without-evidence"), Message("say-where-read")), limit
     )
 
 
@@ -266,10 +257,7 @@ def _check_filled(
         ]
         place = _place(source, table, " / ".join(names))
         yield from _limited(
-            rows,
-            place,
-            lambda _: (Message("row-all-empty"), Message("fill-one-in")),
-            limit,
+            rows, place, lambda _: (Message("row-all-empty"), Message("fill-one-in")), limit
         )
 
 
@@ -307,13 +295,7 @@ def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[S
         pl.col(ROW).first().alias("first"), pl.col(ROW, *table.primary_key)
     )
     others = alike.with_columns(pl.col(ROW, *table.primary_key).list.get(1, null_on_oob=True))
-    yield from _twice(
-        others,
-        source,
-        table,
-        Message("with-other-characters"),
-        "type-both-anew",
-    )
+    yield from _twice(others, source, table, Message("with-other-characters"), "type-both-anew")
 
 
 def _twice(
@@ -330,8 +312,5 @@ def _twice(
     more = twice.height - EXAMPLES
     if more > 0:
         place = _place(source, table, ", ".join(table.primary_key))
-        fact, again = (
-            Message("more-keys", count=more),
-            "correct-first-ones-build-again",
-        )
+        fact, again = (Message("more-keys", count=more), "correct-first-ones-build-again")
         yield SourceError(fact, origin=place, hint=again)

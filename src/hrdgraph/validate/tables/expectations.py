@@ -14,13 +14,7 @@ from hrdgraph.nearest import meant
 from hrdgraph.project import Expectation, Source
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sources import ROW
-from hrdgraph.validate.findings.model import (
-    ROW_MARK,
-    Finding,
-    Kind,
-    Severity,
-    in_order,
-)
+from hrdgraph.validate.findings.model import ROW_MARK, Finding, Kind, Severity, in_order
 from hrdgraph.vocab import PREFIXES, RDF
 
 T = TypeVar("T")

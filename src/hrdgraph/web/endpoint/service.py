@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.processes.child_process import TIME
 from hrdgraph.sparql.search_clause import Search
 from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.syntax_errors import evaluation_error, syntax_error, syntax_place
@@ -152,7 +152,7 @@ class Service:
         except WorkerCrash as error:
             work.spool.end(
                 problems.timed_out(self.limits.timeout)
-                if error.signal == signal.SIGXCPU
+                if error.bound == TIME
                 else problems.crashed()
             )
         except TooLarge:

@@ -15,17 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.processes.bounds import cut_off, limit_memory, limit_time, resident
 from hrdgraph.store.answer_rows import TooManyRows
 from hrdgraph.store.answer_stream import StoreSession
 from hrdgraph.store.dataset import Dataset
-from hrdgraph.store.sandbox import (
-    cut_off,
-    die_with,
-    limit_memory,
-    limit_time,
-    resident,
-    run_worker,
-)
 from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, PREFIX, READY, pack
 
 if TYPE_CHECKING:
@@ -105,7 +98,6 @@ def main() -> None:
     config = _receive(line)
     if config is None:
         return
-    die_with(config["parent"])
     alone = not config["network"] and cut_off()  # before the store starts threads of its own
     try:
         served = _opened(config)
@@ -223,7 +215,3 @@ def _said(error: Exception) -> dict[str, Any]:
     if isinstance(error, RuntimeError | ValueError):
         return {"kind": "evaluation", "message": str(error)}
     return {"kind": "store", "message": f"{type(error).__name__}: {error}"}
-
-
-if __name__ == "__main__":
-    run_worker(main)

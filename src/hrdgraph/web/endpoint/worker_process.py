@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,10 +14,15 @@ from typing import Any, Final, Self
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import ProjectError
+from hrdgraph.processes import child_process
 from hrdgraph.web.endpoint.frames import END, ERROR, JOB, PREFIX, READY, Frame, pack
 
 _AHEAD: Final = 256 << 10  # bytes that are read from a worker before they are wanted
 _POLITE: Final = 15  # niceness of a worker whose query is long
+# what a Python of the same installation needs of what this process was given
+_KEPT: Final = frozenset(
+    ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "TMPDIR")
+)
 _START: Final = 20.0  # seconds that a worker may take to open a store
 
 
@@ -36,12 +40,11 @@ class Charge:
 
 
 class WorkerCrash(Exception):
-    """The worker ended before its answer did. `signal` is what ended it, 0 where that is not
-    known."""
+    """The worker ended before its answer did. `bound` is what it ran into, if that is known."""
 
-    def __init__(self, signal: int) -> None:
-        super().__init__(signal)
-        self.signal = signal
+    def __init__(self, bound: str) -> None:
+        super().__init__(bound)
+        self.bound = bound
 
 
 class Worker:
@@ -71,10 +74,10 @@ class Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "hrdgraph.web.endpoint.worker",
+                *child_process.command("hrdgraph.web.endpoint.worker"),
                 stdin=theirs.fileno(), stdout=asyncio.subprocess.DEVNULL,
-                stderr=None if os.environ.get("HRDGRAPH_DEBUG") else asyncio.subprocess.DEVNULL,
-                cwd="/", env=_environment(), start_new_session=True,
+                stderr=child_process.stderr(), cwd="/", start_new_session=True,
+                env=child_process.environment(_KEPT) | {"PYTHONDONTWRITEBYTECODE": "1"},
             )  # fmt: skip
         reader, writer = await asyncio.open_connection(sock=ours, limit=_AHEAD)
         worker = cls(process, reader, writer)
@@ -95,7 +98,7 @@ class Worker:
             "network": charge.network,
             "remote": charge.remote,
         }
-        self._writer.write(pack(JOB, said | {"parent": os.getpid()}))
+        self._writer.write(pack(JOB, said))
         try:
             frame = await self._frame()
         except WorkerCrash as error:
@@ -144,7 +147,8 @@ class Worker:
             kind, size = PREFIX.unpack(await self._reader.readexactly(PREFIX.size))
             return Frame(kind, await self._reader.readexactly(size))
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise WorkerCrash(-min(await self._process.wait(), 0)) from error
+            bound = child_process.bound_reached(await self._process.wait())
+            raise WorkerCrash(bound) from error
 
     async def end(self) -> None:
         """Kill it, whatever it is doing, and wait until it is gone."""
@@ -153,22 +157,3 @@ class Worker:
             with suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
-
-
-def _environment() -> dict[str, str]:
-    """What a Python of the same installation needs, and nothing of what else this process was
-    given."""
-    kept = (
-        "PATH",
-        "HOME",
-        "LANG",
-        "LC_ALL",
-        "PYTHONPATH",
-        "PYTHONHOME",
-        "VIRTUAL_ENV",
-        "LD_LIBRARY_PATH",
-        "TMPDIR",
-    )
-    return {name: os.environ[name] for name in kept if name in os.environ} | {
-        "PYTHONDONTWRITEBYTECODE": "1"
-    }

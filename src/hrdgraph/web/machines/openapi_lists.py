@@ -120,10 +120,7 @@ def _get(
         "summary": summary,
         "parameters": list(given),
         "responses": {
-            "200": {
-                "description": summary,
-                "content": content,
-            },
+            "200": {"description": summary, "content": content},
             **dict.fromkeys((*failures, "429", "503"), told),
         },
     }

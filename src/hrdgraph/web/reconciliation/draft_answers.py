@@ -8,11 +8,7 @@ from typing import Any
 from hrdgraph.catalogue import phrase
 from hrdgraph.identity.matching.reasons import worded
 from hrdgraph.version import __version__
-from hrdgraph.web.reconciliation.answers import (
-    PREVIEW,
-    candidate,
-    suggested_properties,
-)
+from hrdgraph.web.reconciliation.answers import PREVIEW, candidate, suggested_properties
 from hrdgraph.web.reconciliation.draft_matching import matched
 from hrdgraph.web.reconciliation.draft_queries import QUALIFIERS, MatchQuery
 from hrdgraph.web.reconciliation.entities import Entities

@@ -14,14 +14,7 @@ from hrdgraph.web.reconciliation.draft_answers import (
     match_result,
 )
 from hrdgraph.web.reconciliation.draft_queries import read_match
-from hrdgraph.web.reconciliation.replies import (
-    allowed,
-    answered,
-    body,
-    json_reply,
-    number,
-    refused,
-)
+from hrdgraph.web.reconciliation.replies import allowed, answered, body, json_reply, number, refused
 from hrdgraph.web.reconciliation.service import ReconciliationService
 from hrdgraph.web.turns import in_turn
 

@@ -60,9 +60,7 @@ def read_extension(text: str | bytes) -> tuple[list[str], list[tuple[str, int]]]
         or len(ids) > 1000
         or len(properties) > 50
     ):
-        raise QueryError(
-            "extension-malformed",
-        )
+        raise QueryError("extension-malformed")
     return [text_of(item, "ids") for item in ids], [_wanted(item) for item in properties]
 
 
@@ -122,10 +120,7 @@ def limit_of(item: Mapping[str, Any]) -> int:
 
 def _condition(key: str, item: Any) -> Condition:
     if not isinstance(item, Mapping) or "pid" not in item or "v" not in item:
-        raise QueryError(
-            "reconciliation-property-incomplete",
-            key=key,
-        )
+        raise QueryError("reconciliation-property-incomplete", key=key)
     texts, ids = values_of(item["v"], key)
     return Condition(text_of(item["pid"], key), texts, ids)
 

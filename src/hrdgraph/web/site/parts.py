@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from hrdgraph.errors import OutputError
+from hrdgraph.processes.bounds import die_with
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.routing.links import Links, file_name
 from hrdgraph.web.pages.site import Site
@@ -19,9 +20,10 @@ DATA: Final = "jsonld"  # of each thing; the whole graph is there in every forma
 _TOLD: Final = 250  # pages between two words on how far it is
 
 
-def write_part(root: str, target: str, address: str, part: int, parts: int) -> None:
+def write_part(parent: int, root: str, target: str, address: str, part: int, parts: int) -> None:
     """Open the graph of a project and write every `parts`-th of its pages and data, beginning
-    with `part`."""
+    with `part`, for a process that this one ends with."""
+    die_with(parent)
     from hrdgraph.api import open as open_graph
 
     write_pages(Pages(Site.of(open_graph(root), address=address)), Path(target), part, parts)

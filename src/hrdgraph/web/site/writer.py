@@ -73,7 +73,9 @@ def _write_all(pages: Pages, partial: Path, processes: int, counted: Counted) ->
     parts = max(1, min(processes, count // _FEW))
     # a fork would take the threads of the column library along
     context = multiprocessing.get_context("spawn")
-    arguments = (str(pages.site.graph.project.root), str(partial), pages.site.address)
+    arguments = (
+        os.getpid(), str(pages.site.graph.project.root), str(partial), pages.site.address
+    )  # fmt: skip
     others = [
         context.Process(target=write_part, args=(*arguments, part, parts))
         for part in range(1, parts)
@@ -92,25 +94,17 @@ def _join(processes: Sequence[BaseProcess]) -> None:
     for process in processes:
         process.join()
         if process.exitcode:
-            raise OutputError(
-                "page-writer-failed",
-            )
+            raise OutputError("page-writer-failed")
 
 
 def _replaceable(target: Path) -> Path:
     """The folder itself, where a site may take its place. OutputError otherwise."""
     if target.exists() and not target.is_dir():
-        raise OutputError(
-            "file-instead-of-folder",
-            origin=Origin(str(target)),
-        )
+        raise OutputError("file-instead-of-folder", origin=Origin(str(target)))
     if target.is_dir() and (strange := min(_strange(target), default="")):
         hint = "choose-new-folder-or-keep"
         raise OutputError(
-            "folder-holds-other-things",
-            name=strange,
-            origin=Origin(str(target)),
-            hint=hint,
+            "folder-holds-other-things", name=strange, origin=Origin(str(target)), hint=hint
         )
     return target
 

@@ -129,10 +129,7 @@ def _answers(form: FormData) -> dict[str, Any]:
 
 
 async def _accepted(
-    visit: Visit,
-    delivery: Delivery,
-    answers: dict[str, Any],
-    texts: dict[str, str],
+    visit: Visit, delivery: Delivery, answers: dict[str, Any], texts: dict[str, str]
 ) -> Response:
     given = _given(visit, delivery, answers) | {
         "name": source_name((texts["name"] or texts["source_title"]) + ".x"),

@@ -24,10 +24,7 @@ async def start(visit: Visit) -> Response:
         return to("/sources")
     here = visit.workplace.here
     return visit.page(
-        "start.html",
-        folder=str(here),
-        found=_projects_in(here),
-        recent=recent_projects(),
+        "start.html", folder=str(here), found=_projects_in(here), recent=recent_projects()
     )
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import SourceError
-from hrdgraph.library.importing import cell_errors, described, proposals_of
+from hrdgraph.library.importing import cell_errors, proposals_of
 from hrdgraph.library.progress import Progress
 from hrdgraph.pipeline.importing.editable_copy import back_to_original, make_editable
 from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 from hrdgraph.pipeline.importing.update import update_files
-from hrdgraph.pipeline.importing.write import write_source
+from hrdgraph.pipeline.importing.write import SourceDescription, write_source
 from hrdgraph.project import open_project
 from hrdgraph.workbench.proposals import answered, lacking, proposal_view
 from hrdgraph.workbench.tables.workbook_file import write_sheet
@@ -47,16 +47,9 @@ def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     if not taken:
         raise SourceError("facts-not-found")
     project, name = open_project(Path(given["project"])), given["name"]
-    before = described(project, name)
-    write_source(
-        project,
-        name,
-        before.get("title") or given["title"],
-        before.get("publisher") or given["publisher"] or project.title,
-        before.get("language") or given["language"],
-        taken,
-        proposer.kinds,
-    )
+    publisher = given["publisher"] or project.title
+    about = SourceDescription(given["title"], publisher, given["language"])
+    write_source(project, name, about, taken, proposer.kinds)
     return {"errors": _unread(given, name)}
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from threading import Lock, Timer
-from typing import Any, Final
+from typing import Any
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.processes.child_process import ChildProcess
 
-_SOURCES: Final = Path(__file__).parents[3]  # where this package was found
 Told = Callable[[str, int, int], None]
 
 
@@ -27,15 +22,7 @@ class TaskProcess:
     waits for the next."""
 
     def __init__(self) -> None:
-        path = os.pathsep.join(filter(None, (str(_SOURCES), os.environ.get("PYTHONPATH", ""))))
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "hrdgraph.workbench.tasks.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
-            text=True,
-            encoding="utf-8",
-        )
+        self._process = ChildProcess("hrdgraph.workbench.tasks.worker", heard=True)
         self.is_stopped = False
 
     def run(
@@ -56,7 +43,7 @@ class TaskProcess:
             timer.start()
         try:
             order = json.dumps({"task": task, "given": given})
-            return self._outcome(order, progress, keep=keep)
+            return self._outcome(order, progress)
         finally:
             if timer:
                 timer.cancel()
@@ -66,21 +53,16 @@ class TaskProcess:
     @property
     def is_alive(self) -> bool:
         """Whether it can be asked."""
-        return not self.is_stopped and self._process.poll() is None
+        return not self.is_stopped and self._process.is_running
 
-    def _outcome(self, order: str, progress: Told, *, keep: bool) -> Any:
+    def _outcome(self, order: str, progress: Told) -> Any:
         process = self._process
-        assert process.stdin is not None
-        assert process.stdout is not None
         try:
-            process.stdin.write(order + "\n")
-            if keep:
-                process.stdin.flush()
-            else:
-                process.stdin.close()
+            process.input.write(order.encode() + b"\n")
+            process.input.flush()
         except OSError:
             raise TaskEnded("task-ended") from None
-        for line in process.stdout:
+        for line in process.output:
             said = json.loads(line)
             if "progress" in said:
                 progress(*said["progress"])
@@ -93,17 +75,7 @@ class TaskProcess:
     def stop(self) -> None:
         """End the process, whatever it is doing."""
         self.is_stopped = True
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(3)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        self._process.end()
 
 
 class SpareProcesses:

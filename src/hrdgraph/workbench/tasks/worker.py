@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import traceback
 from typing import Any, TextIO
@@ -16,7 +15,6 @@ from hrdgraph.workbench.tasks.named import TASKS, preload
 
 def main() -> None:
     """Load what tasks need, wait for one, do it; and so on until nobody can order any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the server ends its tasks
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)  # what a library prints is no answer
     preload()
@@ -44,7 +42,3 @@ def _done(task: str, given: dict[str, Any], answers: TextIO) -> dict[str, Any]:
 def _tell(answers: TextIO, said: dict[str, Any]) -> None:
     answers.write(json.dumps(said, ensure_ascii=False) + "\n")
     answers.flush()
-
-
-if __name__ == "__main__":
-    main()

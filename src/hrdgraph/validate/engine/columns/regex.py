@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from functools import cache
 
 import polars as pl
@@ -14,14 +12,10 @@ from polars.exceptions import PolarsError
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.processes.child_process import output_of
 
 SECONDS = 10  # given to a pattern that only a backtracking engine can run
-_BACKTRACK = """
-import json, re, sys
-job = json.load(sys.stdin)
-pattern = re.compile(job["pattern"], job["flags"])
-json.dump([pattern.search(text) is not None for text in job["texts"]], sys.stdout)
-"""
+_WORKER = "hrdgraph.processes.backtracking"
 # an escape, or a class and what it is without
 _CLASS = re.compile(r"\\.|\[((?:\\.|[^\[\]\\])*)(?:-\[((?:\\.|[^\[\]\\])*)\])?\]", re.S)
 _ENDS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", re.S)
@@ -52,15 +46,11 @@ def matches(texts: pl.Series, pattern: str, flags: str) -> pl.Series:
 
 def _backtracked(job: str, pattern: str) -> list[bool]:
     """Run the pattern in a process of its own, which can be stopped."""
-    command = [sys.executable, "-I", "-c", _BACKTRACK]
     try:
-        done = subprocess.run(
-            command, input=job, capture_output=True, text=True, timeout=SECONDS, check=True
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        answer: list[bool] = json.loads(output_of(_WORKER, job.encode(), SECONDS))
+    except (TimeoutError, ValueError) as error:
         fact = Message("pattern-too-slow", seconds=SECONDS, pattern=pattern[:80])
         raise HrdgraphError(fact, hint="write-linear-pattern") from error
-    answer: list[bool] = json.loads(done.stdout)
     return answer
 
 

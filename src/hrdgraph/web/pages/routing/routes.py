@@ -30,14 +30,7 @@ from hrdgraph.web.pages.routing.address_spaces import spaces_of
 from hrdgraph.web.pages.routing.iri_routes import IriHandlers
 from hrdgraph.web.pages.routing.links import Links, asset, asset_digest
 from hrdgraph.web.pages.routing.page_cache import PageCache
-from hrdgraph.web.pages.routing.responses import (
-    SECURITY,
-    SHORT,
-    YEAR,
-    content,
-    redirect,
-    refused,
-)
+from hrdgraph.web.pages.routing.responses import SECURITY, SHORT, YEAR, content, redirect, refused
 from hrdgraph.web.pages.views.about import FILES
 from hrdgraph.web.pages.views.lists import number_of
 from hrdgraph.web.pages.views.questions import PIECE, can_be_asked, given_to

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,21 +82,17 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
         "chosen": [_chosen(desk, facet, value, wanted) for facet, value in wanted.items()],
         "total": len(rows),
         "entries": [entry(desk, row) for row in shown],
-        "before": desk.page("browse", **wanted, page=str(page - 1)) if page > 1 else "",
-        "after": desk.page("browse", **wanted, page=str(page + 1)) if page < pages else "",
-        "at": page,
-        "pages": pages,
         "lists": kind_lists(desk) if desk.links.is_static else [],
+        **turning(page, pages, lambda at: desk.page("browse", **wanted, page=str(at))),
     }
-    return View(
-        "browse.html",
-        desk.link("nav_browse", "browse"),
-        "browse",
-        values,
-        "browse",
-        indexed=not wanted and page == 1,
-        query=wanted,
-    )
+    title, indexed = desk.link("nav_browse", "browse"), not wanted and page == 1
+    return View("browse.html", title, "browse", values, "browse", indexed=indexed, query=wanted)
+
+
+def turning(page: int, pages: int, link: Callable[[int], str]) -> dict[str, Any]:
+    """Where the reader of a list in pages is, and the links to the pages beside this one."""
+    before, after = link(page - 1) if page > 1 else "", link(page + 1) if page < pages else ""
+    return {"at": page, "pages": pages, "before": before, "after": after}
 
 
 def kind_lists(desk: Desk) -> list[tuple[TextRun, int]]:
@@ -130,6 +126,7 @@ def list_view(desk: Desk, asked: str) -> View | None:
         return None
     page = number_of(number)
     initials = [row.folded[0][:1].upper() if row.folded else "?" for row in rows]
+    begun = {initial: initials.index(initial) // PER_LIST for initial in dict.fromkeys(initials)}
     start, groups = (page - 1) * PER_LIST, dict[str, list[ListEntry]]()
     for row, initial in zip(rows[start : start + PER_LIST], initials[start:], strict=False):
         groups.setdefault(initial, []).append(entry(desk, row))
@@ -138,13 +135,9 @@ def list_view(desk: Desk, asked: str) -> View | None:
         "groups": list(groups.items()),
         "total": len(rows),
         "letters": [
-            (letter, _place_of(desk, paths, initials.index(letter) // PER_LIST, page, letter))
-            for letter in dict.fromkeys(initials)
+            (letter, _place_of(desk, paths, piece, page, letter)) for letter, piece in begun.items()
         ],
-        "at": page,
-        "pages": len(paths),
-        "before": desk.page(paths[page - 2]) if page > 1 else "",
-        "after": desk.page(paths[page]) if page < len(paths) else "",
+        **turning(page, len(paths), lambda at: desk.page(paths[at - 1])),
     }
     summary = f"{title.text} – {desk.words.number(len(rows))}"
     return View("list.html", title, paths[page - 1], values, "browse", summary=summary)
@@ -163,31 +156,18 @@ def _facets(desk: Desk, rows: list[IndexRow], wanted: Mapping[str, str]) -> list
 
 
 def _facet(desk: Desk, facet: str, counts: Counter[str], wanted: Mapping[str, str]) -> Facet:
-    in_time = facet == "decade"
-    ordered = sorted(
-        counts.items(),
-        key=lambda pair: pair[0] if in_time else (-pair[1], pair[0]),
-        reverse=in_time,
-    )
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if facet == "decade":
+        ordered = sorted(counts.items(), reverse=True)
     others = {key: value for key, value in wanted.items() if key != facet}
-    choices = [
-        FacetValue(
-            desk.index.label(facet, value, desk.language),
-            count,
-            desk.page("browse", **others)
-            if wanted.get(facet) == value
-            else desk.page("browse", **others, **{facet: value}),
-            wanted.get(facet) == value,
-        )
-        for value, count in ordered
-    ]
-    return Facet(
-        facet,
-        desk.words(f"facet_{facet}"),
-        choices[:_VALUES_SHOWN],
-        choices[_VALUES_SHOWN:],
-        facet in wanted,
-    )
+    choices = []
+    for value, count in ordered:
+        is_chosen = wanted.get(facet) == value
+        link = desk.page("browse", **others, **({} if is_chosen else {facet: value}))
+        label = desk.index.label(facet, value, desk.language)
+        choices.append(FacetValue(label, count, link, is_chosen))
+    first, more = choices[:_VALUES_SHOWN], choices[_VALUES_SHOWN:]
+    return Facet(facet, desk.words(f"facet_{facet}"), first, more, facet in wanted)
 
 
 def _chosen(desk: Desk, facet: str, value: str, wanted: Mapping[str, str]) -> TextRun:

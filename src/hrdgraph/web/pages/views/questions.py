@@ -15,6 +15,7 @@ from hrdgraph.web.endpoint.problems import bad_query
 from hrdgraph.web.pages.graph_view import Value
 from hrdgraph.web.pages.pictures.charts import chart_of
 from hrdgraph.web.pages.view import Desk, View
+from hrdgraph.web.pages.views.lists import turning
 from hrdgraph.web.pages.wording.labels import TextRun
 from hrdgraph.web.pages.wording.naming import name
 
@@ -93,49 +94,38 @@ def question_view(
     failed = bad_query(answer) if isinstance(answer, HrdgraphError) else None
     chosen = {key: value for key, value in given.items() if not _is_language(query, key)}
     table = _table(desk, None if isinstance(answer, HrdgraphError) else answer, page)
-    values: dict[str, Any] = {
-        "name": query.name,
-        "fields": [
-            _field(desk, parameter, given)
-            for parameter in query.parameters
-            if parameter.type is not Type.LANGUAGE
-        ],
+    values = _of_query(desk, query, given) | {
         "columns_told": [
             (called(column.name, desk.language), column.told(desk.language))
             for column in query.columns
             if column.name not in table["repeated"]
         ],
-        "text": query.text,
-        "empty": query.empty(desk.language),
         "fact": failed.fact(desk.language) if failed else "",
         "hint": failed.hint(desk.language) if failed else "",
         "answered": answer is not None and failed is None,
-        "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
         **table,
     }
     path, page = f"queries/{query.name}", values["at"]
-    values |= {
-        "before": _piece(desk, path, chosen, page - 1) if page > 1 else "",
-        "after": _piece(desk, path, chosen, page + 1) if page < values["pages"] else "",
-    }
-    if page > 1:
-        path, chosen = _piece_of(desk, path, chosen, page)
-    title = TextRun(query.title(desk.language))
-    status, summary = (
-        failed.status if failed else 200,
-        " · ".join(told for _, told in values["columns_told"]),
-    )
+    values |= turning(page, values["pages"], lambda at: _piece(desk, path, chosen, at))
+    its_path, its_query = _piece_of(desk, path, chosen, page) if page > 1 else (path, chosen)
     return View(
-        "query.html",
-        title,
-        path,
-        values,
-        "queries",
-        query=chosen,
-        status=status,
+        "query.html", TextRun(query.title(desk.language)), its_path, values, "queries",
+        query=its_query, status=failed.status if failed else 200,
         indexed=not chosen and page == 1,
-        summary=summary,
-    )
+        summary=" · ".join(told for _, told in values["columns_told"]),
+    )  # fmt: skip
+
+
+def _of_query(desk: Desk, query: Query, given: Mapping[str, str]) -> dict[str, Any]:
+    """What a query says of itself, with its parameters as they are given."""
+    asked = (one for one in query.parameters if one.type is not Type.LANGUAGE)
+    return {
+        "name": query.name,
+        "fields": [_field(desk, parameter, given) for parameter in asked],
+        "text": query.text,
+        "empty": query.empty(desk.language),
+        "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
+    }
 
 
 def _piece_of(
@@ -242,13 +232,14 @@ def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
     chart = chart_of(variables, rows, texts, names) if page == 1 else None
     shown = _worth_showing(cells, len(names))
     numbered = _with_numbers(piece, cells)
+    verdict = desk.words("yes" if answer else "no") if isinstance(answer, Boolean) else ""
     return {
         "columns": [names[at] for at in shown],
         "repeated": [name for at, name in enumerate(variables) if at not in shown],
         "rows": [[row[at] for at in shown] for row in numbered],
         "total": len(rows),
         "chart": chart,
-        "verdict": desk.words("yes" if answer else "no") if isinstance(answer, Boolean) else "",
+        "verdict": verdict,
         "at": page,
         "pages": pages,
     }

@@ -147,6 +147,7 @@ def document_view(desk: Desk, key: str) -> View | None:
     if node is None:
         return None
     document, claims = desk.site.documents[node], desk.site.cited_in(node)
+    reliable = document.reliability
     told = [claim for claim in claims if desk.site.kinds[claim] != "act"][:_TOLD]
     items = desk.teller.items([desk.site.claims[claim] for claim in told], -1)
     tongue = document.title_language or document.language if document.title else ""
@@ -161,27 +162,14 @@ def document_view(desk: Desk, key: str) -> View | None:
         "total": len(claims),
         "licence": licence,
         "tongue": language,
-        "reliability": desk.linker.part(document.reliability)
-        if document.reliability >= 0
-        else None,
+        "reliability": desk.linker.part(reliable) if reliable >= 0 else None,
         "things": _described(desk, document),
     }
-    apart, summary = (
-        document.address.partition("://")[2],
-        " · ".join(filter(None, (document.publisher, document.host, language))),
-    )
-    path = f"documents/{key}"
+    summary = " · ".join(filter(None, (document.publisher, document.host, language)))
     return View(
-        "document.html",
-        title,
-        path,
-        values,
-        "sources",
-        iri=document.address,
-        indexed=False,
-        apart=apart,
-        summary=summary,
-    )
+        "document.html", title, f"documents/{key}", values, "sources", iri=document.address,
+        indexed=False, apart=document.address.partition("://")[2], summary=summary,
+    )  # fmt: skip
 
 
 def _described(desk: Desk, document: CitedDocument) -> list[TextRun]:

@@ -62,59 +62,55 @@ class CompactRow:
 
 def thing_view(desk: Desk, thing: Thing) -> View:
     """The page of a thing or of a claim."""
-    node = thing.node
-    name = desk.labels.of(node)
-    plain = thing.kind in PLAIN
-    sections = [] if plain else desk.teller.sections(_told_here(desk, thing), node)
-    claim = desk.site.claims.get(node)
-    own = desk.teller.items([claim], -1 if thing.kind != "event" else node) if claim else []
-    around = [] if plain else neighbours_of(desk.site, node)
-    values: dict[str, Any] = {
-        "thing": thing,
-        "name": name,
-        "others": _other_names(desk, thing, name),
-        "safe": safe_summary(desk, thing),
-        "glance": _glance(desk, node),
-        "defender": _is_defender(desk.site.said, node),
-        "same_as": [
-            TextRun(_elsewhere(iri), iri) for iri in links_of(desk.site.said, node, *SAME_AS)
-        ],
-        "homepages": [
-            TextRun(iri.partition("://")[2].rstrip("/"), iri)
-            for iri in links_of(desk.site.said, node, *LINKS)
-        ],
-        "own": own,
-        "sections": sections,
-        "timeline": [(section, item, _people(desk, item)) for section, item in _timeline(sections)],
-        "neighbours": [
-            (desk.linker.part(item.node), item, desk.site.kinds[item.node]) for item in around[:60]
-        ],
-        "dots": dots(desk.linker, around) if thing.kind != "country" else [],
-        "statements": _statements(desk, thing),
-        "cited": desk.teller.all_cited(_own_citations(desk, node)),
-        **_of_kind(desk, thing),
-    }
+    claim, plain = desk.site.claims.get(thing.node), thing.kind in PLAIN
+    own = desk.teller.items([claim], -1 if thing.kind != "event" else thing.node) if claim else []
+    values = _about(desk, thing) | {"own": own} | ({} if plain else _of_claims(desk, thing))
+    values |= _of_kind(desk, thing)
     alternates = tuple(
         (media_type, desk.links.data(thing.key, ending), name)
         for media_type, ending, name in DATA
         if ending == "jsonld" or not desk.links.is_static
     )
-    part = desk.linker.named(name)
     # these bear the names of what they say: their keys tell them apart
     told = claim or plain or thing.kind == "record"
     apart = thing.key.partition("/")[2] if told else desk.words(f"kind_{thing.kind}")
-    summary = _summary(desk, thing, values)
     return View(
-        "thing.html",
-        part,
-        f"id/{thing.key}",
-        values,
-        _nav(thing.kind),
-        alternates,
-        thing.iri,
-        apart=apart,
-        summary=summary,
-    )
+        "thing.html", desk.linker.named(values["name"]), f"id/{thing.key}", values,
+        _nav(thing.kind), alternates, thing.iri, apart=apart, summary=_summary(desk, thing, values),
+    )  # fmt: skip
+
+
+def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
+    """What is said of a thing itself; the claims about it are none yet."""
+    node, said, name = thing.node, desk.site.said, desk.labels.of(thing.node)
+    elsewhere, homepages = links_of(said, node, *SAME_AS), links_of(said, node, *LINKS)
+    return {
+        "thing": thing,
+        "name": name,
+        "others": _other_names(desk, thing, name),
+        "safe": safe_summary(desk, thing),
+        "glance": _glance(desk, node),
+        "defender": _is_defender(said, node),
+        "same_as": [TextRun(_elsewhere(iri), iri) for iri in elsewhere],
+        "homepages": [TextRun(iri.partition("://")[2].rstrip("/"), iri) for iri in homepages],
+        "statements": _statements(desk, thing),
+        "cited": desk.teller.all_cited(_own_citations(desk, node)),
+        **dict.fromkeys(("sections", "timeline", "neighbours", "dots"), ()),
+    }
+
+
+def _of_claims(desk: Desk, thing: Thing) -> dict[str, Any]:
+    """What claims tell of a thing, when it was, and what it is tied to by them."""
+    sections = desk.teller.sections(_told_here(desk, thing), thing.node)
+    around, linker = neighbours_of(desk.site, thing.node), desk.linker
+    return {
+        "sections": sections,
+        "timeline": [(section, item, _people(desk, item)) for section, item in _timeline(sections)],
+        "neighbours": [
+            (linker.part(item.node), item, desk.site.kinds[item.node]) for item in around[:60]
+        ],
+        "dots": dots(linker, around) if thing.kind != "country" else (),
+    }
 
 
 def _summary(desk: Desk, thing: Thing, values: dict[str, Any]) -> str:

@@ -10,23 +10,13 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from contextlib import suppress
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
-MEMORY = 2 << 30  # bytes of address space
-PAGES = 5000
+from hrdgraph.processes.bounds import cut_off, limit_memory
 
-
-def limit() -> None:
-    """Bound the memory, where the system can. The bound of time remains in any case."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with suppress(ValueError, OSError):  # macOS takes no bound below what a process has reserved
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY if hard < 0 else min(MEMORY, hard), hard))
+MEMORY: Final = 2 << 30  # bytes
+PAGES: Final = 5000
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -55,7 +45,8 @@ def read(data: bytes) -> dict[str, Any]:
 
 def main() -> None:
     """Answer on standard output; whatever goes wrong is an answer too."""
-    limit()
+    cut_off()
+    limit_memory(MEMORY)
     warnings.simplefilter("ignore")
     try:
         answer = read(sys.stdin.buffer.read())
@@ -71,7 +62,3 @@ def main() -> None:
             "hint": "print-anew",
         }
     sys.stdout.write(json.dumps(answer))  # lone surrogates, which such texts may have, are escaped
-
-
-if __name__ == "__main__":
-    main()

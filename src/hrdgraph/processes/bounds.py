@@ -1,5 +1,5 @@
-"""A worker process into one that can take little, reach nothing, and does not outlive its
-parent. Linux has all of it."""
+"""A process into one that can take little, reach nothing, and does not outlive its parent. Linux
+has all of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -29,16 +28,6 @@ _CALLS: Final = {
     "x86_64": (0xC000003E, (41, 42, 49, 50, 53, 59, 322, 101, 425)),
     "aarch64": (0xC00000B7, (198, 203, 200, 201, 199, 221, 281, 117, 425)),
 }
-
-
-def run_worker(main: Callable[[], None]) -> None:
-    """Run a worker until its parent, which it answers, has gone. It then ends at once: an
-    interpreter that takes itself apart would write to the closed pipe once more, and take apart a
-    store of gigabytes term by term."""
-    try:
-        main()
-    except (BrokenPipeError, ConnectionError, KeyboardInterrupt):
-        os._exit(1)  # nobody waits any more
 
 
 def die_with(parent: int) -> None:

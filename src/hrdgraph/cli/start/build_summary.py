@@ -1,0 +1,167 @@
+"""A build → what a person is told of it: what it holds, what was found and left out, what to do
+next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import number, phrase
+from hrdgraph.cli.shared.common import error_told, findings_table, table, tell
+
+if TYPE_CHECKING:
+    from hrdgraph.errors import Origin
+    from hrdgraph.pipeline import Result
+    from hrdgraph.project import Project
+
+
+class BuildSummary(NamedTuple):
+    """A build as its maker is told of it, who may see what nobody else may."""
+
+    result: Result
+    project: Project
+    language: str
+
+    def show(self) -> None:
+        """Print it."""
+        self._statements()
+        self._evidence()
+        self._findings()
+        self._missing_sources()
+        self._examples()
+        self._unread()
+        self._left_out()
+        click.echo()
+        if self.project.output == "build":
+            self._next()
+        else:
+            self._next_restricted()
+
+    def _tell(self, code: str, *, apart: bool = False, **fields: Any) -> None:
+        tell(code, self.language, apart=apart, **fields)
+
+    def _statements(self) -> None:
+        is_restricted, language = self.project.output != "build", self.language
+        shown = {s.name for s in self.project.sources if is_restricted or s.visibility == "public"}
+        counts = [item for item in self.result.counts.items() if item[0] in shown]
+        total = phrase("all-published-derived", language), len(self.result.graph)
+        rows = [(name, number(count, language)) for name, count in (*counts, total)]
+        table(headings(("source", "statements"), language), rows)
+
+    def _evidence(self) -> None:
+        found, language = self.result.evidence, self.language
+        folders = self.project.snapshot_dirs if found.unverifiable else ()
+        missing = ", ".join(str(folder) for folder in folders if not folder.is_dir())
+        self._tell(
+            "evidence-line", apart=True, unverifiable=found.unverifiable,
+            why=phrase("folders-missing", language, folders=missing) if missing else "",
+            verified=phrase("passages-verified", language, count=found.verified),
+            whole=phrase("documents-whole", language, count=found.whole),
+        )  # fmt: skip
+        other: dict[str, Any] = {
+            "moved": found.moved,
+            "ambiguous": found.ambiguous,
+            "gone": found.gone,
+        }
+        if any(other.values()):
+            self._tell("evidence-other-text", **other)
+        if withheld := sum(self.result.withheld.values()):
+            self._tell("statements-withheld", count=withheld)
+        if alone := len(self.result.findings) - len(self.result.public):
+            self._tell("findings-for-you", count=alone)
+
+    def _findings(self) -> None:
+        from hrdgraph.validate import table as finding_rows
+
+        if found := finding_rows(self.result.public, self.language):
+            click.echo()
+            findings_table(found, self.language)
+        since = self.result.since
+        if since and since.is_change:
+            counts: dict[str, Any] = since.counts()
+            self._tell("since-last-build", apart=True, **counts)
+
+    def _missing_sources(self) -> None:
+        built, output = self.result.counts, self.project.output
+        if len(built) < len(self.project.sources):
+            self._tell("build-of-a-part", apart=True, sources=", ".join(built), output=output)
+
+    def _examples(self) -> None:
+        """Say that the examples of a new project stand beside sources of its own."""
+        from hrdgraph.project import EXAMPLES
+
+        names = [source.name for source in self.project.sources]
+        there = [name for name in EXAMPLES if name in names]
+        if there and len(names) > len(there) + ("countries" in names):
+            folders = ", ".join(f"data/sources/{name}" for name in there)
+            self._tell("examples-still-there", apart=True, folders=folders)
+
+    def _unread(self) -> None:
+        """Name the columns that nothing reads: to who builds, since a heading may be a secret."""
+        from hrdgraph.pipeline.findings.unread_columns import RULE
+
+        for place in _places(self.result, RULE):
+            self._tell("column-read-by-nothing", heading=place.column, file=place.file)
+
+    def _left_out(self) -> None:
+        """List what was left out, with its place and why."""
+        places = [error.origin for error in self.result.left_out]
+        if rows := {(place.file, place.part, place.row) for place in places}:
+            self._tell("unreadable-rows-left-out", apart=True, count=len(rows))
+        for error in self.result.left_out:
+            click.echo(error_told(error, self.language))
+
+    def _next_restricted(self) -> None:
+        self._tell("build-restricted", build=self.project.build_dir)
+        way = "hrdgraph export --include restricted --output graph.restricted.ttl"
+        self._tell("build-next", commands=way)
+
+    def _next(self) -> None:
+        from hrdgraph.project.model import PRIVATE
+
+        build, root = self.project.build_dir, self.project.root
+        report, tables = build / PRIVATE / "report.html", build / PRIVATE / "findings.xlsx"
+        if self.result.failed:
+            known = "data/known_findings.csv"
+            self._tell("build-with-violations", report=report, known=known)
+        for note in self.result.notes:
+            self._tell("build-note", note=note)
+        self._tell("build-report", report=report, build=build, private=PRIVATE)
+        if tables.exists():
+            self._tell("build-tables", tables=tables)
+        place = "" if root == Path() else f" -p {quote(str(root))}"
+        asked = phrase("build-next-explain", self.language, place=place)
+        steps = f"hrdgraph queries{place}", asked, f"hrdgraph export{place} --format jsonld"
+        self._tell("build-next", commands="   ·   ".join(steps))
+
+
+def warn_of_idle(result: Result, project: Project) -> None:
+    """Say which withdrawals take nothing down, without a name: of a log, nobody knows who reads
+    it."""
+    from hrdgraph.privacy.withdrawals import IDLE
+
+    idle = [*_places(result, IDLE)]
+    for place in idle:
+        click.echo(
+            f"error: {place}: this withdrawal takes nothing down: no source mentions the thing "
+            f"under this name",
+            err=True,
+        )
+    if idle:
+        where = project.build_dir / "private" / "report.html"
+        click.echo(
+            f"  hint: do not publish this build; {where} says more, and so does `hrdgraph withdraw "
+            f"--check`",
+            err=True,
+        )
+
+
+def _places(result: Result, rule: str) -> Iterator[Origin]:
+    """Where a rule found what nobody has explained yet."""
+    found = (item for item in result.findings if item.rule == rule and not item.known)
+    return (origin for finding in found for origin in finding.origins)

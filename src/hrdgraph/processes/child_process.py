@@ -1,0 +1,115 @@
+"""A module → a process that runs its `main`: how it is started, asked, ended, and what it says by
+its end."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Collection
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+_SOURCES: Final = Path(__file__).parents[2]  # where this package was found
+_ENTRY: Final = "hrdgraph.processes.worker"
+MEMORY: Final = "memory"
+DEPTH: Final = "depth"
+TIME: Final = "time"
+_BOUNDS: Final = {
+    signal.SIGABRT: MEMORY,
+    signal.SIGKILL: MEMORY,
+    signal.SIGSEGV: DEPTH,
+    signal.SIGXCPU: TIME,
+}
+
+
+def command(module: str, *arguments: str) -> list[str]:
+    """What runs a module in a process that ends with this one, and finds none in the folder that
+    it stands in."""
+    return [sys.executable, "-P", "-m", _ENTRY, module, str(os.getpid()), *arguments]
+
+
+def environment(only: Collection[str] | None = None) -> dict[str, str]:
+    """What this process was given, or `only` some of it; and the modules that it finds."""
+    path = [*map(os.path.abspath, filter(None, sys.path)), str(_SOURCES)]
+    given = {name: os.environ[name] for name in os.environ if only is None or name in only}
+    return given | {"PYTHONPATH": os.pathsep.join(path)}
+
+
+def stderr(*, heard: bool = False) -> int | None:
+    """Where a process complains: for nobody, unless it is to be `heard` or somebody looks for a
+    fault."""
+    return None if heard or os.environ.get("HRDGRAPH_DEBUG") else subprocess.DEVNULL
+
+
+def bound_reached(code: int) -> str:
+    """Which bound a process has run into, by what it ended with; empty where it was none."""
+    return _BOUNDS.get(-code, "") if code < 0 else ""  # type: ignore[call-overload]
+
+
+def output_of(module: str, given: bytes, seconds: float) -> bytes:
+    """What a module makes of some bytes on its standard input; nothing where it was ended.
+    TimeoutError beyond so many seconds."""
+    try:
+        return subprocess.run(
+            command(module), input=given, stdout=subprocess.PIPE, stderr=stderr(), timeout=seconds,
+            env=environment(), start_new_session=True, check=False,
+        ).stdout  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+
+
+class ChildProcess:
+    """A process that is told things through `input`, and says things through `output`, until it
+    is ended."""
+
+    def __init__(self, module: str, *, heard: bool = False) -> None:
+        self._process = _starter(os.getpid()).submit(_popen, module, heard).result()
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self.input, self.output = self._process.stdin, self._process.stdout
+        self.pid = self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def speaks(self, seconds: float) -> bool:
+        """Whether it says something within so many seconds."""
+        poll = select.poll()
+        poll.register(self.output, select.POLLIN)
+        return bool(poll.poll(min(seconds * 1000, 1 << 30)))
+
+    def end(self) -> int:
+        """End it, whatever it is doing. What it ended with, which was not this where it had ended
+        before."""
+        self._process.kill()
+        code = self._process.wait()  # so that whoever reads comes to the end first
+        for pipe in (self.input, self.output):
+            with suppress(OSError):
+                pipe.close()
+        return code
+
+
+def _popen(module: str, heard: bool) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr(heard=heard),
+        env=environment(), start_new_session=True,
+    )  # fmt: skip
+
+
+@cache
+def _starter(_process: int) -> ThreadPoolExecutor:
+    """A thread that stays: a process ends with the thread that started it, and threads of a server
+    come and go. A fork has none of those of the process before it, and gets its own."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1)
