@@ -37,7 +37,14 @@ _STEPS: Final = 21  # that a comparison of very many pairs tells
 @dataclass(frozen=True)
 class ProposedPairs(Answer):
     """Pairs that may be one thing, the likeliest first. `proposals` says how many there were in
-    all; `unasked` is the error for which withheld years of birth kept nobody apart."""
+    all; `unasked` is the error for which withheld years of birth kept nobody apart.
+
+    >>> import hrdgraph, tempfile
+    >>> pairs = hrdgraph.reconcile(kind=["award"], min_score=0.9)
+    >>> len(pairs) == pairs.to_polars().height
+    True
+    >>> pairs.write(tempfile.mkdtemp() + "/pairs.csv")
+    """
 
     proposals: Proposals
     language: str = "en"
@@ -90,6 +97,7 @@ def reconcile(
 
     `kind` takes only some of person, organisation and award; `min_score` and `limit` only the
     best pairs. `with_withheld` compares withheld facts too, and reads the sources anew.
+    IdentityError where a process that compares was ended, ProjectError where there is no build.
 
     >>> import hrdgraph
     >>> pairs = hrdgraph.reconcile(kind=["award"], min_score=0.9)
@@ -175,6 +183,8 @@ def review(
 
     The pairs are those that `reconcile` proposes, or those of a table that it wrote (`from_`).
     `who` judges: without it, HRDGRAPH_REVIEWER or the name that git knows.
+    `kind`, `min_score` and `with_withheld` are those of `reconcile`. SourceError where
+    nobody is named.
 
     >>> import hrdgraph
     >>> session = hrdgraph.review(kind=["award"], min_score=0.99, who="Ada")
@@ -245,11 +255,12 @@ def judge(
     replace: bool = False,
     project: str | Path | Project = ".",
 ) -> AppendResult:
-    """Add one judgement, "same", "not-same", "unsure" or "open", to data/judgements.csv.
-    IdentityError where it contradicts what stands.
+    """Add one judgement to data/judgements.csv; its `verdict` is "same", "not-same", "unsure" or
+    "open". IdentityError where it contradicts what stands.
 
-    Things are IRIs, paths below the base of the project, or names of an authority such as
-    wd:Q42. `replace` lets it take the place of an earlier judgement on the pair.
+    `left` and `right` are IRIs, paths below the base of the project, or names of an authority
+    such as wd:Q42; `why` is the reason. `replace` lets it take the place of an
+    earlier judgement on the pair.
 
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
@@ -278,6 +289,7 @@ def export_judgements(
 ) -> None:
     """Write the judgements that stand, for nomenklatura or as SSSOM. nomenklatura has no place
     for reasons: they are lost in it.
+    `output` is the file, `format` nomenklatura or sssom. UsageError for another.
 
     >>> import hrdgraph, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "same.sssom.tsv"
@@ -320,12 +332,13 @@ def import_judgements(
     dry_run: bool = False,
     project: str | Path | Project = ".",
 ) -> Imported:
-    """Add the judgements of a file of nomenklatura or SSSOM to data/judgements.csv: all, or none
+    """Add the judgements of a `file` of nomenklatura or SSSOM to data/judgements.csv: all, or none
     where one contradicts what stands.
 
     `who` takes them over; `why` is the reason where the file gives none; `prefix` stands before
     names that are no IRIs. `automatic` takes over what programs found, too. `dry_run` writes
     nothing.
+    Raises all that is wrong with the file at once (`Problems`).
 
     >>> import hrdgraph, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "same.sssom.tsv"
