@@ -58,30 +58,19 @@ def open_project(root: Path) -> Project:
     title = section.get("title", str, root.resolve().name)
     languages = _tags(section, section.texts("languages") or ("en", "fr", "es"))
     snapshots = tuple(root / name for name in section.texts("snapshots"))
-    publish_words = section.get("publish_words", bool, False)
-    titles = _titles(section)
-    short = section.get("short_title", str, "")
-    short_titles = {"": short} | _titles(section, "short_title_")
-    public_properties = _iris(section, section.texts("public_properties"))
-    public_classes = _iris(section, section.texts("public_classes"))
-    persistent_iris = _kinds(section)
+    settings: dict[str, Any] = {
+        "publish_words": section.get("publish_words", bool, False),
+        "titles": _titles(section),
+        "short_titles": {"": section.get("short_title", str, "")}
+        | _titles(section, "short_title_"),
+        "public_properties": _iris(section, section.texts("public_properties")),
+        "public_classes": _iris(section, section.texts("public_classes")),
+        "persistent_iris": _kinds(section),
+    }
     section.done(prefixes=("title_", "short_title_"))
     _check_bases(section, base, graph_base)
-    return Project(
-        root,
-        title,
-        base,
-        graph_base,
-        languages,
-        snapshots,
-        _open_sources(root),
-        publish_words,
-        titles=titles,
-        short_titles=short_titles,
-        public_properties=public_properties,
-        public_classes=public_classes,
-        persistent_iris=persistent_iris,
-    )
+    sources = _open_sources(root)
+    return Project(root, title, base, graph_base, languages, snapshots, sources, **settings)
 
 
 def _kinds(section: TomlSection) -> tuple[str, ...]:

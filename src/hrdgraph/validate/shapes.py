@@ -231,26 +231,21 @@ def _read_all(
             data = path.read_bytes()
             quads = tuple(quads_of(data, path, base=f"file:///{name}"))
             yield ShapesFile(name, data.decode("utf-8"), quads)
-        except UnicodeDecodeError as error:
-            errors.append(
-                OntologyError(
-                    "file-not-utf8-at",
-                    position=error.start,
-                    origin=Origin(name),
-                    hint="save-as-utf8",
-                )
-            )
-        except OSError as error:
-            hint = "check-path-and-rights"
-            errors.append(
-                OntologyError("unreadable", reason=error.strerror, origin=Origin(name), hint=hint)
-            )
-        except HrdgraphError as error:
-            errors.append(
-                OntologyError(
-                    error.message, origin=Origin(name, line=error.origin.line), hint=error.advice
-                )
-            )
+        except (UnicodeDecodeError, OSError, HrdgraphError) as error:
+            errors.append(_unread(error, name))
+
+
+def _unread(error: UnicodeDecodeError | OSError | HrdgraphError, name: str) -> OntologyError:
+    """What is wrong with a file of shapes, at its place."""
+    at = Origin(name)
+    if isinstance(error, UnicodeDecodeError):
+        position, hint = error.start, "save-as-utf8"
+        return OntologyError("file-not-utf8-at", position=position, origin=at, hint=hint)
+    if isinstance(error, OSError):
+        hint = "check-path-and-rights"
+        return OntologyError("unreadable", reason=error.strerror, origin=at, hint=hint)
+    at = Origin(name, line=error.origin.line)
+    return OntologyError(error.message, origin=at, hint=error.advice)
 
 
 def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:

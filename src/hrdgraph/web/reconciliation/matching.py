@@ -186,36 +186,21 @@ class Matcher:
     def _informed(self, record: Record, condition: Condition) -> Record:
         """The record with what one condition says of it."""
         if condition.property in _IDENTIFIERS:
-            return replace(
-                record,
-                identifiers=record.identifiers
-                | frozenset(filter(None, map(_identifier, condition.texts))),
-            )
+            known = frozenset(filter(None, map(_identifier, condition.texts)))
+            return replace(record, identifiers=record.identifiers | known)
         things = list(self._meant(condition))
         if condition.property == _COUNTRY:
-            return replace(
-                record,
-                countries=record.countries
-                | {thing.iri for thing in things if thing.kind == "country"},
-            )
+            countries = {thing.iri for thing in things if thing.kind == "country"}
+            return replace(record, countries=record.countries | countries)
+        joined: set[SharedContext] = set()
         if condition.property == _AWARD:
-            editions = (
-                edition
-                for thing in things
-                if thing.kind == "award"
-                for edition in self._editions(thing)
-            )
-            return replace(
-                record, contexts=record.contexts | {SharedContext("award", iri) for iri in editions}
-            )
-        if condition.property == _MEMBER:
-            joined = {
-                SharedContext("organisation", thing.iri)
-                for thing in things
-                if thing.kind in ("organisation", "group")
-            }
-            return replace(record, contexts=record.contexts | joined)
-        return record
+            awards = [thing for thing in things if thing.kind == "award"]
+            editions = (iri for award in awards for iri in self._editions(award))
+            joined = {SharedContext("award", iri) for iri in editions}
+        elif condition.property == _MEMBER:
+            bodies = (thing for thing in things if thing.kind in ("organisation", "group"))
+            joined = {SharedContext("organisation", thing.iri) for thing in bodies}
+        return replace(record, contexts=record.contexts | joined)
 
     def _editions(self, award: Thing) -> list[str]:
         from hrdgraph.vocab import HRD

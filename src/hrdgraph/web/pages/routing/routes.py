@@ -9,7 +9,7 @@ from gzip import compress
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
@@ -216,12 +216,8 @@ class Live(IriHandlers):
 
     async def _of_build(self, request: Request, path: Path, media_type: str) -> Response:
         """A file of the build: whole, a part, or packed for who takes it whole."""
-        headers = {
-            "Access-Control-Allow-Origin": "*",
-            "Cache-Control": SHORT,
-            "Vary": "Accept-Encoding",
-            **SECURITY,
-        }
+        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": SHORT}
+        headers |= {"Vary": "Accept-Encoding", **SECURITY}
         whole = "range" not in request.headers and path.stat().st_size <= _PACKED
         if whole and takes_gzip(request.headers.get("accept-encoding", "")):
             body, digest = await in_turn(self._pack, path)
@@ -230,24 +226,19 @@ class Live(IriHandlers):
                 return Response(None, 304, packed)
             packed["Content-Disposition"] = f'attachment; filename="{path.name}"'
             return Response(body, 200, packed, media_type)
-        response = FileResponse(
-            path,
-            headers=headers,
-            media_type=media_type,
-            filename=path.name,
-            stat_result=path.stat(),
-        )
+        about: dict[str, Any] = {
+            "media_type": media_type,
+            "filename": path.name,
+            "stat_result": path.stat(),
+        }
+        response = FileResponse(path, headers=headers, **about)
         tag = response.headers["ETag"]
         # a unit that is not known (RFC 9110 §14.2)
         if not request.headers.get("range", "bytes=").strip().lower().startswith("bytes"):
-            request.scope["headers"] = [
-                header for header in request.scope["headers"] if header[0] != b"range"
-            ]
-        return (
-            Response(None, 304, headers | {"ETag": tag})
-            if matches(request.headers.get("if-none-match", ""), tag)
-            else response
-        )
+            kept = [header for header in request.scope["headers"] if header[0] != b"range"]
+            request.scope["headers"] = kept
+        is_known = matches(request.headers.get("if-none-match", ""), tag)
+        return Response(None, 304, headers | {"ETag": tag}) if is_known else response
 
     def _pack(self, path: Path) -> tuple[bytes, str]:
         """A file packed, and its digest; once, for a build does not change."""
