@@ -62,10 +62,7 @@ def read_location(graph: MappingGraph, source: Term) -> tuple[Path, Database | N
         else graph.text(source, RML.path) or graph.text(source, CSVW.url)
     )
     if not text:
-        raise MappingError(
-            "source-without-path",
-            origin=graph.origin(source),
-        )
+        raise MappingError("source-without-path", origin=graph.origin(source))
     return _inside(graph, source, text, _folder(graph, source, text)), None
 
 
@@ -115,12 +112,7 @@ def no_path(text: str, error: Exception, origin: Origin) -> MappingError:
     """The error of a text that the system does not take for a path."""
     why = f": {reason_of(error)}" if isinstance(error, OSError) else ""
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return MappingError(
-        "path-malformed",
-        shown=shown,
-        why=why,
-        origin=origin,
-    )
+    return MappingError("path-malformed", shown=shown, why=why, origin=origin)
 
 
 def _local(graph: MappingGraph, source: Term, address: str) -> str:
@@ -128,10 +120,7 @@ def _local(graph: MappingGraph, source: Term, address: str) -> str:
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         hint = "save-gives-file-beside-mapping"
         raise MappingError(
-            "source-on-network",
-            address=address,
-            origin=graph.origin(source),
-            hint=hint,
+            "source-on-network", address=address, origin=graph.origin(source), hint=hint
         )
     return unquote(parts.path)
 
@@ -165,11 +154,7 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
         return _inside(graph, source, rest.removeprefix("//"), graph.file.parent), Database(kind)
     if not current().servers:
         hint = "keep-data-file-beside-mapping"
-        raise MappingError(
-            "database-server-not-allowed",
-            origin=graph.origin(source),
-            hint=hint,
-        )
+        raise MappingError("database-server-not-allowed", origin=graph.origin(source), hint=hint)
     user, password = (
         filled(graph, source, graph.text(source, name) or "")
         for name in (D2RQ.username, D2RQ.password)
@@ -267,11 +252,7 @@ def _character(graph: MappingGraph, source: Term, said: str | None, otherwise: s
 
 def _count(graph: MappingGraph, source: Term, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise MappingError(
-            "skip-rows-malformed",
-            text=text,
-            origin=graph.origin(source),
-        )
+        raise MappingError("skip-rows-malformed", text=text, origin=graph.origin(source))
     return int(text)
 
 

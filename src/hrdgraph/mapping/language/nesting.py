@@ -48,16 +48,12 @@ def check_nesting(maps: Mapping[Term, TriplesMap]) -> None:
             ):
                 hint = Message("nest-triples-less", limit=DEPTH, known=_TRIPLES)
                 raise MappingError(
-                    "triples-nested-too-deep",
-                    origin=maps[need[0]].origin,
-                    hint=hint,
+                    "triples-nested-too-deep", origin=maps[need[0]].origin, hint=hint
                 )
     except CycleError as error:
         hint = Message("break-triple-circle")
         raise MappingError(
-            "triple-within-itself",
-            origin=maps[error.args[1][0][0]].origin,
-            hint=hint,
+            "triple-within-itself", origin=maps[error.args[1][0][0]].origin, hint=hint
         ) from None
 
 
