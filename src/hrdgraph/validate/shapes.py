@@ -208,11 +208,9 @@ def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
     if (path / "shapes").is_dir():
         return read_shapes(path, root=root)
     errors: list[HrdgraphError] = []
-    wanted = (
-        [path]
-        if not path.is_dir()
-        else sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
-    )
+    wanted = [path]
+    if path.is_dir():
+        wanted = sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
     files = tuple(_read_all(wanted, root, errors))
     raise_all(errors)
     if not files:

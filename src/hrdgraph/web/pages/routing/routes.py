@@ -9,7 +9,7 @@ from gzip import compress
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
@@ -226,12 +226,10 @@ class Live(IriHandlers):
                 return Response(None, 304, packed)
             packed["Content-Disposition"] = f'attachment; filename="{path.name}"'
             return Response(body, 200, packed, media_type)
-        about: dict[str, Any] = {
-            "media_type": media_type,
-            "filename": path.name,
-            "stat_result": path.stat(),
-        }
-        response = FileResponse(path, headers=headers, **about)
+        response = FileResponse(
+            path, headers=headers, media_type=media_type, filename=path.name,
+            stat_result=path.stat(),
+        )  # fmt: skip
         tag = response.headers["ETag"]
         # a unit that is not known (RFC 9110 §14.2)
         if not request.headers.get("range", "bytes=").strip().lower().startswith("bytes"):
@@ -274,13 +272,10 @@ class Live(IriHandlers):
         return await in_turn(content, request, body, "application/xml")
 
     async def _shown(self, request: Request, page: RenderedPage) -> Response:
-        response = await in_turn(
-            content, request, page.body, "text/html; charset=utf-8", status=page.status
-        )
-        links = [
-            f'<{quote(href, safe=_SAFE)}>; rel="alternate"; type="{kind}"'
-            for kind, href, _ in page.view.data
-        ]
+        html = "text/html; charset=utf-8"
+        response = await in_turn(content, request, page.body, html, status=page.status)
+        told = ((quote(href, safe=_SAFE), kind) for kind, href, _ in page.view.data)
+        links = [f'<{href}>; rel="alternate"; type="{kind}"' for href, kind in told]
         if page.view.is_there:
             links += self._editions(request, page)
         if links:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hrdgraph.vocab import HRD
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.views.lists import shapes
+from hrdgraph.web.pages.views.countries import shapes
 from hrdgraph.web.pages.wording.labels import TextRun
 
 _COUNTED: Final = ("person", "organisation", "award", "conferral", "event", "country")

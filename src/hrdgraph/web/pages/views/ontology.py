@@ -34,18 +34,19 @@ def ontology_view(desk: Desk) -> View:
     ontology = desk.site.ontology
     classes = [_class(desk, ontology, entry) for entry in ontology.classes.values()]
     properties = [_property(desk, entry) for entry in ontology.properties.values()]
-    groups = {
-        "classes": _own_first(classes),
-        "properties": _own_first(properties),
-        "datatypes": [_term(desk, entry, [], 0) for entry in ontology.datatypes.values()],
-    }
+    datatypes = [_term(desk, entry, [], 0) for entry in ontology.datatypes.values()]
+    groups = [
+        (desk.words("ontology_classes"), "classes", _own_first(classes)),
+        (desk.words("ontology_properties"), "properties", _own_first(properties)),
+        (desk.words("ontology_datatypes"), "datatypes", datatypes),
+    ]
     schemes = []
     for scheme in ontology.schemes.values():
         concepts = [_concept(desk, concept) for concept in ontology.members(scheme.iri)]
         schemes.append((_term(desk, scheme, [], 0), concepts))
     values = {
         "version": ontology.version,
-        "groups": [(desk.words(f"ontology_{kind}"), kind, terms) for kind, terms in groups.items()],
+        "groups": groups,
         "schemes": schemes,
         "files": [
             (label, desk.links.file(f"ontology/{file}")) for label, file in ontology_files(desk)
