@@ -84,11 +84,7 @@ def test_one_thing_is_told_of_as_one() -> None:
     ("said", "french"),
     [
         ("Permission denied", "permission refusée"),
-        ("Missing argument 'FILE'.", "il manque l’argument 'FILE'."),
-        (
-            "Invalid value for '--port': 99 is not in the range 1<=x<=9.",
-            "valeur non valable pour '--port' : 99 n’est pas dans l’intervalle 1<=x<=9.",
-        ),
+        ("Is a directory", "c’est un dossier"),
         ("nobody knows this", "nobody knows this"),
         ("is no " * 2000, "is no " * 2000),
     ],

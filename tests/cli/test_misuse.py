@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 
+import click
 import pytest
 
-from hrdgraph.cli.app import run
+from hrdgraph.cli.app import app, run
+from hrdgraph.cli.commands import COMMANDS
+from hrdgraph.cli.shared import option_values
+from hrdgraph.cli.shared.misuse import misuse_of
+
+SAFE = {"text", "boolean"}  # any text will do
 
 
 @pytest.mark.parametrize(
     ("language", "fact", "hint"),
     [
-        ("C", "error: No such option '--read-olny'.", "did you mean '--read-only'?"),
+        ("C", "error: there is no option '--read-olny'", "did you mean '--read-only'?"),
         (
             "fr_FR",
-            "erreur : il n’y a pas d’option '--read-olny'.",
+            "erreur : il n’y a pas d’option '--read-olny'",
             "vouliez-vous dire '--read-only' ?",
         ),
-        ("es_ES", "error: no existe la opción '--read-olny'.", "¿quiso decir '--read-only'?"),
+        ("es_ES", "error: no existe la opción '--read-olny'", "¿quiso decir '--read-only'?"),
     ],
 )
 def test_an_unknown_option_names_the_one_meant(
@@ -51,6 +57,65 @@ def test_programs_get_code_and_option(
     assert run([*arguments, "--json"]) == 2
     error = json.loads(capsys.readouterr().out)["error"]
     assert (error["code"], error["fields"]["option"]) == (code, option)
+
+
+WRONG = [  # each a call, its code, and what is said in French
+    (["build", "--jobss", "2"], "option-unknown", "il n’y a pas d’option '--jobss'", "voir"),
+    (["bild"], "command-unknown", "il n’y a pas de commande 'bild'", "'build'"),
+    (["judgements", "exprt"], "command-unknown", "pas de commande 'exprt'", "'export'"),
+    (["query", "x", "-f"], "option-without-value", "-f demande une valeur", "voir"),
+    (["query", "x", "--json=3"], "option-takes-nothing", "--json ne prend pas", "voir"),
+    (["template", "award"], "option-missing", "il manque l’option --output", "voir"),
+    (["judgements", "add", "a"], "argument-missing", "l’argument VERDICT", "not-same"),
+    (["judgements", "add", "a", "mabe", "b"], "option-takes-other", "VERDICT n’acc", "unsure"),
+    (["review", "--kind", "persn"], "option-takes-other", "--kind n’accepte pas", "'person'"),
+    (["date", "x", "--order", "dym"], "option-takes-other", "pas 'dym'", "'mdy' ou 'dmy'"),
+    (["serve", "--port", "http"], "option-takes-whole-number", "de 0 à 65535, non 'http'", ""),
+    (["reconcile", "--limit", "0"], "option-takes-whole-number", "d’au moins 1, non '0'", ""),
+    (["query", "x", "--timeout", "0"], "option-takes-number", "supérieur à 0, non '0'", ""),
+    (["serve", "--memory", "many"], "option-takes-size", "comme 512M ou 2G, non", "voir"),
+    (
+        ["snapshot", "x", "--source", "s", "--retrieved", "2013"],
+        "option-takes-day",
+        "comme 2013-05-21, non '2013'",
+        "voir",
+    ),
+    (["import", "nofile.csv"], "option-path-missing", "fichier 'nofile.csv'", "le chemin"),
+    (["cite", "."], "option-takes-file", "FILE attend un fichier, et '.'", "voir"),
+    (["build", "-p", __file__], "option-takes-folder", "--project attend un dossier", "voir"),
+    (["diff", "a", "b", "c", "d"], "arguments-extra", "2 arguments de trop : c, d", "voir"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "fact", "hint"), WRONG)
+def test_wrong_calls_are_data_and_say_a_way_out(
+    arguments: list[str],
+    code: str,
+    fact: str,
+    hint: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR")
+    assert run(arguments) == 2
+    said = capsys.readouterr().err
+    assert fact in said.splitlines()[0]
+    assert hint in said.splitlines()[1]
+    with click.Context(app, info_name="hrdgraph"), pytest.raises(Exception) as caught:  # noqa: PT011
+        app.main(arguments, prog_name="hrdgraph", standalone_mode=False, obj=[])
+    assert misuse_of(caught.value, arguments).code == code  # type: ignore[arg-type]
+
+
+def test_no_command_takes_what_click_alone_can_refuse() -> None:
+    """A type of click itself says what is wrong in an English sentence."""
+    root = click.Context(app)
+    commands = [app.get_command(root, name) for name in COMMANDS]
+    for command in filter(None, commands):
+        for one in (command, *getattr(command, "commands", {}).values()):
+            own = [param for param in one.params if param.name != "help"]
+            assert {
+                type(param.type).__module__ for param in own if param.type.name not in SAFE
+            } <= {option_values.__name__}, one.name
 
 
 @pytest.mark.parametrize(

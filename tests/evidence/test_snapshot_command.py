@@ -264,8 +264,12 @@ def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
     [
         (["nothing.html", "--source", "profile"], 1, "nothing.html: cannot be read"),
         (["page.html", "--source", "profil"], 1, "no source is called 'profil'"),
-        (["page.html"], 2, "Missing option '--source'"),
-        (["page.html", "--source", "profile", "--retrieved", "yesterday"], 2, "Invalid value"),
+        (["page.html"], 2, "the option --source is missing"),
+        (
+            ["page.html", "--source", "profile", "--retrieved", "yesterday"],
+            2,
+            "--retrieved takes a day",
+        ),
         (
             ["page.html", "--source", "profile", "--retrieved", "2931-02-01"],
             2,

@@ -79,7 +79,10 @@ OTHERWISE: Final = {
     "withdraw": {"check"},  # a function of its own
 }
 # what only Python has: data that is in memory, and who is told of progress
-ONLY_PYTHON: Final = {"memory", "sources", "progress", "ready", "self", "most", "lang", "output"}
+ONLY_PYTHON: Final = {
+    "memory", "sources", "progress", "ready", "self", "most", "lang", "output",
+    "brief",  # of explain: the command is, unless it is to say all or JSON
+}  # fmt: skip
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:

@@ -1,6 +1,13 @@
 """The public face of a built graph in Python: open, ask, explain, hand over."""
 
-from hrdgraph.api.graph import Graph
-from hrdgraph.api.opening import open
+from typing import TYPE_CHECKING
+
+from hrdgraph.lazy import lazily
+
+if TYPE_CHECKING:
+    from hrdgraph.api.graph import Graph
+    from hrdgraph.api.opening import open
+else:
+    __getattr__ = lazily(__name__, {"Graph": "graph", "open": "opening"})
 
 __all__ = ["Graph", "open"]

@@ -38,14 +38,14 @@ class Formatter(click.HelpFormatter):
     """Writes what click itself says of a command in the language of the person."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, prefix or f"{help_text(('help-usage',), 'Usage')}: ")
+        usage = f"{help_text(('help-usage',), 'Usage')}{_colon()} "
+        super().write_usage(prog, _worded(args), prefix or usage)
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(
-            help_text((f"help-heading-{heading.lower()}",), heading)
-            if heading in _OF_CLICK
-            else heading
-        )
+        word = heading
+        if heading in _OF_CLICK:
+            word = help_text((f"help-heading-{heading.lower()}",), heading)
+        self.write(f"{'':>{self.current_indent}}{word}{_colon()}\n")
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
@@ -57,6 +57,11 @@ class Context(click.Context):
     """A context whose help is written so."""
 
     formatter_class = Formatter
+
+
+def _colon() -> str:
+    """A colon, with the space that French has before it."""
+    return help_text(("help-colon",), ":")
 
 
 def _worded(text: str) -> str:
@@ -114,6 +119,8 @@ _SENTENCES: Final = {
     "help-of-version": "Show the version and exit.",
     "help-default": "[default: ",
     "help-required": "[required]",
+    "help-usage-options": "[OPTIONS]",
+    "help-usage-command": "COMMAND [ARGS]...",
 }
 _TYPES: Final = {
     **dict.fromkeys(("integer", "integer range", "float", "float range"), "NUMBER"),
@@ -121,6 +128,7 @@ _TYPES: Final = {
     **dict.fromkeys(("path", "file"), "FILE"),
     "directory": "DIRECTORY",
     "size": "SIZE",
+    "day": "DAY",
 }
 _HEADINGS: Final = {
     "start": "Start",

@@ -110,7 +110,7 @@ def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--memory", "much"], "is no size"),
+        (["--memory", "much"], "takes a size"),
         (["--timeout", "0"], "timeout"),
         (["--workers", "0"], "workers"),
         (["--client-seconds", "-1"], "client-seconds"),

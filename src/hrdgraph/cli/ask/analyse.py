@@ -21,6 +21,7 @@ from hrdgraph.cli.shared.common import (
     table,
     tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo, WholeNumber
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -38,17 +39,23 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--picture",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Draw the network: a file ending in .svg or .png.",
 )
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="Write the network: a file ending in .graphml or .gexf.",
 )
-@click.option("--top", default=20, show_default=True, help="How many things the table shows.")
+@click.option(
+    "--top",
+    type=WholeNumber(1),
+    default=20,
+    show_default=True,
+    help="How many things the table shows.",
+)
 @project_option
 @json_option
 @language_option

@@ -19,6 +19,7 @@ from hrdgraph.cli.shared.common import (
     spoken,
 )
 from hrdgraph.cli.shared.mapping_documents import reading_options
+from hrdgraph.cli.shared.option_values import OneOf, PathTo
 
 _COUNTED: Final = "facts-of-all"
 
@@ -29,17 +30,17 @@ _COUNTED: Final = "facts-of-all"
 )
 @click.option(
     "--mapping",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="A mapping document instead of the built graph.",
 )
 @click.option(
     "--statements",
-    type=click.Path(allow_dash=True, dir_okay=False),
+    type=PathTo(allow_dash=True, dir_okay=False),
     help="With --mapping: each statement of an N-Quads file (- for input).",
 )
 @click.option(
     "--on-error",
-    type=click.Choice(["fail", "skip"]),
+    type=OneOf(["fail", "skip"]),
     help="With --mapping: pass over the rows that `map --on-error skip` leaves out.  [default: "
     "fail]",
 )

@@ -10,8 +10,6 @@ import click
 
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
-    Number,
-    Size,
     echo_json,
     json_option,
     language_option,
@@ -21,6 +19,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
+from hrdgraph.cli.shared.option_values import Number, PathTo, Size
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.misuse import UsageError
@@ -54,7 +53,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="A file instead of standard output.",
 )
 @click.option(

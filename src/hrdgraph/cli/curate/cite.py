@@ -12,18 +12,20 @@ from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
     language_option,
+    misused,
     opened,
     project_option,
     spoken,
     tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.location import WordPosition
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.argument("file", type=PathTo(path_type=Path, dir_okay=False), required=False)
 @click.argument("words", required=False)
 @click.option(
     "--before",
@@ -45,16 +47,13 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="With --suggest: write what is certain there, as a table of further evidence (CSV).",
 )
 @project_option
 @json_option
 @language_option
-@click.pass_context
 def command(
-    context: click.Context,
-    /,
     file: Path | None,
     words: str | None,
     suggest: bool,
@@ -84,8 +83,7 @@ def command(
         show_suggestions(found_words, output, as_json=as_json, language=spoken(lang))
         return
     if file is None or words is None:
-        hint = "'FILE'" if file is None else "'WORDS'"
-        raise click.MissingParameter(ctx=context, param_hint=hint, param_type="argument")
+        raise misused("argument-missing", option="FILE" if file is None else "WORDS")
     from hrdgraph.library.curation import cite
 
     found = cite(file, words, **around)

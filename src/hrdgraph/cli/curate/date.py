@@ -9,6 +9,7 @@ import click
 
 from hrdgraph.catalogue import NO_MESSAGE, Message, phrase, render
 from hrdgraph.cli.shared.common import asked_in, echo_json, json_option
+from hrdgraph.cli.shared.option_values import OneOf, WholeNumber
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.dating import DateResult
@@ -26,12 +27,12 @@ NOT_READ = 1
 )
 @click.option(
     "--pivot",
-    type=click.IntRange(1000, 9999),
+    type=WholeNumber(1000, 9999),
     help="The last year that two digits can mean: with 2025, 09 is 2009 and 89 is 1989.",
 )
 @click.option(
     "--order",
-    type=click.Choice(["dmy", "mdy"]),
+    type=OneOf(["dmy", "mdy"]),
     help="The order of day and month in figures, where the source states it.",
 )
 @json_option

@@ -18,7 +18,6 @@ from hrdgraph.cli.curate.extract_review import (
     show_precision,
 )
 from hrdgraph.cli.shared.common import (
-    Number,
     echo_json,
     json_option,
     language_option,
@@ -28,6 +27,7 @@ from hrdgraph.cli.shared.common import (
     spoken,
     tell,
 )
+from hrdgraph.cli.shared.option_values import Number, PathTo, WholeNumber
 from hrdgraph.library.extraction import extractor_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("pages", metavar="PAGE…", type=click.Path(path_type=Path), nargs=-1)
+@click.argument("pages", metavar="PAGE…", type=PathTo(path_type=Path), nargs=-1)
 @click.option(
     "--address",
     default="",
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     default=0,
     help="The port of the page (default: any that is free).",
 )

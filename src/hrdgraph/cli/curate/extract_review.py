@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.cli.shared.common import echo_json, tell
+from hrdgraph.cli.shared.common import echo_json, misused, tell
 from hrdgraph.errors import OutputError
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _web(address: str) -> str:
 def _source_folder(project: Project, source: str) -> Path:
     """The folder of the source, which may not be there yet."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
-        raise click.BadParameter("small letters, digits and hyphens", param_hint="--source")
+        raise misused("option-takes-source-name", option="--source", value=source)
     return project.root / "data" / "sources" / source
 
 

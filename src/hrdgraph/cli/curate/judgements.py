@@ -16,6 +16,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
+from hrdgraph.cli.shared.option_values import OneOf, PathTo
 from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.identity import JUDGEMENTS
 from hrdgraph.library.judgements import FORMATS
@@ -39,13 +40,13 @@ def command() -> None:
     "--format",
     "-f",
     "format",
-    type=click.Choice(FORMATS),
+    type=OneOf(FORMATS),
     help="Which format (default: what the name of the file says).",
 )
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="The file (default: standard output).",
 )
 @project_option
@@ -59,12 +60,12 @@ def export(format: str | None, output: Path | None, root: Path) -> None:
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=PathTo(path_type=Path, dir_okay=False))
 @click.option(
     "--format",
     "-f",
     "format",
-    type=click.Choice(FORMATS),
+    type=OneOf(FORMATS),
     help="Which format (default: by the first line).",
 )
 @click.option(
@@ -108,7 +109,7 @@ def import_(file: Path, dry_run: bool, root: Path, as_json: bool, **options: Any
 
 @command.command("add")
 @click.argument("left")
-@click.argument("verdict", type=click.Choice(["same", "not-same", "unsure", "open"]))
+@click.argument("verdict", metavar="VERDICT", type=OneOf(["same", "not-same", "unsure", "open"]))
 @click.argument("right")
 @click.option("--why", required=True, help="What the judgement rests on.")
 @click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")

@@ -11,7 +11,6 @@ import click
 from hrdgraph.api.words import headings
 from hrdgraph.catalogue import phrase, render
 from hrdgraph.cli.shared.common import (
-    Number,
     echo_json,
     error_told,
     json_option,
@@ -22,6 +21,7 @@ from hrdgraph.cli.shared.common import (
     table,
     tell,
 )
+from hrdgraph.cli.shared.option_values import Number, OneOf, PathTo, WholeNumber
 from hrdgraph.cli.shared.progress import progress
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import write_out
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @project_option
 @click.option(
     "--kind",
-    type=click.Choice(KINDS),
+    type=OneOf(KINDS),
     multiple=True,
     help="Only things of this kind; may be given several times.",
 )
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--limit",
-    type=click.IntRange(1),
+    type=WholeNumber(1),
     default=50,
     show_default=True,
     help="At most so many pairs, the best ones.",
@@ -63,13 +63,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 64),
+    type=WholeNumber(1, 64),
     help="How many processors compare, from 20,000 records on (default: all).",
 )
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="Write a CSV file, for `hrdgraph review --from`.",
 )
 @json_option

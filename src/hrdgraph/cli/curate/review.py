@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.cli.shared.common import Number, language_option, languages, opened, project_option
+from hrdgraph.cli.shared.common import language_option, languages, opened, project_option
+from hrdgraph.cli.shared.option_values import Number, OneOf, PathTo, WholeNumber
 from hrdgraph.errors import OutputError
 from hrdgraph.library.identity import KINDS
 
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 @click.option(
     "--from",
     "from_",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="Pairs of a table that `reconcile -o` wrote.",
 )
 @click.option(
     "--kind",
-    type=click.Choice(KINDS),
+    type=OneOf(KINDS),
     multiple=True,
     help="Only things of this kind; may be given several times.",
 )
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     default=0,
     help="The port of the page (default: any that is free).",
 )

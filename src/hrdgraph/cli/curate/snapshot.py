@@ -4,7 +4,7 @@ where it stands in this one."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
+from hrdgraph.cli.shared.option_values import Day, PathTo
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.snapshot_files import Taken
@@ -31,7 +32,7 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 
 
 @click.command()
-@click.argument("path", metavar="FILE|DIR|-", type=click.Path(path_type=Path))
+@click.argument("path", metavar="FILE|DIR|-", type=PathTo(path_type=Path))
 @click.option(
     "--source",
     required=True,
@@ -45,7 +46,7 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 )
 @click.option(
     "--retrieved",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="The day it was read (default: `retrieved` of source.toml).",
 )
 @click.option(
@@ -67,7 +68,7 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 @language_option
 def command(
     path: Path,
-    retrieved: datetime | None,
+    retrieved: date | None,
     root: Path,
     as_json: bool,
     lang: str | None,
@@ -83,8 +84,7 @@ def command(
     from hrdgraph.library.curation import snapshot
 
     project = opened(root)
-    day = retrieved.date() if retrieved else None
-    done = snapshot(path, project=project, retrieved=day, **options)
+    done = snapshot(path, project=project, retrieved=retrieved, **options)
     if as_json:
         echo_json({"snapshots": [_as_dict(*item) for item in done]})
     else:

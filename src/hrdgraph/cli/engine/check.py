@@ -10,10 +10,11 @@ import click
 from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import asked_in, echo_json, json_option, tell
 from hrdgraph.cli.shared.mapping_documents import reading_options
+from hrdgraph.cli.shared.option_values import PathTo
 
 
 @click.command()
-@click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("mapping", type=PathTo(path_type=Path, dir_okay=False))
 @reading_options
 @json_option
 def command(mapping: Path, as_json: bool, **reading: Any) -> None:

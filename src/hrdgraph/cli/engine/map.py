@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import click
 
-from hrdgraph.cli.shared.common import Size, asked_in, misused, tell
+from hrdgraph.cli.shared.common import asked_in, misused, tell
 from hrdgraph.cli.shared.completion import formats
 from hrdgraph.cli.shared.mapping_documents import reading_options
-from hrdgraph.cli.shared.places import Place
+from hrdgraph.cli.shared.option_values import OneOf, PathTo, Place, Size, WholeNumber
 from hrdgraph.cli.shared.progress import ticking
 from hrdgraph.cli.shared.signals import ending_cleanly
 from hrdgraph.errors import HrdgraphError
@@ -25,7 +25,7 @@ _SHOWN: Final = 20  # rejected rows on standard error
 
 
 @click.command()
-@click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("mapping", type=PathTo(path_type=Path, dir_okay=False))
 @click.option(
     "--output",
     "-o",
@@ -46,26 +46,26 @@ _SHOWN: Final = 20  # rejected rows on standard error
 )
 @click.option(
     "--distinct",
-    type=click.Choice(["exact", "source", "none"]),
+    type=OneOf(["exact", "source", "none"]),
     default="exact",
     show_default=True,
     help="With --on: each statement once, equal rows once, or as it comes.",
 )
 @click.option(
     "--on-error",
-    type=click.Choice(["fail", "skip"]),
+    type=OneOf(["fail", "skip"]),
     default="fail",
     show_default=True,
     help="Stop, or leave the row out and say so.",
 )
 @click.option(
     "--rejected",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="A CSV file for the rows that are left out.",
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(1),
+    type=WholeNumber(1),
     help="How many processors to use (default: one for small files, else all).",
 )
 @click.option(

@@ -10,10 +10,11 @@ import click
 
 from hrdgraph.cli.shared.common import echo_json, json_option
 from hrdgraph.cli.shared.mapping_documents import reading_options
+from hrdgraph.cli.shared.option_values import PathTo
 
 
 @click.command()
-@click.argument("mapping", metavar="MAPPING|SOURCE", type=click.Path(path_type=Path, dir_okay=True))
+@click.argument("mapping", metavar="MAPPING|SOURCE", type=PathTo(path_type=Path, dir_okay=True))
 @reading_options
 @json_option
 def command(mapping: Path, as_json: bool, **reading: Any) -> None:

@@ -10,8 +10,6 @@ import click
 
 from hrdgraph.cli.engine.finding_counts import REPORTS, SEVERITIES, Sizes, Validated, Wanted
 from hrdgraph.cli.shared.common import (
-    Number,
-    Size,
     json_option,
     language_option,
     languages,
@@ -20,7 +18,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
 )
 from hrdgraph.cli.shared.completion import formats
-from hrdgraph.cli.shared.places import Place
+from hrdgraph.cli.shared.option_values import Number, OneOf, PathTo, Place, Size
 from hrdgraph.library.files.output_format import format_named
 from hrdgraph.library.files.writing import output
 
@@ -41,7 +39,7 @@ FORMATS = ("table", "json", *REPORTS, "junit")
 )
 @click.option(
     "--shapes",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="A file or folder of shapes, or a folder with shapes/*.ttl, instead of the project's.",
 )
 @click.option(
@@ -52,7 +50,7 @@ FORMATS = ("table", "json", *REPORTS, "junit")
 )
 @click.option(
     "--inferred",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="Write what the rules derive there; --infer goes with it.",
 )
 @click.option(
@@ -82,7 +80,7 @@ FORMATS = ("table", "json", *REPORTS, "junit")
 )
 @click.option(
     "--severity",
-    type=click.Choice(SEVERITIES),
+    type=OneOf(SEVERITIES),
     default="info",
     show_default=True,
     help="Leave out what is less bad.",

@@ -17,6 +17,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.library.handing_on import bulk
 
 
@@ -24,7 +25,7 @@ from hrdgraph.library.handing_on import bulk
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     required=True,
     help="A new folder for the parts.",
 )

@@ -11,13 +11,14 @@ import click
 from hrdgraph.api.words import headings
 from hrdgraph.catalogue import number
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, table, tell
+from hrdgraph.cli.shared.option_values import OneOf, PathTo
 
 if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology
     from hrdgraph.release import Differences
 
 CROSSED = 3
-_PATH = click.Path(path_type=Path)
+_PATH = PathTo(path_type=Path)
 
 
 @click.command()
@@ -25,7 +26,7 @@ _PATH = click.Path(path_type=Path)
 @click.argument("new", type=_PATH)
 @click.option(
     "--by",
-    type=click.Choice(["class"]),
+    type=OneOf(["class"]),
     help="Also count new, gone and changed things of each class.",
 )
 @click.option(
@@ -36,7 +37,7 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option(
     "--patch",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="Write the change as an RDF Patch, deletions in clear.",
 )
 @json_option

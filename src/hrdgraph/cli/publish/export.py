@@ -11,6 +11,7 @@ import click
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import opened, parameter_pairs, project_option
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, export_format
 
@@ -46,7 +47,7 @@ from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, 
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="A file (for csv: a folder or a .zip) instead of standard output.",
 )
 @click.option(

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import output
 
-_PATH = click.Path(path_type=Path)
+_PATH = PathTo(path_type=Path)
 
 
 @click.command()
@@ -18,7 +19,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="A file (.nq) instead of standard output.",
 )
 def command(old: Path, patch: Path, **options: Path | None) -> int:

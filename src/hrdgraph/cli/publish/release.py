@@ -21,6 +21,7 @@ from hrdgraph.cli.shared.common import (
     table,
     tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.shared.progress import progress
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="The folder of all releases (default: releases in the project).",
 )
 @click.option("--date", metavar="YYYY-MM-DD", help="The date of issue (default: today).")
 @click.option(
     "--since",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     help="The release to compare with (default: the last one).",
 )
 @click.option(

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from hrdgraph.cli.publish.publication_check import refused
-from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
+from hrdgraph.cli.shared.common import opened, project_argument
+from hrdgraph.cli.shared.option_values import Number, Size, WholeNumber
 
 
 @click.command()
@@ -24,14 +25,14 @@ from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
     "--port",
     default=8000,
     show_default=True,
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     help="The port; 0 for any that is free.",
 )
 @click.option(
     "--workers",
     default=4,
     show_default=True,
-    type=click.IntRange(1, 64),
+    type=WholeNumber(1, 64),
     help="Queries answered at a time.",
 )
 @click.option(
@@ -52,7 +53,7 @@ from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
     "--queue",
     default=64,
     show_default=True,
-    type=click.IntRange(1, 10_000),
+    type=WholeNumber(1, 10_000),
     help="Queries that may wait; others get 503.",
 )
 @click.option(
@@ -66,7 +67,7 @@ from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
     "--client-errors",
     default=60,
     show_default=True,
-    type=click.IntRange(0),
+    type=WholeNumber(0),
     help="Failed queries of one client at once, then 429; 0: any.",
 )
 @click.option(

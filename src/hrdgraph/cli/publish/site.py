@@ -18,6 +18,7 @@ from hrdgraph.cli.shared.common import (
     project_argument,
     tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo, WholeNumber
 from hrdgraph.cli.shared.progress import progress
 
 
@@ -26,7 +27,7 @@ from hrdgraph.cli.shared.progress import progress
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=PathTo(path_type=Path),
     required=True,
     help="The folder of the site; replaced if it is one.",
 )
@@ -35,7 +36,7 @@ from hrdgraph.cli.shared.progress import progress
 )
 @click.option(
     "--processes",
-    type=click.IntRange(1, 64),
+    type=WholeNumber(1, 64),
     default=None,
     help="How many processes write (default: one a processor).",
 )

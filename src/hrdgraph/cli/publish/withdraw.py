@@ -19,6 +19,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
+from hrdgraph.cli.shared.option_values import OneOf
 from hrdgraph.errors import Origin
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
 )
 @click.option(
     "--code",
-    type=click.Choice(["safety", "consent", "error", "legal", "other"]),
+    type=OneOf(["safety", "consent", "error", "legal", "other"]),
     default="other",
     help="The kind of reason, for the list.",
 )

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
-from hrdgraph.catalogue import Message, phrase
+from hrdgraph.catalogue import phrase
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.shared.streams import visible
 
 if TYPE_CHECKING:
@@ -35,53 +36,9 @@ def misused(code: str, **fields: Any) -> HrdgraphError:
     return UsageError(code, **fields)
 
 
-def _wrong_value(param: click.Parameter | None, fact: Message) -> HrdgraphError:
-    return misused("wrong-option-value", option=param.opts[-1] if param else "", fact=fact)
-
-
-class Size(click.ParamType[int]):
-    """A number of bytes, such as 512M or 2G, `least` or more; one without a letter counts in the
-    unit `plain`, else in bytes."""
-
-    name = "size"
-
-    def __init__(self, plain: str = "", *, least: int = 0) -> None:
-        self._plain, self._least = plain, least
-
-    def convert(
-        self,
-        value: object,
-        param: click.Parameter | None,
-        ctx: click.Context | None,  # noqa: ARG002 -- click gives it
-    ) -> int:
-        if isinstance(value, int):
-            return value
-        from hrdgraph.library.sizes import bytes_of
-
-        try:
-            size = bytes_of(str(value), self._plain)
-        except ValueError as error:
-            raise _wrong_value(param, error.args[0]) from error
-        if size < self._least:
-            raise _wrong_value(param, Message("size-unread", value=value))
-        return size
-
-
-class Number(click.FloatRange):
-    """A number in a range: nan is in none."""
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        number: float = super().convert(value, param, ctx)
-        if number != number:
-            raise _wrong_value(param, Message("number-unread", value=value))
-        return number
-
-
 def project_option(function: F) -> F:
     """`--project DIR`, the folder with hrdgraph.toml; this folder without it."""
-    path = click.Path(path_type=Path, file_okay=False)
+    path = PathTo(path_type=Path, file_okay=False)
     return click.option(
         "--project",
         "-p",
@@ -101,7 +58,7 @@ def project_argument(function: F) -> F:
             raise misused("project-twice")
         return function(*arguments, root=root if place is None else place, **others)
 
-    path = click.Path(path_type=Path, file_okay=False)
+    path = PathTo(path_type=Path, file_okay=False)
     argument = click.argument("place", metavar="[PROJECT]", required=False, default=None, type=path)
     return cast("F", argument(project_option(command)))
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from hrdgraph.cli.shared.option_values import OneOf
+
 if TYPE_CHECKING:
     pass
 
@@ -24,7 +26,7 @@ _OPTIONS: Final = (
     ),
     click.option(
         "--datatypes",
-        type=click.Choice(["check", "keep"]),
+        type=OneOf(["check", "keep"]),
         help="Texts that their datatype does not allow, such as 31/12/2001 as xsd:date: errors, or "
         "written as they are.  [default: check]",
     ),

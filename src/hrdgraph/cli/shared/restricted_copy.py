@@ -10,7 +10,9 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from hrdgraph.cli.shared.common import misused
+from hrdgraph.catalogue import phrase
+from hrdgraph.cli.shared.common import asked_in, misused
+from hrdgraph.cli.shared.option_values import OneOf
 from hrdgraph.errors import ProjectError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -31,7 +33,7 @@ def include_options(function: F) -> F:
     options = (
         click.option(
             "--include",
-            type=click.Choice(["restricted"]),
+            type=OneOf(["restricted"]),
             help="Let what is restricted in; never what is withheld.",
         ),
         click.option(
@@ -70,14 +72,11 @@ def answered(include: str | None, who: str, reason: str, *, word: bool) -> tuple
 
 
 def _asked(who: str, reason: str) -> tuple[str, str]:
-    click.echo(
-        "This copy will hold what is restricted: it can put people at risk. It is marked, and must "
-        "not be published.",
-        err=True,
-    )
-    who = who.strip() or click.prompt("Who answers for it (name)", err=True)
-    reason = reason.strip() or click.prompt("What is it for", err=True)
-    typed = click.prompt(f"Type '{WORD}' to go on", err=True)
+    language = asked_in(sys.argv[1:])
+    click.echo(phrase("restricted-copy-warning", language), err=True)
+    who = who.strip() or click.prompt(phrase("ask-who-answers", language), err=True)
+    reason = reason.strip() or click.prompt(phrase("ask-what-for", language), err=True)
+    typed = click.prompt(phrase("ask-type-word", language, word=WORD), err=True)
     if typed.strip().lower() != WORD.lower():
         raise ProjectError("restricted-not-confirmed")
     return who, reason

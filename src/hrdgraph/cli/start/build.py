@@ -18,6 +18,7 @@ from hrdgraph.cli.shared.common import (
     opened,
     project_argument,
 )
+from hrdgraph.cli.shared.option_values import OneOf
 from hrdgraph.cli.shared.progress import part_said, progress
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.cli.start.build_summary import BuildSummary, warn_of_idle
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--on-error",
-    type=click.Choice(["stop", "skip"]),
+    type=OneOf(["stop", "skip"]),
     default="stop",
     help="Rows of fact tables with cells that cannot be read: stop, or leave out and list them.",
 )

@@ -109,8 +109,9 @@ class ImportDialogue(NamedTuple):
 
     def _chosen(self, code: str, choices: list[str]) -> str:
         """What a person chooses, by default the first."""
-        text, type = phrase(code, self.language), click.Choice(choices)
-        chosen: str = click.prompt(text, default=choices[0], type=type)
+        text = f"{phrase(code, self.language)} ({', '.join(choices)})"
+        while (chosen := click.prompt(text, default=choices[0])) not in choices:
+            tell("there-is-these", self.language, known=tuple(choices))
         return chosen
 
     def _asked_kind(self, proposal: TableProposal) -> TableProposal:

@@ -21,6 +21,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.start.import_dialogue import ImportDialogue, proposal_as_dict
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names
@@ -88,7 +89,7 @@ def _options(function: Callable[..., int]) -> Callable[..., int]:
     metavar="FILE…",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=PathTo(path_type=Path, exists=True, dir_okay=False),
 )
 @_options
 @project_option

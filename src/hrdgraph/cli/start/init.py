@@ -8,11 +8,12 @@ from shlex import quote
 import click
 
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken, tell
+from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.library.building import init
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PathTo(path_type=Path))
 @click.option("--title", help="The title of the project (default: the folder's name).")
 @json_option
 @language_option

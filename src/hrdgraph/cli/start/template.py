@@ -15,6 +15,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
+from hrdgraph.cli.shared.option_values import PathTo
 
 
 @click.command()
@@ -23,7 +24,7 @@ from hrdgraph.cli.shared.common import (
     "--output",
     "-o",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathTo(path_type=Path, dir_okay=False),
     help="The workbook: registre.xlsx",
 )
 @json_option

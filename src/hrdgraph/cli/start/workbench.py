@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hrdgraph.cli.shared.common import asked_in, project_argument, tell
+from hrdgraph.cli.shared.option_values import WholeNumber
 
 
 @click.command()
@@ -16,7 +17,7 @@ from hrdgraph.cli.shared.common import asked_in, project_argument, tell
     "--port",
     default=0,
     show_default=True,
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     help="The port; 0 for any that is free.",
 )
 @click.option("--read-only", is_flag=True, help="For looking only: nothing can be changed.")

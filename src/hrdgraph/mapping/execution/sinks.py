@@ -20,10 +20,10 @@ def quads_of(columns: list[pl.Series]) -> pl.DataFrame:
     """Four columns of terms as quads s, p, o, g: lists give their cartesian product. A row with
     a null is no quad."""
     frame = pl.DataFrame(
-        [column.rename(name) for name, column in zip(COLUMNS, columns, strict=True)]
+        [column.alias(name) for name, column in zip(COLUMNS, columns, strict=True)]
     )
-    for name, kind in frame.schema.items():
-        if kind == pl.List:
+    for name, column in zip(COLUMNS, columns, strict=True):
+        if column.dtype == pl.List:
             frame = frame.explode(name)
     return frame
 
@@ -76,7 +76,9 @@ class GraphSink:
             {name: joined(batch.terms[term]).cast(kinds[term]) for term, name in varied.items()}
         )
         constants = {
-            term: column.new_from_index(0, height) for term, column in self._constants.items()
+            term: self._constants[term].new_from_index(0, height)
+            for term in (None, *batch.terms)
+            if term not in varied
         }
         return constants | {term: made[name] for term, name in varied.items()}
 

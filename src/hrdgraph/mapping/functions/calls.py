@@ -171,8 +171,9 @@ def _in_order(
         _parameter(name): column
         for (name, _), column in zip(expression.inputs, arguments, strict=True)
     }
-    missing = constant_column(None, height)
-    return [given.get(name, missing) for name in function.parameters]
+    if len(given) < len(function.parameters):
+        given = dict.fromkeys(function.parameters, constant_column(None, height)) | given
+    return [given[name] for name in function.parameters]
 
 
 def _run(function: Function, row: Row) -> Result | ValueError:

@@ -81,14 +81,10 @@ def encode_uri(values: pl.Series) -> pl.Series:
     return each_distinct(values, lambda text: quote(text, safe="-._~"))
 
 
-def bad_iris(values: pl.Series) -> pl.Series:
-    """Where a text with a scheme is no IRI by the grammar, as a boolean column; null counts as
-    good."""
-    suspicious = pl.first().str.contains(SUSPICIOUS).fill_null(False)
-    doubtful = values.to_frame("").select(suspicious).to_series()
-    if not doubtful.any():
-        return doubtful
-    return doubtful & ~values.str.contains(_IRI).fill_null(True)
+def is_bad_iri(values: pl.Expr) -> pl.Expr:
+    """Whether a text with a scheme is no IRI by the grammar; null counts as good."""
+    doubtful, good = values.str.contains(SUSPICIOUS), values.str.contains(_IRI)
+    return doubtful.fill_null(False) & ~good.fill_null(True)
 
 
 def escaped_iri(values: pl.Expr) -> pl.Expr:

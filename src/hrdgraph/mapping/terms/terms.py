@@ -33,7 +33,7 @@ from hrdgraph.mapping.model import (
 )
 from hrdgraph.mapping.terms.batch import Batch, Treatment
 from hrdgraph.mapping.terms.invalid_values import Check, bad_value
-from hrdgraph.mapping.terms.iris import SUSPICIOUS, bad_iris, escaped_iri
+from hrdgraph.mapping.terms.iris import SUSPICIOUS, escaped_iri, is_bad_iri
 from hrdgraph.mapping.terms.labels import digest, hashed
 from hrdgraph.mapping.terms.natural_datatypes import as_doubles, kinds, quoted, quoted_parts
 from hrdgraph.mapping.terms.typed_literals import typed_check, varied_check
@@ -313,8 +313,8 @@ def _absolute(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
 
 def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
     """Try the doubtful IRIs by the grammar."""
-    made = frame.select(values.alias("iri"))["iri"]
-    bad = bad_iris(made)
+    found = frame.select(values.alias("iri"), is_bad_iri(values).alias("bad"))
+    made, bad = found["iri"], found["bad"]
     if bad.any():
         hint = "correct-cell-or-percent-encode"
         raise bad_value(

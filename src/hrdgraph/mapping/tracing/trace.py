@@ -109,7 +109,8 @@ class Tracer:
         found: list[Trace] = []
         for relation, rule in self._rules_that_can(wanted):
             rows, quads = self._quads(relation, rule, wanted)
-            lines = quads.filter(tests)["g"].unique(maintain_order=True)
+            made = quads.lazy().drop_nulls().filter(tests).select("g")
+            lines = made.unique(maintain_order=True).collect()["g"]
             found += [self._trace(relation, rule, rows.row(line, named=True)) for line in lines]
         return list(dict.fromkeys(found))
 
@@ -135,8 +136,7 @@ class Tracer:
             )
             for relation, rule in self._rules_that_can(wanted):
                 rows, quads = self._quads(relation, rule, wanted)
-                pairs = quads.join(part, on=known, maintain_order="left_right").select(_ASKED, "g")
-                for place, line in pairs.unique(maintain_order=True).iter_rows():
+                for place, line in _pairs(quads, part, known).iter_rows():
                     if most is None or len(named[place]) < most:
                         trace = self._trace(relation, rule, rows.row(line, named=True))
                         found[place][trace] = None
@@ -155,7 +155,7 @@ class Tracer:
         self, relation: Relation, rule: QuadRule, wanted: Wanted
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Rows that can have made what is wanted, and the quads that a rule makes of them; in
-        place of the graph, the place of the row."""
+        place of the graph, the place of the row. What has a null is none."""
         rows = self._rows.some(relation, partial(_that_can, rule=rule, wanted=wanted))
         make = partial(_made_of, terms=terms_of([rule]))
         rows, made = sound_with(rows, relation, make, self._rows.reject)
@@ -169,9 +169,7 @@ class Tracer:
         places = pl.select(
             pl.when(named).then(pl.int_range(rows.height, dtype=pl.UInt32)).alias("g")
         )["g"]
-        return rows, quads_of(
-            [made[rule.subject], made[rule.predicate], made[rule.object], places]
-        ).drop_nulls()
+        return rows, quads_of([made[rule.subject], made[rule.predicate], made[rule.object], places])
 
     def _trace(self, relation: Relation, rule: QuadRule, row: dict[str, object]) -> Trace:
         rows = tuple(dict.fromkeys([*_places(relation, row), *self._gathered_with(relation, row)]))
@@ -227,6 +225,12 @@ class Tracer:
         return _values(
             frame[place.column].slice(int(frame[ROW].search_sorted(place.row)), 1).to_list()[0]
         )
+
+
+def _pairs(quads: pl.DataFrame, asked: pl.DataFrame, known: list[str]) -> pl.DataFrame:
+    """Which of the triples that are asked for each line makes."""
+    made = quads.lazy().drop_nulls().join(asked.lazy(), on=known, maintain_order="left_right")
+    return made.select(_ASKED, "g").unique(maintain_order=True).collect()
 
 
 def _made_of(rows: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:

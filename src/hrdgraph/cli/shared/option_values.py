@@ -1,0 +1,143 @@
+"""What a person types for an option or an argument into a value; where it is none, an error with a
+code, fields and a way out.
+
+Commands take no type of click itself: what those say is an English sentence.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.nearest import meant
+
+
+def name_of(param: click.Parameter | None) -> str:
+    """An option as people know it, by its long name; an argument as the help names it."""
+    if isinstance(param, click.Option):
+        return max(param.opts, key=lambda name: name.startswith("--"))
+    return param.human_readable_name.strip("[]") if param else ""
+
+
+def refused(code: str, param: click.Parameter | None, **fields: Any) -> HrdgraphError:
+    """The error of a value that an option or an argument does not take."""
+    from hrdgraph.library.misuse import UsageError  # only where something is wrong
+
+    return UsageError(code, option=name_of(param), **fields)
+
+
+class OneOf(click.Choice[str]):
+    """One of some words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        with suppress(click.BadParameter):
+            return super().convert(value, param, ctx)
+        every = Message("there-is-these", known=tuple(self.choices))
+        hint = meant(value, self.choices, every, count=2)
+        raise refused("option-takes-other", param, value=value, hint=hint)
+
+
+class Number(click.FloatRange):
+    """A number in a range: nan is in none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        with suppress(click.BadParameter):
+            number: float = super().convert(value, param, ctx)
+            if number == number:
+                return number
+        raise refused("option-takes-number", param, value=value, range=_range(self))
+
+
+class WholeNumber(click.IntRange):
+    """A whole number in a range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        with suppress(click.BadParameter):
+            number: int = super().convert(value, param, ctx)
+            return number
+        raise refused("option-takes-whole-number", param, value=value, range=_range(self))
+
+
+def _range(type: click.IntRange | click.FloatRange) -> Message:
+    if type.max is not None:
+        return Message("range-from-to", least=f"{type.min}", most=f"{type.max}")
+    return Message("range-above" if type.min_open else "range-from", least=f"{type.min}")
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes, such as 512M or 2G, `least` or more; one without a letter counts in the
+    unit `plain`, else in bytes."""
+
+    name = "size"
+
+    def __init__(self, plain: str = "", *, least: int = 0) -> None:
+        self._plain, self._least = plain, least
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002 -- click gives it
+    ) -> int:
+        if isinstance(value, int):
+            return value
+        from hrdgraph.library.sizes import bytes_of
+
+        with suppress(ValueError):
+            size = bytes_of(value, self._plain)
+            if size >= self._least:
+                return size
+        raise refused("option-takes-size", param, value=value)
+
+
+class Day(click.ParamType[date]):
+    """A day as 2013-05-21."""
+
+    name = "day"
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002 -- click gives it
+    ) -> date:
+        with suppress(ValueError):
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        raise refused("option-takes-day", param, value=value)
+
+
+class PathTo(click.Path):
+    """A path, not to a folder where a file is asked for, or the other way round."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        with suppress(click.BadParameter):
+            return super().convert(value, param, ctx)
+        raise refused(self._fault(Path(value)), param, path=str(value))
+
+    def _fault(self, path: Path) -> str:
+        if not path.exists():
+            return "option-path-missing"
+        if path.is_dir():
+            return "option-path-unreadable" if self.dir_okay else "option-takes-file"
+        return "option-path-unreadable" if self.file_okay else "option-takes-folder"
+
+
+class Place(PathTo):
+    """A path, or a URL, which is a text."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A URL as it is; a path as a path."""
+        if isinstance(value, str) and "://" in value:
+            return value
+        return super().convert(value, param, ctx)
