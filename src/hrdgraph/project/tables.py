@@ -82,6 +82,7 @@ def _check_table(table: Table, section: TomlSection) -> None:
 
 
 def described_file(section: TomlSection) -> File:
+    """A file that a mapping reads, and who may see it and its columns."""
     name = section.get("name", str, ...)
     columns = section.get("columns", dict, {})
     inner = section.section(columns, f"{section.name} columns")
@@ -134,7 +135,8 @@ def _check_dates(field: TableField, section: TomlSection) -> None:
 
 
 def expectation(section: TomlSection) -> Expectation:
-    expectation = Expectation(
+    """What is expected of what a source says."""
+    found = Expectation(
         title=section.get("title", str, ...),
         table=section.get("table", str, ""),
         class_name=section.get("class", str, ""),
@@ -144,4 +146,4 @@ def expectation(section: TomlSection) -> Expectation:
         distinct=section.texts("distinct"),
     )
     section.done()
-    return expectation
+    return found

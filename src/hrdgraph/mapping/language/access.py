@@ -178,36 +178,21 @@ def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -
     holders = [holder for holder in (source, node) if holder is not None]
     if node is not None:
         _check_dialect(graph, node)
-    nulls = tuple(
-        t.value
-        for holder in holders
-        for t in graph.all(holder, RML.null, CSVW.null)
-        if isinstance(t, Literal)
-    )
+    terms = (term for holder in holders for term in graph.all(holder, RML.null, CSVW.null))
+    nulls = tuple(term.value for term in terms if isinstance(term, Literal))
 
     def said(*names: str) -> str | None:
-        return next(
-            (
-                text
-                for holder in holders
-                for name in names
-                if (text := graph.text(holder, CSVW[name])) is not None
-            ),
-            None,
-        )
+        texts = (graph.text(holder, CSVW[name]) for holder in holders for name in names)
+        return next((text for text in texts if text is not None), None)
 
+    usual = graph.described.get(path) or _by_name(path)
+    is_headed = (said("header") or "true").lower() not in ("false", "0")
     return Dialect(
-        delimiter=_character(
-            graph,
-            source,
-            said("delimiter", "separator"),
-            graph.described.get(path) or _by_name(path),
-        ),
+        delimiter=_character(graph, source, said("delimiter", "separator"), usual),
         quote=_character(graph, source, said("quoteChar"), '"'),
         iterator=iterator,
         nulls=nulls,
-        header=(said("header") or "true").lower() not in ("false", "0")
-        and said("headerRowCount") != "0",
+        header=is_headed and said("headerRowCount") != "0",
         skip_rows=_count(graph, source, said("skipRows") or "0"),
         comment=said("commentPrefix") or "",
         trim=_TRIM.get((said("trim") or "").lower(), ""),

@@ -64,6 +64,7 @@ def _fact(said: GraphView, node: int) -> _Fact:
 def index_row(
     site: Site, thing: Thing, speakers: Sequence[Labels], facts: Iterable[_Fact]
 ) -> IndexRow:
+    """A thing as it is searched, named by each of the speakers, with the facts about it."""
     names = tuple(labels.of(thing.node).text for labels in speakers)
     every = dict.fromkeys([*names, *(found.text for found in (*thing.names, *thing.others))])
     values = {
@@ -111,6 +112,7 @@ def _told(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[s
 def facet_labels(
     site: Site, rows: Sequence[IndexRow], speakers: Sequence[Labels]
 ) -> dict[str, dict[str, list[str]]]:
+    """The labels of the values of each facet, by each of the speakers."""
     found: dict[str, dict[str, list[str]]] = {facet: {} for facet in FACETS}
     for row in rows:
         for facet, values in row.values.items():
