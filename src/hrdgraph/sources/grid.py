@@ -77,7 +77,7 @@ class Grid:
     def frame(self, header: list[str], rows: Iterable[Row], names: Sequence[str]) -> pl.DataFrame:
         """The wanted columns of rows; SourceError with the row where one has more cells than
         there are headings."""
-        places = {name: self._place(name, header) for name in names}
+        places = {name: self.place(name, header) for name in names}
         fitting = list(self._fitting(rows, len(header)))
         numbers = [number for number, _ in fitting]
         wanted = {name: [row[place] for _, row in fitting] for name, place in places.items()}
@@ -151,7 +151,8 @@ class Grid:
             raise error
         self.reject(error)
 
-    def _place(self, name: str, header: list[str]) -> int:
+    def place(self, name: str, header: list[str]) -> int:
+        """Where the column stands that a name means; SourceError where there is none."""
         column = self.meant(name, header)
         if column is None:
             raise missing_column(name, header, Origin(str(self.path)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import singledispatchmethod
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from hrdgraph.sparql.algebra import (
@@ -41,6 +42,20 @@ COLUMNS: Final = "columns"
 # time for few as for many, have answered
 FEW: Final = 1_500
 _MOST: Final = 1e15
+# what the store takes for the number of matches of a pattern whose subject, property and object
+# it knows or not; of parameters it learns only when it has put the patterns in order
+_SUPPOSED: Final = MappingProxyType(
+    {
+        (True, True, True): 1,
+        (True, False, True): 2,
+        (True, True, False): 10,
+        (True, False, False): 100,
+        (False, True, True): 10_000,
+        (False, False, True): 100_000,
+        (False, True, False): 1_000_000,
+        (False, False, False): 1_000_000_000,
+    }
+)
 _WHOLE: Final = (Project, Group, Distinct, Slice, Order)  # within others: worked out first
 _ONE: Final = (Filter, Extend, Graph, Alternatives, *_WHOLE)
 
@@ -101,8 +116,9 @@ class _Progress(NamedTuple):
 
 
 class _Estimate:
-    """Follows patterns as the store does: from the smallest to that which gives fewest solutions
-    for each, optional parts from each solution, sub-queries and what MINUS takes away whole."""
+    """Follows patterns as the store does: from that which it takes for the smallest to what it
+    takes for the smallest beside it, optional parts from each solution, sub-queries and what
+    MINUS takes away whole."""
 
     def __init__(self, dataset: ColumnDataset, given: Mapping[str, int]) -> None:
         self._dataset, self._named = dataset, dict(given)
@@ -140,14 +156,14 @@ class _Estimate:
         return self._after(node, walk)
 
     def _joined(self, nodes: list[Operator], walk: _Progress) -> _Progress:
-        """Patterns and tables first, in the best order; then what else is joined."""
+        """Patterns and tables first, in the order of the store; then what else is joined."""
         found = [part for node in nodes for part in _operands(node)]
         self._named |= {k: v for one in found for k, v in _single(one, self._dataset).items()}
         left = [one for one in found if isinstance(one, Pattern | Table)]
         while left:
-            best = min(left, key=lambda one: (self._fan(one, walk.bound), left.index(one)))
-            left.remove(best)
-            walk = walk.on(self._fan(best, walk.bound), _names(best))
+            following = min(left, key=lambda one: _supposed(one, walk.bound))
+            left.remove(following)
+            walk = walk.on(self._fan(following, walk.bound), _names(following))
         for one in found:
             if isinstance(one, Exists):
                 walk = walk._replace(cost=self._after(one.inner, walk).cost)
@@ -195,6 +211,16 @@ def _part(node: Operator) -> Iterator[Pattern | Operator | Exists]:
 
 def _names(one: Pattern | Table) -> frozenset[str]:
     return frozenset(one.variables() if isinstance(one, Pattern) else one.variables)
+
+
+def _supposed(one: Pattern | Table, bound: frozenset[str]) -> tuple[bool, int]:
+    """What the store goes by: what has a variable with the others first, then what it takes for
+    small; of equals, the first."""
+    apart = bool(bound) and bound.isdisjoint(_names(one))
+    if isinstance(one, Table):
+        return apart, len(one.rows)
+    known = [isinstance(slot, str) or slot.name in bound for slot in (one.s, one.p, one.o)]
+    return apart, _SUPPOSED[known[0], known[1], known[2]]
 
 
 def _single(node: object, dataset: ColumnDataset) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
@@ -83,7 +83,7 @@ def translate(text: str) -> Query:
     if algebra.name == "SelectQuery" and not parsed[1].projection:
         raise Untranslated("sparql-part-unknown", "SELECT *")  # in what order, the store knows
     try:
-        return _Translator().query(algebra)
+        return _Translator(_places(parsed[1].where)).query(algebra)
     except RecursionError as error:
         raise Untranslated("sparql-unread") from error
 
@@ -99,11 +99,29 @@ def _quiet() -> Iterator[None]:
         log.disabled = before
 
 
-class _Translator:
-    """Translates one query: hidden variables are numbered."""
+def _places(where: Any) -> dict[tuple[Any, ...], int]:
+    """Where each triple pattern stands in a query: the parser sorts them, but the store goes by
+    it."""
+    written = [term for block in _blocks(where) for term in block]
+    return {triple: n for n, triple in enumerate(zip(*[iter(written)] * 3, strict=True))}
 
-    def __init__(self) -> None:
-        self._numbers = count()
+
+def _blocks(node: Any) -> Iterator[list[Any]]:
+    """The triple patterns below a node of the parsed query, subject after object."""
+    if isinstance(node, dict):
+        for name, part in node.items():
+            yield from part if name == "triples" else _blocks(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from _blocks(part)
+
+
+class _Translator:
+    """Translates one query: hidden variables are numbered, patterns keep the order in which they
+    are written."""
+
+    def __init__(self, places: Mapping[tuple[Any, ...], int]) -> None:
+        self._numbers, self._places = count(), places
 
     def query(self, node: Any) -> Query:
         form = _FORMS.get(node.name)
@@ -130,7 +148,7 @@ class _Translator:
     def _bgp(self, node: Any) -> Operator:
         plain: list[Pattern] = []
         found: Operator | None = None
-        for triple in node.triples:
+        for triple in sorted(node.triples, key=lambda one: self._places.get(one, -1)):
             for one in self._triple(*triple):
                 if isinstance(one, Pattern):
                     plain.append(one)

@@ -5,16 +5,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from itertools import zip_longest
 from typing import Any, Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.sources.grid import Row
 from hrdgraph.sources.spreadsheet.durations import Span, span_of
-from hrdgraph.sources.values import UnsupportedValue
+from hrdgraph.sources.value_kinds import DOUBLE, DURATION
+from hrdgraph.sources.values import UnsupportedValue, canonical_decimal, natural
 
 Ways = dict[type, Callable[[Any], Any]]  # what becomes of cells of a type
+WHOLE: Final = 1 << 53  # up to here, each whole number is one that a spreadsheet can hold
 _NO_DATE: Final = Message("zero-is-no-date")
+
+
+class NotPlainSheetError(Exception):
+    """A sheet is not plain: it holds what only the reader of all spreadsheets knows."""
 
 
 def settle(rows: list[Row], *, counted: bool) -> None:
@@ -47,3 +54,31 @@ def _changes(types: set[type], counted: bool) -> Iterator[tuple[type, Callable[[
 
 def _no_date(time: dt.time) -> UnsupportedValue:
     return UnsupportedValue(Message("time-among-dates", value=time.isoformat()), _NO_DATE)
+
+
+def settled(values: list[Any]) -> list[Any]:
+    """Values of a column of XLSX as `settle` leaves them."""
+    rows = [(0, [value]) for value in values]
+    settle(rows, counted=True)
+    return [row[0] for _, row in rows]
+
+
+def value_of(cell: Any) -> Any:
+    """A cell as the value that a person sees: an empty one as none, a whole number without a
+    point, midnight as a date."""
+    if cell == "":
+        return None
+    if isinstance(cell, float):
+        return int(cell) if cell.is_integer() and abs(cell) <= WHOLE else cell
+    return span_of(cell) if isinstance(cell, dt.timedelta) else cell
+
+
+def as_seen(cell: Any) -> tuple[str | None, int | None]:
+    """Numbers keep the digits that a person sees, so that templates of IRIs have no exponents."""
+    if isinstance(cell, Span):
+        return cell.text, DURATION
+    return (
+        (canonical_decimal(Decimal(repr(cell))), DOUBLE)
+        if isinstance(cell, float)
+        else natural(cell)
+    )

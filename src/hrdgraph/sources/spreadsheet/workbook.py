@@ -7,11 +7,10 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
@@ -20,29 +19,53 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.grid import Grid, Row, headed
 from hrdgraph.sources.optional_libraries import needed
 from hrdgraph.sources.spreadsheet.cell_errors import Told, is_ods, told_by_file
-from hrdgraph.sources.spreadsheet.columns import settle
-from hrdgraph.sources.spreadsheet.durations import Span, span_of
+from hrdgraph.sources.spreadsheet.columns import (
+    WHOLE,
+    NotPlainSheetError,
+    as_seen,
+    settle,
+    value_of,
+)
+from hrdgraph.sources.spreadsheet.durations import Span
 from hrdgraph.sources.spreadsheet.extent import MOST, is_too_wide
 from hrdgraph.sources.spreadsheet.merged_cells import Merged, with_merged
+from hrdgraph.sources.spreadsheet.reader import sheet_values
 from hrdgraph.sources.table_cache import handed_on
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.unpacking import FREE, RATIO
-from hrdgraph.sources.value_kinds import DOUBLE, DURATION
-from hrdgraph.sources.values import canonical_decimal, natural
 
 if TYPE_CHECKING:
     import python_calamine
 
     from hrdgraph.sources.delimited.csv import Reject
+    from hrdgraph.sources.spreadsheet.plain_sheet import PlainSheet
 
 _WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0")  # how files of spreadsheets begin: ZIP, and OLE
-_ASKED: Final = frozenset((float, dt.timedelta))  # types of which `_value` makes another
-WHOLE: Final = 1 << 53  # up to here, each whole number is one that a spreadsheet can hold
+LEAST: Final = 1 << 20  # bytes of the XML of a sheet; below, columns are not worth their modules
+_ASKED: Final = frozenset((float, dt.timedelta))  # types of which `value_of` makes another
+
+
+class _Read(NamedTuple):
+    """All cells of a sheet, what the file tells besides, and whether days are numbers there: in
+    all files but ODS, which writes dates out."""
+
+    cells: list[list[Any]]
+    told: Told
+    counted: bool
+
+    def header(self, path: Path) -> list[str]:
+        return headed(_rows(self.cells, self.told), path)[0]
+
+    def frame(self, names: Sequence[str] | None, grid: Grid) -> pl.DataFrame:
+        header, below = headed(_rows(self.cells, self.told), grid.path)
+        rows = [row for row in below if not grid.repeats(header, row)]
+        settle(rows, counted=self.counted)
+        return grid.frame(header, rows, header if names is None else names)
 
 
 def spreadsheet_header(path: Path, sheet: str) -> list[str]:
     """The headings of a sheet: its first row that is not blank."""
-    return headed(_opened(path, sheet, is_last=False)[0], path)[0]
+    return _opened(read_bytes(path), sheet, path, is_last=False).header(path)
 
 
 def read_spreadsheet(
@@ -55,7 +78,7 @@ def read_spreadsheet(
 ) -> Iterator[pl.DataFrame]:
     """Yield the rows of a sheet (its name or number; the first where none is named), numbered as
     the spreadsheet numbers them."""
-    yield _frame(*_opened(path, sheet), names, Grid(path, row_column, _as_seen, reject=reject))
+    yield _frame(path, sheet, names, Grid(path, row_column, as_seen, reject=reject))
 
 
 def refuse_no_workbook(data: bytes, path: Path) -> None:
@@ -73,31 +96,49 @@ def sheet_cells(data: bytes, sheet: str, path: Path) -> tuple[list[list[Any]], l
     return [row for _, row in _rows(cells, told)], merged
 
 
-def _frame(
-    opened: Iterator[Row], counted: bool, names: Sequence[str] | None, grid: Grid
-) -> pl.DataFrame:
+def _frame(path: Path, sheet: str, names: Sequence[str] | None, grid: Grid) -> pl.DataFrame:
     """A function of its own, so that the cells are let go before the rows are handed on."""
-    header, below = headed(opened, grid.path)
-    rows = [row for row in below if not grid.repeats(header, row)]
-    settle(rows, counted=counted)
-    return grid.frame(header, rows, header if names is None else names)
-
-
-def _opened(path: Path, sheet: str, *, is_last: bool = True) -> tuple[Iterator[Row], bool]:
-    """The rows of a sheet, and whether days are numbers there: in all files but ODS, which
-    writes dates out. Who only looks at the headings leaves the cells to who reads on."""
     data = read_bytes(path)
-    cells, told, counted = handed_on(
-        (blake2b(data).digest(), sheet), lambda: _known(data, sheet, path), is_last=is_last
-    )
-    return _rows(cells, told), counted
+    try:
+        return _opened(data, sheet, path, is_last=True).frame(names, grid)
+    except NotPlainSheetError:
+        return _read(data, sheet, path).frame(names, grid)
 
 
-def _known(data: bytes, sheet: str, path: Path) -> tuple[list[list[Any]], Told, bool]:
+def _opened(data: bytes, sheet: str, path: Path, *, is_last: bool) -> PlainSheet | _Read:
+    """A sheet. Who only looks at the headings leaves the cells to who reads on."""
+    key = (blake2b(data).digest(), sheet)
+    return handed_on(key, lambda: _known(data, sheet, path), is_last=is_last)
+
+
+def _known(data: bytes, sheet: str, path: Path) -> PlainSheet | _Read:
     _refuse_bomb(data, path)
+    needed("python_calamine", "excel", Message("reading-spreadsheets"), str(path))
+    return _plain(data, sheet) or _read(data, sheet, path)
+
+
+def _plain(data: bytes, sheet: str) -> PlainSheet | None:
+    """A large sheet of XLSX, where it is plain."""
+    if not data.startswith(b"PK") or max(map(_size, _parts(data)), default=0) < LEAST:
+        return None
+    # NumPy is loaded only for what it is worth
+    from hrdgraph.sources.spreadsheet.plain_sheet import plain_sheet
+
+    return plain_sheet(data, sheet)
+
+
+def _parts(data: bytes) -> list[zipfile.ZipInfo]:
+    return zipfile.ZipFile(io.BytesIO(data)).infolist()
+
+
+def _size(part: zipfile.ZipInfo) -> int:
+    return part.file_size if "worksheets/" in part.filename else 0
+
+
+def _read(data: bytes, sheet: str, path: Path) -> _Read:
     name, cells, merged = _cells(data, sheet, path)
     told = told_by_file(data, name, (len(cells), max(map(len, cells), default=0)), path)
-    return cells, with_merged(told, cells, merged), not is_ods(data)
+    return _Read(cells, with_merged(told, cells, merged), not is_ods(data))
 
 
 def _rows(cells: list[list[Any]], told: Told) -> Iterator[Row]:
@@ -120,7 +161,7 @@ def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], l
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         name = _sheet(book, sheet, path)
         found = book.get_sheet_by_name(name)
-        return name, found.to_python(skip_empty_area=False), found.merged_cell_ranges or []
+        return name, sheet_values(found), found.merged_cell_ranges or []
     except (calamine.CalamineError, OSError, ValueError) as error:
         # what the library says of an ODS file that it cannot read to the end
         if "detect file format" in str(error) and is_ods(data):
@@ -177,7 +218,7 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
     if not data.startswith(b"PK"):
         return
     try:
-        size = sum(item.file_size for item in zipfile.ZipFile(io.BytesIO(data)).infolist())
+        size = sum(item.file_size for item in _parts(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise SourceError(
             "spreadsheet-unreadable",
@@ -191,7 +232,7 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
 
 
 def _values(row: list[Any]) -> list[Any]:
-    """The cells of a row as `_value` has them; those of texts, which most are, without a call."""
+    """The cells of a row as `value_of` has them; those of texts, which most are, without a call."""
     if _ASKED.isdisjoint(map(type, row)):
         return [None if cell == "" else cell for cell in row]
     return [
@@ -199,27 +240,6 @@ def _values(row: list[Any]) -> list[Any]:
         if (kind := type(cell)) is str
         else int(cell)
         if kind is float and cell.is_integer() and -WHOLE <= cell <= WHOLE
-        else _value(cell)
+        else value_of(cell)
         for cell in row
     ]
-
-
-def _value(cell: Any) -> Any:
-    """A cell as the value that a person sees: an empty one as none, a whole number without a
-    point, midnight as a date."""
-    if cell == "":
-        return None
-    if isinstance(cell, float):
-        return int(cell) if cell.is_integer() and abs(cell) <= WHOLE else cell
-    return span_of(cell) if isinstance(cell, dt.timedelta) else cell
-
-
-def _as_seen(cell: Any) -> tuple[str | None, int | None]:
-    """Numbers keep the digits that a person sees, so that templates of IRIs have no exponents."""
-    if isinstance(cell, Span):
-        return cell.text, DURATION
-    return (
-        (canonical_decimal(Decimal(repr(cell))), DOUBLE)
-        if isinstance(cell, float)
-        else natural(cell)
-    )
