@@ -65,11 +65,16 @@ class HrdgraphError(Exception):
 
     The fact is a code with named fields, whose sentences stand in the catalogue. The way out is
     the sentence `<code>.hint`, if there is one; `hint` names another, or "" for none. It is
-    filled with the same fields.
+    filled with the same fields. `code` names the fact, and `hint` is the way out in English; `text`
+    has all of it in a language, and `as_dict` for programs. `with_cells` is the same with other
+    cell data.
 
     >>> print(MappingError("column-unknown", column="yaer", hint="did-you-mean", nearest="year"))
     no column 'yaer'
       hint: did you mean 'year'?
+    >>> error = MappingError("column-unknown", column="yaer")
+    >>> error.code, error.fact, error.advice, error.text("fr")
+    ('column-unknown', "no column 'yaer'", None, "pas de colonne 'yaer'")
     """
 
     def __init__(

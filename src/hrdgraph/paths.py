@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 
+@lru_cache(maxsize=4096)
 def project_path(path: Path, root: Path | None) -> str:
     """A path as seen from the folder `root`; as it is where it lies elsewhere.
 

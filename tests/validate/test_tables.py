@@ -12,7 +12,8 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.project import Source, Table, TableField, open_project
 from hrdgraph.sources import ROW
-from hrdgraph.validate.tables.checks import check_tables, read_tables
+from hrdgraph.validate.tables.checks import check_tables
+from hrdgraph.validate.tables.reading import read_tables
 
 EXAMPLE = Path("data/sources/example")
 READ = """rml:objectMap [ rml:datatype edtf:edtf ; rml:functionExecution [

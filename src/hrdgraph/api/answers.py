@@ -26,7 +26,14 @@ Row = dict[str, Value]
 
 
 class Answer:
-    """What a question answers. Each kind has `to_polars()`, `to_pandas()` and `to_arrow()`."""
+    """What a question answers: an `AnswerTable`, `Statements` or a `Truth`.
+
+    >>> import hrdgraph
+    >>> hrdgraph.open(".").query("ASK { ?s a hrd:Award }").to_polars().item()
+    True
+
+    With `pip install 'hrdgraph[notebook]'` it goes on as `to_pandas()` and `to_arrow()` too.
+    """
 
     def to_polars(self) -> polars.DataFrame:
         """The answer as a Polars data frame."""
@@ -58,7 +65,16 @@ class AnswerTable(Answer, Sequence[Row]):
     """The answer to SELECT: a sequence of rows, each a dictionary of plain Python values by
     column, None where there is none.
 
-    IRIs are texts; numbers, days and truth values are Python's own. `terms()` has the RDF terms.
+    IRIs are texts; numbers, days and truth values are Python's own. `terms()` has the RDF terms,
+    and `write(file)` keeps the rows. QueryError for a column that is not there.
+
+    >>> import hrdgraph
+    >>> found = hrdgraph.open(".").query(
+    ...     "SELECT ?name { ?award hrd:foundedYear ?year ; skos:prefLabel ?name }")
+    >>> found.columns, len(found) == len(found.to_polars())
+    (('name',), True)
+    >>> "Prix Rafto" in found.column("name")
+    True
     """
 
     def __init__(self, solutions: Solutions, *, base: str = "") -> None:
@@ -132,7 +148,15 @@ class AnswerTable(Answer, Sequence[Row]):
 
 
 class Truth(Answer):
-    """The answer to ASK: it is true or false where Python asks."""
+    """The answer to ASK: it is true or false where Python asks.
+
+    >>> import hrdgraph
+    >>> truth = hrdgraph.open(".").query("ASK { ?s a hrd:Award }")
+    >>> truth, bool(truth), truth == True
+    (yes, True, True)
+
+    `to_polars()` has it in one row, and `write(file)` as JSON.
+    """
 
     def __init__(self, value: bool) -> None:
         self.value = value
@@ -169,7 +193,18 @@ class Statements(Answer):
     """Statements of RDF: the answer to CONSTRUCT or DESCRIBE, or what a mapping makes. Nothing
     is read before it is needed.
 
-    `left_out` are the rows that a mapping could not use, as the errors that they are.
+    `left_out` are the rows that a mapping could not use, as the errors that they are. `graph` has
+    the statements in columns, `graph_part(n)` the first of them.
+
+    >>> import hrdgraph
+    >>> made = hrdgraph.open(".").query(
+    ...     "CONSTRUCT { ?s a hrd:Award } { ?s a hrd:Award } LIMIT 2")
+    >>> len(made), made.to_polars().columns
+    (2, ['subject', 'predicate', 'object', 'graph'])
+    >>> made.serialize("nt").count("Award>"), len(made.to_rdflib())
+    (2, 2)
+
+    `write(file)` takes the format that the name says, else `format`.
     """
 
     def __init__(

@@ -38,10 +38,9 @@ def match_headings(
     labels, and by these before others. `taken` are columns that need none."""
     found: dict[str, str] = {}
     used: set[str] = set()
+    without = set(taken)
     ways = {
-        column.name: known_headings(column)
-        for column in kind.columns
-        if column.name not in set(taken)
+        column.name: known_headings(column) for column in kind.columns if column.name not in without
     }
     meant: dict[str, list[str]] = {}
     for item in headings:

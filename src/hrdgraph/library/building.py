@@ -29,8 +29,10 @@ _STAGES: Final = 7
 
 
 def init(folder: str | Path, *, title: str = "", lang: str = "en") -> Path:
-    """Make a new project in a folder: settings, ontology, questions, and one example source.
+    """Make a new project in a `folder`: settings, ontology, questions, and one example source.
     Returns the folder.
+    `title` is that of the project, and `lang` the language of its notes. ProjectError where the
+    folder is not empty.
 
     >>> import hrdgraph, tempfile
     >>> folder = hrdgraph.init(tempfile.mkdtemp() + "/prizes", title="Prizes")
@@ -47,8 +49,8 @@ def init(folder: str | Path, *, title: str = "", lang: str = "en") -> Path:
 
 
 def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> list[Kind]:
-    """The kinds of fact tables with their columns; of a name, that one. ProjectError where none
-    is called so.
+    """The kinds of fact tables with their columns; of a name (`kind`), that one. ProjectError
+    where none is called so.
 
     >>> import hrdgraph
     >>> hrdgraph.kinds("award")[0].columns[0].name
@@ -71,7 +73,15 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
 @dataclass(frozen=True)
 class FinishedBuild:
     """A finished build. `failed` says whether violations keep it from being published; `result`
-    has all that was found; `seconds` went by while it was built."""
+    has all that was found; `seconds` went by while it was built.
+
+    >>> import hrdgraph, tempfile
+    >>> done = hrdgraph.build(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)
+    >>> done.counts["example"] > 10, done.failed, done.findings
+    (True, False, ())
+    >>> bool(done.graph().query("ASK { ?s a hrd:Award }"))
+    True
+    """
 
     project: Project
     result: Result
@@ -132,7 +142,8 @@ def build(
     how many stages are done, and of how many; and again while it goes on, with a `StagePart`,
     the name of the stage that says how many rows, queries, shapes or files of it are done.
     With the `memory` of builds before, what has not changed since is not made again (see `watch`).
-    Raises what is wrong with the input, all of it at once.
+    `on_error="skip"` leaves rows out that cannot be mapped. Raises what is wrong with the input as
+    an HrdgraphError, all of it at once (`Problems`).
 
     >>> import hrdgraph, tempfile
     >>> done = hrdgraph.build(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)

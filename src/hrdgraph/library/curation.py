@@ -36,6 +36,7 @@ def date(
 
     `language` is that of the text; `pivot` the last year that two digits can mean; `order` "dmy"
     or "mdy", where the source states it.
+    `text` is the date. UsageError for a language that is not read.
 
     >>> import hrdgraph
     >>> hrdgraph.date("avril 2011").edtf
@@ -50,15 +51,19 @@ def date(
             text, language, convention=Convention(pivot, DateOrder(order) if order else None)
         )
     except ValueError as error:
-        raise UsageError(Message("library-says", reason=error)) from error
+        fact = error.args[0]
+        raise UsageError(
+            fact if isinstance(fact, Message) else Message("library-says", reason=error)
+        ) from error
 
 
 def cite(
     file: str | Path, words: str, *, before: str = "", after: str = "", encoding: str = ""
 ) -> WordPosition:
-    """Find words that stand exactly once in a page or its text: their start, end and sha256, for
-    the evidence columns of a table.
+    """Find `words` that stand exactly once in the `file` of a page or its text: their start, end
+    and sha256, for the evidence columns of a table.
 
+    `encoding` is that of the file, where it does not say it;
     `before` and `after` are what stands beside them, where they stand in several places.
     EvidenceError where they do not stand there.
 
@@ -109,8 +114,11 @@ def snapshot(
     a project.
 
     `source` is the source that it belongs to; `address` and `retrieved` say where it was found,
-    and when; `replaces` is the sha256 of the text that it is a new version of. What rows cite of
+    and when; `replaces` is the sha256 of the text that it is a new version of; `encoding` is that
+    of the page, where it does not say it. What rows cite of
     the old version is looked for in the new; `write` corrects the tables.
+    `path` is the file or the folder. SourceError where a page cannot be read, ProjectError for a
+    source that is not there.
 
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")

@@ -25,6 +25,7 @@ def extract(
 
     `address` is that of the page, where there is one; `language` and `encoding` are those of the
     pages, where they do not say it. Names that the built graph of the `project` knows are found.
+    `pages` are files. SourceError where one cannot be read.
 
     >>> import hrdgraph, pathlib, tempfile
     >>> page = pathlib.Path(tempfile.mkdtemp()) / "page.txt"

@@ -39,7 +39,12 @@ _TAGGED: Final = re.compile(r'"@[A-Za-z0-9-]+ \.\n\Z')
 
 @dataclass(frozen=True)
 class PushedGraphs:
-    """What was sent: how many statements by named graph."""
+    """What was sent: how many statements by named graph.
+
+    >>> import hrdgraph
+    >>> hrdgraph.PushedGraphs({"http://e.org/a": 2, "http://e.org/b": 3}).total
+    5
+    """
 
     statements: Mapping[str, int]
 
@@ -69,6 +74,8 @@ def push(
     more is removed. A graph of its own, `_pushed`, says which build is there,
     so that `query` and `serve` can ask it; with `union`, a further one has each statement once,
     which they want of servers that repeat a statement for each graph that has it.
+    `gzip` sends less over a slow line. UsageError for what is no address, ProjectError for a build
+    with violations, HrdgraphError where the server does not answer or refuses.
 
     >>> import hrdgraph
     >>> hrdgraph.push("no address", even_with_violations=True)
@@ -210,6 +217,7 @@ def bulk(
     """Write the built graph for bulk loaders into a new folder: gzipped N-Quads in parts, a
     manifest with their digests, and what Oxigraph, Jena, Virtuoso and others want beside them.
     Returns how many statements there are.
+    ProjectError for a build with violations, OutputError where `output` is there already.
 
     >>> import hrdgraph, json, tempfile
     >>> folder = tempfile.mkdtemp() + "/bulk"

@@ -34,7 +34,14 @@ _STEPS: Final = 21  # that a comparison of very many pairs tells
 @dataclass(frozen=True)
 class ProposedPairs(Answer):
     """Pairs that may be one thing, the likeliest first. `proposals` says how many there were in
-    all; `unasked` is the error for which withheld years of birth kept nobody apart."""
+    all; `unasked` is the error for which withheld years of birth kept nobody apart.
+
+    >>> import hrdgraph, tempfile
+    >>> pairs = hrdgraph.reconcile(kind=["award"], min_score=0.9)
+    >>> len(pairs) == pairs.to_polars().height
+    True
+    >>> pairs.write(tempfile.mkdtemp() + "/pairs.csv")
+    """
 
     proposals: Proposals
     language: str = "en"
@@ -87,6 +94,7 @@ def reconcile(
 
     `kind` takes only some of person, organisation and award; `min_score` and `limit` only the
     best pairs. `with_withheld` compares withheld facts too, and reads the sources anew.
+    IdentityError where a process that compares was ended, ProjectError where there is no build.
 
     >>> import hrdgraph
     >>> pairs = hrdgraph.reconcile(kind=["award"], min_score=0.9)
@@ -172,6 +180,8 @@ def review(
 
     The pairs are those that `reconcile` proposes, or those of a table that it wrote (`from_`).
     `who` judges: without it, HRDGRAPH_REVIEWER or the name that git knows.
+    `kind`, `min_score` and `with_withheld` are those of `reconcile`. SourceError where
+    nobody is named.
 
     >>> import hrdgraph
     >>> session = hrdgraph.review(kind=["award"], min_score=0.99, who="Ada")

@@ -29,6 +29,7 @@ def template(
 ) -> Path:
     """Write a workbook to type in, with a sheet for each kind of facts: headings in the language
     `lang` (of the project, where it is not given), drop-downs, explanations. Returns its path.
+    `kind` is one kind or several. ProjectError where none is called so.
 
     >>> import hrdgraph, tempfile
     >>> hrdgraph.template("award", output=tempfile.mkdtemp() + "/awards.xlsx").name
@@ -116,6 +117,7 @@ def import_tables(
 
     `name`, `title` and `publisher` are those of the source; `kind` that of the rows, where it is
     not to be guessed; `what` is what was done in every row, where no column says it.
+    `files` are theirs. SourceError for what cannot be read.
 
     >>> import hrdgraph, pathlib, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
@@ -185,7 +187,8 @@ def cell_errors(root: Path, name: str) -> list[HrdgraphError]:
     from hrdgraph.mapping.facts.checks import with_kinds
     from hrdgraph.project import open_project
     from hrdgraph.sources import sharing
-    from hrdgraph.validate.tables.checks import check_tables, read_tables
+    from hrdgraph.validate.tables.checks import check_tables
+    from hrdgraph.validate.tables.reading import read_tables
 
     try:
         with sharing():  # a workbook is read once for its headings and its cells

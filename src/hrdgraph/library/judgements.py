@@ -30,11 +30,12 @@ def judge(
     replace: bool = False,
     project: str | Path | Project = ".",
 ) -> AppendResult:
-    """Add one judgement, "same", "not-same", "unsure" or "open", to data/judgements.csv.
-    IdentityError where it contradicts what stands.
+    """Add one judgement to data/judgements.csv; its `verdict` is "same", "not-same", "unsure" or
+    "open". IdentityError where it contradicts what stands.
 
-    Things are IRIs, paths below the base of the project, or names of an authority such as
-    wd:Q42. `replace` lets it take the place of an earlier judgement on the pair.
+    `left` and `right` are IRIs, paths below the base of the project, or names of an authority
+    such as wd:Q42; `why` is the reason. `replace` lets it take the place of an
+    earlier judgement on the pair.
 
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
@@ -63,6 +64,7 @@ def export_judgements(
 ) -> None:
     """Write the judgements that stand, for nomenklatura or as SSSOM. nomenklatura has no place
     for reasons: they are lost in it.
+    `output` is the file, `format` nomenklatura or sssom. UsageError for another.
 
     >>> import hrdgraph, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "same.sssom.tsv"
@@ -105,12 +107,13 @@ def import_judgements(
     dry_run: bool = False,
     project: str | Path | Project = ".",
 ) -> Imported:
-    """Add the judgements of a file of nomenklatura or SSSOM to data/judgements.csv: all, or none
+    """Add the judgements of a `file` of nomenklatura or SSSOM to data/judgements.csv: all, or none
     where one contradicts what stands.
 
     `who` takes them over; `why` is the reason where the file gives none; `prefix` stands before
     names that are no IRIs. `automatic` takes over what programs found, too. `dry_run` writes
     nothing.
+    Raises all that is wrong with the file at once (`Problems`).
 
     >>> import hrdgraph, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "same.sssom.tsv"

@@ -139,6 +139,7 @@ def check(
 ) -> Checked:
     """Hold a mapping against its sources: terms, columns, paths, functions. No row is read; all
     that is wrong is raised at once.
+    MappingError, SourceError, or both at once in `Problems`.
 
     >>> import hrdgraph
     >>> hrdgraph.check("data/sources/nobel-peace/mapping.ttl").rules > 10
@@ -162,6 +163,7 @@ def plan(
 ) -> tuple[Pass, ...]:
     """How a mapping will be run: each rewrite of its plan, with the plan before and after it. A
     name that is no file is that of a source of the project here: its kinds are its mapping.
+    MappingError where the mapping does not fit its sources.
 
     >>> import hrdgraph
     >>> hrdgraph.plan("data/sources/nobel-peace/mapping.ttl")[0].name != ""
@@ -202,8 +204,8 @@ def trace(
     outside: bool = False,
     servers: bool = False,
 ) -> tuple[Trace, ...]:
-    """The rows, cells and rules that a mapping makes a thing of (one IRI), or a triple (three
-    terms). MappingError where nothing does.
+    """The rows, cells and rules that a mapping makes a thing of (`what`: one IRI), or a triple
+    (three terms). MappingError where nothing does.
 
     >>> import hrdgraph
     >>> prize = "https://w3id.org/hrdgraph/id/edition/nobel-peace-prize/1962"

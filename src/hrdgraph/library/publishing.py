@@ -172,6 +172,7 @@ def site(
     `base_url` is where the site will stand, for its sitemap. An older site in the folder is
     replaced. ProjectError for a build with violations, unless it is to be written
     `even_with_violations`.
+    Several `processes` write pages of a large graph.
 
     >>> import hrdgraph, tempfile
     >>> folder = tempfile.mkdtemp()

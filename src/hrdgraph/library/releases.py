@@ -33,7 +33,18 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class GraphChange(Answer):
     """What changed between two graphs. It is true where something did; `crossed` are the
-    conditions that are met."""
+    conditions that are met.
+
+    >>> import hrdgraph, pathlib, tempfile
+    >>> old, new = (pathlib.Path(tempfile.mkdtemp(), name) for name in ("old.nt", "new.nt"))
+    >>> _ = old.write_text('<http://e.org/a> <http://e.org/p> "1" .')
+    >>> _ = new.write_text('<http://e.org/a> <http://e.org/p> "2" .')
+    >>> change = hrdgraph.diff(old, new, fail_if=["removed > 0"])
+    >>> bool(change), change.totals["added"], len(change.added), len(change.removed)
+    (True, 1, 1, 1)
+    >>> len(change.crossed), change.to_polars().height >= 0
+    (1, True)
+    """
 
     differences: Differences
     crossed: tuple[str, ...] = ()
@@ -82,6 +93,8 @@ def diff(
 
     `fail_if` are conditions such as "removed > 5%" or "foaf:Person gone > 0": those that are met
     come back in `crossed`. `patch` is a file for the change as an RDF Patch, deletions in clear.
+    `old` and `new` are any two of these. OutputError for a condition that cannot be read,
+    SourceError where there is no graph.
 
     >>> import hrdgraph
     >>> bool(hrdgraph.diff("build", "."))
@@ -110,6 +123,7 @@ def diff(
 def patch(old: str | Path, patch: str | Path) -> Statements:
     """Apply a patch (changes.rdfp of a release) to the graph that it was made for. Both graphs
     are checked by their SHA-256.
+    `old` is an RDF file. SourceError where the `patch` was made for another graph.
 
     >>> import hrdgraph, pathlib, tempfile
     >>> folder = pathlib.Path(tempfile.mkdtemp())
@@ -133,7 +147,12 @@ def patch(old: str | Path, patch: str | Path) -> Statements:
 @dataclass(frozen=True)
 class Release:
     """A release: its folder and files, and what changed since the `previous` one. Without a
-    folder nothing has changed, and none is written."""
+    folder nothing has changed, and none is written.
+
+    >>> import hrdgraph
+    >>> hrdgraph.Release("1.0", "2026-01-31", None, (), None, "").folder is None
+    True
+    """
 
     version: str
     issued: str
@@ -166,6 +185,7 @@ def release(
     releases; `since` the release to compare with, the last one where it is not given. What was
     taken out is told in the patch by keyed digests, or with `clear_removals` in clear.
     ProjectError for a build with violations, unless it is to be released `even_with_violations`.
+    `address` and `licence` are those that the description of the release names.
 
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def open(path: str | Path = ".", *, languages: Sequence[str] = (), store: str = "") -> Graph:
-    """Open the built graph of a project folder. ProjectError where it is no project or has not
-    been built.
+    """Open the built graph of a project, whose folder is `path`. ProjectError where it is none or
+    has not been built.
 
     With `store`, the address of a server's queries, the graph that `hrdgraph push` has sent there
     is asked instead; name and password stand in HRDGRAPH_STORE_USER and HRDGRAPH_STORE_PASSWORD,

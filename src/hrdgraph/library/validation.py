@@ -29,7 +29,19 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Validation(Answer):
     """What came of validating: `conforms`, the findings, the standard report, and what rules
-    derived."""
+    derived.
+
+    >>> import hrdgraph
+    >>> found = hrdgraph.validate(
+    ...     "<http://e.org/a> a <http://e.org/Prize> .",
+    ...     "@prefix sh: <http://www.w3.org/ns/shacl#> . [] a sh:NodeShape ;"
+    ...     " sh:targetClass <http://e.org/Prize> ; sh:property [ sh:path <http://e.org/n> ;"
+    ...     " sh:minCount 1 ] .")
+    >>> found.conforms, [one.focus for one in found.findings]
+    (False, ['http://e.org/a'])
+    >>> found.to_polars()["severity"].to_list(), len(found.report()) > 5
+    (['violation'], True)
+    """
 
     outcome: ValidationOutcome
     derived: InferenceResult | None = None
@@ -96,6 +108,7 @@ def validate(
 
     `on` names an engine (`sail`, or `sc://host` of a Spark cluster), which judges a bulk folder;
     shapes that need more than what lies around a focus node are refused there.
+    OntologyError for shapes that cannot be read, QueryError beyond a bound.
 
     >>> import hrdgraph
     >>> shapes = '''

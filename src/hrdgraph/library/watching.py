@@ -36,6 +36,7 @@ def watch(
     The arguments are those of `build`. What comes out is the same, byte for byte; sources whose
     files are what they were are not read again, and rules, checks and shapes look at what has
     changed. What is kept for that is in memory, and is gone with the process.
+    What is wrong with the input is yielded, not raised; ProjectError where there is no project.
 
     >>> import hrdgraph, tempfile
     >>> builds = hrdgraph.watch(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)

@@ -30,7 +30,7 @@ def withdraw(
     undo: bool = False,
     project: str | Path | Project = ".",
 ) -> list[str]:
-    """Take a thing down: from now on, nothing that is published says anything of it. Returns
+    """Take a `thing` down: from now on, nothing that is published says anything of it. Returns
     the names that the decision is about.
 
     `reason` is kept in data/private and never published; `code` is its kind (safety, consent,
@@ -61,6 +61,7 @@ def find_withdrawn(
 ) -> AuditResult:
     """Look for all that told of what was withdrawn: in the outputs of a project and in what is
     under way in its workbench, or in files and folders that are named.
+    `paths` are those files and folders. ProjectError where there is no project.
 
     >>> import hrdgraph
     >>> hrdgraph.find_withdrawn().left

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from hrdgraph.pipeline.joined_names import find_joined
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
-from hrdgraph.pipeline.reused_parts import plans_of, read_terms, tracer_by
+from hrdgraph.pipeline.reused_parts import hidden_by, plans_of, read_terms, tracer_by
 from hrdgraph.pipeline.stages.anchoring import hold
 from hrdgraph.pipeline.stages.checking import (
     explained,
@@ -41,11 +42,19 @@ from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
 from hrdgraph.pipeline.stages.naming import find_lost, record
-from hrdgraph.pipeline.stages.outputs import STORE, OutputContext, check_replaceable, write_outputs
+from hrdgraph.pipeline.stages.outputs import (
+    PARTS,
+    STORE,
+    OutputContext,
+    check_replaceable,
+    write_graph,
+    write_reports,
+)
 from hrdgraph.pipeline.stages.rule_store import RuleStore
+from hrdgraph.pipeline.stages.tables import check_again, read_again, typed_again
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
-from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
+from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.privacy.k_anonymity import find_alone
 from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
 from hrdgraph.privacy.redaction import known_secrets, masking
@@ -57,8 +66,7 @@ from hrdgraph.sources import sharing
 from hrdgraph.sparql import MANY
 from hrdgraph.stage_progress import Progress, within
 from hrdgraph.validate import Finding, Shapes
-from hrdgraph.validate.findings.source_rows import TypedRows
-from hrdgraph.validate.tables.checks import Frames, check_tables, read_tables
+from hrdgraph.validate.tables.reading import Frames
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,7 @@ def build(
     """
     options, memory = options or BuildOptions(), memory or NoMemory()
     memory.begin()
-    project = with_kinds(project)
+    project = memory.known(with_kinds(project))
     project = project if options.shown is Level.PUBLIC else project.restricted()
     target = project.build_dir.resolve()  # a link to another disk stays one
     recover(target)
@@ -154,10 +162,10 @@ def _written(
     folder: Path,
     progress: Progress,
 ) -> Result:
-    """Validate, and write everything but the store."""
-    _let_go(derived[0])
-    result, told = _told(inputs, named, derived, options, folder, progress)
-    _let_go(result.graph)
+    """Validate, and write everything but the store. A small graph is written while it is
+    validated; of a large one, what both take would not fit beside each other."""
+    graph = derived[0]
+    _let_go(graph)
     questions = tuple(query.text for query in inputs.catalogue.questions)
     written = OutputContext(
         inputs.project,
@@ -168,7 +176,17 @@ def _written(
         options,
         questions,
     )
-    return write_outputs(written, result, told, folder, within(progress, "writing", "files"))
+    tell = within(progress, "writing", "files")
+    with ThreadPoolExecutor(1) as beside:
+        begun = beside.submit(write_graph, written, graph, folder) if len(graph) < MANY else None
+        result, told = _told(inputs, named, derived, options, folder, progress)
+        _let_go(graph)
+        if begun is None:
+            write_graph(written, graph, folder, tell)
+        else:
+            begun.result()
+    tell(PARTS - 1, PARTS)
+    return write_reports(written, result, told, folder)
 
 
 def _let_go(graph: ColumnGraph) -> None:
@@ -195,10 +213,10 @@ def _told(
         findings += find_violations(
             graph, inputs.shapes, inputs.memory, within(progress, "validating", "shapes")
         )
-    typed = TypedRows(project.root, inputs.sources, inputs.plans)
+    typed = typed_again(project, inputs.sources, inputs.plans, inputs.memory)
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
-    findings += find_joined(project, inputs.sources, named.secrets, typed)
+    findings += find_joined(project, inputs.sources, named.secrets, typed, inputs.memory)
     findings += find_unread(project, inputs.sources)
     names = told_names(names_of(named.public.ledger), graph)
     lineage = inputs.lineage(names, named.rows)
@@ -215,7 +233,7 @@ def _told(
         failed,
         left_out=inputs.left_out.errors,
     )
-    said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
+    said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets, inputs.memory)
     told = tell(project, inputs.sources, result, said, folder, options)
     if inputs.is_whole and options.shown is Level.PUBLIC:
         note = record(project, named.public.ledger, inputs.ledger, folder)
@@ -227,8 +245,8 @@ def _read(project: Project, options: BuildOptions, memory: BuildMemory) -> Input
     sources, skip_errors = _chosen(project, options.only), options.skip_errors
     known = read_terms(project, memory)
     ledger = read_ledger(project.judgements_file)
-    tables = read_tables(project.sources)
-    found = check_tables(tables, sources, whole=skip_errors)
+    tables = read_again(project.sources, memory)
+    found = check_again(tables, sources, memory, whole=skip_errors)
     left_out = rows_of_errors(found, sources) if skip_errors else NOTHING_LEFT_OUT
     raise_all(left_out.others if skip_errors else found)
     plans = plans_of(project, sources, memory)
@@ -299,7 +317,7 @@ def _name(
         mapped.counts,
         anchored.report,
         public,
-        secrets_of(project, inputs.plans, policy),
+        hidden_by(project, inputs.plans, policy, inputs.memory),
         findings,
         mapped.rows,
     )

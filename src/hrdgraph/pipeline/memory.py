@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
+
+from hrdgraph.project import Project, Source
 
 T = TypeVar("T")
 FilesOf = Callable[[Any], Iterable[Path] | None]
@@ -61,6 +63,15 @@ class BuildMemory:
         if part is None or part.key != key or not self._is_current(part):
             part = self._made(name, key, make, files)
         return cast(T, part.value)
+
+    def known(self, project: Project) -> Project:
+        """A project whose sources are those of the last build where nothing else is said of
+        them: a part whose key holds one is compared at once."""
+
+        def same(source: Source) -> Source:
+            return self.part(f"source {source.name}", source, lambda: source)
+
+        return replace(project, sources=tuple(map(same, project.sources)))
 
     @property
     def keeps(self) -> bool:

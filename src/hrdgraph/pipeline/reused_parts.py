@@ -20,6 +20,8 @@ from hrdgraph.mapping.plan import QuadRule, scans
 from hrdgraph.mapping.tracing.trace import NO_ROWS, MadeRows, Triple
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.memory import BuildMemory
+from hrdgraph.privacy import Policy
+from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
 from hrdgraph.privacy.rule_visibility import Set
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
@@ -114,6 +116,20 @@ class RememberingTracer(Tracer):
     ) -> list[tuple[Trace, ...] | Untraceable]:
         """As `Tracer.trace_each`."""
         return self._asked(tuple(triples), most)
+
+
+def hidden_by(
+    project: Project, plans: Sequence[SourcePlan], policy: Policy, memory: BuildMemory
+) -> Secrets:
+    """What must stand in nothing that is passed on: which columns that is of, follows from plans
+    and from what is said of sources and properties. The cells are in no part."""
+    numbers = [memory.number(_plan_name(item.source)) for item in plans]
+    closed = frozenset(policy.hidden(policy.properties))
+    return memory.part(
+        "hidden columns",
+        (project.root, project.sources, numbers, closed, policy.shown),
+        lambda: secrets_of(project, plans, policy),
+    )
 
 
 def is_small(item: SourcePlan) -> bool:

@@ -33,7 +33,10 @@ class Dictionary:
         for again and again."""
         place = self._singles.get(text)
         if place is None:
-            place = int(self.codes(pl.Series([text], dtype=pl.String))[0])
+            # an IRI stands in the store as it is written
+            place = self._graph.position(text) if text.startswith("<") else None
+            if place is None:
+                place = int(self.codes(pl.Series([text], dtype=pl.String))[0])
             if len(self._singles) < _SINGLES:
                 self._singles[text] = place
         return place

@@ -92,7 +92,7 @@ def reach_of(text: str) -> Reach:
     except Untranslated:
         return EVERYTHING
     patterns = [*_patterns(query)]
-    if not patterns or _is_changing(query):
+    if not patterns or is_changing(query):
         return EVERYTHING
     return _of(patterns)
 
@@ -122,13 +122,18 @@ def _patterns_below(node: Operator, values: Values) -> Iterator[Pattern]:
                 if name not in values:
                     yield pattern
         case Join():
-            joined = [*_joined(node)]
-            own = _values_of(one for one in joined if isinstance(one, Table))
+            joined, own = values_beside(node)
             for one in joined:
                 yield from _patterns_below(one, own)
         case _:
             for one in below(node):
                 yield from _patterns_below(one, {})
+
+
+def values_beside(node: Join) -> tuple[list[Operator], Values]:
+    """What is joined, and the values that tables among it leave of variables."""
+    joined = [*_joined(node)]
+    return joined, _values_of(one for one in joined if isinstance(one, Table))
 
 
 def _values_of(tables: Iterable[Table]) -> Values:
@@ -161,7 +166,8 @@ def _of(patterns: Iterable[Pattern]) -> Reach:
     return found
 
 
-def _is_changing(query: Query) -> bool:
+def is_changing(query: Query) -> bool:
+    """Whether a query has another answer each time."""
     asked = (one for node in walk(query.inner) for one in conditions(node))
     return any(
         isinstance(part, Call) and part.name in _CHANGING

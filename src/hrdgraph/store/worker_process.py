@@ -62,6 +62,9 @@ class QueryProcess:
     ) -> None:
         self.close()
 
+    def __del__(self) -> None:
+        self.close()  # of who has kept one, and forgot it
+
     def close(self) -> int:
         """End the process, whatever it is doing. What it ended with, which was not this where it
         had ended before."""

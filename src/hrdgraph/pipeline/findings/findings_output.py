@@ -10,7 +10,9 @@ from hrdgraph.explain import Lineage, SourcePlan
 from hrdgraph.pipeline.findings.cell_columns import with_columns
 from hrdgraph.pipeline.findings.mentions import with_mentions
 from hrdgraph.pipeline.findings.row_excerpts import first_of_each_rule, with_rows
+from hrdgraph.pipeline.memory import BuildMemory
 from hrdgraph.pipeline.result import BuildOptions, Result
+from hrdgraph.pipeline.stages.tables import typed_name
 from hrdgraph.privacy import level_of
 from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.privacy.redaction import public_findings
@@ -45,6 +47,7 @@ class FindingContext:
     shapes: Shapes
     typed: TypedRows
     secrets: Secrets
+    memory: BuildMemory
 
 
 def tell(
@@ -64,7 +67,7 @@ def tell(
     public = public_findings(findings, said.secrets, said.typed, result.graph)
     opened = tuple(source for source in sources if level_of(source.visibility) <= options.shown)
     public_since = _written(folder / FILE, last / FILE, public, _scope(opened, options))
-    files, notes = _workbook(project, findings, said.typed, private)
+    files, notes = _workbook(project, findings, said, private)
     return FindingsOutput(
         findings, since, (FILE, *files), notes, public, public_since and public_since.as_public()
     )
@@ -104,17 +107,24 @@ def _completed(project: Project, result: Result, said: FindingContext) -> tuple[
 
 
 def _workbook(
-    project: Project, findings: tuple[Finding, ...], typed: TypedRows, folder: Path
+    project: Project, findings: tuple[Finding, ...], said: FindingContext, folder: Path
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the files written, and what the person should know of it."""
-    if not any(
-        origin.row for finding in findings if not finding.known for origin in finding.origins
-    ):
+    """The names of the files written, and what the person should know of it. The workbook of the
+    last build is that of this one where neither the open findings nor the tables are others."""
+    opened = [finding for finding in findings if not finding.known]
+    files = {origin.file for finding in opened for origin in finding.origins if origin.row}
+    if not files:
         return (), ()
-    from hrdgraph.validate.findings.workbook import EXTRA, write_workbook
+    from hrdgraph.validate.findings.workbook import EXTRA, workbook
     from hrdgraph.validate.findings.workbook import FILE as WORKBOOK
 
-    if write_workbook(folder / WORKBOOK, findings, typed.table, project.languages[0]):
+    language, tables = project.languages[0], {file: said.typed.table(file) for file in files}
+    numbers = {file: said.memory.number(typed_name(file)) for file in files}
+    made = said.memory.part(
+        "workbook", (language, opened, numbers), lambda: workbook(opened, tables.get, language)
+    )
+    if made is not None:
+        (folder / WORKBOOK).write_bytes(made)
         return (WORKBOOK,), ()
     return (), (
         f"{WORKBOOK} (your tables with the cells marked) is written when its library is there: "

@@ -35,7 +35,7 @@ from hrdgraph.validate import (
 )
 from hrdgraph.validate.findings.known_findings import ANY, KnownFinding
 from hrdgraph.validate.findings.model import Trace, TraceRequest, in_order
-from hrdgraph.validate.tables.checks import Frames
+from hrdgraph.validate.tables.reading import Frames
 
 if TYPE_CHECKING:
     from hrdgraph.validate.engine.incremental import StandingFindings

@@ -33,6 +33,7 @@ from hrdgraph.validate import Severity, render
 from hrdgraph.validate.findings.history import FILE
 
 FORMATS = ("nq", "trig", "ttl", "jsonld")
+PARTS: Final = len(FORMATS) + 2  # columns, and reports with what tells of the files
 STORE = "store"  # the folder, filled before the files are written
 MANIFEST = "manifest.json"
 # by folder: what a build may have written there, or a file manager or office program left
@@ -117,33 +118,31 @@ def _is_ours(name: str, own: Set[str]) -> bool:
     return name in own | _ANYWHERE or (name.startswith(PREFIX) and name.endswith(ENDING))
 
 
-_OTHER_PARTS: Final = 2  # columns, and reports with what tells of the files
-
-
-def write_outputs(
-    written: OutputContext,
-    result: Result,
-    told: FindingsOutput,
-    folder: Path,
-    tell: Tell = nobody,
-) -> Result:
-    """Write graph, columns, reports and manifests beside the store and what tells of the
-    findings; the result with its manifest."""
+def write_graph(
+    written: OutputContext, graph: ColumnGraph, folder: Path, tell: Tell = nobody
+) -> None:
+    """Write a graph in each format, and its columns, beside the store."""
     project = written.project
-    parts = len(FORMATS) + _OTHER_PARTS
-    for format in counted(FORMATS, tell, 0, parts):
+    for format in counted(FORMATS, tell, 0, PARTS):
         export(
-            result.graph,
+            graph,
             format,
             folder / written.name("graph", format),
             context=project.context_file,
             base=project.base,
         )
-    tell(len(FORMATS), parts)
-    save_columns(result.graph, folder / "columns")
-    prepare_columns(result.graph, folder / "columns", written.questions)
+    tell(len(FORMATS), PARTS)
+    save_columns(graph, folder / "columns")
+    prepare_columns(graph, folder / "columns", written.questions)
     save_columns(written.rules, folder / "columns" / "rules")
-    tell(len(FORMATS) + 1, parts)
+
+
+def write_reports(
+    written: OutputContext, result: Result, told: FindingsOutput, folder: Path
+) -> Result:
+    """Write reports and manifests beside the graph and what tells of the findings; the result
+    with its manifest."""
+    project = written.project
     result = with_told(result, told)
     public = as_published(result, told, project, written.opened)
     _report(written, public, written.opened, (FILE,), folder / written.name("report", "html"))

@@ -29,7 +29,8 @@ class RuleStore:
     store on disk, the dearest step, is filled once, when all is derived: a small graph is loaded
     twice in half the time that one load and many additions take there. That of a large one is
     left to whoever asks what columns do not answer (`store_filling`). Nothing is loaded before
-    something is asked: what the last build asked of equal statements need not be asked again. It
+    something is asked: what the last build asked of equal statements need not be asked again, and
+    what remains is so little that columns answer it before a store of a small graph is loaded. It
     keeps the contract of `Store`."""
 
     def __init__(
@@ -46,8 +47,9 @@ class RuleStore:
         self._store: OxigraphStore | None = None
         self._thread = ThreadPoolExecutor(1)
         self._begun: Future[None] | None = None
-        self.by_columns = len(graph) >= many
         last = self._memory.recall(_LOG)
+        self._is_large = len(graph) >= many
+        self.by_columns = self._is_large or last is not None
         self._remembered = RememberedAnswers(graph, self, last) if self._memory.keeps else None
         self.answers: Store = self._remembered or self
 
@@ -79,7 +81,7 @@ class RuleStore:
         if self._remembered is not None:
             self._memory.keep(_LOG, self._remembered.log)
         self._engine, self._known = None, []  # which nobody asks from now on
-        if self._store is not None or not self.by_columns:
+        if self._store is not None or not self._is_large:
             self._begun = self._thread.submit(self._leave, graph)
 
     def finish(self) -> None:

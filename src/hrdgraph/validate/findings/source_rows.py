@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -39,11 +39,23 @@ class _File:
     dialect: Dialect
 
 
+Read = Callable[[], pl.DataFrame | None]
+Keep = Callable[[str, Path, object, Read], pl.DataFrame | None]
+
+
 class TypedRows:
     """Rows by file and number. A table is read in whole when a row of it is first wanted, and
-    kept: only for a build with findings."""
+    kept: only for a build with findings. `keep` may know a table by its name, where it is, and
+    how it is read."""
 
-    def __init__(self, root: Path, sources: Iterable[Source], plans: Iterable[SourcePlan]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        sources: Iterable[Source],
+        plans: Iterable[SourcePlan],
+        keep: Keep = lambda _, __, ___, read: read(),
+    ) -> None:
+        self._keep = keep
         self._files: dict[str, _File | None] = {}
         for source in sources:
             for table in source.tables:
@@ -60,7 +72,10 @@ class TypedRows:
         """A table with its columns of text and `ROW`; None where it is none, or cannot be read
         any more."""
         if name not in self._frames:
-            self._frames[name] = _read(self._files.get(name))
+            file = self._files.get(name)
+            self._frames[name] = (
+                self._keep(name, file.path, file, lambda: _read(file)) if file else None
+            )
         return self._frames[name]
 
     def row(self, origin: Origin) -> SourceRow | None:
@@ -104,8 +119,8 @@ def _alike(one: _File, other: _File) -> bool:
     )
 
 
-def _read(file: _File | None) -> pl.DataFrame | None:
-    if file is None or not file.path.is_file():
+def _read(file: _File) -> pl.DataFrame | None:
+    if not file.path.is_file():
         return None
     try:
         frame = pl.concat(

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -48,13 +47,13 @@ _RISKY: Final = tuple("=+-@\t\r")
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
-def write_workbook(path: Path, findings: Iterable[Finding], tables: Tables, language: str) -> bool:
-    """Write the open findings and the tables that they name; False, and no file, where the
-    library for it is not installed."""
+def workbook(findings: Iterable[Finding], tables: Tables, language: str) -> bytes | None:
+    """The open findings and the tables that they name; None where the library for it is not
+    installed."""
     try:
         xlsxwriter = import_module("xlsxwriter")
     except ImportError:
-        return False
+        return None
     found = in_order(finding for finding in findings if not finding.known)
     made = io.BytesIO()
     options = {
@@ -68,8 +67,7 @@ def write_workbook(path: Path, findings: Iterable[Finding], tables: Tables, lang
             {"created": _MADE, "title": Vocabulary("workbook", language)("findings")}
         )
         _Book(book, _spoken(language)).fill(found, tables)
-    path.write_bytes(made.getbuffer())
-    return True
+    return made.getvalue()
 
 
 def _spoken(language: str) -> str:

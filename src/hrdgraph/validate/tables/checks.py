@@ -3,9 +3,8 @@ file, row, column and hint."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -16,90 +15,52 @@ from hrdgraph.invisible_characters import INVISIBLE
 from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.nearest import seen
 from hrdgraph.project import Source, Table, TableField
-from hrdgraph.sources import ROW, Dialect, header_of, read
+from hrdgraph.sources import ROW
 from hrdgraph.sources.column_names import series
 from hrdgraph.sources.missing_columns import missing_column
-from hrdgraph.sources.registry import formulation
 from hrdgraph.validate.tables.cells import Judge, Written, judge_of, near
+from hrdgraph.validate.tables.reading import (
+    Frames,
+    Key,
+    Place,
+    headings_of,
+    said_columns,
+    target_of,
+)
 
 # where two may look the same
 _ODD: Final = rf"^\s|\s$|\s\s|[^\S ]|\pM|[{INVISIBLE}]"
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
 _ALL: Final = 1 << 31
 
-Frames = dict[tuple[str, str], pl.DataFrame]
-Key = tuple[str, str, str]  # a source, a file and a column of it
-
-
-def read_tables(sources: tuple[Source, ...]) -> Frames:
-    """The tables that the sources declare, by source and file name; empty cells are null.
-    SourceError on what cannot be read."""
-    fields = (
-        (field, source) for source in sources for table in source.tables for field in table.fields
-    )
-    referred = {_key(field.references, source) for field, source in fields if field.references}
-    return {
-        (source.name, table.label): _read(source, table, referred)
-        for source in sources
-        for table in source.tables
-    }
-
-
-def _read(source: Source, table: Table, referred: Collection[Key]) -> pl.DataFrame:
-    path = source.table_file(table)
-    name, layout = location_of(table)
-    unknown = table.facts.unknown if table.facts else ()
-    dialect = replace(layout, nulls=("", *unknown))
-    columns = (
-        None
-        if table.primary_key
-        else _declared(source, table, referred, _header(name, path, dialect))
-    )
-    return pl.concat(read(name, path, dialect, columns, Origin(str(path))))
-
-
-def _header(name: str, path: Path, dialect: Dialect) -> list[str]:
-    return (
-        header_of(path, dialect)
-        if name == "CSV"
-        else formulation(name, Origin(str(path))).columns(path, dialect, ())
-    )
-
-
-def _declared(
-    source: Source, table: Table, referred: Collection[Key], header: list[str]
-) -> list[str]:
-    """The columns that something is said of; without a key to compare whole rows by, the others
-    are not needed."""
-    expected = (
-        name
-        for item in source.expectations
-        if item.table in (table.file, table.label)
-        for name in (*item.complete, *item.distinct)
-    )
-    said = {
-        *_columns(table),
-        *expected,
-        *(column for *owner, column in referred if owner == [source.name, table.label]),
-    }
-    return [name for name in header if name in said]
+Check = Callable[[Source, Table, Callable[[], list[HrdgraphError]]], list[HrdgraphError]]
 
 
 def check_tables(
-    frames: Frames, sources: tuple[Source, ...], *, whole: bool = False
+    frames: Frames,
+    sources: tuple[Source, ...],
+    *,
+    whole: bool = False,
+    check: Check = lambda _, __, make: make(),
 ) -> list[HrdgraphError]:
     """Everything in the tables that is not as source.toml says, in the order of sources, tables
     and columns; of many cells of a column the first and how many, unless the `whole` list is
-    wanted."""
+    wanted. `check` may know what is wrong with a table: what it and `seen_by` it hold tells."""
     checker = _Checker(frames, sources, limit=_ALL if whole else EXAMPLES)
     errors = (
         error
         for source in sources
         for table in source.tables
-        for error in checker.check(source, table)
+        for error in check(source, table, lambda s=source, t=table: [*checker.check(s, t)])  # type: ignore[misc]
     )
     # a column may be missing, and missed by what refers to it
     return list({str(error): error for error in errors}.values())
+
+
+def seen_by(source: Source, table: Table) -> list[Place]:
+    """The tables that a check of a table looks at: itself, and those that it refers to."""
+    asked = [target_of(field.references, source) for field in table.fields if field.references]
+    return list(dict.fromkeys([(source.name, table.label), *(key[:2] for key in asked)]))
 
 
 class _Checker:
@@ -117,7 +78,7 @@ class _Checker:
 
     def check(self, source: Source, table: Table) -> Iterator[HrdgraphError]:
         frame = self.frames[source.name, table.label]
-        missing = [name for name in _columns(table) if name not in frame.columns]
+        missing = [name for name in said_columns(table) if name not in frame.columns]
         if missing:
             errors = [_missing(name, source, table) for name in missing]
             # as where cells are separated otherwise
@@ -175,7 +136,7 @@ class _Checker:
     def _known(self, target: str, source: Source) -> frozenset[str]:
         """The texts of the column `file.csv:column` of the source itself, or
         `source/file.csv:column` of another."""
-        key = _key(target, source)
+        key = target_of(target, source)
         if key not in self.keys:
             frame = self.frames.get(key[:2])
             if frame is None:
@@ -191,25 +152,10 @@ def _near(value: str, known: frozenset[str]) -> Message:
     return near(value, known) if known else Message("add-to-column")
 
 
-def _key(target: str, source: Source) -> Key:
-    """The source, file and column of a reference."""
-    file, _, column = target.rpartition(":")
-    owner, _, name = file.rpartition("/")
-    return owner or source.name, name, column
-
-
-def _columns(table: Table) -> list[str]:
-    return list(
-        dict.fromkeys(
-            [*(field.name for field in table.fields), *table.primary_key, *table.evidence]
-        )
-    )
-
-
 def _missing(name: str, source: Source, table: Table) -> SourceError:
     path = source.table_file(table)
     found, dialect = location_of(table)
-    return missing_column(name, _header(found, path, dialect), Origin(str(path), 1))
+    return missing_column(name, headings_of(found, path, dialect), Origin(str(path), 1))
 
 
 def _items(frame: pl.DataFrame, field: TableField) -> pl.DataFrame:
