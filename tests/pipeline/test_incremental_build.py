@@ -87,13 +87,32 @@ def hide_something(root: Path, draw: random.Random) -> None:
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def withdraw_somebody(root: Path, draw: random.Random) -> None:
+def people_of(root: Path) -> list[str]:
     graph = root / "build" / "graph.nq"
     lines = graph.read_text("utf-8").splitlines() if graph.exists() else []
-    people = sorted({line.split()[0][1:-1] for line in lines if "/id/person/" in line.split()[0]})
-    if people:
+    return sorted({line.split()[0][1:-1] for line in lines if "/id/person/" in line.split()[0]})
+
+
+def withdraw_somebody(root: Path, draw: random.Random) -> None:
+    if people := people_of(root):
         path = root / "data" / "withdrawn.csv"
         path.write_text(f"iri,why\n{draw.choice(people)},asked\n", "utf-8")
+
+
+def judge_two(root: Path, draw: random.Random) -> None:
+    people = people_of(root)
+    if len(people) > 1:
+        one, other = draw.sample(people, 2)
+        said = draw.choice(["same", "different"])
+        path = root / "data" / "judgements.csv"
+        head = "left,right,judgement,who,when,why\n"
+        path.write_text(f"{head}{one},{other},{said},somebody,2026-11-24,known\n", "utf-8")
+
+
+def explain_a_finding(root: Path, draw: random.Random) -> None:
+    rules = sorted((root / "queries" / "checks").glob("*.rq"))
+    path = root / "data" / "known_findings.csv"
+    path.write_text(f"rule,focus,why\nchecks/{draw.choice(rules).stem},*,known\n", "utf-8")
 
 
 def change_a_question(root: Path, draw: random.Random) -> None:
@@ -108,6 +127,8 @@ EDITS: tuple[Edit, ...] = (
     delete_row,
     hide_something,
     withdraw_somebody,
+    judge_two,
+    explain_a_finding,
     change_a_question,
 )
 
