@@ -29,6 +29,7 @@ COUNTS = {
     "transit-1": (8 + 8 + 10 + 10 + 10 + 4 + 6) + 11 + 3 * 11 + 57 * 6 + 1,
     # at a hundredth: 12 stops, 40 stop times, 575 points, 4 calendar dates, 7 frequencies
     "transit-10": (8 + 8 + 10 + 10 + 10) + 12 * 11 + 40 * 11 + 575 * 6 + 4 * 4 + 7 * 6 + 1,
+    "transit-dash-10": (8 + 8 + 10 + 10 + 10) + 12 * 11 + 40 * 11 + 575 * 6 + 4 * 4 + 7 * 6 + 1,
     "start-1": 20,
     "start-10": 200,
     "csv-1m": 1_000 * 20,

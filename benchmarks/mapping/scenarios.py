@@ -109,6 +109,14 @@ SCENARIOS = (
     Scenario(
         "transit-10", "GTFS-like ×10", 10 * POINTS, transit.write, transit.MAPS, transit.triples
     ),
+    Scenario(
+        "transit-dash-10",
+        "GTFS-like ×10, `{a}-{b}`",
+        10 * POINTS,
+        transit.write,
+        transit.DASHED,
+        transit.triples,
+    ),
     Scenario("start-1", "start-up, 1 record", 1, tables.plain, _wide(), _each),
     Scenario("start-10", "start-up, 10 records", 10, tables.plain, _wide(), _each),
     Scenario("csv-1m", "CSV 1M × 20", 1_000_000, tables.plain, _wide(), _each, alone=True),

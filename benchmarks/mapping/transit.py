@@ -123,7 +123,10 @@ def _rule(column: str, kind: str) -> Rule:
     return Rule(f"{FEED}{column}", reference=column, datatype=DATATYPES.get(kind, ""))
 
 
-def _map(table: str) -> TriplesMap:
+def _map(table: str, *, dashed: bool = False) -> TriplesMap:
+    """The rules of a table. `dashed` subjects are named by two columns with a plain separator,
+    which a reader of the template alone cannot tell apart: `1-2` and `3` from `1` and `2-3`."""
+    owner = next(iter(KEYS.get(table, {})), "") if dashed else ""
     kind = Rule(RDF_TYPE, constant=f"{FEED}{table.title()}")
     links = tuple(
         Rule(f"{FEED}{column}", join=Join(other, column, "shape_id" if other == "shapes" else "id"))
@@ -132,7 +135,7 @@ def _map(table: str) -> TriplesMap:
     return TriplesMap(
         table,
         f"{table}.csv",
-        f"{EX}{table}/{{id}}",
+        f"{EX}{table}/" + (f"{{{owner}}}-{{id}}" if owner else "{id}"),
         (kind, *links, *(_rule(name, of) for name, of in COLUMNS[table].items())),
     )
 
@@ -144,3 +147,4 @@ SHAPES = TriplesMap(
     (Rule(RDF_TYPE, constant=f"{FEED}Shape"),),
 )
 MAPS = (*(_map(table) for table in COLUMNS), SHAPES)
+DASHED = (*(_map(table, dashed=True) for table in COLUMNS), SHAPES)

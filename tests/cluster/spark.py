@@ -17,14 +17,20 @@ ROOT = Path(__file__).parents[2]
 
 
 class SparkCluster(NamedTuple):
-    """Its address for clients, and the processes of its workers, each with what it started."""
+    """Its address for clients; the processes of its workers, each with what it started; and where
+    these keep what they hand to each other."""
 
     address: str
     workers: list[subprocess.Popen[bytes]]
+    local: Path
 
     def kill_worker(self, number: int) -> None:
         """End a worker and its executors, as when its machine goes."""
         os.killpg(self.workers[number].pid, signal.SIGKILL)
+
+    def shuffled(self) -> int:
+        """How many files workers have written for each other."""
+        return sum(1 for _ in self.local.glob("**/shuffle_*.data"))
 
 
 def free_port() -> int:
@@ -132,7 +138,7 @@ def spark_cluster(
             "spark-internal",
         )
         wait_for(connect, *server)
-        yield SparkCluster(f"sc://127.0.0.1:{connect}", held)
+        yield SparkCluster(f"sc://127.0.0.1:{connect}", held, folder / "local")
     finally:
         for process in reversed(started):
             with suppress(ProcessLookupError):

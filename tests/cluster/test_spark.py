@@ -9,16 +9,24 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tests.cluster.conftest import LIMITS, lines_in
 from tests.cluster.spark import SparkCluster, spark_cluster
+from tests.cluster.test_build_on_engine import projects  # noqa: F401 - a fixture
 from tests.cluster.test_mapping_job import MAPPING, PRIZES, TABLES, local_lines, plan_at
+from tests.cluster.test_validation_job import prizes, read_shapes_of, results  # noqa: F401
 
+import hrdgraph
+from hrdgraph.cluster.bulk_parts import graph_of_bulk
 from hrdgraph.cluster.mapping_job import JobOptions, map_on
+from hrdgraph.cluster.storage import StorageFolder
+from hrdgraph.cluster.validation_job import validate_on
 from hrdgraph.errors import HrdgraphError, MappingError
+from hrdgraph.validate import ColumnSHACL
 
 HOME = Path(os.environ.get("SPARK_HOME") or "/nowhere")
 pytestmark = [
@@ -33,7 +41,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkCluster]:
     pytest.importorskip("pyspark", reason="needs the extra spark: pip install 'hrdgraph[spark]'")
-    with spark_cluster(HOME, tmp_path_factory.mktemp("spark")) as made:
+    with spark_cluster(HOME, tmp_path_factory.mktemp("spark"), workers=3) as made:
         yield made
 
 
@@ -59,25 +67,61 @@ def test_errors_and_rows_left_out_are_those_of_the_local_run(
     assert [*map(str, here)] == [*map(str, local)]
 
 
-# the last one: the cluster has one worker less after it
+def test_the_findings_are_those_of_one_machine(prizes: Path, cluster: SparkCluster) -> None:  # noqa: F811
+    here, there = (
+        hrdgraph.validate(prizes, prizes.parent / "shapes.ttl", on=on)
+        for on in (None, cluster.address)
+    )
+    assert len(here) > 100
+    assert there.findings == here.findings
+
+
+def test_the_build_is_that_without_a_cluster(
+    projects: Callable[[str], Path],  # noqa: F811
+    cluster: SparkCluster,
+) -> None:
+    here, there = projects("one"), projects("two")
+    local = hrdgraph.build(here, validate=False)
+    made = hrdgraph.build(there, validate=False, on=cluster.address)
+    assert made.counts == local.counts
+    assert (there / "build/graph.nq").read_bytes() == (here / "build/graph.nq").read_bytes()
+
+
+@contextmanager
+def killed(cluster: SparkCluster, number: int, is_due: Callable[[], bool]) -> Iterator[None]:
+    """A worker ends within the block, once it has work."""
+    done = threading.Event()
+
+    def kill() -> None:
+        while not is_due():
+            time.sleep(0.05)
+        cluster.kill_worker(number)
+        done.set()
+
+    threading.Thread(target=kill, daemon=True).start()
+    yield
+    assert done.is_set()
+
+
+# the last two: the cluster has one worker less after each
 def test_a_worker_killed_half_way_costs_time_and_nothing_else(
     tmp_path: Path, cluster: SparkCluster
 ) -> None:
     rows = [(str(n), f"name {n}", f"place {n % 1000}", "2001", "p") for n in range(600_000)]
     plan = plan_at(tmp_path / "p", MAPPING, {"awards.csv": rows, "prizes.csv": PRIZES})
-    killed: list[float] = []
-
-    def kill() -> None:
-        while not list(tmp_path.glob(".out.*/attempt-*")):
-            time.sleep(0.05)
-        cluster.kill_worker(0)
-        killed.append(time.monotonic())
-
-    threading.Thread(target=kill, daemon=True).start()
-    count = map_on(plan, tmp_path / "out", JobOptions(cluster.address, LIMITS))
-    assert killed
-    assert killed[0] < time.monotonic()
+    with killed(cluster, 0, lambda: bool(list(tmp_path.glob(".out.*/attempt-*")))):
+        count = map_on(plan, tmp_path / "out", JobOptions(cluster.address, LIMITS))
     local = local_lines(plan)
     assert count == len(local)
     assert lines_in(tmp_path / "out") == local
     assert not list((tmp_path / "out").glob("attempt-*"))
+
+
+def test_nor_does_it_cost_findings(prizes: Path, cluster: SparkCluster) -> None:  # noqa: F811
+    shapes = read_shapes_of(prizes.parent / "shapes.ttl")
+    before = cluster.shuffled()
+    with killed(cluster, 1, lambda: cluster.shuffled() > before):
+        there = validate_on(str(prizes), shapes, cluster.address, LIMITS, bucket=100)
+    here = ColumnSHACL().run(graph_of_bulk(StorageFolder.of(prizes)), shapes)
+    assert len(here) > 100
+    assert results(there.outcome) == results(here)

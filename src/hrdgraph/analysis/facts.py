@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+
+import polars as pl
 
 from hrdgraph.analysis.labels import TaggedLabel, best
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
@@ -20,10 +22,14 @@ class PredicateIndex:
     graph: ColumnGraph
     languages: tuple[str, ...]
 
-    def links(self, predicate: IRI) -> Links:
-        """Objects by subject."""
+    def links(self, predicate: IRI, subjects: Collection[str] = ()) -> Links:
+        """Objects by subject; of some subjects alone where any are given."""
         found: Links = {}
-        rows = self.graph.where(p=predicate).quads.select("s", "o").unique().sort("s", "o")
+        said = self.graph.where(p=predicate).quads
+        if subjects:
+            wanted = [self.graph.position(f"<{subject}>") for subject in subjects]
+            said = said.filter(pl.col("s").is_in(wanted))
+        rows = said.select("s", "o").unique().sort("s", "o")
         terms = self.graph.terms
         for s, o in zip(terms.gather(rows["s"]), terms.gather(rows["o"]), strict=True):
             found.setdefault(_text(s), []).append(_text(o))

@@ -49,7 +49,6 @@ def find_thing(graph: ColumnGraph, text: str, languages: Sequence[str] = ()) -> 
     of the languages in which its class has a label.
     """
     facts = PredicateIndex(graph, ())
-    kinds = facts.links(RDF.type)
     names = facts.names()
 
     def thing(iri: str) -> NamedThing:
@@ -67,6 +66,7 @@ def find_thing(graph: ColumnGraph, text: str, languages: Sequence[str] = ()) -> 
         for iri in main.intersection(everything)
         if any(folded(name.text) == wanted for name in names[iri])
     )
+    kinds = facts.links(RDF.type, named)
     return IRI(_one({iri: thing(iri) for iri in named or everything}, text, main))
 
 

@@ -281,7 +281,8 @@ class Graph:
             self._explainer.explain, self._thing(what[0]), most=most, progress=progress
         )
         shown = self._explained(explain(rows=not brief), what[0])
-        return self._explained(explain(), what[0]) if brief and shown.is_short else shown
+        is_told = not brief or shown.facts[0].is_claim or not shown.is_short
+        return shown if is_told else self._explained(explain(), what[0])
 
     def _explained(self, found: Explanation, asked: str) -> Explained:
         from hrdgraph.api.explained import Explained

@@ -87,8 +87,8 @@ class Explainer:
     ) -> Explanation:
         """All that is said of a thing; of the claims about it, if `most` is given, so many of
         each kind, the others being counted. Without `rows`, neither these nor rules and
-        passages are looked up, but those of the thing if it is a claim itself. An old name leads
-        to the thing; QueryError with near names where nothing is said."""
+        passages are looked up, unless the thing is a claim itself. An old name leads to the thing;
+        QueryError with near names where nothing is said."""
         thing = self._canonical(thing)
         said = self._said_of(thing)
         if not said:
@@ -100,9 +100,8 @@ class Explainer:
         names = tuple(
             sorted(text[1:-1] for text in self._lineage.names(thing.n3()) if text != thing.n3())
         )
+        rows = rows or bool(self._graph.objects(thing, HRD.claimStatus))
         facts = self._told({thing: said} | mentions, progress, rows)
-        if facts[0].is_claim and not rows:
-            facts = (*self._told({thing: said}), *facts[1:])
         return Explanation(thing, names, facts, untold=untold)
 
     def explain_triple(self, subject: IRI, predicate: IRI, value: Term) -> Explanation:
