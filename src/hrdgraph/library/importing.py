@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
 from hrdgraph.library.building import project_at
 
@@ -29,7 +30,8 @@ def template(
 ) -> Path:
     """Write a workbook to type in, with a sheet for each kind of facts: headings in the language
     `lang` (of the project, where it is not given), drop-downs, explanations. Returns its path.
-    `kind` is one kind or several. ProjectError where none is called so.
+    `kind` is one kind or several. ProjectError where none is called so,
+    SourceError where the library that writes workbooks is missing.
 
     >>> import hrdgraph, tempfile
     >>> hrdgraph.template("award", output=tempfile.mkdtemp() + "/awards.xlsx").name
@@ -40,7 +42,9 @@ def template(
     from hrdgraph.library.files.writing import write_out
     from hrdgraph.mapping.facts.layout import kinds_of
     from hrdgraph.pipeline.importing.propose import known_kind
+    from hrdgraph.sources.optional_libraries import needed
 
+    needed("xlsxwriter", "excel", Message("writing-spreadsheets"))
     opened, path = project_at(project), Path(output)
     language = lang or opened.languages[0]
     known = kinds_of(opened)
