@@ -24,15 +24,9 @@ if TYPE_CHECKING:
     from hrdgraph.library.curation import cite, date, snapshot
     from hrdgraph.library.extraction import extract
     from hrdgraph.library.handing_on import PushedGraphs, bulk, push
-    from hrdgraph.library.identity import (
-        ProposedPairs,
-        export_judgements,
-        import_judgements,
-        judge,
-        reconcile,
-        review,
-    )
+    from hrdgraph.library.identity import ProposedPairs, reconcile, review
     from hrdgraph.library.importing import import_tables, template
+    from hrdgraph.library.judgements import export_judgements, import_judgements, judge
     from hrdgraph.library.mapping import check, map, plan, trace
     from hrdgraph.library.progress import Progress
     from hrdgraph.library.publishing import export, site
@@ -54,10 +48,8 @@ _HOMES = {
     **dict.fromkeys(("FinishedBuild", "build", "init", "kinds"), "library.building"),
     **dict.fromkeys(("cite", "date", "snapshot"), "library.curation"),
     "suggest_citations": "library.citing",
-    **dict.fromkeys(
-        ("ProposedPairs", "export_judgements", "import_judgements", "judge", "reconcile", "review"),
-        "library.identity",
-    ),
+    **dict.fromkeys(("ProposedPairs", "reconcile", "review"), "library.identity"),
+    **dict.fromkeys(("export_judgements", "import_judgements", "judge"), "library.judgements"),
     **dict.fromkeys(("check", "map", "plan", "trace"), "library.mapping"),
     "extract": "library.extraction",
     **dict.fromkeys(("import_tables", "template"), "library.importing"),

@@ -11,7 +11,7 @@ from hrdgraph.cli.app import run
 from hrdgraph.cli.engine.map import FORMATS as MAPPED
 from hrdgraph.export import FORMATS as EXPORTED
 from hrdgraph.library.files.output_format import ENDINGS, format_of
-from hrdgraph.library.identity import FORMATS as JUDGED
+from hrdgraph.library.judgements import FORMATS as JUDGED
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.publishing import NETWORKS
 from hrdgraph.queries import FORMATS as ANSWERED

@@ -163,10 +163,11 @@ def test_bounds_are_those_of_the_program(page: PageOf) -> None:
 
 
 def asked_for(function: str) -> set[str]:
-    """The keys that a function of project/open.py asks a TOML table for."""
-    tree = ast.parse((ROOT / "src/hrdgraph/project/open.py").read_text("utf-8"))
+    """The keys that a function of project/open.py or project/tables.py asks a TOML table for."""
+    files = [ROOT / f"src/hrdgraph/project/{name}.py" for name in ("open", "tables")]
+    nodes = [node for file in files for node in ast.parse(file.read_text("utf-8")).body]
     body = next(
-        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function
+        node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == function
     )
     calls = [
         node
@@ -185,7 +186,7 @@ def asked_for(function: str) -> set[str]:
         ("docs/tutorial/adding-a-source.md", "`[document]`", ["_document"]),
         ("docs/tutorial/adding-a-source.md", "`[[table]]`", ["_table"]),
         ("docs/tutorial/adding-a-source.md", "`[table.fields]`", ["_field"]),
-        ("docs/tutorial/adding-a-source.md", "`[[expect]]`", ["_expectation"]),
+        ("docs/tutorial/adding-a-source.md", "`[[expect]]`", ["expectation"]),
     ],
 )
 def test_keys_are_those_that_are_read(

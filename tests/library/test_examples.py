@@ -30,6 +30,7 @@ MODULES = [
 LONG = {  # they build, write a site, or have the whole graph as rdflib's
     "hrdgraph.api.graph",
     "hrdgraph.library.identity",
+    "hrdgraph.library.judgements",
     "hrdgraph.library.publishing",
     "hrdgraph.library.serving",
     "hrdgraph.library.releases",

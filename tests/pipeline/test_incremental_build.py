@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.small_projects import create_small_project
 
@@ -18,8 +19,11 @@ from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.memory import BuildMemory
 from hrdgraph.pipeline.reused_parts import plans_of
-from hrdgraph.project import open_project
+from hrdgraph.pipeline.stages import tables
+from hrdgraph.project import Source, Table, open_project
 from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.validate import Finding
+from hrdgraph.validate.findings import workbook
 
 EVERYTHING = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?s ?p ?o ?g"
 Edit = Callable[[Path, random.Random], None]
@@ -87,13 +91,32 @@ def hide_something(root: Path, draw: random.Random) -> None:
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def withdraw_somebody(root: Path, draw: random.Random) -> None:
+def people_of(root: Path) -> list[str]:
     graph = root / "build" / "graph.nq"
     lines = graph.read_text("utf-8").splitlines() if graph.exists() else []
-    people = sorted({line.split()[0][1:-1] for line in lines if "/id/person/" in line.split()[0]})
-    if people:
+    return sorted({line.split()[0][1:-1] for line in lines if "/id/person/" in line.split()[0]})
+
+
+def withdraw_somebody(root: Path, draw: random.Random) -> None:
+    if people := people_of(root):
         path = root / "data" / "withdrawn.csv"
         path.write_text(f"iri,why\n{draw.choice(people)},asked\n", "utf-8")
+
+
+def judge_two(root: Path, draw: random.Random) -> None:
+    people = people_of(root)
+    if len(people) > 1:
+        one, other = draw.sample(people, 2)
+        said = draw.choice(["same", "different"])
+        path = root / "data" / "judgements.csv"
+        head = "left,right,judgement,who,when,why\n"
+        path.write_text(f"{head}{one},{other},{said},somebody,2026-11-24,known\n", "utf-8")
+
+
+def explain_a_finding(root: Path, draw: random.Random) -> None:
+    rules = sorted((root / "queries" / "checks").glob("*.rq"))
+    path = root / "data" / "known_findings.csv"
+    path.write_text(f"rule,focus,why\nchecks/{draw.choice(rules).stem},*,known\n", "utf-8")
 
 
 def change_a_question(root: Path, draw: random.Random) -> None:
@@ -108,6 +131,8 @@ EDITS: tuple[Edit, ...] = (
     delete_row,
     hide_something,
     withdraw_somebody,
+    judge_two,
+    explain_a_finding,
     change_a_question,
 )
 
@@ -201,6 +226,39 @@ def test_only_what_changed_is_made_again(small: Path, monkeypatch: pytest.Monkey
     settle(small)
     outcome(small, memory)
     assert set(mapped) == {"example"}
+
+
+def test_only_a_table_that_changed_is_read_and_checked(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the workbook is written anew only for other findings or other tables."""
+    memory, read, books = BuildMemory(), list[str](), list[int]()
+    one, book = tables.table_of, workbook.workbook
+
+    def counted(source: Source, table: Table, referred: frozenset[str]) -> pl.DataFrame:
+        read.append(table.file)
+        return one(source, table, referred)
+
+    def noted(findings: list[Finding], *rest: object) -> bytes | None:
+        books.append(len(findings))
+        return book(findings, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(tables, "table_of", counted)
+    monkeypatch.setattr(workbook, "workbook", noted)
+    path = source(small) / "people.csv"
+    path.write_text(path.read_text("utf-8").replace("Ada Example", "Ada  Example", 1), "utf-8")
+    settle(small)
+    outcome(small, memory)
+    assert "people.csv" in read
+    assert len(read) > 1
+    read.clear()
+    first = len(books)
+    outcome(small, memory)
+    assert (read, len(books)) == ([], first)
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    settle(small)
+    outcome(small, memory)
+    assert set(read) == {"people.csv"}
 
 
 def test_a_plan_stays_while_only_rows_change(small: Path) -> None:

@@ -15,6 +15,7 @@ from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.json import path as jsonpath
 from hrdgraph.sources.json import stream
+from hrdgraph.sources.json import window as windows
 from hrdgraph.sources.json.documents import parse_cell, text_of
 from hrdgraph.sources.json.path import compile_path, quoted_name
 from hrdgraph.sources.registry import formulation
@@ -352,7 +353,7 @@ def test_what_is_wrong_at_its_end_is_not_cut_off(text: str, iterator: str, tmp_p
 def test_numbers_on_the_edge_of_what_was_read(
     text: str, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "CHUNK", chunk)
+    monkeypatch.setattr(windows, "CHUNK", chunk)
     (tmp_path / "d.json").write_text(text, "utf-8")
     assert list(stream.read_items(tmp_path / "d.json", ())) == [json.loads(text)]
 
@@ -387,10 +388,10 @@ def test_a_stream_holds_nothing_of_what_is_not_selected(
     document: Any, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "d.json").write_text(json.dumps(document), "utf-8")
-    steps, held, more = jsonpath.steps_of(path), list[int](), stream._Window.more
-    monkeypatch.setattr(stream, "CHUNK", 100)
+    steps, held, more = jsonpath.steps_of(path), list[int](), windows.JsonWindow.more
+    monkeypatch.setattr(windows, "CHUNK", 100)
     monkeypatch.setattr(
-        stream._Window,
+        windows.JsonWindow,
         "more",
         lambda window: held.append(len(window.text) - window.at) or more(window),
     )
@@ -417,7 +418,7 @@ def test_streaming_selects_what_the_whole_document_has(
     steps = jsonpath.steps_of(path)
     assert steps is not None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stream, "CHUNK", chunk)
+        patch.setattr(windows, "CHUNK", chunk)
         found = list(stream.read_items(file, steps))
     assert found == compile_path(path)(json.loads(file.read_text("utf-8")))
 
@@ -470,7 +471,7 @@ def test_many_values_decoded_at_once_are_those_of_the_whole_document(
     path = tmp_path / "d.json"
     path.write_text(many(20_000, record), "utf-8")
     with path.open("rb") as file:
-        window = stream._Window(file, path)
+        window = windows.JsonWindow(file, path)
         assert window.take("[")
         assert window.value() == json.loads(record.replace("#", "0"))
         sizes = [len(run) for run in window.following()]
@@ -503,7 +504,7 @@ def test_what_is_wrong_among_many_values_has_its_line(bad: str, tmp_path: Path) 
 def test_the_line_of_an_error_beyond_the_first_window(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "CHUNK", 100)
+    monkeypatch.setattr(windows, "CHUNK", 100)
     for bad, line in ((b'"', 1_002), (b"\xff", 1_001)):
         with pytest.raises(SourceError) as caught:
             whole(
@@ -523,7 +524,7 @@ def test_a_separator_anywhere_splits_nothing_wrongly(
     file = tmp_path_factory.getbasetemp() / "split.json"
     file.write_text(text, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stream, "RUN", run)
+        patch.setattr(windows, "RUN", run)
         assert list(stream.read_items(file, (None,))) == json.loads(text)
 
 
@@ -555,7 +556,7 @@ def test_a_name_twice_in_one_object_is_refused(
 
 def test_where_a_name_stands_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = '[{"x":"é"},{"a":1,"a":2}]'
-    monkeypatch.setattr(stream, "CHUNK", 3)
+    monkeypatch.setattr(windows, "CHUNK", 3)
     with pytest.raises(SourceError, match=f"again at character {text.rindex('a')}\\n"):
         whole("\ufeff" + text, tmp_path, ["a"])
 

@@ -143,7 +143,7 @@ def run(arguments: list[str]) -> int:
     except (click.ClickException, UsageError) as error:
         _tell(misuse_of(error, arguments), arguments, known)
         return MISUSED
-    except Exception as error:
+    except Exception as error:  # a person is told in a sentence, with the exit code
         return _failed(error, arguments, known)
     return result if isinstance(result, int) else 0
 

@@ -17,73 +17,22 @@ from hrdgraph.catalogue import NO_MESSAGE, Cell, Message, data_word
 from hrdgraph.evidence.dates import bounds, is_edtf
 
 _MONTHS: Final = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
 _MOIS: Final = (
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-)
+    "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
+    "octobre", "novembre", "decembre",
+)  # fmt: skip
 _MESES: Final = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
-_UNKNOWN: Final = frozenset(  # what people type for a date that they do not know
-    (
-        "",
-        "n/a",
-        "na",
-        "n.a",
-        "n/d",
-        "nd",
-        "n.d",
-        "s.d",
-        "sd",
-        "s/d",
-        "s.f",
-        "sf",
-        "s/f",
-        "unknown",
-        "undated",
-        "no date",
-        "inconnu",
-        "inconnue",
-        "sans date",
-        "desconocido",
-        "desconocida",
-        "sin fecha",
-    )
-)
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+    "octubre", "noviembre", "diciembre",
+)  # fmt: skip
+_UNKNOWN: Final = frozenset((  # what people type for a date that they do not know
+    "", "n/a", "na", "n.a", "n/d", "nd", "n.d", "s.d", "sd", "s/d", "s.f", "sf", "s/f",
+    "unknown", "undated", "no date", "inconnu", "inconnue", "sans date", "desconocido",
+    "desconocida", "sin fecha",
+))  # fmt: skip
 FORMS = Message("date-forms")
 
 _Choice = tuple[str, Message | None]  # a date, and how it was read

@@ -114,10 +114,7 @@ class Explainer:
             value = self._canonical(value) if isinstance(value, IRI) else value
             found = tuple(self._graph.where(s=subject, p=predicate, o=value))
         if not found:
-            raise QueryError(
-                "triple-unknown",
-                subject=subject.value,
-            )
+            raise QueryError("triple-unknown", subject=subject.value)
         return Explanation(subject, (), self._told({subject: found}), self._grounds_of(found))
 
     def meant(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
@@ -285,14 +282,7 @@ class Explainer:
 
     def _near(self, thing: IRI) -> Message:
         subjects = [text[1:-1] for text in self._graph.text()["s"].unique() if text.startswith("<")]
-        return meant(
-            thing.value,
-            subjects,
-            "query-finds-things",
-            cutoff=0.8,
-            count=3,
-            shown="{}",
-        )
+        return meant(thing.value, subjects, "query-finds-things", cutoff=0.8, count=3, shown="{}")
 
 
 def _graph_of(quad: Quad) -> str:

@@ -4,7 +4,7 @@ never nearly."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hrdgraph.evidence.word_search import QuotedWords
 from hrdgraph.evidence.word_search import SearchableText as Passages
@@ -66,8 +66,3 @@ class Verifier:
             return len(places)
         start, end = chosen[0]
         return Argument(self.text[start:end], start, end)
-
-
-def with_words(candidate: Candidate, text: str) -> Candidate:
-    """The candidate with the words of the page at its place."""
-    return replace(candidate, words=text[candidate.start : candidate.end])

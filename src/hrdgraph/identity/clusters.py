@@ -14,10 +14,12 @@ def clusters(
     of their first members."""
     parent: dict[str, str] = {}
     for left, right in pairs:
-        first, second = _root(parent, left), _root(parent, right)
+        first, second = left, right
+        if left in parent or right in parent:  # most things have one name more, and no others
+            first, second = _root(parent, left), _root(parent, right)
         if rank[second] < rank[first]:  # the root is always the member of the lowest rank
             first, second = second, first
-        parent[second] = first
+        parent[first] = parent[second] = first
     members: dict[str, list[str]] = {}
     for name in sorted(parent, key=rank.__getitem__):
         members.setdefault(_root(parent, name), []).append(name)

@@ -60,7 +60,8 @@ class NamingScheme:
         return places.filter(graph.terms.gather(places).str.contains(form))
 
     def candidate(self, name: str, number: int) -> str:
-        """The IRI of a name without its source; from the second one on with a number."""
+        """The IRI of a name without its source; from the second one on with a number. It is no
+        name that a source could have."""
         kind, _, key = self.parted(name) or ("", "", "")
         return f"{self.base}{kind}/{key}" + (f"-{number}" if number > 1 else "")
 
@@ -127,7 +128,7 @@ def _free(names: Sequence[str], scheme: NamingScheme, used: set[str]) -> list[Pe
     found = []
     for name in names:
         iris = (scheme.candidate(name, number) for number in count(1))
-        iri = next(iri for iri in iris if iri not in used and scheme.parted(iri) is None)
+        iri = next(iri for iri in iris if iri not in used)
         used.add(iri)
         found.append(PersistentIRI(iri, name))
     return found

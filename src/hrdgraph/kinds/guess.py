@@ -180,10 +180,8 @@ def guess_columns(
 
 
 def _rank(meaning: Meaning) -> tuple[int, float]:
-    return (
-        ("exact", "alike", "cells").index(meaning.reason),
-        -(meaning.share if meaning.share is not None else 0.7),
-    )
+    share = 0.7 if meaning.share is None else meaning.share
+    return ("exact", "alike", "cells").index(meaning.reason), -share
 
 
 def _candidates(
@@ -264,42 +262,23 @@ def _lacking(kind: Kind, taken: Mapping[str, Meaning]) -> list[Column]:
 def _score(kind: Kind, taken: Mapping[str, Meaning], columns: Mapping[str, Sequence[str]]) -> float:
     """How well a kind explains a table: headings that it knows, cells that fit, little that is
     left over."""
-    worth = {"exact": 1.0, "alike": 0.6, "cells": 0.5}
-    score = 0.0
-    for meaning in taken.values():
-        column = kind.column(meaning.column)
-        weight = (
-            2.0
-            if column is not None and column.required
-            else 0.4
-            if meaning.column in _COMMON
-            else 1.0
-        )
-        score += (
-            weight
-            * worth[meaning.reason]
-            * (1.0 if meaning.share is None else 0.3 + 0.7 * meaning.share)
-        )
-        if (
-            meaning.share is not None
-            and meaning.share < _ENOUGH
-            and column is not None
-            and column.required
-        ):
-            score -= 2.5
+    score = sum(_worth(kind, meaning) for meaning in taken.values())
     understood = {item.heading for item in taken.values()}
-    left = sum(name not in understood for name in columns)
-    return score - 0.3 * left
+    return score - 0.3 * sum(name not in understood for name in columns)
 
 
+def _worth(kind: Kind, meaning: Meaning) -> float:
+    """What one heading that is understood says for a kind; against it, where cells do not fit."""
+    column, share = kind.column(meaning.column), meaning.share
+    is_required = column is not None and column.required
+    weight = 2.0 if is_required else 0.4 if meaning.column in _COMMON else 1.0
+    fit = 1.0 if share is None else 0.3 + 0.7 * share
+    against = 2.5 if is_required and share is not None and share < _ENOUGH else 0.0
+    return weight * _WORTH[meaning.reason] * fit - against
+
+
+_WORTH: Final = {"exact": 1.0, "alike": 0.6, "cells": 0.5}
 _COMMON: Final = (
-    "document",
-    "document_title",
-    "publisher",
-    "reliability",
-    "status",
-    "visibility",
-    "note",
-    "row_language",
-    "id",
+    *("document", "document_title", "publisher", "reliability", "status", "visibility"),
+    *("note", "row_language", "id"),
 )

@@ -90,17 +90,9 @@ def _document(path: Path) -> dict[str, Any]:
     try:
         found = _of_text(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise OntologyError(
-            "yaml-malformed",
-            reason=error,
-            origin=Origin(str(path)),
-        ) from error
+        raise OntologyError("yaml-malformed", reason=error, origin=Origin(str(path))) from error
     if not isinstance(found, dict):
-        raise _wrong(
-            path,
-            "kinds-empty",
-            "write-kind",
-        )
+        raise _wrong(path, "kinds-empty", "write-kind")
     return found
 
 
@@ -153,12 +145,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
             name,
         )
     if kind == "code" and not said.get("scheme"):
-        raise _wrong(
-            path,
-            "code-without-scheme",
-            "add-scheme",
-            name,
-        )
+        raise _wrong(path, "code-without-scheme", "add-scheme", name)
     return Column(
         name=name,
         type=kind,

@@ -47,22 +47,16 @@ def find_regions(
     for start, end in _blocks(rows):
         for left, right in _sides(rows, start, end):
             region = _region(rows, start, end, left, right, known)
-            before = next(
-                (
-                    item
-                    for item in reversed(found)
-                    if (item.first_column, item.end_column) == (left, right)
-                ),
-                None,
+            span = (left, right)
+            above = (
+                item for item in reversed(found) if (item.first_column, item.end_column) == span
             )
-            if region is None or (
-                before is not None and not _knows(region.cells(rows, region.header), known)
-            ):
-                if before is not None:
-                    # rows that go on after a blank one
-                    found[found.index(before)] = replace(before, last=end)
-                continue
-            found.append(region)
+            before = next(above, None)
+            headed = region is not None and _knows(region.cells(rows, region.header), known)
+            if region is not None and (headed or before is None):
+                found.append(region)
+            elif before is not None:  # rows that go on after a blank one
+                found[found.index(before)] = replace(before, last=end)
     return [_trimmed(rows, region, is_row) for region in found if region.last > region.header]
 
 

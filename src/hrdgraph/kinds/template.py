@@ -136,22 +136,15 @@ class _Writer:
         row = 2
         for kind, columns in self._sheets:
             sheet.write_string(row, 0, self._title(kind), self._head)
-            sheet.write_string(
-                row,
-                3,
-                kind.descriptions.get(self._language, kind.descriptions["en"]),
-                self._wrapped,
-            )
+            told = kind.descriptions.get(self._language, kind.descriptions["en"])
+            sheet.write_string(row, 3, told, self._wrapped)
             for place, name in enumerate(("sheet", "column", "needed", "meaning")):
                 sheet.write_string(row + 1, place, self.say(name), self._head)
             row += 2
             for column in columns:
-                cells = (
-                    self._title(kind),
-                    column.label(self._language),
-                    self.say("yes") if column.required and not column.unless else "",
-                )
-                for place, text in enumerate((*cells, self._hint(column))):
+                needed = self.say("yes") if column.required and not column.unless else ""
+                named = (self._title(kind), column.label(self._language), needed)
+                for place, text in enumerate((*named, self._hint(column))):
                     sheet.write_string(row, place, text, self._wrapped)
                 row += 1
             row += 1

@@ -131,14 +131,10 @@ class MapLimits:
     def in_order(self) -> list[HrdgraphError]:
         """By file and row: they come in the order of the work, which depends on what fits into
         memory."""
-        files = {
-            file: number
-            for number, file in enumerate(
-                dict.fromkeys(error.origin.file for error in self.left_out)
-            )
-        }
+        files = list(dict.fromkeys(error.origin.file for error in self.left_out))
+        order = {file: number for number, file in enumerate(files)}
         return sorted(
-            self.left_out, key=lambda error: (files[error.origin.file], error.origin.row or 0)
+            self.left_out, key=lambda error: (order[error.origin.file], error.origin.row or 0)
         )
 
 

@@ -19,7 +19,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
     """The layout of a table that has a kind; None of one that has none. What the table does not
     say, `usual` says."""
     kind = section.get("kind", str, "")
-    usual.get("columns", dict, {})
+    others = usual.get("columns", dict, {}).keys() - section.get("columns", dict, {}).keys()
     facts = Facts(
         kind=kind,
         sheet=section.get("sheet", str, ""),
@@ -38,9 +38,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         separator=section.get("separator", str, usual.get("separator", str, ";")),
         encoding=section.get("encoding", str, ""),
         totals=section.get("totals", bool, False),
-        usual=tuple(
-            sorted(set(usual.values.get("columns", {})) - set(section.values.get("columns", {})))
-        ),
+        usual=tuple(sorted(others)),
     )
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
         raise section.error(Message("setting-of-kinds", setting=said[0]), Message("add-kind"))
@@ -48,21 +46,8 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
 
 
 _OF_FACTS: Final = (
-    "sheet",
-    "header",
-    "last",
-    "area",
-    "dates",
-    "language",
-    "unknown",
-    "columns",
-    "ignore",
-    "names",
-    "unlisted",
-    "apart",
-    "unlisted_class",
-    "separator",
-    "totals",
+    *("sheet", "header", "last", "area", "dates", "language", "unknown", "columns", "ignore"),
+    *("names", "unlisted", "apart", "unlisted_class", "separator", "totals"),
 )
 
 
@@ -94,10 +79,14 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
         without=inner.get("without", str, ""),
     )
     inner.done()
-    if bool(column.heading) == (column.value is not None):
-        raise inner.error(Message("heading-and-value"), Message("write-one-of-both"))
-    if column.through and not (column.key and column.to):
-        raise inner.error(Message("through-incomplete"), Message("name-both-columns"))
-    if column.without and not column.key:
-        raise inner.error(Message("without-incomplete"), Message("name-key-column"))
+    _check_column(column, inner)
     return column
+
+
+def _check_column(column: ColumnSource, section: TomlSection) -> None:
+    if bool(column.heading) == (column.value is not None):
+        raise section.error(Message("heading-and-value"), Message("write-one-of-both"))
+    if column.through and not (column.key and column.to):
+        raise section.error(Message("through-incomplete"), Message("name-both-columns"))
+    if column.without and not column.key:
+        raise section.error(Message("without-incomplete"), Message("name-key-column"))

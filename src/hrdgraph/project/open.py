@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,36 +11,24 @@ from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.project.facts import read_facts
 from hrdgraph.project.file_checks import check_files, check_once
 from hrdgraph.project.model import (
-    COMMA,
-    DATE_TEXT,
     FORMAT,
     PERSISTENT,
     CitedPage,
-    Expectation,
-    File,
     Project,
     Source,
-    Table,
-    TableField,
 )
+from hrdgraph.project.tables import VISIBILITIES, described_file, expectation, tables_of
 from hrdgraph.project.toml import TomlSection, read_toml
 
 SETTINGS = "hrdgraph.toml"
-VISIBILITIES = ("public", "restricted", "withheld")
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
-HIDES = ("row", "thing")
 KINDS = ("award-list", "")
-TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
-ORDERS = ("dmy", "mdy", "")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.I)  # fr, pt-BR; never a word such as "English"
 # no part of an IRI, and the graph of a source has its name
 _NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")
 _NO_IRI = re.compile(r"""[\s\x00-\x1f"<>\\^`{|}]""")
-YEARS = range(1000, 10000)
-WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def open_project(root: Path) -> Project:
@@ -58,30 +46,19 @@ def open_project(root: Path) -> Project:
     title = section.get("title", str, root.resolve().name)
     languages = _tags(section, section.texts("languages") or ("en", "fr", "es"))
     snapshots = tuple(root / name for name in section.texts("snapshots"))
-    publish_words = section.get("publish_words", bool, False)
-    titles = _titles(section)
-    short = section.get("short_title", str, "")
-    short_titles = {"": short} | _titles(section, "short_title_")
-    public_properties = _iris(section, section.texts("public_properties"))
-    public_classes = _iris(section, section.texts("public_classes"))
-    persistent_iris = _kinds(section)
+    settings: dict[str, Any] = {
+        "publish_words": section.get("publish_words", bool, False),
+        "titles": _titles(section),
+        "short_titles": {"": section.get("short_title", str, "")}
+        | _titles(section, "short_title_"),
+        "public_properties": _iris(section, section.texts("public_properties")),
+        "public_classes": _iris(section, section.texts("public_classes")),
+        "persistent_iris": _kinds(section),
+    }
     section.done(prefixes=("title_", "short_title_"))
     _check_bases(section, base, graph_base)
-    return Project(
-        root,
-        title,
-        base,
-        graph_base,
-        languages,
-        snapshots,
-        _open_sources(root),
-        publish_words,
-        titles=titles,
-        short_titles=short_titles,
-        public_properties=public_properties,
-        public_classes=public_classes,
-        persistent_iris=persistent_iris,
-    )
+    sources = _open_sources(root)
+    return Project(root, title, base, graph_base, languages, snapshots, sources, **settings)
 
 
 def _kinds(section: TomlSection) -> tuple[str, ...]:
@@ -218,12 +195,12 @@ def _open_source(folder: Path) -> Source:
         mapping_file=_mapping_file(folder, section, section.get("mapping", str, "")),
         retrieved=section.get("retrieved", date, None),
         titles=_titles(section),
-        tables=_tables(section, section.get("facts", dict, {}), section.sections("table")),
-        expectations=tuple(_expectation(item) for item in section.sections("expect")),
+        tables=tables_of(section, section.get("facts", dict, {}), section.sections("table")),
+        expectations=tuple(expectation(item) for item in section.sections("expect")),
         document=_document(section),
         publish_words=section.get("publish_words", bool, False),
         kind=section.choice("kind", KINDS, ""),
-        files=tuple(_file(item) for item in section.sections("file")),
+        files=tuple(described_file(item) for item in section.sections("file")),
         writes_to=section.texts("writes_to"),
         large=section.get("large", bool, False),
     )
@@ -256,114 +233,3 @@ def _document(section: TomlSection) -> CitedPage | None:
     document = CitedPage(inner.get("address", str, ...), inner.get("sha256", str, ""))
     inner.done()
     return document
-
-
-def _tables(
-    section: TomlSection, usual: dict[str, Any], written: Sequence[TomlSection]
-) -> tuple[Table, ...]:
-    """The tables; what `[facts]` says holds for all that have a kind."""
-    facts = section.section(usual, "[facts]")
-    found = tuple(_table(item, facts) for item in written)
-    if found:
-        facts.done()
-    return found
-
-
-def _table(section: TomlSection, usual: TomlSection) -> Table:
-    fields = section.get("fields", dict, {})
-    table = Table(
-        file=section.get("file", str, ...),
-        delimiter=section.get("delimiter", str, COMMA),
-        primary_key=section.texts("primary_key"),
-        evidence=section.texts("evidence"),
-        evidence_mode=section.choice("evidence_mode", ("any", "positions"), "any"),
-        fields=tuple(
-            _field(name, section.section(values, f"{section.name} {name}"))
-            for name, values in fields.items()
-        ),
-        visibility=section.choice("visibility", VISIBILITIES, "public"),
-        quasi_identifiers=section.texts("quasi_identifiers"),
-        group=section.get("group", int, 2),
-        hides=section.choice("hides", HIDES, "row"),
-        facts=read_facts(section, usual),
-    )
-    section.done()
-    _check_table(table, section)
-    return table
-
-
-def _check_table(table: Table, section: TomlSection) -> None:
-    """What names a CSV file, and what stands between its cells."""
-    if table.file.lower().endswith(WORKBOOKS) and table.facts is None:
-        raise section.error(
-            Message("file-is-workbook", file=table.file), Message("say-kind-or-mapping")
-        )
-    if len(table.delimiter) != 1 or table.delimiter in '\r\n"\0':
-        hint = Message("write-one-character")
-        raise section.error(Message("no-delimiter", value=table.delimiter), hint)
-
-
-def _file(section: TomlSection) -> File:
-    name = section.get("name", str, ...)
-    columns = section.get("columns", dict, {})
-    inner = section.section(columns, f"{section.name} columns")
-    visibility = section.choice("visibility", VISIBILITIES, "public")
-    section.done()
-    return File(
-        name, visibility, {key: inner.choice(key, VISIBILITIES, "public") for key in columns}
-    )
-
-
-def _field(name: str, section: TomlSection) -> TableField:
-    field = TableField(
-        name=name,
-        required=section.get("required", bool, False),
-        type=section.choice("type", TYPES, "string"),
-        references=section.get("references", str, ""),
-        enum=section.texts("enum"),
-        pattern=section.get("pattern", str, ""),
-        separator=section.get("separator", str, ""),
-        visibility=section.choice("visibility", VISIBILITIES, "public"),
-        language=section.get("language", str, ""),
-        pivot=section.get("pivot", int, None),
-        order=section.choice("order", ORDERS, ""),
-    )
-    section.done()
-    _check_pattern(field, section)
-    _check_dates(field, section)
-    return field
-
-
-def _check_pattern(field: TableField, section: TomlSection) -> None:
-    try:
-        re.compile(field.pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise section.error(
-            Message("pattern-unreadable", reason=error), Message("python-pattern")
-        ) from None
-
-
-def _check_dates(field: TableField, section: TomlSection) -> None:
-    """What is said of dates is said of a column of dates as people write them, and would do
-    nothing to any other."""
-    said = [key for key in ("language", "pivot", "order") if key in section.values]
-    if said and field.type != DATE_TEXT:
-        raise section.error(
-            Message("of-written-dates", setting=said[0]), Message("write-type", type=DATE_TEXT)
-        )
-    if field.pivot is not None and field.pivot not in YEARS:
-        raise section.error(Message("pivot-is", value=field.pivot), Message("write-pivot"))
-
-
-def _expectation(section: TomlSection) -> Expectation:
-    expectation = Expectation(
-        title=section.get("title", str, ...),
-        table=section.get("table", str, ""),
-        class_name=section.get("class", str, ""),
-        min_rows=section.get("min_rows", int, section.get("min", int, None)),
-        max_rows=section.get("max_rows", int, section.get("max", int, None)),
-        complete=section.texts("complete"),
-        distinct=section.texts("distinct"),
-    )
-    section.done()
-    return expectation

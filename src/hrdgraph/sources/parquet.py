@@ -54,20 +54,15 @@ def read_parquet(
             raise missing_column(name, list(leaves), Origin(str(path)))
         if len(leaves[name]) > 1:
             raise shared_name(name, Origin(str(path)))
-    query = (
-        pl.scan_parquet(path, glob=False).select(leaves[name][0].alias(name) for name in wanted)
-        if wanted
-        else _bare(path)
-    )
+    query = _bare(path)
+    if wanted:
+        query = query.select(leaves[name][0].alias(name) for name in wanted)
     start = 1
     try:
         for frame in query.collect_batches(chunk_size=BATCH, maintain_order=True):
-            rows = pl.int_range(start, start + frame.height, dtype=pl.UInt32, eager=True).alias(
-                row_column
-            )
-            yield pl.DataFrame(
-                [rows, *(series for name in wanted for series in texts(frame[name], path))]
-            )
+            rows = pl.int_range(start, start + frame.height, dtype=pl.UInt32, eager=True)
+            cells = (series for name in wanted for series in texts(frame[name], path))
+            yield pl.DataFrame([rows.alias(row_column), *cells])
             start += frame.height
     except _ERRORS as error:
         raise _unreadable(path, error) from error

@@ -291,23 +291,16 @@ def read(
     begins.
     """
     try:
-        found = formulation(name, origin)
-        tables = (
-            shared(path, dialect, lambda: _read(found, path, dialect, None, None))
-            if name == "CSV" and reject is None
-            else None
-        )
+        found, tables = formulation(name, origin), None
+        if name == "CSV" and reject is None:
+            tables = shared(path, dialect, lambda: _read(found, path, dialect, None, None))
         if tables is not None and (columns is None or set(columns) <= set(tables[0].columns)):
-            yield from (
-                frame[[ROW, *columns]] if columns is not None else frame for frame in tables
-            )
-        else:
-            told = (
-                None
-                if reject is None
-                else lambda error: reject(_in_part(error, part_of(name, dialect)))
-            )
-            yield from _read(found, path, dialect, columns, told)
+            yield from (tables if columns is None else (frame[[ROW, *columns]] for frame in tables))
+            return
+        told = None
+        if reject is not None:
+            told = lambda error: reject(_in_part(error, part_of(name, dialect)))  # noqa: E731
+        yield from _read(found, path, dialect, columns, told)
     except SourceError as error:
         raise _in_part(error, part_of(name, dialect)) from error
     except RecursionError:

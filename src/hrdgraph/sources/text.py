@@ -98,9 +98,8 @@ def check_text(path: Path) -> None:
             line, before = _line(path, passed + start)
             raise _no_utf8(path, line, before + 1, error.object[error.start]) from error
         nul = passed + chunk.index(0) if nul < 0 and 0 in chunk else nul
-        is_empty = (
-            is_empty and not (chunk if passed else chunk.removeprefix(codecs.BOM_UTF8)).strip()
-        )
+        text = chunk if passed else chunk.removeprefix(codecs.BOM_UTF8)
+        is_empty = is_empty and not text.strip()
         passed += len(chunk)
     if is_empty:
         raise _empty(path)

@@ -146,16 +146,10 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
                     continue
                 # holes take no byte of the archive, however large they are
                 if not member.isreg() or member.issparse():
-                    fact = Message(
-                        "archive-member-unreadable",
-                        member=member.name,
-                        found=Message("sparse-file")
-                        if member.issparse()
-                        else Message("link-or-device"),
-                    )
-                    raise SourceError(
-                        fact, origin=Origin(str(path)), hint="pack-plain-files-only-without"
-                    )
+                    found = Message("sparse-file" if member.issparse() else "link-or-device")
+                    fact = Message("archive-member-unreadable", member=member.name, found=found)
+                    place, hint = Origin(str(path)), "pack-plain-files-only-without"
+                    raise SourceError(fact, origin=place, hint=hint)
                 names.append(member.name)
                 _only(names, path)
                 yield archive.extractfile(member)

@@ -27,7 +27,7 @@ class Calls:
             try:
                 value = function(*map(from_ox, arguments))
                 return None if value is None else to_ox(value)
-            except Exception as error:
+            except Exception as error:  # raised again by who asked: the store would lose it
                 self._errors.append(error)
                 return None
 

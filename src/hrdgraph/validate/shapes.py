@@ -208,11 +208,9 @@ def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
     if (path / "shapes").is_dir():
         return read_shapes(path, root=root)
     errors: list[HrdgraphError] = []
-    wanted = (
-        [path]
-        if not path.is_dir()
-        else sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
-    )
+    wanted = [path]
+    if path.is_dir():
+        wanted = sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
     files = tuple(_read_all(wanted, root, errors))
     raise_all(errors)
     if not files:
@@ -231,26 +229,21 @@ def _read_all(
             data = path.read_bytes()
             quads = tuple(quads_of(data, path, base=f"file:///{name}"))
             yield ShapesFile(name, data.decode("utf-8"), quads)
-        except UnicodeDecodeError as error:
-            errors.append(
-                OntologyError(
-                    "file-not-utf8-at",
-                    position=error.start,
-                    origin=Origin(name),
-                    hint="save-as-utf8",
-                )
-            )
-        except OSError as error:
-            hint = "check-path-and-rights"
-            errors.append(
-                OntologyError("unreadable", reason=error.strerror, origin=Origin(name), hint=hint)
-            )
-        except HrdgraphError as error:
-            errors.append(
-                OntologyError(
-                    error.message, origin=Origin(name, line=error.origin.line), hint=error.advice
-                )
-            )
+        except (UnicodeDecodeError, OSError, HrdgraphError) as error:
+            errors.append(_unread(error, name))
+
+
+def _unread(error: UnicodeDecodeError | OSError | HrdgraphError, name: str) -> OntologyError:
+    """What is wrong with a file of shapes, at its place."""
+    at = Origin(name)
+    if isinstance(error, UnicodeDecodeError):
+        position, hint = error.start, "save-as-utf8"
+        return OntologyError("file-not-utf8-at", position=position, origin=at, hint=hint)
+    if isinstance(error, OSError):
+        hint = "check-path-and-rights"
+        return OntologyError("unreadable", reason=error.strerror, origin=at, hint=hint)
+    at = Origin(name, line=error.origin.line)
+    return OntologyError(error.message, origin=at, hint=error.advice)
 
 
 def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:

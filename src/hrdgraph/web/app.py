@@ -197,7 +197,7 @@ class Server:
             _LOG.info("without pages: %s", error)
         except HrdgraphError as error:
             _LOG.error("without pages: %s", error)
-        except Exception:
+        except Exception:  # the endpoint answers all the same
             _LOG.exception("without pages: a fault in hrdgraph itself; please report it")
 
     def _pages_of(
@@ -381,7 +381,7 @@ def _prepare(pages: Pages) -> None:
     somebody asks for it, and is told there."""
     try:
         pages.prepare()
-    except Exception as error:
+    except Exception as error:  # what is not prepared is made when it is asked for
         _LOG.debug("not prepared: %s", error)
 
 

@@ -60,42 +60,48 @@ def application(workplace: Workplace, port: int) -> ASGIApp:
 
 def routes(workplace: Workplace) -> list[Route]:
     """Each address with what answers there."""
-    return [
-        Route("/static/{name:path}", static),
-        route(workplace, "/", start.start),
-        route(workplace, "/language", start.choose_language),
-        route(workplace, "/new", start.make_project, _POST),
-        route(workplace, "/open", start.open_folder, _POST),
-        route(workplace, "/example", start.open_example, _POST),
-        route(workplace, "/sources", sources.sources),
-        route(workplace, "/sources", sources.upload, _POST),
-        route(workplace, "/sources/remove", sources.take_out, _POST),
-        route(workplace, "/sources/restore", sources.bring_back, _POST),
-        route(workplace, "/versions", sources.choose_versions, _POST),
-        route(workplace, "/template", sources.give_template),
-        route(workplace, "/import/{delivery}", imports.proposal),
-        route(workplace, "/import/{delivery}", imports.answer, _POST),
-        route(workplace, "/tour", tour.step),
-        route(workplace, "/build", building.look),
-        route(workplace, "/build", building.begin, _POST),
-        route(workplace, "/build/stop", building.stop, _POST),
-        route(workplace, "/findings", findings.findings),
-        route(workplace, "/pages", pages.pages),
-        route(workplace, "/pages/{delivery}", pages.page),
-        route(workplace, "/pages/{delivery}", page_decisions.decide, _POST),
-        route(workplace, "/same", same.same),
-        route(workplace, "/same", same.decide, _POST),
-        route(workplace, "/publish", publish.publish),
-        route(workplace, "/publish", publish.act, _POST),
-        route(workplace, "/table", table.table),
-        route(workplace, "/table/copy", table_copy.make_copy, _POST),
-        route(workplace, "/table/rows", table.rows),
-        route(workplace, "/table/state", table.state),
-        route(workplace, "/table/check", table.check),
-        route(workplace, "/table/evidence", table.evidence),
-        route(workplace, "/table/change", table.change, _POST),
-        route(workplace, "/names", table.names),
-    ]
+    asked = [route(workplace, path, answer) for path, answer in _ASKED.items()]
+    done = [route(workplace, path, act, _POST) for path, act in _DONE.items()]
+    return [Route("/static/{name:path}", static), *asked, *done]
+
+
+_ASKED: Final = {
+    "/": start.start,
+    "/language": start.choose_language,
+    "/sources": sources.sources,
+    "/template": sources.give_template,
+    "/import/{delivery}": imports.proposal,
+    "/tour": tour.step,
+    "/build": building.look,
+    "/findings": findings.findings,
+    "/pages": pages.pages,
+    "/pages/{delivery}": pages.page,
+    "/same": same.same,
+    "/publish": publish.publish,
+    "/table": table.table,
+    "/table/rows": table.rows,
+    "/table/state": table.state,
+    "/table/check": table.check,
+    "/table/evidence": table.evidence,
+    "/names": table.names,
+}
+_DONE: Final = {
+    "/new": start.make_project,
+    "/open": start.open_folder,
+    "/example": start.open_example,
+    "/sources": sources.upload,
+    "/sources/remove": sources.take_out,
+    "/sources/restore": sources.bring_back,
+    "/versions": sources.choose_versions,
+    "/import/{delivery}": imports.answer,
+    "/build": building.begin,
+    "/build/stop": building.stop,
+    "/pages/{delivery}": page_decisions.decide,
+    "/same": same.decide,
+    "/publish": publish.act,
+    "/table/copy": table_copy.make_copy,
+    "/table/change": table.change,
+}
 
 
 async def static(request: Request) -> Response:

@@ -28,15 +28,11 @@ def answered(
     kind = answer.get("kind", proposal.guess.kind)
     kind = kind if kind in proposer.kinds else proposal.guess.kind
     if kind != proposal.guess.kind:
-        proposal = proposer.as_kind(proposal, kind) or replace(
-            proposal, guess=Guess(kind, (), proposal.headings, 0.0)
-        )
+        nothing = replace(proposal, guess=Guess(kind, (), proposal.headings, 0.0))
+        proposal = proposer.as_kind(proposal, kind) or nothing
     if answer.get("columns") and answer.get("shown_kind") == proposal.guess.kind:
-        proposal = proposer.with_dates(
-            replace(
-                proposal, guess=_with_columns(proposal, answer["columns"], proposer.kinds[kind])
-            )
-        )
+        guess = _with_columns(proposal, answer["columns"], proposer.kinds[kind])
+        proposal = proposer.with_dates(replace(proposal, guess=guess))
     if proposal.missing and answer.get("what"):
         proposal = proposer.with_value(proposal, answer["what"])
     one = set(answer.get("one", ()))

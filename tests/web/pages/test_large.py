@@ -20,7 +20,7 @@ from hrdgraph.web.pages.routing.links import Links
 from hrdgraph.web.pages.routing.page_cache import PageCache
 from hrdgraph.web.pages.search.index import SiteIndex
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.reconciliation import matching, routes
+from hrdgraph.web.reconciliation import matching, name_index, routes
 from hrdgraph.web.site.data import AllData
 
 pytestmark = pytest.mark.heavy
@@ -117,8 +117,8 @@ def test_who_asks_for_another_page_does_not_wait(
 def test_reconciling_in_all_languages_gathers_the_records_once(
     fresh: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gathered = Counter(matching.records_of)
-    monkeypatch.setattr(matching, "records_of", gathered)
+    gathered = Counter(name_index.records_of)
+    monkeypatch.setattr(name_index, "records_of", gathered)
     pages = Pages(fresh)
     known = {
         handler.__self__.matcher._known

@@ -18,7 +18,8 @@ from hrdgraph.cli.shared.common import (
 )
 from hrdgraph.cli.shared.option_values import OneOf, PathTo
 from hrdgraph.library.files.writing import write_out
-from hrdgraph.library.identity import FORMATS, JUDGEMENTS
+from hrdgraph.library.identity import JUDGEMENTS
+from hrdgraph.library.judgements import FORMATS
 
 if TYPE_CHECKING:
     from hrdgraph.identity.recording.append import AppendResult
@@ -52,7 +53,7 @@ def command() -> None:
 def export(format: str | None, output: Path | None, root: Path) -> None:
     """Write the judgements that stand. nomenklatura has no place for reasons: they are lost in
     it."""
-    from hrdgraph.library.identity import judgements_text
+    from hrdgraph.library.judgements import judgements_text
 
     ledger = opened(root).judgements_file
     write_out(judgements_text(ledger, format, output).encode(), output, inputs=[ledger])
@@ -83,7 +84,7 @@ def export(format: str | None, output: Path | None, root: Path) -> None:
 def import_(file: Path, dry_run: bool, root: Path, as_json: bool, **options: Any) -> None:
     """Add the judgements of FILE to data/judgements.csv: all of them, or none where one
     contradicts what stands there."""
-    from hrdgraph.library.identity import import_judgements
+    from hrdgraph.library.judgements import import_judgements
 
     project = opened(root)
     read = import_judgements(file, project=project, dry_run=dry_run, **options)
@@ -122,7 +123,7 @@ def add(left: str, verdict: str, right: str, root: Path, as_json: bool, **option
     as wd:Q42 or viaf:123. `open`, with --replace, takes a judgement back: the pair is asked
     about again.
     """
-    from hrdgraph.library.identity import judge
+    from hrdgraph.library.judgements import judge
 
     project = opened(root)
     done = judge(left, verdict, right, project=project, **options)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from hrdgraph.extract.reading.lexicon import SCRIPTS, Lexicons
@@ -165,8 +165,3 @@ def _script(level: str) -> str:
 def _score(words: Counter[str], lexicons: Lexicons, language: str) -> int:
     small = lexicons.of(language).lists["function_words"]
     return sum(count for word, count in words.items() if word in small)
-
-
-def with_language(block: Block, language: str) -> Block:
-    """The block, read in another language."""
-    return replace(block, language=language)

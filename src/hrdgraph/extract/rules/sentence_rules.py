@@ -114,8 +114,8 @@ class _RuleMatch:
                 continue
             if said := self._pronoun_before_verb(name, place):
                 found[name] = self._inferred(*said)
-                continue
-            found[name] = self._argument(name, self._chosen(name, place))
+            else:
+                found[name] = self._argument(name, self._chosen(name, place))
         return found
 
     def _argument(self, name: str, place: int) -> Argument | None:
@@ -212,11 +212,9 @@ class _RuleMatch:
         return argument_of(mention) if mention else None
 
     def _inferred(self, place: int, basis: str = "") -> Argument | None:
-        focus = self.page.focus(
-            self.hidden.stretch(place, place + 1)[0]
-            if place < len(self.hidden.places)
-            else self.hidden.end
-        )
+        is_inside = place < len(self.hidden.places)
+        at = self.hidden.stretch(place, place + 1)[0] if is_inside else self.hidden.end
+        focus = self.page.focus(at)
         return argument_of(focus, is_inferred=True, basis=basis) if focus else None
 
     def _award(self, mention: Mention) -> Argument | None:

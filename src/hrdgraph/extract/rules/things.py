@@ -70,43 +70,24 @@ def _thing(page: Page, mention: Mention) -> Candidate:
             mention.alias, mention.start + place, mention.start + place + len(mention.alias)
         )
     return Candidate(
-        kind,
-        arguments,
-        {},
-        mention.start,
-        mention.end,
-        "",
-        mention.proposer,
-        f"things.{kind}",
+        kind, arguments, {}, mention.start, mention.end, "", mention.proposer, f"things.{kind}",
         words=page.text[mention.start : mention.end],
-    )
+    )  # fmt: skip
 
 
 def edition_candidates(facts: Iterable[Candidate]) -> Iterator[Candidate]:
     """A row for each award and year that a conferral names."""
     done: set[tuple[str, str]] = set()
     for fact in facts:
-        award, year = (
-            fact.arguments.get("award"),
-            fact.arguments.get("year") or fact.arguments.get("date"),
-        )
+        award, said = fact.arguments.get("award"), fact.arguments
+        year = said.get("year") or said.get("date")
         if fact.kind != "conferral" or award is None or year is None:
             continue
         name = (award.cell, year.cell[:4])
         if name not in done:
             done.add(name)
-            cells = {
-                "award": award,
-                "year": Argument(year.text, year.start, year.end, year.cell[:4], year.is_inferred),
-            }
+            when = Argument(year.text, year.start, year.end, year.cell[:4], year.is_inferred)
             yield Candidate(
-                "edition",
-                cells,
-                {},
-                fact.start,
-                fact.end,
-                fact.language,
-                fact.proposer,
-                "things.edition",
-                words=fact.words,
-            )
+                "edition", {"award": award, "year": when}, {}, fact.start, fact.end,
+                fact.language, fact.proposer, "things.edition", words=fact.words,
+            )  # fmt: skip

@@ -69,19 +69,11 @@ def opened(
     with ExitStack() as inner:
         sinks: list[_OutputSink] = []
         for item, place in zip(outputs, waiting, strict=True):
-            stream = (
-                inner.enter_context(_packed(place, item.target))
-                if item.target is not None
-                else place.stream
-            )
-            sinks.append(
-                _OutputSink(
-                    item,
-                    place,
-                    stream,
-                    inner.enter_context(_sink(item, stream, memory // len(outputs), jobs)),
-                )
-            )
+            stream = place.stream
+            if item.target is not None:
+                stream = inner.enter_context(_packed(place, item.target))
+            sink = inner.enter_context(_sink(item, stream, memory // len(outputs), jobs))
+            sinks.append(_OutputSink(item, place, stream, sink))
         yield sinks[0] if len(sinks) == 1 else Routes([(told.item.plan, told) for told in sinks])
         for told in sinks:
             told.finish()

@@ -10,11 +10,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.mapping.execution.collections import (
-    across,
-    counted,
-    gathered,
-)
+from hrdgraph.mapping.execution.collections import across, counted, gathered
 from hrdgraph.mapping.execution.join_sides import (
     BufferedRows,
     RowRequest,

@@ -261,26 +261,17 @@ def _part(scan: Scan, rules: Sequence[QuadRule], keys: Mapping[int, Key]) -> Fil
     if pieces is None or sample is None:
         return None
     frame, rows = sample
-    alone = {
-        rule.number: keys[rule.number]
-        for rule in rules
-        if rule.number in keys and not is_multi(rule, set())
-    }
+    single = (rule.number for rule in rules if rule.number in keys and not is_multi(rule, set()))
+    alone = {number: keys[number] for number in single}
     telling = _telling(frame, rows, list(alone.values()))
-    settled = [
-        rule
-        for rule in rules
-        if rule.number in alone and not _columns(alone[rule.number]).isdisjoint(telling)
-    ]
-    apart = {rule.number for rule in settled}
-    others = [
-        (rule, _repeating(alone.get(rule.number))) for rule in rules if rule.number not in apart
-    ]
-    many = any(
-        names is not None and frame.n_unique(all_named(names)) > _FEW * frame.height
-        for _, names in others
-    )
-    return None if many else FilePart(pieces, settled, telling, others)
+    apart = {number for number, key in alone.items() if not _columns(key).isdisjoint(telling)}
+    settled = [rule for rule in rules if rule.number in apart]
+    left = [rule for rule in rules if rule.number not in apart]
+    others = [(rule, _repeating(alone.get(rule.number))) for rule in left]
+    repeated = (all_named(names) for _, names in others if names is not None)
+    if any(frame.n_unique(names) > _FEW * frame.height for names in repeated):
+        return None
+    return FilePart(pieces, settled, telling, others)
 
 
 def _sample(pieces: CsvPieces) -> tuple[pl.DataFrame, int] | None:

@@ -66,9 +66,8 @@ def _field(
 ) -> TableField:
     required = column.required and not column.unless and not column.default
     if own is not None:
-        return replace(
-            own, visibility=column.visibility if own.visibility == "public" else own.visibility
-        )
+        is_open = own.visibility == "public"
+        return replace(own, visibility=column.visibility if is_open else own.visibility)
     enum: tuple[str, ...] = ()
     if looked_up or (column.type in _PLAIN and not column.enum):
         kind = "string"
@@ -77,26 +76,15 @@ def _field(
     elif column.type == "position":
         kind = "integer"
     else:
-        kind, enum = (
-            f"{CELL}:{'choice' if column.enum else column.type}:{column.scheme}",
-            column.enum,
-        )
+        enum = column.enum
+        kind = f"{CELL}:{'choice' if enum else column.type}:{column.scheme}"
     facts = layout.facts
     separator = facts.separator if column.many and not looked_up else ""
     order = facts.dates if facts.dates != "ymd" else ""
     return TableField(
-        heading,
-        required,
-        kind,
-        "",
-        enum,
-        "",
-        separator,
-        column.visibility,
-        facts.language,
-        None,
+        heading, required, kind, "", enum, "", separator, column.visibility, facts.language, None,
         order,
-    )
+    )  # fmt: skip
 
 
 def _alternatives(column: Column, layout: Layout) -> tuple[str, ...]:

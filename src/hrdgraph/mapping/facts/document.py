@@ -67,25 +67,20 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
     """The views of a table: one where nothing is looked up and no list is taken apart, else one
     on the other."""
     facts = {name: value for name, value in views.facts.items() if name in used}
-    simple = {name for name, value in views.rows.items() if isinstance(value, YamlText)} | {
-        "row id"
-    }
-    if not views.joins and set(views.rows) <= simple:
-        whole = {
-            name: _put(value, "row id", views.rows.get("row id")) for name, value in facts.items()
-        }
+    simple = {name for name, value in views.rows.items() if isinstance(value, YamlText)}
+    if not views.joins and set(views.rows) <= {*simple, "row id"}:
+        row = views.rows.get("row id")
+        whole = {name: _put(value, "row id", row) for name, value in facts.items()}
         return {views.name: keys({**_file(layout), "fields": keys(whole)}, views.origin)}
     needed = _needed(facts, views)
     rows = {name: value for name, value in views.rows.items() if name in needed}
-    found: dict[str, Node] = {
-        f"{views.name} rows": keys({**_file(layout), "fields": keys(rows)}, views.origin)
-    }
-    below = f"{views.name} rows"
+    below, of_rows = f"{views.name} rows", {**_file(layout), "fields": keys(rows)}
+    found: dict[str, Node] = {below: keys(of_rows, views.origin)}
     if views.joins:
-        looked = {**{name: reference(name) for name in rows}, **views.looked}
+        looked = keys({**{name: reference(name) for name in rows}, **views.looked})
         entries: dict[str, Node] = {
             "on": text(below),
-            "fields": keys(looked),
+            "fields": looked,
             "joins": items(views.joins),
         }
         below = f"{views.name} looked up"

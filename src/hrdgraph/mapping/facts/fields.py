@@ -220,41 +220,33 @@ class Fields(RowCells):
 
     def _say_keys(self) -> None:
         kind, facts = self.layout.kind, self.views.facts
-        own = [name for name in kind.identity if kind.column(name)]
-        if own:
+        if own := [name for name in kind.identity if kind.column(name)]:
             hashed = numbered("contentHash", [self._plain(name) for name in own])
-            given = self._raw("id") if self.has("id") else None
             self.views.rows["row id"] = hashed
-            facts["id"] = (
-                call("orElse", value=given, otherwise=reference("row id"))
-                if given is not None
-                else reference("row id")
-            )
+            facts["id"] = self._given("id", reference("row id"))
             if kind.column("event") is not None:
-                other = self._raw("event") if self.has("event") else None
-                facts["event"] = (
-                    call("orElse", value=other, otherwise=facts["id"])
-                    if other is not None
-                    else facts["id"]
-                )
+                facts["event"] = self._given("event", facts["id"])
         if kind.key_of and kind.column("key") is not None:
             named = self._raw(kind.key_of) if self.has(kind.key_of) else call("nothing")
-            slugged = self._key(named)
-            facts["key"] = (
-                call("orElse", value=self._raw("key"), otherwise=slugged)
-                if self.has("key")
-                else slugged
-            )
-            if self.has("defender"):
-                said = self._clean(kind.column("defender") or Column(""), self._raw("defender"))
-                facts["defender key"] = call(
-                    "when", test=said, equals=constant("true"), value=facts["key"]
-                )
-            if self.has("founded") or self.has("founders"):
-                told = call(
-                    "orElse", value=self._plain("founded"), otherwise=self._plain("founders")
-                )
-                facts["founding key"] = if_there(told, facts["key"])
+            facts["key"] = self._given("key", self._key(named))
+            self._say_keys_of_parts(facts["key"])
+
+    def _given(self, name: str, otherwise: Node) -> Node:
+        """What a column gives, else something other."""
+        if not self.has(name):
+            return otherwise
+        return call("orElse", value=self._raw(name), otherwise=otherwise)
+
+    def _say_keys_of_parts(self, key: Node) -> None:
+        """The key of a thing as that of a defender, and as that of a founding, where it is one."""
+        kind, facts = self.layout.kind, self.views.facts
+        if self.has("defender"):
+            said = self._clean(kind.column("defender") or Column(""), self._raw("defender"))
+            facts["defender key"] = call("when", test=said, equals=constant("true"), value=key)
+        if self.has("founded") or self.has("founders"):
+            founded, founders = self._plain("founded"), self._plain("founders")
+            told = call("orElse", value=founded, otherwise=founders)
+            facts["founding key"] = if_there(told, key)
 
     def _say_evidence(self) -> None:
         facts, source = self.views.facts, self.layout.source

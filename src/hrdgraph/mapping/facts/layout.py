@@ -186,11 +186,7 @@ def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
             hint = Message("name-heading", column=column.name)
             errors.append(
                 SourceError(
-                    "kind-column-missing",
-                    label=label,
-                    kind=kind.name,
-                    origin=place,
-                    hint=hint,
+                    "kind-column-missing", label=label, kind=kind.name, origin=place, hint=hint
                 )
             )
     raise_all(errors)

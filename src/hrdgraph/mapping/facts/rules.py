@@ -143,32 +143,29 @@ class Rules:
         values = [item for item in each(value) if self._is_there(item)]
         if not values or not self._is_there(predicate):
             return
-        kept = (
-            values[0]
-            if len(values) == 1 and not isinstance(value, YamlList)
-            else replace(value, items=tuple(values))
-            if isinstance(value, YamlList)
-            else value
-        )
-        language = (
-            _LANGUAGE.fullmatch(rest[0].value) if rest and isinstance(rest[0], YamlText) else None
-        )
-        if language is None:
-            yield replace(node, items=(predicate, kept, *rest))
-            return
-        spoken = self._views.facts.get(language[1])
-        if spoken is None or (isinstance(spoken, YamlText) and not spoken.value):
+        kept = values[0]
+        if isinstance(value, YamlList):
+            kept = replace(value, items=tuple(values))
+        first = rest[0] if rest else None
+        tag = _LANGUAGE.fullmatch(first.value) if isinstance(first, YamlText) else None
+        spoken = self._views.facts.get(tag[1]) if tag else None
+        is_untold = spoken is None or (isinstance(spoken, YamlText) and not spoken.value)
+        if tag and is_untold:
             yield replace(node, items=(predicate, kept))
             return
         yield replace(node, items=(predicate, kept, *rest))
-        test = [
-            items([text("hrdf:test"), reference(language[1])]),
-            items([text("hrdf:value"), values[0]]),
-        ]
-        bare = keys(
-            {"function": text("hrdf:whenNull", node.origin), "parameters": items(test)}, node.origin
-        )
-        yield keys({"p": predicate, "o": bare}, node.origin)
+        if tag:
+            yield self._untagged(node, predicate, values[0], tag[1])
+
+    def _untagged(self, node: YamlList, predicate: Node, value: Node, language: str) -> Node:
+        """The same rule without a language, for rows that name none."""
+        test = items([text("hrdf:test"), reference(language)])
+        given = items([test, items([text("hrdf:value"), value])])
+        bare: dict[str, Node] = {
+            "function": text("hrdf:whenNull", node.origin),
+            "parameters": given,
+        }
+        return keys({"p": predicate, "o": keys(bare, node.origin)}, node.origin)
 
     def _long(self, node: Keys) -> Iterator[Node]:
         """A rule with a function: parameters that are not there are nothing, and so is the rule

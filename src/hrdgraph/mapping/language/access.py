@@ -62,10 +62,7 @@ def read_location(graph: MappingGraph, source: Term) -> tuple[Path, Database | N
         else graph.text(source, RML.path) or graph.text(source, CSVW.url)
     )
     if not text:
-        raise MappingError(
-            "source-without-path",
-            origin=graph.origin(source),
-        )
+        raise MappingError("source-without-path", origin=graph.origin(source))
     return _inside(graph, source, text, _folder(graph, source, text)), None
 
 
@@ -115,12 +112,7 @@ def no_path(text: str, error: Exception, origin: Origin) -> MappingError:
     """The error of a text that the system does not take for a path."""
     why = f": {reason_of(error)}" if isinstance(error, OSError) else ""
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return MappingError(
-        "path-malformed",
-        shown=shown,
-        why=why,
-        origin=origin,
-    )
+    return MappingError("path-malformed", shown=shown, why=why, origin=origin)
 
 
 def _local(graph: MappingGraph, source: Term, address: str) -> str:
@@ -128,10 +120,7 @@ def _local(graph: MappingGraph, source: Term, address: str) -> str:
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         hint = "save-gives-file-beside-mapping"
         raise MappingError(
-            "source-on-network",
-            address=address,
-            origin=graph.origin(source),
-            hint=hint,
+            "source-on-network", address=address, origin=graph.origin(source), hint=hint
         )
     return unquote(parts.path)
 
@@ -165,11 +154,7 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
         return _inside(graph, source, rest.removeprefix("//"), graph.file.parent), Database(kind)
     if not current().servers:
         hint = "keep-data-file-beside-mapping"
-        raise MappingError(
-            "database-server-not-allowed",
-            origin=graph.origin(source),
-            hint=hint,
-        )
+        raise MappingError("database-server-not-allowed", origin=graph.origin(source), hint=hint)
     user, password = (
         filled(graph, source, graph.text(source, name) or "")
         for name in (D2RQ.username, D2RQ.password)
@@ -193,36 +178,21 @@ def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -
     holders = [holder for holder in (source, node) if holder is not None]
     if node is not None:
         _check_dialect(graph, node)
-    nulls = tuple(
-        t.value
-        for holder in holders
-        for t in graph.all(holder, RML.null, CSVW.null)
-        if isinstance(t, Literal)
-    )
+    terms = (term for holder in holders for term in graph.all(holder, RML.null, CSVW.null))
+    nulls = tuple(term.value for term in terms if isinstance(term, Literal))
 
     def said(*names: str) -> str | None:
-        return next(
-            (
-                text
-                for holder in holders
-                for name in names
-                if (text := graph.text(holder, CSVW[name])) is not None
-            ),
-            None,
-        )
+        texts = (graph.text(holder, CSVW[name]) for holder in holders for name in names)
+        return next((text for text in texts if text is not None), None)
 
+    usual = graph.described.get(path) or _by_name(path)
+    is_headed = (said("header") or "true").lower() not in ("false", "0")
     return Dialect(
-        delimiter=_character(
-            graph,
-            source,
-            said("delimiter", "separator"),
-            graph.described.get(path) or _by_name(path),
-        ),
+        delimiter=_character(graph, source, said("delimiter", "separator"), usual),
         quote=_character(graph, source, said("quoteChar"), '"'),
         iterator=iterator,
         nulls=nulls,
-        header=(said("header") or "true").lower() not in ("false", "0")
-        and said("headerRowCount") != "0",
+        header=is_headed and said("headerRowCount") != "0",
         skip_rows=_count(graph, source, said("skipRows") or "0"),
         comment=said("commentPrefix") or "",
         trim=_TRIM.get((said("trim") or "").lower(), ""),
@@ -267,11 +237,7 @@ def _character(graph: MappingGraph, source: Term, said: str | None, otherwise: s
 
 def _count(graph: MappingGraph, source: Term, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise MappingError(
-            "skip-rows-malformed",
-            text=text,
-            origin=graph.origin(source),
-        )
+        raise MappingError("skip-rows-malformed", text=text, origin=graph.origin(source))
     return int(text)
 
 

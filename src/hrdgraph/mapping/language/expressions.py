@@ -57,10 +57,7 @@ def read_expression(graph: MappingGraph, node: Term) -> Expression:
     """The expression map at a node: exactly one of constant, reference, template, function
     execution."""
     if graph.all(node, RML.condition):
-        raise MappingError(
-            "condition-misplaced",
-            origin=graph.origin(node),
-        )
+        raise MappingError("condition-misplaced", origin=graph.origin(node))
     return _read_valued(graph, node)
 
 
@@ -85,10 +82,7 @@ def _read_valued(graph: MappingGraph, node: Term) -> Expression:
 
 def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Expression:
     if not isinstance(value, Literal):
-        raise MappingError(
-            "reference-not-text",
-            origin=graph.origin(node),
-        )
+        raise MappingError("reference-not-text", origin=graph.origin(node))
     if kind == RML.reference:
         return reference(graph, node, value.value)
     try:
@@ -104,10 +98,7 @@ def reference(graph: MappingGraph, node: Term, name: str) -> Reference:
     """The reference of a name; MappingError where it has none, as no column or path of most
     formats may."""
     if not name:
-        raise MappingError(
-            "reference-without-name",
-            origin=graph.origin(node),
-        )
+        raise MappingError("reference-without-name", origin=graph.origin(node))
     return Reference(name)
 
 
@@ -116,10 +107,7 @@ def _read_call(graph: MappingGraph, node: Term, holder: Term) -> FunctionExecuti
     `holder` asks for."""
     function = _constant_of(graph, node, RML.function, RML.functionMap)
     if not isinstance(function, IRI):
-        raise MappingError(
-            "execution-without-function",
-            origin=graph.origin(node),
-        )
+        raise MappingError("execution-without-function", origin=graph.origin(node))
     inputs = [_read_input(graph, item) for item in graph.all(node, RML.input)]
     output = _constant_of(graph, holder, RML["return"], RML.returnMap)
     return FunctionExecution(
@@ -141,10 +129,7 @@ def _input_key(item: tuple[IRI, Expression]) -> tuple[str, int, str]:
 def _read_input(graph: MappingGraph, node: Term) -> tuple[IRI, Expression]:
     parameter = _constant_of(graph, node, RML.parameter, RML.parameterMap)
     if not isinstance(parameter, IRI):
-        raise MappingError(
-            "input-without-parameter",
-            origin=graph.origin(node),
-        )
+        raise MappingError("input-without-parameter", origin=graph.origin(node))
     shortcut = graph.one(node, RML.inputValue)
     if shortcut is not None:
         return parameter, Constant(shortcut)
@@ -235,17 +220,10 @@ def _check_term(term: TermMap) -> None:
             hint=hint,
         )
     if term.language and term.datatype:
-        raise MappingError(
-            "language-and-datatype",
-            origin=term.origin,
-        )
+        raise MappingError("language-and-datatype", origin=term.origin)
     tag = constant_text(term.language)
     if tag is not None and not re.match(LANGUAGE_TAG, tag):
-        raise MappingError(
-            "language-tag-malformed",
-            tag=tag,
-            origin=term.origin,
-        )
+        raise MappingError("language-tag-malformed", tag=tag, origin=term.origin)
 
 
 def _default_type(expression: Expression, position: str, literal: bool) -> TermType:
@@ -265,11 +243,7 @@ def _qualifier(graph: MappingGraph, node: Term, shortcut: IRI, full: IRI) -> Exp
 def _term_type(graph: MappingGraph, node: Term, chosen: Term) -> TermType:
     name = chosen.value.removeprefix(RML.prefix) if isinstance(chosen, IRI) else ""
     if name not in _CHOSEN:
-        raise MappingError(
-            "term-type-unknown",
-            name=name,
-            origin=graph.origin(node),
-        )
+        raise MappingError("term-type-unknown", name=name, origin=graph.origin(node))
     return TermType(name)
 
 

@@ -168,10 +168,7 @@ class MappingGraph:
                         shown="rml:{}",
                     )
                     raise MappingError(
-                        "rml-term-unknown",
-                        term=_local(term),
-                        origin=self.origin(node),
-                        hint=hint,
+                        "rml-term-unknown", term=_local(term), origin=self.origin(node), hint=hint
                     )
 
 

@@ -76,12 +76,7 @@ def _formulation(
     likely = ENDINGS.get(ending)
     # text would be made of what is no text
     if name == "CSV" and likely is not None and ":" in likely:
-        raise MappingError(
-            "file-not-csv",
-            file=path.name,
-            likely=likely,
-            origin=graph.origin(node),
-        )
+        raise MappingError("file-not-csv", file=path.name, likely=likely, origin=graph.origin(node))
     return name
 
 
@@ -115,11 +110,7 @@ def _check_names(view: LogicalView) -> None:
     seen: set[str] = set()
     for item in (*_flat(view.fields), *(field for join in view.joins for field in join.fields)):
         if item.name in seen:
-            raise MappingError(
-                "field-twice",
-                name=item.name,
-                origin=item.origin,
-            )
+            raise MappingError("field-twice", name=item.name, origin=item.origin)
         seen.add(item.name)
 
 

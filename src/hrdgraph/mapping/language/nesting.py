@@ -40,25 +40,14 @@ def check_nesting(maps: Mapping[Term, TriplesMap]) -> None:
     sizes: dict[Need, _Size] = {}
     try:
         for need in TopologicalSorter(graph).static_order():
-            sizes[need] = _size(need, needs[need], sizes)
-            if (
-                sizes[need].depth > DEPTH
-                or sizes[need].triples > _TRIPLES
-                or sizes[need].kinds > _KINDS
-            ):
+            size = sizes[need] = _size(need, needs[need], sizes)
+            if size.depth > DEPTH or size.triples > _TRIPLES or size.kinds > _KINDS:
                 hint = Message("nest-triples-less", limit=DEPTH, known=_TRIPLES)
-                raise MappingError(
-                    "triples-nested-too-deep",
-                    origin=maps[need[0]].origin,
-                    hint=hint,
-                )
+                place = maps[need[0]].origin
+                raise MappingError("triples-nested-too-deep", origin=place, hint=hint)
     except CycleError as error:
-        hint = Message("break-triple-circle")
-        raise MappingError(
-            "triple-within-itself",
-            origin=maps[error.args[1][0][0]].origin,
-            hint=hint,
-        ) from None
+        place, hint = maps[error.args[1][0][0]].origin, Message("break-triple-circle")
+        raise MappingError("triple-within-itself", origin=place, hint=hint) from None
 
 
 def _size(need: Need, alternatives: list[list[Need]], sizes: Mapping[Need, _Size]) -> _Size:

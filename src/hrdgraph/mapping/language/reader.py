@@ -142,9 +142,7 @@ def mapping_of(
     except RecursionError:
         hint = "break-function-circle"
         raise MappingError(
-            "function-nested-too-deep",
-            origin=Origin(str(file)),
-            hint=hint,
+            "function-nested-too-deep", origin=Origin(str(file)), hint=hint
         ) from None
     _check_parents(maps)
     check_targets(graph)
@@ -163,11 +161,7 @@ def _check_parents(maps: tuple[TriplesMap, ...]) -> None:
         )
         if other is not None and other not in known:
             name = "parentTriplesMap" if isinstance(item, RefObjectMap) else "quotedTriplesMap"
-            raise MappingError(
-                "triples-map-unknown",
-                name=name,
-                origin=item.origin,
-            )
+            raise MappingError("triples-map-unknown", name=name, origin=item.origin)
 
 
 def _read_triples_map(graph: MappingGraph, node: Term, base: str) -> TriplesMap:
@@ -209,11 +203,7 @@ def _classes(graph: MappingGraph, holder: Term) -> tuple[IRI, ...]:
 def _subject(graph: MappingGraph, node: Term, base: str) -> tuple[SubjectMap, Term | None]:
     subjects = [*graph.all(node, RML.subject), *graph.all(node, RML.subjectMap)]
     if len(subjects) != 1:
-        raise MappingError(
-            "subject-maps-ambiguous",
-            count=len(subjects),
-            origin=graph.origin(node),
-        )
+        raise MappingError("subject-maps-ambiguous", count=len(subjects), origin=graph.origin(node))
     shortcut = graph.one(node, RML.subject)
     if shortcut is not None:
         return read_constant(graph, node, shortcut, "subject", base), None
@@ -242,9 +232,7 @@ def _read_pair(graph: MappingGraph, node: Term, base: str) -> PredicateObjectMap
     if not predicates or not objects:
         missing = "predicate" if not predicates else "object"
         raise MappingError(
-            "predicate-object-map-incomplete",
-            missing=missing,
-            origin=graph.origin(node),
+            "predicate-object-map-incomplete", missing=missing, origin=graph.origin(node)
         )
     return PredicateObjectMap(
         predicates, objects, _terms(graph, node, "graph", base), graph.origin(node)

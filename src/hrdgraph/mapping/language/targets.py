@@ -116,10 +116,7 @@ def _path(graph: MappingGraph, target: Term) -> Path:
     if not is_inside and not current().outside:
         hint = "name-file-below-folder-outside"
         raise MappingError(
-            "target-leaves-folder",
-            path=text,
-            origin=graph.origin(target),
-            hint=hint,
+            "target-leaves-folder", path=text, origin=graph.origin(target), hint=hint
         )
     return path
 

@@ -81,9 +81,7 @@ def _check_one_kind(graph: MappingGraph, node: Term) -> None:
     if len(kinds) > 1 or valued:
         names = [*sorted(kinds), *(f"rml:{p.value.removeprefix(RML.prefix)}" for p in valued)]
         raise MappingError(
-            "term-map-ambiguous",
-            names=" and ".join(names),
-            origin=graph.origin(node),
+            "term-map-ambiguous", names=" and ".join(names), origin=graph.origin(node)
         )
 
 
@@ -95,23 +93,14 @@ def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term,
         graph.origin(node),
     )
     if not isinstance(kind, IRI) or kind not in _KINDS:
-        raise MappingError(
-            "gather-as-unknown",
-            origin=origin,
-        )
+        raise MappingError("gather-as-unknown", origin=origin)
     if strategy not in _STRATEGIES:
-        raise MappingError(
-            "strategy-unknown",
-            origin=origin,
-        )
+        raise MappingError("strategy-unknown", origin=origin)
     items = graph.one(node, RML.gather, required=True)
     assert items is not None
     members = tuple(_read(graph, item, "object", base, within) for item in _items(graph, items))
     if not members:
-        raise MappingError(
-            "collection-empty",
-            origin=origin,
-        )
+        raise MappingError("collection-empty", origin=origin)
     is_named = any(graph.all(node, p) for p in VALUED)
     head = read_term(graph, node, "subject", base) if is_named else _own_head(graph, node)
     flags = (is_named, _is_true(graph, node), _STRATEGIES[strategy])
@@ -135,10 +124,7 @@ def _is_true(graph: MappingGraph, node: Term) -> bool:
     value = graph.one(node, RML.allowEmptyListAndContainer)
     if value is None or (isinstance(value, Literal) and value.value in ("true", "false", "1", "0")):
         return value is not None and value.value in ("true", "1")
-    raise MappingError(
-        "empty-list-setting-malformed",
-        origin=graph.origin(node),
-    )
+    raise MappingError("empty-list-setting-malformed", origin=graph.origin(node))
 
 
 def _items(graph: MappingGraph, node: Term) -> Iterator[Term]:

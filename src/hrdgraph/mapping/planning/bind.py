@@ -84,25 +84,8 @@ class _Binder:
                 yield from self._check_relation(child, origin)
                 yield from self._check_names(references(expression), child, place)
                 yield from _check_expression(expression)
-            case Join(child, parent, _, conditions, fields):
-                yield from self._check_relation(child, origin)
-                yield from self._check_relation(parent, origin)
-                for condition in conditions:
-                    yield from self._check_names(
-                        references(condition.child), child, condition.origin
-                    )
-                    yield from self._check_names(
-                        references(condition.parent), parent, condition.origin
-                    )
-                names = tuple(n for _, e in fields for n in references(e))
-                own = tuple(
-                    n
-                    for n in names
-                    if n.removesuffix(f".{INDEX}") == n or n.removesuffix(f".{INDEX}") not in names
-                )
-                yield from self._check_names(
-                    own, parent, relation.origin if relation.origin.file else origin
-                )
+            case Join():
+                yield from self._check_join(relation, origin)
             case Iterate(child, _, _, _, path, fields):
                 yield from self._check_relation(child, origin)
                 yield from _check_path(path, relation.origin)
@@ -119,6 +102,18 @@ class _Binder:
                 for rows, term in members:
                     yield from self._check_relation(rows, origin)
                     yield from self._check_term(term, rows, origin)
+
+    def _check_join(self, join: Join, origin: Origin) -> Iterator[HrdgraphError]:
+        yield from self._check_relation(join.child, origin)
+        yield from self._check_relation(join.parent, origin)
+        for test in join.conditions:
+            yield from self._check_names(references(test.child), join.child, test.origin)
+            yield from self._check_names(references(test.parent), join.parent, test.origin)
+        names = tuple(name for _, expression in join.fields for name in references(expression))
+        bare = {name: name.removesuffix(f".{INDEX}") for name in names}
+        own = tuple(name for name in names if bare[name] == name or bare[name] not in names)
+        place = join.origin if join.origin.file else origin
+        yield from self._check_names(own, join.parent, place)
 
     def _check_names(
         self, names: tuple[str, ...], relation: Relation, origin: Origin

@@ -3,6 +3,7 @@ an error in its values."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hrdgraph.catalogue import Message
@@ -67,9 +68,7 @@ def cells_of(relation: Relation, name: str) -> list[tuple[str, LogicalSource, st
         case Below(child, prefix):
             return cells_of(child, name.removeprefix(prefix)) if name.startswith(prefix) else []
         case Extend(child, own, expression) if name == own:
-            return [
-                cell for reference in references(expression) for cell in cells_of(child, reference)
-            ]
+            return _of_all(child, references(expression))
         case Iterate(child, column) if name in fields_of(relation):
             return cells_of(child, column)
         case Pick(child, column, own) if name == own:
@@ -78,22 +77,20 @@ def cells_of(relation: Relation, name: str) -> list[tuple[str, LogicalSource, st
             made = dict(fields)
             if name not in made:
                 return cells_of(child, name)
-            inner = [
-                cell for reference in references(made[name]) for cell in cells_of(parent, reference)
-            ]
+            inner = _of_all(parent, references(made[name]))
             return [(tag + row, source, reference) for row, source, reference in inner]
         case Gather(child, own, head) if name == own:
-            return [
-                cell for reference in term_references(head) for cell in cells_of(child, reference)
-            ]
+            return _of_all(child, term_references(head))
         case Elements(gather) if name == gather.column("value"):
             return _member_cells(gather)
         case Reify(child, own, triple) if name in (own, f"{own}.triple"):
-            return [
-                cell for reference in term_references(triple) for cell in cells_of(child, reference)
-            ]
+            return _of_all(child, term_references(triple))
         case _:
             return cells_of(relation.child, name)
+
+
+def _of_all(relation: Relation, names: Iterable[str]) -> list[tuple[str, LogicalSource, str]]:
+    return [cell for name in names for cell in cells_of(relation, name)]
 
 
 def copied(relation: Relation, name: str) -> str | None:

@@ -119,10 +119,8 @@ def determined(term: TermMap) -> tuple[str, ...]:
     if isinstance(expression, FinishedTerms):
         return (expression.name,)
     if isinstance(expression, Reference) and term.type in _OF_TEXT:
-        return (
-            expression.name,
-            *([term.language.name] if isinstance(term.language, Reference) else []),
-        )
+        told = (expression, term.language)
+        return tuple(part.name for part in told if isinstance(part, Reference))
     if not isinstance(expression, Template) or isinstance(term.language, Reference):
         return ()
     names = [part.name for part in expression.parts if isinstance(part, Reference)]

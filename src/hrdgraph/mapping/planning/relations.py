@@ -130,10 +130,7 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
     """Add a field of a view, and the fields below it."""
     if isinstance(item, IterableField):
         if not isinstance(on, LogicalSource) or on.formulation != "JSONPath":
-            raise MappingError(
-                "iterable-field-misplaced",
-                origin=item.origin,
-            )
+            raise MappingError("iterable-field-misplaced", origin=item.origin)
         return _items(rows, BELOW + WHOLE, item)
     return _nested(Extend(rows, item.name, renamed(item.expression, BELOW), item.origin), item)
 
@@ -182,10 +179,7 @@ def _nested(rows: Relation, parent: Field) -> Relation:
         elif isinstance(item.expression, Constant):
             rows = _nested(Extend(rows, item.name, item.expression, item.origin), item)
         else:
-            raise MappingError(
-                "nested-field-without-reference",
-                origin=item.origin,
-            )
+            raise MappingError("nested-field-without-reference", origin=item.origin)
     return rows
 
 

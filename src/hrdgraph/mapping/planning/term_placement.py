@@ -145,12 +145,7 @@ class TermPlacer:
         else:
             hint = "add-join-condition-yarrrml"
             what = "a parent" if isinstance(value, RefObjectMap) else "a quoted"
-            raise MappingError(
-                "join-without-condition",
-                what=what,
-                origin=value.origin,
-                hint=hint,
-            )
+            raise MappingError("join-without-condition", what=what, origin=value.origin, hint=hint)
 
     def _joined(
         self,
@@ -191,11 +186,7 @@ class TermPlacer:
     def _gathered(self, item: TriplesMap, at: Placement, value: GatherMap) -> PlacedTerm:
         if value.is_named and _is_multiplied(at.rows, self._relations.of(item.source)):
             hint = "keep-gather-alone"
-            raise MappingError(
-                "collection-beside-joins",
-                origin=value.origin,
-                hint=hint,
-            )
+            raise MappingError("collection-beside-joins", origin=value.origin, hint=hint)
         name = f"{HIDDEN}gather:{next(self._numbers)}"
         lines = self._relations.one(Enumerate(at.rows, f"{name}.line"))
         members = [

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hrdgraph.catalogue import phrase
 from hrdgraph.explain import Lineage, SourcePlan
 from hrdgraph.pipeline.findings.cell_columns import with_columns
 from hrdgraph.pipeline.findings.mentions import with_mentions
@@ -126,10 +127,7 @@ def _workbook(
     if made is not None:
         (folder / WORKBOOK).write_bytes(made)
         return (WORKBOOK,), ()
-    return (), (
-        f"{WORKBOOK} (your tables with the cells marked) is written when its library is there: "
-        f"{EXTRA}",
-    )
+    return (), (phrase("workbook-needs-extra", language, file=WORKBOOK, command=EXTRA),)
 
 
 def with_told(result: Result, told: FindingsOutput) -> Result:

@@ -158,34 +158,34 @@ def _mysql(path: Path, database: Database, query: str, table: str) -> Iterator[C
     """MySQL says BOOLEAN as TINYINT(1), and gives times as spans."""
     pymysql = needed("pymysql", "mysql", Message("reading-mysql"), str(path))
     cursors = needed("pymysql.cursors", "mysql", Message("reading-mysql"), str(path))
+    options = {"charset": "utf8mb4", "connect_timeout": _SECONDS, "cursorclass": cursors.SSCursor}
+    line = pymysql.connect(**_mysql_address(database), **options)
+    with closing(line) as connection, connection.cursor() as cursor:
+        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        cursor.execute("SET time_zone = '+00:00'")
+        inner = query.rstrip(_END)  # a query within another cannot write files
+        rows = f"({inner}) AS answer_of_mapping" if inner else _identifier(table, "`")
+        cursor.execute(f"SELECT * FROM {rows}")
+        described, types = cursor.description or (), pymysql.constants.FIELD_TYPE
+        converts = [_of_mysql(types, column[1], column[3]) for column in described]
+        yield Cursor(
+            [column[0] for column in described],
+            lambda count: [_declared(row, converts) for row in cursor.fetchmany(count)],
+        )
+
+
+def _mysql_address(database: Database) -> dict[str, Any]:
+    """Where the server is, and as whom it is asked."""
     parts = urlsplit(database.url)
-    given = {
+    sockets = parse_qs(parts.query).get("unix_socket", [])
+    return {
         "host": parts.hostname or "localhost",
         "port": parts.port or 3306,
         "database": unquote(parts.path.lstrip("/")),
         "user": database.user or unquote(parts.username or ""),
         "password": database.password or unquote(parts.password or ""),
+        **({"unix_socket": sockets[0]} if sockets else {}),
     }
-    sockets = parse_qs(parts.query).get("unix_socket", [])
-    given |= {"unix_socket": sockets[0]} if sockets else {}
-    options = {"charset": "utf8mb4", "connect_timeout": _SECONDS, "cursorclass": cursors.SSCursor}
-    with closing(pymysql.connect(**given, **options)) as connection, connection.cursor() as cursor:
-        cursor.execute("SET SESSION TRANSACTION READ ONLY")
-        cursor.execute("SET time_zone = '+00:00'")
-        inner = query.rstrip(_END)  # a query within another cannot write files
-        cursor.execute(
-            f"SELECT * FROM ({inner}) AS answer_of_mapping"
-            if inner
-            else f"SELECT * FROM {_identifier(table, '`')}"
-        )
-        described = cursor.description or ()
-        converts = [
-            _of_mysql(pymysql.constants.FIELD_TYPE, column[1], column[3]) for column in described
-        ]
-        yield Cursor(
-            [column[0] for column in described],
-            lambda count: [_declared(row, converts) for row in cursor.fetchmany(count)],
-        )
 
 
 def _of_mysql(types: Any, kind: int, width: int) -> Callable[[Any], Any] | None:

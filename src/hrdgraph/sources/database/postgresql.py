@@ -102,9 +102,7 @@ def _connected(library: Any, address: Address, channel: socket.socket) -> Any:
         )
     except (library.Error, OSError):
         raise
-    except (
-        Exception
-    ) as error:  # a server that speaks something else brings about errors of any type
+    except Exception as error:  # of any type, where a server speaks something else
         raise library.InterfaceError(Message("server-not-postgresql", reason=error)) from error
     channel.settimeout(None)
     for oid, convert in converters(library):

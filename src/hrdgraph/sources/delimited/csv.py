@@ -129,12 +129,10 @@ def _records(
     try:
         with path.open("rb") as file:
             file.seek(behind.offset)
-            text = io.TextIOWrapper(
-                file, encoding="utf-8" if behind.offset else "utf-8-sig", newline=""
-            )
-            for row, record in enumerate(
-                csv.reader(text, delimiter=delimiter, quotechar=quote, strict=True), behind.row + 1
-            ):
+            encoding = "utf-8" if behind.offset else "utf-8-sig"
+            text = io.TextIOWrapper(file, encoding=encoding, newline="")
+            records = csv.reader(text, delimiter=delimiter, quotechar=quote, strict=True)
+            for row, record in enumerate(records, behind.row + 1):
                 if record:
                     yield row, record
     except csv.Error as error:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hrdgraph.sources.delimited.csv import Reject
 
 WIDEST: Final = 1000  # columns that a colspan may claim
+_NUMBER_OR_ID: Final = "iterator-source-number-table-id"
 _ROWS: Final = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
 _STRAY: Final = (
     ".//*[self::td or self::th][not(parent::tr[parent::table or parent::thead or "
@@ -98,20 +99,16 @@ def _table(path: Path, iterator: str, encoding: str) -> Any:
         _refuse_rest(parser.error_log, path)
         tables = _wanted(page, iterator)
     except (etree.LxmlError, ValueError) as error:
-        hint = "iterator-source-number-table-id"
         raise SourceError(
-            "html-table-unreadable", reason=error, origin=Origin(str(path)), hint=hint
+            "html-table-unreadable", reason=error, origin=Origin(str(path)), hint=_NUMBER_OR_ID
         ) from error
     if len(tables) != 1 or not isinstance(getattr(tables[0], "tag", None), str):
-        many = Message("html-tables-several", count=len(tables), iterator=iterator)
-        fact = (
-            many
-            if tables
-            else Message("html-table-missing")
-            if iterator == "$"
-            else Message("html-tables-missing", iterator=iterator)
-        )
-        raise SourceError(fact, origin=Origin(str(path)), hint="iterator-source-number-table-id")
+        fact = Message("html-table-missing")
+        if tables:
+            fact = Message("html-tables-several", count=len(tables), iterator=iterator)
+        elif iterator != "$":
+            fact = Message("html-tables-missing", iterator=iterator)
+        raise SourceError(fact, origin=Origin(str(path)), hint=_NUMBER_OR_ID)
     return tables[0]
 
 

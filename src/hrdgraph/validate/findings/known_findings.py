@@ -81,21 +81,13 @@ def _take(
 ) -> None:
     """Add one row, or what is wrong with it."""
     if len(cells) != len(COLUMNS):
-        errors.append(
-            ProjectError(
-                "cells-not-as-many",
-                count=len(cells),
-                expected=len(COLUMNS),
-                origin=place,
-                hint="put-text-commas-into-double",
-            )
-        )
+        counts = {"count": len(cells), "expected": len(COLUMNS)}
+        hint = "put-text-commas-into-double"
+        errors.append(ProjectError("cells-not-as-many", origin=place, hint=hint, **counts))
         return
-    empty = [name for name, cell in zip(COLUMNS, cells, strict=True) if not cell]
-    if empty:
-        errors.append(
-            ProjectError("cell-empty", origin=replace(place, column=empty[0]), hint=_HINT)
-        )
+    if empty := [name for name, cell in zip(COLUMNS, cells, strict=True) if not cell]:
+        at = replace(place, column=empty[0])
+        errors.append(ProjectError("cell-empty", origin=at, hint=_HINT))
         return
     rule, focus, why = cells
     before = rows.setdefault((rule, focus), KnownFinding(rule, focus, why, place))

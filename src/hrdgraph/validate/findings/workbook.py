@@ -35,6 +35,7 @@ COLUMNS: Final = 16_384
 _NAME: Final = 31  # characters of the name of a sheet
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_IN_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
+_COMMENT: Final = {"x_scale": 2.5, "y_scale": 2, "author": "hrdgraph"}
 _COLOURS: Final = {
     Severity.VIOLATION: "#F8CBC6",
     Severity.WARNING: "#FBE3B0",
@@ -143,17 +144,10 @@ class _Book:
             sheet.write_comment(0, 0, self._texts["some"], {"visible": False})
         left = COMMENTS
         for place, (number, *texts) in enumerate(shown.select(ROW, *names).iter_rows(), 1):
-            row = number - 1 if is_whole else place
+            row, cells = number - 1 if is_whole else place, dict(zip(names, texts, strict=True))
             if not is_whole:
                 self._write(sheet, row, 0, str(number))
-            left -= self._row(
-                sheet,
-                row,
-                first,
-                dict(zip(names, texts, strict=True)),
-                remarks.get(number, {}),
-                left,
-            )
+            left -= self._row(sheet, row, first, cells, remarks.get(number, {}), left)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, first + len(names), 18)
 
@@ -172,21 +166,11 @@ class _Book:
         for column, (name, text) in enumerate(cells.items(), first):
             remark = placed.get(name)
             if text or remark:
-                self._write(
-                    sheet,
-                    row,
-                    column,
-                    text or "",
-                    colour=_COLOURS[remark.severity] if remark else "",
-                )
+                colour = _COLOURS[remark.severity] if remark else ""
+                self._write(sheet, row, column, text or "", colour=colour)
             if remark and left > 0:
                 told = all_visible("\n".join(dict.fromkeys(remark.lines)))
-                sheet.write_comment(
-                    row,
-                    column,
-                    self._cut(told, COMMENT),
-                    {"x_scale": 2.5, "y_scale": 2, "author": "hrdgraph"},
-                )
+                sheet.write_comment(row, column, self._cut(told, COMMENT), _COMMENT)
                 left -= 1
         return len(placed)
 

@@ -121,15 +121,8 @@ def _tried(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Exa
     """Things with one value of each kind that the shape speaks of, then with two values, then
     with none."""
     parts = (node, *_parts(node, shapes))
-    steps = next(
-        (
-            steps
-            for part in parts
-            for path in shapes.objects(part, SH.path)
-            if (steps := _steps(path, shapes))
-        ),
-        None,
-    )
+    paths = (path for part in parts for path in shapes.objects(part, SH.path))
+    steps = next(filter(None, (_steps(path, shapes) for path in paths)), None)
     if steps is None:
         return
     values = list(islice(dict.fromkeys(_values(node, shapes)), MOST))
@@ -137,16 +130,12 @@ def _tried(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Exa
         values = [value for value in values if isinstance(value, IRI)]
     for number, (row, beside) in enumerate(_rows(node, values, shapes)):
         thing = IRI(f"{SPACE}thing{number}")
-        said = [
-            triple
-            for index, value in enumerate(row)
-            for triple in _along(thing, steps, value, f"{number}-{index}")
-        ]
-        described = [triple for value in row for triple in _described(value, node, shapes)]
-        others = ((thing, predicate, value) for predicate, value in beside)
-        yield Example(
-            thing, tuple(dict.fromkeys([*_kind(thing, target, number), *said, *described, *others]))
-        )
+        triples = [*_kind(thing, target, number)]
+        for index, value in enumerate(row):
+            triples += _along(thing, steps, value, f"{number}-{index}")
+        triples += (triple for value in row for triple in _described(value, node, shapes))
+        triples += ((thing, predicate, value) for predicate, value in beside)
+        yield Example(thing, tuple(dict.fromkeys(triples)))
 
 
 def _rows(
@@ -215,37 +204,27 @@ def _instance(kind: IRI) -> IRI:
 
 def _values(node: Term, shapes: Shapes) -> Iterator[Term]:
     """Values to try: first those that the shape names or describes, then words of many kinds."""
-    datatypes: list[str] = []
-    for part in (node, *_parts(node, shapes)):
+    parts = (node, *_parts(node, shapes))
+    for part in parts:
         for head in shapes.objects(part, SH["in"]):
             yield from _items(head, shapes)
         yield from shapes.objects(part, SH.hasValue)
-        yield from (
-            _instance(kind) for kind in shapes.objects(part, SH["class"]) if isinstance(kind, IRI)
-        )
-        tags = (
-            item.value
-            for head in shapes.objects(part, SH.languageIn)
-            for item in _items(head, shapes)
-            if isinstance(item, Literal)
-        )
-        yield from (Literal("Example", RDF.langString.value, tag) for tag in tags)
+        yield from map(_instance, _iris(part, SH["class"], shapes))
+        for head in shapes.objects(part, SH.languageIn):
+            tags = (item.value for item in _items(head, shapes) if isinstance(item, Literal))
+            yield from (Literal("Example", RDF.langString.value, tag) for tag in tags)
         yield from _concepts(part, shapes)
-        datatypes += [
-            kind.value for kind in shapes.objects(part, SH.datatype) if isinstance(kind, IRI)
-        ]
-    yield from (
-        Literal(text, kind)
-        for kind in datatypes
-        for text in (*_TYPED.get(kind, ()), *_WORDS)
-        if kind.startswith("http")
-    )
+    datatypes = [kind.value for part in parts for kind in _iris(part, SH.datatype, shapes)]
+    for kind in datatypes:
+        if kind.startswith("http"):
+            yield from (Literal(text, kind) for text in (*_TYPED.get(kind, ()), *_WORDS))
     yield from map(Literal, _WORDS)
-    yield from (
-        Literal("Example", RDF.langString.value, "en"),
-        IRI(f"{SPACE}page"),
-        IRI(f"{SPACE}other"),
-    )
+    yield Literal("Example", RDF.langString.value, "en")
+    yield from (IRI(f"{SPACE}page"), IRI(f"{SPACE}other"))
+
+
+def _iris(part: Term, predicate: IRI, shapes: Shapes) -> list[IRI]:
+    return [value for value in shapes.objects(part, predicate) if isinstance(value, IRI)]
 
 
 def _concepts(part: Term, shapes: Shapes) -> Iterator[Term]:
@@ -263,25 +242,11 @@ def _parts(node: Term, shapes: Shapes) -> list[Term]:
     """The shapes inside a shape, and the nodes of their lists."""
     seen: dict[Term, None] = {}
     waiting = [node]
-    inner = (
-        SH.node,
-        SH.property,
-        SH["and"],
-        SH["or"],
-        SH.xone,
-        SH["not"],
-        SH.qualifiedValueShape,
-        RDF.first,
-        RDF.rest,
-    )
+    nested = (SH.node, SH.property, SH["and"], SH["or"], SH.xone, SH["not"], SH.qualifiedValueShape)
     while waiting:
         term = waiting.pop()
-        new = [
-            part
-            for predicate in inner
-            for part in shapes.objects(term, predicate)
-            if part not in seen
-        ]
+        inner = (shapes.objects(term, predicate) for predicate in (*nested, RDF.first, RDF.rest))
+        new = [part for parts in inner for part in parts if part not in seen]
         seen |= dict.fromkeys(new)
         waiting += new
     return list(seen)

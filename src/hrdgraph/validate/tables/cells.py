@@ -88,24 +88,17 @@ def _dates(field: TableField, source: Source) -> Judge:
     The readings stand in the hint, never in the fact: where the column is not public, the hint
     is left out.
     """
-    from hrdgraph.evidence.dating import (  # not for every build: patterns of six languages
-        LANGUAGES,
-        Convention,
-        DateOrder,
-        read_date,
-    )
+    # not for every build: patterns of six languages
+    from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 
-    if field.language and field.language not in LANGUAGES:
-        place = Origin(str(source.description_file), node=f"[table.fields] {field.name}")
-        raise SourceError(
-            "dates-language-unknown",
-            language=field.language,
-            known=", ".join(LANGUAGES),
-            origin=place,
-            hint="one-of",
-        )
     own = source.language.lower().partition("-")[0]
     language = field.language or (own if own in LANGUAGES else "")
+    if language and language not in LANGUAGES:
+        at, known = f"[table.fields] {field.name}", ", ".join(LANGUAGES)
+        place = Origin(str(source.description_file), node=at)
+        raise SourceError(
+            "dates-language-unknown", language=language, known=known, origin=place, hint="one-of"
+        )
     convention = Convention(field.pivot, DateOrder(field.order) if field.order else None)
 
     def judge(value: str) -> tuple[Message, Message] | None:

@@ -113,19 +113,11 @@ class _Checker:
             return
         items = _items(frame, field) if field.separator else frame
         values = items[field.name].drop_nulls().unique()
-        bad = [
-            value
-            for value in (judge.unfit(values) if isinstance(judge, Written) else values)
-            if judge(value)
-        ]
-        if bad:
+        unsure = judge.unfit(values) if isinstance(judge, Written) else values
+        if bad := [value for value in unsure if judge(value)]:
             rows = items.filter(pl.col(field.name).is_in(bad)).select(ROW, field.name).rows()
-            yield from _limited(
-                rows,
-                place,
-                lambda value: judge(value or "") or (Message(""), Message("")),
-                self.limit,
-            )
+            nothing = Message(""), Message("")
+            yield from _limited(rows, place, lambda text: judge(text or "") or nothing, self.limit)
 
     def _judge(self, field: TableField, source: Source) -> Judge | None:
         """What judges the cells of a column; None where every text is right."""

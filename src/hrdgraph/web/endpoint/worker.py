@@ -150,7 +150,7 @@ def _answer(line: socket.socket, served: StoreSession | RemoteSession, job: dict
             pieces.end()
     except Enough:
         pass
-    except Exception as error:
+    except Exception as error:  # whatever it is, it is the answer
         line.sendall(pack(ERROR, _said(error) | _state()))
 
 

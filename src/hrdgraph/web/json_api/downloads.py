@@ -93,22 +93,16 @@ class Downloads:
             "laureates": ("Who won what, with status and source", _LAUREATES, self._laureates),
             "events": ("What happened, with status and source", _EVENTS, self._events),
         }
-        made = {
-            name: (text, columns, _written(name, list(rows), columns))
-            for name, (text, columns, rows) in tables.items()
-        }
         title = self._site.title(self._site.languages[0])
+        made, told = {}, []
+        for name, (text, columns, rows) in tables.items():
+            made[name] = (text, columns, _written(name, list(rows), columns))
+            about = csv_description(title, text, columns, f"{name}.csv")
+            told.append(FlatFile(f"{name}{_CSVW}", "application/csvm+json", about))
         package = described("human-rights-defenders", title, made)
         return (
             *(file for _, _, files in made.values() for file in files),
-            *(
-                FlatFile(
-                    f"{name}{_CSVW}",
-                    "application/csvm+json",
-                    csv_description(title, text, columns, f"{name}.csv"),
-                )
-                for name, (text, columns, _) in made.items()
-            ),
+            *told,
             FlatFile(PACKAGE, "application/json", package),
             FlatFile(_ENTITIES, "application/x-ndjson", entities(self._records)),
             FlatFile(_WIKIDATA, "text/plain; charset=utf-8", statements(self._records)),

@@ -14,7 +14,7 @@ from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, WON, earliest, status
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search.folding import fold
-from hrdgraph.web.pages.search.index import IndexRow
+from hrdgraph.web.pages.search.index_rows import IndexRow
 
 Values = Mapping[str, tuple[str, ...]]
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -10,7 +10,7 @@ from typing import Any, Final
 from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.web.endpoint.formats import FORMS, GRAPHS
 from hrdgraph.web.machines.openapi_lists import SCHEMAS as LIST_SCHEMAS
-from hrdgraph.web.machines.openapi_lists import lists
+from hrdgraph.web.machines.openapi_lists import lists, operation
 from hrdgraph.web.machines.openapi_reconciliation import SCHEMAS, reconciliation
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.questions import is_needed
@@ -51,27 +51,20 @@ def document(site: Site, address: str) -> bytes:
             "description": _DESCRIPTION.format(base=site.base),
         },
         "servers": [{"url": address.rstrip("/") or "/"}],
-        "tags": [
-            {
-                "name": "lists",
-                "description": "Plain JSON and CSV: things, claims, who won what; each claim has "
-                "its status.",
-            },
-            {
-                "name": "queries",
-                "description": "Saved queries: each is a question with parameters.",
-            },
-            {"name": "sparql", "description": "The SPARQL 1.1 endpoint and its graphs."},
-            {
-                "name": "reconciliation",
-                "description": "Reconciliation Service API 0.2, for OpenRefine and others.",
-            },
-            {"name": "descriptions", "description": "What the data set holds and how it is asked."},
-        ],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": {**lists(site.languages), **paths, **reconciliation(site.languages)},
         "components": {"schemas": {**_SCHEMAS, **SCHEMAS, **LIST_SCHEMAS}},
     }
     return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+_TAGS: Final = {
+    "lists": "Plain JSON and CSV: things, claims, who won what; each claim has its status.",
+    "queries": "Saved queries: each is a question with parameters.",
+    "sparql": "The SPARQL 1.1 endpoint and its graphs.",
+    "reconciliation": "Reconciliation Service API 0.2, for OpenRefine and others.",
+    "descriptions": "What the data set holds and how it is asked.",
+}
 
 
 def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
@@ -81,28 +74,21 @@ def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
     titles = "\n\n".join(f"[{language}] {title}" for language, title in query.titles)
     columns = "".join(f"\n- `{column.name}`: {column.text}" for column in query.columns)
     columns = f"\n\nColumns:\n{columns}" if columns else ""
-    return [
-        (
-            f"/queries/{query.name}.{ending}",
-            {
-                "get": {
-                    "tags": ["queries"],
-                    "operationId": f"{query.name}-{ending}",
-                    "summary": query.title("en"),
-                    "description": f"{titles}{columns}",
-                    "parameters": [_parameter(parameter) for parameter in query.parameters],
-                    "responses": {
-                        "200": {
-                            "description": "The answer, whole.",
-                            "content": {media_type: {"schema": shapes[ending]}},
-                        },
-                        **_failures("400", "503", "504"),
-                    },
-                }
-            },
-        )
-        for ending, media_type in kinds.items()
-    ]
+    told = {
+        "description": f"{titles}{columns}",
+        "parameters": [_parameter(parameter) for parameter in query.parameters],
+    }
+    paths = []
+    for ending, kind in kinds.items():
+        answer = {
+            "description": "The answer, whole.",
+            "content": {kind: {"schema": shapes[ending]}},
+        }
+        answers = {"200": answer, **_failures("400", "503", "504")}
+        name = f"{query.name}-{ending}"
+        item = operation("queries", name, query.title("en"), answers, **told)
+        paths.append((f"/queries/{query.name}.{ending}", {"get": item}))
+    return paths
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
@@ -140,42 +126,23 @@ def _endpoint() -> dict[str, Any]:
         },
         "application/sparql-query": {"schema": {"type": "string"}},
     }
-    return {
-        "/sparql": {
-            "get": {
-                "tags": ["sparql"],
-                "operationId": "query",
-                "summary": "Ask a query",
-                "parameters": given,
-                "responses": answers,
-            },
-            "post": {
-                "tags": ["sparql"],
-                "operationId": "query-by-post",
-                "summary": "Ask a query that is too long for an address",
-                "requestBody": {"required": True, "content": bodies},
-                "responses": answers,
-            },
-        },
-        "/sparql/graphs": {"get": _graph()},
-    }
+    longer = "Ask a query that is too long for an address"
+    body = {"required": True, "content": bodies}
+    post = operation("sparql", "query-by-post", longer, answers, requestBody=body)
+    get = operation("sparql", "query", "Ask a query", answers, parameters=given)
+    return {"/sparql": {"get": get, "post": post}, "/sparql/graphs": {"get": _graph()}}
 
 
 def _graph() -> dict[str, Any]:
     contents = {media.type: {"schema": {"type": "string"}} for media in GRAPHS}
-    return {
-        "tags": ["sparql"],
-        "operationId": "graph",
-        "summary": "One graph, whole (Graph Store Protocol)",
-        "parameters": [
-            _asked("graph", "The IRI of a named graph."),
-            _asked("default", "Given without a value: all graphs as one.", empty=True),
-        ],
-        "responses": {
-            "200": {"description": "The graph.", "content": contents},
-            **_failures("400", "404", "406", "429", "503", "504"),
-        },
-    }
+    given = [
+        _asked("graph", "The IRI of a named graph."),
+        _asked("default", "Given without a value: all graphs as one.", empty=True),
+    ]
+    answer = {"description": "The graph.", "content": contents}
+    answers = {"200": answer, **_failures("400", "404", "406", "429", "503", "504")}
+    summary = "One graph, whole (Graph Store Protocol)"
+    return operation("sparql", "graph", summary, answers, parameters=given)
 
 
 def _contents() -> dict[str, Any]:
@@ -201,22 +168,12 @@ def _descriptions() -> dict[str, Any]:
             ("text/turtle",),
         ),
     }
-    return {
-        path: {
-            "get": {
-                "tags": ["descriptions"],
-                "operationId": name,
-                "summary": summary,
-                "responses": {
-                    "200": {
-                        "description": summary,
-                        "content": {kind: {"schema": {"type": "string"}} for kind in kinds},
-                    }
-                },
-            }
-        }
-        for path, (name, summary, kinds) in told.items()
-    }
+    paths = {}
+    for path, (name, summary, kinds) in told.items():
+        content = {kind: {"schema": {"type": "string"}} for kind in kinds}
+        answers = {"200": {"description": summary, "content": content}}
+        paths[path] = {"get": operation("descriptions", name, summary, answers)}
+    return paths
 
 
 def _asked(name: str, text: str, *, empty: bool = False) -> dict[str, Any]:

@@ -98,6 +98,14 @@ def _entry(name: str, languages: Sequence[str]) -> dict[str, Any]:
     return _get(f"one-of-{name}", summary, given, "Record", ("400", "404", "410"))
 
 
+def operation(
+    tag: str, name: str, summary: str, responses: dict[str, Any], **more: Any
+) -> dict[str, Any]:
+    """What a request does, under a tag and a name, with its answers."""
+    named = {"tags": [tag], "operationId": name, "summary": summary}
+    return {**named, **more, "responses": responses}
+
+
 def _get(
     name: str,
     summary: str,
@@ -107,23 +115,14 @@ def _get(
     table: str = "",
 ) -> dict[str, Any]:
     reference: dict[str, Any] = {"$ref": f"#/components/schemas/{schema}"}
-    content = (
-        {_TABLES[table][1]: {"schema": _TEXT}}
-        if table
-        else {"application/json": {"schema": reference}}
-    )
+    content: dict[str, Any] = {"application/json": {"schema": reference}}
+    if table:
+        content = {_TABLES[table][1]: {"schema": _TEXT}}
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
     told = {"description": "What is wrong, and a way out.", "content": {_PROBLEM: problem}}
-    return {
-        "tags": ["lists"],
-        "operationId": name,
-        "summary": summary,
-        "parameters": list(given),
-        "responses": {
-            "200": {"description": summary, "content": content},
-            **dict.fromkeys((*failures, "429", "503"), told),
-        },
-    }
+    answers = {"200": {"description": summary, "content": content}}
+    answers |= dict.fromkeys((*failures, "429", "503"), told)
+    return operation("lists", name, summary, answers, parameters=list(given))
 
 
 _PROBLEM: Final = "application/problem+json"

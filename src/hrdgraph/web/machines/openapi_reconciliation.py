@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from hrdgraph.web.machines.openapi_lists import operation
+
 _TEXT: Final[dict[str, Any]] = {"type": "string"}
 
 
@@ -17,34 +19,21 @@ def reconciliation(languages: Sequence[str]) -> dict[str, Any]:
         "required": True,
         "schema": {"enum": list(languages)},
     }
-    top = "/{language}/reconcile"
-    paths = {
-        f"{top}/": {"get": _get("service", "The service manifest", "Manifest"), "post": _post()},
-        f"{top}/suggest/entity": {
-            "get": _get(
-                "suggest-entity", "Things whose names begin so", "Suggestions", "prefix", "cursor"
-            )
-        },
-        f"{top}/suggest/type": {
-            "get": _get("suggest-type", "Types whose names begin so", "Suggestions", "prefix")
-        },
-        f"{top}/suggest/property": {
-            "get": _get(
-                "suggest-property", "Properties whose names begin so", "Suggestions", "prefix"
-            )
-        },
-        f"{top}/properties": {
-            "get": _get(
-                "properties",
-                "The properties that things of a type have",
-                "Properties",
-                "type",
-                "limit",
-            )
-        },
-        f"{top}/flyout": {"get": _get("flyout", "A small window about a thing", "Flyout", "id")},
-        f"{top}/preview": {"get": _preview()},
+    top, begin, found = "/{language}/reconcile", "whose names begin so", "Suggestions"
+    asked = {
+        "suggest/entity": ("suggest-entity", f"Things {begin}", found, "prefix", "cursor"),
+        "suggest/type": ("suggest-type", f"Types {begin}", found, "prefix"),
+        "suggest/property": ("suggest-property", f"Properties {begin}", found, "prefix"),
+        "properties": (
+            *("properties", "The properties that things of a type have", "Properties"),
+            *("type", "limit"),
+        ),
+        "flyout": ("flyout", "A small window about a thing", "Flyout", "id"),
     }
+    service = _get("service", "The service manifest", "Manifest")
+    paths: dict[str, dict[str, Any]] = {f"{top}/": {"get": service, "post": _post()}}
+    paths |= {f"{top}/{path}": {"get": _get(*told)} for path, told in asked.items()}
+    paths[f"{top}/preview"] = {"get": _preview()}
     paths |= _draft(f"{top}/v1")
     return {path: {"parameters": [language], **item} for path, item in paths.items()}
 
@@ -58,12 +47,8 @@ def _draft(top: str) -> dict[str, Any]:
         f"{top}/extend": {"post": _posted("draft-extend", extended, "DraftExtension", "ids")},
         f"{top}/suggest/entity": {
             "get": _get(
-                "draft-suggest",
-                "Things whose names begin so",
-                "Suggestions",
-                "prefix",
-                "limit",
-                "offset",
+                *("draft-suggest", "Things whose names begin so", "Suggestions"),
+                *("prefix", "limit", "offset"),
             )
         },
     }
@@ -72,23 +57,14 @@ def _draft(top: str) -> dict[str, Any]:
 def _posted(name: str, summary: str, schema: str, needed: str) -> dict[str, Any]:
     refusal = _json("What is wrong with the request.", "Refusal")
     content = {"schema": _object(needed, **{needed: {"type": "array"}})}
-    return {
-        "tags": ["reconciliation"],
-        "operationId": name,
-        "summary": summary,
-        "requestBody": {"required": True, "content": {"application/json": content}},
-        "responses": {"200": _json(summary, schema), "400": refusal, "413": refusal},
-    }
+    body = {"required": True, "content": {"application/json": content}}
+    answers = {"200": _json(summary, schema), "400": refusal, "413": refusal}
+    return operation("reconciliation", name, summary, answers, requestBody=body)
 
 
 def _get(name: str, summary: str, schema: str, *parameters: str) -> dict[str, Any]:
-    return {
-        "tags": ["reconciliation"],
-        "operationId": name,
-        "summary": summary,
-        "parameters": [_parameter(parameter) for parameter in parameters],
-        "responses": {"200": _json(summary, schema)},
-    }
+    given, answers = [*map(_parameter, parameters)], {"200": _json(summary, schema)}
+    return operation("reconciliation", name, summary, answers, parameters=given)
 
 
 def _parameter(name: str) -> dict[str, Any]:
@@ -109,50 +85,28 @@ def _json(text: str, schema: str) -> dict[str, Any]:
 
 
 def _post() -> dict[str, Any]:
+    said = {
+        "queries": "An object of queries by key, as JSON",
+        "extend": "`ids` and `properties`, as JSON",
+    }
     fields = {
-        "queries": {
-            "type": "string",
-            "description": "An object of queries by key, as JSON",
-            "contentMediaType": "application/json",
-        },
-        "extend": {
-            "type": "string",
-            "description": "`ids` and `properties`, as JSON",
-            "contentMediaType": "application/json",
-        },
+        name: {"type": "string", "description": text, "contentMediaType": "application/json"}
+        for name, text in said.items()
     }
-    answer = _json(
-        "Candidates for each query; or, with `extend`, the values of properties.", "Answers"
-    )
+    form = {"schema": {"type": "object", "properties": fields}}
+    body = {"required": True, "content": {"application/x-www-form-urlencoded": form}}
+    summary = "Reconcile names, or extend what was reconciled"
+    text = "Candidates for each query; or, with `extend`, the values of properties."
     refusal = _json("What is wrong with the request.", "Refusal")
-    return {
-        "tags": ["reconciliation"],
-        "operationId": "reconcile",
-        "summary": "Reconcile names, or extend what was reconciled",
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/x-www-form-urlencoded": {
-                    "schema": {"type": "object", "properties": fields}
-                }
-            },
-        },
-        "responses": {"200": answer, "400": refusal, "413": refusal},
-    }
+    answers = {"200": _json(text, "Answers"), "400": refusal, "413": refusal}
+    return operation("reconciliation", "reconcile", summary, answers, requestBody=body)
 
 
 def _preview() -> dict[str, Any]:
     summary = "A small page about a thing"
-    return {
-        "tags": ["reconciliation"],
-        "operationId": "preview",
-        "summary": summary,
-        "parameters": [_parameter("id")],
-        "responses": {
-            "200": {"description": summary, "content": {"text/html": {"schema": _TEXT}}},
-            "404": {"description": "No such thing."},
-        },
-    }
+    page = {"description": summary, "content": {"text/html": {"schema": _TEXT}}}
+    answers = {"200": page, "404": {"description": "No such thing."}}
+    return operation("reconciliation", "preview", summary, answers, parameters=[_parameter("id")])
 
 
 def _object(*required: str, more: Any = True, **properties: Any) -> dict[str, Any]:

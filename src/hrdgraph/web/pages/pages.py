@@ -20,7 +20,16 @@ from hrdgraph.web.pages.routing.links import Links
 from hrdgraph.web.pages.search.index import SiteIndex
 from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.views import about, changes, lists, ontology, questions, sources, thing
+from hrdgraph.web.pages.views import (
+    about,
+    changes,
+    countries,
+    lists,
+    ontology,
+    questions,
+    sources,
+    thing,
+)
 from hrdgraph.web.pages.wording.labels import Labels
 from hrdgraph.web.pages.wording.naming import names_of
 from hrdgraph.web.pages.wording.words import words_in
@@ -140,7 +149,7 @@ class Pages:
         makers = {
             "": about.home_view,
             "awards": lists.awards_view,
-            "countries": lists.countries_view,
+            "countries": countries.countries_view,
             "sources": sources.sources_view,
             "queries": questions.questions_view,
             "ontology": ontology.ontology_view,

@@ -14,6 +14,13 @@ from hrdgraph.web.reconciliation.queries import ReconciliationQuery
 
 PREVIEW = {"width": 430, "height": 320}
 SUGGESTED = 20
+_LIMIT = {
+    "type": "number",
+    "default": 0,
+    "label": "Limit",
+    "name": "limit",
+    "help_text": "At most so many values; 0 for all",
+}
 
 
 def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
@@ -25,13 +32,6 @@ def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
         for kind in ("entity", "property", "type")
     }
     suggest["entity"]["flyout_service_path"] = "/flyout?id=${id}"
-    limit = {
-        "type": "number",
-        "default": 0,
-        "label": "Limit",
-        "name": "limit",
-        "help_text": "At most so many values; 0 for all",
-    }
     return {
         "versions": ["0.2"],
         "name": entities.site.title(entities.language),
@@ -44,7 +44,7 @@ def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
         "suggest": suggest,
         "extend": {
             "propose_properties": {"service_url": address, "service_path": "/properties"},
-            "property_settings": [limit],
+            "property_settings": [_LIMIT],
         },
     }
 

@@ -8,20 +8,17 @@ merges two people decides it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from hrdgraph.identity.matching import Comparison, compare
-from hrdgraph.identity.matching.keys import keys_of
 from hrdgraph.identity.matching.reasons import Reason
-from hrdgraph.identity.record_extraction import records_of
 from hrdgraph.identity.records import AWARD, KINDS, ORGANISATION, PERSON, Record, SharedContext
-from hrdgraph.web.memo import once
-from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search.folding import fold
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.reconciliation.entities import TYPES, Entities
+from hrdgraph.web.reconciliation.name_index import MOST_COMPARED, NameIndex
 from hrdgraph.web.reconciliation.queries import Condition, ReconciliationQuery
 
 _KIND_OF: Final = {
@@ -30,7 +27,6 @@ _KIND_OF: Final = {
     "group": ORGANISATION,
     "award": AWARD,
 }
-_MOST: Final = 400  # records that one query is compared with
 _CERTAIN, _APART = 0.9, 0.2  # a certain match has this score, and is this far from the next
 # of a whole name, its beginning, words of it, parts of words
 _BY_NAME: Final = (1.0, 0.7, 0.5, 0.3)
@@ -60,44 +56,6 @@ class ReconciliationCandidate:
     alone: bool  # whether nothing but the name speaks for it
     why: str = ""
     compared: tuple[Reason, ...] = ()  # those of its reasons that have words
-
-
-class NameIndex:
-    """The things of a site, ready to be looked for in any language. Worked out when first asked,
-    once; safe to share between threads."""
-
-    def __init__(self, pages: Pages) -> None:
-        self._pages = pages
-
-    def near(self, wanted: Record) -> Iterator[Record]:
-        """The records that share a key, those that share most first."""
-        shared: dict[int, int] = {}
-        for key in _plain(keys_of(wanted)):
-            for place in self._places.get(key, ()):
-                shared[place] = shared.get(place, 0) + 1
-        best = sorted(shared, key=lambda place: (-shared[place], place))[:_MOST]
-        return (self._records[place] for place in best)
-
-    @once
-    def named(self) -> Mapping[str, list[Thing]]:
-        """The things by their folded names: thousands of conditions may come in one request."""
-        found: dict[str, list[Thing]] = {}
-        for row in self._pages.index.rows:
-            for name in row.folded:
-                found.setdefault(name, []).append(row.thing)
-        return found
-
-    @once
-    def _records(self) -> list[Record]:
-        return records_of(self._pages.site.graph.columns)
-
-    @once
-    def _places(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for place, record in enumerate(self._records):
-            for key in _plain(keys_of(record)):
-                found.setdefault(key, []).append(place)
-        return found
 
 
 class Matcher:
@@ -138,7 +96,7 @@ class Matcher:
             if property is None or condition.quantifier == "none":
                 continue
             for value in self._meant(condition):
-                for node in site.said.incoming.along(value.node, property.node)[:_MOST]:
+                for node in site.said.incoming.along(value.node, property.node)[:MOST_COMPARED]:
                     thing = site.things.get(node)
                     if thing is not None and thing.kind in TYPES and self._wants(query, thing):
                         yield ReconciliationCandidate(thing, _BY_VALUE, (), alone=False)
@@ -186,36 +144,21 @@ class Matcher:
     def _informed(self, record: Record, condition: Condition) -> Record:
         """The record with what one condition says of it."""
         if condition.property in _IDENTIFIERS:
-            return replace(
-                record,
-                identifiers=record.identifiers
-                | frozenset(filter(None, map(_identifier, condition.texts))),
-            )
+            known = frozenset(filter(None, map(_identifier, condition.texts)))
+            return replace(record, identifiers=record.identifiers | known)
         things = list(self._meant(condition))
         if condition.property == _COUNTRY:
-            return replace(
-                record,
-                countries=record.countries
-                | {thing.iri for thing in things if thing.kind == "country"},
-            )
+            countries = {thing.iri for thing in things if thing.kind == "country"}
+            return replace(record, countries=record.countries | countries)
+        joined: set[SharedContext] = set()
         if condition.property == _AWARD:
-            editions = (
-                edition
-                for thing in things
-                if thing.kind == "award"
-                for edition in self._editions(thing)
-            )
-            return replace(
-                record, contexts=record.contexts | {SharedContext("award", iri) for iri in editions}
-            )
-        if condition.property == _MEMBER:
-            joined = {
-                SharedContext("organisation", thing.iri)
-                for thing in things
-                if thing.kind in ("organisation", "group")
-            }
-            return replace(record, contexts=record.contexts | joined)
-        return record
+            awards = [thing for thing in things if thing.kind == "award"]
+            editions = (iri for award in awards for iri in self._editions(award))
+            joined = {SharedContext("award", iri) for iri in editions}
+        elif condition.property == _MEMBER:
+            bodies = (thing for thing in things if thing.kind in ("organisation", "group"))
+            joined = {SharedContext("organisation", thing.iri) for thing in bodies}
+        return replace(record, contexts=record.contexts | joined)
 
     def _editions(self, award: Thing) -> list[str]:
         from hrdgraph.vocab import HRD
@@ -310,12 +253,6 @@ def _likeness(name: str, wanted: str) -> float:
         if all(any(start.startswith(word) for start in starts) for word in wanted.split())
         else _BY_NAME[3]
     )
-
-
-def _plain(keys: Iterable[str]) -> Iterator[str]:
-    """The keys as they are looked up: an initial and a name that it may stand for are one key,
-    as in blocking."""
-    return (f"pi{key[2:]}" if key[:2] == "pn" else key for key in keys)
 
 
 def _identifier(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.reconciliation.draft_service import DraftService
-from hrdgraph.web.reconciliation.matching import NameIndex
+from hrdgraph.web.reconciliation.name_index import NameIndex
 from hrdgraph.web.reconciliation.service import ReconciliationService
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from hrdgraph.web.reconciliation.answers import (
     suggested_types,
 )
 from hrdgraph.web.reconciliation.entities import TYPES, Entities
-from hrdgraph.web.reconciliation.matching import Matcher, NameIndex
+from hrdgraph.web.reconciliation.matching import Matcher
+from hrdgraph.web.reconciliation.name_index import NameIndex
 from hrdgraph.web.reconciliation.preview import preview
 from hrdgraph.web.reconciliation.queries import read_batch, read_extension
 from hrdgraph.web.reconciliation.replies import (

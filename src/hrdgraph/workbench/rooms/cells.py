@@ -32,19 +32,10 @@ def table_of(
     of these the last whose headings stand above it."""
     if not file:
         return None
-    path = Path(file)
-    wanted = {(one if one.is_absolute() else project.root / one).resolve() for one in (path,)}
-    wanted.add(path.resolve())
-    found = [
-        (source, table)
-        for source in project.sources
-        for table in source.tables
-        if source.table_file(table).resolve() in wanted
-    ]
+    wanted = {(project.root / file).resolve(), Path(file).resolve()}
+    tables = ((source, table) for source in project.sources for table in source.tables)
+    found = [item for item in tables if item[0].table_file(item[1]).resolve() in wanted]
     of_sheet = [item for item in found if part and item[1].facts and item[1].facts.sheet == part]
-    above = [
-        item
-        for item in of_sheet or found
-        if item[1].facts is None or item[1].facts.header <= (row or 0)
-    ]
+    headed = [(item, item[1].facts.header if item[1].facts else 0) for item in of_sheet or found]
+    above = [item for item, header in headed if header <= (row or 0)]
     return next(reversed(above or found), None)

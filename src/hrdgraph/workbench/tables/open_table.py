@@ -224,13 +224,14 @@ class OpenTable:
         row = self.row(change.row)
         if change.kind == DELETE and row.cells != change.cells:
             raise CellConflict(" · ".join(filter(None, row.cells)))
-        if change.kind == SET:
-            if not 0 <= change.column < len(self.headings):
-                raise HrdgraphError("workbench-request-malformed")
-            if row.cells[change.column] != change.old:
-                raise CellConflict(row.cells[change.column])
-            if (row.number, change.column) in self.locked:
-                raise HrdgraphError("workbench-cell-locked")
+        if change.kind != SET:
+            return
+        if not 0 <= change.column < len(self.headings):
+            raise HrdgraphError("workbench-request-malformed")
+        if row.cells[change.column] != change.old:
+            raise CellConflict(row.cells[change.column])
+        if (row.number, change.column) in self.locked:
+            raise HrdgraphError("workbench-cell-locked")
 
     def _apply(self, change: RowChange) -> None:
         if change.kind == SET:

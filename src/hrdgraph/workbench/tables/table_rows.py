@@ -204,22 +204,7 @@ class WorkbookTable:
         return "workbench-cell-long" if len(text) > 32_767 else ""
 
     def write(self, rows: Sequence[TypedRow], deleted: Sequence[int]) -> str:
-        changed = {
-            row.number: {self._first + at: row.cells[at] for at in row.changed}
-            for row in rows
-            if row.number and row.changed
-        }
-        width = len(rows[0].cells) if rows else 0
-        for number in deleted:
-            changed[number] = self._placed([""] * width)
-        changed = {
-            number: {
-                column: text
-                for column, text in cells.items()
-                if (number, column) not in self._left_alone
-            }
-            for number, cells in changed.items()
-        }
+        changed = self._changed(rows, deleted)
         new = [row for row in rows if not row.number]
         if new and self._place.last:
             raise HrdgraphError("workbench-table-below", origin=Origin(str(self._place.path)))
@@ -232,6 +217,25 @@ class WorkbookTable:
         for row in rows:
             row.changed = set()
         return self.digest
+
+    def _changed(
+        self, rows: Sequence[TypedRow], deleted: Sequence[int]
+    ) -> dict[int, dict[int, str]]:
+        """The cells of rows that are others now, by row and column, but those left alone."""
+        changed = {
+            row.number: {self._first + at: row.cells[at] for at in row.changed}
+            for row in rows
+            if row.number and row.changed
+        }
+        empty = [""] * (len(rows[0].cells) if rows else 0)
+        changed |= {number: self._placed(empty) for number in deleted}
+        alone = self._left_alone
+        return {
+            number: {
+                column: text for column, text in cells.items() if (number, column) not in alone
+            }
+            for number, cells in changed.items()
+        }
 
     def _placed(self, cells: Sequence[str]) -> dict[int, str]:
         return {self._first + at: text for at, text in enumerate(cells)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.snapshot_files import DocumentDescription, take
@@ -13,6 +13,10 @@ from hrdgraph.library.extraction import extract
 from hrdgraph.library.progress import Progress
 from hrdgraph.project import open_project
 
+_PLAIN: Final = (
+    *("kind", "start", "end", "language", "proposer", "rule", "reason", "words", "page"),
+)
+
 
 def read_page(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """The text of a page and the facts that it seems to state."""
@@ -20,19 +24,8 @@ def read_page(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     candidates = []
     for item in found.candidates:
         arguments = {name: asdict(one) for name, one in item.arguments.items()}
-        plain = {
-            "kind": item.kind,
-            "constants": dict(item.constants),
-            "start": item.start,
-            "end": item.end,
-            "language": item.language,
-            "proposer": item.proposer,
-            "rule": item.rule,
-            "reason": item.reason,
-            "competing": list(item.competing),
-            "words": item.words,
-            "page": item.page,
-        }
+        plain = {name: getattr(item, name) for name in _PLAIN}
+        plain |= {"constants": dict(item.constants), "competing": list(item.competing)}
         candidates.append({**plain, "arguments": arguments})
     page = found.page
     return {

@@ -70,11 +70,7 @@ def call_of(graph: MappingGraph, node: Term) -> Iterator[Quad]:
     yield Quad(node, RML.function, of_function(functions[0]))
     for pair in _pairs(graph, node):
         if not isinstance(pair, IRI | BlankNode):
-            raise MappingError(
-                "function-value-with-text",
-                origin=graph.origin(node),
-                hint=_HINT,
-            )
+            raise MappingError("function-value-with-text", origin=graph.origin(node), hint=_HINT)
         if _parameter(graph, pair) not in EXECUTES:
             yield Quad(node, RML.input, pair)
             yield from _input(graph, pair)
@@ -92,11 +88,7 @@ def _input(graph: MappingGraph, pair: IRI | BlankNode) -> Iterator[Quad]:
     )
     if len(shortcuts) + len(maps) != 1:
         fact = Message("values-of-parameter", count=len(shortcuts) + len(maps))
-        raise MappingError(
-            fact,
-            origin=graph.origin(pair),
-            hint="give-parameter-one-value",
-        )
+        raise MappingError(fact, origin=graph.origin(pair), hint="give-parameter-one-value")
     for value in shortcuts:
         yield Quad(pair, RML.inputValue, value)
     for value in maps:
@@ -116,10 +108,7 @@ def _parameter(graph: MappingGraph, pair: Term) -> Term | None:
         for c in graph.all(item, RR.constant, RML.constant)
     ]
     if len(found) > 1:
-        raise MappingError(
-            "parameter-predicates-several",
-            origin=graph.origin(pair),
-        )
+        raise MappingError("parameter-predicates-several", origin=graph.origin(pair))
     return found[0] if found else None
 
 

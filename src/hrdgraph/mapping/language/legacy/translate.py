@@ -39,10 +39,7 @@ def _check(graph: MappingGraph, quads: list[Quad]) -> None:
             if found is not None:
                 name, hint = found
                 raise MappingError(
-                    "term-not-understood",
-                    name=name,
-                    origin=graph.origin(quad.subject),
-                    hint=hint,
+                    "term-not-understood", name=name, origin=graph.origin(quad.subject), hint=hint
                 )
 
 

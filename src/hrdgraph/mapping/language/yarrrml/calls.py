@@ -73,11 +73,7 @@ def read_call(fields: YamlFields, names: PrefixMap) -> FunctionCall:
 def _read_argument(node: Node, names: PrefixMap) -> CallArgument:
     if isinstance(node, YamlList):
         if len(node.items) not in (2, 3):
-            raise wrong(
-                node,
-                "argument-malformed",
-                "write-like-grel-valueparam-name",
-            )
+            raise wrong(node, "argument-malformed", "write-like-grel-valueparam-name")
         side = (
             text_of(node.items[2], Message("side-of-parameter")) if len(node.items) == 3 else None
         )
@@ -93,36 +89,24 @@ def _argument(
     name: YamlText, value: Node, side: YamlText | None, kind: YamlText | None, names: PrefixMap
 ) -> CallArgument:
     if side is not None and side.value not in _SIDES:
-        raise wrong(
-            side,
-            Message("join-side-unknown", side=side.value),
-            "write-s-subjects-record-o",
-        )
+        fact = Message("join-side-unknown", side=side.value)
+        raise wrong(side, fact, "write-s-subjects-record-o")
     if kind is not None and kind.value not in ("iri", "literal"):
-        raise wrong(
-            kind, Message("parameter-type-malformed", type=kind.value), "write-iri-or-literal"
-        )
+        fact = Message("parameter-type-malformed", type=kind.value)
+        raise wrong(kind, fact, "write-iri-or-literal")
     where = _SIDES[side.value] if side is not None else ""
     if isinstance(value, Keys):
         inner = read_call(YamlFields(value, Message("a-function"), FUNCTION_KEYS), names)
         return CallArgument(name.value.strip(), inner, False, where, name)
-    text = (
-        text_of(value, f"the parameter '{name.value}'")
-        if not _is_empty(value)
-        else YamlText("", origin=value.origin)
-    )
+    text = YamlText("", origin=value.origin)
+    if not _is_empty(value):
+        text = text_of(value, f"the parameter '{name.value}'")
     iri = text.value.endswith("~iri")
     parts = parse(text.value.removesuffix("~iri"), text, names.external)
     if kind is None and not iri:
-        _check_prefix(
-            parts,
-            names,
-            text,
-            "add-iri-behind-iri-or",
-        )
-    return CallArgument(
-        name.value.strip(), parts, iri or (kind is not None and kind.value == "iri"), where, name
-    )
+        _check_prefix(parts, names, text, "add-iri-behind-iri-or")
+    is_iri = iri or (kind is not None and kind.value == "iri")
+    return CallArgument(name.value.strip(), parts, is_iri, where, name)
 
 
 def _check_prefix(parts: Parts, names: PrefixMap, node: Node, hint: str | Message) -> None:
@@ -159,11 +143,7 @@ class _OneLine:
         return found
 
     def _wrong(self, fact: str | Message) -> Exception:
-        return wrong(
-            self._node,
-            fact,
-            "write-function-like-grel-touppercase",
-        )
+        return wrong(self._node, fact, "write-function-like-grel-touppercase")
 
     def _call(self, depth: int) -> FunctionCall:
         name = self._name("of a function")
@@ -196,12 +176,7 @@ class _OneLine:
         text = self._until_end()
         parts = parse(text.removesuffix("~iri"), self._node, self._names.external)
         if not text.endswith("~iri"):
-            _check_prefix(
-                parts,
-                self._names,
-                self._node,
-                "add-iri-behind-iri-or-put",
-            )
+            _check_prefix(parts, self._names, self._node, "add-iri-behind-iri-or-put")
         return parts, text.endswith("~iri")
 
     def _until_end(self) -> str:

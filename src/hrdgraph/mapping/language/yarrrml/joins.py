@@ -90,11 +90,7 @@ def _sides(triples: TripleCollector, call: FunctionCall) -> tuple[CallArgument, 
         argument.side or usual for argument, usual in zip(call.arguments, _usual(call), strict=True)
     ]
     if sorted(sides) != ["o", "s"]:
-        raise wrong(
-            call.node,
-            "join-sides-equal",
-            "subjects-record-s-other-objects",
-        )
+        raise wrong(call.node, "join-sides-equal", "subjects-record-s-other-objects")
     first, second = call.arguments
     return (first, second) if sides[0] == "s" else (second, first)
 
@@ -117,11 +113,7 @@ def _say_side(
         triples.add(condition, short, value[0].name)
         return
     if isinstance(value, FunctionCall):
-        raise wrong(
-            side.node,
-            "join-by-function",
-            "join-columns-function-can-stand",
-        )
+        raise wrong(side.node, "join-by-function", "join-columns-function-can-stand")
     holder = triples.new(side.node)
     triples.add(condition, full, holder)
     triples.valued(holder, value, side.node, iri=False)

@@ -63,11 +63,7 @@ def text_of(node: Node, what: str | Message) -> YamlText:
             Keys: Message("keys-with-values"),
             YamlText: Message("yarrrml-nothing"),
         }[type(node)]
-        raise wrong(
-            node,
-            Message("text-expected-not", what=what, found=found),
-            "text-or",
-        )
+        raise wrong(node, Message("text-expected-not", what=what, found=found), "text-or")
     return node
 
 
@@ -86,11 +82,7 @@ def named(
     if node is None or is_nothing(node):
         return
     if not isinstance(node, Keys):
-        raise wrong(
-            node,
-            Message("names-with-values-expected", what=what),
-            "write-each-line",
-        )
+        raise wrong(node, Message("names-with-values-expected", what=what), "write-each-line")
     for key, value in node.entries:
         if not key.value and not empty:
             raise wrong(key, "name-empty", "write-name-before-colon")

@@ -88,11 +88,7 @@ class RuleWriter:
 
     def _check_used(self, fields: YamlFields) -> None:
         if fields.has("predicateobjects") and not self._pairs:
-            raise wrong(
-                fields.node,
-                "po-empty",
-                "add-line",
-            )
+            raise wrong(fields.node, "po-empty", "add-line")
 
     def say(self, iri: IRI, source: BlankNode, subject: TermDescription) -> None:
         """Say the triples map `iri` over a source, with a subject."""
@@ -176,9 +172,7 @@ class RuleWriter:
         if not pair.predicates or not (pair.objects or pair.joins):
             missing = "object" if pair.predicates else "predicate"
             raise wrong(
-                pair.node,
-                Message("pair-incomplete", missing=missing),
-                "write-like-foaf-name-name",
+                pair.node, Message("pair-incomplete", missing=missing), "write-like-foaf-name-name"
             )
         if pair.inverse and pair.joins:
             raise wrong(
@@ -266,11 +260,7 @@ class RuleWriter:
             raise wrong(pair.node, "inverse-predicate-object-can-no", hint)
         if value.conditions and self._conditions:
             hint = "keep-function-can-take-result"
-            raise wrong(
-                value.conditions[0],
-                "conditions-mapping-object-inverse-predicate",
-                hint,
-            )
+            raise wrong(value.conditions[0], "conditions-mapping-object-inverse-predicate", hint)
         self._triples.places[iri] = pair.node.origin
         self._triples.add(iri, RML.logicalSource, source)
         start = self._say_subject(value)

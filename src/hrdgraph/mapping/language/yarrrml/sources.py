@@ -83,9 +83,7 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
     for key in ("contentType", "operationType", "security"):
         if fields.has(key):
             raise wrong(
-                node,
-                Message("key-of-web-source", key=key),
-                "nothing-fetched-save-data-file",
+                node, Message("key-of-web-source", key=key), "nothing-fetched-save-data-file"
             )
     kind = _type(fields)
     if kind == _FILE:
@@ -98,11 +96,7 @@ def say_source(triples: TripleCollector, node: Node) -> BlankNode:
 def _say_short(triples: TripleCollector, holder: BlankNode, node: YamlList | YamlText) -> None:
     parts = each(node)
     if len(parts) not in (1, 2):
-        raise wrong(
-            node,
-            "source-brackets-file-iterator",
-            "write-like-people-json-jsonpath",
-        )
+        raise wrong(node, "source-brackets-file-iterator", "write-like-people-json-jsonpath")
     first = text_of(parts[0], Message("a-source"))
     access, mark, name = first.value.rpartition("~")
     if not mark:
@@ -130,9 +124,7 @@ def _type(fields: YamlFields) -> str:
         return given.value
     if given.value in _ELSEWHERE:
         raise wrong(
-            given,
-            Message("source-type-unread", type=given.value),
-            "nothing-fetched-save-data-file",
+            given, Message("source-type-unread", type=given.value), "nothing-fetched-save-data-file"
         )
     if given.value in _OTHER_DATABASES:
         raise wrong(given, Message("database-type-unread", type=given.value), "export-table-csv")
@@ -177,9 +169,7 @@ def _file(
     that mean nothing."""
     if re.match(r"[A-Za-z][\w+.-]*://", access):
         raise wrong(
-            node,
-            Message("source-on-web", address=access),
-            "nothing-fetched-save-data-file",
+            node, Message("source-on-web", address=access), "nothing-fetched-save-data-file"
         )
     if not access:
         raise wrong(node, "source-without-file", "write-name-file-beside-mapping")
@@ -265,9 +255,7 @@ def _say_formulation(
         triples.add(holder, RML.iterator, path if name == "JSONPath" else iterator.value)
     elif name in _WITH_ITERATOR:
         raise wrong(
-            node,
-            "source-without-iterator",
-            Message("say-items", known=_WITH_ITERATOR[name]),
+            node, "source-without-iterator", Message("say-items", known=_WITH_ITERATOR[name])
         )
 
 
@@ -280,11 +268,7 @@ def _say_database(
     access = text_of(fields.need("access"), "'access'")
     query, table = fields.text("query"), fields.text("table")
     if (query is None) == (table is None):
-        raise wrong(
-            fields.node,
-            "database-without-query-or-query",
-            "give-either-query-or-table",
-        )
+        raise wrong(fields.node, "database-without-query-or-query", "give-either-query-or-table")
     database = triples.new(fields.node)
     triples.add(database, RDF.type, D2RQ.Database)
     triples.add(database, D2RQ.jdbcDSN, _dsn(kind, access.value))

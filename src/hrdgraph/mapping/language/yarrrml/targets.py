@@ -82,9 +82,7 @@ def _short(node: YamlList | YamlText) -> _Said:
     parts = [text_of(item, Message("a-part-of-target")) for item in each(node)]
     if len(parts) not in (1, 2, 3):
         raise wrong(
-            node,
-            "target-brackets-file-serialization-compression",
-            "write-like-people-nq-void",
+            node, "target-brackets-file-serialization-compression", "write-like-people-nq-void"
         )
     access, mark, kind = parts[0].value.rpartition("~")
     first = YamlText(access if mark else kind, origin=parts[0].origin)

@@ -60,20 +60,14 @@ def _reference(text: str, start: int, node: Node) -> tuple[str, int]:
                 return text[start:at], at + 1
         at += 1
     raise wrong(
-        node,
-        Message("reference-not-closed", text=text[start:]),
-        "write-name-name-comma-stands",
+        node, Message("reference-not-closed", text=text[start:]), "write-name-name-comma-stands"
     )
 
 
 def _resolved(raw: str, node: Node, external: Mapping[str, str]) -> Part:
     name = re.sub(r"\\([$()\\_])", r"\1", raw)
     if not name.strip():
-        raise wrong(
-            node,
-            "reference-without-name",
-            "write-name-column-or-path",
-        )
+        raise wrong(node, "reference-without-name", "write-name-column-or-path")
     if raw.startswith("_") and name[1:] in external:
         return external[name[1:]]
     return Ref(name)

@@ -68,11 +68,7 @@ class TermDescription:
 def read_term(node: Node, names: PrefixMap, what: str | Message) -> TermDescription:
     """A subject, predicate or graph: a text, or keys with values."""
     if isinstance(node, YamlList):
-        raise wrong(
-            node,
-            Message("text-or-keys-expected", what=what),
-            "take-pair-brackets-away",
-        )
+        raise wrong(node, Message("text-or-keys-expected", what=what), "take-pair-brackets-away")
     return (
         _of_fields(YamlFields(node, what, _TERM), names)
         if isinstance(node, Keys)
@@ -94,9 +90,7 @@ def read_object(node: Node, names: PrefixMap) -> TermDescription:
     text = text_of(node, Message("an-object"))
     if re.fullmatch(r"[\w-]+~lang", text.value):
         raise wrong(
-            text,
-            Message("language-without-text", text=text.value),
-            "put-two-into-brackets",
+            text, Message("language-without-text", text=text.value), "put-two-into-brackets"
         )
     return _of_text(text, names)
 
@@ -239,11 +233,7 @@ def _say_value(
     assert isinstance(term.value, tuple)
     constant = plain_text(term.value)
     if constant is not None and kind == RML.BlankNode:
-        raise wrong(
-            term.node,
-            "blank-node-constant-name",
-            "leave-value-out-or-name",
-        )
+        raise wrong(term.node, "blank-node-constant-name", "leave-value-out-or-name")
     triples.valued(holder, term.value, term.node, iri=kind == RML.IRI)
     if constant is not None:
         return kind
@@ -260,11 +250,7 @@ def _say_qualifiers(
     if kind != RML.Literal:
         raise wrong(given, "datatype-or-language-no-literal", "drop-or-drop-type")
     if term.datatype and term.language:
-        raise wrong(
-            given,
-            "datatype-language",
-            "keep-text-language-no-other",
-        )
+        raise wrong(given, "datatype-language", "keep-text-language-no-other")
     parts = parse(given.value, given, triples.names.external)
     text = plain_text(parts)
     if text is None:
@@ -282,11 +268,7 @@ def _say_qualifiers(
 def say_condition(triples: TripleCollector, conditions: tuple[Node, ...]) -> BlankNode:
     """Say the condition of a term map; the node of its expression map."""
     if len(conditions) > 1:
-        raise wrong(
-            conditions[1],
-            "second-condition",
-            "keep-function-can-take-result",
-        )
+        raise wrong(conditions[1], "second-condition", "keep-function-can-take-result")
     call = read_call(
         YamlFields(conditions[0], Message("a-condition"), FUNCTION_KEYS), triples.names
     )

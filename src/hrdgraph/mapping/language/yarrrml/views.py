@@ -98,11 +98,7 @@ def _say_join(triples: TripleCollector, view: BlankNode, node: Node, find: Find)
     triples.add(holder, RML.parentLogicalView, find(fields.need("to")))
     for pair in each(fields.need("on")):
         if not isinstance(pair, YamlList) or len(pair.items) != 2:
-            raise wrong(
-                pair,
-                "records-joined-value",
-                "write-like-key-name",
-            )
+            raise wrong(pair, "records-joined-value", "write-like-key-name")
         condition = triples.new(pair)
         triples.add(holder, RML.joinCondition, condition)
         for item, short, full in zip(

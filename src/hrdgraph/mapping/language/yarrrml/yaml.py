@@ -45,11 +45,7 @@ def read_yaml(text: str, file: str) -> Node:
     import yaml
 
     if len(text) > _MAX_TEXT:
-        raise MappingError(
-            "mapping-too-long",
-            known=_MAX_TEXT,
-            origin=Origin(file),
-        )
+        raise MappingError("mapping-too-long", known=_MAX_TEXT, origin=Origin(file))
     builder = _Builder(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), file)
     try:
         return builder.document()
@@ -80,18 +76,10 @@ class _Builder:
             ):
                 continue
             if found is not None:
-                raise self._error(
-                    event,
-                    "yaml-second-document",
-                    "keep-document-file",
-                )
+                raise self._error(event, "yaml-second-document", "keep-document-file")
             found = self._node(event, "", 0)
         if found is None:
-            raise MappingError(
-                "file-empty",
-                origin=Origin(self._file),
-                hint="write-key-mappings",
-            )
+            raise MappingError("file-empty", origin=Origin(self._file), hint="write-key-mappings")
         return found
 
     def _error(self, event: Any, fact: str | Message, hint: str | Message) -> MappingError:
@@ -114,16 +102,10 @@ class _Builder:
             return self._aliased(event)
         if depth > _MAX_DEPTH:
             raise self._error(
-                event,
-                "values-nested-too-deep",
-                Message("levels-read-at-most", limit=_MAX_DEPTH),
+                event, "values-nested-too-deep", Message("levels-read-at-most", limit=_MAX_DEPTH)
             )
         if event.tag is not None:
-            raise self._error(
-                event,
-                Message("yaml-tag", tag=event.tag),
-                "quote-exclamation",
-            )
+            raise self._error(event, Message("yaml-tag", tag=event.tag), "quote-exclamation")
         before = self._count
         self._counted(event, 1)
         if event.anchor:
@@ -175,9 +157,7 @@ class _Builder:
         node, size = self._anchors.get(event.anchor, (None, 0))
         if node is None:
             raise self._error(
-                event,
-                Message("yaml-alias-unknown", anchor=event.anchor),
-                "quote-asterisk",
+                event, Message("yaml-alias-unknown", anchor=event.anchor), "quote-asterisk"
             )
         self._counted(event, size)
         return node

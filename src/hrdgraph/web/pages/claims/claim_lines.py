@@ -123,20 +123,11 @@ class ClaimWording:
     def _tell_event(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
         acts = self.all(group, HRD.act)
         types = list(dict.fromkeys(t for act in acts for t in self.said.objects(act, HRD.actType)))
-        victims = [
-            v
-            for act in acts
-            for v in self.said.objects(act, HRD.victim, HRD.victimText)
-            if v != focus
-        ]
-        what = self.linker.labels.capital(
-            self.words.listed([self.linker.labels.of(t).text for t in types])
-        )
-        title = (
-            [TextRun(what, self.linker.href_of(group[0].node))]
-            if what
-            else [self.linker.part(group[0].node)]
-        )
+        harmed = (v for act in acts for v in self.said.objects(act, HRD.victim, HRD.victimText))
+        victims = [victim for victim in harmed if victim != focus]
+        labels, node = self.linker.labels, group[0].node
+        what = labels.capital(self.words.listed([labels.of(t).text for t in types]))
+        title = [TextRun(what, self.linker.href_of(node)) if what else self.linker.part(node)]
         return title, [
             (self.words("victims", n=len(victims)), self.texts(dict.fromkeys(victims))),
             self._detail("place", group, HRD.place, HRD.subdivision, HRD.country, without=focus),
@@ -249,29 +240,15 @@ class ClaimWording:
         ]
 
     def _tell_quotation(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        testimony = HRD.Testimony in {
-            IRI(self.said.iri(c)) for c in self.said.objects(group[0].node, RDF.type)
-        }
+        said, node = self.said, group[0].node
+        testimony = HRD.Testimony in {IRI(said.iri(c)) for c in said.objects(node, RDF.type)}
         title = [TextRun(self.words("kind_testimony" if testimony else "kind_quotation"))]
-        creators = [node for node in self.all(group, SCHEMA.creator) if node != focus]
-        languages = [
-            self.words.language_name(value.text)
-            for value in self.said.values(group[0].node, SCHEMA.inLanguage)
-        ]
-        translated = (
-            self.words("translated")
-            if self.said.text(group[0].node, HRD.translated) == "true"
-            else ""
-        )
-        told = (
-            [
-                TextRun(
-                    f"{', '.join(languages)} ({translated})" if translated else ", ".join(languages)
-                )
-            ]
-            if languages
-            else []
-        )
+        creators = [creator for creator in self.all(group, SCHEMA.creator) if creator != focus]
+        tags = (value.text for value in said.values(node, SCHEMA.inLanguage))
+        spoken = ", ".join(self.words.language_name(tag) for tag in tags)
+        if spoken and said.text(node, HRD.translated) == "true":
+            spoken += f" ({self.words('translated')})"
+        told = [TextRun(spoken)] if spoken else []
         return [*title, *self.linker.parts(creators)], [
             self._detail("about", group, SCHEMA.about, without=focus),
             (self.words("in_language"), told),

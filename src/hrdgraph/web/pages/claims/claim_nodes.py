@@ -167,10 +167,9 @@ def claim_of(
     """The claim of a node. `document` tells of the documents that it cites; `hidden` are the
     graphs that are no source: what is derived."""
     said, kind, ways = told.said, told.kinds[node], (HRD.alternativeTo, HRD.preferredTo)
-    rivals = {
-        *said.objects(node, *ways),
-        *(s for way in ways for s in said.subjects(way, node)),
-    } - {node}
+    against = (rival for way in ways for rival in said.subjects(way, node))
+    rivals = {*said.objects(node, *ways), *against} - {node}
+    is_preferred = bool(said.objects(node, HRD.preferredTo))
     return Claim(
         node=node,
         kind=kind,
@@ -185,9 +184,7 @@ def claim_of(
         citations=citations_of(said, node, document),
         rivals=tuple(sorted(rivals)),
         sources=tuple(sorted(said.sources(node) - hidden)),
-        preferred=tuple(said.objects(node, HRD.preferredBecause))
-        if said.objects(node, HRD.preferredTo)
-        else (),
+        preferred=tuple(said.objects(node, HRD.preferredBecause)) if is_preferred else (),
     )
 
 

@@ -276,29 +276,22 @@ class Teller:
         return [self._cited(document, found) for document, found in by_document.items()]
 
     def _cited(self, document: CitedDocument, citations: list[PageCitation]) -> SourceView:
-        places = [
-            self.words("from_to", start=f"{c.start}", end=f"{c.end}")
-            for c in citations
-            if c.start is not None
-        ]
+        cited = [c for c in citations if c.start is not None]
+        places = [self.words("from_to", start=f"{c.start}", end=f"{c.end}") for c in cited]
         place = self.words("characters", places=self.words.listed(places)) if places else ""
-        title = (
-            name(document.title, document.title_language or document.language)
-            if document.title
-            else None
+        tongue, path = (
+            document.title_language or document.language,
+            self.site.document_key(document),
         )
+        reliable = document.reliability
         return SourceView(
             publisher=document.publisher or document.host,
-            title=self.linker.named(title) if title else None,
+            title=self.linker.named(name(document.title, tongue)) if document.title else None,
             address=document.href,
             host=document.host,
-            page=self.linker.links.page(
-                self.linker.language, f"documents/{self.site.document_key(document)}"
-            ),
+            page=self.linker.links.page(self.linker.language, f"documents/{path}"),
             place=place,
-            about=self.linker.labels.of(document.reliability).text
-            if document.reliability >= 0
-            else "",
+            about=self.linker.labels.of(reliable).text if reliable >= 0 else "",
             found=bool(citations) and all(citation.found for citation in citations),
             quotes=list(dict.fromkeys(citation.words for citation in citations if citation.words)),
         )

@@ -159,17 +159,14 @@ def _data_set(desk: Desk) -> Facts:
     }
     if address:
         made["url"] = f"{address}{desk.language}/data"
-        made["distribution"] = [
-            {
-                "@type": "DataDownload",
-                "name": label,
-                "encodingFormat": media_type,
-                "contentUrl": f"{address}files/{name}",
-            }
-            for name, label, media_type in FILES
-            if name in site.manifest.get("outputs", {})
-        ]
+        there = [file for file in FILES if file[0] in site.manifest.get("outputs", {})]
+        made["distribution"] = [_download(f"{address}files/{file[0]}", *file[1:]) for file in there]
     return made
+
+
+def _download(address: str, label: str, media_type: str) -> Facts:
+    told = {"@type": "DataDownload", "name": label, "encodingFormat": media_type}
+    return {**told, "contentUrl": address}
 
 
 def build_of(site: Site) -> str:

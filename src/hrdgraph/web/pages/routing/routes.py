@@ -216,12 +216,8 @@ class Live(IriHandlers):
 
     async def _of_build(self, request: Request, path: Path, media_type: str) -> Response:
         """A file of the build: whole, a part, or packed for who takes it whole."""
-        headers = {
-            "Access-Control-Allow-Origin": "*",
-            "Cache-Control": SHORT,
-            "Vary": "Accept-Encoding",
-            **SECURITY,
-        }
+        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": SHORT}
+        headers |= {"Vary": "Accept-Encoding", **SECURITY}
         whole = "range" not in request.headers and path.stat().st_size <= _PACKED
         if whole and takes_gzip(request.headers.get("accept-encoding", "")):
             body, digest = await in_turn(self._pack, path)
@@ -231,23 +227,16 @@ class Live(IriHandlers):
             packed["Content-Disposition"] = f'attachment; filename="{path.name}"'
             return Response(body, 200, packed, media_type)
         response = FileResponse(
-            path,
-            headers=headers,
-            media_type=media_type,
-            filename=path.name,
+            path, headers=headers, media_type=media_type, filename=path.name,
             stat_result=path.stat(),
-        )
+        )  # fmt: skip
         tag = response.headers["ETag"]
         # a unit that is not known (RFC 9110 §14.2)
         if not request.headers.get("range", "bytes=").strip().lower().startswith("bytes"):
-            request.scope["headers"] = [
-                header for header in request.scope["headers"] if header[0] != b"range"
-            ]
-        return (
-            Response(None, 304, headers | {"ETag": tag})
-            if matches(request.headers.get("if-none-match", ""), tag)
-            else response
-        )
+            kept = [header for header in request.scope["headers"] if header[0] != b"range"]
+            request.scope["headers"] = kept
+        is_known = matches(request.headers.get("if-none-match", ""), tag)
+        return Response(None, 304, headers | {"ETag": tag}) if is_known else response
 
     def _pack(self, path: Path) -> tuple[bytes, str]:
         """A file packed, and its digest; once, for a build does not change."""
@@ -283,13 +272,10 @@ class Live(IriHandlers):
         return await in_turn(content, request, body, "application/xml")
 
     async def _shown(self, request: Request, page: RenderedPage) -> Response:
-        response = await in_turn(
-            content, request, page.body, "text/html; charset=utf-8", status=page.status
-        )
-        links = [
-            f'<{quote(href, safe=_SAFE)}>; rel="alternate"; type="{kind}"'
-            for kind, href, _ in page.view.data
-        ]
+        html = "text/html; charset=utf-8"
+        response = await in_turn(content, request, page.body, html, status=page.status)
+        told = ((quote(href, safe=_SAFE), kind) for kind, href, _ in page.view.data)
+        links = [f'<{href}>; rel="alternate"; type="{kind}"' for href, kind in told]
         if page.view.is_there:
             links += self._editions(request, page)
         if links:

@@ -16,26 +16,15 @@ _SEARCH: Final = ("search", "query", "score", "matched", "limit")
 def vocabulary(site: Site) -> bytes:
     """The names of classes, properties and concepts with their labels in the languages of the
     site and their number of uses."""
-    ontology = site.ontology
-    iris = {
-        iri.value: iri
-        for group in (ontology.classes, ontology.properties, ontology.concepts)
-        for iri in group
-    }
-    prefixes = PREFIXES | {
-        f"{scheme.iri.value.rpartition('/')[2]}": f"{scheme.iri.value}/"
-        for scheme in ontology.schemes.values()
-    }
-    names: list[list[Any]] = [
-        [
-            short,
-            [ontology.label(iri, (tag,)) for tag in site.languages],
-            site.said.used(iri) or len(site.said.incoming.get(site.said.at(iri))),
-        ]
-        for value, iri in iris.items()
-        if (short := _short(value, prefixes))
-    ]
-    names += _search_names(site)
+    ontology, said = site.ontology, site.said
+    schemes = [scheme.iri.value for scheme in ontology.schemes.values()]
+    prefixes = PREFIXES | {iri.rpartition("/")[2]: f"{iri}/" for iri in schemes}
+    names = _search_names(site)
+    for iri in dict.fromkeys((*ontology.classes, *ontology.properties, *ontology.concepts)):
+        if short := _short(iri.value, prefixes):
+            labels = [ontology.label(iri, (tag,)) for tag in site.languages]
+            uses = said.used(iri) or len(said.incoming.get(said.at(iri)))
+            names.append([short, labels, uses])
     document = {
         "languages": site.languages,
         "base": site.base,

@@ -9,38 +9,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
 
-from hrdgraph.vocab import HRD
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claims.claim_nodes import DOUBTED, earliest, status
-from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.routing.links import file_name
-from hrdgraph.web.pages.search.award_words import NAMED_SO, alike, has_words, small, words_for
+from hrdgraph.web.pages.search.award_words import NAMED_SO, alike, has_words, small
 from hrdgraph.web.pages.search.folding import LETTERS, fold, has_hidden_vowels, skeleton
+from hrdgraph.web.pages.search.index_rows import FACETS, IndexRow, facet_labels, facts_of, index_row
 from hrdgraph.web.pages.search.text_search import TextSearch
-from hrdgraph.web.pages.site import Site, Thing
+from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.wording.labels import Labels
 from hrdgraph.web.pages.wording.words import words_in
 
-FACETS: Final = ("kind", "country", "award", "decade", "source", "status")
 _LONGEST: Final = 400  # characters of what is looked for: no name has more
-_TOLD: Final = (HRD.occupation, HRD.organisationKind, HRD.activity)
 _BESIDE: Final = 500  # rows of whom the words are said
 _SIMILAR: Final = 20  # rows with names like that
 _NOWHERE: Final = 10**6
 _FAINT: Final = 4  # the rank of what fits less than a part of its name
-
-
-@dataclass(frozen=True)
-class IndexRow:
-    """A thing as it is searched: its names in each language of the site, its folded names, its
-    values for each facet, and what people may call it where it is an award."""
-
-    thing: Thing
-    names: tuple[str, ...]
-    folded: tuple[str, ...]
-    values: Mapping[str, tuple[str, ...]]
-    told: tuple[str, ...] = ()
-    award_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,12 +39,15 @@ class SiteIndex:
     def of(cls, site: Site) -> SiteIndex:
         """Made once for a site."""
         speakers = [Labels(site, words_in(language)) for language in site.languages]
-        facts = _facts(site)
+        facts = facts_of(site)
         rows = sorted(
-            (_row(site, site.things[node], speakers, facts.get(node, ())) for node in site.listed),
+            (
+                index_row(site, site.things[node], speakers, facts.get(node, ()))
+                for node in site.listed
+            ),
             key=lambda row: (row.folded[:1], row.thing.key),
         )
-        return cls(rows, site.languages, _facet_labels(site, rows, speakers))
+        return cls(rows, site.languages, facet_labels(site, rows, speakers))
 
     def chosen(self, wanted: Mapping[str, str]) -> list[IndexRow]:
         """The rows that have every wanted value."""
@@ -217,102 +203,3 @@ def _fit(folded: str, words: list[str]) -> int:
     if all(any(start.startswith(word) for start in starts) for word in words):
         return 2
     return 3 if len(text) > 2 and all(word in folded for word in words) else _NOWHERE
-
-
-@dataclass(frozen=True)
-class _Fact:
-    """What a claim adds to the facets of the things that it is about. Few are different, so each
-    stands for thousands of claims."""
-
-    decade: str
-    status: str
-    sources: frozenset[int]
-
-
-def _facts(site: Site) -> dict[int, set[_Fact]]:
-    """What claims say of each thing for its facets, in one walk through the claims."""
-    found: dict[int, set[_Fact]] = {}
-    for node in site.claims:
-        if site.kinds[node] != "act":
-            fact = _fact(site.said, node)
-            for other in (node, *site.told.about(node)):
-                found.setdefault(other, set()).add(fact)
-    return found
-
-
-def _fact(said: GraphView, node: int) -> _Fact:
-    year, held = earliest(said, node)[:4], status(said, node)
-    return _Fact(
-        f"{year[:3]}0" if year.isdigit() and held not in DOUBTED else "", held, said.sources(node)
-    )
-
-
-def _row(site: Site, thing: Thing, speakers: Sequence[Labels], facts: Iterable[_Fact]) -> IndexRow:
-    names = tuple(labels.of(thing.node).text for labels in speakers)
-    every = dict.fromkeys([*names, *(found.text for found in (*thing.names, *thing.others))])
-    values = {
-        "kind": (thing.kind,),
-        "country": _keys(site, _countries(site, thing)),
-        "award": _keys(site, _awards(site, thing)),
-        **_told(facts, site, thing),
-    }
-    folded = tuple(dict.fromkeys(filter(None, map(fold, every))))
-    told = tuple(value.text for value in site.said.values(thing.node, *_TOLD))
-    award_words = words_for(folded) if thing.kind in NAMED_SO else frozenset[str]()
-    return IndexRow(thing, names, folded, values, told, award_words)
-
-
-def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:
-    return tuple(sorted({site.key_of(node) for node in nodes if node in site.kinds}))
-
-
-def _countries(site: Site, thing: Thing) -> Iterable[int]:
-    return [thing.node] if thing.kind == "country" else site.countries_of(thing.node)
-
-
-def _awards(site: Site, thing: Thing) -> Iterable[int]:
-    if thing.kind in ("award", "edition"):
-        return (
-            [thing.node] if thing.kind == "award" else site.said.objects(thing.node, HRD.editionOf)
-        )
-    received = site.said.subjects(HRD.recipient, thing.node)
-    editions = {edition for node in received for edition in site.said.objects(node, HRD.edition)}
-    return {award for edition in editions for award in site.said.objects(edition, HRD.editionOf)}
-
-
-def _told(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[str, ...]]:
-    names = {node: name for name, node in site.sources.items()}
-    graphs = {graph for fact in facts for graph in fact.sources} | site.said.sources(thing.node)
-    return {
-        "decade": tuple(sorted({fact.decade for fact in facts if fact.decade}))
-        if thing.kind != "country"
-        else (),
-        "source": tuple(sorted(names[graph] for graph in graphs if graph in names)),
-        "status": tuple(sorted({fact.status for fact in facts if fact.status})),
-    }
-
-
-def _facet_labels(
-    site: Site, rows: Sequence[IndexRow], speakers: Sequence[Labels]
-) -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = {facet: {} for facet in FACETS}
-    for row in rows:
-        for facet, values in row.values.items():
-            for value in values:
-                if value not in found[facet]:
-                    found[facet][value] = [
-                        _facet_label(site, facet, value, labels) for labels in speakers
-                    ]
-    return found
-
-
-def _facet_label(site: Site, facet: str, value: str, labels: Labels) -> str:
-    if facet in ("country", "award"):
-        return labels.of(node).text if (node := site.node_of(value)) is not None else value
-    if facet == "decade":
-        return labels.words("date_decade", decade=value)
-    return (
-        value
-        if facet == "source"
-        else labels.words(f"{'kinds' if facet == 'kind' else facet}_{value}", n=2)
-    )

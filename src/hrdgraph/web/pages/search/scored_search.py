@@ -8,7 +8,8 @@ from typing import Final
 from hrdgraph.sparql.search_clause import SearchHit
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search.folding import fold
-from hrdgraph.web.pages.search.index import IndexRow, fit_of
+from hrdgraph.web.pages.search.index import fit_of
+from hrdgraph.web.pages.search.index_rows import IndexRow
 from hrdgraph.web.pages.search.text_search import between
 
 # a whole name, its beginning, beginnings of its words, within them, the same consonants

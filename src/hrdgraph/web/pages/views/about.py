@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hrdgraph.vocab import HRD
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.views.lists import shapes
+from hrdgraph.web.pages.views.countries import shapes
 from hrdgraph.web.pages.wording.labels import TextRun
 
 _COUNTED: Final = ("person", "organisation", "award", "conferral", "event", "country")
@@ -30,13 +30,8 @@ def home_view(desk: Desk) -> View:
         for kind in _COUNTED
         if counts[kind]
     ]
-    tiles.append(
-        (
-            desk.words("documents_n", n=len(desk.site.documents)),
-            len(desk.site.documents),
-            desk.page("sources"),
-        )
-    )
+    documents = len(desk.site.documents)
+    tiles.append((desk.words("documents_n", n=documents), documents, desk.page("sources")))
     awards = sorted(desk.site.of_kind("award"), key=lambda node: -_size(desk, node))
     values: dict[str, Any] = {
         "tiles": tiles,
@@ -91,18 +86,11 @@ def data_view(desk: Desk) -> View:
     """The files of the build with their digests, and how to get the data of one thing."""
     outputs = desk.site.manifest.get("outputs", {})
     build = desk.site.files
-    files = [
-        (
-            label,
-            name,
-            desk.links.file(f"files/{name}"),
-            (build / name).stat().st_size,
-            outputs.get(name, ""),
-            media_type,
-        )
-        for name, label, media_type in FILES
-        if (build / name).is_file()
-    ]
+    files = []
+    for name, label, media_type in FILES:
+        if (build / name).is_file():
+            size, link = (build / name).stat().st_size, desk.links.file(f"files/{name}")
+            files.append((label, name, link, size, outputs.get(name, ""), media_type))
     example = next(iter(_examples(desk)), None)
     values = {
         "files": files,

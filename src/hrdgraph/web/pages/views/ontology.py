@@ -34,31 +34,26 @@ def ontology_view(desk: Desk) -> View:
     ontology = desk.site.ontology
     classes = [_class(desk, ontology, entry) for entry in ontology.classes.values()]
     properties = [_property(desk, entry) for entry in ontology.properties.values()]
+    datatypes = [_term(desk, entry, [], 0) for entry in ontology.datatypes.values()]
+    groups = [
+        (desk.words("ontology_classes"), "classes", _own_first(classes)),
+        (desk.words("ontology_properties"), "properties", _own_first(properties)),
+        (desk.words("ontology_datatypes"), "datatypes", datatypes),
+    ]
+    schemes = []
+    for scheme in ontology.schemes.values():
+        concepts = [_concept(desk, concept) for concept in ontology.members(scheme.iri)]
+        schemes.append((_term(desk, scheme, [], 0), concepts))
     values = {
         "version": ontology.version,
-        "groups": [
-            (desk.words("ontology_classes"), "classes", _own_first(classes)),
-            (desk.words("ontology_properties"), "properties", _own_first(properties)),
-            (
-                desk.words("ontology_datatypes"),
-                "datatypes",
-                [_term(desk, entry, [], 0) for entry in ontology.datatypes.values()],
-            ),
-        ],
-        "schemes": [
-            (
-                _term(desk, scheme, [], 0),
-                [_concept(desk, concept) for concept in ontology.members(scheme.iri)],
-            )
-            for scheme in ontology.schemes.values()
-        ],
+        "groups": groups,
+        "schemes": schemes,
         "files": [
             (label, desk.links.file(f"ontology/{file}")) for label, file in ontology_files(desk)
         ],
     }
-    return View(
-        "ontology.html", desk.link("nav_ontology", "ontology"), "ontology", values, "ontology"
-    )
+    title = desk.link("nav_ontology", "ontology")
+    return View("ontology.html", title, "ontology", values, "ontology")
 
 
 def ontology_files(desk: Desk) -> list[tuple[str, str]]:

@@ -20,6 +20,23 @@ from hrdgraph.web.pages.wording.words import PageLanguage
 _KEPT: Final = 20_000  # names
 _DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 _UNITS: Final = ("of_years", "of_months", "of_days")
+# what a claim without a name is called by: what it says of whom
+_ENDS: Final[dict[str, tuple[IRI, ...]]] = {
+    "conferral": (HRD.edition, HRD.recipient),
+    "announcement": (HRD.eventOf,),
+    "ceremony": (HRD.eventOf,),
+    "role": (ORG.role, ORG.member, ORG.organization),
+    "founding": (ORG.resultingOrganization,),
+    "quotation": (SCHEMA.creator,),
+    "situation": (HRD.abuse, HRD.situationIn),
+    "involvement": (HRD.perpetrator, HRD.perpetratorKind, HRD.perpetratorText),
+    "proceeding": (HRD.proceedingType, HRD.accused, HRD.accusedText),
+    "intervention": (HRD.interventionType, HRD.onBehalfOf),
+    "fate": (HRD.fate, HRD.fateOf),
+    "media": (HRD.mediaType, HRD.takenAt),
+    "attribute": (RDF.subject, RDF.predicate),
+    "act": (HRD.actType, HRD.victim),
+}
 
 
 class TextRun(NamedTuple):
@@ -70,70 +87,31 @@ class Labels:
         said = self.site.said
         if kind == "edition":
             awards = [self.of(award) for award in said.objects(node, HRD.editionOf)]
-            return (
-                DisplayName(
-                    f"{awards[0].text} {said.text(node, HRD.editionYear)}".strip(),
-                    awards[0].language,
-                )
-                if awards
-                else None
-            )
+            if not awards:
+                return None
+            text = f"{awards[0].text} {said.text(node, HRD.editionYear)}".strip()
+            return DisplayName(text, awards[0].language)
         if kind == "event":
             acts = said.objects(node, HRD.act)
-            what = self.capital(
-                self.words.listed(
-                    [self.of(t).text for act in acts for t in said.objects(act, HRD.actType)]
-                )
-            )
-            whom = self._victims(acts)
-            return (
-                name(f"{what} – {whom}" if what and whom else what or whom)
-                if what or whom
-                else None
-            )
+            types = [self.of(t).text for act in acts for t in said.objects(act, HRD.actType)]
+            what, whom = self.capital(self.words.listed(types)), self._victims(acts)
+            told = " – ".join(filter(None, (what, whom)))
+            return name(told) if told else None
         return self._composed_claim(node, kind)
 
     def _victims(self, acts: Iterable[int]) -> str:
-        said = self.site.said
-        acts = list(acts)
+        said, acts = self.site.said, list(acts)
         named = [self.of(v).text for act in acts for v in said.objects(act, HRD.victim)]
-        return self.words.listed(
-            list(
-                dict.fromkeys(
-                    [*named, *(v.text for act in acts for v in said.values(act, HRD.victimText))]
-                )
-            )
-        )
+        named += (v.text for act in acts for v in said.values(act, HRD.victimText))
+        return self.words.listed(list(dict.fromkeys(named)))
 
     def _composed_claim(self, node: int, kind: str) -> DisplayName | None:
-        ends = {
-            "conferral": (HRD.edition, HRD.recipient),
-            "announcement": (HRD.eventOf,),
-            "ceremony": (HRD.eventOf,),
-            "role": (ORG.role, ORG.member, ORG.organization),
-            "founding": (ORG.resultingOrganization,),
-            "quotation": (SCHEMA.creator,),
-            "situation": (HRD.abuse, HRD.situationIn),
-            "involvement": (HRD.perpetrator, HRD.perpetratorKind, HRD.perpetratorText),
-            "proceeding": (HRD.proceedingType, HRD.accused, HRD.accusedText),
-            "intervention": (HRD.interventionType, HRD.onBehalfOf),
-            "fate": (HRD.fate, HRD.fateOf),
-            "media": (HRD.mediaType, HRD.takenAt),
-            "attribute": (RDF.subject, RDF.predicate),
-            "act": (HRD.actType, HRD.victim),
-        }.get(kind)
+        ends = _ENDS.get(kind)
         if ends is None:
             return None
-        named = [
-            self.capital(self.of(o).text)
-            for predicate in ends
-            for o in self.site.said.objects(node, predicate)[:1]
-        ]
-        return name(
-            f"{self.words(f'kind_{kind}')} – {' – '.join(named)}"
-            if named
-            else self.words(f"kind_{kind}")
-        )
+        firsts = (self.site.said.objects(node, predicate)[:1] for predicate in ends)
+        named = [self.capital(self.of(o).text) for found in firsts for o in found]
+        return name(" – ".join([self.words(f"kind_{kind}"), *named]))
 
     def capital(self, text: str) -> str:
         """The text with a capital at its beginning."""
