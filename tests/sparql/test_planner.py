@@ -18,6 +18,8 @@ PLANS = {
     "one thing": ("SELECT ?n { <http://x/person/7> :name ?n }", STORE),
     "one thing, in VALUES": ("SELECT ?n { VALUES ?s { <http://x/person/7> } ?s :name ?n }", STORE),
     "what is seldom, and its name": ("SELECT ?n { ?s :prize ?p ; :name ?n }", STORE),
+    # the store takes equals as they are written
+    "names, and then what is seldom": ("SELECT ?n { ?s :name ?n ; :prize ?p }", COLUMNS),
     "what is seldom, and all of its country": (
         "SELECT ?other { ?s :prize ?p ; :country ?c . ?other :country ?c }",
         COLUMNS,
