@@ -47,17 +47,24 @@ def find_regions(
     for start, end in _blocks(rows):
         for left, right in _sides(rows, start, end):
             region = _region(rows, start, end, left, right, known)
-            span = (left, right)
-            above = (
-                item for item in reversed(found) if (item.first_column, item.end_column) == span
-            )
-            before = next(above, None)
+            before = _above(found, left, right, is_headed=region is not None)
             headed = region is not None and _knows(region.cells(rows, region.header), known)
             if region is not None and (headed or before is None):
                 found.append(region)
             elif before is not None:  # rows that go on after a blank one
                 found[found.index(before)] = replace(before, last=end)
     return [_trimmed(rows, region, is_row) for region in found if region.last > region.header]
+
+
+def _above(found: Sequence[Region], left: int, right: int, *, is_headed: bool) -> Region | None:
+    """The table that a block goes on with: of the same columns, or, where the block has nothing
+    like headings, of some of them, such as a total with a sum and nothing else."""
+    for item in reversed(found):
+        if (item.first_column, item.end_column) == (left, right):
+            return item
+        if not is_headed and item.first_column < right and left < item.end_column:
+            return item
+    return None
 
 
 def whole_region(rows: Rows) -> list[Region]:
