@@ -183,3 +183,23 @@ def test_what_no_guess_says_is_not_to_be_accepted(root: Path, tmp_path: Path) ->
     assert code == 1
     assert "intitulez « Acte » celle qui le dit" in output
     assert "acceptez avec --yes" not in output
+
+
+GROUPED = """PREMIOS RECIBIDOS;;;;;
+Premio;;Persona u organización premiada;;Fecha;Notas
+Nombre;Otorgado por;Nombre;País;Año;Notas
+Premio Faro;Red Faro;Ana Ruiz;Perú;2019;entregado en Lima
+Premio Lago;Red Faro;María Núñez;Colombia;2018 aprox.;ver acta
+"""
+
+
+def test_a_heading_that_stands_twice_means_its_group(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "premios.csv").write_text(GROUPED, "utf-8")
+    _, output = run(root, str(tmp_path / "premios.csv"), "--yes", "--json", "--lang", "es")
+    [table] = json.loads(output)["tables"]
+    found = {one["column"]: (one["heading"], one["in_doubt"]) for one in table["columns"]}
+    assert (table["kind"], table["header"], table["rows"]) == ("conferral", 3, 2)
+    assert found["award"] == ("Nombre", True)
+    assert found["recipient"] == ("Nombre [2]", True)
+    graph = build(open_project(root), BuildOptions(skip_errors=True)).graph
+    assert '"Ana Ruiz"' in {quad.object.n3() for quad in graph}

@@ -131,7 +131,8 @@ def _region(
             for place in range(left, right)
         ]
         filled = [cell for cell in cells if cell]
-        if not _looks_like_headings(cells) or len(filled) < 0.4 * (right - left):
+        is_headed = _looks_like_headings(cells) or _repeats_headings(cells, known)
+        if not is_headed or len(filled) < 0.4 * (right - left):
             continue
         score = 2.0 * _knows(cells, known) + len(filled) / (right - left) - 0.01 * (number - start)
         if score > best:
@@ -147,6 +148,12 @@ def _looks_like_headings(cells: Sequence[str]) -> bool:
         and len({*map(folded, filled)}) == len(filled)
         and all(map(_is_short, filled))
     )
+
+
+def _repeats_headings(cells: Sequence[str], known: Collection[str]) -> bool:
+    """Headings below those of groups, where one may stand twice: some of them are known."""
+    filled = [cell for cell in cells if cell]
+    return len({*map(folded, filled)} & {*known}) > 2 and all(map(_is_short, filled))
 
 
 def _is_short(cell: str) -> bool:
