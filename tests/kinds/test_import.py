@@ -123,7 +123,7 @@ def test_a_total_below_a_blank_row_is_left_out_and_told(root: Path, prizes: Path
 def test_the_next_step_after_unreadable_cells_is_one_that_works(root: Path, prizes: Path) -> None:
     way = f"hrdgraph build {root} --on-error skip"
     first, updated = run(root, str(prizes), "--yes"), run(root, str(prizes))
-    assert (first[0], updated[0]) == (1, 0)
+    assert (first[0], updated[0]) == (1, 1)
     assert way in first[1]
     assert way in updated[1]
     assert "copy that into it" in first[1]  # an award left empty below one
@@ -203,3 +203,32 @@ def test_a_heading_that_stands_twice_means_its_group(root: Path, tmp_path: Path)
     assert found["recipient"] == ("Nombre [2]", True)
     graph = build(open_project(root), BuildOptions(skip_errors=True)).graph
     assert '"Ana Ruiz"' in {quad.object.n3() for quad in graph}
+
+
+THREATS = """Fecha del hecho,Víctima,Lugar,País,Notas internas
+15-03-2021,Rosa Tovar,Tumaco,Colombia,casa segura 7
+"""
+
+
+@pytest.mark.parametrize("heading", ["Notas internas", "Note interne", "Observations (privées)"])
+def test_internal_notes_are_not_published_on_a_guess(
+    heading: str, root: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "amenazas.csv"
+    file.write_text(THREATS.replace("Notas internas", heading), "utf-8")
+    told = run(root, str(file), "--yes", "--what", "amenaza", "--json", "--lang", "es")[1]
+    [table] = json.loads(told)["tables"]
+    assert table["not_read"] == [heading]
+    build(open_project(root))
+    graph = (root / "build" / "graph.nq").read_text("utf-8")
+    assert "Rosa Tovar" in graph
+    assert "casa segura" not in graph
+
+
+def test_an_option_that_an_update_does_not_use_is_told(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "amenazas.csv"
+    file.write_text(THREATS, "utf-8")
+    run(root, str(file), "--yes", "--what", "amenaza")
+    code, output = run(root, str(file), "--what", "asesinato")
+    assert code == 0
+    assert "--what changes nothing here" in output

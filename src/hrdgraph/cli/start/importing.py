@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hrdgraph.project import Project
 
 _SHOWN = 12  # errors of cells
+_SAID_ONCE: Final = ("kind", "what", "publisher")  # options that the description of a source keeps
 
 
 class Chosen(NamedTuple):
@@ -109,8 +110,8 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
 
     project = opened(root)
     chosen = _named(Chosen(language=languages(lang, project)[0], **options), files[0].stem)
-    if not chosen.dry_run and _updated(project, files, chosen):
-        return 0
+    if not chosen.dry_run and (code := _updated(project, files, chosen)) is not None:
+        return code
     proposer = TableProposer(project, chosen.language)
     found, left = proposals_of(proposer, files, chosen.kind)
     tables = [_looked_through(item, proposer, chosen) for item in found]
@@ -190,24 +191,27 @@ def _write(
     return 1 if errors else 0
 
 
-def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
-    """Bring newer copies of files to a source that has them: True where its description fits
-    them as it is."""
+def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | None:
+    """Bring newer copies of files to a source that has them: the exit code where its description
+    fits them as it is."""
     from hrdgraph.pipeline.importing.update import update_files
 
     change = update_files(project, chosen.name, files)
     if change is None:
-        return False
+        return None
+    errors = cell_errors(project.root, chosen.name)
     if chosen.as_json:
         rows = {file: list(counts) for file, counts in change.items()}
         echo_json({"source": chosen.name, "updated": True, "rows": rows})
-        return True
+        return 1 if errors else 0
     for file, (before, after) in change.items():
         tell("import-updated", chosen.language, file=file, count=before, after=after)
-    errors = cell_errors(project.root, chosen.name)
+    if unused := [f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)]:
+        told = tuple(unused)
+        tell("import-options-unused", chosen.language, options=told, name=chosen.name)
     _tell(errors, chosen.language)
     _tell_next(project, errors, chosen.language)
-    return True
+    return 1 if errors else 0
 
 
 def _tell_next(project: Project, errors: Sequence[HrdgraphError], language: str) -> None:
