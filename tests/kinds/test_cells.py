@@ -91,6 +91,7 @@ def test_dates_by_the_order_of_the_column() -> None:
     assert date("4 mars 2021", "fr") == "2021-03-04"
     assert date("2021-03", "fr") == "2021-03"
     assert year("2021") == "2021"
+    assert year("2021-03") == "2021"
     assert year("4 mars 2021", "fr") == "2021"
     with pytest.raises(ValueError, match="04/03/2021"):
         date("04/03/2021", "en")

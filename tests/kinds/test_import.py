@@ -232,3 +232,21 @@ def test_an_option_that_an_update_does_not_use_is_told(root: Path, tmp_path: Pat
     code, output = run(root, str(file), "--what", "asesinato")
     assert code == 0
     assert "--what changes nothing here" in output
+
+
+WINNERS = """Award name,Year awarded,Winner(s),Country of winner
+Example Prize,2019,Jane Doe,USA
+Example Prize,2020-21,Jane Doe,United States
+Example Prize,2022,"Doe, John",U.K.
+"""
+
+
+def test_an_ending_in_brackets_is_no_part_of_a_heading(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "winners.csv").write_text(WINNERS, "utf-8")
+    code, output = run(root, str(tmp_path / "winners.csv"), "--yes")
+    assert code == 1
+    assert "3 rows: laureates" in output
+    assert 'recipient = "Winner(s)"' in (root / "data/sources/winners/source.toml").read_text(
+        "utf-8"
+    )
+    assert "row 3, column 'Year awarded': '2020-21' is no single year" in output

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from hrdgraph.kinds.headings import PRIVATE_WORDS, folded, known_headings, match_headings
+from hrdgraph.kinds.headings import (
+    PRIVATE_WORDS,
+    folded,
+    known_headings,
+    match_headings,
+    without_endings,
+)
 from hrdgraph.kinds.model import Column, Kind
 from hrdgraph.kinds.samples import Recogniser
 
@@ -218,6 +224,8 @@ class _ColumnHeadings:
         """How a heading (`name` without case and accents) may mean the column: it is one of those
         that are known, it holds one of them, or its cells are of that type."""
         column = self._column
+        if name not in self._names:
+            name = folded(without_endings(heading))
         if name in self._names and not _is_loose(column, heading):
             share = cells.of(column, heading, values)
             doubt = share is not None and share < _ENOUGH

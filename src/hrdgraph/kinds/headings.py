@@ -10,6 +10,7 @@ from functools import lru_cache
 from hrdgraph.kinds.model import Column, Kind
 
 _NO_LETTER = re.compile(r"[\W_]+")
+_ENDINGS = re.compile(r"(?<=[^\W\d_])(\((e?s|e|[ao]s?|x)\)|([·.](e?s|e|[ao]s?|x)\b)+)")
 # in the headings of what is not for the public, without case and accents
 PRIVATE_WORDS = frozenset(
     (
@@ -31,6 +32,12 @@ def folded(text: str) -> str:
         if not unicodedata.combining(letter)
     )
     return _NO_LETTER.sub(" ", plain).strip()
+
+
+def without_endings(heading: str) -> str:
+    """A heading without the endings that people add for the plural and the feminine: `Winner(s)`,
+    `Lauréat·e·s`."""
+    return _ENDINGS.sub("", heading)
 
 
 def known_headings(column: Column) -> list[str]:

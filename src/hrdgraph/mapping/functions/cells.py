@@ -17,6 +17,7 @@ from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug, slug_c
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
 
+_TWO_YEARS: Final = re.compile(r"\d{4}-(1[3-9]|[2-9]\d)")
 _ADDRESS: Final = ("http://", "https://")
 
 
@@ -44,7 +45,8 @@ def year(value: str | None, language: str | None = None, order: str | None = Non
     if re.fullmatch(r"\d{4}", text):
         return text
     found = date(text, language, order) or ""
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", found):
+    # 2020-21 are two years, though EDTF has a season of that number
+    if _TWO_YEARS.fullmatch(text) or not re.fullmatch(r"\d{4}(-\d\d){0,2}", found):
         raise ValueError(Message("no-single-year", value=text))
     return found[:4]
 
