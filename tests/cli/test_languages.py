@@ -154,6 +154,20 @@ def test_the_language_that_is_asked_for_comes_first(
     assert "the file is missing\n  hint: " in capsys.readouterr().err
 
 
+def test_a_mistyped_question_is_told_before_anything_is_built(
+    language: str, small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["query", "laureates", "-p", str(small)]) == 1
+    told = capsys.readouterr().err
+    unknown, unbuilt = {
+        "fr": ("vouliez-vous dire laureates", "lancez d’abord `hrdgraph build`"),
+        "es": ("¿quiso decir laureates", "ejecute antes `hrdgraph build`"),
+    }[language]
+    assert told.index(unknown) < told.index(unbuilt)
+    assert run(["query", "ASK {}", "-p", str(small)]) == 1
+    assert unbuilt in capsys.readouterr().err
+
+
 def test_machines_are_told_in_english(
     language: str, small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

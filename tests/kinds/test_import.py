@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner
 from tests.kinds.messy import ACTS_FR, FR, MESSY
 
+from hrdgraph.catalogue.message import render
 from hrdgraph.cli.app import app
-from hrdgraph.pipeline import build
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 
 
@@ -93,3 +95,140 @@ def test_what_is_no_table_is_said(root: Path, tmp_path: Path) -> None:
     (tmp_path / "letter.csv").write_text("Chère collègue,\nvoici une lettre.\n", "utf-8")
     with pytest.raises(Exception, match="no table of facts is found"):
         run(root, str(tmp_path / "letter.csv"), "--yes")
+
+
+PRIZES = """Nom du prix;Année ;Lauréat(e);Pays;Remis le
+Prix Exemple;2011;Ana Pérez;France;12/03/2011
+;2012; Jean  Dupont ;Belgique;mars 2012
+Prix Exemple;2013;"Ligue, des droits";france;
+Prix Exemple;20l4;Ana Perez;Etats-Unis;31/02/2014
+;;;;
+Total;4;;;
+"""
+
+
+@pytest.fixture
+def prizes(tmp_path: Path) -> Path:
+    (tmp_path / "prix.csv").write_text(PRIZES, "latin-1")
+    return tmp_path / "prix.csv"
+
+
+def test_a_total_below_a_blank_row_is_left_out_and_told(root: Path, prizes: Path) -> None:
+    _, output = run(root, str(prizes), "--yes")
+    assert "totals or remarks, left out: row 7" in output
+    assert "row 7, column" not in output
+    assert "totals = true" in (root / "data/sources/prix/source.toml").read_text("utf-8")
+
+
+def test_the_next_step_after_unreadable_cells_is_one_that_works(root: Path, prizes: Path) -> None:
+    way = f"hrdgraph build {root} --on-error skip"
+    first, updated = run(root, str(prizes), "--yes"), run(root, str(prizes))
+    assert (first[0], updated[0]) == (1, 1)
+    assert way in first[1]
+    assert way in updated[1]
+    assert "copy that into it" in first[1]  # an award left empty below one
+    built = build(open_project(root), BuildOptions(skip_errors=True))
+    assert {error.origin.row for error in built.left_out} == {3, 5}
+    terms = {term.n3() for quad in built.graph for term in (quad.subject, quad.object)}
+    assert '"Ana Pérez"' in terms
+    assert '"Ligue, des droits"' in terms
+    prizes.write_text("\n".join(PRIZES.splitlines()[:2]), "latin-1")
+    assert f"next:    hrdgraph build {root}\n" in run(root, str(prizes))[1]
+
+
+def test_rows_are_read_aloud_in_the_language_with_their_gaps(root: Path, prizes: Path) -> None:
+    _, output = run(root, str(prizes), "--dry-run", "--lang", "fr")
+    assert "Jean Dupont (Belgique) : prix remporté, …, 2012." in output.replace(
+        "  Dupont", " Dupont"
+    )
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("fr", "aucune colonne ne dit 'Année', ce qu’il faut à une ligne du type 'lauréats et lauréates'"),
+    ("es", "ninguna columna dice 'Año', que una fila del tipo 'personas galardonadas' necesita"),
+])  # fmt: skip
+def test_a_missing_column_is_named_in_the_language(
+    language: str, told: str, root: Path, prizes: Path
+) -> None:
+    run(root, str(prizes), "--yes")
+    (root / "data/sources/prix/prix.csv").write_text(PRIZES.replace("Année", "X"), "latin-1")
+    with pytest.raises(HrdgraphError) as raised:
+        build(open_project(root))
+    assert told in render(raised.value.message, language)
+
+
+ACTS = """Registre des arrestations et menaces;;;;
+N°;Nom et prénom;Type d'incident;Date des faits;Pays
+1;Zoé Kasa;menaces de mort;12 janv. 2023;RDC
+2;Zoé KASA;Menaces;14/02/2023;République démocratique du Congo
+3;Aline Nzuzi;Arrestations;2023;RD Congo
+"""
+
+
+def test_acts_in_the_plural_are_acts_and_one_country_is_one(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "actes.csv").write_text(ACTS, "utf-8")
+    code, output = run(root, str(tmp_path / "actes.csv"), "--yes", "--json", "--lang", "fr")
+    [table] = json.loads(output)["tables"]
+    assert code == 0
+    assert ("Type d'incident", "type") in {
+        (one["heading"], one["column"]) for one in table["columns"]
+    }
+    assert table["namesakes"] == []
+
+
+def test_what_no_guess_says_is_not_to_be_accepted(root: Path, tmp_path: Path) -> None:
+    untold = ACTS.replace("Type d'incident", "Divers").replace("enaces", "-").replace("Arrest", "-")
+    (tmp_path / "actes.csv").write_text(untold, "utf-8")
+    code, output = run(root, str(tmp_path / "actes.csv"), "--yes", "--kind", "act", "--lang", "fr")
+    assert code == 1
+    assert "intitulez « Acte » celle qui le dit" in output
+    assert "acceptez avec --yes" not in output
+
+
+GROUPED = """PREMIOS RECIBIDOS;;;;;
+Premio;;Persona u organización premiada;;Fecha;Notas
+Nombre;Otorgado por;Nombre;País;Año;Notas
+Premio Faro;Red Faro;Ana Ruiz;Perú;2019;entregado en Lima
+Premio Lago;Red Faro;María Núñez;Colombia;2018 aprox.;ver acta
+"""
+
+
+def test_a_heading_that_stands_twice_means_its_group(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "premios.csv").write_text(GROUPED, "utf-8")
+    _, output = run(root, str(tmp_path / "premios.csv"), "--yes", "--json", "--lang", "es")
+    [table] = json.loads(output)["tables"]
+    found = {one["column"]: (one["heading"], one["in_doubt"]) for one in table["columns"]}
+    assert (table["kind"], table["header"], table["rows"]) == ("conferral", 3, 2)
+    assert found["award"] == ("Nombre", True)
+    assert found["recipient"] == ("Nombre [2]", True)
+    graph = build(open_project(root), BuildOptions(skip_errors=True)).graph
+    assert '"Ana Ruiz"' in {quad.object.n3() for quad in graph}
+
+
+THREATS = """Fecha del hecho,Víctima,Lugar,País,Notas internas
+15-03-2021,Rosa Tovar,Tumaco,Colombia,casa segura 7
+"""
+
+
+@pytest.mark.parametrize("heading", ["Notas internas", "Note interne", "Observations (privées)"])
+def test_internal_notes_are_not_published_on_a_guess(
+    heading: str, root: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "amenazas.csv"
+    file.write_text(THREATS.replace("Notas internas", heading), "utf-8")
+    told = run(root, str(file), "--yes", "--what", "amenaza", "--json", "--lang", "es")[1]
+    [table] = json.loads(told)["tables"]
+    assert table["not_read"] == [heading]
+    build(open_project(root))
+    graph = (root / "build" / "graph.nq").read_text("utf-8")
+    assert "Rosa Tovar" in graph
+    assert "casa segura" not in graph
+
+
+def test_an_option_that_an_update_does_not_use_is_told(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "amenazas.csv"
+    file.write_text(THREATS, "utf-8")
+    run(root, str(file), "--yes", "--what", "amenaza")
+    code, output = run(root, str(file), "--what", "asesinato")
+    assert code == 0
+    assert "--what changes nothing here" in output

@@ -37,6 +37,9 @@ def one(kind: Type, text: str, scope: str = "") -> Term:
     [
         (Type.IRI, "award", "rafto-prize", IRI(BASE + "award/rafto-prize")),
         (Type.IRI, "award", " rafto-prize ", IRI(BASE + "award/rafto-prize")),
+        (Type.IRI, "country", "Perú", IRI(BASE + "country/PE")),
+        (Type.IRI, "country", "country/PE", IRI(BASE + "country/PE")),
+        (Type.IRI, "country", "SUHH", IRI(BASE + "country/SUHH")),
         (Type.IRI, "", "person/x/Jos%C3%A9", IRI(BASE + "person/x/Jos%C3%A9")),
         (Type.IRI, "award", "http://example.org/a", IRI("http://example.org/a")),
         (Type.IRI, "", "<urn:x:1>", IRI("urn:x:1")),

@@ -23,6 +23,9 @@ READ = """rml:objectMap [ rml:datatype edtf:edtf ; rml:functionExecution [
                   [ rml:parameter hrdf:pivot ; rml:inputValue "2025" ] ] ]"""
 
 
+AS_ABOVE = "fill it in; where it is meant to say the same as the cell above, copy that into it"
+
+
 def source(name: str, *tables: Table, language: str = "en") -> Source:
     return Source(
         name=name, folder=Path(name), title=name, publisher="P", address="", licence="L", language=language, visibility="public",
@@ -113,8 +116,11 @@ def test_keys_that_look_the_same_are_told(other: str) -> None:
 
 def test_a_cell_of_spaces_fills_nothing() -> None:
     assert told(["Ada", " \u00a0", None], TableField("name", required=True)) == [
-        (3, "the cell holds only spaces", "fill it in"),
-        (4, "the cell is empty", "fill it in"),
+        (3, "the cell holds only spaces", AS_ABOVE),
+        (4, "the cell is empty", AS_ABOVE),
+    ]
+    assert told(["", "Ada"], TableField("name", required=True)) == [
+        (2, "the cell is empty", "fill it in")
     ]
     cited = source("lists", Table("t.csv", evidence=("page",)))
     errors = check_tables({("lists", "t.csv"): frame(page=["  "])}, (cited,))

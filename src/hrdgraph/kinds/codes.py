@@ -80,12 +80,16 @@ class Codes:
     def code(self, text: str, language: str = "") -> str:
         """The code that a text is, or is a label of. ValueError with the nearest ones otherwise,
         in the language of the text where one is near there."""
-        name = folded(text)
-        found = self.by_name.get(name) or self.by_name.get(_singular(name))
+        found = self.known(text)
         if found is None:
             unknown = Message("code-label-unknown", value=text, scheme=self.scheme)
             raise CellError(unknown, self._near(text, language))
         return found
+
+    def known(self, text: str) -> str | None:
+        """The code that a text is, or is a label of; None where there is none."""
+        name = folded(text)
+        return self.by_name.get(name) or self.by_name.get(_singular(name))
 
     def _near(self, text: str, language: str) -> Message:
         known = [label for names in self.labels.values() for label in names.values()]

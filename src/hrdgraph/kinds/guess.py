@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from hrdgraph.kinds.headings import folded, known_headings, match_headings
+from hrdgraph.kinds.headings import PRIVATE_WORDS, folded, known_headings, match_headings
 from hrdgraph.kinds.model import Column, Kind
 from hrdgraph.kinds.samples import Recogniser
 
@@ -224,6 +224,8 @@ class _ColumnHeadings:
             if share is not None and share < _NEVER:
                 return None  # the heading says it, and no cell does
             return Meaning(heading, column.name, "exact", share, doubt=doubt)
+        if not PRIVATE_WORDS.isdisjoint(name.split()):
+            return None  # what somebody keeps to himself is published on no guess
         if self._is_alike(name):
             share = cells.of(column, heading, values)
             good = share is None or share >= _ENOUGH

@@ -10,6 +10,16 @@ from functools import lru_cache
 from hrdgraph.kinds.model import Column, Kind
 
 _NO_LETTER = re.compile(r"[\W_]+")
+# in the headings of what is not for the public, without case and accents
+PRIVATE_WORDS = frozenset(
+    (
+        "internal", "interne", "internes", "interno", "interna", "internos", "internas",
+        "private", "prive", "privee", "prives", "privees", "privado", "privada", "privados",
+        "privadas", "confidential", "confidentiel", "confidentielle", "confidentiels",
+        "confidentielles", "confidencial", "confidenciais", "confidenciales", "secret", "secrete",
+        "secreto", "secreta",
+    )
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 16)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Label
+
 TYPES: Final = (
     "words",  # a text, with the language that a column beside it names, where there is one
     "key",  # the name of a row, in letters that an IRI can have
@@ -51,6 +53,11 @@ class Column:
     visibility: str = "public"
     technical: bool = False  # no person types it: left out of templates
 
+    @property
+    def told(self) -> Label:
+        """What it is called in each language, for a sentence in any."""
+        return Label(tuple(self.labels.items()))
+
     def label(self, language: str) -> str:
         """The heading in a language, else in English."""
         return self.labels.get(language) or self.labels.get("en") or self.name
@@ -77,6 +84,11 @@ class Kind:
     def column(self, name: str) -> Column | None:
         """The column called so."""
         return next((item for item in self.columns if item.name == name), None)
+
+    @property
+    def told(self) -> Label:
+        """What it is called in each language, for a sentence in any."""
+        return Label(tuple(self.labels.items()))
 
     def label(self, language: str) -> str:
         """What the kind is called in a language, else in English."""

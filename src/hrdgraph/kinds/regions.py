@@ -47,17 +47,24 @@ def find_regions(
     for start, end in _blocks(rows):
         for left, right in _sides(rows, start, end):
             region = _region(rows, start, end, left, right, known)
-            span = (left, right)
-            above = (
-                item for item in reversed(found) if (item.first_column, item.end_column) == span
-            )
-            before = next(above, None)
+            before = _above(found, left, right, is_headed=region is not None)
             headed = region is not None and _knows(region.cells(rows, region.header), known)
             if region is not None and (headed or before is None):
                 found.append(region)
             elif before is not None:  # rows that go on after a blank one
                 found[found.index(before)] = replace(before, last=end)
     return [_trimmed(rows, region, is_row) for region in found if region.last > region.header]
+
+
+def _above(found: Sequence[Region], left: int, right: int, *, is_headed: bool) -> Region | None:
+    """The table that a block goes on with: of the same columns, or, where the block has nothing
+    like headings, of some of them, such as a total with a sum and nothing else."""
+    for item in reversed(found):
+        if (item.first_column, item.end_column) == (left, right):
+            return item
+        if not is_headed and item.first_column < right and left < item.end_column:
+            return item
+    return None
 
 
 def whole_region(rows: Rows) -> list[Region]:
@@ -124,7 +131,8 @@ def _region(
             for place in range(left, right)
         ]
         filled = [cell for cell in cells if cell]
-        if not _looks_like_headings(cells) or len(filled) < 0.4 * (right - left):
+        is_headed = _looks_like_headings(cells) or _repeats_headings(cells, known)
+        if not is_headed or len(filled) < 0.4 * (right - left):
             continue
         score = 2.0 * _knows(cells, known) + len(filled) / (right - left) - 0.01 * (number - start)
         if score > best:
@@ -140,6 +148,12 @@ def _looks_like_headings(cells: Sequence[str]) -> bool:
         and len({*map(folded, filled)}) == len(filled)
         and all(map(_is_short, filled))
     )
+
+
+def _repeats_headings(cells: Sequence[str], known: Collection[str]) -> bool:
+    """Headings below those of groups, where one may stand twice: some of them are known."""
+    filled = [cell for cell in cells if cell]
+    return len({*map(folded, filled)} & {*known}) > 2 and all(map(_is_short, filled))
 
 
 def _is_short(cell: str) -> bool:

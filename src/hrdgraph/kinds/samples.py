@@ -118,8 +118,8 @@ class Recogniser:
         if column.enum:
             return None
         if column.type == "code":
-            names = self._codes[column.scheme].by_name if column.scheme in self._codes else {}
-            return lambda cell: folded(cell) in names
+            codes = self._codes.get(column.scheme)
+            return lambda cell: codes is not None and codes.known(cell) is not None
         tests: dict[str, Reader] = {
             "date": lambda cell: (
                 bool(_ISO.fullmatch(cell) or _NUMERIC.fullmatch(cell) or _YEAR.fullmatch(cell))

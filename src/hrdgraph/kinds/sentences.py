@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from hrdgraph.catalogue.message import BLANK
 from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.model import Kind
 
@@ -15,13 +16,15 @@ _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 
 def sentence_of(kind: Kind, cells: Mapping[str, str], language: str) -> str:
     """The row read aloud in a language, else in English: what stands in brackets is left out
-    where a cell of it is empty."""
+    where a cell of it is empty. A cell that may not be empty is heard as a gap."""
     pattern = kind.sentences.get(language) or kind.sentences["en"]
 
     def whole(match: re.Match[str]) -> str:
         return match[1] if all(cells.get(name) for name in _NAME.findall(match[1])) else ""
 
-    text = _NAME.sub(lambda match: cells.get(match[1], "") or "", _OPTIONAL.sub(whole, pattern))
+    gaps = {one.name: BLANK for one in kind.columns if one.required and not one.unless}
+    said = {**gaps, **{name: text for name, text in cells.items() if text}}
+    text = _NAME.sub(lambda match: said.get(match[1], ""), _OPTIONAL.sub(whole, pattern))
     return re.sub(r"\s+([,.;])", r"\1", " ".join(text.split()))
 
 

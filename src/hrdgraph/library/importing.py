@@ -181,9 +181,9 @@ def _of_kind(proposer: TableProposer, proposal: TableProposal, kind: Kind) -> Ta
     """A table read as one of a kind. SourceError where it lacks columns of that."""
     if (other := proposer.as_kind(proposal, kind.name)) is not None:
         return other
-    needed = ", ".join(column.label("en") for column in kind.columns if column.required)
+    needed = tuple(column.told for column in kind.columns if column.required)
     place = Origin(proposal.file.name)
-    raise SourceError("facts-columns-missing", kind=kind.name, labels=needed, origin=place)
+    raise SourceError("facts-columns-missing", kind=kind.told, labels=needed, origin=place)
 
 
 def cell_errors(root: Path, name: str) -> list[HrdgraphError]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
+from hrdgraph.kinds.countries import country_code, is_country
 from hrdgraph.nearest import meant
 from hrdgraph.queries.model import Parameter, Query, Type
 from hrdgraph.rdf import IRI, Literal, Term, parse_term
@@ -44,6 +45,8 @@ def term(parameter: Parameter, text: str, base: str) -> Term:
     """The term that a typed value means; QueryError where it is not of the parameter's type."""
     text = text.strip() if parameter.type is not Type.STRING else text
     if parameter.type is Type.IRI:
+        if parameter.scope == "country" and is_country(text):
+            text = country_code(text)  # people write its name
         # as tables print it: person/Igor_Kalyapin
         whole = parameter.scope and text.startswith(f"{parameter.scope}/")
         return _iri(

@@ -8,12 +8,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hrdgraph.kinds import Kind
-from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.guess import Guess, Meaning
-from hrdgraph.kinds.sentences import sentence_of, with_labels
 from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+from hrdgraph.pipeline.importing.reading_aloud import read_aloud
 
-_ALOUD: Final = 5  # rows read aloud
 _VALUES: Final = 3  # shown of a column
 _DAYS_FIRST: Final = ("fr", "es")  # where no date tells the order, languages that write so
 _ORDERS: Final = ("dmy", "mdy")
@@ -130,21 +128,3 @@ def _column_view(proposal: TableProposal, place: int, meaning: Meaning | None) -
         "doubt": bool(meaning and meaning.doubt),
         "values": list(values)[:_VALUES],
     }
-
-
-def read_aloud(
-    proposal: TableProposal, kind: Kind, language: str, codes: Mapping[str, Codes]
-) -> list[str]:
-    """The first rows as sentences."""
-    defaults = {
-        column.name: column.default
-        for column in kind.columns
-        if column.default and not column.default.startswith("@")
-    }
-    sentences = []
-    for row in proposal.rows[:_ALOUD]:
-        cells = {name: proposal.cell(row, name) for name in proposal.columns}
-        known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
-        said = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
-        sentences.append(sentence_of(kind, said, language))
-    return sentences

@@ -20,6 +20,7 @@ from hrdgraph.cli.shared.common import (
     tell,
 )
 from hrdgraph.cli.shared.option_values import Number, PathTo, Size
+from hrdgraph.errors import HrdgraphError, ProjectError, raise_all
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.misuse import UsageError
@@ -111,7 +112,7 @@ def command(
     chosen = format_of(output, "json" if as_json else format, FORMATS, "table")
     project = opened(root)
     spoken = languages(lang, project)[0]
-    graph = _graph(project, store, WorkerLimits(timeout, memory), spoken)
+    graph = _graph(project, question, store, WorkerLimits(timeout, memory), spoken)
     if explain_plan:
         _explain_plan(graph, question, values, spoken, as_json=as_json)
         return
@@ -157,14 +158,31 @@ def _remember(project: Project, output: Path | None) -> None:
         remember_output(project, output)
 
 
-def _graph(project: Project, store: str, limits: WorkerLimits, language: str) -> Graph:
+def _unknown_question(project: Project, question: str) -> list[HrdgraphError]:
+    """What is wrong with the question itself, where there is no graph to ask yet: who builds
+    first is not to learn only then that the name was mistyped."""
+    from hrdgraph.queries import find, resolve
+
+    try:
+        resolve(find(project.queries_dir), question, str)
+    except HrdgraphError as error:
+        return [error]
+    return []
+
+
+def _graph(
+    project: Project, question: str, store: str, limits: WorkerLimits, language: str
+) -> Graph:
     from hrdgraph.library.searching import SearchingGraph, SearchingRemoteGraph
     from hrdgraph.store.bounded import BoundedReader
 
     if store:
         return SearchingRemoteGraph(project, store, limits=limits)
 
-    graph = SearchingGraph(project, limits=limits)
+    try:
+        graph = SearchingGraph(project, limits=limits)
+    except ProjectError as error:
+        raise_all([*_unknown_question(project, question), error])
     assert isinstance(graph.reader, BoundedReader)
     graph.reader.on_filling = lambda: tell("store-filling", language, err=True, count=len(graph))
     return graph

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from hrdgraph.kinds.guess import Meaning
     from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 
-_ALOUD: Final = 5  # rows read aloud
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
 _REASONS: Final = {
     "exact": "heading-says-it",
@@ -33,10 +32,13 @@ class ImportDialogue(NamedTuple):
 
     def show(self, proposal: TableProposal) -> None:
         """What a table is taken for, and five of its rows read aloud."""
+        from hrdgraph.pipeline.importing.reading_aloud import read_aloud
+
         self._show_table(proposal)
         self._show_columns(proposal)
         self._show_open(proposal)
-        for sentence in _aloud(proposal, self._kind(proposal), self.language):
+        codes = self.proposer.codes
+        for sentence in read_aloud(proposal, self._kind(proposal), self.language, codes):
             click.echo(f"  · {sentence}")
 
     def asked(self, proposal: TableProposal) -> TableProposal:
@@ -152,19 +154,6 @@ class ImportDialogue(NamedTuple):
             if not click.confirm(text, default=False):
                 apart.append(item)
         return replace(proposal, namesakes=tuple(apart), namesakes_asked=True)
-
-
-def _aloud(proposal: TableProposal, kind: Kind, language: str) -> list[str]:
-    from hrdgraph.kinds.sentences import sentence_of
-
-    stated = (column for column in kind.columns if column.default)
-    fixed = {one.name: one.default for one in stated if not one.default.startswith("@")}
-    defaults, sentences = dict(proposal.values) | fixed, []
-    for row in proposal.rows[:_ALOUD]:
-        cells = {name: proposal.cell(row, name) for name in proposal.columns}
-        known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
-        sentences.append(sentence_of(kind, {**defaults, **known}, language))
-    return sentences
 
 
 def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:

@@ -7,10 +7,12 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import (
     echo_json,
     error_told,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from hrdgraph.project import Project
 
 _SHOWN = 12  # errors of cells
+_SAID_ONCE: Final = ("kind", "what", "publisher")  # options that the description of a source keeps
 
 
 class Chosen(NamedTuple):
@@ -107,8 +110,8 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
 
     project = opened(root)
     chosen = _named(Chosen(language=languages(lang, project)[0], **options), files[0].stem)
-    if not chosen.dry_run and _updated(project, files, chosen):
-        return 0
+    if not chosen.dry_run and (code := _updated(project, files, chosen)) is not None:
+        return code
     proposer = TableProposer(project, chosen.language)
     found, left = proposals_of(proposer, files, chosen.kind)
     tables = [_looked_through(item, proposer, chosen) for item in found]
@@ -116,10 +119,21 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     if chosen.dry_run:
         return 0
     if any(item.missing for item in tables) or not _is_decided(tables, chosen):
-        doubts = sum(item.doubts for item in tables)
-        tell("import-in-doubt", chosen.language, err=True, count=doubts)
+        _tell_open(tables, proposer, chosen.language)
         return 1
     return _write(project, tables, proposer, chosen)
+
+
+def _tell_open(tables: Sequence[TableProposal], proposer: TableProposer, language: str) -> None:
+    """Why nothing is written: what no guess can say, else what is in doubt."""
+    lacking = [item for item in tables if item.missing]
+    for item in lacking:
+        column = proposer.kinds[item.guess.kind].column(item.missing)
+        assert column is not None
+        tell("import-lacks-column", language, err=True, column=column.label(language))
+    if not lacking:
+        doubts = sum(item.doubts for item in tables)
+        tell("import-in-doubt", language, err=True, count=doubts)
 
 
 def _named(chosen: Chosen, stem: str) -> Chosen:
@@ -173,26 +187,39 @@ def _write(
     if not chosen.as_json:
         tell("import-written", chosen.language, apart=True, folder=folder)
         _tell(errors, chosen.language)
-        tell("build-next", chosen.language, commands="hrdgraph build")
+        _tell_next(project, errors, chosen.language)
     return 1 if errors else 0
 
 
-def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
-    """Bring newer copies of files to a source that has them: True where its description fits
-    them as it is."""
+def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | None:
+    """Bring newer copies of files to a source that has them: the exit code where its description
+    fits them as it is."""
     from hrdgraph.pipeline.importing.update import update_files
 
     change = update_files(project, chosen.name, files)
     if change is None:
-        return False
+        return None
+    errors = cell_errors(project.root, chosen.name)
     if chosen.as_json:
         rows = {file: list(counts) for file, counts in change.items()}
         echo_json({"source": chosen.name, "updated": True, "rows": rows})
-        return True
+        return 1 if errors else 0
     for file, (before, after) in change.items():
         tell("import-updated", chosen.language, file=file, count=before, after=after)
-    _tell(cell_errors(project.root, chosen.name), chosen.language)
-    return True
+    if unused := [f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)]:
+        told = tuple(unused)
+        tell("import-options-unused", chosen.language, options=told, name=chosen.name)
+    _tell(errors, chosen.language)
+    _tell_next(project, errors, chosen.language)
+    return 1 if errors else 0
+
+
+def _tell_next(project: Project, errors: Sequence[HrdgraphError], language: str) -> None:
+    """What can be done now: a build would stop at cells that cannot be read."""
+    place = "" if project.root == Path() else f" {quote(str(project.root))}"
+    way = f"hrdgraph build{place}"
+    told = phrase("import-next-mend", language, build=way) if errors else way
+    tell("build-next", language, commands=told)
 
 
 def _tell(errors: Sequence[HrdgraphError], language: str) -> None:

@@ -182,11 +182,14 @@ def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
             and not column.default
             and not any(columns.get(name) for name in column.unless)
         ):
-            label = column.label("en")
             hint = Message("name-heading", column=column.name)
             errors.append(
                 SourceError(
-                    "kind-column-missing", label=label, kind=kind.name, origin=place, hint=hint
+                    "kind-column-missing",
+                    label=column.told,
+                    kind=kind.told,
+                    origin=place,
+                    hint=hint,
                 )
             )
     raise_all(errors)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.codes import Codes
+from hrdgraph.kinds.countries import country_code, is_country
 from hrdgraph.kinds.headings import folded
 
 _THINGS: Final = ("person", "organisation")
@@ -45,9 +46,11 @@ class NamedRows(NamedTuple):
     values: Mapping[str, str] = {}
 
     def cells(self, heading: str, numbers: Sequence[int]) -> set[str]:
-        """What a column has in some rows, without case and accents; blanks apart."""
+        """What a column has in some rows, without case and accents; blanks apart. Of a country
+        its names are one."""
         place = self.headings.index(heading)
-        return {text for number in numbers if (text := folded(self.rows[number][place]))}
+        read = _country if heading == self.columns.get("country") else folded
+        return {text for number in numbers if (text := read(self.rows[number][place]))}
 
 
 def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> list[Namesake]:
@@ -65,6 +68,10 @@ def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> 
                 names = tuple(sorted({table.rows[number][place] for number in numbers}))
                 found.append(Namesake(names, len(numbers), differs))
     return found
+
+
+def _country(text: str) -> str:
+    return country_code(text) if is_country(text) else folded(text)
 
 
 def _named(kind: Kind, table: NamedRows) -> Iterator[str]:
@@ -97,4 +104,4 @@ def _act_of(table: NamedRows, number: int, codes: Mapping[str, Codes]) -> str:
         return table.values["type"]
     heading = table.columns.get("type")
     text = table.rows[number][table.headings.index(heading)] if heading else ""
-    return codes["act-type"].by_name.get(folded(text), "")
+    return codes["act-type"].known(text) or ""

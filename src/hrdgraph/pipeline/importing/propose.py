@@ -15,6 +15,7 @@ from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
+from hrdgraph.kinds.group_headings import guess_below_groups
 from hrdgraph.kinds.guess import ColumnShares, Guess, guess_by_headings, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
 from hrdgraph.kinds.regions import Region, find_regions, whole_region
@@ -171,7 +172,10 @@ class TableProposer:
         regions: Sequence[Region],
     ) -> TableProposal | None:
         names = unique_names(region.cells(rows, region.header), region.first_column)
-        guess = guess_table(self.kinds, names, self._body(rows, region), self.cells)
+        body = self._body(rows, region)
+        guess = guess_below_groups(
+            rows, region, names, lambda said: guess_table(self.kinds, said, body, self.cells)
+        )
         return self._made(file, sheet, region, rows, regions, guess) if guess else None
 
     def _body(self, rows: Sequence[Sequence[str]], region: Region) -> list[tuple[str, ...]]:

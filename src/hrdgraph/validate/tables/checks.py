@@ -210,12 +210,15 @@ def _with_gaps(frame: pl.DataFrame, table: Table) -> set[str]:
 def _empty(
     field: TableField, frame: pl.DataFrame, source: Source, table: Table, limit: int
 ) -> Iterator[SourceError]:
-    rows = frame.filter(_is_blank(field.name)).select(ROW, field.name).rows()
-    place = _place(source, table, field.name)
+    blank = _is_blank(field.name)
+    rows = frame.filter(blank).select(ROW, field.name).rows()
+    above = frame.filter(~blank)[ROW].min()
+    # who leaves a cell empty below a filled one may mean the same, which nobody else can know
+    hint = Message("fill-in" if above is None or rows[0][0] < above else "fill-in-or-as-above")
     yield from _limited(
         rows,
-        place,
-        lambda value: (Message("cell-only-spaces" if value else "cell-empty"), Message("fill-in")),
+        _place(source, table, field.name),
+        lambda value: (Message("cell-only-spaces" if value else "cell-empty"), hint),
         limit,
     )
 
