@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -400,7 +401,11 @@ def test_an_interruption_is_said_and_leaves_nothing(name: str, tmp_path: Path) -
         [*PROGRAM, "map", "m.ttl", "-o", "out.nq", "--memory", "64K"],
         {**os.environ, "TMPDIR": str(waiting)},
     )
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
+    # where the tests run under nohup, programs that they start would not hear of a hang-up
+    heard = partial(signal.signal, getattr(signal, name), signal.SIG_DFL)
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, env=environment, preexec_fn=heard
+    ) as process:
         while (
             not any(waiting.glob("hrdgraph-*")) and process.poll() is None
         ):  # until it has something to leave; what is in it may be there for a moment only

@@ -25,6 +25,7 @@ def test_each_change_is_a_build_and_an_error_no_end(small: Path) -> None:
     first, text = next(builds), path.read_text("utf-8")
     assert isinstance(first, hrdgraph.FinishedBuild)
     assert first.seconds > 0
+    assert first.changed == ()
     path.write_text(text.replace("key,", "kea,", 1), "utf-8")
     error = next(builds)
     assert isinstance(error, hrdgraph.HrdgraphError)
@@ -32,6 +33,7 @@ def test_each_change_is_a_build_and_an_error_no_end(small: Path) -> None:
     path.write_text(text.replace("Ada Example", "Eva Example"), "utf-8")
     second = next(builds)
     assert isinstance(second, hrdgraph.FinishedBuild)
+    assert second.changed == ("data/sources/example/people.csv",)
     assert "Eva Example" in (small / "build" / "graph.nq").read_text("utf-8")
 
 

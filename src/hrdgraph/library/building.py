@@ -73,7 +73,8 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
 @dataclass(frozen=True)
 class FinishedBuild:
     """A finished build. `failed` says whether violations keep it from being published; `result`
-    has all that was found; `seconds` went by while it was built.
+    has all that was found; `seconds` went by while it was built. `changed` are the files that were
+    changed since the build before, where `watch` made it: paths as seen from the project.
 
     >>> import hrdgraph, tempfile
     >>> done = hrdgraph.build(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)
@@ -86,6 +87,7 @@ class FinishedBuild:
     project: Project
     result: Result
     seconds: float = 0.0
+    changed: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:

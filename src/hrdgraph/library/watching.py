@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.building import FinishedBuild, build, project_at
 from hrdgraph.library.progress import Progress
+from hrdgraph.paths import project_path
 from hrdgraph.project import Project
 
 PAUSE: Final = 0.3  # seconds between two looks at the files
@@ -46,9 +48,9 @@ def watch(
     from hrdgraph.pipeline.memory import BuildMemory
 
     root, memory = project_at(project).root, BuildMemory()
-    for _ in _changes(root):
+    for changed in _changes(root):
         try:
-            yield build(
+            done = build(
                 root,
                 only=only,
                 strict=strict,
@@ -61,24 +63,32 @@ def watch(
                 progress=progress,
                 memory=memory,
             )
+            yield replace(done, changed=changed)
         except HrdgraphError as error:
             yield error
 
 
-def _changes(root: Path) -> Iterator[None]:
-    """Once now, and once whenever files are others than before and are not being written any
+def _changes(root: Path) -> Iterator[tuple[str, ...]]:
+    """Once now, and the files that have changed whenever some have and are not being written any
     more. They are looked at in turns: so it is seen on every disk, shared folders too."""
-    built: States = {}
+    built: States | None = None
     before = _states(root)
     while True:
         now = _states(root)
         if now == before and now != built:
+            changed = () if built is None else _changed(built, now, root)
             built = now
-            yield
+            yield changed
             built |= _written_by_builds(root)
         else:
             time.sleep(PAUSE)
         before = now
+
+
+def _changed(before: States, now: States, root: Path) -> tuple[str, ...]:
+    """The files that are new, gone or others, without folders, which change with them."""
+    paths = sorted(path for path in before | now if before.get(path) != now.get(path))
+    return tuple(project_path(path, root) for path in paths if not path.is_dir())
 
 
 def _written_by_builds(root: Path) -> States:

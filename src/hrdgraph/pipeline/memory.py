@@ -133,11 +133,6 @@ class NoMemory(BuildMemory):
         return _Part(key, {}, make(), self._next())
 
 
-def _is_since(moment: int, state: State) -> bool:
-    """Whether a file may have been written while something was read of it."""
-    return max(state[2:], default=0) >= moment - _TICK
-
-
 def _state(path: Path) -> State:
     """Inode, size, and when a file was written and changed last; nothing where there is none."""
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ Run = Callable[[SourcePlan, Parts, Skip], Made]
 
 _KEPT = 64 << 20  # bytes of the files of a source whose rows are kept for traces
 _SMALL = 2 << 20  # bytes of the files of a source whose rows are kept to the end of a build
-_TRACES = 64  # times that a source was asked for traces
+_TRACES = 20_000  # triples of a source, of which it is kept what they were made of
 
 
 @dataclass(frozen=True)
@@ -105,17 +104,23 @@ def mapped_by(
 
 
 class RememberingTracer(Tracer):
-    """A tracer that keeps what it was asked last."""
+    """A tracer that keeps what it found of each triple: of those that are asked for together, few
+    are new after a small change."""
 
     def __init__(self, plan: Plan, rows: MadeRows) -> None:
         super().__init__(plan, passed_over, rows)
-        self._asked = lru_cache(maxsize=_TRACES)(super().trace_each)
+        self._found: dict[tuple[Triple, int | None], tuple[Trace, ...] | Untraceable] = {}
 
     def trace_each(
         self, triples: Sequence[Triple], most: int | None = None
     ) -> list[tuple[Trace, ...] | Untraceable]:
         """As `Tracer.trace_each`."""
-        return self._asked(tuple(triples), most)
+        if len(self._found) > _TRACES:
+            self._found.clear()
+        new = [triple for triple in dict.fromkeys(triples) if (triple, most) not in self._found]
+        for triple, found in zip(new, super().trace_each(new, most) if new else (), strict=True):
+            self._found[triple, most] = found
+        return [self._found[triple, most] for triple in triples]
 
 
 def hidden_by(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.library.building import FinishedBuild
+
+_SHOWN: Final = 3  # files that are named
 
 
 def show_builds(
@@ -44,7 +46,7 @@ def _line(done: FinishedBuild, language: str) -> str:
     result = done.result
     found = [finding for finding in result.public if not finding.known]
     severities = [finding.severity.value for finding in found]
-    return phrase(
+    line = phrase(
         "watched-build",
         language,
         statements=number(len(result.graph), language),
@@ -53,6 +55,13 @@ def _line(done: FinishedBuild, language: str) -> str:
         new=result.since.counts()["new"] if result.since else 0,
         seconds=f"{done.seconds:.1f}",
     )
+    return f"{line}  ({_changes(done.changed, language)})" if done.changed else line
+
+
+def _changes(files: tuple[str, ...], language: str) -> str:
+    """The names of the first files that have changed, and how many more there are."""
+    shown, more = ", ".join(files[:_SHOWN]), len(files) - _SHOWN
+    return f"{shown}, {phrase('more-files', language, count=more)}" if more > 0 else shown
 
 
 def _as_json(done: FinishedBuild | HrdgraphError, language: str) -> dict[str, object]:
@@ -64,6 +73,7 @@ def _as_json(done: FinishedBuild | HrdgraphError, language: str) -> dict[str, ob
         return {"built": False, "code": done.code, "place": place, "text": text}
     return {
         "built": True,
+        "changed": list(done.changed),
         "failed": done.failed,
         "statements": len(done.result.graph),
         "findings": summary(done.result.public),
