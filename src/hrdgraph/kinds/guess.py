@@ -10,8 +10,10 @@ from typing import Final
 from hrdgraph.kinds.headings import (
     PRIVATE_WORDS,
     folded,
+    is_loose,
     known_headings,
     match_headings,
+    other_half,
     without_endings,
 )
 from hrdgraph.kinds.model import Column, Kind
@@ -74,13 +76,15 @@ ROW_NUMBERS: Final = frozenset(
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a heading means: the column, why, and whether that is in doubt."""
+    """What a heading means: the column, why (exact, alike, cells), and whether that is in doubt.
+    `rest` is the heading of the other half of its names, which nothing reads."""
 
     heading: str
     column: str
-    reason: str  # exact, alike, cells
+    reason: str
     share: float | None = None
     doubt: bool = False
+    rest: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,9 +184,16 @@ def guess_columns(
         return None
     unread = tuple(name for name in columns if name not in used and any(columns[name]))
     order = {name: place for place, name in enumerate(columns)}
-    meanings = tuple(sorted(taken.values(), key=lambda item: order[item.heading]))
+    known = sorted(taken.values(), key=lambda item: order[item.heading])
+    meanings = tuple(_with_rest(item, unread) for item in known)
     score = _score(kind, taken, columns) - bool(missing)
     return Guess(kind.name, meanings, unread, score, missing=missing)
+
+
+def _with_rest(meaning: Meaning, unread: Sequence[str]) -> Meaning:
+    """The meaning in doubt where its column has one half of names, and nothing reads the other."""
+    rest = other_half(meaning.heading, unread)
+    return replace(meaning, doubt=True, rest=rest) if rest else meaning
 
 
 def _rank(meaning: Meaning) -> tuple[int, float]:
@@ -226,7 +237,7 @@ class _ColumnHeadings:
         column = self._column
         if name not in self._names:
             name = folded(without_endings(heading))
-        if name in self._names and not _is_loose(column, heading):
+        if name in self._names and not is_loose(column, heading):
             share = cells.of(column, heading, values)
             doubt = share is not None and share < _ENOUGH
             if share is not None and share < _NEVER:
@@ -246,15 +257,6 @@ class _ColumnHeadings:
     def _is_alike(self, name: str) -> bool:
         words = set(name.split()) if not self._column.technical else set[str]()
         return any(item <= words for item in self._words)
-
-
-def _is_loose(column: Column, heading: str) -> bool:
-    """Whether a technical name is met as a plain word, as `value` or `class` are."""
-    return (
-        column.technical
-        and column.name in ("class", "value", "value_kind", "key")
-        and heading != column.name
-    )
 
 
 def _lacking(kind: Kind, taken: Mapping[str, Meaning]) -> list[Column]:

@@ -105,6 +105,8 @@ class ImportDialogue(NamedTuple):
         if proposal.missing:
             label = self._label(proposal, proposal.missing, proposal.missing)
             tell("column-missing-what", language, column=label)
+        for half in (item for item in proposal.guess.meanings if item.rest):
+            tell("half-of-names", language, column=half.heading, columns=half.rest)
         for item in proposal.namesakes:
             same, what = item.names[0], item.heading
             tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
@@ -187,4 +189,4 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
 
 def _meaning_as_dict(item: Meaning) -> dict[str, Any]:
     named = {"heading": item.heading, "column": item.column, "reason": item.reason}
-    return {**named, "share": item.share, "in_doubt": item.doubt}
+    return {**named, "share": item.share, "in_doubt": item.doubt, "other_half": item.rest}
