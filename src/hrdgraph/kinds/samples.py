@@ -51,6 +51,7 @@ _YEAR: Final = re.compile(r"(1[89]|20)\d\d")
 _NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})\s*")
 _ISO: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _ADDRESS: Final = re.compile(r"https?://\S+")
+_WORD: Final = re.compile(r"[^\W\d_][\w'’.-]*")
 _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(\s+[^\W\d_][\w'’.()-]*){1,5}")
 
 
@@ -89,6 +90,7 @@ def is_ambiguous(cells: Iterable[str]) -> bool:
 
 
 Reader = Callable[[str], bool]
+_Fit = Callable[[str], float]  # how well a cell fits, from 0 to 1
 
 
 class Recogniser:
@@ -114,13 +116,13 @@ class Recogniser:
         ]
         return sum(test(part.strip()) for part in parts) / max(len(parts), 1)
 
-    def _test(self, column: Column) -> Reader | None:
+    def _test(self, column: Column) -> _Fit | None:
         if column.enum:
             return None
         if column.type == "code":
             codes = self._codes.get(column.scheme)
             return lambda cell: codes is not None and codes.known(cell) is not None
-        tests: dict[str, Reader] = {
+        tests: dict[str, _Fit] = {
             "date": lambda cell: (
                 bool(_ISO.fullmatch(cell) or _NUMERIC.fullmatch(cell) or _YEAR.fullmatch(cell))
                 or self._is_date(cell)
@@ -133,5 +135,7 @@ class Recogniser:
         }
         return tests.get(column.type)
 
-    def _is_name(self, cell: str) -> bool:
-        return folded(cell) in self._known or bool(_NAME.fullmatch(cell)) or not cell.isascii()
+    def _is_name(self, cell: str) -> float:
+        if folded(cell) in self._known or _NAME.fullmatch(cell) or not cell.isascii():
+            return 1.0
+        return 0.5 if _WORD.fullmatch(cell) else 0.0  # one word may be a name, or any word

@@ -89,7 +89,7 @@ class ImportDialogue(NamedTuple):
         if share is not None and share < 1:
             reason += " " + phrase("cells-that-fit", self.language, share=round(100 * share))
         label = self._label(proposal, meaning.column, meaning.column)
-        return meaning.heading, label, reason, "?" if meaning.doubt else ""
+        return " + ".join(meaning.headings), label, reason, "?" if meaning.doubt else ""
 
     def _show_open(self, proposal: TableProposal) -> None:
         """What is not sure, not read, or not there."""
@@ -105,8 +105,10 @@ class ImportDialogue(NamedTuple):
         if proposal.missing:
             label = self._label(proposal, proposal.missing, proposal.missing)
             tell("column-missing-what", language, column=label)
-        for half in (item for item in proposal.guess.meanings if item.rest):
-            tell("half-of-names", language, column=half.heading, columns=half.rest)
+        for item in (one for one in proposal.guess.meanings if one.parts):
+            example = next((name for row in proposal.rows if (name := proposal.cell(row, item.column))), "")
+            code = "names-joined-doubt" if item.doubt else "names-joined"
+            tell(code, language, columns=item.parts, name=example)
         for item in proposal.namesakes:
             same, what = item.names[0], item.heading
             tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
@@ -129,11 +131,17 @@ class ImportDialogue(NamedTuple):
         guess, kept = proposal.guess, []
         for meaning in guess.meanings:
             label = self._label(proposal, meaning.column, "")
-            text = phrase("ask-heading", self.language, heading=meaning.heading, column=label)
+            heading = " + ".join(meaning.headings)
+            text = phrase("ask-heading", self.language, heading=heading, column=label)
             if not meaning.doubt or click.confirm(text, default=True):
                 kept.append(replace(meaning, doubt=False))
         columns = {meaning.column for meaning in kept}
-        dropped = (item.heading for item in guess.meanings if item.column not in columns)
+        dropped = (
+            name
+            for item in guess.meanings
+            if item.column not in columns
+            for name in item.headings
+        )
         unread = (*guess.unread, *dropped)
         return replace(proposal, guess=replace(guess, meanings=tuple(kept), unread=unread))
 
@@ -189,4 +197,4 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
 
 def _meaning_as_dict(item: Meaning) -> dict[str, Any]:
     named = {"heading": item.heading, "column": item.column, "reason": item.reason}
-    return {**named, "share": item.share, "in_doubt": item.doubt, "other_half": item.rest}
+    return {**named, "share": item.share, "in_doubt": item.doubt, "joined": list(item.parts)}

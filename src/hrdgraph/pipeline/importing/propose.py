@@ -18,6 +18,7 @@ from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.group_headings import guess_below_groups
 from hrdgraph.kinds.guess import ColumnShares, Guess, guess_by_headings, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
+from hrdgraph.kinds.name_parts import PART_HEADINGS, guess_whole, joined
 from hrdgraph.kinds.regions import Region, find_regions, whole_region
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
 from hrdgraph.mapping.facts.layout import kinds_of
@@ -40,6 +41,7 @@ TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
 _LONGEST_DATE: Final = 500  # characters: more are prose
 _SAMPLE: Final = 50  # dates whose language is looked at
+_ROWS: Final = 200  # that are looked at for what their columns mean
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,29 @@ class TableProposal:
         )
 
     def cell(self, row: Sequence[str], column: str) -> str:
-        """What a row has in a column."""
-        heading = self.columns.get(column)
-        return row[self.headings.index(heading)] if heading is not None else ""
+        """What a row has in a column; of a name in parts, all of them."""
+        meaning = self.guess.of(column)
+        if meaning is None:
+            return ""
+        cells = [row[self.headings.index(heading)] for heading in meaning.headings]
+        return joined(cells) if meaning.parts else cells[0]
+
+    @property
+    def whole_rows(self) -> list[tuple[str, ...]]:
+        """The rows, with each name that is in parts whole under its first heading."""
+        places = {
+            self.headings.index(item.heading): item.column
+            for item in self.guess.meanings
+            if item.parts
+        }
+        if not places:
+            return list(self.rows)
+        return [
+            tuple(
+                self.cell(row, places[at]) if at in places else cell for at, cell in enumerate(row)
+            )
+            for row in self.rows
+        ]
 
 
 class TableProposer:
@@ -114,7 +136,7 @@ class TableProposer:
             for kind in self.kinds.values()
             for column in kind.columns
             for name in known_headings(column)
-        }
+        } | PART_HEADINGS
         self.cells = Recogniser(lru_cache(1 << 14)(self._is_date), self.codes, known)
 
     def _is_date(self, text: str) -> bool:
@@ -173,10 +195,14 @@ class TableProposer:
     ) -> TableProposal | None:
         names = unique_names(region.cells(rows, region.header), region.first_column)
         body = self._body(rows, region)
-        guess = guess_below_groups(
-            rows, region, names, lambda said: guess_table(self.kinds, said, body, self.cells)
-        )
+        guess = guess_below_groups(rows, region, names, lambda said: self._guessed(said, body))
         return self._made(file, sheet, region, rows, regions, guess) if guess else None
+
+    def _guessed(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Guess | None:
+        columns = columns_of(names, rows[:_ROWS])
+        return guess_whole(
+            columns, self.kinds, lambda whole: guess_table(self.kinds, whole, self.cells)
+        )
 
     def _body(self, rows: Sequence[Sequence[str]], region: Region) -> list[tuple[str, ...]]:
         below = range(region.header + 1, region.last + 1)
@@ -250,17 +276,26 @@ class TableProposer:
 
     def _namesakes(self, proposal: TableProposal, kind: Kind) -> list[Namesake]:
         values = dict(proposal.values)
-        table = NamedRows(proposal.headings, proposal.rows, proposal.columns, values)
+        table = NamedRows(proposal.headings, proposal.whole_rows, proposal.columns, values)
         return find_namesakes(kind, table, self.codes)
 
     def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal | None:
         """The same table, were its rows of another kind; None where it lacks what that needs."""
-        columns = {
-            name: [row[place] for row in proposal.rows]
-            for place, name in enumerate(proposal.headings)
-        }
-        guess = guess_columns(self.kinds[kind], columns, ColumnShares(self.cells))
+        shares = ColumnShares(self.cells)
+        guess = guess_whole(
+            columns_of(proposal.headings, proposal.rows),
+            self.kinds,
+            lambda whole: guess_columns(self.kinds[kind], whole, shares),
+        )
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
+
+
+def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+    """The cells of rows by their headings."""
+    return {
+        name: [row[place] if place < len(row) else "" for row in rows]
+        for place, name in enumerate(names)
+    }
 
 
 def _is_date_in(text: str, language: str) -> bool:
