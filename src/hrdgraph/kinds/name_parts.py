@@ -69,7 +69,7 @@ class PartedName:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _HeadedPart:
     """A heading that names a part of a name, and of whose: `de la victime`."""
 
     heading: str
@@ -87,7 +87,7 @@ def joined(cells: Iterable[str | None]) -> str:
 def find_parted_names(columns: Mapping[str, Sequence[str]]) -> list[PartedName]:
     """The columns of a table that have parts of names, one entry for each name of a row. Two
     columns of one part are none: nobody knows which of them is meant."""
-    by_whose: dict[str, list[_Part]] = {}
+    by_whose: dict[str, list[_HeadedPart]] = {}
     for part in filter(None, map(_part_of, columns)):
         by_whose.setdefault(part.whose, []).append(part)
     found: list[PartedName] = []
@@ -98,22 +98,22 @@ def find_parted_names(columns: Mapping[str, Sequence[str]]) -> list[PartedName]:
     return found
 
 
-def _part_of(heading: str) -> _Part | None:
+def _part_of(heading: str) -> _HeadedPart | None:
     words = folded(heading).split()
     for size in range(min(_LONGEST, len(words)), 0, -1):
         for word, whose in ((words[:size], words[size:]), (words[-size:], words[:-size])):
             if (text := " ".join(word)) in _PARTS:
-                return _Part(heading, " ".join(whose), *_PARTS[text], text)
+                return _HeadedPart(heading, " ".join(whose), *_PARTS[text], text)
     return None
 
 
-def _is_one_name(parts: Sequence[_Part]) -> bool:
+def _is_one_name(parts: Sequence[_HeadedPart]) -> bool:
     places = [part.place for part in parts]
     is_told_apart = len(set(places)) == len(places) > 1
     return is_told_apart and any(part.is_strong for part in parts)
 
 
-def _of(parts: Sequence[_Part], columns: Mapping[str, Sequence[str]]) -> PartedName:
+def _of(parts: Sequence[_HeadedPart], columns: Mapping[str, Sequence[str]]) -> PartedName:
     headings = tuple(part.heading for part in parts)
     words = " ".join(part.word for part in parts)
     name = next(name for pattern, name in _WHOLE if pattern.search(words))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.countries import is_country
 from hrdgraph.kinds.headings import folded
@@ -50,7 +51,6 @@ _LONGEST: Final = 2 * max(map(len, UNKNOWN))  # of a text for "not known", with 
 _YEAR: Final = re.compile(r"(1[89]|20)\d\d")
 _NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})\s*")
 _ISO: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
-_ADDRESS: Final = re.compile(r"https?://\S+")
 _WORD: Final = re.compile(r"[^\W\d_][\w'’.-]*")
 _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(\s+[^\W\d_][\w'’.()-]*){1,5}")
 
@@ -129,7 +129,7 @@ class Recogniser:
             ),
             "year": lambda cell: bool(_YEAR.fullmatch(cell)),
             "country": is_country,
-            "address": lambda cell: bool(_ADDRESS.fullmatch(cell)),
+            "address": lambda cell: bool(whole_address(cell)),
             "name": self._is_name,
             "number": lambda cell: bool(re.search(r"\d", cell)),
         }

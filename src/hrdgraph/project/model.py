@@ -48,10 +48,11 @@ class TableField:
 class ColumnSource:
     """Where the cells of a column of a kind come from: a heading of the table, or one `value`
     for all rows. With `more`, the cells below these headings follow in the order they have, with
-    a space between: a name in parts. With `through`, what stands there is looked up in another table of the source
-    (in its column `key`; the cells are those of its column `to`); `part` takes the host of an
-    address first. With `without`, cells, or items of a list, that the column `key` of another
-    table lists are not said: what is hidden or wrong in a table that must stay as it is."""
+    a space between: a name in parts. With `through`, what stands there is looked up in another
+    table of the source (in its column `key`; the cells are those of its column `to`); `part`
+    takes the host of an address first. With `without`, cells, or items of a list, that the
+    column `key` of another table lists are not said: what is hidden or wrong in a table that
+    must stay as it is."""
 
     heading: str = ""
     value: str | None = None

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dating import LANGUAGES
+from hrdgraph.kinds.addresses import web_address
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
+from hrdgraph.mapping.facts.checks import DOCUMENT
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.project import Source, TableField
 
 Judge = Callable[[str], tuple[Message, Message] | None]
 
 
-def judge_of_facts(field: TableField, source: Source) -> Judge:
-    """What judges the cells of a column that a kind declares."""
+def judge_of_facts(field: TableField, source: Source) -> Judge | None:
+    """What judges the cells of a column that a kind declares; None where every text is right."""
+    if field.type.startswith(DOCUMENT):
+        return None
     read = _reader(field, source)
 
     def judge(value: str) -> tuple[Message, Message] | None:
@@ -57,6 +63,15 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
         return lambda value: codes.code(value, spoken)
     if kind == "choice":
         return lambda value: choice(value, field.enum)
-    return {"country": country_code, "number": number, "yes-no": yes_no, "language": language_code}[
-        kind
-    ]
+    return _READERS[kind]
+
+
+_READERS: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
+    {
+        "address": web_address,
+        "country": country_code,
+        "number": number,
+        "yes-no": yes_no,
+        "language": language_code,
+    }
+)

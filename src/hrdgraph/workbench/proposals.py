@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hrdgraph.kinds import Kind
+from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.kinds.guess import Guess, Meaning
 from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 from hrdgraph.pipeline.importing.reading_aloud import read_aloud
@@ -96,6 +97,8 @@ def proposal_view(
         "dates": proposal.dates,
         "dates_doubt": proposal.dates_doubt,
         "unknown": list(proposal.unknown),
+        "completed": [(text, whole_address(text)) for text in proposal.completed],
+        "misshaped": list(proposal.misshaped),
         "aloud": read_aloud(proposal, kind, language, proposer.codes),
         "missing": _missing_view(proposal, proposer, language),
         "namesakes": [(item.names[0], item.rows, item.heading) for item in proposal.namesakes],

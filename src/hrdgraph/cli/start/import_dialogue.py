@@ -10,6 +10,7 @@ import click
 from hrdgraph.api.words import headings
 from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import error_told, table, tell
+from hrdgraph.kinds.addresses import whole_address
 
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
@@ -106,9 +107,13 @@ class ImportDialogue(NamedTuple):
             label = self._label(proposal, proposal.missing, proposal.missing)
             tell("column-missing-what", language, column=label)
         for item in (one for one in proposal.guess.meanings if one.parts):
-            example = next((name for row in proposal.rows if (name := proposal.cell(row, item.column))), "")
+            example = next(
+                (name for row in proposal.rows if (name := proposal.cell(row, item.column))), ""
+            )
             code = "names-joined-doubt" if item.doubt else "names-joined"
             tell(code, language, columns=item.parts, name=example)
+        for code, texts in _addresses(proposal):
+            tell(code, language, count=len(texts), text=texts[0], read=whole_address(texts[0]))
         for item in proposal.namesakes:
             same, what = item.names[0], item.heading
             tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
@@ -137,10 +142,7 @@ class ImportDialogue(NamedTuple):
                 kept.append(replace(meaning, doubt=False))
         columns = {meaning.column for meaning in kept}
         dropped = (
-            name
-            for item in guess.meanings
-            if item.column not in columns
-            for name in item.headings
+            name for item in guess.meanings if item.column not in columns for name in item.headings
         )
         unread = (*guess.unread, *dropped)
         return replace(proposal, guess=replace(guess, meanings=tuple(kept), unread=unread))
@@ -166,6 +168,12 @@ class ImportDialogue(NamedTuple):
         return replace(proposal, namesakes=tuple(apart), namesakes_asked=True)
 
 
+def _addresses(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
+    """What is told of addresses, and of which."""
+    told = (("addresses-completed", proposal.completed), ("addresses-unlikely", proposal.misshaped))
+    return [(code, texts) for code, texts in told if texts]
+
+
 def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
     """A proposal for machines."""
     guess = proposal.guess
@@ -181,6 +189,8 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "other_kinds": list(guess.others),
         "columns": [_meaning_as_dict(item) for item in guess.meanings],
         "not_read": list(guess.unread),
+        "addresses_completed": list(proposal.completed),
+        "addresses_unlikely": list(proposal.misshaped),
         "missing": proposal.missing,
         "values": dict(proposal.values),
         "dates": proposal.dates,

@@ -14,7 +14,9 @@ from hrdgraph.project import Project, Source, Table, TableField
 
 # begins the type of a field that is checked as the mapping of a kind would read it
 CELL: Final = "cell"
-_PLAIN: Final = ("words", "name", "key", "document", "subdivision", "digest")
+ADDRESS: Final = f"{CELL}:address"  # the types of fields that hold addresses of the Web,
+DOCUMENT: Final = f"{CELL}:document"  # or these and names of documents
+_PLAIN: Final = ("words", "name", "key", "subdivision", "digest")
 
 
 def with_kinds(project: Project) -> Project:
@@ -68,8 +70,6 @@ def _field(
     enum: tuple[str, ...] = ()
     if looked_up or (column.type in _PLAIN and not column.enum):
         kind = "string"
-    elif column.type == "address":
-        kind = "uri"
     elif column.type == "position":
         kind = "integer"
     else:

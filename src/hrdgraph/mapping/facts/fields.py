@@ -81,6 +81,7 @@ class Fields(RowCells):
             "number": "number",
             "yes-no": "yesNo",
             "language": "languageCode",
+            "address": "webAddress",
         }
         return call(simple[column.type], value=raw) if column.type in simple else raw
 

@@ -13,6 +13,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
+from hrdgraph.kinds.addresses import is_completed, looks_like_address
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.group_headings import guess_below_groups
@@ -39,6 +40,7 @@ from hrdgraph.sources.text import read_bytes
 
 TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
+_LINKED: Final = ("document", "address")  # types of columns in which addresses are read
 _LONGEST_DATE: Final = 500  # characters: more are prose
 _SAMPLE: Final = 50  # dates whose language is looked at
 _ROWS: Final = 200  # that are looked at for what their columns mean
@@ -66,6 +68,7 @@ class TableProposal:
     values: tuple[tuple[str, str], ...] = ()  # of columns that are the same in all rows
     namesakes: tuple[Namesake, ...] = ()  # names that may be of several people
     namesakes_asked: bool = False
+    addresses: tuple[str, ...] = ()  # texts where addresses of the Web are read, each once
     is_above: bool = False  # another table stands below it, so that its rows end where they do
 
     @property
@@ -86,6 +89,7 @@ class TableProposal:
             + self.guess.doubt
             + self.dates_doubt
             + bool(self.missing)
+            + bool(self.misshaped)
             + (0 if self.namesakes_asked else len(self.namesakes))
         )
 
@@ -96,6 +100,16 @@ class TableProposal:
             return ""
         cells = [row[self.headings.index(heading)] for heading in meaning.headings]
         return joined(cells) if meaning.parts else cells[0]
+
+    @property
+    def misshaped(self) -> tuple[str, ...]:
+        """Texts that look like addresses of the Web where these are read, and are none."""
+        return tuple(text for text in self.addresses if looks_like_address(text))
+
+    @property
+    def completed(self) -> tuple[str, ...]:
+        """Addresses of the Web that are read with the `https://` that they lack."""
+        return tuple(text for text in self.addresses if is_completed(text))
 
     @property
     def whole_rows(self) -> list[tuple[str, ...]]:
@@ -250,8 +264,11 @@ class TableProposer:
         cells = [proposal.cell(row, name) for row in proposal.rows for name in dated]
         unknown = unknown_in(cell for row in proposal.rows for cell in row)
         order = order_of_dates(cells)
+        linked = [column.name for column in kind.columns if column.type in _LINKED]
+        addresses = (proposal.cell(row, name) for row in proposal.rows for name in linked)
         return replace(
             proposal,
+            addresses=tuple(dict.fromkeys(filter(None, addresses))),
             dates=order,
             dates_doubt=not order and is_ambiguous(cells),
             unknown=tuple(unknown),
