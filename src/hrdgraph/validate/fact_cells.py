@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+import polars as pl
+
 from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dating import LANGUAGES
 from hrdgraph.kinds.addresses import web_address
@@ -13,7 +15,8 @@ from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
-from hrdgraph.mapping.facts.checks import DOCUMENT
+from hrdgraph.kinds.samples import is_unknown, unknown_among
+from hrdgraph.mapping.facts.checks import DOCUMENT, NAME
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.project import Source, TableField
 
@@ -24,6 +27,8 @@ def judge_of_facts(field: TableField, source: Source) -> Judge | None:
     """What judges the cells of a column that a kind declares; None where every text is right."""
     if field.type.startswith(DOCUMENT):
         return None
+    if field.type.startswith(NAME):
+        return KnownNames()
     read = _reader(field, source)
 
     def judge(value: str) -> tuple[Message, Message] | None:
@@ -36,6 +41,19 @@ def judge_of_facts(field: TableField, source: Source) -> Judge | None:
         return None
 
     return judge
+
+
+class KnownNames:
+    """Judges whether a text may name somebody: one that says that nobody knows does not."""
+
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
+        if not is_unknown(value):
+            return None
+        return Message("name-says-unknown", value=value), Message("name-unknown-texts")
+
+    def unfit(self, values: pl.Series) -> list[str]:
+        """The texts that name nobody, found in one go: there are as many names as rows."""
+        return unknown_among(values)
 
 
 def _refusal(error: ValueError) -> tuple[Message, Message]:

@@ -16,6 +16,7 @@ from hrdgraph.project import Project, Source, Table, TableField
 CELL: Final = "cell"
 ADDRESS: Final = f"{CELL}:address"  # the types of fields that hold addresses of the Web,
 DOCUMENT: Final = f"{CELL}:document"  # or these and names of documents
+NAME: Final = f"{CELL}:name"  # and that of those that hold names of people and organisations
 _PLAIN: Final = ("words", "name", "key", "subdivision", "digest")
 
 
@@ -68,7 +69,9 @@ def _field(
         is_open = own.visibility == "public"
         return replace(own, visibility=column.visibility if is_open else own.visibility)
     enum: tuple[str, ...] = ()
-    if looked_up or (column.type in _PLAIN and not column.enum):
+    if not looked_up and _has_names(column, layout):
+        kind = f"{NAME}:"
+    elif looked_up or (column.type in _PLAIN and not column.enum):
         kind = "string"
     elif column.type == "position":
         kind = "integer"
@@ -82,6 +85,11 @@ def _field(
         heading, required, kind, "", enum, "", separator, column.visibility, facts.language, None,
         order,
     )  # fmt: skip
+
+
+def _has_names(column: Column, layout: Layout) -> bool:
+    is_own = column.name == layout.kind.key_of
+    return layout.facts.names == "names" and (column.type == "name" or is_own)
 
 
 def _alternatives(column: Column, layout: Layout) -> tuple[str, ...]:

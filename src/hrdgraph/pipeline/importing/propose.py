@@ -262,7 +262,8 @@ class TableProposer:
             if column.type in _DATED and column.name in proposal.columns
         ]
         cells = [proposal.cell(row, name) for row in proposal.rows for name in dated]
-        unknown = unknown_in(cell for row in proposal.rows for cell in row)
+        unknown = set(unknown_in(cell for row in proposal.rows for cell in row))
+        unknown -= _countries_called_so(proposal, kind)
         order = order_of_dates(cells)
         linked = [column.name for column in kind.columns if column.type in _LINKED]
         addresses = (proposal.cell(row, name) for row in proposal.rows for name in linked)
@@ -271,7 +272,7 @@ class TableProposer:
             addresses=tuple(dict.fromkeys(filter(None, addresses))),
             dates=order,
             dates_doubt=not order and is_ambiguous(cells),
-            unknown=tuple(unknown),
+            unknown=tuple(sorted(unknown)),
             namesakes=tuple(self._namesakes(proposal, kind)),
             language=self._language_of(cells),
         )
@@ -305,6 +306,26 @@ class TableProposer:
             lambda whole: guess_columns(self.kinds[kind], whole, shares),
         )
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
+
+
+def _countries_called_so(proposal: TableProposal, kind: Kind) -> set[str]:
+    """The texts for "not known" that are codes of countries: NA is Namibia among other codes, and
+    where no other column has it."""
+    headings = {
+        item.heading
+        for item in proposal.guess.meanings
+        if (column := kind.column(item.column)) and column.type == "country"
+    }
+    places = [place for place, name in enumerate(proposal.headings) if name in headings]
+    codes = [row[place] for row in proposal.rows for place in places if row[place]]
+    if 2 * sum(map(_is_code, codes)) <= len(codes):
+        return set()
+    others = (cell for row in proposal.rows for at, cell in enumerate(row) if at not in places)
+    return set(filter(_is_code, codes)) - set(others)
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
 
 
 def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:

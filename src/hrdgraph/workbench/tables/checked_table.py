@@ -121,7 +121,10 @@ class CheckedTable:
         text = text.strip()
         if field is None:
             return None
-        if not text or text in self._unknown:
+        if text in self._unknown:
+            said = Message("cell-says-unknown", value=text)
+            return (said, Message("fill-in-when-known")) if field.required else None
+        if not text:
             return (Message("workbench-cell-empty"), NO_MESSAGE) if field.required else None
         if judge is None:
             return None
