@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-import polars as pl
-
 from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.countries import is_country
@@ -23,14 +21,15 @@ _NOT_KNOWN: Final = (
     "non précisée", "non renseigné", "non renseignée", "non identifié", "non identifiée",
     "non disponible", "sans information", "à préciser", "à confirmer", "pas d'information",
     "desconocido", "desconocida", "desconocidos", "desconocidas", "sin datos", "sin dato",
-    "sin información", "se desconoce", "no se sabe", "no consta", "no disponible", "no especificado",
-    "no especificada", "sin identificar", "no identificado", "no identificada", "por confirmar",
+    "sin información", "se desconoce", "no se sabe", "no consta", "no disponible",
+    "no especificado", "no especificada", "sin identificar", "no identificado", "no identificada",
+    "por confirmar",
     "não informado", "não informada", "desconhecido", "desconhecida", "sem informação",
     "неизвестно", "неизвестен", "неизвестна", "нет данных", "غير معروف", "غير معروفة", "مجهول",
 )  # fmt: skip
 UNKNOWN: Final = frozenset(folded(text) or text for text in _NOT_KNOWN)
 # the same for an engine that knows no accents from letters
-_PLAIN_UNKNOWN: Final = frozenset((*UNKNOWN, *(text.casefold() for text in _NOT_KNOWN)))
+PLAIN_UNKNOWN: Final = frozenset((*UNKNOWN, *(text.casefold() for text in _NOT_KNOWN)))
 _LONGEST: Final = 2 * max(map(len, UNKNOWN))  # of a text for "not known", with its signs
 _YEAR: Final = re.compile(r"(1[89]|20)\d\d")
 _NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})\s*")
@@ -42,14 +41,6 @@ _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(\s+[^\W\d_][\w'’.()-]*){1,5}")
 def is_unknown(text: str) -> bool:
     """Whether a text is one of those by which people say that they do not know."""
     return (folded(text) or text.strip()) in UNKNOWN or text.strip() in ("?", "-", "—", "–")
-
-
-def unknown_among(texts: pl.Series) -> list[str]:
-    """The texts of a long column that say so, some of which may be written in other ways."""
-    plain = texts.str.to_lowercase().str.replace_all(r"[\W_]+", " ").str.strip_chars()
-    bare = texts.str.strip_chars().str.to_lowercase()
-    likely = plain.is_in(_PLAIN_UNKNOWN) | bare.is_in(_PLAIN_UNKNOWN)
-    return [text for text in texts.filter(likely) if is_unknown(text)]
 
 
 def unknown_in(cells: Iterable[str]) -> list[str]:

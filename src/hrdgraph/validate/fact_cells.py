@@ -15,7 +15,7 @@ from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
-from hrdgraph.kinds.samples import is_unknown, unknown_among
+from hrdgraph.kinds.samples import PLAIN_UNKNOWN, is_unknown
 from hrdgraph.mapping.facts.checks import DOCUMENT, NAME
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.project import Source, TableField
@@ -28,7 +28,7 @@ def judge_of_facts(field: TableField, source: Source) -> Judge | None:
     if field.type.startswith(DOCUMENT):
         return None
     if field.type.startswith(NAME):
-        return KnownNames()
+        return NameJudge()
     read = _reader(field, source)
 
     def judge(value: str) -> tuple[Message, Message] | None:
@@ -43,7 +43,7 @@ def judge_of_facts(field: TableField, source: Source) -> Judge | None:
     return judge
 
 
-class KnownNames:
+class NameJudge:
     """Judges whether a text may name somebody: one that says that nobody knows does not."""
 
     def __call__(self, value: str) -> tuple[Message, Message] | None:
@@ -53,7 +53,10 @@ class KnownNames:
 
     def unfit(self, values: pl.Series) -> list[str]:
         """The texts that name nobody, found in one go: there are as many names as rows."""
-        return unknown_among(values)
+        bare = values.str.strip_chars().str.to_lowercase()
+        plain = bare.str.replace_all(r"[\W_]+", " ").str.strip_chars()
+        likely = values.filter(bare.is_in(PLAIN_UNKNOWN) | plain.is_in(PLAIN_UNKNOWN))
+        return [text for text in likely if is_unknown(text)]
 
 
 def _refusal(error: ValueError) -> tuple[Message, Message]:

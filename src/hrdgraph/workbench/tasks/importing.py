@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import SourceError
-from hrdgraph.library.importing import cell_errors, proposals_of
+from hrdgraph.library.importing import cell_errors, proposals_of, two_spellings
 from hrdgraph.library.progress import Progress
 from hrdgraph.pipeline.importing.editable_copy import back_to_original, make_editable
 from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
@@ -33,6 +33,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
             for proposal, answer in found
         ],
         "left": left,
+        "spellings": [pair._asdict() for pair in two_spellings(proposer, [one for one, _ in found])],
     }
 
 
