@@ -40,6 +40,9 @@ _GUESSED: Final = (
     "attribute",
     "edition",
 )
+# addresses that only headings tell from that of the page where a row was read: `Site web` may be
+# that of an award
+_SITES: Final = ("website", "award_website")
 # headings of what counts or names the rows, in small letters
 ROW_NUMBERS: Final = frozenset(
     folded(text)
@@ -216,7 +219,7 @@ class _ColumnHeadings:
         self._words = [frozenset(item.split()) for item in self._names if len(item) > 3]
         self._by_cells = not column.technical and (
             column.type in ("date", "country", "code", "address")
-            and column.name not in ("status", "visibility", "reliability")
+            and column.name not in ("status", "visibility", "reliability", *_SITES)
         )
 
     def meaning(
@@ -246,6 +249,8 @@ class _ColumnHeadings:
 
     def _is_alike(self, name: str) -> bool:
         words = set(name.split()) if not self._column.technical else set[str]()
+        if self._column.name in _SITES and words:
+            return any(words <= item for item in self._words)
         return any(item <= words for item in self._words)
 
 

@@ -33,7 +33,9 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
             for proposal, answer in found
         ],
         "left": left,
-        "spellings": [pair._asdict() for pair in two_spellings(proposer, [one for one, _ in found])],
+        "spellings": [
+            pair._asdict() for pair in two_spellings(proposer, [one for one, _ in found])
+        ],
     }
 
 
