@@ -77,7 +77,6 @@ def command(
     param: tuple[str, ...],
     output: Path | None,
     root: Path,
-    lang: str | None,  # of what is told; see `refused`
     **options: Any,
 ) -> int:
     """Write the built graph in another format, literals exactly as built: all of it, or of NAME
@@ -90,6 +89,7 @@ def command(
     refused for violations.
     """
     parameters = parameter_pairs(param)
+    options.pop("lang")  # what is told asks the context for it
     root, options["entity"] = _meant(name, root, options["entity"])
     # what is called wrongly is said before anything is opened
     check_part(options["entity"], options["query"], parameters)

@@ -23,6 +23,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """What the tables of files are taken for, as far as answers do not say otherwise."""
     proposer, found, left = _proposed(given)
     language = given["language"]
+    pairs = two_spellings(proposer, [proposal for proposal, _ in found])
     return {
         "tables": [
             {
@@ -33,9 +34,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
             for proposal, answer in found
         ],
         "left": left,
-        "spellings": [
-            pair._asdict() for pair in two_spellings(proposer, [one for one, _ in found])
-        ],
+        "spellings": [pair._asdict() for pair in pairs],
     }
 
 
