@@ -6,7 +6,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from io import BufferedReader, BytesIO, RawIOBase
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -17,6 +17,8 @@ from hrdgraph.rdf.terms import IRI, Quad, Term, parse_term
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from hrdgraph.rdf.change import Change
 
 COLUMNS = ("s", "p", "o", "g")
 TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
@@ -36,6 +38,7 @@ class ColumnGraph:
 
     terms: pl.Series
     quads: pl.DataFrame
+    change: Change | None = field(default=None, repr=False)  # where it was patched from another
 
     @classmethod
     def from_text(cls, frame: pl.DataFrame) -> ColumnGraph:
