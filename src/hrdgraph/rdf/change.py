@@ -5,41 +5,19 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import reduce
 
 import polars as pl
 
-from hrdgraph.rdf.graph import COLUMNS, ColumnGraph
+from hrdgraph.rdf.graph import COLUMNS, ColumnGraph, QuadChange
 
 _SHARE = 8  # a change of more than this part of a graph is dearer to patch than to make anew
 _ALL = list(COLUMNS)
 
 
-@dataclass(frozen=True)
-class Change:
-    """How a graph differs from one before it: the quads that are in that one only, and those in
-    this one only."""
-
-    gone: ColumnGraph
-    came: ColumnGraph
-    # weak: a graph would hold the one before it, and that the one before
-    before: weakref.ref[ColumnGraph] | None = field(default=None, repr=False, compare=False)
-
-    def __bool__(self) -> bool:
-        return len(self) > 0
-
-    def __len__(self) -> int:
-        return len(self.gone) + len(self.came)
-
-    @property
-    def quads(self) -> ColumnGraph:
-        """The quads that are in one of the two graphs only."""
-        return ColumnGraph.union([self.gone, self.came])
-
-
 NOTHING = ColumnGraph.union([])
-UNCHANGED = Change(NOTHING, NOTHING)
+UNCHANGED = QuadChange(NOTHING, NOTHING)
 
 
 def patched(graph: ColumnGraph, gone: ColumnGraph, came: ColumnGraph) -> ColumnGraph:
@@ -49,7 +27,7 @@ def patched(graph: ColumnGraph, gone: ColumnGraph, came: ColumnGraph) -> ColumnG
     and terms, of which none is compared as text but those of the change. Where nothing changes, it
     is the graph itself.
     """
-    change = Change(within(minus(gone, came), graph), minus(came, graph), weakref.ref(graph))
+    change = QuadChange(within(minus(gone, came), graph), minus(came, graph), weakref.ref(graph))
     if not change:
         return graph
     if len(change) * _SHARE > len(graph):
@@ -59,14 +37,14 @@ def patched(graph: ColumnGraph, gone: ColumnGraph, came: ColumnGraph) -> ColumnG
     return replace(made, change=change)
 
 
-def difference(before: ColumnGraph, now: ColumnGraph) -> Change:
+def difference(before: ColumnGraph, now: ColumnGraph) -> QuadChange:
     """How two graphs differ: at once where the one was patched to become the other. Otherwise
     only the dictionaries are compared as texts."""
     if before is now:
         return UNCHANGED
     if now.change is not None and now.change.before is not None and now.change.before() is before:
         return now.change
-    return Change(minus(before, now), minus(now, before), weakref.ref(before))
+    return QuadChange(minus(before, now), minus(now, before), weakref.ref(before))
 
 
 def reunited(
@@ -117,7 +95,7 @@ def _of_subjects(quads: pl.DataFrame, subjects: pl.Series) -> pl.DataFrame:
     return quads.filter(pl.col("s").is_in(wanted.implode()))
 
 
-def _patched(graph: ColumnGraph, change: Change) -> ColumnGraph:
+def _patched(graph: ColumnGraph, change: QuadChange) -> ColumnGraph:
     """The quads of the subjects that change, made anew and merged into the others."""
     gone = _in_terms_of(change.gone, graph)
     came = _in_terms_of(change.came, graph)["s"].drop_nulls()

@@ -3,6 +3,7 @@ integers."""
 
 from __future__ import annotations
 
+import weakref
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -17,8 +18,6 @@ from hrdgraph.rdf.terms import IRI, Quad, Term, parse_term
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from hrdgraph.rdf.change import Change
 
 COLUMNS = ("s", "p", "o", "g")
 TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
@@ -38,7 +37,7 @@ class ColumnGraph:
 
     terms: pl.Series
     quads: pl.DataFrame
-    change: Change | None = field(default=None, repr=False)  # where it was patched from another
+    change: QuadChange | None = field(default=None, repr=False)  # from what it was patched from
 
     @classmethod
     def from_text(cls, frame: pl.DataFrame) -> ColumnGraph:
@@ -310,6 +309,28 @@ class ColumnGraph:
         """The quads with the positions that texts, one a term, have in another dictionary, which
         has all of those that quads use."""
         return self._by_position(dictionary.search_sorted(terms).cast(pl.UInt32))
+
+
+@dataclass(frozen=True)
+class QuadChange:
+    """How a graph differs from one before it: the quads that are in that one only, and those in
+    this one only."""
+
+    gone: ColumnGraph
+    came: ColumnGraph
+    # weak: a graph would hold the one before it, and that the one before
+    before: weakref.ref[ColumnGraph] | None = field(default=None, repr=False, compare=False)
+
+    def __bool__(self) -> bool:
+        return len(self) > 0
+
+    def __len__(self) -> int:
+        return len(self.gone) + len(self.came)
+
+    @property
+    def quads(self) -> ColumnGraph:
+        """The quads that are in one of the two graphs only."""
+        return ColumnGraph.union([self.gone, self.came])
 
 
 def _halved(terms: pl.Series, text: str) -> int | None:
