@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import polars as pl
 
+from hrdgraph.rdf.dictionary import extended
 from hrdgraph.rdf.terms import IRI, Quad, Term, parse_term
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 COLUMNS = ("s", "p", "o", "g")
 TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
 _CODED = dict.fromkeys(COLUMNS, pl.UInt32)
+_NO_TERMS = pl.Series("term", dtype=pl.String)
 _FEW = 200_000  # quads
 _ASKED = 1 << 16  # terms whose positions are kept
 DEFAULT_GRAPH = ""  # the text of "no graph name"; it sorts before every term
@@ -84,16 +86,16 @@ class ColumnGraph:
     @classmethod
     def union(cls, graphs: Iterable[ColumnGraph]) -> ColumnGraph:
         """The union of several sets of quads, with no text that no quad uses. Only the
-        dictionaries are compared as texts."""
-        # the union of no graphs
-        nothing = cls(pl.Series(dtype=pl.String), pl.DataFrame(schema=_CODED))
-        parts = [nothing, *graphs]
-        terms = (
-            pl.concat([graph.terms[graph._used].rename("term") for graph in parts]).unique().sort()
-        )
-        return cls(
-            terms, in_order(pl.concat([graph._coded(graph.terms, terms) for graph in parts]))
-        )
+        dictionaries are compared as texts, the smaller ones with the largest."""
+        parts = [graph.trimmed() for graph in graphs if len(graph)]
+        if len(parts) < 2:
+            return parts[0] if parts else cls(_NO_TERMS, pl.DataFrame(schema=_CODED))
+        largest = max(parts, key=lambda graph: len(graph.terms))
+        others = [graph for graph in parts if graph is not largest]
+        texts = pl.concat([_NO_TERMS, *(graph.terms.rename("term") for graph in others)])
+        whole = extended(largest.terms, texts.unique().sort())
+        coded = [graph._coded(graph.terms, whole.terms) for graph in others]
+        return cls(whole.terms, in_order(pl.concat([largest._by_position(whole.own), *coded])))
 
     def __len__(self) -> int:
         return self.quads.height
@@ -273,9 +275,13 @@ class ColumnGraph:
         """The same quads with each text of `old` replaced, in every place, by the text beside it
         in `new`. Only the dictionary is rewritten, and rid of terms that no quad uses; the quads
         are renumbered."""
-        renamed = self.terms.replace(old, new)
-        terms = renamed[self._used].unique().sort()
-        return ColumnGraph(terms, in_order(self._coded(renamed, terms)))
+        places = self.positions(old)
+        there = places.is_not_null()
+        new, places = new.filter(there), places.filter(there)
+        texts = new.unique().sort()
+        whole = extended(self.terms, texts)
+        own = whole.own.scatter(places, whole.more.gather(texts.search_sorted(new)))
+        return ColumnGraph(whole.terms, in_order(self._by_position(own))).trimmed()
 
     def trimmed(self) -> ColumnGraph:
         """The same quads on a dictionary without the terms that no quad uses. Order is kept, so
