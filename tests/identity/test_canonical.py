@@ -212,7 +212,9 @@ def test_no_link_passes_through_a_name_of_which_nothing_is_published() -> None:
     published = ColumnGraph.from_quads([Quad(A, RDF.type, FOAF.Person, ONE)])
     of_hers = same((B, A), (B, wikidata), (A, viaf))
     silent = replace(of_hers, unsaid=frozenset({B.value}))
-    assert list(identity_quads(silent, before, published, DERIVED)) == [Quad(A, SKOS.exactMatch, viaf, DERIVED)]
+    assert list(identity_quads(silent, before, published, DERIVED)) == [
+        Quad(A, SKOS.exactMatch, viaf, DERIVED)
+    ]
     assert {quad.object for quad in identity_quads(of_hers, before, before, DERIVED)} == {
         B,
         wikidata,

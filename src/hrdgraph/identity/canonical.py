@@ -134,7 +134,8 @@ def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
     suggestion: to look for each among all names of a large graph would take hours."""
     there = set(_present(graph, ledger.judged))
     absent = [iri for iri in ledger.judged if iri not in there and not is_outside(iri)]
-    given = {name for row in ledger.persistent for name in (row.iri, *row.formerly)} if absent else ()
+    recorded = ledger.persistent if absent else ()
+    given = {name for row in recorded for name in (row.iri, *row.formerly)}
     missing: dict[str, list[int]] = {iri: [] for iri in absent if iri not in given}
     for row in ledger.judgements:
         for iri in {row.left, row.right} & missing.keys():
@@ -197,8 +198,9 @@ def _one_preferred_label(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
     whole = extended(graph.terms, pl.Series([_OTHER, _PREFERRED]).sort())
     quads = pl.DataFrame([whole.own.gather(graph.quads[name]).alias(name) for name in COLUMNS])
     predicates = quads["p"]
-    for rows, text in ((others, _OTHER), (firsts, _PREFERRED)):
-        predicates = predicates.scatter(rows, bisect_left(whole.terms, text)) if rows else predicates
+    for rows, role in ((others, _OTHER), (firsts, _PREFERRED)):
+        place = bisect_left(whole.terms, role)
+        predicates = predicates.scatter(rows, place) if rows else predicates
     return ColumnGraph(whole.terms, quads.with_columns(predicates))
 
 
@@ -229,8 +231,8 @@ def _labels(graph: ColumnGraph, ledger: Ledger) -> list[_Label]:
     found = rows.filter(pl.col("thing").is_in(several.implode()))
     texts = {name: graph.terms.gather(found[name]) for name in ("s", "o")}
     return [
-        _Label(quad, thing, text, roles[role] == _PREFERRED, (ledger.rank.get(name[1:-1], 0), place))
-        for (quad, _, role, _, place, thing), name, text in zip(
+        _Label(quad, thing, text, roles[role] == _PREFERRED, (ledger.rank.get(name[1:-1], 0), g))
+        for (quad, _, role, _, g, thing), name, text in zip(
             found.iter_rows(), texts["s"], texts["o"], strict=True
         )
     ]

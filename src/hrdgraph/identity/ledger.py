@@ -143,10 +143,14 @@ class Ledger:
     def clusters(self) -> tuple[tuple[str, ...], ...]:
         """The sets of two or more IRIs of this graph that are one thing, the canonical IRI of
         each first."""
-        inside = (
-            tuple(name for name in members if not is_outside(name)) for members in self.joined
-        )
-        return tuple(members for members in inside if len(members) > 1)
+        inside = (tuple(filter(self._is_inside, members)) for members in self.joined)
+        parted = inside if self.outside else self.joined
+        return tuple(members for members in parted if len(members) > 1)
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """The names that authorities have."""
+        return frozenset(filter(is_outside, self.rank))
 
     @cached_property
     def joined(self) -> tuple[tuple[str, ...], ...]:
@@ -158,16 +162,18 @@ class Ledger:
     @cached_property
     def links(self) -> Mapping[str, tuple[str, ...]]:
         """The canonical IRI of each thing that authorities have names for, with these names."""
-        parted = (
-            (self._inside(members), tuple(filter(is_outside, members))) for members in self.joined
-        )
+        linked = [members for members in self.joined if not self.outside.isdisjoint(members)]
+        parted = [(next(filter(self._is_inside, members), ""), members) for members in linked]
         return MappingProxyType(
-            {inside: outside for inside, outside in parted if inside and outside}
+            {
+                inside: tuple(name for name in members if name in self.outside)
+                for inside, members in parted
+                if inside
+            }
         )
 
-    @staticmethod
-    def _inside(members: tuple[str, ...]) -> str:
-        return next((name for name in members if not is_outside(name)), "")
+    def _is_inside(self, name: str) -> bool:
+        return name not in self.outside
 
     @cached_property
     def canonical(self) -> Mapping[str, str]:
@@ -197,7 +203,7 @@ class Ledger:
         former = {name for row in told for name in (row.iri, *row.formerly)}
         marks = {
             "is_alias": [name in self.canonical for name in names],
-            "is_outside": [is_outside(name) for name in names],
+            "is_outside": [name in self.outside for name in names],
             "is_former": [name in former for name in names],
             "is_given": [thing in given for thing in things],
         }

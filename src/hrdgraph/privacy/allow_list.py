@@ -176,8 +176,7 @@ class _People:
             _of(graph, types, allowed.others),
         )
         agents = (
-            _of(graph, types, keys_of(_MAYBE))
-            | (columns.objects(led_to) & ~beginning(graph, '"'))
+            _of(graph, types, keys_of(_MAYBE)) | (columns.objects(led_to) & ~beginning(graph, '"'))
         ) & ~other
         maybe = ~other | typed | is_claim
         there = columns.mark(columns.s) | columns.objects(led_to)

@@ -58,11 +58,7 @@ def standing(graph: ColumnGraph, columns: Columns) -> pl.Series:
     place or a document.
     """
     independent = claims(graph, columns) & ~of_class(graph, columns, _PARTS)
-    return (
-        independent
-        | of_class(graph, columns, _VOCABULARY)
-        | beginning(graph, f"<{HRDV}")
-    )
+    return independent | of_class(graph, columns, _VOCABULARY) | beginning(graph, f"<{HRDV}")
 
 
 def of_class(graph: ColumnGraph, columns: Columns, classes: tuple[IRI, ...]) -> pl.Series:

@@ -25,6 +25,7 @@ TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
 _CODED = dict.fromkeys(COLUMNS, pl.UInt32)
 _NO_TERMS = pl.Series("term", dtype=pl.String)
 _FEW = 200_000  # quads
+_OFTEN = 8  # times that each text of a column stands in it
 _ASKED = 1 << 16  # terms whose positions are kept
 DEFAULT_GRAPH = ""  # the text of "no graph name"; it sorts before every term
 
@@ -46,12 +47,12 @@ class ColumnGraph:
         """Encode columns s, p, o, g of N-Triples texts (g may be null or empty for the default
         graph)."""
         frame = frame.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
-        terms = pl.concat([frame[name].unique().rename("term") for name in COLUMNS]).unique().sort()
-        enum = pl.Enum(terms)
-        coded = frame.select(
-            pl.col(name).cast(enum).to_physical().cast(pl.UInt32) for name in COLUMNS
+        each = [frame[name].unique().rename("term") for name in COLUMNS]
+        terms = pl.concat(each).unique().sort()
+        coded = (
+            _looked_up(frame[name], texts, terms) for name, texts in zip(COLUMNS, each, strict=True)
         )
-        return cls(terms, in_order(coded))
+        return cls(terms, in_order(pl.DataFrame(list(coded))))
 
     @classmethod
     def from_categorical(cls, frame: pl.DataFrame) -> ColumnGraph:
@@ -337,6 +338,15 @@ class QuadChange:
     def quads(self) -> ColumnGraph:
         """The quads that are in one of the two graphs only."""
         return ColumnGraph.union([self.gone, self.came])
+
+
+def _looked_up(column: pl.Series, texts: pl.Series, terms: pl.Series) -> pl.Series:
+    """The positions of a column's texts, which are `texts`; of few that come often, each is
+    looked for once."""
+    places = terms.search_sorted(column if len(texts) * _OFTEN > len(column) else texts)
+    if len(places) == len(column):
+        return places.cast(pl.UInt32).alias(column.name)
+    return column.replace_strict(texts, places, return_dtype=pl.UInt32)
 
 
 def _halved(terms: pl.Series, text: str) -> int | None:
