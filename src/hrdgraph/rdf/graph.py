@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import polars as pl
 
-from hrdgraph.rdf.dictionary import extended
 from hrdgraph.rdf.terms import IRI, Quad, Term, parse_term
 
 if TYPE_CHECKING:
@@ -91,6 +90,8 @@ class ColumnGraph:
         parts = [graph.trimmed() for graph in graphs if len(graph)]
         if len(parts) < 2:
             return parts[0] if parts else cls(_NO_TERMS, pl.DataFrame(schema=_CODED))
+        from hrdgraph.rdf.dictionary import extended  # who only maps needs none
+
         largest = max(parts, key=lambda graph: len(graph.terms))
         others = [graph for graph in parts if graph is not largest]
         texts = pl.concat([_NO_TERMS, *(graph.terms.rename("term") for graph in others)])
@@ -276,6 +277,8 @@ class ColumnGraph:
         """The same quads with each text of `old` replaced, in every place, by the text beside it
         in `new`. Only the dictionary is rewritten, and rid of terms that no quad uses; the quads
         are renumbered."""
+        from hrdgraph.rdf.dictionary import extended
+
         places = self.positions(old)
         there = places.is_not_null()
         new, places = new.filter(there), places.filter(there)
