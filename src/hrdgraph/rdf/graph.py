@@ -3,10 +3,11 @@ integers."""
 
 from __future__ import annotations
 
+import weakref
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from io import BufferedReader, BytesIO, RawIOBase
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 COLUMNS = ("s", "p", "o", "g")
 TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
 _CODED = dict.fromkeys(COLUMNS, pl.UInt32)
+_NO_TERMS = pl.Series("term", dtype=pl.String)
 _FEW = 200_000  # quads
+_OFTEN = 8  # times that each text of a column stands in it
 _ASKED = 1 << 16  # terms whose positions are kept
 DEFAULT_GRAPH = ""  # the text of "no graph name"; it sorts before every term
 
@@ -36,18 +39,19 @@ class ColumnGraph:
 
     terms: pl.Series
     quads: pl.DataFrame
+    change: QuadChange | None = field(default=None, repr=False)  # from what it was patched from
 
     @classmethod
     def from_text(cls, frame: pl.DataFrame) -> ColumnGraph:
         """Encode columns s, p, o, g of N-Triples texts (g may be null or empty for the default
         graph)."""
         frame = frame.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
-        terms = pl.concat([frame[name].unique().rename("term") for name in COLUMNS]).unique().sort()
-        enum = pl.Enum(terms)
-        coded = frame.select(
-            pl.col(name).cast(enum).to_physical().cast(pl.UInt32) for name in COLUMNS
+        each = [frame[name].unique().rename("term") for name in COLUMNS]
+        terms = pl.concat(each).unique().sort()
+        coded = (
+            _looked_up(frame[name], texts, terms) for name, texts in zip(COLUMNS, each, strict=True)
         )
-        return cls(terms, in_order(coded))
+        return cls(terms, in_order(pl.DataFrame(list(coded))))
 
     @classmethod
     def from_categorical(cls, frame: pl.DataFrame) -> ColumnGraph:
@@ -82,16 +86,18 @@ class ColumnGraph:
     @classmethod
     def union(cls, graphs: Iterable[ColumnGraph]) -> ColumnGraph:
         """The union of several sets of quads, with no text that no quad uses. Only the
-        dictionaries are compared as texts."""
-        # the union of no graphs
-        nothing = cls(pl.Series(dtype=pl.String), pl.DataFrame(schema=_CODED))
-        parts = [nothing, *graphs]
-        terms = (
-            pl.concat([graph.terms[graph._used].rename("term") for graph in parts]).unique().sort()
-        )
-        return cls(
-            terms, in_order(pl.concat([graph._coded(graph.terms, terms) for graph in parts]))
-        )
+        dictionaries are compared as texts, the smaller ones with the largest."""
+        parts = [graph.trimmed() for graph in graphs if len(graph)]
+        if len(parts) < 2:
+            return parts[0] if parts else cls(_NO_TERMS, pl.DataFrame(schema=_CODED))
+        from hrdgraph.rdf.dictionary import extended  # who only maps needs none
+
+        largest = max(parts, key=lambda graph: len(graph.terms))
+        others = [graph for graph in parts if graph is not largest]
+        texts = pl.concat([_NO_TERMS, *(graph.terms.rename("term") for graph in others)])
+        whole = extended(largest.terms, texts.unique().sort())
+        coded = [graph._coded(graph.terms, whole.terms) for graph in others]
+        return cls(whole.terms, in_order(pl.concat([largest._by_position(whole.own), *coded])))
 
     def __len__(self) -> int:
         return self.quads.height
@@ -271,9 +277,15 @@ class ColumnGraph:
         """The same quads with each text of `old` replaced, in every place, by the text beside it
         in `new`. Only the dictionary is rewritten, and rid of terms that no quad uses; the quads
         are renumbered."""
-        renamed = self.terms.replace(old, new)
-        terms = renamed[self._used].unique().sort()
-        return ColumnGraph(terms, in_order(self._coded(renamed, terms)))
+        from hrdgraph.rdf.dictionary import extended
+
+        places = self.positions(old)
+        there = places.is_not_null()
+        new, places = new.filter(there), places.filter(there)
+        texts = new.unique().sort()
+        whole = extended(self.terms, texts)
+        own = whole.own.scatter(places, whole.more.gather(texts.search_sorted(new)))
+        return ColumnGraph(whole.terms, in_order(self._by_position(own))).trimmed()
 
     def trimmed(self) -> ColumnGraph:
         """The same quads on a dictionary without the terms that no quad uses. Order is kept, so
@@ -307,6 +319,37 @@ class ColumnGraph:
         """The quads with the positions that texts, one a term, have in another dictionary, which
         has all of those that quads use."""
         return self._by_position(dictionary.search_sorted(terms).cast(pl.UInt32))
+
+
+@dataclass(frozen=True)
+class QuadChange:
+    """How a graph differs from one before it: the quads that are in that one only, and those in
+    this one only."""
+
+    gone: ColumnGraph
+    came: ColumnGraph
+    # weak: a graph would hold the one before it, and that the one before
+    before: weakref.ref[ColumnGraph] | None = field(default=None, repr=False, compare=False)
+
+    def __bool__(self) -> bool:
+        return len(self) > 0
+
+    def __len__(self) -> int:
+        return len(self.gone) + len(self.came)
+
+    @property
+    def quads(self) -> ColumnGraph:
+        """The quads that are in one of the two graphs only."""
+        return ColumnGraph.union([self.gone, self.came])
+
+
+def _looked_up(column: pl.Series, texts: pl.Series, terms: pl.Series) -> pl.Series:
+    """The positions of a column's texts, which are `texts`; of few that come often, each is
+    looked for once."""
+    places = terms.search_sorted(column if len(texts) * _OFTEN > len(column) else texts)
+    if len(places) == len(column):
+        return places.cast(pl.UInt32).alias(column.name)
+    return column.replace_strict(texts, places, return_dtype=pl.UInt32)
 
 
 def _halved(terms: pl.Series, text: str) -> int | None:
