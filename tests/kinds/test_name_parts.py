@@ -121,7 +121,7 @@ def test_the_order_of_a_name_is_not_that_of_the_columns(
         heading: [row[place] for row in rows]
         for place, heading in enumerate(("Date", *headings), -1)
     } | {"Date": ["2020"] * len(rows)}
-    assert len(find_parted_names(dict.fromkeys(columns, []))) == 1
+    assert len(find_parted_names({name: [] for name in columns})) == 1
     for found in find_parted_names(columns):
         assert list(found.headings) == [part for part in PARTS if part in headings]
         for place, row in enumerate(rows):

@@ -16,8 +16,9 @@ from hrdgraph.library.building import project_at
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
     from hrdgraph.pipeline.importing.known_names import NearName
-    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+    from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.spellings import TwoSpellings
+    from hrdgraph.pipeline.importing.table_proposal import TableProposal
     from hrdgraph.project import Project
 
 _COUNTRY_COLUMNS = {"fr": "official_name_fr", "es": "official_name_es", "en": "CLDR display name"}

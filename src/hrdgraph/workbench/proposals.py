@@ -10,8 +10,9 @@ from typing import Any, Final
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.kinds.guess import Guess, Meaning
-from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.reading_aloud import read_aloud
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 _VALUES: Final = 3  # shown of a column
 _DAYS_FIRST: Final = ("fr", "es")  # where no date tells the order, languages that write so

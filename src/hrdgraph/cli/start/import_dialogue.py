@@ -15,7 +15,8 @@ from hrdgraph.kinds.addresses import whole_address
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
     from hrdgraph.kinds.guess import Meaning
-    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+    from hrdgraph.pipeline.importing.propose import TableProposer
+    from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
 _REASONS: Final = {
@@ -106,12 +107,12 @@ class ImportDialogue(NamedTuple):
         if proposal.missing:
             label = self._label(proposal, proposal.missing, proposal.missing)
             tell("column-missing-what", language, column=label)
-        for item in (one for one in proposal.guess.meanings if one.parts):
+        for parted in (one for one in proposal.guess.meanings if one.parts):
             example = next(
-                (name for row in proposal.rows if (name := proposal.cell(row, item.column))), ""
+                (name for row in proposal.rows if (name := proposal.cell(row, parted.column))), ""
             )
-            code = "names-joined-doubt" if item.doubt else "names-joined"
-            tell(code, language, columns=item.parts, name=example)
+            code = "names-joined-doubt" if parted.doubt else "names-joined"
+            tell(code, language, columns=parted.parts, name=example)
         for code, texts in _addresses(proposal):
             tell(code, language, count=len(texts), text=texts[0], read=whole_address(texts[0]))
         for item in proposal.namesakes:

@@ -30,8 +30,9 @@ from hrdgraph.library.importing import cell_errors, proposals_of, suggested_name
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.known_names import NearName
-    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+    from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.spellings import TwoSpellings
+    from hrdgraph.pipeline.importing.table_proposal import TableProposal
     from hrdgraph.project import Project
 
 _SHOWN = 12  # errors of cells

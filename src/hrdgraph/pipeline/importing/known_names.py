@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.headings import folded
-from hrdgraph.pipeline.importing.propose import TableProposal
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 MOST: Final = 10  # suggestions that are shown
 _VOWELS: Final = re.compile("[aeiouyаеёиоуыэюя]")

@@ -4,7 +4,7 @@ what is in doubt."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,18 +13,22 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
-from hrdgraph.kinds.addresses import is_completed, looks_like_address
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.group_headings import guess_below_groups
 from hrdgraph.kinds.guess import ColumnShares, Guess, guess_by_headings, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
-from hrdgraph.kinds.name_parts import PART_HEADINGS, guess_whole, joined
+from hrdgraph.kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.kinds.regions import Region, find_regions, whole_region
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.namesakes import NamedRows, Namesake, find_namesakes
+from hrdgraph.pipeline.importing.table_proposal import (
+    TableProposal,
+    columns_of,
+    countries_called_so,
+)
 from hrdgraph.project import Project
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.fact_table import (
@@ -44,89 +48,6 @@ _LINKED: Final = ("document", "address")  # types of columns in which addresses 
 _LONGEST_DATE: Final = 500  # characters: more are prose
 _SAMPLE: Final = 50  # dates whose language is looked at
 _ROWS: Final = 200  # that are looked at for what their columns mean
-
-
-@dataclass(frozen=True)
-class TableProposal:
-    """One table of a file: where it is, and what its rows and columns are taken for. `dates` is
-    the order of its dates of figures; `dates_doubt` says that no date tells it. `rows` are its
-    rows as texts."""
-
-    file: Path
-    sheet: str
-    area: str
-    region: Region
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    guess: Guess
-    dates: str = ""
-    dates_doubt: bool = False
-    unknown: tuple[str, ...] = ()
-    delimiter: str = ""
-    encoding: str = ""
-    language: str = ""  # of its dates, where it is not that of the person
-    values: tuple[tuple[str, str], ...] = ()  # of columns that are the same in all rows
-    namesakes: tuple[Namesake, ...] = ()  # names that may be of several people
-    namesakes_asked: bool = False
-    addresses: tuple[str, ...] = ()  # texts where addresses of the Web are read, each once
-    is_above: bool = False  # another table stands below it, so that its rows end where they do
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """The heading of each column that is understood."""
-        return {meaning.column: meaning.heading for meaning in self.guess.meanings}
-
-    @property
-    def missing(self) -> str:
-        """A column that one answer would say of all rows, and nobody has yet."""
-        return self.guess.missing if self.guess.missing not in dict(self.values) else ""
-
-    @property
-    def doubts(self) -> int:
-        """How many questions are open."""
-        return (
-            sum(meaning.doubt for meaning in self.guess.meanings)
-            + self.guess.doubt
-            + self.dates_doubt
-            + bool(self.missing)
-            + bool(self.misshaped)
-            + (0 if self.namesakes_asked else len(self.namesakes))
-        )
-
-    def cell(self, row: Sequence[str], column: str) -> str:
-        """What a row has in a column; of a name in parts, all of them."""
-        meaning = self.guess.of(column)
-        if meaning is None:
-            return ""
-        cells = [row[self.headings.index(heading)] for heading in meaning.headings]
-        return joined(cells) if meaning.parts else cells[0]
-
-    @property
-    def misshaped(self) -> tuple[str, ...]:
-        """Texts that look like addresses of the Web where these are read, and are none."""
-        return tuple(text for text in self.addresses if looks_like_address(text))
-
-    @property
-    def completed(self) -> tuple[str, ...]:
-        """Addresses of the Web that are read with the `https://` that they lack."""
-        return tuple(text for text in self.addresses if is_completed(text))
-
-    @property
-    def whole_rows(self) -> list[tuple[str, ...]]:
-        """The rows, with each name that is in parts whole under its first heading."""
-        places = {
-            self.headings.index(item.heading): item.column
-            for item in self.guess.meanings
-            if item.parts
-        }
-        if not places:
-            return list(self.rows)
-        return [
-            tuple(
-                self.cell(row, places[at]) if at in places else cell for at, cell in enumerate(row)
-            )
-            for row in self.rows
-        ]
 
 
 class TableProposer:
@@ -263,7 +184,7 @@ class TableProposer:
         ]
         cells = [proposal.cell(row, name) for row in proposal.rows for name in dated]
         unknown = set(unknown_in(cell for row in proposal.rows for cell in row))
-        unknown -= _countries_called_so(proposal, kind)
+        unknown -= countries_called_so(proposal, kind)
         order = order_of_dates(cells)
         linked = [column.name for column in kind.columns if column.type in _LINKED]
         addresses = (proposal.cell(row, name) for row in proposal.rows for name in linked)
@@ -308,34 +229,6 @@ class TableProposer:
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
 
 
-def _countries_called_so(proposal: TableProposal, kind: Kind) -> set[str]:
-    """The texts for "not known" that are codes of countries: NA is Namibia among other codes, and
-    where no other column has it."""
-    headings = {
-        item.heading
-        for item in proposal.guess.meanings
-        if (column := kind.column(item.column)) and column.type == "country"
-    }
-    places = [place for place, name in enumerate(proposal.headings) if name in headings]
-    codes = [row[place] for row in proposal.rows for place in places if row[place]]
-    if 2 * sum(map(_is_code, codes)) <= len(codes):
-        return set()
-    others = (cell for row in proposal.rows for at, cell in enumerate(row) if at not in places)
-    return set(filter(_is_code, codes)) - set(others)
-
-
-def _is_code(text: str) -> bool:
-    return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
-
-
-def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
-    """The cells of rows by their headings."""
-    return {
-        name: [row[place] if place < len(row) else "" for row in rows]
-        for place, name in enumerate(names)
-    }
-
-
 def _is_date_in(text: str, language: str) -> bool:
     return len(text) <= _LONGEST_DATE and any(
         read_date(text, language, convention=Convention(None, order)).edtf
@@ -367,4 +260,4 @@ def known_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
     return kinds[name]
 
 
-__all__ = ["TEXTS", "Dialect", "TableProposal", "TableProposer", "known_kind", "propose"]
+__all__ = ["TEXTS", "Dialect", "TableProposer", "known_kind", "propose"]

@@ -12,7 +12,7 @@ from hrdgraph.identity.records import ORGANISATION, PERSON, Record
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.headings import folded
 from hrdgraph.pipeline.importing.known_names import names_in
-from hrdgraph.pipeline.importing.propose import TableProposal
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 _LIKELY: Final = 0.6  # the score of two names from which a person is told of them
 _MANY: Final = 20_000  # names that are compared before a file is read

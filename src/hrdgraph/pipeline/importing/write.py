@@ -12,7 +12,7 @@ from typing import NamedTuple
 from hrdgraph.errors import OutputError, reason_of
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.headings import match_headings
-from hrdgraph.pipeline.importing.propose import TableProposal
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.project import Project
 
 

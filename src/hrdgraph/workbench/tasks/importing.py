@@ -9,7 +9,8 @@ from hrdgraph.errors import SourceError
 from hrdgraph.library.importing import cell_errors, proposals_of, two_spellings
 from hrdgraph.library.progress import Progress
 from hrdgraph.pipeline.importing.editable_copy import back_to_original, make_editable
-from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.write import SourceDescription, write_source
 from hrdgraph.project import open_project
