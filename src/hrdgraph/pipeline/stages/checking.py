@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
@@ -43,6 +43,14 @@ if TYPE_CHECKING:
 ROWS = 3  # source rows shown for a finding
 _STANDING = "standing findings"
 _FEW = 0.05  # the part of a graph up to which a change is few statements
+
+
+class _LastFindings(NamedTuple):
+    """What the shapes found in the last build, and in which graph."""
+
+    graph: ColumnGraph
+    standing: StandingFindings
+    found: tuple[Finding, ...]
 
 
 def find_all(
@@ -131,15 +139,19 @@ def find_violations(
     engine = ColumnSHACL()
     if not memory.keeps:
         return engine.validate(graph, shapes, tell)
-    last: tuple[ColumnGraph, StandingFindings] | None = memory.recall(_STANDING)
+    last: _LastFindings | None = memory.recall(_STANDING)
     standing = None
-    if last is not None and last[1].shapes is shapes:
-        changed = difference(last[0], graph)
+    if last is not None and last.standing.shapes is shapes:
+        changed = difference(last.graph, graph)
+        if not len(changed):
+            memory.keep(_STANDING, last._replace(graph=graph))
+            return list(last.found)
         small = len(changed) <= len(graph) * _FEW
-        standing = last[1].after(graph, changed) if small else None
-    standing = standing or engine.standing(graph, shapes)
-    memory.keep(_STANDING, (graph, standing))
-    return in_order({*standing.findings(), *engine.notices(graph, shapes)})
+        standing = last.standing.after(graph, changed) if small else None
+    standing = standing or engine.standing(graph, shapes, tell)
+    found = in_order({*standing.findings(), *engine.notices(graph, shapes)})
+    memory.keep(_STANDING, _LastFindings(graph, standing, tuple(found)))
+    return found
 
 
 def explained(
