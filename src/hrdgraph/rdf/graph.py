@@ -3,10 +3,11 @@ integers."""
 
 from __future__ import annotations
 
+import weakref
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from io import BufferedReader, BytesIO, RawIOBase
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -36,6 +37,7 @@ class ColumnGraph:
 
     terms: pl.Series
     quads: pl.DataFrame
+    change: QuadChange | None = field(default=None, repr=False)  # from what it was patched from
 
     @classmethod
     def from_text(cls, frame: pl.DataFrame) -> ColumnGraph:
@@ -307,6 +309,28 @@ class ColumnGraph:
         """The quads with the positions that texts, one a term, have in another dictionary, which
         has all of those that quads use."""
         return self._by_position(dictionary.search_sorted(terms).cast(pl.UInt32))
+
+
+@dataclass(frozen=True)
+class QuadChange:
+    """How a graph differs from one before it: the quads that are in that one only, and those in
+    this one only."""
+
+    gone: ColumnGraph
+    came: ColumnGraph
+    # weak: a graph would hold the one before it, and that the one before
+    before: weakref.ref[ColumnGraph] | None = field(default=None, repr=False, compare=False)
+
+    def __bool__(self) -> bool:
+        return len(self) > 0
+
+    def __len__(self) -> int:
+        return len(self.gone) + len(self.came)
+
+    @property
+    def quads(self) -> ColumnGraph:
+        """The quads that are in one of the two graphs only."""
+        return ColumnGraph.union([self.gone, self.came])
 
 
 def _halved(terms: pl.Series, text: str) -> int | None:
