@@ -13,12 +13,12 @@ from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.memory import BuildMemory
-from hrdgraph.pipeline.stages.answer_memory import difference
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.privacy.withdrawals import IDLE, withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.change import difference
 from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store import Reader
 from hrdgraph.validate import (
@@ -142,12 +142,12 @@ def find_violations(
     last: _LastFindings | None = memory.recall(_STANDING)
     standing = None
     if last is not None and last.standing.shapes is shapes:
-        changed = difference(last.graph, graph)
-        if not len(changed):
+        change = difference(last.graph, graph)
+        if not change:
             memory.keep(_STANDING, last._replace(graph=graph))
             return list(last.found)
-        small = len(changed) <= len(graph) * _FEW
-        standing = last.standing.after(graph, changed) if small else None
+        if len(change) <= len(graph) * _FEW:
+            standing = last.standing.after(graph, change.quads)
     standing = standing or engine.standing(graph, shapes, tell)
     found = in_order({*standing.findings(), *engine.notices(graph, shapes)})
     memory.keep(_STANDING, _LastFindings(graph, standing, tuple(found)))
