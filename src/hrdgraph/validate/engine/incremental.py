@@ -16,7 +16,7 @@ from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store.worker_process import QueryProcess
 from hrdgraph.validate.engine.affected import ChangeReach, UnboundedChange
 from hrdgraph.validate.engine.columns.data import TripleArrays
-from hrdgraph.validate.engine.columns.relation import NONE, Ids
+from hrdgraph.validate.engine.columns.relation import NONE, Ids, member
 from hrdgraph.validate.engine.dependence import is_flat, meets, properties_of, target_properties
 from hrdgraph.validate.engine.evaluation import EvaluationRun
 from hrdgraph.validate.engine.model.shapes import Model, Shape
@@ -170,7 +170,7 @@ def _counts(run: EvaluationRun, shape: Shape, nodes: Ids | None) -> ByFocus:
     """The findings of a shape with their numbers of results, at all its focus nodes or at some."""
     found: dict[str, Counts] = {}
     focus = run.focus_of(shape)
-    focus = focus if nodes is None else np.intersect1d(focus, nodes)
+    focus = focus if nodes is None else nodes[member(nodes, focus, run.data.size)]
     flat = is_flat(run.model, shape)
     for batch in run.of(shape, focus) if len(focus) else ():
         for finding, times in told_of(run.data, batch, run.shapes):
