@@ -26,7 +26,7 @@ from hrdgraph.store.syntax_errors import evaluation_error, refuse_lost, syntax_e
 from hrdgraph.vocab import HRDF, PREFIXES
 
 if TYPE_CHECKING:
-    from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.rdf import IRI, ColumnGraph
 
 T = TypeVar("T")
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
@@ -161,14 +161,16 @@ class OxigraphStore:
         calls.raise_first()
         return answer
 
-    def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
+    def construct(
+        self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
+    ) -> ColumnGraph:
         """The triples of a CONSTRUCT query; see `Store.construct`."""
         from hrdgraph.rdf import ColumnGraph  # who only asks goes without columns
 
         answer = self.query(text, functions=functions)
         if not isinstance(answer, GraphAnswer):
             raise QueryError("derivation-not-construct")
-        return ColumnGraph.from_quads(answer)
+        return ColumnGraph.from_quads(quad._replace(graph=graph) for quad in answer)
 
     def _take(self, graph: ColumnGraph, *, small: bool) -> None:
         if small:
