@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 COLUMNS = ("s", "p", "o", "g")
 TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
 _CODED = dict.fromkeys(COLUMNS, pl.UInt32)
+_NO_TERMS = pl.Series("term", dtype=pl.String)
 _FEW = 200_000  # quads
+_OFTEN = 8  # times that each text of a column stands in it
 _ASKED = 1 << 16  # terms whose positions are kept
 DEFAULT_GRAPH = ""  # the text of "no graph name"; it sorts before every term
 
@@ -44,12 +46,12 @@ class ColumnGraph:
         """Encode columns s, p, o, g of N-Triples texts (g may be null or empty for the default
         graph)."""
         frame = frame.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
-        terms = pl.concat([frame[name].unique().rename("term") for name in COLUMNS]).unique().sort()
-        enum = pl.Enum(terms)
-        coded = frame.select(
-            pl.col(name).cast(enum).to_physical().cast(pl.UInt32) for name in COLUMNS
+        each = [frame[name].unique().rename("term") for name in COLUMNS]
+        terms = pl.concat(each).unique().sort()
+        coded = (
+            _looked_up(frame[name], texts, terms) for name, texts in zip(COLUMNS, each, strict=True)
         )
-        return cls(terms, in_order(coded))
+        return cls(terms, in_order(pl.DataFrame(list(coded))))
 
     @classmethod
     def from_categorical(cls, frame: pl.DataFrame) -> ColumnGraph:
@@ -84,16 +86,18 @@ class ColumnGraph:
     @classmethod
     def union(cls, graphs: Iterable[ColumnGraph]) -> ColumnGraph:
         """The union of several sets of quads, with no text that no quad uses. Only the
-        dictionaries are compared as texts."""
-        # the union of no graphs
-        nothing = cls(pl.Series(dtype=pl.String), pl.DataFrame(schema=_CODED))
-        parts = [nothing, *graphs]
-        terms = (
-            pl.concat([graph.terms[graph._used].rename("term") for graph in parts]).unique().sort()
-        )
-        return cls(
-            terms, in_order(pl.concat([graph._coded(graph.terms, terms) for graph in parts]))
-        )
+        dictionaries are compared as texts, the smaller ones with the largest."""
+        parts = [graph.trimmed() for graph in graphs if len(graph)]
+        if len(parts) < 2:
+            return parts[0] if parts else cls(_NO_TERMS, pl.DataFrame(schema=_CODED))
+        from hrdgraph.rdf.dictionary import extended  # who only maps needs none
+
+        largest = max(parts, key=lambda graph: len(graph.terms))
+        others = [graph for graph in parts if graph is not largest]
+        texts = pl.concat([_NO_TERMS, *(graph.terms.rename("term") for graph in others)])
+        whole = extended(largest.terms, texts.unique().sort())
+        coded = [graph._coded(graph.terms, whole.terms) for graph in others]
+        return cls(whole.terms, in_order(pl.concat([largest._by_position(whole.own), *coded])))
 
     def __len__(self) -> int:
         return self.quads.height
@@ -273,9 +277,15 @@ class ColumnGraph:
         """The same quads with each text of `old` replaced, in every place, by the text beside it
         in `new`. Only the dictionary is rewritten, and rid of terms that no quad uses; the quads
         are renumbered."""
-        renamed = self.terms.replace(old, new)
-        terms = renamed[self._used].unique().sort()
-        return ColumnGraph(terms, in_order(self._coded(renamed, terms)))
+        from hrdgraph.rdf.dictionary import extended
+
+        places = self.positions(old)
+        there = places.is_not_null()
+        new, places = new.filter(there), places.filter(there)
+        texts = new.unique().sort()
+        whole = extended(self.terms, texts)
+        own = whole.own.scatter(places, whole.more.gather(texts.search_sorted(new)))
+        return ColumnGraph(whole.terms, in_order(self._by_position(own))).trimmed()
 
     def trimmed(self) -> ColumnGraph:
         """The same quads on a dictionary without the terms that no quad uses. Order is kept, so
@@ -331,6 +341,15 @@ class QuadChange:
     def quads(self) -> ColumnGraph:
         """The quads that are in one of the two graphs only."""
         return ColumnGraph.union([self.gone, self.came])
+
+
+def _looked_up(column: pl.Series, texts: pl.Series, terms: pl.Series) -> pl.Series:
+    """The positions of a column's texts, which are `texts`; of few that come often, each is
+    looked for once."""
+    places = terms.search_sorted(column if len(texts) * _OFTEN > len(column) else texts)
+    if len(places) == len(column):
+        return places.cast(pl.UInt32).alias(column.name)
+    return column.replace_strict(texts, places, return_dtype=pl.UInt32)
 
 
 def _halved(terms: pl.Series, text: str) -> int | None:
