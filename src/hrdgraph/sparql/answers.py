@@ -66,7 +66,9 @@ class ColumnAnswer:
     def graph(self, name: IRI | None = None) -> ColumnGraph:
         """The triples of an answer that has them, in the default graph or in one with a name."""
         texts = [self.dictionary.texts(self.rows[name]).alias(name) for name in ("s", "p", "o")]
-        return ColumnGraph.from_text(pl.DataFrame(texts).with_columns(g=pl.lit(name.n3() if name else DEFAULT_GRAPH)))
+        return ColumnGraph.from_text(
+            pl.DataFrame(texts).with_columns(g=pl.lit(name.n3() if name else DEFAULT_GRAPH))
+        )
 
     def stream(self) -> BinaryIO:
         """Solutions as SPARQL's TSV, in which each term is written whole; triples as N-Triples.

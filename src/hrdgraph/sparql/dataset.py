@@ -110,9 +110,7 @@ class ColumnDataset:
         self.dictionary.keep()
         return pl.DataFrame([codes.gather(graph.quads[name]).alias(name) for name in COLUMNS])
 
-    def _codes_of(
-        self, change: QuadChange, now: ColumnGraph
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _codes_of(self, change: QuadChange, now: ColumnGraph) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The codes of what is gone and of what came. What is gone may be there in other words
         still: equal values are one term."""
         places = now.positions(change.gone.terms.gather(change.gone.quads["s"].unique()))

@@ -26,7 +26,6 @@ from hrdgraph.sparql.algebra import (
     Order,
     Pattern,
     Project,
-    Reference,
     Slice,
     Slot,
     Table,

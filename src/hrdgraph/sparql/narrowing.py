@@ -54,7 +54,7 @@ def narrowed(node: Operator, rows: pl.DataFrame) -> Operator:
             return replace(node, inner=_by(inner, rows, keys))
         case Slice():
             return node
-    return Join(Given(rows), node)
+    return reduce(Join, [*_given(node, rows), node])
 
 
 def agreeing(found: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -83,12 +83,18 @@ def _joined(node: Join, rows: pl.DataFrame) -> Operator:
     """What has a table or a union of its own to make is narrowed itself; patterns are read for
     what is at hand."""
     parts = [*operands(node)]
-    made: list[Operator] = [Given(rows)]
+    made = _given(node, rows)
     for part in parts:
         others = [one for one in parts if one is not part]
         wide = isinstance(part, Union | Project | Distinct | Group | LeftJoin | Minus | Filter)
         made.append(_by(part, rows, _settled(part, others)) if wide else part)
     return reduce(Join, made)
+
+
+def _given(node: Operator, rows: pl.DataFrame) -> list[Operator]:
+    """The rows as something to join with, which must not bind what the other side may not."""
+    names = [name for name in rows.columns if name in certain(node)]
+    return [Given(rows.select(names).unique())] if names else []
 
 
 def _settled(node: Operator, others: Iterable[Operator]) -> set[str]:

@@ -93,8 +93,8 @@ class Renewal:
             raise Unbounded
         self._dictionary.forget()
         views = (self._now, self._changed, self._either)
-        now, *others = (Evaluation(view, named(functions)) for view in views)
-        return query, now, Touched(*others, self._properties)
+        now, changed, either = (Evaluation(view, named(functions)) for view in views)
+        return query, now, Touched(changed, either, self._properties)
 
     @staticmethod
     def _found(node: Operator, seeds: Rows, now: Evaluation) -> list[pl.DataFrame]:
@@ -109,9 +109,7 @@ class Renewal:
             before.append(rows)
         return found
 
-    def _reached(
-        self, last: ColumnGraph, seeds: Rows, places: Mapping[str, str]
-    ) -> ColumnGraph:
+    def _reached(self, last: ColumnGraph, seeds: Rows, places: Mapping[str, str]) -> ColumnGraph:
         """The triples that solutions which agree with a row had made."""
         masks = []
         for rows in seeds:

@@ -133,7 +133,9 @@ class Touched:
         finally:
             self._graph = None
 
-    def _led_to(self, node: Operator, rows: pl.DataFrame, names: Set[str]) -> Iterator[pl.DataFrame]:
+    def _led_to(
+        self, node: Operator, rows: pl.DataFrame, names: Set[str]
+    ) -> Iterator[pl.DataFrame]:
         """What the solutions that agree with the rows bind of some variables, before and now."""
         asked = narrowed(self._placed(relaxed(node, names | set(rows.columns))), rows)
         found = agreeing(self._either.solutions(asked), rows)

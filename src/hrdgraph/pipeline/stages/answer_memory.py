@@ -12,7 +12,15 @@ from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.change import NOTHING, difference
 from hrdgraph.rdf.graph import QuadChange
 from hrdgraph.sparql.reach import EVERYTHING, Reach, reach_of, reach_of_graph
-from hrdgraph.store import NO_FUNCTIONS, NO_PARAMETERS, Answer, Functions, Parameters, Solutions, Store
+from hrdgraph.store import (
+    NO_FUNCTIONS,
+    NO_PARAMETERS,
+    Answer,
+    Functions,
+    Parameters,
+    Solutions,
+    Store,
+)
 
 if TYPE_CHECKING:
     from hrdgraph.sparql.dataset import ColumnDataset
@@ -88,7 +96,8 @@ class RememberedAnswers:
         def renew(last: ColumnGraph) -> ColumnGraph:
             return self._renewal.triples(text, last, graph, functions)
 
-        return self._answer(f"construct {graph}", text, ask, renew)
+        made: ColumnGraph = self._answer(f"construct {graph}", text, ask, renew)
+        return made
 
     def add(self, graph: ColumnGraph) -> None:
         """Add quads."""
@@ -113,7 +122,7 @@ class RememberedAnswers:
         self, form: str, text: str, ask: Callable[[], Any], renew: Callable[[Any], Any]
     ) -> Any:
         place = len(self.log.added)
-        known = self._last and self._last.answers.get((form, text))
+        known = self._last.answers.get((form, text)) if self._last else None
         if known is None or known[0] != place:
             found = ask()
         elif not reach_of(text).meets(self._reach):

@@ -139,4 +139,3 @@ class RuleStore:
         self._store.add(graph)
         self._store.settle()
         return self._store
-
