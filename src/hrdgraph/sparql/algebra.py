@@ -92,7 +92,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Given:
+class Seeds:
     """Solutions that are at hand, all of whose variables are bound: a column of codes for each.
     No query has them: whoever evaluates one puts them beside what is to agree with them."""
 
@@ -200,7 +200,7 @@ class Slice:
 Operator = (
     Basic
     | Table
-    | Given
+    | Seeds
     | Join
     | LeftJoin
     | Minus
@@ -304,7 +304,7 @@ def visible(node: Operator) -> set[str]:
         return {name for pattern in node.patterns for name in pattern.variables()}
     if isinstance(node, Table | Project):
         return set(node.variables)
-    if isinstance(node, Given):
+    if isinstance(node, Seeds):
         return set(node.rows.columns)
     if isinstance(node, Alternatives):
         return set(node.ends)
@@ -323,7 +323,7 @@ def visible(node: Operator) -> set[str]:
 def certain(node: Operator) -> set[str]:
     """The variables that every solution of an operator binds."""
     match node:
-        case Basic() | Given():
+        case Basic() | Seeds():
             return visible(node)
         case Table(names, rows):
             columns = zip(names, zip(*rows, strict=True), strict=False)

@@ -13,10 +13,10 @@ from hrdgraph.sparql.algebra import (
     Alternatives,
     Basic,
     Distinct,
+    Exists,
     Expression,
     Extend,
     Filter,
-    Given,
     Graph,
     Group,
     Join,
@@ -26,6 +26,7 @@ from hrdgraph.sparql.algebra import (
     Order,
     Pattern,
     Project,
+    Seeds,
     Slice,
     Slot,
     Table,
@@ -33,6 +34,7 @@ from hrdgraph.sparql.algebra import (
     Untranslated,
     Variable,
     conditions,
+    expressions,
     free,
     is_key_again,
     is_ordered,
@@ -125,7 +127,7 @@ class Evaluation:
         return self._filled(rows)
 
     @_of.register
-    def _(self, node: Given, _hints: Hints) -> pl.DataFrame:
+    def _(self, node: Seeds, _hints: Hints) -> pl.DataFrame:
         return node.rows
 
     @_of.register
@@ -257,7 +259,7 @@ class Evaluation:
 
     def _size(self, node: Operator) -> int:
         """How many solutions an operator is likely to have."""
-        if isinstance(node, Table | Given):
+        if isinstance(node, Table | Seeds):
             return len(node.rows)
         if isinstance(node, Basic):
             return min(map(self._pattern_size, node.patterns))
@@ -387,8 +389,6 @@ def _refuse_in_graph(node: Operator) -> None:
 
 
 def _has_exists(condition: Expression) -> bool:
-    from hrdgraph.sparql.algebra import Exists, expressions
-
     return any(isinstance(one, Exists) for one in expressions(condition))
 
 

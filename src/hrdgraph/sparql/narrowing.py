@@ -14,7 +14,6 @@ from hrdgraph.sparql.algebra import (
     Distinct,
     Extend,
     Filter,
-    Given,
     Group,
     Join,
     LeftJoin,
@@ -22,6 +21,7 @@ from hrdgraph.sparql.algebra import (
     Operator,
     Order,
     Project,
+    Seeds,
     Slice,
     Table,
     Union,
@@ -94,7 +94,7 @@ def _joined(node: Join, rows: pl.DataFrame) -> Operator:
 def _given(node: Operator, rows: pl.DataFrame) -> list[Operator]:
     """The rows as something to join with, which must not bind what the other side may not."""
     names = [name for name in rows.columns if name in certain(node)]
-    return [Given(rows.select(names).unique())] if names else []
+    return [Seeds(rows.select(names).unique())] if names else []
 
 
 def _settled(node: Operator, others: Iterable[Operator]) -> set[str]:

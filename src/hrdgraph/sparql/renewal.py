@@ -14,13 +14,13 @@ from hrdgraph.sparql.algebra import (
     CONSTRUCT,
     SELECT,
     Distinct,
-    Given,
     Operator,
     Order,
     Pattern,
     Project,
     Query,
     Reference,
+    Seeds,
     Variable,
 )
 from hrdgraph.sparql.answers import ColumnAnswer
@@ -80,7 +80,7 @@ class Renewal:
         for rows in seeds:
             kept = kept.join(rows, on=rows.columns, how="anti", maintain_order="left")
         parts = [kept, *self._found(query.inner, seeds, now)]
-        ordered = now.solutions(Order(Given(pl.concat(parts, how="diagonal")), keys))
+        ordered = now.solutions(Order(Seeds(pl.concat(parts, how="diagonal")), keys))
         found = ColumnAnswer(SELECT, query.variables, ordered, self._dictionary).answer()
         assert isinstance(found, Solutions)
         return found

@@ -14,7 +14,6 @@ from hrdgraph.sparql.algebra import (
     Exists,
     Extend,
     Filter,
-    Given,
     Graph,
     Group,
     Join,
@@ -23,6 +22,7 @@ from hrdgraph.sparql.algebra import (
     Operator,
     Order,
     Project,
+    Seeds,
     Slice,
     Slot,
     Table,
@@ -178,7 +178,7 @@ def _fitting(rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
 
 def _reads(node: Operator) -> bool:
     return any(isinstance(one, Basic) for one in operands(node)) or not isinstance(
-        node, Table | Given | Join
+        node, Table | Seeds | Join
     )
 
 

@@ -87,11 +87,15 @@ class RuleStore:
         """Begin to leave a store in the folder, with all of a graph; `finish` waits for it. Of a
         large graph none is left, where nothing has needed it. A small one is loaded beside what
         comes next."""
-        if self._remembered is not None:
-            self._memory.keep(_LOG, self._remembered.log)
+        self.remember()
         self._engine, self._known = None, []  # which nobody asks from now on
         if self._store is not None or not self._is_large:
             self._begun = self._thread.submit(self._leave, graph)
+
+    def remember(self) -> None:
+        """Keep what was asked for the next build."""
+        if self._remembered is not None:
+            self._memory.keep(_LOG, self._remembered.log)
 
     def finish(self) -> None:
         """Wait until the store is finished. Raises why it could not be."""
