@@ -379,17 +379,12 @@ def _restricted(rows: pl.DataFrame, column: str, values: pl.Series | None) -> pl
 
 def _refuse_in_graph(node: Operator) -> None:
     """Within GRAPH each part must read from the graph: what reads nothing has none."""
-    allowed = isinstance(node, _IN_GRAPH) and not any(
-        True for condition in conditions(node) if _has_exists(condition)
-    )
+    asked = (one for condition in conditions(node) for one in expressions(condition))
+    allowed = isinstance(node, _IN_GRAPH) and not any(isinstance(one, Exists) for one in asked)
     if not allowed:
         raise Untranslated("sparql-part-unknown", "GRAPH")
     for part in parts(node):
         _refuse_in_graph(part)
-
-
-def _has_exists(condition: Expression) -> bool:
-    return any(isinstance(one, Exists) for one in expressions(condition))
 
 
 def _refuse_in_exists(node: Operator) -> None:

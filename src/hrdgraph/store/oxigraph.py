@@ -147,9 +147,14 @@ class OxigraphStore:
         self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
     ) -> ColumnGraph:
         """The triples of a CONSTRUCT query; see `Store.construct`."""
-        from hrdgraph.store.triple_columns import triples_of  # who only asks needs no columns
+        from hrdgraph.rdfio.ntriples import triples_in  # who only asks goes without columns
 
-        return self._asked(text, NO_PARAMETERS, functions, lambda raw: triples_of(raw, graph))
+        def read(raw: Raw) -> ColumnGraph:
+            if not isinstance(raw, ox.QueryTriples):
+                raise QueryError("derivation-not-construct")
+            return triples_in(raw.serialize(format=ox.RdfFormat.N_TRIPLES), graph)
+
+        return self._asked(text, NO_PARAMETERS, functions, read)
 
     def _asked(
         self, text: str, parameters: Parameters, functions: Functions, read: Callable[[Raw], T]
