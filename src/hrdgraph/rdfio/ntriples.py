@@ -132,7 +132,7 @@ def text_columns(blocks: Iterable[bytes], file: str = "") -> Iterator[pl.DataFra
             yield made.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
 
 
-def triples_in(text: bytes, graph: IRI | None = None) -> ColumnGraph:
+def triples_in(text: bytes | None, graph: IRI | None = None) -> ColumnGraph:
     """The triples of a document of N-Triples, in the default graph or in one with a name, with
     blank nodes as they are named. SourceError where it does not parse."""
     found = pl.concat([pl.DataFrame(schema=TEXT_SCHEMA), *text_columns([text] if text else [])])

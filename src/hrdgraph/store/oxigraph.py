@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import pyoxigraph as ox
 
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError
+from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError, QueryError
 from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_ox
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
 from hrdgraph.store.custom_functions import Calls
