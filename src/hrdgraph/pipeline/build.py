@@ -337,8 +337,9 @@ def _derive(
         named.graph,
         IRI(project.graph_name("derived")),
         within(progress, "deriving", "queries"),
+        inputs.memory,
     )
-    graph = ColumnGraph.union([named.graph, derived.graph])
+    graph = derived.whole
     progress("checking")
     disagreeing = find_disagreements(derived, inputs.ontology, project.base)
     found = find_all(
