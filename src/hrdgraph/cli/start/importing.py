@@ -214,11 +214,16 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | N
         return None
     errors = cell_errors(project.root, chosen.name)
     if chosen.as_json:
-        rows = {file: list(counts) for file, counts in change.items()}
-        echo_json({"source": chosen.name, "updated": True, "rows": rows})
+        rows = {file: [one.before, one.after] for file, one in change.items()}
+        dropped = {file: list(one.dropped) for file, one in change.items()}
+        told = {"source": chosen.name, "updated": True, "rows": rows, "left_out_rows": dropped}
+        echo_json(told)
         return 1 if errors else 0
-    for file, (before, after) in change.items():
-        tell("import-updated", chosen.language, file=file, count=before, after=after)
+    for file, one in change.items():
+        tell("import-updated", chosen.language, file=file, count=one.before, after=one.after)
+        if one.dropped:
+            numbers = ", ".join(map(str, one.dropped))
+            tell("totals-left-out", chosen.language, count=len(one.dropped), numbers=numbers)
     if unused := [f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)]:
         told = tuple(unused)
         tell("import-options-unused", chosen.language, options=told, name=chosen.name)
