@@ -11,6 +11,7 @@ from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.countries import is_country
 from hrdgraph.kinds.headings import folded
+from hrdgraph.kinds.levels import SCHEME, is_level
 from hrdgraph.kinds.model import Column
 
 _NOT_KNOWN: Final = (
@@ -104,6 +105,8 @@ class Recogniser:
             return None
         if column.type == "code":
             codes = self._codes.get(column.scheme)
+            if codes is not None and column.scheme == SCHEME:
+                return lambda cell: is_level(cell, codes)
             return lambda cell: codes is not None and codes.known(cell) is not None
         tests: dict[str, _Fit] = {
             "date": lambda cell: (

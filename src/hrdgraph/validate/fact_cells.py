@@ -14,6 +14,7 @@ from hrdgraph.kinds.addresses import web_address
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
+from hrdgraph.kinds.levels import SCHEME, level_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
 from hrdgraph.kinds.samples import PLAIN_UNKNOWN, is_unknown
 from hrdgraph.mapping.facts.checks import DOCUMENT, NAME
@@ -81,6 +82,8 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
         )
     if kind == "code":
         codes = codes_of(source.folder.parents[2] / "ontology" / "vocabularies", scheme)
+        if scheme == SCHEME and field.name.strip().lower() != SCHEME:
+            return lambda value: level_code(value, field.name, codes, spoken)
         return lambda value: codes.code(value, spoken)
     if kind == "choice":
         return lambda value: choice(value, field.enum)

@@ -12,6 +12,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.kinds.addresses import web_address, whole_address
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
+from hrdgraph.kinds.levels import SCHEME, level_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
 from hrdgraph.mapping.functions import column_bodies
 from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug, slug_column
@@ -62,6 +63,14 @@ def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -
 
     folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
     return codes_of(folder, scheme or "").code(value.strip())
+
+
+def level(value: str | None, heading: str | None, vocabulary: str | None = None) -> str | None:
+    """The code of visibility that a cell below a heading says, as people write it."""
+    from hrdgraph.project import shared_folder  # as for a code
+
+    folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
+    return level_code((value or "").strip(), heading or "", codes_of(folder, SCHEME)) or None
 
 
 def code_if_known(
@@ -119,6 +128,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(
         HRDF.codeIfKnown, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code_if_known, optional=1
     ),
+    Function(HRDF.level, (HRDF.value, HRDF["heading"], HRDF.vocabulary), level, optional=1),
     Function(HRDF.choice, (HRDF.value, HRDF.choices), chosen),
     Function(HRDF.number, _VALUE, lambda value: _of_text(number, value)),
     Function(HRDF.yesNo, _VALUE, lambda value: _of_text(yes_no, value)),
