@@ -63,6 +63,14 @@ def level_code(text: str, heading: str, codes: Codes, language: str = "") -> str
     return RESTRICTED if is_yes == (sense == "secret") else PUBLIC
 
 
+def is_kept_back(text: str, heading: str, codes: Codes) -> bool:
+    """Whether a row with this cell is not public; so is one whose cell is not understood."""
+    try:
+        return level_code(text, heading, codes) not in ("", PUBLIC)
+    except CellError:
+        return True
+
+
 def is_level(text: str, codes: Codes) -> bool:
     """Whether a text says who may see something, below some heading."""
     try:

@@ -113,8 +113,12 @@ class ImportDialogue(NamedTuple):
             )
             code = "names-joined-doubt" if parted.doubt else "names-joined"
             tell(code, language, columns=parted.parts, name=example)
-        for code, texts in _addresses(proposal):
-            tell(code, language, count=len(texts), text=texts[0], read=whole_address(texts[0]))
+        for code, texts in _odd_cells(proposal):
+            read = whole_address(texts[0])
+            tell(code, language, count=len(texts), text=texts[0], read=read)
+        if (level := proposal.guess.of("visibility")) is not None:
+            count, column = len(proposal.hidden), level.heading
+            tell("rows-kept-back", language, count=count, column=column)
         for item in proposal.namesakes:
             same, what = item.names[0], item.heading
             tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
@@ -169,9 +173,15 @@ class ImportDialogue(NamedTuple):
         return replace(proposal, namesakes=tuple(apart), namesakes_asked=True)
 
 
-def _addresses(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
-    """What is told of addresses, and of which."""
-    told = (("addresses-completed", proposal.completed), ("addresses-unlikely", proposal.misshaped))
+def _odd_cells(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
+    """What is told of cells, and of which."""
+    told = (
+        ("addresses-completed", proposal.completed),
+        ("addresses-unlikely", proposal.misshaped),
+        ("papers-restricted", proposal.papers),
+        ("names-several", proposal.several),
+        ("names-of-bodies", proposal.bodies),
+    )
     return [(code, texts) for code, texts in told if texts]
 
 
@@ -192,6 +202,10 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "not_read": list(guess.unread),
         "addresses_completed": list(proposal.completed),
         "addresses_unlikely": list(proposal.misshaped),
+        "papers": list(proposal.papers),
+        "several_names": list(proposal.several),
+        "organisations": list(proposal.bodies),
+        "rows_not_public": len(proposal.hidden),
         "missing": proposal.missing,
         "values": dict(proposal.values),
         "dates": proposal.dates,

@@ -38,6 +38,10 @@ class TableProposal:
     namesakes: tuple[Namesake, ...] = ()  # names that may be of several people
     namesakes_asked: bool = False
     addresses: tuple[str, ...] = ()  # texts where addresses of the Web are read, each once
+    several: tuple[str, ...] = ()  # cells that have names of several people, and are read as one
+    bodies: tuple[str, ...] = ()  # names of organisations that would be people
+    hidden: tuple[int, ...] = ()  # the numbers of rows that say that they are not public
+    papers: tuple[str, ...] = ()  # what is cited and is no page, which makes it restricted
     is_above: bool = False  # another table stands below it, so that its rows end where they do
 
     @property
@@ -59,6 +63,8 @@ class TableProposal:
             + self.dates_doubt
             + bool(self.missing)
             + bool(self.misshaped)
+            + bool(self.several)
+            + bool(self.bodies)
             + (0 if self.namesakes_asked else len(self.namesakes))
         )
 
