@@ -119,6 +119,10 @@ class ImportDialogue(NamedTuple):
         if (level := proposal.guess.of("visibility")) is not None:
             count, column = len(proposal.hidden), level.heading
             tell("rows-kept-back", language, count=count, column=column)
+        for name, rows in proposal.marks._asdict().items():
+            if rows:
+                numbers = ", ".join(map(str, sorted(rows)))
+                tell(f"rows-{name}", language, count=len(rows), numbers=numbers)
         for item in proposal.namesakes:
             same, what = item.names[0], item.heading
             tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
@@ -206,6 +210,7 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "several_names": list(proposal.several),
         "organisations": list(proposal.bodies),
         "rows_not_public": len(proposal.hidden),
+        "marks": {name: sorted(rows) for name, rows in proposal.marks._asdict().items()},
         "missing": proposal.missing,
         "values": dict(proposal.values),
         "dates": proposal.dates,

@@ -29,13 +29,29 @@ def nothing() -> str | None:
 
 def date(value: str | None, language: str | None, order: str | None = None) -> str | None:
     """A date in EDTF as it is, another one as `readDate` reads it in a language and an order of
-    days and months."""
+    days and months, or in any language where it is none in that: a list has what people of
+    several wrote."""
     if not value or not value.strip():
         return None
     from hrdgraph.evidence import is_edtf  # as for readDate
 
     text = value.strip()
-    return text if is_edtf(text) else read_date(text, language, None, order or None)
+    if is_edtf(text):
+        return text
+    try:
+        return read_date(text, language, None, order or None)
+    except ValueError:
+        found = _in_any_language(text, order) if language else None
+        if found is None:
+            raise
+        return found
+
+
+def _in_any_language(text: str, order: str | None) -> str | None:
+    try:
+        return read_date(text, "", None, order or None)
+    except ValueError:
+        return None
 
 
 def year(value: str | None, language: str | None = None, order: str | None = None) -> str | None:

@@ -13,7 +13,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
-from hrdgraph.kinds.addresses import whole_address
+from hrdgraph.kinds.addresses import looks_like_address, whole_address
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.group_headings import guess_below_groups
@@ -43,6 +43,7 @@ from hrdgraph.sources.fact_table import (
     unique_names,
 )
 from hrdgraph.sources.sniffing import encoding_of, sniffed
+from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes
 
 TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
@@ -173,6 +174,7 @@ class TableProposer:
             tuple(self._body(rows, region)),
             guess,
             is_above=is_above,
+            marks=_marks(file, sheet, region),
             **_text_layout(file),
         )
         return self.with_dates(made)
@@ -206,7 +208,7 @@ class TableProposer:
         return replace(
             proposal,
             addresses=addresses,
-            papers=tuple(text for text in cited if not (whole_address(text) or is_unknown(text))),
+            papers=tuple(text for text in cited if _is_paper(text)),
             several=tuple(several_names(proposal, kind)),
             bodies=tuple(bodies_among_people(proposal, kind)),
             hidden=self._hidden(proposal, kind),
@@ -251,6 +253,10 @@ class TableProposer:
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
 
 
+def _is_paper(text: str) -> bool:
+    return not (whole_address(text) or looks_like_address(text) or is_unknown(text))
+
+
 def _cells_of(proposal: TableProposal, kind: Kind, types: Sequence[str]) -> tuple[str, ...]:
     """The texts in columns of some types, each once."""
     names = [column.name for column in kind.columns if column.type in types]
@@ -263,6 +269,17 @@ def _is_date_in(text: str, language: str) -> bool:
         read_date(text, language, convention=Convention(None, order)).edtf
         for order in (DateOrder.DMY, DateOrder.MDY)
     )
+
+
+def _marks(file: Path, sheet: str, region: Region) -> SheetMarks:
+    """The marks of the rows of a table that nothing reads; a colour that most of them have means
+    nothing."""
+    if file.suffix.lower() not in (".xlsx", ".xlsm"):
+        return NO_MARKS
+    below = {*range(region.header + 1, region.last + 1)} - {*region.dropped}
+    found = SheetMarks(*(rows & below for rows in marks_of(read_bytes(file), sheet)))
+    is_usual = 3 * len(found.coloured) > len(below) > 2
+    return found._replace(coloured=frozenset()) if is_usual else found
 
 
 def _text_layout(file: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from hrdgraph.kinds.guess import Guess
 from hrdgraph.kinds.name_parts import joined
 from hrdgraph.kinds.regions import Region
 from hrdgraph.pipeline.importing.namesakes import Namesake
+from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class TableProposal:
     bodies: tuple[str, ...] = ()  # names of organisations that would be people
     hidden: tuple[int, ...] = ()  # the numbers of rows that say that they are not public
     papers: tuple[str, ...] = ()  # what is cited and is no page, which makes it restricted
+    marks: SheetMarks = NO_MARKS  # of its rows, which nothing reads
     is_above: bool = False  # another table stands below it, so that its rows end where they do
 
     @property
@@ -64,6 +66,7 @@ class TableProposal:
             + bool(self.missing)
             + bool(self.misshaped)
             + bool(self.several)
+            + bool(self.marks.hidden or self.marks.coloured or self.marks.struck)
             + bool(self.bodies)
             + (0 if self.namesakes_asked else len(self.namesakes))
         )
