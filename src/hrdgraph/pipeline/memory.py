@@ -18,6 +18,19 @@ _ABSENT: Final[State] = ()
 _TICK: Final = 50_000_000  # nanoseconds within which a file may change and look the same
 
 
+@dataclass(frozen=True, eq=False)
+class Itself:
+    """A value as a part of a key, where no other that is equal will do, or where to compare what
+    it holds would be dear."""
+
+    value: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Itself) and self.value is other.value
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True)
 class _Part:
     """A part of a build: what it was made from, and which of all that were made it is."""

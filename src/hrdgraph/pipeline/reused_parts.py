@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from hrdgraph.explain import SourcePlan, passed_over, plan_source, plan_sources, tracer_of
+from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
 from hrdgraph.mapping.execution.scan import Skip
 from hrdgraph.mapping.facts.layout import kind_files
@@ -58,6 +59,12 @@ def read_terms(project: Project, memory: BuildMemory) -> ProjectTerms:
         ),
         memory.part("questions", asked, lambda: find(project.queries_dir), lambda _: asked),
     )
+
+
+def ledger_of(project: Project, memory: BuildMemory) -> Ledger:
+    """What people have decided, with the IRIs that were given."""
+    files = project.judgements_file, project.persistent_iris_file
+    return memory.part("ledger", files, lambda: read_ledger(files[0]), lambda _: files)
 
 
 def plans_of(
