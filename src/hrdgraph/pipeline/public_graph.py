@@ -131,12 +131,10 @@ class _NamingRun:
     ) -> Publication | None:
         """The last publication with what has changed since; None where all is to be named."""
         change = difference(last.mapped, self.mapped.graph)
-        is_minted = last.public.ledger.persistent is not self.ledger.persistent
-        if is_minted or len(change) * _SHARE > len(self.mapped.graph):
+        if len(change) * _SHARE > len(self.mapped.graph):
             return None
-        moved = _anchored_change(last.anchored, anchored, change)
-        scheme = naming_scheme(self.inputs.project)
-        return show_again(last.public, anchored.graph, moved, policy, scheme)
+        moved, project = _anchored_change(last.anchored, anchored, change), self.inputs.project
+        return show_again(project, last.public, anchored.graph, moved, policy, self.ledger)
 
 
 def _snapshots(inputs: Inputs) -> Snapshots:

@@ -17,10 +17,10 @@ import polars as pl
 from hrdgraph.identity import Ledger, canonicalise
 from hrdgraph.identity.minting import NamingScheme
 from hrdgraph.privacy.levels import Level, Policy
-from hrdgraph.privacy.publication import Publication
+from hrdgraph.privacy.publication import Publication, naming_scheme
 from hrdgraph.privacy.risk import people_at_risk
-from hrdgraph.privacy.shadow_graphs import has_shadows
 from hrdgraph.privacy.visibility import published
+from hrdgraph.project import Project
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.change import difference, difference_among, minus, patched
 from hrdgraph.rdf.graph import QuadChange
@@ -30,20 +30,26 @@ _NAMES = 200  # of things that a change speaks of; of more, all is named
 
 
 def show_again(
-    last: Publication, graph: ColumnGraph, change: QuadChange, policy: Policy, scheme: NamingScheme
+    project: Project,
+    last: Publication,
+    graph: ColumnGraph,
+    change: QuadChange,
+    policy: Policy,
+    ledger: Ledger,
 ) -> Publication | None:
     """What `show` makes of a graph that differs by `change` from that of the last publication,
-    whose ledger, withdrawals and project are those of now; None where more may be called otherwise
-    than what has changed. Equal to what `show` makes, and a patch of the last graph."""
-    parts = last.parts
-    if parts is None or policy.shown is not Level.PUBLIC or policy != parts.policy:
+    which was made by the same ledger, withdrawals and project; None where more may be called
+    otherwise than what has changed. Equal to what `show` makes, and a patch of the last graph."""
+    parts, is_minted = last.parts, last.ledger.persistent is not ledger.persistent
+    if parts is None or is_minted or policy.shown is not Level.PUBLIC or policy != parts.policy:
         return None
-    if has_shadows(graph) or has_shadows(parts.whole) or people_at_risk(graph) != parts.unlinked:
+    if people_at_risk(graph) != parts.unlinked:
         return None
     now = published(graph, policy)
+    # what is shown was said outside of every shadow: it goes where that goes, or is taken out
     hidden = difference(parts.taken, now.taken)
     moved = difference_among(parts.shown, now.graph, [change.quads, hidden.quads])
-    names = set(_names_of([change.quads, moved.quads], last.ledger, scheme))
+    names = set(_names_of([change.quads, moved.quads], last.ledger, naming_scheme(project)))
     pairs = ((parts.whole, graph), (parts.shown, now.graph))
     if len(names) > _NAMES or any(_is_moved(name, *pair) for name in names for pair in pairs):
         return None

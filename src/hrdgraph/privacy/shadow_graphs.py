@@ -66,11 +66,6 @@ def home_of(graph: IRI) -> IRI | BlankNode | None:
     return IRI(home[1:-1]) if home.startswith("<") else BlankNode(home[2:]) if home else None
 
 
-def has_shadows(graph: ColumnGraph) -> bool:
-    """Whether a graph has a shadow."""
-    return bool(beginning(graph, _START).any())
-
-
 def in_shadow(graph: ColumnGraph, name: str, level: Level, place: str) -> ColumnGraph:
     """The same quads, each in the shadow of its graph; `name` is that of quads without one."""
     text = graph.text()
