@@ -9,11 +9,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
-from io import BufferedReader, BytesIO, RawIOBase
+from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import polars as pl
 
+from hrdgraph.rdf.parts_reader import PartsReader
 from hrdgraph.rdf.terms import IRI, Quad, Term, parse_term
 
 if TYPE_CHECKING:
@@ -57,17 +58,18 @@ class ColumnGraph:
     def from_categorical(cls, frame: pl.DataFrame) -> ColumnGraph:
         """Encode columns s, p, o, g that share one categorical dictionary: only distinct terms
         are turned into text."""
-        frame = frame.unique()
-        used = pl.concat([frame[name].unique().rename("term") for name in COLUMNS]).unique()
-        order = (
-            pl.DataFrame({"code": used.to_physical(), "term": used.cast(pl.String)})
-            .sort("term")
-            .with_row_index("position")
-        )
-        places = pl.Series([0] * (int(order["code"].max() or 0) + 1), dtype=pl.UInt32)  # type: ignore[arg-type]
-        places = places.scatter(order["code"], order["position"])
-        coded = pl.DataFrame([places[frame[name].to_physical()].alias(name) for name in COLUMNS])
-        return cls(order["term"], coded.sort(COLUMNS))
+        codes = [frame[name].to_physical() for name in COLUMNS]
+        size = 1 + max((int(column.max() or 0) for column in codes), default=0)  # type: ignore[arg-type]
+        used = _marked(codes, size).arg_true().cast(pl.UInt32)
+        texts = used.cat.to(frame["s"].dtype).cast(pl.String).rename("term")
+        order = texts.arg_sort()
+        places = pl.zeros(size, dtype=pl.UInt32, eager=True)
+        if len(used):
+            places = places.scatter(
+                used[order], pl.int_range(len(used), dtype=pl.UInt32, eager=True)
+            )
+        coded = [places[column].alias(name) for name, column in zip(COLUMNS, codes, strict=True)]
+        return cls(texts[order], in_order(pl.DataFrame(coded)))
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad]) -> ColumnGraph:
@@ -305,10 +307,8 @@ class ColumnGraph:
     def _used(self) -> pl.Series:
         """The positions of the terms that quads use, in order: a mark for each of all terms is
         made in a fraction of the time that it takes to compare positions."""
-        used = pl.Series([False]).new_from_index(0, len(self.terms))
-        for name in COLUMNS if len(self) else ():
-            used = used.scatter(self.quads[name], True)
-        return used.arg_true().cast(pl.UInt32)
+        columns = [self.quads[name] for name in COLUMNS]
+        return _marked(columns, len(self.terms)).arg_true().cast(pl.UInt32)
 
     def _by_position(self, values: pl.Series) -> pl.DataFrame:
         """The quads with what stands at the positions of their terms in other values. To take
@@ -343,6 +343,14 @@ class QuadChange:
         return ColumnGraph.union([self.gone, self.came])
 
 
+def _marked(columns: Iterable[pl.Series], size: int) -> pl.Series:
+    """A mark for each of so many numbers, true for those that stand in columns."""
+    marks = pl.Series([False]).new_from_index(0, size)
+    for column in columns:
+        marks = marks.scatter(column, True) if len(column) else marks
+    return marks
+
+
 def _looked_up(column: pl.Series, texts: pl.Series, terms: pl.Series) -> pl.Series:
     """The positions of a column's texts, which are `texts`; of few that come often, each is
     looked for once."""
@@ -355,30 +363,6 @@ def _looked_up(column: pl.Series, texts: pl.Series, terms: pl.Series) -> pl.Seri
 def _halved(terms: pl.Series, text: str) -> int | None:
     place = bisect_left(terms, text)
     return place if place < len(terms) and terms[place] == text else None
-
-
-class PartsReader(RawIOBase):
-    """Pieces of a document as one file, that is read once."""
-
-    def __init__(self, parts: Iterator[bytes]) -> None:
-        self._parts = parts
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        """It is for reading."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer with what comes next; 0 at the end."""
-        while not len(self._rest):
-            part = next(self._parts, None)
-            if part is None:
-                return 0
-            self._rest = memoryview(part)
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
 
 
 def in_order(rows: pl.DataFrame) -> pl.DataFrame:
