@@ -120,6 +120,7 @@ def _written(
         derived[1],
         named.public,
         options,
+        inputs.memory,
         questions,
     )
     tell = within(progress, "writing", "files")
