@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from functools import partial
+from functools import cache, partial
 from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
@@ -28,6 +28,7 @@ from hrdgraph.mapping.plan import (
     is_copy,
     parts_of,
     scans,
+    shared_parts,
     terms_of,
 )
 from hrdgraph.mapping.planning.cell_origins import copied
@@ -91,7 +92,9 @@ def run(
                 *(_at_once(relation) for relation, _ in plan.by_relation())
             )
             with closing(
-                RelationBatches(reject, jobs, progress, memory * _PARENTS, held, skip)
+                RelationBatches(
+                    reject, jobs, progress, memory * _PARENTS, held, skip, shared_parts(plan)
+                )
             ) as rows:
                 _by_batches(plan, sink, memory, rows)
 
@@ -114,9 +117,9 @@ def _group(
     ordered = any(
         isinstance(part, Enumerate) for relation, _ in group for part in parts_of(relation)
     )
-    asked = [RowRequest(_shared(rules), memory, {}) for _, rules in group]
+    asked = [RowRequest(cache(partial(_shared, rules)), memory, {}) for _, rules in group]
     for batch, known in rows.stream(
-        base_scan(group[0][0]), _keys(group), limit=_limit(group, memory), ordered=ordered
+        base_scan(group[0][0]), partial(_keys, group), limit=_limit(group, memory), ordered=ordered
     ):
         for (relation, rules), how in zip(group, asked, strict=True):
             own = rows.known(relation, batch, known)

@@ -3,7 +3,7 @@ of it, held once for all batches."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
 from math import inf
 from typing import Final, NamedTuple
@@ -79,6 +79,11 @@ class Sides:
             rows = self._once_each(join, together(side.part(number) or [side.empty]))
             parent = Parent.of(rows.rechunk(), keys_of(join))
             yield child, parent, children.known.met(parent.alike)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no parent is held."""
+        return not self._parents
 
     def keep(self, joins: Container[int]) -> None:
         """Forget the parents of all joins but some."""
@@ -218,10 +223,10 @@ class BufferedRows:
 
 class RowRequest(NamedTuple):
     """How the rows of a relation are asked for: those of pairs that take no more than `memory`
-    bytes, of which quads differ where one of the columns `names` does. Rows wait here for the
-    end of a file, by the number of the join or collection that they are of."""
+    bytes, of which quads differ where one of the columns `names` does, which few ask. Rows wait
+    here for the end of a file, by the number of the join or collection that they are of."""
 
-    names: frozenset[str]
+    names: Callable[[], frozenset[str]]
     memory: int
     waiting: dict[int, BufferedRows]
 

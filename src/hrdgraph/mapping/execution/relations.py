@@ -20,13 +20,22 @@ from hrdgraph.mapping.execution.join_sides import (
 )
 from hrdgraph.mapping.execution.memory import Parent, size_of
 from hrdgraph.mapping.execution.operators import operate
-from hrdgraph.mapping.execution.row_facts import facts_of
+from hrdgraph.mapping.execution.row_facts import chain_to, facts_of
 from hrdgraph.mapping.execution.row_rejection import Reject, told_once
-from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, RowFacts, ScanOptions, Skip, together
+from hrdgraph.mapping.execution.scan import (
+    NO_ROWS,
+    Keys,
+    Progress,
+    RowFacts,
+    ScanOptions,
+    Skip,
+    together,
+)
 from hrdgraph.mapping.execution.spill import Pile
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import (
     Enumerate,
+    Extend,
     Gather,
     Join,
     Relation,
@@ -56,7 +65,8 @@ class FileBatch(NamedTuple):
 class RelationBatches:
     """Works out relations. Of parents of joins, all columns are held up to `limit` bytes, and
     what the joins need up to twice as many, or for those of `held`; everything else streams, or
-    waits on disk. `reject` is told once of each cell."""
+    waits on disk. `reject` is told once of each cell. Fields of one relation are made together up
+    to those of `shared`, which several relations stand on."""
 
     def __init__(
         self,
@@ -66,8 +76,9 @@ class RelationBatches:
         limit: float = inf,
         held: frozenset[int] = frozenset(),
         skip: Skip = NO_ROWS,
+        shared: frozenset[int] = frozenset(),
     ) -> None:
-        self._skip = skip
+        self._skip, self._shared = skip, shared
         self.reject, self._jobs, self._progress, self._room = (
             None if reject is None else told_once(reject),
             jobs,
@@ -80,7 +91,7 @@ class RelationBatches:
         self._bare: dict[LogicalSource, bool] = {}
 
     def stream(
-        self, scan: Scan, keys: Sequence[frozenset[str]] = (), *, limit: int, ordered: bool = True
+        self, scan: Scan, keys: Keys = tuple, *, limit: int, ordered: bool = True
     ) -> Iterator[tuple[FileBatch, RowFacts]]:
         """The batches of a file, each ready for `of`, and what is known of their rows; of what
         was read whole before, one."""
@@ -177,7 +188,7 @@ class RelationBatches:
         )
         if len(cut) != 1:
             apart = (
-                differing(child, asked.names)
+                differing(child, asked.names())
                 if known.whole and relation is join
                 else frozenset[str]()
             )
@@ -230,6 +241,14 @@ class RelationBatches:
 
     def _make(self, relation: Relation, batch: FileBatch) -> pl.DataFrame:
         assert not isinstance(relation, Scan)
+        if isinstance(relation, Extend):
+            # not for mappings without views
+            from hrdgraph.mapping.execution.field_chains import with_fields
+
+            steps = chain_to(
+                relation, lambda step: step.number in batch.made or step.number in self._shared
+            )
+            return with_fields(steps, self.of(steps[0].child, batch), self.reject)
         frame = self.of(relation.child, batch)
         match relation:
             case Enumerate(_, name):
@@ -272,6 +291,8 @@ class RelationBatches:
 
     def keep(self, relations: Iterable[Relation]) -> None:
         """Forget what some relations do not need."""
+        if not self._whole and self._sides.is_empty:
+            return
         needed = {part.number for relation in relations for part in parts_of(relation)}
         self._sides.keep(needed)
         for other in [other for other in self._whole if other not in needed]:
@@ -308,7 +329,7 @@ class RelationBatches:
     def _in_parts(self, relation: Relation) -> Iterator[pl.DataFrame]:
         """Every row of a relation, no more at a time than fit into memory where it joins others
         itself."""
-        asked = RowRequest(frozenset(), self._slice, {})
+        asked = RowRequest(frozenset, self._slice, {})
         for batch, known in self.stream(base_scan(relation), limit=0):
             yield from (frame for frame, _ in self.parts(relation, batch, known, asked))
         yield from (frame for frame, _ in self.rest(relation, asked))
