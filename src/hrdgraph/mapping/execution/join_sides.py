@@ -3,7 +3,8 @@ of it, held once for all batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from math import inf
 from typing import Final, NamedTuple
@@ -17,25 +18,52 @@ from hrdgraph.mapping.execution.scan import RowFacts, together
 from hrdgraph.mapping.execution.spill import Pile
 from hrdgraph.mapping.execution.uniqueness import once
 from hrdgraph.mapping.model import Expression, FunctionExecution
-from hrdgraph.mapping.plan import Join, Relation, row_columns
+from hrdgraph.mapping.plan import Join, Relation, Scan, row_columns
 from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
 
 # of so many rows, drawn from all, some agree, unless those that agree are too few to matter
 _SAMPLE: Final = 10_000
 # bytes of a parent, however little memory there is: each part has a cost of its own
 _LEAST: Final = 16 << 20
+_KEPT: Final = 128 << 20  # bytes of a file that are kept beyond a run
 _LITTLE: Final = 1 << 20  # bytes of rows that are compared at little cost
+
+
+@dataclass
+class KeptSides:
+    """What a run has read of files, and the parents that it has joined, by the numbers of scans
+    and joins: of what waits on disk, nothing."""
+
+    scans: dict[int, pl.DataFrame] = field(default_factory=dict)
+    parents: dict[int, Parent] = field(default_factory=dict)
+
+    def reading(
+        self, scan: Scan, batches: Iterable[tuple[pl.DataFrame, RowFacts]]
+    ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
+        """Hand on what is read of a file, and keep it, unless it is too much."""
+        held, size = list[pl.DataFrame](), 0
+        for frame, known in batches:
+            size += size_of(frame)
+            held = [*held, frame] if size <= _KEPT else []
+            yield frame, known
+        if held and size <= _KEPT:
+            self.scans[scan.number] = together(held)
 
 
 class Sides:
     """Makes the sides of joins, and their pairs. `reject` is told of cells that can be no keys.
     Parents share `room` bytes: one that needs more waits on disk, in parts, but those of joins
-    that are `held` by their numbers."""
+    that are `held` by their numbers. Those that do not wait are `kept` beyond the run."""
 
     def __init__(
-        self, reject: Reject | None, room: float = inf, held: frozenset[int] = frozenset()
+        self,
+        reject: Reject | None,
+        room: float = inf,
+        held: frozenset[int] = frozenset(),
+        kept: KeptSides | None = None,
     ) -> None:
         self._reject, self._room, self._held = reject, room, held
+        self._kept = kept
         self._parents: dict[int, Parent | Pile] = {}
         self._narrow: dict[int, frozenset[str]] = {}
         self._piles = list[Pile]()
@@ -61,8 +89,15 @@ class Sides:
             side = self._parents[join.number] = self._gathered(
                 join, (self.brought(join, frame) for frame in rows)
             )
-            self._room -= size_of(side.rows) if isinstance(side, Parent) else 0
+            if isinstance(side, Parent):
+                self._room -= size_of(side.rows)
+                if self._kept is not None:
+                    self._kept.parents[join.number] = side
         return self._parents[join.number]
+
+    def take_over(self, parents: Mapping[int, Parent]) -> None:
+        """Take the parents of joins as another has made them."""
+        self._parents |= parents
 
     def waiting(self, names: Sequence[str], room: int) -> BufferedRows:
         """A place for rows that wait for others with the same texts in some columns; they may

@@ -13,6 +13,7 @@ import polars as pl
 from hrdgraph.mapping.execution.collections import across, counted, gathered
 from hrdgraph.mapping.execution.join_sides import (
     BufferedRows,
+    KeptSides,
     RowRequest,
     Sides,
     differing,
@@ -62,11 +63,24 @@ class FileBatch(NamedTuple):
     before: dict[int, int]
 
 
+class RunNotes(NamedTuple):
+    """What is known of the relations of a whole plan, by their numbers: of the joins, those whose
+    parents are `held`, whatever they take; those that are `shared` by others; and where what is
+    read and joined is `kept` beyond the run, if anywhere."""
+
+    held: frozenset[int] = frozenset()
+    shared: frozenset[int] = frozenset()
+    kept: KeptSides | None = None
+
+
+NOTHING_NOTED: Final = RunNotes()
+
+
 class RelationBatches:
     """Works out relations. Of parents of joins, all columns are held up to `limit` bytes, and
-    what the joins need up to twice as many, or for those of `held`; everything else streams, or
-    waits on disk. `reject` is told once of each cell. Fields of one relation are made together up
-    to those of `shared`, which several relations stand on."""
+    what the joins need up to twice as many, or for those that are noted as held; everything else
+    streams, or waits on disk. `reject` is told once of each cell. Fields are made together, but
+    for those that several relations stand on."""
 
     def __init__(
         self,
@@ -74,11 +88,10 @@ class RelationBatches:
         jobs: int = 1,
         progress: Progress | None = None,
         limit: float = inf,
-        held: frozenset[int] = frozenset(),
         skip: Skip = NO_ROWS,
-        shared: frozenset[int] = frozenset(),
+        notes: RunNotes = NOTHING_NOTED,
     ) -> None:
-        self._skip, self._shared = skip, shared
+        self._skip, self._shared, self._kept_sides = skip, notes.shared, notes.kept
         self.reject, self._jobs, self._progress, self._room = (
             None if reject is None else told_once(reject),
             jobs,
@@ -87,7 +100,7 @@ class RelationBatches:
         )
         self._slice = int(min(limit, _SLICE))
         self._whole: dict[int, pl.DataFrame] = {}
-        self._sides = Sides(self.reject, 2 * limit, held)
+        self._sides = Sides(self.reject, 2 * limit, notes.held, notes.kept)
         self._bare: dict[LogicalSource, bool] = {}
 
     def stream(
@@ -102,10 +115,16 @@ class RelationBatches:
         reading = ScanOptions(
             scan.source, scan.columns, self.reject, self._jobs, self._progress, self._skip
         )
-        yield from (
-            (FileBatch({made: frame}, before), known)
-            for frame, known in reading.batches(keys, limit, ordered=ordered)
-        )
+        found = reading.batches(keys, limit, ordered=ordered)
+        if self._kept_sides is not None:
+            found = self._kept_sides.reading(scan, found)
+        yield from ((FileBatch({made: frame}, before), known) for frame, known in found)
+
+    def join_with(self, parents: Mapping[int, Parent]) -> Sides:
+        """Take the parents of joins, by their numbers, as another has made them; the sides of all
+        joins, for who needs single ones."""
+        self._sides.take_over(parents)
+        return self._sides
 
     def take_over(self, rows: Mapping[int, pl.DataFrame]) -> None:
         """Take the rows of relations, by their numbers, as another has made them."""
