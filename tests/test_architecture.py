@@ -48,7 +48,7 @@ HOMES = {
     "pyshacl": {"validate"},
     "networkx": {"analysis"},  # elsewhere only as a type
     "matplotlib": {"analysis"},
-    "numpy": {"analysis", "sources", "validate"},
+    "numpy": {"analysis", "export", "sources", "validate"},
     "edtf": {"evidence"},
     "hijridate": {"evidence"},
     "persiantools": {"evidence"},

@@ -201,7 +201,7 @@ def test_aliases_that_sources_mention_are_published() -> None:
 def test_an_alias_of_which_nothing_is_published_is_not_published() -> None:
     before = ColumnGraph.from_quads([Quad(name, RDF.type, FOAF.Person, ONE) for name in (A, B)])
     published = ColumnGraph.from_quads([Quad(A, RDF.type, FOAF.Person, ONE)])
-    assert identity_quads(same((A, B)), before, published, DERIVED) == []
+    assert not len(identity_quads(same((A, B)), before, published, DERIVED))
 
 
 def test_no_link_passes_through_a_name_of_which_nothing_is_published() -> None:
@@ -211,9 +211,10 @@ def test_no_link_passes_through_a_name_of_which_nothing_is_published() -> None:
     )
     published = ColumnGraph.from_quads([Quad(A, RDF.type, FOAF.Person, ONE)])
     of_hers = same((B, A), (B, wikidata), (A, viaf))
-    assert identity_quads(
-        replace(of_hers, unsaid=frozenset({B.value})), before, published, DERIVED
-    ) == [Quad(A, SKOS.exactMatch, viaf, DERIVED)]
+    silent = replace(of_hers, unsaid=frozenset({B.value}))
+    assert list(identity_quads(silent, before, published, DERIVED)) == [
+        Quad(A, SKOS.exactMatch, viaf, DERIVED)
+    ]
     assert {quad.object for quad in identity_quads(of_hers, before, before, DERIVED)} == {
         B,
         wikidata,
@@ -240,8 +241,8 @@ def test_a_name_of_which_nothing_is_published_names_nothing_that_has_another() -
 
 def test_no_alias_no_quad() -> None:
     empty = ColumnGraph.from_quads([])
-    assert identity_quads(same((A, B)), empty, empty, DERIVED) == []
-    assert identity_quads(Ledger(), empty, empty, DERIVED) == []
+    assert not len(identity_quads(same((A, B)), empty, empty, DERIVED))
+    assert not len(identity_quads(Ledger(), empty, empty, DERIVED))
     assert canonicalise(empty, same((A, B))) == empty
 
 

@@ -181,6 +181,25 @@ ex:m rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ]
     assert [error.origin.row for error in told] == [3, 5]
 
 
+def test_what_one_rule_cannot_make_hides_nothing_of_the_others(tmp_path: Path) -> None:
+    mapping = (
+        PARTS[: PARTS.index("ex:a")]
+        + """
+ex:m rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:template "http://e.org/{id}" ] ;
+  rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "v" ; rml:termType rml:IRI ] ] ,
+    [ rml:predicate ex:q ; rml:objectMap [ rml:reference "w" ] ] .
+"""
+    )
+    (tmp_path / "m.ttl").write_text(mapping, encoding="utf-8")
+    (tmp_path / "t.csv").write_text("id,v,w\n1,y,a\n1,no IRI,b\n", encoding="utf-8")
+    plan, told = bind(read_mapping(tmp_path / "m.ttl")), list[HrdgraphError]()
+    asked = [("<http://e.org/1>", f"<http://e.org/{name}>", None) for name in "pq"]
+    found = Tracer(plan, told.append).trace_each(asked)
+    rows = [[row.row for trace in traces for row in trace.rows] for traces in found]  # type: ignore[union-attr]
+    assert rows == [[2], [2, 3]]
+    assert [error.origin.row for error in told] == [3]
+
+
 def test_a_field_of_a_view_names_the_cell_behind_it() -> None:
     (trace,) = trace_of("view-split-list", "<http://e.org/1/1>", "<http://e.org/item>", '"b"')
     assert [(row.row, row.column) for row in trace.rows] == [(2, None)]

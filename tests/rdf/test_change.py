@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.rdf.change import difference, minus, patched, reunited, within
+from hrdgraph.rdf.change import difference, minus, patched, renamed, reunited, within
 
 NAMES = [IRI(f"http://e.org/{rest}") for rest in ("", "a", "a/b", "b", "é", "z")]
 THINGS = st.sampled_from(NAMES)
@@ -52,6 +52,16 @@ def test_a_patch_tells_how_it_differs(
     assert_same(told.came, found.came)
     assert set(told.gone) == set(before) - set(now)
     assert set(told.came) == set(now) - set(before)
+
+
+@given(QUADS, st.dictionaries(OBJECTS, OBJECTS, min_size=1, max_size=4))
+def test_few_terms_are_renamed_as_all_are(
+    known: list[Quad], names: dict[IRI | Literal, IRI | Literal]
+) -> None:
+    graph = graph_of([*known, *MANY])
+    pairs = [(old.n3(), new.n3()) for old, new in names.items() if graph.position(old) is not None]
+    old, new = (pl.Series([pair[n] for pair in pairs], dtype=pl.String) for n in (0, 1))
+    assert_same(renamed(graph, old, new), graph.rename(old, new))
 
 
 def test_where_nothing_changes_it_is_the_graph_itself() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hrdgraph.errors import OntologyError, Origin, Problems
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
 from hrdgraph.rdfio import format_named, parse
-from hrdgraph.validate.shapes import Shapes, ShapesFile, idle_targets, read_shapes
+from hrdgraph.validate.shape_warnings import idle_targets
+from hrdgraph.validate.shapes import Shapes, ShapesFile, read_shapes
 from hrdgraph.validate.sparql_paths import path_text
 from hrdgraph.vocab import SH
 

@@ -1,10 +1,7 @@
-"""A graph into columns that the writers share: terms taken apart, rows in reading order,
-dictionary cut to what is used."""
+"""A graph into columns that writers of tables and XML share: terms taken apart, rows in reading
+order."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import NamedTuple
 
 import polars as pl
 
@@ -35,40 +32,6 @@ def parts(terms: pl.Series) -> pl.DataFrame:
     ).unnest("literal")  # fmt: skip
 
 
-class GraphPart(NamedTuple):
-    """Rows of one graph (`name` null for the default graph), whole subjects of it; whether they
-    are the first of that graph."""
-
-    name: int | None
-    rows: pl.DataFrame
-    is_first: bool
-
-
-def graph_parts(rows: pl.DataFrame, size: int) -> Iterator[GraphPart]:
-    """Rows that are sorted by their subjects, one graph after the other, the default graph first,
-    in pieces of some `size` rows which end between two subjects: what is worked out of a piece is
-    let go of before the next."""
-    ordered = rows.sort("g", maintain_order=True)
-    runs = ordered["g"].rle().struct.unnest()
-    start = 0
-    for length, name in runs.iter_rows():
-        block, is_first = ordered.slice(start, length), True
-        for part in _whole_subjects(block, size):
-            yield GraphPart(name, part, is_first)
-            is_first = False
-        start += length
-
-
-def _whole_subjects(rows: pl.DataFrame, size: int) -> Iterator[pl.DataFrame]:
-    starts = rows.select((pl.col("s") != pl.col("s").shift()).arg_true())["s"]
-    begin = 0
-    while begin < rows.height:
-        place = int(starts.search_sorted(begin + size))
-        end = starts[place] if place < len(starts) else rows.height
-        yield rows.slice(begin, end - begin)
-        begin = end
-
-
 def type_first(graph: ColumnGraph) -> pl.Expr:
     """A sort key for column `p` that puts `rdf:type` before every other predicate."""
     position = graph.position(RDF.type)
@@ -83,9 +46,3 @@ def unescaped(texts: pl.Series) -> pl.Series:
         if len(escaped)
         else texts
     )
-
-
-def together(texts: pl.Series) -> bytes:
-    """Pieces of text as one, in UTF-8, without a Python text for each."""
-    joined: bytes | None = texts.str.join("").cast(pl.Binary).item()
-    return joined or b""

@@ -5,23 +5,46 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache, partial
+from itertools import product
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
-from hrdgraph.export.columns import graph_parts, together
-from hrdgraph.export.compact import CompactColumns, compacted
+from hrdgraph.export.compact import FORMS, CompactTerms
 from hrdgraph.export.context import JsonLdContext, read_context
+from hrdgraph.export.document import Chunk, Document, Section
+from hrdgraph.export.graph_texts import GraphTexts
+from hrdgraph.export.key_choice import Choice
+from hrdgraph.export.key_table import KeyTable
 from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.pieces import Pieces, starts, used
+from hrdgraph.export.reading_order import Rows
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.graph import DEFAULT_GRAPH
 
-_ROWS_AT_ONCE = 100_000
+if TYPE_CHECKING:
+    from hrdgraph.export.pieces import Flags, Numbers
+
+_BETWEEN: Final = b",\n"  # two nodes
+_INDENT, _INSIDE = "    ", "        "  # of a node, and of one of a named graph
 
 
 def jsonld(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     """Nodes of the default graph, then a node a named graph with its nodes inside; all sorted.
     Raises before giving anything."""
-    context = read_context(options.context)
-    return _document(compacted(graph, context, options.base), options.base)
+    return jsonld_document(GraphTexts.of(graph, options)).stream()
+
+
+def jsonld_document(texts: GraphTexts) -> Document:
+    """The same in parts. OutputError where an IRI would be misread with the context."""
+    context, base = read_context(texts.options.context), texts.options.base
+    terms = CompactTerms(texts.pieces, context, base)
+    head = opening(context, base) + ("\n" if len(texts.graph) else "")
+    return Document(
+        head.encode(), _sections(texts, terms), _BETWEEN, apart=_BETWEEN, tail=b"\n  ]\n}\n"
+    )
 
 
 def opening(context: JsonLdContext, base: str) -> str:
@@ -32,73 +55,120 @@ def opening(context: JsonLdContext, base: str) -> str:
     return f'{{\n  "@context": {text},\n  "{context.keywords["@graph"]}": ['
 
 
-def _document(compact: CompactColumns, base: str) -> Iterator[bytes]:
-    ids, context, closing = compact.ids, compact.context, None
-    yield opening(context, base).encode()
-    for part in graph_parts(compact.rows, _ROWS_AT_ONCE):
-        is_named = part.name is not None
-        if part.is_first:
-            yield b"\n" if closing is None else f"{closing},\n".encode()
-            closing = "\n      ]\n    }" if is_named else ""
-            yield (_named(ids[part.name], context) if part.name is not None else "").encode()
+def _sections(texts: GraphTexts, terms: CompactTerms) -> Iterator[Section]:
+    if not len(texts.graph):
+        return
+    values = JsonLdValues(texts.graph, terms)
+    rows_in = cache(partial(JsonLdRows, values))
+    for name, rows in texts.by_graph:
+        if name == DEFAULT_GRAPH:
+            yield Section(name, b"", b"", rows_in(_INDENT).chunks(rows))
         else:
-            yield b",\n"
-        facts = _flagged(compact.facts(part.rows))
-        yield together(_texts(facts, ids, context, "        " if is_named else "    "))
-    yield f"{closing or ''}\n  ]\n}}\n".encode()
+            start = _named(terms.ids[texts.graph.position(name) or 0], terms.context)
+            yield Section(name, start, b"\n      ]\n    }", rows_in(_INSIDE).chunks(rows))
 
 
-def _named(name: str, context: JsonLdContext) -> str:
+def _named(name: str, context: JsonLdContext) -> bytes:
     """What begins a named graph."""
     word = context.keywords
-    return f'    {{\n      "{word["@id"]}": {name},\n      "{word["@graph"]}": [\n'
+    start = f'    {{\n      "{word["@id"]}": {name},\n      "{word["@graph"]}": [\n'
+    return start.encode()
 
 
-def _flagged(facts: pl.DataFrame) -> pl.DataFrame:
-    """Add where a node, a key and an entry (a list, or one value of a language map) begin and
-    end, and which entries are lists; of rows of one graph, the subjects of which are whole."""
+class JsonLdValues:
+    """The texts of the values of a graph, in the forms that its keys ask for."""
 
-    def changed(by: int, *names: str) -> pl.Expr:
-        return pl.any_horizontal(
-            *(pl.col(name).ne_missing(pl.col(name).shift(by)) for name in names)
-        ) | (pl.int_range(pl.len()) == (0 if by > 0 else pl.len() - 1))
+    def __init__(self, graph: ColumnGraph, terms: CompactTerms) -> None:
+        self.graph, self.terms, self.keys = graph, terms, KeyTable(graph, terms)
+        s, p, o = (graph.quads[name].to_numpy() for name in ("s", "p", "o"))
+        self.subjects = used(s, len(graph.terms))
+        self._places = np.zeros(len(FORMS) * len(graph.terms), np.uint32)
+        present = used(self._pairs(self.keys.kinds(p, o), o), len(self._places))
+        self._places[present] = np.arange(len(present))
+        forms, places = np.divmod(present, np.uint32(len(graph.terms)))
+        self.texts = pl.concat(
+            [
+                terms.values(FORMS[form], pl.Series(places[forms == form])).rename("value")
+                for form in used(forms, len(FORMS)).tolist()
+            ]
+        )
 
-    node, key, entry = ("s",), ("s", "slot"), ("s", "slot", "map_key")
-    flags = {
-        f"{edge}_{name}": changed(by, *columns)
-        for name, columns in (("node", node), ("key", key), ("entry", entry))
-        for edge, by in (("first", 1), ("last", -1))
-    }
-    flagged = facts.with_columns(**flags, first=pl.int_range(pl.len()) == 0)
-    return flagged.with_columns(
-        listed=pl.col("array") | ~(pl.col("first_entry") & pl.col("last_entry")),
-        mapped=pl.col("map_key").is_not_null(),
-    )
+    def places(self, kinds: Numbers, o: Numbers) -> Numbers:
+        """Where the text of each value stands among the texts."""
+        return self._places[self._pairs(kinds, o)]
 
-
-def _texts(rows: pl.DataFrame, ids: pl.Series, context: JsonLdContext, indent: str) -> pl.Series:
-    """One piece of text a row: what it opens, its value, what it closes."""
-    start = f'{indent}{{\n{indent}  "{context.keywords["@id"]}": ' + pl.lit(ids.gather(rows["s"]))
-    return rows.select(
-        pl.concat_str(
-            _where(pl.col("first_node") & ~pl.col("first"), ",\n"),
-            _where("first_node", start),
-            _where("first_key", f',\n{indent}  "' + pl.col("key") + '": ', ", "),
-            _where(pl.col("first_key") & pl.col("mapped"), "{"),
-            _where(pl.col("first_entry") & pl.col("mapped"), '"' + pl.col("map_key") + '": '),
-            _where(pl.col("first_entry") & pl.col("listed"), "["),
-            "value",
-            _where(pl.col("last_entry") & pl.col("listed"), "]"),
-            _where(pl.col("last_key") & pl.col("mapped"), "}"),
-            _where("last_node", f"\n{indent}}}"),
-        ).alias("text")
-    )["text"]
+    def _pairs(self, kinds: Numbers, o: Numbers) -> Numbers:
+        return self.keys.forms[kinds] * np.uint32(len(self.graph.terms)) + o
 
 
-def _where(condition: str | pl.Expr, text: str | pl.Expr, otherwise: str = "") -> pl.Expr:
-    flag = pl.col(condition) if isinstance(condition, str) else condition
-    return (
-        pl.when(flag)
-        .then(pl.lit(text) if isinstance(text, str) else text)
-        .otherwise(pl.lit(otherwise))
-    )
+class JsonLdRows:
+    """Puts rows of one graph into words, `indent` before each node."""
+
+    def __init__(self, values: JsonLdValues, indent: str) -> None:
+        self._values, self._keys, self._pieces = values, values.keys, Pieces()
+        word, graph = values.terms.context.keywords["@id"], values.graph
+        nodes = values.terms.ids.gather(values.subjects)
+        self._node = self._pieces.add_for(
+            values.subjects,
+            f',\n{indent}{{\n{indent}  "{word}": ' + nodes,
+            len(graph.terms),
+        )
+        self._value = self._pieces.add(values.texts)
+        self._nothing = self._pieces.add([""])
+        edges = [*product((False, True), repeat=3)]
+        self._start = self._pieces.add(
+            [_start(item, indent, *edge) for item in self._keys.choices for edge in edges]
+        )
+        self._end = self._pieces.add([_end(indent, *edge) for edge in edges])
+
+    def chunks(self, rows: Rows) -> Iterator[Chunk]:
+        """The text of all rows."""
+        for part in rows.whole_subjects():
+            cut = rows.take(part)
+            first = self._values.graph.terms[int(cut.s[0])]
+            # what parts two nodes stands before the first, too
+            yield Chunk(first, self._text(cut).removeprefix(_BETWEEN))
+
+    def _text(self, rows: Rows) -> bytes:
+        keys = self._keys
+        kind = keys.kinds(rows.p, rows.o)
+        node = np.cumsum(starts(rows.s))
+        slot = node * (len(keys.choices) + 1) + keys.slots[kind]
+        entry = slot * (len(keys.choices) + 1) + keys.maps[kind]
+        order = np.lexsort((rows.o, entry))
+        rows, kind = rows.take(order), kind[order]
+        is_node, is_key, is_entry = starts(rows.s), starts(slot[order]), starts(entry[order])
+        is_listed = keys.are_lists[kind] | ~(is_entry & _before(is_entry))
+        is_mapped = keys.are_mapped[kind]
+        start = kind * 8 + _number(is_key, is_entry, is_listed)
+        end = _number(_before(is_node), _before(is_key) & is_mapped, _before(is_entry) & is_listed)
+        return self._pieces.joined(
+            np.where(is_node, self._node[rows.s], np.uint32(self._nothing)),
+            start + np.uint32(self._start),
+            self._values.places(kind, rows.o) + np.uint32(self._value),
+            end + np.uint32(self._end),
+        )
+
+
+def _before(begins: Flags) -> Flags:
+    """Whether a row is the last before one that begins something, or before the end."""
+    return np.append(begins[1:], True)
+
+
+def _number(first: Flags, second: Flags, third: Flags) -> Numbers:
+    """The place of three answers among all that there can be."""
+    return first * np.uint32(4) + second * np.uint32(2) + third
+
+
+def _start(item: Choice, indent: str, is_key: bool, is_entry: bool, is_listed: bool) -> str:
+    """What stands before a value which begins a key or not, an entry (a list, or one value of a
+    language map) or not, and is one of a list or not."""
+    name = f'"{item.map_key}": ' if item.map_key is not None else ""
+    key = f',\n{indent}  "{item.key}": {"{" if name else ""}' if is_key else ", "
+    return key + (name + ("[" if is_listed else "") if is_entry else "")
+
+
+def _end(indent: str, is_node: bool, is_map: bool, is_list: bool) -> str:
+    """What stands behind the last value of a node, of a language map, of a list."""
+    node = f"\n{indent}}}" if is_node else ""
+    return ("]" if is_list else "") + ("}" if is_map else "") + node

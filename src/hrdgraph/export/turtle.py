@@ -1,118 +1,109 @@
 """Columns into Turtle and TriG: grouped by subject, `rdf:type` first, prefixed and relative
 names.
 
-Written by columns of our own and not by pyoxigraph. Measured on 15,783 quads: pyoxigraph needs
-0.055 s (it has to parse the N-Quads first, for it takes objects only), puts its prefixes in
-another order at every run, writes `hrdv:outcome\\/laureate` and knows no base; this module needs
-less than half of that, and gives the same bytes each time.
+Written by columns of our own and not by pyoxigraph, which has to parse the N-Quads first (it
+takes objects only), puts its prefixes in another order at every run, writes
+`hrdv:outcome\\/laureate` and knows no base; this module needs less than half of its time, and
+gives the same bytes each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
+from typing import TYPE_CHECKING, Final
 
-import polars as pl
+import numpy as np
 
-from hrdgraph.export.columns import graph_parts, merged, parts, together, type_first
-from hrdgraph.export.names import IriShortener, with_schemes
+from hrdgraph.export.document import Chunk, Document, Section
+from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.pieces import Pieces, starts, used
+from hrdgraph.export.reading_order import Rows, merged_rows, type_first
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.vocab import RDF, XSD
+from hrdgraph.rdf.graph import DEFAULT_GRAPH
+from hrdgraph.vocab import RDF
 
-_BARE = {XSD.integer.value: r'^"(?:0|-?[1-9][0-9]*)"$', XSD.boolean.value: r'^"(?:true|false)"$'}
-_ROWS_AT_ONCE = 100_000
+if TYPE_CHECKING:
+    from hrdgraph.export.pieces import Numbers
+
+_END: Final = b" .\n"
+_BETWEEN: Final = b" .\n\n"  # two subjects
+_INDENT: Final = "    "
 
 
 def turtle(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     """The triples of all graphs, each once."""
-    graph = graph.trimmed()
-    return _document(graph, merged(graph).with_columns(g=pl.lit(None, pl.UInt32)), options)
+    return turtle_document(GraphTexts.of(graph, options)).stream()
 
 
 def trig(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     """The default graph first, then one block a named graph, in the order of their names."""
-    graph = graph.trimmed()
-    default = graph.position("")
-    named = pl.col("g") if default is None else pl.when(pl.col("g") != default).then(pl.col("g"))
-    return _document(graph, graph.quads.with_columns(g=named), options)
+    return trig_document(GraphTexts.of(graph, options)).stream()
 
 
-def _document(graph: ColumnGraph, rows: pl.DataFrame, options: ExportOptions) -> Iterator[bytes]:
-    pieces = parts(graph.terms)
-    declared = with_schemes(pl.concat([pieces["iri"], pieces["datatype"]]).drop_nulls())
-    spelled = _spelled(pieces, IriShortener.of(declared, options.base))
-    yield _header(declared, options.base, spelled).encode()
-    predicates = spelled.replace(RDF.type.n3(), "a").replace("rdf:type", "a")
-    ending, before = "", None  # of what was written last
-    for part in graph_parts(rows, _ROWS_AT_ONCE):
-        if part.is_first:
-            ending += "}\n" if ending and before is not None else ""
-            yield (f"{ending}\n" if ending else "").encode()
-            yield f"{spelled[part.name]} {{\n".encode() if part.name is not None else b""
-        else:
-            yield f"{ending}\n".encode()
-        ordered = part.rows.sort("s", type_first(graph), "p", "o")
-        yield together(_statements(ordered, spelled, predicates))
-        ending, before = " .\n", part.name
-    yield f"{ending}}}\n".encode() if ending and before is not None else ending.encode()
+def turtle_document(texts: GraphTexts) -> Document:
+    """The triples of all graphs, each once, in parts."""
+    return _document(texts, merged_rows(texts.graph))
 
 
-def _spelled(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
-    """The Turtle text of each term."""
-    datatypes = pieces["datatype"].unique().drop_nulls()
-    short = names.prefixed(datatypes).fill_null("<" + datatypes + ">")
-    typed = pl.col("lexical") + "^^" + pl.col("datatype").replace(datatypes, short)
-    bare = pl.any_horizontal(
-        *(
-            (pl.col("datatype") == datatype) & pl.col("lexical").str.contains(form)
-            for datatype, form in _BARE.items()
-        )
+def trig_document(texts: GraphTexts) -> Document:
+    """The triples of each graph, in parts."""
+    return _document(texts, texts.by_graph)
+
+
+def _document(texts: GraphTexts, parts: Iterable[tuple[str, Rows]]) -> Document:
+    rows_in = cache(partial(TurtleRows, texts))
+    sections = (
+        _section(texts, name, rows_in(_INDENT if name else "").chunks(rows)) for name, rows in parts
     )
-    return pieces.select(
-        pl.coalesce(
-            "<" + names.relative(pieces["iri"]) + ">",
-            names.prefixed(pieces["iri"]),
-            pl.when(bare)
-            .then(pl.col("lexical").str.strip_chars('"'))
-            .when(pl.col("datatype").is_not_null())
-            .then(typed),
-            "text",
-        ).alias("spelled")
-    )["spelled"]
+    return Document(texts.turtle.header(), sections, between=b"\n", apart=b"\n")
 
 
-def _header(declared: dict[str, str], base: str, spelled: pl.Series) -> str:
-    """The base and the prefixes that are used, by name."""
-    used = set(
-        pl.concat(
-            [
-                spelled.str.extract(r"^([a-z][a-z0-9-]*):"),
-                spelled.str.extract(r'"\^\^([a-z][a-z0-9-]*):[^">]*$'),
-            ]
-        ).unique()
-    )
-    lines = [f"@base <{base}> .\n"] if spelled.str.contains("^<[^:]*>$").any() else []
-    lines += [
-        f"@prefix {prefix}: <{space}> .\n"
-        for prefix, space in sorted(declared.items())
-        if prefix in used
-    ]
-    return "".join(lines) + ("\n" if lines else "")
+def _section(texts: GraphTexts, name: str, chunks: Iterator[Chunk]) -> Section:
+    if name == DEFAULT_GRAPH:
+        return Section(name, b"", b"", chunks)
+    spelled = texts.turtle.spelled[texts.graph.position(name) or 0]
+    return Section(name, f"{spelled} {{\n".encode(), b"}\n", chunks)
 
 
-def _statements(rows: pl.DataFrame, spelled: pl.Series, predicates: pl.Series) -> pl.Series:
-    """One piece of text a row, of rows of one graph: what ends the row before, if any, and what
-    this one adds to it."""
-    s, o = (pl.lit(spelled.gather(rows[name])) for name in ("s", "o"))
-    p = pl.lit(predicates.gather(rows["p"]))
-    pad = "" if rows["g"][0] is None else "    "
-    start = (
-        pl.when(pl.int_range(pl.len()) == 0)
-        .then(pl.concat_str(pl.lit(pad), s, pl.lit(" "), p, pl.lit(" ")))
-        .when(pl.col("s") != pl.col("s").shift())
-        .then(pl.concat_str(pl.lit(f" .\n\n{pad}"), s, pl.lit(" "), p, pl.lit(" ")))
-        .when(pl.col("p") != pl.col("p").shift())
-        .then(pl.concat_str(pl.lit(f" ;\n    {pad}"), p, pl.lit(" ")))
-        .otherwise(pl.lit(", "))
-    )
-    return rows.select(pl.concat_str(start, o).alias("text"))["text"]
+class TurtleRows:
+    """Puts rows of one graph into words, `indent` before each subject."""
+
+    def __init__(self, texts: GraphTexts, indent: str) -> None:
+        self._graph = texts.graph
+        self._type = texts.graph.position(RDF.type)
+        self._pieces = Pieces()
+        spelled = texts.turtle.spelled
+        self._pieces.add(spelled)
+        self._subject = self._pieces.add(f" .\n\n{indent}" + spelled + " ")
+        self._nothing, self._comma = (self._pieces.add([text]) for text in ("", ", "))
+        self._first, self._next = self._predicates(texts, indent)
+
+    def _predicates(self, texts: GraphTexts, indent: str) -> tuple[Numbers, Numbers]:
+        """The numbers of predicates behind a subject, and of those that begin a line."""
+        size = len(texts.graph.terms)
+        places = used(texts.graph.quads["p"].to_numpy(), size)
+        words = [
+            "a" if text in (RDF.type.n3(), "rdf:type") else text
+            for text in texts.turtle.spelled.gather(places)
+        ]
+        first = self._pieces.add_for(places, [f"{word} " for word in words], size)
+        lines = [f" ;\n    {indent}{word} " for word in words]
+        return first, self._pieces.add_for(places, lines, size)
+
+    def chunks(self, rows: Rows) -> Iterator[Chunk]:
+        """The text of all rows."""
+        for part in rows.whole_subjects():
+            cut = type_first(rows.take(part), self._type)
+            # what ends the subject before each, there is not before the first
+            text = self._text(cut).removeprefix(_BETWEEN)
+            yield Chunk(self._graph.terms[int(cut.s[0])], text + _END)
+
+    def _text(self, rows: Rows) -> bytes:
+        s, p, o = rows
+        is_subject = starts(s)
+        is_line = starts(p)
+        subject = np.where(is_subject, s + np.uint32(self._subject), np.uint32(self._nothing))
+        line = np.where(is_line, self._next[p], np.uint32(self._comma))
+        return self._pieces.joined(subject, np.where(is_subject, self._first[p], line), o)

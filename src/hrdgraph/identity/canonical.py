@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -13,6 +14,9 @@ from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.rdf.dictionary import extended
+from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.rdf.marks import Columns, as_one
 from hrdgraph.vocab import DCTERMS, SKOS
 
 _COMPARED: Final = 200_000  # names, for all suggestions together: some seconds
@@ -46,12 +50,11 @@ def canonicalise(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
     own named graph: SKOS S13 and S14 allow one per language and no label in both roles. Of
     several labels of that source the first in the order of their texts stays.
     """
-    old = pl.Series([f"<{alias}>" for alias in ledger.canonical], dtype=pl.String)
-    new = pl.Series([f"<{canonical}>" for canonical in ledger.canonical.values()], dtype=pl.String)
-    shared = _shared(graph)
-    if not shared.len() and not graph.terms.is_in(old.implode()).any():
+    aliases = ledger.names.filter("is_alias")
+    labelled = _one_preferred_label(graph, ledger)
+    if labelled is graph and not graph.positions(aliases["name"]).is_not_null().any():
         return graph
-    return _one_preferred_label(graph, ledger, shared).rename(old, new)
+    return labelled.rename(aliases["name"], aliases["canonical"])
 
 
 def identity_quads(
@@ -61,32 +64,38 @@ def identity_quads(
     graph: IRI,
     *,
     unlinked: Collection[IRI] = (),
-) -> list[Quad]:
+) -> ColumnGraph:
     """alias dcterms:isReplacedBy canonical, and canonical skos:exactMatch each authority's name
-    for it, in named graph `graph`, in the order of the ledger; no authority's name for what is
-    `unlinked`.
+    for it, in named graph `graph`; no authority's name for what is `unlinked`.
 
     Only of names of which a statement was published: `before` and `published` are the graph in
     the names of its sources, with and without what is withheld. A name of which none was neither
     comes out here nor leads from a public name to an authority's.
     """
-    canonical = ledger.canonical
-    closed = {canonical.get(name.value, name.value) for name in unlinked}
-    links = _links(_without(ledger, unsaid(ledger, before, published)), published)
-    old = [*_present(published, canonical), *_former(ledger, published)]
-    replaced = [(alias, DCTERMS.isReplacedBy, canonical[alias]) for alias in dict.fromkeys(old)]
-    named = [(canonical.get(name, name), SKOS.exactMatch, outside) for name, outside in links]
-    said = [*replaced, *(link for link in named if link[0] not in closed)]
-    return [Quad(IRI(name), predicate, IRI(other), graph) for name, predicate, other in said]
+    names = ledger.names.with_columns(said=_are_nodes(ledger.names["name"], published))
+    things = names.filter("said")["canonical"].unique()
+    # a former name is in no source
+    told = pl.col("said") | (pl.col("is_former") & pl.col("canonical").is_in(things.implode()))
+    replaced = names.filter(pl.col("is_alias") & told).select(
+        s="name", p=pl.lit(DCTERMS.isReplacedBy.n3()), o="canonical", g=pl.lit(graph.n3())
+    )
+    closed = {ledger.canonical.get(name.value, name.value) for name in unlinked}
+    links = _links(ledger, before, published) if ledger.links else []
+    named = ((IRI(name), IRI(outside)) for name, outside in links if name not in closed)
+    linked = (Quad(name, SKOS.exactMatch, outside, graph) for name, outside in named)
+    return ColumnGraph.union([ColumnGraph.from_text(replaced), ColumnGraph.from_quads(linked)])
 
 
 def unsaid(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> frozenset[str]:
     """The names, but those of authorities, that a source says and of which no statement was
     published, and the persistent IRIs that were given after such a name alone; both graphs are
     in the names of the sources."""
-    there = [name for name in _present(before, ledger.rank) if not is_outside(name)]
-    said = frozenset(_present(published, there))
-    silent = frozenset(there) - said
+    names = ledger.names["name"]
+    there = names.filter(~ledger.names["is_outside"] & _are_nodes(names, before))
+    is_said = _are_nodes(there, published)
+    if is_said.all():
+        return frozenset()
+    said, silent = (frozenset(_iris(there.filter(mark))) for mark in (is_said, ~is_said))
     keys = {(ledger.root.get(name, name), _key(name)) for name in said}
     return silent | {
         row.iri
@@ -102,19 +111,6 @@ def _key(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def _former(ledger: Ledger, published: ColumnGraph) -> list[str]:
-    """The persistent IRIs, and the names from before a source was renamed, that are replaced:
-    of what is published, and none that tells of what is not."""
-    said = {ledger.canonical.get(name, name) for name in _present(published, ledger.rank)}
-    return [
-        name
-        for row in ledger.persistent
-        if row.iri not in ledger.unsaid and row.name not in ledger.unsaid
-        for name in (row.iri, *row.formerly)
-        if ledger.canonical.get(name) in said
-    ]
-
-
 def _without(ledger: Ledger, names: Collection[str]) -> Ledger:
     """The ledger without the rows that judge one of these names."""
     rows = tuple(
@@ -124,24 +120,23 @@ def _without(ledger: Ledger, names: Collection[str]) -> Ledger:
     return ledger if len(rows) == len(ledger.judgements) else replace(ledger, judgements=rows)
 
 
-def _links(ledger: Ledger, published: ColumnGraph) -> list[tuple[str, str]]:
-    """The things of which the graph says a name, each with each authority's name for it."""
-    said = {ledger.canonical.get(name, name) for name in _present(published, ledger.rank)}
-    return [
-        (name, outside) for name, names in ledger.links.items() if name in said for outside in names
-    ]
+def _links(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> list[tuple[str, str]]:
+    """The things of which a graph says a name, each with each authority's name for it."""
+    known = _without(ledger, unsaid(ledger, before, published))
+    said = set(_iris(known.names.filter(_are_nodes(known.names["name"], published))["canonical"]))
+    pairs = ((name, outside) for name, names in known.links.items() for outside in names)
+    return [(ledger.canonical.get(name, name), outside) for name, outside in pairs if name in said]
 
 
 def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
     """The judged IRIs that the graph, in the names of its sources, does not mention, in the
     order of the ledger. An authority's names need no source. Of many, the first have a
     suggestion: to look for each among all names of a large graph would take hours."""
-    known = set(_present(graph, ledger.judged)) | {
-        name for row in ledger.persistent for name in (row.iri, *row.formerly)
-    }
-    missing: dict[str, list[int]] = {
-        iri: [] for iri in ledger.judged if iri not in known and not is_outside(iri)
-    }
+    there = set(_present(graph, ledger.judged))
+    absent = [iri for iri in ledger.judged if iri not in there and not is_outside(iri)]
+    recorded = ledger.persistent if absent else ()
+    given = {name for row in recorded for name in (row.iri, *row.formerly)}
+    missing: dict[str, list[int]] = {iri: [] for iri in absent if iri not in given}
     for row in ledger.judgements:
         for iri in {row.left, row.right} & missing.keys():
             missing[iri].append(row.row)
@@ -156,12 +151,19 @@ def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
 def _present(graph: ColumnGraph, iris: Iterable[str]) -> list[str]:
     """Those IRIs that are the subject or object of a quad, in the order given."""
     names = list(iris)
-    wanted = pl.Series([f"<{iri}>" for iri in names], dtype=pl.String)
-    positions = graph.terms.is_in(wanted.implode()).arg_true().implode()
-    nodes = (graph.quads[name] for name in ("s", "o"))
-    used = pl.concat([node.filter(node.is_in(positions)) for node in nodes]).unique()
-    found = set(graph.terms.gather(used))
-    return [iri for iri in names if f"<{iri}>" in found]
+    there = _are_nodes(pl.Series([f"<{iri}>" for iri in names], dtype=pl.String), graph)
+    return [iri for iri, is_there in zip(names, there, strict=True) if is_there]
+
+
+def _are_nodes(texts: pl.Series, graph: ColumnGraph) -> pl.Series:
+    """Which of some terms are the subject or object of a quad."""
+    columns = Columns.of(graph)
+    nodes = columns.mark(columns.s) | columns.mark(columns.o)
+    return nodes.gather(graph.positions(texts)).fill_null(False)
+
+
+def _iris(texts: pl.Series) -> Iterator[str]:
+    return (text[1:-1] for text in texts)
 
 
 def nearest_in(graph: ColumnGraph, iri: str) -> str:
@@ -180,30 +182,26 @@ def _beside(graph: ColumnGraph, iri: str) -> list[str]:
     return [text[1:-1] for text in near]
 
 
-def _shared(graph: ColumnGraph) -> pl.Series:
-    """The positions of the things of which several named graphs say a preferred label."""
-    named = graph.quads.filter(pl.col("p").is_in((graph.terms == _PREFERRED).arg_true().implode()))
-    return named.group_by("s").agg(pl.col("g").n_unique()).filter(pl.col("g") > 1)["s"]
-
-
-def _one_preferred_label(graph: ColumnGraph, ledger: Ledger, shared: pl.Series) -> ColumnGraph:
+def _one_preferred_label(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
     """The graph, still in the names of its sources, with the roles of labels exchanged where a
-    cluster or one of the `shared` things needs it. Its dictionary may get a text twice or out of
-    order: the renaming that must follow puts it right."""
-    labels = _labels(graph, ledger, shared)
+    thing with several names, or of which several graphs speak, needs it; itself where none does.
+    Its quads are as they were, and so may be out of order: the renaming that must follow puts
+    them right."""
+    labels = _labels(graph, ledger)
     kept = _kept(labels)
-    demoted = [
+    others = [
         one.quad for one in labels if one.preferred and kept.get(one.key, one.text) != one.text
     ]
-    promoted = [one.quad for one in labels if not one.preferred and kept.get(one.key) == one.text]
-    roles = [(quads, text) for quads, text in ((demoted, _OTHER), (promoted, _PREFERRED)) if quads]
-    predicates = graph.quads["p"]
-    for place, (quads, _) in enumerate(roles, len(graph.terms)):
-        predicates = predicates.scatter(quads, place)
-    terms = pl.concat(
-        [graph.terms, pl.Series(graph.terms.name, [text for _, text in roles], dtype=pl.String)]
-    )
-    return ColumnGraph(terms, graph.quads.with_columns(predicates.alias("p")))
+    firsts = [one.quad for one in labels if not one.preferred and kept.get(one.key) == one.text]
+    if not others and not firsts:
+        return graph
+    whole = extended(graph.terms, pl.Series([_OTHER, _PREFERRED]).sort())
+    quads = pl.DataFrame([whole.own.gather(graph.quads[name]).alias(name) for name in COLUMNS])
+    predicates = quads["p"]
+    for rows, role in ((others, _OTHER), (firsts, _PREFERRED)):
+        place = bisect_left(whole.terms, role)
+        predicates = predicates.scatter(rows, place) if rows else predicates
+    return ColumnGraph(whole.terms, quads.with_columns(predicates))
 
 
 class _Label(NamedTuple):
@@ -211,59 +209,40 @@ class _Label(NamedTuple):
     member and the place of the named graph."""
 
     quad: int
-    thing: str
+    thing: int
     text: str
     preferred: bool
     voice: tuple[int, int]
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> tuple[int, str]:
         return self.thing, _language(self.text)
 
 
-def _labels(graph: ColumnGraph, ledger: Ledger, shared: pl.Series) -> list[_Label]:
-    """The labels of members of clusters and of the `shared` things, in the order of the quads, of
-    those things for which more than one voice has preferred labels."""
-    members = {f"<{member}>": cluster[0] for cluster in ledger.clusters for member in cluster}
-    subjects = pl.concat(
-        [graph.terms.is_in(pl.Series(list(members), dtype=pl.String).implode()).arg_true(), shared]
-    ).implode()
-    predicates = graph.terms.is_in(pl.Series([_PREFERRED, _OTHER]).implode()).arg_true().implode()
-    found = graph.quads.with_row_index("quad").filter(
-        pl.col("s").is_in(subjects) & pl.col("p").is_in(predicates)
-    )
-    found = _of_many_voices(found, graph, members)
-    texts = found.select(
-        "quad", *(graph.terms.gather(found[name]).alias(name) for name in ("s", "p", "o")), "g"
-    )
-    rank = {f"<{member}>": place for member, place in ledger.rank.items()}
+def _labels(graph: ColumnGraph, ledger: Ledger) -> list[_Label]:
+    """The labels, in the order of the quads, of those things for which several names, or several
+    named graphs, have preferred ones: most things have one voice."""
+    place = as_one(graph, ledger.clusters)
+    roles = {graph.position(role): role for role in (_PREFERRED, _OTHER)}
+    rows = graph.quads.with_row_index("quad").filter(pl.col("p").is_in([*roles.keys() - {None}]))
+    rows = rows.with_columns(thing=place.gather(rows["s"]))
+    voices = rows.filter(p=graph.position(_PREFERRED) or -1).select("thing", "s", "g").unique()
+    several = voices["thing"].filter(voices["thing"].is_duplicated()).unique()
+    found = rows.filter(pl.col("thing").is_in(several.implode()))
+    texts = {name: graph.terms.gather(found[name]) for name in ("s", "o")}
     return [
-        _Label(quad, members.get(s, s[1:-1]), o, p == _PREFERRED, (rank.get(s, 0), g))
-        for quad, s, p, o, g in texts.iter_rows()
+        _Label(quad, thing, text, roles[role] == _PREFERRED, (ledger.rank.get(name[1:-1], 0), g))
+        for (quad, _, role, _, g, thing), name, text in zip(
+            found.iter_rows(), texts["s"], texts["o"], strict=True
+        )
     ]
 
 
-def _of_many_voices(
-    found: pl.DataFrame, graph: ColumnGraph, members: Mapping[str, str]
-) -> pl.DataFrame:
-    """The labels of things for which several members, or several named graphs, have preferred
-    ones: most things have one voice."""
-    own = graph.terms.gather(found["s"])
-    joined = pl.Series(list(members.values()), dtype=pl.String)
-    aliases = pl.Series(list(members), dtype=pl.String)
-    thing = own.replace(aliases, "<" + joined + ">").alias("thing")
-    rows = found.select("s", "g", "p").with_columns(thing)
-    preferred = (graph.terms == _PREFERRED).arg_true().implode()
-    voices = rows.filter(pl.col("p").is_in(preferred)).select("thing", "s", "g").unique()
-    several = voices.filter(pl.col("thing").is_duplicated())["thing"].unique()
-    return found.filter(thing.is_in(several.implode()))
-
-
-def _kept(labels: Sequence[_Label]) -> dict[tuple[str, str], str]:
+def _kept(labels: Sequence[_Label]) -> dict[tuple[int, str], str]:
     """The preferred label of each thing and language, of those things that more than one voice
     has preferred labels for."""
-    voices: dict[str, set[tuple[int, int]]] = {}
-    best: dict[tuple[str, str], tuple[tuple[int, int], str]] = {}
+    voices: dict[int, set[tuple[int, int]]] = {}
+    best: dict[tuple[int, str], tuple[tuple[int, int], str]] = {}
     for label in labels:
         if label.preferred:
             voices.setdefault(label.thing, set()).add(label.voice)

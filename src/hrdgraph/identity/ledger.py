@@ -17,13 +17,16 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import IdentityError, Origin, raise_all
 from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.clusters import chain, clusters
 from hrdgraph.identity.persistent_iris import FILE, PersistentIRI
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SHOWN: Final = 5  # contradictions that are told with their chains
 ENDS: Final = 5  # rows of a long chain that are shown at each end
@@ -140,10 +143,14 @@ class Ledger:
     def clusters(self) -> tuple[tuple[str, ...], ...]:
         """The sets of two or more IRIs of this graph that are one thing, the canonical IRI of
         each first."""
-        inside = (
-            tuple(name for name in members if not is_outside(name)) for members in self.joined
-        )
-        return tuple(members for members in inside if len(members) > 1)
+        inside = (tuple(filter(self._is_inside, members)) for members in self.joined)
+        parted = inside if self.outside else self.joined
+        return tuple(members for members in parted if len(members) > 1)
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """The names that authorities have."""
+        return frozenset(filter(is_outside, self.rank))
 
     @cached_property
     def joined(self) -> tuple[tuple[str, ...], ...]:
@@ -155,16 +162,18 @@ class Ledger:
     @cached_property
     def links(self) -> Mapping[str, tuple[str, ...]]:
         """The canonical IRI of each thing that authorities have names for, with these names."""
-        parted = (
-            (self._inside(members), tuple(filter(is_outside, members))) for members in self.joined
-        )
+        linked = [members for members in self.joined if not self.outside.isdisjoint(members)]
+        parted = [(next(filter(self._is_inside, members), ""), members) for members in linked]
         return MappingProxyType(
-            {inside: outside for inside, outside in parted if inside and outside}
+            {
+                inside: tuple(name for name in members if name in self.outside)
+                for inside, members in parted
+                if inside
+            }
         )
 
-    @staticmethod
-    def _inside(members: tuple[str, ...]) -> str:
-        return next((name for name in members if not is_outside(name)), "")
+    def _is_inside(self, name: str) -> bool:
+        return name not in self.outside
 
     @cached_property
     def canonical(self) -> Mapping[str, str]:
@@ -177,6 +186,31 @@ class Ledger:
     def members(self) -> Mapping[str, tuple[str, ...]]:
         """Every IRI of this graph that was joined to another, with all of its set."""
         return MappingProxyType({name: cluster for cluster in self.clusters for name in cluster})
+
+    @cached_property
+    def names(self) -> pl.DataFrame:
+        """Every IRI that the files name, in the order of `rank`, as an N-Triples text (`name`) with
+        the `canonical` one; marks on aliases, on authorities' names, on what things were called
+        before or are called without a source (`is_former`), and on names of things with a
+        persistent IRI (`is_given`). Of what is unsaid nothing is former or given."""
+        import polars as pl  # who only asks goes without columns
+
+        names = list(self.rank)
+        things = [self.canonical.get(name, name) for name in names]
+        open_rows = [row for row in self.persistent if row.iri not in self.unsaid]
+        given = {row.iri for row in open_rows}
+        told = (row for row in open_rows if row.name not in self.unsaid)
+        former = {name for row in told for name in (row.iri, *row.formerly)}
+        marks = {
+            "is_alias": [name in self.canonical for name in names],
+            "is_outside": [name in self.outside for name in names],
+            "is_former": [name in former for name in names],
+            "is_given": [thing in given for thing in things],
+        }
+        texts = {"name": names, "canonical": things}
+        types = {**dict.fromkeys(texts, pl.String), **dict.fromkeys(marks, pl.Boolean)}
+        in_brackets = [pl.format("<{}>", name).alias(name) for name in texts]
+        return pl.DataFrame({**texts, **marks}, schema=types).with_columns(in_brackets)
 
     @cached_property
     def unsure(self) -> tuple[Judgement, ...]:

@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, product
 
 import polars as pl
 
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.persistent_iris import PersistentIRI
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.marks import Columns, beginning
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,30 @@ class NamingScheme:
         kind, source, key = parts if len(parts) == 3 else ("", "", "")
         return (kind, source, key) if kind in self.kinds and source and key else None
 
+    def is_missing_sources(self, names: Iterable[str]) -> bool:
+        """Whether one of some names may be that of a source which is no longer there."""
+        known = tuple(f"{self.base}{kind}/{of}/" for kind, of in product(self.kinds, self.sources))
+        return not all(name.startswith(known) for name in names)
+
     def of_sources(self, graph: ColumnGraph) -> list[str]:
         """The names of this form that are a subject or an object of a graph, sorted."""
-        if not self.kinds:
-            return []
-        kinds, sources = ("|".join(map(re.escape, names)) for names in (self.kinds, self.sources))
-        form = f"^<{re.escape(self.base)}(?:{kinds})/(?:{sources})/[^/>]+>$"
-        places = self._below(graph, form)
-        nodes = pl.concat([graph.quads["s"], graph.quads["o"]]).unique()
-        texts = graph.terms.gather(places.filter(places.is_in(nodes.implode())))
+        return self.in_order(self.texts_of_sources(graph))
+
+    def texts_of_sources(self, graph: ColumnGraph) -> pl.Series:
+        """The same as N-Triples texts, in the order of the dictionary."""
+        columns = Columns.of(graph)
+        nodes = columns.mark(columns.s) | columns.mark(columns.o)
+        found = [pl.Series("term", dtype=pl.String)]
+        for kind, source in product(self.kinds, self.sources):
+            start = f"<{self.base}{kind}/{source}/"
+            places = beginning(graph, start).arg_true()
+            texts = graph.terms.gather(places.filter(nodes.gather(places))).rename("term")
+            key = texts.str.slice(len(start)).str.strip_suffix(">")
+            found.append(texts.filter((key != "") & ~key.str.contains("[/>]")))
+        return pl.concat(found).unique(maintain_order=True)
+
+    def in_order(self, texts: Iterable[str]) -> list[str]:
+        """Names from their N-Triples texts, sorted."""
         return sorted((text[1:-1] for text in texts), key=self._by_source)
 
     def _by_source(self, name: str) -> tuple[str, ...]:
@@ -70,6 +86,8 @@ def followed(ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph) -> Ledger
     """The ledger with the names of sources that were renamed since they were recorded. A source
     is one that was renamed if no row knows a name of it, and half or more of the names of one
     that is no longer there are its names too. `graph` is in the names of the sources."""
+    if not scheme.is_missing_sources(row.name for row in ledger.persistent):
+        return ledger
     rows = {parts: row for row in ledger.persistent if (parts := scheme.parted(row.name))}
     gone = Counter(source for _, source, _ in rows if source not in scheme.sources)
     if not gone:
@@ -108,8 +126,10 @@ def minted(
     """The ledger with an IRI for each thing of which the published `graph` speaks in a name of a
     source, and which has none yet; none of those that are `taken`. What is withheld is given
     none, and takes none away. The order of sources does not matter."""
-    names = scheme.of_sources(graph)
-    known = {row.iri for row in ledger.persistent} - ledger.unsaid
+    texts = scheme.texts_of_sources(graph)
+    given = ledger.names.filter("is_given")["name"]
+    names = scheme.in_order(texts.filter(~texts.is_in(given.implode())))
+    known = {row.iri for row in ledger.persistent} - ledger.unsaid if names else ()
     first: dict[str, str] = {}
     for name in names:
         thing = ledger.canonical.get(name, name)

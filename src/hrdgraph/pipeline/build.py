@@ -181,12 +181,9 @@ def _written(
         begun = beside.submit(write_graph, written, graph, folder) if len(graph) < MANY else None
         result, told = _told(inputs, named, derived, options, folder, progress)
         _let_go(graph)
-        if begun is None:
-            write_graph(written, graph, folder, tell)
-        else:
-            begun.result()
+        known = begun.result() if begun else write_graph(written, graph, folder, tell)
     tell(PARTS - 1, PARTS)
-    return write_reports(written, result, told, folder)
+    return write_reports(written, result, told, folder, known)
 
 
 def _let_go(graph: ColumnGraph) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from hrdgraph.identity import read_ledger
 from hrdgraph.privacy import Level, level_of
@@ -86,9 +87,12 @@ def _are_told(names: Iterable[str], graph: ColumnGraph) -> bool:
     return not ({f"<{name}>" for name in names} - set(graph.terms))
 
 
-def digests(files: Iterable[Path], root: Path) -> dict[str, str]:
-    """Digests by path as seen from a folder."""
-    return {path.relative_to(root).as_posix(): digest(path) for path in files}
+def digests(
+    files: Iterable[Path], root: Path, known: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Digests by path as seen from a folder; `known` are those that need not be worked out."""
+    names = {path.relative_to(root).as_posix(): path for path in files}
+    return {name: known.get(name) or digest(path) for name, path in names.items()}
 
 
 def versions() -> dict[str, str]:

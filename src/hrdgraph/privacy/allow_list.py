@@ -14,7 +14,7 @@ import polars as pl
 
 from hrdgraph.evidence.namespaces import key_of, keys_of, mark_terms
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.rdf.marks import Columns, beginning, find
 from hrdgraph.vocab import FOAF, HRD, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
 
 PERSONS: Final = (
@@ -176,8 +176,7 @@ class _People:
             _of(graph, types, allowed.others),
         )
         agents = (
-            _of(graph, types, keys_of(_MAYBE))
-            | (columns.objects(led_to) & ~graph.terms.str.starts_with('"'))
+            _of(graph, types, keys_of(_MAYBE)) | (columns.objects(led_to) & ~beginning(graph, '"'))
         ) & ~other
         maybe = ~other | typed | is_claim
         there = columns.mark(columns.s) | columns.objects(led_to)

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.rdf.marks import Columns, beginning, find
 from hrdgraph.vocab import HRD, HRDV, ORG, OWL, RDF, RDFS, SCHEMA, SKOS
 
 # Known even where the ontology is not in the graph; what it declares below them is added.
@@ -58,11 +58,7 @@ def standing(graph: ColumnGraph, columns: Columns) -> pl.Series:
     place or a document.
     """
     independent = claims(graph, columns) & ~of_class(graph, columns, _PARTS)
-    return (
-        independent
-        | of_class(graph, columns, _VOCABULARY)
-        | graph.terms.str.starts_with(f"<{HRDV}")
-    )
+    return independent | of_class(graph, columns, _VOCABULARY) | beginning(graph, f"<{HRDV}")
 
 
 def of_class(graph: ColumnGraph, columns: Columns, classes: tuple[IRI, ...]) -> pl.Series:

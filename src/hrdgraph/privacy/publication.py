@@ -114,17 +114,20 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
         else published(graph, replace(policy, shown=Level.PUBLIC))
     )
     # a name too may tell what is withheld
-    ledger = replace(ledger, unsaid=unsaid(ledger, graph, public.graph))
+    silent = unsaid(ledger, graph, public.graph)
+    # who stands where is worked out anew for each ledger
+    ledger = replace(ledger, unsaid=silent) if silent != ledger.unsaid else ledger
     withdrawn = withdrawals_of(project)
     down = {row.iri for row in withdrawn.rows}
     ledger = minted(ledger, naming_scheme(project), public.graph, taken=down)
     derived, stones = IRI(project.graph_name("derived")), withdrawn.tombstones(project.base)
-    more = identity_quads(ledger, graph, shown.graph, derived, unlinked=people_at_risk(graph))
-    more += tombstones(stones, IRI(project.graph_name("withdrawn")))
+    closed = people_at_risk(graph)
+    identity = identity_quads(ledger, graph, shown.graph, derived, unlinked=closed)
+    more = tombstones(stones, IRI(project.graph_name("withdrawn")))
     if policy.shown > Level.PUBLIC:
         more += _marks(project, policy.shown)
     named = canonicalise(shown.graph, ledger)
-    whole = ColumnGraph.union([named, ColumnGraph.from_quads(more)]) if more else named
+    whole = ColumnGraph.union([named, identity, ColumnGraph.from_quads(more)])
     return Publication(
         whole, shown.withheld, shown.touched, shown.missing, policy.withdrawn, ledger
     )

@@ -78,7 +78,9 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
     properties = _properties(graph, columns, policy)
     by_property, by_source = columns.having("p", properties), columns.having("g", sources)
     found = {"property": by_property, "source": by_source, "column": by_column}
-    derived = columns.having("g", graph.terms.str.ends_with("/derived>"))
+    names = columns.g.unique()
+    is_derived = graph.terms.gather(names).str.ends_with("/derived>")
+    derived = columns.having("g", columns.mark(names.filter(is_derived)))
     told = ~(found["source"] | derived)
     marked = _marked(graph, columns, policy) | sources | gone
     risk = at_risk(graph, columns, told, marked, is_claim, policy.award_lists)

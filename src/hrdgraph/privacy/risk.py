@@ -11,7 +11,7 @@ import polars as pl
 
 from hrdgraph.privacy.node_kinds import of_class
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.rdf.marks import Columns, beginning, find
 from hrdgraph.vocab import FOAF, HRD, HRDV, ORG, RDF, RDFS, SCHEMA, SKOS
 
 NAMES: Final = (SKOS.prefLabel, SKOS.altLabel, RDFS.label, FOAF.name, SCHEMA.name)
@@ -78,10 +78,9 @@ def people_at_risk(graph: ColumnGraph) -> frozenset[IRI]:
 
 
 def _flagged(graph: ColumnGraph, columns: Columns) -> pl.Series:
-    no = graph.terms.str.contains(r'(?i)^"(?:false|0|no)"')
-    return columns.subjects(
-        columns.having("p", find(graph, (HRD.atRisk,))) & ~columns.having("o", no)
-    )
+    flags = columns.only(columns.having("p", find(graph, (HRD.atRisk,))))
+    no = graph.terms.gather(flags.o).str.contains(r'(?i)^"(?:false|0|no)"')
+    return flags.subjects(~no)
 
 
 def exact_places(
@@ -104,7 +103,7 @@ def exact_places(
     living = (of_class(graph, columns, (FOAF.Person,)) | persons) & ~_dead(graph, said)
     naming = said.subjects(said.having("o", living) & said.having("s", is_claim))
     events = said.subjects(said.having("p", find(graph, (HRD.act,))) & said.having("o", naming))
-    ends = of_class(graph, columns, _DEAD_ENDS) | is_claim | graph.terms.str.starts_with(f"<{HRDV}")
+    ends = of_class(graph, columns, _DEAD_ENDS) | is_claim | beginning(graph, f"<{HRDV}")
     links = said.only(~said.having("o", ends))
     return exact & columns.having("s", links.reach(living | naming | events))
 

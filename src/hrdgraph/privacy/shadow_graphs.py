@@ -18,7 +18,7 @@ import polars as pl
 from hrdgraph.privacy.levels import Level
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Quad
 from hrdgraph.rdf.graph import COLUMNS
-from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.rdf.marks import Columns, beginning, find
 from hrdgraph.vocab import HRD, OA, RDF, RDFS, SKOS
 
 _START: Final = "<urn:hrdgraph:hidden:"
@@ -134,7 +134,7 @@ def cited_in_shadow(graph: ColumnGraph) -> frozenset[str]:
     evidence is anchored: that takes the words out of the graph, and with them what tells that a
     hidden column gave them."""
     columns = Columns.of(graph)
-    hidden = columns.having("g", graph.terms.str.starts_with(_START))
+    hidden = columns.having("g", beginning(graph, _START))
     if not hidden.any():
         return frozenset()
     citing = columns.subjects(hidden & columns.having("p", find(graph, _CITING)))

@@ -70,9 +70,9 @@ class Withdrawals:
 
     def down(self, ledger: Ledger) -> frozenset[IRI]:
         """Every name of every thing of which a name is down, as the ledger joins them now."""
-        names = self.standing.keys()
-        joined = {name for cluster in ledger.clusters if names & set(cluster) for name in cluster}
-        return frozenset(map(IRI, names | joined))
+        names = set(self.standing)
+        found = (ledger.members.get(name, ()) for name in names)
+        return frozenset(map(IRI, names.union(*found)))
 
     def moved(self, old: Ledger, new: Ledger) -> tuple[list[str], list[str]]:
         """The names that other judgements take down with those of the rows, and those that they
@@ -95,7 +95,9 @@ class Withdrawals:
         from hrdgraph.identity import nearest_in
 
         standing = self.standing
-        clusters = {name: cluster for cluster in ledger.clusters for name in cluster}
+        if not standing:
+            return []
+        clusters = ledger.members
         names = {name for iri in standing for name in clusters.get(iri, (iri,))}
         there = _mentioned(names, graph)
         # a persistent IRI stands in no source: it takes down what its names do

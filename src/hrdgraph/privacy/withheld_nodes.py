@@ -7,7 +7,7 @@ import polars as pl
 
 from hrdgraph.privacy.node_kinds import standing
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.rdf.marks import Columns, beginning, find
 from hrdgraph.vocab import HRD, OA, RDF
 
 # A node that loses every one of these means nothing any more: evidence without its document, an
@@ -91,7 +91,7 @@ def orphans(
     can be reached from a seed goes unless something that stands on its own still leads to it. A
     graph of which nothing is withheld is published as it is, so all that it describes stands.
     """
-    touched = told.only(~skipped).reach(seeds) & ~graph.terms.str.starts_with('"')
+    touched = told.only(~skipped).reach(seeds) & ~beginning(graph, '"')
     rest = told.only(~hidden)
     described_whole = rest.subjects(rest.having("g", ~told.mark(told.g.filter(hidden))))
     own = described_whole | standing(graph, told) | rest.mark(rest.g) | rest.mark(rest.p)

@@ -10,7 +10,7 @@ from functools import reduce
 
 import polars as pl
 
-from hrdgraph.rdf.graph import COLUMNS, ColumnGraph, QuadChange
+from hrdgraph.rdf.graph import COLUMNS, ColumnGraph, QuadChange, in_order
 
 _SHARE = 8  # a change of more than this part of a graph is dearer to patch than to make anew
 _ALL = list(COLUMNS)
@@ -106,6 +106,17 @@ def _patched(graph: ColumnGraph, change: QuadChange) -> ColumnGraph:
     terms, places = _dictionary(graph, change.came.terms, _unused(asked, [near, far]))
     own = pl.concat([_moved(near, places), _in_dictionary(change.came, terms)]).sort(_ALL)
     return ColumnGraph(terms, _moved(far, places).merge_sorted(own, key="s"))
+
+
+def renamed(graph: ColumnGraph, old: pl.Series, new: pl.Series) -> ColumnGraph:
+    """What `ColumnGraph.rename` makes, of few texts that are all in the dictionary of a graph, of
+    which quads use every term: the others are not compared."""
+    came = new.unique().sort()
+    places = graph.positions(old)
+    terms, moves = _dictionary(graph, came, places)
+    moves = pl.int_range(len(terms), dtype=pl.UInt32, eager=True) if moves is None else moves
+    moves = moves.scatter(places, terms.search_sorted(new).cast(pl.UInt32))
+    return ColumnGraph(terms, in_order(_moved(graph.quads, moves)))
 
 
 def _unused(asked: pl.Series, frames: Sequence[pl.DataFrame]) -> pl.Series:

@@ -9,11 +9,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
-from io import BufferedReader, BytesIO, RawIOBase
+from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import polars as pl
 
+from hrdgraph.rdf.parts_reader import PartsReader
 from hrdgraph.rdf.terms import IRI, Quad, Term, parse_term
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 COLUMNS = ("s", "p", "o", "g")
 TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
 _CODED = dict.fromkeys(COLUMNS, pl.UInt32)
+_NO_TERMS = pl.Series("term", dtype=pl.String)
 _FEW = 200_000  # quads
+_OFTEN = 8  # times that each text of a column stands in it
 _ASKED = 1 << 16  # terms whose positions are kept
 DEFAULT_GRAPH = ""  # the text of "no graph name"; it sorts before every term
 
@@ -44,28 +47,29 @@ class ColumnGraph:
         """Encode columns s, p, o, g of N-Triples texts (g may be null or empty for the default
         graph)."""
         frame = frame.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
-        terms = pl.concat([frame[name].unique().rename("term") for name in COLUMNS]).unique().sort()
-        enum = pl.Enum(terms)
-        coded = frame.select(
-            pl.col(name).cast(enum).to_physical().cast(pl.UInt32) for name in COLUMNS
+        each = [frame[name].unique().rename("term") for name in COLUMNS]
+        terms = pl.concat(each).unique().sort()
+        coded = (
+            _looked_up(frame[name], texts, terms) for name, texts in zip(COLUMNS, each, strict=True)
         )
-        return cls(terms, in_order(coded))
+        return cls(terms, in_order(pl.DataFrame(list(coded))))
 
     @classmethod
     def from_categorical(cls, frame: pl.DataFrame) -> ColumnGraph:
         """Encode columns s, p, o, g that share one categorical dictionary: only distinct terms
         are turned into text."""
-        frame = frame.unique()
-        used = pl.concat([frame[name].unique().rename("term") for name in COLUMNS]).unique()
-        order = (
-            pl.DataFrame({"code": used.to_physical(), "term": used.cast(pl.String)})
-            .sort("term")
-            .with_row_index("position")
-        )
-        places = pl.Series([0] * (int(order["code"].max() or 0) + 1), dtype=pl.UInt32)  # type: ignore[arg-type]
-        places = places.scatter(order["code"], order["position"])
-        coded = pl.DataFrame([places[frame[name].to_physical()].alias(name) for name in COLUMNS])
-        return cls(order["term"], coded.sort(COLUMNS))
+        codes = [frame[name].to_physical() for name in COLUMNS]
+        size = 1 + max((int(column.max() or 0) for column in codes), default=0)  # type: ignore[arg-type]
+        used = _marked(codes, size).arg_true().cast(pl.UInt32)
+        texts = used.cat.to(frame["s"].dtype).cast(pl.String).rename("term")
+        order = texts.arg_sort()
+        places = pl.zeros(size, dtype=pl.UInt32, eager=True)
+        if len(used):
+            places = places.scatter(
+                used[order], pl.int_range(len(used), dtype=pl.UInt32, eager=True)
+            )
+        coded = [places[column].alias(name) for name, column in zip(COLUMNS, codes, strict=True)]
+        return cls(texts[order], in_order(pl.DataFrame(coded)))
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad]) -> ColumnGraph:
@@ -84,16 +88,18 @@ class ColumnGraph:
     @classmethod
     def union(cls, graphs: Iterable[ColumnGraph]) -> ColumnGraph:
         """The union of several sets of quads, with no text that no quad uses. Only the
-        dictionaries are compared as texts."""
-        # the union of no graphs
-        nothing = cls(pl.Series(dtype=pl.String), pl.DataFrame(schema=_CODED))
-        parts = [nothing, *graphs]
-        terms = (
-            pl.concat([graph.terms[graph._used].rename("term") for graph in parts]).unique().sort()
-        )
-        return cls(
-            terms, in_order(pl.concat([graph._coded(graph.terms, terms) for graph in parts]))
-        )
+        dictionaries are compared as texts, the smaller ones with the largest."""
+        parts = [graph.trimmed() for graph in graphs if len(graph)]
+        if len(parts) < 2:
+            return parts[0] if parts else cls(_NO_TERMS, pl.DataFrame(schema=_CODED))
+        from hrdgraph.rdf.dictionary import extended  # who only maps needs none
+
+        largest = max(parts, key=lambda graph: len(graph.terms))
+        others = [graph for graph in parts if graph is not largest]
+        texts = pl.concat([_NO_TERMS, *(graph.terms.rename("term") for graph in others)])
+        whole = extended(largest.terms, texts.unique().sort())
+        coded = [graph._coded(graph.terms, whole.terms) for graph in others]
+        return cls(whole.terms, in_order(pl.concat([largest._by_position(whole.own), *coded])))
 
     def __len__(self) -> int:
         return self.quads.height
@@ -273,9 +279,15 @@ class ColumnGraph:
         """The same quads with each text of `old` replaced, in every place, by the text beside it
         in `new`. Only the dictionary is rewritten, and rid of terms that no quad uses; the quads
         are renumbered."""
-        renamed = self.terms.replace(old, new)
-        terms = renamed[self._used].unique().sort()
-        return ColumnGraph(terms, in_order(self._coded(renamed, terms)))
+        from hrdgraph.rdf.dictionary import extended
+
+        places = self.positions(old)
+        there = places.is_not_null()
+        new, places = new.filter(there), places.filter(there)
+        texts = new.unique().sort()
+        whole = extended(self.terms, texts)
+        own = whole.own.scatter(places, whole.more.gather(texts.search_sorted(new)))
+        return ColumnGraph(whole.terms, in_order(self._by_position(own))).trimmed()
 
     def trimmed(self) -> ColumnGraph:
         """The same quads on a dictionary without the terms that no quad uses. Order is kept, so
@@ -295,10 +307,8 @@ class ColumnGraph:
     def _used(self) -> pl.Series:
         """The positions of the terms that quads use, in order: a mark for each of all terms is
         made in a fraction of the time that it takes to compare positions."""
-        used = pl.Series([False]).new_from_index(0, len(self.terms))
-        for name in COLUMNS if len(self) else ():
-            used = used.scatter(self.quads[name], True)
-        return used.arg_true().cast(pl.UInt32)
+        columns = [self.quads[name] for name in COLUMNS]
+        return _marked(columns, len(self.terms)).arg_true().cast(pl.UInt32)
 
     def _by_position(self, values: pl.Series) -> pl.DataFrame:
         """The quads with what stands at the positions of their terms in other values. To take
@@ -333,33 +343,26 @@ class QuadChange:
         return ColumnGraph.union([self.gone, self.came])
 
 
+def _marked(columns: Iterable[pl.Series], size: int) -> pl.Series:
+    """A mark for each of so many numbers, true for those that stand in columns."""
+    marks = pl.Series([False]).new_from_index(0, size)
+    for column in columns:
+        marks = marks.scatter(column, True) if len(column) else marks
+    return marks
+
+
+def _looked_up(column: pl.Series, texts: pl.Series, terms: pl.Series) -> pl.Series:
+    """The positions of a column's texts, which are `texts`; of few that come often, each is
+    looked for once."""
+    places = terms.search_sorted(column if len(texts) * _OFTEN > len(column) else texts)
+    if len(places) == len(column):
+        return places.cast(pl.UInt32).alias(column.name)
+    return column.replace_strict(texts, places, return_dtype=pl.UInt32)
+
+
 def _halved(terms: pl.Series, text: str) -> int | None:
     place = bisect_left(terms, text)
     return place if place < len(terms) and terms[place] == text else None
-
-
-class PartsReader(RawIOBase):
-    """Pieces of a document as one file, that is read once."""
-
-    def __init__(self, parts: Iterator[bytes]) -> None:
-        self._parts = parts
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        """It is for reading."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer with what comes next; 0 at the end."""
-        while not len(self._rest):
-            part = next(self._parts, None)
-            if part is None:
-                return 0
-            self._rest = memoryview(part)
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
 
 
 def in_order(rows: pl.DataFrame) -> pl.DataFrame:

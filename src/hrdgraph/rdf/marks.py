@@ -3,9 +3,12 @@ what are whole-column operations."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import chain
+from operator import or_
 from typing import Final
 
 import polars as pl
@@ -14,6 +17,7 @@ from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
 
 _FEW: Final = 12  # terms
+_LOOKED_FOR: Final = 6  # terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +64,13 @@ class Columns:
 
     def having(self, name: str, terms: pl.Series) -> pl.Series:
         """A mark on the quads whose term in column `name` is marked."""
-        found: pl.Series = terms[getattr(self, name)]
-        return found
+        column: pl.Series = getattr(self, name)
+        places = terms.arg_true()
+        if len(places) > _LOOKED_FOR:
+            return terms.gather(column)
+        # to compare all of a column with one number is many times as quick as to look each up
+        each = (column == place for place in places)
+        return reduce(or_, each) if len(places) else _nothing(len(column))
 
     def reach(self, start: pl.Series) -> pl.Series:
         """A mark on the marked terms and all that can be reached from them, subject to object."""
@@ -87,6 +96,14 @@ def find(graph: ColumnGraph, terms: Iterable[IRI]) -> pl.Series:
     return _at(_nothing(len(graph.terms)), there)
 
 
+def beginning(graph: ColumnGraph, text: str) -> pl.Series:
+    """A mark on the terms that begin with a text: they stand beside each other."""
+    after = text[:-1] + chr(ord(text[-1]) + 1)
+    first, last = (bisect_left(graph.terms, end) for end in (text, after))
+    counts = ((False, first), (True, last - first), (False, len(graph.terms) - last))
+    return pl.concat([pl.Series([mark]).new_from_index(0, size) for mark, size in counts])
+
+
 def _at(mark: pl.Series, places: pl.Series) -> pl.Series:
     return mark.scatter(places, True) if len(places) else mark
 
@@ -99,11 +116,13 @@ def as_one(graph: ColumnGraph, joined: Iterable[tuple[str, ...]]) -> pl.Series:
     """For each term of the dictionary its position, or, where it is one of the names of a thing,
     that of the first of these names."""
     own = pl.int_range(len(graph.terms), dtype=pl.UInt32, eager=True)
-    names = [(f"<{name}>", thing) for thing, members in enumerate(joined) for name in members]
-    wanted = pl.DataFrame(names, schema={"name": pl.String, "thing": pl.UInt32}, orient="row")
-    found = pl.DataFrame({"name": graph.terms, "place": own}).join(
-        wanted, on="name", maintain_order="left"
-    )
+    things = list(joined)
+    sizes = pl.Series(map(len, things), dtype=pl.UInt32)
+    names = pl.Series(chain.from_iterable(things), dtype=pl.String)
+    thing = pl.int_range(len(things), dtype=pl.UInt32, eager=True).repeat_by(sizes).explode()
+    places = graph.positions("<" + names + ">")
+    found = pl.DataFrame({"place": places, "thing": thing}).drop_nulls("place")
+    found = found.filter(found["thing"].is_duplicated())
     return (
         own.scatter(found["place"], found.select(pl.col("place").min().over("thing"))["place"])
         if len(found)

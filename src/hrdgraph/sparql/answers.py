@@ -11,7 +11,8 @@ from typing import BinaryIO, Final, cast
 import polars as pl
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
-from hrdgraph.rdf.graph import PartsReader, written
+from hrdgraph.rdf.graph import written
+from hrdgraph.rdf.parts_reader import PartsReader
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.sparql.algebra import ASK, CONSTRUCT
 from hrdgraph.sparql.dictionary import CODE, Dictionary

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.change import renamed
 from hrdgraph.store import as_stored
 from hrdgraph.vocab import XSD
 
@@ -38,11 +39,12 @@ def rewritten(texts: pl.Series) -> pl.Series:
 
 def as_stored_graph(graph: ColumnGraph) -> ColumnGraph:
     """The graph with its terms as the store would give them back."""
+    graph = graph.trimmed()
     doubtful = _doubtful(graph.terms)
     old = graph.terms.gather(doubtful)
     new = pl.Series(as_stored(old.to_list()), dtype=pl.String) if len(doubtful) else old
     changed = old != new
-    return graph.rename(old.filter(changed), new.filter(changed)) if changed.any() else graph
+    return renamed(graph, old.filter(changed), new.filter(changed)) if changed.any() else graph
 
 
 def _doubtful(texts: pl.Series) -> pl.Series:

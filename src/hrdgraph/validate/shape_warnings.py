@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import polars as pl
 
@@ -13,8 +14,8 @@ from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Quad, Term
 from hrdgraph.validate.expression_support import foreign_parts, members_of
 from hrdgraph.validate.findings.model import Finding, Kind, Severity, short
-from hrdgraph.validate.shapes import Shapes, idle_targets
-from hrdgraph.vocab import OWL, RDF, SH
+from hrdgraph.validate.shapes import Shapes
+from hrdgraph.vocab import OWL, RDF, RDFS, SH
 
 _PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
 _STEPS = {
@@ -54,17 +55,73 @@ def notices(graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> li
     nowhere, parameters that SHACL does not have, and what is not evaluated; and a note for
     rules, unless they were run.
     """
-    unread = [
-        *_unknown_parameters(shapes),
-        *_foreign_expressions(shapes),
-        *([] if inferred else _rules_not_run(shapes)),
-    ]
     return [
         *idle_targets(graph, shapes),
         *_unknown_properties(graph, shapes),
-        *_unknown_shapes(shapes),
-        *unread,
+        *_of_shapes(shapes),
+        *([] if inferred else _rules_not_run(shapes)),
     ]
+
+
+@lru_cache(maxsize=4)
+def _of_shapes(shapes: Shapes) -> tuple[Finding, ...]:
+    """What no graph can mend; of the last shapes it is remembered."""
+    return (
+        *_unknown_shapes(shapes),
+        *_unknown_parameters(shapes),
+        *_foreign_expressions(shapes),
+    )
+
+
+def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
+    """A warning for each target class that neither data nor background know: most often a
+    misspelt name."""
+    known, unknown = _target_classes(shapes)
+    if not unknown:
+        return []
+    classes = (
+        known
+        | _terms_of(graph, RDF.type, "o")
+        | _terms_of(graph, RDFS.subClassOf, "o")
+        | _terms_of(graph, RDFS.subClassOf, "s")
+    )
+    names = [text[1:-1] for text in sorted(classes)]
+    return [
+        _notice(shapes, shape, "targetClass", "target-class-unknown", target, names)
+        for shape, target in unknown
+        if target.n3() not in classes
+    ]
+
+
+@lru_cache(maxsize=4)
+def _target_classes(shapes: Shapes) -> tuple[frozenset[str], tuple[tuple[Term, Term], ...]]:
+    """The classes that the background knows, and the shapes with target classes beside them."""
+    known = frozenset(_classes(shapes.background))
+    return known, tuple(
+        (quad.subject, quad.object)
+        for quad in shapes.quads
+        if quad.predicate == SH.targetClass and quad.object.n3() not in known
+    )
+
+
+def _terms_of(graph: ColumnGraph, predicate: IRI, column: str) -> set[str]:
+    """The distinct terms of one column where the predicate is this, without an index over all
+    terms."""
+    place = graph.terms.index_of(predicate.n3())
+    if place is None:
+        return set()
+    return set(
+        graph.terms.gather(graph.quads[column].filter(graph.quads["p"] == place).unique()).to_list()
+    )
+
+
+def _classes(background: ColumnGraph) -> set[str]:
+    text = background.text()
+    declared = text.filter(p=RDF.type.n3()).filter(
+        text.filter(p=RDF.type.n3())["o"].is_in([OWL.Class.n3(), RDFS.Class.n3()])
+    )["s"]
+    above = text.filter(p=RDFS.subClassOf.n3())
+    return {*declared, *above["s"], *above["o"]}
 
 
 def _rules_not_run(shapes: Shapes) -> Iterator[Finding]:
@@ -90,13 +147,23 @@ def _foreign_expressions(shapes: Shapes) -> Iterator[Finding]:
 
 def _unknown_properties(graph: ColumnGraph, shapes: Shapes) -> Iterator[Finding]:
     """Properties of a namespace that the ontology defines properties in, but not these."""
+    declared, undeclared = _undeclared(shapes)
+    used = set(graph.terms.gather(graph.quads["p"].unique()).to_list()) if undeclared else set()
+    for shape, term in undeclared:
+        if term.n3() not in used:
+            yield _notice(shapes, shape, "path", "shape-property-unknown", term, declared)
+
+
+@lru_cache(maxsize=4)
+def _undeclared(shapes: Shapes) -> tuple[frozenset[str], tuple[tuple[Term, IRI], ...]]:
+    """The properties of the ontology, and those that shapes name beside them in its namespaces."""
     declared = _declared(shapes.background)
     spaces = {_space(name) for name in declared}
-    used = set(graph.terms.gather(graph.quads["p"].unique()).to_list())
-    for shape, term in _steps(shapes):
-        name = term.value
-        if name not in declared and _space(name) in spaces and term.n3() not in used:
-            yield _notice(shapes, shape, "path", "shape-property-unknown", term, declared)
+    return declared, tuple(
+        (shape, term)
+        for shape, term in _steps(shapes)
+        if term.value not in declared and _space(term.value) in spaces
+    )
 
 
 def _declared(background: ColumnGraph) -> frozenset[str]:
@@ -190,9 +257,9 @@ def _unknown_parameters(shapes: Shapes) -> Iterator[Finding]:
 
 
 def _notice(
-    shapes: Shapes, shape: Term, about: str, code: str, term: IRI, known: Iterable[str]
+    shapes: Shapes, shape: Term, about: str, code: str, term: Term, known: Iterable[str]
 ) -> Finding:
-    name = short(term.value)
+    name = short(term.n3()[1:-1])
     return Finding(
         severity=Severity.WARNING,
         kind=Kind.SHACL,

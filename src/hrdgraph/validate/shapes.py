@@ -4,29 +4,19 @@ engine runs them."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
-from hrdgraph.nearest import nearest
 from hrdgraph.paths import project_path
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdfio import FORMATS, quads_of
-from hrdgraph.validate.findings.model import (
-    NOWHERE,
-    Finding,
-    Kind,
-    Messages,
-    Severity,
-    messages_of,
-    short,
-)
+from hrdgraph.validate.findings.model import NOWHERE, Finding, Messages, messages_of, short
 from hrdgraph.validate.sparql_paths import path_text
-from hrdgraph.vocab import OWL, RDF, RDFS, SH
+from hrdgraph.vocab import SH
 
 _ENDINGS = {item.ending for item in FORMATS.values()}
 _NAME = re.compile(r"(?<![\w:<.-])(?:<[^<>\s]*>|[\w.-]*:[\w:%-]+(?:\.+[\w:%-]+)*)")
@@ -244,56 +234,3 @@ def _unread(error: UnicodeDecodeError | OSError | HrdgraphError, name: str) -> O
         return OntologyError("unreadable", reason=error.strerror, origin=at, hint=hint)
     at = Origin(name, line=error.origin.line)
     return OntologyError(error.message, origin=at, hint=error.advice)
-
-
-def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
-    """A warning for each target class that neither data nor background know: most often a
-    misspelt name."""
-    classes = (
-        _classes(shapes.background)
-        | _of(graph, RDF.type, "o")
-        | _of(graph, RDFS.subClassOf, "o")
-        | _of(graph, RDFS.subClassOf, "s")
-    )
-    targets = [
-        (quad.subject, quad.object) for quad in shapes.quads if quad.predicate == SH.targetClass
-    ]
-    return [
-        _idle(shapes, shape, target, sorted(classes))
-        for shape, target in targets
-        if target.n3() not in classes
-    ]
-
-
-def _of(graph: ColumnGraph, predicate: IRI, column: str) -> set[str]:
-    """The distinct terms of one column where the predicate is this, without an index over all
-    terms."""
-    place = graph.terms.index_of(predicate.n3())
-    if place is None:
-        return set()
-    return set(
-        graph.terms.gather(graph.quads[column].filter(graph.quads["p"] == place).unique()).to_list()
-    )
-
-
-def _classes(background: ColumnGraph) -> set[str]:
-    text = background.text()
-    declared = text.filter(p=RDF.type.n3()).filter(
-        text.filter(p=RDF.type.n3())["o"].is_in([OWL.Class.n3(), RDFS.Class.n3()])
-    )["s"]
-    above = text.filter(p=RDFS.subClassOf.n3())
-    return {*declared, *above["s"], *above["o"]}
-
-
-def _idle(shapes: Shapes, shape: Term, target: Term, classes: Sequence[str]) -> Finding:
-    name = short(target.n3()[1:-1])
-    return Finding(
-        severity=Severity.WARNING,
-        kind=Kind.SHACL,
-        rule=shapes.rule_of(shape),
-        place=shapes.place_of(shape),
-        component="targetClass",
-        fact=Message("target-class-unknown", name=name),
-        value=target.n3(),
-        suggestion=nearest(name, [short(text[1:-1]) for text in classes]) or "",
-    )

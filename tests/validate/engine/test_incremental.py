@@ -14,7 +14,7 @@ from hrdgraph.rdfio import format_named, parse
 from hrdgraph.validate import ColumnSHACL, Shapes
 from hrdgraph.validate.engine.evaluation import EvaluationRun
 from hrdgraph.validate.shapes import ShapesFile
-from hrdgraph.vocab import RDF
+from hrdgraph.vocab import RDF, RDFS
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import CLASSES, NODES, PREDICATES, TERMS, cases
@@ -22,7 +22,9 @@ from made import CLASSES, NODES, PREDICATES, TERMS, cases
 CHANGE = st.one_of(
     st.builds(Quad, st.sampled_from(NODES), st.sampled_from(PREDICATES), st.sampled_from(TERMS)),
     st.builds(Quad, st.sampled_from(NODES), st.just(RDF.type), st.sampled_from(CLASSES)),
+    st.builds(Quad, st.sampled_from(CLASSES), st.just(RDFS.subClassOf), st.sampled_from(CLASSES)),
 )
+STEP = st.tuples(st.integers(0, 3), st.lists(CHANGE, max_size=3))
 P, Q, R = (f"<http://ex.example/{name}>" for name in "pqr")
 QUERIES = [
     f"SELECT $this ?value {{ $this {P} ?x . ?x {Q} ?value }}",
@@ -49,25 +51,25 @@ def with_query(shapes: Shapes, query: str) -> Shapes:
 )
 @given(
     case=cases(),
-    added=st.lists(CHANGE, max_size=3),
-    take=st.integers(0, 3),
+    steps=st.lists(STEP, min_size=1, max_size=3),
     query=st.sampled_from(["", *QUERIES]),
 )
-def test_a_change_is_followed(
-    case: tuple[Shapes, ColumnGraph], added: list[Quad], take: int, query: str
+def test_changes_are_followed_one_after_the_other(
+    case: tuple[Shapes, ColumnGraph], steps: list[tuple[int, list[Quad]]], query: str
 ) -> None:
     shapes, before = case
     shapes = with_query(shapes, query) if query else shapes
-    quads = list(before)
-    taken, kept = quads[:take], quads[take:]
-    after = ColumnGraph.from_quads([*kept, *added])
-    changed = ColumnGraph.from_quads([*(set(taken) - set(after)), *(set(added) - set(quads))])
-    full = ColumnSHACL().standing(after, shapes)
-    followed = ColumnSHACL().standing(before, shapes).after(after, changed)
-    assert followed.counts == full.counts
-    assert followed.findings() == sorted(
-        ColumnSHACL().run(after, shapes).findings(), key=lambda one: one.order
-    )
+    followed = ColumnSHACL().standing(before, shapes)
+    for take, added in steps:
+        quads = list(before)
+        taken, kept = quads[:take], quads[take:]
+        after = ColumnGraph.from_quads([*kept, *added])
+        changed = ColumnGraph.from_quads([*(set(taken) - set(after)), *(set(added) - set(quads))])
+        followed, before = followed.after(after, changed), after
+        assert followed.counts == ColumnSHACL().standing(after, shapes).counts
+        assert followed.findings() == sorted(
+            ColumnSHACL().run(after, shapes).findings(), key=lambda one: one.order
+        )
 
 
 def test_only_what_is_affected_is_looked_at() -> None:

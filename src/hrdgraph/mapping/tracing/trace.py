@@ -12,12 +12,11 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import Origin
+from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.mapping.execution.relations import RelationBatches
 from hrdgraph.mapping.execution.row_rejection import Reject, sound_with
-from hrdgraph.mapping.execution.sinks import quads_of
 from hrdgraph.mapping.expressions import term_references
-from hrdgraph.mapping.model import Constant, Template, TermMap
+from hrdgraph.mapping.model import TermMap
 from hrdgraph.mapping.plan import (
     Gather,
     Plan,
@@ -30,10 +29,15 @@ from hrdgraph.mapping.plan import (
 )
 from hrdgraph.mapping.planning.cell_origins import cells_of
 from hrdgraph.mapping.terms.kernel import term_columns
-from hrdgraph.mapping.terms.terms import constant_term
-from hrdgraph.mapping.tracing.invert import rows_that_can
+from hrdgraph.mapping.tracing.candidates import (
+    ASKED,
+    Wanted,
+    can_make,
+    pairs_of,
+    quads_by,
+    that_can,
+)
 from hrdgraph.sources import ROW
-from hrdgraph.sources.value_kinds import HIDDEN
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,9 @@ class Untraceable:
 
 
 Triple = tuple[str, str | None, str | None]
-Wanted = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None]
 MadeRows = Mapping[int, pl.DataFrame]  # of relations, by their numbers
 NO_ROWS: Final[MadeRows] = MappingProxyType({})
-_ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that are asked for
+MadeTerms = dict[TermMap, pl.Series] | None
 
 
 class Tracer:
@@ -107,11 +110,11 @@ class Tracer:
             if terms is not None
         ]
         found: list[Trace] = []
-        for relation, rule in self._rules_that_can(wanted):
-            rows, quads = self._quads(relation, rule, wanted)
-            made = quads.lazy().drop_nulls().filter(tests).select("g")
-            lines = made.unique(maintain_order=True).collect()["g"]
-            found += [self._trace(relation, rule, rows.row(line, named=True)) for line in lines]
+        for relation, rules in self._rules_that_can(wanted):
+            for rule, rows, quads in self._quads(relation, rules, wanted):
+                made = quads.lazy().drop_nulls().filter(tests).select("g")
+                lines = made.unique(maintain_order=True).collect()["g"]
+                found += [self._trace(relation, rule, rows.row(line, named=True)) for line in lines]
         return list(dict.fromkeys(found))
 
     def trace_each(
@@ -122,7 +125,7 @@ class Tracer:
         with `most`, only the first ways, until they name so many rows."""
         asked = pl.DataFrame(
             triples, schema=dict.fromkeys("spo", pl.String), orient="row"
-        ).with_row_index(_ASKED)
+        ).with_row_index(ASKED)
         found: list[dict[Trace, None]] = [{} for _ in triples]
         named: list[set[Origin]] = [set() for _ in triples]
         for (has_p, has_o), part in asked.group_by(
@@ -134,42 +137,52 @@ class Tracer:
                 frozenset(part["p"]) if has_p else None,
                 frozenset(part["o"]) if has_o else None,
             )
-            for relation, rule in self._rules_that_can(wanted):
-                rows, quads = self._quads(relation, rule, wanted)
-                for place, line in _pairs(quads, part, known).iter_rows():
-                    if most is None or len(named[place]) < most:
-                        trace = self._trace(relation, rule, rows.row(line, named=True))
-                        found[place][trace] = None
-                        named[place].update(trace.rows)
+            for relation, rules in self._rules_that_can(wanted):
+                for rule, rows, quads in self._quads(relation, rules, wanted):
+                    for place, line in pairs_of(quads, part, known):
+                        if most is None or len(named[place]) < most:
+                            trace = self._trace(relation, rule, rows.row(line, named=True))
+                            found[place][trace] = None
+                            named[place].update(trace.rows)
         return [tuple(traces) or Untraceable(Message("made-by-no-rule")) for traces in found]
 
-    def _rules_that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, QuadRule]]:
-        return (
-            (relation, rule)
-            for relation, rules in self._rules
-            for rule in rules
-            if _can(rule, wanted)
-        )
+    def _rules_that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, list[QuadRule]]]:
+        for relation, rules in self._rules:
+            if able := [rule for rule in rules if can_make(rule, wanted)]:
+                yield relation, able
 
     def _quads(
+        self, relation: Relation, rules: Sequence[QuadRule], wanted: Wanted
+    ) -> Iterator[tuple[QuadRule, pl.DataFrame, pl.DataFrame]]:
+        """For each rule, rows that can have made what is wanted, and the quads that it makes of
+        them; in place of the graph, the place of the row. What has a null is none. Rules about
+        one subject make theirs at once."""
+        made: dict[TermMap, tuple[pl.DataFrame, MadeTerms]] = {}
+        for rule in rules:
+            if rule.subject not in made:
+                beside = [other for other in rules if other.subject == rule.subject]
+                made[rule.subject] = self._terms(relation, beside, wanted)
+            rows, terms = made[rule.subject]
+            if terms is None:  # one of them makes an error, and not of the rows of all
+                rows, terms = self._sound_terms(relation, rule, wanted)
+            if rows.height:
+                yield rule, rows, quads_by(rule, terms, rows.height)
+
+    def _terms(
+        self, relation: Relation, rules: Sequence[QuadRule], wanted: Wanted
+    ) -> tuple[pl.DataFrame, MadeTerms]:
+        rows = self._rows.some(relation, partial(that_can, rules=rules, wanted=wanted))
+        try:
+            return rows, _made_of(rows, terms_of(rules))
+        except (MappingError, SourceError):
+            return rows, None
+
+    def _sound_terms(
         self, relation: Relation, rule: QuadRule, wanted: Wanted
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Rows that can have made what is wanted, and the quads that a rule makes of them; in
-        place of the graph, the place of the row. What has a null is none."""
-        rows = self._rows.some(relation, partial(_that_can, rule=rule, wanted=wanted))
+    ) -> tuple[pl.DataFrame, dict[TermMap, pl.Series]]:
+        rows = self._rows.some(relation, partial(that_can, rules=[rule], wanted=wanted))
         make = partial(_made_of, terms=terms_of([rule]))
-        rows, made = sound_with(rows, relation, make, self._rows.reject)
-        if not rows.height:
-            return rows, pl.DataFrame(schema=dict.fromkeys("spo", pl.String) | {"g": pl.UInt32})
-        named = (
-            made[rule.graph].is_not_null()
-            if rule.graph is not None
-            else pl.Series([True]).new_from_index(0, rows.height)
-        )
-        places = pl.select(
-            pl.when(named).then(pl.int_range(rows.height, dtype=pl.UInt32)).alias("g")
-        )["g"]
-        return rows, quads_of([made[rule.subject], made[rule.predicate], made[rule.object], places])
+        return sound_with(rows, relation, make, self._rows.reject)
 
     def _trace(self, relation: Relation, rule: QuadRule, row: dict[str, object]) -> Trace:
         rows = tuple(dict.fromkeys([*_places(relation, row), *self._gathered_with(relation, row)]))
@@ -227,12 +240,6 @@ class Tracer:
         )
 
 
-def _pairs(quads: pl.DataFrame, asked: pl.DataFrame, known: list[str]) -> pl.DataFrame:
-    """Which of the triples that are asked for each line makes."""
-    made = quads.lazy().drop_nulls().join(asked.lazy(), on=known, maintain_order="left_right")
-    return made.select(_ASKED, "g").unique(maintain_order=True).collect()
-
-
 def _made_of(rows: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:
     """The terms that term maps make of rows, of which there may be none."""
     return term_columns(rows, terms) if rows.height else {}
@@ -253,31 +260,6 @@ def _gathers(relation: Relation) -> Iterator[Gather]:
         if isinstance(relation, Gather):
             yield relation
         relation = relation.child
-
-
-def _that_can(rows: pl.DataFrame, rule: QuadRule, wanted: Wanted) -> pl.DataFrame:
-    """Those of some rows that can have made what is wanted, as far as their columns tell."""
-    for term, terms in ((rule.subject, wanted[0]), (rule.object, wanted[2])):
-        rows = rows_that_can(rows, term, terms) if terms is not None else rows
-    return rows
-
-
-def _can(rule: QuadRule, wanted: Wanted) -> bool:
-    """Whether constants and template beginnings leave it possible that a rule made a quad."""
-    return all(
-        terms is None or _could_be(term, terms)
-        for term, terms in zip((rule.subject, rule.predicate, rule.object), wanted, strict=True)
-    )
-
-
-def _could_be(term: TermMap, terms: frozenset[str]) -> bool:
-    match term.expression:
-        case Constant() if not term_references(term):
-            return constant_term(term) in terms
-        case Template((str() as start, *_)) if term.type.value in ("IRI", "URI") and ":" in start:
-            return any(text.startswith("<" + start) for text in terms)
-        case _:
-            return True
 
 
 def _values(cell: object) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
@@ -13,12 +13,12 @@ from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.memory import BuildMemory
-from hrdgraph.pipeline.stages.answer_memory import difference
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.privacy.withdrawals import IDLE, withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.change import difference
 from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store import Reader
 from hrdgraph.validate import (
@@ -43,6 +43,14 @@ if TYPE_CHECKING:
 ROWS = 3  # source rows shown for a finding
 _STANDING = "standing findings"
 _FEW = 0.05  # the part of a graph up to which a change is few statements
+
+
+class _LastFindings(NamedTuple):
+    """What the shapes found in the last build, and in which graph."""
+
+    graph: ColumnGraph
+    standing: StandingFindings
+    found: tuple[Finding, ...]
 
 
 def find_all(
@@ -131,15 +139,19 @@ def find_violations(
     engine = ColumnSHACL()
     if not memory.keeps:
         return engine.validate(graph, shapes, tell)
-    last: tuple[ColumnGraph, StandingFindings] | None = memory.recall(_STANDING)
+    last: _LastFindings | None = memory.recall(_STANDING)
     standing = None
-    if last is not None and last[1].shapes is shapes:
-        changed = difference(last[0], graph)
-        small = len(changed) <= len(graph) * _FEW
-        standing = last[1].after(graph, changed) if small else None
-    standing = standing or engine.standing(graph, shapes)
-    memory.keep(_STANDING, (graph, standing))
-    return in_order({*standing.findings(), *engine.notices(graph, shapes)})
+    if last is not None and last.standing.shapes is shapes:
+        change = difference(last.graph, graph)
+        if not change:
+            memory.keep(_STANDING, last._replace(graph=graph))
+            return list(last.found)
+        if len(change) <= len(graph) * _FEW:
+            standing = last.standing.after(graph, change.quads)
+    standing = standing or engine.standing(graph, shapes, tell)
+    found = in_order({*standing.findings(), *engine.notices(graph, shapes)})
+    memory.keep(_STANDING, _LastFindings(graph, standing, tuple(found)))
+    return found
 
 
 def explained(

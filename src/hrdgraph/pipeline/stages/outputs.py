@@ -11,7 +11,10 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.export import export
+from hrdgraph.export.formats import document
+from hrdgraph.export.graph_texts import GraphTexts
+from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.written_files import write_document
 from hrdgraph.identity.persistent_iris import FILE as IRIS
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.findings.findings_output import FindingsOutput, with_told
@@ -120,28 +123,37 @@ def _is_ours(name: str, own: Set[str]) -> bool:
 
 def write_graph(
     written: OutputContext, graph: ColumnGraph, folder: Path, tell: Tell = nobody
-) -> None:
-    """Write a graph in each format, and its columns, beside the store."""
-    project = written.project
-    for format in counted(FORMATS, tell, 0, PARTS):
-        export(
-            graph,
-            format,
-            folder / written.name("graph", format),
-            context=project.context_file,
-            base=project.base,
-        )
+) -> dict[str, str]:
+    """Write a graph in each format, and its columns, beside the store; the digests of the files
+    that have one format each, by name."""
+    known = _write_formats(written, graph, folder, tell)
     tell(len(FORMATS), PARTS)
     save_columns(graph, folder / "columns")
     prepare_columns(graph, folder / "columns", written.questions)
     save_columns(written.rules, folder / "columns" / "rules")
+    return known
+
+
+def _write_formats(
+    written: OutputContext, graph: ColumnGraph, folder: Path, tell: Tell
+) -> dict[str, str]:
+    project, known = written.project, {}
+    texts = GraphTexts.of(graph, ExportOptions(project.context_file, project.base))
+    for format in counted(FORMATS, tell, 0, PARTS):
+        name = written.name("graph", format)
+        known[name] = write_document(document(texts, format), folder / name).digest
+    return known
 
 
 def write_reports(
-    written: OutputContext, result: Result, told: FindingsOutput, folder: Path
+    written: OutputContext,
+    result: Result,
+    told: FindingsOutput,
+    folder: Path,
+    known: Mapping[str, str],
 ) -> Result:
-    """Write reports and manifests beside the graph and what tells of the findings; the result
-    with its manifest."""
+    """Write reports and manifests beside the graph, of whose files the digests are known, and
+    what tells of the findings; the result with its manifest."""
     project = written.project
     result = with_told(result, told)
     public = as_published(result, told, project, written.opened)
@@ -150,7 +162,7 @@ def write_reports(
     _report(written, whole, written.sources, told.files, folder / PRIVATE / "report.html")
     if written.options.answer is not None:
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    made = _manifest(written, public, folder)
+    made = _manifest(written, public, folder, known)
     write_manifest(folder / MANIFEST, made)
     write_manifest(folder / PRIVATE / MANIFEST, _private_manifest(written, whole))
     return replace(result, manifest=made)
@@ -169,13 +181,15 @@ def _report(
     path.write_text(render(replace(data, files=files)), encoding="utf-8")
 
 
-def _manifest(written: OutputContext, result: Result, folder: Path) -> dict[str, object]:
+def _manifest(
+    written: OutputContext, result: Result, folder: Path, known: Mapping[str, str]
+) -> dict[str, object]:
     """What may be published: of sources, tables and statements that are not, it does not even
     say how many there are."""
     project = written.project
     graphs = [written.name("graph", format) for format in FORMATS]
     outputs = digests(
-        [folder / name for name in (*graphs, FILE, written.name("report", "html"))], folder
+        [folder / name for name in (*graphs, FILE, written.name("report", "html"))], folder, known
     )
     inputs = digests(
         public_files(

@@ -8,7 +8,8 @@ import numpy as np
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.validate.engine.columns.data import TripleArrays
 from hrdgraph.validate.engine.columns.path_walk import walk
-from hrdgraph.validate.engine.columns.relation import NONE, Ids
+from hrdgraph.validate.engine.columns.relation import NONE, Ids, distinct
+from hrdgraph.validate.engine.dependence import meets, properties_of
 from hrdgraph.validate.engine.model.paths import (
     AlternativePath,
     Inverse,
@@ -58,10 +59,11 @@ class ChangeReach:
         self._triples = TripleColumns(*(column[there].astype(np.uint32) for column in (s, p, o)))
         self._by = np.array(text["p"].to_list(), dtype=object)
         self._memo: dict[Term, Ids] = {}
+        self._seen = properties_of(model)
 
     def focus_of(self, shape: Shape) -> Ids:
         """Nodes that may enter or leave the targets of a shape, or whose results may change.
-        Raises Everything."""
+        Raises UnboundedChange."""
         if RDFS.subClassOf.n3() in self.predicates:
             raise UnboundedChange
         return self._union(
@@ -70,6 +72,8 @@ class ChangeReach:
 
     def nodes_of(self, node: Term) -> Ids:
         """Nodes for which a shape may look at a changed triple."""
+        if not meets(self._seen[node], self.predicates):
+            return NONE
         if node not in self._memo:
             shape = self.model.shapes[node]
             direct = [self._of_focus(constraint) for constraint in shape.constraints]
@@ -122,7 +126,7 @@ class ChangeReach:
                 return self._on_steps(tuple(reversed(steps)) if turned else steps, turned)
             case RepeatedPath(inner):
                 back = RepeatedPath(inner, "*")
-                return np.unique(
+                return distinct(
                     walk(
                         self.data, back, self.on_path(inner, turned=turned), turned=not turned
                     ).right
@@ -131,7 +135,7 @@ class ChangeReach:
     def _on_steps(self, steps: tuple[Path, ...], turned: bool) -> Ids:
         found = NONE
         for step in reversed(steps):
-            before = np.unique(walk(self.data, step, found, turned=not turned).right)
+            before = distinct(walk(self.data, step, found, turned=not turned).right)
             found = np.union1d(before, self.on_path(step, turned=turned))
         return found
 
@@ -151,7 +155,7 @@ class ChangeReach:
         """Subjects or objects of the changed triples of a predicate, or of all."""
         places = self._changed[column]
         chosen = places >= 0 if predicate is None else (places >= 0) & (self._by == predicate.n3())
-        return np.unique(places[chosen].astype(np.uint32))
+        return distinct(places[chosen].astype(np.uint32))
 
     def _union(self, parts: list[Ids]) -> Ids:
-        return np.unique(np.concatenate([NONE, *parts]))
+        return distinct(np.concatenate([NONE, *(part for part in parts if len(part))]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -118,12 +119,12 @@ def outcome_of(
 
 def data_of(graph: ColumnGraph, shapes: Shapes) -> TripleArrays:
     """A graph with the background of the shapes, as the engine wants it."""
-    return TripleArrays(
-        graph,
-        shapes.background,
-        {
-            term.n3()
-            for quad in shapes.quads
-            for term in (quad.subject, quad.predicate, quad.object)
-        },
+    return TripleArrays(graph, shapes.background, _texts_of(shapes))
+
+
+@lru_cache(maxsize=4)
+def _texts_of(shapes: Shapes) -> frozenset[str]:
+    """The terms of shapes as N-Triples texts; the last are remembered."""
+    return frozenset(
+        term.n3() for quad in shapes.quads for term in (quad.subject, quad.predicate, quad.object)
     )

@@ -32,11 +32,11 @@ class ColumnSHACL:
 
         return outcome_of(graph, shapes, self.limits, tell)
 
-    def standing(self, graph: ColumnGraph, shapes: Shapes) -> StandingFindings:
+    def standing(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> StandingFindings:
         """The same, kept so that it can be brought up to date after a few changes."""
         from hrdgraph.validate.engine.incremental import StandingFindings
 
-        return StandingFindings.of(graph, shapes)
+        return StandingFindings.of(graph, shapes, tell)
 
     def infer(self, graph: ColumnGraph, shapes: Shapes) -> InferenceResult:
         """The graph with all that the rules of the shapes derive; OntologyError for rules that

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 IRI_KIND, BLANK_KIND, LITERAL_KIND = 0, 1, 2
-_FEW = 5_000
+_FEW = 50_000
+_LOOKED_UP = 64
 _TAGGED = '"@[A-Za-z0-9-]+$'
 
 
@@ -44,7 +45,7 @@ class TripleArrays:
     """
 
     def __init__(self, graph: ColumnGraph, background: ColumnGraph, named: Iterable[str]) -> None:
-        self._own = graph.terms
+        self._own, self._position = graph.terms, graph.position
         texts = (
             pl.concat(
                 [
@@ -67,23 +68,19 @@ class TripleArrays:
         self._load(graph, [codes[background.quads[name].to_numpy()] for name in COLUMNS[:3]])
 
     def _load(self, graph: ColumnGraph, background: list[Ids]) -> None:
-        """Sort all triples by subject, predicate and object, once."""
-        s, p, o = (graph.quads[name].to_numpy() for name in COLUMNS[:3])
-        keep = np.ones(len(s), np.bool_)
-        if len(s):
-            keep[1:] = (s[1:] != s[:-1]) | (p[1:] != p[:-1]) | (o[1:] != o[:-1])
-        s, p, o = (column if keep.all() else column[keep] for column in (s, p, o))
+        """All triples sorted by subject, predicate and object, each once. Those of a graph are
+        sorted, so the background is put in between: to sort them together takes most of the time
+        that the validation of a large graph does."""
+        columns = _once([graph.quads[name].to_numpy() for name in COLUMNS[:3]])
         if len(background[0]):
-            s, p, o = (
-                np.concatenate([column, more])
-                for column, more in zip((s, p, o), background, strict=True)
-            )
-            order = np.lexsort((o, p, s))
-            s, p, o = s[order], p[order], o[order]
-            keep = np.ones(len(s), np.bool_)
-            keep[1:] = (s[1:] != s[:-1]) | (p[1:] != p[:-1]) | (o[1:] != o[:-1])
-            s, p, o = s[keep], p[keep], o[keep]
-        self.subjects, self.predicates, self.objects = s, p, o
+            order = np.lexsort(background[::-1])
+            more = [column[order] for column in background]
+            places = _places_among(columns, more)
+            columns = [
+                np.insert(column, places, own) for column, own in zip(columns, more, strict=True)
+            ]
+            columns = _once(columns)
+        self.subjects, self.predicates, self.objects = columns
 
     @cached_property
     def _runs(self) -> dict[int, Pairs]:
@@ -109,7 +106,11 @@ class TripleArrays:
     def place_of(self, text: str) -> int:
         """The number of any term by its N-Triples text, -1 where no triple and no shape names
         it."""
-        return int(self.find(pl.Series("term", [text], dtype=pl.String))[0])
+        place = self._position(text)
+        if place is not None:
+            return place
+        place = self._numbers.get(text, -1)  # it may be that of another spelling
+        return place if place >= len(self._own) else -1
 
     def numbers(self, terms: Iterable[Term | str]) -> Ids:
         """The numbers of several such terms, as a set."""
@@ -149,7 +150,10 @@ class TripleArrays:
         return places
 
     def find(self, texts: pl.Series) -> NDArray[np.int64]:
-        """The number of each text, -1 where no dictionary has it."""
+        """The number of each text, -1 where no dictionary has it. Few are looked up one by one:
+        who asks Polars waits for whatever else it is at."""
+        if len(texts) <= _LOOKED_UP:
+            return np.array([self.place_of(text) for text in texts.to_list()], np.int64)
         own = _places(self._own, texts)
         more = _places(self._more, texts)
         return np.where(own >= 0, own, np.where(more >= 0, more + len(self._own), -1))
@@ -216,8 +220,30 @@ class TripleArrays:
 _NO_PAIRS = Pairs(NONE, NONE)
 
 
+def _once(columns: list[Ids]) -> list[Ids]:
+    """Sorted rows, each once."""
+    keep = np.ones(len(columns[0]), np.bool_)
+    if len(keep):
+        keep[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+    return columns if keep.all() else [column[keep] for column in columns]
+
+
+def _places_among(columns: list[Ids], rows: list[Ids]) -> NDArray[np.intp]:
+    """Before which of some sorted rows each of others belongs, by halving for all at once."""
+    low, high = np.zeros(len(rows[0]), np.intp), np.full(len(rows[0]), len(columns[0]))
+    while len(open_ := np.flatnonzero(low < high)):
+        middle = (low[open_] + high[open_]) // 2
+        is_below = np.zeros(len(open_), np.bool_)
+        for column, row in zip(columns[::-1], rows[::-1], strict=True):
+            there, own = column[middle], row[open_]
+            is_below = (there < own) | ((there == own) & is_below)
+        low[open_] = np.where(is_below, middle + 1, low[open_])
+        high[open_] = np.where(is_below, high[open_], middle)
+    return low
+
+
 def column_of(places: NDArray[np.integer[Any]]) -> pl.Series:
-    """The numbers as a column. The first array that Polars is given costs it 10 ms, so few
+    """The numbers as a column. The first array that Polars is given costs it 40 ms, so few
     numbers are given as a list."""
     return pl.Series(places.tolist(), dtype=pl.UInt32) if len(places) < _FEW else pl.Series(places)
 
@@ -236,11 +262,11 @@ def _known_places(own: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
     (RDF 1.1 §3.3), and parsers give the latter."""
     places = _places(own, texts)
     missing = places < 0
-    if not texts.filter(pl.Series(missing)).str.contains(_TAGGED).any():
+    if not texts.filter(pl.Series(missing.tolist(), dtype=pl.Boolean)).str.contains(_TAGGED).any():
         return places
     written = own.filter(own.str.contains(CAPITALS))
     lower = (
-        pl.DataFrame({"text": lowered(written), "place": _places(own, written)})
+        pl.DataFrame({"text": lowered(written), "place": column_of(_places(own, written))})
         .unique("text", keep="first", maintain_order=True)
         .sort("text")
     )

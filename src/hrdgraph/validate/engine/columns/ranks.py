@@ -79,6 +79,8 @@ def _finer(values: OrderedValues) -> NDArray[np.intp]:
     """The order of numbers that floating point cannot tell apart."""
     finer = np.zeros(len(values.family), np.intp)
     near = values.near & (values.family == NUMBER)
+    if not near.any():
+        return finer
     places = np.flatnonzero((values.family == NUMBER) & np.isin(values.high, values.high[near]))
     exact = [
         number_of(text[1 : text.rindex('"')]) for text in values.texts[column_of(places)].to_list()

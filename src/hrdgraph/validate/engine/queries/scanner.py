@@ -3,6 +3,8 @@ expressions."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES
 from hrdgraph.validate.engine.queries.structure import (
     AGGREGATES,
@@ -17,8 +19,9 @@ _NESTED = {"OPTIONAL": "optional", "MINUS": "minus", "UNION": "group"}
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 
+@lru_cache(maxsize=256)
 def scan(query: str) -> QueryStructure:
-    """Scan a query that is known to parse."""
+    """Scan a query that is known to parse; the last are remembered."""
     return _Scanner(query).scan()
 
 

@@ -124,20 +124,12 @@ def blocks_of(batch: ResultBatch) -> Iterator[ResultBatch]:
 def findings_of(data: TripleArrays, batch: ResultBatch, shapes: Shapes) -> Iterator[Finding]:
     """A finding for each row, equal ones once, made a few thousand at a time."""
     seen: set[Finding] | None = None if _is_distinct(batch) else set()
-    for finding, _ in _told(data, batch, shapes):
+    for finding, _ in told_of(data, batch, shapes):
         if seen is None:
             yield finding
         elif finding not in seen:
             seen.add(finding)
             yield finding
-
-
-def counted(data: TripleArrays, batch: ResultBatch, shapes: Shapes) -> dict[Finding, int]:
-    """The findings of a batch, each with the number of results that it stands for."""
-    found: dict[Finding, int] = {}
-    for finding, times in _told(data, batch, shapes):
-        found[finding] = found.get(finding, 0) + times
-    return found
 
 
 def _is_distinct(batch: ResultBatch) -> bool:
@@ -146,7 +138,9 @@ def _is_distinct(batch: ResultBatch) -> bool:
     return batch.paths is None and not batch.messages and len(distinct(keys)) == len(keys)
 
 
-def _told(data: TripleArrays, batch: ResultBatch, shapes: Shapes) -> Iterator[tuple[Finding, int]]:
+def told_of(
+    data: TripleArrays, batch: ResultBatch, shapes: Shapes
+) -> Iterator[tuple[Finding, int]]:
     """A finding for each row with how many results the row is."""
     node = batch.shape.node
     rule, place, path = shapes.rule_of(node), shapes.place_of(node), shapes.path_of(node)

@@ -31,12 +31,11 @@ FEW = 100
 
 
 class Asker:
-    """Asks the queries of shapes, apart from this process. A query is scanned once."""
+    """Asks the queries of shapes, apart from this process."""
 
     def __init__(self, data: TripleArrays, shapes: Shapes, apart: QueryProcess) -> None:
         self.data, self.shapes, self.apart = data, shapes, apart
         self.said = ShapeReader(shapes)
-        self._scans: dict[str, QueryStructure] = {}
 
     def targets(self, query: ConstraintQuery, parameters: Mapping[str, Term]) -> Ids:
         """What the SELECT of a SPARQL target finds as ?this, as far as the graph has it."""
@@ -130,7 +129,7 @@ class Asker:
         """The solutions for focus nodes (and value nodes) in `columns`, with one value for each
         of the `constants`, and the numbers of the variables in `names`.
         """
-        scanned = self._scan(query.text)
+        scanned = scan(query.text)
         used = {name: term for name, term in constants.items() if name in scanned.variables}
         is_open = not used and not query.ask and _is_open(scanned, columns)
         blanks = not is_open and self._has_blanks(columns, used)
@@ -157,11 +156,6 @@ class Asker:
         return SolutionRows(
             self.data, terms, _places(self.data, projection, terms, scanned.renamed, names)
         )
-
-    def _scan(self, text: str) -> QueryStructure:
-        if text not in self._scans:
-            self._scans[text] = scan(text)
-        return self._scans[text]
 
     def _has_blanks(self, columns: Mapping[str, Ids], constants: Mapping[str, Term]) -> bool:
         named = any((self.data.kinds[column] == BLANK_KIND).any() for column in columns.values())
