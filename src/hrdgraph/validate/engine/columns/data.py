@@ -27,6 +27,7 @@ from hrdgraph.validate.engine.columns.relation import (
     spans,
     unpack,
 )
+from hrdgraph.validate.engine.columns.sorted_rows import once, places_among
 from hrdgraph.vocab import RDF, RDFS
 
 if TYPE_CHECKING:
@@ -71,15 +72,15 @@ class TripleArrays:
         """All triples sorted by subject, predicate and object, each once. Those of a graph are
         sorted, so the background is put in between: to sort them together takes most of the time
         that the validation of a large graph does."""
-        columns = _once([graph.quads[name].to_numpy() for name in COLUMNS[:3]])
+        columns = once([graph.quads[name].to_numpy() for name in COLUMNS[:3]])
         if len(background[0]):
             order = np.lexsort(background[::-1])
             more = [column[order] for column in background]
-            places = _places_among(columns, more)
+            places = places_among(columns, more)
             columns = [
                 np.insert(column, places, own) for column, own in zip(columns, more, strict=True)
             ]
-            columns = _once(columns)
+            columns = once(columns)
         self.subjects, self.predicates, self.objects = columns
 
     @cached_property
@@ -218,28 +219,6 @@ class TripleArrays:
 
 
 _NO_PAIRS = Pairs(NONE, NONE)
-
-
-def _once(columns: list[Ids]) -> list[Ids]:
-    """Sorted rows, each once."""
-    keep = np.ones(len(columns[0]), np.bool_)
-    if len(keep):
-        keep[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
-    return columns if keep.all() else [column[keep] for column in columns]
-
-
-def _places_among(columns: list[Ids], rows: list[Ids]) -> NDArray[np.intp]:
-    """Before which of some sorted rows each of others belongs, by halving for all at once."""
-    low, high = np.zeros(len(rows[0]), np.intp), np.full(len(rows[0]), len(columns[0]))
-    while len(open_ := np.flatnonzero(low < high)):
-        middle = (low[open_] + high[open_]) // 2
-        is_below = np.zeros(len(open_), np.bool_)
-        for column, row in zip(columns[::-1], rows[::-1], strict=True):
-            there, own = column[middle], row[open_]
-            is_below = (there < own) | ((there == own) & is_below)
-        low[open_] = np.where(is_below, middle + 1, low[open_])
-        high[open_] = np.where(is_below, high[open_], middle)
-    return low
 
 
 def column_of(places: NDArray[np.integer[Any]]) -> pl.Series:
