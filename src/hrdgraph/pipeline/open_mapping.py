@@ -13,7 +13,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping import Plan
 from hrdgraph.mapping.execution.counted_quads import CountedQuads, TakingBack
 from hrdgraph.mapping.execution.execute import Sink, run_kept
-from hrdgraph.mapping.execution.join_sides import KeptSides
+from hrdgraph.mapping.execution.memory import KeptSides
 from hrdgraph.mapping.execution.routes import Routes
 from hrdgraph.mapping.execution.scan import Progress, RowFacts, ScanOptions, together
 from hrdgraph.mapping.execution.small_changes import SmallChanges, TooMuchError

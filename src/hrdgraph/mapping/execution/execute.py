@@ -10,7 +10,8 @@ from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
 
-from hrdgraph.mapping.execution.join_sides import KeptSides, RowRequest
+from hrdgraph.mapping.execution.join_sides import RowRequest
+from hrdgraph.mapping.execution.memory import KeptSides
 from hrdgraph.mapping.execution.relations import RelationBatches, RunNotes
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, RowFacts, Skip

@@ -4,7 +4,6 @@ of it, held once for all batches."""
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from math import inf
 from typing import Final, NamedTuple
@@ -12,42 +11,20 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from hrdgraph.mapping.execution.fields import brought, key, spread
-from hrdgraph.mapping.execution.memory import Parent, size_of, slices
+from hrdgraph.mapping.execution.memory import KeptSides, Parent, size_of, slices
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.execution.scan import RowFacts, together
 from hrdgraph.mapping.execution.spill import Pile
 from hrdgraph.mapping.execution.uniqueness import once
 from hrdgraph.mapping.model import Expression, FunctionExecution
-from hrdgraph.mapping.plan import Join, Relation, Scan, row_columns
+from hrdgraph.mapping.plan import Join, Relation, row_columns
 from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
 
 # of so many rows, drawn from all, some agree, unless those that agree are too few to matter
 _SAMPLE: Final = 10_000
 # bytes of a parent, however little memory there is: each part has a cost of its own
 _LEAST: Final = 16 << 20
-_KEPT: Final = 128 << 20  # bytes of a file that are kept beyond a run
 _LITTLE: Final = 1 << 20  # bytes of rows that are compared at little cost
-
-
-@dataclass
-class KeptSides:
-    """What a run has read of files, and the parents that it has joined, by the numbers of scans
-    and joins: of what waits on disk, nothing."""
-
-    scans: dict[int, pl.DataFrame] = field(default_factory=dict)
-    parents: dict[int, Parent] = field(default_factory=dict)
-
-    def reading(
-        self, scan: Scan, batches: Iterable[tuple[pl.DataFrame, RowFacts]]
-    ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
-        """Hand on what is read of a file, and keep it, unless it is too much."""
-        held, size = list[pl.DataFrame](), 0
-        for frame, known in batches:
-            size += size_of(frame)
-            held = [*held, frame] if size <= _KEPT else []
-            yield frame, known
-        if held and size <= _KEPT:
-            self.scans[scan.number] = together(held)
 
 
 class Sides:

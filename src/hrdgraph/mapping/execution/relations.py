@@ -13,13 +13,12 @@ import polars as pl
 from hrdgraph.mapping.execution.collections import across, counted, gathered
 from hrdgraph.mapping.execution.join_sides import (
     BufferedRows,
-    KeptSides,
     RowRequest,
     Sides,
     differing,
     keys_of,
 )
-from hrdgraph.mapping.execution.memory import Parent, size_of
+from hrdgraph.mapping.execution.memory import KeptSides, Parent, size_of
 from hrdgraph.mapping.execution.operators import operate
 from hrdgraph.mapping.execution.row_facts import chain_to, facts_of
 from hrdgraph.mapping.execution.row_rejection import Reject, told_once

@@ -13,10 +13,10 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.mapping.execution.join_sides import KeptSides, keys_of
-from hrdgraph.mapping.execution.memory import Parent
+from hrdgraph.mapping.execution.join_sides import keys_of
+from hrdgraph.mapping.execution.memory import KeptSides, Parent
 from hrdgraph.mapping.execution.relations import FileBatch, RelationBatches
-from hrdgraph.mapping.execution.row_changes import RowChange, row_change, surplus
+from hrdgraph.mapping.execution.table_changes import ChangedRows, surplus, table_change
 from hrdgraph.mapping.expressions import references, term_references
 from hrdgraph.mapping.plan import (
     INDEX,
@@ -84,7 +84,7 @@ class SmallChanges:
     their numbers. TooMuchError where it is better to map everything."""
 
     def __init__(self, kept: KeptSides, scans: Mapping[int, pl.DataFrame]) -> None:
-        self._scans = kept.scans | scans
+        self._scans = {**kept.scans, **scans}
         self._files = {
             number: _of_file(kept.scans[number], frame) for number, frame in scans.items()
         }
@@ -93,7 +93,7 @@ class SmallChanges:
         self._sides_before = self._before.join_with(kept.parents)
         self._sides_now = self._now.join_with(self._parents)
         self._keys: dict[int, pl.DataFrame] = {}
-        self._touched: dict[int, RowChange] = {}
+        self._touched: dict[int, ChangedRows] = {}
 
     def rows(self, relation: Relation) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The rows of a relation that may differ, as they were and as they are."""
@@ -107,15 +107,15 @@ class SmallChanges:
         """What the next change is told from."""
         return KeptSides(self._scans, self._parents)
 
-    def _over(self, relation: Relation, rows: RowChange) -> RowChange:
+    def _over(self, relation: Relation, rows: ChangedRows) -> ChangedRows:
         """What stands on some rows of a file, which may be more than differs."""
         number = base_scan(relation).number
-        return RowChange(
+        return ChangedRows(
             self._before.of(relation, FileBatch({number: rows.gone}, {})),
             self._now.of(relation, FileBatch({number: rows.came}, {})),
         )
 
-    def _touching(self, relation: Relation) -> RowChange:
+    def _touching(self, relation: Relation) -> ChangedRows:
         """The rows of its file on which rows of a relation stand that differ: as they were, and
         as they are, of which many are the same and only joined with what is not."""
         if relation.number not in self._touched:
@@ -123,19 +123,19 @@ class SmallChanges:
             own = self._file(scan)
             joined = self._joined(relation, own)
             if joined is not None:
-                own = RowChange(pl.concat([own.gone, joined]), pl.concat([own.came, joined]))
+                own = ChangedRows(pl.concat([own.gone, joined]), pl.concat([own.came, joined]))
             if len(own) * _SHARE > self._scans[scan].height + _SHARE * _SHARE:
                 raise TooMuchError
             self._touched[relation.number] = own
         return self._touched[relation.number]
 
-    def _file(self, scan: int) -> RowChange:
+    def _file(self, scan: int) -> ChangedRows:
         if scan not in self._scans:
             raise TooMuchError
         nothing = self._scans[scan].clear()
-        return self._files.get(scan, RowChange(nothing, nothing))
+        return self._files.get(scan, ChangedRows(nothing, nothing))
 
-    def _joined(self, relation: Relation, own: RowChange) -> pl.DataFrame | None:
+    def _joined(self, relation: Relation, own: ChangedRows) -> pl.DataFrame | None:
         """The rows of a file that have not changed, but meet parents that have."""
         joins = [join for join in reversed(_joins_through(relation)) if self._changed(join).height]
         if not joins:
@@ -147,7 +147,8 @@ class SmallChanges:
         for join in joins:
             child = self._sides_now.child(join, self._now.of(join.child, batch))
             met.append(child.join(self._changed(join), on=keys_of(join), how="semi")[ROW])
-        return stays.filter(stays[ROW].is_in(pl.concat(met).unique().implode()))
+        touched: pl.DataFrame = stays.filter(stays[ROW].is_in(pl.concat(met).unique().implode()))
+        return touched
 
     def _changed(self, join: Join) -> pl.DataFrame:
         """The keys under which a join finds other parents than before."""
@@ -170,7 +171,7 @@ class SmallChanges:
         names = [name for name in parents.columns if name not in tags]
         if not gone.schema == came.schema == parents.schema:
             raise TooMuchError
-        change = RowChange(gone[surplus(gone, came, names)], came[surplus(came, gone, names)])
+        change = ChangedRows(gone[surplus(gone, came, names)], came[surplus(came, gone, names)])
         changed = pl.concat([change.gone, change.came]).select(keys).drop_nulls().unique()
         if changed.height:
             near = parents.join(changed, on=keys, how="semi")
@@ -183,11 +184,11 @@ class SmallChanges:
         return changed
 
 
-def _of_file(old: pl.DataFrame, new: pl.DataFrame) -> RowChange:
+def _of_file(old: pl.DataFrame, new: pl.DataFrame) -> ChangedRows:
     names = [name for name in old.columns if name != ROW]
     if old.schema != new.schema or not names or pl.List in old.dtypes:
         raise TooMuchError
-    return row_change(old, new, names)
+    return table_change(old, new, names)
 
 
 def _joins_through(relation: Relation) -> list[Join]:

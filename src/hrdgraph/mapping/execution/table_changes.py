@@ -11,7 +11,7 @@ from hrdgraph.sources.column_names import series
 
 
 @dataclass(frozen=True)
-class RowChange:
+class ChangedRows:
     """The rows that went from a table, and those that came. A cell that changed is both."""
 
     gone: pl.DataFrame
@@ -21,7 +21,7 @@ class RowChange:
         return self.gone.height + self.came.height
 
 
-def row_change(old: pl.DataFrame, new: pl.DataFrame, names: list[str]) -> RowChange:
+def table_change(old: pl.DataFrame, new: pl.DataFrame, names: list[str]) -> ChangedRows:
     """The rows that one of two tables of the same columns has more often than the other, as far
     as some columns tell: where rows stand, and what stands in the others, is all the same."""
     most = min(old.height, new.height)
@@ -29,7 +29,7 @@ def row_change(old: pl.DataFrame, new: pl.DataFrame, names: list[str]) -> RowCha
     rest = most - top
     foot = _alike(old[old.height - rest :], new[new.height - rest :], names, from_top=False)
     old, new = old[top : old.height - foot], new[top : new.height - foot]
-    return RowChange(old[surplus(old, new, names)], new[surplus(new, old, names)])
+    return ChangedRows(old[surplus(old, new, names)], new[surplus(new, old, names)])
 
 
 def surplus(one: pl.DataFrame, other: pl.DataFrame, names: list[str]) -> pl.Series:
