@@ -7,6 +7,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -15,12 +16,13 @@ from tests.small_projects import create_small_project
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.explain import SourcePlan
+from hrdgraph.export.options import ExportOptions
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.memory import BuildMemory
 from hrdgraph.pipeline.open_mapping import OpenMapping
 from hrdgraph.pipeline.reused_parts import plans_of
-from hrdgraph.pipeline.stages import mapping, tables
+from hrdgraph.pipeline.stages import mapping, outputs, tables
 from hrdgraph.project import Source, Table, open_project
 from hrdgraph.store import OxigraphStore, Solutions
 from hrdgraph.validate import Finding
@@ -28,6 +30,12 @@ from hrdgraph.validate.findings import workbook
 
 EVERYTHING = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?s ?p ?o ?g"
 Edit = Callable[[Path, random.Random], None]
+
+
+@pytest.fixture(autouse=True)
+def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even files of a small graph are pieces of the files before, for the most part."""
+    monkeypatch.setattr(outputs, "ExportOptions", partial(ExportOptions, rows_at_once=5))
 
 
 def outcome(root: Path, memory: BuildMemory | None) -> dict[str, object]:

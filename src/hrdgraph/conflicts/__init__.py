@@ -1,10 +1,11 @@
 """Claims of different sources into those that cannot both be true, as the ontology's conflict
 rules say, and the one that is preferred."""
 
-from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements
+from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements, moved
 from hrdgraph.conflicts.facts import ClaimColumns
 from hrdgraph.conflicts.preference import CRITERIA, STATED, because_iri, preferred, stated
 from hrdgraph.conflicts.rules import SCHEME, ConflictRule, ConflictRules, rules_of
+from hrdgraph.conflicts.sight import is_seen
 from hrdgraph.conflicts.statements import chosen, joined
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "because_iri",
     "chosen",
     "disagreements",
+    "is_seen",
     "joined",
+    "moved",
     "preferred",
     "rules_of",
     "stated",

@@ -83,12 +83,10 @@ class ClaimColumns:
         found = self.derived.where(p=predicate)
         if not len(found):
             return pl.DataFrame(schema=PAIR)
-        kind = pl.Enum(self.graph.terms)
-        columns = {
-            name: found.terms.gather(found.quads[name])
-            .cast(kind, strict=False)
-            .to_physical()
-            .cast(pl.UInt32)
-            for name in PAIR
-        }
+        columns = [self._places.gather(found.quads[name]).alias(name) for name in PAIR]
         return pl.DataFrame(columns).drop_nulls().unique(maintain_order=True)
+
+    @cached_property
+    def _places(self) -> pl.Series:
+        """Where the terms of what was derived stand in the dictionary."""
+        return self.graph.positions(self.derived.terms)

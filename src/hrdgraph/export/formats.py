@@ -17,6 +17,8 @@ from hrdgraph.export.jsonld import jsonld, jsonld_document
 from hrdgraph.export.ntriples import nquads, nquads_document, ntriples
 from hrdgraph.export.options import ExportOptions
 from hrdgraph.export.rdfxml import rdfxml
+from hrdgraph.export.reading_order import Order
+from hrdgraph.export.splicing import Parted
 from hrdgraph.export.tables import tables, zipped
 from hrdgraph.export.turtle import trig, trig_document, turtle, turtle_document
 from hrdgraph.rdf import ColumnGraph
@@ -49,11 +51,16 @@ FORMATS: Final[dict[str, ExportFormat]] = {
 }
 
 
-DOCUMENTS: Final[dict[str, Callable[[GraphTexts], Document]]] = {
-    "nq": nquads_document,
-    "trig": trig_document,
-    "ttl": turtle_document,
-    "jsonld": jsonld_document,
+def _checked_jsonld(texts: GraphTexts) -> Document:
+    check_iris(texts.graph, "jsonld")
+    return jsonld_document(texts)
+
+
+PARTED: Final[dict[str, Parted]] = {
+    "nq": Parted(Order.LINES, nquads_document),
+    "trig": Parted(Order.BY_GRAPH, trig_document, is_turtle=True),
+    "ttl": Parted(Order.MERGED, turtle_document, is_turtle=True),
+    "jsonld": Parted(Order.BY_GRAPH, _checked_jsonld),
 }
 # in an IRI too, so that they can say what is none
 _WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")
@@ -99,14 +106,6 @@ def export(
         write_folder(out, tables(graph, options), endings=(".csv", ".json"))
     else:
         write_file(out, FORMATS[format].write(graph, options))
-
-
-def document(texts: GraphTexts, format: str) -> Document:
-    """A graph in one of the formats of `DOCUMENTS`, in parts: for whoever writes it in several.
-    OutputError on what the format cannot say."""
-    if format not in _WITH_ESCAPES:
-        check_iris(texts.graph, format)
-    return DOCUMENTS[format](texts)
 
 
 def check_iris(graph: ColumnGraph, format: str) -> None:

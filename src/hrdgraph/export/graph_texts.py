@@ -9,8 +9,8 @@ import polars as pl
 
 from hrdgraph.export.columns import parts
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.reading_order import Rows, by_graph
-from hrdgraph.export.turtle_terms import TurtleTerms
+from hrdgraph.export.reading_order import Order, Part, Rows, in_reading_order
+from hrdgraph.export.turtle_terms import NameUse, TurtleTerms
 from hrdgraph.rdf import ColumnGraph
 
 
@@ -36,7 +36,40 @@ class GraphTexts:
         """Its terms as Turtle spells them."""
         return TurtleTerms.of(self.pieces, self.options.base)
 
+    @property
+    def use(self) -> NameUse:
+        """What the terms of the document use in Turtle."""
+        return self.turtle.use
+
+    def parts(self, order: Order) -> list[Part]:
+        """Its quads in an order."""
+        return self._by_graph if order is Order.BY_GRAPH else in_reading_order(self.graph, order)
+
     @cached_property
-    def by_graph(self) -> list[tuple[str, Rows]]:
-        """The triples of each graph."""
-        return by_graph(self.graph)
+    def _by_graph(self) -> list[Part]:
+        return in_reading_order(self.graph, Order.BY_GRAPH)
+
+
+@dataclass(frozen=True, eq=False)
+class PartTexts(GraphTexts):
+    """Parts of a graph, that are written as they are in a document of the whole, of which `known`
+    is what its terms use. `cuts` are rows of one graph each."""
+
+    known: NameUse
+    cuts: tuple[tuple[str, slice], ...]
+
+    @cached_property
+    def turtle(self) -> TurtleTerms:
+        """The terms as Turtle spells them in the whole."""
+        return TurtleTerms.of(self.pieces, self.options.base, self.known.declared)
+
+    @property
+    def use(self) -> NameUse:
+        """What the terms of the whole use in Turtle."""
+        return self.known
+
+    def parts(self, order: Order) -> list[Part]:
+        """The rows of each cut, a part each."""
+        rows = Rows.of(self.graph.quads)
+        cuts = [(name, rows.take(cut)) for name, cut in self.cuts]
+        return [(name, cut.once()) for name, cut in cuts] if order is Order.MERGED else cuts

@@ -21,6 +21,7 @@ from hrdgraph.mapping.execution.kept_rows import Rows
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
+from hrdgraph.pipeline.findings.completed_addresses import find_completed
 from hrdgraph.pipeline.findings.findings_output import FindingContext, FindingsOutput, tell
 from hrdgraph.pipeline.findings.unread_columns import find_unread
 from hrdgraph.pipeline.joined_names import find_joined
@@ -174,6 +175,7 @@ def _written(
         derived[1],
         named.public,
         options,
+        inputs.memory,
         questions,
     )
     tell = within(progress, "writing", "files")
@@ -215,6 +217,7 @@ def _told(
     findings += find_alone(project, inputs.sources, named.secrets, typed)
     findings += find_joined(project, inputs.sources, named.secrets, typed, inputs.memory)
     findings += find_unread(project, inputs.sources)
+    findings += find_completed(project, inputs.sources, inputs.tables, named.secrets)
     names = told_names(names_of(named.public.ledger), graph)
     lineage = inputs.lineage(names, named.rows)
     findings += find_damaged(graph, lineage, named.secrets, typed)
@@ -335,8 +338,9 @@ def _derive(
         named.graph,
         IRI(project.graph_name("derived")),
         within(progress, "deriving", "queries"),
+        inputs.memory,
     )
-    graph = ColumnGraph.union([named.graph, derived.graph])
+    graph = derived.whole
     progress("checking")
     disagreeing = find_disagreements(derived, inputs.ontology, project.base)
     found = find_all(

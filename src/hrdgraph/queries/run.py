@@ -81,10 +81,10 @@ def derive(
     parts: dict[str, ColumnGraph] = {}
     for query in queries:
         try:
-            made = store.construct(query.text, functions=functions)
+            made = store.construct(query.text, graph=graph, functions=functions)
         except QueryError as error:
             raise _in_file(query, error) from error
-        parts[query.name] = made.within(graph)
+        parts[query.name] = made
         store.add(parts[query.name])
     return parts
 

@@ -11,8 +11,8 @@ from typing import Final
 import polars as pl
 from polars.exceptions import PolarsError
 
-from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
 from hrdgraph.rdfio.formats import format_named, format_of
 from hrdgraph.rdfio.lines import are_terms, cut, lines_of, terms_of
 from hrdgraph.rdfio.read import parse, read_quads
@@ -130,6 +130,14 @@ def text_columns(blocks: Iterable[bytes], file: str = "") -> Iterator[pl.DataFra
             yield ColumnGraph.from_quads(quads).text()
         else:
             yield made.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
+
+
+def triples_in(text: bytes | None, graph: IRI | None = None) -> ColumnGraph:
+    """The triples of a document of N-Triples, in the default graph or in one with a name, with
+    blank nodes as they are named. SourceError where it does not parse."""
+    found = pl.concat([pl.DataFrame(schema=TEXT_SCHEMA), *text_columns([text] if text else [])])
+    name = graph.n3() if graph else DEFAULT_GRAPH
+    return ColumnGraph.from_text(found.with_columns(g=pl.lit(name)))
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class Untranslated(Exception):
@@ -86,6 +89,14 @@ class Table:
 
     variables: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seeds:
+    """Solutions that are at hand, all of whose variables are bound: a column of codes for each.
+    No query has them: whoever evaluates one puts them beside what is to agree with them."""
+
+    rows: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +200,7 @@ class Slice:
 Operator = (
     Basic
     | Table
+    | Seeds
     | Join
     | LeftJoin
     | Minus
@@ -248,6 +260,11 @@ def is_ordered(node: Operator) -> bool:
     return isinstance(node, Order)
 
 
+def is_key_again(node: Extend) -> bool:
+    """Whether a key of a group is only given its value once more, as the parser writes it."""
+    return isinstance(node.expression, Reference) and node.expression.name.startswith("__agg_")
+
+
 def walk(node: Operator) -> Iterator[Operator]:
     """An operator and all below it, those of EXISTS too."""
     yield node
@@ -287,6 +304,8 @@ def visible(node: Operator) -> set[str]:
         return {name for pattern in node.patterns for name in pattern.variables()}
     if isinstance(node, Table | Project):
         return set(node.variables)
+    if isinstance(node, Seeds):
+        return set(node.rows.columns)
     if isinstance(node, Alternatives):
         return set(node.ends)
     if isinstance(node, Group):
@@ -299,6 +318,27 @@ def visible(node: Operator) -> set[str]:
     elif isinstance(node, Graph) and isinstance(node.name, Variable):
         names.add(node.name.name)
     return names
+
+
+def certain(node: Operator) -> set[str]:
+    """The variables that every solution of an operator binds."""
+    match node:
+        case Basic() | Seeds():
+            return visible(node)
+        case Table(names, rows):
+            columns = zip(names, zip(*rows, strict=True), strict=False)
+            return {name for name, column in columns if None not in column}
+        case Join(left, right):
+            return certain(left) | certain(right)
+        case LeftJoin(left) | Minus(left):
+            return certain(left)
+        case Union(left, right):
+            return certain(left) & certain(right)
+        case Project(inner, names) | Alternatives(inner, names) | Group(inner, names):
+            return certain(inner) & set(names)
+        case Graph(Variable(name), inner):
+            return certain(inner) | {name}
+    return certain(node.inner)
 
 
 def free(node: Operator) -> set[str]:

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, cast
 import polars as pl
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
-from hrdgraph.rdf.graph import written
+from hrdgraph.rdf.graph import DEFAULT_GRAPH, written
 from hrdgraph.rdf.parts_reader import PartsReader
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.sparql.algebra import ASK, CONSTRUCT
@@ -64,10 +64,12 @@ class ColumnAnswer:
         sent.frombytes(cells.to_numpy(order="c").tobytes() if cells.height else b"")
         return self.variables, self._terms(distinct), sent, len(self)
 
-    def graph(self) -> ColumnGraph:
-        """The triples of an answer that has them."""
+    def graph(self, name: IRI | None = None) -> ColumnGraph:
+        """The triples of an answer that has them, in the default graph or in one with a name."""
         texts = [self.dictionary.texts(self.rows[name]).alias(name) for name in ("s", "p", "o")]
-        return ColumnGraph.from_text(pl.DataFrame(texts).with_columns(pl.lit("").alias("g")))
+        return ColumnGraph.from_text(
+            pl.DataFrame(texts).with_columns(g=pl.lit(name.n3() if name else DEFAULT_GRAPH))
+        )
 
     def stream(self) -> BinaryIO:
         """Solutions as SPARQL's TSV, in which each term is written whole; triples as N-Triples.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Self
 
 import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH
-from hrdgraph.sparql.dictionary import CODE, Dictionary
+from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, QuadChange
+from hrdgraph.sparql.dictionary import Dictionary
 from hrdgraph.sparql.rewriting import as_stored_graph
 
+_ALL = list(COLUMNS)
 _TRIPLE = ("s", "p", "o")
-_QUAD = dict.fromkeys(COLUMNS, CODE)
 
 
 def by_predicate(graph: ColumnGraph) -> ColumnGraph:
@@ -25,15 +26,20 @@ def by_predicate(graph: ColumnGraph) -> ColumnGraph:
 
 class ColumnDataset:
     """The quads that are asked: the default graph is the set of all triples, GRAPH goes through
-    the named ones. More may be added, none is taken away. `ordered` is what `by_predicate`
-    gives."""
+    the named ones. More may be added, none is taken away: what has changed since stands in
+    another dataset (`after`). `ordered` is what `by_predicate` gives."""
 
     def __init__(self, ordered: ColumnGraph) -> None:
-        self.dictionary = Dictionary(ordered)
-        self._sorted = ordered.quads
+        self._begin(Dictionary(ordered), ordered.quads)
+
+    def _begin(self, dictionary: Dictionary, quads: pl.DataFrame) -> None:
+        self.dictionary, self._sorted = dictionary, quads
+        self._own: dict[int, pl.DataFrame] = {}  # the quads of properties that have changed
         self._added: list[pl.DataFrame] = []
-        self._unnamed = self.dictionary.code(DEFAULT_GRAPH)
-        self.dictionary.keep()
+        self._parts: list[tuple[ColumnGraph, pl.DataFrame]] = []  # the same, with what it was
+        self._before: list[tuple[ColumnGraph, pl.DataFrame]] = []
+        self._unnamed = dictionary.code(DEFAULT_GRAPH)
+        dictionary.keep()
         self._kept: dict[tuple[int | None, bool], pl.DataFrame] = {}
         self._heights: dict[int | None, int] = {}
         self._distinct: dict[tuple[int | None, str], int] = {}
@@ -43,23 +49,75 @@ class ColumnDataset:
         """The dataset of any graph."""
         return cls(by_predicate(graph))
 
+    def empty(self) -> Self:
+        """A dataset without quads, with the dictionary of this one."""
+        made = copy(self)
+        made._begin(self.dictionary, self._sorted.clear())
+        return made
+
+    def copy(self) -> Self:
+        """The same quads, to which others may be added."""
+        made = copy(self)
+        made._added, made._parts, made._kept = [*self._added], [*self._parts], {**self._kept}
+        made._heights, made._distinct = {}, {}
+        return made
+
+    def after(self, change: QuadChange, now: ColumnGraph) -> Self:
+        """What this one was made of, without what was added, after a change that made `now` of
+        it: only the properties that the change is of are read again."""
+        made = copy(self)
+        made._begin(self.dictionary, self._sorted)
+        gone, came = self._codes_of(change, now)
+        touched = {*gone["p"].unique(), *came["p"].unique()}
+        own = {code: _patched(self._base(code), gone, came, code) for code in touched}
+        made._own = {**self._own, **own}
+        made._before = self._parts or self._before
+        added = {code for part in self._added for code in part["p"].unique()} | touched
+        kept = self._kept.items()
+        made._kept = {key: rows for key, rows in kept if key[0] is not None and key[0] not in added}
+        return made
+
     def __len__(self) -> int:
-        return self._sorted.height + sum(part.height for part in self._added)
+        return self.height(None)
 
     def add(self, graph: ColumnGraph) -> None:
-        """Add quads."""
+        """Add quads. What was added to the dataset that this one comes from is taken over."""
         if not len(graph):
             return
-        self.dictionary.forget()
-        codes = self.dictionary.codes(graph.terms)
-        self.dictionary.keep()
-        part = graph.quads.select(codes.gather(graph.quads[name]).alias(name) for name in COLUMNS)
+        part = self._part(graph)
+        self._parts.append((graph, part))
         self._added.append(part)
         self._heights.clear()
         self._distinct.clear()
         touched = set(part["p"].unique().to_list())
         for key in [key for key in self._kept if key[0] is None or key[0] in touched]:
             del self._kept[key]
+
+    def _part(self, graph: ColumnGraph) -> pl.DataFrame:
+        """The codes of quads; of a graph that is known but for a change, those of the change."""
+        before = graph.change and graph.change.before and graph.change.before()
+        for known, part in self._before:
+            if known is graph:
+                return part
+            if graph.change is not None and known is before:
+                gone, came = self._codes_of(graph.change, graph)
+                return pl.concat([part.join(gone, on=_ALL, how="anti"), came]).unique()
+        return self._codes(graph)
+
+    def _codes(self, graph: ColumnGraph) -> pl.DataFrame:
+        self.dictionary.forget()
+        codes = self.dictionary.codes(graph.terms)
+        self.dictionary.keep()
+        return pl.DataFrame([codes.gather(graph.quads[name]).alias(name) for name in COLUMNS])
+
+    def _codes_of(self, change: QuadChange, now: ColumnGraph) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The codes of what is gone and of what came. What is gone may be there in other words
+        still: equal values are one term."""
+        places = now.positions(change.gone.terms.gather(change.gone.quads["s"].unique()))
+        near = now.quads.filter(pl.col("s").is_in(places.drop_nulls().implode()))
+        there = self._codes(ColumnGraph(now.terms, near).trimmed())
+        gone = self._codes(change.gone)
+        return gone.join(there, on=_ALL, how="anti").unique(), self._codes(change.came)
 
     def height(self, predicate: int | None) -> int:
         """How many quads a property has, or all have."""
@@ -102,11 +160,20 @@ class ColumnDataset:
 
     def _rows(self, predicate: int | None) -> pl.DataFrame:
         if predicate is None:
-            return pl.concat([self._sorted, *self._added])
+            base = self._sorted
+            if self._own:
+                base = base.filter(~pl.col("p").is_in([*self._own]))
+            return pl.concat([base, *self._own.values(), *self._added])
+        added = [part.filter(pl.col("p") == predicate) for part in self._added]
+        return pl.concat([self._base(predicate), *(part for part in added if part.height)])
+
+    def _base(self, predicate: int) -> pl.DataFrame:
+        """The quads of a property, without those that were added."""
+        if predicate in self._own:
+            return self._own[predicate]
         column = self._sorted["p"]
         start, end = (int(column.search_sorted(predicate, side)) for side in ("left", "right"))
-        added = [part.filter(pl.col("p") == predicate) for part in self._added]
-        return pl.concat([self._sorted.slice(start, end - start), *(p for p in added if p.height)])
+        return self._sorted.slice(start, end - start)
 
     def _once(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows without those that stand beside an equal one, which is all of them where nothing
@@ -116,3 +183,11 @@ class ColumnDataset:
         if not rows.height:
             return rows
         return rows.filter(pl.any_horizontal(pl.all() != pl.all().shift()).fill_null(value=True))
+
+
+def _patched(
+    rows: pl.DataFrame, gone: pl.DataFrame, came: pl.DataFrame, predicate: int
+) -> pl.DataFrame:
+    """The quads of a property after a change, in order."""
+    more = came.filter(pl.col("p") == predicate)
+    return pl.concat([rows.join(gone, on=_ALL, how="anti"), more]).unique().sort(_ALL)

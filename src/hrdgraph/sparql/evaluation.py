@@ -13,6 +13,7 @@ from hrdgraph.sparql.algebra import (
     Alternatives,
     Basic,
     Distinct,
+    Exists,
     Expression,
     Extend,
     Filter,
@@ -25,7 +26,7 @@ from hrdgraph.sparql.algebra import (
     Order,
     Pattern,
     Project,
-    Reference,
+    Seeds,
     Slice,
     Slot,
     Table,
@@ -33,7 +34,9 @@ from hrdgraph.sparql.algebra import (
     Untranslated,
     Variable,
     conditions,
+    expressions,
     free,
+    is_key_again,
     is_ordered,
     mentioned,
     parts,
@@ -113,16 +116,19 @@ class Evaluation:
             raise Untranslated("sparql-part-unknown", "GRAPH")
         if not node.variables:
             return unit(len(node.rows))
-        columns = zip(*node.rows, strict=True) if node.rows else [()] * len(node.variables)
+        code = self._dictionary.code
         rows = pl.DataFrame(
-            [
-                self._dictionary.codes(pl.Series(column, dtype=pl.String)).alias(name)
-                for name, column in zip(node.variables, columns, strict=True)
-            ]
+            [[text if text is None else code(text) for text in row] for row in node.rows],
+            schema=dict.fromkeys(node.variables, CODE),
+            orient="row",
         )
         for name in self._given.keys() & set(node.variables):
             rows = rows.filter((pl.col(name) == self._given[name]).fill_null(value=True))
         return self._filled(rows)
+
+    @_of.register
+    def _(self, node: Seeds, _hints: Hints) -> pl.DataFrame:
+        return node.rows
 
     @_of.register
     def _(self, node: Join, hints: Hints) -> pl.DataFrame:
@@ -131,6 +137,8 @@ class Evaluation:
     @_of.register
     def _(self, node: LeftJoin, hints: Hints) -> pl.DataFrame:
         left = self._of(node.left, hints)
+        if not left.height:
+            return left
         right = self._of(node.right, _passed(left, NOTHING))
         if node.condition is None:
             plain = plain_left_join(left, right)
@@ -148,7 +156,7 @@ class Evaluation:
         both = set(left.columns) & visible(node.right)
         if self._given and not both - self._given.keys():
             raise Untranslated("sparql-parameter")  # which the store has on both sides
-        if not both:
+        if not both or not left.height:
             return left
         return minus(left, self._of(node.right, _passed(left, NOTHING)))
 
@@ -172,7 +180,7 @@ class Evaluation:
     @_of.register
     def _(self, node: Extend, hints: Hints) -> pl.DataFrame:
         if node.name in self._given:
-            if not _is_key_again(node):
+            if not is_key_again(node):
                 raise Untranslated("sparql-parameter")
             return self._of(node.inner, hints)
         rows = self._of(node.inner, {k: v for k, v in hints.items() if k != node.name})
@@ -243,7 +251,7 @@ class Evaluation:
         variable with what is there: of it only what agrees needs to be read."""
         left = sorted(_operands(node), key=self._size)
         found = self._of(left.pop(0), hints)
-        while left:
+        while left and found.height:
             names = set(found.columns)
             place = next((n for n, one in enumerate(left) if visible(one) & names), 0)
             found = join(found, self._of(left.pop(place), _passed(found, hints)))
@@ -251,7 +259,7 @@ class Evaluation:
 
     def _size(self, node: Operator) -> int:
         """How many solutions an operator is likely to have."""
-        if isinstance(node, Table):
+        if isinstance(node, Table | Seeds):
             return len(node.rows)
         if isinstance(node, Basic):
             return min(map(self._pattern_size, node.patterns))
@@ -321,11 +329,6 @@ class Evaluation:
         return numbered.select(pl.col(ROW).is_in(joined[ROW].unique().implode()))[ROW]
 
 
-def _is_key_again(node: Extend) -> bool:
-    """Whether a key of a group is only given its value once more, as the parser writes it."""
-    return isinstance(node.expression, Reference) and node.expression.name.startswith("__agg_")
-
-
 def _enough(node: Distinct) -> set[str] | None:
     """The variables on which distinct solutions of a single pattern depend; None where it is no
     single pattern."""
@@ -376,19 +379,12 @@ def _restricted(rows: pl.DataFrame, column: str, values: pl.Series | None) -> pl
 
 def _refuse_in_graph(node: Operator) -> None:
     """Within GRAPH each part must read from the graph: what reads nothing has none."""
-    allowed = isinstance(node, _IN_GRAPH) and not any(
-        True for condition in conditions(node) if _has_exists(condition)
-    )
+    asked = (one for condition in conditions(node) for one in expressions(condition))
+    allowed = isinstance(node, _IN_GRAPH) and not any(isinstance(one, Exists) for one in asked)
     if not allowed:
         raise Untranslated("sparql-part-unknown", "GRAPH")
     for part in parts(node):
         _refuse_in_graph(part)
-
-
-def _has_exists(condition: Expression) -> bool:
-    from hrdgraph.sparql.algebra import Exists, expressions
-
-    return any(isinstance(one, Exists) for one in expressions(condition))
 
 
 def _refuse_in_exists(node: Operator) -> None:

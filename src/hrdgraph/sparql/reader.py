@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final, Self
 
 import polars as pl
 
-from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sparql.algebra import (
     CONSTRUCT,
     SELECT,
+    Pattern,
     Query,
     Slot,
     Untranslated,
@@ -19,11 +20,12 @@ from hrdgraph.sparql.algebra import (
 )
 from hrdgraph.sparql.answers import ColumnAnswer
 from hrdgraph.sparql.dataset import ColumnDataset
-from hrdgraph.sparql.dictionary import CODE
+from hrdgraph.sparql.dictionary import CODE, Dictionary
 from hrdgraph.sparql.evaluation import Evaluation
 from hrdgraph.sparql.planner import ChosenEngine, choose, left_to_store
 from hrdgraph.sparql.translation import translate
-from hrdgraph.sparql.values import BLANK, IRI, values_of
+from hrdgraph.sparql.values import BLANK, values_of
+from hrdgraph.sparql.values import IRI as IRI_KIND
 from hrdgraph.store import (
     NO_FUNCTIONS,
     NO_PARAMETERS,
@@ -33,6 +35,7 @@ from hrdgraph.store import (
     Store,
     refuse_unreadable,
 )
+from hrdgraph.store.contract import Function
 from hrdgraph.store.syntax_errors import refuse_lost
 
 _NO_TRIPLES: Final = pl.DataFrame(schema=dict.fromkeys(("s", "p", "o"), CODE))
@@ -73,10 +76,10 @@ class ColumnAnswers:
     ) -> ColumnAnswer:
         """The same in columns, to be read before the next query."""
         query, given = self._read(text), self._codes(parameters)
-        named = {name.n3(): function for name, function in functions.items()}
-        rows = Evaluation(self._dataset, named, given).solutions(query.inner)
+        rows = Evaluation(self._dataset, named(functions), given).solutions(query.inner)
         if query.form == CONSTRUCT:
-            rows = self._constructed(query, rows, given)
+            known = (pl.lit(code, CODE).alias(name) for name, code in given.items())
+            rows = constructed(query.template, rows.with_columns(known), self._dataset.dictionary)
         elif query.form == SELECT and not is_ordered(query.inner):
             rows = rows.sort(rows.columns)
         return ColumnAnswer(query.form, query.variables, rows, self._dataset.dictionary)
@@ -89,45 +92,52 @@ class ColumnAnswers:
             return left_to_store(reason)
         return choose(query, self._dataset, self._codes(parameters))
 
-    def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
+    def construct(
+        self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
+    ) -> ColumnGraph:
         """The triples of a CONSTRUCT query, without one Python object for each."""
         if (form := self._read(text).form) != CONSTRUCT:
             raise Untranslated("sparql-part-unknown", form)
-        return self.found(text, NO_PARAMETERS, functions).graph()
+        return self.found(text, NO_PARAMETERS, functions).graph(graph)
 
     def _codes(self, parameters: Parameters) -> dict[str, int]:
         dictionary = self._dataset.dictionary
         dictionary.forget()
         return {name: dictionary.code(term.n3()) for name, term in parameters.items()}
 
-    def _constructed(
-        self, query: Query, rows: pl.DataFrame, given: Mapping[str, int]
-    ) -> pl.DataFrame:
-        rows = rows.with_columns(pl.lit(code, CODE).alias(name) for name, code in given.items())
-        parts = [
-            pl.DataFrame(
-                [
-                    self._column(slot, rows).alias(name)
-                    for name, slot in (("s", one.s), ("p", one.p), ("o", one.o))
-                ]
-            )
-            .drop_nulls()
-            .unique()
-            for one in query.template
-        ]
-        triples = pl.concat(parts).unique() if parts else _NO_TRIPLES
-        dictionary = self._dataset.dictionary
-        subjects = values_of(triples["s"], dictionary)["kind"].is_in([BLANK, IRI])
-        predicates = values_of(triples["p"], dictionary)["kind"] == IRI
-        return triples.filter(subjects & predicates)
 
-    def _column(self, slot: Slot, rows: pl.DataFrame) -> pl.Series:
-        if isinstance(slot, Variable):
-            if slot.name in rows.columns:
-                return rows[slot.name]
-            return pl.repeat(None, rows.height, dtype=CODE, eager=True)
-        code = self._dataset.dictionary.code(slot)
-        return pl.repeat(code, rows.height, dtype=CODE, eager=True)
+def named(functions: Functions) -> dict[str, Function]:
+    """Functions by their names as queries have them."""
+    return {name.n3(): function for name, function in functions.items()}
+
+
+def constructed(
+    template: Iterable[Pattern], rows: pl.DataFrame, dictionary: Dictionary
+) -> pl.DataFrame:
+    """The triples that a template makes of solutions, as codes, each once."""
+    parts = [
+        pl.DataFrame(
+            [
+                _column(slot, rows, dictionary).alias(name)
+                for name, slot in (("s", one.s), ("p", one.p), ("o", one.o))
+            ]
+        )
+        .drop_nulls()
+        .unique()
+        for one in template
+    ]
+    triples = pl.concat(parts).unique() if parts else _NO_TRIPLES
+    subjects = values_of(triples["s"], dictionary)["kind"].is_in([BLANK, IRI_KIND])
+    predicates = values_of(triples["p"], dictionary)["kind"] == IRI_KIND
+    return triples.filter(subjects & predicates)
+
+
+def _column(slot: Slot, rows: pl.DataFrame, dictionary: Dictionary) -> pl.Series:
+    if isinstance(slot, Variable):
+        if slot.name in rows.columns:
+            return rows[slot.name]
+        return pl.repeat(None, rows.height, dtype=CODE, eager=True)
+    return pl.repeat(dictionary.code(slot), rows.height, dtype=CODE, eager=True)
 
 
 class ColumnStore:
@@ -170,13 +180,15 @@ class ColumnStore:
             pass
         return self._stored.query(text, parameters=parameters, functions=functions)
 
-    def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
+    def construct(
+        self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
+    ) -> ColumnGraph:
         """The triples of a CONSTRUCT query."""
         refuse_unreadable(text)
         try:
-            return self._columns.construct(text, functions=functions)
+            return self._columns.construct(text, graph=graph, functions=functions)
         except Untranslated:
-            return self._stored.construct(text, functions=functions)
+            return self._stored.construct(text, graph=graph, functions=functions)
 
     @property
     def _stored(self) -> Store:

@@ -47,9 +47,11 @@ class Reader(Protocol):
 class Store(Reader, Protocol):
     """A place that also takes quads."""
 
-    def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
-        """The distinct triples that a CONSTRUCT query gives, in the default graph. QueryError
-        for other queries too."""
+    def construct(
+        self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
+    ) -> ColumnGraph:
+        """The distinct triples that a CONSTRUCT query gives, in the default graph or in one with
+        a name. QueryError for other queries too."""
         ...
 
     def add(self, graph: ColumnGraph) -> None:

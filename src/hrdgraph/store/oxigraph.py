@@ -26,9 +26,10 @@ from hrdgraph.store.syntax_errors import evaluation_error, refuse_lost, syntax_e
 from hrdgraph.vocab import HRDF, PREFIXES
 
 if TYPE_CHECKING:
-    from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.rdf import IRI, ColumnGraph
 
 T = TypeVar("T")
+Raw = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
 # quads; below it a transaction is cheaper than the new files that a bulk load writes
 _SMALL = 500
@@ -140,35 +141,44 @@ class OxigraphStore:
         is raised here, not lost. `each` is called for every solution of a SELECT and every
         triple, and ends the query by raising.
         """
+        return self._asked(text, parameters, functions, lambda raw: _answer(raw, each))
+
+    def construct(
+        self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
+    ) -> ColumnGraph:
+        """The triples of a CONSTRUCT query; see `Store.construct`."""
+        from hrdgraph.rdfio.ntriples import triples_in  # who only asks goes without columns
+
+        def read(raw: Raw) -> ColumnGraph:
+            if not isinstance(raw, ox.QueryTriples):
+                raise QueryError("derivation-not-construct")
+            return triples_in(raw.serialize(format=ox.RdfFormat.N_TRIPLES), graph)
+
+        return self._asked(text, NO_PARAMETERS, functions, read)
+
+    def _asked(
+        self, text: str, parameters: Parameters, functions: Functions, read: Callable[[Raw], T]
+    ) -> T:
+        """What is read of the answer of a query, as far as it can be worked out."""
         refuse_service(text)
         refuse_lost(text, parameters)
         calls = Calls(functions)
         try:
             store, graphs = over(self._open, dataset_of(text, KNOWN_PREFIXES, ""))
-            terms = _substitutions(parameters)
             raw = store.query(
                 text,
                 prefixes=KNOWN_PREFIXES,
-                substitutions=terms,
+                substitutions=_substitutions(parameters),
                 custom_functions=calls.table,
                 **graphs,
             )
-            answer = _answer(raw, each)
+            found = read(raw)
         except SyntaxError as error:
             raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error
         except (RuntimeError, ValueError, OSError) as error:
             raise evaluation_error(str(error)) from error
         calls.raise_first()
-        return answer
-
-    def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
-        """The triples of a CONSTRUCT query; see `Store.construct`."""
-        from hrdgraph.rdf import ColumnGraph  # who only asks goes without columns
-
-        answer = self.query(text, functions=functions)
-        if not isinstance(answer, GraphAnswer):
-            raise QueryError("derivation-not-construct")
-        return ColumnGraph.from_quads(answer)
+        return found
 
     def _take(self, graph: ColumnGraph, *, small: bool) -> None:
         if small:
@@ -216,9 +226,7 @@ def _substitutions(parameters: Parameters) -> dict[ox.Variable, OxTerm | ox.Trip
     return {ox.Variable(name): to_ox(term) for name, term in parameters.items()}
 
 
-def _answer(
-    raw: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, each: Callable[[], None] | None
-) -> Answer:
+def _answer(raw: Raw, each: Callable[[], None] | None) -> Answer:
     if isinstance(raw, ox.QueryBoolean):
         return Boolean(bool(raw))
     if isinstance(raw, ox.QueryTriples):

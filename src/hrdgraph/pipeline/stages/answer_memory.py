@@ -1,42 +1,72 @@
 """The answers that rules and checks got in the last build, given again where nothing that they
-depend on has changed since."""
+depend on has changed since, and renewed where little has."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import polars as pl
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.change import NOTHING, difference
+from hrdgraph.rdf.graph import QuadChange
+from hrdgraph.sparql.reach import EVERYTHING, Reach, reach_of, reach_of_graph
+from hrdgraph.store import (
+    NO_FUNCTIONS,
+    NO_PARAMETERS,
+    Answer,
+    Functions,
+    Parameters,
+    Solutions,
+    Store,
+)
 
-from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdf.graph import COLUMNS
-from hrdgraph.sparql.reach import EVERYTHING, NOTHING, reach_of, reach_of_graph
-from hrdgraph.sparql.stars import Changes
-from hrdgraph.store import NO_FUNCTIONS, NO_PARAMETERS, Answer, Functions, Parameters, Store
+if TYPE_CHECKING:
+    from hrdgraph.sparql.dataset import ColumnDataset
+    from hrdgraph.sparql.renewal import Renewal
+
+_FEW: Final = 0.05  # the part of a graph up to which its answers are renewed
 
 
 @dataclass
 class AnswerLog:
     """What was asked in a build, and what of: a graph, and the graphs that were added to it one
-    after the other. Each answer has the number of those that it has seen."""
+    after the other. Each answer has the number of those that it has seen. `dataset` has all of
+    them, where columns have answered."""
 
     graph: ColumnGraph
     added: list[ColumnGraph] = field(default_factory=list)
     answers: dict[tuple[str, str], tuple[int, Any]] = field(default_factory=dict)
+    dataset: ColumnDataset | None = None
+
+
+class ColumnRules(Store, Protocol):
+    """A store that may show its columns."""
+
+    def dataset(self) -> ColumnDataset:
+        """The columns of all that was added."""
+        ...
 
 
 class RememberedAnswers:
-    """A store that asks another only what the last build did not ask of equal statements. It
-    keeps the contract of `Store`."""
+    """A store that asks another only what the last build did not ask of equal statements, or what
+    cannot be renewed. It keeps the contract of `Store`."""
 
-    def __init__(self, graph: ColumnGraph, store: Store, last: AnswerLog | None) -> None:
+    def __init__(self, graph: ColumnGraph, store: ColumnRules, last: AnswerLog | None) -> None:
         self.log = AnswerLog(graph)
-        self._store, self._last = store, last or self.log
-        self._changed = NOTHING if last else EVERYTHING
-        self._changes: Changes | None = Changes()  # None where they are many
-        if last is not None:
-            self._change(last.graph, graph)
+        self._store, self._last = store, last
+        self._changes = [difference(last.graph, graph)] if last else []
+        self._reach: Reach = _reach(self._changes[0]) if last else EVERYTHING
+
+    def dataset(self) -> ColumnDataset:
+        """The graph in columns, made from those of the last build where it had some."""
+        from hrdgraph.sparql.dataset import ColumnDataset
+
+        last = self._last and self._last.dataset
+        made = last.after(self._changes[0], self.log.graph) if last else None
+        self.log.dataset = made or ColumnDataset.of(self.log.graph)
+        return self.log.dataset
 
     def query(
         self,
@@ -50,84 +80,69 @@ class RememberedAnswers:
         def ask() -> Answer:
             return self._store.query(text, parameters=parameters, functions=functions)
 
-        return ask() if parameters else self._answer("query", text, ask)
+        def renew(last: Solutions) -> Solutions:
+            return self._renewal.rows(text, last, functions)
 
-    def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
+        return ask() if parameters else self._answer("query", text, ask, renew)
+
+    def construct(
+        self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
+    ) -> ColumnGraph:
         """The triples of a CONSTRUCT query; see `Store.construct`."""
-        made: ColumnGraph = self._answer(
-            "construct", text, lambda: self._store.construct(text, functions=functions)
-        )
+
+        def ask() -> ColumnGraph:
+            return self._store.construct(text, graph=graph, functions=functions)
+
+        def renew(last: ColumnGraph) -> ColumnGraph:
+            return self._renewal.triples(text, last, graph, functions)
+
+        made: ColumnGraph = self._answer(f"construct {graph}", text, ask, renew)
         return made
 
     def add(self, graph: ColumnGraph) -> None:
         """Add quads."""
-        place = len(self.log.added)
-        before = self._last.added[place] if place < len(self._last.added) else _NONE
+        if self._last is not None:
+            place = len(self.log.added)
+            before = self._last.added[place] if place < len(self._last.added) else NOTHING
+            change = difference(before, graph)
+            self._changes.append(change)
+            self._reach |= _reach(change)
         self.log.added.append(graph)
-        if self._changed is not EVERYTHING:
-            self._change(before, graph)
         self._store.add(graph)
+        self.__dict__.pop("_renewal", None)
 
-    def _change(self, before: ColumnGraph, now: ColumnGraph) -> None:
-        """Take up how a graph differs from that of the last build, and what both say of subjects
-        that have changed."""
-        changed = difference(before, now)
-        self._changed |= reach_of_graph(changed)
-        if self._changes is None or len(self._changes.statements) + len(changed) > _MANY:
-            self._changes = None
-            return
-        known = [*self._changes.facts]
-        new = self._changes.add(changed.text()["s", "p", "o"].iter_rows())
-        here = (before, now) if len(changed) else (now,)
-        for graph, subjects in (
-            *((one, known) for one in here),
-            *((one, new) for one in self._all),
-        ):
-            self._changes.tell(_of_subjects(graph, subjects))
+    @cached_property
+    def _renewal(self) -> Renewal:
+        """What renews answers, as far as this build has come."""
+        from hrdgraph.sparql.renewal import Renewal
 
-    @property
-    def _all(self) -> list[ColumnGraph]:
-        """What was there in either build, as far as this one has come."""
-        count = len(self.log.added)
-        last = [self._last.graph, *self._last.added[:count]] if self._last is not self.log else []
-        return [*last, self.log.graph, *self.log.added]
+        return Renewal(self._store.dataset(), self._changes)
 
-    def _answer(self, form: str, text: str, ask: Callable[[], Any]) -> Any:
+    def _answer(
+        self, form: str, text: str, ask: Callable[[], Any], renew: Callable[[Any], Any]
+    ) -> Any:
         place = len(self.log.added)
-        known = self._last.answers.get((form, text))
-        if known is None or known[0] != place or self._may_differ(text):
-            known = place, ask()
-        self.log.answers[form, text] = known
-        return known[1]
+        known = self._last.answers.get((form, text)) if self._last else None
+        if known is None or known[0] != place:
+            found = ask()
+        elif not reach_of(text).meets(self._reach):
+            found = known[1]
+        else:
+            found = self._renewed(known[1], ask, renew)
+        self.log.answers[form, text] = place, found
+        return found
 
-    def _may_differ(self, text: str) -> bool:
-        return reach_of(text).meets(self._changed) and (
-            self._changes is None or self._changes.are_seen_by(text)
-        )
+    def _renewed(self, last: Any, ask: Callable[[], Any], renew: Callable[[Any], Any]) -> Any:
+        from hrdgraph.sparql import Untranslated
+        from hrdgraph.sparql.touched import Unbounded
 
-
-_NONE = ColumnGraph.union([])
-_MANY: Final = 2_000  # changed statements that are not looked at one by one
-
-
-def _of_subjects(graph: ColumnGraph, subjects: list[str]) -> Iterator[tuple[str, str, str]]:
-    """What a graph says of some subjects."""
-    places = [place for text in subjects if (place := graph.position(text)) is not None]
-    rows = graph.quads.filter(pl.col("s").is_in(places)) if places else graph.quads.clear()
-    found = (graph.terms.gather(rows[name]).to_list() for name in ("s", "p", "o"))
-    return zip(*found, strict=True)
+        if sum(map(len, self._changes)) > len(self.log.graph) * _FEW:
+            return ask()
+        try:
+            return renew(last)
+        except (Unbounded, Untranslated):
+            return ask()
 
 
-def difference(one: ColumnGraph, other: ColumnGraph) -> ColumnGraph:
-    """The quads that are in one of two graphs only. Only the dictionaries are compared as
-    texts."""
-    if one is other:
-        return _NONE
-    names = list(COLUMNS)
-    places = other.positions(one.terms)
-    left = pl.DataFrame([places.gather(one.quads[name]).alias(name) for name in names])
-    # a term that the other graph has not is null, which equals nothing
-    gone = left.with_row_index("row").join(other.quads, on=names, how="anti")["row"]
-    came = other.quads.join(left, on=names, how="anti")
-    parts = [ColumnGraph(one.terms, one.quads[gone]), ColumnGraph(other.terms, came)]
-    return ColumnGraph.from_text(pl.concat([part.text() for part in parts]))
+def _reach(change: QuadChange) -> Reach:
+    return reach_of_graph(change.gone) | reach_of_graph(change.came)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
 from hrdgraph.pipeline.stages.answer_memory import RememberedAnswers
-from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sparql import MANY, ColumnStore
 from hrdgraph.store import (
     NO_FUNCTIONS,
@@ -20,6 +21,9 @@ from hrdgraph.store import (
     Store,
     remove_logs,
 )
+
+if TYPE_CHECKING:
+    from hrdgraph.sparql.dataset import ColumnDataset
 
 _LOG = "answers"
 
@@ -44,6 +48,7 @@ class RuleStore:
         self._folder, self._memory = folder, memory or NoMemory()
         self._known = [graph]
         self._engine: Store | None = None
+        self._dataset: ColumnDataset | None = None
         self._store: OxigraphStore | None = None
         self._thread = ThreadPoolExecutor(1)
         self._begun: Future[None] | None = None
@@ -52,6 +57,8 @@ class RuleStore:
         self.by_columns = self._is_large or last is not None
         self._remembered = RememberedAnswers(graph, self, last) if self._memory.keeps else None
         self.answers: Store = self._remembered or self
+        if last is not None and last.dataset is not None:
+            self._asked()  # whose columns are those of the last build
 
     def query(
         self,
@@ -63,9 +70,11 @@ class RuleStore:
         """Answer a query; see `Reader.query`."""
         return self._asked().query(text, parameters=parameters, functions=functions)
 
-    def construct(self, text: str, *, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
+    def construct(
+        self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
+    ) -> ColumnGraph:
         """The triples of a CONSTRUCT query; see `Store.construct`."""
-        return self._asked().construct(text, functions=functions)
+        return self._asked().construct(text, graph=graph, functions=functions)
 
     def add(self, graph: ColumnGraph) -> None:
         """Add quads."""
@@ -78,11 +87,15 @@ class RuleStore:
         """Begin to leave a store in the folder, with all of a graph; `finish` waits for it. Of a
         large graph none is left, where nothing has needed it. A small one is loaded beside what
         comes next."""
-        if self._remembered is not None:
-            self._memory.keep(_LOG, self._remembered.log)
+        self.remember()
         self._engine, self._known = None, []  # which nobody asks from now on
         if self._store is not None or not self._is_large:
             self._begun = self._thread.submit(self._leave, graph)
+
+    def remember(self) -> None:
+        """Keep what was asked for the next build."""
+        if self._remembered is not None:
+            self._memory.keep(_LOG, self._remembered.log)
 
     def finish(self) -> None:
         """Wait until the store is finished. Raises why it could not be."""
@@ -101,26 +114,32 @@ class RuleStore:
         store.close()
         remove_logs(self._folder)
 
+    def dataset(self) -> ColumnDataset:
+        """The columns of all that was given and added. Only a build with a memory asks for them,
+        whose rules columns answer."""
+        self._asked()
+        assert self._dataset is not None
+        return self._dataset
+
     def _asked(self) -> Store:
         if self._engine is None:
-            graph = ColumnGraph.union(self._known)
-            self._engine = self._in_columns(graph) if self.by_columns else _in_memory(graph)
+            graph, *added = self._known
+            self._engine = self._in_columns(graph) if self.by_columns else OxigraphStore.create()
+            for part in added if self.by_columns else self._known:
+                self._engine.add(part)
         return self._engine
 
     def _in_columns(self, graph: ColumnGraph) -> ColumnStore:
         from hrdgraph.sparql import ColumnAnswers
+        from hrdgraph.sparql.dataset import ColumnDataset
         from hrdgraph.sparql.kept_algebra import translate_kept
 
-        return ColumnStore(graph, self._filled, ColumnAnswers.of(graph, translate_kept))
+        remembered = self._remembered
+        self._dataset = remembered.dataset() if remembered else ColumnDataset.of(graph)
+        return ColumnStore(graph, self._filled, ColumnAnswers(self._dataset, translate_kept))
 
     def _filled(self, graph: ColumnGraph) -> OxigraphStore:
         self._store = OxigraphStore.create(self._folder)
         self._store.add(graph)
         self._store.settle()
         return self._store
-
-
-def _in_memory(graph: ColumnGraph) -> OxigraphStore:
-    store = OxigraphStore.create()
-    store.add(graph)
-    return store
