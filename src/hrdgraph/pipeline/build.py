@@ -14,7 +14,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import ProjectError, raise_all
 from hrdgraph.evidence import EvidenceReport, Snapshots, copy_quads
 from hrdgraph.explain import Lineage, Names, SourcePlan, names_of, told_names
-from hrdgraph.identity import Ledger, read_ledger
+from hrdgraph.identity import Ledger
 from hrdgraph.identity.minting import followed
 from hrdgraph.mapping import Tracer
 from hrdgraph.mapping.execution.kept_rows import Rows
@@ -28,7 +28,7 @@ from hrdgraph.pipeline.joined_names import find_joined
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
-from hrdgraph.pipeline.reused_parts import hidden_by, plans_of, read_terms, tracer_by
+from hrdgraph.pipeline.reused_parts import hidden_by, ledger_of, plans_of, read_terms, tracer_by
 from hrdgraph.pipeline.stages.anchoring import hold
 from hrdgraph.pipeline.stages.checking import (
     explained,
@@ -244,7 +244,7 @@ def _told(
 def _read(project: Project, options: BuildOptions, memory: BuildMemory) -> Inputs:
     sources, skip_errors = _chosen(project, options.only), options.skip_errors
     known = read_terms(project, memory)
-    ledger = read_ledger(project.judgements_file)
+    ledger = ledger_of(project, memory)
     tables = read_again(project.sources, memory)
     found = check_again(tables, sources, memory, whole=skip_errors)
     left_out = rows_of_errors(found, sources) if skip_errors else NOTHING_LEFT_OUT
