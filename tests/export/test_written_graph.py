@@ -14,13 +14,13 @@ from tests.parts import examples
 
 from hrdgraph.errors import OutputError
 from hrdgraph.export import export
-from hrdgraph.export import written_graph as module
-from hrdgraph.export.document import Document
 from hrdgraph.export.formats import PARTED
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.splicing import Parted
-from hrdgraph.export.written_graph import GraphFiles, WrittenGraph
+from hrdgraph.export.parts import written_graph as module
+from hrdgraph.export.parts.document import Document
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.splicing import Parted
+from hrdgraph.export.parts.written_graph import GraphFiles, WrittenGraph
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.change import patched
 from hrdgraph.vocab import HRDV, RDF, SKOS, XSD

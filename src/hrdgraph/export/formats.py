@@ -9,16 +9,16 @@ from typing import BinaryIO, Final
 
 from hrdgraph.atomic_files import told, write_file
 from hrdgraph.errors import OutputError
-from hrdgraph.export.document import Document
 from hrdgraph.export.files import write_folder
 from hrdgraph.export.frame import framed
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.jsonld import jsonld, jsonld_document
 from hrdgraph.export.ntriples import nquads, nquads_document, ntriples
 from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.parts.document import Document
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.reading_order import QuadOrder
+from hrdgraph.export.parts.splicing import Parted
 from hrdgraph.export.rdfxml import rdfxml
-from hrdgraph.export.reading_order import Order
-from hrdgraph.export.splicing import Parted
 from hrdgraph.export.tables import tables, zipped
 from hrdgraph.export.turtle import trig, trig_document, turtle, turtle_document
 from hrdgraph.rdf import ColumnGraph
@@ -57,10 +57,10 @@ def _checked_jsonld(texts: GraphTexts) -> Document:
 
 
 PARTED: Final[dict[str, Parted]] = {
-    "nq": Parted(Order.LINES, nquads_document),
-    "trig": Parted(Order.BY_GRAPH, trig_document, is_turtle=True),
-    "ttl": Parted(Order.MERGED, turtle_document, is_turtle=True),
-    "jsonld": Parted(Order.BY_GRAPH, _checked_jsonld),
+    "nq": Parted(QuadOrder.LINES, nquads_document),
+    "trig": Parted(QuadOrder.BY_GRAPH, trig_document, is_turtle=True),
+    "ttl": Parted(QuadOrder.MERGED, turtle_document, is_turtle=True),
+    "jsonld": Parted(QuadOrder.BY_GRAPH, _checked_jsonld),
 }
 # in an IRI too, so that they can say what is none
 _WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")

@@ -14,18 +14,18 @@ import polars as pl
 
 from hrdgraph.export.compact import FORMS, CompactTerms
 from hrdgraph.export.context import JsonLdContext, read_context
-from hrdgraph.export.document import Chunk, Document, Section
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.key_choice import Choice
 from hrdgraph.export.key_table import KeyTable
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.pieces import Pieces, starts, used
-from hrdgraph.export.reading_order import Order, Rows
+from hrdgraph.export.parts.document import Chunk, Document, Section
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.pieces import Pieces, starts, used
+from hrdgraph.export.parts.reading_order import QuadOrder, Rows
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 
 if TYPE_CHECKING:
-    from hrdgraph.export.pieces import Flags, Numbers
+    from hrdgraph.export.parts.pieces import Flags, Numbers
 
 _BETWEEN: Final = b",\n"  # two nodes
 _INDENT, _INSIDE = "    ", "        "  # of a node, and of one of a named graph
@@ -64,7 +64,7 @@ def _sections(texts: GraphTexts, terms: CompactTerms) -> Iterator[Section]:
         return
     values = JsonLdValues(texts.graph, terms)
     rows_in = cache(partial(JsonLdRows, values, texts.options.rows_at_once))
-    for name, rows in texts.parts(Order.BY_GRAPH):
+    for name, rows in texts.parts(QuadOrder.BY_GRAPH):
         if name == DEFAULT_GRAPH:
             yield Section(name, b"", b"", rows_in(_INDENT).chunks(rows))
         else:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hrdgraph.export.document import Chunk, Document, Section
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.pieces import Pieces, used
-from hrdgraph.export.reading_order import Order, Rows
+from hrdgraph.export.parts.document import Chunk, Document, Section
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.pieces import Pieces, used
+from hrdgraph.export.parts.reading_order import QuadOrder, Rows
 from hrdgraph.rdf import ColumnGraph
 
 
@@ -25,7 +25,7 @@ def ntriples(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
 def nquads_document(texts: GraphTexts) -> Document:
     """The lines of all quads, in parts."""
     write = NQuadsRows(texts.graph, texts.options.rows_at_once)
-    parts = texts.parts(Order.LINES)
+    parts = texts.parts(QuadOrder.LINES)
     return Document(b"", (Section(name, b"", b"", write.chunks(rows)) for name, rows in parts))
 
 

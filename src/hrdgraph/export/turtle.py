@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hrdgraph.export.document import Chunk, Document, Section
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.pieces import Pieces, starts, used
-from hrdgraph.export.reading_order import Order, Rows, type_first
+from hrdgraph.export.parts.document import Chunk, Document, Section
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.pieces import Pieces, starts, used
+from hrdgraph.export.parts.reading_order import QuadOrder, Rows, type_first
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.vocab import RDF
 
 if TYPE_CHECKING:
-    from hrdgraph.export.pieces import Numbers
+    from hrdgraph.export.parts.pieces import Numbers
 
 _END: Final = b" .\n"
 _BETWEEN: Final = b" .\n\n"  # two subjects
@@ -44,15 +44,15 @@ def trig(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
 
 def turtle_document(texts: GraphTexts) -> Document:
     """The triples of all graphs, each once, in parts."""
-    return _document(texts, Order.MERGED)
+    return _document(texts, QuadOrder.MERGED)
 
 
 def trig_document(texts: GraphTexts) -> Document:
     """The triples of each graph, in parts."""
-    return _document(texts, Order.BY_GRAPH)
+    return _document(texts, QuadOrder.BY_GRAPH)
 
 
-def _document(texts: GraphTexts, order: Order) -> Document:
+def _document(texts: GraphTexts, order: QuadOrder) -> Document:
     rows_in = cache(partial(TurtleRows, texts))
     sections = (
         _section(texts, name, rows_in(_INDENT if name else "").chunks(rows))

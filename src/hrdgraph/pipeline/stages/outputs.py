@@ -11,9 +11,9 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.written_graph import GraphFiles
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.written_graph import GraphFiles
 from hrdgraph.identity.persistent_iris import FILE as IRIS
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.findings.findings_output import FindingsOutput, with_told

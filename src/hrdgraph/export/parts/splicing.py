@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.export.document import Chunk, Document, KnownChunk, Section
-from hrdgraph.export.graph_texts import GraphTexts, PartTexts
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.reading_order import Order
+from hrdgraph.export.parts.document import Chunk, Document, KnownChunk, Section
+from hrdgraph.export.parts.graph_texts import GraphTexts, PartTexts
+from hrdgraph.export.parts.reading_order import QuadOrder
+from hrdgraph.export.parts.written_files import WrittenFile
 from hrdgraph.export.turtle_terms import NameUse
-from hrdgraph.export.written_files import WrittenFile
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH, QuadChange
 
@@ -26,7 +26,7 @@ class Parted(NamedTuple):
     in the prefixes of Turtle. Those have a head that depends on all terms; of any other format,
     documents with another head have other chunks."""
 
-    order: Order
+    order: QuadOrder
     write: Callable[[GraphTexts], Document]
     is_turtle: bool = False
 
@@ -63,10 +63,10 @@ def spliced(
     return made._replace(sections=[*_sections(known, cuts, new)])
 
 
-def _changed(change: QuadChange, order: Order) -> Iterable[tuple[str, str]]:
+def _changed(change: QuadChange, order: QuadOrder) -> Iterable[tuple[str, str]]:
     """The subjects of which something has changed, with the graphs."""
     texts = pl.concat([part.text().select("g", "s") for part in (change.gone, change.came)])
-    if order is not Order.BY_GRAPH:
+    if order is not QuadOrder.BY_GRAPH:
         texts = texts.with_columns(g=pl.lit(DEFAULT_GRAPH))
     return texts.unique().iter_rows()
 
@@ -83,7 +83,9 @@ def _cuts(known: dict[str, Section], changed: Iterable[tuple[str, str]]) -> list
     )
 
 
-def _rows(graph: ColumnGraph, known: dict[str, Section], cut: _Cut, order: Order) -> pl.DataFrame:
+def _rows(
+    graph: ColumnGraph, known: dict[str, Section], cut: _Cut, order: QuadOrder
+) -> pl.DataFrame:
     """The quads of a chunk, as they are now."""
     chunks = [*known[cut.graph].chunks] if cut.graph in known else []
     begin = graph.terms.search_sorted(chunks[cut.place].first) if cut.place else 0
@@ -92,7 +94,7 @@ def _rows(graph: ColumnGraph, known: dict[str, Section], cut: _Cut, order: Order
     subjects = graph.quads["s"]
     first, last = (int(subjects.search_sorted(place, "left")) for place in (begin, end))
     rows = graph.quads.slice(first, last - first)
-    if order is not Order.BY_GRAPH:
+    if order is not QuadOrder.BY_GRAPH:
         return rows
     name = graph.position(cut.graph)
     return rows.filter(pl.col("g") == name) if name is not None else rows.clear()

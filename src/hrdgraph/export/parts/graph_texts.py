@@ -9,7 +9,7 @@ import polars as pl
 
 from hrdgraph.export.columns import parts
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.reading_order import Order, Part, Rows, in_reading_order
+from hrdgraph.export.parts.reading_order import Part, QuadOrder, Rows, in_reading_order
 from hrdgraph.export.turtle_terms import NameUse, TurtleTerms
 from hrdgraph.rdf import ColumnGraph
 
@@ -41,13 +41,15 @@ class GraphTexts:
         """What the terms of the document use in Turtle."""
         return self.turtle.use
 
-    def parts(self, order: Order) -> list[Part]:
+    def parts(self, order: QuadOrder) -> list[Part]:
         """Its quads in an order."""
-        return self._by_graph if order is Order.BY_GRAPH else in_reading_order(self.graph, order)
+        return (
+            self._by_graph if order is QuadOrder.BY_GRAPH else in_reading_order(self.graph, order)
+        )
 
     @cached_property
     def _by_graph(self) -> list[Part]:
-        return in_reading_order(self.graph, Order.BY_GRAPH)
+        return in_reading_order(self.graph, QuadOrder.BY_GRAPH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +70,8 @@ class PartTexts(GraphTexts):
         """What the terms of the whole use in Turtle."""
         return self.known
 
-    def parts(self, order: Order) -> list[Part]:
+    def parts(self, order: QuadOrder) -> list[Part]:
         """The rows of each cut, a part each."""
         rows = Rows.of(self.graph.quads)
         cuts = [(name, rows.take(cut)) for name, cut in self.cuts]
-        return [(name, cut.once()) for name, cut in cuts] if order is Order.MERGED else cuts
+        return [(name, cut.once()) for name, cut in cuts] if order is QuadOrder.MERGED else cuts

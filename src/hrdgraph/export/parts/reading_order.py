@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from hrdgraph.export.pieces import starts, used
+from hrdgraph.export.parts.pieces import starts, used
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from hrdgraph.export.pieces import Numbers
+    from hrdgraph.export.parts.pieces import Numbers
 
 _SMALL = 1 << 16  # numbers below are sorted by their two bytes, in linear time
 
 
-class Order(Enum):
+class QuadOrder(Enum):
     """How a document has the quads of a graph: all by their terms, or as triples of no graph, or
     graph by graph."""
 
@@ -69,15 +69,15 @@ class Rows(NamedTuple):
 Part = tuple[str, Rows]  # the name of a graph, empty where it has none, and rows of it
 
 
-def in_reading_order(graph: ColumnGraph, order: Order) -> list[Part]:
+def in_reading_order(graph: ColumnGraph, order: QuadOrder) -> list[Part]:
     """The quads of a graph in an order: those of each graph behind its name (an N-Triples text,
     empty for the default graph, which comes first), or all together."""
     rows = Rows.of(graph.quads)
     if not len(graph):
         return []
-    if order is Order.BY_GRAPH:
+    if order is QuadOrder.BY_GRAPH:
         return _by_graph(graph, rows)
-    return [(DEFAULT_GRAPH, rows if order is Order.LINES else rows.once())]
+    return [(DEFAULT_GRAPH, rows if order is QuadOrder.LINES else rows.once())]
 
 
 def _by_graph(graph: ColumnGraph, rows: Rows) -> list[Part]:

@@ -13,10 +13,10 @@ import polars as pl
 
 from hrdgraph.export.columns import parts
 from hrdgraph.export.formats import PARTED
-from hrdgraph.export.graph_texts import GraphTexts
-from hrdgraph.export.splicing import spliced
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.splicing import spliced
+from hrdgraph.export.parts.written_files import FileChanged, WrittenFile, write_document
 from hrdgraph.export.turtle_terms import NameUse, TurtleTerms
-from hrdgraph.export.written_files import FileChanged, WrittenFile, write_document
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.change import difference
 from hrdgraph.rdf.graph import QuadChange

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from hrdgraph.atomic_files import told, whole_file
-from hrdgraph.export.document import Chunk, Document, KnownChunk, Section
+from hrdgraph.export.parts.document import Chunk, Document, KnownChunk, Section
 
 _BLOCK: Final = 1 << 20  # bytes that are copied at once
 
