@@ -237,6 +237,13 @@ class _ColumnHeadings:
             if share is not None and share < _NEVER:
                 return None  # the heading says it, and no cell does
             return Meaning(heading, column.name, "exact", share, doubt=doubt)
+        return self._by_likeness(heading, name, values, cells)
+
+    def _by_likeness(
+        self, heading: str, name: str, values: Sequence[str], cells: ColumnShares
+    ) -> Meaning | None:
+        """What a heading that is not known may mean; in doubt."""
+        column = self._column
         if column.name == "visibility" and not column.technical and sense_of(heading):
             share = cells.of(column, heading, values)
             good = share is not None and share >= _SURE

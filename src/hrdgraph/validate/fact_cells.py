@@ -48,7 +48,7 @@ def judge_of_facts(field: TableField, source: Source) -> Judge:
     return judge
 
 
-class Sieve(ABC):
+class CellSieve(ABC):
     """A judge that finds the texts which it refuses in a long column in one go."""
 
     @abstractmethod
@@ -60,7 +60,7 @@ class Sieve(ABC):
         """The texts that may be refused: all that are, and few others."""
 
 
-class PageJudge(Sieve):
+class PageJudge(CellSieve):
     """Judges whether a text is one page, or the name of a document."""
 
     def __call__(self, value: str) -> tuple[Message, Message] | None:
@@ -75,7 +75,7 @@ class PageJudge(Sieve):
         return values.filter(texts.str.contains(r"^https?://") & texts.str.contains(_ODD)).to_list()
 
 
-class NameJudge(Sieve):
+class NameJudge(CellSieve):
     """Judges whether a text may name somebody: one that says that nobody knows, or that the name
     is that of the row above, does not."""
 

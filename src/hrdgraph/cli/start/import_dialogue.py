@@ -107,12 +107,25 @@ class ImportDialogue(NamedTuple):
         if proposal.missing:
             label = self._label(proposal, proposal.missing, proposal.missing)
             tell("column-missing-what", language, column=label)
+        self._show_names(proposal)
+        self._show_rows(proposal)
+
+    def _show_names(self, proposal: TableProposal) -> None:
+        """What becomes of names in parts, and which names are of two."""
+        language = self.language
         for parted in (one for one in proposal.guess.meanings if one.parts):
             example = next(
                 (name for row in proposal.rows if (name := proposal.cell(row, parted.column))), ""
             )
             code = "names-joined-doubt" if parted.doubt else "names-joined"
             tell(code, language, columns=parted.parts, name=example)
+        for item in proposal.namesakes:
+            same, what = item.names[0], item.heading
+            tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
+
+    def _show_rows(self, proposal: TableProposal) -> None:
+        """Cells and rows that a person should look at."""
+        language = self.language
         for code, texts in _odd_cells(proposal):
             read = whole_address(texts[0])
             tell(code, language, count=len(texts), text=texts[0], read=read)
@@ -123,9 +136,6 @@ class ImportDialogue(NamedTuple):
             if rows:
                 numbers = ", ".join(map(str, sorted(rows)))
                 tell(f"rows-{name}", language, count=len(rows), numbers=numbers)
-        for item in proposal.namesakes:
-            same, what = item.names[0], item.heading
-            tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
 
     def _chosen(self, code: str, choices: list[str]) -> str:
         """What a person chooses, by default the first."""
@@ -189,6 +199,19 @@ def _odd_cells(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
     return [(code, texts) for code, texts in told if texts]
 
 
+def _told_cells(proposal: TableProposal) -> dict[str, Any]:
+    """What a person should look at, for machines."""
+    return {
+        "addresses_completed": list(proposal.completed),
+        "addresses_unlikely": list(proposal.misshaped),
+        "papers": list(proposal.papers),
+        "several_names": list(proposal.several),
+        "organisations": list(proposal.bodies),
+        "rows_not_public": len(proposal.hidden),
+        "marks": {name: sorted(rows) for name, rows in proposal.marks._asdict().items()},
+    }
+
+
 def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
     """A proposal for machines."""
     guess = proposal.guess
@@ -204,13 +227,7 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "other_kinds": list(guess.others),
         "columns": [_meaning_as_dict(item) for item in guess.meanings],
         "not_read": list(guess.unread),
-        "addresses_completed": list(proposal.completed),
-        "addresses_unlikely": list(proposal.misshaped),
-        "papers": list(proposal.papers),
-        "several_names": list(proposal.several),
-        "organisations": list(proposal.bodies),
-        "rows_not_public": len(proposal.hidden),
-        "marks": {name: sorted(rows) for name, rows in proposal.marks._asdict().items()},
+        **_told_cells(proposal),
         "missing": proposal.missing,
         "values": dict(proposal.values),
         "dates": proposal.dates,

@@ -31,6 +31,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     TableProposal,
     columns_of,
     countries_called_so,
+    marks_below,
 )
 from hrdgraph.project import Project
 from hrdgraph.sources.dialect import Dialect
@@ -43,7 +44,6 @@ from hrdgraph.sources.fact_table import (
     unique_names,
 )
 from hrdgraph.sources.sniffing import encoding_of, sniffed
-from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes
 
 TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
@@ -174,7 +174,7 @@ class TableProposer:
             tuple(self._body(rows, region)),
             guess,
             is_above=is_above,
-            marks=_marks(file, sheet, region),
+            marks=marks_below(file, sheet, region),
             **_text_layout(file),
         )
         return self.with_dates(made)
@@ -269,17 +269,6 @@ def _is_date_in(text: str, language: str) -> bool:
         read_date(text, language, convention=Convention(None, order)).edtf
         for order in (DateOrder.DMY, DateOrder.MDY)
     )
-
-
-def _marks(file: Path, sheet: str, region: Region) -> SheetMarks:
-    """The marks of the rows of a table that nothing reads; a colour that most of them have means
-    nothing."""
-    if file.suffix.lower() not in (".xlsx", ".xlsm"):
-        return NO_MARKS
-    below = {*range(region.header + 1, region.last + 1)} - {*region.dropped}
-    found = SheetMarks(*(rows & below for rows in marks_of(read_bytes(file), sheet)))
-    is_usual = 3 * len(found.coloured) > len(below) > 2
-    return found._replace(coloured=frozenset()) if is_usual else found
 
 
 def _text_layout(file: Path) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from hrdgraph.kinds.guess import Guess
 from hrdgraph.kinds.name_parts import joined
 from hrdgraph.kinds.regions import Region
 from hrdgraph.pipeline.importing.namesakes import Namesake
-from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks
+from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks, marks_of
+from hrdgraph.sources.text import read_bytes
 
 
 @dataclass(frozen=True)
@@ -133,3 +134,14 @@ def countries_called_so(proposal: TableProposal, kind: Kind) -> set[str]:
 
 def _is_code(text: str) -> bool:
     return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
+
+
+def marks_below(file: Path, sheet: str, region: Region) -> SheetMarks:
+    """The marks of the rows of a table that nothing reads; a colour that most of them have means
+    nothing."""
+    if file.suffix.lower() not in (".xlsx", ".xlsm"):
+        return NO_MARKS
+    below = {*range(region.header + 1, region.last + 1)} - {*region.dropped}
+    found = SheetMarks(*(rows & below for rows in marks_of(read_bytes(file), sheet)))
+    is_usual = 3 * len(found.coloured) > len(below) > 2
+    return found._replace(coloured=frozenset()) if is_usual else found

@@ -54,7 +54,7 @@ def update_files(project: Project, name: str, files: Sequence[Path]) -> dict[str
     }
 
 
-class _Rows(NamedTuple):
+class _FileRows(NamedTuple):
     """How many rows each file has, and the numbers of those of each table that sum up or are
     remarks, where its description says nothing of such."""
 
@@ -67,9 +67,9 @@ class _Rows(NamedTuple):
         return tuple(number for label in own for number in self.dropped.get(label, ()))
 
 
-def _rows(project: Project, source: Source) -> _Rows | None:
+def _rows(project: Project, source: Source) -> _FileRows | None:
     """What rows there are; None where a heading is new, or one that is needed is gone."""
-    found = _Rows({}, {})
+    found = _FileRows({}, {})
     try:
         layouts = layouts_of(kinds_of(project), source)
         if not layouts or any(layout.unused for layout in layouts):

@@ -41,12 +41,12 @@ def marks_of(data: bytes, sheet: str) -> SheetMarks:
     """The marks of a sheet; none of what is no XLSX file, or very large."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _Book(archive).marks(sheet)
+            return _MarkedBook(archive).marks(sheet)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, KeyError, ValueError):
         return NO_MARKS  # which the reader says better
 
 
-class _Book:
+class _MarkedBook:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
 
