@@ -89,7 +89,7 @@ def derive_all(
         again.within(name, part, graph, IRI(f"{graph.value}/{name}"))
         for name, part in (made | late).items()
     ]
-    by_rule = again.union("by rule", each_in_its_own)
+    by_rule = again.disjoint("by rule", each_in_its_own)
     whole = again.union("whole", [known, derived])
     again.keep()
     return DerivationResult(derived, by_rule, whole, facts, found, choice)
