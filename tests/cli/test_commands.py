@@ -184,6 +184,23 @@ def test_export_one_entity_in_every_format(hrdgraph: Run, format: str, tmp_path:
     assert target.exists()
 
 
+def test_export_takes_a_name_as_it_takes_an_entity(hrdgraph: Run) -> None:
+    by_option = hrdgraph("export", "--entity", "Joint Mobile Group", "--anyway")
+    assert hrdgraph("export", "Joint Mobile Group", "--anyway", "--lang", "fr") == by_option
+    assert by_option[1]
+
+
+def test_export_takes_the_folder_of_a_project(hrdgraph: Run, built: Path) -> None:
+    arguments = ("export", str(built), "--format", "nq", "--anyway")
+    assert hrdgraph(*arguments, project=False)[1] == (built / "build/graph.nq").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_refused_export_is_told_in_the_language_asked_for(hrdgraph: Run, language: str) -> None:
+    told = {"en": "not validated", "fr": "pas été validé", "es": "no se validó"}
+    assert told[language] in hrdgraph("export", "--lang", language)[2]
+
+
 @pytest.mark.parametrize("format", ["jsonld-framed", "graphml", "gexf"])
 def test_what_a_format_shows_nothing_of_is_no_empty_file(
     hrdgraph: Run, format: str, tmp_path: Path
@@ -217,6 +234,8 @@ def test_the_exported_quads_are_those_that_were_built(hrdgraph: Run, built: Path
     [
         (["--format", "docx"], "no format is called 'docx'"),
         (["--entity", "Joint Mobile Group", "--query", "award_years"], "give one of them"),
+        (["Joint Mobile Group", "--query", "award_years"], "give one of them"),
+        (["Joint Mobile Group", "--entity", "Memorial"], "name the thing once"),
         (["--param", "year=2016"], "--param needs --query"),
         (
             ["--format", "ttl", "--output", "graph.nq"],

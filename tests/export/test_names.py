@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.export.names import ANY_LOCAL, IriShortener, with_schemes
+from hrdgraph.export.names import ANY_LOCAL, IriShortener, scheme_counts, with_schemes
 
 BASE = "https://w3id.org/hrdgraph/id/"
 NAMES = IriShortener.of(
@@ -61,5 +61,5 @@ def test_a_base_that_references_cannot_join() -> None:
 def test_schemes_get_prefixes_but_never_replace_one() -> None:
     vocabulary = "https://w3id.org/hrdgraph/vocabulary/"
     iris = pl.Series([vocabulary + "outcome/laureate", vocabulary + "org/x", vocabulary + "plain"])
-    declared = with_schemes(iris, {"org": "http://www.w3.org/ns/org#"})
+    declared = with_schemes(scheme_counts(iris), {"org": "http://www.w3.org/ns/org#"})
     assert declared == {"outcome": vocabulary + "outcome/", "org": "http://www.w3.org/ns/org#"}

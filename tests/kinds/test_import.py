@@ -250,23 +250,3 @@ def test_an_ending_in_brackets_is_no_part_of_a_heading(root: Path, tmp_path: Pat
         "utf-8"
     )
     assert "row 3, column 'Year awarded': '2020-21' is no single year" in output
-
-
-@pytest.mark.parametrize(
-    ("half", "rest"),
-    [("Nom", "Prénom"), ("Nombre", "Apellidos"), ("First name", "Surname"), ("Nom", "")],
-)
-def test_a_name_in_two_columns_is_in_doubt(
-    half: str, rest: str, root: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "arrests.csv"
-    file.write_text(
-        f"{half};{rest or 'Remarque'};Date;Fait;Pays\nPérez;Ana;2013-03-12;arrestation;FR\n",
-        "utf-8",
-    )
-    told, _ = json.JSONDecoder().raw_decode(run(root, str(file), "--json")[1])
-    [table] = told["tables"]
-    [name] = [column for column in table["columns"] if column["heading"] == half]
-    assert name["other_half"] == rest
-    assert name["in_doubt"] or not rest
-    assert (f"lack what stands in '{rest}'" in run(root, str(file))[1]) == bool(rest)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tests.kinds.messy import MESSY, Messy
 
-from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.project import Project
 
 ROOT = Path(__file__).parents[2]

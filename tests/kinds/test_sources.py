@@ -335,3 +335,21 @@ def test_a_file_has_any_name(root: Path, name: str) -> None:
     folder = root / "data" / "sources" / "registre"
     (folder / "registre.xlsx").rename(folder / name)
     assert any("Marie_Mukendi" in s for s, _, _ in triples(build(open_project(root)).graph))
+
+
+@pytest.mark.parametrize(
+    ("victim", "told"),
+    [
+        ("inconnu", "the cell says that it is not known: 'inconnu'"),
+        ("Inconnue", "'Inconnue' says that nobody knows, and would become a name"),
+        (" N/D ", "'N/D' says that nobody knows, and would become a name"),
+        (None, "the row leaves all of these empty"),
+    ],
+)
+def test_a_needed_cell_that_says_not_known_is_told_so(
+    victim: str | None, told: str, root: Path
+) -> None:
+    workbook(root, [[1, victim, "menace", "2020-01-02", "Goma", "RDC", None]])
+    with pytest.raises(HrdgraphError) as raised:
+        build(open_project(root))
+    assert told in str(raised.value)

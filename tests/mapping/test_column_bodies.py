@@ -20,7 +20,9 @@ from hrdgraph.vocab import HRDF
 BY_COLUMNS = [entry for entry in calls.functions().values() if entry.columns is not None]
 SPACING = ["", " ", "\t", "\x1c", "\x1f", "\x85", "\xa0", "\u2003", "_", "\n", "\0"]
 LETTERS = ["a", "É", "e\u0301", "\u0301", "\u212b", "한", "\u1112\u1161"]
-PIECES = st.sampled_from([*SPACING, *LETTERS, "http://", "https://", "HTTP://", "x.org/a b"])
+PIECES = st.sampled_from(
+    [*SPACING, *LETTERS, "http://", "https://", "HTTP://", "www.", "x.org/a", "x.org/a b"]
+)
 TEXTS = st.none() | st.lists(PIECES, max_size=5).map("".join) | st.text(max_size=6)
 
 

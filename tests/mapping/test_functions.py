@@ -14,6 +14,11 @@ from hrdgraph.rdf import IRI, Literal
 from hrdgraph.vocab import HRDF
 
 N = None
+# what is no page: a witness, a paper, or an address that nobody can complete
+NO_PAGES = [
+    "M.Dupont", "ana@example.org", "rapport.md", "12.03/2020", "S.A/12", "www.exemple", "www. x.org",
+    "htp://example.org", "example.org b", "dossier/example.org", "J.de", "rapport.pdf", "etc...",
+]  # fmt: skip
 RESULTS = [
     (HRDF.slug, ["  Natalia  Estemirova "], "Natalia_Estemirova"),
     (HRDF.slug, ["Э\u0438\u0306"], "Эй"),
@@ -132,6 +137,16 @@ RESULTS = [
     (HRDF.documentKey, [" "], N),
     (HRDF.page, [" https://example.org/a"], "https://example.org/a"),
     (HRDF.page, ["interview 12"], N),
+    (HRDF.page, ["www.example.org/a?b"], "https://www.example.org/a?b"),
+    (HRDF.page, ["Example.org"], "https://Example.org"),
+    (HRDF.page, ["HTTPS://example.org"], "https://example.org"),
+    *((HRDF.page, [text], N) for text in NO_PAGES),
+    (HRDF.paper, ["www.example.org"], N),
+    (HRDF.documentKey, ["www.example.org/a"], "5fcc169d9cd23de0"),
+    (HRDF.webAddress, ["example.org/a"], "https://example.org/a"),
+    (HRDF.webAddress, [" "], N),
+    (HRDF.joinWords, ["Ana ", N, " Pérez\u00a0 Ruiz", ""], "Ana Pérez Ruiz"),
+    (HRDF.joinWords, [N, " "], N),
     (HRDF.page, [N], N),
     (HRDF.paper, ["interview 12"], "interview_12"),
     (HRDF.paper, ["https://example.org/a"], N),
@@ -170,6 +185,7 @@ def test_every_function_is_in_the_table() -> None:
         (HRDF.code, ["promenade", "claim-status"], "promenade"),
         (HRDF.choice, ["promenade", "person|organisation"], "promenade"),
         (HRDF.countryCode, ["Atlantide"], "Atlantide"),
+        (HRDF.webAddress, ["www.exemple"], "www.exemple"),
         (HRDF.number, ["plusieurs"], "plusieurs"),
         (HRDF.yesNo, ["peut-être"], "peut-être"),
         (HRDF.languageCode, ["martien"], "martien"),

@@ -52,7 +52,11 @@ def spoil(project: Path) -> None:
         f"example-award,2024,Berta_Example,lauraete,2024-12,https://example.org/award/2024,{SECRET}\n"
     )
     (project / EXAMPLE / "conferrals.csv").write_text(rows, encoding="utf-8")
-    edit(project, EXAMPLE / "awards.csv", ("Example Award,Prix Exemple", ","))
+    edit(
+        project,
+        EXAMPLE / "awards.csv",
+        ("Award of the hrdgraph example,Prix de l’exemple hrdgraph", ","),
+    )
 
 
 @pytest.fixture(scope="module")

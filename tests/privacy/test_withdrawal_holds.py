@@ -112,7 +112,7 @@ READERS: Final[dict[str, tuple[str, ...]]] = {
     "explain": ("Ada Example",),
     "stats": (),
     "analyse": ("--json",),
-    "path": ("--path", "Ada Example", "Example Award"),
+    "path": ("--path", "Ada Example", "Award of the hrdgraph example"),
     "validate": ("--severity", "info"),
     "validated file": ("--data", "{}/build/graph.nq"),
     "reconcile": ("--min-score", "0"),

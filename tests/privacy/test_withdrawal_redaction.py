@@ -11,9 +11,10 @@ import pytest
 
 from hrdgraph.explain import Lineage, names_of, plan_sources
 from hrdgraph.identity import read_ledger
+from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.pipeline.build import hold, with_kinds
+from hrdgraph.pipeline.stages.anchoring import hold, snapshots_of
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.privacy.publication import policy_of, show
 from hrdgraph.privacy.readable_build import ReadableBuild
@@ -40,7 +41,9 @@ class NextBuild:
             project, project.sources, ontology, self.ledger, mapped.graph, rooms=mapped.rooms
         )
         lineage = Lineage(plans, names_of(self.ledger), project.root)
-        self._graph = hold(project, project.sources, mapped.graph, lineage).graph
+        self._graph = hold(
+            project, project.sources, mapped.graph, snapshots_of(project), lineage
+        ).graph
 
     def names(self, thing: str) -> frozenset[str]:
         return frozenset(next((one for one in self.ledger.clusters if thing in one), (thing,)))

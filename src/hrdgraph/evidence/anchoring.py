@@ -50,10 +50,12 @@ Row = tuple[str, str, str, str]
 @dataclass(frozen=True, eq=False)
 class AnchoringResult:
     """The graph with its evidence in the published form, and what came of each citation. Where
-    something is broken, the graph is of no use but for telling what."""
+    something is broken, the graph is of no use but for telling what. It differs from the graph as
+    it was by no quads but those of `amendments`, which come in one order."""
 
     graph: ColumnGraph
     report: EvidenceReport
+    amendments: tuple[ColumnGraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,17 @@ def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: AnchorNames) -> Anch
     outcomes = examine(citations, snapshots)
     report = summary(outcomes, whole.drop("graph").unique().height)
     done = _by_graph(graph, cited, distinct, citations, outcomes)
-    made = [row for item in done for row in _quads(item, terms)]
+    rows = [row for item in done for row in _quads(item, terms)]
     added = pl.concat(
         [
             _statuses(graph, whole, done),
             _classes(graph),
-            pl.DataFrame(made, schema=TEXT_SCHEMA, orient="row"),
+            pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row"),
         ]
     )
-    return AnchoringResult(amended(graph, _kept(graph, distinct, whole), added), report)
+    kept, made = _kept(graph, distinct, whole), ColumnGraph.from_text(added)
+    taken = ColumnGraph(graph.terms, graph.quads.filter(~kept)).trimmed()
+    return AnchoringResult(amended(graph, kept, made), report, (taken, made))
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,7 @@ import polars as pl
 from hrdgraph.rdf import ColumnGraph
 
 
-def amended(graph: ColumnGraph, kept: pl.Series, added: pl.DataFrame) -> ColumnGraph:
-    """The kept quads (a mark on quads), and added ones as N-Triples texts in columns s, p, o, g.
-    No text that only left-out quads use stays in the dictionary."""
-    return ColumnGraph.union(
-        [ColumnGraph(graph.terms, graph.quads.filter(kept)), ColumnGraph.from_text(added)]
-    )
+def amended(graph: ColumnGraph, kept: pl.Series, added: ColumnGraph) -> ColumnGraph:
+    """The kept quads (a mark on quads), and added ones. No text that only left-out quads use stays
+    in the dictionary."""
+    return ColumnGraph.union([ColumnGraph(graph.terms, graph.quads.filter(kept)), added])

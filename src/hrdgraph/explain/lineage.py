@@ -33,10 +33,9 @@ _LABELS = frozenset((SKOS.prefLabel.n3(), SKOS.altLabel.n3()))
 
 def names_of(ledger: Ledger) -> Names:
     """All names of a thing, from any one of them: those that the ledger judges to be the same."""
-    members = ledger.members
 
     def names(text: str) -> frozenset[str]:
-        known = members.get(text[1:-1]) if text.startswith("<") else None
+        known = ledger.members.get(text[1:-1]) if text.startswith("<") else None
         return frozenset(f"<{iri}>" for iri in known) if known else frozenset((text,))
 
     return names

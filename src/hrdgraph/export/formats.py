@@ -9,13 +9,15 @@ from typing import BinaryIO, Final
 
 from hrdgraph.atomic_files import told, write_file
 from hrdgraph.errors import OutputError
-from hrdgraph.export.document import Document
 from hrdgraph.export.files import write_folder
 from hrdgraph.export.frame import framed
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.jsonld import jsonld, jsonld_document
 from hrdgraph.export.ntriples import nquads, nquads_document, ntriples
 from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.parts.document import Document
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.reading_order import QuadOrder
+from hrdgraph.export.parts.splicing import Parted
 from hrdgraph.export.rdfxml import rdfxml
 from hrdgraph.export.tables import tables, zipped
 from hrdgraph.export.turtle import trig, trig_document, turtle, turtle_document
@@ -49,11 +51,16 @@ FORMATS: Final[dict[str, ExportFormat]] = {
 }
 
 
-DOCUMENTS: Final[dict[str, Callable[[GraphTexts], Document]]] = {
-    "nq": nquads_document,
-    "trig": trig_document,
-    "ttl": turtle_document,
-    "jsonld": jsonld_document,
+def _checked_jsonld(texts: GraphTexts) -> Document:
+    check_iris(texts.graph, "jsonld")
+    return jsonld_document(texts)
+
+
+PARTED: Final[dict[str, Parted]] = {
+    "nq": Parted(QuadOrder.LINES, nquads_document),
+    "trig": Parted(QuadOrder.BY_GRAPH, trig_document, is_turtle=True),
+    "ttl": Parted(QuadOrder.MERGED, turtle_document, is_turtle=True),
+    "jsonld": Parted(QuadOrder.BY_GRAPH, _checked_jsonld),
 }
 # in an IRI too, so that they can say what is none
 _WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")
@@ -99,14 +106,6 @@ def export(
         write_folder(out, tables(graph, options), endings=(".csv", ".json"))
     else:
         write_file(out, FORMATS[format].write(graph, options))
-
-
-def document(texts: GraphTexts, format: str) -> Document:
-    """A graph in one of the formats of `DOCUMENTS`, in parts: for whoever writes it in several.
-    OutputError on what the format cannot say."""
-    if format not in _WITH_ESCAPES:
-        check_iris(texts.graph, format)
-    return DOCUMENTS[format](texts)
 
 
 def check_iris(graph: ColumnGraph, format: str) -> None:

@@ -14,18 +14,18 @@ import polars as pl
 
 from hrdgraph.export.compact import FORMS, CompactTerms
 from hrdgraph.export.context import JsonLdContext, read_context
-from hrdgraph.export.document import Chunk, Document, Section
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.key_choice import Choice
 from hrdgraph.export.key_table import KeyTable
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.pieces import Pieces, starts, used
-from hrdgraph.export.reading_order import Rows
+from hrdgraph.export.parts.document import Chunk, Document, Section
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.pieces import Pieces, starts, used
+from hrdgraph.export.parts.reading_order import QuadOrder, Rows
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 
 if TYPE_CHECKING:
-    from hrdgraph.export.pieces import Flags, Numbers
+    from hrdgraph.export.parts.pieces import Flags, Numbers
 
 _BETWEEN: Final = b",\n"  # two nodes
 _INDENT, _INSIDE = "    ", "        "  # of a node, and of one of a named graph
@@ -41,9 +41,13 @@ def jsonld_document(texts: GraphTexts) -> Document:
     """The same in parts. OutputError where an IRI would be misread with the context."""
     context, base = read_context(texts.options.context), texts.options.base
     terms = CompactTerms(texts.pieces, context, base)
-    head = opening(context, base) + ("\n" if len(texts.graph) else "")
     return Document(
-        head.encode(), _sections(texts, terms), _BETWEEN, apart=_BETWEEN, tail=b"\n  ]\n}\n"
+        opening(context, base).encode(),
+        _sections(texts, terms),
+        lead=b"\n",
+        between=_BETWEEN,
+        apart=_BETWEEN,
+        tail=b"\n  ]\n}\n",
     )
 
 
@@ -59,8 +63,8 @@ def _sections(texts: GraphTexts, terms: CompactTerms) -> Iterator[Section]:
     if not len(texts.graph):
         return
     values = JsonLdValues(texts.graph, terms)
-    rows_in = cache(partial(JsonLdRows, values))
-    for name, rows in texts.by_graph:
+    rows_in = cache(partial(JsonLdRows, values, texts.options.rows_at_once))
+    for name, rows in texts.parts(QuadOrder.BY_GRAPH):
         if name == DEFAULT_GRAPH:
             yield Section(name, b"", b"", rows_in(_INDENT).chunks(rows))
         else:
@@ -102,9 +106,10 @@ class JsonLdValues:
 
 
 class JsonLdRows:
-    """Puts rows of one graph into words, `indent` before each node."""
+    """Puts rows of one graph into words, so many at once, `indent` before each node."""
 
-    def __init__(self, values: JsonLdValues, indent: str) -> None:
+    def __init__(self, values: JsonLdValues, size: int, indent: str) -> None:
+        self._size = size
         self._values, self._keys, self._pieces = values, values.keys, Pieces()
         word, graph = values.terms.context.keywords["@id"], values.graph
         nodes = values.terms.ids.gather(values.subjects)
@@ -123,7 +128,7 @@ class JsonLdRows:
 
     def chunks(self, rows: Rows) -> Iterator[Chunk]:
         """The text of all rows."""
-        for part in rows.whole_subjects():
+        for part in rows.whole_subjects(self._size):
             cut = rows.take(part)
             first = self._values.graph.terms[int(cut.s[0])]
             # what parts two nodes stands before the first, too

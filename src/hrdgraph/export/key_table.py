@@ -14,13 +14,13 @@ import polars as pl
 
 from hrdgraph.export.compact import FORMS, CompactTerms
 from hrdgraph.export.key_choice import Choice, Sort, choice
-from hrdgraph.export.pieces import used
+from hrdgraph.export.parts.pieces import used
 from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hrdgraph.export.pieces import Flags, Numbers
+    from hrdgraph.export.parts.pieces import Flags, Numbers
 
 
 class KeyTable:

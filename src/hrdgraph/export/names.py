@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -71,10 +72,13 @@ class IriShortener:
         )
 
 
-def with_schemes(iris: pl.Series, prefixes: Mapping[str, str] = PREFIXES) -> dict[str, str]:
-    """`prefixes`, and one for each concept scheme that occurs: `outcome:laureate` reads better
-    than an escaped slash."""
-    schemes = (
-        iris.str.extract(f"^{HRDV}([a-z][a-z0-9-]*[a-z0-9])/[^/]").drop_nulls().unique().sort()
-    )
+def scheme_counts(iris: pl.Series) -> Counter[str]:
+    """The concept schemes that occur, with the number of IRIs in each."""
+    schemes = iris.str.extract(f"^{HRDV}([a-z][a-z0-9-]*[a-z0-9])/[^/]").drop_nulls()
+    return Counter(dict(schemes.value_counts().iter_rows()))
+
+
+def with_schemes(schemes: Iterable[str], prefixes: Mapping[str, str] = PREFIXES) -> dict[str, str]:
+    """`prefixes`, and one for each concept scheme: `outcome:laureate` reads better than an
+    escaped slash."""
     return {scheme: f"{HRDV}{scheme}/" for scheme in schemes} | dict(prefixes)

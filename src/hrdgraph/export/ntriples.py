@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hrdgraph.export.document import Chunk, Document, Section
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.pieces import Pieces, used
-from hrdgraph.export.reading_order import quad_columns
+from hrdgraph.export.parts.document import Chunk, Document, Section
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.pieces import Pieces, used
+from hrdgraph.export.parts.reading_order import QuadOrder, Rows
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdf.graph import DEFAULT_GRAPH
 
 
-def nquads(graph: ColumnGraph, _: ExportOptions) -> Iterator[bytes]:
+def nquads(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     """One line a quad."""
-    return _document(graph).stream()
+    return nquads_document(GraphTexts(graph, options)).stream()
 
 
 def ntriples(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
@@ -24,21 +23,25 @@ def ntriples(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
 
 
 def nquads_document(texts: GraphTexts) -> Document:
-    """The lines of all quads, which belong to no graph more than to another."""
-    return _document(texts.graph)
+    """The lines of all quads, in parts."""
+    write = NQuadsRows(texts.graph, texts.options.rows_at_once)
+    parts = texts.parts(QuadOrder.LINES)
+    return Document(b"", (Section(name, b"", b"", write.chunks(rows)) for name, rows in parts))
 
 
-def _document(graph: ColumnGraph) -> Document:
-    return Document(b"", [Section(DEFAULT_GRAPH, b"", b"", _chunks(graph))] if len(graph) else [])
+class NQuadsRows:
+    """Puts rows into lines, so many at once."""
 
+    def __init__(self, graph: ColumnGraph, rows_at_once: int) -> None:
+        self._terms, self._pieces, size = graph.terms, Pieces(), len(graph.terms)
+        self._size = rows_at_once
+        self._pieces.add(graph.terms + " ")
+        names = used(graph.quads["g"].to_numpy(), size)
+        ends = [f"{name} .\n" if name else ".\n" for name in graph.terms.gather(names)]
+        self._end = self._pieces.add_for(names, ends, size)
 
-def _chunks(graph: ColumnGraph) -> Iterator[Chunk]:
-    g, rows = quad_columns(graph)
-    pieces, size = Pieces(), len(graph.terms)
-    pieces.add(graph.terms + " ")
-    names = used(g, size)
-    ends = [f"{name} .\n" if name else ".\n" for name in graph.terms.gather(names)]
-    end = pieces.add_for(names, ends, size)
-    for part in rows.whole_subjects():
-        s, p, o = rows.take(part)
-        yield Chunk(graph.terms[int(s[0])], pieces.joined(s, p, o, end[g[part]]))
+    def chunks(self, rows: Rows) -> Iterator[Chunk]:
+        """The text of all rows."""
+        for part in rows.whole_subjects(self._size):
+            s, p, o, g = rows.take(part)
+            yield Chunk(self._terms[int(s[0])], self._pieces.joined(s, p, o, self._end[g]))

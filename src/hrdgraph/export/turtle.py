@@ -9,23 +9,23 @@ gives the same bytes each time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hrdgraph.export.document import Chunk, Document, Section
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.pieces import Pieces, starts, used
-from hrdgraph.export.reading_order import Rows, merged_rows, type_first
+from hrdgraph.export.parts.document import Chunk, Document, Section
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.pieces import Pieces, starts, used
+from hrdgraph.export.parts.reading_order import QuadOrder, Rows, type_first
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.vocab import RDF
 
 if TYPE_CHECKING:
-    from hrdgraph.export.pieces import Numbers
+    from hrdgraph.export.parts.pieces import Numbers
 
 _END: Final = b" .\n"
 _BETWEEN: Final = b" .\n\n"  # two subjects
@@ -44,20 +44,21 @@ def trig(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
 
 def turtle_document(texts: GraphTexts) -> Document:
     """The triples of all graphs, each once, in parts."""
-    return _document(texts, merged_rows(texts.graph))
+    return _document(texts, QuadOrder.MERGED)
 
 
 def trig_document(texts: GraphTexts) -> Document:
     """The triples of each graph, in parts."""
-    return _document(texts, texts.by_graph)
+    return _document(texts, QuadOrder.BY_GRAPH)
 
 
-def _document(texts: GraphTexts, parts: Iterable[tuple[str, Rows]]) -> Document:
+def _document(texts: GraphTexts, order: QuadOrder) -> Document:
     rows_in = cache(partial(TurtleRows, texts))
     sections = (
-        _section(texts, name, rows_in(_INDENT if name else "").chunks(rows)) for name, rows in parts
+        _section(texts, name, rows_in(_INDENT if name else "").chunks(rows))
+        for name, rows in texts.parts(order)
     )
-    return Document(texts.turtle.header(), sections, between=b"\n", apart=b"\n")
+    return Document(texts.use.header(texts.options.base), sections, between=b"\n", apart=b"\n")
 
 
 def _section(texts: GraphTexts, name: str, chunks: Iterator[Chunk]) -> Section:
@@ -71,7 +72,7 @@ class TurtleRows:
     """Puts rows of one graph into words, `indent` before each subject."""
 
     def __init__(self, texts: GraphTexts, indent: str) -> None:
-        self._graph = texts.graph
+        self._graph, self._size = texts.graph, texts.options.rows_at_once
         self._type = texts.graph.position(RDF.type)
         self._pieces = Pieces()
         spelled = texts.turtle.spelled
@@ -94,14 +95,14 @@ class TurtleRows:
 
     def chunks(self, rows: Rows) -> Iterator[Chunk]:
         """The text of all rows."""
-        for part in rows.whole_subjects():
+        for part in rows.whole_subjects(self._size):
             cut = type_first(rows.take(part), self._type)
             # what ends the subject before each, there is not before the first
             text = self._text(cut).removeprefix(_BETWEEN)
             yield Chunk(self._graph.terms[int(cut.s[0])], text + _END)
 
     def _text(self, rows: Rows) -> bytes:
-        s, p, o = rows
+        s, p, o, _ = rows
         is_subject = starts(s)
         is_line = starts(p)
         subject = np.where(is_subject, s + np.uint32(self._subject), np.uint32(self._nothing))

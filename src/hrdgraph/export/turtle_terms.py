@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from typing import Final, Self
 
 import polars as pl
 
-from hrdgraph.export.names import IriShortener, with_schemes
+from hrdgraph.export.names import IriShortener, scheme_counts, with_schemes
 from hrdgraph.vocab import XSD
 
 _BARE: Final = {
@@ -20,48 +19,61 @@ _BARE: Final = {
 }
 
 
+@dataclass(frozen=True)
+class NameUse:
+    """How many terms of a dictionary need each prefix (the empty one is the base), and how many
+    are of each concept scheme, which has a prefix of its own."""
+
+    prefixes: Counter[str]
+    schemes: Counter[str]
+
+    @property
+    def declared(self) -> dict[str, str]:
+        """The prefixes that may stand in terms."""
+        return with_schemes(self.schemes)
+
+    def changed(self, gone: NameUse, came: NameUse) -> NameUse:
+        """What holds without some terms, and with others."""
+        return NameUse(
+            self.prefixes + came.prefixes - gone.prefixes,
+            self.schemes + came.schemes - gone.schemes,
+        )
+
+    def header(self, base: str) -> bytes:
+        """The base and the prefixes that are used, by name."""
+        lines = [f"@base <{base}> .\n"] if self.prefixes.get("") else []
+        lines += [
+            f"@prefix {prefix}: <{space}> .\n"
+            for prefix, space in sorted(self.declared.items())
+            if self.prefixes.get(prefix)
+        ]
+        return ("".join(lines) + ("\n" if lines else "")).encode()
+
+
 @dataclass(frozen=True, eq=False)
 class TurtleTerms:
-    """The Turtle text of each term of a dictionary, with the prefixes that may stand in it."""
+    """The Turtle text of each term of a dictionary, and what they use."""
 
     spelled: pl.Series
-    declared: Mapping[str, str]
-    base: str
+    use: NameUse
 
     @classmethod
-    def of(cls, pieces: pl.DataFrame, base: str) -> TurtleTerms:
-        """Those of terms in pieces."""
-        declared = with_schemes(pl.concat([pieces["iri"], pieces["datatype"]]).drop_nulls())
-        return cls(_spelled(pieces, IriShortener.of(declared, base)), declared, base)
-
-    @cached_property
-    def use(self) -> Counter[str]:
-        """How many terms need a prefix, and how many (of the empty name) the base."""
-        found: Counter[str] = Counter()
-        for form in (r"^([a-z][a-z0-9-]*):", r'"\^\^([a-z][a-z0-9-]*):[^">]*$'):
-            found.update(_counted(self.spelled.str.extract(form)))
-        relative = int(self.spelled.str.contains("^<[^:]*>$").sum())
-        return found + Counter({"": relative})
-
-    def header(self) -> bytes:
-        """The base and the prefixes that are used, by name."""
-        return header(self.declared, self.base, self.use)
+    def of(cls, pieces: pl.DataFrame, base: str, declared: Mapping[str, str] | None = None) -> Self:
+        """Those of terms in pieces, with the prefixes that are declared, else all that there may
+        be."""
+        schemes = scheme_counts(pl.concat([pieces["iri"], pieces["datatype"]]))
+        known = with_schemes(schemes) if declared is None else declared
+        spelled = _spelled(pieces, IriShortener.of(known, base))
+        return cls(spelled, NameUse(_prefix_counts(spelled), schemes))
 
 
-def header(declared: Mapping[str, str], base: str, use: Mapping[str, int]) -> bytes:
-    """The base and those of the declared prefixes that are used, by name."""
-    lines = [f"@base <{base}> .\n"] if use.get("") else []
-    lines += [
-        f"@prefix {prefix}: <{space}> .\n"
-        for prefix, space in sorted(declared.items())
-        if use.get(prefix)
-    ]
-    return ("".join(lines) + ("\n" if lines else "")).encode()
-
-
-def _counted(names: pl.Series) -> dict[str, int]:
-    counts = names.drop_nulls().value_counts()
-    return dict(counts.iter_rows())
+def _prefix_counts(spelled: pl.Series) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for form in (r"^([a-z][a-z0-9-]*):", r'"\^\^([a-z][a-z0-9-]*):[^">]*$'):
+        counts = spelled.str.extract(form).drop_nulls().value_counts()
+        found.update(dict(counts.iter_rows()))
+    relative = int(spelled.str.contains("^<[^:]*>$").sum())
+    return found + Counter({"": relative})
 
 
 def _spelled(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:

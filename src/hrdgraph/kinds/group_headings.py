@@ -54,7 +54,8 @@ def _called(guess: Guess, names: Mapping[str, str]) -> Guess:
         replace(
             item,
             heading=names[item.heading],
-            doubt=item.doubt or names[item.heading] != item.heading,
+            parts=tuple(names[part] for part in item.parts),
+            doubt=item.doubt or any(names[part] != part for part in item.headings),
         )
         for item in guess.meanings
     )

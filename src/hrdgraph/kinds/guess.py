@@ -13,13 +13,11 @@ from hrdgraph.kinds.headings import (
     is_loose,
     known_headings,
     match_headings,
-    other_half,
     without_endings,
 )
 from hrdgraph.kinds.model import Column, Kind
 from hrdgraph.kinds.samples import Recogniser
 
-_SAMPLE: Final = 200  # rows that are looked at
 _SURE: Final = 0.8
 _ENOUGH: Final = 0.5
 _NEVER: Final = 0.05
@@ -42,6 +40,9 @@ _GUESSED: Final = (
     "attribute",
     "edition",
 )
+# addresses that only headings tell from that of the page where a row was read: `Site web` may be
+# that of an award
+_SITES: Final = ("website", "award_website")
 # headings of what counts or names the rows, in small letters
 ROW_NUMBERS: Final = frozenset(
     folded(text)
@@ -77,14 +78,20 @@ ROW_NUMBERS: Final = frozenset(
 @dataclass(frozen=True)
 class Meaning:
     """What a heading means: the column, why (exact, alike, cells), and whether that is in doubt.
-    `rest` is the heading of the other half of its names, which nothing reads."""
+    `parts` are the headings that have the names together, in the order of the name; the first is
+    the heading itself."""
 
     heading: str
     column: str
     reason: str
     share: float | None = None
     doubt: bool = False
-    rest: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """All headings that are read for the column."""
+        return self.parts or (self.heading,)
 
 
 @dataclass(frozen=True)
@@ -106,16 +113,9 @@ class Guess:
 
 
 def guess_table(
-    kinds: Mapping[str, Kind],
-    headings: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    cells: Recogniser,
+    kinds: Mapping[str, Kind], columns: Mapping[str, Sequence[str]], cells: Recogniser
 ) -> Guess | None:
-    """The likeliest kind of a table; None where no kind has what it needs."""
-    columns = {
-        name: [row[place] if place < len(row) else "" for row in rows[:_SAMPLE]]
-        for place, name in enumerate(headings)
-    }
+    """The likeliest kind of a table of some columns; None where no kind has what it needs."""
     shares = ColumnShares(cells)  # for all kinds: many have a column of dates, or of countries
     found = [
         guess
@@ -185,15 +185,8 @@ def guess_columns(
     unread = tuple(name for name in columns if name not in used and any(columns[name]))
     order = {name: place for place, name in enumerate(columns)}
     known = sorted(taken.values(), key=lambda item: order[item.heading])
-    meanings = tuple(_with_rest(item, unread) for item in known)
     score = _score(kind, taken, columns) - bool(missing)
-    return Guess(kind.name, meanings, unread, score, missing=missing)
-
-
-def _with_rest(meaning: Meaning, unread: Sequence[str]) -> Meaning:
-    """The meaning in doubt where its column has one half of names, and nothing reads the other."""
-    rest = other_half(meaning.heading, unread)
-    return replace(meaning, doubt=True, rest=rest) if rest else meaning
+    return Guess(kind.name, tuple(known), unread, score, missing=missing)
 
 
 def _rank(meaning: Meaning) -> tuple[int, float]:
@@ -226,7 +219,7 @@ class _ColumnHeadings:
         self._words = [frozenset(item.split()) for item in self._names if len(item) > 3]
         self._by_cells = not column.technical and (
             column.type in ("date", "country", "code", "address")
-            and column.name not in ("status", "visibility", "reliability")
+            and column.name not in ("status", "visibility", "reliability", *_SITES)
         )
 
     def meaning(
@@ -256,6 +249,8 @@ class _ColumnHeadings:
 
     def _is_alike(self, name: str) -> bool:
         words = set(name.split()) if not self._column.technical else set[str]()
+        if self._column.name in _SITES and words:
+            return any(words <= item for item in self._words)
         return any(item <= words for item in self._words)
 
 

@@ -21,19 +21,6 @@ PRIVATE_WORDS = frozenset(
         "secreto", "secreta",
     )
 )  # fmt: skip
-# headings of one half of a name, without case and accents
-GIVEN_NAMES = frozenset(
-    (
-        "prenom", "prenoms", "first name", "first names", "firstname", "given name", "given names",
-        "forename", "forenames", "nombre", "nombres", "primer nombre", "nome proprio",
-    )
-)  # fmt: skip
-SURNAMES = frozenset(
-    (
-        "nom", "noms", "nom de famille", "name", "surname", "last name", "lastname", "family name",
-        "apellido", "apellidos", "sobrenome", "sobrenomes", "apelido", "cognome",
-    )
-)  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 16)
@@ -94,11 +81,3 @@ def match_headings(
                 found[name] = heading
                 used.add(heading)
     return found
-
-
-def other_half(heading: str, others: Iterable[str]) -> str:
-    """The heading among others that has the rest of the names in a column: `Prénom` beside `Nom`;
-    "" where there is none."""
-    name, both = folded(heading), ((GIVEN_NAMES, SURNAMES), (SURNAMES, GIVEN_NAMES))
-    wanted = {half for one, other in both if name in one for half in other}
-    return next((other for other in others if folded(other) in wanted), "")

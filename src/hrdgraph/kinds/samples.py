@@ -7,50 +7,34 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.countries import is_country
 from hrdgraph.kinds.headings import folded
 from hrdgraph.kinds.model import Column
 
-UNKNOWN: Final = frozenset(
-    folded(text) or text
-    for text in (
-        "?",
-        "??",
-        "???",
-        "-",
-        "--",
-        "n/a",
-        "na",
-        "n.a.",
-        "nd",
-        "n.d.",
-        "s/d",
-        "s.d.",
-        "unknown",
-        "inconnu",
-        "inconnue",
-        "non connu",
-        "non précisé",
-        "desconocido",
-        "desconocida",
-        "sin datos",
-        "se desconoce",
-        "não informado",
-        "desconhecido",
-        "неизвестно",
-        "нет данных",
-        "غير معروف",
-        "tbd",
-        "…",
-        "...",
-    )
-)
+_NOT_KNOWN: Final = (
+    "?", "??", "???", "-", "--", "…", "...", "tbd", "tbc", "xx", "xxx",
+    "n/a", "na", "n.a.", "nd", "n.d.", "n/d", "s/d", "s.d.", "s/i", "s.i.", "n/c", "n.c.", "n/r",
+    "unknown", "not known", "not available", "no data", "unidentified", "not specified",
+    "inconnu", "inconnue", "inconnus", "inconnues", "non connu", "non connue", "non précisé",
+    "non précisée", "non renseigné", "non renseignée", "non identifié", "non identifiée",
+    "non disponible", "sans information", "à préciser", "à confirmer", "pas d'information",
+    "desconocido", "desconocida", "desconocidos", "desconocidas", "sin datos", "sin dato",
+    "sin información", "se desconoce", "no se sabe", "no consta", "no disponible",
+    "no especificado", "no especificada", "sin identificar", "no identificado", "no identificada",
+    "por confirmar",
+    "não informado", "não informada", "desconhecido", "desconhecida", "sem informação",
+    "неизвестно", "неизвестен", "неизвестна", "нет данных", "غير معروف", "غير معروفة", "مجهول",
+)  # fmt: skip
+UNKNOWN: Final = frozenset(folded(text) or text for text in _NOT_KNOWN)
+# the same for an engine that knows no accents from letters
+PLAIN_UNKNOWN: Final = frozenset((*UNKNOWN, *(text.casefold() for text in _NOT_KNOWN)))
 _LONGEST: Final = 2 * max(map(len, UNKNOWN))  # of a text for "not known", with its signs
 _YEAR: Final = re.compile(r"(1[89]|20)\d\d")
 _NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})\s*")
 _ISO: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
-_ADDRESS: Final = re.compile(r"https?://\S+")
+_WORD: Final = re.compile(r"[^\W\d_][\w'’.-]*")
 _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(\s+[^\W\d_][\w'’.()-]*){1,5}")
 
 
@@ -89,6 +73,7 @@ def is_ambiguous(cells: Iterable[str]) -> bool:
 
 
 Reader = Callable[[str], bool]
+_Fit = Callable[[str], float]  # how well a cell fits, from 0 to 1
 
 
 class Recogniser:
@@ -114,24 +99,26 @@ class Recogniser:
         ]
         return sum(test(part.strip()) for part in parts) / max(len(parts), 1)
 
-    def _test(self, column: Column) -> Reader | None:
+    def _test(self, column: Column) -> _Fit | None:
         if column.enum:
             return None
         if column.type == "code":
             codes = self._codes.get(column.scheme)
             return lambda cell: codes is not None and codes.known(cell) is not None
-        tests: dict[str, Reader] = {
+        tests: dict[str, _Fit] = {
             "date": lambda cell: (
                 bool(_ISO.fullmatch(cell) or _NUMERIC.fullmatch(cell) or _YEAR.fullmatch(cell))
                 or self._is_date(cell)
             ),
             "year": lambda cell: bool(_YEAR.fullmatch(cell)),
             "country": is_country,
-            "address": lambda cell: bool(_ADDRESS.fullmatch(cell)),
+            "address": lambda cell: bool(whole_address(cell)),
             "name": self._is_name,
             "number": lambda cell: bool(re.search(r"\d", cell)),
         }
         return tests.get(column.type)
 
-    def _is_name(self, cell: str) -> bool:
-        return folded(cell) in self._known or bool(_NAME.fullmatch(cell)) or not cell.isascii()
+    def _is_name(self, cell: str) -> float:
+        if folded(cell) in self._known or _NAME.fullmatch(cell) or not cell.isascii():
+            return 1.0
+        return 0.5 if _WORD.fullmatch(cell) else 0.0  # one word may be a name, or any word

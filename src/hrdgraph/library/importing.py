@@ -16,7 +16,9 @@ from hrdgraph.library.building import project_at
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
     from hrdgraph.pipeline.importing.known_names import NearName
-    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+    from hrdgraph.pipeline.importing.propose import TableProposer
+    from hrdgraph.pipeline.importing.spellings import TwoSpellings
+    from hrdgraph.pipeline.importing.table_proposal import TableProposal
     from hrdgraph.project import Project
 
 _COUNTRY_COLUMNS = {"fr": "official_name_fr", "es": "official_name_es", "en": "CLDR display name"}
@@ -95,14 +97,15 @@ def _things(project: Project) -> dict[str, list[str]]:
 @dataclass(frozen=True)
 class ImportedTables:
     """What was guessed of tables: a proposal for each, places that are no tables of facts, the
-    folder of the source (None where nothing was written), cells that cannot be read, and names
-    that are like one in the graph."""
+    folder of the source (None where nothing was written), cells that cannot be read, names that
+    are like one in the graph, and names of the tables that may be one."""
 
     proposals: list[TableProposal]
     left_out: list[str]
     folder: Path | None
     errors: list[HrdgraphError]
     near: list[NearName] = field(default_factory=list)
+    spellings: list[TwoSpellings] = field(default_factory=list)
 
 
 def import_tables(
@@ -142,12 +145,12 @@ def import_tables(
     found = [proposer.with_value(item, what) if what else item for item in found]
     if not dry_run and (lacking := [item for item in found if item.missing]):
         raise SourceError("import-value-missing", origin=Origin(lacking[0].file.name))
-    near = suggested_names(opened, proposer, found)
+    near, spellings = suggested_names(opened, proposer, found), two_spellings(proposer, found)
     if dry_run:
-        return ImportedTables(found, left, None, [], near)
+        return ImportedTables(found, left, None, [], near, spellings)
     about = SourceDescription(title, publisher or opened.title, language)
     folder = write_source(opened, name, about, found, proposer.kinds)
-    return ImportedTables(found, left, folder, cell_errors(opened.root, name), near)
+    return ImportedTables(found, left, folder, cell_errors(opened.root, name), near, spellings)
 
 
 def suggested_names(
@@ -157,6 +160,15 @@ def suggested_names(
     from hrdgraph.pipeline.importing.known_names import near_names
 
     return near_names(proposals, proposer.kinds, _things(project))
+
+
+def two_spellings(
+    proposer: TableProposer, proposals: Sequence[TableProposal]
+) -> list[TwoSpellings]:
+    """The names of tables that may be one, written in two ways."""
+    from hrdgraph.pipeline.importing.spellings import find_spellings
+
+    return find_spellings(proposals, proposer.kinds)
 
 
 def proposals_of(

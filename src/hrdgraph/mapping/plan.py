@@ -7,6 +7,7 @@ terms of them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -262,19 +263,30 @@ def fields_of(iterate: Iterate) -> list[str]:
 
 def parts_of(relation: Relation) -> list[Relation]:
     """A relation and all that it stands on."""
+    return [relation, *(part for below in _below(relation) for part in parts_of(below))]
+
+
+def shared_parts(plan: Plan) -> frozenset[int]:
+    """The numbers of relations that several relations, or rules beside one, stand on."""
+    parts = {part.number: part for each, _ in plan.by_relation() for part in parts_of(each)}
+    below = Counter(
+        below for part in parts.values() for below in {other.number for other in _below(part)}
+    )
+    below.update(relation.number for relation, _ in plan.by_relation())
+    return frozenset(number for number, times in below.items() if times > 1)
+
+
+def _below(relation: Relation) -> list[Relation]:
+    """What a relation stands on itself."""
     match relation:
         case Scan():
-            return [relation]
-        case Join():
-            return [relation, *parts_of(relation.child), *parts_of(relation.parent)]
-        case Gather():
-            return [
-                relation,
-                *parts_of(relation.child),
-                *(part for rows, _ in relation.members for part in parts_of(rows)),
-            ]
+            return []
+        case Join(child, parent):
+            return [child, parent]
+        case Gather(child, members=members):
+            return [child, *(rows for rows, _ in members)]
         case _:
-            return [relation, *parts_of(relation.child)]
+            return [relation.child]
 
 
 def steps_of(relation: Relation) -> list[Join | Gather]:

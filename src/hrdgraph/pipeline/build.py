@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import ProjectError, raise_all
-from hrdgraph.evidence import EvidenceReport, Snapshots, copy_quads
-from hrdgraph.explain import Lineage, Names, SourcePlan, names_of, told_names
-from hrdgraph.identity import Ledger, read_ledger
-from hrdgraph.identity.minting import followed
-from hrdgraph.mapping import Tracer
-from hrdgraph.mapping.execution.kept_rows import Rows
+from hrdgraph.explain import names_of, told_names
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
-from hrdgraph.ontology import Ontology
+from hrdgraph.pipeline.findings.completed_addresses import find_completed
 from hrdgraph.pipeline.findings.findings_output import FindingContext, FindingsOutput, tell
 from hrdgraph.pipeline.findings.unread_columns import find_unread
+from hrdgraph.pipeline.inputs import Inputs
 from hrdgraph.pipeline.joined_names import find_joined
-from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut, rows_of_errors
+from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, rows_of_errors
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
+from hrdgraph.pipeline.public_graph import NamedGraph, name_things
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
-from hrdgraph.pipeline.reused_parts import hidden_by, plans_of, read_terms, tracer_by
-from hrdgraph.pipeline.stages.anchoring import hold
+from hrdgraph.pipeline.reused_parts import ledger_of, plans_of, read_terms
 from hrdgraph.pipeline.stages.checking import (
     explained,
     find_all,
-    find_dangling,
-    find_idle,
     find_violations,
 )
 from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.pipeline.stages.disagreements import find_disagreements
 from hrdgraph.pipeline.stages.encoding_check import find_damaged
-from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
-from hrdgraph.pipeline.stages.naming import find_lost, record
+from hrdgraph.pipeline.stages.naming import record
 from hrdgraph.pipeline.stages.outputs import (
     PARTS,
     STORE,
@@ -54,61 +46,15 @@ from hrdgraph.pipeline.stages.rule_store import RuleStore
 from hrdgraph.pipeline.stages.tables import check_again, read_again, typed_again
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
-from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.privacy.k_anonymity import find_alone
-from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
 from hrdgraph.privacy.redaction import known_secrets, masking
 from hrdgraph.privacy.unlisted_properties import find_unlisted
 from hrdgraph.project import Project, Source
-from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
 from hrdgraph.sparql import MANY
 from hrdgraph.stage_progress import Progress, within
-from hrdgraph.validate import Finding, Shapes
-from hrdgraph.validate.tables.reading import Frames
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Everything that a build reads, read and checked before anything is made."""
-
-    project: Project
-    sources: tuple[Source, ...]
-    tables: Frames
-    ontology: Ontology
-    shapes: Shapes
-    catalogue: Catalogue
-    ledger: Ledger
-    plans: tuple[SourcePlan, ...]
-    memory: BuildMemory
-    left_out: LeftOut = NOTHING_LEFT_OUT
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every source of the project is built."""
-        return len(self.sources) == len(self.project.sources)
-
-    def lineage(self, names: Names, rows: Mapping[str, Rows]) -> Lineage:
-        """What traces statements back to rows, of which those of some sources are made."""
-
-        def tracer(item: SourcePlan) -> Tracer:
-            return tracer_by(item, self.memory, rows.get(item.source.name, {}))
-
-        return Lineage(self.plans, names, self.project.root, tracer)
-
-
-@dataclass(frozen=True)
-class NamedGraph:
-    """The public graph before derivation, with what was found on the way to it."""
-
-    graph: ColumnGraph
-    counts: dict[str, int]
-    evidence: EvidenceReport
-    public: Publication
-    secrets: Secrets
-    findings: list[Finding]
-    rows: Mapping[str, Rows]
+from hrdgraph.validate import Finding
 
 
 def build(
@@ -136,7 +82,7 @@ def build(
         # a table is checked, and then mapped: what is read between the two is the same
         with sharing():
             inputs = _read(project, options, memory)
-            named = _name(inputs, progress, options.shown, options.on)
+            named = _name(inputs, progress, options)
         with workspace(target, 0o777 if options.shown is Level.PUBLIC else 0o700) as folder:
             result = _finish(inputs, named, options, folder, progress)
     memory.end()
@@ -174,6 +120,7 @@ def _written(
         derived[1],
         named.public,
         options,
+        inputs.memory,
         questions,
     )
     tell = within(progress, "writing", "files")
@@ -215,6 +162,7 @@ def _told(
     findings += find_alone(project, inputs.sources, named.secrets, typed)
     findings += find_joined(project, inputs.sources, named.secrets, typed, inputs.memory)
     findings += find_unread(project, inputs.sources)
+    findings += find_completed(project, inputs.sources, inputs.tables, named.secrets)
     names = told_names(names_of(named.public.ledger), graph)
     lineage = inputs.lineage(names, named.rows)
     findings += find_damaged(graph, lineage, named.secrets, typed)
@@ -241,7 +189,7 @@ def _told(
 def _read(project: Project, options: BuildOptions, memory: BuildMemory) -> Inputs:
     sources, skip_errors = _chosen(project, options.only), options.skip_errors
     known = read_terms(project, memory)
-    ledger = read_ledger(project.judgements_file)
+    ledger = ledger_of(project, memory)
     tables = read_again(project.sources, memory)
     found = check_again(tables, sources, memory, whole=skip_errors)
     left_out = rows_of_errors(found, sources) if skip_errors else NOTHING_LEFT_OUT
@@ -277,47 +225,14 @@ def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
     return tuple(source for source in project.sources if not only or source.name in only)
 
 
-def _name(
-    inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC, on: str = ""
-) -> NamedGraph:
-    """Map the sources, hold evidence against snapshots, take out what is not public, and give
-    things their canonical names."""
-    project = inputs.project
-    rows = inputs.left_out.rows
+def _name(inputs: Inputs, progress: Progress, options: BuildOptions) -> NamedGraph:
+    """Map the sources, and name what they say."""
     mapped = map_sources(
-        project, inputs.plans, inputs.ontology, progress, shown, rows, inputs.memory, on
-    )
+        inputs.project, inputs.plans, inputs.ontology, progress, options.shown,
+        inputs.left_out.rows, inputs.memory, options.on,
+    )  # fmt: skip
     progress("naming")
-    ledger = followed(inputs.ledger, naming_scheme(project), mapped.graph)
-    policy = policy_of(
-        project, inputs.sources, inputs.ontology, ledger, mapped.graph, shown, mapped.rooms
-    )
-    anchored = hold(
-        project,
-        inputs.sources,
-        mapped.graph,
-        inputs.lineage(names_of(ledger), mapped.rows),
-    )
-    public = show(project, anchored.graph, policy, ledger)
-    check_spelled(project, public.graph, inputs.lineage(names_of(public.ledger), mapped.rows))
-    copied = copy_quads(
-        public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived"))
-    )
-    known = ColumnGraph.union([public.graph, ColumnGraph.from_quads(copied)])
-    findings: list[Finding] = []
-    # judgements and withdrawals may well be of things of sources that are left out
-    if inputs.is_whole:
-        findings = find_dangling(project, ledger, mapped.graph)
-        findings += find_idle(project, ledger, mapped.graph) + find_lost(project, ledger)
-    return NamedGraph(
-        known,
-        mapped.counts,
-        anchored.report,
-        public,
-        hidden_by(project, inputs.plans, policy, inputs.memory),
-        findings,
-        mapped.rows,
-    )
+    return name_things(inputs, mapped, options.shown)
 
 
 def _derive(

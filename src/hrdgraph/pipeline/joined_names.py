@@ -3,7 +3,7 @@ are one person, though what they say beside it differs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import polars as pl
@@ -11,6 +11,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.kinds.headings import folded
+from hrdgraph.kinds.name_parts import joined
 from hrdgraph.mapping.facts.layout import Layout, kind_files, kinds_of, layouts_of
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.importing.namesakes import NamedRows, find_namesakes
@@ -67,7 +68,10 @@ def _of_table(
     frame = None if secrets.hides_file(file) or not name else typed.table(file)
     if frame is None or name not in frame.columns or _has_keys(layout, frame):
         return
-    rows = _repeated(frame, name, {folded(apart) for apart in layout.facts.apart})
+    parts = layout.columns[layout.kind.key_of][0].headings
+    if not {*parts} <= {*frame.columns}:
+        return
+    rows = _repeated(_whole(frame, parts), name, {folded(apart) for apart in layout.facts.apart})
     headings = [heading for heading in rows.columns if heading != ROW]
     columns = {column: layout.heading_of(column) for column in layout.columns}
     table = NamedRows(
@@ -78,6 +82,14 @@ def _of_table(
     for found in find_namesakes(layout.kind, table, {})[:_SHOWN]:
         places = rows.filter(pl.col(name).is_in(found.names))[ROW].to_list()
         yield _finding(file, name, places, found.names[0], found.heading)
+
+
+def _whole(frame: pl.DataFrame, parts: Sequence[str]) -> pl.DataFrame:
+    """The rows with names that are in parts whole, under the heading of the first."""
+    if len(parts) < 2:
+        return frame
+    names = [joined(cells) for cells in frame.select(parts).iter_rows()]
+    return frame.with_columns(pl.Series(parts[0], names, dtype=pl.String))
 
 
 def _has_keys(layout: Layout, frame: pl.DataFrame) -> bool:

@@ -18,6 +18,19 @@ _ABSENT: Final[State] = ()
 _TICK: Final = 50_000_000  # nanoseconds within which a file may change and look the same
 
 
+@dataclass(frozen=True, eq=False)
+class Itself:
+    """A value as a part of a key, where no other that is equal will do, or where to compare what
+    it holds would be dear."""
+
+    value: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Itself) and self.value is other.value
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True)
 class _Part:
     """A part of a build: what it was made from, and which of all that were made it is."""
@@ -95,7 +108,7 @@ class BuildMemory:
         self._parts.pop(name, None)
         began, value = time.time_ns(), make()
         read = files(value)
-        states = {path: _state(path) for path in read or ()}
+        states = {path: state_of(path) for path in read or ()}
         self._states |= states
         part = _Part(key, states, value, self._next())
         if read is not None and all(
@@ -110,7 +123,7 @@ class BuildMemory:
     def _seen(self, path: Path) -> State:
         """The state of a file; each is looked at once a build."""
         if path not in self._states:
-            self._states[path] = _state(path)
+            self._states[path] = state_of(path)
         return self._states[path]
 
     def _next(self) -> int:
@@ -133,7 +146,7 @@ class NoMemory(BuildMemory):
         return _Part(key, {}, make(), self._next())
 
 
-def _state(path: Path) -> State:
+def state_of(path: Path) -> State:
     """Inode, size, and when a file was written and changed last; nothing where there is none."""
     try:
         found = path.stat()

@@ -5,35 +5,49 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from hrdgraph.explain import SourcePlan, passed_over, plan_source, plan_sources, tracer_of
+from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
 from hrdgraph.mapping.execution.scan import Skip
+from hrdgraph.mapping.execution.small_changes import is_row_wise
 from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.facts.plan_cache import heads_of
 from hrdgraph.mapping.model import LogicalSource
-from hrdgraph.mapping.plan import QuadRule, scans
+from hrdgraph.mapping.plan import scans
 from hrdgraph.mapping.tracing.trace import NO_ROWS, MadeRows, Triple
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.memory import BuildMemory
+from hrdgraph.pipeline.open_mapping import Made, OpenMapping, Parts
 from hrdgraph.privacy import Policy
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
-from hrdgraph.privacy.rule_visibility import Set
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
-from hrdgraph.rdf import ColumnGraph
 from hrdgraph.validate import Shapes, read_shapes
-
-Parts = Mapping[Set, list[QuadRule]]
-Made = dict[Set, ColumnGraph]
-Run = Callable[[SourcePlan, Parts, Skip], Made]
 
 _KEPT = 64 << 20  # bytes of the files of a source whose rows are kept for traces
 _SMALL = 2 << 20  # bytes of the files of a source whose rows are kept to the end of a build
 _TRACES = 20_000  # triples of a source, of which it is kept what they were made of
+
+
+class Runs(NamedTuple):
+    """How a source is mapped: whole, without some rows; or, where it `is_open` to changes, as it
+    was mapped last with what has changed."""
+
+    whole: Callable[[SourcePlan, Parts, Skip], Made]
+    changed: Callable[[SourcePlan, Parts, OpenMapping | None], OpenMapping]
+    is_open: bool
+
+
+class MappedSource(NamedTuple):
+    """What rules of a source made, from what, and how it may be changed, where that is known."""
+
+    key: object
+    made: Made
+    open: OpenMapping | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,12 @@ def read_terms(project: Project, memory: BuildMemory) -> ProjectTerms:
         ),
         memory.part("questions", asked, lambda: find(project.queries_dir), lambda _: asked),
     )
+
+
+def ledger_of(project: Project, memory: BuildMemory) -> Ledger:
+    """What people have decided, with the IRIs that were given."""
+    files = project.judgements_file, project.persistent_iris_file
+    return memory.part("ledger", files, lambda: read_ledger(files[0]), lambda _: files)
 
 
 def plans_of(
@@ -89,18 +109,31 @@ def _but(known: Container[Path], files: Iterable[Path] | None) -> list[Path] | N
     return None if files is None else [path for path in files if path not in known]
 
 
+def may_change(item: SourcePlan, memory: BuildMemory) -> bool:
+    """Whether what a source makes may be changed by what a few of its rows make."""
+    number = memory.number(_plan_name(item.source))
+    return memory.part(f"kind of {_plan_name(item.source)}", number, lambda: is_row_wise(item.plan))
+
+
 def mapped_by(
-    item: SourcePlan, project: Project, memory: BuildMemory, parts: Parts, skip: Skip, run: Run
+    item: SourcePlan, project: Project, memory: BuildMemory, runs: Runs, parts: Parts, skip: Skip
 ) -> Made:
-    """What rules of a source make, by what is said of who may see it. Rules over other tables of
-    the source are not told apart: most join the same names, which is dearer than what it saves."""
+    """What rules of a source make, by what is said of who may see it. Where a few rows of its
+    tables have changed, only what stands on these is mapped again. Otherwise rules over other
+    tables are not told apart: most join the same names, which is dearer than what it saves."""
     left_out = plain(skip)
-    return memory.part(
-        f"statements of {item.source.name}, {hash(repr(left_out))}",
-        (memory.number(_plan_name(item.source)), project.sources, left_out),
-        lambda: run(item, parts, skip),
-        lambda _: _with_read([], item),
-    )
+    name = f"statements of {item.source.name}, {hash(repr(left_out))}"
+    key = (memory.number(_plan_name(item.source)), project.sources, left_out)
+    last: MappedSource | None = memory.recall(name)
+
+    def make() -> MappedSource:
+        if skip or not runs.is_open:
+            return MappedSource(key, runs.whole(item, parts, skip), None)
+        known = last.open if last is not None and last.key == key else None
+        found = runs.changed(item, parts, known)
+        return MappedSource(key, found.made, found)
+
+    return memory.part(name, key, make, lambda _: _with_read([], item)).made
 
 
 class RememberingTracer(Tracer):

@@ -26,7 +26,11 @@ from hrdgraph.validate.findings.source_rows import TypedRows
 
 # STALE and IDLE may name what is not public
 PRIVATE_RULES: Final = frozenset(
-    {"alone-in-group", "nobody-looked", "namesakes-joined", STALE, IDLE, *RULES.values()}
+    {
+        *("alone-in-group", "nobody-looked", "namesakes-joined"),
+        *("address-completed", "address-unlikely"),  # a text that is no address may name a witness
+        *(STALE, IDLE, *RULES.values()),
+    }
 )
 MEND_VALUES: Final = "mend-values"  # the hint that has the values that a function refuses
 _OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)

@@ -69,8 +69,10 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
             Message("write-heading-or-value", setting=name),
         )
     inner = section.section(said, f"{section.name} {name}")
+    first, *more = inner.texts("joined") or (inner.get("heading", str, ""),)
     column = ColumnSource(
-        heading=inner.get("heading", str, ""),
+        heading=first,
+        more=tuple(more),
         value=inner.get("value", str, None),
         through=inner.get("through", str, ""),
         key=inner.get("key", str, ""),
@@ -86,6 +88,8 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
 def _check_column(column: ColumnSource, section: TomlSection) -> None:
     if bool(column.heading) == (column.value is not None):
         raise section.error(Message("heading-and-value"), Message("write-one-of-both"))
+    if column.more and (column.through or column.without):
+        raise section.error(Message("joined-looked-up"), Message("join-alone"))
     if column.through and not (column.key and column.to):
         raise section.error(Message("through-incomplete"), Message("name-both-columns"))
     if column.without and not column.key:

@@ -47,10 +47,12 @@ class TableField:
 @dataclass(frozen=True)
 class ColumnSource:
     """Where the cells of a column of a kind come from: a heading of the table, or one `value`
-    for all rows. With `through`, what stands there is looked up in another table of the source
-    (in its column `key`; the cells are those of its column `to`); `part` takes the host of an
-    address first. With `without`, cells, or items of a list, that the column `key` of another
-    table lists are not said: what is hidden or wrong in a table that must stay as it is."""
+    for all rows. With `more`, the cells below these headings follow in the order they have, with
+    a space between: a name in parts. With `through`, what stands there is looked up in another
+    table of the source (in its column `key`; the cells are those of its column `to`); `part`
+    takes the host of an address first. With `without`, cells, or items of a list, that the
+    column `key` of another table lists are not said: what is hidden or wrong in a table that
+    must stay as it is."""
 
     heading: str = ""
     value: str | None = None
@@ -59,6 +61,12 @@ class ColumnSource:
     to: str = ""
     part: str = ""
     without: str = ""
+    more: tuple[str, ...] = ()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """All headings whose cells it takes; none where it has a value."""
+        return (self.heading, *self.more) if self.heading else ()
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dating import LANGUAGES
+from hrdgraph.kinds.addresses import web_address
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
+from hrdgraph.kinds.samples import PLAIN_UNKNOWN, is_unknown
+from hrdgraph.mapping.facts.checks import DOCUMENT, NAME
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.project import Source, TableField
 
 Judge = Callable[[str], tuple[Message, Message] | None]
 
 
-def judge_of_facts(field: TableField, source: Source) -> Judge:
-    """What judges the cells of a column that a kind declares."""
+def judge_of_facts(field: TableField, source: Source) -> Judge | None:
+    """What judges the cells of a column that a kind declares; None where every text is right."""
+    if field.type.startswith(DOCUMENT):
+        return None
+    if field.type.startswith(NAME):
+        return NameJudge()
     read = _reader(field, source)
 
     def judge(value: str) -> tuple[Message, Message] | None:
@@ -30,6 +41,22 @@ def judge_of_facts(field: TableField, source: Source) -> Judge:
         return None
 
     return judge
+
+
+class NameJudge:
+    """Judges whether a text may name somebody: one that says that nobody knows does not."""
+
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
+        if not is_unknown(value):
+            return None
+        return Message("name-says-unknown", value=value), Message("name-unknown-texts")
+
+    def unfit(self, values: pl.Series) -> list[str]:
+        """The texts that name nobody, found in one go: there are as many names as rows."""
+        bare = values.str.strip_chars().str.to_lowercase()
+        plain = bare.str.replace_all(r"[\W_]+", " ").str.strip_chars()
+        likely = values.filter(bare.is_in(PLAIN_UNKNOWN) | plain.is_in(PLAIN_UNKNOWN))
+        return [text for text in likely if is_unknown(text)]
 
 
 def _refusal(error: ValueError) -> tuple[Message, Message]:
@@ -57,6 +84,15 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
         return lambda value: codes.code(value, spoken)
     if kind == "choice":
         return lambda value: choice(value, field.enum)
-    return {"country": country_code, "number": number, "yes-no": yes_no, "language": language_code}[
-        kind
-    ]
+    return _READERS[kind]
+
+
+_READERS: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
+    {
+        "address": web_address,
+        "country": country_code,
+        "number": number,
+        "yes-no": yes_no,
+        "language": language_code,
+    }
+)

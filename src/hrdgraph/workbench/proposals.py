@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hrdgraph.kinds import Kind
+from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.kinds.guess import Guess, Meaning
-from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.reading_aloud import read_aloud
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 _VALUES: Final = 3  # shown of a column
 _DAYS_FIRST: Final = ("fr", "es")  # where no date tells the order, languages that write so
@@ -43,19 +45,22 @@ def answered(
 
 
 def _with_columns(proposal: TableProposal, columns: Mapping[str, str], kind: Kind) -> Guess:
-    guess, meanings = proposal.guess, []
-    before = {item.heading: item for item in guess.meanings}
-    for place, heading in enumerate(proposal.headings):
+    guess, meanings = proposal.guess, dict[str, Meaning]()
+    before = {heading: item for item in guess.meanings for heading in item.headings}
+    said = {
+        heading: columns.get(str(place), before[heading].column if heading in before else "")
+        for place, heading in enumerate(proposal.headings)
+    }
+    for heading, column in said.items():
         old = before.get(heading)
-        column = columns.get(str(place), old.column if old else "")
-        if old is not None and old.column == column:
-            meanings.append(replace(old, doubt=False))
-        elif kind.column(column) and column not in {item.column for item in meanings}:
-            meanings.append(Meaning(heading, column, "said"))
-    read = {item.heading for item in meanings}
+        if old is not None and all(said[name] == old.column for name in old.headings):
+            meanings.setdefault(column, replace(old, doubt=False))
+        elif kind.column(column):
+            meanings.setdefault(column, Meaning(heading, column, "said"))
+    read = {name for item in meanings.values() for name in item.headings}
     empty = set(proposal.headings) - set(before) - set(guess.unread)
     unread = tuple(name for name in proposal.headings if name not in read and name not in empty)
-    return replace(guess, meanings=tuple(meanings), unread=unread, doubt=False)
+    return replace(guess, meanings=tuple(meanings.values()), unread=unread, doubt=False)
 
 
 def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -> list[str]:
@@ -76,7 +81,7 @@ def proposal_view(
 ) -> dict[str, Any]:
     """What a form shows; names that were said to be of `one` person are asked about still."""
     guess, kind = proposal.guess, proposer.kinds[proposal.guess.kind]
-    by_heading = {item.heading: item for item in guess.meanings}
+    by_heading = {heading: item for item in guess.meanings for heading in item.headings}
     return {
         "file": proposal.file.name,
         "sheet": proposal.sheet,
@@ -93,6 +98,8 @@ def proposal_view(
         "dates": proposal.dates,
         "dates_doubt": proposal.dates_doubt,
         "unknown": list(proposal.unknown),
+        "completed": [(text, whole_address(text)) for text in proposal.completed],
+        "misshaped": list(proposal.misshaped),
         "aloud": read_aloud(proposal, kind, language, proposer.codes),
         "missing": _missing_view(proposal, proposer, language),
         "namesakes": [(item.names[0], item.rows, item.heading) for item in proposal.namesakes],
@@ -127,4 +134,5 @@ def _column_view(proposal: TableProposal, place: int, meaning: Meaning | None) -
         "share": None if meaning is None or meaning.share is None else round(100 * meaning.share),
         "doubt": bool(meaning and meaning.doubt),
         "values": list(values)[:_VALUES],
+        "parts": list(meaning.parts) if meaning else [],
     }

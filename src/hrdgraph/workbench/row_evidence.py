@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from hrdgraph.errors import EvidenceError
-from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
+from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.project import Project, Source
 
 _AROUND: Final = 160  # characters shown before and after the words
@@ -38,7 +38,7 @@ def row_evidence(project: Project, source: Source, cells: Mapping[str, str]) -> 
     document = cells.get("document", "").strip() or _of_source(source)
     if not document:
         return RowEvidence(NONE)
-    address = document if is_web_address(document) else ""
+    address = whole_address(document)
     about = RowEvidence(UNCITED, document, address, cells.get("publisher", "") or source.publisher)
     start, end = (_number(cells.get(f"evidence_{name}", "")) for name in ("start", "end"))
     if start < 0 or end <= start:

@@ -95,6 +95,7 @@ def problems_of(
         if not text or column.type not in _JUDGED or column.enum:
             continue
         field = TableField(column.name, type=f"{CELL}:{column.type}:{column.scheme}")
-        if fact := judge_of_facts(field, source)(text):
+        judge = judge_of_facts(field, source)
+        if fact := judge and judge(text):
             found[column.name] = " – ".join(filter(None, (render(one, language) for one in fact)))
     return found

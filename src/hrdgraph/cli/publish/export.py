@@ -10,13 +10,20 @@ import click
 
 from hrdgraph.cli.publish.publication_check import refused
 from hrdgraph.cli.shared import completion
-from hrdgraph.cli.shared.common import opened, parameter_pairs, project_option
+from hrdgraph.cli.shared.common import (
+    language_option,
+    misused,
+    opened,
+    parameter_pairs,
+    project_option,
+)
 from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, export_format
 
 
 @click.command()
+@click.argument("name", metavar="[NAME]", required=False, shell_complete=completion.things)
 @click.option(
     "--format",
     "-f",
@@ -63,10 +70,17 @@ from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, 
 )
 @include_options
 @project_option
+@language_option
 def command(
-    format: str | None, param: tuple[str, ...], output: Path | None, root: Path, **options: Any
+    name: str | None,
+    format: str | None,
+    param: tuple[str, ...],
+    output: Path | None,
+    root: Path,
+    **options: Any,
 ) -> int:
-    """Write the built graph in another format, literals exactly as built.
+    """Write the built graph in another format, literals exactly as built: all of it, or of NAME
+    alone, as with --entity. NAME may be the folder of a project too.
 
     A build with violations, or one that was not validated, is exported only with
     --even-with-violations. Known findings (data/known_findings.csv) do not count. With --include
@@ -75,6 +89,8 @@ def command(
     refused for violations.
     """
     parameters = parameter_pairs(param)
+    options.pop("lang")  # what is told asks the context for it
+    root, options["entity"] = _meant(name, root, options["entity"])
     # what is called wrongly is said before anything is opened
     check_part(options["entity"], options["query"], parameters)
     place = output or ON_STANDARD_OUTPUT
@@ -83,3 +99,14 @@ def command(
     with refused(project, done="exported") as outcome:
         export(place, project=project, format=format, param=parameters, **options)
     return outcome.code
+
+
+def _meant(name: str | None, root: Path, entity: str | None) -> tuple[Path, str | None]:
+    """The project folder and the thing, where a name says one of them."""
+    if name is None:
+        return root, entity
+    if root == Path() and (Path(name) / "hrdgraph.toml").is_file():
+        return Path(name), entity
+    if entity is not None:
+        raise misused("entity-twice")
+    return root, name

@@ -36,7 +36,8 @@ def refused(project: Project, *, done: str) -> Iterator[CommandOutcome]:
     except UnfitError as error:
         from hrdgraph.validate.findings.history import FILE, worst_rules
 
-        language = asked_in((), project.languages)
+        asked = click.get_current_context().params.get("lang")
+        language = asked_in(("--lang", asked) if asked else (), project.languages)
         fact = Message("nothing-published", done=Message(f"done-{done}"), reason=error.message)
         refusal = ProjectError(fact, hint=error.advice)
         rules = list(worst_rules(project.build_dir / FILE, _RULES, language))

@@ -10,11 +10,13 @@ import click
 from hrdgraph.api.words import headings
 from hrdgraph.catalogue import phrase
 from hrdgraph.cli.shared.common import error_told, table, tell
+from hrdgraph.kinds.addresses import whole_address
 
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
     from hrdgraph.kinds.guess import Meaning
-    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+    from hrdgraph.pipeline.importing.propose import TableProposer
+    from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
 _REASONS: Final = {
@@ -89,7 +91,7 @@ class ImportDialogue(NamedTuple):
         if share is not None and share < 1:
             reason += " " + phrase("cells-that-fit", self.language, share=round(100 * share))
         label = self._label(proposal, meaning.column, meaning.column)
-        return meaning.heading, label, reason, "?" if meaning.doubt else ""
+        return " + ".join(meaning.headings), label, reason, "?" if meaning.doubt else ""
 
     def _show_open(self, proposal: TableProposal) -> None:
         """What is not sure, not read, or not there."""
@@ -105,8 +107,14 @@ class ImportDialogue(NamedTuple):
         if proposal.missing:
             label = self._label(proposal, proposal.missing, proposal.missing)
             tell("column-missing-what", language, column=label)
-        for half in (item for item in proposal.guess.meanings if item.rest):
-            tell("half-of-names", language, column=half.heading, columns=half.rest)
+        for parted in (one for one in proposal.guess.meanings if one.parts):
+            example = next(
+                (name for row in proposal.rows if (name := proposal.cell(row, parted.column))), ""
+            )
+            code = "names-joined-doubt" if parted.doubt else "names-joined"
+            tell(code, language, columns=parted.parts, name=example)
+        for code, texts in _addresses(proposal):
+            tell(code, language, count=len(texts), text=texts[0], read=whole_address(texts[0]))
         for item in proposal.namesakes:
             same, what = item.names[0], item.heading
             tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
@@ -129,11 +137,14 @@ class ImportDialogue(NamedTuple):
         guess, kept = proposal.guess, []
         for meaning in guess.meanings:
             label = self._label(proposal, meaning.column, "")
-            text = phrase("ask-heading", self.language, heading=meaning.heading, column=label)
+            heading = " + ".join(meaning.headings)
+            text = phrase("ask-heading", self.language, heading=heading, column=label)
             if not meaning.doubt or click.confirm(text, default=True):
                 kept.append(replace(meaning, doubt=False))
         columns = {meaning.column for meaning in kept}
-        dropped = (item.heading for item in guess.meanings if item.column not in columns)
+        dropped = (
+            name for item in guess.meanings if item.column not in columns for name in item.headings
+        )
         unread = (*guess.unread, *dropped)
         return replace(proposal, guess=replace(guess, meanings=tuple(kept), unread=unread))
 
@@ -158,6 +169,12 @@ class ImportDialogue(NamedTuple):
         return replace(proposal, namesakes=tuple(apart), namesakes_asked=True)
 
 
+def _addresses(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
+    """What is told of addresses, and of which."""
+    told = (("addresses-completed", proposal.completed), ("addresses-unlikely", proposal.misshaped))
+    return [(code, texts) for code, texts in told if texts]
+
+
 def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
     """A proposal for machines."""
     guess = proposal.guess
@@ -173,6 +190,8 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "other_kinds": list(guess.others),
         "columns": [_meaning_as_dict(item) for item in guess.meanings],
         "not_read": list(guess.unread),
+        "addresses_completed": list(proposal.completed),
+        "addresses_unlikely": list(proposal.misshaped),
         "missing": proposal.missing,
         "values": dict(proposal.values),
         "dates": proposal.dates,
@@ -189,4 +208,4 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
 
 def _meaning_as_dict(item: Meaning) -> dict[str, Any]:
     named = {"heading": item.heading, "column": item.column, "reason": item.reason}
-    return {**named, "share": item.share, "in_doubt": item.doubt, "other_half": item.rest}
+    return {**named, "share": item.share, "in_doubt": item.doubt, "joined": list(item.parts)}

@@ -26,11 +26,13 @@ from hrdgraph.cli.shared.common import (
 from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.start.import_dialogue import ImportDialogue, proposal_as_dict
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names
+from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names, two_spellings
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.known_names import NearName
-    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+    from hrdgraph.pipeline.importing.propose import TableProposer
+    from hrdgraph.pipeline.importing.spellings import TwoSpellings
+    from hrdgraph.pipeline.importing.table_proposal import TableProposal
     from hrdgraph.project import Project
 
 _SHOWN = 12  # errors of cells
@@ -115,7 +117,8 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     proposer = TableProposer(project, chosen.language)
     found, left = proposals_of(proposer, files, chosen.kind)
     tables = [_looked_through(item, proposer, chosen) for item in found]
-    _tell_result(tables, left, suggested_names(project, proposer, tables), chosen)
+    names = suggested_names(project, proposer, tables), two_spellings(proposer, tables)
+    _tell_result(tables, left, *names, chosen)
     if chosen.dry_run:
         return 0
     if any(item.missing for item in tables) or not _is_decided(tables, chosen):
@@ -160,19 +163,29 @@ def _looked_through(
 
 
 def _tell_result(
-    tables: Sequence[TableProposal], left: Sequence[str], near: Sequence[NearName], chosen: Chosen
+    tables: Sequence[TableProposal],
+    left: Sequence[str],
+    near: Sequence[NearName],
+    spellings: Sequence[TwoSpellings],
+    chosen: Chosen,
 ) -> None:
     if chosen.as_json:
         told_tables = [proposal_as_dict(item) for item in tables]
         result = {"source": chosen.name, "tables": told_tables, "left_out": list(left)}
         result["near_names"] = [item._asdict() for item in near]
+        result["two_spellings"] = [item._asdict() for item in spellings]
         echo_json({**result, "written": not chosen.dry_run})
         return
     for place in left:
         tell("place-not-read", chosen.language, place=place)
     for item in near[:_SHOWN]:
         tell("name-almost-known", chosen.language, name=item.name, known=item.known)
-    if near:
+    for pair in spellings[:_SHOWN]:
+        code = "name-may-be-short" if pair.is_short else "name-spelled-twice"
+        tell(code, chosen.language, name=pair.name, other=pair.other)
+    if more := len(spellings[_SHOWN:]):
+        tell("names-spelled-twice-more", chosen.language, count=more)
+    if near or spellings:
         tell("judge-after-build", chosen.language, commands="hrdgraph reconcile")
 
 

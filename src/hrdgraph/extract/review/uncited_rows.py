@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
 from hrdgraph.project import Project, Source
 
@@ -112,7 +113,7 @@ def _row(
         if (cell := _cell(layout, record, column.name))
     }
     pages = [names.addresses.get(cell, "") for cell in record.values()]
-    pages += [cell for cell in record.values() if is_web_address(cell)]
+    pages += filter(is_web_address, map(whole_address, record.values()))
     is_cited = bool(_cell(layout, record, "evidence_start")) or (kind, fact) in names.cited
     address = next(filter(None, pages), "") or _only(names.addresses)
     levels = (source.visibility, layout.table.visibility, record.get("visibility") or "public")

@@ -4,14 +4,15 @@ make."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
-from functools import partial
+from contextlib import AbstractContextManager, closing
+from functools import cache, partial
 from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
 
 from hrdgraph.mapping.execution.join_sides import RowRequest
-from hrdgraph.mapping.execution.relations import RelationBatches
+from hrdgraph.mapping.execution.memory import KeptSides
+from hrdgraph.mapping.execution.relations import RelationBatches, RunNotes
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, RowFacts, Skip
 from hrdgraph.mapping.expressions import term_references
@@ -28,6 +29,7 @@ from hrdgraph.mapping.plan import (
     is_copy,
     parts_of,
     scans,
+    shared_parts,
     terms_of,
 )
 from hrdgraph.mapping.planning.cell_origins import copied
@@ -83,17 +85,35 @@ def run(
     is mapped. The rows of `skip` are passed over, as if their files did not have them.
     `progress` is told the address of a file and how many of its rows have been read.
     """
-    with unchanged(
-        {scan.source.path for relation, _ in plan.by_relation() for scan in scans(relation)}
-    ):
+    with _unchanged(plan):
         if skip or not (isinstance(sink, WholeSink) and sink.by_pieces(plan, progress)):
-            held = frozenset[int]().union(
-                *(_at_once(relation) for relation, _ in plan.by_relation())
-            )
             with closing(
-                RelationBatches(reject, jobs, progress, memory * _PARENTS, held, skip)
+                RelationBatches(reject, jobs, progress, memory * _PARENTS, skip, _noted(plan))
             ) as rows:
                 _by_batches(plan, sink, memory, rows)
+
+
+def run_kept(plan: Plan, sink: Sink, progress: Progress | None = None) -> KeptSides:
+    """Run a plan, and keep what a run over a few changed rows needs of this one."""
+    kept = KeptSides()
+    notes = _noted(plan)._replace(kept=kept)
+    with (
+        _unchanged(plan),
+        closing(RelationBatches(None, 1, progress, MEMORY * _PARENTS, NO_ROWS, notes)) as rows,
+    ):
+        _by_batches(plan, sink, MEMORY, rows)
+    return kept
+
+
+def _unchanged(plan: Plan) -> AbstractContextManager[None]:
+    return unchanged(
+        {scan.source.path for relation, _ in plan.by_relation() for scan in scans(relation)}
+    )
+
+
+def _noted(plan: Plan) -> RunNotes:
+    held = (_at_once(relation) for relation, _ in plan.by_relation())
+    return RunNotes(frozenset[int]().union(*held), shared_parts(plan))
 
 
 def _by_batches(plan: Plan, sink: Sink, memory: int, rows: RelationBatches) -> None:
@@ -114,9 +134,9 @@ def _group(
     ordered = any(
         isinstance(part, Enumerate) for relation, _ in group for part in parts_of(relation)
     )
-    asked = [RowRequest(_shared(rules), memory, {}) for _, rules in group]
+    asked = [RowRequest(cache(partial(_shared, rules)), memory, {}) for _, rules in group]
     for batch, known in rows.stream(
-        base_scan(group[0][0]), _keys(group), limit=_limit(group, memory), ordered=ordered
+        base_scan(group[0][0]), partial(_keys, group), limit=_limit(group, memory), ordered=ordered
     ):
         for (relation, rules), how in zip(group, asked, strict=True):
             own = rows.known(relation, batch, known)

@@ -18,15 +18,24 @@ from hrdgraph.mapping.execution.join_sides import (
     differing,
     keys_of,
 )
-from hrdgraph.mapping.execution.memory import Parent, size_of
+from hrdgraph.mapping.execution.memory import KeptSides, Parent, size_of
 from hrdgraph.mapping.execution.operators import operate
-from hrdgraph.mapping.execution.row_facts import facts_of
+from hrdgraph.mapping.execution.row_facts import chain_to, facts_of
 from hrdgraph.mapping.execution.row_rejection import Reject, told_once
-from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, RowFacts, ScanOptions, Skip, together
+from hrdgraph.mapping.execution.scan import (
+    NO_ROWS,
+    Keys,
+    Progress,
+    RowFacts,
+    ScanOptions,
+    Skip,
+    together,
+)
 from hrdgraph.mapping.execution.spill import Pile
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import (
     Enumerate,
+    Extend,
     Gather,
     Join,
     Relation,
@@ -53,10 +62,24 @@ class FileBatch(NamedTuple):
     before: dict[int, int]
 
 
+class RunNotes(NamedTuple):
+    """What is known of the relations of a whole plan, by their numbers: of the joins, those whose
+    parents are `held`, whatever they take; those that are `shared` by others; and where what is
+    read and joined is `kept` beyond the run, if anywhere."""
+
+    held: frozenset[int] = frozenset()
+    shared: frozenset[int] = frozenset()
+    kept: KeptSides | None = None
+
+
+NOTHING_NOTED: Final = RunNotes()
+
+
 class RelationBatches:
     """Works out relations. Of parents of joins, all columns are held up to `limit` bytes, and
-    what the joins need up to twice as many, or for those of `held`; everything else streams, or
-    waits on disk. `reject` is told once of each cell."""
+    what the joins need up to twice as many, or for those that are noted as held; everything else
+    streams, or waits on disk. `reject` is told once of each cell. Fields are made together, but
+    for those that several relations stand on."""
 
     def __init__(
         self,
@@ -64,10 +87,10 @@ class RelationBatches:
         jobs: int = 1,
         progress: Progress | None = None,
         limit: float = inf,
-        held: frozenset[int] = frozenset(),
         skip: Skip = NO_ROWS,
+        notes: RunNotes = NOTHING_NOTED,
     ) -> None:
-        self._skip = skip
+        self._skip, self._shared, self._kept_sides = skip, notes.shared, notes.kept
         self.reject, self._jobs, self._progress, self._room = (
             None if reject is None else told_once(reject),
             jobs,
@@ -76,11 +99,11 @@ class RelationBatches:
         )
         self._slice = int(min(limit, _SLICE))
         self._whole: dict[int, pl.DataFrame] = {}
-        self._sides = Sides(self.reject, 2 * limit, held)
+        self._sides = Sides(self.reject, 2 * limit, notes.held, notes.kept)
         self._bare: dict[LogicalSource, bool] = {}
 
     def stream(
-        self, scan: Scan, keys: Sequence[frozenset[str]] = (), *, limit: int, ordered: bool = True
+        self, scan: Scan, keys: Keys = tuple, *, limit: int, ordered: bool = True
     ) -> Iterator[tuple[FileBatch, RowFacts]]:
         """The batches of a file, each ready for `of`, and what is known of their rows; of what
         was read whole before, one."""
@@ -91,10 +114,16 @@ class RelationBatches:
         reading = ScanOptions(
             scan.source, scan.columns, self.reject, self._jobs, self._progress, self._skip
         )
-        yield from (
-            (FileBatch({made: frame}, before), known)
-            for frame, known in reading.batches(keys, limit, ordered=ordered)
-        )
+        found = reading.batches(keys, limit, ordered=ordered)
+        if self._kept_sides is not None:
+            found = self._kept_sides.reading(scan, found)
+        yield from ((FileBatch({made: frame}, before), known) for frame, known in found)
+
+    def join_with(self, parents: Mapping[int, Parent]) -> Sides:
+        """Take the parents of joins, by their numbers, as another has made them; the sides of all
+        joins, for who needs single ones."""
+        self._sides.take_over(parents)
+        return self._sides
 
     def take_over(self, rows: Mapping[int, pl.DataFrame]) -> None:
         """Take the rows of relations, by their numbers, as another has made them."""
@@ -177,7 +206,7 @@ class RelationBatches:
         )
         if len(cut) != 1:
             apart = (
-                differing(child, asked.names)
+                differing(child, asked.names())
                 if known.whole and relation is join
                 else frozenset[str]()
             )
@@ -230,6 +259,14 @@ class RelationBatches:
 
     def _make(self, relation: Relation, batch: FileBatch) -> pl.DataFrame:
         assert not isinstance(relation, Scan)
+        if isinstance(relation, Extend):
+            # not for mappings without views
+            from hrdgraph.mapping.execution.field_chains import with_fields
+
+            steps = chain_to(
+                relation, lambda step: step.number in batch.made or step.number in self._shared
+            )
+            return with_fields(steps, self.of(steps[0].child, batch), self.reject)
         frame = self.of(relation.child, batch)
         match relation:
             case Enumerate(_, name):
@@ -272,6 +309,8 @@ class RelationBatches:
 
     def keep(self, relations: Iterable[Relation]) -> None:
         """Forget what some relations do not need."""
+        if not self._whole and self._sides.is_empty:
+            return
         needed = {part.number for relation in relations for part in parts_of(relation)}
         self._sides.keep(needed)
         for other in [other for other in self._whole if other not in needed]:
@@ -308,7 +347,7 @@ class RelationBatches:
     def _in_parts(self, relation: Relation) -> Iterator[pl.DataFrame]:
         """Every row of a relation, no more at a time than fit into memory where it joins others
         itself."""
-        asked = RowRequest(frozenset(), self._slice, {})
+        asked = RowRequest(frozenset, self._slice, {})
         for batch, known in self.stream(base_scan(relation), limit=0):
             yield from (frame for frame, _ in self.parts(relation, batch, known, asked))
         yield from (frame for frame, _ in self.rest(relation, asked))

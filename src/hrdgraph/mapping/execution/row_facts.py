@@ -3,7 +3,7 @@ columns differ in each row, which rows that agree come together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 
 import polars as pl
@@ -32,6 +32,20 @@ RowsOf = Callable[[Relation], pl.DataFrame]
 Alike = Callable[[Join], int | None]
 
 
+def chain_to(last: Extend, is_made: Callable[[Relation], bool] = lambda _: False) -> list[Extend]:
+    """The fields up to a last one that are made together, the first one first: those below it up
+    to what is made, or made apart. No two have one name."""
+    steps, names = [last], {last.name}
+    while (
+        isinstance(below := steps[-1].child, Extend)
+        and not is_made(below)
+        and below.name not in names
+    ):
+        steps.append(below)
+        names.add(below.name)
+    return steps[::-1]
+
+
 def facts_of(relation: Relation, known: RowFacts, rows_of: RowsOf, alike: Alike) -> RowFacts:
     """What is known of the rows of a relation over a batch, of which `known` is known. `alike`
     tells how many rows of a join's parent may agree in its keys."""
@@ -46,7 +60,9 @@ def facts_of(relation: Relation, known: RowFacts, rows_of: RowsOf, alike: Alike)
         case Iterate(child):
             below = facts_of(child, known, rows_of, alike)
             return _with_fields(relation, fields_of(relation), below, rows_of)
-        case Extend(child, name) | Pick(child, _, name):
+        case Extend():
+            return _with_chain(chain_to(relation), known, rows_of, alike)
+        case Pick(child, _, name):
             return _with_fields(relation, [name], facts_of(child, known, rows_of, alike), rows_of)
         case Join(child):
             return _of_pairs(relation, facts_of(child, known, rows_of, alike), rows_of, alike)
@@ -63,15 +79,30 @@ def _of_gathered(relation: Gather, known: RowFacts) -> RowFacts:
     return RowFacts(known.whole, together=frozenset(own))
 
 
+def _with_chain(
+    steps: Sequence[Extend], known: RowFacts, rows_of: RowsOf, alike: Alike
+) -> RowFacts:
+    """Of fields that are made together, there are no rows but those of the last. They have the
+    positions of all values, but of rows that a later field has left out, which makes what is
+    said of the others no less true."""
+    known, rows = facts_of(steps[0].child, known, rows_of, alike), rows_of(steps[-1])
+    for step in steps:
+        copy = step.expression.name if isinstance(step.expression, Reference) else None
+        known = known.met(_most(rows, [step.name])).copied(copy, step.name)
+    return known
+
+
 def _with_fields(
-    relation: Extend | Iterate | Pick, names: list[str], known: RowFacts, rows_of: RowsOf
+    relation: Iterate | Pick, names: list[str], known: RowFacts, rows_of: RowsOf
 ) -> RowFacts:
     """A row becomes as many as its fields have values."""
-    rows = rows_of(relation)
-    last = max(_last(rows.get_column(f"{name}.{INDEX}")) for name in names)
-    is_copy = isinstance(relation, Extend) and isinstance(relation.expression, Reference)
-    copy = relation.expression.name if is_copy else None  # type: ignore[union-attr]
-    return reduce(lambda known, name: known.copied(copy, name), names, known.met(last + 1))
+    met = known.met(_most(rows_of(relation), names))
+    return reduce(lambda known, name: known.copied(None, name), names, met)
+
+
+def _most(rows: pl.DataFrame, names: list[str]) -> int:
+    """How many rows the fields of these names make of one at most."""
+    return 1 + max(_last(rows.get_column(f"{name}.{INDEX}")) for name in names)
 
 
 def _last(positions: pl.Series) -> int:

@@ -21,6 +21,7 @@ from hrdgraph.sources.parallel import ahead
 from hrdgraph.sources.value_kinds import HIDDEN
 
 Progress = Callable[[str, int], None]
+Keys = Callable[[], Sequence[frozenset[str]]]  # only large files need them
 # numbers of rows that are passed over, by the resolved path of their file, or `part_of_file`
 Skip = Mapping[Path, pl.Series]
 NO_ROWS: Final[Skip] = MappingProxyType({})
@@ -85,7 +86,7 @@ class ScanOptions(NamedTuple):
     skip: Skip = NO_ROWS
 
     def batches(
-        self, keys: Sequence[frozenset[str]], limit: int, *, ordered: bool
+        self, keys: Keys, limit: int, *, ordered: bool
     ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
         """The rows: in one batch, said to be the whole, where they take no more than `limit`
         bytes.
@@ -99,8 +100,9 @@ class ScanOptions(NamedTuple):
         if size <= limit:
             yield together(held), RowFacts(whole=True)
             return
-        looked = self._looked(frozenset[str]().union(*keys))
-        column = None if ordered else looked.parting(keys)
+        told = keys()
+        looked = self._looked(frozenset[str]().union(*told))
+        column = None if ordered else looked.parting(told)
         total = size * looked.rows // sum(frame.height for frame in held)
         every, known = chain(_drained(held), frames), RowFacts(whole=False, unique=looked.unique)
         found = ((frame, known) for frame in _larger(every, limit // 4))

@@ -14,7 +14,10 @@ from hrdgraph.project import Project, Source, Table, TableField
 
 # begins the type of a field that is checked as the mapping of a kind would read it
 CELL: Final = "cell"
-_PLAIN: Final = ("words", "name", "key", "document", "subdivision", "digest")
+ADDRESS: Final = f"{CELL}:address"  # the types of fields that hold addresses of the Web,
+DOCUMENT: Final = f"{CELL}:document"  # or these and names of documents
+NAME: Final = f"{CELL}:name"  # and that of those that hold names of people and organisations
+_PLAIN: Final = ("words", "name", "key", "subdivision", "digest")
 
 
 def with_kinds(project: Project) -> Project:
@@ -47,14 +50,11 @@ def _completed(table: Table, layout: Layout | None) -> Table:
     fields = dict(own)
     for column in layout.kind.columns:
         for item in layout.columns.get(column.name, ())[:1]:
-            if item.heading and (item.heading not in fields or column.visibility != "public"):
-                fields[item.heading] = _field(
-                    column,
-                    layout,
-                    item.heading,
-                    own.get(item.heading),
-                    looked_up=bool(item.through),
-                )
+            for heading in item.headings:
+                if heading not in fields or column.visibility != "public":
+                    said, known = own.get(heading), bool(item.through)
+                    field = _field(column, layout, heading, said, looked_up=known)
+                    fields[heading] = replace(field, required=False) if item.more else field
     needed = tuple(
         names for column in layout.kind.columns if (names := _alternatives(column, layout))
     )
@@ -69,10 +69,10 @@ def _field(
         is_open = own.visibility == "public"
         return replace(own, visibility=column.visibility if is_open else own.visibility)
     enum: tuple[str, ...] = ()
-    if looked_up or (column.type in _PLAIN and not column.enum):
+    if not looked_up and _has_names(column, layout):
+        kind = f"{NAME}:"
+    elif looked_up or (column.type in _PLAIN and not column.enum):
         kind = "string"
-    elif column.type == "address":
-        kind = "uri"
     elif column.type == "position":
         kind = "integer"
     else:
@@ -87,12 +87,20 @@ def _field(
     )  # fmt: skip
 
 
+def _has_names(column: Column, layout: Layout) -> bool:
+    is_own = column.name == layout.kind.key_of
+    return layout.facts.names == "names" and (column.type == "name" or is_own)
+
+
 def _alternatives(column: Column, layout: Layout) -> tuple[str, ...]:
-    """The headings of which one is filled in, where a column is required unless others are."""
-    if not column.required or not column.unless or column.default:
-        return ()
+    """The headings of which one is filled in, where a column is required unless others are, or
+    its name is in parts."""
     names = [column.name, *column.unless]
-    if any(item.value is not None for name in names for item in layout.columns.get(name, ())):
+    items = {name: layout.columns.get(name, ()) for name in names}
+    in_parts = any(item.more for item in items[column.name])
+    if not column.required or not (column.unless or in_parts) or column.default:
         return ()
-    headings = [layout.heading_of(name) for name in names]
-    return tuple(filter(None, headings))
+    if any(item.value is not None for some in items.values() for item in some):
+        return ()
+    own = (next((item for item in some if item.heading), None) for some in items.values())
+    return tuple(heading for item in own if item for heading in item.headings)

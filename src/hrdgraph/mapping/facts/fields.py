@@ -81,6 +81,7 @@ class Fields(RowCells):
             "number": "number",
             "yes-no": "yesNo",
             "language": "languageCode",
+            "address": "webAddress",
         }
         return call(simple[column.type], value=raw) if column.type in simple else raw
 
@@ -155,11 +156,12 @@ class Fields(RowCells):
         layout = self.layout
         hidden = {field.name for field in layout.table.fields if field.visibility != "public"}
         found = [
-            item.heading
+            heading
             for column in layout.kind.columns
             if column.visibility == "public"
             for item in layout.columns.get(column.name, ())
-            if item.heading and item.heading not in hidden
+            for heading in item.headings
+            if heading not in hidden
         ]
         numbers = [name for name in layout.header if folded(name) in ROW_NUMBERS]
         return list(dict.fromkeys([*found, *numbers]))

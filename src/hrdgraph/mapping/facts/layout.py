@@ -49,7 +49,7 @@ class Layout:
             (
                 name
                 for name, items in self.columns.items()
-                if items and items[0].heading == heading and not items[0].through
+                if items and heading in items[0].headings and not items[0].through
             ),
             "",
         )
@@ -124,7 +124,7 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
     _check_columns(kind, facts, header, place)
     columns = _columns(kind, facts, header)
     _check_required(kind, columns, place)
-    used = {item.heading for items in columns.values() for item in items}
+    used = {name for items in columns.values() for item in items for name in item.headings}
     fields = {field.name for field in table.fields}
     unused = tuple(
         name
@@ -140,10 +140,16 @@ def _columns(
     """What source.toml says, then what headings say by themselves."""
     said = {name: items for name, items in facts.columns.items() if kind.column(name) is not None}
     said = {
-        name: tuple(item for item in items if not item.heading or item.heading in header)
+        name: tuple(item for item in items if set(item.headings) <= set(header))
         for name, items in said.items()
     }
-    used = {item.heading for items in said.values() for item in items if not item.through}
+    used = {
+        name
+        for items in said.values()
+        for item in items
+        if not item.through
+        for name in item.headings
+    }
     free = [name for name in header if name not in used and name not in facts.ignore]
     matched = match_headings(kind, free, said)
     return {**{name: (ColumnSource(heading=heading),) for name, heading in matched.items()}, **said}
@@ -162,12 +168,10 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
                 )
             )
         for item in items if name in own else ():
-            if item.heading and item.heading not in header:
-                hint = meant(
-                    item.heading, header, Message("see-headings", header=", ".join(header))
-                )
+            for heading in (one for one in item.headings if one not in header):
+                hint = meant(heading, header, Message("see-headings", header=", ".join(header)))
                 errors.append(
-                    ProjectError("heading-unknown", heading=item.heading, origin=place, hint=hint)
+                    ProjectError("heading-unknown", heading=heading, origin=place, hint=hint)
                 )
     raise_all(errors)
 

@@ -10,7 +10,7 @@ from typing import Final
 from hrdgraph.errors import Origin
 from hrdgraph.kinds import Column
 from hrdgraph.mapping.facts.layout import Layout
-from hrdgraph.mapping.facts.nodes import call, constant, items, keys, reference, text
+from hrdgraph.mapping.facts.nodes import call, constant, items, keys, numbered, reference, text
 from hrdgraph.mapping.facts.views import Listed, Views, is_constant
 from hrdgraph.mapping.language.yarrrml.nodes import Node, YamlText
 from hrdgraph.project import ColumnSource
@@ -66,7 +66,7 @@ class RowCells:
     def _way(self, name: str, number: int, item: ColumnSource) -> Node:
         if item.value is not None:
             return constant(item.value)
-        cell = self._cell(item.heading)
+        cell = self._cells(item)
         if not item.through:
             return cell
         joined = f"{name} looked up {number}"
@@ -82,6 +82,12 @@ class RowCells:
             item.through,
         )
         return reference(joined)
+
+    def _cells(self, item: ColumnSource) -> Node:
+        """The cell below a heading, or those below several, which are one name."""
+        if not item.more:
+            return self._cell(item.heading)
+        return numbered("joinWords", [self._cell(name) for name in item.headings])
 
     def _cell(self, heading: str) -> YamlText:
         """A cell of the table itself, passed through the view of rows."""
@@ -117,7 +123,7 @@ class RowCells:
         """The cell of a column as it is typed, whatever is looked up by it."""
         item = next((item for item in self.layout.columns.get(name, ()) if item.heading), None)
         if item is not None:
-            return self._cell(item.heading)
+            return self._cells(item)
         fixed = next(
             (item.value for item in self.layout.columns.get(name, ()) if item.value is not None),
             None,

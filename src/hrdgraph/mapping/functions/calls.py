@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from hrdgraph.mapping.functions.signature import Function, Result
 
 Row = tuple[str | None, ...]  # the arguments of one call
-_MANY: Final = 256  # rows of which columns are made in less time than one by one
+# rows of which columns are made in less time than one by one: by a body of columns, or without
+_MANY: Final = 256
+_MORE: Final = 4096
 
 
 @cache
@@ -64,6 +66,11 @@ def bind(call: FunctionExecution) -> Function:
             hint=hint,
         )
     return function
+
+
+def function_of(call: FunctionExecution) -> Function:
+    """The function that a call names, which was found to fit when its plan was bound."""
+    return functions().get(call.function) or bind(call)
 
 
 def _local(name: IRI) -> str:
@@ -112,12 +119,12 @@ def _check_parameters(call: FunctionExecution, function: Function) -> None:
 def call(expression: FunctionExecution, arguments: list[pl.Series], height: int) -> pl.Series:
     """Run a call over columns of arguments of `height` rows; a function of many results gives a
     column of lists."""
-    function = bind(expression)
+    function = function_of(expression)
     ordered = arguments if function.variadic else _in_order(expression, arguments, function, height)
     kind = pl.List(pl.String) if function.many else pl.String
     if not ordered:
         return pl.Series([function.body()] * height, dtype=kind)
-    if height >= _MANY:
+    if height >= (_MORE if function.columns is None else _MANY):
         made = _of_columns(function, ordered)
         if made is not None:
             return made

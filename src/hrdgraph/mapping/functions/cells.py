@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.catalogue import Message
+from hrdgraph.kinds.addresses import web_address, whole_address
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
@@ -18,7 +19,6 @@ from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
 
 _TWO_YEARS: Final = re.compile(r"\d{4}-(1[3-9]|[2-9]\d)")
-_ADDRESS: Final = ("http://", "https://")
 
 
 def nothing() -> str | None:
@@ -86,20 +86,19 @@ def chosen(value: str | None, choices: str | None) -> str | None:
 def document_key(value: str | None) -> str | None:
     """The name of a citation: a hash of the address of a page, else the name of a document
     without spaces."""
-    text = (value or "").strip()
-    return (content_hash(text) if text.startswith(_ADDRESS) else slug(text)) if text else None
+    page, text = page_of(value), (value or "").strip()
+    return content_hash(page) if page else slug(text) if text else None
 
 
 def page_of(value: str | None) -> str | None:
-    """The address of a page, where the text is one."""
-    text = (value or "").strip()
-    return text if text.startswith(_ADDRESS) else None
+    """The address of a page, where the text is one, be it without `https://`."""
+    return whole_address((value or "").strip()) or None
 
 
 def paper_of(value: str | None) -> str | None:
     """The name of a document that is no page, without spaces."""
     text = (value or "").strip()
-    return slug(text) if text and not text.startswith(_ADDRESS) else None
+    return slug(text) if text and not page_of(text) else None
 
 
 def _of_text(body: Callable[[str], str], value: str | None) -> str | None:
@@ -108,6 +107,9 @@ def _of_text(body: Callable[[str], str], value: str | None) -> str | None:
 
 _VALUE: Final = (HRDF.value,)
 _DATED: Final = (HRDF.value, HRDF.language, HRDF.order)
+_page_column = column_bodies.page(page_of)
+_paper_column = column_bodies.paper(_page_column, slug_column)
+_key_column = column_bodies.document_key(_page_column, slug_column)
 ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.nothing, (), nothing),
     Function(HRDF.date, _DATED, date, optional=2),
@@ -121,9 +123,8 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.number, _VALUE, lambda value: _of_text(number, value)),
     Function(HRDF.yesNo, _VALUE, lambda value: _of_text(yes_no, value)),
     Function(HRDF.languageCode, _VALUE, lambda value: _of_text(language_code, value)),
-    Function(
-        HRDF.documentKey, _VALUE, document_key, columns=column_bodies.document_key(slug_column)
-    ),
-    Function(HRDF.page, _VALUE, page_of, columns=column_bodies.page),
-    Function(HRDF.paper, _VALUE, paper_of, columns=column_bodies.paper(slug_column)),
+    Function(HRDF.webAddress, _VALUE, lambda value: _of_text(web_address, value)),
+    Function(HRDF.documentKey, _VALUE, document_key, columns=_key_column),
+    Function(HRDF.page, _VALUE, page_of, columns=_page_column),
+    Function(HRDF.paper, _VALUE, paper_of, columns=_paper_column),
 )

@@ -18,6 +18,7 @@ SPACES: Final = (
 _RUN: Final = r"[\t-\r\x1c-\x20\u{85}\u{a0}]+"
 _SHORT: Final = r"^[\u{0}-\u{2ff}]*$"  # no normal form changes these
 _ADDRESS: Final = r"^https?://"
+_LIKE_ADDRESS: Final = r"^\S+[.:]\S+$"
 
 
 def on_distinct(body: Callable[..., str | None], column: pl.Series) -> pl.Series:
@@ -57,31 +58,38 @@ def content_hash(*values: pl.Series) -> pl.Series:
     return pl.Series(made, dtype=pl.String)
 
 
-def page(values: pl.Series) -> pl.Series:
-    """Of `page_of`."""
-    texts = values.str.strip_chars(SPACES)
-    return texts.zip_with(_is_address(texts), _none(texts))
-
-
-def paper(slug_of: ColumnBody) -> ColumnBody:
-    """Of `paper_of`."""
+def page(whole: Callable[..., str | None]) -> ColumnBody:
+    """Of `page_of`. Texts that may be an address without its beginning are left to `whole`."""
 
     def made(values: pl.Series) -> pl.Series:
         texts = values.str.strip_chars(SPACES)
-        return slug_of(_none(texts).zip_with(_is_address(texts), texts))
+        found = texts.zip_with(texts.str.contains(_ADDRESS).fill_null(False), _none(texts))
+        unsure = (found.is_null() & texts.str.contains(_LIKE_ADDRESS).fill_null(False)).arg_true()
+        if not unsure.len():
+            return found
+        return found.scatter(unsure, on_distinct(whole, texts.gather(unsure)))
 
     return made
 
 
-def document_key(slug_of: ColumnBody) -> ColumnBody:
-    """Of `document_key`."""
+def paper(page_of: ColumnBody, slug_of: ColumnBody) -> ColumnBody:
+    """Of `paper_of`."""
 
     def made(values: pl.Series) -> pl.Series:
         texts = values.str.strip_chars(SPACES)
-        address = _is_address(texts)
-        keys = slug_of(_none(texts).zip_with(address, texts))
-        places = address.arg_true()
-        return keys.scatter(places, content_hash(texts.gather(places)))
+        return slug_of(texts.zip_with(page_of(values).is_null(), _none(texts)))
+
+    return made
+
+
+def document_key(page_of: ColumnBody, slug_of: ColumnBody) -> ColumnBody:
+    """Of `document_key`."""
+
+    def made(values: pl.Series) -> pl.Series:
+        texts, pages = values.str.strip_chars(SPACES), page_of(values)
+        keys = slug_of(texts.zip_with(pages.is_null(), _none(texts)))
+        places = pages.is_not_null().arg_true()
+        return keys.scatter(places, content_hash(pages.gather(places)))
 
     return made
 
@@ -111,10 +119,6 @@ def when_starts_with(test: pl.Series, prefix: pl.Series, value: pl.Series) -> pl
 def or_else(value: pl.Series, otherwise: pl.Series) -> pl.Series:
     """Of `or_else`."""
     return value.zip_with(value.is_not_null(), otherwise) if value.null_count() else value
-
-
-def _is_address(texts: pl.Series) -> pl.Series:
-    return texts.str.contains(_ADDRESS).fill_null(False)
 
 
 def _none(column: pl.Series) -> pl.Series:

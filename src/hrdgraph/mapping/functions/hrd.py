@@ -35,6 +35,12 @@ def content_hash(*values: str | None) -> str:
     return hashlib.sha256("\x1f".join(value or "" for value in values).encode()).hexdigest()[:16]
 
 
+def join_words(*values: str | None) -> str | None:
+    """The values that are there, each with single spaces, and a space between them; None where
+    none is: the parts of a name."""
+    return " ".join(part for value in values if (part := " ".join((value or "").split()))) or None
+
+
 def host(value: str | None) -> str | None:
     """The host of a URL in lower case, without a leading `www.`. ValueError on brackets that
     hold no address."""
@@ -201,6 +207,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
         variadic=True,
         columns=column_bodies.content_hash,
     ),
+    Function(HRDF.joinWords, _VALUE, join_words, variadic=True),
     Function(HRDF.host, _VALUE, host),
     Function(HRDF.splitList, (HRDF.value, HRDF.separator), split_list, many=True),
     Function(HRDF.languageOf, _VALUE, language_of),

@@ -39,9 +39,7 @@ _REPLACED: Final = pl.lit(list(_PERCENT))
 _ENCODINGS: Final = pl.lit(list(_PERCENT.values()))
 
 # the grammar of RFC 3987 §2.2, tried only where a character makes it doubtful
-SUSPICIOUS: Final = (
-    rf"""[^A-Za-z0-9\-._~!$&'()*+,;=:@/?#{_class_of(_UCSCHAR, rust=True)}]|#.*#|:[^0-9/].*@|//"""
-)
+SUSPICIOUS: Final = rf"""[^A-Za-z0-9\-._~!$&'()*+,;=:@/?#{_class_of(_UCSCHAR, rust=True)}]|#.*#|:[^0-9/].*@|//[^/?#]*[:@]"""
 _CHARACTERS: Final = rf"[{_KEPT}!$&'()*+,;=:@"
 _ENCODED: Final = "%[0-9A-Fa-f]{2}"
 _PATH: Final = rf"(?:{_CHARACTERS}/]|{_ENCODED})*"

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.mapping.functions.calls import bind
+from hrdgraph.mapping.functions.calls import function_of
 from hrdgraph.mapping.model import (
     Constant,
     Expression,
@@ -50,7 +50,7 @@ def kinds(frame: pl.DataFrame, expression: Expression) -> pl.Series | int:
     one number."""
     match expression:
         case FunctionExecution():
-            return bind(expression).kind
+            return function_of(expression).kind
         case Reference(name):
             beside = frame.get_column(kinds_of(name), default=None)
             return (
@@ -71,7 +71,7 @@ def natural_datatype(term: TermMap) -> Constant | None:
         or not isinstance(term.expression, FunctionExecution)
     ):
         return None
-    iri = _DATATYPES.get(bind(term.expression).kind)
+    iri = _DATATYPES.get(function_of(term.expression).kind)
     return None if iri is None else Constant(iri)
 
 

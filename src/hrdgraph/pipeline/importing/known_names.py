@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.headings import folded
-from hrdgraph.pipeline.importing.propose import TableProposal
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 MOST: Final = 10  # suggestions that are shown
 _VOWELS: Final = re.compile("[aeiouyаеёиоуыэюя]")
@@ -38,7 +38,7 @@ def near_names(
     }
     found: dict[tuple[str, str], NearName] = {}
     for proposal in proposals:
-        for name, things in _names(proposal, kinds[proposal.guess.kind]):
+        for name, things in names_in(proposal, kinds[proposal.guess.kind]):
             for thing in things:
                 other = like.get(thing, {}).get(_sound(name), "")
                 if other and name not in there[thing]:
@@ -46,7 +46,8 @@ def near_names(
     return list(found.values())
 
 
-def _names(proposal: TableProposal, kind: Kind) -> Iterable[tuple[str, tuple[str, ...]]]:
+def names_in(proposal: TableProposal, kind: Kind) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Each name in the rows of a table, with the kinds of things that it may be of."""
     for column in kind.columns:
         things = (kind.thing,) if column.name == kind.key_of else column.of
         if things and column.name in proposal.columns:

@@ -4,7 +4,7 @@ what is in doubt."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,11 +18,17 @@ from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.group_headings import guess_below_groups
 from hrdgraph.kinds.guess import ColumnShares, Guess, guess_by_headings, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
+from hrdgraph.kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.kinds.regions import Region, find_regions, whole_region
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.namesakes import NamedRows, Namesake, find_namesakes
+from hrdgraph.pipeline.importing.table_proposal import (
+    TableProposal,
+    columns_of,
+    countries_called_so,
+)
 from hrdgraph.project import Project
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.fact_table import (
@@ -38,59 +44,10 @@ from hrdgraph.sources.text import read_bytes
 
 TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
+_LINKED: Final = ("document", "address")  # types of columns in which addresses are read
 _LONGEST_DATE: Final = 500  # characters: more are prose
 _SAMPLE: Final = 50  # dates whose language is looked at
-
-
-@dataclass(frozen=True)
-class TableProposal:
-    """One table of a file: where it is, and what its rows and columns are taken for. `dates` is
-    the order of its dates of figures; `dates_doubt` says that no date tells it. `rows` are its
-    rows as texts."""
-
-    file: Path
-    sheet: str
-    area: str
-    region: Region
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    guess: Guess
-    dates: str = ""
-    dates_doubt: bool = False
-    unknown: tuple[str, ...] = ()
-    delimiter: str = ""
-    encoding: str = ""
-    language: str = ""  # of its dates, where it is not that of the person
-    values: tuple[tuple[str, str], ...] = ()  # of columns that are the same in all rows
-    namesakes: tuple[Namesake, ...] = ()  # names that may be of several people
-    namesakes_asked: bool = False
-    is_above: bool = False  # another table stands below it, so that its rows end where they do
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """The heading of each column that is understood."""
-        return {meaning.column: meaning.heading for meaning in self.guess.meanings}
-
-    @property
-    def missing(self) -> str:
-        """A column that one answer would say of all rows, and nobody has yet."""
-        return self.guess.missing if self.guess.missing not in dict(self.values) else ""
-
-    @property
-    def doubts(self) -> int:
-        """How many questions are open."""
-        return (
-            sum(meaning.doubt for meaning in self.guess.meanings)
-            + self.guess.doubt
-            + self.dates_doubt
-            + bool(self.missing)
-            + (0 if self.namesakes_asked else len(self.namesakes))
-        )
-
-    def cell(self, row: Sequence[str], column: str) -> str:
-        """What a row has in a column."""
-        heading = self.columns.get(column)
-        return row[self.headings.index(heading)] if heading is not None else ""
+_ROWS: Final = 200  # that are looked at for what their columns mean
 
 
 class TableProposer:
@@ -114,7 +71,7 @@ class TableProposer:
             for kind in self.kinds.values()
             for column in kind.columns
             for name in known_headings(column)
-        }
+        } | PART_HEADINGS
         self.cells = Recogniser(lru_cache(1 << 14)(self._is_date), self.codes, known)
 
     def _is_date(self, text: str) -> bool:
@@ -173,10 +130,14 @@ class TableProposer:
     ) -> TableProposal | None:
         names = unique_names(region.cells(rows, region.header), region.first_column)
         body = self._body(rows, region)
-        guess = guess_below_groups(
-            rows, region, names, lambda said: guess_table(self.kinds, said, body, self.cells)
-        )
+        guess = guess_below_groups(rows, region, names, lambda said: self._guessed(said, body))
         return self._made(file, sheet, region, rows, regions, guess) if guess else None
+
+    def _guessed(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Guess | None:
+        columns = columns_of(names, rows[:_ROWS])
+        return guess_whole(
+            columns, self.kinds, lambda whole: guess_table(self.kinds, whole, self.cells)
+        )
 
     def _body(self, rows: Sequence[Sequence[str]], region: Region) -> list[tuple[str, ...]]:
         below = range(region.header + 1, region.last + 1)
@@ -222,13 +183,17 @@ class TableProposer:
             if column.type in _DATED and column.name in proposal.columns
         ]
         cells = [proposal.cell(row, name) for row in proposal.rows for name in dated]
-        unknown = unknown_in(cell for row in proposal.rows for cell in row)
+        unknown = set(unknown_in(cell for row in proposal.rows for cell in row))
+        unknown -= countries_called_so(proposal, kind)
         order = order_of_dates(cells)
+        linked = [column.name for column in kind.columns if column.type in _LINKED]
+        addresses = (proposal.cell(row, name) for row in proposal.rows for name in linked)
         return replace(
             proposal,
+            addresses=tuple(dict.fromkeys(filter(None, addresses))),
             dates=order,
             dates_doubt=not order and is_ambiguous(cells),
-            unknown=tuple(unknown),
+            unknown=tuple(sorted(unknown)),
             namesakes=tuple(self._namesakes(proposal, kind)),
             language=self._language_of(cells),
         )
@@ -250,16 +215,17 @@ class TableProposer:
 
     def _namesakes(self, proposal: TableProposal, kind: Kind) -> list[Namesake]:
         values = dict(proposal.values)
-        table = NamedRows(proposal.headings, proposal.rows, proposal.columns, values)
+        table = NamedRows(proposal.headings, proposal.whole_rows, proposal.columns, values)
         return find_namesakes(kind, table, self.codes)
 
     def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal | None:
         """The same table, were its rows of another kind; None where it lacks what that needs."""
-        columns = {
-            name: [row[place] for row in proposal.rows]
-            for place, name in enumerate(proposal.headings)
-        }
-        guess = guess_columns(self.kinds[kind], columns, ColumnShares(self.cells))
+        shares = ColumnShares(self.cells)
+        guess = guess_whole(
+            columns_of(proposal.headings, proposal.rows),
+            self.kinds,
+            lambda whole: guess_columns(self.kinds[kind], whole, shares),
+        )
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
 
 
@@ -294,4 +260,4 @@ def known_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
     return kinds[name]
 
 
-__all__ = ["TEXTS", "Dialect", "TableProposal", "TableProposer", "known_kind", "propose"]
+__all__ = ["TEXTS", "Dialect", "TableProposer", "known_kind", "propose"]

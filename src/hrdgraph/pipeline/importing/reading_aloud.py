@@ -8,7 +8,7 @@ from typing import Final
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.sentences import sentence_of, with_labels
-from hrdgraph.pipeline.importing.propose import TableProposal
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 _ALOUD: Final = 5  # rows read aloud
 

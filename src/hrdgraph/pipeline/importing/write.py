@@ -12,7 +12,7 @@ from typing import NamedTuple
 from hrdgraph.errors import OutputError, reason_of
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.headings import match_headings
-from hrdgraph.pipeline.importing.propose import TableProposal
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.project import Project
 
 
@@ -90,20 +90,24 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
 
 def _numbered(proposal: TableProposal) -> list[str]:
     """Headings over nothing that is read: of numbers of rows, and of empty columns."""
-    read_or_told = {*proposal.columns.values(), *proposal.guess.unread}
+    read = (name for item in proposal.guess.meanings for name in item.headings)
+    read_or_told = {*read, *proposal.guess.unread}
     return [name for name in proposal.headings if name not in read_or_told]
 
 
 def _columns(proposal: TableProposal, kind: Kind) -> list[str]:
     """The columns that their headings alone would not tell."""
-    by_heading = match_headings(kind, list(proposal.columns.values()))
+    read = [name for item in proposal.guess.meanings for name in item.headings]
+    by_heading = match_headings(kind, read)
     said = {
         column: heading
         for column, heading in proposal.columns.items()
         if by_heading.get(column) != heading
     }
+    in_parts = {item.column: item.parts for item in proposal.guess.meanings if item.parts}
     said |= dict.fromkeys((column for column in by_heading if column not in proposal.columns), "")
-    lines = [f"{column} = {_text(heading)}" for column, heading in said.items()]
+    lines = [f"{column} = {_text(text)}" for column, text in said.items() if column not in in_parts]
+    lines += [f"{column} = {{ joined = {_value(parts)} }}" for column, parts in in_parts.items()]
     lines += [f"{column} = {{ value = {_text(value)} }}" for column, value in proposal.values]
     return ["[table.columns]", *lines] if lines else []
 

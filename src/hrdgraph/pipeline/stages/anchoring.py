@@ -5,9 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
+from dataclasses import replace
 
 from hrdgraph.errors import EvidenceError, Origin, ProjectError, raise_all
-from hrdgraph.evidence import AnchoringResult, AnchorNames, Snapshots, anchor, with_digests
+from hrdgraph.evidence import (
+    AnchoringResult,
+    AnchorNames,
+    Snapshots,
+    anchor,
+    digests_of_documents,
+)
 from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Lineage
 from hrdgraph.project import Project, Source
@@ -15,12 +22,20 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal
 from hrdgraph.vocab import HRD
 
 
+def snapshots_of(project: Project) -> Snapshots:
+    """The texts of the documents of a project, with where its citations stood in them."""
+    return Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
+
+
 def hold(
-    project: Project, sources: Iterable[Source], graph: ColumnGraph, lineage: Lineage
+    project: Project,
+    sources: Iterable[Source],
+    graph: ColumnGraph,
+    snapshots: Snapshots,
+    lineage: Lineage,
 ) -> AnchoringResult:
     """Hold evidence against snapshots. Raises all that is broken. Words stay only of sources
     that, like the project, say `publish_words = true`."""
-    snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
     chosen = tuple(sources)
     known = dict(snapshots.current)
     for source in (source for source in chosen if source.document):
@@ -30,11 +45,11 @@ def hold(
         for source in chosen
         if source.publish_words and project.publish_words
     }
-    anchored = anchor(
-        with_digests(graph, known), snapshots, AnchorNames(project.base, frozenset(published))
-    )
+    digests = digests_of_documents(graph, known)
+    whole = ColumnGraph.union([graph, digests]) if len(digests) else graph
+    anchored = anchor(whole, snapshots, AnchorNames(project.base, frozenset(published)))
     raise_all([_located(error, lineage) for error in anchored.report.broken])
-    return anchored
+    return replace(anchored, amendments=(digests, *anchored.amendments))
 
 
 def _described(source: Source, graph: ColumnGraph) -> dict[str, str]:

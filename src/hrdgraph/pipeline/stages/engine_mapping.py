@@ -13,7 +13,7 @@ from hrdgraph.cluster.session import EngineLimits, check_engine, session_on
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import Plan
 from hrdgraph.mapping.execution.scan import Skip
-from hrdgraph.pipeline.reused_parts import Made, Parts
+from hrdgraph.pipeline.open_mapping import Made, Parts
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI
 from hrdgraph.tempfiles import passing_folder

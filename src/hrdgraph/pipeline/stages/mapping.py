@@ -16,7 +16,7 @@ from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.kept_rows import KeptRows, Rows
 from hrdgraph.mapping.execution.routes import Routes
-from hrdgraph.mapping.execution.scan import NO_ROWS, Skip
+from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import QuadRule
@@ -24,7 +24,8 @@ from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digest
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
-from hrdgraph.pipeline.reused_parts import Made, Parts, is_small, mapped_by
+from hrdgraph.pipeline.open_mapping import Made, OpenMapping, Parts
+from hrdgraph.pipeline.reused_parts import Runs, is_small, mapped_by, may_change
 from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, missing_from, read_row_levels
 from hrdgraph.pipeline.written_graphs import check_graphs, rooms_of
 from hrdgraph.privacy import Level, level_of
@@ -32,6 +33,7 @@ from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
 from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.rdf.change import reunited
 from hrdgraph.stage_progress import rows_within
 from hrdgraph.version import installed
 from hrdgraph.vocab import HRD, HRDV
@@ -39,7 +41,7 @@ from hrdgraph.vocab import HRD, HRDV
 OURS = (HRD.prefix, HRDV.prefix)
 UNNAMED = "a source that is not public"  # in the place of its name, where it must not be told
 
-Runs = Callable[[Parts, Skip], Made]
+Mapped = Callable[[Parts, Skip], Made]
 
 
 @dataclass(frozen=True)
@@ -86,20 +88,35 @@ def map_sources(
         step(stage)
         rows_read = rows_within(step, stage) if is_open else None
         rows_made = kept.setdefault(item.source.name, {}) if is_small(item) else None
-        running = partial(_run, on, project, rows_read, kept=rows_made)
-        run = partial(mapped_by, item, project, memory, run=running)
-        mapped, names = _map(item, visible, rows, skip, run)
+        runs = Runs(
+            partial(_run, on, project, rows_read, rows_made),
+            partial(_run_open, rows_read, rows_made),
+            is_open=memory.keeps and not (on and item.source.large) and may_change(item, memory),
+        )
+        run = partial(mapped_by, item, project, memory, runs)
+        mapped, names = _map(item, visible, rows, skip, run, memory)
         own = IRI(item.graph).n3()
         written[own] = names - {own}
         errors += check_graphs(project, item, written[own])
         counts[item.source.name] = sum(map(len, mapped))
-        graphs += [
-            *mapped,
-            ColumnGraph.from_quads(_description(project, item.source, item.graph, shown)),
-        ]
+        described = _description(project, item.source, item.graph, shown)
+        graphs += [*mapped, _in_columns_again(item.source.name, described, memory)]
     raise_all(errors)
     graphs.append(_in_columns(ontology, IRI(project.graph_name("ontology"))))
-    return MappingResult(ColumnGraph.union(graphs), counts, rooms_of(written), kept)
+    return MappingResult(_united(graphs, memory), counts, rooms_of(written), kept)
+
+
+def _united(graphs: list[ColumnGraph], memory: BuildMemory) -> ColumnGraph:
+    """The union of graphs; of those that have changed since the last build, what has changed."""
+    last = memory.recall("all statements")
+    graph = ColumnGraph.union(graphs) if last is None else reunited(last[1], last[0], graphs)
+    memory.keep("all statements", (graphs, graph))
+    return graph
+
+
+def _in_columns_again(name: str, quads: list[Quad], memory: BuildMemory) -> ColumnGraph:
+    """Quads that describe a source; the same graph as long as they are the same."""
+    return memory.part(f"description of {name}", quads, lambda: ColumnGraph.from_quads(quads))
 
 
 @lru_cache(maxsize=4)
@@ -114,7 +131,8 @@ def _map(
     visible: Visible,
     rows: RowLevels,
     skip: Skip,
-    run: Runs,
+    run: Mapped,
+    memory: BuildMemory,
 ) -> tuple[list[ColumnGraph], set[str]]:
     """What the rules of a source make, and the names of the graphs that they write into: first
     what reads only what is public, then, by each place that says otherwise, the rest; of each,
@@ -128,7 +146,7 @@ def _map(
         text for graph in whole.values() for text in graph.terms.gather(graph.quads["g"].unique())
     }
     if not levels:
-        return [_shadowed(graph, name, said) for said, graph in whole.items()], names
+        return [_shadowed_again(graph, name, said, memory) for said, graph in whole.items()], names
     public = run(parts, _both(skip, hidden_rows(levels, Level.PUBLIC)))
     known = run(parts, _both(skip, hidden_rows(levels, Level.RESTRICTED)))
     place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
@@ -156,13 +174,13 @@ def _both(one: Skip, other: Skip) -> Skip:
 def _run(
     on: str,
     project: Project,
-    rows_read: Callable[[str, int], None] | None,
+    told: Progress | None,
+    kept: Rows | None,
     item: SourcePlan,
     parts: Parts,
     skip: Skip,
-    *,
-    kept: Rows | None = None,
 ) -> Made:
+    """Map a source; its rows are `kept` for who traces."""
     if on and item.source.large:
         from hrdgraph.pipeline.stages.engine_mapping import run_on
 
@@ -171,8 +189,33 @@ def _run(
     routes = Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()])
     # who passes over rows traces with all of them
     sink = routes if kept is None or skip else KeptRows(routes, kept)
-    run(item.plan, sink, progress=rows_read, skip=skip)
+    run(item.plan, sink, progress=told, skip=skip)
     return {said: sink.graph() for said, sink in sinks.items()}
+
+
+def _run_open(
+    told: Progress | None,
+    kept: Rows | None,
+    item: SourcePlan,
+    parts: Parts,
+    last: OpenMapping | None,
+) -> OpenMapping:
+    """Map a source, or what of it has changed since, so that it can be changed again."""
+    if last is not None and last.change(told):
+        return last
+    made = OpenMapping(item.plan, parts, IRI(item.graph).n3())
+    made.run(told, lambda sink: sink if kept is None else KeptRows(sink, kept))
+    return made
+
+
+def _shadowed_again(graph: ColumnGraph, name: str, said: Set, memory: BuildMemory) -> ColumnGraph:
+    """The shadow of a graph; that of the last build as long as the graph is the same."""
+    part = f"shadow of {name}, {said.level.name} {said.place}"
+    last = memory.recall(part)
+    is_same = last is not None and last[0] is graph and last[1] == said
+    shadow: ColumnGraph = last[2] if is_same else _shadowed(graph, name, said)
+    memory.keep(part, (graph, said, shadow))
+    return shadow
 
 
 def _shadowed(graph: ColumnGraph, name: str, said: Set) -> ColumnGraph:

@@ -11,15 +11,15 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.export.formats import document
-from hrdgraph.export.graph_texts import GraphTexts
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.written_files import write_document
+from hrdgraph.export.parts.graph_texts import GraphTexts
+from hrdgraph.export.parts.written_graph import GraphFiles
 from hrdgraph.identity.persistent_iris import FILE as IRIS
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.findings.findings_output import FindingsOutput, with_told
 from hrdgraph.pipeline.findings.report_input import as_published, report_data
 from hrdgraph.pipeline.manifest import digests, input_files, public_files, versions, write_manifest
+from hrdgraph.pipeline.memory import BuildMemory
 from hrdgraph.pipeline.result import BuildOptions, Result
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.publication import Publication
@@ -67,8 +67,8 @@ _ANYWHERE: Final = {".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
 @dataclass(frozen=True)
 class OutputContext:
     """What a build was made from, and how: its files speak of it. `rules` says which query
-    derived what; `public` what was withheld and withdrawn; `questions` are the texts of what
-    people ask."""
+    derived what; `public` what was withheld and withdrawn; `memory` has what was written last;
+    `questions` are the texts of what people ask."""
 
     project: Project
     sources: tuple[Source, ...]
@@ -76,6 +76,7 @@ class OutputContext:
     rules: ColumnGraph
     public: Publication
     options: BuildOptions
+    memory: BuildMemory
     questions: tuple[str, ...] = ()
 
     @property
@@ -137,11 +138,16 @@ def write_graph(
 def _write_formats(
     written: OutputContext, graph: ColumnGraph, folder: Path, tell: Tell
 ) -> dict[str, str]:
+    """Write the formats, from the files of the last build where little has changed since."""
     project, known = written.project, {}
+    part = f"files {written.options.shown.code}"
     texts = GraphTexts.of(graph, ExportOptions(project.context_file, project.base))
+    files = GraphFiles(texts, written.memory.recall(part))
     for format in counted(FORMATS, tell, 0, PARTS):
         name = written.name("graph", format)
-        known[name] = write_document(document(texts, format), folder / name).digest
+        made = files.write(format, folder / name, project.build_dir / name)
+        known[name] = made.digest
+    written.memory.keep(part, files.written)
     return known
 
 

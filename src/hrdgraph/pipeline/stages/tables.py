@@ -17,7 +17,7 @@ from hrdgraph.validate.findings.source_rows import Read, TypedRows
 from hrdgraph.validate.tables.checks import check_tables, seen_by
 from hrdgraph.validate.tables.reading import Frames, Place, read_tables, table_of
 
-_SMALL: Final = 4 << 20  # bytes of a file that is kept between builds
+_SMALL: Final = 64 << 20  # bytes of a file that is kept between builds
 
 
 def typed_again(

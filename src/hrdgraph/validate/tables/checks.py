@@ -18,6 +18,7 @@ from hrdgraph.project import Source, Table, TableField
 from hrdgraph.sources import ROW
 from hrdgraph.sources.column_names import series
 from hrdgraph.sources.missing_columns import missing_column
+from hrdgraph.validate.fact_cells import NameJudge
 from hrdgraph.validate.tables.cells import Judge, Written, judge_of, near
 from hrdgraph.validate.tables.reading import (
     Frames,
@@ -26,6 +27,7 @@ from hrdgraph.validate.tables.reading import (
     headings_of,
     said_columns,
     target_of,
+    texts_not_known,
 )
 
 # where two may look the same
@@ -113,7 +115,7 @@ class _Checker:
             return
         items = _items(frame, field) if field.separator else frame
         values = items[field.name].drop_nulls().unique()
-        unsure = judge.unfit(values) if isinstance(judge, Written) else values
+        unsure = judge.unfit(values) if isinstance(judge, Written | NameJudge) else values
         if bad := [value for value in unsure if judge(value)]:
             rows = items.filter(pl.col(field.name).is_in(bad)).select(ROW, field.name).rows()
             nothing = Message(""), Message("")
@@ -212,15 +214,18 @@ def _empty(
 ) -> Iterator[SourceError]:
     blank = _is_blank(field.name)
     rows = frame.filter(blank).select(ROW, field.name).rows()
+    said = texts_not_known(source, table, (field.name,))
     above = frame.filter(~blank)[ROW].min()
     # who leaves a cell empty below a filled one may mean the same, which nobody else can know
     hint = Message("fill-in" if above is None or rows[0][0] < above else "fill-in-or-as-above")
-    yield from _limited(
-        rows,
-        _place(source, table, field.name),
-        lambda value: (Message("cell-only-spaces" if value else "cell-empty"), hint),
-        limit,
-    )
+
+    def say(value: str | None) -> tuple[Message, Message]:
+        if value and value.strip():
+            return Message("cell-says-unknown", value=value), Message("fill-in-when-known")
+        return Message("cell-only-spaces" if value else "cell-empty"), hint
+
+    told = [(row, said.get(row, value)) for row, value in rows]
+    yield from _limited(told, _place(source, table, field.name), say, limit)
 
 
 def _check_evidence(
@@ -246,14 +251,17 @@ def _check_filled(
 ) -> Iterator[SourceError]:
     """Rows that leave all of some columns blank of which one must say something."""
     for names in table.any_of:
-        rows = [
-            (row, None)
-            for row in frame.filter(pl.all_horizontal(_is_blank(name) for name in names))[ROW]
-        ]
+        empty = frame.filter(pl.all_horizontal(_is_blank(name) for name in names))[ROW]
+        said = texts_not_known(source, table, names) if len(empty) else {}
         place = _place(source, table, " / ".join(names))
-        yield from _limited(
-            rows, place, lambda _: (Message("row-all-empty"), Message("fill-one-in")), limit
-        )
+        yield from _limited([(row, said.get(row)) for row in empty], place, _nothing_said, limit)
+
+
+def _nothing_said(text: str | None) -> tuple[Message, Message]:
+    """Of a row without what it needs, with a text for "not known" or none."""
+    if text:
+        return Message("cell-says-unknown", value=text), Message("fill-in-when-known")
+    return Message("row-all-empty"), Message("fill-one-in")
 
 
 def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import polars as pl
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.project import Source, Table
-from hrdgraph.sources import Dialect, header_of, read
+from hrdgraph.sources import ROW, Dialect, header_of, read
 from hrdgraph.sources.registry import formulation
 
 Place = tuple[str, str]  # a source and a table of it
@@ -54,6 +54,18 @@ def table_of(source: Source, table: Table, referred: Collection[str]) -> pl.Data
         else _declared(source, table, referred, headings_of(name, path, dialect))
     )
     return pl.concat(read(name, path, dialect, columns, Origin(str(path))))
+
+
+def texts_not_known(source: Source, table: Table, names: Sequence[str]) -> dict[int, str]:
+    """The texts for "not known" in some columns, by their rows: read again, since a table is read
+    without them."""
+    if table.facts is None or not table.facts.unknown:
+        return {}
+    path, (name, dialect) = source.table_file(table), location_of(table)
+    frames = read(name, path, dialect, [*names], Origin(str(path)))
+    found = ((row, *cells) for frame in frames for row, *cells in frame.select(ROW, *names).rows())
+    unknown = {*table.facts.unknown}
+    return {row: text for row, *cells in found for text in cells if text in unknown}
 
 
 def headings_of(name: str, path: Path, dialect: Dialect) -> list[str]:

@@ -12,6 +12,7 @@ from hrdgraph.catalogue import NO_MESSAGE, Message, render
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.kinds import Column, Kind
 from hrdgraph.kinds.codes import Codes, codes_of
+from hrdgraph.kinds.name_parts import joined
 from hrdgraph.kinds.sentences import sentence_of, with_labels
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
@@ -120,7 +121,10 @@ class CheckedTable:
         text = text.strip()
         if field is None:
             return None
-        if not text or text in self._unknown:
+        if text in self._unknown:
+            said = Message("cell-says-unknown", value=text)
+            return (said, Message("fill-in-when-known")) if field.required else None
+        if not text:
             return (Message("workbench-cell-empty"), NO_MESSAGE) if field.required else None
         if judge is None:
             return None
@@ -207,12 +211,22 @@ class CheckedTable:
         return ()
 
     def meant(self, row: TypedRow) -> Mapping[str, str]:
-        """The cells of a row by the columns of its kind; what is declared unknown is empty."""
-        return {
-            column.name: "" if text.strip() in self._unknown else text.strip()
-            for column, text in zip(self.columns, row.cells, strict=False)
-            if column is not None
-        }
+        """The cells of a row by the columns of its kind; what is declared unknown is empty, and a
+        name in parts is whole."""
+        read = zip(self.rows.headings, map(str.strip, row.cells), strict=False)
+        cells = {name: "" if text in self._unknown else text for name, text in read}
+        found: dict[str, str] = {}
+        for heading, column in zip(cells, self.columns, strict=False):
+            if column is not None and column.name not in found:
+                parts = self._parts.get(column.name)
+                found[column.name] = joined(map(cells.get, parts)) if parts else cells[heading]
+        return found
+
+    @cached_property
+    def _parts(self) -> Mapping[str, tuple[str, ...]]:
+        """The headings of each column that has a name in parts, in the order of the name."""
+        columns = self.layout.columns if self.layout else {}
+        return {name: one[0].headings for name, one in columns.items() if one and one[0].more}
 
     def aloud(self, row: TypedRow, language: str) -> str:
         """A row as a sentence; "" where its table has no kind."""

@@ -18,7 +18,7 @@ _SAVED: Final = "saved"
 
 
 @dataclass(frozen=True)
-class RowChange:
+class TableChange:
     """One change: a cell set, a row added or deleted. `row` names the row for as long as the
     journal goes on; `after` is the row that it stands behind; `why` is do, undo or redo. Changes of
     one `group`, but 0, are undone together."""
@@ -33,12 +33,12 @@ class RowChange:
     why: str = "do"
     group: int = 0
 
-    def inverse(self, why: str) -> RowChange:
+    def inverse(self, why: str) -> TableChange:
         """The change that takes this one back."""
         if self.kind == SET:
-            return RowChange(SET, self.row, self.column, self.new, self.old, why=why)
+            return TableChange(SET, self.row, self.column, self.new, self.old, why=why)
         kind = DELETE if self.kind == ADD else ADD
-        return RowChange(kind, self.row, cells=self.cells, after=self.after, why=why)
+        return TableChange(kind, self.row, cells=self.cells, after=self.after, why=why)
 
 
 @dataclass
@@ -49,11 +49,11 @@ class JournalState:
 
     digest: str = ""
     order: list[tuple[int, int]] = field(default_factory=list)
-    unsaved: list[RowChange] = field(default_factory=list)
-    undo: list[RowChange] = field(default_factory=list)
-    redo: list[RowChange] = field(default_factory=list)
+    unsaved: list[TableChange] = field(default_factory=list)
+    undo: list[TableChange] = field(default_factory=list)
+    redo: list[TableChange] = field(default_factory=list)
 
-    def note(self, change: RowChange) -> None:
+    def note(self, change: TableChange) -> None:
         """Take a change up into what can be undone and redone."""
         if change.why == "do":
             self.undo.append(change)
@@ -82,7 +82,7 @@ class Journal:
                 state.order = [(first, last) for first, last in line.get("order", [])]
                 state.unsaved.clear()
             else:
-                change = RowChange(**line["change"])
+                change = TableChange(**line["change"])
                 state.unsaved.append(change)
                 state.note(change)
         return state
@@ -94,7 +94,7 @@ class Journal:
         write_file(self._path, [_line({"op": _BASE, "digest": digest})])
         self._path.chmod(0o600)
 
-    def append(self, *changes: RowChange) -> None:
+    def append(self, *changes: TableChange) -> None:
         """Write changes to the disk."""
         self._write(*({"op": "change", "change": asdict(change)} for change in changes))
 

@@ -13,7 +13,7 @@ from typing import Final
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.project import Source, Table
 from hrdgraph.sources.text import read_bytes
-from hrdgraph.workbench.tables.journal import ADD, DELETE, SET, Journal, JournalState, RowChange
+from hrdgraph.workbench.tables.journal import ADD, DELETE, SET, Journal, JournalState, TableChange
 from hrdgraph.workbench.tables.table_rows import ReadTable, TypedRow, read_table
 from hrdgraph.workbench.tables.workbook_file import SheetWriter, write_sheet
 
@@ -94,7 +94,7 @@ class OpenTable:
                 row.id = name
             self._index()
 
-    def _put_back(self, change: RowChange, *, is_noted: bool) -> None:
+    def _put_back(self, change: TableChange, *, is_noted: bool) -> None:
         try:
             self._check(change)
             self._apply(change)
@@ -140,7 +140,7 @@ class OpenTable:
         """Change a cell that holds `old`. CellConflict where it does not any more."""
         with self._changing, self.lock:
             if new != old:
-                self._do(RowChange(SET, row, column, old, new))
+                self._do(TableChange(SET, row, column, old, new))
             return self.row(row)
 
     def alike(self, column: int, text: str) -> list[TypedRow]:
@@ -159,7 +159,7 @@ class OpenTable:
                 raise HrdgraphError("workbench-request-malformed")
             group = time.time_ns()
             found = self.alike(column, old)
-            self._do(*(RowChange(SET, row.id, column, old, new, group=group) for row in found))
+            self._do(*(TableChange(SET, row.id, column, old, new, group=group) for row in found))
             return len(found)
 
     def add(self, after: int, cells: list[str] | None = None) -> TypedRow:
@@ -168,7 +168,7 @@ class OpenTable:
             name = min([0, *self._by_id]) - 1
             filled = cells or [""] * len(self.headings)
             last = self.rows[-1].id if self.rows else 0
-            self._do(RowChange(ADD, name, cells=filled, after=after or last))
+            self._do(TableChange(ADD, name, cells=filled, after=after or last))
             return self.row(name)
 
     def delete(self, row: int, cells: list[str]) -> None:
@@ -176,22 +176,22 @@ class OpenTable:
         with self._changing, self.lock:
             place = self.rows.index(self.row(row))
             before = self.rows[place - 1].id if place else 0
-            self._do(RowChange(DELETE, row, cells=cells, after=before))
+            self._do(TableChange(DELETE, row, cells=cells, after=before))
 
-    def undo(self) -> RowChange | None:
+    def undo(self) -> TableChange | None:
         """Take the last change back; None where there is none."""
         return self._again(self._state.undo, "undo")
 
-    def redo(self) -> RowChange | None:
+    def redo(self) -> TableChange | None:
         """Do what was taken back last."""
         return self._again(self._state.redo, "redo")
 
-    def _again(self, changes: list[RowChange], why: str) -> RowChange | None:
+    def _again(self, changes: list[TableChange], why: str) -> TableChange | None:
         with self._changing, self.lock:
             if not changes:
                 return None
             group = changes[-1].group
-            made: list[RowChange] = []
+            made: list[TableChange] = []
             for last in reversed(changes):
                 if made and not (group and last.group == group):
                     break
@@ -199,7 +199,7 @@ class OpenTable:
             self._do(*made)
             return made[-1]
 
-    def _do(self, *changes: RowChange) -> None:
+    def _do(self, *changes: TableChange) -> None:
         if not changes:
             return
         for change in changes:
@@ -210,7 +210,7 @@ class OpenTable:
             self._apply(change)
         self._save_soon()
 
-    def _check(self, change: RowChange) -> None:
+    def _check(self, change: TableChange) -> None:
         """HrdgraphError where the change cannot be made."""
         if self._file is None:
             raise HrdgraphError("workbench-file-not-written", file=self._path.name)
@@ -233,7 +233,7 @@ class OpenTable:
         if (row.number, change.column) in self.locked:
             raise HrdgraphError("workbench-cell-locked")
 
-    def _apply(self, change: RowChange) -> None:
+    def _apply(self, change: TableChange) -> None:
         if change.kind == SET:
             row = self.row(change.row)
             row.cells[change.column], row.searched = change.new, ""

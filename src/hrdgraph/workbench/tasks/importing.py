@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import SourceError
-from hrdgraph.library.importing import cell_errors, proposals_of
+from hrdgraph.library.importing import cell_errors, proposals_of, two_spellings
 from hrdgraph.library.progress import Progress
 from hrdgraph.pipeline.importing.editable_copy import back_to_original, make_editable
-from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
+from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.write import SourceDescription, write_source
 from hrdgraph.project import open_project
@@ -23,6 +24,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """What the tables of files are taken for, as far as answers do not say otherwise."""
     proposer, found, left = _proposed(given)
     language = given["language"]
+    pairs = two_spellings(proposer, [proposal for proposal, _ in found])
     return {
         "tables": [
             {
@@ -33,6 +35,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
             for proposal, answer in found
         ],
         "left": left,
+        "spellings": [pair._asdict() for pair in pairs],
     }
 
 

@@ -14,6 +14,14 @@ class Chunk(NamedTuple):
     text: bytes
 
 
+class KnownChunk(NamedTuple):
+    """A chunk that stands in a file, and where it begins and ends there."""
+
+    first: str
+    begin: int
+    end: int
+
+
 class Section(NamedTuple):
     """What is said in one graph, whose name is an N-Triples text (empty: the default graph, or
     that of a format without names of graphs)."""
@@ -21,7 +29,7 @@ class Section(NamedTuple):
     graph: str
     opening: bytes
     closing: bytes
-    chunks: Iterable[Chunk]
+    chunks: Iterable[Chunk | KnownChunk]
 
 
 class Document(NamedTuple):
@@ -30,18 +38,28 @@ class Document(NamedTuple):
 
     head: bytes
     sections: Iterable[Section]
+    lead: bytes = b""  # before the first section
     between: bytes = b""  # two chunks
     apart: bytes = b""  # two sections
     tail: bytes = b""
 
-    def stream(self) -> Iterator[bytes]:
-        """The bytes of the document, in pieces."""
-        yield self.head
+    def parts(self) -> Iterator[tuple[Section | None, Chunk | KnownChunk | bytes]]:
+        """What stands in the document, in order: chunks, with their sections, and what stands
+        around them."""
+        yield None, self.head
         for number, section in enumerate(self.sections):
-            yield self.apart * bool(number) + section.opening
+            yield section, (self.apart if number else self.lead) + section.opening
             for place, chunk in enumerate(section.chunks):
                 if place:
-                    yield self.between
-                yield chunk.text
-            yield section.closing
-        yield self.tail
+                    yield section, self.between
+                yield section, chunk
+            yield section, section.closing
+        yield None, self.tail
+
+    def stream(self) -> Iterator[bytes]:
+        """The bytes of the document, in pieces, where no chunk of it stands in a file."""
+        for _, part in self.parts():
+            if isinstance(part, Chunk):
+                yield part.text
+            elif isinstance(part, bytes):
+                yield part

@@ -4,36 +4,58 @@ between subjects."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from hrdgraph.export.pieces import starts, used
+from hrdgraph.export.parts.pieces import starts, used
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 
 if TYPE_CHECKING:
+    import polars as pl
     from numpy.typing import NDArray
 
-    from hrdgraph.export.pieces import Numbers
+    from hrdgraph.export.parts.pieces import Numbers
 
-ROWS_AT_ONCE = 8_000  # whose texts the cache of a processor holds
 _SMALL = 1 << 16  # numbers below are sorted by their two bytes, in linear time
 
 
+class QuadOrder(Enum):
+    """How a document has the quads of a graph: all by their terms, or as triples of no graph, or
+    graph by graph."""
+
+    LINES = "lines"
+    MERGED = "merged"
+    BY_GRAPH = "by graph"
+
+
 class Rows(NamedTuple):
-    """Triples of one graph, sorted by subject: the positions of their terms, a column each."""
+    """Quads that belong together, sorted by subject: the positions of their terms, a column
+    each."""
 
     s: Numbers
     p: Numbers
     o: Numbers
+    g: Numbers
+
+    @classmethod
+    def of(cls, quads: pl.DataFrame) -> Rows:
+        """Those of a frame."""
+        return cls(*(quads[name].to_numpy() for name in cls._fields))
 
     def take(self, order: NDArray[np.intp] | slice) -> Rows:
         """Some of the rows, or all in another order."""
-        return Rows(self.s[order], self.p[order], self.o[order])
+        return Rows(*(column[order] for column in self))
 
-    def whole_subjects(self, size: int = ROWS_AT_ONCE) -> Iterator[slice]:
+    def once(self) -> Rows:
+        """Each triple once, of whatever graph."""
+        s, p, o, _ = self
+        return self.take(np.flatnonzero(starts(s) | starts(p) | starts(o)))
+
+    def whole_subjects(self, size: int) -> Iterator[slice]:
         """Where the rows may be cut into parts of some `size` rows that end between two
         subjects."""
         firsts, begin, count = np.flatnonzero(starts(self.s)), 0, len(self.s)
@@ -44,32 +66,30 @@ class Rows(NamedTuple):
             begin = end
 
 
-def quad_columns(graph: ColumnGraph) -> tuple[Numbers, Rows]:
-    """The positions of the names of graphs, and of the terms of each quad."""
-    g, s, p, o = (graph.quads[name].to_numpy() for name in ("g", "s", "p", "o"))
-    return g, Rows(s, p, o)
+Part = tuple[str, Rows]  # the name of a graph, empty where it has none, and rows of it
 
 
-def by_graph(graph: ColumnGraph) -> list[tuple[str, Rows]]:
-    """The triples of each graph with its name (an N-Triples text, empty for the default graph,
-    which comes first), by name."""
-    g, rows = quad_columns(graph)
-    names = used(g, len(graph.terms))
+def in_reading_order(graph: ColumnGraph, order: QuadOrder) -> list[Part]:
+    """The quads of a graph in an order: those of each graph behind its name (an N-Triples text,
+    empty for the default graph, which comes first), or all together."""
+    rows = Rows.of(graph.quads)
+    if not len(graph):
+        return []
+    if order is QuadOrder.BY_GRAPH:
+        return _by_graph(graph, rows)
+    return [(DEFAULT_GRAPH, rows if order is QuadOrder.LINES else rows.once())]
+
+
+def _by_graph(graph: ColumnGraph, rows: Rows) -> list[Part]:
+    names = used(rows.g, len(graph.terms))
     places = np.zeros(len(graph.terms), np.uint32)
     places[names] = np.arange(len(names))
-    number = places[g]
+    number = places[rows.g]
     if len(names) > 1:
         rows = rows.take(np.argsort(_narrow(number, len(names)), kind="stable"))
     ends = [0, *np.cumsum(np.bincount(number, minlength=len(names))).tolist()]
     parts = (rows.take(slice(*cut)) for cut in pairwise(ends))
     return list(zip(graph.terms.gather(names), parts, strict=True))
-
-
-def merged_rows(graph: ColumnGraph) -> list[tuple[str, Rows]]:
-    """The triples of all graphs, each once, as those of the default graph."""
-    _, rows = quad_columns(graph)
-    once = rows.take(np.flatnonzero(starts(rows.s) | starts(rows.p) | starts(rows.o)))
-    return [(DEFAULT_GRAPH, once)] if len(once.s) else []
 
 
 def type_first(rows: Rows, type_: int | None) -> Rows:

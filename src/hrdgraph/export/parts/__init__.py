@@ -1,0 +1,2 @@
+"""Documents in parts: whole subjects put into words together, written again only where something
+has changed."""

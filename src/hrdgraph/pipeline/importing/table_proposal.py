@@ -1,0 +1,126 @@
+"""One table of a file as it is proposed: where it is, what its rows and columns are taken for, and
+what is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hrdgraph.kinds import Kind
+from hrdgraph.kinds.addresses import is_completed, looks_like_address
+from hrdgraph.kinds.guess import Guess
+from hrdgraph.kinds.name_parts import joined
+from hrdgraph.kinds.regions import Region
+from hrdgraph.pipeline.importing.namesakes import Namesake
+
+
+@dataclass(frozen=True)
+class TableProposal:
+    """One table of a file: where it is, and what its rows and columns are taken for. `dates` is
+    the order of its dates of figures; `dates_doubt` says that no date tells it. `rows` are its
+    rows as texts."""
+
+    file: Path
+    sheet: str
+    area: str
+    region: Region
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    guess: Guess
+    dates: str = ""
+    dates_doubt: bool = False
+    unknown: tuple[str, ...] = ()
+    delimiter: str = ""
+    encoding: str = ""
+    language: str = ""  # of its dates, where it is not that of the person
+    values: tuple[tuple[str, str], ...] = ()  # of columns that are the same in all rows
+    namesakes: tuple[Namesake, ...] = ()  # names that may be of several people
+    namesakes_asked: bool = False
+    addresses: tuple[str, ...] = ()  # texts where addresses of the Web are read, each once
+    is_above: bool = False  # another table stands below it, so that its rows end where they do
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The heading of each column that is understood."""
+        return {meaning.column: meaning.heading for meaning in self.guess.meanings}
+
+    @property
+    def missing(self) -> str:
+        """A column that one answer would say of all rows, and nobody has yet."""
+        return self.guess.missing if self.guess.missing not in dict(self.values) else ""
+
+    @property
+    def doubts(self) -> int:
+        """How many questions are open."""
+        return (
+            sum(meaning.doubt for meaning in self.guess.meanings)
+            + self.guess.doubt
+            + self.dates_doubt
+            + bool(self.missing)
+            + bool(self.misshaped)
+            + (0 if self.namesakes_asked else len(self.namesakes))
+        )
+
+    def cell(self, row: Sequence[str], column: str) -> str:
+        """What a row has in a column; of a name in parts, all of them."""
+        meaning = self.guess.of(column)
+        if meaning is None:
+            return ""
+        cells = [row[self.headings.index(heading)] for heading in meaning.headings]
+        return joined(cells) if meaning.parts else cells[0]
+
+    @property
+    def misshaped(self) -> tuple[str, ...]:
+        """Texts that look like addresses of the Web where these are read, and are none."""
+        return tuple(text for text in self.addresses if looks_like_address(text))
+
+    @property
+    def completed(self) -> tuple[str, ...]:
+        """Addresses of the Web that are read with the `https://` that they lack."""
+        return tuple(text for text in self.addresses if is_completed(text))
+
+    @property
+    def whole_rows(self) -> list[tuple[str, ...]]:
+        """The rows, with each name that is in parts whole under its first heading."""
+        places = {
+            self.headings.index(item.heading): item.column
+            for item in self.guess.meanings
+            if item.parts
+        }
+        if not places:
+            return list(self.rows)
+        return [
+            tuple(
+                self.cell(row, places[at]) if at in places else cell for at, cell in enumerate(row)
+            )
+            for row in self.rows
+        ]
+
+
+def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+    """The cells of rows by their headings."""
+    return {
+        name: [row[place] if place < len(row) else "" for row in rows]
+        for place, name in enumerate(names)
+    }
+
+
+def countries_called_so(proposal: TableProposal, kind: Kind) -> set[str]:
+    """The texts for "not known" that are codes of countries: NA is Namibia among other codes, and
+    where no other column has it."""
+    headings = {
+        item.heading
+        for item in proposal.guess.meanings
+        if (column := kind.column(item.column)) and column.type == "country"
+    }
+    places = [place for place, name in enumerate(proposal.headings) if name in headings]
+    codes = [row[place] for row in proposal.rows for place in places if row[place]]
+    if 2 * sum(map(_is_code, codes)) <= len(codes):
+        return set()
+    others = (cell for row in proposal.rows for at, cell in enumerate(row) if at not in places)
+    return set(filter(_is_code, codes)) - set(others)
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()

@@ -1,0 +1,88 @@
+"""What the rules of a source made, open for the next build: where a few rows of its tables
+changed, only what stands on these is mapped again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.mapping import Plan
+from hrdgraph.mapping.execution.counted_quads import CountedQuads, TakingBack
+from hrdgraph.mapping.execution.execute import Sink, run_kept
+from hrdgraph.mapping.execution.memory import KeptSides
+from hrdgraph.mapping.execution.routes import Routes
+from hrdgraph.mapping.execution.scan import Progress, RowFacts, ScanOptions, together
+from hrdgraph.mapping.execution.small_changes import SmallChanges, TooMuchError
+from hrdgraph.mapping.plan import QuadRule, scans
+from hrdgraph.pipeline.memory import State, state_of
+from hrdgraph.privacy.rule_visibility import Set
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.change import patched
+
+Made = dict[Set, ColumnGraph]
+Parts = Mapping[Set, list[QuadRule]]
+_SOME: Final = RowFacts(whole=False)
+
+
+class OpenMapping:
+    """The graphs that a plan made, by what is said of who may see them, and what it takes to make
+    them others. Whoever changes it, and fails, must not use it again."""
+
+    def __init__(self, plan: Plan, parts: Parts, graph: str) -> None:
+        self._plan = plan
+        self._scans = {
+            scan.number: scan for relation, _ in plan.by_relation() for scan in scans(relation)
+        }
+        self._sinks = {said: CountedQuads(graph) for said in parts}
+        self._kept, self._states = KeptSides(), dict[Path, State]()
+        routes = [(Plan(tuple(rules)), self._sinks[said]) for said, rules in parts.items()]
+        self._taking = Routes(routes)
+        self._taking_back = Routes([(rules, TakingBack(sink)) for rules, sink in routes])
+        self.made = Made()
+
+    def run(self, told: Progress | None, through: Callable[[Sink], Sink]) -> None:
+        """Map everything, each row `through` what is made of a sink."""
+        self._states = self._states_now()
+        self._kept = run_kept(self._plan, through(self._taking), told)
+        self.made = {said: sink.graph() for said, sink in self._sinks.items()}
+
+    def change(self, told: Progress | None) -> bool:
+        """Map what differs since, as long as that is little. False where all is to be mapped:
+        also for errors, which are told best by who maps all."""
+        try:
+            return self._changed(told)
+        except (TooMuchError, HrdgraphError):
+            return False
+
+    def _changed(self, told: Progress | None) -> bool:
+        states = self._states_now()
+        changes = SmallChanges(self._kept, self._read_again(states, told))
+        for relation, rules in self._plan.by_relation():
+            for rows, taking in zip(
+                changes.rows(relation), (self._taking_back, self._taking), strict=True
+            ):
+                if rows.height:
+                    taking.take(rows, rules, _SOME)
+        found = {said: sink.changed() for said, sink in self._sinks.items()}
+        if states != self._states_now():
+            return False
+        self.made = {said: patched(self.made[said], *change) for said, change in found.items()}
+        self._kept, self._states = changes.kept(), states
+        return True
+
+    def _read_again(
+        self, states: Mapping[Path, State], told: Progress | None
+    ) -> dict[int, pl.DataFrame]:
+        changed = {path for path, state in states.items() if state != self._states[path]}
+        return {
+            number: together([*ScanOptions(scan.source, scan.columns, None, 1, told).frames()])
+            for number, scan in self._scans.items()
+            if scan.source.path in changed
+        }
+
+    def _states_now(self) -> dict[Path, State]:
+        return {path: state_of(path) for path in {one.source.path for one in self._scans.values()}}
