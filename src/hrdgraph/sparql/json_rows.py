@@ -12,6 +12,7 @@ import polars as pl
 from hrdgraph.rdf import IRI, BlankNode, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING, XSD_STRING
 from hrdgraph.sparql.answers import ColumnAnswer
+from hrdgraph.sparql.dictionary import matched
 
 _PART: Final = 50_000  # rows that are written at a time
 _LITERAL: Final = r'(?s)^"(?P<words>.*)"(?:@(?P<tag>[^"]+)|\^\^<(?P<type>[^"]*)>)?$'
@@ -23,29 +24,33 @@ def json_parts(answer: ColumnAnswer) -> Iterator[bytes]:
     """The document of a SELECT answer, in parts."""
     yield b'{"head":{"vars":%s},"results":{"bindings":[' % _said([*answer.variables]).encode()
     for start in range(0, len(answer), _PART):
-        yield b"," * (start > 0) + _rows(answer, start).str.join(",").item().encode()
+        rows = _rows(answer, start).to_list()
+        yield b"," * (start > 0) + f"{{{'},{'.join(rows)}}}".encode()
     yield b"]}}"
 
 
 def _rows(answer: ColumnAnswer, start: int) -> pl.Series:
+    """The cells of each row, without the braces around them."""
     rows = answer.rows.slice(start, _PART)
     cells = [
-        f"{_said(name)}:" + _terms(answer, rows[name])
-        for name in answer.variables
+        _terms(answer, rows[name], name).alias(str(place))
+        for place, name in enumerate(answer.variables)
         if name in rows.columns
     ]
     if not cells:
-        return pl.Series(["{}"]).new_from_index(0, rows.height)
-    named = pl.DataFrame([cell.alias(str(place)) for place, cell in enumerate(cells)])
+        return pl.Series([""]).new_from_index(0, rows.height)
     joined = pl.concat_str(pl.all(), separator=",", ignore_nulls=True)
-    return named.select(pl.format("{{{}}}", joined)).to_series()
+    return pl.DataFrame(cells).select(joined).to_series()
 
 
-def _terms(answer: ColumnAnswer, codes: pl.Series) -> pl.Series:
-    """The terms of a column, null for null."""
-    distinct = codes.drop_nulls().unique()
-    written = _written(answer.dictionary.texts(distinct))
-    return codes.replace_strict(distinct, written, default=None, return_dtype=pl.String)
+def _terms(answer: ColumnAnswer, codes: pl.Series, name: str) -> pl.Series:
+    """The terms of a column behind its name, null for null."""
+    distinct = codes.drop_nulls().unique().sort()
+    written = f"{_said(name)}:" + _written(answer.dictionary.texts(distinct))
+    if not codes.null_count():
+        return written.gather(distinct.search_sorted(codes))
+    found = pl.DataFrame([distinct.alias("code"), written.alias("cell")])
+    return matched(codes, found, "code")["cell"]
 
 
 def _written(texts: pl.Series) -> pl.Series:
