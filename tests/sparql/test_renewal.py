@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
-from tests.sparql.generated import graphs, queries
+from tests.sparql.generated import graphs, groups, patterns, queries, variables
 
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence import FUNCTIONS
@@ -68,6 +68,14 @@ def bounded(text: str) -> str:
     return text.replace("?b <http://x/was> ?c }", "?a <http://x/was> ?c }")
 
 
+def taking_away() -> st.SearchStrategy[str]:
+    """Queries whose solutions depend on what is not there."""
+    tested = st.builds("{} FILTER({} != {})".format, patterns(), variables, variables)
+    form = st.sampled_from(("FILTER EXISTS", "FILTER NOT EXISTS", "MINUS", "OPTIONAL"))
+    text = "SELECT ?a ?b WHERE {{ {} {} {{ {} }} }} ORDER BY ?a"
+    return st.builds(text.format, groups(), form, st.one_of(patterns(), tested))
+
+
 def edited(data: st.DataObject, graph: ColumnGraph) -> ColumnGraph:
     rows = graph.text().rows()
     gone = data.draw(st.sets(st.sampled_from(range(len(rows))), max_size=3)) if rows else set()
@@ -76,7 +84,7 @@ def edited(data: st.DataObject, graph: ColumnGraph) -> ColumnGraph:
 
 
 @settings(max_examples=examples(2000), suppress_health_check=list(HealthCheck))
-@given(graphs(), graphs(), st.data(), queries().map(bounded))
+@given(graphs(), graphs(), st.data(), st.one_of(queries().map(bounded), taking_away()))
 def test_generated_queries_are_renewed(
     graph: ColumnGraph, more: ColumnGraph, data: st.DataObject, text: str
 ) -> None:

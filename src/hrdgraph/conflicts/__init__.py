@@ -5,7 +5,7 @@ from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements, moved
 from hrdgraph.conflicts.facts import ClaimColumns
 from hrdgraph.conflicts.preference import CRITERIA, STATED, because_iri, preferred, stated
 from hrdgraph.conflicts.rules import SCHEME, ConflictRule, ConflictRules, rules_of
-from hrdgraph.conflicts.sight import is_seen
+from hrdgraph.conflicts.sight import ChangedTerms
 from hrdgraph.conflicts.statements import chosen, joined
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "MOST",
     "SCHEME",
     "STATED",
+    "ChangedTerms",
     "ClaimColumns",
     "ConflictRule",
     "ConflictRules",
@@ -20,7 +21,6 @@ __all__ = [
     "because_iri",
     "chosen",
     "disagreements",
-    "is_seen",
     "joined",
     "moved",
     "preferred",

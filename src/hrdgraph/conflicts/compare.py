@@ -3,6 +3,7 @@ each with each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,6 +49,14 @@ class Disagreements:
         """The same in the positions of another graph, which has all of the terms."""
         return Disagreements(moved(self.pairs, before, now), moved(self.crowds, before, now))
 
+    def without(self, rules: Iterable[ConflictRule]) -> Disagreements:
+        """Those under other rules."""
+        those = pl.col("rule").is_in([rule.iri.value for rule in rules])
+        return Disagreements(self.pairs.filter(~those), self.crowds.filter(~those))
+
+
+NONE_FOUND: Final = Disagreements(pl.DataFrame(schema=PAIRS), pl.DataFrame(schema=CROWDS))
+
 
 def moved(frame: pl.DataFrame, before: ColumnGraph, now: ColumnGraph) -> pl.DataFrame:
     """Positions in a graph as those in another, which has all of the terms."""
@@ -68,12 +77,15 @@ def _replaced(column: pl.Expr, kind: pl.DataType, places: pl.Series, there: pl.S
     return column.replace_strict(places, there, return_dtype=pl.UInt32)
 
 
-def disagreements(rules: ConflictRules, facts: ClaimColumns) -> Disagreements:
-    """Compare the claims of every rule."""
+def disagreements(
+    rules: ConflictRules, facts: ClaimColumns, others: Disagreements = NONE_FOUND
+) -> Disagreements:
+    """Compare the claims of every rule. `others` are what is known of other rules, in positions
+    of the facts."""
     each = (_of_rule(rule, rules, facts) for rule in rules.rules)
     found = [one for one in each if one is not None]
-    pairs = pl.concat([pl.DataFrame(schema=PAIRS), *(pairs for pairs, _ in found)])
-    crowds = pl.concat([pl.DataFrame(schema=CROWDS), *(crowds for _, crowds in found)])
+    pairs = pl.concat([others.pairs, *(pairs for pairs, _ in found)])
+    crowds = pl.concat([others.crowds, *(crowds for _, crowds in found)])
     return Disagreements(
         pairs.sort("rule", "claim", "other", "value", "other_value"), crowds.sort("rule", "parts")
     )

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from hrdgraph.rdf import parse_term
 from hrdgraph.sparql.algebra import ASK, CONSTRUCT, Untranslated
 from hrdgraph.sparql.answers import ColumnAnswer
+from hrdgraph.sparql.json_rows import json_parts
 from hrdgraph.sparql.planner import COLUMNS
 from hrdgraph.sparql.prepared_columns import COLUMNS_FOLDER, prepared_answers
 from hrdgraph.sparql.reader import ColumnAnswers
+from hrdgraph.store.answer_rows import TooManyRows
 from hrdgraph.store.answer_stream import (
     NO_TERMS,
+    SOLUTIONS,
     StoreSession,
     StreamedAnswer,
     boolean_answer,
@@ -28,6 +31,22 @@ from hrdgraph.store.syntax_check import check_syntax
 
 class StoreMissing(Exception):
     """The store that alone could answer is being filled."""
+
+
+class SolutionColumns(StreamedAnswer):
+    """Solutions that columns have found."""
+
+    raw: ColumnAnswer
+
+    def write(self, out: IO[bytes], format: str, most: int = 0) -> None:
+        """Write them; see `StreamedAnswer.write`."""
+        if most and len(self.raw) > most:
+            raise TooManyRows
+        if format == "json":
+            for part in json_parts(self.raw):
+                out.write(part)
+        else:
+            solutions_answer(self.raw.stream(), self.prefixes).write(out, format)
 
 
 class BuildSession(StoreSession):
@@ -80,5 +99,6 @@ class BuildSession(StoreSession):
     def _streamed(self, found: ColumnAnswer) -> StreamedAnswer:
         if found.form == ASK:
             return boolean_answer(len(found) > 0, self._prefixes)
-        answer = triples_answer if found.form == CONSTRUCT else solutions_answer
-        return answer(found.stream(), self._prefixes)
+        if found.form == CONSTRUCT:
+            return triples_answer(found.stream(), self._prefixes)
+        return SolutionColumns(SOLUTIONS, found, self._prefixes)

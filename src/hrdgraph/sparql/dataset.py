@@ -36,12 +36,13 @@ class ColumnDataset:
         self.dictionary, self._sorted = dictionary, quads
         self._own: dict[int, pl.DataFrame] = {}  # the quads of properties that have changed
         self._added: list[pl.DataFrame] = []
+        self._counts: list[dict[int, int]] = []  # how many quads of each property those are
         self._parts: list[tuple[ColumnGraph, pl.DataFrame]] = []  # the same, with what it was
         self._before: list[tuple[ColumnGraph, pl.DataFrame]] = []
         self._unnamed = dictionary.code(DEFAULT_GRAPH)
         dictionary.keep()
         self._kept: dict[tuple[int | None, bool], pl.DataFrame] = {}
-        self._heights: dict[int | None, int] = {}
+        self._heights: dict[int, int] = {}  # without what was added
         self._distinct: dict[tuple[int | None, str], int] = {}
 
     @classmethod
@@ -58,8 +59,9 @@ class ColumnDataset:
     def copy(self) -> Self:
         """The same quads, to which others may be added."""
         made = copy(self)
-        made._added, made._parts, made._kept = [*self._added], [*self._parts], {**self._kept}
-        made._heights, made._distinct = {}, {}
+        made._added, made._counts = [*self._added], [*self._counts]
+        made._parts, made._kept = [*self._parts], {**self._kept}
+        made._distinct = {}
         return made
 
     def after(self, change: QuadChange, now: ColumnGraph) -> Self:
@@ -72,7 +74,8 @@ class ColumnDataset:
         own = {code: _patched(self._base(code), gone, came, code) for code in touched}
         made._own = {**self._own, **own}
         made._before = self._parts or self._before
-        added = {code for part in self._added for code in part["p"].unique()} | touched
+        made._heights = {key: n for key, n in self._heights.items() if key not in touched}
+        added = touched.union(*self._counts)
         kept = self._kept.items()
         made._kept = {key: rows for key, rows in kept if key[0] is not None and key[0] not in added}
         return made
@@ -87,9 +90,9 @@ class ColumnDataset:
         part = self._part(graph)
         self._parts.append((graph, part))
         self._added.append(part)
-        self._heights.clear()
+        touched = dict(part["p"].value_counts().iter_rows())
+        self._counts.append(touched)
         self._distinct.clear()
-        touched = set(part["p"].unique().to_list())
         for key in [key for key in self._kept if key[0] is None or key[0] in touched]:
             del self._kept[key]
 
@@ -121,9 +124,11 @@ class ColumnDataset:
 
     def height(self, predicate: int | None) -> int:
         """How many quads a property has, or all have."""
+        if predicate is None:
+            return sum(rows.height for rows in (self._all_base(), *self._added))
         if predicate not in self._heights:
-            self._heights[predicate] = self._rows(predicate).height
-        return self._heights[predicate]
+            self._heights[predicate] = self._base(predicate).height
+        return self._heights[predicate] + sum(count.get(predicate, 0) for count in self._counts)
 
     def count(self, s: int | None, p: int | None, o: int | None) -> int:
         """How many quads have these terms; None is any."""
@@ -160,12 +165,18 @@ class ColumnDataset:
 
     def _rows(self, predicate: int | None) -> pl.DataFrame:
         if predicate is None:
-            base = self._sorted
-            if self._own:
-                base = base.filter(~pl.col("p").is_in([*self._own]))
-            return pl.concat([base, *self._own.values(), *self._added])
-        added = [part.filter(pl.col("p") == predicate) for part in self._added]
-        return pl.concat([self._base(predicate), *(part for part in added if part.height)])
+            return pl.concat([self._all_base(), *self._added])
+        counted = zip(self._added, self._counts, strict=True)
+        some = [part for part, count in counted if predicate in count]
+        added = [part.filter(pl.col("p") == predicate) for part in some]
+        return pl.concat([self._base(predicate), *added]) if added else self._base(predicate)
+
+    def _all_base(self) -> pl.DataFrame:
+        """All quads but those that were added."""
+        if not self._own:
+            return self._sorted
+        others = self._sorted.filter(~pl.col("p").is_in([*self._own]))
+        return pl.concat([others, *self._own.values()])
 
     def _base(self, predicate: int) -> pl.DataFrame:
         """The quads of a property, without those that were added."""

@@ -139,7 +139,7 @@ class Evaluation:
         left = self._of(node.left, hints)
         if not left.height:
             return left
-        right = self._of(node.right, _passed(left, NOTHING))
+        right = self._of(node.right, _passed(left, NOTHING, visible(node.right)))
         if node.condition is None:
             plain = plain_left_join(left, right)
             if plain is not None:
@@ -158,7 +158,7 @@ class Evaluation:
             raise Untranslated("sparql-parameter")  # which the store has on both sides
         if not both or not left.height:
             return left
-        return minus(left, self._of(node.right, _passed(left, NOTHING)))
+        return minus(left, self._of(node.right, _passed(left, NOTHING, both)))
 
     @_of.register
     def _(self, node: Filter, hints: Hints) -> pl.DataFrame:
@@ -249,12 +249,13 @@ class Evaluation:
     def _joined(self, node: Operator, hints: Hints) -> pl.DataFrame:
         """All operands joined, that which reads least first, then always the smallest that has a
         variable with what is there: of it only what agrees needs to be read."""
-        left = sorted(_operands(node), key=self._size)
-        found = self._of(left.pop(0), hints)
+        first, *left = sorted(_operands(node), key=self._size)
+        names = [visible(one) for one in left]
+        found = self._of(first, hints)
         while left and found.height:
-            names = set(found.columns)
-            place = next((n for n, one in enumerate(left) if visible(one) & names), 0)
-            found = join(found, self._of(left.pop(place), _passed(found, hints)))
+            place = next((n for n, own in enumerate(names) if own & {*found.columns}), 0)
+            passed = _passed(found, hints, names.pop(place))
+            found = join(found, self._of(left.pop(place), passed))
         return found
 
     def _size(self, node: Operator) -> int:
@@ -318,7 +319,7 @@ class Evaluation:
             inner = inner.inner
         if free(inner) & set(rows.columns):
             raise Untranslated("sparql-exists-nested")
-        found = self._of(inner, _passed(rows, NOTHING))
+        found = self._of(inner, _passed(rows, NOTHING, visible(inner)))
         if not tests:
             return matches(rows, found)
         named = [name for name in rows.columns if name[0] != "\x01"]
@@ -357,13 +358,14 @@ def _operands(node: Operator) -> Iterator[Operator]:
         yield node
 
 
-def _passed(rows: pl.DataFrame, hints: Hints) -> Hints:
-    """The values of variables that are few, for what is joined to these rows."""
+def _passed(rows: pl.DataFrame, hints: Hints, names: set[str]) -> Hints:
+    """The values of variables that are few, for what is joined to these rows and has some
+    variables."""
     found = dict(hints)
     if rows.height > _FEW * 10:
         return found
-    for name in rows.columns:
-        if name[0] == "\x01" or rows[name].null_count():
+    for name in names.intersection(rows.columns):
+        if rows[name].null_count():
             continue
         values = rows[name].unique()
         if len(values) <= _FEW and (name not in found or len(values) < len(found[name])):

@@ -44,12 +44,21 @@ class Renewal:
     def __init__(self, now: ColumnDataset, changes: Iterable[QuadChange]) -> None:
         self._now, self._either, self._changed = now, now.copy(), now.empty()
         self._dictionary = now.dictionary
+        self._properties: set[str] = set()
         for change in changes:
-            self._either.add(change.gone)
-            self._changed.add(change.gone)
-            self._changed.add(change.came)
-        codes = self._changed.triples(None)["p"].unique()
-        self._properties = frozenset(self._dictionary.texts(codes))
+            self._take(change)
+
+    def add(self, graph: ColumnGraph, change: QuadChange) -> None:
+        """Take up quads that were added to those that are there now, and how they differ from
+        what was added before."""
+        self._either.add(graph)
+        self._take(change)
+
+    def _take(self, change: QuadChange) -> None:
+        for graph in (change.gone, change.came):
+            self._changed.add(graph)
+            self._properties.update(graph.terms.gather(graph.quads["p"].unique()))
+        self._either.add(change.gone)
 
     def triples(
         self,
@@ -67,7 +76,8 @@ class Renewal:
         rows = pl.concat(self._found(query.inner, seeds, now), how="diagonal")
         made = constructed(query.template, rows, self._dictionary)
         came = ColumnAnswer(CONSTRUCT, (), made, self._dictionary).graph(graph)
-        return patched(last, self._reached(last, seeds, places), came)
+        gone = self._reached(last, seeds, places)
+        return last if gone == came else patched(last, gone, came)
 
     def rows(self, text: str, last: Solutions, functions: Functions = NO_FUNCTIONS) -> Solutions:
         """The answer of a SELECT query that had been answered with `last`."""
@@ -76,11 +86,13 @@ class Renewal:
         seeds = touched.of(query.inner)
         if not seeds:
             return last
-        kept = self._coded(last)
+        before = kept = self._coded(last)
         for rows in seeds:
             kept = kept.join(rows, on=rows.columns, how="anti", maintain_order="left")
-        parts = [kept, *self._found(query.inner, seeds, now)]
-        ordered = now.solutions(Order(Seeds(pl.concat(parts, how="diagonal")), keys))
+        came = [rows for rows in self._found(query.inner, seeds, now) if rows.height]
+        if not came and kept.height == before.height:
+            return last
+        ordered = now.solutions(Order(Seeds(pl.concat([kept, *came], how="diagonal")), keys))
         found = ColumnAnswer(SELECT, query.variables, ordered, self._dictionary).answer()
         assert isinstance(found, Solutions)
         return found

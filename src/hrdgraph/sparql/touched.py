@@ -21,6 +21,7 @@ from hrdgraph.sparql.algebra import (
     Minus,
     Operator,
     Order,
+    Pattern,
     Project,
     Seeds,
     Slice,
@@ -80,8 +81,7 @@ class Touched:
         match node:
             case Basic(patterns):
                 for pattern in patterns:
-                    if isinstance(pattern.p, Variable) or pattern.p in self._properties:
-                        yield from self._changes(Basic((pattern,)))
+                    yield from self._changes(pattern, patterns)
             case Join():
                 yield from self._joined(node)
             case Union(left, right):
@@ -108,11 +108,16 @@ class Touched:
                     known = certain(node.inner) if isinstance(node, Filter | Extend) else set()
                     yield from self.within(inner, known)
 
-    def _changes(self, pattern: Basic) -> Iterator[pl.DataFrame]:
-        rows = self._changed.solutions(self._placed(pattern))
+    def _changes(self, pattern: Pattern, others: tuple[Pattern, ...]) -> Iterator[pl.DataFrame]:
+        """The rows for a pattern: of those that say something of one thing, the thing alone."""
+        if isinstance(pattern.p, str) and pattern.p not in self._properties:
+            return
+        rows = self._changed.solutions(self._placed(Basic((pattern,))))
         named = [name for name in rows.columns if name[0] != "\x01"]
         if rows.height and not named:
             raise Unbounded
+        if isinstance(pattern.s, Variable) and sum(one.s == pattern.s for one in others) > 1:
+            named = [pattern.s.name]
         yield rows.select(named)
 
     def _joined(self, node: Join) -> Iterator[pl.DataFrame]:

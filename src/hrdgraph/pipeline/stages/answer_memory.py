@@ -109,7 +109,8 @@ class RememberedAnswers:
             self._reach |= _reach(change)
         self.log.added.append(graph)
         self._store.add(graph)
-        self.__dict__.pop("_renewal", None)
+        if "_renewal" in self.__dict__:
+            self._renewal.add(graph, self._changes[-1])
 
     @cached_property
     def _renewal(self) -> Renewal:

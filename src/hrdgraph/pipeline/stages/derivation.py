@@ -3,18 +3,18 @@ queries and the conflict rules."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from hrdgraph.conflicts import (
+    ChangedTerms,
     ClaimColumns,
     ConflictRules,
     Disagreements,
     chosen,
     disagreements,
-    is_seen,
     joined,
     moved,
     preferred,
@@ -89,7 +89,7 @@ def derive_all(
         again.within(name, part, graph, IRI(f"{graph.value}/{name}"))
         for name, part in (made | late).items()
     ]
-    by_rule = again.union("by rule", each_in_its_own)
+    by_rule = again.disjoint("by rule", each_in_its_own)
     whole = again.union("whole", [known, derived])
     again.keep()
     return DerivationResult(derived, by_rule, whole, facts, found, choice)
@@ -109,26 +109,30 @@ class ConflictsAgain:
         """What claims disagree about, by what was derived up to then."""
         facts, last = ClaimColumns(self._known, early), self._last
         self._early = early
-        if last is not None and self._is_same(last.known, last.early, early):
-            return last.found.moved(last.known, self._known), facts
+        if last is None:
+            return disagreements(self._rules, facts), facts
+        seeing = self._changed(last, last.early, early).seeing(self._rules)
+        others = last.found.without(seeing).moved(last.known, self._known)
+        if not seeing:
+            return others, facts
         self._last = None  # what is preferred depends on it
-        return disagreements(self._rules, facts), facts
+        return disagreements(replace(self._rules, rules=seeing), facts, others), facts
 
     def choice(self, found: Disagreements, late: ColumnGraph) -> tuple[pl.DataFrame, ClaimColumns]:
         """Which claims are preferred, by all that was derived."""
         facts, last = ClaimColumns(self._known, late), self._last
-        if last is not None and self._is_same(last.known, last.late, late):
-            choice = moved(last.choice, last.known, self._known)
-        else:
+        if last is None or self._changed(last, last.late, late).are_weighed():
             choice = preferred(pl.concat([found.pairs, stated(facts)]), self._rules, facts)
+        else:
+            choice = moved(last.choice, last.known, self._known)
         kept = _Conflicts(self._rules, self._known, self._early, late, found, choice)
         self._memory.keep(_CONFLICTS, kept)
         return choice, facts
 
-    def _is_same(self, known: ColumnGraph, before: ColumnGraph, now: ColumnGraph) -> bool:
-        """Whether rules see nothing of how the graph and what was derived have changed."""
-        changes = (difference(known, self._known), difference(before, now))
-        return not any(is_seen(change, self._rules) for change in changes)
+    def _changed(self, last: _Conflicts, before: ColumnGraph, now: ColumnGraph) -> ChangedTerms:
+        """Of what the graph says, and what was derived from it, otherwise than in the last
+        build."""
+        return ChangedTerms.of((difference(last.known, self._known), difference(before, now)))
 
 
 @dataclass(frozen=True)

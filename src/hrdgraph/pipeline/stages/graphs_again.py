@@ -27,10 +27,20 @@ class GraphsAgain:
         made = ColumnGraph.union(parts) if last is None else reunited(last, before, parts)
         return self._kept(name, parts, made)
 
+    def disjoint(self, name: str, parts: Sequence[ColumnGraph]) -> ColumnGraph:
+        """The union of graphs no two of which have a quad in common."""
+        before, last = self._last.get(name, ((), None))
+        if last is None or len(before) != len(parts):
+            return self._kept(name, parts, ColumnGraph.union(parts))
+        changes = [difference(*pair) for pair in zip(before, parts, strict=True)]
+        gone, came = zip(*((change.gone, change.came) for change in changes), strict=True)
+        made = patched(last, ColumnGraph.union(gone), ColumnGraph.union(came))
+        return self._kept(name, parts, made)
+
     def same(self, name: str, graph: ColumnGraph) -> ColumnGraph:
         """A graph that was made anew."""
         _, last = self._last.get(name, ((), None))
-        if last is not None:
+        if last is not None and graph is not last:
             change = difference(last, graph)
             graph = patched(last, change.gone, change.came)
         return self._kept(name, (), graph)
