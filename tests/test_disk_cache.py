@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.disk_cache import _remove_old, _seal, digest_of, keep, recall
+from hrdgraph.disk_cache import _seal, digest_of, keep, recall
 from hrdgraph.errors import Origin
 
 
@@ -30,19 +30,6 @@ def test_what_is_kept_comes_back_for_the_same_name_and_key(folder: Path) -> None
     assert (recall("one", "key"), recall("one", "other")) == (None, 2)
     assert len(list(folder.iterdir())) == 1
     assert {folder.stat().st_mode & 0o777, *(p.stat().st_mode & 0o777 for p in folder.iterdir())} == {0o700, 0o600}  # fmt: skip
-
-
-def test_what_nobody_has_written_for_long_is_removed(folder: Path) -> None:
-    keep("new", "key", 1)
-    old, other = folder / f"{'0' * 64}.kept", folder / "other"
-    for path in (old, other):
-        path.touch()
-        os.utime(path, (0, 0))
-    _remove_old.cache_clear()
-    keep("newer", "key", 1)
-    assert not old.exists()
-    assert other.exists()
-    assert recall("new", "key") == 1
 
 
 def test_what_is_damaged_is_not_there(folder: Path) -> None:

@@ -145,13 +145,6 @@ def _write(folder: Path, place: Path, data: bytes) -> None:
         stream.write(data)
         stream.close()
         made.replace(place)
-    _remove_old(folder)
-
-
-@cache
-def _remove_old(folder: Path) -> None:
-    """Once a process: to look at thousands of files for each that is kept takes longer than what
-    they spare."""
     for path in folder.glob("*.kept"):
         if path.stat().st_mtime < time.time() - _OLD:
             path.unlink(missing_ok=True)
