@@ -128,11 +128,16 @@ def write_graph(
 ) -> dict[str, str]:
     """Write a graph in each format, and its columns, beside the store; the digests of the files
     that have one format each, by name."""
-    with ThreadPoolExecutor(1) as beside:  # the other processor has nothing to do
-        columns = beside.submit(_write_columns, written, graph, folder / "columns")
+    place = folder / "columns"
+    with ThreadPoolExecutor(1) as beside:
+        # who builds again and again waits; who builds once may have little memory
+        begun = written.memory.keeps and beside.submit(_write_columns, written, graph, place)
         known = _write_formats(written, graph, folder, tell)
         tell(len(FORMATS), PARTS)
-        columns.result()
+        if begun:
+            begun.result()
+        else:
+            _write_columns(written, graph, place)
     return known
 
 
