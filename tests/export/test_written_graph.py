@@ -162,6 +162,13 @@ def test_nothing_is_taken_from_a_file_that_somebody_else_has_changed(
     assert anew == [len(MANY) + 1] * len(PARTED)
 
 
+def test_a_link_to_a_file_does_not_change_it(builds: Builds, anew: list[int]) -> None:
+    for format in PARTED:
+        os.link(builds.path(format), builds.folder / f"linked.{format}")
+    builds.write(ColumnGraph.from_quads([*MANY, MORE]), options())
+    assert max(anew) < 12
+
+
 def test_a_file_may_change_while_it_is_read(
     builds: Builds, anew: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

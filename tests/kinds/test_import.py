@@ -250,3 +250,33 @@ def test_an_ending_in_brackets_is_no_part_of_a_heading(root: Path, tmp_path: Pat
         "utf-8"
     )
     assert "row 3, column 'Year awarded': '2020-21' is no single year" in output
+
+
+TOTALLED = """Victime;Fait;Date
+Total;2 faits;
+Ana Ruiz;menace;2020-01-02
+Rosa Paz;menace;2020-01-03
+"""
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_total_in_a_newer_copy_is_no_victim(kept: bool, root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "faits.csv"
+    file.write_text(TOTALLED.replace("Total;2 faits;\n", ""), "utf-8")
+    run(root, str(file), "--yes")
+    source = root / "data/sources/faits/source.toml"
+    if kept:  # a person has looked
+        text = source.read_text("utf-8")
+        source.write_text(text.replace("[[table]]", "[[table]]\ntotals = false"), "utf-8")
+    before = source.read_text("utf-8")
+    file.write_text(TOTALLED, "utf-8")
+    code, output = run(root, str(file))
+    assert (code == 1) == kept
+    assert ("left out: row 2" in output) != kept
+    assert source.read_text("utf-8") == (
+        before if kept else before.replace("[[table]]", "[[table]]\ntotals = true")
+    )
+    if not kept:
+        build(open_project(root))
+        assert "Rosa Paz" in (root / "build/graph.nq").read_text("utf-8")
+        assert "Total" not in (root / "build/graph.nq").read_text("utf-8")

@@ -10,12 +10,15 @@ from typing import Any, Final
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.privacy.test_redaction import CANARY, PLACE, SECRETS, SENTENCES, cells_of, random_words
 
 from hrdgraph.catalogue import LANGUAGES, Label, Message
 from hrdgraph.errors import Origin
-from hrdgraph.privacy.redaction import public_findings
-from hrdgraph.rdf import ColumnGraph
+from hrdgraph.privacy.redaction import public_findings, words_among
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
+from hrdgraph.rdf.term_texts import texts_of
 from hrdgraph.validate import Finding, Kind, Severity
 from hrdgraph.validate.findings.model import SourceRow
 
@@ -107,3 +110,24 @@ def test_other_words_of_an_open_place_stay() -> None:
     one = replace(finding("letter-lost", OPEN), fact=Message("letter-lost", text="open words"))
     assert "open words" in published(one)
     assert "open words" not in published(replace(one, origins=(PLACE,)))
+
+
+_LETTERS = st.text('aé"\\\\/%2 ', max_size=4)
+_WORDS: st.SearchStrategy[Term] = st.builds(Literal, _LETTERS) | st.sampled_from(
+    [
+        IRI("http://e.org/a"),
+        IRI("http://e.org/a/"),
+        IRI("http://e.org/%C3%A9/a%20a#2"),
+        IRI("urn:a"),
+    ]
+)
+
+
+@given(st.lists(_WORDS, max_size=5), st.lists(_WORDS | st.just(Literal("urn:a")), max_size=4))
+def test_words_are_told_only_if_some_term_says_them(said: list[Term], asked: list[Term]) -> None:
+    """Only some terms are read for that: those give what all give."""
+    subject = IRI("http://e.org/s")
+    graph = ColumnGraph.from_quads(Quad(subject, subject, term) for term in said)
+    wanted = {word for term in asked for word in texts_of(term.n3())}
+    whole = {word for text in graph.terms if text for word in texts_of(text)}
+    assert words_among(graph, wanted) == wanted & whole

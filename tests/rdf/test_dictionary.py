@@ -55,7 +55,8 @@ def test_names_of_one_thing_have_the_first_of_their_places(
     quads: list[Quad], names: list[IRI], parted: int
 ) -> None:
     graph = ColumnGraph.from_quads(quads)
-    joined = [tuple(name.value for name in part) for part in (names[:parted], names[parted:])]
+    parts = (names[:parted], names[parted:])
+    joined = tuple(tuple(name.value for name in part) for part in parts)
     first = {
         f"<{name}>": min(f"<{other}>" for other in part if f"<{other}>" in set(graph.terms))
         for part in joined

@@ -21,7 +21,7 @@ KEYS = {
     if code.startswith(PREFIX) and not code.endswith(".hint")
 }
 COMPOSED = re.compile(
-    r"(room|visibility|import_reason|import_dates|severity|severity_one|publish_code|publish_reason|publish_total|page_decision|evidence|tour)_"
+    r"(room|visibility|import_reason|import_dates|import_mark|severity|severity_one|publish_code|publish_reason|publish_total|page_decision|evidence|tour)_"
 )
 
 

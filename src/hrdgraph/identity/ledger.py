@@ -23,7 +23,7 @@ from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import IdentityError, Origin, raise_all
 from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.clusters import chain, clusters
-from hrdgraph.identity.persistent_iris import FILE, PersistentIRI
+from hrdgraph.identity.persistent_iris import FILE, PersistentIRI, written
 
 if TYPE_CHECKING:
     import polars as pl
@@ -211,6 +211,11 @@ class Ledger:
         types = {**dict.fromkeys(texts, pl.String), **dict.fromkeys(marks, pl.Boolean)}
         in_brackets = [pl.format("<{}>", name).alias(name) for name in texts]
         return pl.DataFrame({**texts, **marks}, schema=types).with_columns(in_brackets)
+
+    @cached_property
+    def recorded(self) -> str:
+        """The persistent IRIs as the text of their file."""
+        return written(self.persistent)
 
     @cached_property
     def unsure(self) -> tuple[Judgement, ...]:

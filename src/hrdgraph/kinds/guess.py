@@ -15,6 +15,7 @@ from hrdgraph.kinds.headings import (
     match_headings,
     without_endings,
 )
+from hrdgraph.kinds.levels import sense_of
 from hrdgraph.kinds.model import Column, Kind
 from hrdgraph.kinds.samples import Recogniser
 
@@ -236,6 +237,17 @@ class _ColumnHeadings:
             if share is not None and share < _NEVER:
                 return None  # the heading says it, and no cell does
             return Meaning(heading, column.name, "exact", share, doubt=doubt)
+        return self._by_likeness(heading, name, values, cells)
+
+    def _by_likeness(
+        self, heading: str, name: str, values: Sequence[str], cells: ColumnShares
+    ) -> Meaning | None:
+        """What a heading that is not known may mean; in doubt."""
+        column = self._column
+        if column.name == "visibility" and not column.technical and sense_of(heading):
+            share = cells.of(column, heading, values)
+            good = share is not None and share >= _SURE
+            return Meaning(heading, column.name, "alike", share, doubt=True) if good else None
         if not PRIVATE_WORDS.isdisjoint(name.split()):
             return None  # what somebody keeps to himself is published on no guess
         if self._is_alike(name):

@@ -11,6 +11,7 @@ from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.countries import is_country
 from hrdgraph.kinds.headings import folded
+from hrdgraph.kinds.levels import SCHEME, is_level
 from hrdgraph.kinds.model import Column
 
 _NOT_KNOWN: Final = (
@@ -25,11 +26,21 @@ _NOT_KNOWN: Final = (
     "no especificado", "no especificada", "sin identificar", "no identificado", "no identificada",
     "por confirmar",
     "não informado", "não informada", "desconhecido", "desconhecida", "sem informação",
+    "n.n.", "nn", "anonyme", "anonymous", "anónimo", "anónima", "anonimo", "sans nom", "sin nombre",
+    "identité inconnue", "identidad desconocida", "аноним",
     "неизвестно", "неизвестен", "неизвестна", "нет данных", "غير معروف", "غير معروفة", "مجهول",
 )  # fmt: skip
 UNKNOWN: Final = frozenset(folded(text) or text for text in _NOT_KNOWN)
 # the same for an engine that knows no accents from letters
 PLAIN_UNKNOWN: Final = frozenset((*UNKNOWN, *(text.casefold() for text in _NOT_KNOWN)))
+_AS_ABOVE: Final = (
+    "idem", "ídem", "id.", "ibid", "ibid.", "ibidem", "ditto", "same as above", "as above",
+    "voir ci-dessus", "comme ci-dessus", "même", "le même", "la même", "el mismo", "la misma",
+    "igual", "mismo caso", "то же", "там же", "نفسه", "″",
+    "''", '"', "〃", "”", "“", ",,", "«", "»",
+)  # fmt: skip
+DITTO: Final = frozenset(folded(text) or text for text in _AS_ABOVE)
+PLAIN_DITTO: Final = frozenset((*DITTO, *(text.casefold() for text in _AS_ABOVE)))
 _LONGEST: Final = 2 * max(map(len, UNKNOWN))  # of a text for "not known", with its signs
 _YEAR: Final = re.compile(r"(1[89]|20)\d\d")
 _NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})\s*")
@@ -41,6 +52,11 @@ _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(\s+[^\W\d_][\w'’.()-]*){1,5}")
 def is_unknown(text: str) -> bool:
     """Whether a text is one of those by which people say that they do not know."""
     return (folded(text) or text.strip()) in UNKNOWN or text.strip() in ("?", "-", "—", "–")
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a text says that the cell is as the one above."""
+    return (folded(text) or text.strip()) in DITTO
 
 
 def unknown_in(cells: Iterable[str]) -> list[str]:
@@ -104,6 +120,8 @@ class Recogniser:
             return None
         if column.type == "code":
             codes = self._codes.get(column.scheme)
+            if codes is not None and column.scheme == SCHEME:
+                return lambda cell: is_level(cell, codes)
             return lambda cell: codes is not None and codes.known(cell) is not None
         tests: dict[str, _Fit] = {
             "date": lambda cell: (

@@ -13,6 +13,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping import Plan
 from hrdgraph.mapping.execution.counted_quads import CountedQuads, TakingBack
 from hrdgraph.mapping.execution.execute import Sink, run_kept
+from hrdgraph.mapping.execution.kept_rows import Rows
 from hrdgraph.mapping.execution.memory import KeptSides
 from hrdgraph.mapping.execution.routes import Routes
 from hrdgraph.mapping.execution.scan import Progress, RowFacts, ScanOptions, together
@@ -43,36 +44,43 @@ class OpenMapping:
         self._taking = Routes(routes)
         self._taking_back = Routes([(rules, TakingBack(sink)) for rules, sink in routes])
         self.made = Made()
+        self.state = object()  # another one for whatever is made of other files
 
     def run(self, told: Progress | None, through: Callable[[Sink], Sink]) -> None:
         """Map everything, each row `through` what is made of a sink."""
         self._states = self._states_now()
         self._kept = run_kept(self._plan, through(self._taking), told)
         self.made = {said: sink.graph() for said, sink in self._sinks.items()}
+        self.state = object()
 
-    def change(self, told: Progress | None) -> bool:
-        """Map what differs since, as long as that is little. False where all is to be mapped:
-        also for errors, which are told best by who maps all."""
+    def change(self, told: Progress | None, rows: Mapping[int, pl.DataFrame]) -> Rows | None:
+        """Map what differs since, as long as that is little. Of the `rows` of relations, as they
+        were, those that they are now, where that is known. None where all is to be mapped: also
+        for errors, which are told best by who maps all."""
         try:
-            return self._changed(told)
-        except (TooMuchError, HrdgraphError):
-            return False
+            return self._changed(told, rows)
+        # of the column engine, where rows have other columns than those that they had
+        except (TooMuchError, HrdgraphError, pl.exceptions.PolarsError):
+            return None
 
-    def _changed(self, told: Progress | None) -> bool:
+    def _changed(self, told: Progress | None, rows: Mapping[int, pl.DataFrame]) -> Rows | None:
         states = self._states_now()
         changes = SmallChanges(self._kept, self._read_again(states, told))
+        put_right = Rows()
         for relation, rules in self._plan.by_relation():
-            for rows, taking in zip(
-                changes.rows(relation), (self._taking_back, self._taking), strict=True
-            ):
-                if rows.height:
-                    taking.take(rows, rules, _SOME)
+            before, now = changes.rows(relation)
+            if before.height:
+                self._taking_back.take(before, rules, _SOME)
+            if now.height:
+                self._taking.take(now, rules, _SOME)
+            if changes.placed and (had := rows.get(relation.number)) is not None:
+                put_right[relation.number] = changes.put_right(relation, had, now)
         found = {said: sink.changed() for said, sink in self._sinks.items()}
         if states != self._states_now():
-            return False
+            return None
         self.made = {said: patched(self.made[said], *change) for said, change in found.items()}
-        self._kept, self._states = changes.kept(), states
-        return True
+        self._kept, self._states, self.state = changes.kept(), states, object()
+        return put_right
 
     def _read_again(
         self, states: Mapping[Path, State], told: Progress | None

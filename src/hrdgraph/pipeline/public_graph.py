@@ -100,7 +100,9 @@ class _NamingRun:
         state = self._named(key, snapshots, last if last and last.key == key else None)
         if last is None:
             return state
-        return replace(state, graph=_compared(last.graph, state.graph))
+        graph = _compared(last.graph, state.graph)
+        public = state.public if len(state.copies) else replace(state.public, graph=graph)
+        return replace(state, graph=graph, public=public)
 
     def _key(self, snapshots: Snapshots, context: JsonLdContext) -> object:
         """All that decides of names and of who may see what, but the mapped graph."""
@@ -166,6 +168,8 @@ def _compared(last: ColumnGraph, graph: ColumnGraph) -> ColumnGraph:
 
 
 def _with_copies(graph: ColumnGraph, copies: ColumnGraph, last: NamingState | None) -> ColumnGraph:
+    if not len(copies) and (last is None or not len(last.copies)):
+        return graph
     if last is None:
-        return ColumnGraph.union([graph, copies]) if len(copies) else graph
+        return ColumnGraph.union([graph, copies])
     return reunited(last.graph, [last.public.graph, last.copies], [graph, copies])

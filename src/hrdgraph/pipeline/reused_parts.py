@@ -20,7 +20,7 @@ from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import scans
 from hrdgraph.mapping.tracing.trace import NO_ROWS, MadeRows, Triple
 from hrdgraph.ontology import Ontology, load
-from hrdgraph.pipeline.memory import BuildMemory
+from hrdgraph.pipeline.memory import BuildMemory, State, state_of
 from hrdgraph.pipeline.open_mapping import Made, OpenMapping, Parts
 from hrdgraph.privacy import Policy
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
@@ -35,10 +35,10 @@ _TRACES = 20_000  # triples of a source, of which it is kept what they were made
 
 class Runs(NamedTuple):
     """How a source is mapped: whole, without some rows; or, where it `is_open` to changes, as it
-    was mapped last with what has changed."""
+    was mapped last with what has changed, and with rows that were made then."""
 
     whole: Callable[[SourcePlan, Parts, Skip], Made]
-    changed: Callable[[SourcePlan, Parts, OpenMapping | None], OpenMapping]
+    changed: Callable[[SourcePlan, Parts, OpenMapping | None, MadeRows], OpenMapping]
     is_open: bool
 
 
@@ -122,7 +122,7 @@ def mapped_by(
     tables have changed, only what stands on these is mapped again. Otherwise rules over other
     tables are not told apart: most join the same names, which is dearer than what it saves."""
     left_out = plain(skip)
-    name = f"statements of {item.source.name}, {hash(repr(left_out))}"
+    name = _statements_name(item, left_out)
     key = (memory.number(_plan_name(item.source)), project.sources, left_out)
     last: MappedSource | None = memory.recall(name)
 
@@ -130,19 +130,27 @@ def mapped_by(
         if skip or not runs.is_open:
             return MappedSource(key, runs.whole(item, parts, skip), None)
         known = last.open if last is not None and last.key == key else None
-        found = runs.changed(item, parts, known)
+        found = runs.changed(item, parts, known, _traced(item, known, memory))
         return MappedSource(key, found.made, found)
 
     return memory.part(name, key, make, lambda _: _with_read([], item)).made
 
 
+def _traced(item: SourcePlan, known: OpenMapping | None, memory: BuildMemory) -> MadeRows:
+    """The rows that a tracer made of what a mapping made its graph of."""
+    tracer: RememberingTracer | None = memory.recall(_rows_name(item))
+    return NO_ROWS if tracer is None or known is None else tracer.rows_of(known.state)
+
+
 class RememberingTracer(Tracer):
     """A tracer that keeps what it found of each triple: of those that are asked for together, few
-    are new after a small change."""
+    are new after a small change. It is `of` a state of a mapping, which has read the same files."""
 
-    def __init__(self, plan: Plan, rows: MadeRows) -> None:
+    def __init__(self, plan: Plan, rows: MadeRows, of: object = None) -> None:
         super().__init__(plan, passed_over, rows)
         self._found: dict[tuple[Triple, int | None], tuple[Trace, ...] | Untraceable] = {}
+        self._of, self._scanned = of, scanned_by(plan)
+        self._states = self._states_now()
 
     def trace_each(
         self, triples: Sequence[Triple], most: int | None = None
@@ -153,7 +161,31 @@ class RememberingTracer(Tracer):
         new = [triple for triple in dict.fromkeys(triples) if (triple, most) not in self._found]
         for triple, found in zip(new, super().trace_each(new, most) if new else (), strict=True):
             self._found[triple, most] = found
+        self._look_again()
         return [self._found[triple, most] for triple in triples]
+
+    def trace(
+        self,
+        subjects: frozenset[str],
+        predicates: frozenset[str] | None = None,
+        objects: frozenset[str] | None = None,
+    ) -> list[Trace]:
+        """As `Tracer.trace`."""
+        found = super().trace(subjects, predicates, objects)
+        self._look_again()
+        return found
+
+    def rows_of(self, state: object) -> MadeRows:
+        """The rows that it has made, where they are surely those of a state of a mapping."""
+        return self.made_rows() if state is not None and state is self._of else NO_ROWS
+
+    def _look_again(self) -> None:
+        """What is read of a file that has changed meanwhile is of another state."""
+        if self._of is not None and self._states != self._states_now():
+            self._of = None
+
+    def _states_now(self) -> list[State]:
+        return [state_of(path) for path in self._scanned]
 
 
 def hidden_by(
@@ -183,12 +215,22 @@ def tracer_by(item: SourcePlan, memory: BuildMemory, rows: MadeRows = NO_ROWS) -
         return tracer_of(item, rows)
     read = _with_read([], item)
     small = read is not None and sum(path.stat().st_size for path in read) <= _KEPT
+    mapped: MappedSource | None = memory.recall(_statements_name(item))
+    state = mapped.open.state if mapped is not None and mapped.open is not None else None
     return memory.part(
-        f"rows of {item.source.name}",
+        _rows_name(item),
         memory.number(_plan_name(item.source)),
-        lambda: RememberingTracer(item.plan, rows),
+        lambda: RememberingTracer(item.plan, rows, state),
         lambda _: read if small else None,
     )
+
+
+def _rows_name(item: SourcePlan) -> str:
+    return f"rows of {item.source.name}"
+
+
+def _statements_name(item: SourcePlan, left_out: object = None) -> str:
+    return f"statements of {item.source.name}, {hash(repr(left_out or {}))}"
 
 
 def plain(rows: Mapping[Path, Any]) -> object:
@@ -205,6 +247,12 @@ def _plan_name(source: Source) -> str:
 
 def _below(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+
+def scanned_by(plan: Plan) -> list[Path]:
+    """The files that a plan reads."""
+    relations = (relation for relation, _ in plan.by_relation())
+    return sorted({scan.source.path for relation in relations for scan in scans(relation)})
 
 
 def _with_read(files: list[Path], item: SourcePlan) -> list[Path] | None:

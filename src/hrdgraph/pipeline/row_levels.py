@@ -17,8 +17,10 @@ import polars as pl
 
 from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
-from hrdgraph.kinds.codes import codes_of
+from hrdgraph.kinds.cell_errors import CellError
+from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.headings import folded
+from hrdgraph.kinds.levels import RESTRICTED, level_code
 from hrdgraph.mapping.execution.scan import part_of_file
 from hrdgraph.mapping.facts.layout import kinds_of, layouts_of, location_of
 from hrdgraph.mapping.plan import scans
@@ -84,9 +86,19 @@ def _levels_of_facts(
         if heading and path.resolve() not in spared:
             name, dialect = location_of(layout.table)
             frame = pl.concat(read(name, path, dialect, [heading], Origin(str(path))))
-            words = [codes.by_name.get(folded(cell or ""), "") for cell in frame[heading]]
+            words = [_level(cell or "", heading, codes) for cell in frame[heading]]
             levels = _levels(pl.DataFrame([frame[ROW], pl.Series(COLUMN, words)]))
             yield part_of_file(path, dialect.iterator), levels
+
+
+def _level(text: str, heading: str, codes: Codes) -> str:
+    """The level that a cell says; of one that is not understood, that which keeps its row back."""
+    if heading.strip().lower() == COLUMN:
+        return codes.by_name.get(folded(text), "")
+    try:
+        return level_code(text.strip(), heading, codes)
+    except CellError:
+        return RESTRICTED
 
 
 def _joined(

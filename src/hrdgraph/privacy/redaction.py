@@ -33,6 +33,7 @@ PRIVATE_RULES: Final = frozenset(
     }
 )
 MEND_VALUES: Final = "mend-values"  # the hint that has the values that a function refuses
+_WRITTEN_OTHERWISE: Final = r"[\\%]"  # escapes of literals, and of parts of IRIs
 _OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)
 
 
@@ -112,10 +113,11 @@ def public_findings(
         for finding in findings
         if finding.rule not in PRIVATE_RULES and not _is_of_hidden(finding, secrets)
     )
-    things = set(graph.terms)
-    kept = [_at_open_places(finding, secrets) for finding in told if _is_of_known(finding, things)]
-    said = _said(graph) if any(finding.kind in _OF_TABLES for finding in kept) else set()
-    return tuple(_masked(finding, secrets, typed, said) for finding in kept)
+    kept = [_at_open_places(finding, secrets) for finding in told if _is_of_known(finding, graph)]
+    masked = [_masked(finding, secrets, typed) for finding in kept]
+    of_tables = [finding for finding in masked if finding.kind in _OF_TABLES]
+    said = words_among(graph, {word for one in of_tables for word in _words(one)})
+    return tuple(_as_said(one, said) if one.kind in _OF_TABLES else one for one in masked)
 
 
 def _is_of_hidden(finding: Finding, secrets: Secrets) -> bool:
@@ -126,13 +128,13 @@ def _is_of_hidden(finding: Finding, secrets: Secrets) -> bool:
     return secrets.hides_file(finding.place.file) or (not about_graph and any(hidden))
 
 
-def _is_of_known(finding: Finding, things: set[str]) -> bool:
+def _is_of_known(finding: Finding, graph: ColumnGraph) -> bool:
     """Whether a finding is about a place in a table, or about a thing that is published."""
     return (
         not finding.focus
         or finding.focus.startswith("_:")
         or ROW_MARK in finding.focus
-        or f"<{finding.focus}>" in things
+        or graph.position(f"<{finding.focus}>") is not None
     )
 
 
@@ -142,20 +144,27 @@ def _at_open_places(finding: Finding, secrets: Secrets) -> Finding:
     return replace(finding, origins=origins, rows=rows)
 
 
-def _said(graph: ColumnGraph) -> set[str]:
-    """All the words of what is published."""
-    return {word for text in graph.terms if text for word in texts_of(text)}
+def words_among(graph: ColumnGraph, wanted: set[str]) -> set[str]:
+    """Those of some words that what is published says. Only terms that hold one of them as it is,
+    or anything that is written otherwise than it is meant, are read."""
+    terms = graph.terms
+    if not wanted:
+        return set()
+    if "" not in wanted:
+        terms = terms.filter(
+            terms.str.contains_any(sorted(wanted)) | terms.str.contains(_WRITTEN_OTHERWISE)
+        )
+    return {word for text in terms if text for word in texts_of(text)} & wanted
 
 
-def _masked(finding: Finding, secrets: Secrets, typed: TypedRows, said: set[str]) -> Finding:
-    """Without the value of a hidden cell; of what was found in tables, without any word that is
-    not published."""
+def _masked(finding: Finding, secrets: Secrets, typed: TypedRows) -> Finding:
+    """Without the value of a hidden cell; of what was found in tables, without hidden words."""
     if any(secrets.hides(origin) for origin in finding.origins):
         finding = replace(finding, value=finding.value and BLANK, suggestion="")
-    return _of_rows(finding, secrets, typed, said) if finding.kind in _OF_TABLES else finding
+    return _of_rows(finding, secrets, typed) if finding.kind in _OF_TABLES else finding
 
 
-def _of_rows(finding: Finding, secrets: Secrets, typed: TypedRows, said: set[str]) -> Finding:
+def _of_rows(finding: Finding, secrets: Secrets, typed: TypedRows) -> Finding:
     hidden = {
         text for origin in finding.origins if origin.row for text in secrets.texts(origin, typed)
     }
@@ -165,7 +174,17 @@ def _of_rows(finding: Finding, secrets: Secrets, typed: TypedRows, said: set[str
     fact = finding.fact and finding.fact.with_cells(
         lambda text: BLANK if closed else without(text, hidden)
     )
-    value = finding.value and without(finding.value, hidden)
-    is_told = not (value and finding.origins) or bool(texts_of(value) & said)
+    return replace(finding, fact=fact, value=finding.value and without(finding.value, hidden))
+
+
+def _words(finding: Finding) -> set[str]:
+    """The words of what was found in a table that must be published to be told."""
+    value = texts_of(finding.value) if finding.value and finding.origins else set()
+    return value | ({finding.suggestion} - {""})
+
+
+def _as_said(finding: Finding, said: set[str]) -> Finding:
+    """What was found in tables, without any word that is not published."""
+    is_told = not (finding.value and finding.origins) or bool(texts_of(finding.value) & said)
     suggestion = finding.suggestion if finding.suggestion in said else ""
-    return replace(finding, fact=fact, value=value if is_told else BLANK, suggestion=suggestion)
+    return replace(finding, value=finding.value if is_told else BLANK, suggestion=suggestion)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import chain
 from operator import or_
 from typing import Final
@@ -112,19 +112,24 @@ def _nothing(size: int) -> pl.Series:
     return pl.Series([False]).new_from_index(0, size)
 
 
-def as_one(graph: ColumnGraph, joined: Iterable[tuple[str, ...]]) -> pl.Series:
+def as_one(graph: ColumnGraph, joined: tuple[tuple[str, ...], ...]) -> pl.Series:
     """For each term of the dictionary its position, or, where it is one of the names of a thing,
     that of the first of these names."""
     own = pl.int_range(len(graph.terms), dtype=pl.UInt32, eager=True)
-    things = list(joined)
-    sizes = pl.Series(map(len, things), dtype=pl.UInt32)
-    names = pl.Series(chain.from_iterable(things), dtype=pl.String)
-    thing = pl.int_range(len(things), dtype=pl.UInt32, eager=True).repeat_by(sizes).explode()
-    places = graph.positions("<" + names + ">")
-    found = pl.DataFrame({"place": places, "thing": thing}).drop_nulls("place")
+    names = _names(joined)
+    found = names.select("thing", place=graph.positions(names["name"])).drop_nulls("place")
     found = found.filter(found["thing"].is_duplicated())
     return (
         own.scatter(found["place"], found.select(pl.col("place").min().over("thing"))["place"])
         if len(found)
         else own
     )
+
+
+@lru_cache(maxsize=2)  # a build asks of its things, and of its rooms, several times
+def _names(joined: tuple[tuple[str, ...], ...]) -> pl.DataFrame:
+    """The names of things as N-Triples texts, with the number of the thing."""
+    things = pl.int_range(len(joined), dtype=pl.UInt32, eager=True)
+    numbers = things.repeat_by(pl.Series(map(len, joined), dtype=pl.UInt32)).explode()
+    texts = pl.Series("name", chain.from_iterable(joined), dtype=pl.String)
+    return pl.DataFrame([("<" + texts + ">").alias("name"), numbers.alias("thing")])

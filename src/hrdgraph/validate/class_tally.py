@@ -17,17 +17,17 @@ def class_counts(
 ) -> list[ClassCount]:
     """Count the things of each class that the sources speak of, most first. `sources` names the
     source of each graph IRI."""
-    names = {IRI(graph_name).n3(): name for graph_name, name in sources.items()}
-    text = graph.where(p=RDF.type).text().filter(pl.col("g").is_in(list(names)))
+    names = {graph.position(IRI(graph_name)): name for graph_name, name in sources.items()}
+    rows = graph.where(p=RDF.type).quads.filter(pl.col("g").is_in([*names.keys() - {None}]))
     things = pl.col("s").n_unique().alias("count")
-    totals = text.group_by("o").agg(things).sort("count", "o", descending=[True, False])
-    by_class: dict[str, dict[str, int]] = {}
-    for kind, name, count in text.group_by("o", "g").agg(things).sort("o", "g").iter_rows():
+    totals = rows.group_by("o").agg(things).sort("count", "o", descending=[True, False])
+    by_class: dict[int, dict[str, int]] = {}
+    for kind, name, count in rows.group_by("o", "g").agg(things).sort("o", "g").iter_rows():
         by_class.setdefault(kind, {})[names[name]] = count
-    return [
-        ClassCount(kind[1:-1], total, by_class[kind], _labels(ontology, kind[1:-1]))
-        for kind, total in totals.iter_rows()
-    ]
+    counted = (
+        (graph.terms[kind][1:-1], total, by_class[kind]) for kind, total in totals.iter_rows()
+    )
+    return [ClassCount(iri, total, told, _labels(ontology, iri)) for iri, total, told in counted]
 
 
 def _labels(ontology: Ontology, kind: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -9,24 +10,28 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.catalogue import Message
+from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.dating import LANGUAGES
 from hrdgraph.kinds.addresses import web_address
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
+from hrdgraph.kinds.levels import SCHEME, level_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
-from hrdgraph.kinds.samples import PLAIN_UNKNOWN, is_unknown
+from hrdgraph.kinds.samples import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
 from hrdgraph.mapping.facts.checks import DOCUMENT, NAME
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.project import Source, TableField
 
+_NO_NAMES: Final = PLAIN_UNKNOWN | PLAIN_DITTO
+_ODD: Final = r"[\s<>\"{}|\\^`]"  # what no address holds
 Judge = Callable[[str], tuple[Message, Message] | None]
 
 
-def judge_of_facts(field: TableField, source: Source) -> Judge | None:
-    """What judges the cells of a column that a kind declares; None where every text is right."""
+def judge_of_facts(field: TableField, source: Source) -> Judge:
+    """What judges the cells of a column that a kind declares."""
     if field.type.startswith(DOCUMENT):
-        return None
+        return PageJudge()
     if field.type.startswith(NAME):
         return NameJudge()
     read = _reader(field, source)
@@ -43,10 +48,40 @@ def judge_of_facts(field: TableField, source: Source) -> Judge | None:
     return judge
 
 
-class NameJudge:
-    """Judges whether a text may name somebody: one that says that nobody knows does not."""
+class CellSieve(ABC):
+    """A judge that finds the texts which it refuses in a long column in one go."""
+
+    @abstractmethod
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
+        """What is wrong with a text, and the way out; None where it is right."""
+
+    @abstractmethod
+    def unfit(self, values: pl.Series) -> list[str]:
+        """The texts that may be refused: all that are, and few others."""
+
+
+class PageJudge(CellSieve):
+    """Judges whether a text is one page, or the name of a document."""
 
     def __call__(self, value: str) -> tuple[Message, Message] | None:
+        text = value.strip()
+        if not text.startswith(("http://", "https://")) or is_web_address(text):
+            return None
+        return Message("no-single-address", value=value), Message("write-one-address")
+
+    def unfit(self, values: pl.Series) -> list[str]:
+        """The addresses with something that none has, found in one go."""
+        texts = values.str.strip_chars()
+        return values.filter(texts.str.contains(r"^https?://") & texts.str.contains(_ODD)).to_list()
+
+
+class NameJudge(CellSieve):
+    """Judges whether a text may name somebody: one that says that nobody knows, or that the name
+    is that of the row above, does not."""
+
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
+        if is_ditto(value):
+            return Message("name-says-ditto", value=value), Message("write-it-out")
         if not is_unknown(value):
             return None
         return Message("name-says-unknown", value=value), Message("name-unknown-texts")
@@ -55,8 +90,8 @@ class NameJudge:
         """The texts that name nobody, found in one go: there are as many names as rows."""
         bare = values.str.strip_chars().str.to_lowercase()
         plain = bare.str.replace_all(r"[\W_]+", " ").str.strip_chars()
-        likely = values.filter(bare.is_in(PLAIN_UNKNOWN) | plain.is_in(PLAIN_UNKNOWN))
-        return [text for text in likely if is_unknown(text)]
+        likely = values.filter(bare.is_in(_NO_NAMES) | plain.is_in(_NO_NAMES))
+        return [text for text in likely if is_unknown(text) or is_ditto(text)]
 
 
 def _refusal(error: ValueError) -> tuple[Message, Message]:
@@ -81,6 +116,8 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
         )
     if kind == "code":
         codes = codes_of(source.folder.parents[2] / "ontology" / "vocabularies", scheme)
+        if scheme == SCHEME and field.name.strip().lower() != SCHEME:
+            return lambda value: level_code(value, field.name, codes, spoken)
         return lambda value: codes.code(value, spoken)
     if kind == "choice":
         return lambda value: choice(value, field.enum)

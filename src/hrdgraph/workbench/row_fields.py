@@ -95,7 +95,6 @@ def problems_of(
         if not text or column.type not in _JUDGED or column.enum:
             continue
         field = TableField(column.name, type=f"{CELL}:{column.type}:{column.scheme}")
-        judge = judge_of_facts(field, source)
-        if fact := judge and judge(text):
+        if fact := judge_of_facts(field, source)(text):
             found[column.name] = " – ".join(filter(None, (render(one, language) for one in fact)))
     return found

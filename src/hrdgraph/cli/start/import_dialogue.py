@@ -107,17 +107,35 @@ class ImportDialogue(NamedTuple):
         if proposal.missing:
             label = self._label(proposal, proposal.missing, proposal.missing)
             tell("column-missing-what", language, column=label)
+        self._show_names(proposal)
+        self._show_rows(proposal)
+
+    def _show_names(self, proposal: TableProposal) -> None:
+        """What becomes of names in parts, and which names are of two."""
+        language = self.language
         for parted in (one for one in proposal.guess.meanings if one.parts):
             example = next(
                 (name for row in proposal.rows if (name := proposal.cell(row, parted.column))), ""
             )
             code = "names-joined-doubt" if parted.doubt else "names-joined"
             tell(code, language, columns=parted.parts, name=example)
-        for code, texts in _addresses(proposal):
-            tell(code, language, count=len(texts), text=texts[0], read=whole_address(texts[0]))
         for item in proposal.namesakes:
             same, what = item.names[0], item.heading
             tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
+
+    def _show_rows(self, proposal: TableProposal) -> None:
+        """Cells and rows that a person should look at."""
+        language = self.language
+        for code, texts in _odd_cells(proposal):
+            read = whole_address(texts[0])
+            tell(code, language, count=len(texts), text=texts[0], read=read)
+        if (level := proposal.guess.of("visibility")) is not None:
+            count, column = len(proposal.hidden), level.heading
+            tell("rows-kept-back", language, count=count, column=column)
+        for name, rows in proposal.marks._asdict().items():
+            if rows:
+                numbers = ", ".join(map(str, sorted(rows)))
+                tell(f"rows-{name}", language, count=len(rows), numbers=numbers)
 
     def _chosen(self, code: str, choices: list[str]) -> str:
         """What a person chooses, by default the first."""
@@ -169,10 +187,29 @@ class ImportDialogue(NamedTuple):
         return replace(proposal, namesakes=tuple(apart), namesakes_asked=True)
 
 
-def _addresses(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
-    """What is told of addresses, and of which."""
-    told = (("addresses-completed", proposal.completed), ("addresses-unlikely", proposal.misshaped))
+def _odd_cells(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
+    """What is told of cells, and of which."""
+    told = (
+        ("addresses-completed", proposal.completed),
+        ("addresses-unlikely", proposal.misshaped),
+        ("papers-restricted", proposal.papers),
+        ("names-several", proposal.several),
+        ("names-of-bodies", proposal.bodies),
+    )
     return [(code, texts) for code, texts in told if texts]
+
+
+def _told_cells(proposal: TableProposal) -> dict[str, Any]:
+    """What a person should look at, for machines."""
+    return {
+        "addresses_completed": list(proposal.completed),
+        "addresses_unlikely": list(proposal.misshaped),
+        "papers": list(proposal.papers),
+        "several_names": list(proposal.several),
+        "organisations": list(proposal.bodies),
+        "rows_not_public": len(proposal.hidden),
+        "marks": {name: sorted(rows) for name, rows in proposal.marks._asdict().items()},
+    }
 
 
 def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
@@ -190,8 +227,7 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "other_kinds": list(guess.others),
         "columns": [_meaning_as_dict(item) for item in guess.meanings],
         "not_read": list(guess.unread),
-        "addresses_completed": list(proposal.completed),
-        "addresses_unlikely": list(proposal.misshaped),
+        **_told_cells(proposal),
         "missing": proposal.missing,
         "values": dict(proposal.values),
         "dates": proposal.dates,

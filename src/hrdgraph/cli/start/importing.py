@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.spellings import TwoSpellings
     from hrdgraph.pipeline.importing.table_proposal import TableProposal
+    from hrdgraph.pipeline.importing.update import RowChange
     from hrdgraph.project import Project
 
 _SHOWN = 12  # errors of cells
@@ -214,17 +215,26 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | N
         return None
     errors = cell_errors(project.root, chosen.name)
     if chosen.as_json:
-        rows = {file: list(counts) for file, counts in change.items()}
-        echo_json({"source": chosen.name, "updated": True, "rows": rows})
+        rows = {file: [one.before, one.after] for file, one in change.items()}
+        dropped = {file: list(one.dropped) for file, one in change.items()}
+        done = {"source": chosen.name, "updated": True, "rows": rows, "left_out_rows": dropped}
+        echo_json(done)
         return 1 if errors else 0
-    for file, (before, after) in change.items():
-        tell("import-updated", chosen.language, file=file, count=before, after=after)
+    _tell_change(change, chosen.language)
     if unused := [f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)]:
         told = tuple(unused)
         tell("import-options-unused", chosen.language, options=told, name=chosen.name)
     _tell(errors, chosen.language)
     _tell_next(project, errors, chosen.language)
     return 1 if errors else 0
+
+
+def _tell_change(change: Mapping[str, RowChange], language: str) -> None:
+    for file, one in change.items():
+        tell("import-updated", language, file=file, count=one.before, after=one.after)
+        if one.dropped:
+            numbers = ", ".join(map(str, one.dropped))
+            tell("totals-left-out", language, count=len(one.dropped), numbers=numbers)
 
 
 def _tell_next(project: Project, errors: Sequence[HrdgraphError], language: str) -> None:

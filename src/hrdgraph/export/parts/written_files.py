@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
@@ -36,14 +36,27 @@ class WrittenFile(NamedTuple):
         """The file, to be read where its chunks are known to stand. FileChanged where it is not,
         or no longer, what was written."""
         with _opened(path) as stream:
-            self._check(stream)
+            state = _state(os.fstat(stream.fileno()))
+            if not self._is_same(stream, state):
+                raise FileChanged
             yield stream
-            self._check(stream)
+            if _state(os.fstat(stream.fileno())) != state:
+                raise FileChanged
 
-    def _check(self, stream: BufferedReader) -> None:
-        # whoever changes a file changes its times, of which a program cannot set back the last
-        if _state(os.fstat(stream.fileno())) != self.state:
-            raise FileChanged
+    def _is_same(self, stream: BufferedReader, state: tuple[int, ...]) -> bool:
+        """Whether an open file is what was written. Whoever changes it changes its times, of which
+        a program cannot set back the last. A link to it, which a server makes, changes that one
+        alone: then it is read."""
+        if state[:-1] != self.state[:-1]:
+            return False
+        return state == self.state or file_digest(stream, "sha256").hexdigest() == self.digest
+
+
+def _opened(path: Path) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise FileChanged from error
 
 
 def write_document(
@@ -102,13 +115,6 @@ class _Writing:
                 raise FileChanged
             self._put(self._buffer[:count])
             rest -= count
-
-
-def _opened(path: Path) -> BufferedReader:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise FileChanged from error
 
 
 def _state(found: os.stat_result) -> tuple[int, ...]:

@@ -53,10 +53,12 @@ class Parent(NamedTuple):
 @dataclass
 class KeptSides:
     """What a run has read of files, and the parents that it has joined, by the numbers of scans
-    and joins: of what waits on disk, nothing."""
+    and joins: of what waits on disk, nothing. They are `placed` as long as rows are numbered as
+    they stand in their files."""
 
     scans: dict[int, pl.DataFrame] = field(default_factory=dict)
     parents: dict[int, Parent] = field(default_factory=dict)
+    placed: bool = True
 
     def reading(
         self, scan: Scan, batches: Iterable[tuple[pl.DataFrame, T]]

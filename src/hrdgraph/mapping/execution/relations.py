@@ -129,6 +129,10 @@ class RelationBatches:
         """Take the rows of relations, by their numbers, as another has made them."""
         self._whole |= rows
 
+    def held(self, number: int) -> pl.DataFrame | None:
+        """Every row of a relation, if it has been made."""
+        return self._whole.get(number)
+
     def whole(self, relation: Relation) -> pl.DataFrame:
         """Every row of a relation."""
         if relation.number not in self._whole:

@@ -16,7 +16,12 @@ import polars as pl
 from hrdgraph.mapping.execution.join_sides import keys_of
 from hrdgraph.mapping.execution.memory import KeptSides, Parent
 from hrdgraph.mapping.execution.relations import FileBatch, RelationBatches
-from hrdgraph.mapping.execution.table_changes import ChangedRows, surplus, table_change
+from hrdgraph.mapping.execution.table_changes import (
+    ChangedRows,
+    stay_in_place,
+    surplus,
+    table_change,
+)
 from hrdgraph.mapping.expressions import references, term_references
 from hrdgraph.mapping.plan import (
     INDEX,
@@ -88,6 +93,10 @@ class SmallChanges:
         self._files = {
             number: _of_file(kept.scans[number], frame) for number, frame in scans.items()
         }
+        self.placed = kept.placed and all(
+            stay_in_place(kept.scans[number], scans[number], change)
+            for number, change in self._files.items()
+        )
         self._parents = dict(kept.parents)
         self._before, self._now = RelationBatches(), RelationBatches()
         self._sides_before = self._before.join_with(kept.parents)
@@ -103,9 +112,15 @@ class SmallChanges:
         made = self._over(relation, touched)
         return made.gone, made.came
 
+    def put_right(self, relation: Relation, rows: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+        """All rows of a relation, of those that it had, and those that may differ as they are.
+        Only where rows have kept their places."""
+        touched = self._touching(relation)
+        return _replaced(rows, ROW, touched, now) if touched else rows
+
     def kept(self) -> KeptSides:
         """What the next change is told from."""
-        return KeptSides(self._scans, self._parents)
+        return KeptSides(self._scans, self._parents, self.placed)
 
     def _over(self, relation: Relation, rows: ChangedRows) -> ChangedRows:
         """What stands on some rows of a file, which may be more than differs."""
@@ -167,21 +182,41 @@ class SmallChanges:
         made = self._over(join.parent, touched)
         gone = self._sides_before.brought(join, made.gone)
         came = self._sides_now.brought(join, made.came)
-        tags = {join.tag + name for name, _ in row_columns(join.parent)}
-        names = [name for name in parents.columns if name not in tags]
-        if not gone.schema == came.schema == parents.schema:
+        if not gone.schema == came.schema == parents.schema or pl.List in gone.dtypes:
             raise TooMuchError
+        tags = [] if self.placed else [join.tag + name for name, _ in row_columns(join.parent)]
+        names = [name for name in parents.columns if name not in tags]
         change = ChangedRows(gone[surplus(gone, came, names)], came[surplus(came, gone, names)])
         changed = pl.concat([change.gone, change.came]).select(keys).drop_nulls().unique()
         if changed.height:
-            near = parents.join(changed, on=keys, how="semi")
-            near = near[surplus(near, change.gone, names)]
-            far = parents.join(changed, on=keys, how="anti")
-            here = change.came.join(changed, on=keys, how="semi")
-            rows = pl.concat([far, near, here], rechunk=True)
+            if self.placed:
+                rows = _replaced(parents, join.tag + ROW, touched, came)
+            else:
+                rows = _exchanged(parents, change, names, changed)
             self._parents[join.number] = Parent.of(rows, keys)
             self._now.join_with({join.number: self._parents[join.number]})
         return changed
+
+
+def _replaced(
+    rows: pl.DataFrame, number: str, touched: ChangedRows, came: pl.DataFrame
+) -> pl.DataFrame:
+    """Rows with others in the place of those that stand on rows of a file which were touched."""
+    places = pl.concat([touched.gone[ROW], touched.came[ROW]]).unique()
+    stay = rows.filter(~rows[number].is_in(places.implode()))
+    return pl.concat([stay, came]).sort(number, maintain_order=True)
+
+
+def _exchanged(
+    parents: pl.DataFrame, change: ChangedRows, names: list[str], keys: pl.DataFrame
+) -> pl.DataFrame:
+    """Parents of which as many as went are left out, as far as some columns tell; those without
+    a key meet nobody."""
+    near = parents.join(keys, on=keys.columns, how="semi")
+    near = near[surplus(near, change.gone, names)]
+    far = parents.join(keys, on=keys.columns, how="anti")
+    here = change.came.join(keys, on=keys.columns, how="semi")
+    return pl.concat([far, near, here], rechunk=True)
 
 
 def _of_file(old: pl.DataFrame, new: pl.DataFrame) -> ChangedRows:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from hrdgraph.sources import ROW
 from hrdgraph.sources.column_names import series
 
 
@@ -30,6 +31,17 @@ def table_change(old: pl.DataFrame, new: pl.DataFrame, names: list[str]) -> Chan
     foot = _alike(old[old.height - rest :], new[new.height - rest :], names, from_top=False)
     old, new = old[top : old.height - foot], new[top : new.height - foot]
     return ChangedRows(old[surplus(old, new, names)], new[surplus(new, old, names)])
+
+
+def stay_in_place(old: pl.DataFrame, new: pl.DataFrame, change: ChangedRows) -> bool:
+    """Whether all rows but those that changed have the numbers that they had."""
+    if old.height - change.gone.height != new.height - change.came.height:
+        return False
+    stayed, stay = (
+        frame.filter(~frame[ROW].is_in(rows[ROW].implode()))
+        for frame, rows in ((old, change.gone), (new, change.came))
+    )
+    return stayed.equals(stay)
 
 
 def surplus(one: pl.DataFrame, other: pl.DataFrame, names: list[str]) -> pl.Series:

@@ -74,6 +74,9 @@ class Fields(RowCells):
                 language=constant(self._language()),
                 order=constant(self._order()),
             )
+        if column.type == "code" and (heading := self.heading_of_level(column.name)):
+            vocabulary = constant(str(self.vocabularies))
+            return call("level", value=raw, heading=constant(heading), vocabulary=vocabulary)
         if column.type == "code":
             return self._code(raw, column.scheme, "code")
         simple = {

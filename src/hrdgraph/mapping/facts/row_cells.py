@@ -9,6 +9,7 @@ from typing import Final
 
 from hrdgraph.errors import Origin
 from hrdgraph.kinds import Column
+from hrdgraph.kinds.levels import RESTRICTED, SCHEME, sense_of
 from hrdgraph.mapping.facts.layout import Layout
 from hrdgraph.mapping.facts.nodes import call, constant, items, keys, numbered, reference, text
 from hrdgraph.mapping.facts.views import Listed, Views, is_constant
@@ -41,11 +42,21 @@ class RowCells:
         else of the table."""
         column = self.layout.kind.column(name)
         said = column.default if column is not None else ""
+        if sense_of(self.heading_of_level(name)) == "open":
+            return constant(RESTRICTED)  # nobody has said yet that it may be published
         if said != LANGUAGE:
             return constant(said) if said else None
         if name != ROW_LANGUAGE and self.layout.columns.get(ROW_LANGUAGE):
             return self._raw(ROW_LANGUAGE)
         return constant(self.layout.facts.language) if self.layout.facts.language else None
+
+    def heading_of_level(self, name: str) -> str:
+        """The heading of a column that says who may see rows, where people write such cells in
+        their own words; else "" """
+        column = self.layout.kind.column(name)
+        is_level = column is not None and column.scheme == SCHEME
+        heading = self.layout.heading_of(name) if is_level else ""
+        return heading if heading.strip().lower() != SCHEME else ""
 
     def _raw(self, name: str) -> Node:
         """The cell of a column as it is, in the view of rows."""

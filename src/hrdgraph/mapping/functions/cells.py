@@ -12,6 +12,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.kinds.addresses import web_address, whole_address
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
+from hrdgraph.kinds.levels import SCHEME, level_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
 from hrdgraph.mapping.functions import column_bodies
 from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug, slug_column
@@ -28,13 +29,29 @@ def nothing() -> str | None:
 
 def date(value: str | None, language: str | None, order: str | None = None) -> str | None:
     """A date in EDTF as it is, another one as `readDate` reads it in a language and an order of
-    days and months."""
+    days and months, or in any language where it is none in that: a list has what people of
+    several wrote."""
     if not value or not value.strip():
         return None
     from hrdgraph.evidence import is_edtf  # as for readDate
 
     text = value.strip()
-    return text if is_edtf(text) else read_date(text, language, None, order or None)
+    if is_edtf(text):
+        return text
+    try:
+        return read_date(text, language, None, order or None)
+    except ValueError:
+        found = _in_any_language(text, order) if language else None
+        if found is None:
+            raise
+        return found
+
+
+def _in_any_language(text: str, order: str | None) -> str | None:
+    try:
+        return read_date(text, "", None, order or None)
+    except ValueError:
+        return None
 
 
 def year(value: str | None, language: str | None = None, order: str | None = None) -> str | None:
@@ -62,6 +79,14 @@ def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -
 
     folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
     return codes_of(folder, scheme or "").code(value.strip())
+
+
+def level(value: str | None, heading: str | None, vocabulary: str | None = None) -> str | None:
+    """The code of visibility that a cell below a heading says, as people write it."""
+    from hrdgraph.project import shared_folder  # as for a code
+
+    folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
+    return level_code((value or "").strip(), heading or "", codes_of(folder, SCHEME)) or None
 
 
 def code_if_known(
@@ -119,6 +144,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(
         HRDF.codeIfKnown, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code_if_known, optional=1
     ),
+    Function(HRDF.level, (HRDF.value, HRDF["heading"], HRDF.vocabulary), level, optional=1),
     Function(HRDF.choice, (HRDF.value, HRDF.choices), chosen),
     Function(HRDF.number, _VALUE, lambda value: _of_text(number, value)),
     Function(HRDF.yesNo, _VALUE, lambda value: _of_text(yes_no, value)),

@@ -3,6 +3,7 @@ again, and what they make is compared."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +17,7 @@ from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.mapping.execution.relations import RelationBatches
 from hrdgraph.mapping.execution.row_rejection import Reject, sound_with
 from hrdgraph.mapping.expressions import term_references
-from hrdgraph.mapping.model import TermMap
+from hrdgraph.mapping.model import LogicalSource, TermMap
 from hrdgraph.mapping.plan import (
     Gather,
     Plan,
@@ -91,6 +92,12 @@ class Tracer:
         self._rules = plan.by_relation()
         self._rows = RelationBatches(reject)
         self._rows.take_over(rows)
+        self._scans: dict[int, dict[LogicalSource, Scan]] = {}
+
+    def made_rows(self) -> MadeRows:
+        """All rows of those relations with rules of which they have been made."""
+        numbers = (relation.number for relation, _ in self._rules)
+        return {number: rows for number in numbers if (rows := self._rows.held(number)) is not None}
 
     def trace(
         self,
@@ -221,7 +228,7 @@ class Tracer:
             place = relation.source.place(_number(row[ROW]), name)
             yield from (TracedCell(place, value) for value in _values(row[name]) if name != ROW)
             return
-        sources = {scan.source: scan for scan in scans(relation)}
+        sources = self._sources(relation)
         for number, source, reference in cells_of(relation, name):
             if row[number] is not None:
                 place = source.place(_number(row[number]), reference)
@@ -231,13 +238,17 @@ class Tracer:
                 ]
                 yield from (TracedCell(place, value) for value in parts or held)
 
+    def _sources(self, relation: Relation) -> dict[LogicalSource, Scan]:
+        if relation.number not in self._scans:
+            self._scans[relation.number] = {scan.source: scan for scan in scans(relation)}
+        return self._scans[relation.number]
+
     def _held(self, scan: Scan, place: Origin) -> list[str]:
         """What stands in a cell of a file."""
         assert place.column is not None
         frame = self._rows.whole(scan)
-        return _values(
-            frame[place.column].slice(int(frame[ROW].search_sorted(place.row)), 1).to_list()[0]
-        )
+        at = bisect_left(frame[ROW], place.row)
+        return _values(frame[place.column].slice(at, 1).to_list()[0])
 
 
 def _made_of(rows: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:

@@ -125,9 +125,10 @@ def _thing_labels(graph: ColumnGraph, findings: tuple[Finding, ...]) -> dict[str
         if finding.focus and not finding.focus.startswith("_:")
     }
     labels: dict[str, dict[str, str]] = {}
+    places = graph.positions(pl.Series(sorted(wanted), dtype=pl.String)).drop_nulls().implode()
     for predicate in (RDFS.label, SKOS.prefLabel):
-        rows = graph.where(p=predicate).text().filter(pl.col("s").is_in(list(wanted)))
-        for subject, text in rows.select("s", "o").iter_rows():
+        rows = graph.where(p=predicate).quads.filter(pl.col("s").is_in(places))
+        for subject, text in ColumnGraph(graph.terms, rows).text().select("s", "o").iter_rows():
             term = parse_term(text)
             if isinstance(term, Literal):
                 labels.setdefault(subject[1:-1], {})[term.language] = term.value

@@ -13,21 +13,25 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
+from hrdgraph.kinds.addresses import looks_like_address, whole_address
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.group_headings import guess_below_groups
 from hrdgraph.kinds.guess import ColumnShares, Guess, guess_by_headings, guess_columns, guess_table
 from hrdgraph.kinds.headings import known_headings
+from hrdgraph.kinds.levels import SCHEME, is_kept_back
 from hrdgraph.kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.kinds.regions import Region, find_regions, whole_region
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.namesakes import NamedRows, Namesake, find_namesakes
+from hrdgraph.pipeline.importing.odd_names import bodies_among_people, several_names
 from hrdgraph.pipeline.importing.table_proposal import (
     TableProposal,
     columns_of,
     countries_called_so,
+    marks_below,
 )
 from hrdgraph.project import Project
 from hrdgraph.sources.dialect import Dialect
@@ -170,6 +174,7 @@ class TableProposer:
             tuple(self._body(rows, region)),
             guess,
             is_above=is_above,
+            marks=marks_below(file, sheet, region),
             **_text_layout(file),
         )
         return self.with_dates(made)
@@ -186,17 +191,36 @@ class TableProposer:
         unknown = set(unknown_in(cell for row in proposal.rows for cell in row))
         unknown -= countries_called_so(proposal, kind)
         order = order_of_dates(cells)
-        linked = [column.name for column in kind.columns if column.type in _LINKED]
-        addresses = (proposal.cell(row, name) for row in proposal.rows for name in linked)
+        proposal = self._with_what_is_told(proposal, kind)
         return replace(
             proposal,
-            addresses=tuple(dict.fromkeys(filter(None, addresses))),
             dates=order,
             dates_doubt=not order and is_ambiguous(cells),
             unknown=tuple(sorted(unknown)),
             namesakes=tuple(self._namesakes(proposal, kind)),
             language=self._language_of(cells),
         )
+
+    def _with_what_is_told(self, proposal: TableProposal, kind: Kind) -> TableProposal:
+        """The proposal with what a person should know of it before it is written."""
+        addresses = _cells_of(proposal, kind, _LINKED)
+        cited = () if kind.name == "document" else _cells_of(proposal, kind, ("document",))
+        return replace(
+            proposal,
+            addresses=addresses,
+            papers=tuple(text for text in cited if _is_paper(text)),
+            several=tuple(several_names(proposal, kind)),
+            bodies=tuple(bodies_among_people(proposal, kind)),
+            hidden=self._hidden(proposal, kind),
+        )
+
+    def _hidden(self, proposal: TableProposal, kind: Kind) -> tuple[int, ...]:
+        """Rows that are not public, counted from 1."""
+        meaning, codes = proposal.guess.of(SCHEME), self.codes.get(SCHEME)
+        if meaning is None or codes is None or kind.column(SCHEME) is None:
+            return ()
+        cells = enumerate((proposal.cell(row, SCHEME) for row in proposal.rows), 1)
+        return tuple(number for number, text in cells if is_kept_back(text, meaning.heading, codes))
 
     def with_value(self, proposal: TableProposal, text: str) -> TableProposal:
         """The proposal with the one code of all its rows, by the code or a label. SourceError
@@ -227,6 +251,17 @@ class TableProposer:
             lambda whole: guess_columns(self.kinds[kind], whole, shares),
         )
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
+
+
+def _is_paper(text: str) -> bool:
+    return not (whole_address(text) or looks_like_address(text) or is_unknown(text))
+
+
+def _cells_of(proposal: TableProposal, kind: Kind, types: Sequence[str]) -> tuple[str, ...]:
+    """The texts in columns of some types, each once."""
+    names = [column.name for column in kind.columns if column.type in types]
+    texts = (proposal.cell(row, name) for row in proposal.rows for name in names)
+    return tuple(dict.fromkeys(filter(None, texts)))
 
 
 def _is_date_in(text: str, language: str) -> bool:

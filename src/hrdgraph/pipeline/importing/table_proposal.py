@@ -13,6 +13,8 @@ from hrdgraph.kinds.guess import Guess
 from hrdgraph.kinds.name_parts import joined
 from hrdgraph.kinds.regions import Region
 from hrdgraph.pipeline.importing.namesakes import Namesake
+from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks, marks_of
+from hrdgraph.sources.text import read_bytes
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class TableProposal:
     namesakes: tuple[Namesake, ...] = ()  # names that may be of several people
     namesakes_asked: bool = False
     addresses: tuple[str, ...] = ()  # texts where addresses of the Web are read, each once
+    several: tuple[str, ...] = ()  # cells that have names of several people, and are read as one
+    bodies: tuple[str, ...] = ()  # names of organisations that would be people
+    hidden: tuple[int, ...] = ()  # the numbers of rows that say that they are not public
+    papers: tuple[str, ...] = ()  # what is cited and is no page, which makes it restricted
+    marks: SheetMarks = NO_MARKS  # of its rows, which nothing reads
     is_above: bool = False  # another table stands below it, so that its rows end where they do
 
     @property
@@ -59,6 +66,9 @@ class TableProposal:
             + self.dates_doubt
             + bool(self.missing)
             + bool(self.misshaped)
+            + bool(self.several)
+            + bool(self.marks.hidden or self.marks.coloured or self.marks.struck)
+            + bool(self.bodies)
             + (0 if self.namesakes_asked else len(self.namesakes))
         )
 
@@ -124,3 +134,14 @@ def countries_called_so(proposal: TableProposal, kind: Kind) -> set[str]:
 
 def _is_code(text: str) -> bool:
     return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
+
+
+def marks_below(file: Path, sheet: str, region: Region) -> SheetMarks:
+    """The marks of the rows of a table that nothing reads; a colour that most of them have means
+    nothing."""
+    if file.suffix.lower() not in (".xlsx", ".xlsm"):
+        return NO_MARKS
+    below = {*range(region.header + 1, region.last + 1)} - {*region.dropped}
+    found = SheetMarks(*(rows & below for rows in marks_of(read_bytes(file), sheet)))
+    is_usual = 3 * len(found.coloured) > len(below) > 2
+    return found._replace(coloured=frozenset()) if is_usual else found

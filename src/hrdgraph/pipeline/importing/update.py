@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final, NamedTuple
 
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.atomic_files import write_file
+from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
-from hrdgraph.project import Project, Source
-from hrdgraph.sources import read
+from hrdgraph.project import Project, Source, Table
+from hrdgraph.sources import ROW, read
+
+_TABLE: Final = re.compile(r"^[ \t]*\[\[table\]\].*$", re.MULTILINE)
+_KEPT: Final = re.compile(r"^[ \t]*totals[ \t]*=[ \t]*false", re.MULTILINE)
 
 
-def update_files(
-    project: Project, name: str, files: Sequence[Path]
-) -> dict[str, tuple[int, int]] | None:
+class RowChange(NamedTuple):
+    """How many rows a file had and has, and which of these sum up or are remarks, and no rows
+    any more: its description did not know such rows."""
+
+    before: int
+    after: int
+    dropped: tuple[int, ...] = ()
+
+
+def update_files(project: Project, name: str, files: Sequence[Path]) -> dict[str, RowChange] | None:
     """Copy files over those of the same name in a source: the rows of each before and after.
     None, and nothing changed, where the source is not there, has not all of them, or its
     description does not fit the new ones."""
@@ -32,26 +46,68 @@ def update_files(
         for file_name, data in kept.items():
             (source.folder / file_name).write_bytes(data)
         return None
-    return {file: (before.get(file, 0), count) for file, count in after.items() if file in kept}
+    _say_totals(source, [table for table in source.tables if after.dropped.get(table.label)])
+    return {
+        file: RowChange(before.counts.get(file, 0), count, after.dropped_of(source, file))
+        for file, count in after.counts.items()
+        if file in kept
+    }
 
 
-def _rows(project: Project, source: Source) -> dict[str, int] | None:
-    """How many rows each file has; None where a heading is new, or one that is needed is gone."""
+class _FileRows(NamedTuple):
+    """How many rows each file has, and the numbers of those of each table that sum up or are
+    remarks, where its description says nothing of such."""
+
+    counts: dict[str, int]
+    dropped: dict[str, tuple[int, ...]]
+
+    def dropped_of(self, source: Source, file: str) -> tuple[int, ...]:
+        """Those of the tables of a file."""
+        own = (table.label for table in source.tables if table.file == file)
+        return tuple(number for label in own for number in self.dropped.get(label, ()))
+
+
+def _rows(project: Project, source: Source) -> _FileRows | None:
+    """What rows there are; None where a heading is new, or one that is needed is gone."""
+    found = _FileRows({}, {})
     try:
         layouts = layouts_of(kinds_of(project), source)
         if not layouts or any(layout.unused for layout in layouts):
             return None
-        counts: dict[str, int] = {}
         for layout in layouts:
-            counts[layout.table.file] = counts.get(layout.table.file, 0) + _count(layout)
+            numbers = _numbers(layout, layout.table)
+            dropped = set[int]()
+            if not layout.facts.totals and not _keeps_totals(source):
+                bare = replace(layout.table, facts=replace(layout.facts, totals=True))
+                dropped = numbers - _numbers(layout, bare)
+            found.dropped[layout.table.label] = tuple(sorted(dropped))
+            file, count = layout.table.file, len(numbers) - len(dropped)
+            found.counts[file] = found.counts.get(file, 0) + count
     except HrdgraphError:
         return None
-    return counts
+    return found
 
 
-def _count(layout: Layout) -> int:
-    from hrdgraph.errors import Origin
+def _numbers(layout: Layout, table: Table) -> set[int]:
+    name, dialect = location_of(table)
+    path = layout.source.table_file(table)
+    frames = read(name, path, dialect, None, Origin(str(path)))
+    return {number for frame in frames for number in frame[ROW]}
 
-    name, dialect = location_of(layout.table)
-    path = layout.source.table_file(layout.table)
-    return sum(frame.height for frame in read(name, path, dialect, None, Origin(str(path))))
+
+def _keeps_totals(source: Source) -> bool:
+    """Whether a person has said of some table that such rows are rows."""
+    return bool(_KEPT.search(source.description_file.read_text("utf-8")))
+
+
+def _say_totals(source: Source, tables: Sequence[Table]) -> None:
+    """Say of tables that they have rows that sum up; the description is else left as it was
+    typed."""
+    text = source.description_file.read_text("utf-8")
+    heads = list(_TABLE.finditer(text))
+    if not tables or len(heads) != len(source.tables):
+        return
+    for head, table in reversed([*zip(heads, source.tables, strict=True)]):
+        if table in tables:
+            text = f"{text[: head.end()]}\ntotals = true{text[head.end() :]}"
+    write_file(source.description_file, [text.encode()])

@@ -4,6 +4,7 @@ spreadsheet became a name."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 
@@ -27,6 +28,7 @@ from hrdgraph.validate.findings.source_rows import TypedRows
 from hrdgraph.vocab import RDF
 
 Asked = tuple[str, str, str]  # the N-Triples texts of a statement
+_SIGNS: Final = (ERROR_SIGN, BROKEN_SIGN, DECOMPOSED_SIGN)
 ERROR, BROKEN, DECOMPOSED = "spreadsheet-error", "broken-letters", "decomposed-letters"
 
 
@@ -35,11 +37,8 @@ def find_damaged(
 ) -> list[Finding]:
     """One finding for each cell. Every text of a graph is looked at, and only what is made of a
     doubtful one is traced: of errors, and of broken letters, the first `TRACED` statements each."""
-    asked = [
-        statement
-        for sign in (ERROR_SIGN, BROKEN_SIGN, DECOMPOSED_SIGN)
-        for statement in _doubtful(graph, sign)
-    ]
+    doubtful = graph.terms.str.contains("|".join(f"(?:{sign})" for sign in _SIGNS)).arg_true()
+    asked = [statement for sign in _SIGNS for statement in _doubtful(graph, doubtful, sign)]
     found: dict[Origin, Finding] = {}
     for (subject, *_), traces in zip(asked, lineage.each(asked), strict=True):
         for cell in (cell for trace in traces for cell in trace.cells):
@@ -55,10 +54,10 @@ def find_damaged(
     return list(found.values())
 
 
-def _doubtful(graph: ColumnGraph, sign: str) -> Iterator[Asked]:
+def _doubtful(graph: ColumnGraph, doubtful: pl.Series, sign: str) -> Iterator[Asked]:
     """The statements whose object, or whose subject where they say what it is, may be made of a
-    damaged cell."""
-    places = graph.terms.str.contains(sign).arg_true()
+    damaged cell: of the terms that have any sign, those that have this one."""
+    places = doubtful.filter(graph.terms[doubtful].str.contains(sign))
     if not len(places):
         return
     kind = graph.position(RDF.type)

@@ -20,6 +20,7 @@ from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.mapping.tracing.trace import MadeRows
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digest
@@ -87,9 +88,9 @@ def map_sources(
         stage = f"mapping {item.source.name if is_open else UNNAMED}"
         step(stage)
         rows_read = rows_within(step, stage) if is_open else None
-        rows_made = kept.setdefault(item.source.name, {}) if is_small(item) else None
+        rows_made = kept.setdefault(item.source.name, {})
         runs = Runs(
-            partial(_run, on, project, rows_read, rows_made),
+            partial(_run, on, project, rows_read, rows_made if is_small(item) else None),
             partial(_run_open, rows_read, rows_made),
             is_open=memory.keeps and not (on and item.source.large) and may_change(item, memory),
         )
@@ -195,16 +196,18 @@ def _run(
 
 def _run_open(
     told: Progress | None,
-    kept: Rows | None,
+    kept: Rows,
     item: SourcePlan,
     parts: Parts,
     last: OpenMapping | None,
+    rows: MadeRows,
 ) -> OpenMapping:
     """Map a source, or what of it has changed since, so that it can be changed again."""
-    if last is not None and last.change(told):
+    if last is not None and (now := last.change(told, rows)) is not None:
+        kept.update(now)
         return last
     made = OpenMapping(item.plan, parts, IRI(item.graph).n3())
-    made.run(told, lambda sink: sink if kept is None else KeptRows(sink, kept))
+    made.run(told, lambda sink: KeptRows(sink, kept) if is_small(item) else sink)
     return made
 
 

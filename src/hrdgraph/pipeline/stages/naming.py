@@ -33,7 +33,7 @@ def find_lost(project: Project, ledger: Ledger) -> list[Finding]:
     IRI of somewhere else: violations, for to give the thing another IRI, or the IRI to another
     thing, would break what others cite."""
     file = Origin(project_path(project.persistent_iris_file, project.root))
-    lost_rows = _lost(project, ledger.persistent)
+    lost_rows = _lost(project, ledger)
     strange = [
         row
         for row in ledger.persistent
@@ -55,18 +55,20 @@ def _violation(rule: str, row: PersistentIRI, project: Project, file: Origin) ->
     )
 
 
-def _lost(project: Project, rows: tuple[PersistentIRI, ...]) -> tuple[PersistentIRI, ...]:
+def _lost(project: Project, ledger: Ledger) -> tuple[PersistentIRI, ...]:
+    before = project.build_dir / PRIVATE / FILE
     try:
-        before = read_persistent_iris(project.build_dir / PRIVATE / FILE)
-    except HrdgraphError:  # a build that is damaged is no witness
+        if not before.exists() or before.read_bytes() == ledger.recorded.encode():
+            return ()
+        return lost(read_persistent_iris(before), ledger.persistent)
+    except (HrdgraphError, OSError):  # a build that is damaged is no witness
         return ()
-    return lost(before, rows)
 
 
 def record(project: Project, ledger: Ledger, before: Ledger, folder: Path) -> str:
     """Write the IRIs that are new beside the judgements, where none was lost; what to tell of
     it, or "". A copy in the private folder of the build lets the next one see what is lost."""
-    gone = _lost(project, before.persistent)
+    gone = _lost(project, before)
     rows = before.persistent if gone else ledger.persistent
     note = ""
     if not gone and rows != before.persistent:
@@ -74,7 +76,8 @@ def record(project: Project, ledger: Ledger, before: Ledger, folder: Path) -> st
         dated = tuple(replace(row, since=row.since or today) for row in rows)
         note, rows = _write(project, dated, before), dated
     if rows or gone:
-        text = written((*_beside(rows, gone), *gone))
+        same = rows is before.persistent and not gone
+        text = before.recorded if same else written((*_beside(rows, gone), *gone))
         (folder / PRIVATE / FILE).write_text(text, encoding="utf-8")
     return note
 

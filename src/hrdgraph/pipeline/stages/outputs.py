@@ -4,6 +4,7 @@ for whoever builds."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -127,12 +128,18 @@ def write_graph(
 ) -> dict[str, str]:
     """Write a graph in each format, and its columns, beside the store; the digests of the files
     that have one format each, by name."""
-    known = _write_formats(written, graph, folder, tell)
-    tell(len(FORMATS), PARTS)
-    save_columns(graph, folder / "columns")
-    prepare_columns(graph, folder / "columns", written.questions)
-    save_columns(written.rules, folder / "columns" / "rules")
+    with ThreadPoolExecutor(1) as beside:  # the other processor has nothing to do
+        columns = beside.submit(_write_columns, written, graph, folder / "columns")
+        known = _write_formats(written, graph, folder, tell)
+        tell(len(FORMATS), PARTS)
+        columns.result()
     return known
+
+
+def _write_columns(written: OutputContext, graph: ColumnGraph, folder: Path) -> None:
+    save_columns(graph, folder)
+    prepare_columns(graph, folder, written.questions)
+    save_columns(written.rules, folder / "rules")
 
 
 def _write_formats(

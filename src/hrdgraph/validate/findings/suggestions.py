@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -109,25 +109,16 @@ class _Suggester:
         """The name of the thing of the same kind, by the beginning of its IRI, that is most like
         one that nobody describes."""
         space = _space(term.value)
-        if space == term.value or term.n3() in self._things:
+        if space == term.value or any(one.objects(term, RDF.type) for one in self._graphs):
             return ""
         if space not in self._names:
-            same = (
-                text[1:-1]
-                for text in self._things
-                if text.startswith(f"<{space}") and _space(text[1:-1]) == space
-            )
+            same = {iri for graph in self._graphs for iri in _described(graph, space)}
             self._names[space] = sorted(_word(IRI(iri)) for iri in same)
         return nearest(_word(term), self._names[space])
 
-    @cached_property
-    def _things(self) -> frozenset[str]:
-        """The IRIs of everything that has a type."""
-        typed = [
-            source.where(p=RDF.type).text()["s"]
-            for source in (self._graph, self._shapes.background)
-        ]
-        return frozenset(pl.concat(typed).unique().to_list())
+    @property
+    def _graphs(self) -> tuple[ColumnGraph, ColumnGraph]:
+        return self._graph, self._shapes.background
 
     @cached_property
     def _codes(self) -> dict[str, tuple[str, ...]]:
@@ -137,6 +128,16 @@ class _Suggester:
         return {
             shapes.rule_of(shape): tuple(map(_word, _items(head, shapes))) for shape, head in heads
         }
+
+
+def _described(graph: ColumnGraph, space: str) -> Iterator[str]:
+    """The IRIs of what has a type, and whose names come right behind this. The dictionary is
+    sorted, so all that begins alike is one run."""
+    starts = pl.Series([f"<{space}", f"<{space}\U0010ffff"])
+    low, high = graph.terms.search_sorted(starts).to_list()
+    typed = graph.where(p=RDF.type).quads["s"]
+    own = graph.terms[typed.filter(typed.is_between(low, high, closed="left")).unique()]
+    yield from (iri for text in own.to_list() if _space(iri := text[1:-1]) == space)
 
 
 def _items(head: Term, shapes: Shapes) -> Sequence[Term]:

@@ -18,7 +18,7 @@ from hrdgraph.evidence.date_hints import FORMS
 from hrdgraph.mapping.facts.checks import CELL
 from hrdgraph.nearest import meant
 from hrdgraph.project import DATE_TEXT, Source, TableField
-from hrdgraph.validate.fact_cells import judge_of_facts
+from hrdgraph.validate.fact_cells import CellSieve, judge_of_facts
 
 # the text of a cell into the fact and the hint; None where it is right
 Judge = Callable[[str], tuple[Message, Message] | None]
@@ -53,7 +53,7 @@ def written_as(pattern: str) -> Written:
     return Written(pattern, whole)
 
 
-class Written:
+class Written(CellSieve):
     """Judges whether a text matches a pattern as a whole."""
 
     def __init__(self, pattern: str, whole: str) -> None:

@@ -18,8 +18,8 @@ from hrdgraph.project import Source, Table, TableField
 from hrdgraph.sources import ROW
 from hrdgraph.sources.column_names import series
 from hrdgraph.sources.missing_columns import missing_column
-from hrdgraph.validate.fact_cells import NameJudge
-from hrdgraph.validate.tables.cells import Judge, Written, judge_of, near
+from hrdgraph.validate.fact_cells import CellSieve
+from hrdgraph.validate.tables.cells import Judge, judge_of, near
 from hrdgraph.validate.tables.reading import (
     Frames,
     Key,
@@ -115,7 +115,7 @@ class _Checker:
             return
         items = _items(frame, field) if field.separator else frame
         values = items[field.name].drop_nulls().unique()
-        unsure = judge.unfit(values) if isinstance(judge, Written | NameJudge) else values
+        unsure = judge.unfit(values) if isinstance(judge, CellSieve) else values
         if bad := [value for value in unsure if judge(value)]:
             rows = items.filter(pl.col(field.name).is_in(bad)).select(ROW, field.name).rows()
             nothing = Message(""), Message("")

@@ -148,10 +148,12 @@ async def _updated(visit: Visit, project: Project, delivery: Delivery, name: str
         errors = [{"text": visit.words("import_not_updated", source=name)}]
         return await _shown(visit, project, delivery, {}, _first_texts(project, delivery), errors)
     delivery.remove()
-    return _result(visit, name, done["errors"])
+    return _result(visit, name, done["errors"], done["dropped"])
 
 
-def _result(visit: Visit, name: str, errors: list[dict[str, Any]]) -> Response:
+def _result(
+    visit: Visit, name: str, errors: list[dict[str, Any]], dropped: list[int] | None = None
+) -> Response:
     source = visit.workplace.project.source(name)
     tables = [
         (table_name(source, table), table_address(name, table.label)) for table in source.tables
@@ -162,6 +164,7 @@ def _result(visit: Visit, name: str, errors: list[dict[str, Any]]) -> Response:
         "imported.html",
         source=source,
         tables=tables,
+        dropped=dropped or [],
         errors=cell_addresses(project, shown),
         pages=len(waiting_pages(project.root)),
         examples=[one.name for one in project.sources if one.name in EXAMPLES],

@@ -61,9 +61,10 @@ def update_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     project, name = open_project(Path(given["project"])), given["name"]
     change = update_files(project, name, [Path(file) for file in given["files"]])
     if change is None:
-        return {"rows": None, "errors": []}
+        return {"rows": None, "dropped": [], "errors": []}
     return {
-        "rows": {file: list(rows) for file, rows in change.items()},
+        "rows": {file: [one.before, one.after] for file, one in change.items()},
+        "dropped": [number for one in change.values() for number in one.dropped],
         "errors": _unread(given, name),
     }
 

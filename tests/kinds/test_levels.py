@@ -1,0 +1,64 @@
+"""Columns that say which rows are not for the public, as officers write them; in doubt a row is kept back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hrdgraph.cli.app import app
+from hrdgraph.kinds.codes import Codes, codes_of
+from hrdgraph.kinds.levels import level_code
+from hrdgraph.pipeline import BuildOptions, build
+from hrdgraph.project import create_project, open_project
+
+CODES: Codes = codes_of(Path(__file__).parents[2] / "ontology" / "vocabularies", "visibility")
+ACTS = "Victime;Fait;Date;{}\nAnaSecret Ruiz;menace;2020-01-02;{}\nRosa Paz;menace;2020-01-03;{}\n"
+PEOPLE = "Nom;Profession;Pays;{}\nAnaSecret Ruiz;juge;Chili;{}\nRosa Paz;avocate;Chili;{}\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "level"),
+    [
+        ("Confidentiel", "oui", "restricted"), ("¿Confidencial?", "No", "public"), ("Confidencial", "", ""),
+        ("Diffusion", "non", "restricted"), ("Se puede publicar", "sí", "public"), ("À publier", "", "restricted"),
+        ("Ne pas publier", "x", "restricted"), ("No publicar", "no", "public"), ("Diffusion", "interne", "restricted"),
+        ("Diffusion", "ne pas diffuser", "restricted"), ("Visibilité", "retenu", "withheld"), ("Diffusion", "Publique", "public"),
+        ("Confidentialité", "publique", "public"), ("Private", "yes", "restricted"), ("Diffusion", "confidentielle", "restricted"),
+        ("Visibilité", "oui", None), ("Diffusion", "peut-être", None), ("Confidencial", "pendiente", None),
+    ],
+)  # fmt: skip
+def test_cells_as_people_write_them(heading: str, text: str, level: str | None) -> None:
+    if level is None:
+        with pytest.raises(ValueError, match=text):
+            level_code(text, heading, CODES)
+    else:
+        assert level_code(text, heading, CODES) == level
+
+
+@pytest.mark.parametrize("table", [ACTS, PEOPLE], ids=["acts", "people"])
+@pytest.mark.parametrize(
+    ("heading", "secret", "public"),
+    [
+        ("Confidentiel", "oui", "non"),
+        ("Diffusion", "interne", "publique"),
+        ("Publiable", "", "oui"),
+        ("Cas confidentiel ?", "x", "non"),
+        ("Diffusion", "peut-être", "oui"),
+    ],
+)
+def test_a_row_that_is_not_public_is_in_nothing_that_is_published(
+    table: str, heading: str, secret: str, public: str, tmp_path: Path
+) -> None:
+    root, file = tmp_path / "project", tmp_path / "cas.csv"
+    create_project(root, "Trial", "fr")
+    file.write_text(table.format(heading, secret, public), "utf-8")
+    arguments = ["import", str(file), "-p", str(root), "--yes", "--lang", "fr"]
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False, standalone_mode=False)
+    assert f"selon « {heading} » : 1 ligne\n" in result.output
+    build(open_project(root), BuildOptions(skip_errors=True))
+    public_files = [path for path in (root / "build").rglob("*") if "private" not in path.parts]
+    texts = [path.read_bytes() for path in public_files if path.is_file()]
+    assert not [text for text in texts if b"AnaSecret" in text]
+    assert [text for text in texts if b"Rosa Paz" in text]
