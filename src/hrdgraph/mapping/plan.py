@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from hrdgraph.errors import NOWHERE, Origin
@@ -209,6 +210,12 @@ class Plan:
             groups.setdefault(rule.relation.number, (rule.relation, []))[1].append(rule)
         return list(groups.values())
 
+    @cached_property
+    def scans(self) -> tuple[Scan, ...]:
+        """The scans that its relations stand on, each once."""
+        found = (scan for relation, _ in self.by_relation() for scan in scans(relation))
+        return tuple({scan.number: scan for scan in found}.values())
+
 
 def terms_of(rules: Iterable[QuadRule]) -> list[TermMap]:
     """The distinct term maps of rules."""
@@ -263,7 +270,11 @@ def fields_of(iterate: Iterate) -> list[str]:
 
 def parts_of(relation: Relation) -> list[Relation]:
     """A relation and all that it stands on."""
-    return [relation, *(part for below in _below(relation) for part in parts_of(below))]
+    found, waiting = list[Relation](), [relation]
+    while waiting:
+        found.append(waiting.pop())
+        waiting += reversed(_below(found[-1]))
+    return found
 
 
 def shared_parts(plan: Plan) -> frozenset[int]:

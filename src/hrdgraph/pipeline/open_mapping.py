@@ -18,7 +18,7 @@ from hrdgraph.mapping.execution.memory import KeptSides
 from hrdgraph.mapping.execution.routes import Routes
 from hrdgraph.mapping.execution.scan import Progress, RowFacts, ScanOptions, together
 from hrdgraph.mapping.execution.small_changes import SmallChanges, TooMuchError
-from hrdgraph.mapping.plan import QuadRule, scans
+from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.pipeline.memory import State, state_of
 from hrdgraph.privacy.rule_visibility import Set
 from hrdgraph.rdf import ColumnGraph
@@ -35,9 +35,7 @@ class OpenMapping:
 
     def __init__(self, plan: Plan, parts: Parts, graph: str) -> None:
         self._plan = plan
-        self._scans = {
-            scan.number: scan for relation, _ in plan.by_relation() for scan in scans(relation)
-        }
+        self._scans = {scan.number: scan for scan in plan.scans}
         self._sinks = {said: CountedQuads(graph) for said in parts}
         self._kept, self._states = KeptSides(), dict[Path, State]()
         routes = [(Plan(tuple(rules)), self._sinks[said]) for said, rules in parts.items()]

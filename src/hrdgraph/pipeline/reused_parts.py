@@ -17,7 +17,6 @@ from hrdgraph.mapping.execution.small_changes import is_row_wise
 from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.facts.plan_cache import heads_of
 from hrdgraph.mapping.model import LogicalSource
-from hrdgraph.mapping.plan import scans
 from hrdgraph.mapping.tracing.trace import NO_ROWS, MadeRows, Triple
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.memory import BuildMemory, State, state_of
@@ -251,15 +250,13 @@ def _below(folder: Path) -> tuple[Path, ...]:
 
 def scanned_by(plan: Plan) -> list[Path]:
     """The files that a plan reads."""
-    relations = (relation for relation, _ in plan.by_relation())
-    return sorted({scan.source.path for relation in relations for scan in scans(relation)})
+    return sorted({scan.source.path for scan in plan.scans})
 
 
 def _with_read(files: list[Path], item: SourcePlan) -> list[Path] | None:
     """Some files, and those that a plan reads; None where it asks a database, which may change
     beside its file."""
-    relations = (relation for relation, _ in item.plan.by_relation())
-    read = {scan.source for relation in relations for scan in scans(relation)}
+    read = {scan.source for scan in item.plan.scans}
     return [*files, *(source.path for source in read)] if all(map(_is_file, read)) else None
 
 

@@ -23,7 +23,6 @@ from hrdgraph.kinds.headings import folded
 from hrdgraph.kinds.levels import RESTRICTED, level_code
 from hrdgraph.mapping.execution.scan import part_of_file
 from hrdgraph.mapping.facts.layout import kinds_of, layouts_of, location_of
-from hrdgraph.mapping.plan import scans
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project, Source, Table
@@ -45,8 +44,7 @@ class RowLevels:
 
     def of(self, item: SourcePlan) -> Mapping[Path, Mapping[Level, pl.Series]]:
         """Those of the files that a source reads."""
-        relations = (relation for relation, _ in item.plan.by_relation())
-        read = {scan.source for relation in relations for scan in scans(relation)}
+        read = {scan.source for scan in item.plan.scans}
         places = {source.path.resolve() for source in read}
         places |= {part_of_file(source.path, source.dialect.iterator) for source in read}
         return {place: levels for place, levels in self.rows.items() if place in places}
@@ -117,8 +115,7 @@ def _candidates(project: Project, plans: Iterable[SourcePlan]) -> set[Path]:
         for table in source.tables
         if table.facts is None and _has_column(source, table)
     }
-    relations = [relation for item in plans for relation, _ in item.plan.by_relation()]
-    read = {scan for relation in relations for scan in scans(relation)}
+    read = (scan for item in plans for scan in item.plan.scans)
     return tables | {
         scan.source.path for scan in read if any(name.lower() == COLUMN for name in scan.columns)
     }

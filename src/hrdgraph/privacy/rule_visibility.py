@@ -12,7 +12,7 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.explain import SourcePlan
-from hrdgraph.mapping.plan import QuadRule, scans
+from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.nearest import nearest
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.rule_references import Read, reads
@@ -184,8 +184,7 @@ def _key(path: Path) -> Path:
 
 
 def _misnamed(item: SourcePlan) -> Iterable[ProjectError]:
-    read = (scan for relation, _ in item.plan.by_relation() for scan in scans(relation))
-    files = {scan.source.path for scan in read}
+    files = {scan.source.path for scan in item.plan.scans}
     root, place = (
         item.source.folder.parents[2],
         Origin(str((*item.source.mapping_files, item.source.description_file)[0])),

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import polars as pl
 
-from hrdgraph.rdf.parts_reader import PartsReader
 from hrdgraph.rdf.terms import IRI, Quad, Term, parse_term
 
 if TYPE_CHECKING:
@@ -168,6 +167,8 @@ class ColumnGraph:
     def stream(self, rows: int = 200_000) -> BinaryIO:
         """The same document as a file that is read once: no more than so many lines of it are
         made at a time."""
+        from hrdgraph.rdf.parts_reader import PartsReader  # a mapping makes no document
+
         parts = (part.document() for part in self.parts(rows))
         return cast("BinaryIO", BufferedReader(PartsReader(parts)))
 

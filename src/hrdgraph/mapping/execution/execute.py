@@ -28,7 +28,6 @@ from hrdgraph.mapping.plan import (
     base_scan,
     is_copy,
     parts_of,
-    scans,
     shared_parts,
     terms_of,
 )
@@ -106,9 +105,7 @@ def run_kept(plan: Plan, sink: Sink, progress: Progress | None = None) -> KeptSi
 
 
 def _unchanged(plan: Plan) -> AbstractContextManager[None]:
-    return unchanged(
-        {scan.source.path for relation, _ in plan.by_relation() for scan in scans(relation)}
-    )
+    return unchanged({scan.source.path for scan in plan.scans})
 
 
 def _noted(plan: Plan) -> RunNotes:

@@ -12,7 +12,6 @@ import polars as pl
 from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.model import LogicalSource
-from hrdgraph.mapping.plan import scans
 from hrdgraph.paths import project_path
 from hrdgraph.project import Source, Table
 from hrdgraph.sources import ROW, Dialect, read
@@ -100,8 +99,7 @@ def _declared(source: Source, table: Table) -> _File:
 def _mapped(plans: Iterable[SourcePlan]) -> Iterator[_File]:
     seen: dict[LogicalSource, None] = {}
     for item in plans:
-        for relation, _ in item.plan.by_relation():
-            seen |= dict.fromkeys(scan.source for scan in scans(relation))
+        seen |= dict.fromkeys(scan.source for scan in item.plan.scans)
     return (
         _File(source.path, source.formulation, source.dialect)
         for source in seen
