@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hrdgraph.pipeline.memory import BuildMemory, NoMemory
 from hrdgraph.pipeline.stages.answer_memory import RememberedAnswers
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.change import NOTHING, minus
 from hrdgraph.sparql import MANY, ColumnStore
 from hrdgraph.store import (
     NO_FUNCTIONS,
@@ -30,12 +31,12 @@ _LOG = "answers"
 
 class RuleStore:
     """Answers rules and checks, of a large graph from its columns, of a small one in memory. The
-    store on disk, the dearest step, is filled once, when all is derived: a small graph is loaded
-    twice in half the time that one load and many additions take there. That of a large one is
-    left to whoever asks what columns do not answer (`store_filling`). Nothing is loaded before
-    something is asked: what the last build asked of equal statements need not be asked again, and
-    what remains is so little that columns answer it before a store of a small graph is loaded. It
-    keeps the contract of `Store`."""
+    store on disk, the dearest step, is filled beside all this with what is known at first, and at
+    the end with the rest: two loads of a small graph take half the time of one and many
+    additions. That of a large one is left to whoever asks what columns do not answer
+    (`store_filling`). In memory nothing is loaded before something is asked: what the last build
+    asked of equal statements need not be asked again, and what remains is so little that columns
+    answer it before a store of a small graph is loaded. It keeps the contract of `Store`."""
 
     def __init__(
         self,
@@ -46,17 +47,20 @@ class RuleStore:
         many: int = MANY,
     ) -> None:
         self._folder, self._memory = folder, memory or NoMemory()
-        self._known = [graph]
+        self._given, self._known = NOTHING, [graph]
         self._engine: Store | None = None
         self._dataset: ColumnDataset | None = None
         self._store: OxigraphStore | None = None
         self._thread = ThreadPoolExecutor(1)
+        self._first: Future[OxigraphStore] | None = None
         self._begun: Future[None] | None = None
         last = self._memory.recall(_LOG)
         self._is_large = len(graph) >= many
         self.by_columns = self._is_large or last is not None
         self._remembered = RememberedAnswers(graph, self, last) if self._memory.keeps else None
         self.answers: Store = self._remembered or self
+        if not self._is_large:
+            self._given, self._first = graph, self._thread.submit(_on_disk, folder, graph)
         if last is not None and last.dataset is not None:
             self._asked()  # whose columns are those of the last build
 
@@ -105,8 +109,9 @@ class RuleStore:
     def close(self) -> None:
         """Let go of the folder, whatever became of the store."""
         self._thread.shutdown()
-        if self._store is not None:
-            self._store.close()
+        for store in (self._store, _made(self._first)):
+            if store is not None:
+                store.close()
 
     def _leave(self, graph: ColumnGraph) -> None:
         store = self._filled(graph) if self._store is None else self._store
@@ -139,7 +144,18 @@ class RuleStore:
         return ColumnStore(graph, self._filled, ColumnAnswers(self._dataset, translate_kept))
 
     def _filled(self, graph: ColumnGraph) -> OxigraphStore:
-        self._store = OxigraphStore.create(self._folder)
-        self._store.add(graph)
+        first = self._first
+        self._store = OxigraphStore.create(self._folder) if first is None else first.result()
+        self._store.add(minus(graph, self._given))
         self._store.settle()
         return self._store
+
+
+def _on_disk(folder: Path, graph: ColumnGraph) -> OxigraphStore:
+    store = OxigraphStore.create(folder)
+    store.add(graph)
+    return store
+
+
+def _made(store: Future[OxigraphStore] | None) -> OxigraphStore | None:
+    return None if store is None or store.exception() is not None else store.result()
