@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
@@ -74,7 +75,8 @@ def graph_of(rows: Rows, last: ColumnGraph | None) -> ColumnGraph:
     return patched(last, change.gone, change.came)
 
 
-@settings(max_examples=examples(160), suppress_health_check=list(HealthCheck))
+@pytest.mark.heavy
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_builds_after_changes_give_what_whole_builds_give(data: st.DataObject) -> None:
     rows, memory, graph = known()[0], BuildMemory(), None

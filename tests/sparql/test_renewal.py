@@ -83,7 +83,7 @@ def edited(data: st.DataObject, graph: ColumnGraph) -> ColumnGraph:
     return of_rows([*(row for n, row in enumerate(rows) if n not in gone), *more])
 
 
-@settings(max_examples=examples(2000), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(1000), suppress_health_check=list(HealthCheck))
 @given(graphs(), graphs(), st.data(), st.one_of(queries().map(bounded), taking_away()))
 def test_generated_queries_are_renewed(
     graph: ColumnGraph, more: ColumnGraph, data: st.DataObject, text: str
