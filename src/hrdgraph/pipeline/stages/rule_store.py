@@ -92,7 +92,7 @@ class RuleStore:
         large graph none is left, where nothing has needed it. A small one is loaded beside what
         comes next."""
         self.remember()
-        self._engine, self._known = None, []  # which nobody asks from now on
+        self._engine, self._dataset, self._known = None, None, []  # nobody asks from now on
         if self._store is not None or not self._is_large:
             self._begun = self._thread.submit(self._leave, graph)
 
