@@ -13,8 +13,6 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.parts.graph_texts import GraphTexts
-from hrdgraph.export.parts.written_graph import GraphFiles
 from hrdgraph.identity.persistent_iris import FILE as IRIS
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.findings.findings_output import FindingsOutput, with_told
@@ -153,6 +151,10 @@ def _write_formats(
     """Write the formats, from the files of the last build where little has changed since."""
     project, known = written.project, {}
     part = f"files {written.options.shown.code}"
+    # with NumPy, which who only asks for the stages goes without
+    from hrdgraph.export.parts.graph_texts import GraphTexts
+    from hrdgraph.export.parts.written_graph import GraphFiles
+
     texts = GraphTexts.of(graph, ExportOptions(project.context_file, project.base))
     files = GraphFiles(texts, written.memory.recall(part))
     for format in counted(FORMATS, tell, 0, PARTS):
