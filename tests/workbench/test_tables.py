@@ -233,9 +233,11 @@ def test_many_rows_are_opened_changed_and_written_soon(tmp_path: Path) -> None:
         table.save()
         return time.process_time() - start
 
-    cost(small)
-    first = min(cost_again(path, cost) for path in (small,))
-    assert cost(large) < 12 * max(first, 0.01)  # four times the rows
+    # the least of some: beside other tests, one may fall into a collection of garbage
+    first, then = (
+        min(cost(path), *(cost_again(path, cost) for _ in "ab")) for path in (small, large)
+    )
+    assert then < 12 * max(first, 0.01)  # four times the rows
 
 
 def cost_again(path: Path, cost: object) -> float:
