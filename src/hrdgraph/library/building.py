@@ -19,7 +19,6 @@ from hrdgraph.nearest import meant
 
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
-    from hrdgraph.pipeline.memory import BuildMemory
     from hrdgraph.pipeline.result import Accountability, Result
     from hrdgraph.project import Project
     from hrdgraph.validate import Finding
@@ -132,7 +131,6 @@ def build(
     who: str = "",
     reason: str = "",
     progress: Progress | None = None,
-    memory: BuildMemory | None = None,
 ) -> FinishedBuild:
     """Build the graph from the sources of a project, into its build folder, which changes only
     when everything has succeeded.
@@ -143,7 +141,6 @@ def build(
     what is restricted too and goes to a folder of its own. `progress` is called with the stage,
     how many stages are done, and of how many; and again while it goes on, with a `StagePart`,
     the name of the stage that says how many rows, queries, shapes or files of it are done.
-    With the `memory` of builds before, what has not changed since is not made again (see `watch`).
     `on_error="skip"` leaves rows out that cannot be mapped. Raises what is wrong with the input as
     an HrdgraphError, all of it at once (`Problems`).
 
@@ -162,7 +159,6 @@ def build(
         opened,
         BuildOptions(tuple(only), strict, validate, answer, on_error == "skip", on or ""),
         stages,
-        memory,
     )
     shown = opened if answer is None else opened.restricted()
     return FinishedBuild(shown, result, time.monotonic() - began)

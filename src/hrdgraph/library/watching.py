@@ -1,4 +1,4 @@
-"""A build for each change of a project's files, of which what has not changed is not made again."""
+"""A build for each change of a project's files."""
 
 from __future__ import annotations
 
@@ -35,19 +35,15 @@ def watch(
     """Build a project, and again whenever a file of it has changed: without end, each build or
     the error that stopped it.
 
-    The arguments are those of `build`. What comes out is the same, byte for byte; sources whose
-    files are what they were are not read again, and rules, checks and shapes look at what has
-    changed. What is kept for that is in memory, and is gone with the process.
-    What is wrong with the input is yielded, not raised; ProjectError where there is no project.
+    The arguments are those of `build`. What is wrong with the input is yielded, not raised;
+    ProjectError where there is no project.
 
     >>> import hrdgraph, tempfile
     >>> builds = hrdgraph.watch(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)
     >>> next(builds).failed
     False
     """
-    from hrdgraph.pipeline.memory import BuildMemory
-
-    root, memory = project_at(project).root, BuildMemory()
+    root = project_at(project).root
     for changed in _changes(root):
         try:
             done = build(
@@ -61,7 +57,6 @@ def watch(
                 who=who,
                 reason=reason,
                 progress=progress,
-                memory=memory,
             )
             yield replace(done, changed=changed)
         except HrdgraphError as error:

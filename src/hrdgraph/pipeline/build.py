@@ -11,23 +11,22 @@ from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import ProjectError, raise_all
-from hrdgraph.explain import names_of, told_names
+from hrdgraph.explain import names_of, plan_sources, told_names
+from hrdgraph.identity import read_ledger
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
+from hrdgraph.ontology import load
 from hrdgraph.pipeline.findings.completed_addresses import find_completed
 from hrdgraph.pipeline.findings.findings_output import FindingContext, FindingsOutput, tell
 from hrdgraph.pipeline.findings.unread_columns import find_unread
 from hrdgraph.pipeline.inputs import Inputs
 from hrdgraph.pipeline.joined_names import find_joined
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, rows_of_errors
-from hrdgraph.pipeline.memory import BuildMemory, NoMemory
 from hrdgraph.pipeline.public_graph import NamedGraph, name_things
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
-from hrdgraph.pipeline.reused_parts import ledger_of, plans_of, read_terms
 from hrdgraph.pipeline.stages.checking import (
     explained,
     find_all,
-    find_violations,
 )
 from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.pipeline.stages.disagreements import find_disagreements
@@ -43,36 +42,35 @@ from hrdgraph.pipeline.stages.outputs import (
     write_reports,
 )
 from hrdgraph.pipeline.stages.rule_store import RuleStore
-from hrdgraph.pipeline.stages.tables import check_again, read_again, typed_again
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.k_anonymity import find_alone
 from hrdgraph.privacy.redaction import known_secrets, masking
 from hrdgraph.privacy.unlisted_properties import find_unlisted
 from hrdgraph.project import Project, Source
+from hrdgraph.queries import find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
 from hrdgraph.sparql import MANY
 from hrdgraph.stage_progress import Progress, within
-from hrdgraph.validate import Finding
+from hrdgraph.validate import ColumnSHACL, Finding, read_shapes
+from hrdgraph.validate.findings.source_rows import TypedRows
+from hrdgraph.validate.tables.checks import check_tables
+from hrdgraph.validate.tables.reading import read_tables
 
 
 def build(
     project: Project,
     options: BuildOptions | None = None,
     progress: Progress = lambda _: None,
-    memory: BuildMemory | None = None,
 ) -> Result:
     """Build a project into its build folder, which changes only when everything has succeeded.
-    With a memory of builds before, what has not changed since is not made again.
 
     Raises what is wrong with the input (SourceError, MappingError, IdentityError, EvidenceError
     …, several at once as Problems), and OutputError where the result cannot be written.
     Violations are no error: they are in `Result.findings`.
     """
-    options, memory = options or BuildOptions(), memory or NoMemory()
-    memory.begin()
-    project = memory.known(with_kinds(project))
+    options, project = options or BuildOptions(), with_kinds(project)
     project = project if options.shown is Level.PUBLIC else project.restricted()
     target = project.build_dir.resolve()  # a link to another disk stays one
     recover(target)
@@ -81,11 +79,10 @@ def build(
     with masking(lambda: known_secrets(project), project.root):
         # a table is checked, and then mapped: what is read between the two is the same
         with sharing():
-            inputs = _read(project, options, memory)
+            inputs = _read(project, options)
             named = _name(inputs, progress, options)
         with workspace(target, 0o777 if options.shown is Level.PUBLIC else 0o700) as folder:
             result = _finish(inputs, named, options, folder, progress)
-    memory.end()
     return result
 
 
@@ -93,7 +90,7 @@ def _finish(
     inputs: Inputs, named: NamedGraph, options: BuildOptions, folder: Path, progress: Progress
 ) -> Result:
     """Derive, check, and write everything into a folder."""
-    with closing(RuleStore(named.graph, folder / STORE, inputs.memory)) as store:
+    with closing(RuleStore(named.graph, folder / STORE)) as store:
         derived = _derive(inputs, named, store, progress)
         result = _written(inputs, named, derived, options, folder, progress)
         store.finish()
@@ -120,7 +117,6 @@ def _written(
         derived[1],
         named.public,
         options,
-        inputs.memory,
         questions,
     )
     tell = within(progress, "writing", "files")
@@ -154,13 +150,13 @@ def _told(
     graph, _, findings = derived
     if options.validate:
         progress("validating")
-        findings += find_violations(
-            graph, inputs.shapes, inputs.memory, within(progress, "validating", "shapes")
+        findings += ColumnSHACL().validate(
+            graph, inputs.shapes, within(progress, "validating", "shapes")
         )
-    typed = typed_again(project, inputs.sources, inputs.plans, inputs.memory)
+    typed = TypedRows(project.root, inputs.sources, inputs.plans)
     findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
-    findings += find_joined(project, inputs.sources, named.secrets, typed, inputs.memory)
+    findings += find_joined(project, inputs.sources, named.secrets, typed)
     findings += find_unread(project, inputs.sources)
     findings += find_completed(project, inputs.sources, inputs.tables, named.secrets)
     names = told_names(names_of(named.public.ledger), graph)
@@ -178,7 +174,7 @@ def _told(
         failed,
         left_out=inputs.left_out.errors,
     )
-    said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets, inputs.memory)
+    said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
     told = tell(project, inputs.sources, result, said, folder, options)
     if inputs.is_whole and options.shown is Level.PUBLIC:
         note = record(project, named.public.ledger, inputs.ledger, folder)
@@ -186,28 +182,19 @@ def _told(
     return result, told
 
 
-def _read(project: Project, options: BuildOptions, memory: BuildMemory) -> Inputs:
+def _read(project: Project, options: BuildOptions) -> Inputs:
     sources, skip_errors = _chosen(project, options.only), options.skip_errors
-    known = read_terms(project, memory)
-    ledger = ledger_of(project, memory)
-    tables = read_again(project.sources, memory)
-    found = check_again(tables, sources, memory, whole=skip_errors)
+    ontology = load(project.ontology_dir)
+    shapes = read_shapes(project.ontology_dir, root=project.root)
+    catalogue = find(project.queries_dir)
+    ledger = read_ledger(project.judgements_file)
+    tables = read_tables(project.sources)
+    found = check_tables(tables, sources, whole=skip_errors)
     left_out = rows_of_errors(found, sources) if skip_errors else NOTHING_LEFT_OUT
     raise_all(left_out.others if skip_errors else found)
-    plans = plans_of(project, sources, memory)
-    check_terms(plans, known.ontology)
-    return Inputs(
-        project,
-        sources,
-        tables,
-        known.ontology,
-        known.shapes,
-        known.catalogue,
-        ledger,
-        plans,
-        memory,
-        left_out,
-    )
+    plans = plan_sources(project, sources)
+    check_terms(plans, ontology)
+    return Inputs(project, sources, tables, ontology, shapes, catalogue, ledger, plans, left_out)
 
 
 def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
@@ -229,7 +216,7 @@ def _name(inputs: Inputs, progress: Progress, options: BuildOptions) -> NamedGra
     """Map the sources, and name what they say."""
     mapped = map_sources(
         inputs.project, inputs.plans, inputs.ontology, progress, options.shown,
-        inputs.left_out.rows, inputs.memory, options.on,
+        inputs.left_out.rows, options.on,
     )  # fmt: skip
     progress("naming")
     return name_things(inputs, mapped, options.shown)
@@ -244,13 +231,12 @@ def _derive(
     progress("loading")
     progress("deriving")
     derived = derive_all(
-        store.answers,
+        store,
         inputs.catalogue,
         inputs.ontology,
         named.graph,
         IRI(project.graph_name("derived")),
         within(progress, "deriving", "queries"),
-        inputs.memory,
     )
     graph = derived.whole
     progress("checking")
@@ -260,7 +246,7 @@ def _derive(
         inputs.sources,
         inputs.tables,
         graph,
-        store.answers,
+        store,
         inputs.catalogue,
         within(progress, "checking", "queries"),
     )

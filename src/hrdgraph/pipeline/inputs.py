@@ -6,14 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hrdgraph.explain import Lineage, Names, SourcePlan
+from hrdgraph.explain import Lineage, Names, SourcePlan, tracer_of
 from hrdgraph.identity import Ledger
 from hrdgraph.mapping import Tracer
 from hrdgraph.mapping.execution.kept_rows import Rows
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut
-from hrdgraph.pipeline.memory import BuildMemory
-from hrdgraph.pipeline.reused_parts import tracer_by
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue
 from hrdgraph.validate import Shapes
@@ -32,7 +30,6 @@ class Inputs:
     catalogue: Catalogue
     ledger: Ledger
     plans: tuple[SourcePlan, ...]
-    memory: BuildMemory
     left_out: LeftOut = NOTHING_LEFT_OUT
 
     @property
@@ -44,6 +41,6 @@ class Inputs:
         """What traces statements back to rows, of which those of some sources are made."""
 
         def tracer(item: SourcePlan) -> Tracer:
-            return tracer_by(item, self.memory, rows.get(item.source.name, {}))
+            return tracer_of(item, rows.get(item.source.name, {}))
 
         return Lineage(self.plans, names, self.project.root, tracer)

@@ -12,10 +12,9 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.kinds.headings import folded
 from hrdgraph.kinds.name_parts import joined
-from hrdgraph.mapping.facts.layout import Layout, kind_files, kinds_of, layouts_of
+from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.importing.namesakes import NamedRows, find_namesakes
-from hrdgraph.pipeline.memory import BuildMemory, NoMemory
 from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.project import Project, Source
 from hrdgraph.sources import ROW
@@ -29,31 +28,12 @@ _SHOWN: Final = 100  # names of one table that are told
 
 
 def find_joined(
-    project: Project,
-    sources: Iterable[Source],
-    secrets: Secrets,
-    typed: TypedRows,
-    memory: BuildMemory | None = None,
+    project: Project, sources: Iterable[Source], secrets: Secrets, typed: TypedRows
 ) -> list[Finding]:
     """A warning for each name, which is for whoever builds: it tells of what is withheld."""
-    memory, found = memory or NoMemory(), list[Finding]()
-    for source in sources:
-        read = [*kind_files(project, source), *map(source.table_file, source.tables)]
-        hidden = [secrets.hides_file(project_path(path, project.root)) for path in read]
-        found += memory.part(
-            f"namesakes of {source.name}",
-            (source, project.root, hidden),
-            lambda source=source: _of_source(project, source, secrets, typed),  # type: ignore[misc]
-            lambda _, read=read: read,  # type: ignore[misc]
-        )
-    return found
-
-
-def _of_source(
-    project: Project, source: Source, secrets: Secrets, typed: TypedRows
-) -> list[Finding]:
     return [
         finding
+        for source in sources
         for layout in layouts_of(kinds_of(project), source)
         if layout.kind.thing in _THINGS and layout.facts.names == "names"
         for finding in _of_table(project, layout, secrets, typed)

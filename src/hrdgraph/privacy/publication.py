@@ -23,25 +23,10 @@ from hrdgraph.vocab import DCTERMS, HRD, RDF
 
 
 @dataclass(frozen=True, eq=False)
-class PublicationParts:
-    """What a publication was made of, for who makes the next one of it: the graph with everything
-    in it (`whole`), what is `shown` of it and what is `taken` out, all in the names of the
-    sources; what is `said` of names beside what is shown; the people of whom nothing is said
-    there (`unlinked`), and the policy."""
-
-    whole: ColumnGraph
-    shown: ColumnGraph
-    taken: ColumnGraph
-    said: ColumnGraph
-    unlinked: frozenset[IRI]
-    policy: Policy
-
-
-@dataclass(frozen=True, eq=False)
 class Publication:
     """The graph that is shown, how many statements of which kind are not, the named graphs that
     these were in, and the names that were down when it was decided. `ledger` has the IRIs that
-    were given to what is new. `parts` hold what is not public."""
+    were given to what is new."""
 
     graph: ColumnGraph
     withheld: Mapping[str, int]
@@ -49,7 +34,6 @@ class Publication:
     missing: tuple[Missing, ...] = ()
     withdrawn: frozenset[IRI] = frozenset()
     ledger: Ledger = field(default_factory=Ledger)
-    parts: PublicationParts | None = field(default=None, repr=False)
 
 
 def naming_scheme(project: Project) -> NamingScheme:
@@ -144,9 +128,8 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
         more += _marks(project, policy.shown)
     said = ColumnGraph.union([identity, ColumnGraph.from_quads(more)])
     named = ColumnGraph.union([canonicalise(shown.graph, ledger), said])
-    parts = PublicationParts(graph, shown.graph, shown.taken, said, unlinked, policy)
     told = (shown.withheld, shown.touched, shown.missing, policy.withdrawn)
-    return Publication(named, *told, ledger, parts)
+    return Publication(named, *told, ledger)
 
 
 def _marks(project: Project, shown: Level) -> list[Quad]:

@@ -11,9 +11,7 @@ from hrdgraph.explain import Lineage, SourcePlan
 from hrdgraph.pipeline.findings.cell_columns import with_columns
 from hrdgraph.pipeline.findings.mentions import with_mentions
 from hrdgraph.pipeline.findings.row_excerpts import first_of_each_rule, with_rows
-from hrdgraph.pipeline.memory import BuildMemory
 from hrdgraph.pipeline.result import BuildOptions, Result
-from hrdgraph.pipeline.stages.tables import typed_name
 from hrdgraph.privacy import level_of
 from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.privacy.redaction import public_findings
@@ -48,7 +46,6 @@ class FindingContext:
     shapes: Shapes
     typed: TypedRows
     secrets: Secrets
-    memory: BuildMemory
 
 
 def tell(
@@ -110,8 +107,7 @@ def _completed(project: Project, result: Result, said: FindingContext) -> tuple[
 def _workbook(
     project: Project, findings: tuple[Finding, ...], said: FindingContext, folder: Path
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the files written, and what the person should know of it. The workbook of the
-    last build is that of this one where neither the open findings nor the tables are others."""
+    """The names of the files written, and what the person should know of it."""
     opened = [finding for finding in findings if not finding.known]
     files = {origin.file for finding in opened for origin in finding.origins if origin.row}
     if not files:
@@ -120,10 +116,7 @@ def _workbook(
     from hrdgraph.validate.findings.workbook import FILE as WORKBOOK
 
     language, tables = project.languages[0], {file: said.typed.table(file) for file in files}
-    numbers = {file: said.memory.number(typed_name(file)) for file in files}
-    made = said.memory.part(
-        "workbook", (language, opened, numbers), lambda: workbook(opened, tables.get, language)
-    )
+    made = workbook(opened, tables.get, language)
     if made is not None:
         (folder / WORKBOOK).write_bytes(made)
         return (WORKBOOK,), ()

@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
 from hrdgraph.paths import project_path
-from hrdgraph.pipeline.memory import BuildMemory
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.privacy.withdrawals import IDLE, withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.change import difference
 from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store import Reader
 from hrdgraph.validate import (
-    ColumnSHACL,
     Finding,
     Kind,
     Severity,
-    Shapes,
     check_expectations,
     mark_known,
     read_known,
@@ -34,23 +29,10 @@ from hrdgraph.validate import (
     with_origins,
 )
 from hrdgraph.validate.findings.known_findings import ANY, KnownFinding
-from hrdgraph.validate.findings.model import Trace, TraceRequest, in_order
+from hrdgraph.validate.findings.model import Trace, TraceRequest
 from hrdgraph.validate.tables.reading import Frames
 
-if TYPE_CHECKING:
-    from hrdgraph.validate.engine.incremental import StandingFindings
-
 ROWS = 3  # source rows shown for a finding
-_STANDING = "standing findings"
-_FEW = 0.05  # the part of a graph up to which a change is few statements
-
-
-class _LastFindings(NamedTuple):
-    """What the shapes found in the last build, and in which graph."""
-
-    graph: ColumnGraph
-    standing: StandingFindings
-    found: tuple[Finding, ...]
 
 
 def find_all(
@@ -129,29 +111,6 @@ def _idle_rows(
         origins=origins,
         suggestion=suggestion,
     )
-
-
-def find_violations(
-    graph: ColumnGraph, shapes: Shapes, memory: BuildMemory, tell: Tell = nobody
-) -> list[Finding]:
-    """What the shapes find. Where the last build found something by the same shapes, only what
-    has changed since is looked at."""
-    engine = ColumnSHACL()
-    if not memory.keeps:
-        return engine.validate(graph, shapes, tell)
-    last: _LastFindings | None = memory.recall(_STANDING)
-    standing = None
-    if last is not None and last.standing.shapes is shapes:
-        change = difference(last.graph, graph)
-        if not change:
-            memory.keep(_STANDING, last._replace(graph=graph))
-            return list(last.found)
-        if len(change) <= len(graph) * _FEW:
-            standing = last.standing.after(graph, change.quads)
-    standing = standing or engine.standing(graph, shapes, tell)
-    found = in_order({*standing.findings(), *engine.notices(graph, shapes)})
-    memory.keep(_STANDING, _LastFindings(graph, standing, tuple(found)))
-    return found
 
 
 def explained(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,10 @@ from hrdgraph.cluster.session import EngineLimits, check_engine, session_on
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import Plan
 from hrdgraph.mapping.execution.scan import Skip
-from hrdgraph.pipeline.open_mapping import Made, Parts
+from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.privacy.rule_visibility import Set
 from hrdgraph.project import Project
-from hrdgraph.rdf import IRI
+from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.tempfiles import passing_folder
 
 _MEMORY: Final = 1 << 30
@@ -29,7 +31,9 @@ def check_large(on: str, plans: tuple[SourcePlan, ...]) -> None:
             check_runs(item.plan)
 
 
-def run_on(on: str, project: Project, item: SourcePlan, parts: Parts, skip: Skip) -> Made:
+def run_on(
+    on: str, project: Project, item: SourcePlan, parts: Mapping[Set, list[QuadRule]], skip: Skip
+) -> dict[Set, ColumnGraph]:
     """What the rules of a source make on an engine, by what is said of who may see it. Staged rows
     and parts lie in the project's folder, which the workers of a cluster must see."""
     limits = EngineLimits(_MEMORY, os.cpu_count() or 1)
@@ -37,7 +41,7 @@ def run_on(on: str, project: Project, item: SourcePlan, parts: Parts, skip: Skip
         passing_folder(Path(project.root).resolve(), ".engine.") as folder,
         session_on(on, limits) as session,
     ):
-        made: Made = {}
+        made: dict[Set, ColumnGraph] = {}
         for number, (said, rules) in enumerate(parts.items()):
             options = JobOptions(on, limits, graph=IRI(item.graph).n3(), skip=skip)
             target = folder / f"part-{number}"

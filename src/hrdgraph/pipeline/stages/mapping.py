@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
+from typing import Final
 from urllib.parse import quote
 
 import polars as pl
@@ -20,13 +21,9 @@ from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import QuadRule
-from hrdgraph.mapping.tracing.trace import MadeRows
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digest
-from hrdgraph.pipeline.memory import BuildMemory, NoMemory
-from hrdgraph.pipeline.open_mapping import Made, OpenMapping, Parts
-from hrdgraph.pipeline.reused_parts import Runs, is_small, mapped_by, may_change
 from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, missing_from, read_row_levels
 from hrdgraph.pipeline.written_graphs import check_graphs, rooms_of
 from hrdgraph.privacy import Level, level_of
@@ -34,7 +31,6 @@ from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
 from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.rdf.change import reunited
 from hrdgraph.stage_progress import rows_within
 from hrdgraph.version import installed
 from hrdgraph.vocab import HRD, HRDV
@@ -42,7 +38,10 @@ from hrdgraph.vocab import HRD, HRDV
 OURS = (HRD.prefix, HRDV.prefix)
 UNNAMED = "a source that is not public"  # in the place of its name, where it must not be told
 
+Made = dict[Set, ColumnGraph]
+Parts = Mapping[Set, list[QuadRule]]
 Mapped = Callable[[Parts, Skip], Made]
+_SMALL: Final = 2 << 20  # bytes of the files of a source whose rows are kept to the end of a build
 
 
 @dataclass(frozen=True)
@@ -64,14 +63,13 @@ def map_sources(
     step: Callable[[str], None],
     shown: Level = Level.PUBLIC,
     skip: Skip = NO_ROWS,
-    memory: BuildMemory | None = None,
     on: str = "",
 ) -> MappingResult:
     """Run every plan. Errors carry file, row and column. What comes from tables and columns that
     are not public is in the shadow of its graph; a table above `shown` is not described.
     MappingError where a source writes into the graph of another. Sources that are large run `on`
     an engine, where one is named."""
-    plans, visible, memory = tuple(plans), Visible(project.sources), memory or NoMemory()
+    plans, visible = tuple(plans), Visible(project.sources)
     visible.check(plans)
     if on:
         from hrdgraph.pipeline.stages.engine_mapping import check_large
@@ -89,38 +87,19 @@ def map_sources(
         step(stage)
         rows_read = rows_within(step, stage) if is_open else None
         rows_made = kept.setdefault(item.source.name, {})
-        runs = Runs(
-            partial(_run, on, project, rows_read, rows_made if is_small(item) else None),
-            partial(_run_open, rows_read, rows_made),
-            is_open=memory.keeps and not (on and item.source.large) and may_change(item, memory),
-        )
-        run = partial(mapped_by, item, project, memory, runs)
-        mapped, names = _map(item, visible, rows, skip, run, memory)
+        run = partial(_run, on, project, rows_read, rows_made if _is_small(item) else None, item)
+        mapped, names = _map(item, visible, rows, skip, run)
         own = IRI(item.graph).n3()
         written[own] = names - {own}
         errors += check_graphs(project, item, written[own])
         counts[item.source.name] = sum(map(len, mapped))
         described = _description(project, item.source, item.graph, shown)
-        graphs += [*mapped, _in_columns_again(item.source.name, described, memory)]
+        graphs += [*mapped, ColumnGraph.from_quads(described)]
     raise_all(errors)
     graphs.append(_in_columns(ontology, IRI(project.graph_name("ontology"))))
-    return MappingResult(_united(graphs, memory), counts, rooms_of(written), kept)
+    return MappingResult(ColumnGraph.union(graphs), counts, rooms_of(written), kept)
 
 
-def _united(graphs: list[ColumnGraph], memory: BuildMemory) -> ColumnGraph:
-    """The union of graphs; of those that have changed since the last build, what has changed."""
-    last = memory.recall("all statements")
-    graph = ColumnGraph.union(graphs) if last is None else reunited(last[1], last[0], graphs)
-    memory.keep("all statements", (graphs, graph))
-    return graph
-
-
-def _in_columns_again(name: str, quads: list[Quad], memory: BuildMemory) -> ColumnGraph:
-    """Quads that describe a source; the same graph as long as they are the same."""
-    return memory.part(f"description of {name}", quads, lambda: ColumnGraph.from_quads(quads))
-
-
-@lru_cache(maxsize=4)
 def _in_columns(ontology: Ontology, graph: IRI) -> ColumnGraph:
     return ColumnGraph.from_quads(
         Quad(q.subject, q.predicate, q.object, graph) for q in ontology.quads
@@ -133,7 +112,6 @@ def _map(
     rows: RowLevels,
     skip: Skip,
     run: Mapped,
-    memory: BuildMemory,
 ) -> tuple[list[ColumnGraph], set[str]]:
     """What the rules of a source make, and the names of the graphs that they write into: first
     what reads only what is public, then, by each place that says otherwise, the rest; of each,
@@ -147,7 +125,7 @@ def _map(
         text for graph in whole.values() for text in graph.terms.gather(graph.quads["g"].unique())
     }
     if not levels:
-        return [_shadowed_again(graph, name, said, memory) for said, graph in whole.items()], names
+        return [_shadowed(graph, name, said) for said, graph in whole.items()], names
     public = run(parts, _both(skip, hidden_rows(levels, Level.PUBLIC)))
     known = run(parts, _both(skip, hidden_rows(levels, Level.RESTRICTED)))
     place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
@@ -194,31 +172,11 @@ def _run(
     return {said: sink.graph() for said, sink in sinks.items()}
 
 
-def _run_open(
-    told: Progress | None,
-    kept: Rows,
-    item: SourcePlan,
-    parts: Parts,
-    last: OpenMapping | None,
-    rows: MadeRows,
-) -> OpenMapping:
-    """Map a source, or what of it has changed since, so that it can be changed again."""
-    if last is not None and (now := last.change(told, rows)) is not None:
-        kept.update(now)
-        return last
-    made = OpenMapping(item.plan, parts, IRI(item.graph).n3())
-    made.run(told, lambda sink: KeptRows(sink, kept) if is_small(item) else sink)
-    return made
-
-
-def _shadowed_again(graph: ColumnGraph, name: str, said: Set, memory: BuildMemory) -> ColumnGraph:
-    """The shadow of a graph; that of the last build as long as the graph is the same."""
-    part = f"shadow of {name}, {said.level.name} {said.place}"
-    last = memory.recall(part)
-    is_same = last is not None and last[0] is graph and last[1] == said
-    shadow: ColumnGraph = last[2] if is_same else _shadowed(graph, name, said)
-    memory.keep(part, (graph, said, shadow))
-    return shadow
+def _is_small(item: SourcePlan) -> bool:
+    """Whether the rows of a source may be kept while all else is made."""
+    read = {scan.source for scan in item.plan.scans}
+    is_of_files = all(one.dialect.database is None and one.path.is_file() for one in read)
+    return is_of_files and sum(one.path.stat().st_size for one in read) <= _SMALL
 
 
 def _shadowed(graph: ColumnGraph, name: str, said: Set) -> ColumnGraph:

@@ -4,7 +4,6 @@ for whoever builds."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -18,7 +17,6 @@ from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.findings.findings_output import FindingsOutput, with_told
 from hrdgraph.pipeline.findings.report_input import as_published, report_data
 from hrdgraph.pipeline.manifest import digests, input_files, public_files, versions, write_manifest
-from hrdgraph.pipeline.memory import BuildMemory
 from hrdgraph.pipeline.result import BuildOptions, Result
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.publication import Publication
@@ -66,7 +64,7 @@ _ANYWHERE: Final = {".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
 @dataclass(frozen=True)
 class OutputContext:
     """What a build was made from, and how: its files speak of it. `rules` says which query
-    derived what; `public` what was withheld and withdrawn; `memory` has what was written last;
+    derived what; `public` what was withheld and withdrawn;
     `questions` are the texts of what people ask."""
 
     project: Project
@@ -75,7 +73,6 @@ class OutputContext:
     rules: ColumnGraph
     public: Publication
     options: BuildOptions
-    memory: BuildMemory
     questions: tuple[str, ...] = ()
 
     @property
@@ -126,16 +123,9 @@ def write_graph(
 ) -> dict[str, str]:
     """Write a graph in each format, and its columns, beside the store; the digests of the files
     that have one format each, by name."""
-    place = folder / "columns"
-    with ThreadPoolExecutor(1) as beside:
-        # who builds again and again waits; who builds once may have little memory
-        begun = written.memory.keeps and beside.submit(_write_columns, written, graph, place)
-        known = _write_formats(written, graph, folder, tell)
-        tell(len(FORMATS), PARTS)
-        if begun:
-            begun.result()
-        else:
-            _write_columns(written, graph, place)
+    known = _write_formats(written, graph, folder, tell)
+    tell(len(FORMATS), PARTS)
+    _write_columns(written, graph, folder / "columns")
     return known
 
 
@@ -148,20 +138,16 @@ def _write_columns(written: OutputContext, graph: ColumnGraph, folder: Path) -> 
 def _write_formats(
     written: OutputContext, graph: ColumnGraph, folder: Path, tell: Tell
 ) -> dict[str, str]:
-    """Write the formats, from the files of the last build where little has changed since."""
-    project, known = written.project, {}
-    part = f"files {written.options.shown.code}"
     # with NumPy, which who only asks for the stages goes without
     from hrdgraph.export.parts.graph_texts import GraphTexts
     from hrdgraph.export.parts.written_graph import GraphFiles
 
+    project, known = written.project, {}
     texts = GraphTexts.of(graph, ExportOptions(project.context_file, project.base))
-    files = GraphFiles(texts, written.memory.recall(part))
+    files = GraphFiles(texts)
     for format in counted(FORMATS, tell, 0, PARTS):
         name = written.name("graph", format)
-        made = files.write(format, folder / name, project.build_dir / name)
-        known[name] = made.digest
-    written.memory.keep(part, files.written)
+        known[name] = files.write(format, folder / name, project.build_dir / name).digest
     return known
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from hrdgraph.pipeline.memory import BuildMemory, NoMemory
-from hrdgraph.pipeline.stages.answer_memory import RememberedAnswers
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.change import NOTHING, minus
 from hrdgraph.sparql import MANY, ColumnStore
@@ -23,46 +20,25 @@ from hrdgraph.store import (
     remove_logs,
 )
 
-if TYPE_CHECKING:
-    from hrdgraph.sparql.dataset import ColumnDataset
-
-_LOG = "answers"
-
 
 class RuleStore:
     """Answers rules and checks, of a large graph from its columns, of a small one in memory. The
     store on disk, the dearest step, is filled beside all this with what is known at first, and at
     the end with the rest: two loads of a small graph take half the time of one and many
     additions. That of a large one is left to whoever asks what columns do not answer
-    (`store_filling`). In memory nothing is loaded before something is asked: what the last build
-    asked of equal statements need not be asked again, and what remains is so little that columns
-    answer it before a store of a small graph is loaded. It keeps the contract of `Store`."""
+    (`store_filling`). It keeps the contract of `Store`."""
 
-    def __init__(
-        self,
-        graph: ColumnGraph,
-        folder: Path,
-        memory: BuildMemory | None = None,
-        *,
-        many: int = MANY,
-    ) -> None:
-        self._folder, self._memory = folder, memory or NoMemory()
+    def __init__(self, graph: ColumnGraph, folder: Path, *, many: int = MANY) -> None:
+        self._folder = folder
         self._given, self._known = NOTHING, [graph]
         self._engine: Store | None = None
-        self._dataset: ColumnDataset | None = None
         self._store: OxigraphStore | None = None
         self._thread = ThreadPoolExecutor(1)
         self._first: Future[OxigraphStore] | None = None
         self._begun: Future[None] | None = None
-        last = self._memory.recall(_LOG)
         self._is_large = len(graph) >= many
-        self.by_columns = self._is_large or last is not None
-        self._remembered = RememberedAnswers(graph, self, last) if self._memory.keeps else None
-        self.answers: Store = self._remembered or self
         if not self._is_large:
             self._given, self._first = graph, self._thread.submit(_on_disk, folder, graph)
-        if last is not None and last.dataset is not None:
-            self._asked()  # whose columns are those of the last build
 
     def query(
         self,
@@ -91,15 +67,9 @@ class RuleStore:
         """Begin to leave a store in the folder, with all of a graph; `finish` waits for it. Of a
         large graph none is left, where nothing has needed it. A small one is loaded beside what
         comes next."""
-        self.remember()
-        self._engine, self._dataset, self._known = None, None, []  # nobody asks from now on
+        self._engine, self._known = None, []  # nobody asks from now on
         if self._store is not None or not self._is_large:
             self._begun = self._thread.submit(self._leave, graph)
-
-    def remember(self) -> None:
-        """Keep what was asked for the next build."""
-        if self._remembered is not None:
-            self._memory.keep(_LOG, self._remembered.log)
 
     def finish(self) -> None:
         """Wait until the store is finished. Raises why it could not be."""
@@ -119,18 +89,11 @@ class RuleStore:
         store.close()
         remove_logs(self._folder)
 
-    def dataset(self) -> ColumnDataset:
-        """The columns of all that was given and added. Only a build with a memory asks for them,
-        whose rules columns answer."""
-        self._asked()
-        assert self._dataset is not None
-        return self._dataset
-
     def _asked(self) -> Store:
         if self._engine is None:
             graph, *added = self._known
-            self._engine = self._in_columns(graph) if self.by_columns else OxigraphStore.create()
-            for part in added if self.by_columns else self._known:
+            self._engine = self._in_columns(graph) if self._is_large else OxigraphStore.create()
+            for part in added if self._is_large else self._known:
                 self._engine.add(part)
         return self._engine
 
@@ -139,9 +102,8 @@ class RuleStore:
         from hrdgraph.sparql.dataset import ColumnDataset
         from hrdgraph.sparql.kept_algebra import translate_kept
 
-        remembered = self._remembered
-        self._dataset = remembered.dataset() if remembered else ColumnDataset.of(graph)
-        return ColumnStore(graph, self._filled, ColumnAnswers(self._dataset, translate_kept))
+        answers = ColumnAnswers(ColumnDataset.of(graph), translate_kept)
+        return ColumnStore(graph, self._filled, answers)
 
     def _filled(self, graph: ColumnGraph) -> OxigraphStore:
         first = self._first

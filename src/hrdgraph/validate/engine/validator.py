@@ -13,7 +13,6 @@ from hrdgraph.validate.shape_warnings import notices
 from hrdgraph.validate.shapes import Shapes
 
 if TYPE_CHECKING:
-    from hrdgraph.validate.engine.incremental import StandingFindings
     from hrdgraph.validate.engine.inference import InferenceResult
     from hrdgraph.validate.engine.outcome import ValidationOutcome
 
@@ -31,12 +30,6 @@ class ColumnSHACL:
         from hrdgraph.validate.engine.outcome import outcome_of
 
         return outcome_of(graph, shapes, self.limits, tell)
-
-    def standing(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> StandingFindings:
-        """The same, kept so that it can be brought up to date after a few changes."""
-        from hrdgraph.validate.engine.incremental import StandingFindings
-
-        return StandingFindings.of(graph, shapes, tell)
 
     def infer(self, graph: ColumnGraph, shapes: Shapes) -> InferenceResult:
         """The graph with all that the rules of the shapes derive; OntologyError for rules that

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from hrdgraph.library.building import build
 from hrdgraph.library.progress import Progress
-from hrdgraph.pipeline.memory import BuildMemory
-
-# of this process, which works on one project: the next build makes again what has changed
-_MEMORY: Final = BuildMemory()
 
 
 def build_project(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -19,7 +15,6 @@ def build_project(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
         Path(given["project"]),
         on_error="skip" if given.get("skip") else "stop",
         progress=progress,
-        memory=_MEMORY,
     )
     result = done.result
     return {
