@@ -273,19 +273,3 @@ def test_one_source_is_one_though_it_writes_into_two_graphs() -> None:
     birth = graph([(ANA, HRD.birthDate, Literal("1968"))], other)
     policy = Policy(properties={HRD.birthDate: "withheld"}, rooms=((other.value, PAGES.value),))
     assert publish(cited, words, birth, policy=policy) == set(cited)
-
-
-def test_the_digest_of_a_table_goes_when_something_of_its_source_does() -> None:
-    table, mapping = node("table"), node("mapping")
-    described = [(PAGES, PROV.wasDerivedFrom, table), (PAGES, PROV.wasDerivedFrom, mapping), (mapping, RDF.type, PROV.Plan),
-                 (mapping, HRD.sha256, Literal("m"))]  # fmt: skip
-    digest = graph([(table, HRD.sha256, Literal("t"))], PAGES)
-    birth = graph([(ANA, HRD.birthDate, Literal("1968"))], PAGES)
-    policy = Policy(properties={HRD.birthDate: "withheld"})
-    assert publish(graph(described, PAGES), digest, policy=policy) == {
-        *graph(described, PAGES),
-        *digest,
-    }
-    assert publish(graph(described, PAGES), digest, birth, policy=policy) == set(
-        graph(described[:-1], PAGES)
-    )

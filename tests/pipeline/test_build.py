@@ -96,10 +96,8 @@ def test_the_manifest_says_what_went_in_and_out(built: Path) -> None:
         "kalyapin-page",
         "nobel-peace",
     }
-    assert {
-        "data/sources/kalyapin-page/conferrals.csv",
-        "ontology/core.ttl",
-    } <= manifest["inputs"].keys()
+    assert "ontology/core.ttl" in manifest["inputs"]
+    assert not [name for name in manifest["inputs"] if name.startswith("data/")]
     assert set(manifest["outputs"]) == {
         "graph.nq",
         "graph.trig",

@@ -15,8 +15,8 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
 class DescribedSource(NamedTuple):
-    """A source as its named graph says of it. `mappings` and `tables` are pairs of a file name
-    and its sha256; `version` is that of hrdgraph."""
+    """A source as its named graph says of it. `mappings` and `tables` are file names; `version`
+    is that of hrdgraph."""
 
     name: str
     graph: IRI
@@ -27,8 +27,8 @@ class DescribedSource(NamedTuple):
     address: str = ""
     language: str = ""
     retrieved: date | None = None
-    mappings: Sequence[tuple[str, str]] = ()
-    tables: Sequence[tuple[str, str]] = ()
+    mappings: Sequence[str] = ()
+    tables: Sequence[str] = ()
 
 
 def describe_source(source: DescribedSource) -> list[Quad]:
@@ -36,7 +36,8 @@ def describe_source(source: DescribedSource) -> list[Quad]:
     what made it.
 
     Equal sources give equal quads: there is no clock in them. The build and each file get IRIs
-    under the graph's own.
+    under the graph's own. No digest of a file is told: with the public cells known, a cell that
+    is not public could be guessed until the digest fits.
     """
     graph = source.graph
     build = IRI(f"{graph.value}/build")
@@ -47,7 +48,7 @@ def describe_source(source: DescribedSource) -> list[Quad]:
         *_about_build(build, source.version),
     ]
     for kind, files in ((PROV.Plan, source.mappings), (None, source.tables)):
-        statements += (one for file in files for one in _input(graph, build, kind, *file))
+        statements += (one for file in files for one in _input(graph, build, kind, file))
     return [Quad(subject, predicate, value, graph) for subject, predicate, value in statements]
 
 
@@ -77,15 +78,12 @@ def _about_build(build: IRI, version: str) -> Iterator[tuple[IRI, IRI, Term]]:
     yield software, RDFS.label, Literal(f"hrdgraph {version}")
 
 
-def _input(
-    graph: IRI, build: IRI, kind: IRI | None, file: str, sha256: str
-) -> Iterator[tuple[IRI, IRI, Term]]:
+def _input(graph: IRI, build: IRI, kind: IRI | None, file: str) -> Iterator[tuple[IRI, IRI, Term]]:
     entity = IRI(f"{graph.value}/input/{quote(file)}")
     yield entity, RDF.type, PROV.Entity
     if kind:
         yield entity, RDF.type, kind
     yield entity, DCTERMS.title, Literal(file)
-    yield entity, HRD.sha256, Literal(sha256)
     yield build, PROV.used, entity
     yield graph, PROV.wasDerivedFrom, entity
 

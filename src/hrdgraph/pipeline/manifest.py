@@ -5,14 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from hrdgraph.identity import read_ledger
-from hrdgraph.privacy import Level, level_of
-from hrdgraph.project import Project, Source, Table
-from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.project import Project, Source
 from hrdgraph.version import installed
 
 LIBRARIES = ("polars", "pyoxigraph", "pyshacl", "rdflib")
@@ -41,50 +38,16 @@ def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
     return sorted(path for path in files if path.is_file())
 
 
-def public_files(
-    project: Project,
-    sources: Iterable[Source],
-    touched: Collection[IRI],
-    shown: Level,
-    published: ColumnGraph,
-) -> list[Path]:
-    """The files whose names and digests may be published, sorted. Not those of a source from
-    which something was withheld: with all else known, what is missing can be tried until the
-    digest fits, in a mapping too. Nor, if anything was withheld, the lists of judgements and of
-    known findings."""
-    files = _shared(project)
-    if not touched:
-        files |= {project.known_findings_file}
-        ledger = read_ledger(project.judgements_file)
-        if _are_told(ledger.judged, published):
-            files |= {project.judgements_file}
-        if _are_told(ledger.rank, published):
-            files |= {project.persistent_iris_file}
-    for source in sources:
-        if IRI(project.graph_name(source.name)) not in touched:
-            files |= {
-                source.description_file,
-                *source.mapping_files,
-                *(source.table_file(table) for table in source.tables if _is_open(table, shown)),
-            }
-    return sorted(path for path in files if path.is_file())
-
-
-def _is_open(table: Table, shown: Level) -> bool:
-    return all(
-        level_of(word) <= shown
-        for word in (table.visibility, *(item.visibility for item in table.fields))
-    )
+def public_files(project: Project) -> list[Path]:
+    """The files whose names and digests may be published, sorted: no table, no mapping and no
+    list of a person. With the public cells known, a cell that is not public could be guessed
+    until the digest fits; and a digest that appears or goes tells that something is hidden."""
+    return sorted(path for path in _shared(project) if path.is_file())
 
 
 def _shared(project: Project) -> set[Path]:
     files = {project.settings_file, project.context_file}
     return files | {*project.ontology_dir.rglob("*.ttl"), *project.queries_dir.rglob("*.rq")}
-
-
-def _are_told(names: Iterable[str], graph: ColumnGraph) -> bool:
-    """Whether every one of the names is in a graph."""
-    return not ({f"<{name}>" for name in names} - set(graph.terms))
 
 
 def digests(

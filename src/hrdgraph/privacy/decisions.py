@@ -34,7 +34,6 @@ RULES: Mapping[str, str] = {
     "orphan": "why-only-hidden",
     "words": "why-words-of-hidden",
     "name": "why-names-withdrawn",
-    "digest": "why-digest-of-hidden",
     "derived": "why-derived-hidden",
 }
 
@@ -128,7 +127,7 @@ class VisibilityDecisions:
         """What the rule looked at."""
         if rule == "column":
             return set_by(self.graph, quad)
-        if rule in ("source", "digest", "derived"):
+        if rule in ("source", "derived"):
             return next(
                 (where for name, where in self.policy.places.items() if name == quad.graph),
                 quad.graph.n3() if quad.graph else "",

@@ -1,5 +1,4 @@
-"""Withheld statements into marks on what would tell them all the same: the words they were read
-in, and digests of what holds them."""
+"""Withheld statements into marks on the words in which they were read."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.marks import Columns, find
-from hrdgraph.vocab import HRD, OA, PROV
+from hrdgraph.vocab import HRD, OA
 
 _WORDS: Final = (OA.hasSelector, HRD.quoteDigest, OA.exact, OA["prefix"], OA.suffix)
 
@@ -38,14 +37,3 @@ def words_of_evidence(
     of_these = columns.having("s", evidence)
     selectors = columns.objects(selecting & of_these) & ~columns.objects(selecting & ~of_these)
     return (of_these & columns.having("p", find(graph, _WORDS))) | columns.having("s", selectors)
-
-
-def digests_of_inputs(
-    graph: ColumnGraph, columns: Columns, hidden: pl.Series, rooms: pl.Series
-) -> pl.Series:
-    """A mark on the digests of the tables and mappings of sources of which something is hidden.
-    A mapping too may hold what is hidden: a constant, a condition."""
-    dirty = columns.mark(rooms.gather(graph.quads["g"].filter(hidden)))
-    made_from = columns.having("p", find(graph, (PROV.wasDerivedFrom,)))
-    inputs = columns.objects(made_from & dirty.gather(rooms.gather(columns.s)))
-    return columns.having("s", inputs) & columns.having("p", find(graph, (HRD.sha256,)))

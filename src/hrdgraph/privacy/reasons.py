@@ -11,7 +11,7 @@ import polars as pl
 
 from hrdgraph.evidence.namespaces import key_of, mark_terms
 from hrdgraph.privacy.allow_list import Unlisted, find_unlisted
-from hrdgraph.privacy.disclosure import digests_of_inputs, words_of_evidence
+from hrdgraph.privacy.disclosure import words_of_evidence
 from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.node_kinds import claims
 from hrdgraph.privacy.risk import at_risk, exact_places
@@ -36,7 +36,6 @@ REASONS: Final = (
     "orphan",
     "words",
     "name",
-    "digest",
     "derived",
 )
 ALWAYS: Final = {HRD.atRisk: "withheld"}  # that somebody is at risk is never told
@@ -95,7 +94,6 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
     found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
     found["name"] = in_words(graph, columns, gone) & told if gone.any() else found["withdrawn"]
     hidden = reduce(or_, found.values())
-    found["digest"] = digests_of_inputs(graph, columns, hidden & told, rooms)
     found["derived"] = derived if hidden.any() else derived & False
     return found
 

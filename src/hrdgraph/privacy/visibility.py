@@ -22,8 +22,6 @@ A statement is withheld when
  name that they give it;
  words      it tells which words of a document say something withheld, or repeats them, or their
  digest;
- digest     it is the digest of a table that holds something withheld: with all else known, one
- can try what is missing;
  name       its words hold the name of a thing that was taken down;
  derived    it was derived while anything was withheld: no rule can tell what a count or a
  shortcut was made from, so derive from

@@ -4,10 +4,9 @@ and the ontology in another."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
-from urllib.parse import quote
 
 import polars as pl
 
@@ -23,13 +22,12 @@ from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.manifest import digest
 from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, missing_from, read_row_levels
 from hrdgraph.pipeline.written_graphs import check_graphs, rooms_of
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
 from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
-from hrdgraph.project import Project, Source, Table
+from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.stage_progress import rows_within
 from hrdgraph.version import installed
@@ -185,25 +183,14 @@ def _shadowed(graph: ColumnGraph, name: str, said: Set) -> ColumnGraph:
 
 def _description(project: Project, source: Source, graph: str, shown: Level) -> list[Quad]:
     open_tables = [table for table in source.tables if level_of(table.visibility) <= shown]
-    files = (*source.mapping_files, *kind_files(project, source))
-    tables = dict.fromkeys((one.file, digest(source.table_file(one))) for one in open_tables)
+    shown_part = replace(source, tables=tuple(open_tables))
+    files = (*source.mapping_files, *kind_files(project, shown_part))
     described = DescribedSource(
         source.name, IRI(graph), source.title, installed("hrdgraph"), source.publisher,
         source.licence, source.address, source.language, source.retrieved,
-        [(file.name, digest(file)) for file in files], list(tables),
+        [file.name for file in files], list(dict.fromkeys(table.file for table in open_tables)),
     )  # fmt: skip
-    quads = describe_source(described)
-    partly = {
-        IRI(f"{graph}/input/{quote(table.file)}")
-        for table in open_tables
-        if _is_partly_hidden(table, shown)
-    }
-    return [quad for quad in quads if not (quad.predicate == HRD.sha256 and quad.subject in partly)]
-
-
-def _is_partly_hidden(table: Table, shown: Level) -> bool:
-    """Whether a digest of the table would let what its hidden columns hold be tried out."""
-    return any(level_of(field.visibility) > shown for field in table.fields)
+    return describe_source(described)
 
 
 def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:

@@ -197,12 +197,7 @@ def _manifest(
     outputs = digests(
         [folder / name for name in (*graphs, FILE, written.name("report", "html"))], folder, known
     )
-    inputs = digests(
-        public_files(
-            project, written.opened, written.public.touched, written.options.shown, result.graph
-        ),
-        project.root,
-    )
+    inputs = digests(public_files(project), project.root)
     more = {"quads_by_source": dict(result.counts), "inputs": inputs, "outputs": outputs}
     return _common(written, result, written.opened) | _answer(written.options) | more
 

@@ -109,10 +109,7 @@ def _places(
     return known or [PageCitation(document, digest=digest, words=words, found=found)]
 
 
-def inputs_of(said: GraphView, graph: int) -> list[tuple[str, str]]:
-    """The tables that a named graph was made from: file name and digest."""
-    files = [
-        (said.text(node, DCTERMS.title), said.text(node, HRD.sha256))
-        for node in said.objects(graph, PROV.wasDerivedFrom)
-    ]
-    return sorted(pair for pair in files if pair[0])
+def inputs_of(said: GraphView, graph: int) -> list[str]:
+    """Return the names of the files that a named graph was made from."""
+    titles = (said.text(node, DCTERMS.title) for node in said.objects(graph, PROV.wasDerivedFrom))
+    return sorted(filter(None, titles))
