@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hrdgraph.evidence import bounds, is_edtf
-from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
+from hrdgraph.evidence.dating import LANGUAGES, Convention, DateCalendar, DateOrder, read_date
 
 GOLDEN = Path(__file__).parent / "golden" / "dates_as_written.csv"
 PAGES = GOLDEN.with_name("dates_of_pages.csv")
@@ -295,6 +295,24 @@ def test_any_heap_of_words_of_dates_is_read_or_refused(text: str) -> None:
 def test_an_unknown_language_is_an_error() -> None:
     with pytest.raises(ValueError, match="there is ar, en, es, fr, pt, ru"):
         read_date("Mai 2011", "de")
+
+
+@pytest.mark.parametrize("text", ["1399/09/18", "1399-09-18", "18/09/1399", "۱۳۹۹/۰۹/۱۸", "1399", "1399/1400", "since 1399"])  # fmt: skip
+def test_a_year_that_may_be_of_another_calendar_is_asked_about(text: str) -> None:
+    found = read_date(text)
+    assert found.edtf is None
+    assert found.reason.code == "calendar-unclear"
+    assert "persian" in str(found.reason)
+
+
+def test_the_calendar_of_figures_may_be_stated() -> None:
+    stated = {name: Convention(calendar=name) for name in DateCalendar}
+    assert read_date("1399/09/18", convention=stated[DateCalendar.PERSIAN]).edtf == "2020-12-08"
+    assert read_date("1399-09", convention=stated[DateCalendar.PERSIAN]).edtf == "2020-11-21/2020-12-20"  # fmt: skip
+    assert read_date("22/04/1442", convention=stated[DateCalendar.HIJRI]).edtf == "[2020-12-06..2020-12-08]"  # fmt: skip
+    assert read_date("1399-09-18", convention=stated[DateCalendar.GREGORIAN]).edtf == "1399-09-18"
+    assert read_date("2011/09/18", convention=stated[DateCalendar.PERSIAN]).edtf == "2011-09-18"
+    assert read_date("18 septembre 1399", "fr").edtf == "1399-09-18"
 
 
 def test_a_region_of_a_language_is_that_language() -> None:

@@ -24,6 +24,7 @@ from hrdgraph.vocab import EDTF, HRDF, XSD
 
 _POINT = re.compile(r"(-?)([0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?")
 _WRITABLE = re.compile(r"[0-9XYTZES?~%.,:/{}\[\]+-]{4,256}")
+_OTHER_YEAR = re.compile(r"(?<![\dXYE-])1[34]\d[\dX](?![\dX])")
 _EVERY_MONTH = (1, 12)
 # Quarters, quadrimesters and halves have months of their own. Seasons (21-32) do not: "spring 2011"
 # is March in one hemisphere and
@@ -72,6 +73,11 @@ def bounds(text: str) -> Bounds | None:
     if "/" in text:
         return _interval(text)
     return _point(text) or _by_library(text)
+
+
+def may_be_of_other_calendar(text: str) -> bool:
+    """Return whether a year of the text may be one of the Persian or the Hijri calendar."""
+    return _OTHER_YEAR.search(text) is not None
 
 
 def is_edtf(text: str) -> bool:

@@ -28,14 +28,20 @@ _AHEAD: Final = timedelta(hours=14)  # where the day begins first
 
 
 def date(
-    text: str, *, language: str = "", pivot: int | None = None, order: str | None = None
+    text: str,
+    *,
+    language: str = "",
+    pivot: int | None = None,
+    order: str | None = None,
+    calendar: str | None = None,
 ) -> DateResult:
     """Read a date as people write it, in Arabic, English, French, Portuguese, Russian or
     Spanish, and in the Hijri and Persian calendars where they are named: its EDTF, or its readings
     where it has several.
 
     `language` is that of the text; `pivot` the last year that two digits can mean; `order` "dmy"
-    or "mdy", where the source states it.
+    or "mdy", where the source states it; `calendar` "gregorian", "hijri" or "persian",
+    without which a date in figures of the years 1300 to 1499 is not read.
     `text` is the date. UsageError for a language that is not read.
 
     >>> import hrdgraph
@@ -44,11 +50,17 @@ def date(
     >>> hrdgraph.date("03/04/2011").edtf is None
     True
     """
-    from hrdgraph.evidence.dating import Convention, DateOrder, read_date
+    from hrdgraph.evidence.dating import Convention, DateCalendar, DateOrder, read_date
 
     try:
         return read_date(
-            text, language, convention=Convention(pivot, DateOrder(order) if order else None)
+            text,
+            language,
+            convention=Convention(
+                pivot,
+                DateOrder(order) if order else None,
+                DateCalendar(calendar) if calendar else None,
+            ),
         )
     except ValueError as error:
         fact = error.args[0]

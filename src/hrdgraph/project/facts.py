@@ -10,6 +10,7 @@ from hrdgraph.project.model import ColumnSource, Facts
 from hrdgraph.project.toml import TomlSection
 
 _DATES: Final = ("dmy", "mdy", "ymd", "")
+CALENDARS: Final = ("gregorian", "hijri", "persian", "")
 _NAMES: Final = ("names", "keys")
 _PARTS: Final = ("host", "")
 _CLASSES: Final = ("org:Organization", "foaf:Agent")
@@ -27,6 +28,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         last=section.get("last", int, 0),
         area=section.get("area", str, ""),
         dates=section.choice("dates", _DATES, usual.choice("dates", _DATES, "")),
+        calendar=section.choice("calendar", CALENDARS, usual.choice("calendar", CALENDARS, "")),
         language=section.get("language", str, usual.get("language", str, "")),
         unknown=section.texts("unknown") or usual.texts("unknown"),
         columns=_columns(section, usual),
@@ -46,7 +48,18 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
 
 
 _OF_FACTS: Final = (
-    *("sheet", "header", "last", "area", "dates", "language", "unknown", "columns", "ignore"),
+    *(
+        "sheet",
+        "header",
+        "last",
+        "area",
+        "dates",
+        "calendar",
+        "language",
+        "unknown",
+        "columns",
+        "ignore",
+    ),
     *("names", "unlisted", "apart", "unlisted_class", "separator", "totals"),
 )
 

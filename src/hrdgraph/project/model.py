@@ -26,7 +26,8 @@ class TableField:
 
     `type` is one of string, year, edtf, date, date-text, integer, uri. Of dates as people write
     them (date-text) `language`, `pivot` (the last year that two digits can mean) and `order`
-    (dmy or mdy) say what the source states. `separator` makes a cell a list whose items are each
+    (dmy or mdy) say what the source states, and `calendar` (gregorian, hijri, persian) that of
+    years from 1300 to 1499. `separator` makes a cell a list whose items are each
     checked. `references` is `file.csv:column`, or `source/file.csv:column` for a table of
     another source. `visibility` is that of every statement that is made from the column.
     """
@@ -42,6 +43,7 @@ class TableField:
     language: str = ""
     pivot: int | None = None
     order: str = ""
+    calendar: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,15 +73,14 @@ class ColumnSource:
 
 @dataclass(frozen=True)
 class Facts:
-    """How a table of facts is laid out: its kind, the sheet and the row of the headings, where
-    they are not the first; the order of days and months in its dates, the language of its
-    words, and the cells that mean "not known". `columns` say, by the names of the kind, where
-    cells come from; other headings are known by the kind. `names` says whether cells name
-    things or hold their keys; `unlisted` are columns whose names stay words where no table of
-    the source lists them, `unlisted_class` is the class of other organisations that none lists;
-    `apart` are names that name somebody else in each row; `usual` are columns that are said of
-    all tables, whether they have them or not; with `totals`, rows that sum up and remarks are
-    no rows."""
+    """How a table of facts is laid out: its kind, the sheet and the row of the headings, where they
+    are not the first; the order of days and months in its dates and their calendar, the language of
+    its words, and the cells that mean "not known". `columns` say, by the names of the kind, where
+    cells come from; other headings are known by the kind. `names` says whether cells name things or
+    hold their keys; `unlisted` are columns whose names stay words where no table of the source
+    lists them, `unlisted_class` is the class of other organisations that none lists; `apart` are
+    names that name somebody else in each row; `usual` are columns that are said of all tables,
+    whether they have them or not; with `totals`, rows that sum up and remarks are no rows."""
 
     kind: str
     sheet: str = ""
@@ -87,6 +88,7 @@ class Facts:
     last: int = 0
     area: str = ""
     dates: str = ""
+    calendar: str = ""
     language: str = ""
     unknown: tuple[str, ...] = ()
     columns: Mapping[str, tuple[ColumnSource, ...]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hrdgraph.catalogue import Message
-from hrdgraph.project.facts import read_facts
+from hrdgraph.project.facts import CALENDARS, read_facts
 from hrdgraph.project.model import (
     COMMA,
     DATE_TEXT,
@@ -106,6 +106,7 @@ def _field(name: str, section: TomlSection) -> TableField:
         language=section.get("language", str, ""),
         pivot=section.get("pivot", int, None),
         order=section.choice("order", ORDERS, ""),
+        calendar=section.choice("calendar", CALENDARS, ""),
     )
     section.done()
     _check_pattern(field, section)
@@ -125,7 +126,7 @@ def _check_pattern(field: TableField, section: TomlSection) -> None:
 def _check_dates(field: TableField, section: TomlSection) -> None:
     """What is said of dates is said of a column of dates as people write them, and would do
     nothing to any other."""
-    said = [key for key in ("language", "pivot", "order") if key in section.values]
+    said = [key for key in ("language", "pivot", "order", "calendar") if key in section.values]
     if said and field.type != DATE_TEXT:
         raise section.error(
             Message("of-written-dates", setting=said[0]), Message("write-type", type=DATE_TEXT)

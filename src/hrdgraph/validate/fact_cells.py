@@ -17,7 +17,7 @@ from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.levels import SCHEME, level_code
-from hrdgraph.kinds.numbers import language_code, number, yes_no
+from hrdgraph.kinds.numbers import count, language_code, yes_no
 from hrdgraph.kinds.samples import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
 from hrdgraph.mapping.facts.checks import DOCUMENT, NAME
 from hrdgraph.mapping.functions.cells import date, year
@@ -112,7 +112,7 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
     language = spoken if spoken in LANGUAGES else ""
     if kind in ("date", "year"):
         return lambda value: (date if kind == "date" else year)(
-            value, language, field.order or None
+            value, language, field.order or None, field.calendar or None
         )
     if kind == "code":
         codes = codes_of(source.folder.parents[2] / "ontology" / "vocabularies", scheme)
@@ -121,6 +121,8 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
         return lambda value: codes.code(value, spoken)
     if kind == "choice":
         return lambda value: choice(value, field.enum)
+    if kind == "number":
+        return lambda value: count(value, spoken)
     return _READERS[kind]
 
 
@@ -128,7 +130,6 @@ _READERS: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
     {
         "address": web_address,
         "country": country_code,
-        "number": number,
         "yes-no": yes_no,
         "language": language_code,
     }

@@ -35,8 +35,20 @@ NOT_READ = 1
     type=OneOf(["dmy", "mdy"]),
     help="The order of day and month in figures, where the source states it.",
 )
+@click.option(
+    "--calendar",
+    type=OneOf(["gregorian", "hijri", "persian"]),
+    help="The calendar of a date in figures of the years 1300 to 1499.",
+)
 @json_option
-def command(text: str, language: str, pivot: int | None, order: str | None, as_json: bool) -> int:
+def command(
+    text: str,
+    language: str,
+    pivot: int | None,
+    order: str | None,
+    calendar: str | None,
+    as_json: bool,
+) -> int:
     """Read TEXT, a date such as "avril 2011" or "entre 2006 et 2009". What is not certain is not
     read: its readings are shown.
 
@@ -44,7 +56,7 @@ def command(text: str, language: str, pivot: int | None, order: str | None, as_j
     """
     from hrdgraph.library.curation import date
 
-    found = date(text, language=language, pivot=pivot, order=order)
+    found = date(text, language=language, pivot=pivot, order=order, calendar=calendar)
     if as_json:
         echo_json(found.as_dict())
     else:

@@ -3,6 +3,20 @@ that names the readings."""
 
 from hrdgraph.evidence.dating.lexicon import LANGUAGES
 from hrdgraph.evidence.dating.reader import read_date
-from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading, DateResult
+from hrdgraph.evidence.dating.readings import (
+    Convention,
+    DateCalendar,
+    DateOrder,
+    DateReading,
+    DateResult,
+)
 
-__all__ = ["LANGUAGES", "Convention", "DateOrder", "DateReading", "DateResult", "read_date"]
+__all__ = [
+    "LANGUAGES",
+    "Convention",
+    "DateCalendar",
+    "DateOrder",
+    "DateReading",
+    "DateResult",
+    "read_date",
+]

@@ -23,6 +23,9 @@ from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading
 
 _ARABIC: Final = str.maketrans({"ی": "ي", "ک": "ك"})
 _FIGURES: Final = re.compile(r"(\d{1,4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,4})")
+_MONTH_OF_YEAR: Final = re.compile(
+    r"(?P<y>\d{4})\s?[/.-]\s?(?P<m>\d{1,2})|(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4})"
+)
 _FirstDay = Callable[[int, int], date]
 
 
@@ -86,6 +89,15 @@ def in_other_calendar(text: str, convention: Convention) -> Iterator[DateReading
     if either := _either().fullmatch(text):
         for calendar in _calendars():
             yield from _parts(calendar, either["rest"].translate(_ARABIC), convention)
+    for calendar in _calendars():
+        if convention.calendar == calendar.name.lower():
+            yield from _parts(calendar, text.translate(_ARABIC), convention)
+
+
+def read_in_each_calendar(text: str, convention: Convention) -> Iterator[DateReading]:
+    """Yield the readings of figures that name no calendar, as figures of each."""
+    for calendar in _calendars():
+        yield from _parts(calendar, text.translate(_ARABIC), convention)
 
 
 def same_day(text: str) -> tuple[str, str] | None:
@@ -111,6 +123,10 @@ def _parts(calendar: Calendar, text: str, convention: Convention) -> Iterator[Da
         yield from _checked(calendar, int(year["y"]), 0, 0)
     elif figures := _FIGURES.fullmatch(text):
         yield from _figures(calendar, figures, convention)
+    elif pair := _MONTH_OF_YEAR.fullmatch(text):
+        month = int(pair["m"] or pair["m2"])
+        if month:
+            yield from _checked(calendar, int(pair["y"] or pair["y2"]), month, 0)
     else:
         yield from _named(calendar, text)
 

@@ -10,8 +10,12 @@ from typing import Final
 
 from hrdgraph.catalogue import NO_MESSAGE, Message
 from hrdgraph.evidence.date_hints import explain
-from hrdgraph.evidence.dates import bounds, is_edtf
-from hrdgraph.evidence.dating.calendars import in_other_calendar, same_day
+from hrdgraph.evidence.dates import bounds, is_edtf, may_be_of_other_calendar
+from hrdgraph.evidence.dating.calendars import (
+    in_other_calendar,
+    read_in_each_calendar,
+    same_day,
+)
 from hrdgraph.evidence.dating.lexicon import LANGUAGES, DateLexicon, lexicon
 from hrdgraph.evidence.dating.normalization import folded
 from hrdgraph.evidence.dating.numbers import numbers
@@ -19,6 +23,7 @@ from hrdgraph.evidence.dating.points import bare, point
 from hrdgraph.evidence.dating.readings import (
     NOTHING_STATED,
     Convention,
+    DateCalendar,
     DateReading,
     DateResult,
     distinct,
@@ -56,7 +61,9 @@ def read_date(
 def _read(text: str, language: str, convention: Convention) -> DateResult:
     chosen = (lexicon(language),) if language else tuple(map(lexicon, LANGUAGES))
     plain = text.strip()
-    if plain and is_edtf(plain):
+    is_ours = convention.calendar is DateCalendar.GREGORIAN
+    written = plain if plain and is_edtf(plain) else ""
+    if written and (is_ours or not may_be_of_other_calendar(plain)):
         return DateResult(text, plain)
     simple = _ENCLOSED.sub(r"\1", folded(text).rstrip(".,;"))
     if refusal := _hopeless(simple):
@@ -64,7 +71,28 @@ def _read(text: str, language: str, convention: Convention) -> DateResult:
     found = _in_two_calendars(simple, chosen, convention) or _found(simple, chosen, convention)
     if not found and _OTHER_CALENDARS.search(simple):
         return DateResult(text, None, reason=_BY_HAND)
+    found = found or ((DateReading(written),) if written else ())
+    if not is_ours and (of_each := _read_in_each_calendar(simple, found, chosen, convention)):
+        shown = [reading.message for reading in of_each]
+        return DateResult(text, None, of_each, reason=Message("calendar-unclear", readings=shown))
     return _decided(text, found, language)
+
+
+def _read_in_each_calendar(
+    simple: str,
+    found: tuple[DateReading, ...],
+    chosen: tuple[DateLexicon, ...],
+    convention: Convention,
+) -> tuple[DateReading, ...]:
+    """Return a date in figures of the years 1300 to 1499 in each calendar that it may be of, and
+    nothing for another date."""
+    ours = [item for item in found if not item.calendar and may_be_of_other_calendar(item.edtf)]
+    months = {name for words in chosen for month in words.months for name in month.split()}
+    if not ours or any(word in months for word in re.findall(r"[^\W\d_]+", simple)):
+        return ()
+    really = [replace(item, why=Message("of-our-calendar"), lost=()) for item in ours]
+    others = read_in_each_calendar(simple, replace(convention, calendar=None))
+    return distinct([*others, *really])
 
 
 def _in_two_calendars(
@@ -100,7 +128,10 @@ def _overlaps(edtf: str, readings: tuple[DateReading, ...]) -> bool:
 def _found(
     simple: str, chosen: tuple[DateLexicon, ...], convention: Convention
 ) -> tuple[DateReading, ...]:
-    """The readings as figures; only where there are none as one date, and only then as two."""
+    """The readings in a calendar that the source states; else as figures; only where there are
+    none as one date, and only then as two."""
+    if convention.calendar and (stated := distinct(in_other_calendar(simple, convention))):
+        return stated
     for read in (_as_figures, point, spans):
         found = distinct(reading for words in chosen for reading in read(simple, words, convention))
         if found:

@@ -16,15 +16,24 @@ class DateOrder(StrEnum):
     MDY = "mdy"
 
 
+class DateCalendar(StrEnum):
+    """The calendar of dates in figures, where a source states it."""
+
+    GREGORIAN = "gregorian"
+    HIJRI = "hijri"
+    PERSIAN = "persian"
+
+
 @dataclass(frozen=True, slots=True)
 class Convention:
     """What is known of a source's dates besides their language. `pivot` is the last year that
-    two digits can mean: with 2025, `09` is 2009 and `89` is 1989. None where the source states
-    nothing.
+    two digits can mean: with 2025, `09` is 2009 and `89` is 1989; `calendar` that of years from
+    1300 to 1499. None where the source states nothing.
     """
 
     pivot: int | None = None
     order: DateOrder | None = None
+    calendar: DateCalendar | None = None
 
     def years(self, digits: str) -> tuple[int, ...]:
         """The years that the digits of a year can mean: itself, that of the pivot's hundred

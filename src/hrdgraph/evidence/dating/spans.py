@@ -10,6 +10,7 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.evidence.dates import bounds, is_edtf
+from hrdgraph.evidence.dating.calendars import in_other_calendar
 from hrdgraph.evidence.dating.lexicon import DateLexicon
 from hrdgraph.evidence.dating.numbers import numbers
 from hrdgraph.evidence.dating.points import bare, on_weekday, point, qualified
@@ -52,6 +53,8 @@ def _winter(text: str, words: DateLexicon) -> DateReading | None:
 
 def _known(text: str, words: DateLexicon, convention: Convention) -> list[DateReading]:
     found = numbers(words.without_year_word(text), convention) or point(text, words, convention)
+    if convention.calendar and (stated := list(in_other_calendar(text, convention))):
+        return stated
     written = [DateReading(text)] if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", text) else []
     return written or [reading for reading in found if reading.edtf]
 

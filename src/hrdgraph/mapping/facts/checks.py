@@ -83,7 +83,7 @@ def _field(
     order = facts.dates if facts.dates != "ymd" else ""
     return TableField(
         heading, required, kind, "", enum, "", separator, column.visibility, facts.language, None,
-        order,
+        order, facts.calendar,
     )  # fmt: skip
 
 

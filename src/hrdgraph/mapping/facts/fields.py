@@ -73,7 +73,10 @@ class Fields(RowCells):
                 value=raw,
                 language=constant(self._language()),
                 order=constant(self._order()),
+                calendar=constant(self.layout.facts.calendar),
             )
+        if column.type == "number":
+            return call("count", value=raw, language=constant(self._language()))
         if column.type == "code" and (heading := self.heading_of_level(column.name)):
             vocabulary = constant(str(self.vocabularies))
             return call("level", value=raw, heading=constant(heading), vocabulary=vocabulary)
@@ -81,7 +84,6 @@ class Fields(RowCells):
             return self._code(raw, column.scheme, "code")
         simple = {
             "country": "countryCode",
-            "number": "number",
             "yes-no": "yesNo",
             "language": "languageCode",
             "address": "webAddress",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from hrdgraph.kinds.addresses import web_address, whole_address
 from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.levels import SCHEME, level_code
-from hrdgraph.kinds.numbers import language_code, number, yes_no
+from hrdgraph.kinds.numbers import count, language_code, number, yes_no
 from hrdgraph.mapping.functions import column_bodies
 from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug, slug_column
 from hrdgraph.mapping.functions.signature import Function
@@ -27,41 +28,39 @@ def nothing() -> str | None:
     return None
 
 
-def date(value: str | None, language: str | None, order: str | None = None) -> str | None:
+def date(
+    value: str | None, language: str | None, order: str | None = None, calendar: str | None = None
+) -> str | None:
     """A date in EDTF as it is, another one as `readDate` reads it in a language and an order of
     days and months, or in any language where it is none in that: a list has what people of
     several wrote."""
     if not value or not value.strip():
         return None
-    from hrdgraph.evidence import is_edtf  # as for readDate
+    from hrdgraph.evidence.dates import is_edtf, may_be_of_other_calendar  # as for readDate
 
     text = value.strip()
-    if is_edtf(text):
+    if is_edtf(text) and not may_be_of_other_calendar(text):
         return text
     try:
-        return read_date(text, language, None, order or None)
+        return read_date(text, language, None, order or None, calendar or None)
     except ValueError:
-        found = _in_any_language(text, order) if language else None
-        if found is None:
-            raise
-        return found
+        if language:
+            with suppress(ValueError):
+                return read_date(text, "", None, order or None, calendar or None)
+        raise
 
 
-def _in_any_language(text: str, order: str | None) -> str | None:
-    try:
-        return read_date(text, "", None, order or None)
-    except ValueError:
-        return None
-
-
-def year(value: str | None, language: str | None = None, order: str | None = None) -> str | None:
+def year(
+    value: str | None,
+    language: str | None = None,
+    order: str | None = None,
+    calendar: str | None = None,
+) -> str | None:
     """The year of a cell that holds a year, or a date in one. ValueError where it holds several."""
     text = (value or "").strip()
     if not text:
         return None
-    if re.fullmatch(r"\d{4}", text):
-        return text
-    found = date(text, language, order) or ""
+    found = date(text, language, order, calendar) or ""
     # 2020-21 are two years, though EDTF has a season of that number
     if _TWO_YEARS.fullmatch(text) or not re.fullmatch(r"\d{4}(-\d\d){0,2}", found):
         raise ValueError(Message("no-single-year", value=text))
@@ -130,15 +129,23 @@ def _of_text(body: Callable[[str], str], value: str | None) -> str | None:
     return body(value.strip()) if value and value.strip() else None
 
 
+def _read_number(value: str | None, language: str | None = None) -> str | None:
+    return number(value.strip(), language or "") if value and value.strip() else None
+
+
+def _read_count(value: str | None, language: str | None = None) -> str | None:
+    return count(value.strip(), language or "") if value and value.strip() else None
+
+
 _VALUE: Final = (HRDF.value,)
-_DATED: Final = (HRDF.value, HRDF.language, HRDF.order)
+_DATED: Final = (HRDF.value, HRDF.language, HRDF.order, HRDF.calendar)
 _page_column = column_bodies.page(page_of)
 _paper_column = column_bodies.paper(_page_column, slug_column)
 _key_column = column_bodies.document_key(_page_column, slug_column)
 ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.nothing, (), nothing),
-    Function(HRDF.date, _DATED, date, optional=2),
-    Function(HRDF.year, _DATED, year, optional=2),
+    Function(HRDF.date, _DATED, date, optional=3),
+    Function(HRDF.year, _DATED, year, optional=3),
     Function(HRDF.countryCode, _VALUE, lambda value: _of_text(country_code, value)),
     Function(HRDF.code, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code, optional=1),
     Function(
@@ -146,7 +153,8 @@ ENTRIES: Final[tuple[Function, ...]] = (
     ),
     Function(HRDF.level, (HRDF.value, HRDF["heading"], HRDF.vocabulary), level, optional=1),
     Function(HRDF.choice, (HRDF.value, HRDF.choices), chosen),
-    Function(HRDF.number, _VALUE, lambda value: _of_text(number, value)),
+    Function(HRDF.number, (HRDF.value, HRDF.language), _read_number, optional=1),
+    Function(HRDF.count, (HRDF.value, HRDF.language), _read_count, optional=1),
     Function(HRDF.yesNo, _VALUE, lambda value: _of_text(yes_no, value)),
     Function(HRDF.languageCode, _VALUE, lambda value: _of_text(language_code, value)),
     Function(HRDF.webAddress, _VALUE, lambda value: _of_text(web_address, value)),

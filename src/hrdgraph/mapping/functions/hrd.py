@@ -105,7 +105,11 @@ def truncate_date(value: str | None) -> str | None:
 
 
 def read_date(
-    value: str | None, language: str | None, pivot: str | None = None, order: str | None = None
+    value: str | None,
+    language: str | None,
+    pivot: str | None = None,
+    order: str | None = None,
+    calendar: str | None = None,
 ) -> str | None:
     """A date as people write it, as EDTF. ValueError, with the readings that it may have, for
     one that is not certain."""
@@ -115,14 +119,14 @@ def read_date(
         dating,  # not for every mapping: it has patterns of six languages to make
     )
 
-    found = dating.read_date(value, language or "", convention=_convention(pivot, order))
+    found = dating.read_date(value, language or "", convention=_convention(pivot, order, calendar))
     if found.edtf is None:
         raise ValueError(Message("date-not-read", value=value, reason=found.reason))
     return found.edtf
 
 
 @cache
-def _convention(pivot: str | None, order: str | None) -> Convention:
+def _convention(pivot: str | None, order: str | None, calendar: str | None) -> Convention:
     from hrdgraph.evidence import dating
 
     if pivot and not re.fullmatch("[0-9]{4}", pivot):
@@ -131,8 +135,14 @@ def _convention(pivot: str | None, order: str | None) -> Convention:
         raise ValueError(
             Message("date-order-wrong", known=" or ".join(dating.DateOrder), value=order)
         )
+    if calendar and calendar not in list(dating.DateCalendar):
+        raise ValueError(
+            Message("date-calendar-wrong", known=" or ".join(dating.DateCalendar), value=calendar)
+        )
     return dating.Convention(
-        int(pivot) if pivot else None, dating.DateOrder(order) if order else None
+        int(pivot) if pivot else None,
+        dating.DateOrder(order) if order else None,
+        dating.DateCalendar(calendar) if calendar else None,
     )
 
 
@@ -217,7 +227,10 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.pythonLiteralToJson, _VALUE, python_literal_to_json),
     Function(HRDF.truncateDate, _VALUE, truncate_date),
     Function(
-        HRDF.readDate, (HRDF.value, HRDF.language, HRDF.pivot, HRDF.order), read_date, optional=2
+        HRDF.readDate,
+        (HRDF.value, HRDF.language, HRDF.pivot, HRDF.order, HRDF.calendar),
+        read_date,
+        optional=3,
     ),
     Function(HRDF.interval, (HRDF.start, HRDF.end), interval),
     Function(HRDF.when, _TEST, when, columns=column_bodies.when),

@@ -266,7 +266,8 @@ def _cells_of(proposal: TableProposal, kind: Kind, types: Sequence[str]) -> tupl
 
 def _is_date_in(text: str, language: str) -> bool:
     return len(text) <= _LONGEST_DATE and any(
-        read_date(text, language, convention=Convention(None, order)).edtf
+        (read := read_date(text, language, convention=Convention(None, order))).edtf
+        or read.reason.code == "calendar-unclear"
         for order in (DateOrder.DMY, DateOrder.MDY)
     )
 

@@ -89,7 +89,7 @@ def _dates(field: TableField, source: Source) -> Judge:
     is left out.
     """
     # not for every build: patterns of six languages
-    from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
+    from hrdgraph.evidence.dating import LANGUAGES, Convention, DateCalendar, DateOrder, read_date
 
     own = source.language.lower().partition("-")[0]
     language = field.language or (own if own in LANGUAGES else "")
@@ -99,7 +99,11 @@ def _dates(field: TableField, source: Source) -> Judge:
         raise SourceError(
             "dates-language-unknown", language=language, known=known, origin=place, hint="one-of"
         )
-    convention = Convention(field.pivot, DateOrder(field.order) if field.order else None)
+    convention = Convention(
+        field.pivot,
+        DateOrder(field.order) if field.order else None,
+        DateCalendar(field.calendar) if field.calendar else None,
+    )
 
     def judge(value: str) -> tuple[Message, Message] | None:
         found = read_date(value, language, convention=convention)
