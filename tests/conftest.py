@@ -24,6 +24,8 @@ os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the person, t
 if "PYTEST_XDIST_WORKER" not in os.environ:  # nothing from the home of whoever runs the tests
     _CACHE = TemporaryDirectory(prefix="hrdgraph-tests-", ignore_cleanup_errors=True)
     os.environ["HRDGRAPH_CACHE"] = _CACHE.name
+    os.environ["XDG_STATE_HOME"] = os.path.join(_CACHE.name, "state")
+    os.environ["XDG_CONFIG_HOME"] = os.path.join(_CACHE.name, "config")
 
 ROOT = Path(__file__).parents[1]
 SHARED: Final = Path(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.atomic_files import swap, told, whole_file, whole_folder, write_file
+from hrdgraph.atomic_files import copy_file, swap, told, whole_file, whole_folder, write_file
 from hrdgraph.errors import OutputError
 
 
@@ -73,6 +73,20 @@ def test_permissions_stay_as_they_are(tmp_path: Path) -> None:
     target.chmod(0o600)
     write_file(target, [b"new"])
     assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_copy_can_be_read_by_nobody_else_than_before(tmp_path: Path) -> None:
+    source, target = tmp_path / "Registre privé.csv", tmp_path / "registre.csv"
+    source.write_text("Nom\nAïssata Traoré\n", "utf-8")
+    for mode, before, after in ((0o600, None, 0o600), (0o644, 0o600, 0o600), (0o600, 0o644, 0o600), (0o444, None, 0o644)):  # fmt: skip
+        target.unlink(missing_ok=True)
+        if before is not None:
+            target.touch(before)
+        source.chmod(mode)
+        copy_file(source, target)
+        assert target.stat().st_mode & 0o777 == after
+        assert target.read_bytes() == source.read_bytes()
+    copy_file(target, target)
 
 
 def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:

@@ -56,6 +56,21 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
         stream.writelines(chunks)
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file whole or not at all. Whoever may not read the file, or the one whose place it
+    takes, may not read the copy. OSError where the system does not take it."""
+    if target.exists() and target.samefile(source):
+        return
+    mode = source.stat().st_mode & 0o777
+    mode = mode & target.stat().st_mode if target.exists() else mode
+    with passing_file(target.parent, ".hrdgraph-", 0o600) as (held, stream):
+        with source.open("rb") as data:
+            shutil.copyfileobj(data, stream)
+        stream.close()
+        held.chmod(mode | 0o600)
+        held.replace(target.resolve())
+
+
 @contextmanager
 def whole_file(path: Path, *, lasting: bool = False) -> Iterator[BinaryIO]:
     """A stream into a file that takes the place of `path`, links followed, once the block ends

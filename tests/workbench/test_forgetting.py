@@ -10,6 +10,7 @@ from tests.workbench.test_gate import Client
 from tests.workbench.test_row_help import deliver
 
 import hrdgraph
+from hrdgraph.user_state import project_state
 
 NAME = "Ada Example"
 
@@ -36,7 +37,8 @@ def kept(folder: Path) -> list[Path]:
     """The files of the workbench that hold the name."""
     return [
         path
-        for path in (folder / ".workbench").rglob("*")
+        for place in (folder / ".workbench", project_state(folder))
+        for path in place.rglob("*")
         if path.is_file() and NAME.encode() in path.read_bytes()
     ]
 
@@ -55,7 +57,7 @@ def test_a_history_is_forgotten_and_what_was_typed_is_in_the_file(
 
 def test_what_is_in_no_file_yet_is_not_forgotten(client: Client, small: Path) -> None:
     typed(client)
-    [path] = (small / ".workbench/journal").glob("*.jsonl")
+    [path] = (project_state(small) / "journal").glob("*.jsonl")
     before = path.read_bytes()
     client.workplace.tables._open.clear()  # as after a power cut: nobody has the table open
     client.workplace.tables.forget()
@@ -70,7 +72,7 @@ def test_who_is_taken_down_is_in_nothing_that_the_workbench_keeps(
     typed(client)
     deliver(client, "news.html", f"<html lang=en><p>{NAME} won a prize.</p>".encode())
     deliver(client, "other.csv", b"Prix,Pays\nPrix Rafto,France\n")
-    (small / ".workbench/build.json").write_text(f'{{"errors": ["{NAME}"]}}', "utf-8")
+    (project_state(small) / "build.json").write_text(f'{{"errors": ["{NAME}"]}}', "utf-8")
     found = hrdgraph.find_withdrawn(project=small)
     assert found.left == ()
     thing = "person/Ada_Example"

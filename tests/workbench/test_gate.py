@@ -136,3 +136,44 @@ def test_an_upload_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -
 def test_no_way_leads_outside(client: Client, address: str) -> None:
     answer = client.ask("/language", params={"tag": "fr", "next": address})
     assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("secret", ["clé", "\u9375", "%ff", "\x00", "a" * 5000])
+def test_a_key_or_cookie_of_any_text_is_refused(client: Client, secret: str) -> None:
+    assert client.ask("/enter", cookies=False, params={"key": secret}).status_code == 403
+    cookie = f"hrdgraph-workbench-8000={secret}".encode()
+    answer = client.ask("/sources", cookies=False, headers={"Cookie": cookie})  # type: ignore[dict-item]
+    assert answer.status_code == 403
+    assert answer.text.strip()
+
+
+TABLE = '"source": "example", "table": "people.csv"'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 100_000, '{"a":' * 100_000, '{"project": "MARK", "what": "set", "row": 2, "column": 0, "old": "x", "new": "\\ud800", TABLE}',
+        '{"project": "MARK", "what": [], "row": 2, "column": 0, TABLE}', '{"project": "MARK", "source": {}, "table": []}', "\ufffd", "",
+        '{"project": "MARK", "what": "delete", "row": 2, "cells": 7, TABLE}', '{"project": "MARK", "what": "set", "row": 1e400, TABLE}',
+        '{"project": "MARK", "what": "set", "row": 2, "column": 99, "old": "a", "new": "b", TABLE}',
+        '{"project": "MARK", "what": "replace", "row": 2, "column": 99, "old": "a", "new": "b", TABLE}',
+    ],
+)  # fmt: skip
+def test_a_request_of_any_form_is_answered_with_words(client: Client, body: str) -> None:
+    sent = body.replace("MARK", client.workplace.mark).replace("TABLE", TABLE)
+    headers = {"Content-Type": "application/json", "Accept": "application/json", "Origin": f"http://{HOST}"}  # fmt: skip
+    answer = client.ask("/table/change", "POST", content=sent.encode(), headers=headers)
+    assert answer.status_code in (400, 403, 409), answer.text
+    assert answer.json()
+    journals = client.workplace.root / ".workbench"
+    assert b"ud800" not in b"".join(path.read_bytes() for path in journals.rglob("*.jsonl"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/table?row=²", "/table/rows?from=²&sort=٣", "/table/evidence?id=²", "/table/check?column=²", "/tour?step=²", "/same?at=²"]
+)  # fmt: skip
+def test_a_number_of_any_script_is_no_fault(client: Client, path: str) -> None:
+    joined = "&" if "?" in path else "?"
+    answer = client.ask(f"{path}{joined}source=example&table=people.csv")
+    assert answer.status_code < 500

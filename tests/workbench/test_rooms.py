@@ -15,6 +15,7 @@ from tests.workbench.test_gate import HOST, Client
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.sources.fact_table import cells_of
+from hrdgraph.user_state import project_state
 from hrdgraph.workbench.inbox import file_name
 
 
@@ -314,7 +315,7 @@ def test_a_cell_is_changed_and_a_conflict_shown(client: Client, small: Path) -> 
     row = client.ask(address).json()["rows"][0]
     answer = changed(client, what="set", row=row["id"], column=1, old=row["cells"][1], new="Ada E.")
     assert answer.json()["row"]["cells"][1] == "Ada E."
-    assert "Ada E." in next((small / ".workbench/journal").iterdir()).read_text(
+    assert "Ada E." in next((project_state(small) / "journal").iterdir()).read_text(
         "utf-8"
     )  # before it is answered
     answer = changed(client, what="set", row=row["id"], column=1, old=row["cells"][1], new="mine")

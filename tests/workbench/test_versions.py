@@ -65,6 +65,22 @@ def test_each_action_is_a_commit_of_what_it_changed(client: Client, small: Path)
     assert len(subjects(small)) == 2
 
 
+def test_a_project_cannot_wish_for_commits_by_itself(client: Client, small: Path) -> None:
+    """Neither the wish nor a history of a table is taken from the folder, which may be of somebody else."""
+    (small / ".workbench/versions.json").write_text('{"commits": true}', "utf-8")
+    client.workplace.open(small)
+    assert not client.workplace.versions.is_wished
+    client.post("/sources/remove", {"source": "example-facts"})
+    client.workplace.versions.finish()
+    assert subjects(small) == ["Ada: begun"]
+    path = client.workplace.tables._journal("example", "people.csv")
+    assert not path.is_relative_to(small)
+    assert client.workplace.tables.get(client.workplace.project, "example", "people.csv")
+    assert path.is_file()
+    client.post("/versions", {"commits": "1"})
+    assert client.workplace.versions.is_wished
+
+
 def test_what_is_typed_is_in_its_commit(client: Client, small: Path) -> None:
     client.post("/versions", {"commits": "1"})
     place = {"source": "example", "table": "people.csv"}

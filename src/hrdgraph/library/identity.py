@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hrdgraph.api.answers import Answer
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.git_repository import GitRepository
 from hrdgraph.library.building import project_at
 from hrdgraph.library.files.output_format import format_named
 from hrdgraph.library.progress import Progress, Stages
@@ -225,18 +225,7 @@ def pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> lis
 def reviewer(who: str | None) -> str:
     """Whose judgements these are: the option, the environment, or what git knows. SourceError
     where nobody is named."""
-    name = who or os.environ.get("HRDGRAPH_REVIEWER", "") or _git_name()
+    name = who or os.environ.get("HRDGRAPH_REVIEWER", "") or GitRepository(Path()).user_name
     if not name.strip():
         raise SourceError("reviewer-unknown")
     return name.strip()
-
-
-def _git_name() -> str:
-    try:
-        done = subprocess.run(
-            ["git", "config", "user.name"], capture_output=True, timeout=5, check=False
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    # as git keeps it, whatever the terminal speaks
-    return done.stdout.decode("utf-8", "replace").strip()

@@ -14,6 +14,7 @@ from hrdgraph.library.building import project_at
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.privacy.readable_build import ReadableBuild, built_names
 from hrdgraph.privacy.withdrawal_state import known_outputs, names_down
+from hrdgraph.user_state import project_state
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.withdrawal_audit import AuditResult
@@ -77,8 +78,9 @@ def looked_in(project: Project, paths: Sequence[str | Path]) -> list[Path]:
     """The places that are named, or the outputs of a project and what is under way in its
     workbench. ProjectError where one is not there."""
     wanted = [*map(Path, paths)] or known_outputs(project) or [project.build_dir]
-    if not paths and project.drafts_dir.is_dir():
-        wanted.append(project.drafts_dir)
+    if not paths:
+        under_way = (project.drafts_dir, project_state(project.root))
+        wanted += [folder for folder in under_way if folder.is_dir()]
     for path in wanted:
         if not path.exists():
             raise ProjectError("path-missing", path=path)

@@ -28,6 +28,7 @@ from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.terms import escape
+from hrdgraph.user_state import project_state
 from hrdgraph.validate.findings.known_findings import ANY, read_known
 
 _SAFE: Final = "/:#?=&%"
@@ -135,8 +136,8 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
 
 def _made(project: Project, paths: Iterable[Path]) -> list[Path]:
     """The outputs among places: what is under way in the workbench was not made of a build."""
-    drafts = project.drafts_dir.resolve()
-    return [path for path in paths if not path.resolve().is_relative_to(drafts)]
+    drafts = (project.drafts_dir.resolve(), project_state(project.root).resolve())
+    return [path for path in paths if not any(map(path.resolve().is_relative_to, drafts))]
 
 
 def _found(

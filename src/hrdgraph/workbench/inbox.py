@@ -68,6 +68,7 @@ def _kept(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:
             while place.exists():
                 place, number = place.with_stem(f"{Path(name).stem} ({number})"), number + 1
             place.write_bytes(data)
+            place.chmod(0o600)  # what is uploaded has no permissions of its own
     return delivery
 
 

@@ -4,19 +4,18 @@ project."""
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from hrdgraph.project.open import SETTINGS
+from hrdgraph.user_state import state_folder
 
 _MOST: Final = 8
 
 
 def _file() -> Path:
-    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(home) / "hrdgraph" / "workbench.json"
+    return state_folder() / "workbench.json"
 
 
 def recent_projects() -> list[Path]:

@@ -4,8 +4,6 @@ and the person wishes it."""
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,19 +11,19 @@ from threading import Lock, Timer
 from typing import Final
 
 from hrdgraph.atomic_files import write_file
+from hrdgraph.git_repository import GitError, GitRepository
 
 _FILE: Final = "versions.json"
 _KEPT: Final = ("data", "hrdgraph.toml")  # what a person changes here; what is ignored stays out
-_SECONDS: Final = 30.0  # that git may take
 _PAUSE: Final = (
     1.5  # seconds without an action, before a commit: typed cells are in their file then
 )
 
 
 class Versions:
-    """The commits of the open project: off until the person wishes them. The author is who git
-    says; hooks of the repository are not run, and what git ignores is never added. `problem` is
-    what git said when a commit did not succeed."""
+    """The commits of the open project: off until the person wishes them, which is kept in the
+    person's own folder, not in the project. The author is who git says. `problem` is what git
+    said when a commit did not succeed."""
 
     def __init__(self, saved: Callable[[], None] = lambda: None) -> None:
         self._saved = saved  # writes what is not in the files yet
@@ -37,7 +35,7 @@ class Versions:
         self.problem = ""
 
     def of(self, root: Path, folder: Path, saved: Callable[[], None]) -> None:
-        """Turn to a project, by its folder and that for what is under way."""
+        """Turn to a project, by its folder and the person's own folder about it."""
         self.finish()
         self._root, self._file, self._saved, self.problem = root, folder / _FILE, saved, ""
 
@@ -58,8 +56,7 @@ class Versions:
     @property
     def is_possible(self) -> bool:
         """Whether the folder of the project is in a repository, and git is there."""
-        said = self._git("rev-parse", "--is-inside-work-tree")
-        return said is not None and said.returncode == 0
+        return self._root is not None and GitRepository(self._root).is_there
 
     def note(self, action: str) -> None:
         """Commit what an action changed, soon."""
@@ -86,32 +83,9 @@ class Versions:
 
     def _commit(self, message: str) -> None:
         assert self._root is not None
-        paths = [name for name in _KEPT if (self._root / name).exists()]
-        added = self._git("add", "--all", "--", *paths)
-        if added is None or added.returncode:
-            self.problem = added.stderr.strip() if added else "git"
-            return
-        changed = self._git("diff", "--cached", "--quiet", "--", *paths)
-        if changed is None or changed.returncode == 0:
-            return
-        done = self._git("commit", "--quiet", "--message", message, "--only", "--", *paths)
-        self.problem = (
-            "" if done and not done.returncode else done.stderr.strip() if done else "git"
-        )
-
-    def _git(self, *arguments: str) -> subprocess.CompletedProcess[str] | None:
-        if self._root is None:
-            return None
-        plain = ("-c", f"core.hooksPath={os.devnull}", "-c", "commit.gpgSign=false")
-        with suppress(OSError, subprocess.SubprocessError):
-            return subprocess.run(
-                ["git", *plain, *arguments],
-                cwd=self._root,
-                capture_output=True,
-                text=True,
-                timeout=_SECONDS,
-                check=False,
-                stdin=subprocess.DEVNULL,
-                env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
-            )
-        return None
+        names = [name for name in _KEPT if (self._root / name).exists()]
+        try:
+            GitRepository(self._root).commit(names, message)
+            self.problem = ""
+        except GitError as error:
+            self.problem = str(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -102,7 +103,8 @@ class Visit:
         """What a script sends. HrdgraphError where it is of another project, or no JSON."""
         try:
             found = await self.request.json()
-        except ValueError:
+            json.dumps(found, ensure_ascii=False).encode()  # half of a character is no text
+        except (ValueError, RecursionError):
             raise HrdgraphError("workbench-request-malformed") from None
         if not isinstance(found, dict):
             raise HrdgraphError("workbench-request-malformed")

@@ -7,10 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.atomic_files import told
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import DRAFTS
 from hrdgraph.tempfiles import TemporaryFolder
+from hrdgraph.user_state import project_state
 from hrdgraph.workbench.builds import BuildRuns
 from hrdgraph.workbench.graph_names import GraphNames
 from hrdgraph.workbench.project_lock import ProjectLock
@@ -22,7 +24,7 @@ from hrdgraph.workbench.versions import Versions
 
 _LARGE: Final = 256 << 10  # bytes of a workbook: below, writing it takes no half second
 _SECONDS: Final = 300.0  # that writing a workbook may take
-FOLDER: Final = DRAFTS  # in a project: what is under way, and the journal
+FOLDER: Final = DRAFTS  # in a project: files that wait, and sources that were taken out
 
 
 class Workplace:
@@ -53,22 +55,24 @@ class Workplace:
         self.tables.save()
         if self._lock is not None:
             self._lock.release()
-        self._lock, folder = held
-        self.tables = OpenTables(folder, self._write_sheet)
+        self._lock, state = held
+        self.tables = OpenTables(state, self._write_sheet)
         self.review, self.sittings = None, {}
-        self.builds.of(folder)
-        self.versions.of(self.root, folder, self.tables.save)
+        self.builds.of(state)
+        self.versions.of(self.root, state, self.tables.save)
 
     def _held(self, root: Path) -> tuple[ProjectLock | None, Path]:
-        """The lock of a project, and its folder for what is under way; one that passes, and no
-        lock, where nothing may be changed. HrdgraphError where another workbench has it."""
+        """The lock of a project, and the person's own folder about it; a folder that passes, and
+        no lock, where nothing may be changed. HrdgraphError where another workbench has it."""
         if self.read_only:
             self._passing = self._passing or TemporaryFolder()
             return None, Path(self._passing.name)
-        folder = folder_of(root)
+        folder, state = folder_of(root), project_state(root)
+        with told(state):
+            state.mkdir(mode=0o700, parents=True, exist_ok=True)
         if root == self.root and self._lock is not None:
-            return self._lock.again(), folder
-        return ProjectLock(folder), folder
+            return self._lock.again(), state
+        return ProjectLock(folder), state
 
     @property
     def mark(self) -> str:

@@ -4,11 +4,11 @@ its tables mean."""
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from hrdgraph.atomic_files import copy_file
 from hrdgraph.errors import OutputError, reason_of
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.headings import match_headings
@@ -40,9 +40,7 @@ def write_source(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in dict.fromkeys(proposal.file for proposal in proposals):
-            target = folder / file.name
-            if not (target.exists() and target.samefile(file)):
-                shutil.copyfile(file, target)
+            copy_file(file, folder / file.name)
         (folder / "source.toml").write_text(description(about, proposals, kinds), encoding="utf-8")
     except OSError as error:
         raise OutputError("unwritable", reason=reason_of(error)) from error

@@ -57,7 +57,7 @@ async def table(visit: Visit) -> Response:
         "project": visit.workplace.mark,
         "editable": rows.is_editable and not visit.workplace.read_only,
         "columns": [asdict(one) for one in found.helps(visit.language)],
-        "row": int(query.get("row", "0")) if query.get("row", "").isdigit() else 0,
+        "row": max(_number(query.get("row", "")), 0),
         "column": query.get("column", ""),
         "texts": {name: visit.words(name) for name in _TEXTS},
         "language": visit.language,
@@ -197,10 +197,10 @@ async def evidence(visit: Visit) -> Response:
     """The words that a row cites, as a part of the page."""
     query = visit.request.query_params
     found = await _asked(visit, query)
-    number = query.get("id", "").removeprefix("-")
-    if not number.isdigit() or len(number) > 9:
+    number = _number(query.get("id", "").removeprefix("-"))
+    if number < 0:
         raise HrdgraphError("workbench-request-malformed")
-    row = found.rows.row(int(query["id"]))
+    row = found.rows.row(-number if query["id"].startswith("-") else number)
     told = await in_thread(
         row_evidence, visit.workplace.project, found.rows.source, found.meant(row)
     )
@@ -237,7 +237,8 @@ def _changed(found: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | 
     """The row as it is then; of a replacement the number of its cells."""
     rows, what = found.rows, given.get("what")
     row, column = given.get("row", 0), given.get("column", -1)
-    if not isinstance(row, int) or not isinstance(column, int):
+    cells = given.get("cells", [])
+    if not (isinstance(row, int) and isinstance(column, int) and isinstance(cells, list)):
         raise HrdgraphError("workbench-request-malformed")
     if what == "set":
         return rows.set(row, column, str(given.get("old", "")), str(given.get("new", "")))
@@ -248,7 +249,9 @@ def _changed(found: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | 
     if what == "double":
         return rows.add(row, list(rows.row(row).cells))
     if what == "delete":
-        rows.delete(row, [str(cell) for cell in given.get("cells", [])])
+        rows.delete(row, [str(cell) for cell in cells])
         return None
-    undone = rows.undo() if what == "undo" else rows.redo() if what == "redo" else None
+    if what not in ("undo", "redo"):
+        raise HrdgraphError("workbench-request-malformed")
+    undone = rows.undo() if what == "undo" else rows.redo()
     return rows.row(undone.row) if undone and undone.kind != "delete" else None
