@@ -125,7 +125,7 @@ def test_two_targets_do_not_share_a_file(written: Write, capfd: pytest.CaptureFi
     assert names(folder) == []
 
 
-@pytest.mark.parametrize("name", ["N-Triples", "Turtle", "N3", "RDF_XML", "RDF_JSON"])
+@pytest.mark.parametrize("name", ["N-Triples", "Turtle", "N3", "RDF_XML"])
 def test_graph_names_are_not_lost(
     name: str, written: Write, capfd: pytest.CaptureFixture[str]
 ) -> None:

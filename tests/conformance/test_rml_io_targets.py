@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import json
 import lzma
 import tarfile
 import zipfile
@@ -87,40 +86,11 @@ def unpacked(path: Path) -> bytes:
     return {".gz": gzip.decompress, ".xz": lzma.decompress}.get(path.suffix, bytes)(data)
 
 
-def rdfjson(text: str) -> str:
-    """N-Quads of an RDF/JSON document; a number where a string must stand is taken for the string that shows it."""
-
-    def value(item: dict[str, object]) -> str:
-        if item["type"] != "literal":
-            return f"<{item['value']}>" if item["type"] == "uri" else str(item["value"])
-        lexical = json.dumps(str(item["value"]), ensure_ascii=False)
-        ending = (
-            f"@{item['lang']}"
-            if "lang" in item
-            else f"^^<{item['datatype']}>"
-            if "datatype" in item
-            else ""
-        )
-        return lexical + ending
-
-    facts = [
-        (s, p, o)
-        for s, found in json.loads(text).items()
-        for p, objects in found.items()
-        for o in objects
-    ]
-    return "\n".join(
-        f"{s if s.startswith('_:') else f'<{s}>'} <{p}> {value(o)} ." for s, p, o in facts
-    )
-
-
 def read(path: Path) -> str:
     """The lines of a file of any format, sorted; the suite's files have no blank nodes."""
     data = unpacked(path)
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
-    ending = next(suffix for suffix in path.suffixes if suffix in (*FORMATS, ".rdfjson"))
-    if ending == ".rdfjson":
-        text, ending = rdfjson(text), ".nq"
+    ending = next(suffix for suffix in path.suffixes if suffix in FORMATS)
     quads = ox.parse(text, format=FORMATS[ending])
     return "\n".join(sorted(f"{quad} ." for quad in quads))
 

@@ -209,7 +209,7 @@ class Server:
         from hrdgraph.web.pages import Site, page_routes
         from hrdgraph.web.pages.pages import Pages
         from hrdgraph.web.pages.search.scored_search import scored
-        from hrdgraph.web.reconciliation.routes import routes as reconciliation_routes
+        from hrdgraph.web.reconciliation.service import routes as reconciliation_routes
         from hrdgraph.web.saved_queries import asking
 
         assert self.service is not None

@@ -376,14 +376,10 @@ def _requests(piece: str) -> list[tuple[str, str, dict[str, Any]]]:
     parameters = "&".join(f"{name}={told[: _HEAD // len(NAMES)]}" for name in NAMES)
     batch = json.dumps({"q0": {"query": text, "properties": [{"pid": text, "v": text}]}})
     posted = [("POST", "/reconcile", {"data": {"queries": value}}) for value in (text, batch)]
-    name, said = {"matchType": "name"}, {"matchType": "property", "propertyId": text}
-    conditions = [{**each, "propertyValue": text} for each in (name, said, {**said, "required": True})]  # fmt: skip
-    draft = {"queries": [{"type": text, "conditions": conditions}]}
-    extended = {"ids": [text], "properties": [{"id": text, "settings": {"limit": text}}]}
-    posted += [
-        ("POST", f"/en/reconcile/v1/{path}", {"json": value})
-        for path, value in (("match", draft), ("extend", extended))
-    ]
+    extended = json.dumps(
+        {"ids": [text], "properties": [{"id": text, "settings": {"limit": text}}]}
+    )
+    posted.append(("POST", "/en/reconcile", {"data": {"extend": extended}}))
     asked = [
         ("POST", "/sparql", {"data": {"query": query}})
         for query in (text, f"ASK {{}} {text}", f"SELECT * {{ {text}")

@@ -208,9 +208,6 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("/{language}/reconcile/properties", "/en/reconcile/properties?type=award", "get"),
     ("/{language}/reconcile/flyout", f"/en/reconcile/flyout?id={KALYAPIN}", "get"),
     ("/{language}/reconcile/preview", f"/en/reconcile/preview?id={KALYAPIN}", "get"),
-    ("/{language}/reconcile/v1/", "/en/reconcile/v1/", "get"),
-    ("/{language}/reconcile/v1/match", "/en/reconcile/v1/match", "post"),
-    ("/{language}/reconcile/v1/suggest/entity", "/en/reconcile/v1/suggest/entity?prefix=kal&limit=3&offset=1", "get"),
     ("/void.ttl", "/void.ttl", "get"), ("/.well-known/void", "/.well-known/void", "get"), ("/queries/examples.ttl", "/queries/examples.ttl", "get"),
 )  # fmt: skip
 

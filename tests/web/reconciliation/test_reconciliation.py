@@ -20,7 +20,7 @@ from hrdgraph.web.pages.search.index import SiteIndex
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.proxy import ProxyMiddleware
 from hrdgraph.web.reconciliation import routes
-from hrdgraph.web.reconciliation.queries import BATCH
+from hrdgraph.web.reconciliation.queries import BATCH, BATCH_WORDS
 
 # The shapes of answers, as JSON Schema written from the text of the specification.
 
@@ -311,6 +311,14 @@ def test_a_bad_request_is_told(client: Client, queries: str) -> None:
     assert answer.status_code == 400 or not queries
     if queries:
         assert answer.json()["error"]
+
+
+def test_a_batch_is_bound_by_its_words(client: Client) -> None:
+    name = "Committee Human Rights Association Centre Women Peace Foundation " * 5
+    batch = {f"q{number}": {"query": name} for number in range(BATCH)}
+    answer = client.call("POST", "/reconcile", data={"queries": json.dumps(batch)}).json()
+    assert f"{BATCH * 40:,} words" in answer["error"]
+    assert str(BATCH_WORDS) in answer["hint"]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
 LINES: Final = ("nq", "nt")  # written as they are made; of the others, the whole graph is held
-_WITHOUT_TRIPLE_TERMS: Final = ("jsonld", "rdfxml", "rdfjson")
+_WITHOUT_TRIPLE_TERMS: Final = ("jsonld", "rdfxml")
 
 
 class Output(NamedTuple):
@@ -112,8 +112,6 @@ def _finish(item: Output, sink: LineSink | GraphSink, stream: BinaryIO) -> None:
 def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
     """Write a graph in a format of whole graphs. OutputError on what it cannot say."""
     from hrdgraph.export import export
-    from hrdgraph.export.formats import check_iris
-    from hrdgraph.export.rdfjson import write_rdfjson
     from hrdgraph.rdfio import write_parquet
 
     if format in _WITHOUT_TRIPLE_TERMS and graph.terms.str.starts_with("<<(").any():
@@ -121,8 +119,5 @@ def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
         raise OutputError("format-without-triple-terms", format=format, hint=hint)
     if format == "parquet":
         write_parquet(graph, out)
-    elif format == "rdfjson":
-        check_iris(graph, format)
-        write_rdfjson(graph, out)
     else:
         export(graph, format, out, context=None, base="")

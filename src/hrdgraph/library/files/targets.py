@@ -24,7 +24,6 @@ _FORMATS: Final = {
     "N3": "ttl",  # every Turtle document is one in N3
     "JSON-LD": "jsonld",
     "RDF_XML": "rdfxml",
-    "RDF_JSON": "rdfjson",
 }
 _WITH_GRAPHS: Final = ("nq", "trig", "jsonld")
 

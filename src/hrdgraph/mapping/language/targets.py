@@ -23,7 +23,6 @@ SERIALIZATIONS: Final = (
     "N3",
     "JSON-LD",
     "RDF_XML",
-    "RDF_JSON",
 )
 COMPRESSIONS: Final = ("none", "gzip", "zip", "targz", "tarxz")
 ENCODINGS: Final = ("UTF-8", "UTF-16")

@@ -34,32 +34,7 @@ def reconciliation(languages: Sequence[str]) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {f"{top}/": {"get": service, "post": _post()}}
     paths |= {f"{top}/{path}": {"get": _get(*told)} for path, told in asked.items()}
     paths[f"{top}/preview"] = {"get": _preview()}
-    paths |= _draft(f"{top}/v1")
     return {path: {"parameters": [language], **item} for path, item in paths.items()}
-
-
-def _draft(top: str) -> dict[str, Any]:
-    """The paths of the draft of API 1.0 that differ from those of 0.2."""
-    matched, extended = "Candidates for each query", "The values of properties of things"
-    return {
-        f"{top}/": {"get": _get("draft-service", "The service manifest", "DraftManifest")},
-        f"{top}/match": {"post": _posted("draft-match", matched, "Matches", "queries")},
-        f"{top}/extend": {"post": _posted("draft-extend", extended, "DraftExtension", "ids")},
-        f"{top}/suggest/entity": {
-            "get": _get(
-                *("draft-suggest", "Things whose names begin so", "Suggestions"),
-                *("prefix", "limit", "offset"),
-            )
-        },
-    }
-
-
-def _posted(name: str, summary: str, schema: str, needed: str) -> dict[str, Any]:
-    refusal = _json("What is wrong with the request.", "Refusal")
-    content = {"schema": _object(needed, **{needed: {"type": "array"}})}
-    body = {"required": True, "content": {"application/json": content}}
-    answers = {"200": _json(summary, schema), "400": refusal, "413": refusal}
-    return operation("reconciliation", name, summary, answers, requestBody=body)
 
 
 def _get(name: str, summary: str, schema: str, *parameters: str) -> dict[str, Any]:
@@ -140,16 +115,6 @@ _FOUND: Final = _object("candidates", candidates=_list(_CANDIDATE))
 SCHEMAS: Final[Mapping[str, Any]] = {
     "Manifest": _object(
         "versions", "name", "identifierSpace", "schemaSpace", versions=_list(_TEXT), name=_TEXT
-    ),
-    "DraftManifest": _object("versions", "name", "view", versions=_list(_TEXT), name=_TEXT),
-    "Matches": _object(
-        "results", results=_list(_object("candidates", candidates=_list(_CANDIDATE)))
-    ),
-    "DraftExtension": _object(
-        "meta",
-        "rows",
-        meta=_list(_NAMED),
-        rows=_list(_object(id=_TEXT, properties=_list(_object(id=_TEXT, values=_CELLS)))),
     ),
     "Suggestions": _object("result", result=_list(_NAMED)),
     "Properties": _object(

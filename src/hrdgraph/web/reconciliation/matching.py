@@ -8,17 +8,20 @@ merges two people decides it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from hrdgraph.identity.matching import Comparison, compare
-from hrdgraph.identity.matching.reasons import Reason
+from hrdgraph.identity.matching.keys import keys_of
+from hrdgraph.identity.record_extraction import records_of
 from hrdgraph.identity.records import AWARD, KINDS, ORGANISATION, PERSON, Record, SharedContext
+from hrdgraph.vocab import HRD
+from hrdgraph.web.memo import once
+from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search.folding import fold
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.reconciliation.entities import TYPES, Entities
-from hrdgraph.web.reconciliation.name_index import MOST_COMPARED, NameIndex
 from hrdgraph.web.reconciliation.queries import Condition, ReconciliationQuery
 
 _KIND_OF: Final = {
@@ -42,7 +45,48 @@ _BEYOND_NAMES: Final = frozenset(
         "same-founded",
     }
 )
+MOST_COMPARED: Final = 400  # records that one query is compared with
+_BODIES: Final = ("organisation", "group")
+_MOST_WORDS: Final = 16  # of a name: those of people and of bodies in the graph have fewer
 _IDENTIFIERS: Final = ("skos:exactMatch", "owl:sameAs", "schema:sameAs")
+
+
+class NameIndex:
+    """The things of a site, ready to be looked for in any language. Worked out when first asked,
+    once; safe to share between threads."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def near(self, wanted: Record) -> Iterator[Record]:
+        """The records that share a key, those that share most first."""
+        shared: dict[int, int] = {}
+        for key in _plain_key(keys_of(wanted)):
+            for place in self._places.get(key, ()):
+                shared[place] = shared.get(place, 0) + 1
+        best = sorted(shared, key=lambda place: (-shared[place], place))[:MOST_COMPARED]
+        return (self._records[place] for place in best)
+
+    @once
+    def named(self) -> Mapping[str, list[Thing]]:
+        """The things by their folded names: thousands of conditions may come in one request."""
+        found: dict[str, list[Thing]] = {}
+        for row in self._pages.index.rows:
+            for name in row.folded:
+                found.setdefault(name, []).append(row.thing)
+        return found
+
+    @once
+    def _records(self) -> list[Record]:
+        return records_of(self._pages.site.graph.columns)
+
+    @once
+    def _places(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, record in enumerate(self._records):
+            for key in _plain_key(keys_of(record)):
+                found.setdefault(key, []).append(place)
+        return found
 
 
 @dataclass(frozen=True)
@@ -55,7 +99,6 @@ class ReconciliationCandidate:
     reasons: tuple[tuple[str, float], ...]
     alone: bool  # whether nothing but the name speaks for it
     why: str = ""
-    compared: tuple[Reason, ...] = ()  # those of its reasons that have words
 
 
 class Matcher:
@@ -73,27 +116,19 @@ class Matcher:
             for item in self._compared(query)
             if item.score >= found.get(item.thing.node, item).score
         }
-        scored = [
-            self._with_conditions(item, query)
-            for item in found.values()
-            if item.score > 0 and self.has_required(item.thing, query)
-        ]
+        scored = [self._with_conditions(item, query) for item in found.values() if item.score > 0]
         best = sorted(scored, key=lambda item: (-item.score, item.thing.key))
         return [
             (item, place == 0 and _is_certain(item, best[1:2]))
             for place, item in enumerate(best[: query.limit])
         ]
 
-    def has_required(self, thing: Thing, query: ReconciliationQuery) -> bool:
-        """Whether a thing meets each condition without which it is no candidate."""
-        return all(self._meets(thing, each) for each in query.conditions if each.required)
-
     def _by_value(self, query: ReconciliationQuery) -> Iterator[ReconciliationCandidate]:
         """Where no name is given, the things of which a condition says another thing."""
         site = self.entities.site
         for condition in () if query.text.strip() else query.conditions:
             property = self.entities.properties.get(condition.property)
-            if property is None or condition.quantifier == "none":
+            if property is None:
                 continue
             for value in self._meant(condition):
                 for node in site.said.incoming.along(value.node, property.node)[:MOST_COMPARED]:
@@ -127,42 +162,48 @@ class Matcher:
             if query.types
             else set(KINDS)
         )
+        described = self._describe(query)
         for kind in sorted(asked):
-            wanted = self._record(query, kind)
+            wanted = replace(described, kind=kind)
             for record in self._known.near(wanted):
                 thing = self.entities.thing(record.iri)
                 if thing is not None and self._wants(query, thing):
                     yield _candidate(thing, compare(wanted, record), self.entities.language)
 
-    def _record(self, query: ReconciliationQuery, kind: str) -> Record:
-        """What the row says, as a record of a kind."""
-        record = Record(iri="", kind=kind, names=(query.text,) if query.text.strip() else ())
-        for condition in filter(_is_compared, query.conditions):
-            record = self._informed(record, condition)
-        return record
-
-    def _informed(self, record: Record, condition: Condition) -> Record:
-        """The record with what one condition says of it."""
-        if condition.property in _IDENTIFIERS:
-            known = frozenset(filter(None, map(_identifier, condition.texts)))
-            return replace(record, identifiers=record.identifiers | known)
-        things = list(self._meant(condition))
-        if condition.property == _COUNTRY:
-            countries = {thing.iri for thing in things if thing.kind == "country"}
-            return replace(record, countries=record.countries | countries)
-        joined: set[SharedContext] = set()
-        if condition.property == _AWARD:
-            awards = [thing for thing in things if thing.kind == "award"]
-            editions = (iri for award in awards for iri in self._editions(award))
-            joined = {SharedContext("award", iri) for iri in editions}
-        elif condition.property == _MEMBER:
-            bodies = (thing for thing in things if thing.kind in ("organisation", "group"))
-            joined = {SharedContext("organisation", thing.iri) for thing in bodies}
-        return replace(record, contexts=record.contexts | joined)
+    def _describe(self, query: ReconciliationQuery) -> Record:
+        """Return what the row says as a record, whose kind is still open. Of a long name only the
+        first words count: comparing costs the square of their number."""
+        name = " ".join(query.text.split()[:_MOST_WORDS])
+        things: dict[str, dict[int, Thing]] = {_COUNTRY: {}, _AWARD: {}, _MEMBER: {}}
+        identifiers = set[str]()
+        for condition in query.conditions:
+            if condition.property in _IDENTIFIERS:
+                identifiers |= set(filter(None, map(_identifier, condition.texts)))
+            elif condition.property in things:
+                things[condition.property] |= {item.node: item for item in self._meant(condition)}
+        awards = (thing for thing in things[_AWARD].values() if thing.kind == "award")
+        bodies = (item for item in things[_MEMBER].values() if item.kind in _BODIES)
+        return Record(
+            iri="",
+            kind="",
+            names=(name,) if name else (),
+            countries=frozenset(
+                item.iri for item in things[_COUNTRY].values() if item.kind == "country"
+            ),
+            identifiers=frozenset(identifiers),
+            contexts=frozenset(
+                [
+                    *(
+                        SharedContext("award", iri)
+                        for item in awards
+                        for iri in self._editions(item)
+                    ),
+                    *(SharedContext("organisation", item.iri) for item in bodies),
+                ]
+            ),
+        )
 
     def _editions(self, award: Thing) -> list[str]:
-        from hrdgraph.vocab import HRD
-
         said = self.entities.site.said
         return [said.iri(node) for node in said.subjects(HRD.editionOf, award.node)]
 
@@ -190,32 +231,24 @@ class Matcher:
         )
 
     def _meets(self, thing: Thing, condition: Condition) -> bool:
+        """Whether one of the values is what a condition asks for: an id, a folded text, an
+        identifier that a text stands for, the name of a thing in any language."""
         property = self.entities.properties.get(condition.property)
         if property is None:
-            return condition.quantifier == "none"
+            return False
         values = list(self.entities.values(thing, property))
         texts = {
             fold(str(value)) for item in values for name, value in item.items() if name != "id"
         }
         ids = {item["id"] for item in values if "id" in item}
-        met = [
-            *(self._is_said(text, texts, ids, condition.qualifier) for text in condition.texts),
-            *(id in ids or self._key(id) in ids for id in condition.ids),
-        ]
-        if condition.quantifier == "all":
-            return bool(met) and all(met)
-        return any(met) != (condition.quantifier == "none")
-
-    def _is_said(self, text: str, texts: set[str], ids: set[str], qualifier: str) -> bool:
-        """Whether a text is one of the values: its folded text, an identifier that it stands for,
-        the name of a thing in any language."""
-        wanted = fold(text)
-        if qualifier == "starts":
-            return any(value.startswith(wanted) for value in texts)
-        if qualifier == "contains":
-            return any(wanted in value for value in texts)
-        named = {thing.key for thing in self._known.named.get(wanted, ())}
-        return wanted in texts or (fold(_identifier(text)) or wanted) in texts or bool(named & ids)
+        if any(id in ids or self._key(id) in ids for id in condition.ids):
+            return True
+        for text in condition.texts:
+            wanted = fold(text)
+            named = {thing.key for thing in self._known.named.get(wanted, ())}
+            if wanted in texts or (fold(_identifier(text)) or wanted) in texts or named & ids:
+                return True
+        return False
 
     def _key(self, id: str) -> str:
         thing = self.entities.thing(id)
@@ -224,15 +257,14 @@ class Matcher:
 
 def _is_compared(condition: Condition) -> bool:
     """Whether it is compared with records; the rest is met or not."""
-    plain = condition.quantifier == "any" and not condition.qualifier
-    return plain and condition.property in (_COUNTRY, _AWARD, _MEMBER, *_IDENTIFIERS)
+    return condition.property in (_COUNTRY, _AWARD, _MEMBER, *_IDENTIFIERS)
 
 
 def _candidate(thing: Thing, comparison: Comparison, language: str) -> ReconciliationCandidate:
     reasons = tuple((reason.code, round(reason.points, 3)) for reason in comparison.reasons)
     alone = not any(reason.code in _BEYOND_NAMES for reason in comparison.reasons)
     return ReconciliationCandidate(
-        thing, comparison.score, reasons, alone, comparison.why(language), comparison.reasons
+        thing, comparison.score, reasons, alone, comparison.why(language)
     )
 
 
@@ -261,3 +293,9 @@ def _identifier(text: str) -> str:
     if text[:1] in "Qq" and text[1:].isdigit():
         return f"http://www.wikidata.org/entity/Q{text[1:]}"
     return text if text.startswith(("http://", "https://")) else ""
+
+
+def _plain_key(keys: Iterable[str]) -> Iterator[str]:
+    """The keys as they are looked up: an initial and a name that it may stand for are one key,
+    as in blocking."""
+    return (f"pi{key[2:]}" if key[:2] == "pn" else key for key in keys)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from hrdgraph.errors import Origin, QueryError
 
 BATCH: Final = 50  # queries in one request; manifests of 0.2 cannot say it, OpenRefine sends ten
+BATCH_WORDS: Final = 600  # words of all names of one request: they are what matching costs
 LONGEST: Final = 400  # characters of a name or a value
 _VALUES: Final = 20  # values of one property
 _MOST: Final = 50
@@ -19,16 +20,11 @@ _FEW: Final = 10
 
 @dataclass(frozen=True)
 class Condition:
-    """What a property should be: texts, or ids of things. Of these `any`, `all` or `none` is to
-    be met, by texts that are equal or, with a `qualifier`, alike in another way; where it is
-    `required`, what does not meet it is no candidate."""
+    """What a property should be: one of some texts, or of some ids of things."""
 
     property: str
     texts: tuple[str, ...]
     ids: tuple[str, ...]
-    quantifier: str = "any"
-    qualifier: str = ""
-    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,16 +39,19 @@ class ReconciliationQuery:
 
 def read_batch(text: str) -> dict[str, ReconciliationQuery]:
     """Read `queries`: an object of queries by key. QueryError otherwise."""
-    document = parsed(text, "queries")
+    document = _parsed(text, "queries")
     if len(document) > BATCH:
         raise QueryError("queries-too-many", count=len(document), known=BATCH)
-    return {key: _query(key, item) for key, item in document.items()}
+    batch = {key: _query(key, item) for key, item in document.items()}
+    if (words := sum(len(query.text.split()) for query in batch.values())) > BATCH_WORDS:
+        raise QueryError("queries-too-wordy", count=words, limit=BATCH_WORDS)
+    return batch
 
 
-def read_extension(text: str | bytes) -> tuple[list[str], list[tuple[str, int]]]:
+def read_extension(text: str) -> tuple[list[str], list[tuple[str, int]]]:
     """Read `extend` (§7): the ids of things, and properties with how many values of each are
     wanted. QueryError otherwise."""
-    document = parsed(text, "extend")
+    document = _parsed(text, "extend")
     ids, properties = document.get("ids"), document.get("properties")
     if (
         not isinstance(ids, list)
@@ -61,7 +60,7 @@ def read_extension(text: str | bytes) -> tuple[list[str], list[tuple[str, int]]]
         or len(properties) > 50
     ):
         raise QueryError("extension-malformed")
-    return [text_of(item, "ids") for item in ids], [_wanted(item) for item in properties]
+    return [_text_of(item, "ids") for item in ids], [_wanted(item) for item in properties]
 
 
 def _wanted(item: Any) -> tuple[str, int]:
@@ -70,16 +69,16 @@ def _wanted(item: Any) -> tuple[str, int]:
     settings = item.get("settings")
     limit = settings.get("limit", 0) if isinstance(settings, Mapping) else 0
     try:
-        return text_of(item.get("id"), "properties"), max(int(limit or 0), 0)
+        return _text_of(item.get("id"), "properties"), max(int(limit or 0), 0)
     except (TypeError, ValueError, OverflowError):
         raise QueryError("property-limit-malformed") from None
 
 
-def parsed(text: str | bytes, name: str) -> dict[str, Any]:
+def _parsed(text: str, name: str) -> dict[str, Any]:
     """An object in JSON. QueryError where it is none."""
     try:
         found = json.loads(text)
-    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is one
+    except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise QueryError("value-not-json", name=name, origin=Origin(line=line)) from None
     if not isinstance(found, dict):
@@ -96,19 +95,19 @@ def _query(key: str, item: Any) -> ReconciliationQuery:
     conditions = item.get("properties", [])
     if not isinstance(conditions, list) or len(conditions) > 20:
         raise QueryError("reconciliation-properties-malformed", key=key)
-    text = text_of(item.get("query", ""), key)
+    text = _text_of(item.get("query", ""), key)
     if not text.strip() and not conditions:
         raise QueryError("reconciliation-query-empty", key=key)
     found = tuple(_condition(key, condition) for condition in conditions)
     return ReconciliationQuery(
         text,
-        tuple(text_of(kind, key) for kind in ([kinds] if isinstance(kinds, str) else kinds)),
-        limit_of(item),
+        tuple(_text_of(kind, key) for kind in ([kinds] if isinstance(kinds, str) else kinds)),
+        _limit_of(item),
         found,
     )
 
 
-def limit_of(item: Mapping[str, Any]) -> int:
+def _limit_of(item: Mapping[str, Any]) -> int:
     """How many candidates are wanted, within bounds."""
     limit = item.get("limit")
     return (
@@ -121,15 +120,15 @@ def limit_of(item: Mapping[str, Any]) -> int:
 def _condition(key: str, item: Any) -> Condition:
     if not isinstance(item, Mapping) or "pid" not in item or "v" not in item:
         raise QueryError("reconciliation-property-incomplete", key=key)
-    texts, ids = values_of(item["v"], key)
-    return Condition(text_of(item["pid"], key), texts, ids)
+    texts, ids = _values_of(item["v"], key)
+    return Condition(_text_of(item["pid"], key), texts, ids)
 
 
-def values_of(said: Any, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _values_of(said: Any, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The texts and the ids of a value, or of a list of values."""
     values = (said if isinstance(said, list) else [said])[:_VALUES]
     ids = (
-        text_of(value["id"], key)
+        _text_of(value["id"], key)
         for value in values
         if isinstance(value, Mapping) and "id" in value
     )
@@ -144,7 +143,7 @@ def _scalars(values: list[Any]) -> Iterator[str]:
             yield str(value)[:LONGEST]
 
 
-def text_of(value: Any, where: str) -> str:
+def _text_of(value: Any, where: str) -> str:
     """A text, cut where it is long. QueryError where it is none."""
     if not isinstance(value, str):
         raise QueryError("text-expected", where=where)

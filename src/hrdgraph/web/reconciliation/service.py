@@ -1,12 +1,18 @@
-"""The reconciliation service (API 0.2): requests into answers, in one language."""
+"""The reconciliation service (API 0.2): requests into answers, in each language of the site at
+`/en/reconcile`, and at `/reconcile` in the first."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, Final
 
-from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue import phrase, render
+from hrdgraph.errors import QueryError
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.replies import language_of
+from hrdgraph.web.endpoint.requests import body_of
+from hrdgraph.web.endpoint.settings import EndpointLimits
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.routing.links import Links
 from hrdgraph.web.reconciliation.answers import (
@@ -14,6 +20,7 @@ from hrdgraph.web.reconciliation.answers import (
     flyout,
     manifest,
     page_of,
+    preview,
     proposed_properties,
     results,
     suggested_entities,
@@ -21,31 +28,54 @@ from hrdgraph.web.reconciliation.answers import (
     suggested_types,
 )
 from hrdgraph.web.reconciliation.entities import TYPES, Entities
-from hrdgraph.web.reconciliation.matching import Matcher
-from hrdgraph.web.reconciliation.name_index import NameIndex
-from hrdgraph.web.reconciliation.preview import preview
+from hrdgraph.web.reconciliation.matching import Matcher, NameIndex
 from hrdgraph.web.reconciliation.queries import read_batch, read_extension
-from hrdgraph.web.reconciliation.replies import (
-    OPEN,
-    allowed,
-    answered,
-    given,
-    json_reply,
-    number,
-    refused,
-)
 from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
 
-PIECE = 20  # things whose properties are told in one turn
-_FRAMED = OPEN | {  # a preview is made to stand in a frame of another site, and does nothing there
+_LARGEST: Final = 1 << 20  # bytes of a form
+_OPEN: Final = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+_ALLOWED: Final = {
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Content-Type",
+}
+_PIECE = 20  # things whose properties are told in one turn
+_FRAMED = _OPEN | {  # a preview is made to stand in a frame of another site, and does nothing there
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action "
     "'none'",
     "Referrer-Policy": "no-referrer",
 }
+
+
+def routes(pages: Pages) -> list[BaseRoute]:
+    """The routes of the service for every language of the site."""
+    tags, known = pages.site.languages, NameIndex(pages)
+    places = [*((f"/{tag}/reconcile", tag) for tag in tags), ("/reconcile", tags[0])]
+    return [
+        route
+        for path, tag in places
+        for route in _service_routes(ReconciliationService(pages, known, path, tag), path)
+    ]
+
+
+def _service_routes(service: ReconciliationService, path: str) -> list[BaseRoute]:
+    """The routes below a path; a slash at the end of it may be left out."""
+    from starlette.routing import Route
+
+    return [
+        *(
+            Route(main, service.main, methods=["GET", "POST", "OPTIONS"])
+            for main in (path, f"{path}/")
+        ),
+        Route(f"{path}/suggest/{{what}}", service.suggest),
+        Route(f"{path}/properties", service.properties),
+        Route(f"{path}/preview", service.preview),
+        Route(f"{path}/flyout", service.flyout),
+    ]
 
 
 class ReconciliationService:
@@ -60,29 +90,29 @@ class ReconciliationService:
     async def main(self, request: Request) -> Response:
         """The manifest; or, with `queries` or `extend`, their answer."""
         if request.method == "OPTIONS":
-            return allowed()
+            return _preflight_reply()
         try:
-            sent = await given(request)
+            sent = await _read_parameters(request)
         except Problem as problem:
-            return refused(request, problem)
+            return _problem_reply(request, problem)
         if "queries" in sent:
-            return await answered(request, self._matched(sent["queries"]))
+            return await _reply_with(request, self._match(sent["queries"]))
         if "extend" in sent:
-            return await answered(request, self.extended(sent["extend"]))
-        return json_reply(manifest(self.entities, self.top(request), self.path))
+            return await _reply_with(request, self._extend(sent["extend"]))
+        return _json_reply(manifest(self.entities, self._site_address(request), self.path))
 
-    async def _matched(self, text: str) -> dict[str, Any]:
+    async def _match(self, text: str) -> dict[str, Any]:
         """The answers to a batch. Each of its queries waits for its turn: between two of them
         others have theirs."""
         batch = await in_turn(read_batch, text)
         return {key: await in_turn(results, self.matcher, query) for key, query in batch.items()}
 
-    async def extended(self, text: str | bytes) -> dict[str, Any]:
+    async def _extend(self, text: str) -> dict[str, Any]:
         """The values of properties of things, some things at a turn."""
         ids, wanted = await in_turn(read_extension, text)
-        answer: dict[str, Any] = await in_turn(extension, self.entities, ids[:PIECE], wanted)
-        for start in range(PIECE, len(ids), PIECE):
-            more = await in_turn(extension, self.entities, ids[start : start + PIECE], wanted)
+        answer: dict[str, Any] = await in_turn(extension, self.entities, ids[:_PIECE], wanted)
+        for start in range(_PIECE, len(ids), _PIECE):
+            more = await in_turn(extension, self.entities, ids[start : start + _PIECE], wanted)
             answer["rows"] |= more["rows"]
         return answer
 
@@ -90,11 +120,11 @@ class ReconciliationService:
         """Things, types or properties whose names begin as `prefix` does."""
         prefix, cursor = (
             request.query_params.get("prefix", "")[:400],
-            number(request, "cursor", 0, 10_000),
+            _read_number(request, "cursor", 0, 10_000),
         )
         what = request.path_params["what"]
         if what == "entity":
-            return await answered(
+            return await _reply_with(
                 request, in_turn(lambda: suggested_entities(self.entities, prefix, cursor))
             )
         makers = {"type": suggested_types, "property": suggested_properties}
@@ -105,8 +135,8 @@ class ReconciliationService:
                 value=what[:80],
                 known=("entity", *makers),
             )
-            return json_reply({"error": said}, status=404)
-        return await answered(request, in_turn(lambda: makers[what](self.entities, prefix)))
+            return _json_reply({"error": said}, status=404)
+        return await _reply_with(request, in_turn(lambda: makers[what](self.entities, prefix)))
 
     async def properties(self, request: Request) -> Response:
         """The properties that things of a type have."""
@@ -118,12 +148,12 @@ class ReconciliationService:
                 value=kind[:80],
                 known=tuple(TYPES),
             )
-            return json_reply({"error": said}, status=404)
-        return await answered(
+            return _json_reply({"error": said}, status=404)
+        return await _reply_with(
             request,
             in_turn(
                 lambda: proposed_properties(
-                    self.entities, kind, number(request, "limit", 100, 1000)
+                    self.entities, kind, _read_number(request, "limit", 100, 1000)
                 )
             ),
         )
@@ -140,7 +170,7 @@ class ReconciliationService:
     async def flyout(self, request: Request) -> Response:
         """The same for a suggestion."""
         id = request.query_params.get("id", "")[:400]
-        return await answered(
+        return await _reply_with(
             request, in_turn(lambda: flyout(self.entities, id, self._html(request)))
         )
 
@@ -150,10 +180,71 @@ class ReconciliationService:
             return ""
         links = Links(f"{request.scope.get('root_path', '').rstrip('/')}/")
         return preview(
-            self.entities, thing, links, page_of(self.entities, self.top(request), thing.key)
+            self.entities,
+            thing,
+            links,
+            page_of(self.entities, self._site_address(request), thing.key),
         )
 
-    def top(self, request: Request) -> str:
+    def _site_address(self, request: Request) -> str:
         """The address of the site, without a slash at its end: the public one, or the one that
         the client asked."""
         return (self.entities.site.address or str(request.base_url)).rstrip("/")
+
+
+def _preflight_reply() -> Response:
+    """What a browser asks before it sends a request of another site."""
+    return _json_reply({}, headers=_ALLOWED)
+
+
+async def _read_parameters(request: Request) -> dict[str, str]:
+    """Return the parameters of the address and those of a form. Problem where the form is too
+    long, or does not come."""
+    found = dict(request.query_params)
+    if request.method == "POST":
+        body = await body_of(request, _LARGEST, EndpointLimits().slow)
+        found |= await in_turn(_parse_form, body)
+    return found
+
+
+def _problem_reply(request: Request, problem: Problem) -> Response:
+    """What is wrong with a request."""
+    language = language_of(request)
+    said = {"error": problem.fact(language), "hint": problem.hint(language)}
+    return _json_reply(said, problem.status, dict(problem.headers))
+
+
+def _parse_form(body: bytes) -> dict[str, str]:
+    from urllib.parse import parse_qsl
+
+    return dict(parse_qsl(body.decode("utf-8", "replace")))
+
+
+def _read_number(request: Request, name: str, default: int, most: int) -> int:
+    """A number of the address, or the default where it is none."""
+    text = request.query_params.get(name, "")
+    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 9 else default
+
+
+async def _reply_with(request: Request, work: Awaitable[dict[str, Any]]) -> Response:
+    """Wait for an answer and reply with it, or with what is wrong with the queries."""
+    try:
+        return _json_reply(await work)
+    except QueryError as error:
+        language = language_of(request)
+        ways = [render(error.advice, language)] if error.advice else [""]
+        said = {"error": render(error.message, language), "hint": ways[0]}
+        return _json_reply(said, 400)
+
+
+def _json_reply(
+    document: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """A document that any site may read."""
+    from starlette.responses import Response
+
+    # a key may have half a character
+    data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "replace"
+    )
+    return Response(data, status, _OPEN | (headers or {}), "application/json")

@@ -49,5 +49,7 @@ def words_for(folded: Iterable[str]) -> frozenset[str]:
 def has_words(known: frozenset[str], words: Sequence[str]) -> bool:
     """Whether each word but small ones begins one of those that are known; not where all are
     small."""
+    if not known:
+        return False
     wanted = [word for word in words if word not in small()]
     return bool(wanted) and all(any(one.startswith(word) for one in known) for word in wanted)

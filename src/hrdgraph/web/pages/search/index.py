@@ -196,10 +196,12 @@ def _fit_of_names(row: IndexRow, words: list[str], names: tuple[str, ...]) -> in
 
 
 def _fit(folded: str, words: list[str]) -> int:
+    if not all(word in folded for word in words):
+        return _NOWHERE
     text = " ".join(words)
     if folded.startswith(text):
         return 0 if folded == text else 1
     starts = folded.split()
     if all(any(start.startswith(word) for start in starts) for word in words):
         return 2
-    return 3 if len(text) > 2 and all(word in folded for word in words) else _NOWHERE
+    return 3 if len(text) > 2 else _NOWHERE
