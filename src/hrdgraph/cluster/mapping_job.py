@@ -9,13 +9,13 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from hrdgraph.cluster.commit import commit, faults_in
-from hrdgraph.cluster.refusals import check_runs
+from hrdgraph.catalogue import Message
 from hrdgraph.cluster.relational import EngineRows, RelationalPart, is_staged_only
 from hrdgraph.cluster.session import EngineLimits, check_engine, session_on
 from hrdgraph.cluster.staging import TEXT, TEXTS, all_scans, stage
 from hrdgraph.cluster.storage import StorageFolder
 from hrdgraph.cluster.tasks import (
+    FAULTS,
     LINES,
     PART,
     SUMMARIES,
@@ -25,15 +25,21 @@ from hrdgraph.cluster.tasks import (
     PartsTask,
     PartSummary,
     SortedPartsTask,
+    read_errors,
 )
-from hrdgraph.errors import Origin, OutputError
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, OutputError, raise_all
+from hrdgraph.export.bulk import MANIFEST, loader_files, manifest_of
 from hrdgraph.mapping.execution.ntriples import is_multi
 from hrdgraph.mapping.execution.row_rejection import Reject, told_once
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.mapping.expressions import term_references
-from hrdgraph.mapping.kernel import POSITION, TermKernel, base_of
+from hrdgraph.mapping.kernel import POSITION, TermKernel, base_of, is_across, is_of_file
 from hrdgraph.mapping.plan import (
+    INDEX,
+    Elements,
     Enumerate,
+    Gather,
+    Join,
     Plan,
     QuadRule,
     Relation,
@@ -46,6 +52,85 @@ from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.value_kinds import kinds_of
 from hrdgraph.tempfiles import passing_folder
 from hrdgraph.version import __version__
+
+
+def check_runs(plan: Plan) -> None:
+    """Raise a MappingError for each rule that needs what no engine does."""
+    raise_all(list({str(error): error for error in _refused(plan)}.values()))
+
+
+def _refused(plan: Plan) -> Iterator[MappingError]:
+    for rule in plan.rules:
+        if (what := _missing(rule)) is not None:
+            yield MappingError("engine-cannot", what=what, origin=rule.origin)
+
+
+def _missing(rule: QuadRule) -> Message | None:
+    """What a rule needs that is not there; None where nothing is missing."""
+    parts = parts_of(rule.relation)
+    if rule.targets:
+        return Message("engine-no-targets")
+    if is_across(rule.relation):
+        return Message("engine-no-named-collections")
+    gathers = any(isinstance(part, Gather | Elements) for part in parts)
+    if gathers and any(isinstance(part, Join) for part in parts):
+        return Message("engine-no-collections-of-joins")
+    if any(_is_renumbered(part) for part in parts):
+        return Message("engine-no-renumbering")
+    return None
+
+
+def _is_renumbered(part: Relation) -> bool:
+    """Whether the rows of a view are numbered that are not those of a file, so that the numbers
+    depend on all rows before."""
+    return isinstance(part, Enumerate) and part.name == INDEX and not is_of_file(part)
+
+
+def faults_in(folder: StorageFolder, files: Sequence[str]) -> Iterator[HrdgraphError]:
+    """The errors that tasks left, by file, in the order of the plan, and row: tasks come to an
+    end in any order."""
+    order = {file: number for number, file in enumerate(files)}
+    found = [
+        error
+        for name in folder.names()
+        if name.startswith(FAULTS)
+        for error in read_errors(folder.read(name))
+    ]
+    yield from sorted(
+        found,
+        key=lambda error: (
+            order.get(error.origin.file, len(order)),
+            error.origin.row or 0,
+            error.origin.column or "",
+        ),
+    )
+
+
+def commit(folder: StorageFolder, parts: Sequence[PartSummary], target: StorageFolder) -> int:
+    """Make the folder whole and, of a path, have it appear. Returns how many statements it has."""
+    ordered = sorted(parts, key=lambda part: (part.bucket, part.sha256, part.name))
+    names = {part.name: f"part-{number:04}.nq.gz" for number, part in enumerate(ordered)}
+    for name in folder.names():
+        if name in names:
+            folder.rename(name, names[name])
+        else:  # of an attempt that does not count, or what tasks told
+            folder.remove(name)
+    told = [
+        {
+            "name": names[part.name],
+            "statements": part.statements,
+            "bytes": part.bytes,
+            "sha256": part.sha256,
+        }
+        for part in ordered
+    ]
+    for name, data in loader_files():
+        folder.write(name, data)
+    folder.write(MANIFEST, manifest_of(told))
+    if folder != target:
+        Path(folder.place).rename(target.place)
+    return sum(part.statements for part in ordered)
+
 
 DISTINCT: Final = ("exact", "source", "none")
 _BUCKETS: Final = 10_000

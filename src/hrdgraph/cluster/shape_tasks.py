@@ -16,8 +16,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from hrdgraph.cluster.bulk_parts import BulkPart, statements_of_part
 from hrdgraph.cluster.storage import StorageFolder
-from hrdgraph.cluster.task_errors import written
-from hrdgraph.cluster.tasks import Batches, check_version, together
+from hrdgraph.cluster.tasks import Batches, check_version, together, written
 from hrdgraph.errors import HrdgraphError, MappingError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.validate.engine.neighbourhood.hops import Hop

@@ -4,8 +4,9 @@ left behind is told from what counts."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from gzip import compress
 from hashlib import sha256
 from secrets import token_hex
@@ -14,13 +15,62 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from hrdgraph.cluster.join_inputs import SideMaker
+from hrdgraph.catalogue import Cell, Message
+from hrdgraph.cluster.relational import SideMaker
 from hrdgraph.cluster.staging import KIND, KINDS, NUMBER, TEXT, TEXTS, as_columns
 from hrdgraph.cluster.storage import StorageFolder
-from hrdgraph.cluster.task_errors import written
-from hrdgraph.errors import HrdgraphError, MappingError
+from hrdgraph.errors import HrdgraphError, MappingError, OntologyError, Origin, SourceError
 from hrdgraph.mapping.kernel import TermKernel, typed
 from hrdgraph.version import __version__
+
+_KINDS: Final = {kind.__name__: kind for kind in (MappingError, OntologyError, SourceError)}
+
+
+def written(errors: Sequence[HrdgraphError]) -> bytes:
+    """Errors as lines of JSON; of a kind that only this run knows, as MappingError."""
+    return b"".join(json.dumps(_encoded(error)).encode() + b"\n" for error in errors)
+
+
+def read_errors(data: bytes) -> Iterator[HrdgraphError]:
+    """The errors that `written` wrote."""
+    for line in data.splitlines():
+        found = json.loads(line)
+        advice = _message(found["advice"]) if found["advice"] else ""
+        yield _KINDS.get(found["kind"], MappingError)(
+            _message(found["message"]), origin=Origin(**found["origin"]), hint=advice
+        )
+
+
+def _encoded(error: HrdgraphError) -> dict[str, Any]:
+    return {
+        "kind": next(
+            (name for name, kind in _KINDS.items() if isinstance(error, kind)), "MappingError"
+        ),
+        "message": _plain(error.message),
+        "advice": _plain(error.advice) if error.advice else None,
+        "origin": asdict(error.origin),
+    }
+
+
+def _plain(part: Any) -> Any:
+    if isinstance(part, Message):
+        return {"code": part.code, "fields": {n: _plain(v) for n, v in part.fields.items()}}
+    if isinstance(part, tuple):
+        return [_plain(item) for item in part]
+    return part if isinstance(part, str | int | float) else {"cell": str(part)}
+
+
+def _message(data: Any) -> Message:
+    return Message(data["code"], **{name: _part(value) for name, value in data["fields"].items()})
+
+
+def _part(data: Any) -> Any:
+    if isinstance(data, list):
+        return tuple(_part(item) for item in data)
+    if isinstance(data, dict):
+        return Cell(data["cell"]) if "cell" in data else _message(data)
+    return data
+
 
 PART: Final = 500_000  # statements of a part, as in `hrdgraph bulk`
 ATTEMPT: Final = "attempt-"  # begins the names of parts until they count

@@ -22,7 +22,7 @@ from hrdgraph.cluster.shape_tasks import (
     ResultsTask,
 )
 from hrdgraph.cluster.storage import StorageFolder
-from hrdgraph.cluster.task_errors import read_errors
+from hrdgraph.cluster.tasks import read_errors
 from hrdgraph.errors import raise_all
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.validate.engine.neighbourhood.hops import (

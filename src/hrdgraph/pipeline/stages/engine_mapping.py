@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.cluster.bulk_reader import read_bulk
-from hrdgraph.cluster.mapping_job import JobOptions, map_on
-from hrdgraph.cluster.refusals import check_runs
+from hrdgraph.cluster.mapping_job import JobOptions, check_runs, map_on
 from hrdgraph.cluster.session import EngineLimits, check_engine, session_on
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import Plan
