@@ -12,7 +12,7 @@ DEV := $(if $(LOCKED),--require-hashes -r requirements-dev.lock,-e '.[dev]')
 # where it is set, each command that a test starts would compile the whole program anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint conformance long clients suites docs wheel lock audit bench clean
+.PHONY: run test check lint conformance long cluster clients suites docs wheel lock audit bench clean
 
 run: $(VENV)/run
 	$(BIN)/hrdgraph build
@@ -23,8 +23,8 @@ test: $(VENV)/dev
 check: lint test
 
 lint: $(VENV)/dev
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks packages
+	$(BIN)/ruff format --check src tests benchmarks packages
 	$(BIN)/mypy
 
 conformance: $(VENV)/dev $(if $(findstring heavy,$(PART)),clients)
@@ -33,6 +33,11 @@ conformance: $(VENV)/dev $(if $(findstring heavy,$(PART)),clients)
 # the long tests of IN that need nothing but the repository
 long: $(VENV)/dev
 	$(BIN)/pytest -q -rs -n auto --dist loadfile --no-loadscope-reorder -m "heavy and not shared" $(IN)
+
+# the package that runs mappings and shapes on Sail or Spark
+cluster: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e 'packages/cluster[sail]'
+	$(BIN)/pytest -q -rs -m "not shared" packages/cluster/tests
 
 # clients of others, which tests/clients runs where they are there: a machine without Node, or without a network, does without
 clients: $(VENV)/bin/python

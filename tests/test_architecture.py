@@ -18,7 +18,7 @@ LAYERS = {
     "mapping": 3, "identity": 3, "store": 3,
     "queries": 4, "explain": 4, "conflicts": 4, "sparql": 4,
     "validate": 5, "export": 5, "analysis": 5, "extract": 5,
-    "privacy": 6, "cluster": 6,
+    "privacy": 6, "engines": 6,
     "pipeline": 7, "api": 7, "release": 7,
     "web": 8,
     "library": 9,
@@ -70,7 +70,6 @@ HOMES = {
     "click": {"cli"},
     "rich": {"cli"},
     "polars": {
-        "cluster",
         "conflicts",
         "rdf",
         "rdfio",
@@ -90,8 +89,8 @@ HOMES = {
         "library",
     },
     "pandas": {"api"},
-    "pyarrow": {"api", "cluster"},
-    **{name: {"cluster"} for name in ("pyspark", "pysail", "grpc", "fsspec")},
+    "pyarrow": {"api"},
+    **{name: set() for name in ("pyspark", "pysail", "grpc", "fsspec")},  # of packages/cluster
 }
 FILES = sorted(SRC.rglob("*.py"))
 

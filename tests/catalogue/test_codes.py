@@ -14,6 +14,7 @@ from hrdgraph.catalogue.compiling import LIBRARIES
 from hrdgraph.catalogue.upkeep import entries
 
 SOURCE = compiling.FOLDER.parent
+PACKAGES = SOURCE.parents[1] / "packages"  # which name codes of the catalogue too
 FILES = [file for file in sorted((compiling.FOLDER / "en").glob("*.po")) if file.stem != LIBRARIES]
 QUOTED = re.compile(r"""["'`]([\w.:/ -]{1,80})["'`]""")
 BEGUN = re.compile(r"""["']([\w-]+[_-])["']\s*~""")  # in a template: w('kind_' ~ name)
@@ -30,7 +31,7 @@ def plain(name: str) -> str:
 def named() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...], frozenset[str]]:
     """What the source spells out, what it begins with, what it ends with, and its vocabularies."""
     whole, begun, ended, parts = set(), set(), set(), set(PARTS)
-    for path in SOURCE.rglob("*.py"):
+    for path in (*SOURCE.rglob("*.py"), *PACKAGES.glob("*/src/**/*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 whole |= {plain(word) for word in (node.value, *node.value.split())}

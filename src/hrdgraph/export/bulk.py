@@ -1,18 +1,28 @@
-"""A graph into what bulk loaders read: gzipped N-Quads in parts, a manifest with their digests, and
-for each server the file or the command that it wants beside them."""
+"""Bulk folders: gzipped N-Quads in parts, a manifest with their digests, and for each server the
+file or the command that its bulk loader wants beside them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from gzip import compress
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from gzip import BadGzipFile, GzipFile, compress
 from hashlib import sha256
-from typing import Any, Final
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from zlib import error as ZlibError
 
+from hrdgraph.errors import Origin, SourceError, reason_of
 from hrdgraph.rdf import ColumnGraph
+
+if TYPE_CHECKING:
+    import polars as pl
 
 PART: Final = 500_000  # statements of one part, some ten megabytes packed
 MANIFEST: Final = "manifest.json"
+_PART_NAME: Final = re.compile(r"part-[0-9]{4,9}\.nq\.gz")
+_BLOCK: Final = 4 << 20  # bytes of text at a time
 # how each server takes the parts; run where the folder is the working folder
 _COMMANDS: Final[Mapping[str, str]] = {
     "oxigraph.sh": "oxigraph load --location store --file part-*.nq.gz",
@@ -85,3 +95,87 @@ def _neptune() -> bytes:
         "failOnError": "TRUE",
     }
     return f"{json.dumps(asked, indent=1)}\n".encode()
+
+
+# a function that returns the bytes of a file of a folder, by its name; None where there is none
+FileReader = Callable[[str], bytes | None]
+
+
+class BulkPart(NamedTuple):
+    """A part as the manifest describes it: its name, how many statements it has, its digest."""
+
+    name: str
+    statements: int
+    sha256: str
+
+
+def read_local_file(folder: Path) -> FileReader:
+    """Return a reader of the files of a folder on disk. It raises SourceError for a file that
+    cannot be read."""
+
+    def read(name: str) -> bytes | None:
+        path = folder / name
+        try:
+            return path.read_bytes() if path.is_file() else None
+        except OSError as error:
+            raise SourceError(
+                "unreadable", reason=reason_of(error), origin=Origin(str(path)),
+                hint="check-path-and-rights",
+            ) from error  # fmt: skip
+
+    return read
+
+
+def read_manifest_parts(place: str, read: FileReader) -> tuple[BulkPart, ...]:
+    """Return the parts that the manifest of a bulk folder names. Raises SourceError where a folder
+    has no sound manifest: it is no bulk folder, or not whole."""
+    origin = Origin(f"{place}/{MANIFEST}")
+    data = read(MANIFEST)
+    if data is None:
+        raise SourceError("bulk-manifest-missing", origin=Origin(place))
+    try:
+        entries = json.loads(data)["parts"]
+        parts = tuple(BulkPart(one["name"], one["statements"], one["sha256"]) for one in entries)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SourceError("bulk-manifest-damaged", origin=origin) from error
+    if not all(map(_is_sound, parts)):
+        raise SourceError("bulk-manifest-damaged", origin=origin)
+    return parts
+
+
+def _is_sound(part: BulkPart) -> bool:
+    texts = isinstance(part.name, str) and isinstance(part.sha256, str)
+    return texts and type(part.statements) is int and _PART_NAME.fullmatch(part.name) is not None
+
+
+def read_part(place: str, part: BulkPart, read: FileReader) -> Iterator[pl.DataFrame]:
+    """Yield the statements of a part, some at a time, as columns of texts s, p, o, g. Raises
+    SourceError where it is not what the manifest says."""
+    from hrdgraph.rdfio.ntriples import text_columns
+
+    origin = Origin(f"{place}/{part.name}")
+    data = read(part.name)
+    if data is None:
+        raise SourceError("bulk-part-missing", origin=origin)
+    if sha256(data).hexdigest() != part.sha256:
+        raise SourceError("bulk-part-changed", origin=origin)
+
+    def blocks() -> Iterator[bytes]:
+        with GzipFile(fileobj=BytesIO(data)) as stream:
+            while block := stream.read(_BLOCK):
+                yield block + stream.readline()  # a piece ends with a line
+
+    try:
+        yield from text_columns(blocks(), part.name)
+    except (EOFError, BadGzipFile, ZlibError, UnicodeDecodeError) as error:
+        raise SourceError("bulk-part-changed", origin=origin) from error
+
+
+def read_bulk_folder(folder: Path) -> ColumnGraph:
+    """Return all statements of a bulk folder; blank nodes keep the names that are written."""
+    place, read = str(folder.resolve()), read_local_file(folder)
+    return ColumnGraph.union(
+        ColumnGraph.from_text(frame)
+        for part in read_manifest_parts(place, read)
+        for frame in read_part(place, part, read)
+    )

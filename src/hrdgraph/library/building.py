@@ -136,7 +136,7 @@ def build(
     when everything has succeeded.
 
     `only` names sources; `strict` lets warnings fail the build too; `validate=False` skips the
-    shapes. Sources that say `large = true` are mapped `on` an engine (`"sail"`, `"sc://host"`).
+    shapes. Sources that say `large = true` are mapped `on` an engine of another package.
     With `include="restricted"`, on the word of `who` and for a `reason`, the build holds
     what is restricted too and goes to a folder of its own. `progress` is called with the stage,
     how many stages are done, and of how many; and again while it goes on, with a `StagePart`,

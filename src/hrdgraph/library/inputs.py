@@ -158,10 +158,9 @@ def graph_of(data: object) -> ColumnGraph:
 
 def bulk_graph(folder: Path) -> ColumnGraph:
     """The statements of a bulk folder."""
-    from hrdgraph.cluster.bulk_parts import graph_of_bulk
-    from hrdgraph.cluster.storage import StorageFolder
+    from hrdgraph.export.bulk import read_bulk_folder
 
-    return graph_of_bulk(StorageFolder.of(folder))
+    return read_bulk_folder(folder)
 
 
 def _nquads(graph: Any) -> str:

@@ -13,8 +13,16 @@ from hrdgraph.api.answers import Statements
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.files.targets import checked_targets
 from hrdgraph.library.inputs import document_file, staged
-from hrdgraph.library.mapping_on_engine import EngineRequest, read_back, run_on
-from hrdgraph.library.mapping_runs import BoundPlan, MapLimits, bound, rows_read, run_into, traced
+from hrdgraph.library.mapping_runs import (
+    BoundPlan,
+    MapLimits,
+    bound,
+    rows_read,
+    run_into,
+    run_on_engine,
+    traced,
+)
+from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress
 from hrdgraph.library.sizes import bytes_of
 from hrdgraph.rdf import ColumnGraph
@@ -71,8 +79,8 @@ def map(
     called with the file that is read, how many rows of it have been, and 0. MappingError,
     SourceError and OutputError say what is wrong.
 
-    With `on`, an engine runs it: `"sail"`, or `"sc://host"`, a Spark cluster. The output is a new
-    folder then, or its URL, of gzipped parts; see `distinct` under `hrdgraph map --help`.
+    With `on`, an engine of another package runs it, by its address. The output is a new folder
+    then, or its URL, of gzipped parts; see `distinct` under `hrdgraph map --help`.
 
     >>> import hrdgraph
     >>> mapping = '''
@@ -90,7 +98,7 @@ def map(
     reading = _reading(base, database, datatypes, outside, servers)
     with handing_on(), _bound(mapping, sources, jobs=jobs, **reading) as (path, plan):
         if on is not None:
-            run_on(plan, output, format, EngineRequest(on, distinct), limits, progress)
+            run_on_engine(plan, output, format, on, distinct, limits, progress)
         elif output is None:
             return _in_memory(plan, limits, progress)
         else:
@@ -100,9 +108,16 @@ def map(
 
 
 def _read_back(output: str | Path, *, is_bulk: bool) -> ColumnGraph:
+    if is_bulk:
+        from hrdgraph.engines import is_url
+        from hrdgraph.export.bulk import read_bulk_folder
+
+        if is_url(output):
+            raise UsageError("bulk-folder-elsewhere")
+        return read_bulk_folder(Path(output))
     from hrdgraph.rdfio import read_columns
 
-    return read_back(output) if is_bulk else read_columns(Path(output))
+    return read_columns(Path(output))
 
 
 def _in_memory(plan: BoundPlan, limits: MapLimits, progress: Progress | None) -> Statements:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin
-from hrdgraph.library.files.destination import Destination, destination, outputs
+from hrdgraph.library.files.destination import Destination, check_place, destination, outputs
 from hrdgraph.library.files.output_format import FORMATS_OF_MAP, format_of
 from hrdgraph.library.files.outputs import Output, opened
 from hrdgraph.library.files.targets import check_graphs, checked_targets
@@ -219,3 +219,35 @@ def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tu
             "triple-not-made", terms=" ".join(terms), origin=Origin(str(mapping)), hint=hint
         )
     return tuple(found)
+
+
+def run_on_engine(
+    plan: BoundPlan,
+    output: str | Path | None,
+    format: str | None,
+    on: str,
+    distinct: str,
+    limits: MapLimits,
+    progress: Progress | None = None,
+) -> int:
+    """Run a plan on an engine into a new folder, by its path or URL; return how many statements
+    it has. `distinct` is as in `hrdgraph.engines.MappingRequest`."""
+    from hrdgraph.engines import DISTINCT, MappingRequest, find_engine, is_url
+
+    if output is None:
+        raise UsageError("engine-needs-folder")
+    if format not in (None, "nq"):
+        raise UsageError("engine-writes-nquads", format=format)
+    if distinct not in DISTINCT:
+        raise UsageError("distinct-unknown", value=distinct, known=", ".join(DISTINCT))
+    if not is_url(output):
+        check_place(Path(output))
+    rejected = [] if limits.rejected is None else [destination(limits.rejected)]
+    format_of(limits.rejected, "csv", ("csv",))
+    request = MappingRequest(distinct, limits.reject, rows_read(progress))
+    with outputs(rejected) as waiting:
+        count = find_engine(on, limits.memory, plan.jobs).map(plan.plan, output, request)
+        for file in waiting:
+            with file.told():
+                file.stream.write(listed(limits.in_order()))
+    return count

@@ -13,13 +13,16 @@ from hrdgraph.api.answers import Answer, Statements
 from hrdgraph.api.html import html_table
 from hrdgraph.library.building import graph_at, project_at
 from hrdgraph.library.inputs import document_file, graph_of
+from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.sizes import bytes_of
-from hrdgraph.library.validation_on_engine import validate_bulk_on
+from hrdgraph.library.threads import processors
+from hrdgraph.privacy.readable_build import check_readable
 from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
     import polars
 
+    from hrdgraph.engines import EngineOutcome
     from hrdgraph.project import Project
     from hrdgraph.validate import Finding, Shapes
     from hrdgraph.validate.engine.inference import InferenceResult
@@ -106,7 +109,7 @@ def validate(
     rules of the shapes first. `severity`, `shape` and `focus` leave out other results; `timeout`
     (seconds) and `memory` bound each query of a shape.
 
-    `on` names an engine (`sail`, or `sc://host` of a Spark cluster), which judges a bulk folder;
+    `on` is the address of an engine of another package, which judges a bulk folder;
     shapes that need more than what lies around a focus node are refused there.
     OntologyError for shapes that cannot be read, QueryError beyond a bound.
 
@@ -151,6 +154,22 @@ def _shapes(shapes: Any, project: Project | None) -> Iterator[Shapes]:
         shapes = shapes.serialize(format="turtle")
     with document_file(shapes, ending=".ttl") as path:
         yield read_shapes_at(path, root=project.root if project else None)
+
+
+def validate_bulk_on(
+    on: str, data: Any, shapes: Shapes, *, rule: str = "", memory: int, infer: bool = False
+) -> EngineOutcome:
+    """Judge a bulk folder, by its path or URL, on an engine: by all shapes, or by those that ask
+    one of the name `rule`."""
+    from hrdgraph.engines import find_engine, is_url
+
+    if infer:
+        raise UsageError("engine-runs-no-rules")
+    if not isinstance(data, str | Path) or not (is_url(data) or Path(data).is_dir()):
+        raise UsageError("validate-needs-bulk-folder")
+    if not is_url(data):
+        check_readable(Path(data))
+    return find_engine(on, memory, processors()).validate(str(data), shapes, rule)
 
 
 def whole_iri(name: str | None) -> str:

@@ -16,8 +16,7 @@ from hrdgraph.cli.shared.progress import ticking
 from hrdgraph.cli.shared.signals import ending_cleanly
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.files.output_format import FORMATS_OF_MAP
-from hrdgraph.library.mapping_on_engine import EngineRequest, run_on
-from hrdgraph.library.mapping_runs import MapLimits, bound, run_into
+from hrdgraph.library.mapping_runs import MapLimits, bound, run_into, run_on_engine
 from hrdgraph.sources.table_cache import handing_on
 
 FORMATS: Final = FORMATS_OF_MAP
@@ -42,7 +41,7 @@ _SHOWN: Final = 20  # rejected rows on standard error
 @click.option(
     "--on",
     metavar="ENGINE",
-    help="Run on an engine: sail, embedded, or sc://HOST, a Spark cluster.",
+    help="Run on an engine of another package, by its address.",
 )
 @click.option(
     "--distinct",
@@ -104,7 +103,7 @@ def command(
             read(file, rows)
 
         if on is not None:
-            run_on(plan, output, format, EngineRequest(on, distinct), limits, progress)
+            run_on_engine(plan, output, format, on, distinct, limits, progress)
         else:
             path = None if output is None else Path(output)
             run_into(mapping, plan, path, format, limits, progress)

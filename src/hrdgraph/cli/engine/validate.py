@@ -71,12 +71,12 @@ FORMATS = ("table", "json", *REPORTS, "junit")
     type=Size(least=1),
     default="2G",
     show_default=True,
-    help="Memory for a query of a shape; with --on sail, for rows.",
+    help="Memory for a query of a shape; with --on, of the engine.",
 )
 @click.option(
     "--on",
     metavar="ENGINE",
-    help="Judge a bulk folder on an engine: sail, embedded, or sc://HOST, a Spark cluster.",
+    help="Judge a bulk folder on an engine of another package, by its address.",
 )
 @click.option(
     "--severity",
@@ -199,7 +199,7 @@ class _Request(NamedTuple):
         return Wanted(self.severity, rule, whole_iri(self.focus))
 
     def _on_engine(self, engine: ColumnSHACL, shapes: Shapes, wanted: Wanted) -> Validated:
-        from hrdgraph.library.validation_on_engine import validate_bulk_on
+        from hrdgraph.library.validation import validate_bulk_on
 
         assert self.on is not None
         found = validate_bulk_on(

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 @click.option(
     "--on",
     metavar="ENGINE",
-    help="Map sources that say large = true on an engine: sail, or sc://HOST.",
+    help="Map sources that say large = true on an engine of another package, by its address.",
 )
 @click.option("--watch", is_flag=True, help="Build again whenever a file changes, until Ctrl-C.")
 @include_options

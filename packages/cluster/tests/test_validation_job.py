@@ -13,16 +13,15 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hrdgraph_cluster.session import EngineLimits
+from hrdgraph_cluster.storage import StorageFolder
 from hypothesis import HealthCheck, given, settings
 from tests.parts import examples
 
 import hrdgraph
 from hrdgraph.cli.app import run
-from hrdgraph.cluster.bulk_parts import graph_of_bulk, parts_of_bulk
-from hrdgraph.cluster.session import EngineLimits
-from hrdgraph.cluster.storage import StorageFolder
 from hrdgraph.errors import HrdgraphError, OntologyError, Problems, SourceError
-from hrdgraph.export.bulk import bulk_files
+from hrdgraph.export.bulk import bulk_files, read_bulk_folder, read_local_file, read_manifest_parts
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
@@ -30,13 +29,13 @@ from hrdgraph.validate import ColumnSHACL, read_shapes
 from hrdgraph.validate.engine.outcome import ValidationOutcome
 from hrdgraph.validate.shapes import Shapes, ShapesFile
 
-pytest.importorskip("pyarrow", reason="needs the extra sail: pip install 'hrdgraph[sail]'")
-from hrdgraph.cluster.validation_job import validate_on
+pytest.importorskip("pyarrow", reason="needs the extra sail: pip install 'hrdgraph-cluster[sail]'")
+from hrdgraph_cluster.validation_job import validate_on
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "validate" / "engine"))
+sys.path.insert(0, str(Path(__file__).parents[3] / "tests" / "validate" / "engine"))
 from made import EX, cases
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "ontology" / "golden"
 LIMITS = EngineLimits(512 << 20, 2)
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://ex.example/> .\n"
@@ -60,20 +59,23 @@ def results(outcome: ValidationOutcome) -> Counter[Any]:
 def by_parts(folder: Path, shapes: Shapes, buckets: int) -> ValidationOutcome:
     """What an engine does, in Polars: equal keys into equal buckets, and joins."""
     import pyarrow as pa
-
-    from hrdgraph.cluster.shape_tasks import (
+    from hrdgraph_cluster.shape_tasks import (
         _RESULTS_SCHEMA,
         _TRIPLES_SCHEMA,
         KeyedTriplesTask,
         ResultsTask,
     )
-    from hrdgraph.cluster.validation_job import _outcome
+    from hrdgraph_cluster.validation_job import _outcome
+
     from hrdgraph.validate.engine.neighbourhood.hops import neighbourhood_of, predicates_onward
     from hrdgraph.validate.engine.reading.model_reader import read_model
     from hrdgraph.version import __version__
 
     place, model = StorageFolder.of(folder), read_model(shapes)
-    parts, around = parts_of_bulk(place), neighbourhood_of(shapes, model, model.roots)
+    parts, around = (
+        read_manifest_parts(place.place, place.read_if_there),
+        neighbourhood_of(shapes, model, model.roots),
+    )
 
     def keyed(number: int) -> pl.DataFrame:
         count = 0 if number else buckets
@@ -125,9 +127,7 @@ def test_parts_find_what_the_whole_finds(case: tuple[Shapes, ColumnGraph]) -> No
             codes = {one.code for one in getattr(error, "errors", (error,))}
             assert codes == {"engine-cannot-judge"} or _fails_here(graph, shapes)
             return
-        assert results(made) == results(
-            ColumnSHACL().run(graph_of_bulk(StorageFolder.of(folder)), shapes)
-        )
+        assert results(made) == results(ColumnSHACL().run(read_bulk_folder(Path(folder)), shapes))
 
 
 def _fails_here(graph: ColumnGraph, shapes: Shapes) -> bool:
@@ -157,7 +157,7 @@ def bounded() -> Shapes:
 def test_the_shipped_shapes_on_sail(sail: Any, tmp_path: Path) -> None:
     folder, shapes = bulk(golden(), tmp_path / "bulk", 900), bounded()
     there = validate_on(str(folder), shapes, "sail", LIMITS, session=sail, bucket=900)
-    graph = graph_of_bulk(StorageFolder.of(folder))
+    graph = read_bulk_folder(Path(folder))
     here = ColumnSHACL().run(graph, shapes)
     assert len(here) > 100
     assert results(there.outcome) == results(here)
@@ -206,7 +206,7 @@ def test_joined_neighbours_on_sail(
 ) -> None:
     from contextlib import nullcontext
 
-    from hrdgraph.cluster import validation_job
+    from hrdgraph_cluster import validation_job
 
     monkeypatch.setattr(validation_job, "session_on", lambda *_: nullcontext(sail))
     shapes = prizes.parent / "shapes.ttl"
@@ -222,7 +222,7 @@ def test_the_command_says_the_same(
 ) -> None:
     from contextlib import nullcontext
 
-    from hrdgraph.cluster import validation_job
+    from hrdgraph_cluster import validation_job
 
     monkeypatch.setattr(validation_job, "session_on", lambda *_: nullcontext(sail))
     command = ["validate", "--data", str(prizes), "--shapes", str(prizes.parent / "shapes.ttl")]
@@ -330,7 +330,7 @@ def test_what_cannot_be_read_is_not_said_to_be_written(
 
     monkeypatch.setattr(Path, "read_bytes", refused)
     with pytest.raises(SourceError) as caught:
-        parts_of_bulk(StorageFolder.of(prizes))
+        read_manifest_parts(str(prizes), read_local_file(prizes))
     assert caught.value.code == "unreadable"
     assert "Permission denied" in str(caught.value)
 

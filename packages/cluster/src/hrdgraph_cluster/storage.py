@@ -10,14 +10,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import Origin, OutputError
+from hrdgraph.engines import is_url
+from hrdgraph.errors import Origin, OutputError, SourceError
 
 _CHECK: Final = Message("check-file-and-disk")
-
-
-def is_url(place: str) -> bool:
-    """Whether a place is named by a URL, as in an object store."""
-    return "://" in place
 
 
 class StorageFolder(NamedTuple):
@@ -72,6 +68,19 @@ class StorageFolder(NamedTuple):
             files, path = self._opened()
             with files.open_input_stream(f"{path}/{name}", compression=None) as stream:
                 return cast("bytes", stream.read())
+
+    def read_if_there(self, name: str) -> bytes | None:
+        """Return the bytes of a file, None where it is not there. Raises SourceError where it
+        cannot be read."""
+        try:
+            return self.read(name) if self.has(name) else None
+        except OutputError as error:  # which speaks of writing
+            if error.code != "unwritable":
+                raise
+            reason, hint = error.message.fields["reason"], "check-path-and-rights"
+            raise SourceError(
+                "unreadable", reason=reason, origin=error.origin, hint=hint
+            ) from error
 
     def rename(self, name: str, other: str) -> None:
         """Give a file of it another name."""

@@ -14,18 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.cluster.conftest import LIMITS, lines_in
-from tests.cluster.spark import SparkCluster, spark_cluster
-from tests.cluster.test_build_on_engine import projects  # noqa: F401 - a fixture
-from tests.cluster.test_mapping_job import MAPPING, PRIZES, TABLES, local_lines, plan_at
-from tests.cluster.test_validation_job import prizes, read_shapes_of, results  # noqa: F401
+from hrdgraph_cluster.mapping_job import JobOptions, map_on
+from hrdgraph_cluster.validation_job import validate_on
+from spark import SparkCluster, spark_cluster
+from support import LIMITS, lines_in
+from test_build_on_engine import projects  # noqa: F401 - a fixture
+from test_mapping_job import MAPPING, PRIZES, TABLES, local_lines, plan_at
+from test_validation_job import prizes, read_shapes_of, results  # noqa: F401
 
 import hrdgraph
-from hrdgraph.cluster.bulk_parts import graph_of_bulk
-from hrdgraph.cluster.mapping_job import JobOptions, map_on
-from hrdgraph.cluster.storage import StorageFolder
-from hrdgraph.cluster.validation_job import validate_on
 from hrdgraph.errors import HrdgraphError, MappingError
+from hrdgraph.export.bulk import read_bulk_folder
 from hrdgraph.validate import ColumnSHACL
 
 HOME = Path(os.environ.get("SPARK_HOME") or "/nowhere")
@@ -40,7 +39,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkCluster]:
-    pytest.importorskip("pyspark", reason="needs the extra spark: pip install 'hrdgraph[spark]'")
+    pytest.importorskip("pyspark", reason="needs the extra spark: pip install 'hrdgraph-cluster'")
     with spark_cluster(HOME, tmp_path_factory.mktemp("spark"), workers=3) as made:
         yield made
 
@@ -122,6 +121,6 @@ def test_nor_does_it_cost_findings(prizes: Path, cluster: SparkCluster) -> None:
     before = cluster.shuffled()
     with killed(cluster, 1, lambda: cluster.shuffled() > before):
         there = validate_on(str(prizes), shapes, cluster.address, LIMITS, bucket=100)
-    here = ColumnSHACL().run(graph_of_bulk(StorageFolder.of(prizes)), shapes)
+    here = ColumnSHACL().run(read_bulk_folder(prizes), shapes)
     assert len(here) > 100
     assert results(there.outcome) == results(here)

@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cluster.spark import free_port, is_open
-from tests.cluster.test_mapping_job import MAPPING, TABLES, plan_at
+from hrdgraph_cluster.storage import StorageFolder
+from spark import free_port, is_open
+from test_mapping_job import MAPPING, TABLES, plan_at
 
 import hrdgraph
 from hrdgraph.cli.app import run
-from hrdgraph.cluster.storage import StorageFolder
 
 HOME = Path(os.environ.get("MOTO") or "/nowhere")
 pytestmark = [
@@ -74,7 +74,9 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 def test_it_is_as_on_a_disk(bucket: str, tmp_path: Path) -> None:
-    pytest.importorskip("pysail", reason="needs the extra sail: pip install 'hrdgraph[sail]'")
+    pytest.importorskip(
+        "pysail", reason="needs the extra sail: pip install 'hrdgraph-cluster[sail]'"
+    )
     plan_at(tmp_path / "p", MAPPING, TABLES)
     (tmp_path / "shapes.ttl").write_text(SHAPES, "utf-8")
     here, there = str(tmp_path / "out"), f"{bucket}/one"

@@ -6,13 +6,13 @@ import io
 from collections.abc import Callable
 
 import pytest
-from tests.cluster.conftest import mapped, sail  # noqa: F401
 from tests.conformance.test_rml import KNOWN, SUITES, Case, cases_of, plan_of
 
 from hrdgraph.errors import HrdgraphError, MappingError
 from hrdgraph.mapping import LineSink, Plan, run
 
 SUITE = SUITES  # that it is there is asked before the first case
+pytestmark = [pytest.mark.shared, pytest.mark.suite]
 MODULES = ("rml-core", "rml-lv", "rml-fnml")
 REFUSED = {"RMLLVTC0000c"}  # numbers the rows of a view over another view
 CASES = [case for module in MODULES for case in cases_of(module) if case.name not in KNOWN]
@@ -27,7 +27,7 @@ def local_lines(plan: Plan) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Case, mapped: Callable[..., list[str]]) -> None:  # noqa: F811
+def test_case(case: Case, mapped: Callable[..., list[str]]) -> None:
     if case.fails:
         with pytest.raises(HrdgraphError):
             mapped(plan_of(case))

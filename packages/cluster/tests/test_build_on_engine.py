@@ -9,7 +9,6 @@ import pytest
 
 import hrdgraph
 from hrdgraph.errors import MappingError
-from hrdgraph.pipeline.stages import engine_mapping
 
 
 @pytest.fixture
@@ -28,7 +27,9 @@ def projects(tmp_path: Path) -> Callable[[str], Path]:
 
 @pytest.mark.heavy  # it starts an engine of its own
 def test_the_build_is_that_without_an_engine(projects: Callable[[str], Path]) -> None:
-    pytest.importorskip("pysail", reason="needs the extra sail: pip install 'hrdgraph[sail]'")
+    pytest.importorskip(
+        "pysail", reason="needs the extra sail: pip install 'hrdgraph-cluster[sail]'"
+    )
     here, there = projects("one"), projects("two")
     local = hrdgraph.build(here, validate=False)
     made = hrdgraph.build(there, validate=False, on="sail")
@@ -40,9 +41,8 @@ def test_the_build_is_that_without_an_engine(projects: Callable[[str], Path]) ->
 
 
 def test_an_engine_that_is_none_is_told_before_anything_is_mapped(
-    projects: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    projects: Callable[[str], Path],
 ) -> None:
-    monkeypatch.setattr(engine_mapping, "run_on", None)
     root = projects("one")
     with pytest.raises(MappingError) as caught:
         hrdgraph.build(root, validate=False, on="hadoop")

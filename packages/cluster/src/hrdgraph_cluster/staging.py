@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.cluster.storage import StorageFolder
 from hrdgraph.mapping.execution.row_rejection import Reject
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, ScanOptions, Skip
 from hrdgraph.mapping.kernel import POSITION
@@ -22,6 +21,7 @@ from hrdgraph.mapping.plan import Plan, Scan, scans
 from hrdgraph.sources import ROW, unchanged
 from hrdgraph.sources.column_names import series
 from hrdgraph.sources.value_kinds import kinds_of
+from hrdgraph_cluster.storage import StorageFolder
 
 _ROWS: Final = 250_000  # of a file: a cluster reads files side by side
 _BYTES: Final = 64 << 20

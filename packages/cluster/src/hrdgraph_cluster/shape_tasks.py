@@ -14,14 +14,14 @@ from typing import Final
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from hrdgraph.cluster.bulk_parts import BulkPart, statements_of_part
-from hrdgraph.cluster.storage import StorageFolder
-from hrdgraph.cluster.tasks import Batches, check_version, together, written
 from hrdgraph.errors import HrdgraphError, MappingError
+from hrdgraph.export.bulk import BulkPart, read_part
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.validate.engine.neighbourhood.hops import Hop
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import RDF, RDFS
+from hrdgraph_cluster.storage import StorageFolder
+from hrdgraph_cluster.tasks import Batches, check_version, together, written
 
 BESIDE: Final = 0  # a triple around a node
 SUBJECT: Final = 1  # a triple whose subject is a focus node of this bucket, or may be
@@ -84,7 +84,7 @@ class KeyedTriplesTask:
             yield from self._keyed(text)
             return
         known = list[pl.DataFrame]()
-        for frame in statements_of_part(self.folder, self.parts[number]):
+        for frame in read_part(self.folder.place, self.parts[number], self.folder.read_if_there):
             yield from self._keyed(frame)
             if self.buckets:
                 known.append(_known(frame))

@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
 from hrdgraph.catalogue import Message
@@ -36,22 +37,16 @@ class EngineLimits(NamedTuple):
     jobs: int
 
 
+def is_address(on: str) -> bool:
+    """Return whether this package knows an address: `sail`, or that of a Spark cluster."""
+    return on == SAIL or _REMOTE.fullmatch(on) is not None
+
+
 def check_engine(on: str) -> None:
-    """MappingError where an engine is unknown, or its library is not installed."""
-    if on != SAIL and not _REMOTE.fullmatch(on):
-        raise MappingError("engine-unknown", engine=on)
-    extra, modules = (SAIL, ("pysail", "pyspark")) if on == SAIL else ("spark", ("pyspark",))
-    for module in modules:
-        if not _is_there(module):
-            what = Message("engine-named", engine=on)
-            hint = Message("install-extra", extra=extra)
-            raise MappingError("needs-library", what=what, library=module, hint=hint)
-
-
-def _is_there(module: str) -> bool:
-    from importlib.util import find_spec
-
-    return find_spec(module) is not None
+    """Raise MappingError where the library of an engine is not installed."""
+    if on == SAIL and find_spec("pysail") is None:
+        what = Message("engine-named", engine=on)
+        raise MappingError("needs-library", what=what, library="pysail", hint="install-pysail")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class SparkCluster(NamedTuple):
@@ -60,7 +60,12 @@ def spark_cluster(
 ) -> Iterator[SparkCluster]:
     """A cluster of the Spark in a folder, as `pip install pyspark` leaves it; its logs go into another."""
     folder.mkdir(parents=True, exist_ok=True)
-    python = [str(home.parent), *map(str, home.parent.glob("lib/py4j*.zip")), str(ROOT / "src")]
+    python = [
+        str(home.parent),
+        *map(str, home.parent.glob("lib/py4j*.zip")),
+        str(ROOT / "src"),
+        str(ROOT / "packages/cluster/src"),
+    ]
     environment = os.environ | {
         "SPARK_HOME": str(home),
         "SPARK_LOCAL_IP": "127.0.0.1",

@@ -16,12 +16,12 @@ import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from hrdgraph.catalogue import Cell, Message
-from hrdgraph.cluster.relational import SideMaker
-from hrdgraph.cluster.staging import KIND, KINDS, NUMBER, TEXT, TEXTS, as_columns
-from hrdgraph.cluster.storage import StorageFolder
 from hrdgraph.errors import HrdgraphError, MappingError, OntologyError, Origin, SourceError
 from hrdgraph.mapping.kernel import TermKernel, typed
 from hrdgraph.version import __version__
+from hrdgraph_cluster.join_inputs import SideMaker
+from hrdgraph_cluster.staging import KIND, KINDS, NUMBER, TEXT, TEXTS, as_columns
+from hrdgraph_cluster.storage import StorageFolder
 
 _KINDS: Final = {kind.__name__: kind for kind in (MappingError, OntologyError, SourceError)}
 

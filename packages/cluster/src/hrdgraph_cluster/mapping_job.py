@@ -10,23 +10,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from hrdgraph.catalogue import Message
-from hrdgraph.cluster.relational import EngineRows, RelationalPart, is_staged_only
-from hrdgraph.cluster.session import EngineLimits, check_engine, session_on
-from hrdgraph.cluster.staging import TEXT, TEXTS, all_scans, stage
-from hrdgraph.cluster.storage import StorageFolder
-from hrdgraph.cluster.tasks import (
-    FAULTS,
-    LINES,
-    PART,
-    SUMMARIES,
-    FaultLog,
-    KernelTask,
-    LinesTask,
-    PartsTask,
-    PartSummary,
-    SortedPartsTask,
-    read_errors,
-)
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, OutputError, raise_all
 from hrdgraph.export.bulk import MANIFEST, loader_files, manifest_of
 from hrdgraph.mapping.execution.ntriples import is_multi
@@ -52,6 +35,23 @@ from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.value_kinds import kinds_of
 from hrdgraph.tempfiles import passing_folder
 from hrdgraph.version import __version__
+from hrdgraph_cluster.relational import EngineRows, RelationalPart, is_staged_only
+from hrdgraph_cluster.session import EngineLimits, check_engine, session_on
+from hrdgraph_cluster.staging import TEXT, TEXTS, all_scans, stage
+from hrdgraph_cluster.storage import StorageFolder
+from hrdgraph_cluster.tasks import (
+    FAULTS,
+    LINES,
+    PART,
+    SUMMARIES,
+    FaultLog,
+    KernelTask,
+    LinesTask,
+    PartsTask,
+    PartSummary,
+    SortedPartsTask,
+    read_errors,
+)
 
 
 def check_runs(plan: Plan) -> None:
@@ -132,7 +132,6 @@ def commit(folder: StorageFolder, parts: Sequence[PartSummary], target: StorageF
     return sum(part.statements for part in ordered)
 
 
-DISTINCT: Final = ("exact", "source", "none")
 _BUCKETS: Final = 10_000
 
 

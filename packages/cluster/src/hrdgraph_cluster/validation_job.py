@@ -10,20 +10,9 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.cluster.bulk_parts import BulkPart, parts_of_bulk
-from hrdgraph.cluster.session import EngineLimits, check_engine, session_on
-from hrdgraph.cluster.shape_tasks import (
-    BESIDE,
-    FAULT_ROOT,
-    KNOWN_ROOT,
-    RESULTS,
-    TRIPLES,
-    KeyedTriplesTask,
-    ResultsTask,
-)
-from hrdgraph.cluster.storage import StorageFolder
-from hrdgraph.cluster.tasks import read_errors
+from hrdgraph.engines import EngineOutcome
 from hrdgraph.errors import raise_all
+from hrdgraph.export.bulk import BulkPart, read_manifest_parts
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.validate.engine.neighbourhood.hops import (
     Hop,
@@ -32,22 +21,24 @@ from hrdgraph.validate.engine.neighbourhood.hops import (
     predicates_onward,
     roots_asking,
 )
-from hrdgraph.validate.engine.outcome import ValidationOutcome
 from hrdgraph.validate.engine.reading.model_reader import read_model
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.version import __version__
+from hrdgraph_cluster.session import EngineLimits, check_engine, session_on
+from hrdgraph_cluster.shape_tasks import (
+    BESIDE,
+    FAULT_ROOT,
+    KNOWN_ROOT,
+    RESULTS,
+    TRIPLES,
+    KeyedTriplesTask,
+    ResultsTask,
+)
+from hrdgraph_cluster.storage import StorageFolder
+from hrdgraph_cluster.tasks import read_errors
 
 _BUCKET: Final = 500_000  # statements whose subjects come together, as many as a part has
 _COLUMNS: Final = ("bucket", "mark", "s", "p", "o")
-
-
-class EngineOutcome(NamedTuple):
-    """What came of it: the results; how many statements there were; and a graph of the classes and
-    predicates of the data, for warnings about the shapes."""
-
-    outcome: ValidationOutcome
-    statements: int
-    known: ColumnGraph
 
 
 def validate_on(
@@ -68,7 +59,7 @@ def validate_on(
     roots = roots_asking(model, shapes, rule)
     around = neighbourhood_of(shapes, model, [model.roots[number] for number in roots])
     folder = StorageFolder.of(place)
-    parts = parts_of_bulk(folder)
+    parts = read_manifest_parts(folder.place, folder.read_if_there)
     count = sum(part.statements for part in parts)
     with nullcontext(session) if session else session_on(on, limits) as own:
         job = _ValidationJob(own, folder, parts, shapes, around, max(1, -(-count // bucket)))

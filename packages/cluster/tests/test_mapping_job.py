@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hrdgraph_cluster.mapping_job import JobOptions, map_on
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.cluster.conftest import LIMITS, lines_in
+from support import LIMITS, lines_in
 from tests.parts import examples
 
-from hrdgraph.cluster.mapping_job import JobOptions, map_on
 from hrdgraph.errors import HrdgraphError, MappingError, OutputError
 from hrdgraph.mapping import LineSink, Plan, bind, read_mapping, run
 
@@ -256,7 +256,7 @@ def test_an_engine_that_dies_leaves_nothing_that_looks_whole(tmp_path: Path) -> 
     import threading
     import time
 
-    from hrdgraph.cluster import session
+    from hrdgraph_cluster import session
 
     rows = [(str(n), "name " * 20, f"r{n}", "2001", "p") for n in range(400_000)]
     plan = plan_at(tmp_path / "p", MAPPING, {"awards.csv": rows, "prizes.csv": PRIZES})
@@ -331,21 +331,21 @@ def test_what_is_asked_for_wrongly_is_told(tmp_path: Path, options: Any, code: s
 
 
 def test_an_engine_that_is_not_installed_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hrdgraph.cluster import session
+    from hrdgraph_cluster import session
 
-    monkeypatch.setattr(session, "_is_there", lambda module: module != "pysail")
+    monkeypatch.setattr(session, "find_spec", lambda _: None)
     with pytest.raises(MappingError) as caught:
         session.check_engine("sail")
-    assert "hrdgraph[sail]" in caught.value.hint
+    assert "hrdgraph-cluster[sail]" in caught.value.hint
 
 
 def test_a_process_can_be_started_beside_an_engine() -> None:
     """The main module keeps no name of a file that is not there: `spawn` would run it."""
-    pytest.importorskip("pyspark", reason="needs the extra spark: pip install 'hrdgraph[spark]'")
+    pytest.importorskip("pyspark", reason="needs the extra spark: pip install 'hrdgraph-cluster'")
     script = """
 import sys
-from hrdgraph.cluster import session
-from hrdgraph.cluster.session import EngineLimits, session_on
+from hrdgraph_cluster import session
+from hrdgraph_cluster.session import EngineLimits, session_on
 session._TRIES = 0
 try:
     with session_on("sc://127.0.0.1:1", EngineLimits(1 << 20, 1)):
