@@ -11,16 +11,13 @@ from hrdgraph.atomic_files import told, write_file
 from hrdgraph.errors import OutputError
 from hrdgraph.export.files import write_folder
 from hrdgraph.export.frame import framed
-from hrdgraph.export.jsonld import jsonld, jsonld_document
-from hrdgraph.export.ntriples import nquads, nquads_document, ntriples
+from hrdgraph.export.graph_texts import GraphTexts
+from hrdgraph.export.jsonld import jsonld, write_jsonld
+from hrdgraph.export.ntriples import nquads, ntriples, write_nquads
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.parts.document import Document
-from hrdgraph.export.parts.graph_texts import GraphTexts
-from hrdgraph.export.parts.reading_order import QuadOrder
-from hrdgraph.export.parts.splicing import Parted
 from hrdgraph.export.rdfxml import rdfxml
 from hrdgraph.export.tables import tables, zipped
-from hrdgraph.export.turtle import trig, trig_document, turtle, turtle_document
+from hrdgraph.export.turtle import trig, turtle, write_trig, write_turtle
 from hrdgraph.rdf import ColumnGraph
 
 
@@ -51,16 +48,17 @@ FORMATS: Final[dict[str, ExportFormat]] = {
 }
 
 
-def _checked_jsonld(texts: GraphTexts) -> Document:
+def _write_checked_jsonld(texts: GraphTexts) -> Iterator[bytes]:
     check_iris(texts.graph, "jsonld")
-    return jsonld_document(texts)
+    return write_jsonld(texts)
 
 
-PARTED: Final[dict[str, Parted]] = {
-    "nq": Parted(QuadOrder.LINES, nquads_document),
-    "trig": Parted(QuadOrder.BY_GRAPH, trig_document, is_turtle=True),
-    "ttl": Parted(QuadOrder.MERGED, turtle_document, is_turtle=True),
-    "jsonld": Parted(QuadOrder.BY_GRAPH, _checked_jsonld),
+# the formats of a build, whose writers share what is made of the graph
+BUILD_FORMATS: Final[dict[str, Callable[[GraphTexts], Iterator[bytes]]]] = {
+    "nq": write_nquads,
+    "trig": write_trig,
+    "ttl": write_turtle,
+    "jsonld": _write_checked_jsonld,
 }
 # in an IRI too, so that they can say what is none
 _WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")

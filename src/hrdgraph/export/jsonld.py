@@ -7,25 +7,29 @@ import json
 from collections.abc import Iterator
 from functools import cache, partial
 from itertools import product
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 
 from hrdgraph.export.compact import FORMS, CompactTerms
 from hrdgraph.export.context import JsonLdContext, read_context
+from hrdgraph.export.graph_texts import (
+    Flags,
+    GraphTexts,
+    Numbers,
+    Pieces,
+    QuadOrder,
+    Rows,
+    separate,
+    starts,
+    used,
+)
 from hrdgraph.export.key_choice import Choice
 from hrdgraph.export.key_table import KeyTable
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.parts.document import Chunk, Document, Section
-from hrdgraph.export.parts.graph_texts import GraphTexts
-from hrdgraph.export.parts.pieces import Pieces, starts, used
-from hrdgraph.export.parts.reading_order import QuadOrder, Rows
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
-
-if TYPE_CHECKING:
-    from hrdgraph.export.parts.pieces import Flags, Numbers
 
 _BETWEEN: Final = b",\n"  # two nodes
 _INDENT, _INSIDE = "    ", "        "  # of a node, and of one of a named graph
@@ -34,21 +38,32 @@ _INDENT, _INSIDE = "    ", "        "  # of a node, and of one of a named graph
 def jsonld(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     """Nodes of the default graph, then a node a named graph with its nodes inside; all sorted.
     Raises before giving anything."""
-    return jsonld_document(GraphTexts.of(graph, options)).stream()
+    return write_jsonld(GraphTexts.of(graph, options))
 
 
-def jsonld_document(texts: GraphTexts) -> Document:
-    """The same in parts. OutputError where an IRI would be misread with the context."""
+def write_jsonld(texts: GraphTexts) -> Iterator[bytes]:
+    """Write the nodes of all graphs. OutputError where an IRI would be misread with the
+    context."""
     context, base = read_context(texts.options.context), texts.options.base
-    terms = CompactTerms(texts.pieces, context, base)
-    return Document(
-        opening(context, base).encode(),
-        _sections(texts, terms),
-        lead=b"\n",
-        between=_BETWEEN,
-        apart=_BETWEEN,
-        tail=b"\n  ]\n}\n",
-    )
+    return _write(texts, CompactTerms(texts.pieces, context, base))
+
+
+def _write(texts: GraphTexts, terms: CompactTerms) -> Iterator[bytes]:
+    yield opening(terms.context, texts.options.base).encode()
+    yield b"\n"
+    if len(texts.graph):
+        values = JsonLdValues(texts.graph, terms)
+        rows_in = cache(partial(JsonLdRows, values, texts.options.rows_at_once))
+        for number, (name, rows) in enumerate(texts.parts(QuadOrder.BY_GRAPH)):
+            if number:
+                yield _BETWEEN
+            if name == DEFAULT_GRAPH:
+                yield from separate(rows_in(_INDENT).chunks(rows), _BETWEEN)
+            else:
+                yield _named(terms.ids[texts.graph.position(name) or 0], terms.context)
+                yield from separate(rows_in(_INSIDE).chunks(rows), _BETWEEN)
+                yield b"\n      ]\n    }"
+    yield b"\n  ]\n}\n"
 
 
 def opening(context: JsonLdContext, base: str) -> str:
@@ -57,19 +72,6 @@ def opening(context: JsonLdContext, base: str) -> str:
     written = dict(context.document) | ({"@base": base} if base else {})
     text = json.dumps(written, ensure_ascii=False, indent=2).replace("\n", "\n  ")
     return f'{{\n  "@context": {text},\n  "{context.keywords["@graph"]}": ['
-
-
-def _sections(texts: GraphTexts, terms: CompactTerms) -> Iterator[Section]:
-    if not len(texts.graph):
-        return
-    values = JsonLdValues(texts.graph, terms)
-    rows_in = cache(partial(JsonLdRows, values, texts.options.rows_at_once))
-    for name, rows in texts.parts(QuadOrder.BY_GRAPH):
-        if name == DEFAULT_GRAPH:
-            yield Section(name, b"", b"", rows_in(_INDENT).chunks(rows))
-        else:
-            start = _named(terms.ids[texts.graph.position(name) or 0], terms.context)
-            yield Section(name, start, b"\n      ]\n    }", rows_in(_INSIDE).chunks(rows))
 
 
 def _named(name: str, context: JsonLdContext) -> bytes:
@@ -126,13 +128,12 @@ class JsonLdRows:
         )
         self._end = self._pieces.add([_end(indent, *edge) for edge in edges])
 
-    def chunks(self, rows: Rows) -> Iterator[Chunk]:
+    def chunks(self, rows: Rows) -> Iterator[bytes]:
         """The text of all rows."""
         for part in rows.whole_subjects(self._size):
             cut = rows.take(part)
-            first = self._values.graph.terms[int(cut.s[0])]
             # what parts two nodes stands before the first, too
-            yield Chunk(first, self._text(cut).removeprefix(_BETWEEN))
+            yield self._text(cut).removeprefix(_BETWEEN)
 
     def _text(self, rows: Rows) -> bytes:
         keys = self._keys

@@ -13,14 +13,14 @@ import numpy as np
 import polars as pl
 
 from hrdgraph.export.compact import FORMS, CompactTerms
+from hrdgraph.export.graph_texts import used
 from hrdgraph.export.key_choice import Choice, Sort, choice
-from hrdgraph.export.parts.pieces import used
 from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hrdgraph.export.parts.pieces import Flags, Numbers
+    from hrdgraph.export.graph_texts import Flags, Numbers
 
 
 class KeyTable:

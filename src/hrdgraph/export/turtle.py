@@ -11,21 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from hrdgraph.export.graph_texts import (
+    GraphTexts,
+    Numbers,
+    Pieces,
+    QuadOrder,
+    Rows,
+    separate,
+    starts,
+    type_first,
+    used,
+)
 from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.parts.document import Chunk, Document, Section
-from hrdgraph.export.parts.graph_texts import GraphTexts
-from hrdgraph.export.parts.pieces import Pieces, starts, used
-from hrdgraph.export.parts.reading_order import QuadOrder, Rows, type_first
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.vocab import RDF
-
-if TYPE_CHECKING:
-    from hrdgraph.export.parts.pieces import Numbers
 
 _END: Final = b" .\n"
 _BETWEEN: Final = b" .\n\n"  # two subjects
@@ -34,45 +38,43 @@ _INDENT: Final = "    "
 
 def turtle(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     """The triples of all graphs, each once."""
-    return turtle_document(GraphTexts.of(graph, options)).stream()
+    return write_turtle(GraphTexts.of(graph, options))
 
 
 def trig(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     """The default graph first, then one block a named graph, in the order of their names."""
-    return trig_document(GraphTexts.of(graph, options)).stream()
+    return write_trig(GraphTexts.of(graph, options))
 
 
-def turtle_document(texts: GraphTexts) -> Document:
-    """The triples of all graphs, each once, in parts."""
-    return _document(texts, QuadOrder.MERGED)
+def write_turtle(texts: GraphTexts) -> Iterator[bytes]:
+    """Write the triples of all graphs, each once."""
+    return _write(texts, QuadOrder.MERGED)
 
 
-def trig_document(texts: GraphTexts) -> Document:
-    """The triples of each graph, in parts."""
-    return _document(texts, QuadOrder.BY_GRAPH)
+def write_trig(texts: GraphTexts) -> Iterator[bytes]:
+    """Write the triples of each graph."""
+    return _write(texts, QuadOrder.BY_GRAPH)
 
 
-def _document(texts: GraphTexts, order: QuadOrder) -> Document:
+def _write(texts: GraphTexts, order: QuadOrder) -> Iterator[bytes]:
     rows_in = cache(partial(TurtleRows, texts))
-    sections = (
-        _section(texts, name, rows_in(_INDENT if name else "").chunks(rows))
-        for name, rows in texts.parts(order)
-    )
-    return Document(texts.use.header(texts.options.base), sections, between=b"\n", apart=b"\n")
-
-
-def _section(texts: GraphTexts, name: str, chunks: Iterator[Chunk]) -> Section:
-    if name == DEFAULT_GRAPH:
-        return Section(name, b"", b"", chunks)
-    spelled = texts.turtle.spelled[texts.graph.position(name) or 0]
-    return Section(name, f"{spelled} {{\n".encode(), b"}\n", chunks)
+    yield texts.turtle.use.header(texts.options.base)
+    for number, (name, rows) in enumerate(texts.parts(order)):
+        if number:
+            yield b"\n"
+        if name != DEFAULT_GRAPH:
+            spelled = texts.turtle.spelled[texts.graph.position(name) or 0]
+            yield f"{spelled} {{\n".encode()
+        yield from separate(rows_in(_INDENT if name else "").chunks(rows), b"\n")
+        if name != DEFAULT_GRAPH:
+            yield b"}\n"
 
 
 class TurtleRows:
     """Puts rows of one graph into words, `indent` before each subject."""
 
     def __init__(self, texts: GraphTexts, indent: str) -> None:
-        self._graph, self._size = texts.graph, texts.options.rows_at_once
+        self._size = texts.options.rows_at_once
         self._type = texts.graph.position(RDF.type)
         self._pieces = Pieces()
         spelled = texts.turtle.spelled
@@ -93,13 +95,13 @@ class TurtleRows:
         lines = [f" ;\n    {indent}{word} " for word in words]
         return first, self._pieces.add_for(places, lines, size)
 
-    def chunks(self, rows: Rows) -> Iterator[Chunk]:
+    def chunks(self, rows: Rows) -> Iterator[bytes]:
         """The text of all rows."""
         for part in rows.whole_subjects(self._size):
             cut = type_first(rows.take(part), self._type)
             # what ends the subject before each, there is not before the first
             text = self._text(cut).removeprefix(_BETWEEN)
-            yield Chunk(self._graph.terms[int(cut.s[0])], text + _END)
+            yield text + _END
 
     def _text(self, rows: Rows) -> bytes:
         s, p, o, _ = rows

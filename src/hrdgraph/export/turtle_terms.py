@@ -4,7 +4,6 @@ without quotes; and the prefixes that they use."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -32,13 +31,6 @@ class NameUse:
         """The prefixes that may stand in terms."""
         return with_schemes(self.schemes)
 
-    def changed(self, gone: NameUse, came: NameUse) -> NameUse:
-        """What holds without some terms, and with others."""
-        return NameUse(
-            self.prefixes + came.prefixes - gone.prefixes,
-            self.schemes + came.schemes - gone.schemes,
-        )
-
     def header(self, base: str) -> bytes:
         """The base and the prefixes that are used, by name."""
         lines = [f"@base <{base}> .\n"] if self.prefixes.get("") else []
@@ -58,12 +50,10 @@ class TurtleTerms:
     use: NameUse
 
     @classmethod
-    def of(cls, pieces: pl.DataFrame, base: str, declared: Mapping[str, str] | None = None) -> Self:
-        """Those of terms in pieces, with the prefixes that are declared, else all that there may
-        be."""
+    def of(cls, pieces: pl.DataFrame, base: str) -> Self:
+        """Those of terms in pieces."""
         schemes = scheme_counts(pl.concat([pieces["iri"], pieces["datatype"]]))
-        known = with_schemes(schemes) if declared is None else declared
-        spelled = _spelled(pieces, IriShortener.of(known, base))
+        spelled = _spelled(pieces, IriShortener.of(with_schemes(schemes), base))
         return cls(spelled, NameUse(_prefix_counts(spelled), schemes))
 
 

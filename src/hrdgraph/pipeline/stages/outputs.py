@@ -3,12 +3,14 @@ for whoever builds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from hrdgraph.atomic_files import write_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export.options import ExportOptions
@@ -31,6 +33,9 @@ from hrdgraph.store.store_filling import PREFIX
 from hrdgraph.tempfiles import ENDING
 from hrdgraph.validate import Severity, render
 from hrdgraph.validate.findings.history import FILE
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 FORMATS = ("nq", "trig", "ttl", "jsonld")
 PARTS: Final = len(FORMATS) + 2  # columns, and reports with what tells of the files
@@ -139,16 +144,22 @@ def _write_formats(
     written: OutputContext, graph: ColumnGraph, folder: Path, tell: Tell
 ) -> dict[str, str]:
     # with NumPy, which who only asks for the stages goes without
-    from hrdgraph.export.parts.graph_texts import GraphTexts
-    from hrdgraph.export.parts.written_graph import GraphFiles
+    from hrdgraph.export.formats import BUILD_FORMATS
+    from hrdgraph.export.graph_texts import GraphTexts
 
-    project, known = written.project, {}
-    texts = GraphTexts.of(graph, ExportOptions(project.context_file, project.base))
-    files = GraphFiles(texts)
+    texts = GraphTexts.of(graph, ExportOptions(written.project.context_file, written.project.base))
+    known = {}
     for format in counted(FORMATS, tell, 0, PARTS):
-        name = written.name("graph", format)
-        known[name] = files.write(format, folder / name, project.build_dir / name).digest
+        name, digest = written.name("graph", format), sha256()
+        write_file(folder / name, _digested(BUILD_FORMATS[format](texts), digest))
+        known[name] = digest.hexdigest()
     return known
+
+
+def _digested(chunks: Iterable[bytes], digest: Hash) -> Iterator[bytes]:
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
 
 
 def write_reports(

@@ -1,2 +1,0 @@
-"""Documents in parts: whole subjects put into words together, written again only where something
-has changed."""
