@@ -264,3 +264,9 @@ def test_a_graph_that_was_asked_travels_between_processes() -> None:
     sent = pickle.loads(pickle.dumps(graph))
     assert sent == graph
     assert sent.position("<http://e.org/p>") == graph.position("<http://e.org/p>")
+
+
+@given(QUADS, QUADS)
+def test_what_another_graph_does_not_have(one: list[Quad], other: list[Quad]) -> None:
+    left, right = ColumnGraph.from_quads(one), ColumnGraph.from_quads(other)
+    assert left.minus(right) == ColumnGraph.from_quads(set(one) - set(other))

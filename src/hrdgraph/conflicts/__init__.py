@@ -1,11 +1,10 @@
 """Claims of different sources into those that cannot both be true, as the ontology's conflict
 rules say, and the one that is preferred."""
 
-from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements, moved
+from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements
 from hrdgraph.conflicts.facts import ClaimColumns
 from hrdgraph.conflicts.preference import CRITERIA, STATED, because_iri, preferred, stated
 from hrdgraph.conflicts.rules import SCHEME, ConflictRule, ConflictRules, rules_of
-from hrdgraph.conflicts.sight import ChangedTerms
 from hrdgraph.conflicts.statements import chosen, joined
 
 __all__ = [
@@ -13,7 +12,6 @@ __all__ = [
     "MOST",
     "SCHEME",
     "STATED",
-    "ChangedTerms",
     "ClaimColumns",
     "ConflictRule",
     "ConflictRules",
@@ -22,7 +20,6 @@ __all__ = [
     "chosen",
     "disagreements",
     "joined",
-    "moved",
     "preferred",
     "rules_of",
     "stated",

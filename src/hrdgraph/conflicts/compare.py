@@ -3,7 +3,6 @@ each with each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +11,7 @@ import polars as pl
 from hrdgraph.conflicts.answers import answers, question_columns
 from hrdgraph.conflicts.facts import ClaimColumns
 from hrdgraph.conflicts.rules import OVERLAP, ConflictRule, ConflictRules
-from hrdgraph.rdf import ColumnGraph, parse_term
+from hrdgraph.rdf import parse_term
 from hrdgraph.vocab import HRDV, SKOS
 
 # claims of one question that are joined one with another; more are told in one finding
@@ -45,47 +44,13 @@ class Disagreements:
     pairs: pl.DataFrame
     crowds: pl.DataFrame
 
-    def moved(self, before: ColumnGraph, now: ColumnGraph) -> Disagreements:
-        """The same in the positions of another graph, which has all of the terms."""
-        return Disagreements(moved(self.pairs, before, now), moved(self.crowds, before, now))
 
-    def without(self, rules: Iterable[ConflictRule]) -> Disagreements:
-        """Those under other rules."""
-        those = pl.col("rule").is_in([rule.iri.value for rule in rules])
-        return Disagreements(self.pairs.filter(~those), self.crowds.filter(~those))
-
-
-NONE_FOUND: Final = Disagreements(pl.DataFrame(schema=PAIRS), pl.DataFrame(schema=CROWDS))
-
-
-def moved(frame: pl.DataFrame, before: ColumnGraph, now: ColumnGraph) -> pl.DataFrame:
-    """Positions in a graph as those in another, which has all of the terms."""
-    if before.terms is now.terms:
-        return frame
-    columns = frame.select(pl.col(pl.UInt32, pl.List(pl.UInt32)).exclude("claims"))
-    used = [columns[name].explode().rename("place") for name in columns.columns]
-    places = pl.concat([pl.Series("place", dtype=pl.UInt32), *used]).drop_nulls().unique()
-    there = now.positions(before.terms.gather(places))
-    return frame.with_columns(
-        _replaced(pl.col(name), kind, places, there) for name, kind in columns.schema.items()
-    )
-
-
-def _replaced(column: pl.Expr, kind: pl.DataType, places: pl.Series, there: pl.Series) -> pl.Expr:
-    if isinstance(kind, pl.List):
-        return column.list.eval(_replaced(pl.element(), pl.UInt32(), places, there))
-    return column.replace_strict(places, there, return_dtype=pl.UInt32)
-
-
-def disagreements(
-    rules: ConflictRules, facts: ClaimColumns, others: Disagreements = NONE_FOUND
-) -> Disagreements:
-    """Compare the claims of every rule. `others` are what is known of other rules, in positions
-    of the facts."""
+def disagreements(rules: ConflictRules, facts: ClaimColumns) -> Disagreements:
+    """Compare the claims of every rule."""
     each = (_of_rule(rule, rules, facts) for rule in rules.rules)
     found = [one for one in each if one is not None]
-    pairs = pl.concat([others.pairs, *(pairs for pairs, _ in found)])
-    crowds = pl.concat([others.crowds, *(crowds for _, crowds in found)])
+    pairs = pl.concat([pl.DataFrame(schema=PAIRS), *(pairs for pairs, _ in found)])
+    crowds = pl.concat([pl.DataFrame(schema=CROWDS), *(crowds for _, crowds in found)])
     return Disagreements(
         pairs.sort("rule", "claim", "other", "value", "other_value"), crowds.sort("rule", "parts")
     )

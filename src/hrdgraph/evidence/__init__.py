@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from hrdgraph.evidence.citations import Citation, citations_of_frame, citations_of_graph
     from hrdgraph.evidence.date_hints import explain
     from hrdgraph.evidence.dates import FUNCTIONS, Bounds, bounds, earliest, is_edtf, latest
-    from hrdgraph.evidence.documents import copy_quads, digests_of_documents, with_digests
+    from hrdgraph.evidence.documents import copy_quads, with_digests
     from hrdgraph.evidence.location import WordPosition, locate
     from hrdgraph.evidence.provenance import DescribedSource, describe_source
     from hrdgraph.evidence.snapshots import Snapshots, digest_of
@@ -22,7 +22,7 @@ else:
         **dict.fromkeys(
             ("FUNCTIONS", "Bounds", "bounds", "earliest", "is_edtf", "latest"), "dates"
         ),
-        **dict.fromkeys(("copy_quads", "digests_of_documents", "with_digests"), "documents"),
+        **dict.fromkeys(("copy_quads", "with_digests"), "documents"),
         **dict.fromkeys(("WordPosition", "locate"), "location"),
         "DescribedSource": "provenance",
         "describe_source": "provenance",
@@ -48,7 +48,6 @@ __all__ = [
     "copy_quads",
     "describe_source",
     "digest_of",
-    "digests_of_documents",
     "earliest",
     "explain",
     "is_edtf",

@@ -50,12 +50,10 @@ Row = tuple[str, str, str, str]
 @dataclass(frozen=True, eq=False)
 class AnchoringResult:
     """The graph with its evidence in the published form, and what came of each citation. Where
-    something is broken, the graph is of no use but for telling what. It differs from the graph as
-    it was by no quads but those of `amendments`, which come in one order."""
+    something is broken, the graph is of no use but for telling what."""
 
     graph: ColumnGraph
     report: EvidenceReport
-    amendments: tuple[ColumnGraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,8 +85,7 @@ def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: AnchorNames) -> Anch
         ]
     )
     kept, made = _kept(graph, distinct, whole), ColumnGraph.from_text(added)
-    taken = ColumnGraph(graph.terms, graph.quads.filter(~kept)).trimmed()
-    return AnchoringResult(amended(graph, kept, made), report, (taken, made))
+    return AnchoringResult(amended(graph, kept, made), report)
 
 
 @dataclass(frozen=True)

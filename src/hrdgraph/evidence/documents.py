@@ -11,7 +11,6 @@ import polars as pl
 from hrdgraph.evidence.near_duplicates import copies
 from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
-from hrdgraph.rdf.change import NOTHING
 from hrdgraph.rdf.graph import TEXT_SCHEMA
 from hrdgraph.vocab import HRD, PROV, RDF
 
@@ -19,15 +18,8 @@ from hrdgraph.vocab import HRD, PROV, RDF
 def with_digests(graph: ColumnGraph, known: Mapping[str, str]) -> ColumnGraph:
     """The graph in which documents without a hrd:sha256 have that of the text known at their
     address."""
-    digests = digests_of_documents(graph, known)
-    return ColumnGraph.union([graph, digests]) if len(digests) else graph
-
-
-def digests_of_documents(graph: ColumnGraph, known: Mapping[str, str]) -> ColumnGraph:
-    """What documents of a graph that have no hrd:sha256 are given: that of the text known at their
-    address."""
     if not known:
-        return NOTHING
+        return graph
     documents = graph.where(p=RDF.type, o=HRD.SourceDocument).quads.select("s", "g").unique()
     without = documents.join(graph.where(p=HRD.sha256).quads.select("s"), on="s", how="anti").sort(
         "s", "g"
@@ -38,7 +30,10 @@ def digests_of_documents(graph: ColumnGraph, known: Mapping[str, str]) -> Column
         for name, place in names
         if name[1:-1] in known
     ]
-    return ColumnGraph.from_text(pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row"))
+    if not rows:
+        return graph
+    digests = ColumnGraph.from_text(pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row"))
+    return ColumnGraph.union([graph, digests])
 
 
 def copy_quads(graph: ColumnGraph, snapshots: Snapshots, place: IRI) -> list[Quad]:

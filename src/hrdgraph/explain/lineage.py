@@ -67,14 +67,13 @@ def plan_source(project: Project, source: Source) -> SourcePlan:
 def plan_sources(
     project: Project,
     sources: Iterable[Source],
-    plan: Callable[[Project, Source], SourcePlan] = plan_source,
 ) -> tuple[SourcePlan, ...]:
     """Plan each source. Raises everything that is wrong in any of them at once."""
     plans: list[SourcePlan] = []
     errors: list[HrdgraphError] = []
     for source in sources:
         try:
-            plans.append(plan(project, source))
+            plans.append(plan_source(project, source))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)

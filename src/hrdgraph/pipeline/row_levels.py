@@ -26,8 +26,6 @@ from hrdgraph.mapping.facts.layout import kinds_of, layouts_of, location_of
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project, Source, Table
-from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.sources import ROW, read
 from hrdgraph.validate.findings.source_rows import TypedRows
 
@@ -159,9 +157,3 @@ def hidden_rows(
         for path, each in levels.items()
     }
     return {path: pl.concat(rows) for path, rows in found.items() if rows}
-
-
-def missing_from(whole: ColumnGraph, part: ColumnGraph) -> ColumnGraph:
-    """The statements of a graph that are not in another."""
-    left, right = whole.text(), part.text()
-    return ColumnGraph.from_text(left.join(right, on=list(COLUMNS), how="anti"))

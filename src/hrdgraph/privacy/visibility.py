@@ -33,7 +33,7 @@ stricter.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -54,14 +54,13 @@ class Published:
     the dictionary of `graph` that a published quad does not use. The counts, the named graphs
     that something was withheld from (`touched`), and the properties and classes that are said of
     persons and are not named as public (`missing`), are for whoever builds: published, they
-    would say that there is more. So is what is withheld (`taken`), for who builds again.
+    would say that there is more.
     """
 
     graph: ColumnGraph
     withheld: Mapping[str, int]
     touched: frozenset[IRI] = frozenset()
     missing: tuple[Missing, ...] = ()
-    taken: ColumnGraph = field(default_factory=lambda: ColumnGraph.union([]), repr=False)
 
 
 def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
@@ -88,5 +87,4 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
     shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trimmed()
     names = {text[1:-1] for text in touched if text}
     names |= {name for room in policy.rooms if names & set(room) for name in room}
-    taken = ColumnGraph(whole.terms, whole.quads.filter(withheld)).trimmed()
-    return Published(shown, MappingProxyType(found), frozenset(map(IRI, names)), missing, taken)
+    return Published(shown, MappingProxyType(found), frozenset(map(IRI, names)), missing)

@@ -3,11 +3,10 @@ integers."""
 
 from __future__ import annotations
 
-import weakref
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -39,7 +38,6 @@ class ColumnGraph:
 
     terms: pl.Series
     quads: pl.DataFrame
-    change: QuadChange | None = field(default=None, repr=False)  # from what it was patched from
 
     @classmethod
     def from_text(cls, frame: pl.DataFrame) -> ColumnGraph:
@@ -203,6 +201,16 @@ class ColumnGraph:
             else ColumnGraph(self.terms, self.quads.filter(self.quads["g"] != default))
         )
 
+    def minus(self, other: ColumnGraph) -> ColumnGraph:
+        """Return the quads that another graph does not have."""
+        places = other.positions(self.terms)
+        quads = pl.DataFrame([places.gather(self.quads[name]).alias(name) for name in COLUMNS])
+        # a term that the other graph has not is null, which equals nothing
+        kept = quads.with_row_index("row").join(
+            other.quads, on=COLUMNS, how="anti", maintain_order="left"
+        )
+        return ColumnGraph(self.terms, self.quads[kept["row"]]).trimmed()
+
     def where(
         self,
         *,
@@ -320,28 +328,6 @@ class ColumnGraph:
         """The quads with the positions that texts, one a term, have in another dictionary, which
         has all of those that quads use."""
         return self._by_position(dictionary.search_sorted(terms).cast(pl.UInt32))
-
-
-@dataclass(frozen=True)
-class QuadChange:
-    """How a graph differs from one before it: the quads that are in that one only, and those in
-    this one only."""
-
-    gone: ColumnGraph
-    came: ColumnGraph
-    # weak: a graph would hold the one before it, and that the one before
-    before: weakref.ref[ColumnGraph] | None = field(default=None, repr=False, compare=False)
-
-    def __bool__(self) -> bool:
-        return len(self) > 0
-
-    def __len__(self) -> int:
-        return len(self.gone) + len(self.came)
-
-    @property
-    def quads(self) -> ColumnGraph:
-        """The quads that are in one of the two graphs only."""
-        return ColumnGraph.union([self.gone, self.came])
 
 
 def _marked(columns: Iterable[pl.Series], size: int) -> pl.Series:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
 
 class Untranslated(Exception):
@@ -89,14 +89,6 @@ class Table:
 
     variables: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Seeds:
-    """Solutions that are at hand, all of whose variables are bound: a column of codes for each.
-    No query has them: whoever evaluates one puts them beside what is to agree with them."""
-
-    rows: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +192,6 @@ class Slice:
 Operator = (
     Basic
     | Table
-    | Seeds
     | Join
     | LeftJoin
     | Minus
@@ -304,8 +295,6 @@ def visible(node: Operator) -> set[str]:
         return {name for pattern in node.patterns for name in pattern.variables()}
     if isinstance(node, Table | Project):
         return set(node.variables)
-    if isinstance(node, Seeds):
-        return set(node.rows.columns)
     if isinstance(node, Alternatives):
         return set(node.ends)
     if isinstance(node, Group):
@@ -323,7 +312,7 @@ def visible(node: Operator) -> set[str]:
 def certain(node: Operator) -> set[str]:
     """The variables that every solution of an operator binds."""
     match node:
-        case Basic() | Seeds():
+        case Basic():
             return visible(node)
         case Table(names, rows):
             columns = zip(names, zip(*rows, strict=True), strict=False)

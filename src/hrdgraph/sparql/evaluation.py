@@ -26,7 +26,6 @@ from hrdgraph.sparql.algebra import (
     Order,
     Pattern,
     Project,
-    Seeds,
     Slice,
     Slot,
     Table,
@@ -125,10 +124,6 @@ class Evaluation:
         for name in self._given.keys() & set(node.variables):
             rows = rows.filter((pl.col(name) == self._given[name]).fill_null(value=True))
         return self._filled(rows)
-
-    @_of.register
-    def _(self, node: Seeds, _hints: Hints) -> pl.DataFrame:
-        return node.rows
 
     @_of.register
     def _(self, node: Join, hints: Hints) -> pl.DataFrame:
@@ -260,7 +255,7 @@ class Evaluation:
 
     def _size(self, node: Operator) -> int:
         """How many solutions an operator is likely to have."""
-        if isinstance(node, Table | Seeds):
+        if isinstance(node, Table):
             return len(node.rows)
         if isinstance(node, Basic):
             return min(map(self._pattern_size, node.patterns))

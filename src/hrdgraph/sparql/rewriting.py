@@ -8,7 +8,6 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdf.change import renamed
 from hrdgraph.store import as_stored
 from hrdgraph.vocab import XSD
 
@@ -44,7 +43,7 @@ def as_stored_graph(graph: ColumnGraph) -> ColumnGraph:
     old = graph.terms.gather(doubtful)
     new = pl.Series(as_stored(old.to_list()), dtype=pl.String) if len(doubtful) else old
     changed = old != new
-    return renamed(graph, old.filter(changed), new.filter(changed)) if changed.any() else graph
+    return graph.rename(old.filter(changed), new.filter(changed)) if changed.any() else graph
 
 
 def _doubtful(texts: pl.Series) -> pl.Series:

@@ -11,7 +11,6 @@ from typing import Final, Protocol, runtime_checkable
 import polars as pl
 
 from hrdgraph.mapping.execution.join_sides import RowRequest
-from hrdgraph.mapping.execution.memory import KeptSides
 from hrdgraph.mapping.execution.relations import RelationBatches, RunNotes
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, RowFacts, Skip
@@ -90,18 +89,6 @@ def run(
                 RelationBatches(reject, jobs, progress, memory * _PARENTS, skip, _noted(plan))
             ) as rows:
                 _by_batches(plan, sink, memory, rows)
-
-
-def run_kept(plan: Plan, sink: Sink, progress: Progress | None = None) -> KeptSides:
-    """Run a plan, and keep what a run over a few changed rows needs of this one."""
-    kept = KeptSides()
-    notes = _noted(plan)._replace(kept=kept)
-    with (
-        _unchanged(plan),
-        closing(RelationBatches(None, 1, progress, MEMORY * _PARENTS, NO_ROWS, notes)) as rows,
-    ):
-        _by_batches(plan, sink, MEMORY, rows)
-    return kept
 
 
 def _unchanged(plan: Plan) -> AbstractContextManager[None]:

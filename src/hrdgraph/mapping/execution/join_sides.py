@@ -3,7 +3,7 @@ of it, held once for all batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
 from math import inf
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from hrdgraph.mapping.execution.fields import brought, key, spread
-from hrdgraph.mapping.execution.memory import KeptSides, Parent, size_of, slices
+from hrdgraph.mapping.execution.memory import Parent, size_of, slices
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.execution.scan import RowFacts, together
 from hrdgraph.mapping.execution.spill import Pile
@@ -30,17 +30,15 @@ _LITTLE: Final = 1 << 20  # bytes of rows that are compared at little cost
 class Sides:
     """Makes the sides of joins, and their pairs. `reject` is told of cells that can be no keys.
     Parents share `room` bytes: one that needs more waits on disk, in parts, but those of joins
-    that are `held` by their numbers. Those that do not wait are `kept` beyond the run."""
+    that are `held` by their numbers."""
 
     def __init__(
         self,
         reject: Reject | None,
         room: float = inf,
         held: frozenset[int] = frozenset(),
-        kept: KeptSides | None = None,
     ) -> None:
         self._reject, self._room, self._held = reject, room, held
-        self._kept = kept
         self._parents: dict[int, Parent | Pile] = {}
         self._narrow: dict[int, frozenset[str]] = {}
         self._piles = list[Pile]()
@@ -68,13 +66,7 @@ class Sides:
             )
             if isinstance(side, Parent):
                 self._room -= size_of(side.rows)
-                if self._kept is not None:
-                    self._kept.parents[join.number] = side
         return self._parents[join.number]
-
-    def take_over(self, parents: Mapping[int, Parent]) -> None:
-        """Take the parents of joins as another has made them."""
-        self._parents |= parents
 
     def waiting(self, names: Sequence[str], room: int) -> BufferedRows:
         """A place for rows that wait for others with the same texts in some columns; they may

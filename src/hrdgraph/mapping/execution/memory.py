@@ -1,18 +1,15 @@
-"""What rows take in memory and which are kept; joins in slices that fit in, counted beforehand."""
+"""What rows take in memory; joins in slices that fit in, counted beforehand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.mapping.plan import Join, Scan
+from hrdgraph.mapping.plan import Join
 from hrdgraph.sources.value_kinds import HIDDEN
 
-T = TypeVar("T")
-_KEPT: Final = 128 << 20  # bytes of a file that are kept beyond a run
 # bytes that stand for each text beside its own; the column engine's estimate leaves them out
 _VIEW: Final = 16
 # pairs of a slice, however little memory there is: each slice has a cost of its own
@@ -48,29 +45,6 @@ class Parent(NamedTuple):
         """Count them once for all batches of the child; hashes take less than the keys."""
         hashes = rows[keys].hash_rows().sort()
         return cls(rows, int(hashes.rle().struct.field("len").max() or 0))  # type: ignore[arg-type]
-
-
-@dataclass
-class KeptSides:
-    """What a run has read of files, and the parents that it has joined, by the numbers of scans
-    and joins: of what waits on disk, nothing. They are `placed` as long as rows are numbered as
-    they stand in their files."""
-
-    scans: dict[int, pl.DataFrame] = field(default_factory=dict)
-    parents: dict[int, Parent] = field(default_factory=dict)
-    placed: bool = True
-
-    def reading(
-        self, scan: Scan, batches: Iterable[tuple[pl.DataFrame, T]]
-    ) -> Iterator[tuple[pl.DataFrame, T]]:
-        """Hand on what is read of a file, and keep it, unless it is too much."""
-        held, size = list[pl.DataFrame](), 0
-        for frame, known in batches:
-            size += size_of(frame)
-            held = [*held, frame] if size <= _KEPT else []
-            yield frame, known
-        if held and size <= _KEPT:
-            self.scans[scan.number] = pl.concat(held, how="diagonal")
 
 
 def slices(

@@ -18,7 +18,7 @@ from hrdgraph.mapping.execution.join_sides import (
     differing,
     keys_of,
 )
-from hrdgraph.mapping.execution.memory import KeptSides, Parent, size_of
+from hrdgraph.mapping.execution.memory import Parent, size_of
 from hrdgraph.mapping.execution.operators import operate
 from hrdgraph.mapping.execution.row_facts import chain_to, facts_of
 from hrdgraph.mapping.execution.row_rejection import Reject, told_once
@@ -64,12 +64,10 @@ class FileBatch(NamedTuple):
 
 class RunNotes(NamedTuple):
     """What is known of the relations of a whole plan, by their numbers: of the joins, those whose
-    parents are `held`, whatever they take; those that are `shared` by others; and where what is
-    read and joined is `kept` beyond the run, if anywhere."""
+    parents are `held`, whatever they take; and those that are `shared` by others."""
 
     held: frozenset[int] = frozenset()
     shared: frozenset[int] = frozenset()
-    kept: KeptSides | None = None
 
 
 NOTHING_NOTED: Final = RunNotes()
@@ -90,7 +88,7 @@ class RelationBatches:
         skip: Skip = NO_ROWS,
         notes: RunNotes = NOTHING_NOTED,
     ) -> None:
-        self._skip, self._shared, self._kept_sides = skip, notes.shared, notes.kept
+        self._skip, self._shared = skip, notes.shared
         self.reject, self._jobs, self._progress, self._room = (
             None if reject is None else told_once(reject),
             jobs,
@@ -99,7 +97,7 @@ class RelationBatches:
         )
         self._slice = int(min(limit, _SLICE))
         self._whole: dict[int, pl.DataFrame] = {}
-        self._sides = Sides(self.reject, 2 * limit, notes.held, notes.kept)
+        self._sides = Sides(self.reject, 2 * limit, notes.held)
         self._bare: dict[LogicalSource, bool] = {}
 
     def stream(
@@ -115,23 +113,11 @@ class RelationBatches:
             scan.source, scan.columns, self.reject, self._jobs, self._progress, self._skip
         )
         found = reading.batches(keys, limit, ordered=ordered)
-        if self._kept_sides is not None:
-            found = self._kept_sides.reading(scan, found)
         yield from ((FileBatch({made: frame}, before), known) for frame, known in found)
-
-    def join_with(self, parents: Mapping[int, Parent]) -> Sides:
-        """Take the parents of joins, by their numbers, as another has made them; the sides of all
-        joins, for who needs single ones."""
-        self._sides.take_over(parents)
-        return self._sides
 
     def take_over(self, rows: Mapping[int, pl.DataFrame]) -> None:
         """Take the rows of relations, by their numbers, as another has made them."""
         self._whole |= rows
-
-    def held(self, number: int) -> pl.DataFrame | None:
-        """Every row of a relation, if it has been made."""
-        return self._whole.get(number)
 
     def whole(self, relation: Relation) -> pl.DataFrame:
         """Every row of a relation."""

@@ -94,11 +94,6 @@ class Tracer:
         self._rows.take_over(rows)
         self._scans: dict[int, dict[LogicalSource, Scan]] = {}
 
-    def made_rows(self) -> MadeRows:
-        """All rows of those relations with rules of which they have been made."""
-        numbers = (relation.number for relation, _ in self._rules)
-        return {number: rows for number in numbers if (rows := self._rows.held(number)) is not None}
-
     def trace(
         self,
         subjects: frozenset[str],

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import replace
 
 from hrdgraph.errors import EvidenceError, Origin, ProjectError, raise_all
 from hrdgraph.evidence import (
@@ -13,7 +12,7 @@ from hrdgraph.evidence import (
     AnchorNames,
     Snapshots,
     anchor,
-    digests_of_documents,
+    with_digests,
 )
 from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Lineage
@@ -45,11 +44,11 @@ def hold(
         for source in chosen
         if source.publish_words and project.publish_words
     }
-    digests = digests_of_documents(graph, known)
-    whole = ColumnGraph.union([graph, digests]) if len(digests) else graph
-    anchored = anchor(whole, snapshots, AnchorNames(project.base, frozenset(published)))
+    anchored = anchor(
+        with_digests(graph, known), snapshots, AnchorNames(project.base, frozenset(published))
+    )
     raise_all([_located(error, lineage) for error in anchored.report.broken])
-    return replace(anchored, amendments=(digests, *anchored.amendments))
+    return anchored
 
 
 def _described(source: Source, graph: ColumnGraph) -> dict[str, str]:

@@ -22,7 +22,6 @@ from hrdgraph.evidence import FUNCTIONS
 from hrdgraph.ontology import Ontology
 from hrdgraph.queries import DERIVE, Catalogue, derive
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.change import renamed
 from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store import Store
 
@@ -76,13 +75,12 @@ def derive_all(
     store.add(preferences)
     derived = ColumnGraph.union([facts.derived, preferences])
     by_rule = ColumnGraph.union(
-        _moved(part, graph, IRI(f"{graph.value}/{name}")) for name, part in (made | late).items()
+        _rename_graph(part, graph, IRI(f"{graph.value}/{name}"))
+        for name, part in (made | late).items()
     )
     whole = ColumnGraph.union([known, derived])
     return DerivationResult(derived, by_rule, whole, facts, found, choice)
 
 
-def _moved(graph: ColumnGraph, old: IRI, new: IRI) -> ColumnGraph:
-    """The quads of one named graph in another."""
-    names = (pl.Series([name.n3()], dtype=pl.String) for name in (old, new))
-    return renamed(graph.trimmed(), *names) if len(graph) else graph
+def _rename_graph(graph: ColumnGraph, old: IRI, new: IRI) -> ColumnGraph:
+    return graph.rename(*(pl.Series([name.n3()], dtype=pl.String) for name in (old, new)))

@@ -22,7 +22,7 @@ from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, missing_from, read_row_levels
+from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, read_row_levels
 from hrdgraph.pipeline.written_graphs import check_graphs, rooms_of
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
@@ -129,10 +129,10 @@ def _map(
     place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
     made: list[ColumnGraph] = []
     for said, graph in whole.items():
-        closed = missing_from(graph, public[said])
-        withheld = missing_from(closed, known[said])
-        of_rows = ((Level.RESTRICTED, missing_from(closed, withheld)), (Level.WITHHELD, withheld))
-        made.append(_shadowed(missing_from(graph, closed), name, said))
+        closed = graph.minus(public[said])
+        withheld = closed.minus(known[said])
+        of_rows = ((Level.RESTRICTED, closed.minus(withheld)), (Level.WITHHELD, withheld))
+        made.append(_shadowed(graph.minus(closed), name, said))
         made += [
             in_shadow(part, name, max(level, said.level), place)
             for level, part in of_rows

@@ -7,7 +7,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.change import NOTHING, minus
 from hrdgraph.sparql import MANY, ColumnStore
 from hrdgraph.store import (
     NO_FUNCTIONS,
@@ -30,7 +29,7 @@ class RuleStore:
 
     def __init__(self, graph: ColumnGraph, folder: Path, *, many: int = MANY) -> None:
         self._folder = folder
-        self._given, self._known = NOTHING, [graph]
+        self._given, self._known = ColumnGraph.union([]), [graph]
         self._engine: Store | None = None
         self._store: OxigraphStore | None = None
         self._thread = ThreadPoolExecutor(1)
@@ -108,7 +107,7 @@ class RuleStore:
     def _filled(self, graph: ColumnGraph) -> OxigraphStore:
         first = self._first
         self._store = OxigraphStore.create(self._folder) if first is None else first.result()
-        self._store.add(minus(graph, self._given))
+        self._store.add(graph.minus(self._given))
         self._store.settle()
         return self._store
 

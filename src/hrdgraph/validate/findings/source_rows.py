@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -38,23 +38,16 @@ class _File:
     dialect: Dialect
 
 
-Read = Callable[[], pl.DataFrame | None]
-Keep = Callable[[str, Path, object, Read], pl.DataFrame | None]
-
-
 class TypedRows:
     """Rows by file and number. A table is read in whole when a row of it is first wanted, and
-    kept: only for a build with findings. `keep` may know a table by its name, where it is, and
-    how it is read."""
+    kept: only for a build with findings."""
 
     def __init__(
         self,
         root: Path,
         sources: Iterable[Source],
         plans: Iterable[SourcePlan],
-        keep: Keep = lambda _, __, ___, read: read(),
     ) -> None:
-        self._keep = keep
         self._files: dict[str, _File | None] = {}
         for source in sources:
             for table in source.tables:
@@ -72,9 +65,7 @@ class TypedRows:
         any more."""
         if name not in self._frames:
             file = self._files.get(name)
-            self._frames[name] = (
-                self._keep(name, file.path, file, lambda: _read(file)) if file else None
-            )
+            self._frames[name] = _read(file) if file else None
         return self._frames[name]
 
     def row(self, origin: Origin) -> SourceRow | None:

@@ -23,7 +23,6 @@ from hrdgraph.validate.tables.cells import Judge, judge_of, near
 from hrdgraph.validate.tables.reading import (
     Frames,
     Key,
-    Place,
     headings_of,
     said_columns,
     target_of,
@@ -35,34 +34,25 @@ _ODD: Final = rf"^\s|\s$|\s\s|[^\S ]|\pM|[{INVISIBLE}]"
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
 _ALL: Final = 1 << 31
 
-Check = Callable[[Source, Table, Callable[[], list[HrdgraphError]]], list[HrdgraphError]]
-
 
 def check_tables(
     frames: Frames,
     sources: tuple[Source, ...],
     *,
     whole: bool = False,
-    check: Check = lambda _, __, make: make(),
 ) -> list[HrdgraphError]:
     """Everything in the tables that is not as source.toml says, in the order of sources, tables
     and columns; of many cells of a column the first and how many, unless the `whole` list is
-    wanted. `check` may know what is wrong with a table: what it and `seen_by` it hold tells."""
+    wanted."""
     checker = _Checker(frames, sources, limit=_ALL if whole else EXAMPLES)
     errors = (
         error
         for source in sources
         for table in source.tables
-        for error in check(source, table, lambda s=source, t=table: [*checker.check(s, t)])  # type: ignore[misc]
+        for error in checker.check(source, table)
     )
     # a column may be missing, and missed by what refers to it
     return list({str(error): error for error in errors}.values())
-
-
-def seen_by(source: Source, table: Table) -> list[Place]:
-    """The tables that a check of a table looks at: itself, and those that it refers to."""
-    asked = [target_of(field.references, source) for field in table.fields if field.references]
-    return list(dict.fromkeys([(source.name, table.label), *(key[:2] for key in asked)]))
 
 
 class _Checker:

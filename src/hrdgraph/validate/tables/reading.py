@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,13 +17,11 @@ from hrdgraph.sources.registry import formulation
 Place = tuple[str, str]  # a source and a table of it
 Frames = dict[Place, pl.DataFrame]
 Key = tuple[str, str, str]  # a source, a file and a column of it
-Read = Callable[[Source, Table, frozenset[str]], pl.DataFrame]
 
 
-def read_tables(sources: tuple[Source, ...], read_table: Read | None = None) -> Frames:
-    """The tables that the sources declare, by source and file name; empty cells are null. Each is
-    read by `read_table`, which is told which of its columns others refer to. SourceError on what
-    cannot be read."""
+def read_tables(sources: tuple[Source, ...]) -> Frames:
+    """The tables that the sources declare, by source and file name; empty cells are null.
+    SourceError on what cannot be read."""
     fields = (
         (field, source) for source in sources for table in source.tables for field in table.fields
     )
@@ -32,9 +30,8 @@ def read_tables(sources: tuple[Source, ...], read_table: Read | None = None) -> 
         if field.references:
             owner, name, column = target_of(field.references, source)
             referred.setdefault((owner, name), set()).add(column)
-    one = read_table or table_of
     return {
-        (source.name, table.label): one(
+        (source.name, table.label): table_of(
             source, table, frozenset(referred.get((source.name, table.label), set()))
         )
         for source in sources

@@ -58,43 +58,6 @@ def triples_for(
     return _union(parts)
 
 
-def reached_by(data: TripleArrays, scanned: QueryStructure, changed: TripleColumns) -> Ids | None:
-    """The values of ?this for which a solution, or the test whether there is one, may meet a
-    changed triple; None for any.
-
-    A pattern that meets one is joined with what stands in its group and in the groups around it.
-    """
-    reducer = _Reducer(data, scanned)
-    parts = [NONE]
-    for item in scanned.patterns:
-        if not item.plain and (
-            item.predicates is None or item.zero or len(reducer.met_in(changed, item).s)
-        ):
-            return None
-        met = reducer.met_in(changed, item)
-        if len(met.s):
-            chain = _chain(scanned, item)
-            domains = None if chain is None else reducer.joined(chain, reducer.bound({}, item, met))
-            if domains is None or "this" not in domains:
-                return None
-            parts.append(domains["this"])
-    return distinct(np.concatenate(parts))
-
-
-def _chain(scanned: QueryStructure, item: TriplePattern) -> list[TriplePattern] | None:
-    """The other patterns of its group and of those around it; None where scopes are in between."""
-    groups = [item.group]
-    while (around := groups[-1].parent) is not None:
-        if groups[-1].kind not in ("exists", "optional"):
-            return None
-        groups.append(around)
-    return (
-        None
-        if scanned.subselects
-        else [other for other in scanned.patterns if other is not item and other.group in groups]
-    )
-
-
 class _Reducer:
     def __init__(self, data: TripleArrays, scanned: QueryStructure) -> None:
         self.data = data
@@ -123,15 +86,6 @@ class _Reducer:
             if name and name != "[]":
                 domains[name] = nodes_of(column, self.data.size)
         return domains
-
-    def met_in(self, triples: TripleColumns, item: TriplePattern) -> TripleColumns:
-        """Those of a few triples that a pattern may meet."""
-        if item.predicates is not None:
-            triples = triples.where(np.isin(triples.p, self._set(item.predicates)))
-        for column, iri in (("s", item.subject_iri), ("o", item.iri)):
-            if iri is not None and item.plain:
-                triples = triples.where(np.isin(getattr(triples, column), self._set([iri])))
-        return triples
 
     def met_by(self, item: TriplePattern, domains: Domains) -> TripleColumns:
         """The triples that a pattern can meet; for a path, those of its predicates."""
