@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -61,3 +62,28 @@ def test_the_image_is_made_of_all_that_a_wheel_is_made_of() -> None:
     assert missing == []
     for name in copied:
         assert (ROOT / name).exists()
+
+
+def test_the_image_gets_what_it_is_made_of_and_nothing_else() -> None:
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    lines = (ROOT / "Containerfile").read_text("utf-8").splitlines()
+    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--from" not in line]  # fmt: skip
+    assert "*" in ignored
+    assert {line[1:] for line in ignored if line.startswith("!")} == {name for names in copied for name in names}  # fmt: skip
+
+
+GENERATED = re.compile(
+    r"^(build|build-restricted|dist|releases|site|store)/|(^|/)(__pycache__|node_modules|_build|\.venv|\.workbench|\.hypothesis|\.\w+_cache)/"
+    r"|\.(pyc|pyo|mo|so|sst|ldb|log|whl|egg-info|kept|passing|orig|rej|swp)$|(^|/)(MANIFEST-\d+|OPTIONS-\d+|CURRENT|LOCK|\.DS_Store|Thumbs\.db)$"
+)  # fmt: skip
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a source package has no history")
+def test_no_file_in_git_was_made_by_a_program() -> None:
+    """A store of 46 files was once committed, because a test wrote it into the working folder."""
+    listed, ignored = (
+        subprocess.run(["git", "ls-files", "-z", *options], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+        for options in ((), ("--cached", "--ignored", "--exclude-standard"))
+    )  # fmt: skip
+    assert list(filter(GENERATED.search, listed)) == []
+    assert list(filter(None, ignored)) == []
