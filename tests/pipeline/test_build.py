@@ -16,6 +16,7 @@ from hrdgraph.errors import OutputError, ProjectError
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdfio import load_columns
+from hrdgraph.user_state import allowed_folders_file
 from hrdgraph.validate import PySHACL, mark_known, read_known, read_shapes
 
 QUICK = BuildOptions(validate=False)
@@ -220,8 +221,13 @@ def test_a_file_in_the_place_of_the_build_is_an_error(small: Path) -> None:
 
 
 @pytest.mark.heavy
-def test_a_link_to_another_disk_is_followed_and_stays(small: Path, tmp_path: Path) -> None:
+def test_a_link_to_another_disk_is_followed_and_stays(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     disk = tmp_path / "disk"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    allowed_folders_file().parent.mkdir(parents=True)
+    allowed_folders_file().write_text(str(disk), "utf-8")
     (disk / ".there-notes").mkdir(parents=True)  # of somebody else
     (small / "build").symlink_to(disk / "there")
     (small / ".build-old").symlink_to(disk / "there")  # as earlier versions left it

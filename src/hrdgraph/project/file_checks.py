@@ -9,14 +9,17 @@ from pathlib import Path
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant
+from hrdgraph.project.boundary import check_inside
 from hrdgraph.project.model import Source
 from hrdgraph.project.spelling import misspelt
 
 
 def check_files(source: Source) -> None:
-    """Refuse files that are missing, or that the disk has under another name."""
+    """Refuse files that lie outside of the project, are missing, or have another name on the
+    disk."""
     paths = dict.fromkeys([*source.mapping_files, *_described(source)])
     place = Origin(str(source.description_file))
+    check_inside(source.folder.parents[2], ((path, place) for path in paths))
     there = [path.name for path in source.folder.iterdir()]
     missing = [
         ProjectError(

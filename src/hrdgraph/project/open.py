@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
+from hrdgraph.project.boundary import check_inside, check_links
 from hrdgraph.project.file_checks import check_files, check_once
 from hrdgraph.project.model import (
     FORMAT,
@@ -37,6 +38,7 @@ def open_project(root: Path) -> Project:
     path = root / SETTINGS
     if not path.exists():
         raise ProjectError("file-missing", origin=Origin(str(path)), hint=_where_a_project_is(root))
+    check_links(root)
     section = TomlSection(read_toml(path), path)
     number = section.get("format", int, ...)
     if "format" in section.values:
@@ -46,6 +48,7 @@ def open_project(root: Path) -> Project:
     title = section.get("title", str, root.resolve().name)
     languages = _tags(section, section.texts("languages") or ("en", "fr", "es"))
     snapshots = tuple(root / name for name in section.texts("snapshots"))
+    check_inside(root, ((folder, Origin(str(path), node="snapshots")) for folder in snapshots))
     settings: dict[str, Any] = {
         "publish_words": section.get("publish_words", bool, False),
         "titles": _titles(section),
