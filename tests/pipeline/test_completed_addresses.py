@@ -8,7 +8,7 @@ import pytest
 from tests.small_projects import create_small_project
 
 from hrdgraph.pipeline import build
-from hrdgraph.pipeline.findings.completed_addresses import COMPLETED, UNLIKELY
+from hrdgraph.pipeline.stages.table_findings import COMPLETED, UNLIKELY
 from hrdgraph.project import open_project
 from hrdgraph.validate import Finding
 

@@ -14,7 +14,7 @@ from hrdgraph.identity import read_ledger
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.pipeline.stages.anchoring import hold, snapshots_of
+from hrdgraph.pipeline.public_graph import hold, snapshots_of
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.privacy.publication import policy_of, show
 from hrdgraph.privacy.readable_build import ReadableBuild

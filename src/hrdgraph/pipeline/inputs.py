@@ -3,19 +3,43 @@ and what people have decided."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+from unicodedata import normalize
 
-from hrdgraph.explain import Lineage, Names, SourcePlan, tracer_of
-from hrdgraph.identity import Ledger
+import polars as pl
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import HrdgraphError, ProjectError, raise_all
+from hrdgraph.explain import Lineage, Names, SourcePlan, plan_sources, tracer_of
+from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.mapping import Tracer
 from hrdgraph.mapping.execution.kept_rows import Rows
-from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.left_out import NOTHING_LEFT_OUT, LeftOut
+from hrdgraph.mapping.execution.scan import NO_ROWS, Skip, part_of_file
+from hrdgraph.mapping.facts.layout import location_of
+from hrdgraph.nearest import meant
+from hrdgraph.ontology import Ontology, load
+from hrdgraph.pipeline.result import BuildOptions
+from hrdgraph.pipeline.stages.mapping import check_terms
 from hrdgraph.project import Project, Source
-from hrdgraph.queries import Catalogue
-from hrdgraph.validate import Shapes
-from hrdgraph.validate.tables.reading import Frames
+from hrdgraph.queries import Catalogue, find
+from hrdgraph.validate import Shapes, read_shapes
+from hrdgraph.validate.tables.checks import check_tables
+from hrdgraph.validate.tables.reading import Frames, read_tables
+
+
+class LeftOut(NamedTuple):
+    """The rows that are left out and why, and errors that are of no single row of a table of
+    facts, which no row can be left out for."""
+
+    rows: Skip = NO_ROWS
+    errors: tuple[HrdgraphError, ...] = ()
+    others: tuple[HrdgraphError, ...] = ()
+
+
+NOTHING_LEFT_OUT: Final = LeftOut()
 
 
 @dataclass(frozen=True)
@@ -38,9 +62,67 @@ class Inputs:
         return len(self.sources) == len(self.project.sources)
 
     def lineage(self, names: Names, rows: Mapping[str, Rows]) -> Lineage:
-        """What traces statements back to rows, of which those of some sources are made."""
+        """Return what traces statements back to rows, of which those of some sources are made."""
 
         def tracer(item: SourcePlan) -> Tracer:
             return tracer_of(item, rows.get(item.source.name, {}))
 
         return Lineage(self.plans, names, self.project.root, tracer)
+
+
+def read_inputs(project: Project, options: BuildOptions) -> Inputs:
+    """Read and check everything that a build needs. Raises all that is wrong in it at once, but
+    for the rows that the person chose to leave out."""
+    sources = _choose_sources(project, options.only)
+    ontology = load(project.ontology_dir)
+    shapes = read_shapes(project.ontology_dir, root=project.root)
+    catalogue = find(project.queries_dir)
+    ledger = read_ledger(project.judgements_file)
+    tables = read_tables(project.sources)
+    errors = check_tables(tables, sources, whole=options.skip_errors)
+    left_out = NOTHING_LEFT_OUT
+    if options.skip_errors:
+        left_out = _leave_out_rows(errors, sources)
+        raise_all(left_out.others)
+    else:
+        raise_all(errors)
+    plans = plan_sources(project, sources)
+    check_terms(plans, ontology)
+    return Inputs(project, sources, tables, ontology, shapes, catalogue, ledger, plans, left_out)
+
+
+def _choose_sources(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
+    names = [source.name for source in project.sources]
+    wanted = [normalize("NFC", name) for name in only]
+    for name in wanted:
+        if name not in names:
+            raise ProjectError(
+                "source-unknown",
+                name=name,
+                hint=meant(name, names, Message("there-is", known=", ".join(names))),
+            )
+    return tuple(source for source in project.sources if not wanted or source.name in wanted)
+
+
+def _leave_out_rows(errors: Sequence[HrdgraphError], sources: Sequence[Source]) -> LeftOut:
+    """Return the rows of tables of facts that have an error."""
+    tables = {
+        (str(source.table_file(table)), table.facts.sheet or None): part_of_file(
+            source.table_file(table), location_of(table)[1].iterator
+        )
+        for source in sources
+        for table in source.tables
+        if table.facts is not None
+    }
+    rows: dict[Path, set[int]] = {}
+    kept: list[HrdgraphError] = []
+    others: list[HrdgraphError] = []
+    for error in errors:
+        place = tables.get((error.origin.file, error.origin.part))
+        if place is None or error.origin.row is None:
+            others.append(error)
+            continue
+        rows.setdefault(place, set()).add(error.origin.row)
+        kept.append(error)
+    skip = {place: pl.Series(sorted(numbers), dtype=pl.UInt32) for place, numbers in rows.items()}
+    return LeftOut(skip, tuple(kept), tuple(others))

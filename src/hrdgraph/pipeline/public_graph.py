@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
-from hrdgraph.evidence import EvidenceReport, copy_quads
-from hrdgraph.explain import names_of
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import EvidenceError, MappingError, Origin, ProjectError, raise_all
+from hrdgraph.evidence import (
+    AnchoringResult,
+    AnchorNames,
+    EvidenceReport,
+    Snapshots,
+    anchor,
+    copy_quads,
+    with_digests,
+)
+from hrdgraph.evidence.anchors import read_anchors
+from hrdgraph.explain import Lineage, names_of
+from hrdgraph.export import misread, read_context
 from hrdgraph.identity.minting import followed
 from hrdgraph.mapping.execution.kept_rows import Rows
 from hrdgraph.pipeline.inputs import Inputs
-from hrdgraph.pipeline.stages.anchoring import hold, snapshots_of
 from hrdgraph.pipeline.stages.checking import find_dangling, find_idle
-from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import MappingResult
 from hrdgraph.pipeline.stages.naming import find_lost
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
 from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
-from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.project import Project, Source
+from hrdgraph.rdf import IRI, ColumnGraph, Literal
 from hrdgraph.validate import Finding
+from hrdgraph.vocab import HRD
 
 
 @dataclass(frozen=True)
-class NamedGraph:
+class PublicGraph:
     """The public graph before derivation, with what was found on the way to it."""
 
     graph: ColumnGraph
     counts: dict[str, int]
     evidence: EvidenceReport
-    public: Publication
+    publication: Publication
     secrets: Secrets
     findings: list[Finding]
     rows: Mapping[str, Rows]
 
 
-def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> NamedGraph:
+def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGraph:
     """Hold evidence against snapshots, take out what is not public, and give things their
     canonical names."""
     project, graph = inputs.project, mapped.graph
@@ -55,4 +68,112 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> NamedGra
         findings = find_dangling(project, ledger, graph)
         findings += find_idle(project, ledger, graph) + find_lost(project, ledger)
     secrets = secrets_of(project, inputs.plans, policy)
-    return NamedGraph(named, mapped.counts, anchored.report, public, secrets, findings, mapped.rows)
+    return PublicGraph(
+        named, mapped.counts, anchored.report, public, secrets, findings, mapped.rows
+    )
+
+
+def snapshots_of(project: Project) -> Snapshots:
+    """The texts of the documents of a project, with where its citations stood in them."""
+    return Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
+
+
+def hold(
+    project: Project,
+    sources: Iterable[Source],
+    graph: ColumnGraph,
+    snapshots: Snapshots,
+    lineage: Lineage,
+) -> AnchoringResult:
+    """Hold evidence against snapshots. Raises all that is broken. Words stay only of sources
+    that, like the project, say `publish_words = true`."""
+    chosen = tuple(sources)
+    known = dict(snapshots.current)
+    for source in (source for source in chosen if source.document):
+        known |= _text_of_document(source, graph)
+    published = {
+        IRI(project.graph_name(source.name)).n3()
+        for source in chosen
+        if source.publish_words and project.publish_words
+    }
+    anchored = anchor(
+        with_digests(graph, known), snapshots, AnchorNames(project.base, frozenset(published))
+    )
+    raise_all([_add_row(error, lineage) for error in anchored.report.broken])
+    return anchored
+
+
+def _text_of_document(source: Source, graph: ColumnGraph) -> dict[str, str]:
+    """The text that [document] names. ProjectError where the tables name another."""
+    assert source.document is not None
+    address, sha256 = source.document.address, source.document.sha256
+    said = set(graph.where(s=IRI(address), p=HRD.sha256).text()["o"]) - {Literal(sha256).n3()}
+    if sha256 and said:
+        place = Origin(str(source.description_file), node="[document]")
+        raise ProjectError(
+            "document-digest-conflict",
+            address=address,
+            origin=place,
+        )
+    return {address: sha256} if sha256 else {}
+
+
+def _add_row(error: EvidenceError, lineage: Lineage) -> EvidenceError:
+    """The error with the row that cites, where the graph names only the evidence node."""
+    rows = [row for trace in lineage.of(error.origin.node or "") for row in trace.rows]
+    located = copy(error)
+    located.origin = rows[0] if rows else error.origin
+    return located
+
+
+_SHOWN = 10  # IRIs; there may be one in every row
+
+
+def check_spelled(project: Project, graph: ColumnGraph, lineage: Lineage) -> None:
+    """Raise MappingError (or Problems) where a cell such as `foaf:Person` was taken for a whole
+    IRI: `foaf` is no scheme but a prefix."""
+    context = read_context(project.context_file)
+    iris = graph.terms.filter(graph.terms.str.starts_with("<")).str.slice(1).str.strip_suffix(">")
+    shortened = [beginning for beginning in (project.base, *context.prefixes.values()) if beginning]
+    wrong = [
+        iri for iri in misread(iris, context).head(_SHOWN) if not iri.startswith(tuple(shortened))
+    ]
+    raise_all(
+        [
+            _iri_error(
+                iri,
+                context.prefixes.get(iri.partition(":")[0], ""),
+                _cell_of_iri(iri, graph, lineage),
+            )
+            for iri in wrong
+        ]
+    )
+
+
+def _iri_error(iri: str, namespace: str, place: Origin) -> MappingError:
+    prefix, _, local = iri.partition(":")
+    hint = (
+        Message("write-in-full", namespace=namespace, local=local)
+        if namespace
+        else Message("write-whole-iri-https-or")
+    )
+    return MappingError(
+        "iri-abbreviated",
+        iri=iri,
+        prefix=prefix,
+        origin=place,
+        hint=hint,
+    )
+
+
+def _cell_of_iri(iri: str, graph: ColumnGraph, lineage: Lineage) -> Origin:
+    """The cell of a statement that the IRI stands in, or its row."""
+    term = IRI(iri)
+    for said in (graph.where(o=term), graph.where(s=term), graph.where(p=term)):
+        for quad in ColumnGraph(said.terms, said.quads.head(1)):
+            for trace in lineage.of(quad.subject.n3(), quad.predicate.n3(), quad.object.n3()):
+                return next(
+                    (cell.origin for cell in trace.cells if cell.value == iri),
+                    next(iter(trace.rows), trace.rule),
+                )
+    return Origin("", node=term.n3())

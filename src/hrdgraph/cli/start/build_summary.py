@@ -103,9 +103,9 @@ class BuildSummary(NamedTuple):
 
     def _unread(self) -> None:
         """Name the columns that nothing reads: to who builds, since a heading may be a secret."""
-        from hrdgraph.pipeline.findings.unread_columns import RULE
+        from hrdgraph.pipeline.stages.table_findings import UNREAD
 
-        for place in _places(self.result, RULE):
+        for place in _places(self.result, UNREAD):
             self._tell("column-read-by-nothing", heading=place.column, file=place.file)
 
     def _left_out(self) -> None:

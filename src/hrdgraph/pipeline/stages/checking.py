@@ -35,7 +35,7 @@ from hrdgraph.validate.tables.reading import Frames
 ROWS = 3  # source rows shown for a finding
 
 
-def find_all(
+def run_all_checks(
     project: Project,
     sources: tuple[Source, ...],
     tables: Frames,
@@ -113,7 +113,7 @@ def _idle_rows(
     )
 
 
-def explained(
+def explain_findings(
     project: Project, found: list[Finding], lineage: Lineage, *, whole: bool
 ) -> tuple[Finding, ...]:
     """The findings with the rows that they come from, those that are known marked so. After a

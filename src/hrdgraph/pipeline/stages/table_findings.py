@@ -1,9 +1,9 @@
-"""A published graph into findings about the cells that a program damaged: there an error of the
-spreadsheet became a name."""
+"""Tables into what is told of their cells and columns: cells that a program damaged, addresses of
+the Web that people wrote short, and columns that nothing reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 import polars as pl
@@ -11,8 +11,13 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
+from hrdgraph.kinds.addresses import is_completed, looks_like_address, whole_address
+from hrdgraph.mapping.facts.checks import ADDRESS, DOCUMENT
+from hrdgraph.paths import project_path
 from hrdgraph.privacy.hidden_cells import Secrets
+from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.sources import ROW
 from hrdgraph.sources.encoding_check import (
     BROKEN_SIGN,
     DECOMPOSED_SIGN,
@@ -43,7 +48,9 @@ def find_damaged(
     for (subject, *_), traces in zip(asked, lineage.each(asked), strict=True):
         for cell in (cell for trace in traces for cell in trace.cells):
             finding = (
-                None if cell.origin in found else _finding(subject, cell.value.strip(), cell.origin)
+                None
+                if cell.origin in found
+                else _damage_finding(subject, cell.value.strip(), cell.origin)
             )
             if (
                 finding
@@ -70,7 +77,7 @@ def _doubtful(graph: ColumnGraph, doubtful: pl.Series, sign: str) -> Iterator[As
     yield from zip(*(graph.terms.gather(column) for column in quads.head(TRACED)), strict=True)
 
 
-def _finding(subject: str, text: str, origin: Origin) -> Finding | None:
+def _damage_finding(subject: str, text: str, origin: Origin) -> Finding | None:
     """What is wrong with the text of a cell; None where nothing is."""
     if is_error(text):
         return _of_cell(Severity.VIOLATION, ERROR, "value-spreadsheet-error", subject, text, origin)
@@ -105,4 +112,85 @@ def _of_cell(
         suggestion=meant,
         fact=Message(code, text=text, meant=meant),
         origins=(origin,),
+    )
+
+
+COMPLETED: Final = "address-completed"
+UNLIKELY: Final = "address-unlikely"
+
+
+def find_completed(
+    project: Project,
+    sources: Iterable[Source],
+    tables: Mapping[tuple[str, str], pl.DataFrame],
+    secrets: Secrets,
+) -> list[Finding]:
+    """What is told of each column with such cells, to whoever builds."""
+    found: list[Finding] = []
+    for source in sources:
+        for table in source.tables:
+            file = project_path(source.table_file(table), project.root)
+            if not secrets.hides_file(file):
+                found += _of_table(tables[source.name, table.label], table, file)
+    return found
+
+
+def _of_table(frame: pl.DataFrame, table: Table, file: str) -> Iterator[Finding]:
+    for field in table.fields:
+        if not field.type.startswith((ADDRESS, DOCUMENT)) or field.name not in frame.columns:
+            continue
+        texts = frame[field.name].drop_nulls().unique()
+        short = texts.filter(~texts.str.contains("^https?://")).to_list()
+        for rule, severity, test in _TESTS:
+            cells = [text for text in short if test(text.strip())]
+            rows = frame.filter(pl.col(field.name).is_in(cells)).select(ROW, field.name).rows()
+            if rows:
+                yield _address_finding(rule, severity, file, field.name, rows)
+
+
+_TESTS: Final[tuple[tuple[str, Severity, Callable[[str], bool]], ...]] = (
+    (COMPLETED, Severity.INFO, is_completed),
+    (UNLIKELY, Severity.WARNING, looks_like_address),
+)
+
+
+def _address_finding(
+    rule: str, severity: Severity, file: str, column: str, rows: list[tuple[int, str]]
+) -> Finding:
+    first, text = rows[0]
+    read = whole_address(text.strip())
+    return Finding(
+        severity=severity,
+        kind=Kind.SOURCE,
+        rule=rule,
+        fact=Message(rule, count=len(rows), value=text, read=read),
+        focus=f"{file}#row={first}",
+        value=text,
+        origins=tuple(Origin(file, row, column) for row, _ in rows[:2]),
+    )
+
+
+UNREAD: Final = "column-unread"
+
+
+def find_unread(project: Project, sources: Iterable[Source]) -> list[Finding]:
+    """A warning for each heading that means nothing and is not said to."""
+    return [
+        _unread_finding(
+            Origin(project_path(source.table_file(table), project.root), column=heading)
+        )
+        for source in sources
+        for table in source.tables
+        for heading in table.unread
+    ]
+
+
+def _unread_finding(place: Origin) -> Finding:
+    return Finding(
+        severity=Severity.WARNING,
+        kind=Kind.SOURCE,
+        rule=UNREAD,
+        fact=Message("column-unread", heading=place.column or ""),
+        focus=f"{place.file}#column={place.column}",
+        origins=(place,),
     )

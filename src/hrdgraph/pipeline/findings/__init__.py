@@ -1,1 +1,0 @@
-"""Findings of a build with their cells and rows, and the files that hold them."""

@@ -1,0 +1,373 @@
+"""What was found in a build into the files that tell of it: findings.json, and findings.xlsx
+where cells are to be looked at.
+
+Findings get the cells, rows and suggestions that help whoever mends them. A row of a table holds
+more than is published: notes, a withheld date of birth. The report may be passed on, so a cell is
+shown where it is empty, where it is the finding's own value, or where the graph says its words
+about the finding's thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import compress, islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from hrdgraph.catalogue import phrase
+from hrdgraph.errors import Origin
+from hrdgraph.explain import Lineage, SourcePlan
+from hrdgraph.mapping.expressions import term_references
+from hrdgraph.mapping.model import Constant, Template
+from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.mapping.planning.cell_origins import cells_of
+from hrdgraph.paths import project_path
+from hrdgraph.pipeline.inputs import Inputs
+from hrdgraph.pipeline.result import BuildOptions
+from hrdgraph.privacy import level_of
+from hrdgraph.privacy.hidden_cells import Secrets
+from hrdgraph.privacy.redaction import public_findings
+from hrdgraph.project import Source
+from hrdgraph.project.model import PRIVATE
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.term_texts import texts_of
+from hrdgraph.validate.findings.history import FILE, Since, compared, read_findings, write_findings
+from hrdgraph.validate.findings.model import Finding, SourceRow
+from hrdgraph.validate.findings.source_rows import TypedRows
+from hrdgraph.validate.report.findings import CASES
+
+
+@dataclass(frozen=True)
+class FindingsOutput:
+    """The findings with their cells, rows and suggestions, what is new among them, the files
+    that hold them all, and notes on these; and the same of what may be passed on."""
+
+    findings: tuple[Finding, ...]
+    since: Since | None
+    files: tuple[str, ...]
+    notes: tuple[str, ...]
+    public: tuple[Finding, ...]
+    public_since: Since | None
+
+
+@dataclass(frozen=True)
+class FindingContext:
+    """What findings are completed from: what was read and how it was to be built, the graph, the
+    way back from statements to rows, the rows as they were typed, and what must not be repeated of
+    these."""
+
+    inputs: Inputs
+    options: BuildOptions
+    graph: ColumnGraph
+    lineage: Lineage
+    typed: TypedRows
+    secrets: Secrets
+
+
+def write_all_findings(
+    findings: tuple[Finding, ...], context: FindingContext, folder: Path
+) -> FindingsOutput:
+    """Complete the findings and write them: into `private` what is for whoever builds, beside it
+    what may be published. The last build, while it is still there, tells what is new: if it was of
+    the same sources, looked at in the same way."""
+    inputs, options = context.inputs, context.options
+    last, private = inputs.project.build_dir, _make_private(folder)
+    findings = _complete(findings, context)
+    scope = _scope(inputs.sources, options)
+    since = _write_and_compare(private / FILE, last / PRIVATE / FILE, findings, scope)
+    public = public_findings(findings, context.secrets, context.typed, context.graph)
+    shown = tuple(one for one in inputs.sources if level_of(one.visibility) <= options.shown)
+    scope = _scope(shown, options)
+    public_since = _write_and_compare(folder / FILE, last / FILE, public, scope)
+    book = _write_workbook(findings, context, private)
+    return FindingsOutput(
+        findings,
+        since,
+        (FILE, *book.files),
+        book.notes,
+        public,
+        public_since and public_since.as_public(),
+    )
+
+
+def _make_private(folder: Path) -> Path:
+    """Make the folder for what nobody else should see: closed to others, and passed over by
+    git."""
+    private = folder / PRIVATE
+    private.mkdir(mode=0o700)
+    (private / ".gitignore").write_text("*\n", encoding="utf-8")
+    return private
+
+
+def _scope(sources: tuple[Source, ...], options: BuildOptions) -> dict[str, object]:
+    return {"sources": [source.name for source in sources], "validated": options.validate}
+
+
+def _write_and_compare(
+    path: Path, last: Path, findings: tuple[Finding, ...], scope: dict[str, object]
+) -> Since | None:
+    """Write findings, and return what is new among them."""
+    write_findings(path, findings, scope)
+    before = read_findings(last, scope)
+    return None if before is None else compared(findings, before)
+
+
+def _complete(findings: tuple[Finding, ...], context: FindingContext) -> tuple[Finding, ...]:
+    """Add the cells, suggestions and rows of findings."""
+    inputs, graph = context.inputs, context.graph
+    found = add_mentions(findings, graph, context.lineage)
+    found = add_columns(found, inputs.plans, context.typed, inputs.project.root)
+    if any(finding.value and not finding.suggestion and not finding.known for finding in found):
+        from hrdgraph.validate.findings.suggestions import suggested
+
+        found = suggested(found, graph, inputs.shapes)
+    wanted = _first_of_each_rule(CASES)
+    return tuple(add_rows(found, context.typed, graph, wanted, context.secrets))
+
+
+class _Workbook(NamedTuple):
+    files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def _write_workbook(
+    findings: tuple[Finding, ...], context: FindingContext, folder: Path
+) -> _Workbook:
+    """Write the tables with their open findings. Return the files, and what the person should
+    know of them."""
+    open_findings = [finding for finding in findings if not finding.known]
+    tables = {origin.file for one in open_findings for origin in one.origins if origin.row}
+    if not tables:
+        return _Workbook()
+    from hrdgraph.validate.findings.workbook import EXTRA, workbook
+    from hrdgraph.validate.findings.workbook import FILE as WORKBOOK
+
+    language = context.inputs.project.languages[0]
+    data = workbook(open_findings, context.typed.table, language)
+    if data is None:
+        note = phrase("workbook-needs-extra", language, file=WORKBOOK, command=EXTRA)
+        return _Workbook(notes=(note,))
+    (folder / WORKBOOK).write_bytes(data)
+    return _Workbook(files=(WORKBOOK,))
+
+
+_FOLLOWED: Final = 10  # findings of one rule whose mentions are looked for
+_STATEMENTS: Final = 3  # that mention one thing
+
+
+def add_mentions(
+    findings: Iterable[Finding], graph: ColumnGraph, lineage: Lineage
+) -> list[Finding]:
+    """Give findings without a source row the cells that statements about other things name their
+    thing in."""
+    counts: dict[str, int] = {}
+    found: list[Finding] = []
+    for finding in findings:
+        if not finding.origins and finding.focus.startswith(("http://", "https://")):
+            counts[finding.rule] = counts.get(finding.rule, 0) + 1
+            if counts[finding.rule] <= _FOLLOWED:
+                finding = replace(finding, origins=_mentioning_cells(finding.focus, graph, lineage))
+        found.append(finding)
+    return found
+
+
+def _mentioning_cells(thing: str, graph: ColumnGraph, lineage: Lineage) -> tuple[Origin, ...]:
+    said = graph.where(o=IRI(thing))
+    cells: dict[Origin, None] = {}
+    for quad in ColumnGraph(said.terms, said.quads.head(_STATEMENTS)):
+        for trace in lineage.of(quad.subject.n3(), quad.predicate.n3(), quad.object.n3()):
+            cells |= dict.fromkeys([cell.origin for cell in trace.cells] or trace.rows)
+    return tuple(cells)[:_STATEMENTS]
+
+
+# by predicate and file: a column, and how the IRIs it is said of begin
+Columns = Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]]
+
+
+def add_columns(
+    findings: Iterable[Finding], plans: Iterable[SourcePlan], typed: TypedRows, root: Path
+) -> list[Finding]:
+    """Name the columns in the origins of findings about a property: of several that make it,
+    those that hold the value. A value that is missing is missing from all of them."""
+    found = list(findings)
+    paths = {finding.path for finding in found if finding.path and _has_row(finding)}
+    columns = _columns_of(plans, paths, root) if paths else {}
+    return [
+        replace(item, origins=_add_columns(item, columns, typed)) if item.path in paths else item
+        for item in found
+    ]
+
+
+def _has_row(finding: Finding) -> bool:
+    return any(origin.row and not origin.column for origin in finding.origins)
+
+
+def _columns_of(plans: Iterable[SourcePlan], paths: set[str], root: Path) -> Columns:
+    columns: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
+    for rule in (rule for item in plans for rule in item.plan.rules):
+        made = rule.predicate.expression
+        if isinstance(made, Constant) and isinstance(made.term, IRI) and made.term.value in paths:
+            for file, column in _cells_of_rule(rule, root):
+                starts = columns.setdefault((made.term.value, file), {})
+                starts[column] = (*starts.get(column, ()), _start_of_subjects(rule))
+    return columns
+
+
+def _start_of_subjects(rule: QuadRule) -> str:
+    """How the IRIs of a rule's subjects begin, as far as the mapping says."""
+    match rule.subject.expression:
+        case Template((str() as start, *_)):
+            return start
+        case Constant(IRI(value)):
+            return value
+        case _:
+            return ""
+
+
+def _cells_of_rule(rule: QuadRule, root: Path) -> Iterable[tuple[str, str]]:
+    for name in term_references(rule.object):
+        yield from (
+            (project_path(source.path, root), column)
+            for _, source, column in cells_of(rule.relation, name)
+        )
+
+
+def _add_columns(finding: Finding, columns: Columns, typed: TypedRows) -> tuple[Origin, ...]:
+    """The origins, each that has a row and no column once for each of its columns."""
+    value = texts_of(finding.value) if finding.value else set()
+    placed: dict[Origin, None] = {}
+    for origin in finding.origins:
+        known = (
+            {}
+            if origin.column or not origin.row
+            else columns.get((finding.path or "", origin.file), {})
+        )
+        names = tuple(
+            name for name, starts in known.items() if finding.focus.startswith(starts)
+        ) or tuple(known)
+        names = _holding(origin, names, value, typed) if len(names) > 1 and value else names
+        placed |= dict.fromkeys([replace(origin, column=name) for name in names] or [origin])
+    return tuple(placed)
+
+
+def _holding(
+    origin: Origin, names: tuple[str, ...], value: set[str], typed: TypedRows
+) -> tuple[str, ...]:
+    row = typed.row(origin)
+    cells = dict(row.cells) if row else {}
+    return tuple(name for name in names if (cells.get(name) or "").strip() in value) or names
+
+
+_ROWS: Final = 3  # source rows shown of one finding
+# statements about a thing whose words are looked at: of a country, thousands may speak
+_CLAIMS: Final = 200
+NO_SECRETS: Final = Secrets()
+_PARTS = re.compile(r"[;|]")
+
+_Words = Mapping[str, set[str]]
+
+
+def add_rows(
+    findings: Iterable[Finding],
+    typed: TypedRows,
+    graph: ColumnGraph,
+    wanted: Callable[[Finding], bool],
+    secrets: Secrets = NO_SECRETS,
+) -> list[Finding]:
+    """Give the wanted findings the rows of their first origins. The cells of hidden columns are
+    never shown, empty or not."""
+    found = list(findings)
+    chosen = [
+        wanted(finding) and any(origin.row for origin in finding.origins) for finding in found
+    ]
+    if not any(chosen):
+        return found
+    words = _words_of(graph, {finding.focus for finding in compress(found, chosen)})
+    return [
+        replace(item, rows=_rows_of(item, typed, words, secrets)) if is_chosen else item
+        for item, is_chosen in zip(found, chosen, strict=True)
+    ]
+
+
+def _rows_of(
+    finding: Finding, typed: TypedRows, words: _Words, secrets: Secrets
+) -> tuple[SourceRow, ...]:
+    places: dict[Origin, list[str]] = {}
+    for origin in finding.origins:
+        places.setdefault(Origin(origin.file, origin.row), []).extend(
+            [origin.column] if origin.column else []
+        )
+    said = words.get(finding.focus, set()) | _own_words(finding)
+    rows = ((typed.row(place), tuple(marked)) for place, marked in islice(places.items(), _ROWS))
+    return tuple(
+        replace(row, cells=_visible_cells(row, said, secrets), marked=marked)
+        for row, marked in rows
+        if row is not None
+    )
+
+
+def _visible_cells(
+    row: SourceRow, said: set[str], secrets: Secrets
+) -> tuple[tuple[str, str | None], ...]:
+    hidden = {
+        column for column, _ in row.cells if secrets.hides(replace(row.origin, column=column))
+    }
+    return tuple(
+        (name, text if name not in hidden and (text is None or _is_said(text, said)) else None)
+        for name, text in row.cells
+    )
+
+
+def _is_said(text: str, said: set[str]) -> bool:
+    return text.strip() in said or all(
+        not part.strip() or part.strip() in said for part in _PARTS.split(text)
+    )
+
+
+def _own_words(finding: Finding) -> set[str]:
+    """The words of the value that the finding itself shows."""
+    return texts_of(finding.value) if finding.value else set()
+
+
+def _words_of(graph: ColumnGraph, things: set[str]) -> _Words:
+    """What the graph says of each thing: its own name, what it points at, and what statements
+    about it point at."""
+    names = {
+        IRI(thing).n3(): thing for thing in things if thing.startswith(("http://", "https://"))
+    }
+    words = {thing: texts_of(name) for name, thing in names.items()}
+    chosen = graph.terms.is_in(list(names)).arg_true()
+    own = graph.quads.filter(pl.col("s").is_in(chosen.implode())).select(thing="s", claim="s")
+    about = (
+        graph.quads.filter(pl.col("o").is_in(chosen.implode()))
+        .select(thing="o", claim="s")
+        .unique(maintain_order=True)
+    )
+    nodes = pl.concat(
+        [
+            own.unique(),
+            about.group_by("thing", maintain_order=True).head(_CLAIMS).select("thing", "claim"),
+        ]
+    )
+    said = (
+        nodes.join(graph.quads.select(claim="s", o="o"), on="claim").select("thing", "o").unique()
+    )
+    terms = zip(graph.terms.gather(said["thing"]), graph.terms.gather(said["o"]), strict=True)
+    for thing, text in terms:
+        words[names[thing]] |= texts_of(text)
+    return words
+
+
+def _first_of_each_rule(most: int) -> Callable[[Finding], bool]:
+    """Whether a finding is one of the first of its rule: rows are read for those alone."""
+    counts: dict[str, int] = {}
+
+    def wanted(finding: Finding) -> bool:
+        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+        return counts[finding.rule] <= most
+
+    return wanted
