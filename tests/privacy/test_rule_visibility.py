@@ -202,7 +202,9 @@ def test_the_words_about_a_place_are_told_of_the_dead_alone(built: Path) -> None
         if path.is_file() and "private" not in path.parts
     )
     assert b"Sahn" not in published
-    event = IRI("https://w3id.org/hrdgraph/id/event/award-lists/259a5f35227caefa")
+    # its name in the source is a digest that "Sahn" is part of
+    assert b"259a5f35227caefa" not in published
+    event = IRI("https://w3id.org/hrdgraph/id/event/award-lists/7f4667ead5f2d37c")
     assert [quad.object for quad in graph.where(s=event, p=HRD.country)] == [
         IRI("https://w3id.org/hrdgraph/id/country/SL")
     ]

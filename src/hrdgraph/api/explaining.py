@@ -51,7 +51,7 @@ def explainer_of(
     """An explainer over a built graph. It plans each source anew when it comes to it, so that it
     explains from the sources as they are now."""
     graph, ledger = built.graph, read_ledger(project.judgements_file)
-    lineage = Lineage.of_project(project, told_names(names_of(ledger), graph))
+    lineage = Lineage.of_project(project, told_names(names_of(ledger), graph, ledger))
     sources = {
         project.graph_name(name): name
         for name in (*(source.name for source in project.sources), "ontology", "derived")

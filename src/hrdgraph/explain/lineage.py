@@ -41,10 +41,16 @@ def names_of(ledger: Ledger) -> Names:
     return names
 
 
-def told_names(names: Names, graph: ColumnGraph) -> Names:
-    """The names of a thing that a published graph tells: not those of which all is withheld."""
+def told_names(names: Names, graph: ColumnGraph, ledger: Ledger) -> Names:
+    """Return the names of a thing that a published graph tells, and those that are not published
+    of things that are: not those of which all is withheld."""
+    private = {
+        f"<{row.name}>": f"<{row.iri}>" for row in ledger.persistent if row.public_name != row.name
+    }
     return lambda text: frozenset(
-        name for name in names(text) if name == text or graph.position(name) is not None
+        name
+        for name in names(text)
+        if name == text or graph.position(private.get(name, name)) is not None
     )
 
 

@@ -76,7 +76,10 @@ def identity_quads(
     things = names.filter("said")["canonical"].unique()
     # a former name is in no source
     told = pl.col("said") | (pl.col("is_former") & pl.col("canonical").is_in(things.implode()))
-    replaced = names.filter(pl.col("is_alias") & told).select(
+    public = {row.name: row.public_name for row in ledger.persistent}
+    private = {f"<{name}>": f"<{known}>" for name, known in public.items() if name != known}
+    shown = names.filter(pl.col("is_alias") & told).with_columns(pl.col("name").replace(private))
+    replaced = shown.filter(pl.col("name") != pl.col("canonical")).select(
         s="name", p=pl.lit(DCTERMS.isReplacedBy.n3()), o="canonical", g=pl.lit(graph.n3())
     )
     closed = {ledger.canonical.get(name.value, name.value) for name in unlinked}

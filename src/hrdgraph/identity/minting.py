@@ -7,7 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import count, product
+from typing import Final
+from urllib.parse import unquote
 
 import polars as pl
 
@@ -15,16 +18,30 @@ from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.persistent_iris import PersistentIRI
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.marks import Columns, beginning
+from hrdgraph.vocab import HRD
+
+_SUFFIX: Final = re.compile("-[0-9a-f]{16}$")  # what tells namesakes of one source apart
 
 
 @dataclass(frozen=True)
 class NamingScheme:
     """How names are made in a project: below `base`, of the `kinds` of things that have IRIs
-    without a source (`person` …), after the names of `sources`."""
+    without a source (`person` …), after the names of `sources`. `apart` are sources with the keys
+    that are somebody else in each row: such a name ends in a digest of the row."""
 
     base: str
     kinds: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    apart: frozenset[tuple[str, str]] = frozenset()
+
+    def stem(self, name: str) -> tuple[str, str, str] | None:
+        """Part a name, without the digest that tells namesakes of one source apart."""
+        parts = self.parted(name)
+        if parts is None or not self.apart:
+            return parts
+        kind, source, key = parts
+        stem = _strip_digest(key)
+        return (kind, source, stem) if (source, unquote(stem)) in self.apart else parts
 
     def parted(self, name: str) -> tuple[str, str, str] | None:
         """The kind, the source and the key of a name that a source has for a thing, be there such
@@ -78,7 +95,7 @@ class NamingScheme:
     def candidate(self, name: str, number: int) -> str:
         """The IRI of a name without its source; from the second one on with a number. It is no
         name that a source could have."""
-        kind, _, key = self.parted(name) or ("", "", "")
+        kind, _, key = self.stem(name) or ("", "", "")
         return f"{self.base}{kind}/{key}" + (f"-{number}" if number > 1 else "")
 
 
@@ -121,11 +138,23 @@ def _moved(
 
 
 def minted(
-    ledger: Ledger, scheme: NamingScheme, graph: ColumnGraph, *, taken: Collection[str] = ()
+    ledger: Ledger,
+    scheme: NamingScheme,
+    graph: ColumnGraph,
+    *,
+    before: ColumnGraph | None = None,
+    exact: Collection[str] = (),
+    taken: Collection[str] = (),
 ) -> Ledger:
-    """The ledger with an IRI for each thing of which the published `graph` speaks in a name of a
-    source, and which has none yet; none of those that are `taken`. What is withheld is given
-    none, and takes none away. The order of sources does not matter."""
+    """Return the ledger with an IRI for each thing of which the published `graph` speaks in a
+    name of a source and which has none yet, and for each claim whose name is a digest of cells
+    that tell too much of somebody living: such cells are withheld, and it stands among the nodes
+    (N-Triples texts) that are too `exact`; none of those that are `taken`. `before` is the graph
+    with everything in it. What is withheld is given none, and takes none away. The order of
+    sources does not matter."""
+    before = graph if before is None else before
+    if exact:
+        ledger = _with_claims(ledger, scheme, graph, before, exact)
     texts = scheme.texts_of_sources(graph)
     given = ledger.names.filter("is_given")["name"]
     names = scheme.in_order(texts.filter(~texts.is_in(given.implode())))
@@ -139,6 +168,7 @@ def minted(
     mine = [thing if thing in told else name for thing, name in first.items()]
     if not mine:
         return ledger
+    ledger, mine = _inherit(ledger, scheme, _order_namesakes(mine, scheme, graph), before)
     used = set(scheme.without_source(graph))
     used |= {row.iri for row in ledger.persistent} | set(taken)
     return replace(ledger, persistent=(*ledger.persistent, *_free(mine, scheme, used)))
@@ -152,3 +182,111 @@ def _free(names: Sequence[str], scheme: NamingScheme, used: set[str]) -> list[Pe
         used.add(iri)
         found.append(PersistentIRI(iri, name))
     return found
+
+
+def _order_namesakes(
+    names: Sequence[str], scheme: NamingScheme, graph: ColumnGraph
+) -> Sequence[str]:
+    """Order the namesakes of a source by what is published of them: the digests of cells in
+    their names may be of cells that are not."""
+    stems = {name: parts for name in names if (parts := scheme.stem(name)) != scheme.parted(name)}
+    if not stems:
+        return names
+    said = _digest_content({f"<{name}>": name for name in stems}, graph)
+    keys = {name: (scheme.stem(name) or (), said.get(name, ""), name) for name in names}
+    return sorted(names, key=keys.__getitem__)
+
+
+def _inherit(
+    ledger: Ledger, scheme: NamingScheme, names: Sequence[str], before: ColumnGraph
+) -> tuple[Ledger, list[str]]:
+    """Leave somebody their IRI whose name got or lost the digest that tells namesakes of one
+    source apart, where only one can be meant; also return the names without an IRI."""
+    wanted = Counter(map(scheme.stem, names))
+    rows = {row.iri: row for row in ledger.persistent}
+    moved = {}
+    for name in names:
+        row = rows.get(scheme.candidate(name, 1))
+        if (
+            row is not None
+            and wanted[scheme.stem(name)] == 1
+            and _strip_digest(row.name) == _strip_digest(name)
+            and before.position(f"<{row.name}>") is None
+        ):
+            moved[row.iri] = _renamed(row, name)
+    rows |= moved
+    given = {row.name for row in moved.values()}
+    ledger = replace(ledger, persistent=tuple(rows.values())) if moved else ledger
+    return ledger, [name for name in names if name not in given]
+
+
+def _renamed(row: PersistentIRI, name: str) -> PersistentIRI:
+    """The row under another name in its source; a name that is not public is not kept."""
+    former = (row.name,) if row.public_name == row.name else ()
+    return replace(row, name=name, formerly=(*former, *row.formerly))
+
+
+def _strip_digest(name: str) -> str:
+    return _SUFFIX.sub("", name)
+
+
+def _with_claims(
+    ledger: Ledger,
+    scheme: NamingScheme,
+    graph: ColumnGraph,
+    before: ColumnGraph,
+    exact: Collection[str],
+) -> Ledger:
+    """Give claims an IRI made of what is published of them, where their names are digests of
+    cells of which one is withheld: such a cell could be guessed until the digest fits."""
+    names = _telling_names(scheme, graph, exact)
+    given = {name for row in ledger.persistent for name in row.names}
+    new = {name: key for name, key in names.items() if name[1:-1] not in given}
+    if not new:
+        return ledger
+    # all of them: what one says of another must not be in a digest either
+    content = _digest_content(names, graph)
+    rows = {row.iri: row for row in ledger.persistent}
+    for name, key in sorted(new.items(), key=lambda each: (content[each[1]], each)):
+        start = f"{name[1:].rpartition('/')[0]}/{content[key]}"
+        iris = (f"{start}-{number}" if number > 1 else start for number in count(1))
+        for iri in iris:
+            row = rows.get(iri)
+            if row is None or before.position(f"<{row.name}>") is None:
+                rows[iri] = _renamed(row, name[1:-1]) if row else PersistentIRI(iri, name[1:-1])
+                break
+    return replace(ledger, persistent=tuple(rows.values()))
+
+
+def _telling_names(
+    scheme: NamingScheme, graph: ColumnGraph, exact: Collection[str]
+) -> dict[str, str]:
+    """Return the published names (N-Triples texts) that are digests of a row of which a cell is
+    withheld because it says too much of somebody living; each with the source and the digest."""
+    lost = pl.Series(sorted(exact), dtype=pl.String)
+    acts = graph.where(p=HRD.act).text().filter(pl.col("s").is_in(lost.implode()))["o"]
+    form = f"^<{re.escape(scheme.base)}[^/>]+/([^/>]+/[0-9a-f]{{16}})>$"
+    keys = graph.terms.filter(graph.terms.is_in(pl.concat([lost, acts]).implode()))
+    wanted = keys.str.extract(form).drop_nulls().unique()
+    all_keys = graph.terms.str.extract(form)
+    marks = all_keys.is_in(wanted.implode()).fill_null(False)
+    return dict(zip(graph.terms.filter(marks), all_keys.filter(marks), strict=True))
+
+
+def _digest_content(names: Mapping[str, str], graph: ColumnGraph) -> dict[str, str]:
+    """Digest what a graph says of groups of names (N-Triples texts with what they belong to), in
+    which no such name counts but by its kind."""
+    texts = pl.Series([*names], dtype=pl.String).implode()
+    said = graph.text().filter(pl.col("s").is_in(texts) | pl.col("o").is_in(texts))
+    lines: dict[str, list[str]] = {group: [] for group in names.values()}
+    for quad in said.select("s", "p", "o", "g").iter_rows():
+        for group in {names[term] for term in (quad[0], quad[2]) if term in names}:
+            blank = [
+                f"{term.split('/')[-3]} {names[term] == group}" if term in names else term
+                for term in quad
+            ]
+            lines[group].append("\x1f".join(blank))
+    return {
+        group: sha256("\x1e".join(sorted(each)).encode()).hexdigest()[:16]
+        for group, each in lines.items()
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,9 @@ from hrdgraph.evidence import is_edtf
 FILE: Final = "persistent_iris.csv"  # beside the judgements
 COLUMNS: Final = ("iri", "name", "since", "formerly")
 _BETWEEN: Final = " "  # stands in no IRI
+_DIGEST: Final = 17  # characters of a hyphen and a digest of cells
+_SUFFIX: Final = re.compile("-[0-9a-f]{16}")
+_NUMBER: Final = re.compile("-[0-9]+$")
 NOT_YET: Final = ""  # since when: of one that is in no file yet
 
 
@@ -34,6 +38,19 @@ class PersistentIRI:
     def names(self) -> tuple[str, ...]:
         """All that sources call it, or called it."""
         return (self.name, *self.formerly)
+
+    @property
+    def public_name(self) -> str:
+        """What everybody may know as the name in the source: the name itself, unless it has a
+        digest of cells in it which the IRI has not. Of a claim, whose IRI names its source, that
+        is the IRI."""
+        place, _, key = self.name.rpartition("/")
+        where, _, given = self.iri.rpartition("/")
+        stems = {given, _NUMBER.sub("", given)}
+        is_private = where == place or (
+            key[:-_DIGEST] in stems and _SUFFIX.fullmatch(key[-_DIGEST:])
+        )
+        return f"{place}/{given}" if is_private else self.name
 
     @property
     def age(self) -> str:

@@ -185,7 +185,8 @@ def _validate(
         tell = within(progress, "validating", "shapes")
         findings += ColumnSHACL().validate(graph, inputs.shapes, tell)
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
-    names = told_names(names_of(public.publication.ledger), graph)
+    ledger = public.publication.ledger
+    names = told_names(names_of(ledger), graph, ledger)
     lineage = inputs.lineage(names, public.rows)
     findings += find_unlisted(project, inputs.plans, public.publication.missing)
     findings += find_alone(project, inputs.sources, public.secrets, typed)

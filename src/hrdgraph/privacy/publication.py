@@ -10,6 +10,7 @@ from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
 from hrdgraph.identity.minting import NamingScheme, minted
+from hrdgraph.mapping.functions.hrd import slug
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Level, Policy, people_at_risk, published
 from hrdgraph.privacy.allow_list import AllowList, Missing
@@ -24,13 +25,11 @@ from hrdgraph.vocab import DCTERMS, HRD, RDF
 
 @dataclass(frozen=True, eq=False)
 class Publication:
-    """The graph that is shown, how many statements of which kind are not, the named graphs that
-    these were in, and the names that were down when it was decided. `ledger` has the IRIs that
-    were given to what is new."""
+    """The graph that is shown, how many statements of which kind are not, and the names that were
+    down when it was decided. `ledger` has the IRIs that were given to what is new."""
 
     graph: ColumnGraph
     withheld: Mapping[str, int]
-    touched: frozenset[IRI]
     missing: tuple[Missing, ...] = ()
     withdrawn: frozenset[IRI] = frozenset()
     ledger: Ledger = field(default_factory=Ledger)
@@ -39,7 +38,14 @@ class Publication:
 def naming_scheme(project: Project) -> NamingScheme:
     """How names of things are made in a project."""
     sources = tuple(source.name for source in project.sources)
-    return NamingScheme(project.base, project.persistent_iris, sources)
+    tables = ((source.name, table) for source in project.sources for table in source.tables)
+    apart = {
+        (source, slug(name) or "")
+        for source, table in tables
+        if table.facts
+        for name in table.facts.apart
+    }
+    return NamingScheme(project.base, project.persistent_iris, sources, frozenset(apart))
 
 
 def policy_of(
@@ -119,7 +125,14 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
     ledger = replace(ledger, unsaid=silent) if silent != ledger.unsaid else ledger
     withdrawn = withdrawals_of(project)
     down = {row.iri for row in withdrawn.rows}
-    ledger = minted(ledger, naming_scheme(project), public.graph, taken=down)
+    ledger = minted(
+        ledger,
+        naming_scheme(project),
+        public.graph,
+        before=graph,
+        exact=public.exact,
+        taken=down,
+    )
     derived, stones = IRI(project.graph_name("derived")), withdrawn.tombstones(project.base)
     unlinked = people_at_risk(graph)
     identity = identity_quads(ledger, graph, shown.graph, derived, unlinked=unlinked)
@@ -128,7 +141,7 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
         more += _marks(project, policy.shown)
     said = ColumnGraph.union([identity, ColumnGraph.from_quads(more)])
     named = ColumnGraph.union([canonicalise(shown.graph, ledger), said])
-    told = (shown.withheld, shown.touched, shown.missing, policy.withdrawn)
+    told = (shown.withheld, shown.missing, policy.withdrawn)
     return Publication(named, *told, ledger)
 
 

@@ -14,27 +14,13 @@ from hrdgraph.ontology import Property, load
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Policy
 from hrdgraph.privacy.hidden_cells import BLANK, Secrets, secrets_of, without
-from hrdgraph.privacy.unlisted_properties import RULES
-from hrdgraph.privacy.withdrawals import IDLE
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.term_texts import texts_of
 from hrdgraph.validate import Finding, Kind
-from hrdgraph.validate.findings.known_findings import STALE
-from hrdgraph.validate.findings.model import ROW_MARK
 from hrdgraph.validate.findings.source_rows import TypedRows
 
-# STALE and IDLE may name what is not public
-PRIVATE_RULES: Final = frozenset(
-    {
-        *("alone-in-group", "nobody-looked", "namesakes-joined"),
-        *("address-completed", "address-unlikely"),  # a text that is no address may name a witness
-        *(STALE, IDLE, *RULES.values()),
-    }
-)
 MEND_VALUES: Final = "mend-values"  # the hint that has the values that a function refuses
-_WRITTEN_OTHERWISE: Final = r"[\\%]"  # escapes of literals, and of parts of IRIs
-_OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)
+_OF_GRAPH: Final = (Kind.SHACL, Kind.CHECK, Kind.EVIDENCE)
 
 
 @contextmanager
@@ -105,86 +91,23 @@ def _told(error: HrdgraphError, hidden: set[str], *, closed: bool) -> HrdgraphEr
 
 
 def public_findings(
-    findings: Iterable[Finding], secrets: Secrets, typed: TypedRows, graph: ColumnGraph
+    findings: Iterable[Finding], secrets: Secrets, graph: ColumnGraph
 ) -> tuple[Finding, ...]:
-    """What was found in that which is published, told without a word that is not."""
-    told = (
-        finding
+    """Return the findings about what is published. What was found in tables is for whoever has
+    them, and so are the numbers of rows, which would tell of rows that are not public."""
+    return tuple(
+        _without_rows(finding, secrets)
         for finding in findings
-        if finding.rule not in PRIVATE_RULES and not _is_of_hidden(finding, secrets)
-    )
-    kept = [_at_open_places(finding, secrets) for finding in told if _is_of_known(finding, graph)]
-    masked = [_masked(finding, secrets, typed) for finding in kept]
-    of_tables = [finding for finding in masked if finding.kind in _OF_TABLES]
-    said = words_among(graph, {word for one in of_tables for word in _words(one)})
-    return tuple(_as_said(one, said) if one.kind in _OF_TABLES else one for one in masked)
-
-
-def _is_of_hidden(finding: Finding, secrets: Secrets) -> bool:
-    """Whether a finding is about a hidden table or source: not one about the graph, which a
-    hidden table may happen to say too."""
-    about_graph = finding.kind in (Kind.SHACL, Kind.CHECK)
-    hidden = [secrets.hides_file(place.file) for place in finding.origins]
-    return secrets.hides_file(finding.place.file) or (not about_graph and any(hidden))
-
-
-def _is_of_known(finding: Finding, graph: ColumnGraph) -> bool:
-    """Whether a finding is about a place in a table, or about a thing that is published."""
-    return (
-        not finding.focus
-        or finding.focus.startswith("_:")
-        or ROW_MARK in finding.focus
-        or graph.position(f"<{finding.focus}>") is not None
+        if finding.kind in _OF_GRAPH
+        and not secrets.hides_file(finding.place.file)
+        and (finding.focus[:2] in ("", "_:") or graph.position(f"<{finding.focus}>") is not None)
     )
 
 
-def _at_open_places(finding: Finding, secrets: Secrets) -> Finding:
-    origins = tuple(place for place in finding.origins if not secrets.hides_file(place.file))
-    rows = tuple(row for row in finding.rows if not secrets.hides_file(row.origin.file))
-    return replace(finding, origins=origins, rows=rows)
-
-
-def words_among(graph: ColumnGraph, wanted: set[str]) -> set[str]:
-    """Those of some words that what is published says. Only terms that hold one of them as it is,
-    or anything that is written otherwise than it is meant, are read."""
-    terms = graph.terms
-    if not wanted:
-        return set()
-    if "" not in wanted:
-        terms = terms.filter(
-            terms.str.contains_any(sorted(wanted)) | terms.str.contains(_WRITTEN_OTHERWISE)
-        )
-    return {word for text in terms if text for word in texts_of(text)} & wanted
-
-
-def _masked(finding: Finding, secrets: Secrets, typed: TypedRows) -> Finding:
-    """Without the value of a hidden cell; of what was found in tables, without hidden words."""
-    if any(secrets.hides(origin) for origin in finding.origins):
-        finding = replace(finding, value=finding.value and BLANK, suggestion="")
-    return _of_rows(finding, secrets, typed) if finding.kind in _OF_TABLES else finding
-
-
-def _of_rows(finding: Finding, secrets: Secrets, typed: TypedRows) -> Finding:
-    hidden = {
-        text for origin in finding.origins if origin.row for text in secrets.texts(origin, typed)
-    }
-    closed = any(
-        secrets.hides(origin) or secrets.hides_row(origin, typed) for origin in finding.origins
+def _without_rows(finding: Finding, secrets: Secrets) -> Finding:
+    places = (
+        replace(place, row=None)
+        for place in finding.origins
+        if not (secrets.hides_file(place.file) or secrets.hides(place))
     )
-    fact = finding.fact and finding.fact.with_cells(
-        lambda text: BLANK if closed else without(text, hidden)
-    )
-    return replace(finding, fact=fact, value=finding.value and without(finding.value, hidden))
-
-
-def _words(finding: Finding) -> set[str]:
-    """The words of what was found in a table that must be published to be told."""
-    value = texts_of(finding.value) if finding.value and finding.origins else set()
-    return value | ({finding.suggestion} - {""})
-
-
-def _as_said(finding: Finding, said: set[str]) -> Finding:
-    """What was found in tables, without any word that is not published."""
-    is_told = not (finding.value and finding.origins) or bool(texts_of(finding.value) & said)
-    suggestion = finding.suggestion if finding.suggestion in said else ""
-    return replace(finding, value=finding.value if is_told else BLANK, suggestion=suggestion)
+    return replace(finding, origins=tuple(dict.fromkeys(places)), rows=())

@@ -33,7 +33,7 @@ stricter.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -43,7 +43,7 @@ from hrdgraph.privacy.allow_list import Missing, count_missing
 from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.reasons import REASONS, reasons_of
 from hrdgraph.privacy.shadow_graphs import folded
-from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf import ColumnGraph
 
 _OPEN: Final = Policy()
 
@@ -51,16 +51,16 @@ _OPEN: Final = Policy()
 @dataclass(frozen=True, eq=False)
 class Published:
     """What may be published, and how many quads were withheld for which reason. No term is in
-    the dictionary of `graph` that a published quad does not use. The counts, the named graphs
-    that something was withheld from (`touched`), and the properties and classes that are said of
-    persons and are not named as public (`missing`), are for whoever builds: published, they
-    would say that there is more.
+    the dictionary of `graph` that a published quad does not use. The counts, and the properties
+    and classes that are said of persons and are not named as public (`missing`), are for whoever
+    builds: published, they would say that there is more. So are the subjects (`exact`, N-Triples
+    texts) of which a public column says too much of somebody living.
     """
 
     graph: ColumnGraph
     withheld: Mapping[str, int]
-    touched: frozenset[IRI] = frozenset()
     missing: tuple[Missing, ...] = ()
+    exact: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
@@ -82,9 +82,8 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
         counts[name] = int((reasons[name] & ~withheld).sum())
         withheld = withheld | reasons[name]
     found = {name: count for name, count in counts.items() if count}
-    touched = whole.terms.gather(whole.quads["g"].filter(withheld).unique())
     # no text of what is withheld stays in the dictionary
     shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trimmed()
-    names = {text[1:-1] for text in touched if text}
-    names |= {name for room in policy.rooms if names & set(room) for name in room}
-    return Published(shown, MappingProxyType(found), frozenset(map(IRI, names)), missing)
+    exact = whole.quads["s"].filter(reasons["place"] & ~reasons["column"]).unique()
+    subjects = frozenset(whole.terms.gather(exact))
+    return Published(shown, MappingProxyType(found), missing, subjects)

@@ -16,6 +16,7 @@ from hrdgraph.library.fitness import UnfitError
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
+from hrdgraph.project.model import PRIVATE
 
 _RULES: Final = 5  # named in a refusal
 
@@ -40,7 +41,7 @@ def refused(project: Project, *, done: str) -> Iterator[CommandOutcome]:
         language = asked_in(("--lang", asked) if asked else (), project.languages)
         fact = Message("nothing-published", done=Message(f"done-{done}"), reason=error.message)
         refusal = ProjectError(fact, hint=error.advice)
-        rules = list(worst_rules(project.build_dir / FILE, _RULES, language))
+        rules = list(worst_rules(project.build_dir / PRIVATE / FILE, _RULES, language))
         outcome.code = VIOLATIONS
         if click.get_current_context().params.get("as_json"):
             echo_json({"error": refusal.as_dict() | {"rules": rules}})

@@ -159,17 +159,24 @@ class Fields(RowCells):
     def _telling(self) -> list[str]:
         """The headings whose cells tell rows apart and are no secret: a key is public."""
         layout = self.layout
-        hidden = {field.name for field in layout.table.fields if field.visibility != "public"}
         found = [
             heading
             for column in layout.kind.columns
-            if column.visibility == "public"
+            if self._is_public(column)
             for item in layout.columns.get(column.name, ())
             for heading in item.headings
-            if heading not in hidden
         ]
         numbers = [name for name in layout.header if folded(name) in ROW_NUMBERS]
         return list(dict.fromkeys([*found, *numbers]))
+
+    def _is_public(self, column: Column) -> bool:
+        """Whether everybody may see a column and each heading that its cells come from."""
+        layout = self.layout
+        files = [file.columns for file in layout.source.files if file.name == layout.table.file]
+        levels = {field.name: field.visibility for field in layout.table.fields}
+        headings = {name for item in layout.columns.get(column.name, ()) for name in item.headings}
+        said = [each.get(name, "public") for each in (levels, *files) for name in headings]
+        return {column.visibility, *said} == {"public"}
 
     def _kind_of(self, column: Column) -> Node:
         """What kind of thing a cell names: as its own column says, else the usual one."""
@@ -227,8 +234,13 @@ class Fields(RowCells):
 
     def _say_keys(self) -> None:
         kind, facts = self.layout.kind, self.views.facts
-        if own := [name for name in kind.identity if kind.column(name)]:
-            hashed = numbered("contentHash", [self._plain(name) for name in own])
+        if own := [column for name in kind.identity if (column := kind.column(name))]:
+            # an IRI is public: cells that are not must not be guessed from it
+            cells = [
+                self._plain(column.name) if self._is_public(column) else call("nothing")
+                for column in own
+            ]
+            hashed = numbered("contentHash", cells)
             self.views.rows["row id"] = hashed
             facts["id"] = self._given("id", reference("row id"))
             if kind.column("event") is not None:

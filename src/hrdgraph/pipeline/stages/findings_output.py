@@ -79,7 +79,7 @@ def write_all_findings(
     findings = _complete(findings, context)
     scope = _scope(inputs.sources, options)
     since = _write_and_compare(private / FILE, last / PRIVATE / FILE, findings, scope)
-    public = public_findings(findings, context.secrets, context.typed, context.graph)
+    public = public_findings(findings, context.secrets, context.graph)
     shown = tuple(one for one in inputs.sources if level_of(one.visibility) <= options.shown)
     scope = _scope(shown, options)
     public_since = _write_and_compare(folder / FILE, last / FILE, public, scope)
