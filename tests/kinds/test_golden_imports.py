@@ -31,7 +31,16 @@ def test_an_import_says_what_it_said(file: Path, tmp_path: Path) -> None:
 
 def imported(file: Path, root: Path, language: str) -> tuple[str, int]:
     """What is said of a file to somebody who takes every guess."""
-    arguments = ["import", str(file), "--project", str(root), "--lang", language, "--yes"]
+    arguments = [
+        "import",
+        str(file),
+        "--project",
+        str(root),
+        "--lang",
+        language,
+        "--yes",
+        "--public",
+    ]
     runner = CliRunner()
     try:
         result = runner.invoke(app, arguments, catch_exceptions=False, standalone_mode=False)

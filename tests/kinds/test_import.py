@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +15,10 @@ from hrdgraph.catalogue.message import render
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.pipeline import BuildOptions, build
+from hrdgraph.pipeline.result import Accountability
 from hrdgraph.project import create_project, open_project
+
+FOR_US = Accountability("Awa Ndiaye", "to see what is restricted", date(2026, 1, 1))
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def made(name: str, folder: Path) -> Path:
 
 
 def test_a_workbook_becomes_a_source_that_builds(root: Path, tmp_path: Path) -> None:
-    code, output = run(root, str(made("title-above.xlsx", tmp_path)), "--yes")
+    code, output = run(root, str(made("title-above.xlsx", tmp_path)), "--yes", "--public")
     assert code == 0, output
     assert "détention: Marie Mukendi, Goma, RDC, 04/03/2021." in output
     graph = build(open_project(root)).graph
@@ -122,12 +126,12 @@ def test_a_total_below_a_blank_row_is_left_out_and_told(root: Path, prizes: Path
 
 def test_the_next_step_after_unreadable_cells_is_one_that_works(root: Path, prizes: Path) -> None:
     way = f"hrdgraph build {root} --on-error skip"
-    first, updated = run(root, str(prizes), "--yes"), run(root, str(prizes))
+    first, updated = run(root, str(prizes), "--yes", "--public"), run(root, str(prizes))
     assert (first[0], updated[0]) == (1, 1)
     assert way in first[1]
     assert way in updated[1]
     assert "copy that into it" in first[1]  # an award left empty below one
-    built = build(open_project(root), BuildOptions(skip_errors=True))
+    built = build(open_project(root), BuildOptions(skip_errors=True, answer=FOR_US))
     assert {error.origin.row for error in built.left_out} == {3, 5}
     terms = {term.n3() for quad in built.graph for term in (quad.subject, quad.object)}
     assert '"Ana Pérez"' in terms
@@ -201,7 +205,7 @@ def test_a_heading_that_stands_twice_means_its_group(root: Path, tmp_path: Path)
     assert (table["kind"], table["header"], table["rows"]) == ("conferral", 3, 2)
     assert found["award"] == ("Nombre", True)
     assert found["recipient"] == ("Nombre [2]", True)
-    graph = build(open_project(root), BuildOptions(skip_errors=True)).graph
+    graph = build(open_project(root), BuildOptions(skip_errors=True, answer=FOR_US)).graph
     assert '"Ana Ruiz"' in {quad.object.n3() for quad in graph}
 
 
@@ -216,7 +220,9 @@ def test_internal_notes_are_not_published_on_a_guess(
 ) -> None:
     file = tmp_path / "amenazas.csv"
     file.write_text(THREATS.replace("Notas internas", heading), "utf-8")
-    told = run(root, str(file), "--yes", "--what", "amenaza", "--json", "--lang", "es")[1]
+    told = run(root, str(file), "--yes", "--public", "--what", "amenaza", "--json", "--lang", "es")[
+        1
+    ]
     [table] = json.loads(told)["tables"]
     assert table["not_read"] == [heading]
     build(open_project(root))
@@ -263,7 +269,7 @@ Rosa Paz;menace;2020-01-03
 def test_a_total_in_a_newer_copy_is_no_victim(kept: bool, root: Path, tmp_path: Path) -> None:
     file = tmp_path / "faits.csv"
     file.write_text(TOTALLED.replace("Total;2 faits;\n", ""), "utf-8")
-    run(root, str(file), "--yes")
+    run(root, str(file), "--yes", "--public")
     source = root / "data/sources/faits/source.toml"
     if kept:  # a person has looked
         text = source.read_text("utf-8")

@@ -41,7 +41,7 @@ def run(*arguments: str) -> str:
 def imported(root: Path, text: str, name: str = "hechos") -> Path:
     file = root.parent / f"{name}.csv"
     file.write_text(text, "utf-8")
-    run("import", str(file), "-p", str(root), "--yes", "--lang", "es")
+    run("import", str(file), "-p", str(root), "--yes", "--public", "--lang", "es")
     return root / "data" / "sources" / name
 
 

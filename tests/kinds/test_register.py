@@ -61,7 +61,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def imported(project: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     book = register(tmp_path_factory.mktemp("book"))
-    return run("import", str(book), "-p", str(project), "--lang", "fr", "--yes")[1]
+    return run("import", str(book), "-p", str(project), "--lang", "fr", "--yes", "--public")[1]
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,9 @@ def run(*arguments: str) -> tuple[int, str]:
 
 
 def imported(root: Path, file: Path, language: str, *more: str) -> str:
-    code, output = run("import", str(file), "-p", str(root), "--lang", language, "--yes", *more)
+    code, output = run(
+        "import", str(file), "-p", str(root), "--lang", language, "--yes", "--public", *more
+    )
     assert code == 0, output
     return output
 

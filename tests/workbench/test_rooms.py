@@ -101,7 +101,8 @@ def test_a_workbook_is_guessed_and_nothing_written_before_it_is_agreed(
     )
     assert "est maintenant une source" in answer.text
     written = (small / "data/sources/registre/source.toml").read_text("utf-8")
-    assert 'ignore = ["N°", "Lieu"]' in written
+    assert 'visibility = "restricted"' in written  # nobody has agreed to publish it
+    assert 'withheld = ["Lieu"]\nignore = ["N°"]' in written
     assert 'publisher = "Nous"' in written
     assert (small / "data/sources/registre/Registre 2024.xlsx").read_bytes() == book.read_bytes()
 

@@ -17,6 +17,7 @@ from hrdgraph.kinds.headings import (
 )
 from hrdgraph.kinds.levels import sense_of
 from hrdgraph.kinds.model import Column, Kind
+from hrdgraph.kinds.private_data import is_of_birth
 from hrdgraph.kinds.samples import Recogniser
 
 _SURE: Final = 0.8
@@ -218,9 +219,14 @@ class _ColumnHeadings:
         self._column = column
         self._names = frozenset(known_headings(column))
         self._words = [frozenset(item.split()) for item in self._names if len(item) > 3]
-        self._by_cells = not column.technical and (
-            column.type in ("date", "country", "code", "address")
-            and column.name not in ("status", "visibility", "reliability", *_SITES)
+        # what the cells alone prove; dates and codes of private life are told by headings
+        self._by_cells = (
+            not column.technical
+            and column.visibility == "public"
+            and (
+                column.type in ("date", "country", "code", "address")
+                and column.name not in ("status", "visibility", "reliability", *_SITES)
+            )
         )
 
     def meaning(
@@ -229,6 +235,8 @@ class _ColumnHeadings:
         """How a heading (`name` without case and accents) may mean the column: it is one of those
         that are known, it holds one of them, or its cells are of that type."""
         column = self._column
+        if column.name != "birth" and is_of_birth(heading):
+            return None  # a birth is the date and the place of nothing else
         if name not in self._names:
             name = folded(without_endings(heading))
         if name in self._names and not is_loose(column, heading):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from hrdgraph.catalogue import Message
@@ -82,3 +83,130 @@ def is_level(text: str, codes: Codes) -> bool:
 
 def _write(codes: Codes) -> Message:
     return Message("choose-code", names=tuple(codes.labels))
+
+
+# headings below which cells say who may see a row: of these some whatever the cells are, others
+# where the cells look like marks
+_MARKS: Final = re.compile(
+    r"confiden|vertraul|secre|geheim|segred|sigil|consent|consint|einwillig|zustimm|соглас|موافق"
+    r"|anonym"
+    r"|anonim|аноним|مجهول|هوية مخفية|\btlp\b|traffic light|diffus|difus|difund|disclos|divulg"
+    r"|weitergabe"
+    r"|freigabe|visib|sichtbar|видимост|reserva|restri|sensi[bt]|vertraulich|конфиден|секрет"
+    r"|разглаш"
+    r"|огласк|سري|خصوصي|للنشر|لا ينشر|embargo|off the record|redact|withh|schutz|protect|autoris"
+    r"|authori"
+    r"|autoriz|permi[st]|разреш|classif|klassif|гриф|(?:can|may|ok"
+    r"|allowed) (?:to )?(?:be )?(?:publi|share|use)"
+    r"|publica[br]|publish(?!e[rd]\b)|publia|a publier|veroffentlich"
+)
+_MAYBE_MARKS: Final = re.compile(
+    r"publi|интерн|внутр|intern|priv|prive|част|личн|закрыт|открыт|public|oeffentlich|offentlich"
+    r"|عام|خاص|share"
+    r"|partag|compart|teilen|level|niveau|nivel|stufe|уров|مستو|access|acces|zugang|доступ|flag"
+    r"|color|colour|couleur"
+    r"|farbe|цвет|لون|release|online|web|site|accord|acuerdo|acordo|\bok\b|security|securite"
+    r"|seguridad|sicherheit|risk"
+    r"|risque|riesgo|risco"
+)
+_MARK_PHRASES: Final = re.compile(
+    r"\btlp\b|(?:do not|don t|never|must not|cannot|can t|should not|not to) (?:be )?(?:share"
+    r"|publi|disclos|releas"
+    r"|distribut|quot|nam|circulat|cit|us)|not for (?:public|release|distribution|shar"
+    r"|circulation)|off (?:the )?record"
+    r"|ne (?:pas|jamais) (?:\w+ )?(?:diffus|publi|partag|cit|divulg|nomm|communiqu|rendre public)"
+    r"|pas (?:a|de) (?:diffus|publi)"
+    r"|(?<!si )\bno (?:se (?:puede |debe )?)?(?:difund|public|compart|divulg|citar|nombrar)"
+    r"|nao (?:divulg|public|compartilh)"
+    r"|nicht (?:\w+ )?(?:veroffentlich|weitergeb|teilen)|не (?:публик|разглаш|распростран|оглаш)"
+    r"|لا (?:ت|ي)?نشر|غير للنشر"
+    r"|\b(?:a |to be |should be |doit etre |debe ser )?(?:anonymi[sz]|anonimi[sz])|(?:keep|remain"
+    r"|stay|rester?|garder?|mantener"
+    r"|permanecer) (?:\w+ )?(?:anonym|anonim|private|secret|internal|confid|prive)|(?:internal"
+    r"|staff|office|our|official)"
+    r" (?:use )?(?:only|use)|only (?:for )?(?:us|internal)|(?:usage|uso) intern|(?:solo|seulement"
+    r"|uniquement) (?:uso )?intern"
+    r"|nur (?:fur )?intern|(?:strictly |strictement |estrictamente |streng )?confiden[tc]i?"
+    r"|vertraulich|служебн|\bдсп\b"
+    r"|конфиденц|секретн|سري|(?<!sin )embargo|need to know|eyes only|(?:name|nom"
+    r"|nombre) (?:withheld|retenu|reservado)"
+)
+_MARK_WORDS: Final = frozenset(
+    folded(word)
+    for word in (
+        "internal", "interne", "interno", "interna", "intern", "private", "privé", "privée",
+        "privado", "privada",
+        "secret", "secreto", "secreta", "geheim", "reservado", "reservada", "reservé",
+        "restricted", "restreint",
+        "restreinte", "restringido", "restringida", "restrito", "sensitive", "sensible",
+        "protected", "protégé",
+        "protegido", "hidden", "caché", "oculto", "withheld", "retenu", "retenido", "sigilo",
+        "sigiloso", "gesperrt",
+        "нельзя", "внутреннее", "закрыто", "закрытый", "خاص", "محظور", "public", "publique",
+        "público", "öffentlich",
+        "открыто", "публично", "عام", "us only", "pseudonym", "pseudonyme", "seudónimo",
+    )
+)  # fmt: skip
+_COLOURS: Final = frozenset(
+    folded(word)
+    for word in (
+        "red", "amber", "orange", "yellow", "green", "white", "clear", "rouge", "ambre",
+        "jaune", "vert", "blanc",
+        "rojo", "ámbar", "naranja", "amarillo", "verde", "blanco", "vermelho", "laranja",
+        "amarelo", "branco", "rot",
+        "gelb", "grün", "weiß", "красный", "жёлтый", "зелёный", "белый", "أحمر", "أصفر", "أخضر",
+        "أبيض",
+    )
+)  # fmt: skip
+_SIGNS: Final = frozenset("✓✔☑✗✘☒×●•*!+-⚑🔒🔴🟠🟡🟢⚪🚫⛔")
+_FEW, _SHORT_CELL = 12, 40  # different cells, and characters of one, that still look like marks
+
+
+def says_private(text: str) -> bool:
+    """Whether a title, a name of a sheet or file, or a cell says that what it stands over or in is
+    not for everybody."""
+    name = folded(text)
+    if re.match(r"(?:non|not|no|nicht|nao|не) (?:confid|vertraul|secre|конфид|секрет)", name):
+        return False
+    return name in _MARK_WORDS - _OPEN or bool(_MARK_PHRASES.search(name))
+
+
+def marks_in(heading: str, cells: Iterable[str], *, is_prose: bool) -> tuple[str, ...]:
+    """The different cells below a heading that may say which rows are private; none where they do
+    not look so. Of prose these are the cells that say it; else all, since each may."""
+    values = tuple(dict.fromkeys(cells))
+    filled = [value for value in values if value]
+    name = folded(heading)
+    if is_prose:
+        return tuple(value for value in filled if says_private(value))
+    is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
+    if _MARKS.search(name) or (is_short and filled and _MAYBE_MARKS.search(name)):
+        return values
+    if any(says_private(value) for value in filled if len(value) <= 2 * _SHORT_CELL):
+        return values
+    return values if is_short and filled and all(map(_is_mark, filled)) else ()
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a cell is a tick, a colour, yes or no, or a word for who may see something."""
+    name = folded(text)
+    if name in _COLOURS or name in _MARK_WORDS or text.strip().strip("️") in _SIGNS:
+        return True
+    try:
+        return bool(yes_no(text))
+    except CellError:
+        return False
+
+
+def unread_levels(cells: Iterable[str], heading: str, codes: Codes) -> bool:
+    """Whether some cell below a heading of levels is not understood precisely: a figure below
+    `Niveau` may count from above or from below."""
+    is_scale = re.search(r"level|nive|stufe|уров|مستو|classif|grade|tlp", folded(heading))
+    for cell in dict.fromkeys(cells):
+        if is_scale and folded(cell).isdigit():
+            return True
+        try:
+            level_code(cell, heading, codes)
+        except CellError:
+            return True
+    return False

@@ -43,6 +43,7 @@ _COLUMN_KEYS: Final = (
     "enum",
     "visibility",
     "technical",
+    "prose",
 )
 
 
@@ -164,6 +165,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
         enum=tuple(map(str, said.get("enum") or ())),
         visibility=str(said.get("visibility") or "public"),
         technical=bool(said.get("technical")),
+        prose=said.get("prose"),
     )
 
 

@@ -52,6 +52,7 @@ class Column:
     enum: tuple[str, ...] = ()
     visibility: str = "public"
     technical: bool = False  # no person types it: left out of templates
+    prose: bool | None = None  # free text, or never such; None: what its cells look like
 
     @property
     def told(self) -> Label:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,6 +115,7 @@ def import_tables(
     publisher: str = "",
     kind: str = "",
     what: str = "",
+    publish: bool | Mapping[str, str] = False,
     dry_run: bool = False,
     project: str | Path | Project = ".",
     lang: str = "",
@@ -123,7 +124,9 @@ def import_tables(
     every guess is taken; with `dry_run` it is only shown.
 
     `name`, `title` and `publisher` are those of the source; `kind` that of the rows, where it is
-    not to be guessed; `what` is what was done in every row, where no column says it.
+    not to be guessed; `what` is what was done in every row, where no column says it. The source
+    is restricted; `publish` makes the columns public that are sure and not private, and those of
+    the headings that it says to be "public" (others "withheld", "ignore").
     `files` are theirs. SourceError for what cannot be read.
 
     >>> import hrdgraph, pathlib, tempfile
@@ -133,6 +136,7 @@ def import_tables(
     >>> hrdgraph.import_tables(table, kind="award", dry_run=True, project=project).folder is None
     True
     """
+    from hrdgraph.pipeline.importing.audience import choose_audience
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.write import SourceDescription, write_source
 
@@ -143,13 +147,16 @@ def import_tables(
     proposer = TableProposer(opened, language)
     found, left = proposals_of(proposer, paths, kind)
     found = [proposer.with_value(item, what) if what else item for item in found]
+    if isinstance(publish, Mapping):
+        found = [choose_audience(item, publish) for item in found]
     if not dry_run and (lacking := [item for item in found if item.missing]):
         raise SourceError("import-value-missing", origin=Origin(lacking[0].file.name))
     near, spellings = suggested_names(opened, proposer, found), two_spellings(proposer, found)
     if dry_run:
         return ImportedTables(found, left, None, [], near, spellings)
     about = SourceDescription(title, publisher or opened.title, language)
-    folder = write_source(opened, name, about, found, proposer.kinds)
+    is_public = publish is not False
+    folder = write_source(opened, name, about, found, proposer.kinds, publish=is_public)
     return ImportedTables(found, left, folder, cell_errors(opened.root, name), near, spellings)
 
 

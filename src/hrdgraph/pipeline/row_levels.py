@@ -85,6 +85,19 @@ def _levels_of_facts(
             words = [_level(cell or "", heading, codes) for cell in frame[heading]]
             levels = _levels(pl.DataFrame([frame[ROW], pl.Series(COLUMN, words)]))
             yield part_of_file(path, dialect.iterator), levels
+        for heading, said in layout.facts.rows.items():
+            name, dialect = location_of(layout.table)
+            frame = pl.concat(read(name, path, dialect, [heading], Origin(str(path))))
+            by_cell = {_plain(cell): level for cell, level in said.items()}
+            other = said.get("*", RESTRICTED)
+            words = [by_cell.get(_plain(cell or ""), other) for cell in frame[heading]]
+            levels = _levels(pl.DataFrame([frame[ROW], pl.Series(COLUMN, words)]))
+            yield part_of_file(path, dialect.iterator), levels
+
+
+def _plain(text: str) -> str:
+    """A cell without case and accents; of one without letters, its signs."""
+    return folded(text) or text.strip()
 
 
 def _level(text: str, heading: str, codes: Codes) -> str:

@@ -4,6 +4,7 @@ from hrdgraph.project.create import EXAMPLES, create_project, shared_folder
 from hrdgraph.project.model import (
     COMMA,
     DATE_TEXT,
+    VISIBILITIES,
     CitedPage,
     ColumnSource,
     Expectation,
@@ -20,6 +21,7 @@ __all__ = [
     "COMMA",
     "DATE_TEXT",
     "EXAMPLES",
+    "VISIBILITIES",
     "CitedPage",
     "ColumnSource",
     "Expectation",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from hrdgraph.catalogue import Message
-from hrdgraph.project.model import ColumnSource, Facts
+from hrdgraph.project.model import VISIBILITIES, ColumnSource, Facts
 from hrdgraph.project.toml import TomlSection
 
 _DATES: Final = ("dmy", "mdy", "ymd", "")
@@ -40,6 +40,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         separator=section.get("separator", str, usual.get("separator", str, ";")),
         encoding=section.get("encoding", str, ""),
         totals=section.get("totals", bool, False),
+        rows=_rows(section),
         usual=tuple(sorted(others)),
     )
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
@@ -61,7 +62,17 @@ _OF_FACTS: Final = (
         "ignore",
     ),
     *("names", "unlisted", "apart", "unlisted_class", "separator", "totals"),
+    "rows",
 )
+
+
+def _rows(section: TomlSection) -> dict[str, dict[str, str]]:
+    """Who may see the rows that have a cell, by heading and cell."""
+    found: dict[str, dict[str, str]] = {}
+    for heading, cells in section.get("rows", dict, {}).items():
+        inner = section.section(cells, f"{section.name} rows {heading}")
+        found[heading] = {cell: inner.choice(cell, VISIBILITIES, "public") for cell in cells}
+    return found
 
 
 def _columns(section: TomlSection, usual: TomlSection) -> dict[str, tuple[ColumnSource, ...]]:

@@ -17,6 +17,7 @@ DRAFTS = ".workbench"
 RELEASES = "releases"
 SITE_MARK = ".hrdgraph-site"  # a folder with this file is a site that was written here
 PERSISTENT = ("person", "organisation")  # kinds of things whose IRIs last, where nothing is said
+VISIBILITIES = ("public", "restricted", "withheld")  # who may see something, in every file
 DATE_TEXT = "date-text"  # the type of a column of dates as people write them
 
 
@@ -101,6 +102,9 @@ class Facts:
     encoding: str = ""
     usual: tuple[str, ...] = ()
     totals: bool = False
+    # by heading and cell, who may see a row: a cell that is not listed is that of "*", else its
+    # row is restricted
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ class Table:
     quasi_identifiers: tuple[str, ...] = ()
     group: int = 2
     hides: str = "row"
+    # the columns of the lists `restricted` and `withheld`: fields of which nothing else is said
+    kept_back: tuple[str, ...] = ()
     facts: Facts | None = None
     unread: tuple[str, ...] = ()  # headings that mean nothing, of a table with a kind
     any_of: tuple[tuple[str, ...], ...] = ()  # groups of columns of which each row fills in one

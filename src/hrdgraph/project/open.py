@@ -16,11 +16,12 @@ from hrdgraph.project.file_checks import check_files, check_once
 from hrdgraph.project.model import (
     FORMAT,
     PERSISTENT,
+    VISIBILITIES,
     CitedPage,
     Project,
     Source,
 )
-from hrdgraph.project.tables import VISIBILITIES, described_file, expectation, tables_of
+from hrdgraph.project.tables import described_file, expectation, tables_of
 from hrdgraph.project.toml import TomlSection, read_toml
 
 SETTINGS = "hrdgraph.toml"

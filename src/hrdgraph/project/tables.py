@@ -11,15 +11,13 @@ from hrdgraph.project.facts import CALENDARS, read_facts
 from hrdgraph.project.model import (
     COMMA,
     DATE_TEXT,
+    VISIBILITIES,
     Expectation,
     File,
     Table,
     TableField,
 )
 from hrdgraph.project.toml import TomlSection
-
-VISIBILITIES = ("public", "restricted", "withheld")
-
 
 HIDES = ("row", "thing")
 
@@ -49,6 +47,11 @@ def tables_of(
 
 def _table(section: TomlSection, usual: TomlSection) -> Table:
     fields = section.get("fields", dict, {})
+    hidden = {
+        name: level
+        for level in VISIBILITIES[1:]  # a heading in both lists has the stricter level
+        for name in section.texts(level)
+    }
     table = Table(
         file=section.get("file", str, ...),
         delimiter=section.get("delimiter", str, COMMA),
@@ -58,14 +61,18 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
         fields=tuple(
             _field(name, section.section(values, f"{section.name} {name}"))
             for name, values in fields.items()
-        ),
+        )
+        + tuple(TableField(name, visibility=level) for name, level in hidden.items()),
         visibility=section.choice("visibility", VISIBILITIES, "public"),
         quasi_identifiers=section.texts("quasi_identifiers"),
         group=section.get("group", int, 2),
         hides=section.choice("hides", HIDES, "row"),
+        kept_back=tuple(hidden),
         facts=read_facts(section, usual),
     )
     section.done()
+    if twice := [name for name in hidden if name in fields]:
+        raise section.error(Message("column-said-twice", name=twice[0]), "say-column-once")
     _check_table(table, section)
     return table
 

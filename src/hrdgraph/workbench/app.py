@@ -90,6 +90,7 @@ _DONE: Final = {
     "/open": start.open_folder,
     "/example": start.open_example,
     "/sources": sources.upload,
+    "/sources/ask": sources.ask_who_sees,
     "/sources/remove": sources.take_out,
     "/sources/restore": sources.bring_back,
     "/versions": sources.choose_versions,

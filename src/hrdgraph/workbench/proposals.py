@@ -7,9 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from hrdgraph.catalogue import phrase
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.kinds.guess import Guess, Meaning
+from hrdgraph.pipeline.importing.audience import (
+    AUDIENCES,
+    ColumnAudience,
+    answer_row_marks,
+    audience_of,
+    choose_audience,
+    why_restricted,
+)
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.reading_aloud import read_aloud
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
@@ -42,6 +51,25 @@ def answered(
     if proposal.dates_doubt and order in _ORDERS:
         return replace(proposal, dates=order, dates_doubt=False)
     return proposal
+
+
+def with_audience(proposal: TableProposal, answer: Mapping[str, Any]) -> TableProposal:
+    """The proposal with which rows are private and who sees which column, where a person chose
+    otherwise than was shown."""
+    private = set(answer.get("private", ()))
+    for marks in proposal.row_marks:
+        if marks.heading in answer.get("marks_said", ()):
+            meant = [cell for cell in marks.cells if f"{marks.heading}\t{cell}" in private]
+            proposal = answer_row_marks(proposal, marks, meant)
+    if answer.get("title_public"):
+        proposal = replace(proposal, private_title="")
+    shown = answer.get("shown_who", {})
+    chosen = {
+        proposal.headings[int(place)]: value
+        for place, value in answer.get("who", {}).items()
+        if value in AUDIENCES and value != shown.get(place) and int(place) < len(proposal.headings)
+    }
+    return choose_audience(proposal, chosen) if chosen else proposal
 
 
 def _with_columns(proposal: TableProposal, columns: Mapping[str, str], kind: Kind) -> Guess:
@@ -77,9 +105,14 @@ def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -
 
 
 def proposal_view(
-    proposal: TableProposal, proposer: TableProposer, language: str, one: Iterable[str]
+    proposal: TableProposal,
+    asked: TableProposal,
+    proposer: TableProposer,
+    language: str,
+    one: Iterable[str],
 ) -> dict[str, Any]:
-    """What a form shows; names that were said to be of `one` person are asked about still."""
+    """What a form shows; names that were said to be of `one` person are asked about still, and so
+    is what was `asked` about private rows before the answers."""
     guess, kind = proposal.guess, proposer.kinds[proposal.guess.kind]
     by_heading = {heading: item for item in guess.meanings for heading in item.headings}
     return {
@@ -92,8 +125,23 @@ def proposal_view(
         "kind_doubt": guess.doubt,
         "others": list(guess.others),
         "columns": [
-            _column_view(proposal, place, by_heading.get(heading))
-            for place, heading in enumerate(proposal.headings)
+            _column_view(proposal, place, by_heading.get(item.heading), item, language)
+            for place, item in enumerate(audience_of(proposal, kind))
+        ],
+        "audiences": [(name, phrase(f"who-{name}", language)) for name in AUDIENCES],
+        "row_marks": [item._asdict() for item in asked.row_marks],
+        "marks_said": [item.heading for item in asked.row_marks if item not in proposal.row_marks],
+        "private": [
+            f"{heading}\t{cell}"
+            for heading, cells in proposal.said_of_rows
+            for cell, level in cells.items()
+            if level != "public"
+        ],
+        "private_title": asked.private_title,
+        "title_public": not proposal.private_title,
+        "restricted": [
+            phrase(code, language, text=text)
+            for code, text in why_restricted(replace(proposal, is_seen=True))
         ],
         "dates": proposal.dates,
         "dates_doubt": proposal.dates_doubt,
@@ -129,7 +177,13 @@ def _missing_view(
     }
 
 
-def _column_view(proposal: TableProposal, place: int, meaning: Meaning | None) -> dict[str, Any]:
+def _column_view(
+    proposal: TableProposal,
+    place: int,
+    meaning: Meaning | None,
+    audience: ColumnAudience,
+    language: str,
+) -> dict[str, Any]:
     values = dict.fromkeys(row[place] for row in proposal.rows if row[place])
     return {
         "heading": proposal.headings[place],
@@ -140,4 +194,8 @@ def _column_view(proposal: TableProposal, place: int, meaning: Meaning | None) -
         "doubt": bool(meaning and meaning.doubt),
         "values": list(values)[:_VALUES],
         "parts": list(meaning.parts) if meaning else [],
+        "seen_by": audience.seen_by,
+        "proposed": audience.proposed,
+        "is_fixed": audience.is_fixed,
+        "why": phrase(audience.reason, language) if audience.reason else "",
     }

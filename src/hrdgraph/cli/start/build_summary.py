@@ -3,7 +3,7 @@ next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +17,7 @@ from hrdgraph.cli.shared.common import error_told, findings_table, table, tell
 if TYPE_CHECKING:
     from hrdgraph.errors import Origin
     from hrdgraph.pipeline import Result
-    from hrdgraph.project import Project
+    from hrdgraph.project import Project, Source
 
 
 class BuildSummary(NamedTuple):
@@ -36,6 +36,7 @@ class BuildSummary(NamedTuple):
         self._examples()
         self._unread()
         self._left_out()
+        tell_restricted(self.project, self.project.sources, self.language)
         click.echo()
         if self.project.output == "build":
             self._next()
@@ -138,6 +139,22 @@ class BuildSummary(NamedTuple):
         asked = phrase("build-next-explain", self.language, place=place)
         steps = f"hrdgraph queries{place}", asked, f"hrdgraph export{place} --format jsonld"
         self._tell("build-next", commands="   ·   ".join(steps))
+
+
+def tell_restricted(project: Project, sources: Iterable[Source], language: str) -> None:
+    """Say in one sentence each which sources and tables only we see, and how to publish them."""
+    for source in sources if project.output == "build" else ():
+        closed = [table for table in source.tables if table.visibility != "public"]
+        whole = source.visibility != "public"
+        if not whole and not closed:
+            continue
+        files = dict.fromkeys(table.file for table in closed or source.tables)
+        paths = " ".join(quote(str(source.folder / file)) for file in files)
+        place = "" if project.root == Path() else f" -p {quote(str(project.root))}"
+        command = f"hrdgraph import {paths} --name {quote(source.name)}{place}"
+        code = "source-only-us" if whole else "tables-only-us"
+        toml, tables = source.description_file, tuple(table.label for table in closed)
+        tell(code, language, name=source.name, tables=tables, command=command, file=toml)
 
 
 def warn_of_idle(result: Result, project: Project) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
+_LONGEST, _CELLS = 28, 12  # characters of an example, and cells of a question
 _REASONS: Final = {
     "exact": "heading-says-it",
     "alike": "heading-like-it",
@@ -43,6 +46,31 @@ class ImportDialogue(NamedTuple):
         for sentence in read_aloud(proposal, self._kind(proposal), self.language, codes):
             click.echo(f"  · {sentence}")
 
+    def ask_to_publish(
+        self, proposals: Sequence[TableProposal]
+    ) -> tuple[list[TableProposal], bool]:
+        """The tables with who sees their columns, and whether they are published: asked once, and
+        again after each change."""
+        from hrdgraph.pipeline.importing.audience import AUDIENCES, choose_audience
+
+        found = [replace(item, is_seen=True) for item in proposals]
+        by_word = {phrase(f"who-{name}", self.language): name for name in AUDIENCES}
+        yes, no = (phrase(code, self.language) for code in ("word-yes", "word-no"))
+        words = {"yes": yes, "no": no, "known": " / ".join(by_word)}
+        while True:
+            answer = click.prompt(phrase("ask-publish", self.language, **words), default=no)
+            heading, equals, word = (part.strip() for part in answer.rpartition("="))
+            seen_by = by_word.get(word.casefold(), word if word in AUDIENCES else "")
+            if not equals and word.casefold() in (yes, no):
+                return found, word.casefold() == yes
+            if not seen_by or not any(heading in item.headings for item in found):
+                tell("there-is-these", self.language, known=(*by_word, yes, no))
+                continue
+            for place, item in enumerate(found):
+                if heading in item.headings:
+                    found[place] = choose_audience(item, {heading: seen_by})
+                    self._show_columns(found[place])
+
     def asked(self, proposal: TableProposal) -> TableProposal:
         """The proposal after the questions about what is in doubt."""
         if proposal.guess.doubt:
@@ -53,7 +81,34 @@ class ImportDialogue(NamedTuple):
             proposal = replace(proposal, dates=order, dates_doubt=False)
         if proposal.missing:
             proposal = self._asked_value(proposal)
-        return self._asked_namesakes(proposal)
+        return self._ask_private(self._asked_namesakes(proposal))
+
+    def _ask_private(self, proposal: TableProposal) -> TableProposal:
+        """The proposal after the questions which rows are private, and whether a title counts."""
+        from hrdgraph.pipeline.importing.audience import answer_row_marks
+
+        for marks in proposal.row_marks:
+            cells = [
+                cell or phrase("word-empty-cell", self.language) for cell in marks.cells[:_CELLS]
+            ]
+            text = phrase("ask-private-rows", self.language, heading=marks.heading, cells=cells)
+            none, unsure = (phrase(code, self.language) for code in ("word-none", "word-unsure"))
+            while True:
+                hint = f"{text} ({none}, {unsure})"
+                answer = [one.strip() for one in click.prompt(hint, default=unsure).split(";")]
+                if answer == [unsure]:
+                    break
+                if answer == [none] or set(answer) <= {*cells, *marks.cells}:
+                    by_text = dict(zip(cells, marks.cells, strict=False))
+                    private = [by_text.get(one, one) for one in answer if one != none]
+                    proposal = answer_row_marks(proposal, marks, private)
+                    break
+                tell("there-is-these", self.language, known=tuple(cells))
+        title = proposal.private_title
+        text = phrase("ask-private-title", self.language, text=title)
+        if title and not click.confirm(text, default=True):
+            proposal = replace(proposal, private_title="")
+        return proposal
 
     def settled(self, proposal: TableProposal) -> TableProposal:
         """Where no date tells the order, days come first in languages that write so; in English
@@ -81,17 +136,28 @@ class ImportDialogue(NamedTuple):
         )  # fmt: skip
 
     def _show_columns(self, proposal: TableProposal) -> None:
-        rows = [self._row(proposal, meaning) for meaning in proposal.guess.meanings]
-        unread = phrase("word-not-read", self.language)
-        rows += [(name, "", unread, "") for name in proposal.guess.unread]
-        table(headings(("heading", "means", "because", ""), self.language), rows)
+        """Each column with what it means, examples, and who will see it."""
+        from hrdgraph.pipeline.importing.audience import audience_of
 
-    def _row(self, proposal: TableProposal, meaning: Meaning) -> tuple[str, str, str, str]:
+        rows = []
+        for item in audience_of(proposal, self._kind(proposal)):
+            meaning = next((m for m in proposal.guess.meanings if item.heading in m.headings), None)
+            label = self._label(proposal, item.column, "") + ("?" * bool(meaning and meaning.doubt))
+            examples = " · ".join(shorten(one, _LONGEST, placeholder="…") for one in item.examples)
+            why = phrase(item.reason, self.language) if item.reason else self._reason(meaning)
+            who = phrase(f"who-{item.seen_by}", self.language)
+            rows.append((item.heading, label, examples, who, why))
+        names = ("heading", "means", "examples", "who will see it", "because")
+        table(headings(names, self.language), rows)
+
+    def _reason(self, meaning: Meaning | None) -> str:
+        """Why a heading is taken for its column."""
+        if meaning is None or meaning.reason not in _REASONS:
+            return ""
         reason, share = phrase(_REASONS[meaning.reason], self.language), meaning.share
         if share is not None and share < 1:
             reason += " " + phrase("cells-that-fit", self.language, share=round(100 * share))
-        label = self._label(proposal, meaning.column, meaning.column)
-        return " + ".join(meaning.headings), label, reason, "?" if meaning.doubt else ""
+        return reason
 
     def _show_open(self, proposal: TableProposal) -> None:
         """What is not sure, not read, or not there."""
@@ -124,7 +190,9 @@ class ImportDialogue(NamedTuple):
             tell("name-in-rows-that-differ", language, name=same, count=item.rows, what=what)
 
     def _show_rows(self, proposal: TableProposal) -> None:
-        """Cells and rows that a person should look at."""
+        """Cells and rows that a person should look at, and why nothing is published yet."""
+        from hrdgraph.pipeline.importing.audience import why_restricted
+
         language = self.language
         for code, texts in _odd_cells(proposal):
             read = whole_address(texts[0])
@@ -136,6 +204,8 @@ class ImportDialogue(NamedTuple):
             if rows:
                 numbers = ", ".join(map(str, sorted(rows)))
                 tell(f"rows-{name}", language, count=len(rows), numbers=numbers)
+        for code, text in why_restricted(proposal):
+            tell(code, language, text=text)
 
     def _chosen(self, code: str, choices: list[str]) -> str:
         """What a person chooses, by default the first."""
@@ -212,9 +282,12 @@ def _told_cells(proposal: TableProposal) -> dict[str, Any]:
     }
 
 
-def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
+def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
     """A proposal for machines."""
+    from hrdgraph.pipeline.importing.audience import audience_of, why_restricted
+
     guess = proposal.guess
+    why = [{"reason": code, "text": text} for code, text in why_restricted(proposal)]
     return {
         "file": proposal.file.name,
         "sheet": proposal.sheet,
@@ -228,6 +301,10 @@ def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
         "columns": [_meaning_as_dict(item) for item in guess.meanings],
         "not_read": list(guess.unread),
         **_told_cells(proposal),
+        "who_will_see_it": [item._asdict() for item in audience_of(proposal, kind)],
+        "may_mark_private_rows": [item._asdict() for item in proposal.row_marks],
+        "visibility": "restricted" if why else "public",
+        "restricted_because": why,
         "missing": proposal.missing,
         "values": dict(proposal.values),
         "dates": proposal.dates,

@@ -24,11 +24,13 @@ from hrdgraph.cli.shared.common import (
     tell,
 )
 from hrdgraph.cli.shared.option_values import PathTo
+from hrdgraph.cli.start.build_summary import tell_restricted
 from hrdgraph.cli.start.import_dialogue import ImportDialogue, proposal_as_dict
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names, two_spellings
 
 if TYPE_CHECKING:
+    from hrdgraph.kinds import Kind
     from hrdgraph.pipeline.importing.known_names import NearName
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.spellings import TwoSpellings
@@ -49,6 +51,7 @@ class Chosen(NamedTuple):
     kind: str
     what: str
     yes: bool
+    public: bool
     dry_run: bool
     as_json: bool
     language: str
@@ -78,7 +81,16 @@ _OPTIONS: Final = (
         default="",
         help="What was done in every row, where no column says it: killing, detention …",
     ),
-    click.option("--yes", is_flag=True, help="Ask nothing: take every guess, also those in doubt."),
+    click.option(
+        "--yes",
+        is_flag=True,
+        help="Ask nothing; the source stays restricted.",
+    ),
+    click.option(
+        "--public",
+        is_flag=True,
+        help="With --yes: publish the columns that are sure and not private.",
+    ),
     click.option("--dry-run", is_flag=True, help="Show the guesses; write nothing."),
 )
 
@@ -111,21 +123,44 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     """
     from hrdgraph.pipeline.importing.propose import TableProposer
 
+    if options["public"] and not options["yes"]:
+        raise click.UsageError(phrase("public-needs-yes", lang or "en"))
     project = opened(root)
     chosen = _named(Chosen(language=languages(lang, project)[0], **options), files[0].stem)
-    if not chosen.dry_run and (code := _updated(project, files, chosen)) is not None:
+    is_update = not chosen.dry_run and not _is_asked_again(project, files, chosen)
+    if is_update and (code := _updated(project, files, chosen)) is not None:
         return code
     proposer = TableProposer(project, chosen.language)
     found, left = proposals_of(proposer, files, chosen.kind)
     tables = [_looked_through(item, proposer, chosen) for item in found]
     names = suggested_names(project, proposer, tables), two_spellings(proposer, tables)
-    _tell_result(tables, left, *names, chosen)
+    _tell_result(tables, left, *names, chosen, proposer.kinds)
     if chosen.dry_run:
         return 0
     if any(item.missing for item in tables) or not _is_decided(tables, chosen):
         _tell_open(tables, proposer, chosen.language)
         return 1
+    if chosen.asks:
+        dialogue = ImportDialogue(proposer, chosen.language)
+        tables, publish = dialogue.ask_to_publish(tables)
+        chosen = chosen._replace(public=publish)
     return _write(project, tables, proposer, chosen)
+
+
+def _is_asked_again(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
+    """Whether files of a source that is restricted are given again to say who may see them: its
+    description is written anew, unless somebody has added to it by hand."""
+    from hrdgraph.pipeline.importing.write import is_as_written
+
+    source = next((item for item in project.sources if item.name == chosen.name), None)
+    if source is None or not (chosen.asks or chosen.public):
+        return False
+    own = [source.folder / file.name for file in files]
+    pairs = zip(own, files, strict=True)
+    is_same = all(one.is_file() and one.samefile(file) for one, file in pairs)
+    levels = {source.visibility, *(table.visibility for table in source.tables)}
+    is_closed = levels != {"public"}
+    return is_same and is_closed and is_as_written(source)
 
 
 def _tell_open(tables: Sequence[TableProposal], proposer: TableProposer, language: str) -> None:
@@ -169,10 +204,12 @@ def _tell_result(
     near: Sequence[NearName],
     spellings: Sequence[TwoSpellings],
     chosen: Chosen,
+    kinds: Mapping[str, Kind],
 ) -> None:
     if chosen.as_json:
-        told_tables = [proposal_as_dict(item) for item in tables]
+        told_tables = [proposal_as_dict(item, kinds[item.guess.kind]) for item in tables]
         result = {"source": chosen.name, "tables": told_tables, "left_out": list(left)}
+        result["visibility"] = "public" if chosen.public else "restricted"
         result["near_names"] = [item._asdict() for item in near]
         result["two_spellings"] = [item._asdict() for item in spellings]
         echo_json({**result, "written": not chosen.dry_run})
@@ -194,12 +231,17 @@ def _write(
     project: Project, tables: Sequence[TableProposal], proposer: TableProposer, chosen: Chosen
 ) -> int:
     from hrdgraph.pipeline.importing.write import SourceDescription, write_source
+    from hrdgraph.project import open_project
 
     about = SourceDescription(chosen.title, chosen.publisher or project.title, chosen.language)
-    folder = write_source(project, chosen.name, about, tables, proposer.kinds)
+    folder = write_source(
+        project, chosen.name, about, tables, proposer.kinds, publish=chosen.public
+    )
     errors = cell_errors(project.root, chosen.name)
     if not chosen.as_json:
         tell("import-written", chosen.language, apart=True, folder=folder)
+        written = open_project(project.root)
+        tell_restricted(written, [written.source(chosen.name)], chosen.language)
         _tell(errors, chosen.language)
         _tell_next(project, errors, chosen.language)
     return 1 if errors else 0

@@ -10,7 +10,7 @@ from typing import Final
 from hrdgraph.errors import HrdgraphError, raise_all
 from hrdgraph.kinds import Column, Kind
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
-from hrdgraph.project import Project, Source, Table, TableField
+from hrdgraph.project import VISIBILITIES, Project, Source, Table, TableField
 
 # begins the type of a field that is checked as the mapping of a kind would read it
 CELL: Final = "cell"
@@ -51,7 +51,8 @@ def _completed(table: Table, layout: Layout | None) -> Table:
     for column in layout.kind.columns:
         for item in layout.columns.get(column.name, ())[:1]:
             for heading in item.headings:
-                if heading not in fields or column.visibility != "public":
+                is_bare = heading not in fields or heading in table.kept_back
+                if is_bare or column.visibility != "public":
                     said, known = own.get(heading), bool(item.through)
                     field = _field(column, layout, heading, said, looked_up=known)
                     fields[heading] = replace(field, required=False) if item.more else field
@@ -65,9 +66,11 @@ def _field(
     column: Column, layout: Layout, heading: str, own: TableField | None, *, looked_up: bool
 ) -> TableField:
     required = column.required and not column.unless and not column.default
+    visibility = column.visibility
     if own is not None:
-        is_open = own.visibility == "public"
-        return replace(own, visibility=column.visibility if is_open else own.visibility)
+        visibility = max(visibility, own.visibility, key=VISIBILITIES.index)
+        if heading not in layout.table.kept_back:
+            return replace(own, visibility=visibility)
     enum: tuple[str, ...] = ()
     if not looked_up and _has_names(column, layout):
         kind = f"{NAME}:"
@@ -82,7 +85,7 @@ def _field(
     separator = facts.separator if column.many and not looked_up else ""
     order = facts.dates if facts.dates != "ymd" else ""
     return TableField(
-        heading, required, kind, "", enum, "", separator, column.visibility, facts.language, None,
+        heading, required, kind, "", enum, "", separator, visibility, facts.language, None,
         order, facts.calendar,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@ which means nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,14 +122,15 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
     path = source.table_file(table)
     header = tuple(formulation(name, place).columns(path, dialect, ()))
     _check_columns(kind, facts, header, place)
+    fields = {field.name for field in table.fields}
+    _check_headings((*facts.rows, *table.kept_back), header, place)
     columns = _columns(kind, facts, header)
     _check_required(kind, columns, place)
     used = {name for items in columns.values() for item in items for name in item.headings}
-    fields = {field.name for field in table.fields}
     unused = tuple(
         name
         for name in header
-        if name not in used and name not in facts.ignore and name not in fields
+        if name not in used and name not in {*facts.ignore, *facts.rows, *fields}
     )
     return Layout(source, table, facts, kind, columns, header, unused)
 
@@ -167,13 +168,25 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
                     "kind-column-unknown", kind=kind.name, name=name, origin=place, hint=hint
                 )
             )
-        for item in items if name in own else ():
-            for heading in (one for one in item.headings if one not in header):
-                hint = meant(heading, header, Message("see-headings", header=", ".join(header)))
-                errors.append(
-                    ProjectError("heading-unknown", heading=heading, origin=place, hint=hint)
-                )
+        for item in items:
+            errors += _unknown_headings(item.headings if name in own else (), header, place)
     raise_all(errors)
+
+
+def _check_headings(headings: Iterable[str], header: tuple[str, ...], place: Origin) -> None:
+    """Refuse a heading that is kept back and not there: misspelt, it would protect nothing."""
+    raise_all(_unknown_headings(headings, header, place))
+
+
+def _unknown_headings(
+    headings: Iterable[str], header: tuple[str, ...], place: Origin
+) -> list[HrdgraphError]:
+    hint = Message("see-headings", header=", ".join(header))
+    return [
+        ProjectError("heading-unknown", heading=one, origin=place, hint=meant(one, header, hint))
+        for one in headings
+        if one not in header
+    ]
 
 
 def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:

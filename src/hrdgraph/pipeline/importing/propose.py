@@ -3,7 +3,7 @@ what is in doubt."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from hrdgraph.kinds.regions import Region, find_regions, whole_region
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.nearest import meant
+from hrdgraph.pipeline.importing.audience import private_title, row_marks_of
 from hrdgraph.pipeline.importing.namesakes import NamedRows, Namesake, find_namesakes
 from hrdgraph.pipeline.importing.odd_names import bodies_among_people, several_names
 from hrdgraph.pipeline.importing.table_proposal import (
@@ -94,9 +95,11 @@ class TableProposer:
         nothing in it is a table."""
         found: list[TableProposal] = []
         left: list[str] = []
+        cover: list[str] = []  # cells of sheets without a table: what they say holds for the file
         for sheet in sheets_of(file):
             rows = cells_of(file, sheet)
             regions = find_regions(rows, self._headings, is_row)
+            cover += [sheet, *_around(rows, regions)] if not regions else []
             for region in regions:
                 proposal = self._proposal(file, sheet, region, rows, regions)
                 where = f"{sheet + ', ' if sheet else ''}{region.header}–{region.last}"
@@ -108,7 +111,8 @@ class TableProposer:
                 left.append(sheet or file.name)
         if not found:
             raise SourceError("facts-not-found", origin=Origin(str(file)))
-        return found, left
+        said = private_title(cover)
+        return [replace(one, private_title=one.private_title or said) for one in found], left
 
     def unguessed(self, file: Path, kind: str) -> TableProposal | None:
         """The largest table of a file in which no kind is recognised: as one of the kind whose
@@ -174,6 +178,7 @@ class TableProposer:
             tuple(self._body(rows, region)),
             guess,
             is_above=is_above,
+            private_title=private_title((file.stem, sheet, *_around(rows, regions))),
             marks=marks_below(file, sheet, region),
             **_text_layout(file),
         )
@@ -212,6 +217,7 @@ class TableProposer:
             several=tuple(several_names(proposal, kind)),
             bodies=tuple(bodies_among_people(proposal, kind)),
             hidden=self._hidden(proposal, kind),
+            row_marks=row_marks_of(proposal, kind, self.codes),
         )
 
     def _hidden(self, proposal: TableProposal, kind: Kind) -> tuple[int, ...]:
@@ -251,6 +257,15 @@ class TableProposer:
             lambda whole: guess_columns(self.kinds[kind], whole, shares),
         )
         return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
+
+
+def _around(rows: Sequence[Sequence[str]], regions: Sequence[Region]) -> Iterator[str]:
+    """The cells of a sheet that belong to no row of a table: titles, remarks, totals."""
+    for number, row in enumerate(rows, 1):
+        if not any(
+            item.header <= number <= item.last and number not in item.dropped for item in regions
+        ):
+            yield from row
 
 
 def _is_paper(text: str) -> bool:

@@ -3,9 +3,10 @@ what is in doubt."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.addresses import is_completed, looks_like_address
@@ -15,6 +16,15 @@ from hrdgraph.kinds.regions import Region
 from hrdgraph.pipeline.importing.namesakes import Namesake
 from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes
+
+
+class RowMarks(NamedTuple):
+    """A column that may say which rows are private, and the cells that may say it. Where it is
+    prose, rows with other cells are not meant."""
+
+    heading: str
+    cells: tuple[str, ...]
+    is_prose: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,11 @@ class TableProposal:
     hidden: tuple[int, ...] = ()  # the numbers of rows that say that they are not public
     papers: tuple[str, ...] = ()  # what is cited and is no page, which makes it restricted
     marks: SheetMarks = NO_MARKS  # of its rows, which nothing reads
+    chosen: tuple[tuple[str, str], ...] = ()  # who sees a heading, as a person chose
+    row_marks: tuple[RowMarks, ...] = ()  # columns that may say which rows are private, unanswered
+    said_of_rows: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was answered of such
+    private_title: str = ""  # a text around the table that says it is not for everybody
+    is_seen: bool = False  # whether a person has looked at it
     is_above: bool = False  # another table stands below it, so that its rows end where they do
 
     @property

@@ -4,16 +4,31 @@ its tables mean."""
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from hrdgraph.atomic_files import copy_file
 from hrdgraph.errors import OutputError, reason_of
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.headings import match_headings
+from hrdgraph.pipeline.importing.audience import (
+    NOT_READ,
+    ONLY_US,
+    ColumnAudience,
+    audience_of,
+    why_restricted,
+)
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
-from hrdgraph.project import Project
+from hrdgraph.project import Project, Source
+
+_HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "facts", "table"}
+_TABLE_KEYS: Final = {
+    *("file", "kind", "sheet", "header", "totals", "area", "last", "delimiter", "encoding"),
+    *("language", "dates", "unknown", "apart", "visibility"),
+    *("restricted", "withheld", "ignore", "columns", "rows"),
+}  # fmt: skip
 
 
 class SourceDescription(NamedTuple):
@@ -30,10 +45,12 @@ def write_source(
     about: SourceDescription,
     proposals: Sequence[TableProposal],
     kinds: Mapping[str, Kind],
+    *,
+    publish: bool = False,
 ) -> Path:
     """Write `data/sources/NAME`, or bring a newer copy of its files there; the folder. Nothing
-    else in the folder is changed, and what is said of the source stays. OutputError where it
-    cannot be written."""
+    else in the folder is changed, and what is said of the source stays. Without `publish` the
+    source is restricted. OutputError where it cannot be written."""
     folder = project.root / "data" / "sources" / name
     if known := next((item for item in project.sources if item.name == name), None):
         about = SourceDescription(known.title, known.publisher, known.language)
@@ -41,19 +58,32 @@ def write_source(
         folder.mkdir(parents=True, exist_ok=True)
         for file in dict.fromkeys(proposal.file for proposal in proposals):
             copy_file(file, folder / file.name)
-        (folder / "source.toml").write_text(description(about, proposals, kinds), encoding="utf-8")
+        (folder / "source.toml").write_text(
+            description(about, proposals, kinds, publish=publish), encoding="utf-8"
+        )
     except OSError as error:
         raise OutputError("unwritable", reason=reason_of(error)) from error
     return folder
 
 
+def is_as_written(source: Source) -> bool:
+    """Whether the description of a source says nothing but what an import writes."""
+    said = tomllib.loads(source.description_file.read_text("utf-8"))
+    tables = said.get("table", [])
+    return said.keys() <= _HEAD and all(table.keys() <= _TABLE_KEYS for table in tables)
+
+
 def description(
-    about: SourceDescription, proposals: Sequence[TableProposal], kinds: Mapping[str, Kind]
+    about: SourceDescription,
+    proposals: Sequence[TableProposal],
+    kinds: Mapping[str, Kind],
+    *,
+    publish: bool = False,
 ) -> str:
     """The text of source.toml."""
     head = {
         "title": about.title, "publisher": about.publisher, "licence": "not stated",
-        "language": about.language,
+        "language": about.language, "visibility": "public" if publish else "restricted",
     }  # fmt: skip
     lines = [f"{key} = {_text(value)}" for key, value in head.items()]
     lines += ["", "[facts]", f"language = {_text(about.language)}"]
@@ -63,7 +93,8 @@ def description(
 
 
 def _table(proposal: TableProposal, kind: Kind) -> list[str]:
-    region = proposal.region
+    region, audience = proposal.region, audience_of(proposal, kind)
+    only_us = [one for one in audience if one.seen_by == ONLY_US]
     special = (proposal.sheet, proposal.area, proposal.encoding, region.dropped)
     is_plain_text = region.header == 1 and not any(special)
     settings: dict[str, object] = {
@@ -80,22 +111,27 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         "dates": proposal.dates or None,
         "unknown": list(proposal.unknown) or None,
         "apart": [name for item in proposal.namesakes for name in item.names] or None,
-        "ignore": list(dict.fromkeys((*_numbered(proposal), *proposal.guess.unread))) or None,
+        "visibility": "restricted" if why_restricted(proposal) else None,
+        "restricted": [one.heading for one in only_us if one.is_restricted] or None,
+        "withheld": [one.heading for one in only_us if not one.is_restricted] or None,
+        "ignore": [one.heading for one in audience if one.seen_by == NOT_READ] or None,
     }
     said = (f"{key} = {_value(value)}" for key, value in settings.items() if value is not None)
-    return ["[[table]]", *said, *_columns(proposal, kind)]
+    rows = [
+        line
+        for heading, cells in proposal.said_of_rows
+        for line in (
+            f"[table.rows.{_text(heading)}]",
+            *(f"{_text(cell)} = {_text(level)}" for cell, level in cells.items()),
+        )
+    ]
+    return ["[[table]]", *said, *_columns(proposal, kind, audience), *rows]
 
 
-def _numbered(proposal: TableProposal) -> list[str]:
-    """Headings over nothing that is read: of numbers of rows, and of empty columns."""
-    read = (name for item in proposal.guess.meanings for name in item.headings)
-    read_or_told = {*read, *proposal.guess.unread}
-    return [name for name in proposal.headings if name not in read_or_told]
-
-
-def _columns(proposal: TableProposal, kind: Kind) -> list[str]:
+def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudience]) -> list[str]:
     """The columns that their headings alone would not tell."""
-    read = [name for item in proposal.guess.meanings for name in item.headings]
+    # a heading that means nothing and is kept back is not ignored: it must mean nothing here too
+    read = [item.heading for item in audience if item.seen_by != NOT_READ]
     by_heading = match_headings(kind, read)
     said = {
         column: heading

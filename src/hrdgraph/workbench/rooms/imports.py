@@ -25,7 +25,11 @@ async def proposal(visit: Visit) -> Response:
     """The form, as it is guessed."""
     project = visit.workplace.project
     delivery = delivered(project.root, visit.request.path_params["delivery"])
-    return await _shown(visit, project, delivery, {}, _first_texts(project, delivery))
+    texts = _first_texts(project, delivery)
+    again = visit.request.query_params.get("source", "")
+    if known := next((source for source in project.sources if source.name == again), None):
+        texts = {"name": again, "source_title": known.title, "publisher": known.publisher}
+    return await _shown(visit, project, delivery, {}, texts)
 
 
 async def answer(visit: Visit) -> Response:
@@ -41,10 +45,10 @@ async def answer(visit: Visit) -> Response:
     if action == "update":
         return await _updated(visit, project, delivery, text_of(form, "source"))
     answers = _answers(form)
-    if action != "accept":
+    if action not in ("accept", "publish"):
         return await _shown(visit, project, delivery, answers, texts)
     try:
-        return await _accepted(visit, delivery, answers, texts)
+        return await _accepted(visit, delivery, answers, texts, publish=action == "publish")
     except HrdgraphError as error:
         errors = errors_of(error, visit.language, project.root)
         return await _shown(visit, project, delivery, answers, texts, errors)
@@ -71,7 +75,7 @@ async def _shown(
         ),
         texts=texts,
         errors=list(errors),
-        updates=_updatable(project, delivery),
+        updates=[one for one in _updatable(project, delivery) if one[0] != texts["name"]],
     )
 
 
@@ -119,19 +123,29 @@ def _answers(form: FormData) -> dict[str, Any]:
         said = answers.setdefault(table[1:], {"columns": {}, "take": False})
         if field[:1] == "c" and field[1:].isdigit():
             said["columns"][field[1:]] = value
-        elif field == "take":
-            said["take"] = True
+        elif field[:1] == "w" and field[1:].isdigit():
+            said.setdefault("who", {})[field[1:]] = value
+        elif field[:1] == "h" and field[1:].isdigit():
+            said.setdefault("shown_who", {})[field[1:]] = value
+        elif field in ("take", "title_public"):
+            said[field] = True
         elif field in ("kind", "shown_kind", "dates", "what"):
             said[field] = value
-        elif field == "one":
-            said["one"] = [*said.get("one", ()), value]
+        elif field in ("one", "marks_said", "private"):
+            said[field] = [*said.get(field, ()), value]
     return answers
 
 
 async def _accepted(
-    visit: Visit, delivery: Delivery, answers: dict[str, Any], texts: dict[str, str]
+    visit: Visit,
+    delivery: Delivery,
+    answers: dict[str, Any],
+    texts: dict[str, str],
+    *,
+    publish: bool,
 ) -> Response:
     given = _given(visit, delivery, answers) | {
+        "publish": publish,
         "name": source_name((texts["name"] or texts["source_title"]) + ".x"),
         "title": texts["source_title"] or texts["name"],
         "publisher": texts["publisher"],

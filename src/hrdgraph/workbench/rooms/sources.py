@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from hrdgraph.library.building import kinds
 from hrdgraph.library.importing import template
+from hrdgraph.pipeline.importing.write import is_as_written
 from hrdgraph.project import Project, Source
 from hrdgraph.project.create import EXAMPLES
 from hrdgraph.workbench.inbox import receive
@@ -39,6 +41,7 @@ class ListedSource:
     title: str
     publisher: str
     visibility: str
+    can_ask: bool  # who may see it: nobody has confirmed that, and nothing is written by hand
     is_example: bool
     tables: list[ListedTable]
 
@@ -77,6 +80,7 @@ def _line(source: Source, labels: dict[str, str], language: str) -> ListedSource
         source.titles.get(language, source.title),
         source.publisher,
         source.visibility,
+        source.visibility != "public" and is_as_written(source),
         source.name in (*EXAMPLES, "countries"),
         tables,
     )
@@ -96,6 +100,17 @@ async def upload(visit: Visit) -> Response:
     if tables is not None:
         return to(f"/import/{tables.name}")
     return to(f"/pages/{pages[0].name}" if len(pages) == 1 else "/pages")
+
+
+async def ask_who_sees(visit: Visit) -> Response:
+    """Ask again who may see a source that is restricted, with its files as they are now."""
+    form = await visit.form()
+    root = visit.workplace.project.root
+    source = visit.workplace.project.source(text_of(form, "source"))
+    names = dict.fromkeys(table.file for table in source.tables)
+    files = [(name, (source.folder / name).read_bytes()) for name in names]
+    tables, _ = await in_thread(receive, root, files)
+    return to(f"/import/{tables.name}?source={quote(source.name)}" if tables else "/sources")
 
 
 async def give_template(visit: Visit) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.write import SourceDescription, write_source
 from hrdgraph.project import open_project
-from hrdgraph.workbench.proposals import answered, lacking, proposal_view
+from hrdgraph.workbench.proposals import answered, lacking, proposal_view, with_audience
 from hrdgraph.workbench.tables.workbook_file import write_sheet
 
 _USUAL: Final = "act"  # what rows are, until a person says otherwise
@@ -28,7 +29,13 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     return {
         "tables": [
             {
-                **proposal_view(proposal, proposer, language, answer.get("one", ())),
+                **proposal_view(
+                    with_audience(proposal, answer),
+                    proposal,
+                    proposer,
+                    language,
+                    answer.get("one", ()),
+                ),
                 "take": answer.get("take", True),
                 "lacking": lacking(proposal, proposer.kinds, language),
             }
@@ -42,7 +49,11 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
 def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """Write the source; what cannot be read in its cells yet."""
     proposer, found, _left = _proposed(given)
-    taken = [proposal for proposal, answer in found if answer.get("take", True)]
+    taken = [
+        replace(with_audience(proposal, answer), is_seen=True)
+        for proposal, answer in found
+        if answer.get("take", True)
+    ]
     for proposal in taken:
         if labels := lacking(proposal, proposer.kinds, given["language"]):
             kind = proposer.kinds[proposal.guess.kind].label(given["language"])
@@ -52,7 +63,7 @@ def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     project, name = open_project(Path(given["project"])), given["name"]
     publisher = given["publisher"] or project.title
     about = SourceDescription(given["title"], publisher, given["language"])
-    write_source(project, name, about, taken, proposer.kinds)
+    write_source(project, name, about, taken, proposer.kinds, publish=given["publish"])
     return {"errors": _unread(given, name)}
 
 

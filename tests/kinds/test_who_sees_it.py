@@ -1,0 +1,344 @@
+"""Nothing is published by an import itself: who sees what is decided by column, and in doubt only we do."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+import hrdgraph
+from hrdgraph.cli.app import app
+from hrdgraph.cli.start.importing import Chosen
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.kinds.guess import guess_columns
+from hrdgraph.kinds.private_data import is_of_birth, private_data_in, private_topic
+from hrdgraph.pipeline import build
+from hrdgraph.pipeline.importing.audience import audience_of, why_restricted
+from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
+from hrdgraph.project import create_project, open_project
+
+PEOPLE = ["Nom", "Profession", "Pays"]
+FATOU = ["Fatoumata Diallo-Bâ", "avocate", "Guinée"]
+IGOR = ["Игорь Каляпин", "journaliste", "Russie"]
+LAUREATES = [
+    ["Year", "Laureate", "Country", "Award", "Motivation", "Link"],
+    ["2003", "Shirin Ebadi شیرین عبادی", "Iran", "Nobel Peace Prize", "for democracy", "https://www.nobelprize.org/prizes/peace/2003/ebadi/facts/"],
+    ["2021", "Дмитрий Муратов", "Russia", "Nobel Peace Prize", "for freedom of expression", "https://www.nobelprize.org/prizes/peace/2021/muratov/facts/"],
+]  # fmt: skip
+COURT = [
+    ["Accused", "DOB", "Charge", "Court", "Date of verdict", "Verdict", "Notes", "Phone", "Pays"],
+    ["Nguyễn Ngọc Như Quỳnh", "1979-08-18", "propaganda", "Khánh Hòa", "2017-06-29", "guilty", "hides at 7 Lê Lợi street", "+84 912 345 678", "Vietnam"],
+    ["José Ángel Flores", "1951-02-03", "land occupation", "Tocoa", "2016-05-04", "acquitted", "his son was followed", "+504 9912-3456", "Honduras"],
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def project_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    create_project(tmp_path_factory.mktemp("who") / "project", "Registre", "fr")
+    return tmp_path_factory.getbasetemp() / "who0" / "project"
+
+
+@pytest.fixture(scope="module")
+def proposer(project_root: Path) -> TableProposer:
+    return TableProposer(open_project(project_root), "fr")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    create_project(tmp_path / "project", "Registre", "en")
+    return tmp_path / "project"
+
+
+def write_csv(path: Path, *rows: list[str]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def run(root: Path, *arguments: str, typed: str | None = None) -> tuple[int, str]:
+    given = ["import", "-p", str(root), "--lang", "en", *arguments]
+    result = CliRunner().invoke(
+        app, given, input=typed, catch_exceptions=False, standalone_mode=False
+    )
+    return int(result.return_value or 0), result.output
+
+
+def published(root: Path) -> str:
+    """All that a build publishes."""
+    build(open_project(root))
+    files = [path for path in (root / "build").rglob("*") if path.is_file()]
+    texts = [path.read_bytes() for path in files if "private" not in path.parts]
+    return b"\n".join(texts).decode("utf-8", "replace")
+
+
+def propose(proposer: TableProposer, path: Path) -> TableProposal:
+    return proposer.of(path)[0][0]
+
+
+WAYS = [
+    ("Confidential", "yes"), ("Confidential?", "x"), ("Confidential (Y/N)", "Y"), ("Can be published?", "no"),
+    ("OK to publish", "N"), ("Publish", "not yet"), ("Public", "no"), ("Consent", "no"), ("Consent given", "0"),
+    ("Consent to share", "withdrawn"), ("Anonymous", "yes"), ("Anonymise", "✓"), ("Keep anonymous", "1"),
+    ("TLP", "TLP:RED"), ("TLP", "amber"), ("TLP level", "red"), ("Sharing", "do not share"), ("Sharing", "internal only"),
+    ("Access", "staff only"), ("Level", "restricted"), ("Sensitivity", "high"), ("Flag", "🔴"), ("Color", "red"),
+    ("Status", "off the record"), ("Remarks", "Please do not publish her name"), ("Protected", "yes"), ("Embargo", "2027"),
+    ("Confidentiel", "oui"), ("Niveau de confidentialité", "3"), ("Diffusion", "interne"), ("Diffusion", "à anonymiser"),
+    ("Diffusion", "pas avant accord"), ("À publier", "non"), ("Public o/n", "n"), ("Anonymat", "oui"), ("Consentement", "refusé"),
+    ("Accord de la victime", "non"), ("Remarques", "ne pas diffuser, elle se cache"), ("Commentaire", "à garder confidentiel"),
+    ("Visibilidad", "solo equipo"), ("Nivel de reserva", "reservado"), ("Reserva", "sí"), ("¿Se puede difundir?", "no"),
+    ("Consentimiento informado", "no"), ("Anónimo", "sí"), ("Observaciones", "no difundir"), ("Clasificación", "reservada"),
+    ("Sigilo", "sim"), ("Pode divulgar?", "não"), ("Consentimento", "não"), ("Vertraulich", "ja"), ("Freigabe", "nein"),
+    ("Einwilligung", "liegt nicht vor"), ("Конфиденциально", "да"), ("Публиковать", "нет"), ("Согласие", "нет"),
+    ("Аноним", "да"), ("سري", "نعم"), ("موافقة", "لا"), ("قابل للنشر", "لا"), ("", "confidentiel"), ("X", "x"), ("C", "1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("heading", "secret"), WAYS)
+def test_no_way_to_write_confidential_publishes_the_row(
+    heading: str, secret: str, proposer: TableProposer, tmp_path: Path
+) -> None:
+    cells = {
+        "x": "",
+        "✓": "",
+        "1": "0",
+        "0": "1",
+        "🔴": "🟢",
+        "red": "green",
+        "TLP:RED": "TLP:CLEAR",
+    }
+    table = [[*PEOPLE, heading], [*FATOU, secret], [*IGOR, cells.get(secret, "")]]
+    proposal = propose(proposer, write_csv(tmp_path / "liste.csv", *table))
+    assert why_restricted(proposal) or 1 in proposal.hidden
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Twitter",
+        "Rang",
+        "Prix",
+        "Langue maternelle",
+        "Dernière nouvelle",
+        "Éditeur",
+        "Published by",
+    ],
+)
+def test_an_ordinary_column_closes_no_table(
+    heading: str, proposer: TableProposer, tmp_path: Path
+) -> None:
+    table = [[*PEOPLE, heading], [*FATOU, "Le Lynx"], [*IGOR, "Новая газета"]]
+    assert not why_restricted(propose(proposer, write_csv(tmp_path / "liste.csv", *table)))
+
+
+@pytest.mark.parametrize("place", ["file", "sheet", "title", "remark", "cover"])
+def test_a_title_that_says_confidential_counts_for_all_rows(
+    place: str, proposer: TableProposer, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Confidentiel" if place == "sheet" else "Liste"
+    if place == "title":
+        sheet.append(["Document à usage interne – ne pas diffuser"])
+        sheet.append([])
+    for row in (PEOPLE, FATOU, IGOR):
+        sheet.append(row)
+    if place == "remark":
+        sheet.append(["STRICTLY CONFIDENTIAL"])
+    if place == "cover":
+        book.create_sheet("Lisez-moi").append(["TLP:AMBER"])
+    path = tmp_path / f"{'liste confidentielle' if place == 'file' else 'liste'}.xlsx"
+    book.save(path)
+    reasons = [code for code, _ in why_restricted(propose(proposer, path))]
+    assert reasons == ["who-title-private"]
+
+
+BIRTH = ["DOB", "D.O.B.", "Born", "Birth date", "né le", "Né(e) le", "Date de naissance", "nacido", "Fecha de nacimiento", "F. nac.", "data de nascimento", "Geburtsdatum", "дата рождения", "تاريخ الميلاد", "تاريخ الولادة"]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", BIRTH)
+def test_a_birth_is_the_date_of_nothing_else(heading: str, proposer: TableProposer) -> None:
+    assert is_of_birth(heading)
+    columns = {
+        "Victim": ["Fatoumata Diallo-Bâ"],
+        "Accused": ["Fatoumata Diallo-Bâ"],
+        "What was done": ["detention"],
+        "Award": ["Prix Martin Ennals"],
+        "Laureate": ["Fatoumata Diallo-Bâ"],
+        "Year": ["2020"],
+        heading: ["1981-05-02"],
+    }
+    from hrdgraph.kinds.guess import ColumnShares
+
+    for kind in proposer.kinds.values():
+        guess = guess_columns(kind, columns, ColumnShares(proposer.cells))
+        read = {item.column for item in guess.meanings if item.heading == heading} if guess else {}
+        assert set(read) <= {"birth"}, kind.name
+
+
+@pytest.mark.parametrize(
+    ("heading", "topic"),
+    [
+        ("Téléphone de la famille", "contact"), ("WhatsApp", "contact"), ("Dirección actual", "address"), ("Anschrift", "address"),
+        ("Lieu de refuge", "address"), ("عنوان", "address"), ("État de santé", "health"), ("Diagnóstico", "health"),
+        ("Nombre de la madre", "family"), ("Conjoint(e)", "family"), ("Saisi par", "typist"), ("Entrevistador/a", "typist"),
+        ("Témoin", "private-source"), ("N° de passeport", "identity-number"), ("Cédula", "identity-number"), ("Религия", "beliefs"),
+        ("Описание", "free-text"), ("Récit des faits", "free-text"), ("Country", ""), ("Nom de famille", ""), ("Award", ""),
+    ],
+)  # fmt: skip
+def test_headings_of_private_life(heading: str, topic: str) -> None:
+    assert private_topic(heading) == topic
+
+
+@pytest.mark.parametrize(
+    ("cell", "held"),
+    [
+        ("joignable au +243 812 345 678", "holds-phone"), ("06 12 34 56 78", "holds-phone"), ("tél. 77 123 45 67", "holds-phone"),
+        ("a.diallo@example.org", "holds-email"), ("12 bis rue de la République", "holds-street"), ("Calle 45 # 12-30", "holds-street"),
+        ("-1.67409, 29.22845", "holds-coordinates"), ("DNI 45.678.901", "holds-identity-number"), ("123.456.789-09", "holds-identity-number"),
+        ("née le 3 mai 1981", "holds-birth-date"), ("born in 1975", "holds-birth-date"),
+        ("2021-03-04", ""), ("04/03/2021", ""), ("2019, 2020 et 2021", ""), ("Case No. 123/2020", ""), ("Prix 2020", ""), ("1 200 personnes", ""),
+    ],
+)  # fmt: skip
+def test_cells_of_private_life(cell: str, held: str) -> None:
+    assert private_data_in([cell]) == held
+
+
+def test_a_court_case_shows_by_column_who_will_see_it(
+    proposer: TableProposer, tmp_path: Path
+) -> None:
+    proposal = propose(proposer, write_csv(tmp_path / "proces.csv", *COURT))
+    kind = proposer.kinds[proposal.guess.kind]
+    found = {item.heading: item for item in audience_of(proposal, kind)}
+    assert {
+        name: one.seen_by for name, one in found.items() if one.seen_by != "public"
+    } == dict.fromkeys(("DOB", "Notes", "Phone", "Pays"), "withheld")
+    assert found["DOB"].reason == "who-birth"
+    assert found["Accused"].column == "accused"
+    assert found["Court"].examples == ("Khánh Hòa", "Tocoa")
+
+
+def test_an_import_leaves_the_source_to_us_and_the_build_says_how_to_publish_it(
+    root: Path, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "laureates.csv", *LAUREATES)
+    code, output = run(root, str(file), "--yes")
+    assert code == 0, output
+    assert "only us: nothing of the source 'laureates' is published" in output
+    text = published(root)
+    assert "Муратов" not in text
+    assert "nobelprize.org/prizes" not in text
+    result = CliRunner().invoke(app, ["build", str(root), "--lang", "es"], standalone_mode=False)
+    assert "solo nosotros: no se publica nada de la fuente «laureates»" in result.output
+    # once somebody has confirmed it with the command that is named, it is public
+    own = root / "data/sources/laureates/laureates.csv"
+    assert str(own) in result.output
+    run(root, str(own), "--name", "laureates", "--yes", "--public")
+    text = published(root)
+    for word in ("Муратов", "شیرین عبادی", "for freedom of expression", "/2003/ebadi/facts/"):
+        assert word in text
+
+
+def test_only_what_is_sure_is_published(root: Path, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "proces.csv", *COURT)
+    run(root, str(file), "--yes", "--public")
+    text = published(root)
+    assert "Nguyễn Ngọc Như Quỳnh" in text
+    for secret in ("1979-08-18", "Lê Lợi", "912 345", "his son"):
+        assert secret not in text
+
+
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Chosen, "asks", property(lambda self: not self.yes))
+
+
+@pytest.mark.usefixtures("answering")
+def test_one_table_is_shown_and_asked_about_once(root: Path, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "laureates.csv", *LAUREATES)
+    typed = "Motivation=nobody\nMotivation = only us\nCountry=not read\nyes\n"
+    _, output = run(root, str(file), typed=typed)
+    for word in ("who will see it", "everybody", "Дмитрий Муратов", "you chose so"):
+        assert word in output
+    said = (root / "data/sources/laureates/source.toml").read_text("utf-8")
+    assert 'visibility = "public"' in said
+    assert 'withheld = ["Motivation"]\nignore = ["Country"]' in said
+
+
+@pytest.mark.usefixtures("answering")
+def test_a_person_says_which_cells_mean_that_a_row_is_private(root: Path, tmp_path: Path) -> None:
+    rows = [
+        [*PEOPLE, "Accord"],
+        [*FATOU, "oui"],
+        [*IGOR, "refusé"],
+        ["Ana Ruiz", "juge", "Chili", "oui"],
+    ]
+    file = write_csv(tmp_path / "liste.csv", *rows)
+    code, output = run(root, str(file), typed="refusé\nyes\n")
+    assert code == 0, output
+    said = (root / "data/sources/liste/source.toml").read_text("utf-8")
+    assert '[table.rows."Accord"]\n"oui" = "public"\n"refusé" = "restricted"\n' in said
+    own = root / "data/sources/liste/liste.csv"
+    write_csv(
+        own, *rows, ["Новый Иванов", "juge", "Chili", "à voir"]
+    )  # a cell nobody was asked about
+    text = published(root)
+    assert "Fatoumata Diallo" in text
+    assert "Каляпин" not in text
+    assert "Новый Иванов" not in text
+
+
+def test_machines_and_scripts_are_told_the_same(root: Path, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "proces.csv", *COURT)
+    told = json.loads(run(root, str(file), "--dry-run", "--json")[1])
+    assert told["visibility"] == "restricted"
+    [table] = told["tables"]
+    seen = {one["heading"]: one["seen_by"] for one in table["who_will_see_it"]}
+    assert (seen["Court"], seen["Phone"]) == ("public", "withheld")
+    hrdgraph.import_tables(file, project=root, lang="en", publish={"Court": "withheld"})
+    said = (root / "data/sources/proces/source.toml").read_text("utf-8")
+    assert 'visibility = "public"' in said
+    assert 'withheld = ["DOB", "Court", "Notes", "Phone", "Pays"]' in said
+
+
+def test_public_alone_publishes_nothing(root: Path, tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="--public goes with --yes"):
+        run(root, str(write_csv(tmp_path / "laureates.csv", *LAUREATES)), "--public")
+
+
+def source(folder: Path, settings: str) -> None:
+    folder.mkdir(parents=True)
+    write_csv(folder / "liste.csv", [*PEOPLE, "Accord"], [*FATOU, "non"], [*IGOR, "oui"])
+    head = 'title = "Liste"\npublisher = "Nous"\nlicence = "not stated"\nlanguage = "fr"\n'
+    table = f'[[table]]\nfile = "liste.csv"\nkind = "person"\n{settings}\n'
+    (folder / "source.toml").write_text(head + table, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_refused"),
+    [
+        ('withheld = ["Acord"]', True), ('restricted = ["Acord"]', True), ('rows.Acord = { non = "restricted" }', True),
+        ('withheld = ["Accord"]', False), ('rows.Accord = { non = "private" }', True),
+        ('withheld = ["Accord"]\nfields.Accord = { required = true }', True),
+    ],
+)  # fmt: skip
+def test_a_setting_that_would_protect_nothing_is_refused(
+    settings: str, is_refused: bool, root: Path
+) -> None:
+    source(root / "data/sources/liste", settings)
+    check: Callable[[], Any] = lambda: build(open_project(root))  # noqa: E731
+    if is_refused:
+        with pytest.raises(HrdgraphError, match=r"Acord|Accord|private"):
+            check()
+    else:
+        check()
+        assert "Fatoumata Diallo" in (root / "build/graph.nq").read_text(
+            "utf-8"
+        )  # as it was public before
