@@ -19,6 +19,8 @@ Heads = dict[Path, tuple[str, ...]]
 
 def plan_of(project: Project, source: Source) -> Plan:
     """Read and bind the mapping of a source. Raises everything that is wrong in it."""
+    if not _is_public(source):
+        return make_plan(project, source)
     try:
         heads = heads_of(source)
     except (HrdgraphError, OSError):  # which is told with all else that is wrong
@@ -42,6 +44,22 @@ def make_plan(project: Project, source: Source) -> Plan:
     from hrdgraph.mapping.planning.bind import bind
 
     return bind(read_source(project, source))
+
+
+def _is_public(source: Source) -> bool:
+    """Whether a plan repeats nothing that is not public: neither what hides a source or a table,
+    nor names of namesakes, nor constants where columns are hidden. What is kept outlives the
+    project."""
+    facts = [table.facts for table in source.tables if table.facts]
+    whole = {source.visibility, *(table.visibility for table in source.tables)}
+    whole |= {file.visibility for file in source.files}
+    if whole != {"public"} or any(each.apart for each in facts):
+        return False
+    columns = {field.visibility for table in source.tables for field in table.fields}
+    columns |= {level for file in source.files for level in file.columns.values()}
+    cells = (item for each in facts for items in each.columns.values() for item in items)
+    has_constants = source.has_mapping or any(item.value is not None for item in cells)
+    return columns <= {"public"} or not has_constants
 
 
 def heads_of(source: Source) -> Heads:
