@@ -11,7 +11,7 @@ from hrdgraph.evidence import FUNCTIONS
 from hrdgraph.queries import BECAUSE, CHECKS, DERIVE, Query, Type, find
 from hrdgraph.rdf import IRI
 from hrdgraph.store import GraphAnswer, OxigraphStore, Solutions
-from hrdgraph.store.syntax_errors import bare
+from hrdgraph.store.tokens import blank_opaque
 
 ALL = tuple(find(Path(__file__).parents[2] / "queries"))
 QUESTIONS = tuple(query for query in ALL if query.topic not in (CHECKS, DERIVE, BECAUSE))
@@ -22,7 +22,7 @@ def by_name(query: Query) -> str:
 
 
 def body(query: Query) -> str:
-    return bare(query.text)
+    return blank_opaque(query.text)
 
 
 def test_there_are_enough_questions() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import QueryError
 from hrdgraph.store import OxigraphStore
-from hrdgraph.store.federation_guard import refuse_load, refuse_service
+from hrdgraph.store.query_guards import refuse_load, refuse_service
 
 SPELLINGS = {
     "plain": "SELECT * { SERVICE <http://e/> {?s ?p ?o} }",

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.store.syntax_errors import bare, refuse_lost
+from hrdgraph.store.query_guards import refuse_lost
+from hrdgraph.store.tokens import blank_opaque
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ from hrdgraph.store.syntax_errors import bare, refuse_lost
     ],
 )
 def test_strings_iris_and_comments_become_blanks(text: str, left: str) -> None:
-    assert bare(text) == left
+    assert blank_opaque(text) == left
 
 
 @pytest.mark.parametrize("use", ["BOUND(?p)", "coalesce \n ( ?p, ?x )", "IF(BOUND(?x), (?x), ?p)"])

@@ -3,7 +3,6 @@ graph has."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -11,19 +10,13 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI
+from hrdgraph.store.tokens import iris_in
 from hrdgraph.vocab import HRD, HRDV, PREFIXES, short_iri
 
 if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology
     from hrdgraph.store import Reader
 
-# texts and comments are passed over, so that a name in them is no term
-_TOKENS: Final = re.compile(
-    r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<(?P<iri>[^<>"{}|^`\\\s]*)>|\#[^\n]*"""
-    r"""|(?P<prefix>[A-Za-z][\w.-]*)?:(?P<local>[\w%](?:[\w.%-]*[\w%-])?)""",
-    re.S,
-)
-_PREFIX: Final = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>]*)>", re.I)
 _OWN: Final = (HRD.prefix, HRDV.prefix)
 _LIKE: Final = 0.75  # of names with their prefix, which many share
 _USED: Final = (
@@ -54,12 +47,5 @@ def _unknown(term: IRI, ontology: Ontology) -> QueryError:
 
 
 def terms_of(text: str) -> Iterator[IRI]:
-    """The IRIs that a query names, once each."""
-    spaces = PREFIXES | dict(_PREFIX.findall(text))
-    seen: dict[str, None] = {}
-    for found in _TOKENS.finditer(_PREFIX.sub("", text)):
-        if found["iri"]:
-            seen[found["iri"]] = None
-        elif found["local"] and (found["prefix"] or "") in spaces:
-            seen[spaces[found["prefix"] or ""] + found["local"]] = None
-    return map(IRI, seen)
+    """Yield the IRIs that a query names, once each."""
+    return map(IRI, dict.fromkeys(iri for _, iri in iris_in(text, PREFIXES) if iri))

@@ -24,6 +24,7 @@ from hrdgraph.store import (
     Solutions,
     Store,
 )
+from hrdgraph.store.tokens import tokens_of
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
@@ -93,9 +94,8 @@ def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:
     """What a derived quad follows from: a CONSTRUCT query in which `?subject`, `?property` and
     `?object` are those of the quad."""
     parameters = {"subject": quad.subject, "property": quad.predicate, "object": quad.object}
-    used = {
-        name: term for name, term in parameters.items() if re.search(rf"\?{name}\b", query.text)
-    }
+    variables = {token.text for token in tokens_of(query.text) if token.kind == "var"}
+    used = {name: term for name, term in parameters.items() if name in variables}
     answer = _ask(store, query, used, NO_FUNCTIONS)
     if not isinstance(answer, GraphAnswer):
         raise _in_file(

@@ -26,7 +26,7 @@ from hrdgraph.store.answer_stream import (
 )
 from hrdgraph.store.dataset import Dataset, dataset_of
 from hrdgraph.store.store_filling import is_for_later
-from hrdgraph.store.syntax_check import check_syntax
+from hrdgraph.store.syntax_errors import check_syntax
 
 
 class StoreMissing(Exception):

@@ -36,7 +36,7 @@ from hrdgraph.store import (
     refuse_unreadable,
 )
 from hrdgraph.store.contract import Function
-from hrdgraph.store.syntax_errors import refuse_lost
+from hrdgraph.store.query_guards import refuse_lost
 
 _NO_TRIPLES: Final = pl.DataFrame(schema=dict.fromkeys(("s", "p", "o"), CODE))
 Read = Callable[[str], Query]  # the text of a query → its algebra; Untranslated

@@ -3,29 +3,18 @@ answers the rest of the query as it answers any other."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.rdf import IRI, Literal, parse_term
-from hrdgraph.store.syntax_errors import bare
+from hrdgraph.store.tokens import Token, tokens_of
 from hrdgraph.vocab import HRD, XSD
 
 _MOST: Final = 4  # searches of one query
 _USUAL: Final = 20  # things that one of them finds
 _LARGEST: Final = 200
-_WORDS: Final = re.compile(rf"<{re.escape(HRD.prefix)}(search|query|score|matched|limit)>")
-_NAME: Final = r"hrd:(?P<word>\w+)"
-_CLAUSE: Final = re.compile(
-    r"(?<![?$\w:.-])SERVICE\s+(?:SILENT\s+)?hrd:search(?![\w:.-])\s*\{",
-    re.I,
-)
-_TOKEN: Final = re.compile(
-    rf"\s*(?:(?P<var>[?$]\w+)|{_NAME}|(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')(?:@[\w-]+)?"
-    r"|(?P<number>\d+)|(?P<sign>[;.]))"
-)
 _OUT: Final = ("score", "matched")
 
 
@@ -53,14 +42,15 @@ class _Clause(NamedTuple):
 
 def has_search(text: str) -> bool:
     """Whether a query has such a clause, at a glance."""
-    return "search" in text.lower() and bool(_clause_starts(text))
+    return "search" in text.lower() and bool(_clause_starts(tokens_of(text)))
 
 
 def with_found(text: str, search: Search, words: Mapping[str, str] = NO_WORDS) -> str:
     """The query with each of its clauses replaced by what the search finds: for a string, or for
     what was typed for a parameter, which is in `words` (nothing is found for none). Lines keep
     their numbers. QueryError for a clause that cannot be understood, and for too many."""
-    clauses = [_clause(text, start, end, words) for start, end in _clause_starts(text)]
+    tokens = tokens_of(text)
+    clauses = [_clause(text, tokens, *places, words) for places in _clause_starts(tokens)]
     if len(clauses) > _MOST:
         raise QueryError("search-clauses-too-many", limit=_MOST)
     for clause in reversed(clauses):
@@ -70,61 +60,61 @@ def with_found(text: str, search: Search, words: Mapping[str, str] = NO_WORDS) -
     return text
 
 
-def _clause_starts(text: str) -> list[tuple[int, int]]:
-    """Where clauses begin, and where their braces open. What stands in strings and comments is
-    none."""
-    return [(found.start(), found.end()) for found in _CLAUSE.finditer(bare(_short(text)))]
+def _clause_starts(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Return the places of the tokens with which clauses begin, and of those in their braces."""
+    found = []
+    for place, token in enumerate(tokens):
+        if token.kind == "word" and token.text == "SERVICE":
+            at = place + 2 if tokens[place + 1].text == "SILENT" else place + 1
+            if _word_of(tokens[at]) == "search" and tokens[at + 1].text == "{":
+                found.append((place, at + 2))
+    return found
 
 
-def _short(text: str) -> str:
-    """The text with the words of clauses as prefixed names, each character at its old place."""
-    return _WORDS.sub(lambda found: f"hrd:{found[1]}".ljust(len(found[0])), text)
+def _word_of(token: Token) -> str:
+    """Return the name of a term of the ontology, as `query`; nothing for other tokens."""
+    for kind, start, end in (("name", "hrd:", ""), ("iri", f"<{HRD.prefix}", ">")):
+        if token.kind == kind and token.text.startswith(start):
+            return token.text.removeprefix(start).removesuffix(end)
+    return ""
 
 
-def _clause(text: str, start: int, opened: int, given: Mapping[str, str]) -> _Clause:
-    text = _short(text)
-    words = list(_words(text, opened))
-    end = words[-1].end() if words else opened
-    closed = re.compile(r"\s*(?:#[^\n]*\n\s*)*\}").match(text, end)
-    if closed is None or not words or not words[0]["var"]:
-        raise _malformed(text, start)
-    asked, asked_by, limit, out, at = "", "", _USUAL, {}, 1
-    while at < len(words):
-        name = words[at]["word"] or ""
-        value = words[at + 1] if at + 1 < len(words) else None
-        if value is None:
-            raise _malformed(text, start)
-        if name == "query" and value["text"]:
-            term = parse_term(_double(value["text"]))
+def _clause(
+    text: str, tokens: Sequence[Token], place: int, at: int, given: Mapping[str, str]
+) -> _Clause:
+    start, thing = tokens[place].start, tokens[at]
+    asked, asked_by, limit, out = "", "", _USUAL, {}
+    wrong = _malformed(text, start)
+    if thing.kind != "var":
+        raise wrong
+    at += 1
+    while True:
+        name, value = _word_of(tokens[at]), tokens[at + 1]
+        at += 2
+        if name == "query" and value.kind == "text":
+            term = parse_term(_double(value.text))
             assert isinstance(term, Literal)
             asked = term.value
-        elif name == "query" and value["var"] and value["var"][1:] in given:
-            asked_by = value["var"][1:]
-            asked = given[asked_by]
-        elif name == "limit" and value["number"]:
-            limit = min(int(value["number"]), _LARGEST)
-        elif name in _OUT and value["var"]:
-            out[name] = f"?{value['var'][1:]}"
+            at += tokens[at].kind == "tag"
+        elif name == "query" and value.kind == "var" and value.text in given:
+            asked_by, asked = value.text, given[value.text]
+        elif name == "limit" and value.kind == "number" and value.text.isdigit():
+            limit = min(int(value.text), _LARGEST)
+        elif name in _OUT and value.kind == "var":
+            out[name] = f"?{value.text}"
         else:
-            raise _malformed(text, start)
-        at += 2
-        if at < len(words):
-            if not words[at]["sign"]:
-                raise _malformed(text, start)
-            is_new = words[at]["sign"] == "." and at + 1 < len(words)
-            if is_new and words[at + 1]["var"] != words[0]["var"]:
-                raise _malformed(text, start)
-            at += 2 if is_new else 1
+            raise wrong
+        if tokens[at].text in (";", "."):
+            at += 1
+            if tokens[at - 1].text == "." and tokens[at].text == thing.text:
+                at += 1
+        elif tokens[at].text != "}":
+            raise wrong
+        if tokens[at].text == "}":
+            break
     if not (asked.strip() or asked_by):
-        raise _malformed(text, start)
-    thing = f"?{words[0]['var'][1:]}"
-    return _Clause(start, closed.end(), thing, asked, limit, out, asked_by)
-
-
-def _words(text: str, at: int) -> Iterator[re.Match[str]]:
-    while found := _TOKEN.match(text, at):
-        yield found
-        at = found.end()
+        raise wrong
+    return _Clause(start, tokens[at].end, f"?{thing.text}", asked, limit, out, asked_by)
 
 
 def _double(quoted: str) -> str:

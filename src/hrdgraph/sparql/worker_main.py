@@ -12,11 +12,10 @@ from hrdgraph.sparql.planner import COLUMNS, STORE, ChosenEngine, left_to_store
 from hrdgraph.sparql.prepared_columns import COLUMNS_FOLDER, prepared_answers
 from hrdgraph.sparql.reader import ColumnAnswers
 from hrdgraph.store.contract import Parameters
-from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.oxigraph import refuse_unreadable
+from hrdgraph.store.query_guards import refuse_lost, refuse_service
 from hrdgraph.store.results import Boolean, GraphAnswer, Solutions
 from hrdgraph.store.store_filling import is_for_later
-from hrdgraph.store.syntax_errors import refuse_lost
 from hrdgraph.store.worker_main import AskedGraph, Told, answer_all
 
 

@@ -18,8 +18,7 @@ import pyoxigraph as ox
 from hrdgraph.rdfio.xmltext import FORMATS as XML
 from hrdgraph.rdfio.xmltext import XmlText
 from hrdgraph.store.answer_rows import RowCounter, bounded
-from hrdgraph.store.dataset import Dataset, dataset_of
-from hrdgraph.store.dataset_graphs import over
+from hrdgraph.store.dataset import Dataset, dataset_of, over
 
 RESULTS: Final[Mapping[str, Any]] = {
     "json": ox.QueryResultsFormat.JSON,

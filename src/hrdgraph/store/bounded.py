@@ -11,8 +11,8 @@ from threading import Lock
 
 from hrdgraph.errors import ProjectError, QueryError
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
-from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.oxigraph import OxigraphStore, refuse_too_long
+from hrdgraph.store.query_guards import refuse_service
 from hrdgraph.store.results import Answer
 from hrdgraph.store.store_filling import fill_store, is_for_later
 from hrdgraph.store.worker_process import USUAL, WORKER, QueryProcess, WorkerLimits

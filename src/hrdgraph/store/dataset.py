@@ -1,29 +1,16 @@
 """What a request and the FROM clauses of its query say about graphs, into the dataset that is
-asked (SPARQL 1.1 Protocol §2.1.4)."""
+asked (SPARQL 1.1 Protocol §2.1.4), and what Oxigraph is asked with."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
-from urllib.parse import urljoin
+from typing import Any
+
+import pyoxigraph as ox
 
 from hrdgraph.errors import QueryError
-
-_SPACE: Final = r"(?:\s|#[^\n]*+)*+"
-_NAME: Final = r"[\w.\-]*:(?:[\w.\-:]|%[0-9A-F]{2}|\\[^\w\s])*"
-_TOKEN: Final = re.compile(
-    r"(?P<skip>\\.|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+'|#[^\n]*+)"
-    # a variable, a language tag or a prefixed name may have these words in it
-    r"|(?<![?$@\w:.\-])(?:"
-    rf"(?P<template>CONSTRUCT{_SPACE}\{{)"
-    rf"|(?P<clause>PREFIX(?=[\s#]){_SPACE}(?P<prefix>[\w.\-]*):{_SPACE}|BASE(?=[\s<#]){_SPACE}"
-    rf"|FROM(?=[\s#<]){_SPACE}(?P<named>NAMED(?=[\s#<]){_SPACE})?)(?P<iri><[^<>\s]*>|{_NAME}))"
-    r"|(?P<iris><[^<>\s]*>)|(?P<end>\{)",
-    re.S | re.I,
-)
-_ESCAPED: Final = re.compile(r"\\(.)")
+from hrdgraph.store.tokens import iris_in, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +22,44 @@ class Dataset:
 
 
 def dataset_of(text: str, prefixes: Mapping[str, str], base: str) -> Dataset | None:
-    """The dataset of a query's own FROM clauses, None where it has none."""
-    known, graphs = dict(prefixes), (list[str](), list[str]())
-    for match in _TOKEN.finditer(text):
-        if match["end"]:
-            break
-        if match["clause"]:
-            word = match["clause"][:4].upper()
-            iri = _resolved(match["iri"], known, base)
-            if word == "FROM":
-                graphs[bool(match["named"])].append(iri)
-            elif word == "BASE":
-                base = iri
-            else:
-                known[match["prefix"]] = iri
-    return Dataset(tuple(graphs[0]), tuple(graphs[1])) if graphs[0] or graphs[1] else None
+    """Return the dataset of a query's own FROM clauses, None where it has none. QueryError for a
+    prefix that nobody declares."""
+    tokens = tokens_of(text)
+    default, named = list[str](), list[str]()
+    for place, iri in iris_in(text, prefixes, base):
+        words = [token.text for token in tokens[max(place - 2, 0) : place] if token.kind == "word"]
+        graphs = default if words[-1:] == ["FROM"] else named
+        if words[-1:] not in (["FROM"], ["FROMNAMED"]) and words != ["FROM", "NAMED"]:
+            continue
+        if iri is None:
+            raise QueryError("query-prefix-undeclared", prefix=tokens[place].text.partition(":")[0])
+        graphs.append(iri)
+    return Dataset(tuple(default), tuple(named)) if default or named else None
 
 
-def _resolved(text: str, prefixes: Mapping[str, str], base: str) -> str:
-    if text.startswith("<"):
-        return urljoin(base, text[1:-1]) if base.startswith("http") else text[1:-1]
-    prefix, _, local = text.partition(":")
-    if prefix not in prefixes:
-        raise QueryError(
-            "query-prefix-undeclared",
-            prefix=prefix,
+def over(store: ox.Store, dataset: Dataset | None) -> tuple[ox.Store, dict[str, Any]]:
+    """The store itself where the default graph is one or none of its graphs, or its own; a merge
+    where there are several."""
+    if dataset is None:
+        return store, {}
+    named = [ox.NamedNode(name) for name in dict.fromkeys(dataset.named)]
+    if len(set(dataset.default)) < 2:
+        return store, {
+            "default_graph": [ox.NamedNode(name) for name in set(dataset.default)],
+            "named_graphs": named,
+        }
+    return _merge(store, dataset), {"default_graph": ox.DefaultGraph(), "named_graphs": named}
+
+
+def _merge(store: ox.Store, dataset: Dataset) -> ox.Store:
+    """The merge of several graphs as one. Oxigraph's own repeats a triple for every graph that
+    has it, which spoils counts."""
+    merged = ox.Store()
+    for name in dataset.default:
+        merged.bulk_extend(
+            ox.Quad(*quad.triple)
+            for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(name))
         )
-    return prefixes[prefix] + _ESCAPED.sub(r"\1", local)
+    for name in dataset.named:
+        merged.bulk_extend(store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+    return merged

@@ -16,13 +16,10 @@ from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError, Qu
 from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_ox
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
 from hrdgraph.store.custom_functions import Calls
-from hrdgraph.store.dataset import dataset_of
-from hrdgraph.store.dataset_graphs import over
-from hrdgraph.store.federation_guard import refuse_service
-from hrdgraph.store.query_bounds import refuse_excess
+from hrdgraph.store.dataset import dataset_of, over
+from hrdgraph.store.query_guards import refuse_excess, refuse_lost, refuse_service
 from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Solutions
-from hrdgraph.store.syntax_check import check_syntax
-from hrdgraph.store.syntax_errors import evaluation_error, refuse_lost, syntax_error
+from hrdgraph.store.syntax_errors import check_syntax, evaluation_error, syntax_error
 from hrdgraph.vocab import HRDF, PREFIXES
 
 if TYPE_CHECKING:

@@ -9,20 +9,14 @@ from typing import Final, NamedTuple
 
 from hrdgraph.errors import QueryError
 from hrdgraph.store.contract import Parameters
-from hrdgraph.store.syntax_check import check_syntax
-from hrdgraph.store.syntax_errors import bare
+from hrdgraph.store.syntax_errors import check_syntax
+from hrdgraph.store.tokens import blank_opaque
 
 _SELECT: Final = re.compile(r"SELECT\b", re.I)
 _VISIBLE: Final = re.compile(r"\S")
 _WORD: Final = re.compile(r"(?<![?$:\w.-])(SELECT|CONSTRUCT|DESCRIBE|ASK)(?![\w:.-])", re.I)
 _BOUND: Final = r"\bBOUND\s*\(\s*{variable}\s*\)"
 _GIVEN: Final = r"\bAS\s+{variable}|\bVALUES\s*(?:{variable}|\([^()]*{variable})"
-
-
-def query_form(text: str) -> str:
-    """The word of a query that says what it gives, as SELECT; nothing where it has none."""
-    found = _WORD.search(bare(text))
-    return found[1].upper() if found else ""
 
 
 class _Edit(NamedTuple):
@@ -39,7 +33,7 @@ def with_parameters(text: str, parameters: Parameters, prefixes: dict[str, str])
     numbers. QueryError where a term cannot stand in the place of its variable."""
     if not parameters:
         return text
-    plain = bare(text)
+    plain = blank_opaque(text)
     edits = [
         edit
         for name, term in parameters.items()

@@ -13,9 +13,9 @@ from hrdgraph.store.answer_stream import BOOLEAN, SOLUTIONS
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES, refuse_unreadable
 from hrdgraph.store.push_record import PushRecord
+from hrdgraph.store.query_guards import refuse_lost
 from hrdgraph.store.remote_session import RemoteSession, RemoteStore
 from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Row, Solutions
-from hrdgraph.store.syntax_errors import refuse_lost
 from hrdgraph.store.worker_process import USUAL, WorkerLimits
 from hrdgraph.vocab import XSD
 

@@ -23,8 +23,7 @@ from hrdgraph.store.answer_stream import (
     boolean_answer,
 )
 from hrdgraph.store.dataset import Dataset, dataset_of
-from hrdgraph.store.federation_guard import refuse_service
-from hrdgraph.store.parameter_text import query_form, with_parameters
+from hrdgraph.store.parameter_text import with_parameters
 from hrdgraph.store.push_record import (
     PushRecord,
     no_graph,
@@ -32,9 +31,10 @@ from hrdgraph.store.push_record import (
     second_graph,
     union_graph,
 )
+from hrdgraph.store.query_guards import refuse_service
 from hrdgraph.store.remote_access import KeptAnswer, RemoteAccess, host_of
-from hrdgraph.store.syntax_check import check_syntax
-from hrdgraph.store.syntax_errors import bare
+from hrdgraph.store.syntax_errors import check_syntax
+from hrdgraph.store.tokens import prefixes_of, query_form
 
 _JSON: Final = "application/sparql-results+json"
 _TRIPLES: Final = {
@@ -167,13 +167,11 @@ class RemoteSession:
     def _declared(self, text: str, base: str | None) -> str:
         """The query with the prefixes and the base that need no declaration here, on its first
         line."""
-        plain = bare(text)
-        used = (
-            f"PREFIX {name}: <{iri}> "
-            for name, iri in self._prefixes.items()
-            if f"{name}:" in plain
+        used = prefixes_of(text)
+        declarations = (
+            f"PREFIX {name}: <{iri}> " for name, iri in self._prefixes.items() if name in used
         )
-        return (f"BASE <{base}> " if base else "") + "".join(used) + text
+        return (f"BASE <{base}> " if base else "") + "".join(declarations) + text
 
     def _asked(self, text: str, dataset: Dataset) -> StreamedAnswer:
         fields = [("query", text)]

@@ -1,80 +1,35 @@
-"""The text of a query that does not parse, or asks too much, into an error that points at the
+"""The text of a query that does not parse, or cannot be answered, into an error that points at the
 place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from string import ascii_letters
+
+import pyoxigraph as ox
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, QueryError
+from hrdgraph.store.tokens import iris_in, tokens_of
 
-# what fails here has been looked over once: nothing is given back, and a text that is not closed
-# has no second beginning
-_OPAQUE = re.compile(
-    r"\\.|<[^<>\"{}|^`\\\s]*+>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+'|#[^\n]*+",
-    re.S,
-)
-_UPDATE = re.compile(
-    r"(?<![?$:\w.-])(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)(?![\w:.-])", re.I
-)
-_HEAD = re.compile(r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*", re.I)
-# not to look over a run of spaces again from each of them
-_INNERMOST = re.compile(r"(?:\b(\w++)\s*+)?\(([^()]*+)\)")
-_ARGUMENT = re.compile(r"(?:^|,)\s*[?$](\w+)\s*(?=,|$)")
-_RENAMED = re.compile(r"^\s*[?$](\w+)\s+AS\b", re.I)
-_PREFIXED = re.compile(r"(?<![\w-])([A-Za-z][\w-]*+)?+:(?!//)")
-_DECLARED = re.compile(r"\bPREFIX\s++([\w-]*+):", re.I)
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD")
 
 
-def bare(text: str) -> str:
-    """The text with strings, IRIs and comments blanked out, every character at its old place."""
-    return _OPAQUE.sub(lambda match: _blank(match[0]), text)
-
-
-def _blank(text: str) -> str:
-    return (
-        "\n".join(" " * len(line) for line in text.split("\n")) if "\n" in text else " " * len(text)
-    )
-
-
-def refuse_lost(text: str, names: Collection[str]) -> None:
-    """Raise QueryError where Oxigraph would silently lose a parameter.
-
-    Its optimizer runs before parameters are bound: a variable that no pattern binds counts as
-    unbound there, so `BOUND(?p)` becomes false and `COALESCE(?p, …)`, `IF(…, ?p, …)` and `?p AS
-    ?x` come out without it. Comparing and calling work.
-    """
-    if not names:
+def check_syntax(text: str, prefixes: Mapping[str, str], base: str | None = None) -> None:
+    """Raise SyntaxError for a query that does not parse."""
+    name = "nowhere"
+    while name in text:
+        name += "_"
+    try:  # Oxigraph looks for a parameter when it has parsed the query, and before all else
+        ox.Store().query(
+            text,
+            base_iri=base,
+            prefixes=dict(prefixes),
+            substitutions={ox.Variable(name): ox.BlankNode()},
+        )
+    except RuntimeError:
         return
-    plain = bare(text)
-    uses, patterns = _uses(plain)
-    for name in names:
-        if name in uses and not re.search(
-            rf"[?$]{re.escape(name)}(?!\w)", _HEAD.sub(" ", patterns)
-        ):
-            fact = Message("parameter-lost", name=name)
-            hint = Message("use-parameter", name=name)
-            raise QueryError(
-                fact, origin=Origin(line=plain.count("\n", 0, uses[name]) + 1), hint=hint
-            )
-
-
-def _uses(plain: str) -> tuple[dict[str, int], str]:
-    """The variables that stand alone where they can be lost, with their places; and the text
-    without what is in brackets."""
-    uses: dict[str, int] = {}
-
-    def note(match: re.Match[str]) -> str:
-        function, inside = match[1] or "", match[2]
-        alone = _ARGUMENT if function.upper() in ("BOUND", "COALESCE", "IF") else _RENAMED
-        uses.update((found[1], match.start(2) + found.start(1)) for found in alone.finditer(inside))
-        return _blank(match[0])
-
-    while plain != (plain := _INNERMOST.sub(note, plain)):
-        pass
-    return uses, plain
 
 
 def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryError:
@@ -105,10 +60,14 @@ def syntax_place(text: str, message: str) -> tuple[int, int] | None:
 def _hint(text: str, prefixes: Mapping[str, str]) -> str | Message:
     if not text.strip():
         return Message("query-empty")
-    plain = bare(text)
-    if _UPDATE.match(plain.strip()):
+    tokens = tokens_of(text)
+    if tokens[0].text in _UPDATES:
         return Message("queries-only-read-graph-changes")
-    missing = sorted(set(_PREFIXED.findall(plain)) - {*prefixes, *_DECLARED.findall(plain)})
+    missing = sorted(
+        tokens[place].text.partition(":")[0]
+        for place, iri in iris_in(text, prefixes)
+        if iri is None
+    )
     if missing:
         known = ", ".join(sorted(prefixes))
         return Message("declare-prefix", prefix=missing[0][:60], known=known)

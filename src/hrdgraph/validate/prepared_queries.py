@@ -12,7 +12,7 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
 from hrdgraph.errors import QueryError
-from hrdgraph.store.federation_guard import refuse_service
+from hrdgraph.store.query_guards import refuse_service
 
 
 class PreparedGraph(rdflib.Graph):

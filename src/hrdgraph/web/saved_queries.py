@@ -26,8 +26,7 @@ from hrdgraph.store import (
     Parameters,
     Solutions,
 )
-from hrdgraph.store.federation_guard import refuse_service
-from hrdgraph.store.syntax_errors import refuse_lost
+from hrdgraph.store.query_guards import refuse_lost, refuse_service
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.service import Service
 from hrdgraph.web.turns import client_of_request

@@ -28,9 +28,10 @@ SMALL, LARGE = 8 << 10, 64 << 10
 # what reads the files of a project when they are opened, not what a visitor sends
 NOT_VISITORS = {"web/machines/examples.py", "web/site/data.py"}
 WITHIN_BOUNDS = {
-    "store/federation_guard.py:_SERVICE",
-    "store/federation_guard.py:_LOAD",
-    "store/federation_guard.py:_BEGUN",
+    "store/query_guards.py:_SERVICE",
+    "store/query_guards.py:_LOAD",
+    "store/query_guards.py:_BEGUN",
+    "store/tokens.py:_TOKEN",  # left at the first quote that opens no string
 }  # a hundred times, over so many characters: see tests/store
 BY_HAND = {
     "one letter": "a",

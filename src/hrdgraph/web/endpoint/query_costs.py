@@ -9,24 +9,21 @@ from collections import OrderedDict
 from enum import IntEnum
 from typing import Final
 
+from hrdgraph.store.tokens import tokens_of
+
 _SHAPES: Final = 5_000  # remembered; what was not asked for longest is forgotten
 _SHORT: Final = 0.25  # seconds of a processor up to which a query is cheap
 _WEIGHT: Final = 0.3  # of the last run: one that was dear by chance is forgiven in two
 _LOOKED_AT: Final = 2_000  # characters of a text that has a shape; a longer one is its own
-_VALUE: Final = re.compile(
-    # a text that is never closed goes to its end: to look for the end from each quote is quadratic
-    r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|\b\d+(?:\.\d+)?\b"""
-)
-_TERM: Final = r"(?:\?\w+|<[^<>\s]*>|[\w.-]*:[\w%/.-]*\w|a)"
+_TERM: Final = "[vi]"
 _ONE_PATTERN: Final = re.compile(
-    rf"\A(?:(?:BASE|PREFIX\s++[\w.-]*:)\s*+<[^<>\s]*>\s*+)*+"
-    rf"(?:SELECT\s++(?:DISTINCT\s++)?(?:\*|(?:\?\w+\s*+)+|(?:\?\w+\s*+)*\(COUNT\((?:\*|\?\w+)\)\s*+AS\s*+"
-    rf"\?\w+\)\s*+)|ASK|CONSTRUCT\s*+(?:\{{\s*+{_TERM}\s++{_TERM}\s++{_TERM}\s*+(?:\.\s*+)?\}})?|"
-    rf"DESCRIBE\s++<[^<>\s]*>)"
-    rf"\s*+(?:(?:WHERE\s*+)?\{{\s*+{_TERM}\s++{_TERM}\s++(?:{_TERM}|\"[^\"\\\n]*\"(?:@[\w-]+)?)\s*+(?:\.\s*+)?\}})?"
-    rf"\s*+(?:GROUP\s++BY\s++(?:\?\w+\s*+)+)?(?:LIMIT\s++\d+\s*+)?(?:OFFSET\s++\d+\s*+)?",
-    re.IGNORECASE,
+    r"(?: BASE i| PREFIX ii)*"
+    r"(?: SELECT (?: DISTINCT )?(?:\*|v+|v*\( COUNT \([*v]\) AS v\))"
+    rf"| ASK | CONSTRUCT (?:\{{{_TERM}{{3}}\.?\}})?| DESCRIBE i)"
+    rf"(?:(?: WHERE )?\{{{_TERM}{_TERM}(?:{_TERM}|tg?)\.?\}})?"
+    r"(?: GROUP  BY v+)?(?: LIMIT n)?(?: OFFSET n)?"
 )
+_LETTERS: Final = {"var": "v", "iri": "i", "name": "i", "text": "t", "tag": "g", "number": "n"}
 
 
 class Cost(IntEnum):
@@ -62,14 +59,23 @@ class QueryCosts:
 
 
 def _shape(text: str) -> bytes:
-    plain = text if len(text) > _LOOKED_AT else " ".join(_VALUE.sub(_blank, text).split())
+    plain = text
+    if len(text) <= _LOOKED_AT:
+        blanks = {"iri": "<", "text": '"', "number": "0"}
+        plain = " ".join(blanks.get(token.kind, token.text) for token in tokens_of(text))
     return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=16).digest()
-
-
-def _blank(value: re.Match[str]) -> str:
-    return value[0][0] if value[0][0] in "<\"'" else "0"
 
 
 def _is_look_up(text: str) -> bool:
     """Whether a query has one pattern, so that it goes through each statement once at most."""
-    return len(text) <= _LOOKED_AT and _ONE_PATTERN.fullmatch(text.strip()) is not None
+    if len(text) > _LOOKED_AT:
+        return False
+    letters = (
+        f" {token.text} "
+        if token.kind == "word" and token.text != "a"
+        else "i"
+        if token.kind == "word"
+        else _LETTERS.get(token.kind, token.text)
+        for token in tokens_of(text)
+    )
+    return _ONE_PATTERN.fullmatch("".join(letters)) is not None

@@ -14,7 +14,7 @@ from typing import Any, Final
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.processes.child_process import TIME
 from hrdgraph.sparql.search_clause import Search
-from hrdgraph.store.federation_guard import refuse_service
+from hrdgraph.store.query_guards import refuse_service
 from hrdgraph.store.syntax_errors import evaluation_error, syntax_error, syntax_place
 from hrdgraph.web.endpoint import problems
 from hrdgraph.web.endpoint.budget import Budget
@@ -189,7 +189,7 @@ class Service:
 
     def check(self, text: str) -> None:
         """Raise the 400 of a query that no engine is to see."""
-        from hrdgraph.store.query_bounds import refuse_excess
+        from hrdgraph.store.query_guards import refuse_excess
 
         try:
             refuse_excess(text, size=self.limits.query, depth=self.limits.depth)

@@ -14,8 +14,7 @@ from starlette.types import ASGIApp
 
 from hrdgraph.errors import QueryError
 from hrdgraph.sparql.search_clause import has_search, with_found
-from hrdgraph.store.federation_guard import refuse_load, refuse_service
-from hrdgraph.store.query_bounds import refuse_excess
+from hrdgraph.store.query_guards import refuse_excess, refuse_load, refuse_service
 from hrdgraph.web.endpoint import problems
 from hrdgraph.web.endpoint.description import describe, named_graphs
 from hrdgraph.web.endpoint.formats import (

@@ -16,13 +16,12 @@ from typing import Final
 from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.queries.parameters import term
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
-from hrdgraph.store.syntax_errors import bare
+from hrdgraph.store.tokens import blank_opaque, query_form
 from hrdgraph.vocab import OWL, PREFIXES, RDF, RDFS, SCHEMA, SH, XSD
 from hrdgraph.web.machines.dataset import written
 from hrdgraph.web.pages.kinds import LISTED
 from hrdgraph.web.pages.site import Site
 
-_FORM: Final = re.compile(r"(?<![?$:\w.-])(SELECT|ASK|CONSTRUCT)(?![\w:.-])", re.I)
 _WHERE: Final = re.compile(r"(?<![?$:\w.-])WHERE(?![\w:.-])", re.I)
 _NAMED: Final = r"(?<![\w])[?$](?:{names})(?!\w)"
 _DECLARED: Final = (
@@ -77,8 +76,7 @@ def _prefixes(iri: IRI) -> Iterable[Quad]:
 
 def form_of(text: str) -> str:
     """What a query is: select, ask or construct."""
-    found = _FORM.search(bare(text))
-    return found[1].lower() if found else "select"
+    return query_form(text).lower() or "select"
 
 
 def values_of(site: Site, query: Query) -> dict[str, str]:
@@ -124,7 +122,7 @@ def runnable(query: Query, given: Mapping[str, str]) -> str:
     text = re.sub(r"\A(?:[ \t]*#[^\n]*\n|\s*\n)+", "", query.text).strip() + "\n"
     if not terms:
         return text
-    plain = bare(text)
+    plain = blank_opaque(text)
     start = _group(plain)
     end = plain.rindex("}") if start >= 0 and "}" in plain else -1
     names = "|".join(map(re.escape, terms))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from hrdgraph.rdf import Term
 from hrdgraph.store.blank_nodes import BLANK, REWRITTEN
+from hrdgraph.store.tokens import tokens_of
 from hrdgraph.validate.engine.model.shapes import ConstraintQuery
 from hrdgraph.validate.engine.queries.antijoin import antijoins
 from hrdgraph.validate.engine.queries.structure import NO_PLACE, QueryStructure
-from hrdgraph.validate.engine.queries.tokens import tokens_of
 
 # the variable by which an ASK tells for which rows it is true: a store writes literals its own way
 ROW = "hrdgraph_row"

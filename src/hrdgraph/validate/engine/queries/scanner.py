@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES
+from hrdgraph.store.tokens import Token, tokens_of
 from hrdgraph.validate.engine.queries.structure import (
     AGGREGATES,
     NO_PLACE,
@@ -13,7 +14,6 @@ from hrdgraph.validate.engine.queries.structure import (
     QueryStructure,
     TriplePattern,
 )
-from hrdgraph.validate.engine.queries.tokens import Token, tokens_of
 
 _NESTED = {"OPTIONAL": "optional", "MINUS": "minus", "UNION": "group"}
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"

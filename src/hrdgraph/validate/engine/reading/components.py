@@ -11,6 +11,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import refuse_unreadable
+from hrdgraph.store.tokens import tokens_of
 from hrdgraph.validate.engine.model.paths import Path
 from hrdgraph.validate.engine.model.shapes import (
     Constraint,
@@ -21,7 +22,6 @@ from hrdgraph.validate.engine.model.shapes import (
 from hrdgraph.validate.engine.queries.path_text import sparql_path
 from hrdgraph.validate.engine.queries.scanner import scan
 from hrdgraph.validate.engine.queries.structure import PREBOUND
-from hrdgraph.validate.engine.queries.tokens import tokens_of
 from hrdgraph.validate.engine.reading.shape_reader import ShapeReader, short
 from hrdgraph.vocab import OWL, RDF, SH
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from hrdgraph.catalogue import Message
@@ -11,10 +11,10 @@ from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Subject, Term
 from hrdgraph.rdf.lexical import NUMERIC, number_of
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES
+from hrdgraph.store.tokens import Token, tokens_of
 from hrdgraph.validate.engine.model.expression import filters_of
 from hrdgraph.validate.engine.model.rules import Place, QueryRule, ShapeRule, TripleRule, Variable
 from hrdgraph.validate.engine.model.shapes import ConstraintQuery, Shape
-from hrdgraph.validate.engine.queries.tokens import Token, tokens_of
 from hrdgraph.validate.engine.reading.components import Components
 from hrdgraph.validate.engine.reading.expression_reader import AF, ExpressionReader
 from hrdgraph.validate.engine.reading.shape_reader import ShapeReader, short
@@ -148,11 +148,11 @@ def _parts(text: str) -> tuple[Template, str, tuple[str, ...]]:
     return template, select + text[tokens[last].end if is_plain else tokens[word].end :], names
 
 
-def _words(tokens: list[Token]) -> set[str]:
+def _words(tokens: Sequence[Token]) -> set[str]:
     return {token.text for token in tokens if token.kind == "word"}
 
 
-def _apart(rest: list[Token], template: Template) -> set[str]:
+def _apart(rest: Sequence[Token], template: Template) -> set[str]:
     """The variables by which solutions are told apart where they make new nodes."""
     words = _words(rest)
     is_new = "BNODE" in words or any(
@@ -161,7 +161,7 @@ def _apart(rest: list[Token], template: Template) -> set[str]:
     return _outermost(rest) if is_new and "GROUP" not in words else set()
 
 
-def _outermost(rest: list[Token]) -> set[str]:
+def _outermost(rest: Sequence[Token]) -> set[str]:
     """The variables that no subquery hides; those of a subquery that it does not project would
     make the query wrong."""
     hidden: set[str] = set()
@@ -177,7 +177,7 @@ def _outermost(rest: list[Token]) -> set[str]:
     return hidden
 
 
-def _closing(tokens: list[Token], first: int) -> int:
+def _closing(tokens: Sequence[Token], first: int) -> int:
     depth = 0
     for n in range(first, len(tokens)):
         depth += (tokens[n].text == "{") - (tokens[n].text == "}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.store.query_bounds import refuse_excess
+from hrdgraph.store.query_guards import refuse_excess
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,9 @@ from hrdgraph.store.query_bounds import refuse_excess
         ("ASK " + "{" * 30 + "}" * 30, "nested deeper"),
         ("ASK { ?s ?p " + "[ ?p " * 30 + "1" + "]" * 30 + "}", "nested deeper"),
         ("ASK { ?s ?p " + "(" * 30 + ")" * 30 + "}", "nested deeper"),
+        ("ASK { #\r ?s ?p " + "(" * 30 + ")" * 30 + "}", "nested deeper"),
+        ("ASK { FILTER(?a<?b#>'\n) ?s ?p " + "(" * 30 + ")" * 30 + " #'\n}", "nested deeper"),
+        ("ASK { FILTER(?a<" + "(" * 30 + "1" + ")" * 30 + ">?b) }", "nested deeper"),
         ("ASK { FILTER(" + "!" * 60 + "true) }", "signs"),
         ("ASK { ?s " + "^ " * 60 + "<p:p> ?o }", "signs"),
     ],
@@ -23,6 +26,13 @@ from hrdgraph.store.query_bounds import refuse_excess
 def test_excess_is_refused(text: str, fact: str) -> None:
     with pytest.raises(QueryError, match=fact):
         refuse_excess(text, size=600, depth=20)
+
+
+@pytest.mark.parametrize("declared", ["PREFIX FILTERex:", "prefixFilter:", "PREFIX aHavingb:"])
+def test_a_prefix_that_reads_like_a_keyword_is_refused(declared: str) -> None:
+    with pytest.raises(QueryError, match="reads like the word"):
+        refuse_excess(declared + "<http://e/> ASK {}", size=600, depth=9)
+    refuse_excess("PREFIX filt:<http://e/> ASK { FILTERfilt:f(1) }", size=600, depth=9)
 
 
 def test_brackets_in_words_do_not_count() -> None:

@@ -1,0 +1,193 @@
+"""The text of a query or update into a refusal: where it is longer or deeper than an engine should
+be asked to read, could make the engine ask another server, or would lose a parameter.
+
+Every engine reads tokens in a way of its own, and a query may be handed on to any server. So what
+asks another server is looked for without tokens: the characters without which no parser can see a
+SERVICE clause or a LOAD, wherever they stand. Words in a string are refused only where they look
+like a whole clause, with its brace.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import Origin, QueryError
+from hrdgraph.store.tokens import BRACKETS, Token, blank_opaque, tokens_of
+
+_SIGNS: Final = ("!", "^", "^^", "+", "-")  # each in a row is one more level for a parser
+_MOST_SIGNS: Final = 23
+_SPACE: Final = r"(?:[ \t\r\n]|#[^\r\n]*+(?:[\r\n]|$))*+"
+# each character of a variable or a prefixed name: of those beyond ASCII all, for U+1680, a space to
+# Unicode, is a letter to SPARQL
+_LETTER: Final = r"(?:\\.|[0-9A-Za-z_.%?$\-]|[^\t\n\r -\x7E])"
+_SERVER: Final = rf"(?:<[^>]*+>|[?$]{_LETTER}++|{_LETTER}*+:(?:{_LETTER}|:)*+)"
+_SERVICE: Final = re.compile(
+    rf"SERVICE{_SPACE}(?:SILENT{_SPACE})?(?P<server>{_SERVER}){_SPACE}\{{", re.I | re.S
+)
+_LOAD: Final = re.compile(rf"LOAD{_SPACE}(?:SILENT{_SPACE})?(?P<server>{_SERVER})", re.I | re.S)
+_OPEN: Final = rf"{_SPACE}(?:SILENT{_SPACE})?(?:<[^>]*+>?|(?:{_LETTER}|:)*+){_SPACE}"
+_BEGUN: Final = {
+    _SERVICE: re.compile(f"SERVICE{_OPEN}", re.I | re.S),
+    _LOAD: re.compile(f"LOAD{_OPEN}", re.I | re.S),
+}
+_VARIABLE: Final = re.compile(r"[?$](?:[^\W\d]\w*)?\Z")
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
+_LONGEST: Final = 100  # characters of a variable's name that are looked back over
+_ROUNDS: Final = 3  # an escape may spell an escape
+_MOST: Final = 100  # times that the word may stand in a text
+# characters that are looked over after each; a clause that may go on beyond them is refused
+_FAR: Final = 4000
+_HEAD: Final = re.compile(r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*", re.I)
+# not to look over a run of spaces again from each of them
+_INNERMOST: Final = re.compile(r"(?:\b(\w++)\s*+)?\(([^()]*+)\)")
+_ARGUMENT: Final = re.compile(r"(?:^|,)\s*[?$](\w+)\s*(?=,|$)")
+_RENAMED: Final = re.compile(r"^\s*[?$](\w+)\s+AS\b", re.I)
+
+
+def refuse_excess(text: str, *, size: int, depth: int) -> None:
+    """Raise QueryError for more than `size` bytes of UTF-8, for brackets nested deeper than
+    `depth`, and for a prefix that hides what is a bracket of an expression.
+
+    Oxigraph reads nested blank nodes and lists in time that doubles with each level, so depth is
+    bounded before it is asked.
+    """
+    length = len(text.encode("utf-8", "surrogatepass"))
+    if length > size:
+        raise QueryError("query-too-long", size=length, limit=size)
+    level = signs = 0
+    before = ""
+    for token in tokens_of(text):
+        if token.kind == "name":
+            _refuse_keyword(text, token, is_declared=before.endswith("PREFIX"))
+        before = token.text if token.kind == "word" else ""
+        signs = signs + len(token.text) if token.kind == "mark" and token.text in _SIGNS else 0
+        if token.kind == "mark":
+            level += (token.text in BRACKETS) - (token.text in BRACKETS.values())
+        if level > depth:
+            fact = Message("brackets-nested-too-deep", limit=depth)
+            raise QueryError(fact, origin=_place(text, token.start), hint="nest-less")
+        if signs > _MOST_SIGNS:
+            raise QueryError("chain-too-long", origin=_place(text, token.start), hint="nest-less")
+
+
+def _refuse_keyword(text: str, token: Token, *, is_declared: bool) -> None:
+    """Refuse a declaration of `FILTERex:`: Oxigraph tries both readings of `FILTERex:f(…)`."""
+    prefix = token.text.partition(":")[0].upper()
+    if is_declared or prefix.startswith("PREFIX"):
+        for word in ("FILTER", "HAVING"):
+            if word in prefix:
+                raise QueryError(
+                    "prefix-like-keyword",
+                    prefix=token.text.partition(":")[0],
+                    word=word,
+                    origin=_place(text, token.start),
+                )
+
+
+def _place(text: str, start: int) -> Origin:
+    return Origin(line=text.count("\n", 0, start) + 1)
+
+
+def refuse_service(text: str, allowed: frozenset[str] = frozenset()) -> None:
+    """Raise QueryError for a query that would ask another server than the allowed ones, which it
+    must name as `<IRI>`."""
+    for view in _views(text):
+        for server, line in _found(_SERVICE, view):
+            if not (server[1:-1] in allowed and server.startswith("<")):
+                raise _refusal("SERVICE", line, allowed)
+
+
+def refuse_load(text: str) -> None:
+    """Raise QueryError for an update that would fetch a document."""
+    for view in _views(text):
+        for _, line in _found(_LOAD, view):
+            raise _refusal("LOAD", line, frozenset())
+
+
+def _refusal(word: str, line: int, allowed: frozenset[str]) -> QueryError:
+    hint = Message("load-other-server-says-source")
+    if allowed:
+        hint = Message(
+            "see-allowed-services", allowed=", ".join(f"<{item}>" for item in sorted(allowed))
+        )
+    return QueryError(
+        "federation-refused",
+        word=word,
+        origin=Origin(line=line),
+        hint=hint,
+    )
+
+
+def _views(text: str) -> Iterator[str]:
+    """The text, and what it becomes as its code point escapes are read (SPARQL 1.1 §19.2)."""
+    for _ in range(_ROUNDS):
+        yield text
+        read = _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
+        if read == text:
+            return
+        text = read
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, int]]:
+    """What is asked and on which line; clauses may overlap. The name of a variable, such as
+    `?service`, is no keyword."""
+    word = pattern.pattern.partition("(")[0]
+    for count, start in enumerate(match.start() for match in re.finditer(word, text, re.I)):
+        server = "" if count >= _MOST else _asked(pattern, text, start)
+        if server == "" or (server is not None and not _is_variable(text, start)):
+            yield server, text.count("\n", 0, start) + 1
+
+
+def _asked(pattern: re.Pattern[str], text: str, start: int) -> str | None:
+    """The server of the clause that begins here, empty where it may go on for too long; None
+    where there is no clause."""
+    end = start + _FAR
+    if match := pattern.match(text, start, end):
+        return match["server"]
+    begun = _BEGUN[pattern].match(text, start, end)
+    return "" if begun and begun.end() == end < len(text) else None
+
+
+def _is_variable(text: str, start: int) -> bool:
+    return bool(_VARIABLE.search(text, max(0, start - _LONGEST), start))
+
+
+def refuse_lost(text: str, names: Collection[str]) -> None:
+    """Raise QueryError where Oxigraph would silently lose a parameter.
+
+    Its optimizer runs before parameters are bound: a variable that no pattern binds counts as
+    unbound there, so `BOUND(?p)` becomes false and `COALESCE(?p, …)`, `IF(…, ?p, …)` and `?p AS
+    ?x` come out without it. Comparing and calling work.
+    """
+    if not names:
+        return
+    plain = blank_opaque(text)
+    uses, patterns = _uses(plain)
+    for name in names:
+        if name in uses and not re.search(
+            rf"[?$]{re.escape(name)}(?!\w)", _HEAD.sub(" ", patterns)
+        ):
+            fact = Message("parameter-lost", name=name)
+            hint = Message("use-parameter", name=name)
+            raise QueryError(
+                fact, origin=Origin(line=plain.count("\n", 0, uses[name]) + 1), hint=hint
+            )
+
+
+def _uses(plain: str) -> tuple[dict[str, int], str]:
+    """The variables that stand alone where they can be lost, with their places; and the text
+    without what is in brackets."""
+    uses: dict[str, int] = {}
+
+    def note(match: re.Match[str]) -> str:
+        function, inside = match[1] or "", match[2]
+        alone = _ARGUMENT if function.upper() in ("BOUND", "COALESCE", "IF") else _RENAMED
+        uses.update((found[1], match.start(2) + found.start(1)) for found in alone.finditer(inside))
+        return " " * len(match[0])
+
+    while plain != (plain := _INNERMOST.sub(note, plain)):
+        pass
+    return uses, plain
