@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from hrdgraph.workbench.tasks.task_process import SpareProcesses, TaskProcess, Told
+from hrdgraph.workbench.tasks.task_process import SpareProcesses, TaskProcess
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,30 +70,23 @@ class RunningWorkbench:
 class KeptProcess(TaskProcess):
     """Waits for the next task, of this test or another."""
 
-    def __init__(self, waiting: list[TaskProcess]) -> None:
+    def __init__(self, waiting: list[KeptProcess]) -> None:
         super().__init__()
         self._waiting = waiting
 
-    def run(
-        self,
-        task: str,
-        given: dict[str, Any],
-        progress: Told = lambda _stage, _done, _all: None,
-        seconds: float = 0,
-        *,
-        keep: bool = False,
-    ) -> Any:
-        try:
-            return super().run(task, given, progress, seconds, keep=True)
-        finally:
-            if not keep and self.is_alive:
-                self._waiting.append(self)
+    @property
+    def is_alive(self) -> bool:
+        return not self.is_stopped and self._process.is_running
+
+    def _end(self) -> None:
+        if self.is_alive:
+            self._waiting.append(self)
 
 
 class KeptProcesses(SpareProcesses):
     """Gives a process that waits, and begins none ahead."""
 
-    def __init__(self, waiting: list[TaskProcess]) -> None:
+    def __init__(self, waiting: list[KeptProcess]) -> None:
         super().__init__()
         self._waiting = waiting
 
@@ -105,15 +98,15 @@ class KeptProcesses(SpareProcesses):
 
 
 @pytest.fixture(scope="session")
-def _waiting() -> Iterator[list[TaskProcess]]:
-    processes: list[TaskProcess] = []
+def _waiting() -> Iterator[list[KeptProcess]]:
+    processes: list[KeptProcess] = []
     yield processes
     for process in processes:
         process.stop()
 
 
 @pytest.fixture(autouse=True)
-def _tasks_share_processes(_waiting: list[TaskProcess], monkeypatch: pytest.MonkeyPatch) -> None:
+def _tasks_share_processes(_waiting: list[KeptProcess], monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading what tasks need takes longer than most tasks. A workbench in a process of its own has
     them as they are."""
     workplace = import_module("hrdgraph.workbench.workplace")

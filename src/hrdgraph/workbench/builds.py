@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from threading import Lock, Thread, Timer
+from threading import Lock, Thread
 from typing import Any, Final
 
 from hrdgraph.atomic_files import write_file
@@ -18,7 +18,6 @@ from hrdgraph.workbench.tasks.task_process import SpareProcesses, TaskEnded, Tas
 RUNNING: Final = "running"
 BUILT, FAILED, STOPPED, NONE = "built", "failed", "stopped", "none"
 _FILE: Final = "build.json"
-_IDLE: Final = 900  # seconds after a build for which its process waits for the next
 
 
 @dataclass(frozen=True)
@@ -41,15 +40,12 @@ class BuildState:
 
 
 class BuildRuns:
-    """The builds of the open project, one after the other, in one process: it remembers the last
-    build, so that the next one makes again only what has changed. What it remembers is not public:
-    it ends with the project, at a take-down, and when nothing was built for a while."""
+    """The builds of the open project, one after the other, each in a process that ends with it."""
 
     def __init__(self, spare: SpareProcesses) -> None:
         self._spare, self._lock = spare, Lock()
         self._folder: Path | None = None
         self._process: TaskProcess | None = None
-        self._rest = Timer(0, lambda: None)
         self.state = BuildState()
 
     def of(self, folder: Path) -> None:
@@ -69,26 +65,22 @@ class BuildRuns:
         with self._lock:
             if self.state.is_running:
                 return
+            self._process = process = self._spare.take()
             self.state = BuildState(RUNNING, "reading", started=time.time())
-            if self._process is None or not self._process.is_alive:
-                self._process = self._spare.take()
-            self._rest.cancel()
         given = {"project": str(root), "language": language, "skip": skip}
-        Thread(target=self._run, args=(self._process, given), daemon=True).start()
+        Thread(target=self._run, args=(process, given), daemon=True).start()
 
     def _run(self, process: TaskProcess, given: dict[str, Any]) -> None:
         def progress(stage: str, done: int, total: int) -> None:
             self.state = replace(self.state, stage=stage, done=done, total=total)
 
         try:
-            result = process.run("build", given, progress, keep=True)
+            result = process.run("build", given, progress)
             end = replace(self.state, state=BUILT, result=result)
         except HrdgraphError as error:
             state = STOPPED if isinstance(error, TaskEnded) else FAILED
             end = replace(self.state, state=state, errors=[error.as_dict()])
-        self._rest = Timer(_IDLE, process.stop)
-        self._rest.daemon = True
-        self._rest.start()
+        self._process = None
         self._finish(replace(end, seconds=round(time.time() - self.state.started, 1)))
 
     def _finish(self, end: BuildState) -> None:
@@ -99,8 +91,7 @@ class BuildRuns:
                 write_file(self._folder / _FILE, [text.encode()])
 
     def forget(self) -> None:
-        """Forget what came of the last build, whose errors may have texts of cells, and what its
-        process remembers."""
+        """Forget what came of the last build, whose errors may have texts of cells."""
         if not self.state.is_running and self._folder is not None:
             self.stop()
             self.state = BuildState()
@@ -109,9 +100,8 @@ class BuildRuns:
     def stop(self) -> None:
         """End the build that is under way, and its process; the last one that finished stays what
         it was."""
-        self._rest.cancel()
-        if self._process is not None:
-            self._process.stop()
-            while self.state.is_running:
-                time.sleep(0.02)
-            self._process = None
+        process = self._process
+        if process is not None:
+            process.stop()
+        while self.state.is_running:
+            time.sleep(0.02)

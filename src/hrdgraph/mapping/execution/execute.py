@@ -4,7 +4,7 @@ make."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from functools import cache, partial
 from typing import Final, Protocol, runtime_checkable
 
@@ -83,38 +83,33 @@ def run(
     is mapped. The rows of `skip` are passed over, as if their files did not have them.
     `progress` is told the address of a file and how many of its rows have been read.
     """
-    with _unchanged(plan):
-        if skip or not (isinstance(sink, WholeSink) and sink.by_pieces(plan, progress)):
-            with closing(
-                RelationBatches(reject, jobs, progress, memory * _PARENTS, skip, _noted(plan))
-            ) as rows:
-                _by_batches(plan, sink, memory, rows)
+    with unchanged({scan.source.path for scan in plan.scans}):
+        if not skip and isinstance(sink, WholeSink) and sink.by_pieces(plan, progress):
+            return
+        held = (_at_once(relation) for relation, _ in plan.by_relation())
+        notes = RunNotes(frozenset[int]().union(*held), shared_parts(plan))
+        with closing(
+            RelationBatches(reject, jobs, progress, memory * _PARENTS, skip, notes)
+        ) as rows:
+            _narrow_joins(plan, rows)
+            waiting = _group_by_file(plan)
+            while waiting:
+                _map_file(waiting.pop(0), sink, memory, rows)
+                rows.keep(relation for group in waiting for relation, _ in group)
 
 
-def _unchanged(plan: Plan) -> AbstractContextManager[None]:
-    return unchanged({scan.source.path for scan in plan.scans})
-
-
-def _noted(plan: Plan) -> RunNotes:
-    held = (_at_once(relation) for relation, _ in plan.by_relation())
-    return RunNotes(frozenset[int]().union(*held), shared_parts(plan))
-
-
-def _by_batches(plan: Plan, sink: Sink, memory: int, rows: RelationBatches) -> None:
-    _narrow_joins(plan, rows)
+def _group_by_file(plan: Plan) -> list[list[tuple[Relation, list[QuadRule]]]]:
+    """Return the relations over each file, with the rules over them."""
     groups: dict[int, list[tuple[Relation, list[QuadRule]]]] = {}
     for relation, rules in plan.by_relation():
         groups.setdefault(base_scan(relation).number, []).append((relation, rules))
-    waiting = [*groups.values()]
-    while waiting:
-        _group(waiting.pop(0), sink, memory, rows)
-        rows.keep(relation for group in waiting for relation, _ in group)
+    return [*groups.values()]
 
 
-def _group(
+def _map_file(
     group: Sequence[tuple[Relation, list[QuadRule]]], sink: Sink, memory: int, rows: RelationBatches
 ) -> None:
-    """The rows of the relations over one file."""
+    """Map the rows of the relations over one file."""
     ordered = any(
         isinstance(part, Enumerate) for relation, _ in group for part in parts_of(relation)
     )

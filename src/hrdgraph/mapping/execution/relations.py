@@ -165,6 +165,8 @@ class RelationBatches:
     def known(self, relation: Relation, batch: FileBatch, known: RowFacts) -> RowFacts:
         """What is known of the rows of a relation over one batch, where this is known of the
         batch."""
+        if not steps_of(relation):
+            self.of(relation, batch)  # all of them, since no join makes them part by part
         return facts_of(relation, known, lambda rows: self.of(rows, batch), self._alike)
 
     def _alike(self, join: Join) -> int | None:

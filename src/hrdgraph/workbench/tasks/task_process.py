@@ -18,8 +18,7 @@ class TaskEnded(HrdgraphError):
 
 
 class TaskProcess:
-    """A process that has loaded what tasks need, works on one of them, and ends; one that is kept
-    waits for the next."""
+    """A process that has loaded what tasks need, works on one of them, and ends."""
 
     def __init__(self) -> None:
         self._process = ChildProcess("hrdgraph.workbench.tasks.worker", heard=True)
@@ -31,12 +30,9 @@ class TaskProcess:
         given: dict[str, Any],
         progress: Told = lambda _stage, _done, _all: None,
         seconds: float = 0,
-        *,
-        keep: bool = False,
     ) -> Any:
         """What comes of the task. The HrdgraphError that was raised there; TaskEnded where the
-        process was ended, or did not finish within so many `seconds`. With `keep` the process
-        can be asked again, and must be stopped by whoever has it."""
+        process was ended, or did not finish within so many `seconds`."""
         timer = Timer(seconds, self.stop) if seconds else None
         if timer:
             timer.daemon = True
@@ -47,13 +43,7 @@ class TaskProcess:
         finally:
             if timer:
                 timer.cancel()
-            if not keep:
-                self.stop()
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether it can be asked."""
-        return not self.is_stopped and self._process.is_running
+            self._end()
 
     def _outcome(self, order: str, progress: Told) -> Any:
         process = self._process
@@ -71,6 +61,10 @@ class TaskProcess:
             else:
                 return said["result"]
         raise TaskEnded("task-ended")
+
+    def _end(self) -> None:
+        """Let the process go once its task is done; tests keep it for the next."""
+        self.stop()
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
