@@ -183,8 +183,6 @@ def test_each_library_has_its_home() -> None:
 INTO_A_BUILD = {"columns_dir", "store_dir", "manifest_file", "load_columns", "read_manifest"}
 BUILD_READERS = {
     "hrdgraph.privacy.readable_build": "it decides",
-    "hrdgraph.privacy.remote_build": "compares the manifest with what a server says it has",
-    "hrdgraph.privacy.withdrawal_state": "compares the manifests of builds and servers",
     "hrdgraph.project.model": "has the names",
     "hrdgraph.project.manifest": "reads what no name is in, and is called by the two",
     "hrdgraph.rdfio": "reads any folder of columns",
@@ -194,7 +192,7 @@ BUILD_READERS = {
     "hrdgraph.library.compared_graphs": "any two graphs, each after check_readable",
     "hrdgraph.web.served_builds": "lays a build aside, with the names that were down then",
     "hrdgraph.web.app": "sees by the manifest that there is a new build",
-    "hrdgraph.web.redacted_build": "takes out what was withdrawn",
+    "hrdgraph.web.withdrawal_gate": "takes out what was withdrawn",
 }
 
 
@@ -214,7 +212,7 @@ def test_no_command_reads_a_build_around_a_withdrawal() -> None:
     assert into - BUILD_READERS.keys() == set()
     releases = SRC / "hrdgraph/library/releases.py"
     assert "check_readable" in names_in(releases)
-    # whoever says which names a build knows may read any: the server, and who withdraws
+    # whoever says which names a build knows may read any: the server
     knowing = {
         module_of(path)
         for path in FILES
@@ -223,7 +221,7 @@ def test_no_command_reads_a_build_around_a_withdrawal() -> None:
         and ast.unparse(node.func) == "ReadableBuild"
         and len(node.args) + len(node.keywords) > 1
     }
-    assert knowing == {"hrdgraph.web.app", "hrdgraph.library.withdrawal"}
+    assert knowing == {"hrdgraph.web.app"}
 
 
 def test_every_part_has_a_layer() -> None:

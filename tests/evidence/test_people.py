@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hrdgraph.privacy import Policy, published
-from hrdgraph.privacy.tombstones import tombstones
+from hrdgraph.privacy.withdrawn_names import tombstones
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, PROV, RDF, SCHEMA, SKOS, XSD
 

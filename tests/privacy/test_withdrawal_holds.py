@@ -25,7 +25,7 @@ from hrdgraph.cli.app import run
 from hrdgraph.cli.shared import completion
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.privacy.withdrawal_state import recorded
+from hrdgraph.privacy.readable_build import recorded
 from hrdgraph.project import open_project
 from hrdgraph.web.withdrawal_gate import WithdrawalGate
 

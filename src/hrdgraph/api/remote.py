@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from hrdgraph.api.graph import Graph
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.privacy.remote_build import RemoteBuild
+from hrdgraph.privacy.readable_build import RemoteBuild
 from hrdgraph.project import Project
 from hrdgraph.store.remote_access import RemoteAccess, host_of, is_protected, login
 from hrdgraph.store.remote_reader import RemoteReader

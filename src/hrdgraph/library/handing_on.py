@@ -18,8 +18,7 @@ from hrdgraph.library.building import graph_at, project_at
 from hrdgraph.library.fitness import check_fit
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
-from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.privacy.withdrawal_state import remember_output
+from hrdgraph.privacy.readable_build import ReadableBuild, remember_output
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.store.push_record import PushRecord, begun, record_graph, second_graph, union_graph
 from hrdgraph.vocab import DCTERMS

@@ -98,7 +98,8 @@ def _things(project: Project) -> dict[str, list[str]]:
 class ImportedTables:
     """What was guessed of tables: a proposal for each, places that are no tables of facts, the
     folder of the source (None where nothing was written), cells that cannot be read, names that
-    are like one in the graph, and names of the tables that may be one."""
+    are like one in the graph, names of the tables that may be one, and the questions whether
+    somebody is one who was withdrawn."""
 
     proposals: list[TableProposal]
     left_out: list[str]
@@ -106,6 +107,7 @@ class ImportedTables:
     errors: list[HrdgraphError]
     near: list[NearName] = field(default_factory=list)
     spellings: list[TwoSpellings] = field(default_factory=list)
+    returns: list[str] = field(default_factory=list)
 
 
 def import_tables(
@@ -136,6 +138,7 @@ def import_tables(
     >>> hrdgraph.import_tables(table, kind="award", dry_run=True, project=project).folder is None
     True
     """
+    from hrdgraph.library.withdrawal import ask_about_returns
     from hrdgraph.pipeline.importing.audience import choose_audience
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.write import SourceDescription, write_source
@@ -157,7 +160,8 @@ def import_tables(
     about = SourceDescription(title, publisher or opened.title, language)
     is_public = publish is not False
     folder = write_source(opened, name, about, found, proposer.kinds, publish=is_public)
-    return ImportedTables(found, left, folder, cell_errors(opened.root, name), near, spellings)
+    errors, returns = cell_errors(opened.root, name), ask_about_returns(opened.root, name, language)
+    return ImportedTables(found, left, folder, errors, near, spellings, returns)
 
 
 def suggested_names(

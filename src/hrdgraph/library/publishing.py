@@ -17,7 +17,7 @@ from hrdgraph.library.fitness import check_fit
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages, no_progress
 from hrdgraph.library.threads import processors
-from hrdgraph.privacy.withdrawal_state import remember_output
+from hrdgraph.privacy.readable_build import remember_output
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project

@@ -18,8 +18,7 @@ from hrdgraph.library.compared_graphs import graph_in, graphs_in
 from hrdgraph.library.fitness import check_fit
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
-from hrdgraph.privacy.readable_build import check_readable
-from hrdgraph.privacy.withdrawal_state import remember_output
+from hrdgraph.privacy.readable_build import check_readable, remember_output
 from hrdgraph.project.model import RELEASES
 
 if TYPE_CHECKING:

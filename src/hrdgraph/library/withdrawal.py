@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hrdgraph.api import Graph
-from hrdgraph.errors import ProjectError
+from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.library.building import project_at
 from hrdgraph.library.misuse import UsageError
-from hrdgraph.privacy.readable_build import ReadableBuild, built_names
-from hrdgraph.privacy.withdrawal_state import known_outputs, names_down
+from hrdgraph.privacy import withdrawals
+from hrdgraph.privacy.readable_build import built_graph, known_outputs
 from hrdgraph.user_state import project_state
 
 if TYPE_CHECKING:
+    from hrdgraph.identity import Ledger
     from hrdgraph.pipeline.withdrawal_audit import AuditResult
+    from hrdgraph.privacy.withdrawals import Withdrawal, Withdrawals
+    from hrdgraph.privacy.withdrawn_names import LikelyReturn
     from hrdgraph.project import Project
-    from hrdgraph.rdf import IRI
+    from hrdgraph.rdf import ColumnGraph
+
+
+@dataclass(frozen=True)
+class WithdrawalDecision:
+    """What was decided: the names that it is about; who bears the name of one of them, is not
+    taken down with it, and is published still (`namesakes`); and whether any source or the last
+    build mentions one of the names, None where that cannot be told now."""
+
+    names: list[str]
+    namesakes: tuple[LikelyReturn, ...] = ()
+    is_mentioned: bool | None = True
 
 
 def withdraw(
@@ -36,7 +51,7 @@ def withdraw(
 
     `reason` is kept in data/private and never published; `code` is its kind (safety, consent,
     error, legal, other) and `who` decided. `undo` lets the thing be published again.
-    ProjectError where no source mentions it.
+    A `thing` is an IRI or a name; of a name, everybody in the last build who bears it.
 
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
@@ -44,17 +59,37 @@ def withdraw(
     ...     project=project)
     ['https://example.org/id/person/example/Ada_Example']
     """
+    return decide(thing, reason, code, who, undo=undo, project=project).names
+
+
+def decide(
+    thing: str,
+    reason: str,
+    code: str = "other",
+    who: str = "",
+    *,
+    undo: bool = False,
+    project: str | Path | Project = ".",
+) -> WithdrawalDecision:
+    """Withdraw a thing, or let it be published again. The list is written before anything is read
+    that may be damaged: no table, mapping, description of a source or ontology can stop it.
+    What else bears its name is looked for afterwards, as far as that can be read."""
     if not reason.strip():
         raise UsageError("withdrawal-without-reason")
-    opened = project_at(project)
-    return _decide(
-        opened,
-        _thing(opened, thing),
-        reason.strip(),
-        code,
-        who.strip() or getpass.getuser(),
-        undo=undo,
-    )
+    opened = project_for_list(project)
+    given = (code, who.strip() or getpass.getuser())
+    if undo:
+        return _bring_back(opened, thing, reason.strip(), *given)
+    return _take_down(opened, thing, reason.strip(), *given)
+
+
+def project_for_list(project: str | Path | Project) -> Project:
+    """Open a project for its list alone: its sources are not read."""
+    from hrdgraph.project import open_project
+
+    if not isinstance(project, str | Path):
+        return project
+    return open_project(Path(project), with_sources=False)
 
 
 def find_withdrawn(
@@ -74,6 +109,23 @@ def find_withdrawn(
     return search(opened, looked_in(opened, paths))
 
 
+def ask_about_returns(root: Path, source: str, language: str) -> list[str]:
+    """The questions whether somebody in a new source is one who was withdrawn; none where nobody
+    is, or where the source cannot be mapped yet: then the build asks."""
+    from hrdgraph.catalogue import phrase
+    from hrdgraph.pipeline.withdrawal_audit import map_everything
+    from hrdgraph.privacy.withdrawn_names import return_fields
+    from hrdgraph.project import open_project
+
+    try:
+        project = open_project(root)
+        down = withdrawals.withdrawals_of(project)
+        found = map_everything(project, source).policy.returns if down.standing else ()
+    except HrdgraphError:
+        return []
+    return [phrase("likely-return", language, **return_fields(each, down)) for each in found]
+
+
 def looked_in(project: Project, paths: Sequence[str | Path]) -> list[Path]:
     """The places that are named, or the outputs of a project and what is under way in its
     workbench. ProjectError where one is not there."""
@@ -87,39 +139,106 @@ def looked_in(project: Project, paths: Sequence[str | Path]) -> list[Path]:
     return wanted
 
 
-def _thing(project: Project, text: str) -> IRI:
+def _take_down(
+    project: Project, thing: str, reason: str, code: str, who: str
+) -> WithdrawalDecision:
+    """Write the rows, and then note what is known of the things."""
+    build = built_graph(project)
+    names, is_name = _names_meant(project, thing, build)
+    with suppress(HrdgraphError):  # damaged judgements join nothing for the time being
+        ledger = _read_ledger(project)
+        names = list(
+            dict.fromkeys([*names, *(n for i in names for n in ledger.members.get(i, ()))])
+        )
+    public = _iris_among(names, build)
+    rows = [_row(name, withdrawals.WITHDRAW, code, who, name in public) for name in names]
+    withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
+    known = withdrawals.withdrawals_of(
+        project
+    )  # SourceError where the list is damaged: all is shut
+    if is_name:
+        given = (withdrawals.WithdrawnTrait(name, withdrawals.NAME, thing) for name in names)
+        withdrawals.add_traits(project, given, known)
+    return _with_namesakes(project, names, known, build)
+
+
+def _row(name: str, action: str, code: str, who: str, is_public: bool) -> Withdrawal:
+    # only of what was published is it said that it was withdrawn
+    return withdrawals.Withdrawal(name, action, date.today(), who, code, tombstone=is_public)
+
+
+def _read_ledger(project: Project) -> Ledger:
+    from hrdgraph.identity import read_ledger
+
+    return read_ledger(project.judgements_file)
+
+
+def _names_meant(project: Project, text: str, build: ColumnGraph | None) -> tuple[list[str], bool]:
+    """The IRIs that somebody means, and whether a name was given: then all in the last build who
+    bear it, or an IRI that stands for whoever bears it."""
     from hrdgraph.api.typed_terms import parse_thing
+    from hrdgraph.privacy.withdrawn_names import bearers
     from hrdgraph.rdf import IRI
 
-    found = parse_thing(text, project.base, or_name=True)
-    if isinstance(found, IRI):
-        return found
-    # a name is looked up in an older build too: somebody else may be down since
-    return IRI(Graph(project, build=ReadableBuild(project, names_down(project))).entity(text)[0])
+    term = parse_thing(text, project.base, or_name=True)
+    if isinstance(term, IRI):
+        return [term.value], False
+    return (bearers(text, build) if build else []) or [withdrawals.stand_in()], True
 
 
-def _decide(
-    project: Project, thing: IRI, reason: str, code: str, who: str, *, undo: bool
-) -> list[str]:
-    """Add the rows; the names that they are about."""
-    from hrdgraph.pipeline.withdrawal_audit import known_names
-    from hrdgraph.privacy import withdrawals
+def _iris_among(names: Sequence[str], graph: ColumnGraph | None) -> set[str]:
+    from hrdgraph.rdf import IRI
 
-    standing = withdrawals.withdrawals_of(project).standing
-    names, is_mentioned = known_names(project, thing)
-    if undo and not any(name.value in standing for name in names):
-        raise ProjectError(
-            "not-withdrawn", thing=thing.value, withdrawn_file=project.withdrawn_file
-        )
-    if not undo and not is_mentioned:
-        raise ProjectError("thing-not-mentioned", thing=thing.value)
-    public = built_names(project)  # only of what was published is it said that it was withdrawn
-    today, action = date.today(), withdrawals.UNDO if undo else withdrawals.WITHDRAW
-    rows = [
-        withdrawals.Withdrawal(
-            name.value, action, today, who, code, not undo and name.value in public
-        )
-        for name in names
-    ]
+    if graph is None:
+        return set()
+    return {name for name in names if graph.position(IRI(name)) is not None}
+
+
+def _with_namesakes(
+    project: Project, names: list[str], known: Withdrawals, build: ColumnGraph | None
+) -> WithdrawalDecision:
+    """The decision, with who else bears a name of what was withdrawn, as far as anything can be
+    read now; it is noted, to know each of them again."""
+    from hrdgraph.privacy.withdrawn_names import traits_of
+
+    try:
+        graph, is_mentioned = build, bool(_iris_among(names, build))
+        if graph is None or not is_mentioned:
+            from hrdgraph.pipeline.withdrawal_audit import map_everything
+            from hrdgraph.project import open_project
+
+            whole = map_everything(open_project(project.root))
+            graph = whole.graph
+            is_mentioned = bool(_iris_among(names, graph)) or any(
+                each.withdrawn in names for each in whole.policy.returns
+            )
+        traits, namesakes = traits_of(names, _read_ledger(project), graph)
+    except HrdgraphError:  # the next build notes it
+        return WithdrawalDecision(names, is_mentioned=None)
+    withdrawals.add_traits(project, traits, known)
+    return WithdrawalDecision(names, tuple(namesakes), is_mentioned=is_mentioned)
+
+
+def _bring_back(
+    project: Project, thing: str, reason: str, code: str, who: str
+) -> WithdrawalDecision:
+    from hrdgraph.api.typed_terms import parse_thing
+    from hrdgraph.privacy.withdrawn_names import normalise
+    from hrdgraph.rdf import IRI
+
+    found, term = (
+        withdrawals.withdrawals_of(project),
+        parse_thing(thing, project.base, or_name=True),
+    )
+    if isinstance(term, IRI):
+        given = {term.value, *_read_ledger(project).members.get(term.value, ())}
+    else:
+        known, name = found.known(withdrawals.NAME).items(), normalise(thing)
+        given = {iri for iri, names in known if name in map(normalise, names)}
+    names = [iri for iri in found.standing if iri in given]
+    if not names:
+        file = project.withdrawn_file
+        raise ProjectError("not-withdrawn", thing=thing, withdrawn_file=file)
+    rows = [_row(name, withdrawals.UNDO, code, who, is_public=False) for name in names]
     withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
-    return [row.iri for row in rows]
+    return WithdrawalDecision(names)

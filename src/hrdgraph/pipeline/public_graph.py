@@ -20,6 +20,7 @@ from hrdgraph.evidence import (
 from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Lineage, names_of
 from hrdgraph.export import misread, read_context
+from hrdgraph.identity import Ledger
 from hrdgraph.identity.minting import followed
 from hrdgraph.mapping.execution.kept_rows import Rows
 from hrdgraph.pipeline.inputs import Inputs
@@ -29,6 +30,8 @@ from hrdgraph.pipeline.stages.naming import find_lost
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
 from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
+from hrdgraph.privacy.withdrawals import NAME, NAMESAKE, add_traits, withdrawals_of
+from hrdgraph.privacy.withdrawn_names import traits_of
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal
 from hrdgraph.validate import Finding
@@ -66,11 +69,22 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
     # judgements and withdrawals may well be of things of sources that are left out
     if inputs.is_whole:
         findings = find_dangling(project, ledger, graph)
-        findings += find_idle(project, ledger, graph) + find_lost(project, ledger)
+        findings += find_idle(project, ledger, graph, policy.returns)
+        findings += find_lost(project, ledger)
+        _note_names(project, ledger, graph)
     secrets = secrets_of(project, inputs.plans, policy)
     return PublicGraph(
         named, mapped.counts, anchored.report, public, secrets, findings, mapped.rows
     )
+
+
+def _note_names(project: Project, ledger: Ledger, graph: ColumnGraph) -> None:
+    """Note in private what is withdrawn and was not known by name yet, to know it again when its
+    table is gone. Its namesakes are asked about, not noted: nobody was told of them."""
+    down = withdrawals_of(project)
+    if nameless := down.standing.keys() - down.known(NAME).keys():
+        traits, _ = traits_of(nameless, ledger, graph)
+        add_traits(project, [each for each in traits if each.what != NAMESAKE], down)
 
 
 def snapshots_of(project: Project) -> Snapshots:

@@ -3,50 +3,83 @@ still stands."""
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import html
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+import io
+import lzma
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
-from unicodedata import normalize
-from urllib.parse import quote
+from urllib.parse import unquote
+
+import polars as pl
 
 from hrdgraph.explain import plan_sources
-from hrdgraph.html_templates import escaped_html
 from hrdgraph.identity import read_ledger
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.privacy import Level, Policy, published
-from hrdgraph.privacy.archive_contents import pieces
 from hrdgraph.privacy.publication import policy_of
+from hrdgraph.privacy.readable_build import older_outputs
 from hrdgraph.privacy.risk import NAMES
-from hrdgraph.privacy.tombstones import is_telling, words_of
-from hrdgraph.privacy.withdrawal_state import older_outputs
-from hrdgraph.privacy.withdrawals import IDLE, IdleWithdrawal, withdrawals_of
+from hrdgraph.privacy.withdrawals import IDLE, NAME, IdleWithdrawal, Withdrawals, withdrawals_of
+from hrdgraph.privacy.withdrawn_names import (
+    LikelyReturn,
+    NameSearch,
+    is_telling,
+    normalise,
+    words_of,
+)
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
-from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.terms import escape
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.store import OxigraphStore, Solutions
 from hrdgraph.user_state import project_state
 from hrdgraph.validate.findings.known_findings import ANY, read_known
 
-_SAFE: Final = "/:#?=&%"
-# of the store: their texts are cut, so what is a part of a tombstone cannot be told there
-_BLOCKS: Final = (".sst", ".log")
 # characters: shorter words stand in too much that has nothing to do with the thing
 _LONG: Final = 8
+_QUOTED: Final = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_WINDOW, _OVERLAP = 8 << 20, 1 << 14  # bytes that are read at once, and again with the next
+_ESCAPED: Final = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\U[0-9a-fA-F]{8}|\\[nrt\"'\\/]")
+_PACKERS: Final[dict[bytes, Callable[[bytes], bytes]]] = {
+    b"\x1f\x8b": gzip.decompress,
+    b"BZh": bz2.decompress,
+    b"\xfd7zXZ": lzma.decompress,
+}
+_STORE: Final = "CURRENT"  # a file that every RocksDB folder has
+
+Piece = tuple[str, bytes]
 
 
 @dataclass(frozen=True)
 class Needle:
-    """Something that told of a withdrawn thing: what kind of something, how it may be written,
-    and how it may stand in an address."""
+    """Something that told of a withdrawn thing: what kind of something, and how it is written
+    where it is normalised. `kept` are normalised texts that stay and hold it: the name of an
+    award, the address of a document."""
 
     kind: str
     text: str
-    forms: tuple[bytes, ...]
-    addresses: tuple[bytes, ...] = ()
+    forms: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+
+    def is_in(self, text: str) -> bool:
+        """Whether a normalised text says it other than in what stays."""
+        if not self._is_said(text):
+            return False
+        for other in self.kept:
+            text = text.replace(other, " ")
+        return not self.kept or self._is_said(text)
+
+    def _is_said(self, text: str) -> bool:
+        if self.kind == "a name":
+            return any(NameSearch((form,)).is_in(text) for form in self.forms)
+        return any(form in text for form in self.forms)
 
 
 @dataclass(frozen=True)
@@ -61,97 +94,81 @@ class Remnant:
 @dataclass(frozen=True)
 class AuditResult:
     """How many names are withdrawn, how much was looked for in how many files and parts of
-    files, and what was found; `addresses` are those places where a name stands in an address
-    only, of a document that another claim cites. For what is `idle`, nothing could be looked
+    files, and what was found. `kept` is what stays and holds a name: an address, or the name of
+    something else; another build says it too. For what is `idle`, nothing could be looked
     for: no source tells what to look for. Each has the reason that known_findings.csv gives, or
     "". Outputs that are `older` than the last withdrawal count as holding it, whatever was found
-    in them."""
+    in them. `returns` are who may have come back, and is closed until somebody answers."""
 
     names: int
     needles: int
     pieces: int
     left: tuple[Remnant, ...]
-    addresses: tuple[Remnant, ...] = ()
+    kept: tuple[Remnant, ...] = ()
     idle: tuple[tuple[IdleWithdrawal, str], ...] = ()
     older: tuple[str, ...] = ()
+    returns: tuple[LikelyReturn, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class UnfilteredGraph:
-    """The graph of all sources in their names, nothing taken out, the policy for it, and the
-    withdrawals that take nothing down."""
+    """The graph of all sources in their names, nothing taken out, the policy for it, the
+    withdrawals, and those that take nothing down."""
 
     graph: ColumnGraph
     policy: Policy
-    idle: tuple[IdleWithdrawal, ...]
+    withdrawals: Withdrawals = field(default_factory=Withdrawals)
+    idle: tuple[IdleWithdrawal, ...] = ()
 
 
-def everything(project: Project) -> UnfilteredGraph:
-    """All that the sources of a project say."""
+def map_everything(project: Project, only: str = "") -> UnfilteredGraph:
+    """Map all that the sources of a project say, or one of them."""
     ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
-    mapped = map_sources(project, plan_sources(project, project.sources), ontology, lambda _: None)
-    policy = policy_of(project, project.sources, ontology, ledger, mapped.graph, rooms=mapped.rooms)
+    sources = tuple(one for one in project.sources if only in ("", one.name))
+    mapped = map_sources(project, plan_sources(project, sources), ontology, lambda _: None)
+    policy = policy_of(project, sources, ontology, ledger, mapped.graph, rooms=mapped.rooms)
+    down, asked = withdrawals_of(project), {each.withdrawn for each in policy.returns}
     return UnfilteredGraph(
-        mapped.graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph))
+        mapped.graph, policy, down, tuple(down.idle(ledger, mapped.graph, asked))
     )
-
-
-def known_names(project: Project, thing: IRI) -> tuple[list[IRI], bool]:
-    """All names of a thing by the ledger, the one that was given first, and whether any source
-    mentions it."""
-    ledger = read_ledger(project.judgements_file)
-    names = next((cluster for cluster in ledger.clusters if thing.value in cluster), (thing.value,))
-    graph = everything(project).graph
-    found = any(graph.position(IRI(name)) is not None for name in names)
-    return [thing, *(IRI(name) for name in names if name != thing.value)], found
 
 
 def search(project: Project, paths: Iterable[Path]) -> AuditResult:
-    """Look for everything that told of the withdrawn things, byte by byte and in what is packed,
-    in all files below `paths`. What a build keeps for whoever builds is passed over."""
+    """Look for everything that told of the withdrawn things, in what is packed too, in all files
+    below `paths`. What a build keeps for whoever builds is passed over."""
     paths = tuple(paths)
-    whole, standing = everything(project), withdrawals_of(project).standing
-    needles = (
-        {level: needles_of(project, whole, level) for level in (Level.PUBLIC, Level.RESTRICTED)}
-        if standing
-        else {}
-    )
+    whole = map_everything(project)
+    standing = whole.withdrawals.standing
+    levels = (Level.PUBLIC, Level.RESTRICTED) if standing else ()
+    needles = {level: needles_of(project, whole, level) for level in levels}
     found = [
-        _found(place, data, needles[_level(project, path)])
+        [Remnant(place, needle.kind, needle.text) for needle in needles_in(data, own)]
         for path in (paths if needles else ())
+        for own in [needles[_level(project, path)]]
         for place, data in pieces(path, lambda inner: inner.name == PRIVATE)
     ]
-    left, addresses = (tuple(item for each in found for item in each[part]) for part in (0, 1))
-    looked_for = len({needle.text for own in needles.values() for needle in own})
+    every = dict.fromkeys(needle for own in needles.values() for needle in own)
     return AuditResult(
         len(standing),
-        looked_for,
+        len({needle.text for needle in every}),
         len(found),
-        left,
-        addresses,
+        tuple(item for each in found for item in each),
+        tuple(
+            Remnant(text, needle.kind, needle.text)
+            for needle in every
+            if needle.kind == "a name"
+            for text in needle.kept
+        ),
         _explained(project, whole.idle),
-        tuple(map(str, older_outputs(project, _made(project, paths)))),
+        tuple(map(str, older_outputs(project, _outputs_among(project, paths)))),
+        whole.policy.returns,
     )
 
 
-def _made(project: Project, paths: Iterable[Path]) -> list[Path]:
+def _outputs_among(project: Project, paths: Iterable[Path]) -> list[Path]:
     """The outputs among places: what is under way in the workbench was not made of a build."""
     drafts = (project.drafts_dir.resolve(), project_state(project.root).resolve())
     return [path for path in paths if not any(map(path.resolve().is_relative_to, drafts))]
-
-
-def _found(
-    place: str, data: bytes, needles: Iterable[Needle]
-) -> tuple[list[Remnant], list[Remnant]]:
-    """What stands in the data, and what stands there in an address only."""
-    left: list[Remnant] = []
-    addresses: list[Remnant] = []
-    for needle in needles:
-        if any(form in data for form in needle.forms):
-            left.append(Remnant(place, needle.kind, needle.text))
-        elif not place.endswith(_BLOCKS) and any(form in data for form in needle.addresses):
-            addresses.append(Remnant(place, needle.kind, needle.text))
-    return left, addresses
 
 
 def _level(project: Project, path: Path) -> Level:
@@ -175,78 +192,129 @@ def needles_of(project: Project, whole: UnfilteredGraph, shown: Level) -> list[N
     graph, policy = whole.graph, replace(whole.policy, shown=shown)
     after = published(graph, policy).graph
     before = published(graph, replace(policy, withdrawn=frozenset())).graph
-    gone = set(before.terms) - set(after.terms)
-    rest = "\n".join(word for text in after.terms for word in words_of(text))
-    names = {
-        word
-        for text in _names(graph, policy.withdrawn)
-        for word in words_of(text)
-        if is_telling(word)
-    }
-    needles = [Needle("a name", name, _forms(name), _slugs(name)) for name in sorted(names)]
-    for text in sorted(gone):
-        needles += _needle(text, project.base, names, rest)
-    return needles
+    columns = Columns.of(graph)
+    named = columns.having("p", find(graph, NAMES))
+    named &= columns.having("s", find(graph, policy.withdrawn))
+    texts = [text for each in whole.withdrawals.known(NAME).values() for text in each]
+    texts += [
+        word for text in graph.terms.filter(columns.objects(named)) for word in words_of(text)
+    ]
+    names = {text: (normalise(text),) for text in texts if is_telling(normalise(text))}
+    needles = [Needle("a name", text, forms) for text, forms in sorted(names.items())]
+    is_name = {form for forms in names.values() for form in forms}
+    for text in sorted(set(before.terms) - set(after.terms)):
+        needles += _needles_of_term(text, project.base, is_name)
+    rest = _texts_with(needles, after.terms)
+    found = (
+        replace(one, kept=tuple(text for text in rest if replace(one, kept=()).is_in(text)))
+        for one in needles
+    )
+    # what others say too may stand in a file for them
+    return [one for one in found if one.kind != "words" or not one.kept]
 
 
-def _needle(text: str, base: str, names: set[str], rest: str) -> Iterator[Needle]:
+def _needles_of_term(text: str, base: str, names: set[str]) -> Iterator[Needle]:
     if text.startswith("<"):
         iri = text[1:-1]
         short = iri.removeprefix(base)
-        more = _forms(short) if short != iri and len(short) >= _LONG else ()
-        yield Needle("an IRI", iri, (*_forms(iri), *more))
+        more = [short] if short != iri and len(short) >= _LONG else []
+        yield Needle("an IRI", iri, tuple(map(read_plain, [iri, *more])))
     for word in words_of(text):
-        if (
-            word not in names
-            and len(word) >= _LONG
-            and any(map(str.isalpha, word))
-            and not _is_said(word, rest)
-        ):
-            yield Needle("words", word, _forms(word))
+        form = normalise(word)
+        if form not in names and len(form) >= _LONG and any(map(str.isalpha, form)):
+            yield Needle("words", word, (form,))
 
 
-def _is_said(word: str, rest: str) -> bool:
-    """Whether the rest says a word too, as it is or without the capital that pages give the
-    names of things: what stands in a file may then be either."""
-    return word in rest or word[:1].lower() + word[1:] in rest
+def _texts_with(needles: Iterable[Needle], terms: pl.Series) -> list[str]:
+    """The texts of terms that hold any needle, normalised, the longest first; of IRIs the last
+    part too, which stands alone where a prefix is written for the rest."""
+    texts = {normalise(word) for text in terms for word in words_of(text)}
+    for iri in (read_plain(text[1:-1]) for text in terms if text.startswith("<")):
+        texts |= {iri, ":" + re.split("[/#]", iri)[-1], "/".join(iri.split("/")[-3:])}
+    series = pl.Series(sorted(texts - {""}, key=len, reverse=True), dtype=pl.String)
+    wanted = [form for needle in needles for form in needle.forms]
+    return series.filter(series.str.contains_any(wanted)).to_list() if wanted else []
 
 
-def _names(graph: ColumnGraph, things: Iterable[IRI]) -> set[str]:
-    own = (graph.where(s=thing, p=name).text()["o"] for thing in things for name in NAMES)
-    return {text for texts in own for text in texts}
+def needles_in(data: bytes, needles: Iterable[Needle]) -> list[Needle]:
+    """Those needles that stand in the bytes of a file, however they are written there."""
+    wanted, found = list(needles), dict[Needle, None]()
+    forms = [form for needle in wanted for form in needle.forms]
+    for start in range(0, len(data), _WINDOW):
+        part = data[start : start + _WINDOW + _OVERLAP]
+        text = read_plain(part.decode("utf-8", "replace"))
+        if pl.Series([text]).str.contains_any(forms)[0]:
+            found |= dict.fromkeys(needle for needle in wanted if needle.is_in(text))
+        if b"\0" in part:  # as some programs keep their texts
+            found |= dict.fromkeys(n for n in wanted if n.text.encode("utf-16-le") in part)
+    return list(found)
 
 
-def _forms(text: str) -> tuple[bytes, ...]:
-    """The ways in which a text may be written in a file: with accents in either Unicode form, as
-    it is, and in the escapes of RDF, JSON, HTML and addresses."""
-    return tuple(
-        dict.fromkeys(
-            form
-            for same in (text, normalize("NFC", text), normalize("NFD", text))
-            for form in _escaped(same)
-        )
-    )
+def read_plain(text: str) -> str:
+    """Return a text normalised, without the escapes of RDF, JSON, HTML and addresses."""
+    if "\\" in text:
+        text = _ESCAPED.sub(_unescape, text)
+    if "&" in text:
+        text = html.unescape(text)
+    if "%" in text:
+        text = _QUOTED.sub(lambda found: unquote(found[0]), text)
+    return normalise(text)
 
 
-def _escaped(text: str) -> tuple[bytes, ...]:
-    ascii_only = json.dumps(text)[1:-1]
-    forms = (
-        text,
-        escape(text),
-        ascii_only,
-        ascii_only.upper(),
-        json.dumps(text, ensure_ascii=False)[1:-1],
-        html.escape(text),
-        escaped_html(text),  # our own pages write an apostrophe in another way
-    )
-    address = quote(text, safe=_SAFE)
-    coded = [form.encode() for form in (*forms, *([address] if "%" in address else []))]
-    return tuple(dict.fromkeys([*coded, text.encode("utf-16-le")]))
+def _unescape(found: re.Match[str]) -> str:
+    text = found[0]
+    if text[1] == "u":  # of a letter beyond the first plane there are two
+        units = bytes.fromhex(text.replace("\\u", ""))
+        return units.decode("utf-16-be", "replace")
+    if text[1] == "U":
+        return chr(min(int(text[2:], 16), 0x10FFFF))
+    return " " if text[1] in "nrt" else text[1]
 
 
-def _slugs(name: str) -> tuple[bytes, ...]:
-    """How a name may stand in an address: its words joined, in capitals and without."""
-    joined = (
-        {quote(sign.join(name.split()), safe=_SAFE) for sign in "_-+"} if " " in name else set()
-    )
-    return tuple(form.encode() for text in sorted(joined) for form in (text, text.lower()))
+def pieces(path: Path, skipped: Callable[[Path], bool] = lambda _: False) -> Iterator[Piece]:
+    """Every piece below a path with its place; a store also as the statements that it answers
+    with."""
+    if path.is_dir():
+        if (path / _STORE).is_file():
+            yield f"{path} (its statements)", _dumped(path)
+        for inner in sorted(path.iterdir()):
+            if not skipped(inner):
+                yield from pieces(inner, skipped)
+    elif path.is_file():
+        yield str(path), path.name.encode()
+        yield from _opened(str(path), path.read_bytes())
+
+
+def _opened(place: str, data: bytes, depth: int = 4) -> Iterator[Piece]:
+    yield place, data
+    if depth == 0:
+        return
+    if data.startswith(b"PK") and zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in archive.namelist():
+                yield f"{place}!{name}", name.encode()
+                yield from _opened(f"{place}!{name}", archive.read(name), depth - 1)
+    elif data.startswith(b"PAR1"):
+        yield f"{place} (its columns)", _column_texts(data)
+    else:
+        for magic, unpack in _PACKERS.items():
+            if data.startswith(magic):
+                yield from _opened(f"{place} (unpacked)", unpack(data), depth - 1)
+
+
+def _column_texts(data: bytes) -> bytes:
+    """All texts of a Parquet file."""
+    import polars as pl
+
+    frame = pl.read_parquet(io.BytesIO(data))
+    columns = (frame[name].cast(pl.String, strict=False).fill_null("") for name in frame.columns)
+    return "\n".join(text for column in columns for text in column).encode()
+
+
+def _dumped(folder: Path) -> bytes:
+    with OxigraphStore.open(folder) as store:
+        found = store.query("SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }")
+        assert isinstance(found, Solutions)
+        return "\n".join(
+            " ".join(term.n3() for term in row if term is not None) for row in found.rows
+        ).encode()

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hrdgraph.privacy.allow_list import AllowList
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRDV
+
+if TYPE_CHECKING:
+    from hrdgraph.privacy.withdrawn_names import LikelyReturn
 
 
 class Level(IntEnum):
@@ -59,7 +62,9 @@ class Policy:
     is the highest level that is let through: it is never WITHHELD. `allowed_of_persons` is all
     that may be said of persons; None lets all through that is not withheld for another reason.
     The graphs `trusted` are the ontology's. `rooms` are sets of graphs (N-Triples texts) that
-    one source writes into, its own first.
+    one source writes into, its own first. `returns` are who may be somebody that was withdrawn:
+    they are closed until somebody answers. `withdrawn_names` are what withdrawn things were
+    called, which no source may call so any more.
     """
 
     properties: Mapping[IRI, IRI | str] = field(default_factory=dict)
@@ -73,6 +78,8 @@ class Policy:
     allowed_of_persons: AllowList | None = None
     trusted: frozenset[IRI] = frozenset()
     rooms: tuple[tuple[str, ...], ...] = ()
+    returns: tuple[LikelyReturn, ...] = ()
+    withdrawn_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.shown is Level.WITHHELD:

@@ -16,8 +16,8 @@ from hrdgraph.privacy import Level, Policy, people_at_risk, published
 from hrdgraph.privacy.allow_list import AllowList, Missing
 from hrdgraph.privacy.levels import level_of
 from hrdgraph.privacy.shadow_graphs import cited_in_shadow
-from hrdgraph.privacy.tombstones import tombstones
-from hrdgraph.privacy.withdrawals import withdrawals_of
+from hrdgraph.privacy.withdrawals import NAME, withdrawals_of
+from hrdgraph.privacy.withdrawn_names import find_returns, tombstones
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import DCTERMS, HRD, RDF
@@ -61,12 +61,16 @@ def policy_of(
     sources before its evidence is anchored; `rooms` are the sets of graphs that one source, or
     sources with a graph in common, write into."""
     graphs = {IRI(project.graph_name(source.name)): source for source in sources}
+    down = withdrawals_of(project)
+    returns = find_returns(down, ledger, graph)
     defaults = ((iri, item.default_visibility) for iri, item in ontology.properties.items())
     return Policy(
         properties={iri: level for iri, level in defaults if level},
         graphs={graph: source.visibility for graph, source in graphs.items()},
         award_lists=frozenset(graph for graph, source in graphs.items() if source.is_award_list),
-        withdrawn=withdrawals_of(project).down(ledger),
+        withdrawn=down.down(ledger).union(IRI(each.iri) for each in returns),
+        returns=returns,
+        withdrawn_names=tuple(name for names in down.known(NAME).values() for name in names),
         places={graph: f"data/sources/{one.name}/source.toml" for graph, one in graphs.items()},
         wordless=cited_in_shadow(graph),
         joined=ledger.clusters,

@@ -1,28 +1,28 @@
-"""A build folder into its graph and its manifest, while nothing was withdrawn since it was made:
-the one place that decides whether a build may be read."""
+"""What was made of a project, and which of it may be read: builds, in this folder or on a server,
+and what commands wrote elsewhere, while nothing was withdrawn since."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import os
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.privacy.withdrawal_state import (
-    known_outputs,
-    list_mark,
-    names_down,
-    older_outputs,
-    output_parts,
-    recorded,
-)
+from hrdgraph.errors import HrdgraphError, Origin, ProjectError
+from hrdgraph.privacy.withdrawals import close_folder, list_mark, names_down
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.manifest import read_manifest
 from hrdgraph.project.model import PRIVATE
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.store.push_record import PushRecord
+
+KEY: Final = "withdrawn"  # of the private manifest: all names that were down when it was built
+SERVED: Final = ".serve-"  # begins the names of folders in which a server keeps what it shows
+_OUTPUTS: Final = "outputs.txt"
 
 
 class ReadableBuild:
@@ -84,15 +84,75 @@ class ReadableBuild:
         return load_columns(self._project.columns_dir / "rules")
 
 
-def built_names(project: Project) -> frozenset[str]:
-    """The IRIs of the last build, whatever was withdrawn since: for whoever withdraws. None where
-    there is no build."""
-    if not project.is_built:
+class RemoteBuild(ReadableBuild):
+    """What a server holds. Before each reading the list of withdrawals is looked at. Where anybody
+    is down, the server must hold the last build of this folder, and that must have been made when
+    they were: of another build it is not known whom it shows."""
+
+    def __init__(self, project: Project, record: PushRecord) -> None:
+        self._project, self._record = project, record
+        self.manifest: Mapping[str, Any] = {"quads": record.count}
+        self.digest = record.digest
+        self._mark: object = None
+        self.check()
+
+    def check(self) -> None:
+        """ProjectError where something was withdrawn since the build was made, or may have
+        been."""
+        mark = list_mark(self._project)
+        if mark == self._mark:
+            return
+        down = names_down(self._project)
+        if down and self._record.digest != _digest(self._project):
+            raise ProjectError("remote-store-older-than-withdrawal", count=len(down))
+        if count := len(down - recorded(self._project.build_dir)):
+            raise ProjectError("remote-store-older-than-withdrawal", count=count)
+        self._mark = mark
+
+    def columns(self) -> NoReturn:
+        """ProjectError: a server has no columns."""
+        raise ProjectError("remote-store-only-asked")
+
+    def rules(self) -> NoReturn:
+        """ProjectError: a server does not know what derived a statement."""
+        raise ProjectError("remote-store-only-asked")
+
+    def store(self) -> Path:
+        """ProjectError: the store is elsewhere."""
+        raise ProjectError("remote-store-only-asked")
+
+    def private(self, name: str) -> Path:
+        """ProjectError: what only whoever builds may see is not sent."""
+        raise ProjectError("remote-store-only-asked", file=name)
+
+
+def _digest(project: Project) -> str:
+    """The digest of the last build; empty where there is none."""
+    try:
+        return read_manifest(project)[1]
+    except HrdgraphError:
+        return ""
+
+
+def recorded(build: Path) -> frozenset[str]:
+    """The names that were down when a build was made; none where it does not say, so that all
+    that is down now counts as newer."""
+    try:
+        found = json.loads((build / PRIVATE / "manifest.json").read_bytes())[KEY]
+    except (OSError, ValueError, KeyError):
         return frozenset()
+    return frozenset(found)
+
+
+def built_graph(project: Project) -> ColumnGraph | None:
+    """Return the graph of the last build, whatever was withdrawn since: for whoever withdraws.
+    None where there is none that can be read."""
     from hrdgraph.rdfio import load_columns
 
-    texts = load_columns(project.columns_dir).terms
-    return frozenset(text[1:-1] for text in texts if text.startswith("<"))
+    try:
+        return load_columns(project.columns_dir) if project.is_built else None
+    except Exception:  # a damaged build must not keep anybody up
+        return None
 
 
 def check_readable(path: Path) -> None:
@@ -121,3 +181,96 @@ def _check_outputs(project: Project, path: Path) -> None:
     ]
     if older := older_outputs(project, inside):
         raise ProjectError("output-older-than-withdrawal", origin=Origin(str(older[0])))
+
+
+def served_folders(project: Project) -> list[Path]:
+    """The folders of servers, of those that run and of those that were killed."""
+    places = [
+        project.root,
+        *([Path(cache)] if (cache := os.environ.get("CACHE_DIRECTORY")) else []),
+    ]
+    return sorted(path for place in places for path in place.glob(f"{SERVED}*") if path.is_dir())
+
+
+def remember_output(project: Project, path: Path) -> None:
+    """Note where an output was written, so that it is looked at when something is withdrawn. Where
+    that cannot be noted, it is not: a project that cannot be written is not one's own."""
+    file = project.withdrawn_reasons_file.parent / _OUTPUTS
+    line = str(path.absolute())
+    if line in _lines(file):
+        return
+    try:
+        close_folder(file.parent)
+        with open(
+            os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8"
+        ) as out:
+            out.write(f"{line}\n")
+    except OSError:
+        return
+
+
+def remembered_outputs(project: Project) -> list[Path]:
+    """The outputs that were noted and are still there."""
+    file = project.withdrawn_reasons_file.parent / _OUTPUTS
+    return [path for line in _lines(file) if (path := Path(line)).exists()]
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return [line for line in file.read_text("utf-8").splitlines() if line]
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def known_outputs(project: Project) -> list[Path]:
+    """All that is known to have been made of a project, and is there: builds, releases, sites,
+    what servers keep, and what commands wrote elsewhere."""
+    found = [*project.output_dirs, *served_folders(project), *remembered_outputs(project)]
+    inside = [path.resolve() for path in found]
+    return [
+        path
+        for number, path in enumerate(found)
+        if not any(inside[number].is_relative_to(other) for other in inside[:number])
+    ]
+
+
+def older_outputs(project: Project, paths: Iterable[Path]) -> list[Path]:
+    """Those outputs that are older than the last withdrawal, whatever is in them. A build says
+    what was down when it was made; what a server keeps is as old as the build that it shows; of
+    all else the times of the files are compared with that of the list."""
+    down = names_down(project)
+    if not down:
+        return []
+    parts = [part for path in paths for part in output_parts(project, path)]
+    return [part for part in parts if _is_older(project, part, down)]
+
+
+def output_parts(project: Project, path: Path) -> list[Path]:
+    """The folder of releases, and that of a server, as what is in them."""
+    is_many = (
+        path.name.startswith(SERVED) or path.resolve() == (project.root / "releases").resolve()
+    )
+    return sorted(path.iterdir()) if is_many and path.is_dir() else [path]
+
+
+def _is_older(project: Project, path: Path, down: frozenset[str]) -> bool:
+    builds = {one.build_dir.resolve() for one in (project, project.restricted())}
+    if path.resolve() in builds:
+        return bool(down - recorded(path))
+    if path.parent.name.startswith(SERVED):
+        if (path / PRIVATE).is_dir():  # a copy that the server has made itself
+            return bool(down - recorded(path))
+        return not _is_last_build(project, path) or bool(down - recorded(project.build_dir))
+    times = [file.stat().st_mtime_ns for file in _files(path)]
+    return bool(times) and max(times) < project.withdrawn_file.stat().st_mtime_ns
+
+
+def _is_last_build(project: Project, path: Path) -> bool:
+    try:
+        return (path / "manifest.json").read_bytes() == project.manifest_file.read_bytes()
+    except OSError:
+        return False
+
+
+def _files(path: Path) -> list[Path]:
+    return [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]

@@ -16,7 +16,7 @@ from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.node_kinds import claims
 from hrdgraph.privacy.risk import at_risk, exact_places
 from hrdgraph.privacy.shadow_graphs import in_each_name
-from hrdgraph.privacy.tombstones import in_words
+from hrdgraph.privacy.withdrawn_names import in_words
 from hrdgraph.privacy.withheld_nodes import orphans, torn, with_their_claims
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
@@ -92,7 +92,11 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
     ground = VisibilityBasis(*places, told, private, is_claim, marked, unlisted)
     found |= _of_nodes(ground, properties, policy)
     found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
-    found["name"] = in_words(graph, columns, gone) & told if gone.any() else found["withdrawn"]
+    found["name"] = (
+        in_words(graph, columns, gone, policy.withdrawn_names) & told
+        if policy.withdrawn
+        else found["withdrawn"]
+    )
     hidden = reduce(or_, found.values())
     found["derived"] = derived if hidden.any() else derived & False
     return found

@@ -1,5 +1,5 @@
-"""data/withdrawn.csv into the things that were taken down and are to stay down, and new
-decisions into rows of it."""
+"""The list of what was taken down (data/withdrawn.csv), what is known of it in private, and what
+is down now."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ import csv
 import io
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+from uuid import uuid4
 
 from hrdgraph.atomic_files import told
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
-from hrdgraph.identity import Ledger
+from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.identity.judgements_file import is_iri
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
@@ -26,11 +28,19 @@ if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
 IDLE: Final = "withdrawal-of-nothing"  # the rule of findings about withdrawals of nothing
+RETURN: Final = "likely-return"  # and of those about people who may have come back
 COLUMNS: Final = ("iri", "action", "when", "who", "code", "tombstone")
 WITHDRAW, UNDO = "withdraw", "undo"
-STONES: Final = {"yes": True, "no": False}
 CODES: Final = ("safety", "consent", "error", "legal", "other")
+_STONES: Final = {"yes": True, "no": False}
 _REASONS: Final = ("iri", "action", "when", "who", "code", "reason")
+_NAMES_FILE: Final = "withdrawn-names.csv"
+_TRAITS: Final = ("iri", "what", "text")
+# what is known of a thing: its name and kind, IRIs of namesakes that stay, and what tells it from
+# them
+NAME, KIND, NAMESAKE, CONTEXT = "name", "kind", "namesake", "context"
+_STAND_IN: Final = "urn:uuid:"  # begins the IRI of somebody of whom only a name is known
+ListMark = tuple[tuple[int, int, int, int] | None, ...]
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,17 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
+class WithdrawnTrait:
+    """Something that is known of a withdrawn thing, kept in private: `what` is name, kind,
+    context (where it came from, its country, an award …), or namesake, the IRI of somebody of
+    the same name who was there when it was withdrawn."""
+
+    iri: str
+    what: str
+    text: str
+
+
+@dataclass(frozen=True)
 class IdleWithdrawal:
     """A row that takes nothing down, and the nearest name that a source mentions, or ""."""
 
@@ -58,9 +79,11 @@ class IdleWithdrawal:
 
 @dataclass(frozen=True)
 class Withdrawals:
-    """All rows, oldest first. Of several on one name the last counts."""
+    """All rows, oldest first. Of several on one name the last counts. `traits` are what is known
+    in private of what was withdrawn."""
 
     rows: tuple[Withdrawal, ...] = ()
+    traits: tuple[WithdrawnTrait, ...] = ()
 
     @property
     def standing(self) -> dict[str, Withdrawal]:
@@ -82,37 +105,52 @@ class Withdrawals:
             iri.value for iri in before - after
         )
 
+    def known(self, what: str) -> dict[str, list[str]]:
+        """Of each name that is down, the texts of one kind that are known of it."""
+        standing, found = self.standing, dict[str, list[str]]()
+        for trait in self.traits:
+            if trait.what == what and trait.iri in standing:
+                found.setdefault(trait.iri, []).append(trait.text)
+        return found
+
     def tombstones(self, base: str) -> list[tuple[IRI, date]]:
         """For each name that was published, the day on which it was withdrawn, under an IRI that
         tells nothing: the number of its row. The name itself would say who it was."""
         stones = sorted((row.number, row.when) for row in self.standing.values() if row.tombstone)
         return [(IRI(f"{base}withdrawn/{number}"), when) for number, when in stones]
 
-    def idle(self, ledger: Ledger, graph: ColumnGraph) -> list[IdleWithdrawal]:
+    def idle(
+        self, ledger: Ledger, graph: ColumnGraph, asked: Collection[str] = ()
+    ) -> list[IdleWithdrawal]:
         """The standing rows that take nothing down which another does not: no source mentions
         their name, nor one that the ledger joins to it and no row names. `graph` is in the names
-        of the sources."""
+        of the sources. A row of which only a name is known waits for somebody to bear it, and
+        whoever may have come back under another name is `asked` about."""
         from hrdgraph.identity import nearest_in
 
-        standing = self.standing
+        clusters = ledger.members
+        standing = {
+            iri
+            for iri in self.standing
+            if not iri.startswith(_STAND_IN)
+            and not set(asked).intersection((iri, *clusters.get(iri, ())))
+        }
         if not standing:
             return []
-        clusters = ledger.members
-        names = {name for iri in standing for name in clusters.get(iri, (iri,))}
-        there = _mentioned(names, graph)
+        there = _mentioned({name for iri in standing for name in clusters.get(iri, (iri,))}, graph)
         # a persistent IRI stands in no source: it takes down what its names do
         # or, where these have rows of their own, is told of by these
         given = {
             row.iri: {iri for iri in row.names if iri in there or iri in standing}
             for row in ledger.persistent
         }
-        unnamed = there - standing.keys()  # by a row of their own
-        at_work = {
-            iri
-            for iri in standing
-            if iri in there or given.get(iri) or unnamed.intersection(clusters.get(iri, ()))
-        }
-        idle = [row for iri, row in standing.items() if iri not in at_work]
+        unnamed = there - standing  # by a row of their own
+        idle = [
+            row
+            for iri, row in self.standing.items()
+            if iri in standing
+            and not (iri in there or given.get(iri) or unnamed.intersection(clusters.get(iri, ())))
+        ]
         return [IdleWithdrawal(row, nearest_in(graph, row.iri)) for row in idle]
 
 
@@ -124,13 +162,19 @@ def _mentioned(names: Iterable[str], graph: ColumnGraph) -> set[str]:
 
 
 def withdrawals_of(project: Project) -> Withdrawals:
-    """The rows of a project. SourceError (or Problems) on what is not as it should be, and where
-    the list was there and is not: what is lost must not bring back what was taken down."""
+    """Read the list of a project, and what is known in private. SourceError (or Problems) on what
+    is not as it should be, and where the list was there and is not: what is lost must not bring
+    back what was taken down."""
     path = project.withdrawn_file
     if not path.exists() and (project.withdrawn_reasons_file.exists() or _was_read(project)):
         hint = Message("put-back-withdrawals-file", known=",".join(COLUMNS))
         raise SourceError("withdrawals-missing", origin=Origin(str(path)), hint=hint)
-    return read_withdrawals(path)
+    found = read_withdrawals(path)
+    if not found.rows:
+        return found
+    place = names_file(project)
+    rows = _records(place, _TRAITS) if place.exists() else []
+    return replace(found, traits=tuple(WithdrawnTrait(*row) for row in rows if len(row) == 3))
 
 
 def _was_read(project: Project) -> bool:
@@ -142,35 +186,66 @@ def _was_read(project: Project) -> bool:
     return project.withdrawn_file.relative_to(project.root).as_posix() in inputs
 
 
+def names_down(project: Project) -> frozenset[str]:
+    """Every name that is down now, as the ledger joins them. SourceError where the list cannot be
+    read, or is missing."""
+    found = withdrawals_of(project)
+    if not found.standing:
+        return frozenset()
+    return frozenset(iri.value for iri in found.down(read_ledger(project.judgements_file)))
+
+
+def gone_keys(project: Project) -> frozenset[str]:
+    """The keys, under the base of the project, of things that were published and are withdrawn."""
+    rows, base = withdrawals_of(project).standing.values(), project.base
+    return frozenset(
+        unquote(row.iri.removeprefix(base))
+        for row in rows
+        if row.tombstone and row.iri.startswith(base)
+    )
+
+
+def list_mark(project: Project) -> ListMark:
+    """What changes whenever the list of withdrawals, or the ledger that joins its names, does."""
+    files = (project.withdrawn_file, project.judgements_file, project.persistent_iris_file)
+    return tuple(map(_state, files))
+
+
+def _state(path: Path) -> tuple[int, int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
 def read_withdrawals(path: Path) -> Withdrawals:
     """Read the rows; none where there is no file. SourceError (or Problems) on what is not as it
     should be: a damaged list must not bring back what was taken down. No error repeats a name."""
     if not path.exists():
         return Withdrawals()
-    place = Origin(str(path))
-    errors: list[HrdgraphError] = []
-    body = (
-        (number, [cell.strip() for cell in cells])
-        for number, cells in enumerate(_records(path, place), 2)
+    place, errors = Origin(str(path)), list[HrdgraphError]()
+    found = [
+        _row([cell.strip() for cell in cells], replace(place, row=number), errors)
+        for number, cells in enumerate(_records(path, COLUMNS), 2)
         if cells
-    )
-    found = [_row(cells, replace(place, row=number), errors) for number, cells in body]
+    ]
     raise_all(errors)
     return Withdrawals(tuple(row for row in found if row is not None))
 
 
-def _records(path: Path, place: Origin) -> list[list[str]]:
+def _records(path: Path, columns: Sequence[str]) -> list[list[str]]:
     """The rows below the header."""
+    place = Origin(str(path))
     try:
-        records = list(
-            csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
-        )
+        text = path.read_bytes().decode("utf-8-sig")
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError(
             "unreadable", reason=error, origin=place, hint="put-back-withdrawals"
         ) from None
-    if not records or tuple(cell.strip() for cell in records[0]) != COLUMNS:
-        hint = Message("restore-first-row", known=",".join(COLUMNS))
+    if not records or [cell.strip() for cell in records[0]] != [*columns]:
+        hint = Message("restore-first-row", known=",".join(columns))
         raise SourceError("withdrawals-header-wrong", origin=replace(place, row=1), hint=hint)
     return records[1:]
 
@@ -190,7 +265,7 @@ def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Wi
     if wrong:
         return None
     day, number = date.fromisoformat(when), place.row or 0
-    return Withdrawal(iri, action, day, who, code, STONES[stone], number)
+    return Withdrawal(iri, action, day, who, code, _STONES[stone], number)
 
 
 def _is_day(text: str) -> bool:
@@ -201,7 +276,7 @@ def _is_day(text: str) -> bool:
 
 
 # of a cell: what is right, else the fact and the way out
-_RULES: Final[dict[str, list[tuple[Callable[[str], bool], Message, Message]]]] = {
+_RULES: Final[Mapping[str, list[tuple[Callable[[str], bool], Message, Message]]]] = {
     "iri": [(is_iri, Message("no-whole-iri"), Message("write-plain-iri"))],
     "action": [
         (
@@ -219,27 +294,53 @@ _RULES: Final[dict[str, list[tuple[Callable[[str], bool], Message, Message]]]] =
         )
     ],
     "tombstone": [
-        (STONES.__contains__, Message("neither-yes-nor-no"), Message("yes-leaves-tombstone"))
+        (_STONES.__contains__, Message("neither-yes-nor-no"), Message("yes-leaves-tombstone"))
     ],
 }
 
 
+def stand_in() -> str:
+    """Return a new IRI for somebody of whom only a name is known."""
+    return f"{_STAND_IN}{uuid4()}"
+
+
 def append(path: Path, reasons: Path, rows: Sequence[Withdrawal], reason: str) -> None:
-    """Add rows to the list, and the words of the reason to a file that only its owner can read."""
+    """Add rows to the list, and the words of the reason to a file that only its owner can read.
+    Nothing that stands there is read: a damaged list must not keep anybody up."""
     cells = [[row.iri, row.action, row.when.isoformat(), row.who, row.code] for row in rows]
     stones = ["yes" if row.tombstone else "no" for row in rows]
-    with told(reasons.parent):
-        reasons.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (reasons.parent / ".gitignore").write_text("*\n", encoding="utf-8")
     with told(path):
-        _append(
-            path,
-            COLUMNS,
-            ([*each, stone] for each, stone in zip(cells, stones, strict=True)),
-            0o644,
-        )
+        lines = ([*each, stone] for each, stone in zip(cells, stones, strict=True))
+        _append(path, COLUMNS, lines, 0o644)
     with told(reasons):
+        close_folder(reasons.parent)
         _append(reasons, _REASONS, ([*each, reason] for each in cells[:1]), 0o600)
+
+
+def names_file(project: Project) -> Path:
+    """The file with what is known in private of what was withdrawn."""
+    return project.withdrawn_reasons_file.with_name(_NAMES_FILE)
+
+
+def add_traits(project: Project, traits: Iterable[WithdrawnTrait], known: Withdrawals) -> None:
+    """Note what is known of withdrawn things, but what is `known` already, in a file that only
+    its owner can read."""
+    new = [trait for trait in dict.fromkeys(traits) if trait not in known.traits]
+    if not new:
+        return
+    file = names_file(project)
+    with told(file):
+        close_folder(file.parent)
+        _append(file, _TRAITS, ([each.iri, each.what, each.text] for each in new), 0o600)
+
+
+def close_folder(folder: Path) -> None:
+    """Make a folder that others cannot read, and that git passes over."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ignored = folder / ".gitignore"
+    lines = ignored.read_text("utf-8", "replace").splitlines() if ignored.exists() else []
+    if "*" not in lines:
+        ignored.write_text("\n".join([*lines, "*", ""]), encoding="utf-8")
 
 
 def _append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], mode: int) -> None:

@@ -33,9 +33,9 @@ _NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")
 _NO_IRI = re.compile(r"""[\s\x00-\x1f"<>\\^`{|}]""")
 
 
-def open_project(root: Path) -> Project:
+def open_project(root: Path, *, with_sources: bool = True) -> Project:
     """Open the project folder `root`. ProjectError (all that is wrong at once) with file, key
-    and hint."""
+    and hint. Without sources, none of their descriptions is read, whatever is wrong with them."""
     path = root / SETTINGS
     if not path.exists():
         raise ProjectError("file-missing", origin=Origin(str(path)), hint=_where_a_project_is(root))
@@ -61,7 +61,7 @@ def open_project(root: Path) -> Project:
     }
     section.done(prefixes=("title_", "short_title_"))
     _check_bases(section, base, graph_base)
-    sources = _open_sources(root)
+    sources = _open_sources(root) if with_sources else ()
     return Project(root, title, base, graph_base, languages, snapshots, sources, **settings)
 
 

@@ -24,8 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hrdgraph.catalogue import Message as Sentence
 from hrdgraph.errors import HrdgraphError, ProjectError
-from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.privacy.withdrawal_state import ListMark, list_mark, names_down, recorded
+from hrdgraph.privacy.readable_build import ReadableBuild, recorded
+from hrdgraph.privacy.withdrawals import ListMark, list_mark, names_down
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.manifest import read_manifest, why_unfit
 from hrdgraph.project.model import PRIVATE
@@ -37,12 +37,11 @@ from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 from hrdgraph.web.last_modified import LastModified
 from hrdgraph.web.later_store import fill_later_store
 from hrdgraph.web.proxy import ProxyMiddleware
-from hrdgraph.web.redacted_build import redacted
 from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.shutdown import OrderlyShutdown
 from hrdgraph.web.store_choice import build_of, is_elsewhere
 from hrdgraph.web.turns import Visited
-from hrdgraph.web.withdrawal_gate import WithdrawalGate
+from hrdgraph.web.withdrawal_gate import WithdrawalGate, redact_build
 
 if TYPE_CHECKING:
     from hrdgraph.sparql.search_clause import Search
@@ -213,7 +212,7 @@ class Server:
         from hrdgraph.web.saved_queries import asking
 
         assert self.service is not None
-        project = open_project(self.project.root).built_in(served.folder)
+        project = _reopened(self.project).built_in(served.folder)
         build = ReadableBuild(project, served.withdrawn)
         ask = asking(self.service, loop, project.base)
         site = Site.of(Graph(project, build=build), address=self.settings.address, ask=ask)
@@ -274,7 +273,7 @@ class Server:
         # there
         if down - self._known and self.settings.remote is None:
             made = await asyncio.to_thread(
-                redacted, self.project, self._served, self._folder, down | self._known
+                redact_build, self.project, self._served, self._folder, down | self._known
             )
             if made is not None:
                 await self._change(made)
@@ -349,6 +348,14 @@ class AccessLog:
                 took,
                 end,
             )
+
+
+def _reopened(project: Project) -> Project:
+    """The project as it stands in its folder now; as it was where that is damaged."""
+    try:
+        return open_project(project.root)
+    except HrdgraphError:
+        return project
 
 
 def _application(paths: list[BaseRoute]) -> Starlette:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.privacy.withdrawal_state import SERVED, recorded
+from hrdgraph.privacy.readable_build import SERVED, recorded
 from hrdgraph.project import Project
 from hrdgraph.project.manifest import read_manifest
 from hrdgraph.store.store_filling import is_for_later

@@ -74,7 +74,7 @@ def command(
     """
     from hrdgraph.api import open as open_graph
     from hrdgraph.library.files.destination import check_place
-    from hrdgraph.privacy.withdrawal_state import remember_output
+    from hrdgraph.privacy.readable_build import remember_output
 
     files = [path for path in (picture, output) if path]
     for path in files:

@@ -151,7 +151,7 @@ def _answer(graph: Graph, question: str, values: dict[str, str], how: _AnswerOut
 def _remember(project: Project, output: Path | None) -> None:
     """Have a file known as one that may have to be made again after a withdrawal."""
     from hrdgraph.library.files.destination import check_place
-    from hrdgraph.privacy.withdrawal_state import remember_output
+    from hrdgraph.privacy.readable_build import remember_output
 
     if output is not None and str(output) != "-":
         check_place(output)

@@ -3,6 +3,7 @@ file."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ from hrdgraph.cli.shared.option_values import OneOf
 from hrdgraph.errors import Origin
 
 if TYPE_CHECKING:
+    from hrdgraph.library.withdrawal import WithdrawalDecision
     from hrdgraph.pipeline.withdrawal_audit import AuditResult
     from hrdgraph.project import Project
 
@@ -32,7 +34,7 @@ _KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
 
 
 @click.command()
-@click.argument("what", metavar="IRI | --check [FILE|DIR]…", nargs=-1)
+@click.argument("what", metavar="IRI | NAME | --check [FILE|DIR]…", nargs=-1)
 @click.option(
     "--reason",
     default="",
@@ -75,29 +77,50 @@ def command(
     and what export, site and release wrote elsewhere, or into what is named, and says where it
     looked. What was made before the last withdrawal counts as holding it.
 
+    Of a name, everybody in the last build who bears it is taken down; where nobody does, the
+    next build closes whoever bears it. What is known of a thing is kept in data/private/: an
+    import or a build that meets the same name, in any spelling, keeps it closed and asks.
+
     Exit code 0: done, or nothing left. 1: the input is wrong. 3: something is left, and it is
     said where; or a withdrawal takes nothing down.
     """
-    project = opened(root)
+    # no source that is damaged may keep anybody up
+    project = opened(root, with_sources=check)
     language = languages(lang, project)[0]
     if check:
         return _check(project, [Path(path) for path in what], language, as_json=as_json)
     if len(what) != 1 or not decision["reason"].strip():
         raise misused("withdrawal-without-reason")
-    from hrdgraph.library.withdrawal import withdraw
+    from hrdgraph.library.withdrawal import decide
 
-    rows, undo = withdraw(what[0], project=project, **decision), decision["undo"]
+    decided, undo = decide(what[0], project=project, **decision), decision["undo"]
     if as_json:
-        echo_json({"undone" if undo else "withdrawn": rows})
+        echo_json(_decision_dict(decided, undo=undo))
     else:
-        _tell(rows, project, language, undo=undo)
-    return 0
+        _print_decision(decided, project, language, undo=undo)
+    return 0 if decided.is_mentioned is not False else LEFT
 
 
-def _tell(names: list[str], project: Project, language: str, *, undo: bool) -> None:
+def _decision_dict(decided: WithdrawalDecision, *, undo: bool) -> dict[str, object]:
+    namesakes = [{"iri": each.iri, "name": each.name} for each in decided.namesakes]
+    found = {"namesakes": namesakes, "mentioned": decided.is_mentioned}
+    return {"undone": decided.names} if undo else {"withdrawn": decided.names, **found}
+
+
+def _print_decision(
+    decided: WithdrawalDecision, project: Project, language: str, *, undo: bool
+) -> None:
     tell("published-again-from-next" if undo else "withdrawn-from-now", language)
-    for name in names:
+    for name in decided.names:
         click.echo(f"  {name}")
+    if decided.namesakes:
+        tell("withdrawal-namesakes", language, apart=True, count=len(decided.namesakes))
+        for each in decided.namesakes:
+            click.echo(f"  {each.iri}  ({each.name})")
+    if decided.is_mentioned is None:
+        tell("withdrawal-names-later", language, apart=True)
+    elif not decided.is_mentioned:
+        tell("withdrawal-unmentioned", language, apart=True)
     tell("withdrawal-leaves-sources", language, apart=True)
     steps = (
         phrase("joint-semicolon", language).join(
@@ -142,7 +165,8 @@ def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
             {"place": item.place, "what": item.kind, "text": item.text} for item in found.left
         ],
         "older": list(found.older),
-        "in_addresses": [{"place": item.place, "text": item.text} for item in found.addresses],
+        "kept": [{"place": item.place, "text": item.text} for item in found.kept],
+        "returns": [asdict(each) for each in found.returns],
         "idle": [
             {"row": i.row.number, "iri": i.row.iri, "suggestion": i.suggestion, "known": why}
             for i, why in found.idle
@@ -151,6 +175,9 @@ def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
 
 
 def _show(found: AuditResult, project: Project, paths: list[Path], language: str) -> None:
+    from hrdgraph.privacy.withdrawals import withdrawals_of
+    from hrdgraph.privacy.withdrawn_names import return_fields
+
     if not found.names:
         tell("nothing-withdrawn", language)
         return
@@ -163,9 +190,12 @@ def _show(found: AuditResult, project: Project, paths: list[Path], language: str
         tell("withdrawal-left-more", language, count=len(found.left) - SHOWN)
     for path in found.older:
         tell("build-older", language, path=path)
-    if found.addresses:
-        places = ", ".join(dict.fromkeys(_place(item.place, language) for item in found.addresses))
-        tell("withdrawal-name-in-address", language, places=places)
+    if found.kept:
+        places = ", ".join(dict.fromkeys(item.place for item in found.kept))
+        tell("withdrawal-name-kept", language, places=places)
+    down = withdrawals_of(project)
+    for each in found.returns:
+        click.echo(phrase("likely-return", language, **return_fields(each, down)))
     _show_idle(found, project, language)
     click.echo(_outcome(found, project, paths, where, language))
 

@@ -79,11 +79,12 @@ def json_option(function: F) -> F:
     )
 
 
-def opened(root: Path) -> Project:
-    """The project in a folder."""
+def opened(root: Path, *, with_sources: bool = True) -> Project:
+    """Open the project in a folder."""
     from hrdgraph.project import open_project
 
-    project, context = open_project(root), click.get_current_context(silent=True)
+    project = open_project(root, with_sources=with_sources)
+    context = click.get_current_context(silent=True)
     if context and isinstance(context.obj, list):  # for errors that come later, see `app`
         context.obj[:] = project.languages
     _sweep_served(project.root)

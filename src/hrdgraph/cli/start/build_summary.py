@@ -160,8 +160,11 @@ def tell_restricted(project: Project, sources: Iterable[Source], language: str) 
 def warn_of_idle(result: Result, project: Project) -> None:
     """Say which withdrawals take nothing down, without a name: of a log, nobody knows who reads
     it."""
-    from hrdgraph.privacy.withdrawals import IDLE
+    from hrdgraph.privacy.withdrawals import IDLE, RETURN
 
+    language = project.languages[0]
+    if count := sum(item.rule == RETURN for item in result.findings):
+        click.echo(phrase("likely-returns", language, count=count), err=True)
     idle = [*_places(result, IDLE)]
     for place in idle:
         click.echo(

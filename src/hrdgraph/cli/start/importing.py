@@ -243,8 +243,17 @@ def _write(
         written = open_project(project.root)
         tell_restricted(written, [written.source(chosen.name)], chosen.language)
         _tell(errors, chosen.language)
+        _print_returns(project, chosen)
         _tell_next(project, errors, chosen.language)
     return 1 if errors else 0
+
+
+def _print_returns(project: Project, chosen: Chosen) -> None:
+    """Ask whether somebody in the tables is one who was withdrawn."""
+    from hrdgraph.library.withdrawal import ask_about_returns
+
+    for question in ask_about_returns(project.root, chosen.name, chosen.language):
+        click.echo(question)
 
 
 def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | None:
@@ -267,6 +276,7 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | N
         told = tuple(unused)
         tell("import-options-unused", chosen.language, options=told, name=chosen.name)
     _tell(errors, chosen.language)
+    _print_returns(project, chosen)
     _tell_next(project, errors, chosen.language)
     return 1 if errors else 0
 

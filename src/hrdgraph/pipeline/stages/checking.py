@@ -12,7 +12,8 @@ from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
-from hrdgraph.privacy.withdrawals import IDLE, withdrawals_of
+from hrdgraph.privacy.withdrawals import IDLE, RETURN, withdrawals_of
+from hrdgraph.privacy.withdrawn_names import LikelyReturn, return_fields
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -71,11 +72,24 @@ def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[
     ]
 
 
-def find_idle(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Finding]:
-    """The withdrawals that take nothing down: violations, for who was to be safe may not be.
-    `graph` is in the names of the sources."""
-    places = _places_in(project.withdrawn_file, project)
+def find_idle(
+    project: Project, ledger: Ledger, graph: ColumnGraph, returns: tuple[LikelyReturn, ...] = ()
+) -> list[Finding]:
+    """The withdrawals that take nothing down: violations, for who was to be safe may not be; and
+    who may have come back after a withdrawal, and is closed until somebody answers. `graph` is in
+    the names of the sources."""
+    places, down = _places_in(project.withdrawn_file, project), withdrawals_of(project)
+    asked = {each.withdrawn for each in returns}
     return [
+        Finding(
+            severity=Severity.WARNING,
+            kind=Kind.SOURCE,
+            rule=RETURN,
+            fact=Message("likely-return", **return_fields(each, down)),
+            focus=each.iri,
+        )
+        for each in returns
+    ] + [
         _idle_rows(
             Severity.VIOLATION,
             IDLE,
@@ -84,7 +98,7 @@ def find_idle(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Find
             places([item.row.number]),
             item.suggestion,
         )
-        for item in withdrawals_of(project).idle(ledger, graph)
+        for item in down.idle(ledger, graph, asked)
     ]
 
 

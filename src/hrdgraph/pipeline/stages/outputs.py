@@ -21,7 +21,7 @@ from hrdgraph.pipeline.result import BuildOptions, Result
 from hrdgraph.pipeline.stages.findings_output import FindingsOutput
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.publication import Publication
-from hrdgraph.privacy.withdrawal_state import KEY
+from hrdgraph.privacy.readable_build import KEY
 from hrdgraph.project import Project, Source
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import ColumnGraph

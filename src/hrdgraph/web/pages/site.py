@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.catalogue import LANGUAGES
-from hrdgraph.privacy.withdrawal_state import gone_keys
+from hrdgraph.privacy.withdrawals import gone_keys
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
 from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from hrdgraph.catalogue import render
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.library.withdrawal import project_for_list
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.privacy.withdrawals import CODES, withdrawals_of
 from hrdgraph.project import Project
@@ -24,7 +25,7 @@ async def publish(visit: Visit) -> Response:
 
 
 async def _shown(visit: Visit, **more: Any) -> Response:
-    project = visit.workplace.project
+    project = _project(visit)
     has_build = project.is_built
     reason = _reason(project, visit.language) if has_build else ""
     build = visit.workplace.builds.state
@@ -40,6 +41,17 @@ async def _shown(visit: Visit, **more: Any) -> Response:
         standing=await in_thread(_standing, project),
         **values,
     )
+
+
+def _project(visit: Visit) -> Project:
+    """The open project; without its sources where these are damaged: things can be taken down all
+    the same."""
+    try:
+        return visit.workplace.project
+    except HrdgraphError:
+        if visit.workplace.root is None:
+            raise
+        return project_for_list(visit.workplace.root)
 
 
 def _reason(project: Project, language: str) -> str:
@@ -78,7 +90,7 @@ async def act(visit: Visit) -> Response:
     """Release, site, withdrawal, or a look at what changed or is left."""
     form = await visit.form()
     what = text_of(form, "what")
-    root = str(visit.workplace.project.root)
+    root = str(_project(visit).root)
     given: dict[str, Any] = {"project": root, "language": visit.language}
     texts = {name: text_of(form, name) for name in ("version", "folder", "address", "thing")}
     more = {name: text_of(form, name) for name in ("reason", "code", "who")}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.progress import Progress
 from hrdgraph.library.publishing import site
 from hrdgraph.library.releases import diff, release
-from hrdgraph.library.withdrawal import find_withdrawn, withdraw
+from hrdgraph.library.withdrawal import decide, find_withdrawn
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import RELEASES
 from hrdgraph.release.bundle import latest_release
@@ -46,9 +48,10 @@ def make_site(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return {"files": count, "folder": str(folder)}
 
 
-def take_down(given: dict[str, Any], _: Progress) -> list[str]:
-    """Withdraw a thing, or let it be published again; the names that it is about."""
-    names = withdraw(
+def take_down(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """Withdraw a thing, or let it be published again; the names that it is about, and who else
+    bears one of them."""
+    decided = decide(
         given["thing"],
         reason=given["reason"],
         code=given["code"],
@@ -56,8 +59,11 @@ def take_down(given: dict[str, Any], _: Progress) -> list[str]:
         undo=given["undo"],
         project=Path(given["project"]),
     )
-    _throw_away(open_project(Path(given["project"])))
-    return names
+    with suppress(HrdgraphError):  # it is down, whatever cannot be read
+        _throw_away(open_project(Path(given["project"])))
+    namesakes = [f"{each.name}: {each.iri}" for each in decided.namesakes]
+    missing = decided.is_mentioned is False
+    return {"names": decided.names, "namesakes": namesakes, "missing": missing}
 
 
 def _throw_away(project: Project) -> None:

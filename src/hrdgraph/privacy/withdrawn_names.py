@@ -1,0 +1,284 @@
+"""The names of what was taken down: where they stand in the words of others, in whatever
+spelling, and who bears them again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+from unicodedata import normalize
+
+import polars as pl
+
+from hrdgraph.identity import Ledger, Verdict
+from hrdgraph.identity.matching import compare
+from hrdgraph.identity.matching.compare import THRESHOLD
+from hrdgraph.identity.matching.keys import keys_of
+from hrdgraph.identity.record_extraction import records_of
+from hrdgraph.identity.records import KINDS, Record
+from hrdgraph.privacy.risk import NAMES
+from hrdgraph.privacy.withdrawals import (
+    CONTEXT,
+    KIND,
+    NAME,
+    NAMESAKE,
+    WITHDRAW,
+    Withdrawal,
+    Withdrawals,
+    WithdrawnTrait,
+)
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
+from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.vocab import HRD, PROV, RDF, XSD
+
+_SHORT: Final = 4  # characters: a shorter name in an alphabet stands in too many words
+# scripts that do not part words
+_NO_SPACES: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+# accents, and the vowels of Arabic and Hebrew, which most people leave out
+_MARKS: Final = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufeff]"
+)
+_ONE_WAY: Final = (
+    (re.compile("[’‘ʼʻ‛`´′＇]"), "'"),
+    (re.compile("[“”„‟«»″＂]"), '"'),
+    (re.compile("[‐‑‒–—―−]"), "-"),
+)
+
+
+def normalise(text: str) -> str:
+    """Return a text as names are compared: without accents and capitals, and with one way to
+    write quotes, hyphens and spaces."""
+    if not text.isascii():
+        for signs, one in _ONE_WAY:
+            text = signs.sub(one, text)
+        text = normalize("NFC", _MARKS.sub("", normalize("NFKD", text)))
+    return " ".join(text.casefold().split())
+
+
+def is_telling(name: str) -> bool:
+    """Whether a name is long enough to mean somebody wherever it stands."""
+    return len(name) >= _SHORT or (len(name) > 1 and bool(_NO_SPACES.search(name)))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a literal, none of another term."""
+    term = parse_term(text) if text.startswith('"') else None
+    return [term.value.strip()] if isinstance(term, Literal) else []
+
+
+@dataclass(frozen=True)
+class NameSearch:
+    """Names that are looked for in texts, all of them as `normalise` writes them."""
+
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> NameSearch:
+        """Look for these names, but those that are too short to mean anybody."""
+        return cls(tuple(sorted({text for text in map(normalise, names) if is_telling(text)})))
+
+    @cached_property
+    def _pattern(self) -> str:
+        escaped = ((name, re.escape(name)) for name in self.names)
+        return "|".join(
+            name
+            if _NO_SPACES.search(raw)
+            else rf"(?:^|[^\p{{L}}\p{{N}}]){name}(?:$|[^\p{{L}}\p{{N}}])"
+            for raw, name in escaped
+        )
+
+    def mark(self, texts: pl.Series) -> pl.Series:
+        """A mark on the normalised texts that hold one of the names as words of their own."""
+        if not self.names:
+            return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True)
+        return texts.str.contains(self._pattern).fill_null(False)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a normalised text holds one of the names."""
+        return bool(self.mark(pl.Series([text]))[0])
+
+
+def own_names(
+    graph: ColumnGraph, columns: Columns, things: pl.Series, known: Iterable[str] = ()
+) -> NameSearch:
+    """The names that the things bear, or are `known` to have borne, and nothing else does: what
+    stands in the words of others under another's name may mean the other."""
+    naming = columns.having("p", find(graph, NAMES))
+    theirs = columns.having("s", things)
+
+    def names(quads: pl.Series) -> set[str]:
+        texts = graph.terms.filter(columns.objects(quads))
+        return {normalise(word) for text in texts for word in words_of(text)}
+
+    found = {*names(naming & theirs), *map(normalise, known)}
+    return NameSearch.of(found - names(naming & ~theirs) if found else found)
+
+
+def in_words(
+    graph: ColumnGraph, columns: Columns, things: pl.Series, known: Iterable[str] = ()
+) -> pl.Series:
+    """A mark on the statements whose words hold a name of one of the things, or one that is
+    `known` of them: notes, motivations, labels of claims. What another thing is called stays (an
+    award named after a person), and so do names that another thing bears too.
+    """
+    naming = columns.having("p", find(graph, NAMES))
+    search = own_names(graph, columns, things, known)
+    if not search.names:
+        return naming & False
+    shortest = min(map(len, search.names))
+    places = columns.objects(~naming) & graph.terms.str.starts_with('"')
+    places &= graph.terms.str.len_chars() > shortest
+    texts = [" ".join(map(normalise, words_of(text))) for text in graph.terms.filter(places)]
+    told = search.mark(pl.Series(texts, dtype=pl.String))
+    return columns.having("o", columns.mark(places.arg_true().filter(told))) & ~naming
+
+
+def bearers(name: str, graph: ColumnGraph) -> list[str]:
+    """The IRIs of the things that bear a name, however it is typed."""
+    columns, wanted = Columns.of(graph), normalise(name)
+    naming = columns.having("p", find(graph, NAMES))
+    texts = columns.objects(naming).arg_true()
+    own = [place for place in texts if wanted in map(normalise, words_of(graph.terms[place]))]
+    things = graph.terms.filter(columns.subjects(naming & columns.having("o", columns.mark(own))))
+    return [text[1:-1] for text in things if text.startswith("<")]
+
+
+def tombstones(things: Iterable[tuple[IRI, date]], graph: IRI) -> list[Quad]:
+    """What is still said of things that were taken down: that they were, and since when. A
+    server answers 410 by it."""
+    return [
+        quad
+        for thing, day in things
+        for quad in (
+            Quad(thing, RDF.type, HRD.Withdrawn, graph),
+            Quad(
+                thing,
+                PROV.invalidatedAtTime,
+                Literal(f"{day.isoformat()}T00:00:00Z", XSD.dateTime.value),
+                graph,
+            ),
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class LikelyReturn:
+    """Somebody in the sources who may be somebody that was withdrawn: the IRI that a source
+    gives, the name that it gives, and the IRI that was withdrawn."""
+
+    iri: str
+    name: str
+    withdrawn: str
+
+
+def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple[LikelyReturn, ...]:
+    """Find who bears the name of somebody that was withdrawn, in whatever spelling: whom nobody
+    has judged to be another, and who was not there, and known of, when that was withdrawn."""
+    records = _named_records(graph) if down.standing else []
+    sought = _sought(down, ledger, records)
+    if not sought:
+        return ()
+    gone = {iri.value for iri in down.down(ledger)}
+    others = down.known(NAMESAKE)
+    answers = ledger.answers()
+    by_key: dict[str, list[Record]] = {}
+    for record in sought:
+        for key in _keys(record):
+            by_key.setdefault(key, []).append(record)
+    found = []
+    for record in records:
+        if record.iri in gone or record.kind not in KINDS:
+            continue
+        names = {record.iri, *ledger.members.get(record.iri, ())}
+        likely = {one.iri: one for key in _keys(record) for one in by_key.get(key, ())}
+        for one in likely.values():
+            is_other = answers.verdict(record.iri, one.iri) is Verdict.NOT_SAME
+            if is_other or not names.isdisjoint(others.get(one.iri, ())):
+                continue
+            if name := _common_name(record, one):
+                found.append(LikelyReturn(record.iri, name, one.iri))
+                break
+    return tuple(found)
+
+
+def return_fields(each: LikelyReturn, down: Withdrawals) -> dict[str, str]:
+    """The fields of the question whether somebody has come back."""
+    about = down.known(CONTEXT).get(each.withdrawn, [])
+    when = down.standing[each.withdrawn].when.isoformat()
+    return {
+        "name": each.name,
+        "iri": each.iri,
+        "withdrawn": each.withdrawn,
+        "when": when,
+        "about": ", ".join(about) or "–",
+    }
+
+
+def _named_records(graph: ColumnGraph) -> list[Record]:
+    """The people, organisations and awards of a graph with their names, and nothing else."""
+    columns = Columns.of(graph)
+    wanted = columns.having("p", find(graph, (RDF.type, *NAMES)))
+    return records_of(ColumnGraph(graph.terms, graph.quads.filter(wanted)))
+
+
+def traits_of(
+    things: Collection[str], ledger: Ledger, graph: ColumnGraph
+) -> tuple[list[WithdrawnTrait], list[LikelyReturn]]:
+    """What a graph says of withdrawn things that helps to know them again, and who bears the name
+    of one of them without being one. Namesakes are traits too."""
+    clusters = {iri: ledger.members.get(iri, (iri,)) for iri in things}
+    own: list[WithdrawnTrait] = []
+    for record in records_of(graph):
+        theirs = [iri for iri, names in clusters.items() if record.iri in names]
+        if theirs and record.kind in KINDS:
+            told = {(KIND, record.kind), *((NAME, name) for name in record.names)}
+            told |= {(CONTEXT, context.label) for context in record.contexts if context.label}
+            told |= {(CONTEXT, place.rpartition("/")[2]) for place in record.countries}
+            told |= {(CONTEXT, f"{year}") for year in (record.birth, record.death) if year}
+            told |= {(CONTEXT, source.rpartition("/")[2]) for source in record.sources}
+            own += [WithdrawnTrait(iri, *each) for iri in theirs for each in sorted(told)]
+    rows = tuple(Withdrawal(iri, WITHDRAW, date.min, "", "", tombstone=False) for iri in things)
+    namesakes = list(find_returns(Withdrawals(rows, tuple(own)), ledger, graph))
+    own += [
+        WithdrawnTrait(iri, NAMESAKE, each.iri)
+        for each in namesakes
+        for iri, names in clusters.items()
+        if each.withdrawn in names
+    ]
+    return own, namesakes
+
+
+def _sought(down: Withdrawals, ledger: Ledger, records: Iterable[Record]) -> list[Record]:
+    """What was withdrawn with its names: those that were noted, and those that sources still
+    say."""
+    standing, clusters = down.standing, ledger.members
+    names, kinds = down.known(NAME), down.known(KIND)
+    said = {record.iri: record for record in records}
+    found = []
+    for iri in standing:
+        own = [said[name] for name in clusters.get(iri, (iri,)) if name in said]
+        every = tuple(dict.fromkeys([*names.get(iri, ()), *(n for one in own for n in one.names)]))
+        of = {*kinds.get(iri, ()), *(one.kind for one in own)}.intersection(KINDS) or KINDS
+        found += [Record(iri, kind, every) for kind in sorted(of) if every]
+    return found
+
+
+def _keys(record: Record) -> Iterator[str]:
+    """What two records share whose names may be one: keys of identity, and the whole name."""
+    yield from keys_of(record)
+    yield from (f"{record.kind}:{normalise(name)}" for name in record.names)
+
+
+def _common_name(record: Record, withdrawn: Record) -> str:
+    """The name by which a record may be one that was withdrawn; "" for none."""
+    for name in record.names:
+        one = Record(record.iri, record.kind, (name,))
+        other = Record(withdrawn.iri, withdrawn.kind, withdrawn.names)
+        if normalise(name) in map(normalise, withdrawn.names):
+            return name
+        if one.kind == other.kind and compare(one, other).score >= THRESHOLD:
+            return name
+    return ""

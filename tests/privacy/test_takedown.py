@@ -1,0 +1,597 @@
+"""A take-down always works: whatever is damaged, in whatever spelling, under whatever file name somebody comes back."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from tests.privacy.laureates import BASE, MOTIVATIONS, SOURCE, create_laureates, write_laureates
+from tests.privacy.test_withdrawal_holds import Visitor
+
+import hrdgraph
+from hrdgraph.cli.app import run
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.identity import Ledger, Verdict
+from hrdgraph.identity.ledger import Judgement
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.withdrawal import decide
+from hrdgraph.pipeline import BuildOptions, build
+from hrdgraph.pipeline.withdrawal_audit import Needle, map_everything, needles_in, read_plain
+from hrdgraph.privacy.readable_build import (
+    KEY,
+    known_outputs,
+    older_outputs,
+    output_parts,
+    recorded,
+    remember_output,
+)
+from hrdgraph.privacy.withdrawals import (
+    NAME,
+    RETURN,
+    Withdrawal,
+    Withdrawals,
+    WithdrawnTrait,
+    add_traits,
+    append,
+    gone_keys,
+    list_mark,
+    names_down,
+    read_withdrawals,
+    withdrawals_of,
+)
+from hrdgraph.privacy.withdrawn_names import (
+    NameSearch,
+    bearers,
+    find_returns,
+    in_words,
+    is_telling,
+    normalise,
+    tombstones,
+    traits_of,
+)
+from hrdgraph.project import open_project
+from hrdgraph.project.model import SITE_MARK
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
+from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.vocab import FOAF, HRD, RDF, SKOS
+
+JOSE: Final = f"{BASE}person/José_Lima"
+OWN: Final = f"{BASE}person/{SOURCE}/José_Lima"  # what the source calls him
+QUICK: Final = BuildOptions(validate=False)
+DECOMPOSED: Final = "Jose\u0301 Lima"
+
+
+@pytest.fixture(scope="module")
+def laureates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project, built. Never change it."""
+    folder = tmp_path_factory.mktemp("takedown") / "laureates"
+    create_laureates(folder)
+    build(open_project(folder), QUICK)
+    return folder
+
+
+@pytest.fixture
+def project(laureates: Path, tmp_path: Path) -> Path:
+    """A copy of it, to spoil."""
+    return shutil.copytree(laureates, tmp_path / "laureates")
+
+
+@pytest.fixture(scope="module")
+def without_them(laureates: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy in which all but two are withdrawn, built again. Never change it."""
+    folder = shutil.copytree(laureates, tmp_path_factory.mktemp("without") / "laureates")
+    for name in GONE:
+        decide(name, "asked for", "safety", "Irène", project=folder)
+    build(open_project(folder), QUICK)
+    return folder
+
+
+GONE: Final = [name for name in MOTIVATIONS if name not in ("Li Wei", "Batmunkh Luvsandash")]
+
+
+def statements(project: Path) -> str:
+    return (project / "build" / "graph.nq").read_text("utf-8")
+
+
+# ----- written first -----
+
+
+def spoil_cell(project: Path) -> None:
+    table = project / "data" / "sources" / SOURCE / "winners.csv"
+    table.write_bytes(table.read_bytes() + b"Prix,20x24,\xff\xfe,ZZ,,\n")
+
+
+def spoil_description(project: Path) -> None:
+    (project / "data" / "sources" / SOURCE / "source.toml").write_text("title = [", "utf-8")
+
+
+def spoil_mapping(project: Path) -> None:
+    (project / "data" / "sources" / SOURCE / "mapping.ttl").write_text("no Turtle", "utf-8")
+
+
+def lose_ontology(project: Path) -> None:
+    shutil.rmtree(project / "ontology")
+
+
+def lose_sources(project: Path) -> None:
+    shutil.rmtree(project / "data" / "sources")
+
+
+def spoil_build(project: Path) -> None:
+    shutil.rmtree(project / "build" / "columns")
+
+
+def spoil_judgements(project: Path) -> None:
+    (project / "data" / "judgements.csv").write_text("left,right\nx\n", "utf-8")
+
+
+HARMS: Final = [
+    spoil_cell,
+    spoil_description,
+    spoil_mapping,
+    lose_ontology,
+    lose_sources,
+    spoil_build,
+    spoil_judgements,
+]
+
+
+@pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
+@pytest.mark.parametrize("thing", ["person/José_Lima", "jose lima"])
+def test_nothing_that_is_damaged_keeps_anybody_up(
+    harm: Callable[[Path], None], thing: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visitor = Visitor(project)
+    assert visitor.get("/en/id/person/José_Lima").status_code == 200
+    harm(project)
+    assert run(["withdraw", thing, "--reason", "she asked", "-p", str(project)]) == 0
+    assert "withdrawn from now on" in capsys.readouterr().out
+    rows = read_withdrawals(project / "data" / "withdrawn.csv").rows
+    assert [row.action for row in rows] == ["withdraw"] * len(rows)
+    if harm is not spoil_build or "/" in thing:
+        assert rows[0].iri == JOSE
+    status = visitor.get("/en/id/person/José_Lima").status_code
+    # without the list of judgements, or without knowing that he was public, all is shut
+    assert status == (503 if harm in (spoil_build, spoil_judgements) else 410)
+    assert visitor.get("/en/id/person/Li_Wei").status_code == 503
+
+
+def test_a_damaged_list_is_added_to_and_keeps_all_shut(project: Path) -> None:
+    listed = project / "data" / "withdrawn.csv"
+    listed.write_text("iri;action;when\n", encoding="utf-8")
+    with pytest.raises(HrdgraphError):
+        decide(JOSE, "asked for", project=project)
+    assert JOSE in listed.read_text("utf-8")
+    assert Visitor(project).get("/").status_code == 503
+
+
+def test_of_a_name_everybody_who_bears_it_is_down(project: Path) -> None:
+    decided = decide("LIMA  JOSÉ".title().split()[1] + " lima", "asked for", project=project)
+    assert set(decided.names) == {JOSE, OWN}
+    down = names_down(open_project(project))
+    assert down == {JOSE, OWN}
+    assert gone_keys(open_project(project)) == {"person/José_Lima", f"person/{SOURCE}/José_Lima"}
+
+
+def test_a_name_that_nobody_bears_closes_whoever_comes_with_it(project: Path) -> None:
+    decided = decide("Ñusta Wari Quispe", "asked for", project=project)
+    assert not decided.is_mentioned
+    assert "Quispe" not in (project / "data" / "withdrawn.csv").read_text("utf-8")
+    write_laureates(project, "later", {"Quispe, Nusta Wari": "for her work"})
+    [found] = map_everything(open_project(project)).policy.returns
+    assert (found.name, found.withdrawn) == ("Quispe, Nusta Wari", decided.names[0])
+    assert map_everything(open_project(project)).idle == ()
+    decide(found.iri, "it is her", project=project)
+    assert map_everything(open_project(project)).policy.returns == ()
+    assert decide("nusta wari quispe", "an error", undo=True, project=project).names
+
+
+# ----- namesakes, merged records, undoing -----
+
+
+def test_it_is_told_who_bears_the_name_and_stays(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_laureates(project, "second", {DECOMPOSED: "for another thing"}, 1987)
+    other = f"{BASE}person/second/José_Lima"
+    (project / "build" / "manifest.json").unlink()
+    decided = decide(OWN, "asked for", project=project)
+    assert set(decided.names) == {OWN, JOSE}  # what is one with it goes too
+    assert [each.iri for each in decided.namesakes] == [other]
+    run(["withdraw", OWN, "--reason", "again", "-p", str(project)])
+    out = capsys.readouterr().out
+    assert "same name" in out
+    assert other in out
+    # who was told of is not asked about again; who comes later is
+    assert map_everything(open_project(project)).policy.returns == ()
+    write_laureates(project, "third", {"Lima, José": "for a third"}, 1990)
+    [found] = map_everything(open_project(project)).policy.returns
+    assert found.iri == f"{BASE}person/third/Lima%2C_José"
+
+
+def test_undoing_needs_a_reason_that_is_kept(project: Path) -> None:
+    decide(JOSE, "asked for", project=project)
+    with pytest.raises(UsageError):
+        decide(JOSE, "  ", undo=True, project=project)
+    assert names_down(open_project(project))
+    assert decide(JOSE, "he asked to be back", undo=True, project=project).names == [JOSE, OWN]
+    assert names_down(open_project(project)) == frozenset()
+    reasons = (project / "data" / "private" / "withdrawn-reasons.csv").read_text("utf-8")
+    assert [row["reason"] for row in csv.DictReader(reasons.splitlines())] == [
+        "asked for",
+        "he asked to be back",
+    ]
+    with pytest.raises(HrdgraphError):
+        decide(JOSE, "again", undo=True, project=project)
+
+
+# ----- a likely return -----
+
+
+def test_who_comes_back_under_another_file_name_stays_closed_until_somebody_answers(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    decide(JOSE, "asked for", project=project)
+    shutil.rmtree(project / "data" / "sources" / SOURCE)
+    names = {"LIMA, Jose": "for the rivers", "Li Wei": "with Jose Lima", "Rosa Lima": "in Lima"}
+    write_laureates(project, "copy-of-winners", names, countries=("",) * 3)
+    assert run(["build", str(project), "--no-validate"]) == 0
+    assert "may be one that was withdrawn" in capsys.readouterr().err
+    graph = statements(project)
+    assert "LIMA" not in graph
+    assert "Rosa Lima" in graph
+    assert "with Jose Lima" not in graph
+    public = json.loads((project / "build" / "findings.json").read_text("utf-8"))
+    assert RETURN not in json.dumps(public)
+    private = (project / "build" / "private" / "findings.json").read_text("utf-8")
+    assert RETURN in private
+    assert run(["withdraw", "--check", "-p", str(project)]) == 0
+    out = capsys.readouterr().out
+    assert "LIMA, Jose" in out
+    assert "Prix José Lima" in out or "laureates-2024" in out  # what helps to tell them apart
+    [found] = map_everything(open_project(project)).policy.returns
+    answer = ["judgements", "add", found.iri, "not-same", JOSE, "--why", "another town"]
+    assert run([*answer, "--who", "Irène", "-p", str(project)]) == 0
+    assert map_everything(open_project(project)).policy.returns == ()
+    assert JOSE in (project / "data" / "judgements.csv").read_text("utf-8")
+
+
+def test_an_import_asks_about_a_return(project: Path, tmp_path: Path) -> None:
+    decide(JOSE, "asked for", project=project)
+    table = tmp_path / "winners 2025.csv"
+    table.write_text("Award,Year,Recipient\nPrix Rafto,2025,Lima Jose\n", encoding="utf-8")
+    [question] = hrdgraph.import_tables(table, project=project).returns
+    assert "Lima Jose" in question
+    assert "not-same" in question
+
+
+def person(iri: str, *names: str, kind: IRI = FOAF.Person) -> list[Quad]:
+    thing = IRI(iri)
+    return [
+        Quad(thing, RDF.type, kind, IRI("g:one")),
+        *(Quad(thing, SKOS.prefLabel, Literal(name), IRI("g:one")) for name in names),
+    ]
+
+
+def withdrawn(*names: str, iri: str = "x:gone") -> Withdrawals:
+    from datetime import date
+
+    rows = (Withdrawal(iri, "withdraw", date(2026, 1, 1), "me", "safety", tombstone=True),)
+    return Withdrawals(rows, tuple(WithdrawnTrait(iri, NAME, name) for name in names))
+
+
+@pytest.mark.parametrize(
+    ("gone", "back"),
+    [
+        ("José Lima", "Lima José"),
+        ("José Lima", DECOMPOSED.upper()),
+        ("José Lima", "Sr. Jose Lima"),
+        ("Мария Иванова", "Maria Ivanova"),
+        ("Liu Xiaobo", "刘晓波"),
+        ("عبد الهادي الخواجة", "Abdulhadi Al-Khawaja"),
+        ("María Fernanda Ruiz Ortega", "Maria Ruiz Ortega"),
+        ("Nyan", "NYAN"),
+    ],
+)
+def test_a_return_is_seen_in_any_spelling(gone: str, back: str) -> None:
+    graph = ColumnGraph.from_quads(person("x:back", back) + person("x:other", "Rosa Parra"))
+    [found] = find_returns(withdrawn(gone), Ledger(), graph)
+    assert (found.iri, found.name, found.withdrawn) == ("x:back", back, "x:gone")
+    both = ColumnGraph.from_quads(person("x:back", back) + person("x:gone", gone))
+    assert [each.iri for each in find_returns(withdrawn(), Ledger(), both)] == ["x:back"]
+
+
+def judged(verdict: Verdict) -> Ledger:
+    from datetime import date
+
+    row = Judgement("x:back", "x:gone", verdict, "me", date(2026, 1, 2), "why", 2)
+    return Ledger((row,))
+
+
+def test_only_an_answer_opens() -> None:
+    graph, down = ColumnGraph.from_quads(person("x:back", "Jose Lima")), withdrawn("José Lima")
+    assert len(find_returns(down, judged(Verdict.UNSURE), graph)) == 1
+    assert len(find_returns(down, judged(Verdict.OPEN), graph)) == 1
+    assert find_returns(down, judged(Verdict.NOT_SAME), graph) == ()
+    assert find_returns(down, judged(Verdict.SAME), graph) == ()  # it is down by its own name
+    assert IRI("x:back") in down.down(judged(Verdict.SAME))
+    assert find_returns(Withdrawals(), Ledger(), graph) == ()
+    undone = Withdrawals((*down.rows, *withdrawn_undone(down)), down.traits)
+    assert find_returns(undone, Ledger(), graph) == ()
+
+
+def withdrawn_undone(down: Withdrawals) -> Iterator[Withdrawal]:
+    from dataclasses import replace
+
+    return (replace(row, action="undo") for row in down.rows)
+
+
+def test_another_kind_of_thing_is_no_return() -> None:
+    gone = WithdrawnTrait("x:gone", "kind", "person")
+    down = withdrawn("José Lima")
+    known = Withdrawals(down.rows, (*down.traits, gone))
+    award = ColumnGraph.from_quads(person("x:award", "José Lima", kind=HRD.Award))
+    assert find_returns(known, Ledger(), award) == ()
+    assert len(find_returns(down, Ledger(), award)) == 1  # of somebody of whom only a name is known
+
+
+def test_what_tells_namesakes_apart_is_known(project: Path) -> None:
+    graph = map_everything(open_project(project)).graph
+    traits, namesakes = traits_of([OWN], Ledger(), graph)
+    assert namesakes == []
+    assert {(trait.what, trait.text) for trait in traits} >= {
+        ("name", "José Lima"),
+        ("kind", "person"),
+        ("context", "PE"),
+        ("context", SOURCE),
+    }
+    opened = open_project(project)
+    append(opened.withdrawn_file, opened.withdrawn_reasons_file, withdrawn(iri=OWN).rows, "x")
+    add_traits(opened, traits, withdrawals_of(opened))
+    before = (project / "data" / "private" / "withdrawn-names.csv").read_bytes()
+    add_traits(opened, traits, withdrawals_of(opened))
+    assert (project / "data" / "private" / "withdrawn-names.csv").read_bytes() == before
+    assert withdrawals_of(opened).known(NAME) == {OWN: ["José Lima"]}
+
+
+# ----- the words of others -----
+
+TEXTS: Final = {
+    "José Lima": (
+        [DECOMPOSED, "JOSÉ LIMA", "dijo «jose lima».", "José\u00a0Lima's house", "(José  Lima)"],
+        ["la ciudad de Lima", "José Limache", "Mariajosé Lima", "José, Lima"],
+    ),
+    "Nyan": (["NYAN came", "with Nyan."], ["Nyandarua", "Banyan"]),
+    "刘晓波": (["与刘晓波一起写作"], ["刘晓庆"]),
+    "Li": ([], ["Li and Li"]),  # too short to mean anybody
+    "刘": ([], ["刘晓波"]),
+    "عبد الهادي الخواجة": (["قال عَبْد الهادي الخواجة"], ["عبد الهادي"]),
+    'Óscar "El Gallo" Peña': (["Óscar “El Gallo” PEÑA sang"], ["El Gallo sang"]),
+    "Ana-Luz O'Brien": (["ANA‑LUZ O’BRIEN"], ["Ana Luz", "O'Brien"]),
+    "a+b (c)": (["see a+b (c)!"], ["aab c"]),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_name_is_taken_out_of_the_words_of_others(name: str) -> None:
+    masked, kept = TEXTS[name]
+    note, graph = HRD.note, IRI("g:one")
+    said = [Quad(IRI(f"x:{n}"), note, Literal(t), graph) for n, t in enumerate([*masked, *kept])]
+    prize = Quad(IRI("x:prize"), SKOS.prefLabel, Literal(f"Prix {name}"), graph)
+    quads = ColumnGraph.from_quads([*person("x:gone", name), *said, prize])
+    columns = Columns.of(quads)
+    mark = in_words(quads, columns, find(quads, [IRI("x:gone")]))
+    gone = {quad.subject.n3() for quad, is_gone in zip(quads, mark, strict=True) if is_gone}
+    assert gone == {f"<x:{number}>" for number in range(len(masked))}
+    nobody = in_words(quads, columns, find(quads, [IRI("x:nobody")]))
+    assert not nobody.any()
+
+
+def test_what_another_bears_too_stays() -> None:
+    note = Quad(IRI("x:n"), HRD.note, Literal("born in Lima"), IRI("g:one"))
+    city = Quad(IRI("x:city"), SKOS.prefLabel, Literal("LIMA", "es"), IRI("g:one"))
+    quads = ColumnGraph.from_quads([*person("x:gone", "Lima"), note, city])
+    assert not in_words(quads, Columns.of(quads), find(quads, [IRI("x:gone")])).any()
+    alone = ColumnGraph.from_quads([*person("x:gone", "Lima"), note])
+    assert in_words(alone, Columns.of(alone), find(alone, [IRI("x:gone")])).sum() == 1
+
+
+def test_names_are_normalised() -> None:
+    assert normalise("  Jose\u0301\u00a0 LÍMA ") == "jose lima"
+    assert normalise("ＪＯＳＥ‐Luis “X” O’Brien") == 'jose-luis "x" o\'brien'
+    assert normalise("김대중") == "김대중"
+    assert [is_telling(text) for text in ("Nyan", "Ana", "刘晓", "刘", "")] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert NameSearch.of(["Ana", "José Lima", "JOSE LIMA"]).names == ("jose lima",)
+    assert not NameSearch.of([]).is_in("jose lima")
+
+
+def test_a_name_finds_who_bears_it() -> None:
+    quads = [*person("x:one", "José Lima"), *person("x:two", DECOMPOSED), *person("x:no", "Lima")]
+    note = Quad(IRI("x:note"), HRD.note, Literal("José Lima"), IRI("g:one"))
+    assert bearers("JOSE LIMA", ColumnGraph.from_quads([*quads, note])) == ["x:one", "x:two"]
+
+
+def test_of_all_who_are_down_nothing_is_left_in_any_format(
+    laureates: Path, without_them: Path
+) -> None:
+    before = hrdgraph.find_withdrawn([laureates / "build"], project=without_them)
+    files = {Path(item.place.partition(" (")[0]).name for item in before.left}
+    assert {"graph.nq", "graph.ttl", "graph.trig", "graph.jsonld"} <= files
+    found = hrdgraph.find_withdrawn(project=without_them)
+    assert (found.left, found.older, found.idle) == ((), (), ())
+    assert found.names == 2 * len(GONE)
+    assert found.needles > len(GONE)
+    for file in (without_them / "build").glob("graph.*"):
+        text = read_plain(file.read_text("utf-8"))
+        assert [
+            name for name in GONE if normalise(name) in text.replace("prix jose lima", "")
+        ] == []
+        assert "nyandarua" not in text  # he said it of himself
+        assert "with nyan" not in text
+        assert "li wei" in text
+    # the award bears a name: that is told, and no other build is advised
+    assert {item.text for item in found.kept} == {"José Lima"}
+    assert run(["withdraw", "--check", "-p", str(without_them)]) == 0
+
+
+def test_the_city_stays(laureates: Path) -> None:
+    quads = map_everything(open_project(laureates)).graph
+    mark = in_words(quads, Columns.of(quads), find(quads, [IRI(OWN)]))
+    words = {quad.object.n3() for quad, is_gone in zip(quads, mark, strict=True) if is_gone}
+    assert len(words) == 2  # in decomposed accents, and in capitals
+    assert not any("ríos" in text or "Nyandarua" in text for text in words)
+
+
+FORMS: Final = [
+    "José Lima", DECOMPOSED, "JOSÉ LIMA", r"Jos\u00e9 Lima", r"Jos\u00E9 Lima", r"Jos\U000000E9 Lima", "Jos&eacute; Lima", "Jos&#233; Lima",
+    "Jos%C3%A9%20Lima", "José\nLima", '["José Lima"]', "<b>José Lima</b>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_check_reads_a_name_however_it_is_written(form: str) -> None:
+    needle = Needle("a name", "José Lima", ("jose lima",))
+    assert needles_in(f"so {form}.".encode(), [needle]) == [needle]
+    assert needles_in(b"x" * (9 << 20) + f" {form}.".encode(), [needle]) == [needle]
+    award = Needle("a name", "José Lima", ("jose lima",), ("prix jose lima",))
+    assert needles_in(b"the Prix Jos\xc3\xa9 Lima", [award]) == []
+    assert needles_in(f"the Prix José Lima of {form}".encode(), [award]) == [award]
+    assert needles_in("José Limache".encode(), [needle]) == []
+    assert needles_in("José Lima".encode("utf-16-le"), [needle]) == [needle]
+
+
+# ----- side effects -----
+
+
+def test_what_is_private_is_closed_and_passed_over_by_git(project: Path) -> None:
+    private = project / "data" / "private"
+    private.mkdir(mode=0o755)
+    (private / ".gitignore").write_text("!kept.txt\n", encoding="utf-8")
+    decide(JOSE, "a secret reason", project=project)
+    assert (private / ".gitignore").read_text("utf-8").splitlines() == ["!kept.txt", "*"]
+    decide("person/Nyan", "another", project=project)
+    assert (private / ".gitignore").read_text("utf-8").splitlines() == ["!kept.txt", "*"]
+    for name in ("withdrawn-reasons.csv", "withdrawn-names.csv"):
+        assert stat.S_IMODE((private / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE((project / "data" / "withdrawn.csv").stat().st_mode) & 0o444 == 0o444
+    public = (project / "data" / "withdrawn.csv").read_text("utf-8")
+    assert "secret" not in public
+    shutil.rmtree(private)
+    decide("person/Li_Wei", "a third", project=project)
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    assert (private / ".gitignore").read_text("utf-8") == "*\n"
+
+
+def test_a_list_that_excel_has_saved_is_read_and_added_to(project: Path) -> None:
+    decide(JOSE, "asked for", project=project)
+    listed = project / "data" / "withdrawn.csv"
+    names = project / "data" / "private" / "withdrawn-names.csv"
+    for file in (listed, names):
+        text = file.read_text("utf-8").rstrip("\n").replace("\n", "\r\n")
+        file.write_bytes(b"\xef\xbb\xbf" + text.encode())  # and no end of the last line
+    assert names_down(open_project(project)) == {JOSE, OWN}
+    decide("person/Li_Wei", "asked for", project=project)
+    assert f"{BASE}person/Li_Wei" in names_down(open_project(project))
+    assert withdrawals_of(open_project(project)).known(NAME)[JOSE] == ["José Lima"]
+    assert listed.read_bytes().count(b"\xef\xbb\xbf") == 1
+
+
+def test_of_who_was_never_public_nothing_tells(project: Path) -> None:
+    hidden = f"{BASE}person/secret/Rosa_Parra"
+    write_laureates(project, "secret", {"Rosa Parra": "for her work"})
+    description = project / "data" / "sources" / "secret" / "source.toml"
+    description.write_text('visibility = "withheld"\n' + description.read_text("utf-8"), "utf-8")
+    visitor = Visitor(project)
+    decided = decide(hidden, "asked for", project=project)
+    assert decided.is_mentioned
+    assert gone_keys(open_project(project)) == frozenset()
+    assert visitor.get("/id/person/secret/Rosa_Parra").status_code == 503  # as all else
+    [row] = read_withdrawals(project / "data" / "withdrawn.csv").rows
+    assert not row.tombstone
+    assert Withdrawals((row,)).tombstones(BASE) == []
+
+
+def test_a_tombstone_says_when() -> None:
+    [(stone, day)] = withdrawn().tombstones(BASE)
+    assert stone.value == f"{BASE}withdrawn/0"
+    quads = tombstones([(stone, day)], IRI("g:w"))
+    assert [(quad.subject, quad.graph) for quad in quads] == [(stone, IRI("g:w"))] * 2
+    assert {quad.object for quad in quads} == {
+        HRD.Withdrawn,
+        Literal("2026-01-01T00:00:00Z", "http://www.w3.org/2001/XMLSchema#dateTime"),
+    }
+
+
+def test_a_server_reads_the_list_when_any_of_its_files_changes(project: Path) -> None:
+    opened, marks = open_project(project), set[Any]()
+    for name in ("withdrawn.csv", "judgements.csv", "persistent_iris.csv"):
+        marks.add(list_mark(opened))
+        with (project / "data" / name).open("a", encoding="utf-8") as file:
+            file.write("\n")
+    marks.add(list_mark(opened))
+    assert len(marks) == 4
+
+
+# ----- older outputs -----
+
+
+def test_all_older_outputs_are_known(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    outputs = {
+        "build": project / "build",
+        "build-restricted": project / "build-restricted",
+        "one": project / "releases" / "one",
+        "two": project / "releases" / "two",
+        "public": project / "public",
+        "digest": tmp_path / "cache" / ".serve-1" / "digest",
+        "here.nq": tmp_path / "here.nq",
+    }
+    manifest = (project / "build" / "manifest.json").read_bytes()
+    for name, path in outputs.items():
+        if name.endswith(".nq"):
+            path.write_text(JOSE, "utf-8")
+            continue
+        path.mkdir(parents=True, exist_ok=True)
+        (path / "manifest.json").write_bytes(manifest)
+    (project / "public" / SITE_MARK).touch()
+    opened = open_project(project)
+    remember_output(opened, Path("here.nq"))
+    remember_output(opened, Path("here.nq"))
+    notes = project / "data" / "private" / "outputs.txt"
+    assert notes.read_text("utf-8").splitlines() == [str(tmp_path / "here.nq")]
+    assert stat.S_IMODE(notes.stat().st_mode) == 0o600
+    assert older_outputs(opened, known_outputs(opened)) == []  # nobody is down
+    decide(JOSE, "asked for", project=project)
+    later = (project / "data" / "withdrawn.csv").stat().st_mtime_ns + 10**9
+    assert {path.name for path in older_outputs(opened, known_outputs(opened))} == set(outputs)
+    for name in ("two", "here.nq", "public"):  # were written anew
+        file = outputs[name] if outputs[name].is_file() else outputs[name] / "manifest.json"
+        os.utime(file, ns=(later, later))
+    mark_as_built_without_him(project)
+    left = {path.name for path in older_outputs(opened, known_outputs(opened))}
+    assert left == {"build-restricted", "one"}
+    assert output_parts(opened, project / "releases") == [outputs["one"], outputs["two"]]
+    assert known_outputs(opened).count(project / "build") == 1
+
+
+def mark_as_built_without_him(project: Path) -> None:
+    file = project / "build" / "private" / "manifest.json"
+    said = json.loads(file.read_bytes()) | {KEY: sorted(names_down(open_project(project)))}
+    file.write_text(json.dumps(said), encoding="utf-8")
+    assert recorded(project / "build") == {JOSE, OWN}
