@@ -182,6 +182,24 @@ def test_a_private_column_or_row_changes_no_public_byte(
     assert built(project, kind, ending, addition) == plain[kind, ending]
 
 
+def handed_on(folder: Path, kind: str, addition: Addition, place: Path) -> dict[str, str]:
+    """Build, and write a site and a release of it into a folder."""
+    built(folder, kind, "csv", addition)
+    build(open_project(folder), BuildOptions())
+    own = ["-p", str(folder), "--even-with-violations"]
+    site = ["--processes", "1", "-o", str(place / "site")]
+    assert run(["site", *own, *site]) == 0
+    release = ["1", "--date", "2026-11-30", "-o", str(place / "releases")]
+    assert run(["release", *own, *release]) == 0
+    return published(place)
+
+
+def test_a_site_and_a_release_tell_nothing_private_either(empty: Path, tmp_path: Path) -> None:
+    addition = Addition("teléfono", 2, row_at=0)
+    plain = handed_on(empty, "act", Addition(), tmp_path / "plain")
+    assert handed_on(empty, "act", addition, tmp_path / "more") == plain
+
+
 def sources_of(folder: Path, kind: str, rows: Sequence[Sequence[str]], more: str = "") -> str:
     """Build one table of the project; the graph that everybody may see."""
     shutil.rmtree(folder / "build", ignore_errors=True)
