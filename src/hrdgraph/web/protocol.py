@@ -9,6 +9,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _STEP: Final = 1.0  # seconds between two looks at a connection
+_HALF_OPEN: Final = 160  # connections of everybody whose header is not complete
 # bytes that are taken in the time in which nothing at all may happen; who is slower only holds a
 # place
 _LEAST: Final = 32 << 10
@@ -21,6 +22,7 @@ class GuardedConnection(H11Protocol):
     most: ClassVar[int]
     all: ClassVar[int]
     hosts: ClassVar[dict[str, list[GuardedConnection]]]  # the connections of each, the oldest first
+    half_open: ClassVar[dict[GuardedConnection, None]]  # those without a whole header, the same
     _host = ""
     _since = 0.0  # when it last got on
     _left = 0  # bytes that were not taken then
@@ -34,8 +36,26 @@ class GuardedConnection(H11Protocol):
         if self._has_place():
             self.hosts.setdefault(self._host, []).append(self)
             self._watch = self.loop.call_later(_STEP, self._look)
+            self._note_header()
         else:
-            transport.abort()
+            self._drop()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self.transport.is_closing():
+            self._note_header()
+
+    def _note_header(self) -> None:
+        """Take note whether a header is awaited. Where too many are, the oldest connection of
+        these goes, whoever it is from: an honest one sends its header at once."""
+        answered = self.cycle is None or self.cycle.response_complete
+        idle = self.cycle is not None and not self.conn.trailing_data[0]
+        if not answered or idle or self.conn.their_state is not h11.IDLE:
+            self.half_open.pop(self, None)
+            return
+        self.half_open.setdefault(self)
+        if len(self.half_open) > _HALF_OPEN:
+            next(iter(self.half_open))._drop()
 
     def _has_place(self) -> bool:
         """Whether there is one more for this host. Where there is none for anybody, who has most
@@ -48,14 +68,25 @@ class GuardedConnection(H11Protocol):
         greedy = max(self.hosts.values(), key=len)
         if len(greedy) <= mine + 1:
             return False
-        greedy[0].transport.abort()
+        greedy[0]._drop()
         return True
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def _drop(self) -> None:
+        """Break the connection off. It counts no more from now on: many may come before the loop
+        tells that it is lost, and uvicorn answers 503 for those that it still counts."""
+        self.transport.abort()
+        self._forget()
+        self.connections.discard(self)
+
+    def _forget(self) -> None:
+        self.half_open.pop(self, None)
         if self in (held := self.hosts.get(self._host, [])):
             held.remove(self)
         if not held:
             self.hosts.pop(self._host, None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
         if self._watch is not None:
             self._watch.cancel()
         super().connection_lost(exc)
@@ -67,7 +98,7 @@ class GuardedConnection(H11Protocol):
             self._since, self._moved = now, 0
         self._left = left
         if now - self._since >= self.slow:
-            self.transport.abort()
+            self._drop()
         else:
             self._watch = self.loop.call_later(_STEP, self._look)
 
@@ -85,10 +116,10 @@ def guarded(slow: float, connections: int, all: int) -> type[asyncio.Protocol]:
     does not end or hardly anything is taken.
 
     No address has more than `connections` at a time; 0 is any number, for a server behind a
-    proxy. There are `all` of them at most.
+    proxy. There are `all` of them at most, and fewer that wait for a header.
     """
     return type(
         "Bounded",
         (GuardedConnection,),
-        {"slow": slow, "most": connections, "all": all, "hosts": {}},
+        {"slow": slow, "most": connections, "all": all, "hosts": {}, "half_open": {}},
     )
