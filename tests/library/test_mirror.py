@@ -58,7 +58,8 @@ OTHERWISE: Final = {
     "query": {"param", "timeout", "memory", "explain-plan", "store"},
     "explain": {"mapping", "statements"},  # `trace` has the mapping; each of a file is a loop
     "analyse": {"path", "picture"},  # functions of their own
-    "import": {"yes"},  # in Python every guess is taken, or looked at with `dry_run`
+    # in Python every guess is taken, or looked at with `dry_run`; newer copies ask a person
+    "import": {"yes", "conflicts", "undo"},
     "extract": {  # the dialogue, and language models, which are asked on the terminal only
         "review",
         "page",

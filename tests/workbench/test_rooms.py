@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from importlib import import_module
 from pathlib import Path
@@ -140,6 +141,35 @@ def test_a_newer_copy_brings_its_source_up_to_date(client: Client, small: Path) 
     assert "Bring “Prix” up to date" in client.ask(address).text
     client.post(address, {"action": "update", "source": "prix"})
     assert "Palme" in (small / "data/sources/prix/prix.csv").read_text("utf-8")
+
+
+def test_an_update_in_the_workbench_asks_keeps_and_is_taken_back(
+    client: Client, small: Path
+) -> None:
+    head = "Prix,Pays\n"
+    address = deliver(client, ("prix.csv", f"{head}Prix Rafto,Norvège\nPrix Olof Palme,Suède\nПремия,Россия\n".encode()))  # fmt: skip
+    fields = {"t0.take": "1", "t0.kind": "award", "t0.shown_kind": "award", "name": "prix", "source_title": "Prix", "t0.c0": "name", "t0.c1": "country"}  # fmt: skip
+    client.post(address, {**fields, "action": "accept"})
+    path = small / "data/sources/prix/prix.csv"
+    corrected = f"{head}Prix Rafto,Islande\nPrix Olof Palme,Suède\nПремия,Литва\n"
+    path.write_text(corrected, "utf-8")
+    news = f"{head}Prix Rafto,Danemark\nPrix Olof Palme,Finlande\nПремия,Россия\n"
+    address = deliver(client, ("Prix 2026 – v2.csv", news.encode()))
+    assert "Bring “Prix” up to date" in client.ask(address).text
+    page = client.post(address, {"action": "update", "source": "prix"}).text
+    assert "Islande" in page
+    assert "Danemark" in page
+    assert path.read_text("utf-8") == corrected
+    [key] = set(re.findall(r'name="([0-9a-f]{16})" value="mine"', page))
+    page = client.post(address, {"action": "update", "source": "prix", key: "mine"}).text
+    assert "2 corrections that were made here are kept" in page
+    merged = f"{head}Prix Rafto,Islande\nPrix Olof Palme,Finlande\nПремия,Литва\n"
+    assert path.read_text("utf-8") == merged
+    assert "Bring the update back" in client.post("/sources/undo", {"source": "prix"}).text
+    assert path.read_text("utf-8") == corrected
+    client.post("/sources/undo", {"source": "prix"})
+    assert path.read_text("utf-8") == merged
+    assert client.post("/sources/undo", {"source": "example"}).status_code == 400
 
 
 @pytest.mark.sampled(1)

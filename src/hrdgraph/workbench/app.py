@@ -95,6 +95,7 @@ _DONE: Final = {
     "/sources/restore": sources.bring_back,
     "/versions": sources.choose_versions,
     "/import/{delivery}": imports.answer,
+    "/sources/undo": imports.undo_update,
     "/build": building.begin,
     "/build/stop": building.stop,
     "/pages/{delivery}": page_decisions.decide,

@@ -9,6 +9,7 @@ from typing import Final
 
 from hrdgraph.atomic_files import told
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.pipeline.importing.workbook_cells import Cells, write_sheet
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import DRAFTS
 from hrdgraph.tempfiles import TemporaryFolder
@@ -18,7 +19,6 @@ from hrdgraph.workbench.graph_names import GraphNames
 from hrdgraph.workbench.project_lock import ProjectLock
 from hrdgraph.workbench.sittings import PageSitting, PairSitting
 from hrdgraph.workbench.tables.open_tables import OpenTables
-from hrdgraph.workbench.tables.workbook_file import Cells, write_sheet
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
 from hrdgraph.workbench.versions import Versions
 

@@ -26,6 +26,7 @@ from hrdgraph.cli.shared.common import (
 from hrdgraph.cli.shared.option_values import PathTo
 from hrdgraph.cli.start.build_summary import tell_restricted
 from hrdgraph.cli.start.import_dialogue import ImportDialogue, proposal_as_dict
+from hrdgraph.cli.start.import_update import find_source, undo_update_of, update_source
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names, two_spellings
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.spellings import TwoSpellings
     from hrdgraph.pipeline.importing.table_proposal import TableProposal
-    from hrdgraph.pipeline.importing.update import RowChange
     from hrdgraph.project import Project
 
 _SHOWN = 12  # errors of cells
@@ -55,6 +55,8 @@ class Chosen(NamedTuple):
     dry_run: bool
     as_json: bool
     language: str
+    conflicts: str | None
+    undo: bool
 
     @property
     def asks(self) -> bool:
@@ -92,6 +94,12 @@ _OPTIONS: Final = (
         help="With --yes: publish the columns that are sure and not private.",
     ),
     click.option("--dry-run", is_flag=True, help="Show the guesses; write nothing."),
+    click.option(
+        "--conflicts",
+        type=click.Choice(["mine", "theirs"]),
+        help="Whose text stays in cells that were corrected here and changed in a newer copy.",
+    ),
+    click.option("--undo", is_flag=True, help="Take the last update of the source --name back."),
 )
 
 
@@ -106,7 +114,6 @@ def _options(function: Callable[..., int]) -> Callable[..., int]:
     "files",
     metavar="FILE…",
     nargs=-1,
-    required=True,
     type=PathTo(path_type=Path, exists=True, dir_okay=False),
 )
 @_options
@@ -118,14 +125,19 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     folder of data/sources.
 
     What a heading means is guessed from it and from the cells below, in six languages; only what
-    is in doubt is asked. Run again on a newer copy, it brings the source up to date. Exit code 1:
-    cells that cannot be read are left, and told.
+    is in doubt is asked. Run again on a newer copy, it brings the source up to date, and keeps
+    what was corrected since. Exit code 1: cells that cannot be read are left, and told, or
+    somebody has to decide.
     """
     from hrdgraph.pipeline.importing.propose import TableProposer
 
+    if bool(files) is options["undo"] or (options["undo"] and not options["name"]):
+        raise click.UsageError(phrase("import-usage", lang or "en"))
     if options["public"] and not options["yes"]:
         raise click.UsageError(phrase("public-needs-yes", lang or "en"))
     project = opened(root)
+    if options["undo"]:
+        return undo_update_of(project, options["name"], languages(lang, project)[0])
     chosen = _named(Chosen(language=languages(lang, project)[0], **options), files[0].stem)
     is_update = not chosen.dry_run and not _is_asked_again(project, files, chosen)
     if is_update and (code := _updated(project, files, chosen)) is not None:
@@ -259,19 +271,18 @@ def _print_returns(project: Project, chosen: Chosen) -> None:
 def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | None:
     """Bring newer copies of files to a source that has them: the exit code where its description
     fits them as it is."""
-    from hrdgraph.pipeline.importing.update import update_files
-
-    change = update_files(project, chosen.name, files)
-    if change is None:
-        return None
+    name = find_source(project, files, chosen.name, chosen.language, asks=chosen.asks)
+    if name is None:
+        return 1
+    chosen = chosen._replace(name=name)
+    prefer, language = chosen.conflicts or "", chosen.language
+    asked = {"asks": chosen.asks, "as_json": chosen.as_json}
+    updated = update_source(project, files, name, prefer, language, **asked)
+    if updated is None or updated.conflicts:
+        return 1 if updated else None
     errors = cell_errors(project.root, chosen.name)
     if chosen.as_json:
-        rows = {file: [one.before, one.after] for file, one in change.items()}
-        dropped = {file: list(one.dropped) for file, one in change.items()}
-        done = {"source": chosen.name, "updated": True, "rows": rows, "left_out_rows": dropped}
-        echo_json(done)
         return 1 if errors else 0
-    _tell_change(change, chosen.language)
     if unused := [f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)]:
         told = tuple(unused)
         tell("import-options-unused", chosen.language, options=told, name=chosen.name)
@@ -279,14 +290,6 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | N
     _print_returns(project, chosen)
     _tell_next(project, errors, chosen.language)
     return 1 if errors else 0
-
-
-def _tell_change(change: Mapping[str, RowChange], language: str) -> None:
-    for file, one in change.items():
-        tell("import-updated", language, file=file, count=one.before, after=one.after)
-        if one.dropped:
-            numbers = ", ".join(map(str, one.dropped))
-            tell("totals-left-out", language, count=len(one.dropped), numbers=numbers)
 
 
 def _tell_next(project: Project, errors: Sequence[HrdgraphError], language: str) -> None:

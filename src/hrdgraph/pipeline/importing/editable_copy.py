@@ -32,7 +32,15 @@ def make_editable(project: Project, name: str, file: str) -> str:
     path = source.folder / file
     if path.suffix.lower() not in READ_ONLY or not _names(source, file):
         raise SourceError("spreadsheet-unreadable", reason=file, origin=Origin(str(path)))
-    target = _free(path)
+    target = free_name(path)
+    copy_as_workbook(path, target)
+    turn_source(source, file, target.name)
+    return target.name
+
+
+def copy_as_workbook(path: Path, target: Path) -> None:
+    """Write a spreadsheet as a workbook that can be edited. SourceError where that would say
+    something else."""
     data = _workbook(path, typed=True)
     with told(target), whole_file(target, lasting=True) as stream:
         stream.write(data)
@@ -41,8 +49,7 @@ def make_editable(project: Project, name: str, file: str) -> str:
     if not _is_same(path, target):
         target.unlink()
         raise SourceError("spreadsheet-not-copied", origin=Origin(str(path)))
-    _turn(source, file, target.name)
-    return target.name
+    target.chmod((path.stat().st_mode & 0o777) | 0o600)  # who may not read it reads no copy
 
 
 def original_of(source: Source, file: str) -> str:
@@ -61,7 +68,7 @@ def back_to_original(project: Project, name: str, file: str) -> str:
     original = original_of(source, file)
     if not original or not _names(source, file):
         raise SourceError("spreadsheet-unreadable", reason=file, origin=Origin(str(source.folder)))
-    _turn(source, file, original)
+    turn_source(source, file, original)
     return original
 
 
@@ -69,7 +76,7 @@ def _names(source: Source, file: str) -> bool:
     return any(table.file == file for table in source.tables)
 
 
-def _free(path: Path) -> Path:
+def free_name(path: Path) -> Path:
     """A name beside the original that no file has."""
     target, number = path.with_suffix(_EDITED), 2
     while target.exists():
@@ -77,7 +84,7 @@ def _free(path: Path) -> Path:
     return target
 
 
-def _turn(source: Source, before: str, after: str) -> None:
+def turn_source(source: Source, before: str, after: str) -> None:
     """Name another file in the description, which is else left as it was typed."""
 
     def turned(match: re.Match[str]) -> str:

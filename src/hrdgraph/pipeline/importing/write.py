@@ -21,6 +21,7 @@ from hrdgraph.pipeline.importing.audience import (
     why_restricted,
 )
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
+from hrdgraph.pipeline.importing.update import keep_before, keep_imported
 from hrdgraph.project import Project, Source
 
 _HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "facts", "table"}
@@ -54,15 +55,18 @@ def write_source(
     folder = project.root / "data" / "sources" / name
     if known := next((item for item in project.sources if item.name == name), None):
         about = SourceDescription(known.title, known.publisher, known.language)
+    files = list(dict.fromkeys(proposal.file for proposal in proposals))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for file in dict.fromkeys(proposal.file for proposal in proposals):
+        new = keep_before(project, name, files)
+        for file in files:
             copy_file(file, folder / file.name)
         (folder / "source.toml").write_text(
             description(about, proposals, kinds, publish=publish), encoding="utf-8"
         )
     except OSError as error:
         raise OutputError("unwritable", reason=reason_of(error)) from error
+    keep_imported(project, name, new)
     return folder
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.building import kinds
+from hrdgraph.pipeline.importing import update
 from hrdgraph.project import Project
 from hrdgraph.project.create import EXAMPLES
 from hrdgraph.workbench.error_texts import errors_of, told_errors
@@ -18,6 +19,8 @@ from hrdgraph.workbench.rooms.addresses import table_address, table_name
 from hrdgraph.workbench.rooms.cells import cell_addresses
 from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
 
+_PARTS: Final = ("fits", "dropped", "kept", "unwritten", "undone")  # of what an update tells
+WHOSE: Final = (update.MINE, update.THEIRS)
 _SECONDS: Final = 120.0  # that reading a file may take
 
 
@@ -43,7 +46,8 @@ async def answer(visit: Visit) -> Response:
         return to("/sources")
     texts = {name: text_of(form, name) for name in ("name", "source_title", "publisher")}
     if action == "update":
-        return await _updated(visit, project, delivery, text_of(form, "source"))
+        choices = {name: str(value) for name, value in form.multi_items() if value in WHOSE}
+        return await _updated(visit, delivery, text_of(form, "source"), choices)
     answers = _answers(form)
     if action not in ("accept", "publish"):
         return await _shown(visit, project, delivery, answers, texts)
@@ -75,7 +79,9 @@ async def _shown(
         ),
         texts=texts,
         errors=list(errors),
-        updates=[one for one in _updatable(project, delivery) if one[0] != texts["name"]],
+        updates=[]
+        if visit.is_part
+        else await in_thread(_updatable, project, delivery, texts["name"]),
     )
 
 
@@ -103,14 +109,11 @@ def _first_texts(project: Project, delivery: Delivery) -> dict[str, str]:
     return {"name": name, "source_title": delivery.files[0].stem, "publisher": project.title}
 
 
-def _updatable(project: Project, delivery: Delivery) -> list[tuple[str, str]]:
-    """The sources that have files of these names already."""
-    names = {path.name for path in delivery.files}
-    return [
-        (source.name, source.title)
-        for source in project.sources
-        if names <= {table.file for table in source.tables}
-    ]
+def _updatable(project: Project, delivery: Delivery, asked_again: str) -> list[tuple[str, str]]:
+    """The sources that have older copies of these files, whatever their names."""
+    similar = update.find_similar_sources(project, delivery.files)
+    named = [one.name for one in similar if one.name != asked_again]
+    return [(name, project.source(name).title) for name in named]
 
 
 def _answers(form: FormData) -> dict[str, Any]:
@@ -155,18 +158,34 @@ async def _accepted(
     return _result(visit, given["name"], done["errors"])
 
 
-async def _updated(visit: Visit, project: Project, delivery: Delivery, name: str) -> Response:
-    given = _given(visit, delivery, {}) | {"name": name}
+async def _updated(
+    visit: Visit, delivery: Delivery, name: str, choices: dict[str, str]
+) -> Response:
+    project = visit.workplace.project
+    await in_thread(visit.workplace.tables.save)
+    given = _given(visit, delivery, {}) | {"name": name, "choices": choices}
     done = await in_thread(_task, visit, "update", given)
-    if done["rows"] is None:
+    if done["conflicts"]:
+        source = project.source(name)
+        return visit.page("conflicts.html", source=source, choices=choices, **done)
+    if not done["fits"]:
         errors = [{"text": visit.words("import_not_updated", source=name)}]
         return await _shown(visit, project, delivery, {}, _first_texts(project, delivery), errors)
     delivery.remove()
-    return _result(visit, name, done["errors"], done["dropped"])
+    return _result(visit, name, done["errors"], done)
+
+
+async def undo_update(visit: Visit) -> Response:
+    """Bring a source back to what it was before its last update, or forth again."""
+    form = await visit.form()
+    name = text_of(form, "source")
+    await in_thread(visit.workplace.tables.save)
+    await in_thread(update.undo_update, visit.workplace.project, name)
+    return _result(visit, name, [], {"undone": True})
 
 
 def _result(
-    visit: Visit, name: str, errors: list[dict[str, Any]], dropped: list[int] | None = None
+    visit: Visit, name: str, errors: list[dict[str, Any]], change: dict[str, Any] | None = None
 ) -> Response:
     source = visit.workplace.project.source(name)
     tables = [
@@ -178,7 +197,7 @@ def _result(
         "imported.html",
         source=source,
         tables=tables,
-        dropped=dropped or [],
+        change={**dict.fromkeys(_PARTS), **(change or {})},
         errors=cell_addresses(project, shown),
         pages=len(waiting_pages(project.root)),
         examples=[one.name for one in project.sources if one.name in EXAMPLES],

@@ -11,12 +11,12 @@ from starlette.responses import JSONResponse, Response
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.curation import date
 from hrdgraph.pipeline.importing.editable_copy import READ_ONLY, original_of
+from hrdgraph.pipeline.importing.typed_rows import TypedRow
 from hrdgraph.workbench.rooms.addresses import table_name
 from hrdgraph.workbench.row_evidence import row_evidence
 from hrdgraph.workbench.tables.checked_table import CheckedTable
 from hrdgraph.workbench.tables.open_table import CellConflict
 from hrdgraph.workbench.tables.row_view import ViewOptions
-from hrdgraph.workbench.tables.table_rows import TypedRow
 from hrdgraph.workbench.visit import Visit, in_thread
 
 _MOST: Final = 500  # rows of one answer

@@ -16,11 +16,11 @@ from hrdgraph.kinds.name_parts import joined
 from hrdgraph.kinds.sentences import sentence_of, with_labels
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
+from hrdgraph.pipeline.importing.typed_rows import TypedRow, read_table
 from hrdgraph.project import Project, Table, TableField
 from hrdgraph.validate.tables.cells import Judge, judge_of
 from hrdgraph.workbench.tables.open_table import OpenTable
 from hrdgraph.workbench.tables.row_view import ViewOptions, rows_shown
-from hrdgraph.workbench.tables.table_rows import TypedRow, read_table
 
 _OPTIONS: Final = 400  # that a drop-down offers
 

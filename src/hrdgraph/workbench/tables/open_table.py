@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.pipeline.importing.typed_rows import ReadTable, TypedRow, read_table
+from hrdgraph.pipeline.importing.workbook_cells import SheetWriter, write_sheet
 from hrdgraph.project import Source, Table
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.workbench.tables.journal import ADD, DELETE, SET, Journal, JournalState, TableChange
-from hrdgraph.workbench.tables.table_rows import ReadTable, TypedRow, read_table
-from hrdgraph.workbench.tables.workbook_file import SheetWriter, write_sheet
 
 _WAIT: Final = 0.8  # seconds after the last change, before the file is written
 

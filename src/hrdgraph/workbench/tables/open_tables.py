@@ -7,11 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.pipeline.importing.workbook_cells import SheetWriter, write_sheet
 from hrdgraph.project import Project
 from hrdgraph.workbench.tables.checked_table import CheckedTable
 from hrdgraph.workbench.tables.journal import Journal
 from hrdgraph.workbench.tables.open_table import OpenTable
-from hrdgraph.workbench.tables.workbook_file import SheetWriter, write_sheet
 
 
 class OpenTables:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from unicodedata import normalize
 
-from hrdgraph.workbench.tables.table_rows import TypedRow
+from hrdgraph.pipeline.importing.typed_rows import TypedRow
 
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 

@@ -13,10 +13,10 @@ from hrdgraph.pipeline.importing.editable_copy import back_to_original, make_edi
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.pipeline.importing.update import update_files
+from hrdgraph.pipeline.importing.workbook_cells import write_sheet
 from hrdgraph.pipeline.importing.write import SourceDescription, write_source
 from hrdgraph.project import open_project
 from hrdgraph.workbench.proposals import answered, lacking, proposal_view, with_audience
-from hrdgraph.workbench.tables.workbook_file import write_sheet
 
 _USUAL: Final = "act"  # what rows are, until a person says otherwise
 
@@ -68,15 +68,20 @@ def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
 
 
 def update_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
-    """Bring newer copies of files to a source; None where its description does not fit them."""
+    """Merge newer copies of files into a source; no rows where its description does not fit them,
+    or conflicts are left."""
     project, name = open_project(Path(given["project"])), given["name"]
-    change = update_files(project, name, [Path(file) for file in given["files"]])
-    if change is None:
-        return {"rows": None, "dropped": [], "errors": []}
+    files = [Path(file) for file in given["files"]]
+    done = update_files(project, name, files, given["choices"])
+    change = done.files if done is not None else {}
     return {
+        "fits": done is not None,
+        "conflicts": [one._asdict() | {"key": one.key} for one in done.conflicts] if done else [],
         "rows": {file: [one.before, one.after] for file, one in change.items()},
         "dropped": [number for one in change.values() for number in one.dropped],
-        "errors": _unread(given, name),
+        "kept": sum(one.kept for one in change.values()),
+        "unwritten": [cell for one in change.values() for cell in one.unwritten],
+        "errors": _unread(given, name) if change else [],
     }
 
 
