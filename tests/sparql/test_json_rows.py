@@ -12,7 +12,7 @@ from hrdgraph.errors import QueryError
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.sparql import ColumnAnswers, Untranslated
 from hrdgraph.sparql.answers import ColumnAnswer
-from hrdgraph.sparql.json_rows import json_parts
+from hrdgraph.sparql.build_session import json_parts
 from hrdgraph.vocab import RDF, XSD
 
 LANG = RDF.langString.value

@@ -11,8 +11,13 @@ from tests.sparql.generated import people
 from hrdgraph.errors import ProjectError
 from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql import ColumnAnswers, Untranslated, prepared_columns
-from hrdgraph.sparql.algebra_json import from_json, to_json
-from hrdgraph.sparql.prepared_columns import is_prepared, prepare_columns, prepared_answers
+from hrdgraph.sparql.prepared_columns import (
+    from_json,
+    is_prepared,
+    prepare_columns,
+    prepared_answers,
+    to_json,
+)
 from hrdgraph.sparql.translation import translate
 
 TEXT = """PREFIX : <http://x/>

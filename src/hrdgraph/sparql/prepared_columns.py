@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, get_args
 
 import polars as pl
 
@@ -17,13 +19,31 @@ from hrdgraph.atomic_files import told
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.columns import load_frames
 from hrdgraph.sparql import MANY, algebra, translation
-from hrdgraph.sparql.algebra import Query, Untranslated
-from hrdgraph.sparql.algebra_json import from_json, to_json
+from hrdgraph.sparql.algebra import (
+    Aggregate,
+    Constant,
+    Expression,
+    Operator,
+    Pattern,
+    Query,
+    Untranslated,
+    Variable,
+)
 from hrdgraph.sparql.dataset import ColumnDataset, by_predicate
 from hrdgraph.sparql.kept_algebra import translate_kept
 from hrdgraph.sparql.reader import ColumnAnswers
 from hrdgraph.sparql.translation import digest_of, translate
 
+_CLASSES: Final = MappingProxyType(
+    {
+        kind.__name__: kind
+        for kind in (
+            *get_args(Operator),
+            *get_args(Expression),
+            *(Aggregate, Constant, Pattern, Query, Untranslated, Variable),
+        )
+    }
+)
 COLUMNS_FOLDER: Final = "columns"  # beside that of the store
 FOLDER: Final = "asked"  # below the folder of the columns
 _ALGEBRA: Final = "questions.json"
@@ -109,3 +129,24 @@ def _edition() -> str:
     for module in (algebra, translation):
         found.update(Path(str(module.__file__)).read_bytes())
     return found.hexdigest()
+
+
+def to_json(value: Any) -> Any:
+    """Algebra, or why there is none, as values that JSON has: an object for each node, a list
+    for each tuple."""
+    if isinstance(value, Untranslated):
+        return {"Untranslated": [value.reason, value.detail]}
+    if is_dataclass(value):
+        parts = [to_json(getattr(value, field.name)) for field in fields(value)]
+        return {type(value).__name__: parts}
+    return [to_json(part) for part in value] if isinstance(value, tuple) else value
+
+
+def from_json(said: Any) -> Any:
+    """What `to_json` was given. KeyError, TypeError or ValueError for what it did not write."""
+    if isinstance(said, list):
+        return tuple(from_json(part) for part in said)
+    if not isinstance(said, dict):
+        return said
+    ((name, parts),) = said.items()
+    return _CLASSES[name](*(from_json(part) for part in parts))

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
         Reader,
         Store,
     )
-    from hrdgraph.store.oxigraph import OxigraphStore, refuse_unreadable, remove_logs
+    from hrdgraph.store.oxigraph import (
+        OxigraphStore,
+        as_stored,
+        refuse_unreadable,
+        remove_logs,
+    )
     from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Solutions
-    from hrdgraph.store.stored_terms import as_stored
 
 __all__ = [
     "NO_FUNCTIONS",
@@ -35,7 +39,7 @@ __all__ = [
     "remove_logs",
 ]
 
-_MODULES = ("results", "contract", "oxigraph", "stored_terms")
+_MODULES = ("results", "contract", "oxigraph")
 
 
 def __getattr__(name: str) -> Any:

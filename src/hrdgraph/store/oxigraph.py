@@ -3,7 +3,7 @@ it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -13,9 +13,8 @@ import pyoxigraph as ox
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError, QueryError
-from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_ox
-from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
-from hrdgraph.store.custom_functions import Calls
+from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, text_of_ox, to_ox
+from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Function, Functions, Parameters
 from hrdgraph.store.dataset import dataset_of, over
 from hrdgraph.store.query_guards import refuse_excess, refuse_lost, refuse_service
 from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Solutions
@@ -25,6 +24,7 @@ from hrdgraph.vocab import HRDF, PREFIXES
 if TYPE_CHECKING:
     from hrdgraph.rdf import IRI, ColumnGraph
 
+OxValue = OxTerm | ox.Triple | None
 T = TypeVar("T")
 Raw = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
@@ -288,3 +288,47 @@ def _filling(path: Path | None) -> Iterator[None]:
         raise OutputError(
             "store-refuses-quads", reason=error, origin=Origin(str(path or "")), hint=hint
         ) from error
+
+
+class Calls:
+    """The functions of one query. Oxigraph turns every error in a function into "no value"; this
+    keeps the first one."""
+
+    def __init__(self, functions: Functions) -> None:
+        self._errors: list[Exception] = []
+        self.table = {
+            ox.NamedNode(name.value): self._wrap(function) for name, function in functions.items()
+        }
+
+    def _wrap(self, function: Function) -> Callable[..., OxValue]:
+        def call(*arguments: object) -> OxValue:
+            try:
+                value = function(*map(from_ox, arguments))
+                return None if value is None else to_ox(value)
+            except Exception as error:  # raised again by who asked: the store would lose it
+                self._errors.append(error)
+                return None
+
+        return call
+
+    def raise_first(self) -> None:
+        """Raise the first error that a function raised while the query ran."""
+        if self._errors:
+            raise self._errors[0]
+
+
+def as_stored(texts: Sequence[str]) -> list[str]:
+    """N-Triples texts of terms, each as a store writes the term that it has taken in."""
+    store = ox.Store()
+    predicate = ox.NamedNode("x:p")
+    # a literal is never a subject, so the number of each is one
+    store.extend(
+        ox.Quad(ox.NamedNode(f"x:{number}"), predicate, ox_from_text(text))
+        for number, text in enumerate(texts)
+    )
+    found = {
+        quad.subject.value: text_of_ox(quad.object)
+        for quad in store.quads_for_pattern(None, None, None)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    return [found[f"x:{number}"] for number in range(len(texts))]

@@ -15,8 +15,8 @@ from hrdgraph.web.endpoint.budget import Budget
 from hrdgraph.web.endpoint.formats import FORMS, chosen, takes_gzip
 from hrdgraph.web.endpoint.headers import matches
 from hrdgraph.web.endpoint.pool import Full, Pool
+from hrdgraph.web.endpoint.sparql import with_using
 from hrdgraph.web.endpoint.spool import Spool, TooLarge
-from hrdgraph.web.endpoint.update_dataset import with_using
 from hrdgraph.web.endpoint.worker_process import Charge, Worker
 
 

@@ -223,9 +223,6 @@ def test_what_is_promised_is_answered(
         if way == "post"
         else {}
     )
-    if asked.endswith("/match"):
-        name = {"matchType": "name", "propertyValue": "Igor Kalyapin"}
-        more = {"json": {"queries": [{"conditions": [name]}]}}
     answer = call(app, asked, **more)
     assert answer.status_code == 200
     contents = interfaces["paths"][path][way]["responses"]["200"]["content"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from hrdgraph.errors import QueryError
 from hrdgraph.sparql.search_clause import has_search, with_found
 from hrdgraph.store.query_guards import refuse_excess, refuse_load, refuse_service
+from hrdgraph.store.tokens import tokens_of
 from hrdgraph.web.endpoint import problems
 from hrdgraph.web.endpoint.description import describe, named_graphs
 from hrdgraph.web.endpoint.formats import (
@@ -38,7 +39,6 @@ from hrdgraph.web.endpoint.headers import (
 from hrdgraph.web.endpoint.replies import Resource, Stream, address, top, unless_gone
 from hrdgraph.web.endpoint.requests import Operation, operation_of
 from hrdgraph.web.endpoint.service import Work
-from hrdgraph.web.endpoint.update_dataset import with_using
 from hrdgraph.web.turns import in_turn
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
@@ -183,3 +183,27 @@ def _tag(
             digest, operation.text, operation.default, operation.named, formats, gzip, base
         )
     }
+
+
+def with_using(text: str, default: Sequence[str], named: Sequence[str]) -> str:
+    """The same update over a dataset of its own. QueryError where the text names one too."""
+    if not default and not named:
+        return text
+    tokens = [token for token in tokens_of(text) if token.kind in ("word", "mark")]
+    if any(token.text in ("USING", "WITH") for token in tokens):
+        raise QueryError("update-names-graphs-twice")
+    clauses = "".join(f"USING <{iri}> " for iri in default) + "".join(
+        f"USING NAMED <{iri}> " for iri in named
+    )
+    level, last, parts, place = 0, "", list[str](), 0
+    for token in tokens:
+        if token.text not in ("{", "}", "WHERE", "DELETE"):
+            continue
+        if token.text == "WHERE" and level == 0:
+            if last == "DELETE":
+                raise QueryError("delete-where-with-graphs")
+            parts += [text[place : token.start], clauses]
+            place = token.start
+        level += {"{": 1, "}": -1}.get(token.text, 0)
+        last = token.text
+    return "".join(parts) + text[place:]
