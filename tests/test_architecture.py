@@ -12,7 +12,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
-    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "invisible_characters": 0, "tempfiles": 0, "local_pages": 0, "html_templates": 0, "file_locks": 0, "stage_progress": 0, "rdf": 0, "version": 0, "user_state": 0, "git_repository": 0, "vocab": 0, "atomic_files": 0, "disk_cache": 0, "processes": 0,
+    "catalogue": 0, "errors": 0, "paths": 0, "lazy": 0, "nearest": 0, "invisible_characters": 0, "tempfiles": 0, "html_templates": 0, "file_locks": 0, "stage_progress": 0, "rdf": 0, "version": 0, "user_state": 0, "git_repository": 0, "vocab": 0, "atomic_files": 0, "disk_cache": 0, "processes": 0,
     "rdfio": 1,
     "kinds": 2, "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,

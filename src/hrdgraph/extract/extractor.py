@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -25,6 +26,8 @@ from hrdgraph.extract.rules.sentence_rules import rule_candidates
 from hrdgraph.extract.rules.things import edition_candidates, thing_candidates, with_row_names
 from hrdgraph.extract.verifier import Refusal, Verifier
 
+_STRETCH: Final = 1024
+_RIVALS: Final = 100  # other readings that a candidate names
 _MAIN: Final = {
     "conferral": ("recipient", "award"),
     "role": ("member", "organisation", "role_text"),
@@ -180,25 +183,45 @@ def _sameness(item: Candidate) -> tuple[object, ...]:
 def _without_guesses(candidates: list[Candidate]) -> list[Candidate]:
     """Leave out an award that was concluded where another candidate names one for the same
     words."""
-    sure = [item for item in candidates if item.kind == "award-event" and not item.is_inferred]
-    return [item for item in candidates if item in sure or item.kind != "award-event" or not any(
-        item.start < other.end and other.start < item.end for other in sure)]  # fmt: skip
+    events = [item for item in candidates if item.kind == "award-event"]
+    beside = _Beside([item for item in events if not item.is_inferred])
+    return [
+        item
+        for item in candidates
+        if item.kind != "award-event" or not item.is_inferred or not any(beside.overlapping(item))
+    ]
+
+
+class _Beside:
+    """Candidates by the stretches of the page that they reach into."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._by_stretch: dict[int, list[Candidate]] = defaultdict(list)
+        for item in candidates:
+            for number in range(item.start // _STRETCH, item.end // _STRETCH + 1):
+                self._by_stretch[number].append(item)
+
+    def overlapping(self, item: Candidate) -> Iterator[Candidate]:
+        """The candidates that share words with one, itself among them."""
+        for number in range(item.start // _STRETCH, item.end // _STRETCH + 1):
+            for other in self._by_stretch.get(number, ()):
+                if other.start < item.end and item.start < other.end:
+                    yield other
 
 
 def _without_parts(candidates: list[Candidate]) -> Iterator[Candidate]:
     """Leave out what another candidate says too, and more: the same cells, at an overlapping
     place."""
+    beside = _Beside(candidates)
     for item in candidates:
-        row = {name: cell for name, cell in item.row.items() if cell}
+        own = item.row
+        row = {name: cell.lower() for name, cell in own.items() if cell}
         richer = (
             other
-            for other in candidates
-            if other is not item
-            and other.kind == item.kind
-            and other.start < item.end
-            and item.start < other.end
-            and len(other.row) > len(item.row)
-            and all(other.row.get(name, "").lower() == cell.lower() for name, cell in row.items())
+            for other in beside.overlapping(item)
+            if other.kind == item.kind
+            and len(there := other.row) > len(own)
+            and all(there.get(name, "").lower() == cell for name, cell in row.items())
         )
         if next(richer, None) is None:
             yield item
@@ -206,11 +229,23 @@ def _without_parts(candidates: list[Candidate]) -> Iterator[Candidate]:
 
 def with_competing(candidates: list[Candidate]) -> Iterator[Candidate]:
     """The candidates, each with the keys of those that read the same words in another way."""
+    groups: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
     for item in candidates:
-        others = tuple(
-            other.key for other in candidates if other is not item and _competes(item, other)
-        )
+        if item.kind in ("conferral", "founding"):
+            groups[_matter(item)].append(item)
+    for item in candidates:
+        group = groups.get(_matter(item), ()) if item.kind in ("conferral", "founding") else ()
+        rivals = (other for other in group if other is not item and _competes(item, other))
+        others = tuple(other.key for other in islice(rivals, _RIVALS))
         yield replace(item, competing=others) if others else item
+
+
+def _matter(item: Candidate) -> tuple[str, ...]:
+    """What two candidates that compete are both about."""
+    row = item.row
+    if item.kind == "founding":
+        return item.kind, row.get("organisation", "")
+    return item.kind, row.get("award", "").lower(), row.get("year") or row.get("date", "")[:4]
 
 
 def _competes(one: Candidate, other: Candidate) -> bool:

@@ -14,7 +14,6 @@ from hrdgraph.cli.curate.extract_review import (
     Sitting,
     review_here,
     review_of,
-    review_on_page,
     show_precision,
 )
 from hrdgraph.cli.shared.common import (
@@ -27,7 +26,8 @@ from hrdgraph.cli.shared.common import (
     spoken,
     tell,
 )
-from hrdgraph.cli.shared.option_values import Number, PathTo, WholeNumber
+from hrdgraph.cli.shared.option_values import Number, PathTo
+from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.library.extraction import extractor_of
 
 if TYPE_CHECKING:
@@ -54,18 +54,6 @@ if TYPE_CHECKING:
     help="The encoding of a page or text, where it does not say it and is not UTF-8.",
 )
 @click.option("--review", is_flag=True, help="Accept or refuse them one by one, at the keyboard.")
-@click.option(
-    "--page",
-    "as_page",
-    is_flag=True,
-    help="Accept or refuse them on a page of a browser on this machine, the words marked.",
-)
-@click.option(
-    "--port",
-    type=WholeNumber(0, 65535),
-    default=0,
-    help="The port of the page (default: any that is free).",
-)
 @click.option("--source", default="", help="The source whose tables accepted rows go into.")
 @click.option("--who", help="Who decides (default: HRDGRAPH_REVIEWER, or the name that git knows).")
 @click.option(
@@ -103,9 +91,8 @@ def command(
     languages; a project without a build does without them.
 
     With --review each is shown in the page's words and accepted, mended or refused at the
-    keyboard; with --page on a page of a browser, where the whole text is, the words marked. An
-    accepted one becomes a row of --source with its words cited; what was refused is not proposed
-    again.
+    keyboard; `hrdgraph workbench` does the same in a browser. An accepted one becomes a row of
+    --source with its words cited; what was refused is not proposed again.
     """
     given = ExtractOptions(**options)
     _check(pages, given)
@@ -127,8 +114,6 @@ class ExtractOptions:
     language: str
     encoding: str
     review: bool
-    as_page: bool
-    port: int
     source: str
     who: str | None
     bar: float
@@ -142,7 +127,7 @@ class ExtractOptions:
 def _check(pages: tuple[Path, ...], given: ExtractOptions) -> None:
     if given.address and len(pages) > 1:
         raise misused("address-of-one-page")
-    if (given.review or given.as_page) and not given.source:
+    if given.review and not given.source:
         raise misused("review-needs-source")
     if not pages and not given.precision:
         raise misused("name-page")
@@ -154,25 +139,39 @@ def _extract(
     extractor = _with_model(
         extractor_of(root), root, given.model, given.model_address, given.send_away
     )
-    found = []
+    found: list[tuple[str, PageText, Extraction]] = []
+    failed: list[tuple[str, HrdgraphError]] = []
     for path in pages:
-        page = page_text(path, given.encoding)
-        name = given.address or page.address or path.name
-        item = extractor.extract(page.text, language=given.language, name=name, title=page.title)
-        found.append((str(path), page, item))
-    if given.review or given.as_page:
+        try:
+            found.append((str(path), *_read_one(extractor, path, given)))
+        except HrdgraphError as error:
+            failed.append((str(path), error))
+    if given.review:
         sitting = Sitting(opened(root), given.source, given.who, given.bar, language)
-        if given.as_page:
-            reviews = [review_of(sitting, page.data, page.frozen, item) for _, page, item in found]
-            review_on_page(reviews, language, given.port)
-            return
         for _, page, item in found:
             review_here(review_of(sitting, page.data, page.frozen, item), language)
-    elif as_json:
-        echo_json({"pages": [_as_dict(name, item) for name, _, item in found]})
+    elif as_json and (found or len(failed) > 1):
+        read = [_as_dict(name, item) for name, _, item in found]
+        echo_json({"pages": [*read, *({"file": name, "error": str(why)} for name, why in failed)]})
     else:
         for name, _, item in found:
             _show(name, item, language)
+    raise_all([error for _, error in failed])
+
+
+def _read_one(
+    extractor: Extractor, path: Path, given: ExtractOptions
+) -> tuple[PageText, Extraction]:
+    page = page_text(path, given.encoding)
+    name = given.address or page.address or path.name
+    try:
+        found = extractor.extract(page.text, language=given.language, name=name, title=page.title)
+    except HrdgraphError:
+        raise
+    except Exception as error:  # one page that nobody foresaw must not lose the answers for others
+        reason = f"{type(error).__name__}: {error}"
+        raise SourceError("page-not-searched", reason=reason, origin=Origin(str(path))) from error
+    return page, found
 
 
 def _with_model(

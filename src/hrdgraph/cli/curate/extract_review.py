@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.cli.shared.common import echo_json, misused, tell
-from hrdgraph.errors import OutputError
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
@@ -76,27 +74,6 @@ def review_here(review: CandidateReview, language: str) -> None:
     tell("extract-summary", language, left=left, keys=dialogue.keys, **counts)
     if counts[ACCEPTED]:
         tell("extract-next", language)
-
-
-def review_on_page(reviews: list[CandidateReview], language: str, port: int) -> None:
-    """Show the pages in a browser of this machine, until the person stops."""
-    from hrdgraph.catalogue import Vocabulary
-    from hrdgraph.extract.review.review_site import CandidateSite
-    from hrdgraph.local_pages import address_of, new_token, server_of
-
-    site, words = CandidateSite(reviews, language, new_token()), Vocabulary("candidate", language)
-    try:
-        server = server_of(site, port)
-    except OSError as error:
-        raise OutputError("port-unusable", port=port, reason=error.strerror) from error
-    click.echo(f"{words['title']}\n\n    {address_of(server, site.token)}\n\n{words['stop']}")
-    sys.stdout.flush()
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        click.echo(f"\n{words['rebuild']}")
-    finally:
-        server.server_close()
 
 
 def _web(address: str) -> str:

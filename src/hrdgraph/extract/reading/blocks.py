@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,8 @@ PARAGRAPH: Final = "paragraph"
 NOISE: Final = "noise"
 _LONG: Final = 60  # characters from which a line that stops without a mark was broken by hand
 _TITLE: Final = 16  # words of the longest heading
+_BLOCK: Final = 5000  # characters of the longest block and sentence that are read as one
+_SENTENCE: Final = 700
 _FILE: Final = re.compile(
     r"[\w%-]+(?:_[\w%-]+)+(?:\.\w{2,4})?|[\w%-]+\.(?:jpe?g|png|gif|pdf|mp[34]|svg|webp)", re.I
 )
@@ -69,7 +71,7 @@ def blocks_of(text: str, lexicons: Lexicons, language: str = "") -> list[Block]:
     )
     found: list[Block] = []
     heading = ""
-    for start, end in _stretches(level):
+    for start, end in _cut_all(level, _stretches(level), _BLOCK):
         kind = _kind(level[start:end], lexicons)
         spoken = _language(level[start:end], lexicons, whole)
         found.append(Block(start, end, kind, spoken, heading))
@@ -79,6 +81,14 @@ def blocks_of(text: str, lexicons: Lexicons, language: str = "") -> list[Block]:
 
 def sentences_of(text: str, block: Block) -> list[Sentence]:
     """The sentences of a block."""
+    return [
+        Sentence(first, last, block)
+        for part in _split_sentences(text, block)
+        for first, last in _cut(levelled(text), part.start, part.end, _SENTENCE)
+    ]
+
+
+def _split_sentences(text: str, block: Block) -> list[Sentence]:
     level, found, start = levelled(text), [], block.start
     for stop in _STOP.finditer(level, block.start, block.end):
         if stop.start() > start and not _SHORT.search(
@@ -106,6 +116,26 @@ def _stretches(level: str) -> Iterator[tuple[int, int]]:
         yield pending
 
 
+def _cut_all(level: str, parts: Iterable[tuple[int, int]], most: int) -> Iterator[tuple[int, int]]:
+    for start, end in parts:
+        yield from _cut(level, start, end, most)
+
+
+def _cut(level: str, start: int, end: int, most: int) -> Iterator[tuple[int, int]]:
+    """Cut a stretch at spaces into pieces that are no longer than `most`: what names, rules and
+    marks are tried at grows with the square of what they are tried in."""
+    while end - start > most:
+        ended = max(
+            level.rfind(mark, start + most // 2, start + most) for mark in (". ", "? ", "! ")
+        )
+        at = ended + 1 if ended > 0 else level.rfind(" ", start + 1, start + most)
+        at = at if at > start else start + most
+        yield _trimmed(level, start, at)
+        start = at + len(level[at:end]) - len(level[at:end].lstrip())
+    if start < end:
+        yield start, end
+
+
 def _trimmed(level: str, start: int, end: int) -> tuple[int, int]:
     inside = level[start:end]
     return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
@@ -127,10 +157,7 @@ def _goes_on(level: str, before: tuple[int, int], start: int) -> bool:
 
 def _kind(words: str, lexicons: Lexicons) -> str:
     plain = words.strip().strip(".").lower()
-    noise = frozenset(
-        phrase for lexicon in lexicons.by_language.values() for phrase in lexicon.words("noise")
-    )
-    if plain in noise or _FILE.fullmatch(plain) or not _WORD.search(plain):
+    if plain in lexicons.noise or _FILE.fullmatch(plain) or not _WORD.search(plain):
         return NOISE if not re.fullmatch(r"\(?(?:1[89]|20)\d\d\)?", plain) else HEADING
     if _BULLET.match(words):
         return ITEM

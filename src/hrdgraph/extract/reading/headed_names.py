@@ -30,7 +30,8 @@ _ADJECTIVES: Final = re.compile(rf"(?<!\w)[А-Я][\w-]*{_ENDED}\s(?:[\w-]+{_ENDE
 _FOUNDRESS: Final = "مؤسسة"  # or a foundation
 _JURIES: Final = frozenset(("jury", "jurado", "júri", "жюри"))
 _TIED: Final = re.compile("[بلو](?:ال\\w|(?!سام)[^\\W\\da-zA-Z]{3})")
-_CAPITAL: Final = rf"[{UPPER}][\w]*(?:[-'·][\w]+)*\.?"
+# a hyphen before a capital parts two words: were it read both ways, "A-B-C-…" would be tried in all
+_CAPITAL: Final = rf"[{UPPER}]\w*+(?:(?:['·]|-(?![{UPPER}]))\w++)*+\.?"
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,7 @@ class NamedByHead:
 
     def _up_to_end(self, pattern: str, flags: int = 0) -> Iterator[re.Match[str]]:
         """What of the block a pattern finds that is looked for from the beginning of the page."""
-        every = re.finditer(pattern, self.level[: self.block.end], flags)
-        return (found for found in every if found.start() >= self.block.start)
+        return re.compile(pattern, flags).finditer(self.level, self.block.start, self.block.end)
 
     def _mention(self, kind: str, start: int, end: int, value: str = "") -> Mention:
         return Mention(kind, start, end, self.text[start:end], value)
@@ -109,9 +109,7 @@ class NamedByHead:
         section, language = self.lexicon.section("body"), self.lexicon.language
         if section.get("position") == "after":
             return
-        heads = "|".join(
-            re.escape(head) for head in sorted(lexicons.body_heads, key=len, reverse=True)
-        )
+        heads = lexicons.any_body_head
         prefix = "(?:ال|لل|بال|وال|ل|ب|و)?" if language == "ar" else ""
         suffix = r"(?!ист)\w{0,3}" if language == "ru" else ""  # "журналист" is no "журнал"
         pattern = rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])"

@@ -73,6 +73,14 @@ class Rule:
     not_after: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class MacroWords:
+    """The words that patterns name, of one language: equal to itself alone, as a key that is
+    looked up for each pattern of each sentence."""
+
+    words: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The words of one language. Patterns are levelled as texts are, and are compared without
@@ -85,7 +93,10 @@ class Lexicon:
 
     def words(self, name: str) -> frozenset[str]:
         """The words of a list, in lower case."""
-        return frozenset(levelled(str(word)).lower() for word in self.raw.get(name, ()))
+        if name not in self.lists_of_words:
+            words = (levelled(str(word)).lower() for word in self.raw.get(name, ()))
+            self.lists_of_words[name] = frozenset(words)
+        return self.lists_of_words[name]
 
     @cached_property
     def lists(self) -> Mapping[str, frozenset[str]]:
@@ -121,6 +132,27 @@ class Lexicon:
     @property
     def _forms(self) -> list[str]:
         return [re.escape(form) for form in self.roles]
+
+    @cached_property
+    def own_bodies(self) -> frozenset[str]:
+        """The words of bodies in this language."""
+        section = self.section("body")
+        return frozenset(
+            word.lower() for name in ("heads", "words") for word in section.get(name, ())
+        )
+
+    @cached_property
+    def role_patterns(self) -> list[re.Pattern[str]]:
+        """The pattern of roles, once it was made."""
+        return []
+
+    @cached_property
+    def lists_of_words(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def macro_words(self) -> MacroWords:
+        return MacroWords(self.macros)
 
     @cached_property
     def macros(self) -> Mapping[str, str]:
@@ -198,6 +230,21 @@ class Lexicons:
             for word in lexicon.section("body").get("words", ())
         )
         return frozenset(levelled(word).lower() for word in words) | self.body_heads
+
+    @cached_property
+    def noise(self) -> frozenset[str]:
+        """The phrases of all languages that are no part of what a page says."""
+        return frozenset[str]().union(*(item.words("noise") for item in self.by_language.values()))
+
+    @cached_property
+    def any_body_head(self) -> str:
+        """A pattern of the heads of bodies, the longest first."""
+        return "|".join(re.escape(head) for head in sorted(self.body_heads, key=len, reverse=True))
+
+    @cached_property
+    def stems(self) -> dict[tuple[str, str], tuple[re.Pattern[str], Mapping[str, str]]]:
+        """The patterns of countries and peoples by kind and language, once they were made."""
+        return {}
 
     @cached_property
     def given_names(self) -> frozenset[str]:

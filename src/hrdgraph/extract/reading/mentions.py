@@ -4,6 +4,7 @@ do not overlap."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -50,11 +51,14 @@ def without_overlaps(groups: Iterable[Iterable[Mention]]) -> list[Mention]:
     """The mentions of the groups, in order of place; what overlaps one of an earlier group, or a
     longer one of its own, is left out."""
     found: list[Mention] = []
+    starts: list[int] = []
     for group in groups:
         for mention in sorted(group, key=lambda item: (item.start - item.end, item.start)):
-            if all(mention.end <= other.start or mention.start >= other.end for other in found):
-                found.append(mention)
-    return sorted(found, key=lambda item: item.start)
+            at = bisect_left(starts, mention.end)
+            if at == 0 or found[at - 1].end <= mention.start:
+                starts.insert(at, mention.start)
+                found.insert(at, mention)
+    return found
 
 
 def is_of_state(name: str) -> bool:

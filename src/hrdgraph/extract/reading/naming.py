@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from hrdgraph.extract.reading.blocks import Block, sentences_of
@@ -40,6 +40,7 @@ _DESCRIBED: Final = re.compile(  # "la organización ambiental", "l'association 
     r"|ienne|euse|er[oa]|eira|eiro|il) \"?$"
 )
 _QUOTED: Final = re.compile(rf"\"(?P<name>[{UPPER}][^\"\n]{{2,60}})\"")
+_PLACES: Final = 50  # where a word is looked at, of those where it stands
 _SAINTS: Final = frozenset(("san", "santa", "santo", "são", "saint", "sainte"))
 
 
@@ -109,8 +110,11 @@ class _Inside:
         return frozenset(self.lexicon.roles) | self.lexicon.words("founder_forms")
 
     def roles(self) -> Iterator[Mention]:
-        pattern = roles_pattern(self.lexicon)
-        for found in pattern.finditer(self.level, self.block.start, self.block.end):
+        if not self.lexicon.role_patterns:
+            self.lexicon.role_patterns.append(roles_pattern(self.lexicon))
+        for found in self.lexicon.role_patterns[0].finditer(
+            self.level, self.block.start, self.block.end
+        ):
             concept = self.lexicon.roles.get(found["form"].lower(), "")
             yield self._mention(ROLE, found.start(), found.end(), concept)
 
@@ -125,7 +129,9 @@ class _Inside:
     def countries(self) -> Iterator[Mention]:
         lexicons, language = self.naming.lexicons, self.block.language
         for kind, table in ((COUNTRY, lexicons.countries), (DEMONYM, lexicons.demonyms)):
-            pattern, codes = stems_pattern(kind, language, table)
+            if (kind, language) not in lexicons.stems:
+                lexicons.stems[kind, language] = stems_pattern(kind, language, table)
+            pattern, codes = lexicons.stems[kind, language]
             for found in pattern.finditer(self.level, self.block.start, self.block.end):
                 stem = found["stem"]
                 is_small = kind == COUNTRY and language != "ar" and not is_capital(stem)
@@ -229,14 +235,34 @@ class _Inside:
 
     def _stands_elsewhere(self, word: str) -> bool:
         """Whether a word has its capital within a sentence too."""
-        plain = re.escape(levelled(word))
-        ending = r"\w{0,3}" if self.lexicon.language == "ru" else ""
-        return bool(re.search(rf"[\w,;] {plain}{ending}(?!\w)", self.level))
+        return _stands_within(self.level, levelled(word), 3 if self.lexicon.language == "ru" else 0)
 
     def _mention(
         self, kind: str, start: int, end: int, value: str = "", alias: str = ""
     ) -> Mention:
         return Mention(kind, start, end, self.text[start:end], value, alias=alias)
+
+
+@lru_cache(1 << 14)
+def _stands_within(level: str, word: str, most: int) -> bool:
+    """Whether a word stands after another one, with up to `most` letters more."""
+    first = re.match(r"\w*", word)
+    rest = re.compile(rf"{re.escape(word)}\w{{0,{most}}}(?!\w)")
+    places = _places_within(level, most).get(first[0] if first else "", ())
+    return any(rest.match(level, place) for place in places)
+
+
+@lru_cache(4)
+def _places_within(level: str, most: int) -> dict[str, list[int]]:
+    """The first places of the words that stand after another one, by the words and by these
+    without their last letters."""
+    found: dict[str, list[int]] = {}
+    for match in re.finditer(r"(?<=[\w,;] )\w*", level):
+        for cut in range(min(most, len(match[0])) + 1):
+            places = found.setdefault(match[0][: len(match[0]) - cut], [])
+            if len(places) < _PLACES:
+                places.append(match.start())
+    return found
 
 
 def with_acronym(mention: Mention, text: str, end: int) -> Mention:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from hrdgraph.extract.reading.blocks import HEADING, NOISE, Block, Sentence, blocks_of, sentences_of
@@ -19,6 +21,7 @@ _INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
 _STEM: Final = 4
 _FAMILY: Final = 5  # letters of a family name that is known where it stands alone
 _TITLED: Final = 8  # characters of a title before the name of a heading
+_ENDING: Final = re.compile(r"'s?$|\W$")
 _CLOSED: Final = re.compile(r"\s*(?:$|[-|:(,]\s)")  # what may follow the name of a heading
 _TIED: Final = re.compile(
     r"(?<!\w)(?:with|by|of|from|for|than|avec|par|de|du|pour|con|por|del|para|com|pelo|pela|d[oa]"
@@ -43,15 +46,24 @@ class Page:
     @property
     def language(self) -> str:
         """The language of most of its blocks."""
-        spoken = [item.language for item in self.blocks]
-        return max(spoken, key=spoken.count) if spoken else "en"
+        spoken = Counter(item.language for item in self.blocks).most_common(1)
+        return spoken[0][0] if spoken else "en"
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [item.start for item in self.mentions]
 
     def inside(self, start: int, end: int) -> list[Mention]:
         """What is named from `start` to before `end`."""
-        return [item for item in self.mentions if start <= item.start and item.end <= end]
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [item for item in self.mentions[first:last] if item.end <= end]
 
     def sentences(self) -> list[Sentence]:
         """The sentences of all blocks but noise."""
+        return self._sentences
+
+    @cached_property
+    def _sentences(self) -> list[Sentence]:
         return [
             part
             for block in self.blocks
@@ -80,7 +92,12 @@ class Page:
         return person or section or next(bodies, None) or self.topic
 
     def _block_at(self, place: int) -> Block | None:
-        return next((item for item in self.blocks if item.start <= place < item.end), None)
+        at = bisect_right(self._block_starts, place) - 1
+        return self.blocks[at] if at >= 0 and place < self.blocks[at].end else None
+
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [item.start for item in self.blocks]
 
     def _foremost(self, people: list[Mention]) -> Mention:
         """Of the people of a sentence the one that it speaks of: the first that no small word ties
@@ -90,8 +107,29 @@ class Page:
 
     def _section(self, block: Block) -> Mention | None:
         """The person or body whose name is the nearest heading above a block."""
-        heads = (item for item in self.blocks if item.kind == HEADING and item.end <= block.start)
-        return next((found for head in reversed(list(heads)) if (found := self.titled(head))), None)
+        at = bisect_right(self._section_ends, block.start) - 1
+        return self._sections[at][1] if at >= 0 else None
+
+    @cached_property
+    def _sections(self) -> list[tuple[int, Mention]]:
+        heads = (item for item in self.blocks if item.kind == HEADING)
+        return [(head.end, found) for head in heads if (found := self.titled(head))]
+
+    @cached_property
+    def _section_ends(self) -> list[int]:
+        return [end for end, _ in self._sections]
+
+    def last_body(self, place: int) -> Mention | None:
+        """The body that is named last before a place."""
+        return _last_before(self._bodies, place)
+
+    @cached_property
+    def _bodies(self) -> list[Mention]:
+        return [item for item in self.mentions if item.type == BODY]
+
+    @cached_property
+    def _awards(self) -> list[Mention]:
+        return [item for item in self.mentions if item.type == AWARD and item.value != GENERIC]
 
     def owner(self, block: Block) -> Mention | None:
         """Whom a line that names nobody is about: the section, else the page."""
@@ -111,20 +149,23 @@ class Page:
     def last_award(self, place: int) -> Mention | None:
         """The award that "the prize" means at a place: the one that the page is about, unless its
         own paragraph names another."""
-        named = [item for item in self.mentions if item.type == AWARD and item.value != GENERIC]
-        block = self._block_at(place)
-        near = [item for item in named if block and block.start <= item.start < place]
-        return near[-1] if near else self._main_award(named, place)
+        block, before = self._block_at(place), _last_before(self._awards, place)
+        is_near = block is not None and before is not None and block.start <= before.start
+        return before if is_near else self._main_award or before or next(iter(self._awards), None)
 
-    def _main_award(self, named: list[Mention], place: int) -> Mention | None:
-        """The award of the title or the first heading, else the one that was named last."""
-        title = levelled(self.title).lower()
+    @cached_property
+    def _main_award(self) -> Mention | None:
+        """The award of the title or the first heading."""
+        named, title = self._awards, levelled(self.title).lower()
         titled = [item for item in named if levelled(item.text).lower() in title]
         heads = [item for item in self.blocks if item.kind == HEADING][:3]
         headed = [item for item in named for head in heads if head.start <= item.start < head.end]
-        before = [item for item in named if item.start < place]
-        chosen = [*titled[:1], *headed[:1], *before[-1:], *named[:1]]
-        return chosen[0] if chosen else None
+        return next(iter((*titled, *headed)), None)
+
+
+def _last_before(mentions: list[Mention], place: int) -> Mention | None:
+    at = bisect_left(mentions, place, key=lambda item: item.start) - 1
+    return mentions[at] if at >= 0 else None
 
 
 def _is_person(mention: Mention | None) -> bool:
@@ -176,7 +217,7 @@ def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list
             name = item.full or item.text
             name = name.rpartition(" (")[0] if name.endswith(")") else name
             names.append((name, _KINDS[item.type]))
-    people = [name for name, kind in names if kind == "person"]
+    people = {name for name, kind in names if kind == "person"}
     own = [
         (name, kind)
         for name, kind in names
@@ -187,9 +228,10 @@ def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list
     return [*own, *((name, "organisation") for name in bodies)]
 
 
-def _goes_on(name: str, people: list[str]) -> bool:
+def _goes_on(name: str, people: Set[str]) -> bool:
     """Whether a name is that of another person with more words behind it."""
-    return any(name.startswith(other + " ") for other in people if " " in other)
+    spaces = [at for at, char in enumerate(name) if char == " "]
+    return any(name[:at] in people and " " in name[:at] for at in spaces)
 
 
 def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
@@ -198,7 +240,10 @@ def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
     parts = re.split(r"\s*[,;|]\s+|\s+-\s+", text[block.start : block.end].strip())
     if len(parts) != 3 or block.end - block.start > 160:
         return []
-    inside = [item for item in found if block.start <= item.start and item.end <= block.end]
+    first, last = (
+        bisect_left(found, at, key=lambda item: item.start) for at in (block.start, block.end)
+    )
+    inside = [item for item in found[first:last] if item.end <= block.end]
     begins = any(item.type in (PERSON, NAME) and item.start == block.start for item in inside)
     ends = any(item.type == COUNTRY and item.end >= block.end - 1 for item in inside)
     return [parts[1]] if begins and ends and parts[1][:1].isupper() else []
@@ -210,31 +255,75 @@ def _resolved(found: list[Mention]) -> list[Mention]:
     people = [item for item in found if item.type == PERSON and len(item.text.split()) > 1]
     bodies = [item for item in found if item.type == BODY]
     aliases = {levelled(item.alias).lower(): item for item in bodies if item.alias}
-    return [_with_full(item, people, bodies, aliases) for item in found]
+    names = _NamesByWord(people, bodies)
+    return [_with_full(item, names, aliases) for item in found]
 
 
-def _with_full(
-    item: Mention, people: list[Mention], bodies: list[Mention], aliases: dict[str, Mention]
-) -> Mention:
+def _with_full(item: Mention, names: _NamesByWord, aliases: dict[str, Mention]) -> Mention:
     plain = levelled(item.text).lower()
     if item.type in (BODY, NAME) and plain in aliases:
         return replace(item, type=BODY, full=aliases[plain].text)
-    if item.type in (PERSON, NAME):
-        same = [other for other in people if _is_part(plain, levelled(other.text).lower())]
-        if same:
-            return replace(item, type=PERSON, full=same[0].text)
-    if item.type in (BODY, NAME) and len(plain) > 3:
-        longer = [other for other in bodies if _is_within(plain, levelled(other.text).lower())]
-        if longer:
-            best = max(longer, key=lambda other: len(other.text))
-            return replace(item, type=BODY, full=best.full or best.text)
+    if item.type in (PERSON, NAME) and (same := names.person(plain)):
+        return replace(item, type=PERSON, full=same.text)
+    if item.type in (BODY, NAME) and len(plain) > 3 and (best := names.longest_body(plain)):
+        return replace(item, type=BODY, full=best.full or best.text)
     return replace(item, full=item.full or item.text)
 
 
-def _is_part(short: str, whole: str) -> bool:
+class _NamesByWord:
+    """The names of a page, to be found by one of their words."""
+
+    def __init__(self, people: list[Mention], bodies: list[Mention]) -> None:
+        self._people: dict[str, dict[str, Mention]] = {}
+        self._bodies: dict[str, dict[str, Mention]] = {}
+        self._found: dict[str, Mention | None] = {}
+        for item in people:
+            whole = levelled(item.text).lower()
+            for part in whole.split():
+                for form in _forms(part):
+                    self._people.setdefault(form, {}).setdefault(whole, item)
+        for item in bodies:
+            whole = levelled(item.text).lower()
+            for part in {whole.split()[0], whole.split()[-1].strip('"')} if whole.split() else ():
+                self._bodies.setdefault(part, {}).setdefault(whole, item)
+
+    def person(self, short: str) -> Mention | None:
+        """The first person each of whose words, up to their endings, a name has."""
+        if short not in self._found:
+            self._found[short] = self._look_for_person(short)
+        return self._found[short]
+
+    def _look_for_person(self, short: str) -> Mention | None:
+        words = short.split()
+        if not words:
+            return next((item for some in self._people.values() for item in some.values()), None)
+        tried = (
+            [known for form in _forms(word) if (known := self._people.get(form))] for word in words
+        )
+        few = min(tried, key=lambda found: sum(map(len, found)))
+        fitting = (
+            item for some in few for whole, item in some.items() if _is_part(words, whole.split())
+        )
+        return min(fitting, key=lambda item: item.start, default=None)
+
+    def longest_body(self, short: str) -> Mention | None:
+        """The longest body whose name begins or ends with a name."""
+        words = short.split()
+        ends = {words[0], words[-1].strip('"')} if words else set()
+        known = (self._bodies[word].items() for word in ends if word in self._bodies)
+        longer = [item for some in known for whole, item in some if _is_within(short, whole)]
+        return min(longer, key=lambda item: (-len(item.text), item.start), default=None)
+
+
+def _is_part(words: list[str], parts: list[str]) -> bool:
     """Whether each word of a name is a word of a longer one, up to its ending."""
-    parts = whole.split()
-    return all(any(_is_form(word, part) for part in parts) for word in short.split())
+    return all(any(_is_form(word, part) for part in parts) for word in words)
+
+
+def _forms(word: str) -> list[str]:
+    """By what a word may be found of which a name has another form."""
+    plain = _ENDING.sub("", word)
+    return [plain, f"{plain[:_STEM]}*"] if "а" <= plain[:1] <= "я" else [plain]
 
 
 def _is_within(short: str, whole: str) -> bool:
@@ -246,7 +335,7 @@ def _is_within(short: str, whole: str) -> bool:
 
 
 def _is_form(one: str, other: str) -> bool:
-    one, other = (re.sub(r"'s?$|\W$", "", word) for word in (one, other))
+    one, other = _ENDING.sub("", one), _ENDING.sub("", other)
     if one == other:
         return True
     shared = next(

@@ -108,9 +108,7 @@ class _CapitalWords(_Stretch):
 
     def _last(self, at: int) -> int:
         """The last token of the run that begins at one."""
-        section, last = self.lexicon.section("body"), at
-        of_bodies = (word for name in ("heads", "words") for word in section.get(name, ()))
-        bodies = frozenset(word.lower() for word in of_bodies)
+        last, bodies = at, self.lexicon.own_bodies
         while last + 1 < len(self._tokens) and last - at < _MOST:
             is_body = any(token[0].lower() in bodies for token in self._tokens[at : last + 1])
             step = self._reach(last, joins=is_body or last == at, is_body=is_body)

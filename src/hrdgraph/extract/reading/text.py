@@ -4,6 +4,7 @@ stay what they are."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _LEVEL: Final = str.maketrans(
@@ -30,6 +31,7 @@ TOKEN: Final = re.compile(
 _ARTICLE: Final = re.compile(r"(?:al|el|as|ash|an|ar|at|az|ad|ul)-[A-Z]")
 
 
+@lru_cache(1024)  # the text of one page is asked for once a sentence
 def levelled(text: str) -> str:
     """The text with one form of each quotation mark, dash, space and Arabic or Cyrillic letter
     that is written in two ways."""

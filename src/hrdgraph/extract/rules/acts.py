@@ -48,7 +48,7 @@ def act_candidates(page: Page, lexicon: Lexicon, sentence: Sentence) -> Iterator
     hidden = masked(
         page.level, sentence.start, sentence.end, page.inside(sentence.start, sentence.end)
     )
-    macros = tuple(sorted(lexicon.macros.items()))
+    macros = lexicon.macro_words
     for kind, forms in acts.items():
         for form in _FORMS:
             if forms.get(form):
@@ -247,7 +247,7 @@ class _Act:
     def _untied(self, places: list[int]) -> int:
         """The name that "who" stands after, or the last before the word that is no part of
         another phrase, else the first."""
-        macros = tuple(sorted(self.lexicon.macros.items()))
+        macros = self.lexicon.macro_words
         verbs = "{found}|{lead}|{belong}|{work_for}|{receive}"
         tied = compiled(
             f'(?:{{of}}|{{by}}|{{from}}|{{to}}|{self.lexicon.joining}|{verbs})\\s*(?:{{article}}\\s*)?"?$',
@@ -306,7 +306,7 @@ class _Act:
         words = self.lexicon.macros
         own, gap = words.get("possessive", "(?!)"), words.get("frame_gap", "[^.;]{0,45}")
         frames = rf"{{undergo}}(?!\w){gap}|{{possessive}}(?!\w){words.get('owner_gap', gap)}"
-        framed = compiled(rf"(?:{frames})$", tuple(sorted(words.items()))).search(before)
+        framed = compiled(rf"(?:{frames})$", self.lexicon.macro_words).search(before)
         owns = re.match(rf"(?:{own})\b", self.found[0], re.I)
         return bool(framed or owns or self.kind in _TELLING)
 

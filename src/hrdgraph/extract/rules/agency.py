@@ -82,4 +82,4 @@ class Agency:
         return self.lexicon.macros.get(name, otherwise)
 
     def _compiled(self, pattern: str) -> re.Pattern[str]:
-        return compiled(pattern, tuple(sorted(self.lexicon.macros.items())))
+        return compiled(pattern, self.lexicon.macro_words)

@@ -14,6 +14,7 @@ from hrdgraph.extract.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extract.reading.mentions import AWARD, BODY, GROUP, PERSON, ROLE, Mention
 from hrdgraph.extract.reading.page_reading import Page
 from hrdgraph.extract.rules.masking import Masked, compiled, masked
+from hrdgraph.extract.rules.nearness import by_sentence
 from hrdgraph.extract.rules.sentence_rules import argument_of, nearest
 
 PROPOSER: Final = "asking"
@@ -27,11 +28,11 @@ def asking_candidates(
     page: Page, lexicons: Lexicons, found: Iterable[Candidate]
 ) -> Iterator[Candidate]:
     """What sentences tell of in which nothing was found."""
-    known = list(found)
-    for sentence in page.sentences():
+    known = by_sentence(page.sentences(), found)
+    for number, sentence in enumerate(page.sentences()):
         language = sentence.block.language
-        is_read = any(i.start < sentence.end and sentence.start < i.end for i in known)
-        if sentence.block.kind == HEADING or language not in lexicons.by_language or is_read:
+        is_unknown = language not in lexicons.by_language
+        if sentence.block.kind == HEADING or is_unknown or number in known:
             continue
         mentions = page.inside(sentence.start, sentence.end)
         hidden = masked(page.level, sentence.start, sentence.end, mentions)
@@ -52,7 +53,7 @@ class _Asking:
     ) -> None:
         self.page, self.lexicon, self.sentence = page, lexicon, sentence
         self.hidden, self.mentions = hidden, mentions
-        self.macros = tuple(sorted(lexicon.macros.items()))
+        self.macros = lexicon.macro_words
 
     def candidates(self) -> Iterator[Candidate]:
         """Of each kind at most one: the sentence is shown, and the person says the rest."""

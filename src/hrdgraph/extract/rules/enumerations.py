@@ -40,7 +40,7 @@ class _Between:
 
     def __init__(self, hidden: Masked, lexicon: Lexicon) -> None:
         self.hidden = hidden
-        macros = tuple(sorted(lexicon.macros.items()))
+        macros = lexicon.macro_words
         self._known = compiled(
             "{and}|{from}|{article}|{role}|{demonym}|{country}|{date}|{honorific}|{to}|{in}|{of}"
             '|{founder_noun}|{member_of}|{activist}|(?:{small})|[{seat!}]|[\\s,;()"]+',

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from hrdgraph.extract.reading.lexicon import MacroWords
 from hrdgraph.extract.reading.mentions import (
     AWARD,
     BODY,
@@ -95,11 +96,11 @@ def sign_class(name: str) -> str:
 
 
 @cache
-def compiled(pattern: str, macros: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+def compiled(pattern: str, macros: MacroWords | None = None) -> re.Pattern[str]:
     """A pattern as rules write it: `{name:class}` a mention, `{word}` a list of words, `{..}` a
     short gap without names, `{...}` a gap, and `{class!}` its signs, to be written within
     brackets."""
-    known = dict(macros)
+    known = macros.words if macros else {}
     text = levelled(pattern)
     for gap, meaning in sorted(_GAPS.items(), key=lambda item: -len(item[0])):
         text = text.replace("{" + gap + "}", meaning.replace("{who}", sign_class("who")))

@@ -4,7 +4,8 @@ are often right and never sure."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -26,13 +27,26 @@ def near_candidates(
     page: Page, lexicons: Lexicons, found: Iterable[Candidate]
 ) -> Iterator[Candidate]:
     """What sentences hold whose names are in no candidate of their kind."""
-    known = list(found)
-    for sentence in page.sentences():
+    known = by_sentence(page.sentences(), found)
+    for number, sentence in enumerate(page.sentences()):
         if sentence.block.kind == HEADING or sentence.block.language not in lexicons.by_language:
             continue
-        here = [item for item in known if item.start < sentence.end and sentence.start < item.end]
         inside = page.inside(sentence.start, sentence.end)
-        yield from _Near(page, sentence, inside, here).candidates(lexicons)
+        yield from _Near(page, sentence, inside, known.get(number, [])).candidates(lexicons)
+
+
+def by_sentence(
+    sentences: Sequence[Sentence], found: Iterable[Candidate]
+) -> dict[int, list[Candidate]]:
+    """Return the candidates that reach into each sentence, by its number."""
+    ends = [sentence.end for sentence in sentences]
+    known: dict[int, list[Candidate]] = {}
+    for item in found:
+        number = bisect_right(ends, item.start)
+        while number < len(sentences) and sentences[number].start < item.end:
+            known.setdefault(number, []).append(item)
+            number += 1
+    return known
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ _GIVEN: Final = r"\w\s+(?=\w){to}\s+(?:{article}\s+)?$"
 def is_owned(lexicon: Lexicon, noun: str, between: str) -> bool:
     """Whether a noun is that of the name after it ("the murder of the lawyer …"), or was done
     against it ("el atentado contra la abogada …")."""
-    macros = tuple(sorted(lexicon.macros.items()))
+    macros = lexicon.macro_words
     against = lexicon.macros.get("against", "(?!)")
     if re.search(rf"(?<!\w)(?:{against})$", noun, re.I):
         return bool(compiled(f"(?:{_PLAIN}|{{definite}})*", macros).fullmatch(between))

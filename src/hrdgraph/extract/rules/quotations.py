@@ -159,10 +159,8 @@ class _Speech:
     def _body(self, start: int, end: int) -> Argument | None:
         """The body that "the organisation" means."""
         found = self._search("generic_body", start, end)
-        bodies = [item for item in self.page.mentions if item.type == BODY and item.start < start]
-        if found is None or not bodies:
-            return None
-        return argument_of(bodies[-1], is_inferred=True, basis=found[0])
+        body = self.page.last_body(start) if found else None
+        return argument_of(body, is_inferred=True, basis=found[0]) if found and body else None
 
     def _dashed(self, start: int, end: int) -> Argument | None:
         """The person after a quotation and a dash or comma, where no word of saying is known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -29,6 +30,7 @@ from hrdgraph.extract.rules.masking import Masked, compiled, masked, sign_class
 
 PROPOSER: Final = "triggers"
 _NEAR: Final = 90  # characters between a fact and a date or place that is taken for its own
+_MOST: Final = 60  # names in what may be a sentence; more are a list, and rules try each pair
 _SUBJECTS: Final = ("organisation", "recipient", "founder", "member", "speaker", "accepted_by")
 _COUNTRIES: Final = ("value", "country", "place")
 _WHO: Final = (PERSON, BODY, NAME)
@@ -37,6 +39,8 @@ _WHO: Final = (PERSON, BODY, NAME)
 def rule_candidates(page: Page, lexicon: Lexicon, sentence: Sentence) -> Iterator[Candidate]:
     """What the rules of the sentence's language find in it."""
     mentions = page.inside(sentence.start, sentence.end)
+    if len(mentions) > _MOST:
+        return
     hidden = masked(page.level, sentence.start, sentence.end, mentions)
     for rule in lexicon.rules:
         yield from run_rule(page, lexicon, rule, hidden)
@@ -44,7 +48,7 @@ def rule_candidates(page: Page, lexicon: Lexicon, sentence: Sentence) -> Iterato
 
 def run_rule(page: Page, lexicon: Lexicon, rule: Rule, hidden: Masked) -> Iterator[Candidate]:
     """What one rule finds in a sentence."""
-    macros = tuple(sorted(lexicon.macros.items()))
+    macros = lexicon.macro_words
     unless = compiled(rule.unless, macros) if rule.unless else None
     not_after = compiled(rule.not_after, macros) if rule.not_after else None
     for pattern in rule.patterns:
@@ -147,8 +151,8 @@ class _RuleMatch:
 
     def _last_body(self, place: int, basis: str) -> Argument | None:
         at = self.hidden.places[place]
-        bodies = [item for item in self.page.mentions if item.type == BODY and item.start < at]
-        return argument_of(bodies[-1], is_inferred=True, basis=basis) if bodies else None
+        body = self.page.last_body(at)
+        return argument_of(body, is_inferred=True, basis=basis) if body else None
 
     def _pronoun_before_verb(self, name: str, place: int) -> tuple[int, str] | None:
         """Where a pronoun, and no name, stands right before the verb: it is the subject."""
@@ -185,7 +189,7 @@ class _RuleMatch:
     def _is_subject(self, place: int, after: str, at: int, is_last: bool) -> bool:
         """Whether a later name is what the verb is said of: one that "who" follows, or that
         nothing ties to the first and nothing closes."""
-        macros = tuple(sorted(self.lexicon.macros.items()))
+        macros = self.lexicon.macro_words
         which = compiled('["\\s)]*,?\\s*{rel}', macros) if "rel" in self.lexicon.macros else None
         if is_last and which and which.match(after):
             return True
@@ -206,7 +210,6 @@ class _RuleMatch:
             r"\"?[^{who},;.]{0,25}?\((?:[^(){who}]{0,30}?,)?\s*(?P<date>[{date}])[^(){who}]{0,30}\)".replace(
                 "{who}", sign_class("who")
             ).replace("[{date}]", f"[{sign_class('date')}]"),
-            (),
         ).match(self.hidden.text, place + 1)
         mention = self.hidden.mention(near.start("date")) if near else None
         return argument_of(mention) if mention else None
@@ -269,7 +272,7 @@ def argument_of(mention: Mention, *, is_inferred: bool = False, basis: str = "")
 def _is_order(hidden: Masked, at: int, start: int, end: int, order: str) -> bool:
     """Whether a word of order ("after", "before") stands between: the date is then that of
     something else."""
-    inside = [number for number, place in enumerate(hidden.places) if start <= place < end]
+    inside = range(bisect_left(hidden.places, start), bisect_left(hidden.places, end))
     if not order or not inside:
         return False
     between = (

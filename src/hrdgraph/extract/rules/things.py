@@ -21,6 +21,7 @@ def thing_candidates(page: Page, facts: Iterable[Candidate]) -> Iterator[Candida
     spoken = [argument for fact in facts for argument in fact.arguments.values()]
     places = {(argument.start, argument.end) for argument in spoken}
     done: set[tuple[str, str]] = set()
+    first = {(item.type, item.text): item for item in reversed(page.mentions)}
     for mention in page.mentions:
         name = (mention.type, mention.full)
         if (
@@ -30,9 +31,7 @@ def thing_candidates(page: Page, facts: Iterable[Candidate]) -> Iterator[Candida
             and (mention.start, mention.end) in places
         ):
             done.add(name)
-            yield _thing(
-                page, next((item for item in page.mentions if item.text == mention.full), mention)
-            )
+            yield _thing(page, first.get((mention.type, mention.full), mention))
 
 
 def with_row_names(page: Page, facts: Iterable[Candidate]) -> list[Candidate]:

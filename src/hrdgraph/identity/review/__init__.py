@@ -1,4 +1,4 @@
-"""Proposals into decisions of a person: the queue, what is shown of each pair, and a local page."""
+"""Proposals into decisions of a person: the queue, and what is shown of each pair."""
 
 from hrdgraph.identity.review.record_lines import RecordLine, Side, side_of
 from hrdgraph.identity.review.session import ReviewPair, Session

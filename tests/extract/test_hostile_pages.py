@@ -1,0 +1,65 @@
+"""Pages that nobody foresaw: they are read in a time that grows with their length, and never lose other pages."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from hrdgraph.cli.curate.extract import command
+from hrdgraph.extract import Extractor
+
+RULES = Path(__file__).parents[2] / "ontology" / "extraction"
+WORDS = """Rosa Lima Minority Leader Minority said " « » ( ) , . ; : - A. B. 2011 May Prize Award the of de la premio
+Farol Committee Association founded president arrested in Brazil and winner Dr. O'Brien Jean-Pierre
+Премия Сахарова Иван جائزة محمد السجن • – | é ß İ"""
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor.of(RULES)
+
+
+@pytest.mark.parametrize("piece", ["A. B. C. ", "A-B-", "Rosa\n", '"Lamp said ', "Dr. Rosa ", "1", "- Rosa Lima, 2011\n"])  # fmt: skip
+def test_time_grows_with_the_length_of_a_page(extractor: Extractor, piece: str) -> None:
+    started = time.process_time()
+    extractor.extract(piece * (27_000 // len(piece)))
+    assert time.process_time() - started < 8
+
+
+def test_a_role_that_is_called_like_a_person_is_no_end(extractor: Extractor) -> None:
+    assert extractor.extract("Minority Leader, Minority").candidates
+
+
+def test_no_heap_of_words_is_an_error(extractor: Extractor) -> None:
+    chance, pieces = random.Random(7), re.split(r"[ \n]", WORDS)
+    for _ in range(60):
+        extractor.extract(" ".join(chance.choices(pieces, k=40)))
+
+
+def test_one_page_that_fails_leaves_the_answers_for_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [tmp_path / name for name in ("dernière.txt", "пражская.txt")]
+    for page in pages:
+        page.write_text("Rosa Lima won the Lantern Prize in 2011.", "utf-8")
+    whole = Extractor.extract
+
+    def fail(self: Extractor, text: str, **given: Any) -> Any:
+        if given["name"] == pages[0].name:
+            raise KeyError("name")
+        return whole(self, text, **given)
+
+    monkeypatch.setattr(Extractor, "extract", fail)
+    asked = [*map(str, pages), "--project", str(tmp_path), "--json"]
+    answer = CliRunner().invoke(command, asked)
+    assert answer.exit_code != 0
+    read, failed = json.loads(answer.stdout)["pages"]
+    assert read["candidates"]
+    assert "KeyError" in failed["error"]
