@@ -295,6 +295,18 @@ def test_a_person_says_which_cells_mean_that_a_row_is_private(root: Path, tmp_pa
     assert "Новый Иванов" not in text
 
 
+@pytest.mark.usefixtures("answering")
+def test_columns_of_yes_and_no_are_one_question(root: Path, tmp_path: Path) -> None:
+    flags = [f"Question {number}" for number in range(6)]
+    rows = [[*FATOU, "yes", "no", "1", "0", "x", "✓"], [*IGOR, "no", "no", "0", "0", "", ""]]
+    file = write_csv(tmp_path / "liste.csv", [*PEOPLE, *flags], *rows)
+    _, output = run(root, str(file), typed="y\nyes\n")
+    assert output.count("do these columns say nothing about who may see a row?") == 1
+    said = (root / "data/sources/liste/source.toml").read_text("utf-8")
+    assert said.count("visibility") == 1
+    assert all(f'"{flag}"' in said for flag in flags)
+
+
 def test_machines_and_scripts_are_told_the_same(root: Path, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "proces.csv", *COURT)
     told = json.loads(run(root, str(file), "--dry-run", "--json")[1])

@@ -59,7 +59,7 @@ OTHERWISE: Final = {
     "explain": {"mapping", "statements"},  # `trace` has the mapping; each of a file is a loop
     "analyse": {"path", "picture"},  # functions of their own
     # in Python every guess is taken, or looked at with `dry_run`; newer copies ask a person
-    "import": {"yes", "conflicts", "undo"},
+    "import": {"yes", "conflicts", "undo", "public"},
     "extract": {  # the dialogue, and language models, which are asked on the terminal only
         "review",
         "page",
@@ -82,6 +82,7 @@ OTHERWISE: Final = {
 # what only Python has: data that is in memory, and who is told of progress
 ONLY_PYTHON: Final = {
     "memory", "sources", "progress", "ready", "self", "most", "lang", "output",
+    "publish",  # of import: --public, or who sees each heading
     "brief",  # of explain: the command is, unless it is to say all or JSON
 }  # fmt: skip
 

@@ -527,3 +527,30 @@ def test_headings_that_say_what_they_are_are_taken_though_no_cell_fits(client: C
     page = client.ask(deliver(client, ("liste.csv", table.encode()))).text
     for name in ("victim", "type", "date"):
         assert f'<option value="{name}" selected>' in page
+
+
+def test_who_sees_each_column_is_asked_before_anything_is_published(
+    client: Client, small: Path
+) -> None:
+    table = "Nom,Profession,Téléphone,Accord\nFatou Diallo-Bâ,avocate,77 123 45 67,oui\nАнна Шмидт,juge,,refusé\n"
+    address = deliver(client, ("personnes.csv", table.encode()))
+    page = client.ask(address, headers={"Accept-Language": "fr"}).text
+    for word in ("Qui le verra", "tout le monde", "nous seuls", "pas lu", "Publier", "refusé"):
+        assert word.casefold() in page.casefold()
+    fields = {"t0.take": "1", "t0.kind": "person", "t0.shown_kind": "person", "name": "personnes", "source_title": "Personnes"}  # fmt: skip
+    client.post(address, {**fields, "action": "accept"})
+    written = small / "data/sources/personnes/source.toml"
+    assert 'visibility = "restricted"\n\n[facts]' in written.read_text("utf-8")
+    assert 'withheld = ["Téléphone", "Accord"]' in written.read_text("utf-8")
+    # later somebody confirms it, with another choice for a column and the meaning of its marks
+    assert "Confirm who may see it" in client.ask("/sources").text
+    again = client.post("/sources/ask", {"source": "personnes"}).headers["location"]
+    chosen = {"t0.h1": "public", "t0.w1": "withheld", "t0.marks_said": "Accord", "t0.private": "Accord\trefusé"}  # fmt: skip
+    client.post(again, {**fields, **chosen, "action": "publish"})
+    said = written.read_text("utf-8")
+    assert 'visibility = "public"\n\n[facts]' in said
+    assert 'withheld = ["Profession", "Téléphone", "Accord"]' in said
+    assert '[table.rows."Accord"]\n"oui" = "public"\n"refusé" = "restricted"' in said
+    assert (
+        said.count("visibility") == 1
+    )  # the table is public, since it is known which rows are not

@@ -3,7 +3,8 @@ heading means, with reasons and doubts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -18,6 +19,7 @@ from hrdgraph.kinds.headings import (
 from hrdgraph.kinds.levels import sense_of
 from hrdgraph.kinds.model import Column, Kind
 from hrdgraph.kinds.private_data import is_of_birth
+from hrdgraph.kinds.regions import Region, Rows
 from hrdgraph.kinds.samples import Recogniser
 
 _SURE: Final = 0.8
@@ -26,22 +28,9 @@ _NEVER: Final = 0.05
 # what may be the same in all rows, where the table has these columns: a list of killings
 _SAID_ONCE: Final[Mapping[str, Sequence[str]]] = {"type": ("victim", "date")}
 _GUESSED: Final = (
-    "act",
-    "conferral",
-    "award",
-    "person",
-    "organisation",
-    "role",
-    "founding",
-    "award-event",
-    "event",
-    "situation",
-    "quotation",
-    "document",
-    "defender",
-    "attribute",
-    "edition",
-)
+    "act", "conferral", "award", "person", "organisation", "role", "founding", "award-event",
+    "event", "situation", "quotation", "document", "defender", "attribute", "edition",
+)  # fmt: skip
 # addresses that only headings tell from that of the page where a row was read: `Site web` may be
 # that of an award
 _SITES: Final = ("website", "award_website")
@@ -49,32 +38,11 @@ _SITES: Final = ("website", "award_website")
 ROW_NUMBERS: Final = frozenset(
     folded(text)
     for text in (
-        "n°",
-        "no",
-        "nº",
-        "#",
-        "id",
-        "num",
-        "numero",
-        "numéro",
-        "row",
-        "ligne",
-        "fila",
-        "№",
-        "nr",
-        "number",
-        "index",
-        "п/п",
-        "№ п/п",
-        "م",
-        "_id",
-        "_uuid",
-        "_index",
-        "_submission_time",
-        "created",
-        "modified",
+        "n°", "no", "nº", "#", "id", "num", "numero", "numéro", "row", "ligne", "fila", "№",
+        "nr", "number", "index", "п/п", "№ п/п", "م", "_id", "_uuid", "_index",
+        "_submission_time", "created", "modified",
     )
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -309,3 +277,56 @@ _COMMON: Final = (
     *("document", "document_title", "publisher", "reliability", "status", "visibility"),
     *("note", "row_language", "id"),
 )
+
+
+# headings in two rows: one that stands twice, such as a name, means what the group above it says
+
+
+def guess_below_groups(
+    rows: Rows,
+    region: Region,
+    names: Sequence[str],
+    guessed: Callable[[Sequence[str]], Guess | None],
+) -> Guess | None:
+    """What a table is taken for, where a heading that stands twice is read as its group. `names`
+    are its headings, each once; what is told by a group is in doubt."""
+    said = _group_names(rows, region, names)
+    guess = guessed(said)
+    return guess and _with_headings(guess, dict(zip(said, names, strict=True)))
+
+
+def _group_names(rows: Rows, region: Region, names: Sequence[str]) -> list[str]:
+    """The heading of each column; of one that stands twice, the group, where no other is it."""
+    cells = list(map(folded, region.cells(rows, region.header)))
+    groups = _groups(region.cells(rows, region.header - 1)) if region.header > 1 else []
+    there = Counter(cells)
+    said = [
+        group if group and there[cell] > 1 else name
+        for name, cell, group in zip(names, cells, groups or names, strict=True)
+    ]
+    again = Counter(map(folded, said))
+    return [
+        name if again[folded(group)] > 1 else group for name, group in zip(names, said, strict=True)
+    ]
+
+
+def _groups(cells: Sequence[str]) -> list[str]:
+    """Each group over all columns up to the next: a text file has it over the first alone."""
+    found: list[str] = []
+    for cell in cells:
+        found.append(" ".join(cell.split()) or (found[-1] if found else ""))
+    return found
+
+
+def _with_headings(guess: Guess, names: Mapping[str, str]) -> Guess:
+    """The guess with the headings as the table has them."""
+    meanings = tuple(
+        replace(
+            item,
+            heading=names[item.heading],
+            parts=tuple(names[part] for part in item.parts),
+            doubt=item.doubt or any(names[part] != part for part in item.headings),
+        )
+        for item in guess.meanings
+    )
+    return replace(guess, meanings=meanings, unread=tuple(names[name] for name in guess.unread))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.kinds.cell_errors import CellError
@@ -171,20 +171,33 @@ def says_private(text: str) -> bool:
     return name in _MARK_WORDS - _OPEN or bool(_MARK_PHRASES.search(name))
 
 
-def marks_in(heading: str, cells: Iterable[str], *, is_prose: bool) -> tuple[str, ...]:
-    """The different cells below a heading that may say which rows are private; none where they do
-    not look so. Of prose these are the cells that say it; else all, since each may."""
+class RowMarks(NamedTuple):
+    """A column that may say which rows are private, and the different cells that may say it.
+    Where it is prose, rows with other cells are not meant. `is_likely`: its heading or a cell
+    speaks of such, and it is not only yes and no."""
+
+    heading: str
+    cells: tuple[str, ...]
+    is_prose: bool = False
+    is_likely: bool = True
+
+
+def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks | None:
+    """The cells below a heading that may say which rows are private; None where nothing looks so.
+    Of prose, or very many cells, these are the ones that say it; else all, since each may."""
     values = tuple(dict.fromkeys(cells))
     filled = [value for value in values if value]
-    name = folded(heading)
-    if is_prose:
-        return tuple(value for value in filled if says_private(value))
+    private = tuple(value for value in filled if says_private(value))
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
-    if _MARKS.search(name) or (is_short and filled and _MAYBE_MARKS.search(name)):
-        return values
-    if any(says_private(value) for value in filled if len(value) <= 2 * _SHORT_CELL):
-        return values
-    return values if is_short and filled and all(map(_is_mark, filled)) else ()
+    name = folded(heading)
+    if not is_prose and (
+        _MARKS.search(name) or (is_short and filled and (private or _MAYBE_MARKS.search(name)))
+    ):
+        return RowMarks(heading, values)
+    if private:
+        return RowMarks(heading, private, is_prose=True)
+    is_flag = not is_prose and is_short and filled and all(map(_is_mark, filled))
+    return RowMarks(heading, values, is_likely=False) if is_flag else None
 
 
 def _is_mark(text: str) -> bool:

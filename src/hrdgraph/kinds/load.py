@@ -15,36 +15,13 @@ from hrdgraph.nearest import meant
 
 SHARED_FILE: Final = "shared.yml"  # the columns and fragments of mapping that several kinds use
 _KIND_KEYS: Final = (
-    "label",
-    "description",
-    "class",
-    "thing",
-    "identity",
-    "key",
-    "uses",
-    "sentence",
-    "columns",
+    "label", "description", "class", "thing", "identity", "key", "uses", "sentence", "columns",
     "mapping",
-)
+)  # fmt: skip
 _COLUMN_KEYS: Final = (
-    "type",
-    "label",
-    "hint",
-    "headings",
-    "required",
-    "unless",
-    "scheme",
-    "of",
-    "kind",
-    "words",
-    "many",
-    "default",
-    "example",
-    "enum",
-    "visibility",
-    "technical",
-    "prose",
-)
+    "type", "label", "hint", "headings", "required", "unless", "scheme", "of", "kind", "words",
+    "many", "default", "example", "enum", "visibility", "technical", "prose",
+)  # fmt: skip
 
 
 def load_kinds(folder: Path) -> dict[str, Kind]:

@@ -20,8 +20,7 @@ from hrdgraph.pipeline.importing.audience import (
     why_restricted,
 )
 from hrdgraph.pipeline.importing.propose import TableProposer
-from hrdgraph.pipeline.importing.reading_aloud import read_aloud
-from hrdgraph.pipeline.importing.table_proposal import TableProposal
+from hrdgraph.pipeline.importing.table_proposal import TableProposal, read_aloud
 
 _VALUES: Final = 3  # shown of a column
 _DAYS_FIRST: Final = ("fr", "es")  # where no date tells the order, languages that write so

@@ -37,7 +37,7 @@ class ImportDialogue(NamedTuple):
 
     def show(self, proposal: TableProposal) -> None:
         """What a table is taken for, and five of its rows read aloud."""
-        from hrdgraph.pipeline.importing.reading_aloud import read_aloud
+        from hrdgraph.pipeline.importing.table_proposal import read_aloud
 
         self._show_table(proposal)
         self._show_columns(proposal)
@@ -87,6 +87,11 @@ class ImportDialogue(NamedTuple):
         """The proposal after the questions which rows are private, and whether a title counts."""
         from hrdgraph.pipeline.importing.audience import answer_row_marks
 
+        flags = [marks for marks in proposal.row_marks if not marks.is_likely]
+        text = phrase("ask-flags", self.language, headings=[marks.heading for marks in flags])
+        if flags and click.confirm(text, default=False):  # one question for all of them
+            for marks in flags:
+                proposal = answer_row_marks(proposal, marks, ())
         for marks in proposal.row_marks:
             cells = [
                 cell or phrase("word-empty-cell", self.language) for cell in marks.cells[:_CELLS]

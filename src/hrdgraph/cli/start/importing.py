@@ -286,6 +286,7 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | N
     if unused := [f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)]:
         told = tuple(unused)
         tell("import-options-unused", chosen.language, options=told, name=chosen.name)
+    tell_restricted(project, [project.source(chosen.name)], chosen.language)
     _tell(errors, chosen.language)
     _print_returns(project, chosen)
     _tell_next(project, errors, chosen.language)

@@ -12,9 +12,9 @@ from hrdgraph.kinds.addresses import whole_address
 from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.guess import ROW_NUMBERS, Meaning
 from hrdgraph.kinds.headings import folded
-from hrdgraph.kinds.levels import SCHEME, marks_in, says_private, unread_levels
+from hrdgraph.kinds.levels import SCHEME, RowMarks, row_marks, says_private, unread_levels
 from hrdgraph.kinds.private_data import private_data_in, private_topic
-from hrdgraph.pipeline.importing.table_proposal import RowMarks, TableProposal
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 EVERYBODY, ONLY_US, NOT_READ = "public", "withheld", "ignore"  # as source.toml says them
 AUDIENCES: Final = (EVERYBODY, ONLY_US, NOT_READ)
@@ -118,8 +118,8 @@ def row_marks_of(
         is_prose |= private_topic(heading) not in ("", "typist", "beliefs")
         if not any(cells) and column is None and folded(heading) in ROW_NUMBERS:
             continue
-        if marks := marks_in(heading, cells, is_prose=is_prose):
-            found.append(RowMarks(heading, marks, is_prose))
+        if marks := row_marks(heading, cells, is_prose=is_prose):
+            found.append(marks)
     return tuple(found)
 
 
@@ -132,7 +132,8 @@ def why_restricted(proposal: TableProposal) -> list[tuple[str, str]]:
     """Why nothing of a table is published until a person has answered: codes of the catalogue,
     each with the text that is meant."""
     found = [("who-title-private", proposal.private_title)] if proposal.private_title else []
-    found += [("who-marks-unread", marks.heading) for marks in proposal.row_marks]
+    if names := ", ".join(marks.heading for marks in proposal.row_marks):
+        found.append(("who-marks-unread", names))
     rows = proposal.marks.hidden | proposal.marks.coloured | proposal.marks.struck
     if rows and not proposal.is_seen:
         found.append(("who-rows-marked", ", ".join(map(str, sorted(rows)[:_MOST]))))

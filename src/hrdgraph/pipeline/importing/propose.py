@@ -16,8 +16,14 @@ from hrdgraph.kinds import Kind
 from hrdgraph.kinds.addresses import looks_like_address, whole_address
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
-from hrdgraph.kinds.group_headings import guess_below_groups
-from hrdgraph.kinds.guess import ColumnShares, Guess, guess_by_headings, guess_columns, guess_table
+from hrdgraph.kinds.guess import (
+    ColumnShares,
+    Guess,
+    guess_below_groups,
+    guess_by_headings,
+    guess_columns,
+    guess_table,
+)
 from hrdgraph.kinds.headings import known_headings
 from hrdgraph.kinds.levels import SCHEME, is_kept_back
 from hrdgraph.kinds.name_parts import PART_HEADINGS, guess_whole

@@ -6,25 +6,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final
 
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.addresses import is_completed, looks_like_address
+from hrdgraph.kinds.codes import Codes
 from hrdgraph.kinds.guess import Guess
+from hrdgraph.kinds.levels import RowMarks
 from hrdgraph.kinds.name_parts import joined
 from hrdgraph.kinds.regions import Region
+from hrdgraph.kinds.sentences import sentence_of, with_labels
 from hrdgraph.pipeline.importing.namesakes import Namesake
 from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes
 
-
-class RowMarks(NamedTuple):
-    """A column that may say which rows are private, and the cells that may say it. Where it is
-    prose, rows with other cells are not meant."""
-
-    heading: str
-    cells: tuple[str, ...]
-    is_prose: bool = False
+_ALOUD: Final = 5  # rows read aloud
 
 
 @dataclass(frozen=True)
@@ -160,3 +156,18 @@ def marks_below(file: Path, sheet: str, region: Region) -> SheetMarks:
     found = SheetMarks(*(rows & below for rows in marks_of(read_bytes(file), sheet)))
     is_usual = 3 * len(found.coloured) > len(below) > 2
     return found._replace(coloured=frozenset()) if is_usual else found
+
+
+def read_aloud(
+    proposal: TableProposal, kind: Kind, language: str, codes: Mapping[str, Codes]
+) -> list[str]:
+    """Return the first rows of a table as sentences, in which a person hears a mistake."""
+    stated = (column for column in kind.columns if column.default)
+    fixed = {one.name: one.default for one in stated if not one.default.startswith("@")}
+    defaults, sentences = fixed | dict(proposal.values), []
+    for row in proposal.rows[:_ALOUD]:
+        cells = {name: proposal.cell(row, name) for name in proposal.columns}
+        known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
+        said = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
+        sentences.append(sentence_of(kind, said, language))
+    return sentences
