@@ -459,7 +459,7 @@ def test_rows_are_left_out_in_their_order_whatever_the_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of a table that is held, streamed, or read in parts of rows that agree."""
-    monkeypatch.setattr("hrdgraph.mapping.execution.partitions._LINES", 0)
+    monkeypatch.setattr("hrdgraph.mapping.execution.scan._LINES", 0)
     rows = [f"{row % 500},{'b c' if row % 7 == 0 else 'b'}" for row in range(1000)]
     Path("t.csv").write_text("\n".join(["id,v", *rows, "1", "2,b,c"]) + "\n", "utf-8")
     mapping(more="; rml:termType rml:IRI")

@@ -11,7 +11,7 @@ import pytest
 import hrdgraph
 from hrdgraph import Graph
 from hrdgraph.mapping import Trace, Tracer, Untraceable
-from hrdgraph.mapping.tracing.trace import Triple
+from hrdgraph.mapping.tracing import Triple
 
 ROOT = Path(__file__).parents[2]
 TABLES = ROOT / "data" / "sources" / "kalyapin-page"

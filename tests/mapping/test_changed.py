@@ -91,7 +91,7 @@ def test_what_is_wrong_with_a_half_written_source_is_that_it_changed(tmp_path: P
 
 
 def test_so_it_is_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hrdgraph.mapping.execution.streaming.LEAST", 0)
+    monkeypatch.setattr("hrdgraph.mapping.execution.distinct_lines.LEAST", 0)
     case_of(tmp_path, "t.csv")
     (tmp_path / "t.csv").write_text(
         "id,n\n" + "".join(f"{number},a\n" for number in range(1000)), encoding="utf-8"

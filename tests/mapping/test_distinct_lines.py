@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hrdgraph.errors import MappingError, OutputError, SourceError
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 from hrdgraph.mapping.execution.ntriples import LineWriter
-from hrdgraph.mapping.execution.partitions import looked_at, parted
+from hrdgraph.mapping.execution.scan import looked_at, parted
 from hrdgraph.mapping.execution.spill import Distinct
 from hrdgraph.mapping.plan import QuadRule
 
@@ -200,13 +200,13 @@ def check_lines(folder: Path, *, memory: int, graphs: bool) -> None:
     too, and few bytes are a piece of a file or a parent that waits on disk."""
     for lines, at_once in ((1_000_000, 200_000), (-1, 2)):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("hrdgraph.mapping.execution.partitions._LINES", lines)
+            patch.setattr("hrdgraph.mapping.execution.scan._LINES", lines)
             patch.setattr("hrdgraph.mapping.execution.ntriples._LINES_AT_ONCE", at_once)
             patch.setattr("hrdgraph.mapping.execution.join_sides._LEAST", lines)
             check_lines_once(folder, memory=memory, graphs=graphs)
     with pytest.MonkeyPatch.context() as patch:
         for name, size in (("LEAST", 0), ("_LITTLE", 40), ("_PIECE", 40), ("_FEW", 1)):
-            patch.setattr(f"hrdgraph.mapping.execution.streaming.{name}", size)
+            patch.setattr(f"hrdgraph.mapping.execution.distinct_lines.{name}", size)
         check_lines_once(folder, memory=memory, graphs=graphs)
 
 
@@ -278,7 +278,7 @@ def test_the_column_that_settles_most(
     assert (
         looked.parting([frozenset(key) for key in keys]) is None
     )  # few lines are sorted out as lines
-    monkeypatch.setattr("hrdgraph.mapping.execution.partitions._LINES", 0)
+    monkeypatch.setattr("hrdgraph.mapping.execution.scan._LINES", 0)
     assert looked.parting([frozenset(key) for key in keys]) == column
 
 
@@ -294,7 +294,7 @@ def test_the_columns_that_differ_in_every_row(batches: list[list[int | None]], h
         for batch in batches
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hrdgraph.mapping.execution.partitions._HASHES", held)
+        patch.setattr("hrdgraph.mapping.execution.scan._HASHES", held)
         looked = looked_at(frames, frozenset("a"))
     texts = [text for frame in frames for text in frame["a"] if text is not None]
     assert looked.rows == sum(map(len, batches))
@@ -309,7 +309,7 @@ def test_about_how_many_texts_there_are_where_some_stand_for_all() -> None:
         for start in range(0, 100_000, 7_000)
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hrdgraph.mapping.execution.partitions._HASHES", 20_000)
+        patch.setattr("hrdgraph.mapping.execution.scan._HASHES", 20_000)
         looked = looked_at([frames[0], *frames], frozenset("a"))
     assert looked.unique == set()
     assert 40_000 < looked.distinct["a"] < 60_000
@@ -330,7 +330,7 @@ ex:t rml:source "t.csv" ; rml:referenceFormulation rml:CSV .
 def test_a_rule_that_a_column_does_not_settle_repeats_nothing_in_parts_by_it(
     memory: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hrdgraph.mapping.execution.partitions._LINES", 0)
+    monkeypatch.setattr("hrdgraph.mapping.execution.scan._LINES", 0)
     takes: list[tuple[str | None, bool]] = []
     take = LineSink.take
     monkeypatch.setattr(
@@ -353,7 +353,7 @@ def test_a_rule_that_a_column_does_not_settle_repeats_nothing_in_parts_by_it(
 @pytest.fixture
 def parting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A mapping of a table whose rows are parted; temporary files come into the folder that is returned."""
-    monkeypatch.setattr("hrdgraph.mapping.execution.partitions._LINES", 0)
+    monkeypatch.setattr("hrdgraph.mapping.execution.scan._LINES", 0)
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     rows = [f"{row // 2},{row},{'a b' if row == 999 else 'c'}" for row in range(1000)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hrdgraph.mapping.model import Reference, Template, TermMap, TermType
 from hrdgraph.mapping.terms import batch as batches
 from hrdgraph.mapping.terms.batch import Batch, Treatment
-from hrdgraph.mapping.terms.distinct_texts import do_repeat, for_distinct
+from hrdgraph.mapping.terms.iris import do_repeat, for_distinct
 from hrdgraph.mapping.terms.kernel import prepare, repeating
 
 TEXTS = st.none() | st.sampled_from(

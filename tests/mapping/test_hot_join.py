@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from hrdgraph.mapping import LineSink, Tracer, bind, read_mapping, run
-from hrdgraph.mapping.execution import memory as sizes
+from hrdgraph.mapping.execution import spill as sizes
 from hrdgraph.mapping.execution.join_sides import Sides
 from hrdgraph.mapping.execution.scan import RowFacts
 from hrdgraph.mapping.plan import QuadRule

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.mapping.model import Constant, Reference, Template, TermMap, TermType
 from hrdgraph.mapping.terms.kernel import term_column
-from hrdgraph.mapping.tracing.invert import rows_that_can
+from hrdgraph.mapping.tracing import rows_that_can
 from hrdgraph.rdf import IRI
 
 A, B = Reference("a"), Reference("b")

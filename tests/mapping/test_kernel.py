@@ -19,11 +19,16 @@ from hrdgraph.mapping.model import (
     TermMap,
     TermType,
 )
-from hrdgraph.mapping.terms.escape import blank_labels, escape_literal
-from hrdgraph.mapping.terms.invalid_values import BadValue
-from hrdgraph.mapping.terms.iris import encode_iri, encode_uri, escaped_iri
+from hrdgraph.mapping.terms.iris import (
+    blank_labels,
+    encode_iri,
+    encode_uri,
+    escape_literal,
+    escaped_iri,
+)
 from hrdgraph.mapping.terms.kernel import term_column, value_column
 from hrdgraph.mapping.terms.natural_datatypes import canonical_double
+from hrdgraph.mapping.terms.typed_literals import BadValue
 from hrdgraph.rdf import IRI, Literal, parse_term
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
 from hrdgraph.sources import ROW

@@ -271,10 +271,10 @@ def test_large_tables_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int, least: int
 ) -> None:
     for name, size in (
-        ("streaming.LEAST", least),
-        ("streaming._LITTLE", 1000),
-        ("streaming._FEW", 1),
-        ("partitions._LINES", 0),
+        ("distinct_lines.LEAST", least),
+        ("distinct_lines._LITTLE", 1000),
+        ("distinct_lines._FEW", 1),
+        ("scan._LINES", 0),
     ):
         monkeypatch.setattr(f"hrdgraph.mapping.execution.{name}", size)
     rows = [

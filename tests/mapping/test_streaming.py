@@ -10,7 +10,7 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError, MappingError, SourceError
 from hrdgraph.mapping import LineSink, bind, read_mapping, run
-from hrdgraph.mapping.execution.streaming import parts_of
+from hrdgraph.mapping.execution.distinct_lines import parts_of
 from hrdgraph.mapping.planning.keys import told_by_lines
 from hrdgraph.rdf import Literal
 from hrdgraph.sources import Dialect
@@ -37,7 +37,7 @@ ROWS = [f'{row},"name, of {row % 50}",p{row % 3}' for row in range(400)]
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of a few kilobytes has several pieces."""
     for name, size in (("LEAST", 0), ("_LITTLE", 1000), ("_PIECE", 1000)):
-        monkeypatch.setattr(f"hrdgraph.mapping.execution.streaming.{name}", size)
+        monkeypatch.setattr(f"hrdgraph.mapping.execution.distinct_lines.{name}", size)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def lines_of(folder: Path, *, jobs: int = 1, **options: object) -> list[str]:
 def usual(folder: Path) -> set[str]:
     """The lines as they come of rows that are held."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hrdgraph.mapping.execution.streaming.LEAST", 1 << 40)
+        patch.setattr("hrdgraph.mapping.execution.distinct_lines.LEAST", 1 << 40)
         return set(lines_of(folder))
 
 
@@ -191,7 +191,7 @@ def test_records_from_all_over_a_file_are_looked_at_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hrdgraph.sources.delimited.pieces._BLOCK", 200)
-    monkeypatch.setattr("hrdgraph.mapping.execution.streaming._PLACES", 60)
+    monkeypatch.setattr("hrdgraph.mapping.execution.distinct_lines._PLACES", 60)
     once, twice = (
         [f"{row},name,p1" for row in range(4000)],
         [f"{row % 2000},name,p1" for row in range(4000)],

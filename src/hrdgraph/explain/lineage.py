@@ -20,7 +20,7 @@ from hrdgraph.vocab import SKOS
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan, Trace, Tracer
-    from hrdgraph.mapping.tracing.trace import MadeRows
+    from hrdgraph.mapping.tracing import MadeRows
 
 # subject, predicate and object as N-Triples texts; None for any
 Asked = tuple[str, str | None, str | None]

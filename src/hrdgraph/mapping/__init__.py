@@ -12,25 +12,24 @@ from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
     from hrdgraph.mapping.execution.distinct_lines import LineSink
-    from hrdgraph.mapping.execution.execute import Sink, run
-    from hrdgraph.mapping.execution.sinks import GraphSink
-    from hrdgraph.mapping.facts.read import read_source
+    from hrdgraph.mapping.execution.execute import GraphSink, Sink, run
+    from hrdgraph.mapping.facts.document import read_source
     from hrdgraph.mapping.language.reader import read_mapping
     from hrdgraph.mapping.model import Mapping
     from hrdgraph.mapping.plan import Plan
     from hrdgraph.mapping.planning.bind import bind
-    from hrdgraph.mapping.tracing.trace import Trace, TracedCell, Tracer, Untraceable
+    from hrdgraph.mapping.tracing import Trace, TracedCell, Tracer, Untraceable
 else:
     homes = {
-        "read_source": "facts.read",
+        "read_source": "facts.document",
         "read_mapping": "language.reader",
         "Mapping": "model",
         "Plan": "plan",
         "bind": "planning.bind",
         **dict.fromkeys(("Sink", "run"), "execution.execute"),
         "LineSink": "execution.distinct_lines",
-        "GraphSink": "execution.sinks",
-        **dict.fromkeys(("TracedCell", "Trace", "Tracer", "Untraceable"), "tracing.trace"),
+        "GraphSink": "execution.execute",
+        **dict.fromkeys(("TracedCell", "Trace", "Tracer", "Untraceable"), "tracing"),
     }
     __getattr__ = lazily(__name__, homes)
 

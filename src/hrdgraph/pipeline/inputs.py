@@ -16,7 +16,7 @@ from hrdgraph.errors import HrdgraphError, ProjectError, raise_all
 from hrdgraph.explain import Lineage, Names, SourcePlan, plan_sources, tracer_of
 from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.mapping import Tracer
-from hrdgraph.mapping.execution.kept_rows import Rows
+from hrdgraph.mapping.execution.execute import Rows
 from hrdgraph.mapping.execution.scan import NO_ROWS, Skip, part_of_file
 from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.nearest import meant

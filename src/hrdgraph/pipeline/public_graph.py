@@ -22,7 +22,7 @@ from hrdgraph.explain import Lineage, names_of
 from hrdgraph.export import misread, read_context
 from hrdgraph.identity import Ledger
 from hrdgraph.identity.minting import followed
-from hrdgraph.mapping.execution.kept_rows import Rows
+from hrdgraph.mapping.execution.execute import Rows
 from hrdgraph.pipeline.inputs import Inputs
 from hrdgraph.pipeline.stages.checking import find_dangling, find_idle
 from hrdgraph.pipeline.stages.mapping import MappingResult

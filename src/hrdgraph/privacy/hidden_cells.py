@@ -16,7 +16,7 @@ from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant
 from hrdgraph.mapping.plan import QuadRule
-from hrdgraph.mapping.planning.cell_origins import cells_of
+from hrdgraph.mapping.planning.relations import cells_of
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, Policy, level_of
 from hrdgraph.privacy.rule_visibility import Visible

@@ -10,8 +10,7 @@ from tests.parts import examples
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping import Mapping
-from hrdgraph.mapping.language.legacy import modern
-from hrdgraph.mapping.language.legacy.terms import VOCABULARIES
+from hrdgraph.mapping.language.r2rml import VOCABULARIES, modern
 from hrdgraph.mapping.language.reader import mapping_of
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.rdfio import read_quads

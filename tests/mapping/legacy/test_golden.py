@@ -10,7 +10,7 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping import GraphSink, bind, read_mapping, run
-from hrdgraph.mapping.language.legacy import modern
+from hrdgraph.mapping.language.r2rml import modern
 from hrdgraph.rdfio import read_quads
 
 BASE = "http://example.com/base/"

@@ -11,10 +11,8 @@ import pytest
 
 from hrdgraph.cli.app import run
 from hrdgraph.mapping.language.yarrrml import (
-    authors,
     calls,
     document,
-    joins,
     rules,
     sources,
     targets,
@@ -81,7 +79,7 @@ def documented(heading: str) -> dict[str, set[str]]:
         ("A mapping", document._MAPPING),
         ("A source", sources._SOURCE),
         ("A predicate and object", rules._PAIR),
-        ("A value", {**terms._OBJECT, **calls._PARAMETER, **joins._JOIN}),
+        ("A value", {**terms._OBJECT, **calls._PARAMETER, **rules._JOIN}),
         ("A target", targets._TARGET),
     ],
     ids=lambda item: item if isinstance(item, str) else "",
@@ -91,7 +89,7 @@ def test_keys_are_those_that_are_read(heading: str, known: Known) -> None:
 
 
 def test_the_parts_of_authors_and_credentials_are_named() -> None:
-    assert all(f"`{key}`" in PAGE for key in (*authors._AUTHOR, *sources._CREDENTIALS))
+    assert all(f"`{key}`" in PAGE for key in (*document._AUTHOR, *sources._CREDENTIALS))
 
 
 def test_values_are_those_that_are_read() -> None:

@@ -64,7 +64,7 @@ def opened(
 ) -> Iterator[Sink]:
     """A sink for the rows of a run, after which all is in the streams that are `waiting`.
     `memory` bounds the lines that are held back, in bytes."""
-    from hrdgraph.mapping.execution.routes import Routes
+    from hrdgraph.mapping.execution.execute import Routes
 
     with ExitStack() as inner:
         sinks: list[_OutputSink] = []

@@ -34,7 +34,7 @@ def checked_targets(
     """The plan of the quads without a target, and the output of each target. OutputError where
     something would be lost or overwritten: one of the files `inputs`, or what another option
     (`written`, by its name) or another target writes."""
-    from hrdgraph.mapping.execution.routes import by_target
+    from hrdgraph.mapping.execution.execute import by_target
 
     own, routes = by_target(plan)
     taken = {input_of(path).identity: READ for path in inputs}

@@ -16,7 +16,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.mapping.execution.fields import extended
 from hrdgraph.mapping.plan import INDEX, Iterate
-from hrdgraph.mapping.terms.invalid_values import bad_value
+from hrdgraph.mapping.terms.typed_literals import bad_value
 from hrdgraph.sources.column_names import series
 from hrdgraph.sources.delimited.csv import read_cell
 from hrdgraph.sources.json.documents import columns_of, joined, parse_cell, selected, text_of

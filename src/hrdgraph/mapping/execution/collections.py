@@ -17,8 +17,7 @@ from hrdgraph.mapping.execution.row_rejection import Reject, faults, naming, sou
 from hrdgraph.mapping.model import TermMap
 from hrdgraph.mapping.plan import INDEX, Gather, Reify
 from hrdgraph.mapping.terms.kernel import term_column
-from hrdgraph.mapping.terms.labels import hashed
-from hrdgraph.mapping.terms.terms import constant_term, is_constant
+from hrdgraph.mapping.terms.terms import constant_term, hashed, is_constant
 from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
 from hrdgraph.vocab import RDF
 

@@ -15,6 +15,7 @@ from hrdgraph.mapping.execution.relations import RelationBatches, RunNotes
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, RowFacts, Skip
 from hrdgraph.mapping.expressions import term_references
+from hrdgraph.mapping.model import LogicalTarget, TermMap
 from hrdgraph.mapping.plan import (
     Elements,
     Enumerate,
@@ -30,10 +31,14 @@ from hrdgraph.mapping.plan import (
     shared_parts,
     terms_of,
 )
-from hrdgraph.mapping.planning.cell_origins import copied
 from hrdgraph.mapping.planning.keys import key_of
-from hrdgraph.mapping.terms.kernel import term_columns
+from hrdgraph.mapping.planning.relations import copied
+from hrdgraph.mapping.terms.kernel import PreparedBatch, prepare, term_columns
+from hrdgraph.mapping.terms.terms import constant_term, is_constant, joined
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
 from hrdgraph.sources import unchanged
+from hrdgraph.sources.value_kinds import HIDDEN
 
 MEMORY: Final = 1 << 30  # bytes that a run aims to stay under
 # times as much as rows of a file take what fields of views and collections make of them
@@ -195,3 +200,118 @@ def _at_once(relation: Relation, *, alone: bool = True) -> frozenset[int]:
             return _at_once(
                 relation.child, alone=alone and not isinstance(relation, Enumerate | Elements)
             )
+
+
+def by_target(plan: Plan) -> tuple[Plan, dict[LogicalTarget, Plan]]:
+    """The rules without a target, for the caller's own output, and those of each target."""
+    targets = dict.fromkeys(target for rule in plan.rules for target in rule.targets)
+    own = Plan(tuple(rule for rule in plan.rules if not rule.targets)) if targets else plan
+    return own, {
+        target: Plan(tuple(rule for rule in plan.rules if target in rule.targets))
+        for target in targets
+    }
+
+
+class Routes:
+    """Hands rows on to several sinks, each with those of the rules that its plan has."""
+
+    def __init__(self, sinks: Sequence[tuple[Plan, Sink]]) -> None:
+        self._sinks = [({rule.number for rule in plan.rules}, sink) for plan, sink in sinks]
+
+    def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
+        """Hand on rows, at least one."""
+        for own, sink in self._sinks:
+            some = [rule for rule in rules if rule.number in own]
+            if some:
+                sink.take(frame, some, known)
+
+
+Rows = dict[int, pl.DataFrame]  # of relations, by their numbers
+
+
+class KeptRows:
+    """Hands rows on to a sink, and keeps those of each relation that come all at once. Not those
+    of joins: which columns these have, and how often equal rows come, is as their rules want."""
+
+    def __init__(self, sink: Sink, rows: Rows) -> None:
+        self._sink, self._rows = sink, rows
+
+    def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
+        """Hand on rows, at least one."""
+        relation = rules[0].relation
+        if known.whole and not isinstance(relation, Join):
+            self._rows[relation.number] = frame
+        self._sink.take(frame, rules, known)
+
+
+def quads_of(columns: list[pl.Series]) -> pl.DataFrame:
+    """Four columns of terms as quads s, p, o, g: lists give their cartesian product. A row with
+    a null is no quad."""
+    frame = pl.DataFrame(
+        [column.alias(name) for name, column in zip(COLUMNS, columns, strict=True)]
+    )
+    for name, column in zip(COLUMNS, columns, strict=True):
+        if column.dtype == pl.List:
+            frame = frame.explode(name)
+    return frame
+
+
+class GraphSink:
+    """Gathers quads in a dictionary of its own; each column of terms is encoded once, however
+    many rules share it, and each constant once in all. `graph` is the N-Triples text of the
+    graph of rules without a graph map."""
+
+    def __init__(self, graph: str = DEFAULT_GRAPH) -> None:
+        self._dictionary = pl.Categorical(pl.Categories.random())
+        self._constants: dict[TermMap | None, pl.Series] = {
+            None: pl.Series([graph], dtype=self._dictionary)
+        }
+        self._frames: list[pl.DataFrame] = []
+
+    def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
+        """Take the quads of rules over rows. A set repeats nothing anyway, so it is all the same
+        whether these are all rows."""
+        del known
+        terms = self._encoded(prepare(frame, terms_of(rules)))
+        for rule in rules:
+            self._frames.append(
+                quads_of(
+                    [
+                        terms[rule.subject],
+                        terms[rule.predicate],
+                        terms[rule.object],
+                        terms[rule.graph],
+                    ]
+                )
+            )
+
+    def _encoded(self, batch: PreparedBatch) -> dict[TermMap | None, pl.Series]:
+        """The terms of a batch, checked and in this sink's dictionary."""
+        height = batch.frame.height
+        for term in batch.terms:
+            if is_constant(term) and term not in self._constants:
+                self._constants[term] = pl.Series([constant_term(term)], dtype=self._dictionary)
+        varied = {
+            term: f"{HIDDEN}term:{number}"
+            for number, term in enumerate(batch.terms)
+            if term not in self._constants
+        }
+        kinds = {
+            term: pl.List(self._dictionary) if term in batch.lists else self._dictionary
+            for term in varied
+        }
+        made = batch.checked(
+            {name: joined(batch.terms[term]).cast(kinds[term]) for term, name in varied.items()}
+        )
+        constants = {
+            term: self._constants[term].new_from_index(0, height)
+            for term in (None, *batch.terms)
+            if term not in varied
+        }
+        return constants | {term: made[name] for term, name in varied.items()}
+
+    def graph(self) -> ColumnGraph:
+        """What has been added so far, as a set."""
+        if not self._frames:
+            return ColumnGraph.from_text(pl.DataFrame(schema=TEXT_SCHEMA))
+        return ColumnGraph.from_categorical(pl.concat(self._frames).drop_nulls())

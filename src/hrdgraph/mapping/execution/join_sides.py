@@ -11,10 +11,9 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from hrdgraph.mapping.execution.fields import brought, key, spread
-from hrdgraph.mapping.execution.memory import Parent, size_of, slices
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.execution.scan import RowFacts, together
-from hrdgraph.mapping.execution.spill import Pile
+from hrdgraph.mapping.execution.spill import Parent, Pile, size_of, slices
 from hrdgraph.mapping.execution.uniqueness import once
 from hrdgraph.mapping.model import Expression, FunctionExecution
 from hrdgraph.mapping.plan import Join, Relation, row_columns

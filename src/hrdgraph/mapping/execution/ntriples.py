@@ -8,7 +8,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.mapping.execution.sinks import quads_of
+from hrdgraph.mapping.execution.execute import quads_of
 from hrdgraph.mapping.expressions import expressions, term_references
 from hrdgraph.mapping.model import FunctionExecution, TermMap
 from hrdgraph.mapping.plan import QuadRule, terms_of

@@ -13,8 +13,8 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
 from hrdgraph.mapping.plan import Relation, base_scan
-from hrdgraph.mapping.planning.cell_origins import number_of, placed
-from hrdgraph.mapping.terms.invalid_values import BadValue
+from hrdgraph.mapping.planning.relations import number_of, placed
+from hrdgraph.mapping.terms.typed_literals import BadValue
 from hrdgraph.sources import ROW
 
 Reject = Callable[[HrdgraphError], None]

@@ -3,7 +3,10 @@ mappings of their kinds over these."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import os
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Map
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,12 +15,184 @@ from typing import Final
 from hrdgraph.errors import Origin
 from hrdgraph.kinds.load import SHARED_FILE
 from hrdgraph.mapping.facts.fields import MADE, Fields
-from hrdgraph.mapping.facts.layout import Layout, location_of
-from hrdgraph.mapping.facts.nodes import items, keys, reference, references, text
-from hrdgraph.mapping.facts.rules import Rules
-from hrdgraph.mapping.facts.views import Listed, Views
-from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText
-from hrdgraph.mapping.language.yarrrml.yaml import read_yaml
+from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
+from hrdgraph.mapping.facts.views import (
+    REFERENCE,
+    Listed,
+    Views,
+    call,
+    first_of,
+    is_constant,
+    items,
+    keys,
+    reference,
+    references,
+    text,
+    with_texts,
+)
+from hrdgraph.mapping.language.reader import mapping_of, read_mapping
+from hrdgraph.mapping.language.yarrrml.document import say_yarrrml
+from hrdgraph.mapping.language.yarrrml.yaml import Keys, Node, YamlList, YamlText, each, read_yaml
+from hrdgraph.mapping.model import Mapping
+from hrdgraph.project import COMMA, Project, Source
+
+_SAFE: Final = re.compile(r"[A-Za-z0-9_.-]+")
+_LANGUAGE: Final = re.compile(r"\$\(([^()]*)\)~lang")
+# what a claim says of itself where a plain statement beside it says no more than it
+_PLAIN: Final = {"visibility": ("public",), "status": ("asserted", "verified")}
+
+
+class Rules:
+    """Says the mappings of a kind over the fields of one table."""
+
+    def __init__(self, layout: Layout, views: Views, fragments: Keys) -> None:
+        self._layout, self._views = layout, views
+        self._fragments = {key.value: value for key, value in fragments.entries}
+
+    def said(self, key: YamlText, node: Node, column: str = "") -> Iterator[tuple[str, Node]]:
+        """A mapping, where the table has what it needs: none or one. `column` is that of a name
+        which makes a thing."""
+        assert isinstance(node, Keys)
+        parts = {entry.value: value for entry, value in node.entries}
+        subject = self._text(parts["s"], column)
+        pairs = [pair for item in each(parts.get("po")) for pair in self._pairs(item, column)]
+        condition = self._condition(parts.get("needs"))
+        if condition is False or not self._is_there(subject) or not pairs:
+            return
+        name = " ".join(filter(None, (self._layout.name, column, key.value)))
+        entries: dict[str, Node] = {
+            "sources": text(self._views.name, key.origin),
+            "s": subject,
+            "po": items(pairs, node.origin),
+        }
+        if isinstance(condition, Keys):
+            entries["conditions"] = condition
+        yield name, keys(entries, key.origin)
+
+    def _condition(self, needs: Node | None) -> Node | bool:
+        """Whether a mapping is wanted: what it needs is a column, one of several, or a state of
+        affairs."""
+        said = needs.value if isinstance(needs, YamlText) else ""
+        if said == "open":
+            return self._openness()
+        facts = self._views.facts
+        if said == "cites":
+            return (
+                "evidence" in facts
+                and "evidence_start" not in facts
+                and ("paper" in facts or self._is_address())
+            )
+        if said == "describes":
+            return (
+                "evidence" in facts
+                and "evidence_start" not in facts
+                and ("paper" in facts or self._is_address())
+            )
+        return not said or said == "named" or any(name in facts for name in said.split(" or "))
+
+    def _is_address(self) -> bool:
+        return "address" in self._views.facts
+
+    def _openness(self) -> Node | bool:
+        """A plain statement tells what its claim hides, and leaves out its doubts: only where the
+        claim is public, and asserted or verified."""
+        found: dict[str, Node] = {}
+        for column, words in _PLAIN.items():
+            said = self._views.facts.get(column)
+            if said is not None and not is_constant(said):
+                found[column] = said
+            elif isinstance(said, YamlText) and said.value not in words:
+                return False
+        if not found:
+            return True
+        whole: Node = text("yes")
+        for column, said in found.items():
+            whole = first_of(
+                [call("when", test=said, equals=text(word), value=whole) for word in _PLAIN[column]]
+            )
+        self._views.facts["is plain"] = whole
+        pair = [
+            items([text("grel:valueParam"), reference("is plain")]),
+            items([text("grel:valueParam2"), text("yes")]),
+        ]
+        return keys({"function": text("idlab-fn:equal"), "parameters": items(pair)})
+
+    def _text(self, node: Node, column: str) -> Node:
+        """A node with the names of source, thing and column, and what is the same in each row,
+        put in."""
+        layout = self._layout
+
+        def change(value: str) -> str:
+            value = value.replace("@source", layout.source.name).replace(
+                "@thing", layout.kind.thing
+            )
+            value = value.replace("@class", layout.facts.unlisted_class).replace("@column", column)
+            return REFERENCE.sub(lambda match: self._fixed(match[1]) or match[0], value)
+
+        return with_texts(node, change)
+
+    def _fixed(self, name: str) -> str:
+        """The one value of a field, where it can stand in an IRI as in a text."""
+        value = self._views.facts.get(name)
+        return value.value if isinstance(value, YamlText) and _SAFE.fullmatch(value.value) else ""
+
+    def _is_there(self, node: Node) -> bool:
+        return all(name in self._views.facts for name in references(node))
+
+    def _pairs(self, node: Node, column: str) -> Iterator[Node]:
+        """The rules of a predicate and object: none where a column is not there, two where some
+        texts have a language."""
+        if isinstance(node, YamlText):
+            for item in each(self._fragments[node.value]):
+                yield from self._pairs(item, column)
+            return
+        node = self._text(node, column)
+        if isinstance(node, Keys):
+            yield from self._long(node)
+        elif isinstance(node, YamlList):
+            yield from self._short(node)
+
+    def _short(self, node: YamlList) -> Iterator[Node]:
+        predicate, value, *rest = node.items
+        values = [item for item in each(value) if self._is_there(item)]
+        if not values or not self._is_there(predicate):
+            return
+        kept = values[0]
+        if isinstance(value, YamlList):
+            kept = replace(value, items=tuple(values))
+        first = rest[0] if rest else None
+        tag = _LANGUAGE.fullmatch(first.value) if isinstance(first, YamlText) else None
+        spoken = self._views.facts.get(tag[1]) if tag else None
+        is_untold = spoken is None or (isinstance(spoken, YamlText) and not spoken.value)
+        if tag and is_untold:
+            yield replace(node, items=(predicate, kept))
+            return
+        yield replace(node, items=(predicate, kept, *rest))
+        if tag:
+            yield self._untagged(node, predicate, values[0], tag[1])
+
+    def _untagged(self, node: YamlList, predicate: Node, value: Node, language: str) -> Node:
+        """The same rule without a language, for rows that name none."""
+        test = items([text("hrdf:test"), reference(language)])
+        given = items([test, items([text("hrdf:value"), value])])
+        bare: dict[str, Node] = {
+            "function": text("hrdf:whenNull", node.origin),
+            "parameters": given,
+        }
+        return keys({"p": predicate, "o": keys(bare, node.origin)}, node.origin)
+
+    def _long(self, node: Keys) -> Iterator[Node]:
+        """A rule with a function: parameters that are not there are nothing, and so is the rule
+        where none is."""
+        entries = {key.value: value for key, value in node.entries}
+        names = list(references(entries["o"]))
+        if names and not any(name in self._views.facts for name in names):
+            return
+        for name in names:
+            if name not in self._views.facts:
+                self._views.facts[name] = call("nothing")
+        yield node
+
 
 PREFIXES: Final = {
     "hrd": "https://w3id.org/hrdgraph/ontology#",
@@ -89,7 +264,7 @@ def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
     return found
 
 
-def _needed(facts: Mapping[str, Node], views: Views) -> set[str]:
+def _needed(facts: Map[str, Node], views: Views) -> set[str]:
     """The cells that the fields of a view and its joins want."""
     named = {name for value in facts.values() for name in references(value)}
     return named | {name for value in views.looked.values() for name in references(value)}
@@ -177,3 +352,40 @@ def _entry(node: Keys, name: str) -> Keys:
 
 
 __all__ = ["PREFIXES", "document_of"]
+
+
+def read_source(project: Project, source: Source) -> Mapping:
+    """The mapping of a source. Raises all that is wrong with its tables, or MappingError with
+    the place in the mapping."""
+    described = described_tables(source)
+    found: list[Mapping] = []
+    if any(table.facts for table in source.tables):
+        found.append(_of_facts(project, source, described))
+    if source.has_mapping:
+        known = {"id": project.base, **PREFIXES}
+        found.append(
+            read_mapping(
+                source.mapping_file, base=project.base, described=described, prefixes=known
+            )
+        )
+    return Mapping(
+        found[-1].file, tuple(item for mapping in found for item in mapping.triples_maps)
+    )
+
+
+def _of_facts(project: Project, source: Source, described: Map[Path, str]) -> Mapping:
+    layouts = layouts_of(kinds_of(project), source)
+    document = document_of(layouts, (project.ontology_dir / "vocabularies").resolve())
+    quads, places = say_yarrrml(document, {"id": project.base, **PREFIXES})
+    return mapping_of(quads, source.description_file, "", project.base, places, described=described)
+
+
+def described_tables(source: Source) -> dict[Path, str]:
+    """The tables that the description of a source names, each with the delimiter that it states,
+    which holds for the mapping too, unless that says another."""
+    stated = (
+        (table, table.delimiter if table.delimiter != COMMA else "") for table in source.tables
+    )
+    return {
+        Path(os.path.normpath(source.table_file(table))): delimiter for table, delimiter in stated
+    }

@@ -40,7 +40,7 @@ def plan_of(project: Project, source: Source) -> Plan:
 
 def make_plan(project: Project, source: Source) -> Plan:
     """The plan of a source, made anew. What makes plans is loaded where there is none."""
-    from hrdgraph.mapping.facts.read import read_source
+    from hrdgraph.mapping.facts.document import read_source
     from hrdgraph.mapping.planning.bind import bind
 
     return bind(read_source(project, source))

@@ -6,20 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError
+from hrdgraph.mapping.functions.signature import Function, Result
 from hrdgraph.mapping.model import FunctionExecution
-from hrdgraph.mapping.terms.invalid_values import BadValue
+from hrdgraph.mapping.terms.typed_literals import BadValue
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
 from hrdgraph.sources.column_names import constant_column
-
-if TYPE_CHECKING:
-    from hrdgraph.mapping.functions.signature import Function, Result
 
 Row = tuple[str | None, ...]  # the arguments of one call
 # rows of which columns are made in less time than one by one: by a body of columns, or without

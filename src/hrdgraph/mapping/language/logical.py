@@ -7,7 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping.language.access import read_dialect, read_location, unpacked_ending
+from hrdgraph.mapping.language.access import (
+    read_dialect,
+    read_location,
+    unpacked_ending,
+)
 from hrdgraph.mapping.language.expressions import read_expression, reference
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.model import (

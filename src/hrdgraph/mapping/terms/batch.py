@@ -9,9 +9,18 @@ from typing import NamedTuple
 
 import polars as pl
 
-from hrdgraph.mapping.terms.distinct_texts import do_repeat, for_distinct
-from hrdgraph.mapping.terms.escape import ESCAPED, NOT_IN_LABEL, blank_labels, escape_literal
-from hrdgraph.mapping.terms.iris import UNSAFE_IRI, UNSAFE_URI, encode_iri, encode_uri
+from hrdgraph.mapping.terms.iris import (
+    ESCAPED,
+    NOT_IN_LABEL,
+    UNSAFE_IRI,
+    UNSAFE_URI,
+    blank_labels,
+    do_repeat,
+    encode_iri,
+    encode_uri,
+    escape_literal,
+    for_distinct,
+)
 from hrdgraph.sources.column_names import named, series
 from hrdgraph.sources.parallel import in_order
 from hrdgraph.sources.value_kinds import HIDDEN

@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
 
 import polars as pl
 
-from hrdgraph.mapping.terms.distinct_texts import each_distinct
+_SAMPLE: Final = 4_000  # texts; fewer are treated before they are counted
+_WORTH: Final = 2  # how often a text must come on average
+
+
+def do_repeat(values: pl.Series) -> bool:
+    """Whether texts come often enough, told from a sample. A sample of n in which few texts d
+    come twice was drawn from some n² / 2(n - d) texts."""
+    if len(values) <= _SAMPLE:
+        return False
+    sample = values.gather_every(max(len(values) // _SAMPLE, 1))
+    size, distinct = len(sample), sample.n_unique()
+    return size >= _WORTH * distinct or _WORTH * size**2 < 2 * (size - distinct) * len(values)
+
+
+def for_distinct(
+    values: pl.Series, function: Callable[[pl.Series], pl.Series], distinct: pl.Series | None = None
+) -> pl.Series:
+    """What a function makes of each text, worked out once for each distinct one. Null stays
+    null."""
+    texts = (values.unique() if distinct is None else distinct).drop_nulls()
+    return function(texts).gather(values.cast(pl.Enum(texts)).to_physical()).alias(values.name)
+
+
+def each_distinct(values: pl.Series, function: Callable[[str], str]) -> pl.Series:
+    """The same of a function of one text."""
+    return for_distinct(
+        values, lambda texts: pl.Series([function(text) for text in texts], dtype=pl.String)
+    )
 
 
 def _class_of(ranges: list[tuple[int, int]], *, rust: bool) -> str:
@@ -88,3 +116,38 @@ def is_bad_iri(values: pl.Expr) -> pl.Expr:
 def escaped_iri(values: pl.Expr) -> pl.Expr:
     """Write what would end the brackets of an IRI as `\\uXXXX`: an unsafe IRI stays one term."""
     return values.str.replace_many(list(_AS_CODE), list(_AS_CODE.values()))
+
+
+# canonical N-Triples (RDF 1.2 §4): short escapes where there are any, \uXXXX for the other control
+# characters
+_CONTROLS: Final = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
+_ESCAPES: Final = _CONTROLS | {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\b": "\\b",
+    "\f": "\\f",
+}
+# expressions, since to make one of a list takes longer than to look through a small table
+ESCAPED: Final = pl.lit(list(_ESCAPES))
+_AS: Final = pl.lit(list(_ESCAPES.values()))
+
+NOT_IN_LABEL: Final = r"[^A-Za-z0-9]"
+
+
+def escape_literal(values: pl.Series) -> pl.Series:
+    """Escape lexical forms for between the quotes of an N-Triples literal. Null stays null."""
+    return replaced(values, ESCAPED, _AS)
+
+
+def blank_labels(values: pl.Series) -> pl.Series:
+    """Labels of blank nodes: each text its own, with other characters than ASCII letters and
+    digits as `_XX` for each byte."""
+    return each_distinct(
+        values,
+        lambda text: re.sub(
+            NOT_IN_LABEL, lambda m: "".join(f"_{byte:02X}" for byte in m[0].encode()), text
+        ),
+    )

@@ -34,7 +34,6 @@ from hrdgraph.mapping.model import (
     TermType,
 )
 from hrdgraph.mapping.terms.batch import Batch, Test
-from hrdgraph.mapping.terms.invalid_values import LINE, BadValue, Check
 from hrdgraph.mapping.terms.natural_datatypes import natural_datatype, with_kinds
 from hrdgraph.mapping.terms.terms import (
     Parts,
@@ -45,6 +44,7 @@ from hrdgraph.mapping.terms.terms import (
     term_parts,
     treatments,
 )
+from hrdgraph.mapping.terms.typed_literals import LINE, BadValue, Check
 from hrdgraph.sources.column_names import all_named, constant_column, series
 from hrdgraph.sources.value_kinds import HIDDEN
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Final
 
 import polars as pl
@@ -32,16 +33,29 @@ from hrdgraph.mapping.model import (
     TermType,
 )
 from hrdgraph.mapping.terms.batch import Batch, Treatment
-from hrdgraph.mapping.terms.invalid_values import Check, bad_value
 from hrdgraph.mapping.terms.iris import SUSPICIOUS, escaped_iri, is_bad_iri
-from hrdgraph.mapping.terms.labels import digest, hashed
 from hrdgraph.mapping.terms.natural_datatypes import as_doubles, kinds, quoted, quoted_parts
-from hrdgraph.mapping.terms.typed_literals import typed_check, varied_check
+from hrdgraph.mapping.terms.typed_literals import Check, bad_value, typed_check, varied_check
 from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
 from hrdgraph.sources.column_names import named
 from hrdgraph.sources.value_kinds import STRING, STRUCTURE, kinds_of
 from hrdgraph.vocab import XSD
+
+
+def digest(text: str) -> str:
+    """A digest of a text, as 32 hexadecimal digits."""
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def hashed(texts: pl.Series) -> pl.Series:
+    """A digest of each text. Null stays null."""
+    return pl.Series(
+        texts.name,
+        [None if text is None else digest(text) for text in texts.to_list()],
+        dtype=pl.String,
+    )
+
 
 _AFTER_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/")
 # what most IRIs are made of; others are tested value by value

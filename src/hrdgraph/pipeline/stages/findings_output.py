@@ -24,7 +24,7 @@ from hrdgraph.explain import Lineage, SourcePlan
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant, Template
 from hrdgraph.mapping.plan import QuadRule
-from hrdgraph.mapping.planning.cell_origins import cells_of
+from hrdgraph.mapping.planning.relations import cells_of
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.inputs import Inputs
 from hrdgraph.pipeline.result import BuildOptions

@@ -15,8 +15,7 @@ from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.evidence.provenance import DescribedSource, describe_source
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import GraphSink, Plan, run
-from hrdgraph.mapping.execution.kept_rows import KeptRows, Rows
-from hrdgraph.mapping.execution.routes import Routes
+from hrdgraph.mapping.execution.execute import KeptRows, Routes, Rows
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.model import Constant, TermMap, TermType

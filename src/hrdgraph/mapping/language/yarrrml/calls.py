@@ -11,9 +11,11 @@ from hrdgraph.catalogue import Message
 from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.functions.idlab import IDLAB
-from hrdgraph.mapping.language.legacy.terms import of_function
+from hrdgraph.mapping.language.r2rml import of_function
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap
-from hrdgraph.mapping.language.yarrrml.nodes import (
+from hrdgraph.mapping.language.yarrrml.templates import Parts, parse
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
+from hrdgraph.mapping.language.yarrrml.yaml import (
     Keys,
     Node,
     YamlFields,
@@ -23,12 +25,13 @@ from hrdgraph.mapping.language.yarrrml.nodes import (
     text_of,
     wrong,
 )
-from hrdgraph.mapping.language.yarrrml.templates import Parts, parse
-from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.vocab import RML
 
-FUNCTION_KEYS: Final = {"function": ("fn", "f"), "parameters": ("pms",)}
+FUNCTION_KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "function": ("fn", "f"),
+    "parameters": ("pms",),
+}
 _PARAMETER: Final = {"parameter": ("pm",), "value": ("v",), "type": (), "from": ()}
 _OWN: Final = {"equal": IDLAB.equal, "notEqual": IDLAB.notEqual, "notequal": IDLAB.notEqual}
 _OWN_PARAMETERS: Final = {"str1": GREL.valueParam, "str2": GREL.valueParam2}

@@ -9,7 +9,7 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlText, named, text_of, wrong
+from hrdgraph.mapping.language.yarrrml.yaml import Keys, Node, YamlText, named, text_of, wrong
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
 from hrdgraph.rdfio.oxi import to_ox

@@ -9,7 +9,8 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.access import unpacked_ending
-from hrdgraph.mapping.language.yarrrml.nodes import (
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
+from hrdgraph.mapping.language.yarrrml.yaml import (
     Node,
     YamlFields,
     YamlList,
@@ -19,7 +20,6 @@ from hrdgraph.mapping.language.yarrrml.nodes import (
     text_of,
     wrong,
 )
-from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.sources.registry import ENDINGS, FORMULATIONS

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from hrdgraph.catalogue import Message
-from hrdgraph.mapping.language.yarrrml.nodes import (
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
+from hrdgraph.mapping.language.yarrrml.yaml import (
     Node,
     YamlFields,
     YamlList,
@@ -15,7 +16,6 @@ from hrdgraph.mapping.language.yarrrml.nodes import (
     text_of,
     wrong,
 )
-from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import BlankNode
 from hrdgraph.vocab import RDF, RML, Namespace

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from hrdgraph.catalogue import Message
-from hrdgraph.mapping.language.yarrrml.nodes import Node, wrong
+from hrdgraph.mapping.language.yarrrml.yaml import Node, wrong
 
 
 class Ref(NamedTuple):

@@ -10,7 +10,9 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.mapping.language.yarrrml.calls import FUNCTION_KEYS, FunctionCall, read_call, say_call
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap
-from hrdgraph.mapping.language.yarrrml.nodes import (
+from hrdgraph.mapping.language.yarrrml.templates import Parts, Ref, parse, plain_text
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
+from hrdgraph.mapping.language.yarrrml.yaml import (
     Keys,
     Node,
     YamlFields,
@@ -20,8 +22,6 @@ from hrdgraph.mapping.language.yarrrml.nodes import (
     text_of,
     wrong,
 )
-from hrdgraph.mapping.language.yarrrml.templates import Parts, Ref, parse, plain_text
-from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.vocab import RDF, RML

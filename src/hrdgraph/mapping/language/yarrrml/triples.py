@@ -8,8 +8,8 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap
-from hrdgraph.mapping.language.yarrrml.nodes import Node
 from hrdgraph.mapping.language.yarrrml.templates import Parts, as_template, plain_text
+from hrdgraph.mapping.language.yarrrml.yaml import Node
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.vocab import RML
 

@@ -3,21 +3,32 @@ again, and what they make is compared."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import unquote
 
 import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin, SourceError
+from hrdgraph.mapping.execution.execute import quads_of
 from hrdgraph.mapping.execution.relations import RelationBatches
 from hrdgraph.mapping.execution.row_rejection import Reject, sound_with
-from hrdgraph.mapping.expressions import term_references
-from hrdgraph.mapping.model import LogicalSource, TermMap
+from hrdgraph.mapping.expressions import references, term_references
+from hrdgraph.mapping.model import (
+    Constant,
+    FinishedTerms,
+    LogicalSource,
+    Reference,
+    Template,
+    TermMap,
+    TermType,
+)
 from hrdgraph.mapping.plan import (
     Gather,
     Plan,
@@ -28,17 +39,151 @@ from hrdgraph.mapping.plan import (
     scans,
     terms_of,
 )
-from hrdgraph.mapping.planning.cell_origins import cells_of
+from hrdgraph.mapping.planning.keys import determined
+from hrdgraph.mapping.planning.relations import cells_of
 from hrdgraph.mapping.terms.kernel import term_columns
-from hrdgraph.mapping.tracing.candidates import (
-    ASKED,
-    Wanted,
-    can_make,
-    pairs_of,
-    quads_by,
-    that_can,
-)
+from hrdgraph.mapping.terms.terms import constant_term, is_constant
+from hrdgraph.rdf import IRI, Literal, parse_term
 from hrdgraph.sources import ROW
+from hrdgraph.sources.column_names import named
+from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
+
+
+def rows_that_can(frame: pl.DataFrame, term: TermMap, terms: Iterable[str]) -> pl.DataFrame:
+    """The rows of which a term map may make one of some terms (N-Triples texts): all that do,
+    and as few others as it can tell. They may lack columns that come from elsewhere."""
+    names = [name for name in _inverted(term) if frame.schema.get(name) == pl.String]
+    if term.type is TermType.LITERAL:  # a value that has a kind may be written in canonical form
+        names = [name for name in names if kinds_of(name) not in frame.schema]
+    found = [cells for text in terms if (cells := _cells(term, text)) is not None] if names else []
+    return (
+        frame.filter(named(name).is_in([cells[name] for cells in found]) for name in names)
+        if names
+        else frame
+    )
+
+
+def _inverted(term: TermMap) -> tuple[str, ...]:
+    """The columns whose texts can be read off a term. Literals of natural datatypes may be
+    written otherwise than their cells."""
+    natural = term.type is TermType.LITERAL and not (term.datatype or term.language)
+    if isinstance(term.expression, FinishedTerms) and term.condition is None:
+        return (term.expression.name,)
+    if (
+        natural
+        or is_constant(term)
+        or term.condition is not None
+        or term.type is TermType.BLANK_NODE
+    ):
+        return ()
+    known = determined(term)
+    return tuple(name for name in references(term.expression) if name in known)
+
+
+@lru_cache(maxsize=1 << 16)  # rules share their subjects
+def _cells(term: TermMap, text: str) -> dict[str, str] | None:
+    """The text of each column that a term was made of; None where the term map cannot have made
+    it."""
+    if isinstance(term.expression, FinishedTerms):
+        return {term.expression.name: text}
+    if text.startswith('"') != (term.type is TermType.LITERAL) or text.startswith(("_:", "<<(")):
+        return None
+    value = parse_term(text)
+    assert isinstance(value, IRI | Literal)
+    if isinstance(term.expression, Reference):
+        return {term.expression.name: value.value}
+    match = _pattern(term).fullmatch(value.value)
+    if match is None:
+        return None
+    decode = str if term.type is TermType.LITERAL else unquote
+    return {
+        name: decode(found) for name, found in zip(_references(term), match.groups(), strict=True)
+    }
+
+
+def _references(term: TermMap) -> list[str]:
+    assert isinstance(term.expression, Template)
+    return [part.name for part in term.expression.parts if isinstance(part, Reference)]
+
+
+@lru_cache(maxsize=1024)
+def _pattern(term: TermMap) -> re.Pattern[str]:
+    """A template as a pattern. What parts its references stands in no encoded value, so there is
+    one way to match."""
+    assert isinstance(term.expression, Template)
+    return re.compile(
+        "".join(
+            re.escape(part) if isinstance(part, str) else "(.*)" for part in term.expression.parts
+        ),
+        re.S,
+    )
+
+
+# subjects, predicates and objects as N-Triples texts; None for any
+Wanted = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None]
+ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that are asked for
+_FEW: Final = 10_000  # pairs of a quad and a triple that are met sooner than Polars joins them
+_PLACE: Final = f"{HIDDEN}place"  # of a row
+
+
+def that_can(rows: pl.DataFrame, rules: Sequence[QuadRule], wanted: Wanted) -> pl.DataFrame:
+    """Those of some rows of which rules about one subject can have made what is wanted, as far as
+    their columns tell."""
+    subjects, _, objects = wanted
+    rows = rows_that_can(rows, rules[0].subject, subjects)
+    if objects is None or not rows.height:
+        return rows
+    rows = rows.with_row_index(_PLACE)
+    able = [rows_that_can(rows, rule.object, objects) for rule in rules]
+    if not any(some.height == rows.height for some in able):
+        rows = rows[pl.concat([some[_PLACE] for some in able]).unique().sort()]
+    return rows.drop(_PLACE)
+
+
+def can_make(rule: QuadRule, wanted: Wanted) -> bool:
+    """Whether constants and template beginnings leave it possible that a rule made a quad."""
+    return all(
+        terms is None or _could_be(term, terms)
+        for term, terms in zip((rule.subject, rule.predicate, rule.object), wanted, strict=True)
+    )
+
+
+def _could_be(term: TermMap, terms: frozenset[str]) -> bool:
+    match term.expression:
+        case Constant() if not term_references(term):
+            return constant_term(term) in terms
+        case Template((str() as start, *_)) if term.type.value in ("IRI", "URI") and ":" in start:
+            return any(text.startswith("<" + start) for text in terms)
+        case _:
+            return True
+
+
+def quads_by(rule: QuadRule, terms: Mapping[TermMap, pl.Series], height: int) -> pl.DataFrame:
+    """The quads that a rule makes of the terms of so many rows; in place of the graph, the place
+    of the row. What has a null is none."""
+    places = pl.int_range(height, dtype=pl.UInt32, eager=True)
+    if rule.graph is not None and (unnamed := terms[rule.graph].is_null().arg_true()).len():
+        places = places.scatter(unnamed, None)
+    return quads_of([terms[rule.subject], terms[rule.predicate], terms[rule.object], places])
+
+
+def pairs_of(
+    quads: pl.DataFrame, asked: pl.DataFrame, known: list[str]
+) -> Iterable[tuple[int, int]]:
+    """Which of the triples that are asked for each line makes."""
+    if quads.height * asked.height > _FEW:
+        made = quads.lazy().drop_nulls().join(asked.lazy(), on=known, maintain_order="left_right")
+        return made.select(ASKED, "g").unique(maintain_order=True).collect().iter_rows()
+    wanted: dict[tuple[str, ...], list[int]] = {}
+    for place, *terms in asked.select(ASKED, *known).iter_rows():
+        wanted.setdefault(tuple(terms), []).append(place)
+    at = ["spo".index(name) for name in known]
+    return dict.fromkeys(
+        (place, row[3])
+        for row in quads.iter_rows()
+        if None not in row
+        for place in wanted.get(tuple(row[n] for n in at), ())
+    )
 
 
 @dataclass(frozen=True)

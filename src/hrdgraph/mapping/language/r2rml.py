@@ -1,0 +1,532 @@
+"""Triples of a mapping in older vocabularies into the same mapping in RML: a pure pass, in which
+every node keeps its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import MappingError
+from hrdgraph.mapping.language.graph import MappingGraph
+from hrdgraph.nearest import meant
+from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
+from hrdgraph.vocab import RDF, RML, Namespace
+
+RR: Final = Namespace("http://www.w3.org/ns/r2rml#")
+OLD: Final = Namespace("http://semweb.mmlab.be/ns/rml#")
+QL: Final = Namespace("http://semweb.mmlab.be/ns/ql#")
+FNML: Final = Namespace("http://semweb.mmlab.be/ns/fnml#")
+TARGET: Final = Namespace("http://semweb.mmlab.be/ns/rml-target#")
+COMPRESSION: Final = Namespace("http://semweb.mmlab.be/ns/rml-compression#")
+# what IDLab's functions were called before
+OLD_FUNCTIONS: Final = "http://example.com/idlab/function/"
+DATA: Final = frozenset(
+    space[name]
+    for space in (RR, RML)
+    for name in ("constant", "subject", "predicate", "object", "graph", "class")
+)
+EXECUTES: Final = (
+    IRI("https://w3id.org/function/ontology#executes"),
+    IRI("http://w3id.org/function/ontology#executes"),
+)
+
+_MAPS: Final = ("subject", "predicate", "object", "graph")
+_RR: Final = {
+    **{
+        name: name
+        for name in (*_MAPS, *(f"{name}Map" for name in _MAPS), "predicateObjectMap", "class")
+    },
+    **{
+        name: name
+        for name in (
+            "template",
+            "constant",
+            "termType",
+            "language",
+            "datatype",
+            "parentTriplesMap",
+            "joinCondition",
+        )
+    },
+    **{name: name for name in ("child", "parent", "IRI", "BlankNode", "Literal", "defaultGraph")},
+    **{
+        name: name
+        for name in (
+            "TriplesMap",
+            "TermMap",
+            "SubjectMap",
+            "PredicateMap",
+            "ObjectMap",
+            "GraphMap",
+            "PredicateObjectMap",
+        )
+    },
+    **{name: name for name in ("RefObjectMap", "Join")},
+    "column": "reference",
+    "logicalTable": "logicalSource",
+    "LogicalTable": "LogicalSource",
+    "R2RMLView": "LogicalSource",
+    "BaseTableOrView": "LogicalSource",
+    "tableName": "iterator",
+    "sqlQuery": "iterator",
+    "sqlVersion": "",  # there is one SQL to each database here
+    # serves to make queries faster (R2RML §7.7), and says nothing of the triples
+    "inverseExpression": "",
+    "SQL2008": "",
+}
+_OLD: Final = {
+    **{
+        name: name
+        for name in (
+            "logicalSource",
+            "source",
+            "referenceFormulation",
+            "iterator",
+            "reference",
+            "logicalTarget",
+        )
+    },
+    **{
+        name: name
+        for name in ("languageMap", "datatypeMap", "LogicalSource", "LanguageMap", "DatatypeMap")
+    },
+    "BaseSource": "LogicalSource",
+    "query": "iterator",
+}
+_QL: Final = {"CSV": "CSV", "JSONPath": "JSONPath", "XPath": "XPath"}
+_FNML: Final = {
+    "functionValue": "functionExecution",
+    "FunctionTermMap": "TermMap",
+    "FunctionMap": "TermMap",
+}
+_TARGET: Final = {
+    name: name for name in ("LogicalTarget", "target", "serialization", "compression")
+}
+_COMPRESSION: Final = {
+    "gzip": "gzip",
+    "zip": "zip",
+    "targzip": "targz",
+    "targz": "targz",
+    "tarxz": "tarxz",
+}
+
+VOCABULARIES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    RR.prefix: ("rr", _RR),
+    OLD.prefix: ("rml", _OLD),
+    QL.prefix: ("ql", _QL),
+    FNML.prefix: ("fnml", _FNML),
+    TARGET.prefix: ("rmlt", _TARGET),
+    COMPRESSION.prefix: ("comp", _COMPRESSION),
+}
+
+
+def split(term: Term) -> tuple[str, str]:
+    """The namespace and the local name of a term of an older vocabulary; two empty texts for any
+    other term."""
+    if isinstance(term, IRI):
+        for prefix in VOCABULARIES:
+            if term.value.startswith(prefix):
+                return prefix, term.value[len(prefix) :]
+    return "", ""
+
+
+def unknown(term: Term) -> tuple[str, str | Message] | None:
+    """The name of a term that its older vocabulary does not have, and a hint; None for every
+    other term."""
+    prefix, local = split(term)
+    if not prefix or local in VOCABULARIES[prefix][1]:
+        return None
+    short, names = VOCABULARIES[prefix]
+    hint = _elsewhere(local) or meant(
+        local, names, Message("there-is-these", known=", ".join(names)), shown=f"{short}:{{}}"
+    )
+    return f"{short}:{local}", hint
+
+
+def _elsewhere(local: str) -> str:
+    """A hint at a vocabulary that has a term of this name."""
+    homes: Iterable[str] = (short for short, names in VOCABULARIES.values() if local in names)
+    home = next(iter(homes), "")
+    return f"the term is {home}:{local}" if home else ""
+
+
+def renamed(term: Term) -> Term | None:
+    """The same term in RML; None for one that says nothing there."""
+    prefix, local = split(term)
+    if prefix:
+        name = VOCABULARIES[prefix][1][local]
+        return RML[name] if name else None
+    return term
+
+
+def of_function(term: Term) -> Term:
+    """The name of a function or parameter as it is today."""
+    if isinstance(term, Literal):  # some documents write it in quotes
+        return of_function(IRI(term.value))
+    if isinstance(term, IRI) and term.value.startswith(OLD_FUNCTIONS):
+        return IRI("https://w3id.org/imec/idlab/function#" + term.value.removeprefix(OLD_FUNCTIONS))
+    return term
+
+
+def data_value(term: Term) -> Term:
+    """What a mapping says in its results: kept as it is, even a term of these vocabularies."""
+    return RML.defaultGraph if term == RR.defaultGraph else term
+
+
+D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
+_SOURCES: Final = (RR.logicalTable, OLD.logicalSource, RML.logicalSource)
+_OWN: Final = {
+    RR.tableName,
+    RR.sqlQuery,
+    RR.sqlVersion,
+    OLD.query,
+    OLD.iterator,
+    OLD.referenceFormulation,
+    OLD.source,
+}
+_TEXTS: Final = (RR.tableName, RR.sqlQuery, OLD.query, OLD.iterator)
+
+
+def unquoted(name: str) -> str:
+    """A delimited identifier of SQL as the name that it says; any other name as it is."""
+    if len(name) > 1 and name.startswith('"') and name.endswith('"'):
+        return name[1:-1].replace('""', '"')
+    return name
+
+
+def logicals(graph: MappingGraph) -> set[Term]:
+    """The nodes that are logical tables or sources and say something in an older vocabulary."""
+    nodes = {
+        value for node in graph.subjects_with(*_SOURCES) for value in graph.all(node, *_SOURCES)
+    }
+    return {
+        node for node in nodes if any(predicate in _OWN for predicate in graph.predicates(node))
+    }
+
+
+def within_tables(graph: MappingGraph) -> set[Term]:
+    """The nodes of triples maps over logical tables: there names of columns are written as in
+    SQL."""
+    waiting: list[Term] = [*graph.subjects_with(RR.logicalTable)]
+    found: set[Term] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += [
+                value
+                for predicate in graph.predicates(node)
+                if predicate not in (RR.parentTriplesMap, RDF.type)
+                and not isinstance(node, Literal)
+                for value in graph.all(node, predicate)
+            ]
+    return found
+
+
+def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]:
+    """The logical source that a logical table or an older logical source says."""
+    assert isinstance(node, IRI | BlankNode)
+    texts = [(predicate, value) for predicate in _TEXTS for value in graph.all(node, predicate)]
+    _check(graph, node, [predicate for predicate, _ in texts])
+    for predicate in graph.predicates(node):
+        name = renamed(predicate)
+        if predicate not in _OWN and isinstance(name, IRI):
+            for value in graph.all(node, predicate):
+                yield Quad(node, name, renamed(value) or value)
+    named = bool(graph.all(node, OLD.source, RML.source))
+    if database and not named and graph.all(node, RR.tableName, RR.sqlQuery):
+        yield from _database(node, database)
+    else:
+        yield from _source(graph, node, texts)
+    yield from _formulation(graph, node, texts, is_database=named or bool(database))
+
+
+def _check(graph: MappingGraph, node: Term, given: list[IRI]) -> None:
+    if len([predicate for predicate in given if predicate != OLD.iterator]) > 1:
+        hint = "give-table-or-query"
+        raise MappingError("logical-table-ambiguous", origin=graph.origin(node), hint=hint)
+    sources = graph.all(node, OLD.source, RML.source)
+    asks = OLD.query in given or (sources and {RR.tableName, RR.sqlQuery} & {*given})
+    if asks and not any(graph.all(source, D2RQ.jdbcDSN) for source in sources):
+        hint = "table-needs-database"
+        raise MappingError("table-without-database", origin=graph.origin(node), hint=hint)
+
+
+def _source(
+    graph: MappingGraph, node: IRI | BlankNode, texts: list[tuple[IRI, Term]]
+) -> Iterator[Quad]:
+    """What a logical source reads: what it names; a table of R2RML that names nothing is a CSV
+    file of its name beside the mapping."""
+    given = graph.all(node, OLD.source)
+    if given or graph.all(node, RML.source):
+        for value in given:
+            yield from (
+                _file(node, value.value)
+                if isinstance(value, Literal)
+                else [Quad(node, RML.source, value)]
+            )
+        return
+    name = next(
+        (
+            value.value
+            for predicate, value in texts
+            if predicate == RR.tableName and isinstance(value, Literal)
+        ),
+        None,
+    )
+    if name is None:
+        fact = (
+            "query-without-database"
+            if any(p == RR.sqlQuery for p, _ in texts)
+            else "source-missing"
+        )
+        hint = "add-database"
+        raise MappingError(fact, origin=graph.origin(node), hint=hint)
+    yield from _file(node, f"{unquoted(name)}.csv", RML.CSV)
+
+
+def _beside(node: IRI | BlankNode, what: str) -> BlankNode:
+    """A new node, named after one that is there."""
+    name = node.label if isinstance(node, BlankNode) else re.sub("[^A-Za-z0-9]", "-", node.value)
+    return BlankNode(f"{name}-{what}")
+
+
+def _file(node: IRI | BlankNode, path: str, formulation: IRI | None = None) -> Iterator[Quad]:
+    """A file beside the mapping; in a table of R2RML an empty cell is NULL."""
+    file = _beside(node, "file")
+    yield Quad(node, RML.source, file)
+    yield Quad(file, RDF.type, RML.RelativePathSource)
+    yield Quad(file, RML.root, RML.MappingDirectory)
+    yield Quad(file, RML.path, Literal(path))
+    if formulation is not None:
+        yield Quad(file, RML.null, Literal(""))
+        yield Quad(node, RML.referenceFormulation, formulation)
+
+
+def _database(node: IRI | BlankNode, address: str) -> Iterator[Quad]:
+    database = _beside(node, "database")
+    yield Quad(node, RML.source, database)
+    yield Quad(database, RDF.type, D2RQ.Database)
+    yield Quad(database, D2RQ.jdbcDSN, Literal(address))
+
+
+def _formulation(
+    graph: MappingGraph, node: IRI | BlankNode, texts: list[tuple[IRI, Term]], *, is_database: bool
+) -> Iterator[Quad]:
+    """The reference formulation and the iterator; with a table or a query they are those of a
+    database."""
+    given = graph.all(node, OLD.referenceFormulation)
+    for predicate, value in texts:
+        if predicate == OLD.iterator:
+            yield Quad(node, RML.iterator, _path(value) if QL.JSONPath in given else value)
+        elif is_database:
+            yield Quad(node, RML.iterator, value)
+            yield Quad(
+                node,
+                RML.referenceFormulation,
+                RML.SQL2008Table if predicate == RR.tableName else RML.SQL2008Query,
+            )
+            return
+    for value in given:
+        yield Quad(node, RML.referenceFormulation, renamed(value) or value)
+
+
+def _path(value: Term) -> Term:
+    """A JSONPath as RFC 9535 writes it: earlier ones have a point before a bracket, `$.[*]`."""
+    return (
+        Literal(re.sub(r"(?<!\.)\.\[", "[", value.value)) if isinstance(value, Literal) else value
+    )
+
+
+_HINT = "write-function-value"
+_ALLOWED = {
+    RR.predicateObjectMap,
+    RML.predicateObjectMap,
+    OLD.logicalSource,
+    RML.logicalSource,
+    RR.logicalTable,
+    RDF.type,
+}
+_PARTS = {
+    RR.predicate, RR.predicateMap, RR.object, RR.objectMap, RDF.type,
+    RML.predicate, RML.predicateMap, RML.object, RML.objectMap,
+}  # fmt: skip
+
+
+def calls(graph: MappingGraph) -> set[Term]:
+    """The nodes that are function values."""
+    return {
+        value
+        for node in graph.subjects_with(FNML.functionValue)
+        for value in graph.all(node, FNML.functionValue)
+    }
+
+
+def parts_of_calls(graph: MappingGraph, executions: set[Term]) -> set[Term]:
+    """The nodes that say parameters, and the predicate maps within them: `call_of` says anew
+    what they say."""
+    pairs = {pair for node in executions for pair in _pairs(graph, node)}
+    return (
+        pairs
+        | {item for pair in pairs for item in graph.all(pair, RR.predicateMap, RML.predicateMap)}
+        | {
+            item
+            for pair in pairs
+            if _parameter(graph, pair) in EXECUTES
+            for item in graph.all(pair, RR.objectMap, RML.objectMap)
+        }
+    )
+
+
+def call_of(graph: MappingGraph, node: Term) -> Iterator[Quad]:
+    """The function execution that a function value says. MappingError where it names no
+    function."""
+    assert isinstance(node, IRI | BlankNode)
+    _check_call(graph, node, _ALLOWED)
+    functions = [
+        value
+        for pair in _pairs(graph, node)
+        if _parameter(graph, pair) in EXECUTES
+        for value in _values(graph, pair)
+    ]
+    if len(functions) != 1:
+        raise MappingError(
+            "function-value-ambiguous", count=len(functions), origin=graph.origin(node), hint=_HINT
+        )
+    yield Quad(node, RML.function, of_function(functions[0]))
+    for pair in _pairs(graph, node):
+        if not isinstance(pair, IRI | BlankNode):
+            raise MappingError("function-value-with-text", origin=graph.origin(node), hint=_HINT)
+        if _parameter(graph, pair) not in EXECUTES:
+            yield Quad(node, RML.input, pair)
+            yield from _input(graph, pair)
+
+
+def _input(graph: MappingGraph, pair: IRI | BlankNode) -> Iterator[Quad]:
+    _check_call(graph, pair, _PARTS)
+    parameter = _parameter(graph, pair)
+    if parameter is None:
+        raise MappingError("parameter-without-name", origin=graph.origin(pair), hint=_HINT)
+    yield Quad(pair, RML.parameter, of_function(parameter))
+    shortcuts, maps = (
+        graph.all(pair, RR.object, RML.object),
+        graph.all(pair, RR.objectMap, RML.objectMap),
+    )
+    if len(shortcuts) + len(maps) != 1:
+        fact = Message("values-of-parameter", count=len(shortcuts) + len(maps))
+        raise MappingError(fact, origin=graph.origin(pair), hint="give-parameter-one-value")
+    for value in shortcuts:
+        yield Quad(pair, RML.inputValue, value)
+    for value in maps:
+        yield Quad(pair, RML.inputValueMap, value)
+
+
+def _pairs(graph: MappingGraph, node: Term) -> list[Term]:
+    return graph.all(node, RR.predicateObjectMap, RML.predicateObjectMap)
+
+
+def _parameter(graph: MappingGraph, pair: Term) -> Term | None:
+    """The predicate of a pair: a shortcut, or the constant of a predicate map."""
+    found = graph.all(pair, RR.predicate, RML.predicate)
+    found += [
+        c
+        for item in graph.all(pair, RR.predicateMap, RML.predicateMap)
+        for c in graph.all(item, RR.constant, RML.constant)
+    ]
+    if len(found) > 1:
+        raise MappingError("parameter-predicates-several", origin=graph.origin(pair))
+    return found[0] if found else None
+
+
+def _values(graph: MappingGraph, pair: Term) -> list[Term]:
+    found = graph.all(pair, RR.object, RML.object)
+    return found + [
+        c
+        for item in graph.all(pair, RR.objectMap, RML.objectMap)
+        for c in graph.all(item, RR.constant, RML.constant)
+    ]
+
+
+def _check_call(graph: MappingGraph, node: Term, allowed: set[IRI]) -> None:
+    for predicate in graph.predicates(node):
+        if predicate not in allowed:
+            raise MappingError(
+                "function-value-predicate-unknown",
+                predicate=predicate.value,
+                origin=graph.origin(node),
+                hint=_HINT,
+            )
+
+
+_NAMES = (RR.column, RR.child, RR.parent)
+
+
+def modern(quads: list[Quad], file: Path, text: str, database: str = "") -> list[Quad]:
+    """The same mapping in RML. MappingError with file, node and the nearest term on a term that
+    an older vocabulary does not have.
+
+    Triples in the current vocabulary stay as they are, so that a document may mix them.
+    `database` is the address of the database whose tables R2RML speaks of; without it they are
+    CSV files beside the mapping.
+    """
+    if not any(split(term)[0] for quad in quads for term in (quad.predicate, quad.object)):
+        return quads
+    graph = MappingGraph(quads, file, text)
+    _check_document(graph, quads)
+    return list(_translated(graph, quads, database))
+
+
+def _check_document(graph: MappingGraph, quads: list[Quad]) -> None:
+    for quad in quads:
+        for term in (quad.predicate, *(() if quad.predicate in DATA else (quad.object,))):
+            found = unknown(term)
+            if found is not None:
+                name, hint = found
+                raise MappingError(
+                    "term-not-understood", name=name, origin=graph.origin(quad.subject), hint=hint
+                )
+
+
+def _translated(graph: MappingGraph, quads: list[Quad], database: str) -> Iterator[Quad]:
+    """Every triple in its order; what is said of a call or a logical table comes where its node
+    is first spoken of."""
+    executions = calls(graph)
+    apart = {*parts_of_calls(graph, executions), *executions}
+    sources = logicals(graph)
+    tabular = within_tables(graph)
+    said: set[Term] = set()
+    for quad in quads:
+        node = quad.subject
+        if node in executions or node in sources:
+            if node not in said:
+                said.add(node)
+                yield from (
+                    call_of(graph, node)
+                    if node in executions
+                    else logical_of(graph, node, database)
+                )
+        elif node not in apart:
+            yield from _renamed(quad, quoted=node in tabular)
+
+
+def _renamed(quad: Quad, *, quoted: bool) -> Iterator[Quad]:
+    predicate = renamed(quad.predicate)
+    value = data_value(quad.object) if quad.predicate in DATA else renamed(quad.object)
+    if quoted and isinstance(value, Literal):
+        value = _without_quotes(quad, value)
+    if predicate is None or value is None:
+        return
+    yield Quad(quad.subject, predicate, value, quad.graph)  # type: ignore[arg-type]
+
+
+def _without_quotes(quad: Quad, value: Literal) -> Literal:
+    """Names of columns without the double quotes of SQL (R2RML §5.1 and §7.3), as the columns of
+    a table are called."""
+    if quad.predicate in _NAMES:
+        return Literal(unquoted(value.value))
+    if quad.predicate == RR.template:
+        return Literal(re.sub(r'\{\\*"((?:[^"\\]|\\.)*?)\\*"\}', r"{\1}", value.value, flags=re.S))
+    return value

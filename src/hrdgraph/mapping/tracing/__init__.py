@@ -1,1 +1,0 @@
-"""Quads back into the rows that made them."""
