@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any, Final
 
 import pytest
 from tests.privacy.test_redaction import CANARY, PLACE, SECRETS
@@ -61,3 +62,27 @@ def test_what_is_not_published_has_no_public_finding() -> None:
     hidden = replace(FINDING, focus="https://example.org/id/person/Ayşe_Gizli")
     assert published(hidden)[0] == ()
     assert published(replace(FINDING, focus="_:b0"))[0] != ()
+
+
+# something of each type that a field of a finding may have, with the canary in it
+CANARIES: Final[dict[str, Any]] = {
+    "severity": Severity.WARNING,
+    "kind": Kind.SOURCE,
+    "messages": (("en", CANARY), ("fr", CANARY)),
+    "fact": Message("letter-lost", text=CANARY),
+    "place": Origin(f"data/{CANARY}.csv", 7, CANARY),
+    "origins": (replace(PLACE, node=CANARY),),
+    "rows": (SourceRow(PLACE, (("secret", CANARY), (CANARY, "open")), (CANARY,)),),
+}
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(Finding)])
+def test_a_canary_in_any_field_of_any_kind_of_finding_is_not_published(field: str) -> None:
+    """Of what was found in the graph, fields hold what is published; only places and rows are of tables."""
+    planted = {field: CANARIES.get(field, CANARY)}
+    for kind in Kind:
+        finding = replace(FINDING, **({"kind": kind} | planted))
+        if finding.kind in (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED):
+            assert published(finding)[0] == (), kind
+        elif field in ("origins", "rows"):
+            assert CANARY not in published(finding)[1], kind

@@ -545,6 +545,24 @@ def test_a_server_reads_the_list_when_any_of_its_files_changes(project: Path) ->
     assert len(marks) == 4
 
 
+def test_judgements_take_down_and_bring_back() -> None:
+    down = withdrawn()
+    assert down.moved(Ledger(), judged(Verdict.SAME)) == (["x:back"], [])
+    assert down.moved(judged(Verdict.SAME), Ledger()) == ([], ["x:back"])
+    assert down.moved(Ledger(), Ledger()) == ([], [])
+
+
+@pytest.mark.parametrize("said", [b"", b"[]", b"{}", b"\xff", None])
+def test_a_build_that_does_not_say_whom_it_knew_is_older(said: bytes | None, project: Path) -> None:
+    file = project / "build" / "private" / "manifest.json"
+    file.write_bytes(said) if said is not None else file.unlink()
+    assert recorded(project / "build") == frozenset()
+    opened = open_project(project)
+    assert withdrawals_of(opened) == Withdrawals()  # there was no list
+    decide(JOSE, "asked for", project=project)
+    assert older_outputs(opened, [project / "build"]) == [project / "build"]
+
+
 # ----- older outputs -----
 
 

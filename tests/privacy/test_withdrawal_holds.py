@@ -184,7 +184,6 @@ def test_an_opened_graph_heeds_a_withdrawal_at_once(small: Path, said: Said) -> 
     assert "Ada Example" not in hrdgraph.open(small).query(ASK).column("o")
 
 
-@pytest.mark.heavy
 def test_nothing_is_offered_of_an_older_build(small: Path, said: Said) -> None:
     context = click.Context(click.Command("explain"))
     context.params = {"root": small}
@@ -279,7 +278,6 @@ def test_a_tombstone_carries_no_name(small: Path, said: Said) -> None:
     assert stones == [f"https://example.org/id/withdrawn/{row}" for row in (2, 3)]  # both names
 
 
-@pytest.mark.heavy
 def test_what_was_down_is_recorded_where_nobody_sees_it(small: Path, said: Said) -> None:
     assert said("withdraw", ADA, "--reason", "asked for")[0] == 0
     assert recorded(small / "build") == frozenset()
@@ -347,7 +345,6 @@ def test_a_list_that_cannot_be_read_lets_nothing_through(
     assert visitor.get("/").status_code == 503
 
 
-@pytest.mark.heavy
 def test_what_is_under_way_is_broken_off(small: Path, said: Said) -> None:
     """An answer of which a part is sent already, and one that begins after another build is served:
     both are of the old one."""
@@ -398,7 +395,6 @@ def test_who_is_withdrawn_while_it_is_built_is_known_to_be_in_it(small: Path, sa
     assert said("export", "-f", "nq", "--anyway")[0] == 1
 
 
-@pytest.mark.heavy
 def test_many_at_once_are_all_refused(small: Path, said: Said) -> None:
     """The list is read while others wait: none of these may pass by."""
     assert said("withdraw", ADA, "--reason", "asked for")[0] == 0

@@ -206,7 +206,6 @@ def test_a_damaged_list_is_an_error_that_names_nobody(
     assert "x/a" not in str(caught.value)
 
 
-@pytest.mark.heavy
 def test_spaces_around_a_cell_bring_nobody_back(small: Path, withdraw: Withdraw) -> None:
     assert withdraw(ADA, "--reason", "asked for")[0] == 0
     path = small / "data" / "withdrawn.csv"

@@ -139,7 +139,7 @@ def recorded(build: Path) -> frozenset[str]:
     that is down now counts as newer."""
     try:
         found = json.loads((build / PRIVATE / "manifest.json").read_bytes())[KEY]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return frozenset()
     return frozenset(found)
 

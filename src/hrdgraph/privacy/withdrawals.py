@@ -181,7 +181,7 @@ def _was_read(project: Project) -> bool:
     """Whether the last build had a list."""
     try:
         inputs = json.loads((project.build_dir / PRIVATE / "manifest.json").read_bytes())["inputs"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
     return project.withdrawn_file.relative_to(project.root).as_posix() in inputs
 

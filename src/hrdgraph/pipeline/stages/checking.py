@@ -59,6 +59,8 @@ def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[
     """The judgements about things that no source mentions; `graph` is in the names of the
     sources."""
     places = _places_in(project.judgements_file, project)
+    # a judgement that somebody is not one who was withdrawn outlives the tables of the latter
+    gone = {row.iri for row in withdrawals_of(project).rows}
     return [
         _idle_rows(
             Severity.WARNING,
@@ -69,6 +71,7 @@ def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[
             item.suggestion,
         )
         for item in dangling(ledger, graph)
+        if item.iri not in gone
     ]
 
 
