@@ -20,9 +20,9 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.store import Boolean, Solutions
 from hrdgraph.vocab import DCTERMS, FOAF, RDF, RDFS, SCHEMA, SH
-from hrdgraph.web.endpoint.description import describe
 from hrdgraph.web.endpoint.formats import BY_NAME
 from hrdgraph.web.endpoint.settings import EndpointAccess
+from hrdgraph.web.endpoint.sparql import describe
 from hrdgraph.web.json_api.routes import routes as api_routes
 from hrdgraph.web.machines.dataset import DataSet
 from hrdgraph.web.machines.examples import examples, form_of, runnable, values_of
