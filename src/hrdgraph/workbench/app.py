@@ -18,15 +18,12 @@ from hrdgraph.workbench.rooms import (
     building,
     findings,
     imports,
-    page_decisions,
     pages,
     publish,
     same,
     sources,
     start,
     table,
-    table_copy,
-    tour,
 )
 from hrdgraph.workbench.rooms.graph import PREFIX, GraphPages
 from hrdgraph.workbench.visit import Visit, route
@@ -71,7 +68,7 @@ _ASKED: Final = {
     "/sources": sources.sources,
     "/template": sources.give_template,
     "/import/{delivery}": imports.proposal,
-    "/tour": tour.step,
+    "/tour": start.step,
     "/build": building.look,
     "/findings": findings.findings,
     "/pages": pages.pages,
@@ -98,10 +95,10 @@ _DONE: Final = {
     "/sources/undo": imports.undo_update,
     "/build": building.begin,
     "/build/stop": building.stop,
-    "/pages/{delivery}": page_decisions.decide,
+    "/pages/{delivery}": pages.decide,
     "/same": same.decide,
     "/publish": publish.act,
-    "/table/copy": table_copy.make_copy,
+    "/table/copy": table.make_copy,
     "/table/change": table.change,
 }
 

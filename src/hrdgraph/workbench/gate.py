@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.web.pages.routing.responses import SECURITY
-from hrdgraph.workbench.words import language_of, words_in
+from hrdgraph.workbench.page import language_of, words_in
 
 ENTRANCE: Final = "/enter"
 LONGEST: Final = 64 << 20  # bytes of an upload

@@ -1,5 +1,5 @@
-"""Files that a person gave, until it is agreed what they are: in the project's folder for what is
-under way, closed to others."""
+"""Files that a person gave, until it is agreed what they are, and sources that were taken out of
+a project, until they are brought back: in the project's folder for what is under way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from hrdgraph.atomic_files import told
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.errors import HrdgraphError, Origin
 from hrdgraph.workbench.workplace import FOLDER, folder_of
 
 TABLES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".tab", ".txt")
@@ -119,3 +119,38 @@ def _forget_old(root: Path) -> None:
         found = sorted(_inbox(root).iterdir(), key=lambda path: path.stat().st_mtime)
         for folder in found[: -_MOST or None]:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_source(folder: Path, root: Path) -> None:
+    """Take the folder of a source out. OutputError where the system does not allow it."""
+    folder_of(root)
+    target = _removed_folder(root) / folder.name
+    number = 1
+    while target.exists():
+        number += 1
+        target = _removed_folder(root) / f"{folder.name}.{number}"
+    with told(folder):
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        folder.rename(target)
+
+
+def removed_sources(root: Path) -> list[str]:
+    """The names of those that can be brought back."""
+    kept = _removed_folder(root)
+    return sorted(path.name for path in kept.iterdir()) if kept.is_dir() else []
+
+
+def restore_source(root: Path, name: str) -> None:
+    """Bring one back. HrdgraphError where there is none of that name, or another took its
+    place."""
+    if name not in removed_sources(root):
+        raise HrdgraphError("workbench-source-gone", source=name)
+    target = root / "data" / "sources" / name.partition(".")[0]
+    if target.exists():
+        raise HrdgraphError("workbench-source-there", source=name, origin=Origin(str(target)))
+    with told(target):
+        (_removed_folder(root) / name).rename(target)
+
+
+def _removed_folder(root: Path) -> Path:
+    return root / FOLDER / "removed"

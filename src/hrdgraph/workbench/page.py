@@ -1,4 +1,4 @@
-"""Values into the pages of the workbench: templates with every value escaped."""
+"""Templates, files and words of the pages of the workbench, in the language of the person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,22 @@ from hashlib import sha256
 from importlib import resources
 from typing import Any, Final
 
+from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.html_templates import Templates, without_turning
+from hrdgraph.web.negotiation import preferred_language
+from hrdgraph.web.pages.wording.words import PageLanguage
+
+
+@cache
+def words_in(language: str) -> PageLanguage:
+    """The words of a language."""
+    return PageLanguage(language, "workbench")
+
+
+def language_of(chosen: str, accepted: str) -> str:
+    """The language that was chosen, else the one that the browser asks for."""
+    return chosen if chosen in LANGUAGES else preferred_language(accepted, LANGUAGES)
+
 
 _OURS: Final = "hrdgraph.workbench"
 _SHARED: Final = "hrdgraph.web.pages"  # whose style sheet the workbench has too

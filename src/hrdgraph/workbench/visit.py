@@ -18,8 +18,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.web.pages.wording.words import PageLanguage
 from hrdgraph.workbench.error_texts import errors_of
 from hrdgraph.workbench.gate import LONGEST
-from hrdgraph.workbench.page import render
-from hrdgraph.workbench.words import language_of, words_in
+from hrdgraph.workbench.page import language_of, render, words_in
 from hrdgraph.workbench.workplace import Workplace
 
 T = TypeVar("T")

@@ -1,14 +1,18 @@
-"""What is open in the workbench: the project, its folder for what is under way, and the builds."""
+"""What is open in the workbench: the project, which no other workbench changes meanwhile, its
+folder for what is under way, and the builds."""
 
 from __future__ import annotations
 
+import os
 import secrets
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from hrdgraph.atomic_files import told
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.errors import HrdgraphError, Origin
+from hrdgraph.file_locks import LockState, lock
 from hrdgraph.pipeline.importing.workbook_cells import Cells, write_sheet
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import DRAFTS
@@ -16,11 +20,36 @@ from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.user_state import project_state
 from hrdgraph.workbench.builds import BuildRuns
 from hrdgraph.workbench.graph_names import GraphNames
-from hrdgraph.workbench.project_lock import ProjectLock
 from hrdgraph.workbench.sittings import PageSitting, PairSitting
 from hrdgraph.workbench.tables.open_tables import OpenTables
 from hrdgraph.workbench.tasks.task_process import SpareProcesses
 from hrdgraph.workbench.versions import Versions
+
+
+class ProjectLock:
+    """The lock, held until it is released or the process ends. HrdgraphError where another holds
+    it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file: int | None = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        if lock(self._file) is LockState.TAKEN:
+            self.release()
+            raise HrdgraphError("workbench-open-elsewhere", origin=Origin(str(folder.parent)))
+
+    def again(self) -> Self:
+        """The same lock, for the same project opened anew."""
+        assert self._file is not None
+        made = type(self).__new__(type(self))
+        made._file, self._file = self._file, None
+        return made
+
+    def release(self) -> None:
+        """Let go."""
+        if self._file is not None:
+            with suppress(OSError):
+                os.close(self._file)
+        self._file = None
+
 
 _LARGE: Final = 256 << 10  # bytes of a workbook: below, writing it takes no half second
 _SECONDS: Final = 300.0  # that writing a workbook may take

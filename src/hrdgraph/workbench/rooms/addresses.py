@@ -1,11 +1,14 @@
-"""Addresses within the workbench."""
+"""Places in tables into the addresses where they are edited, and addresses of our own."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
-from hrdgraph.project import Source, Table
+from hrdgraph.project import Project, Source, Table
 
 _OWN = re.compile(r"/(?![/\\])[^\\\s]*")
 
@@ -31,3 +34,34 @@ def table_name(source: Source, table: Table) -> str:
     ]
     row = f"{facts.header}" if facts and len(alike) > 1 else ""
     return " · ".join(filter(None, (table.file, facts.sheet if facts else "", row)))
+
+
+def cell_addresses(project: Project, places: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The places, each with the `address` of its cell, or "" where it leads to none."""
+    return [{**place, "address": cell_address(project, place)} for place in places]
+
+
+def cell_address(project: Project, place: Mapping[str, Any]) -> str:
+    """The address of a cell by its file, row and column; "" where no table has it."""
+    found = table_of(project, str(place.get("file") or ""), place.get("row"), place.get("part"))
+    if found is None or not place.get("row"):
+        return ""
+    source, table = found
+    more = {"row": place["row"]} | ({"column": place["column"]} if place.get("column") else {})
+    return table_address(source.name, table.label, **more)
+
+
+def table_of(
+    project: Project, file: str, row: int | None, part: str | None = None
+) -> tuple[Source, Table] | None:
+    """The table that a row of a file is in: of several in a file, that of its sheet (`part`), and
+    of these the last whose headings stand above it."""
+    if not file:
+        return None
+    wanted = {(project.root / file).resolve(), Path(file).resolve()}
+    tables = ((source, table) for source in project.sources for table in source.tables)
+    found = [item for item in tables if item[0].table_file(item[1]).resolve() in wanted]
+    of_sheet = [item for item in found if part and item[1].facts and item[1].facts.sheet == part]
+    headed = [(item, item[1].facts.header if item[1].facts else 0) for item in of_sheet or found]
+    above = [item for item, header in headed if header <= (row or 0)]
+    return next(reversed(above or found), None)

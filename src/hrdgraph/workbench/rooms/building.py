@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.workbench.error_texts import told_errors
-from hrdgraph.workbench.rooms.cells import cell_addresses
+from hrdgraph.workbench.rooms.addresses import cell_addresses
 from hrdgraph.workbench.visit import Visit, in_thread, to
 
 

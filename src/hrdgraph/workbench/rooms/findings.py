@@ -14,7 +14,7 @@ from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
 from hrdgraph.validate.findings.history import FILE
 from hrdgraph.workbench.error_texts import told_errors
-from hrdgraph.workbench.rooms.cells import cell_addresses
+from hrdgraph.workbench.rooms.addresses import cell_addresses
 from hrdgraph.workbench.visit import Visit, in_thread
 
 SEVERITIES: Final = ("violation", "warning", "info")

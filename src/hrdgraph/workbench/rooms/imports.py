@@ -15,8 +15,7 @@ from hrdgraph.project import Project
 from hrdgraph.project.create import EXAMPLES
 from hrdgraph.workbench.error_texts import errors_of, told_errors
 from hrdgraph.workbench.inbox import Delivery, delivered, source_name, waiting_pages
-from hrdgraph.workbench.rooms.addresses import table_address, table_name
-from hrdgraph.workbench.rooms.cells import cell_addresses
+from hrdgraph.workbench.rooms.addresses import cell_addresses, table_address, table_name
 from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
 
 _PARTS: Final = ("fits", "dropped", "kept", "unwritten", "undone")  # of what an update tells

@@ -1,27 +1,112 @@
-"""Pages: the words of a page marked, the facts that it seems to state asked about one after
-another, and rows made of words that a person selects."""
+"""Pages: the page with its proposals, one after another, each accepted, mended or refused; and rows
+that a person makes of its words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.extract.candidates import Candidate
+from hrdgraph.extract.review.candidate_review import CandidateReview
+from hrdgraph.extract.review.decisions import ACCEPTED, MENDED, DecisionLog
 from hrdgraph.extract.review.page_marks import NOW, MarkedPlace, marked_lines, marked_places
 from hrdgraph.extract.review.rows import cells_of, table_kind
 from hrdgraph.extract.review.sentences import sentence_of
-from hrdgraph.workbench.inbox import waiting_pages
+from hrdgraph.kinds import Kind
+from hrdgraph.kinds.sentences import sentence_of as row_aloud
+from hrdgraph.mapping.facts.layout import kinds_of
+from hrdgraph.project import Project
+from hrdgraph.workbench.inbox import Delivery, delivered, source_name, waiting_pages
 from hrdgraph.workbench.rooms.addresses import table_address
-from hrdgraph.workbench.rooms.page_visit import PageVisit, delivery_of, page_visit, read_anew
-from hrdgraph.workbench.row_fields import RowField, fields_of
-from hrdgraph.workbench.sittings import Stretch
-from hrdgraph.workbench.visit import Visit, in_thread, to
+from hrdgraph.workbench.row_fields import RowField, fields_of, problems_of
+from hrdgraph.workbench.sittings import PageSitting, Stretch, sitting_of
+from hrdgraph.workbench.visit import WHO_COOKIE, Visit, in_thread, text_of, to
+
+FOUND: Final = ".found.json"  # what was found in a page, beside it
+_SECONDS: Final = 300.0  # that reading a page may take
+
+
+@dataclass(frozen=True)
+class PageVisit:
+    """What answers about a page need."""
+
+    visit: Visit
+    project: Project
+    delivery: Delivery
+    sitting: PageSitting
+
+    @property
+    def review(self) -> CandidateReview:
+        return self.sitting.review
+
+    @property
+    def address(self) -> str:
+        """Where the next proposal is asked about."""
+        return f"/pages/{self.delivery.name}#now"
+
+    def take(self) -> None:
+        """Take the page as a snapshot, once, so that a build finds the words that are cited."""
+        if self.sitting.is_taken:
+            return
+        given = {
+            "project": str(self.project.root),
+            "file": str(self.delivery.files[0]),
+            "name": self.sitting.name,
+            "source": self.review.folder.name,
+            "language": self.visit.language,
+        }
+        _task(self.visit, "take", given)
+        self.sitting.is_taken = True
+
+
+def delivery_of(visit: Visit) -> Delivery:
+    """The page that is asked for. HrdgraphError where it is gone."""
+    return delivered(visit.workplace.project.root, visit.request.path_params["delivery"])
+
+
+async def page_visit(visit: Visit) -> PageVisit:
+    """The visit; decisions are read anew, since others may have written some."""
+    project, delivery = visit.workplace.project, delivery_of(visit)
+    held = visit.workplace.sittings.get(delivery.name)
+    if held is None:
+        file = delivery.folder / FOUND
+        if file.is_file():
+            found = json.loads(file.read_text("utf-8"))
+        else:
+            found = await in_thread(read_anew, visit, delivery, "")
+        name = source_name(delivery.files[0].name)
+        held = sitting_of(project, name, found, kinds_of(project))
+        visit.workplace.sittings[delivery.name] = held
+    held.review.log = DecisionLog.read(project.extraction_file)
+    held.review.who = unquote(visit.request.cookies.get(WHO_COOKIE, ""))
+    return PageVisit(visit, project, delivery, held)
+
+
+def read_anew(visit: Visit, delivery: Delivery, address: str) -> dict[str, Any]:
+    """What is found in the page, written down beside it."""
+    given = {
+        "project": str(visit.workplace.root),
+        "file": str(delivery.files[0]),
+        "address": address,
+        "language": visit.language,
+    }
+    found: dict[str, Any] = _task(visit, "read", given)
+    (delivery.folder / FOUND).write_text(json.dumps(found, ensure_ascii=False), "utf-8")
+    return found
+
+
+def _task(visit: Visit, task: str, given: dict[str, Any]) -> Any:
+    return visit.workplace.spare.take().run(task, given, seconds=_SECONDS)
+
 
 _LISTED: Final = 300  # proposals in the list below
 _USUAL: Final = ("act", "conferral", "role", "person", "organisation", "situation")
@@ -166,3 +251,107 @@ def _tables(here: PageVisit) -> list[tuple[str, str]]:
         for table in source.tables
         if table.facts and table.facts.kind in kinds and table.file.startswith("extracted-")
     ]
+
+
+_CELL: Final = "cell."
+
+
+async def decide(visit: Visit) -> Response:
+    """Do what the form says; the next proposal."""
+    form = await visit.form()
+    here = await page_visit(visit)
+    what, who = text_of(form, "what"), text_of(form, "who") or here.review.who
+    if what == "undo":
+        is_undone = await in_thread(here.review.undo) is not None
+        here.sitting.notice = _words(here)["taken-back" if is_undone else "nothing-back"]
+        return to(here.address)
+    if not who:
+        raise HrdgraphError("workbench-who-missing")
+    here.review.who = who
+    answer = await in_thread(_added if what == "add" else _decided, here, form)
+    answer.set_cookie(WHO_COOKIE, quote(who), samesite="strict", max_age=31_536_000)
+    return answer
+
+
+def _words(here: PageVisit) -> Vocabulary:
+    return Vocabulary("candidate", here.visit.language)
+
+
+def _decided(here: PageVisit, form: FormData) -> Response:
+    review, words = here.review, _words(here)
+    key, what = text_of(form, "key"), text_of(form, "what")
+    item = next((one for one in review.candidates if one.key == key), None)
+    if item is None or what not in ("accept", "refuse", "unsure", "bulk"):
+        raise HrdgraphError("workbench-request-malformed")
+    if review.verdicts().get(item.key) in (ACCEPTED, MENDED):
+        return to(here.address)  # decided meanwhile, in another window
+    sentence = sentence_of(item, here.visit.language)
+    if what == "accept":
+        return _accepted(here, item, form)
+    if what == "refuse":
+        review.refuse(item)
+        here.sitting.notice = words["refused"].format(sentence)
+    elif what == "unsure":
+        review.put_off(item)
+        here.sitting.notice = words["put-off"].format(sentence)
+    else:
+        here.take()
+        here.sitting.notice = words["accepted-all"].format(review.accept_rule(item.rule))
+    return to(here.address)
+
+
+def _accepted(here: PageVisit, item: Candidate, form: FormData) -> Response:
+    """The row written with its words cited; asked again where a cell is missing or unreadable."""
+    review, language = here.review, here.visit.language
+    kind, before = review.kinds[table_kind(item)], cells_of(item)
+    cells = _cells(form, before)
+    is_changed = cells != before
+    typed = here.sitting.typed(kind, (item.start, item.end), cells)
+    problems = problems_of(kind, cells, here.project, review.spoken, language)
+    missing = review.missing(typed if is_changed else item)
+    if problems or missing:
+        _say_missing(here, kind, missing)
+        return shown(here, item, cells, problems)
+    here.take()
+    if is_changed:
+        review.retype(item, cells)
+    else:
+        review.accept(item)
+    said = row_aloud(kind, cells, language) if is_changed else sentence_of(item, language)
+    here.sitting.notice = _words(here)["mended" if is_changed else "accepted"].format(said)
+    return to(here.address)
+
+
+def _added(here: PageVisit, form: FormData) -> Response:
+    """The row that a person made of words of the page."""
+    review, language = here.review, here.visit.language
+    place = here.sitting.stretch(text_of(form, "words"), number_of(text_of(form, "start")))
+    kind = review.kinds.get(text_of(form, "kind"))
+    if kind is None:
+        raise HrdgraphError("workbench-request-malformed")
+    cells = _cells(form, {})
+    row = here.sitting.typed(kind, place, cells)
+    problems = problems_of(kind, cells, here.project, review.spoken, language)
+    missing = review.missing(row)
+    if missing or problems or not cells:
+        _say_missing(here, kind, missing)
+        return new_row(here, place, kind.name, cells, problems)
+    here.take()
+    review.accept(row)
+    here.sitting.notice = _words(here)["accepted"].format(row_aloud(kind, cells, language))
+    return to(here.address)
+
+
+def _say_missing(here: PageVisit, kind: Kind, names: Iterable[str]) -> None:
+    columns = (kind.column(name) for name in names)
+    labels = [column.label(here.visit.language) for column in columns if column]
+    if labels:
+        here.sitting.notice = here.visit.words("page_missing", columns=", ".join(labels))
+
+
+def _cells(form: FormData, before: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a form; those that it does not have are as they were."""
+    typed = {
+        name.removeprefix(_CELL): text_of(form, name) for name in form if name.startswith(_CELL)
+    }
+    return {name: text for name, text in {**before, **typed}.items() if text}

@@ -15,8 +15,7 @@ from hrdgraph.library.importing import template
 from hrdgraph.pipeline.importing.write import is_as_written
 from hrdgraph.project import Project, Source
 from hrdgraph.project.create import EXAMPLES
-from hrdgraph.workbench.inbox import receive
-from hrdgraph.workbench.removals import remove_source, removed_sources, restore_source
+from hrdgraph.workbench.inbox import receive, remove_source, removed_sources, restore_source
 from hrdgraph.workbench.rooms.addresses import table_address, table_name
 from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
 

@@ -1,9 +1,13 @@
-"""The first page: a new project, one that is there, or one with examples to look around in."""
+"""The first page: a new project, one that is there, or one with examples to look around in; the
+projects that were opened last, the tour, the language."""
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from starlette.responses import Response
 
@@ -11,9 +15,53 @@ from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.building import init
 from hrdgraph.project.open import SETTINGS
-from hrdgraph.workbench.recent import recent_projects, remember_project
+from hrdgraph.user_state import state_folder
 from hrdgraph.workbench.rooms.addresses import own_address
-from hrdgraph.workbench.visit import LANGUAGE_COOKIE, TOUR_COOKIE, Visit, in_thread, text_of, to
+from hrdgraph.workbench.visit import (
+    LANGUAGE_COOKIE,
+    TOUR_COOKIE,
+    TOUR_ROOMS,
+    Visit,
+    in_thread,
+    text_of,
+    to,
+)
+
+_MOST: Final = 8
+
+
+def _file() -> Path:
+    return state_folder() / "workbench.json"
+
+
+def recent_projects() -> list[Path]:
+    """The projects that were opened last and are still there, the last one first."""
+    with suppress(OSError, ValueError):
+        found = json.loads(_file().read_text("utf-8"))
+        return [Path(text) for text in found if (Path(text) / SETTINGS).is_file()]
+    return []
+
+
+def remember_project(folder: Path) -> None:
+    """Put a project first. Where nothing can be written, nothing is remembered."""
+    known = [folder, *(one for one in recent_projects() if one != folder)]
+    with suppress(OSError):
+        _file().parent.mkdir(parents=True, exist_ok=True)
+        _file().write_text(json.dumps([str(one) for one in known[:_MOST]]), "utf-8")
+
+
+async def step(visit: Visit) -> Response:
+    """Go to a step, in its room; without one, leave the tour."""
+    asked = visit.request.query_params.get("step", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 0
+    if not 1 <= number <= len(TOUR_ROOMS) or visit.workplace.root is None:
+        answer = to("/sources")
+        answer.set_cookie(TOUR_COOKIE, "0", samesite="strict", max_age=31_536_000)
+        return answer
+    answer = to(f"/{TOUR_ROOMS[number - 1]}")
+    answer.set_cookie(TOUR_COOKIE, f"{number}", samesite="strict", max_age=31_536_000)
+    return answer
+
 
 _EXAMPLE = "hrdgraph-example"
 

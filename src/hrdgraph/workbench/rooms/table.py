@@ -1,4 +1,5 @@
-"""Table: the rows as typed, in a grid; each change is kept before it is answered."""
+"""Table: the rows as typed, in a grid; each change is kept before it is answered. A spreadsheet
+that can only be read is copied into one that can be edited, and back."""
 
 from __future__ import annotations
 
@@ -12,12 +13,11 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.curation import date
 from hrdgraph.pipeline.importing.editable_copy import READ_ONLY, original_of
 from hrdgraph.pipeline.importing.typed_rows import TypedRow
-from hrdgraph.workbench.rooms.addresses import table_name
+from hrdgraph.workbench.rooms.addresses import table_address, table_name
 from hrdgraph.workbench.row_evidence import row_evidence
-from hrdgraph.workbench.tables.checked_table import CheckedTable
 from hrdgraph.workbench.tables.open_table import CellConflict
-from hrdgraph.workbench.tables.row_view import ViewOptions
-from hrdgraph.workbench.visit import Visit, in_thread
+from hrdgraph.workbench.tables.open_tables import CheckedTable, ViewOptions
+from hrdgraph.workbench.visit import Visit, in_thread, text_of, to
 
 _MOST: Final = 500  # rows of one answer
 _TEXTS: Final = (
@@ -255,3 +255,27 @@ def _changed(found: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | 
         raise HrdgraphError("workbench-request-malformed")
     undone = rows.undo() if what == "undo" else rows.redo()
     return rows.row(undone.row) if undone and undone.kind != "delete" else None
+
+
+_SECONDS: Final = 300.0  # that reading and writing a file may take
+
+
+async def make_copy(visit: Visit) -> Response:
+    """Copy the file of a table, or turn back; the table again, of the other file."""
+    form = await visit.form()
+    project, name, label = visit.workplace.project, text_of(form, "source"), text_of(form, "table")
+    tables = project.source(name).tables if name in {one.name for one in project.sources} else ()
+    place = next((at for at, one in enumerate(tables) if one.label == label), -1)
+    if place < 0:
+        raise HrdgraphError("workbench-table-gone", table=label)
+    await in_thread(visit.workplace.tables.save)
+    given = {
+        "project": str(project.root),
+        "name": name,
+        "file": tables[place].file,
+        "undo": bool(form.get("undo")),
+    }
+    task = visit.workplace.spare.take()
+    await in_thread(lambda: task.run("copy", given, seconds=_SECONDS))
+    turned = visit.workplace.project.source(name).tables[place]
+    return to(table_address(name, turned.label))
