@@ -65,4 +65,6 @@ def test_nothing_leads_there(net: nx.MultiDiGraph) -> None:
 def test_every_kind_of_edge_has_words(net: nx.MultiDiGraph) -> None:
     for u, v in set(net.edges()):
         if net.nodes[u]["label"].lower() != "twin":
-            path_between(net, u, v)
+            steps = path_between(net, u, v).steps
+            assert steps
+            assert all(step.words for step in steps)

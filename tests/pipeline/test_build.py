@@ -211,6 +211,7 @@ def test_what_a_file_manager_leaves_is_no_matter(small: Path) -> None:
     (small / "build").mkdir()
     (small / "build" / ".DS_Store").touch()
     build(open_project(small), QUICK)
+    assert (small / "build" / "manifest.json").is_file()
 
 
 def test_a_file_in_the_place_of_the_build_is_an_error(small: Path) -> None:

@@ -78,6 +78,19 @@ BLANK = '<table:table-cell table:number-columns-repeated="16384"/>'
         ("100000", CELL.format(10_000), True),
         ("1", '<table:table-cell><text:p><text:s text:c="2000000000"/>a', True),
         ("1", '<table:table-cell><text:p><text:s text:c="20"/>a', False),
+        ("1", '<table:table-cell><text:p><text:s xml:c="1" text:c="2000000000"/>a', True),
+        (
+            "1",
+            f'<table:table-cell><text:p><text:s xml:space="{">" * 300}" text:c="2000000000"/>a',
+            True,
+        ),
+        (
+            "1",
+            '<table:table-cell table:number-columns-repeated="1000"><text:p><text:s text:c="40000000"/>a',
+            True,
+        ),
+        ("100000", '<table:table-cell><text:p><text:s text:c="1000000"/>a', True),
+        ("1000", CELL.format(1) + "ж" * 600_000, True),
     ],
 )
 def test_repetitions_of_ods_count(rows: str, cells: str, wide: bool) -> None:

@@ -68,7 +68,8 @@ def test_a_store_that_another_holds_is_refused(folder: Path) -> None:
 
 def test_closing_lets_go_of_the_lock(folder: Path) -> None:
     OxigraphStore.create(folder).close()
-    OxigraphStore.create(folder).close()
+    with OxigraphStore.create(folder) as store:
+        assert store.query("ASK { <http://example.org/s> ?p ?o }")
 
 
 def test_a_reader_cannot_write(folder: Path) -> None:

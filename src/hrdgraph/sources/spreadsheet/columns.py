@@ -20,10 +20,6 @@ WHOLE: Final = 1 << 53  # up to here, each whole number is one that a spreadshee
 _NO_DATE: Final = Message("zero-is-no-date")
 
 
-class NotPlainSheetError(Exception):
-    """A sheet is not plain: it holds what only the reader of all spreadsheets knows."""
-
-
 def settle(rows: list[Row], *, counted: bool) -> None:
     """Date cells of a column that has date-times become date-times. Where the file only counts
     days (`counted`: all but ODS), a time in a column of dates is refused; where it does not,
@@ -54,13 +50,6 @@ def _changes(types: set[type], counted: bool) -> Iterator[tuple[type, Callable[[
 
 def _no_date(time: dt.time) -> UnsupportedValue:
     return UnsupportedValue(Message("time-among-dates", value=time.isoformat()), _NO_DATE)
-
-
-def settled(values: list[Any]) -> list[Any]:
-    """Values of a column of XLSX as `settle` leaves them."""
-    rows = [(0, [value]) for value in values]
-    settle(rows, counted=True)
-    return [row[0] for _, row in rows]
 
 
 def value_of(cell: Any) -> Any:

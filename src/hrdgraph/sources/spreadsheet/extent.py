@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 MOST: Final = 50_000_000  # places of one sheet
+LETTERS: Final = 10 * MOST  # of cells that are repeated: each keeps its text in its reader
 # `r` may stand behind other attributes, in quotes of either kind, and the element have a prefix
 _R: Final = rb"\s(?:[^<>]{0,1000}?\s)?r\s{0,9}=\s{0,9}[\"']\s{0,9}"
 _CELL: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?c" + _R + rb"\$?([A-Za-z]+)\$?([0-9]*)")
@@ -33,7 +34,9 @@ _ODS_ROW: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?table-row\b")
 _ODS_CELL: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:covered-)?table-cell\b")
 _ROWS: Final = re.compile(rb"number-rows-repeated\s{0,9}=\s{0,9}[\"']([0-9]+)")
 _COLUMNS: Final = re.compile(rb"number-columns-repeated\s{0,9}=\s{0,9}[\"']([0-9]+)")
-_SPACES: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?s\s[^<>]{0,200}?\bc\s{0,9}=\s{0,9}[\"']([0-9]+)")
+_SPACES: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?s\s([^<]*)")
+_COUNT: Final = re.compile(rb"\bc\s{0,9}=\s{0,9}[\"']\s{0,9}([0-9]+)")
+_MARKUP: Final = re.compile(rb"<[^<>]*>")
 _FILLED: Final = re.compile(rb"value-type|:formula|<(?:[\w.-]{1,40}:)?p[\s>/]")
 
 
@@ -71,26 +74,41 @@ def _may_be_far(sheet: bytes) -> bool:
 
 def _is_repeated_too_often(document: bytes) -> bool:
     """Whether the cells and spaces that an ODS file repeats are more than are read."""
-    spaces = sum(map(_whole, _SPACES.findall(document)))
+    spaces = _count_spaces(document)
     if spaces > MOST or b"-repeated" not in document:
         return spaces > MOST
     if max(map(_whole, _ROWS.findall(document)), default=0) > _LAST_ROW:
         return True
     if max(map(_whole, _COLUMNS.findall(document)), default=0) > _LAST_COLUMN:
         return True
-    return sum(map(_places, _ODS_ROW.split(document)[1:])) > MOST
+    taken = [_measure_row(row) for row in _ODS_ROW.split(document)[1:]]
+    letters = sum(letters for _, letters in taken)
+    return sum(places for places, _ in taken) > MOST or letters > LETTERS
 
 
-def _places(row: bytes) -> int:
-    """How many places a row takes, as often as it is repeated; a blank one none."""
+def _count_spaces(text: bytes) -> int:
+    """How many spaces are written as a number of them."""
+    return sum(
+        max(map(_whole, _COUNT.findall(attributes)), default=0)
+        for attributes in _SPACES.findall(text)
+    )
+
+
+def _measure_row(row: bytes) -> tuple[int, int]:
+    """How many places and letters a row takes, as often as it and its cells are repeated; a blank
+    one none."""
     if b"-repeated" not in row:
-        return 0
+        return 0, 0
     head, *cells = _ODS_CELL.split(row)
-    width = reach = 0
+    width = reach = letters = 0
     for cell in cells:
-        width += max(_repeats(_COLUMNS, cell), 1)
-        reach = width if _FILLED.search(cell) else reach
-    return reach * max(_repeats(_ROWS, head), 1)
+        times = max(_repeats(_COLUMNS, cell), 1)
+        width += times
+        if _FILLED.search(cell):
+            reach = width
+            letters += times * (len(_MARKUP.sub(b"", b"<" + cell)) + _count_spaces(cell))
+    rows = max(_repeats(_ROWS, head), 1)
+    return reach * rows, letters * rows
 
 
 def _repeats(pattern: re.Pattern[bytes], text: bytes) -> int:

@@ -21,7 +21,6 @@ from hrdgraph.sources.optional_libraries import needed
 from hrdgraph.sources.spreadsheet.cell_errors import Told, is_ods, told_by_file
 from hrdgraph.sources.spreadsheet.columns import (
     WHOLE,
-    NotPlainSheetError,
     as_seen,
     settle,
     value_of,
@@ -38,10 +37,8 @@ if TYPE_CHECKING:
     import python_calamine
 
     from hrdgraph.sources.delimited.csv import Reject
-    from hrdgraph.sources.spreadsheet.plain_sheet import PlainSheet
 
 _WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0")  # how files of spreadsheets begin: ZIP, and OLE
-LEAST: Final = 1 << 20  # bytes of the XML of a sheet; below, columns are not worth their modules
 _ASKED: Final = frozenset((float, dt.timedelta))  # types of which `value_of` makes another
 
 
@@ -99,40 +96,23 @@ def sheet_cells(data: bytes, sheet: str, path: Path) -> tuple[list[list[Any]], l
 def _frame(path: Path, sheet: str, names: Sequence[str] | None, grid: Grid) -> pl.DataFrame:
     """A function of its own, so that the cells are let go before the rows are handed on."""
     data = read_bytes(path)
-    try:
-        return _opened(data, sheet, path, is_last=True).frame(names, grid)
-    except NotPlainSheetError:
-        return _read(data, sheet, path).frame(names, grid)
+    return _opened(data, sheet, path, is_last=True).frame(names, grid)
 
 
-def _opened(data: bytes, sheet: str, path: Path, *, is_last: bool) -> PlainSheet | _Read:
+def _opened(data: bytes, sheet: str, path: Path, *, is_last: bool) -> _Read:
     """A sheet. Who only looks at the headings leaves the cells to who reads on."""
     key = (blake2b(data).digest(), sheet)
     return handed_on(key, lambda: _known(data, sheet, path), is_last=is_last)
 
 
-def _known(data: bytes, sheet: str, path: Path) -> PlainSheet | _Read:
+def _known(data: bytes, sheet: str, path: Path) -> _Read:
     _refuse_bomb(data, path)
     needed("python_calamine", "excel", Message("reading-spreadsheets"), str(path))
-    return _plain(data, sheet) or _read(data, sheet, path)
-
-
-def _plain(data: bytes, sheet: str) -> PlainSheet | None:
-    """A large sheet of XLSX, where it is plain."""
-    if not data.startswith(b"PK") or max(map(_size, _parts(data)), default=0) < LEAST:
-        return None
-    # NumPy is loaded only for what it is worth
-    from hrdgraph.sources.spreadsheet.plain_sheet import plain_sheet
-
-    return plain_sheet(data, sheet)
+    return _read(data, sheet, path)
 
 
 def _parts(data: bytes) -> list[zipfile.ZipInfo]:
     return zipfile.ZipFile(io.BytesIO(data)).infolist()
-
-
-def _size(part: zipfile.ZipInfo) -> int:
-    return part.file_size if "worksheets/" in part.filename else 0
 
 
 def _read(data: bytes, sheet: str, path: Path) -> _Read:
