@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from tests.kinds.messy import ACTS_FR, FR, MESSY
+from tests.small_projects import publish_without_source
 
 from hrdgraph.catalogue.message import render
 from hrdgraph.cli.app import app
@@ -45,6 +46,7 @@ def test_a_workbook_becomes_a_source_that_builds(root: Path, tmp_path: Path) -> 
     code, output = run(root, str(made("title-above.xlsx", tmp_path)), "--yes", "--public")
     assert code == 0, output
     assert "détention: Marie Mukendi, Goma, RDC, 04/03/2021." in output
+    publish_without_source(root)
     graph = build(open_project(root)).graph
     assert any("Marie_Mukendi" in quad.subject.n3() for quad in graph)
 
@@ -225,6 +227,7 @@ def test_internal_notes_are_not_published_on_a_guess(
     ]
     [table] = json.loads(told)["tables"]
     assert table["not_read"] == [heading]
+    publish_without_source(root)
     build(open_project(root))
     graph = (root / "build" / "graph.nq").read_text("utf-8")
     assert "Rosa Tovar" in graph
@@ -283,6 +286,7 @@ def test_a_total_in_a_newer_copy_is_no_victim(kept: bool, root: Path, tmp_path: 
         before if kept else before.replace("[[table]]", "[[table]]\ntotals = true")
     )
     if not kept:
+        publish_without_source(root)
         build(open_project(root))
         assert "Rosa Paz" in (root / "build/graph.nq").read_text("utf-8")
         assert "Total" not in (root / "build/graph.nq").read_text("utf-8")

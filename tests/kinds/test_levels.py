@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.small_projects import publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.kinds.codes import Codes, codes_of
@@ -57,6 +58,7 @@ def test_a_row_that_is_not_public_is_in_nothing_that_is_published(
     arguments = ["import", str(file), "-p", str(root), "--yes", "--public", "--lang", "fr"]
     result = CliRunner().invoke(app, arguments, catch_exceptions=False, standalone_mode=False)
     assert f"selon « {heading} » : 1 ligne\n" in result.output
+    publish_without_source(root)
     build(open_project(root), BuildOptions(skip_errors=True))
     public_files = [path for path in (root / "build").rglob("*") if "private" not in path.parts]
     texts = [path.read_bytes() for path in public_files if path.is_file()]

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
+from tests.small_projects import publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
@@ -42,6 +43,7 @@ def imported(root: Path, text: str, name: str = "hechos") -> Path:
     file = root.parent / f"{name}.csv"
     file.write_text(text, "utf-8")
     run("import", str(file), "-p", str(root), "--yes", "--public", "--lang", "es")
+    publish_without_source(root)
     return root / "data" / "sources" / name
 
 

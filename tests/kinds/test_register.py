@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from tests.small_projects import publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.kinds.headings import folded
@@ -70,6 +71,7 @@ def built(project: Path, imported: str) -> str:
     # a heading that came with a newer copy: nobody has said that it means nothing
     path = project / "data" / "sources" / "registre" / "source.toml"
     path.write_text(path.read_text("utf-8").replace(', "Téléphone"]', "]"), encoding="utf-8")
+    publish_without_source(project)
     code, output = run("build", "-p", str(project), "--lang", "fr", "--on-error", "skip")
     assert code == 0, output
     return output

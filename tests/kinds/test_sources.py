@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.small_projects import create_small_project
+from tests.small_projects import create_small_project, publish_without_source
 
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.pipeline import BuildOptions, build
@@ -168,6 +168,7 @@ def test_who_did_what_needs_no_mapping(root: Path, kind: str) -> None:
     (folder / "more.csv").write_text(FACTS[kind], "utf-8")
     tables = f'[[table]]\nfile = "acts.csv"\nkind = "act"\n[[table]]\nfile = "more.csv"\nkind = "{kind}"\n'
     (folder / "source.toml").write_text(SOURCE.replace('dates = "dmy"', "") + tables, "utf-8")
+    publish_without_source(root)
     result = build(open_project(root))
     thing = "involvement" if kind == "perpetrator" else kind
     said = {p.rpartition("#")[2] for s, p, _ in triples(result.graph) if f"/{thing}/registre/" in s}

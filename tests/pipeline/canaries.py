@@ -106,6 +106,10 @@ def _public(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
     description = description.replace(
         'mapping = "mapping.ttl"', 'mapping = "mapping.ttl"\nkind = "award-list"'
     )
+    # what is withheld there is the claim, not who is in it
+    description = description.replace(
+        'file = "conferrals.csv"', 'file = "conferrals.csv"\nhides = "row"', 1
+    )
     description += (
         '\n[[table]]\nfile = "contacts.csv"\nvisibility = "withheld"\n[[table]]\nfile = "trusted.csv"\nvisibility = "restricted"\n'
         '[[table]]\nfile = "risks.csv"\n'

@@ -15,7 +15,7 @@ from hrdgraph.nearest import meant
 
 SHARED_FILE: Final = "shared.yml"  # the columns and fragments of mapping that several kinds use
 _KIND_KEYS: Final = (
-    "label", "description", "class", "thing", "identity", "key", "uses", "sentence", "columns",
+    "unsourced", "label", "description", "class", "thing", "identity", "key", "uses", "sentence", "columns",
     "mapping",
 )  # fmt: skip
 _COLUMN_KEYS: Final = (
@@ -105,6 +105,7 @@ def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kin
         descriptions=_texts(path, said, "description"),
         sentences=_texts(path, said, "sentence"),
         columns=made,
+        unsourced=str(said.get("unsourced") or "public"),
         identity=tuple(said.get("identity") or ()),
         key_of=str(said.get("key") or ""),
     )

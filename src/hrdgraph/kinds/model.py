@@ -79,6 +79,7 @@ class Kind:
     sentences: Mapping[str, str]
     columns: tuple[Column, ...]
     identity: tuple[str, ...] = ()
+    unsourced: str = "public"  # who may see a row that names no source
     # the column whose name is the key of the row, where it has none: a person's name
     key_of: str = ""
 

@@ -37,6 +37,7 @@ from hrdgraph.pipeline.stages.table_findings import find_completed, find_damaged
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.k_anonymity import find_alone
+from hrdgraph.privacy.namesakes import add_questions
 from hrdgraph.privacy.redaction import known_secrets, masking
 from hrdgraph.privacy.unlisted_properties import find_unlisted
 from hrdgraph.project import Project
@@ -150,7 +151,9 @@ def _validate_and_write(
         _free_memory(graph)
         digests = writing.result() if writing else write_graph(output, graph, folder, tell)
     tell(PARTS - 1, PARTS)
-    notes = findings.notes
+    notes, kept = findings.notes, public.publication.kept
+    if kept and options.shown is Level.PUBLIC:
+        add_questions(inputs.project, kept.questions)
     if inputs.is_whole and options.shown is Level.PUBLIC:
         note = record(inputs.project, public.publication.ledger, inputs.ledger, folder)
         notes = (*notes, note) if note else notes

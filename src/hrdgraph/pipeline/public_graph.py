@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import EvidenceError, MappingError, Origin, ProjectError, raise_all
@@ -29,6 +29,7 @@ from hrdgraph.pipeline.stages.mapping import MappingResult
 from hrdgraph.pipeline.stages.naming import find_lost
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
+from hrdgraph.privacy.namesakes import find_namesakes_kept_back
 from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
 from hrdgraph.privacy.withdrawals import NAME, NAMESAKE, add_traits, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import traits_of
@@ -57,7 +58,9 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
     project, graph = inputs.project, mapped.graph
     snapshots = snapshots_of(project)
     ledger = followed(inputs.ledger, naming_scheme(project), graph)
-    policy = policy_of(project, inputs.sources, inputs.ontology, ledger, graph, shown, mapped.rooms)
+    policy = policy_of(
+        project, inputs.sources, inputs.ontology, ledger, graph, shown, mapped.rooms, mapped.kept
+    )
     lineage = inputs.lineage(names_of(ledger), mapped.rows)
     anchored = hold(project, inputs.sources, graph, snapshots, lineage)
     public = show(project, anchored.graph, policy, ledger)
@@ -65,14 +68,15 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
     place = IRI(project.graph_name("derived"))
     copies = ColumnGraph.from_quads(copy_quads(public.graph, snapshots, place))
     named = ColumnGraph.union([public.graph, copies]) if len(copies) else public.graph
-    findings: list[Finding] = []
+    findings = [*mapped.unsourced]
     # judgements and withdrawals may well be of things of sources that are left out
     if inputs.is_whole:
-        findings = find_dangling(project, ledger, graph)
+        findings += find_dangling(project, ledger, graph)
         findings += find_idle(project, ledger, graph, policy.returns)
         findings += find_lost(project, ledger)
         _note_names(project, ledger, graph)
-    secrets = secrets_of(project, inputs.plans, policy)
+    findings += find_namesakes_kept_back(project, public.kept.questions if public.kept else ())
+    secrets = replace(secrets_of(project, inputs.plans, policy), kept=public.kept)
     return PublicGraph(
         named, mapped.counts, anchored.report, public, secrets, findings, mapped.rows
     )

@@ -8,13 +8,16 @@ whichever rule, join or view, and whatever a public row says too stays.
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
 from hrdgraph.kinds.cell_errors import CellError
@@ -22,25 +25,35 @@ from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.headings import folded
 from hrdgraph.kinds.levels import RESTRICTED, level_code
 from hrdgraph.mapping.execution.scan import part_of_file
-from hrdgraph.mapping.facts.layout import kinds_of, layouts_of, location_of
+from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, level_of
-from hrdgraph.project import Project, Source, Table
+from hrdgraph.project import Project
 from hrdgraph.sources import ROW, read
+from hrdgraph.validate import Finding, Kind, Severity
 from hrdgraph.validate.findings.source_rows import TypedRows
 
 COLUMN: Final = "visibility"  # in small letters; the column that says of a row who may see it
+_SOURCE: Final = "document"  # the column of a kind that says where a row was read
 _LEVELS: Final = (Level.WITHHELD, Level.RESTRICTED)
-THING: Final = "thing"  # of `hides`: only what says so itself, not all that its row makes
+THING, PERSON = "thing", "person"  # of `hides`: what says so itself; and who is in the row, too
+UNSOURCED: Final = "rows-without-source"
+
+Levels = Mapping[Level, pl.Series]
 
 
 @dataclass(frozen=True)
 class RowLevels:
-    """Row numbers by file and level, of rows above public."""
+    """Row numbers by file and level, of rows above public; and those of rows that keep back the
+    people in them (`keeping`), beside those of all `others` of their file. `unsourced` are
+    findings about rows without a source."""
 
-    rows: Mapping[Path, Mapping[Level, pl.Series]]
+    rows: Mapping[Path, Levels]
+    keeping: Mapping[Path, Levels]
+    others: Mapping[Path, Levels]
+    unsourced: tuple[Finding, ...] = ()
 
-    def of(self, item: SourcePlan) -> Mapping[Path, Mapping[Level, pl.Series]]:
+    def of(self, item: SourcePlan) -> Mapping[Path, Levels]:
         """Those of the files that a source reads."""
         read = {scan.source for scan in item.plan.scans}
         places = {source.path.resolve() for source in read}
@@ -49,55 +62,113 @@ class RowLevels:
 
 
 def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
-    """The levels of the rows of all tables that have a column of them. Other tables are not
-    read."""
+    """The levels of the rows of all tables that have a column of them, or whose rows must name a
+    source. Other tables are not read."""
     plans = tuple(plans)
     typed = TypedRows(project.root, project.sources, plans)
-    spared = {
-        source.table_file(table).resolve()
-        for source in project.sources
-        for table in source.tables
-        if table.hides == THING
-    }
-    found: dict[Path, dict[Level, pl.Series]] = {}
+    tables = ((source, table) for source in project.sources for table in source.tables)
+    hides = {source.table_file(table).resolve(): table.hides for source, table in tables}
+    marked: dict[Path, Levels] = {}
+    numbers: dict[Path, pl.Series] = {}
     for path in sorted(_candidates(project, plans)):
-        frame = None if path.resolve() in spared else typed.table(project_path(path, project.root))
+        is_spared = hides.get(path.resolve()) == THING
+        frame = None if is_spared else typed.table(project_path(path, project.root))
         if frame is not None and (levels := _levels(frame)):
-            found[path.resolve()] = levels
-    for path, levels in _levels_of_facts(project, spared):
-        found[path] = _joined(found.get(path, {}), levels)
-    return RowLevels(found)
+            marked[path.resolve()], numbers[path.resolve()] = levels, frame[ROW]
+    rows, unsourced = dict(marked), list[Finding]()
+    for layout, place, frame in _tables_of_facts(project):
+        table = layout.source.table_file(layout.table).resolve()
+        if (levels := _levels(frame)) and hides[table] != THING:
+            marked[place] = _joined(marked.get(place, {}), levels)
+            rows[place], numbers[place] = _joined(rows.get(place, {}), levels), frame[ROW]
+        if _SOURCE in frame.columns:
+            bare = frame[ROW].filter(frame[_SOURCE] == "")
+            level = level_of(layout.facts.unsourced or layout.kind.unsourced)
+            if len(bare):
+                rows[place] = _joined(rows.get(place, {}), {level: bare})
+                unsourced.append(_unsourced(project, layout, bare))
+    keeping = {place: levels for place, levels in marked.items() if _keeps(place, hides)}
+    others = {
+        place: {
+            level: numbers[place].filter(~numbers[place].is_in(own.implode()))
+            for level, own in levels.items()
+        }
+        for place, levels in keeping.items()
+    }
+    return RowLevels(rows, keeping, others, tuple(unsourced))
 
 
-def _levels_of_facts(
-    project: Project, spared: Collection[Path]
-) -> Iterator[tuple[Path, dict[Level, pl.Series]]]:
-    """Those of tables of facts, whose column may be called otherwise and say codes by their
-    labels: by the part of the file that each is."""
+def _keeps(place: Path, hides: Mapping[Path, str]) -> bool:
+    """Whether the rows of a file, or of a part of it, keep back the people in them."""
+    return hides.get(place, hides.get(place.parent, PERSON)) == PERSON
+
+
+def _tables_of_facts(project: Project) -> Iterator[tuple[Layout, Path, pl.DataFrame]]:
+    """The tables of facts that say who may see their rows, in a column that may be called
+    otherwise and say codes by their labels, or whose rows must name a source: each by the part
+    of the file that it is, with its levels and sources."""
     codes = codes_of(project.ontology_dir / "vocabularies", COLUMN)
     kinds = kinds_of(project)
-    layouts = (layout for source in project.sources for layout in layouts_of(kinds, source))
-    for layout in layouts:
+    for layout in (one for source in project.sources for one in layouts_of(kinds, source)):
         path, heading = layout.source.table_file(layout.table), layout.heading_of(COLUMN)
-        if heading and path.resolve() not in spared:
-            name, dialect = location_of(layout.table)
-            frame = pl.concat(read(name, path, dialect, [heading], Origin(str(path))))
-            words = [_level(cell or "", heading, codes) for cell in frame[heading]]
-            levels = _levels(pl.DataFrame([frame[ROW], pl.Series(COLUMN, words)]))
-            yield part_of_file(path, dialect.iterator), levels
-        for heading, said in layout.facts.rows.items():
-            name, dialect = location_of(layout.table)
-            frame = pl.concat(read(name, path, dialect, [heading], Origin(str(path))))
-            by_cell = {_plain(cell): level for cell, level in said.items()}
-            other = said.get("*", RESTRICTED)
-            words = [by_cell.get(_plain(cell or ""), other) for cell in frame[heading]]
-            levels = _levels(pl.DataFrame([frame[ROW], pl.Series(COLUMN, words)]))
-            yield part_of_file(path, dialect.iterator), levels
+        needs, cited = _needs_source(layout), _headings_of_sources(layout)
+        said = layout.facts.rows
+        if not (heading or needs or said):
+            continue
+        name, dialect = location_of(layout.table)
+        headings = [*dict.fromkeys([*filter(None, [heading]), *said, *cited])]
+        headings = headings or [*layout.header[:1]]
+        frame = pl.concat(read(name, path, dialect, headings, Origin(str(path))))
+        found = [frame[ROW]]
+        words = [[_level(cell or "", heading, codes) for cell in frame[heading]]] if heading else []
+        for column, levels in said.items():
+            by_cell = {_plain(cell): level for cell, level in levels.items()}
+            other = levels.get("*", RESTRICTED)
+            words.append([by_cell.get(_plain(cell or ""), other) for cell in frame[column]])
+        if words:
+            strictest = [_strictest(row) for row in zip(*words, strict=True)]
+            found.append(pl.Series(COLUMN, strictest, dtype=pl.String))
+        if needs:
+            empty = ["", *layout.facts.unknown]
+            cells = [frame[one].fill_null("").str.strip_chars() for one in cited]
+            told = reduce(or_, (~each.is_in(empty) for each in cells), frame[ROW].is_null())
+            found.append(told.replace_strict({True: "yes", False: ""}).alias(_SOURCE))
+        yield layout, part_of_file(path, dialect.iterator), pl.DataFrame(found)
 
 
 def _plain(text: str) -> str:
     """A cell without case and accents; of one without letters, its signs."""
     return folded(text) or text.strip()
+
+
+def _strictest(levels: Iterable[str]) -> str:
+    return max(filter(None, levels), key=level_of, default="")
+
+
+def _needs_source(layout: Layout) -> bool:
+    """Whether a row of a table is public only with a source of its own."""
+    level = layout.facts.unsourced or layout.kind.unsourced
+    given = any(item.value for item in layout.columns.get(_SOURCE, ()))
+    is_cited = bool(layout.table.evidence) or layout.source.document is not None
+    return level_of(level) > Level.PUBLIC and not (given or is_cited)
+
+
+def _headings_of_sources(layout: Layout) -> list[str]:
+    return [name for item in layout.columns.get(_SOURCE, ()) for name in item.headings if name]
+
+
+def _unsourced(project: Project, layout: Layout, rows: pl.Series) -> Finding:
+    """The finding about the rows of a table that name no source."""
+    file = project_path(layout.source.table_file(layout.table), project.root)
+    fact = Message(UNSOURCED, count=len(rows), table=layout.table.label)
+    return Finding(
+        severity=Severity.WARNING,
+        kind=Kind.SOURCE,
+        rule=UNSOURCED,
+        fact=fact,
+        focus=f"{file}#row={rows[0]}",
+        origins=tuple(Origin(file, row) for row in rows.head(2)),
+    )
 
 
 def _level(text: str, heading: str, codes: Codes) -> str:
@@ -110,9 +181,7 @@ def _level(text: str, heading: str, codes: Codes) -> str:
         return RESTRICTED
 
 
-def _joined(
-    one: Mapping[Level, pl.Series], other: Mapping[Level, pl.Series]
-) -> dict[Level, pl.Series]:
+def _joined(one: Levels, other: Levels) -> Levels:
     both = {level: [each[level] for each in (one, other) if level in each] for level in _LEVELS}
     return {level: pl.concat(rows).unique() for level, rows in both.items() if rows}
 
@@ -121,24 +190,27 @@ def _candidates(project: Project, plans: Iterable[SourcePlan]) -> set[Path]:
     """The tables that have the column, by their first line, and files of which a mapping reads
     it."""
     tables = {
-        source.table_file(table)
+        source.table_file(table): table.delimiter
         for source in project.sources
         for table in source.tables
-        if table.facts is None and _has_column(source, table)
+        if table.facts is None
     }
-    read = (scan for item in plans for scan in item.plan.scans)
-    return tables | {
-        scan.source.path for scan in read if any(name.lower() == COLUMN for name in scan.columns)
-    }
+    found: set[Path] = set()
+    for scan in (scan for item in plans for scan in item.plan.scans):
+        if scan.source.formulation == "CSV":
+            tables.setdefault(scan.source.path, scan.source.dialect.delimiter)
+        if any(name.lower() == COLUMN for name in scan.columns):
+            found.add(scan.source.path)
+    return found | {path for path, delimiter in tables.items() if _has_column(path, delimiter)}
 
 
-def _has_column(source: Source, table: Table) -> bool:
+def _has_column(path: Path, delimiter: str) -> bool:
     try:
-        with source.table_file(table).open("rb") as file:
+        with path.open("rb") as file:
             line = file.readline(1 << 20).decode("utf-8-sig", "replace")
     except OSError:
         return False
-    names = next(csv.reader([line], delimiter=table.delimiter), [])
+    names = next(csv.reader([line], delimiter=delimiter or ","), [])
     return any(name.strip().lower() == COLUMN for name in names)
 
 

@@ -40,7 +40,7 @@ _MAYBE: Final = (
     OWL.NamedIndividual,
     RDFS.Resource,
 )
-_GROUPS: Final = (
+GROUPS: Final = (
     ORG.Organization,
     FOAF.Organization,
     FOAF.Group,
@@ -48,7 +48,7 @@ _GROUPS: Final = (
     IRI("http://www.w3.org/2006/vcard/ns#Organization"),
 )
 _OTHERS: Final = (
-    *_GROUPS,
+    *GROUPS,
     FOAF.Document,
     SCHEMA.CreativeWork,
     SCHEMA.WebPage,
@@ -104,7 +104,7 @@ class AllowList:
         """From the public properties, the known classes with all classes above each, the classes
         that are said to be no persons, and the domains and ranges of properties: (property,
         "domain" or "range", class)."""
-        groups, persons = keys_of((*_GROUPS, *others)), keys_of(PERSONS)
+        groups, persons = keys_of((*GROUPS, *others)), keys_of(PERSONS)
         above = {
             key_of(iri.value): {key_of(iri.value), *keys_of(parents)}
             for iri, parents in classes.items()

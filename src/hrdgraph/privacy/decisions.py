@@ -27,6 +27,7 @@ RULES: Mapping[str, str] = {
     "property": "why-property",
     "source": "why-source",
     "column": "why-table",
+    "kept": "why-kept-back",
     "risk": "why-at-risk",
     "place": "why-living-place",
     "claim": "why-about-hidden",
@@ -95,7 +96,7 @@ class VisibilityDecisions:
 
     def _marks(self, level: Level) -> Marks:
         whole, hidden = folded(self.graph, level)
-        return whole, reasons_of(whole, hidden, replace(self.policy, shown=level))
+        return whole, reasons_of(whole, hidden, replace(self.policy, shown=level))[0]
 
     def _is_public(self, thing: IRI) -> bool:
         whole, _ = self._public_marks

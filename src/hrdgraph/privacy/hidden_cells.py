@@ -19,6 +19,7 @@ from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.mapping.planning.relations import cells_of
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, Policy, level_of
+from hrdgraph.privacy.kept_back import KeptBack
 from hrdgraph.privacy.rule_visibility import Visible
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI
@@ -35,11 +36,13 @@ SHORT: Final = 4
 @dataclass(frozen=True)
 class Secrets:
     """By file as seen from the project: the columns that are hidden, the files that are hidden
-    whole, and the folders of sources that are. What cannot be told apart is hidden."""
+    whole, and the folders of sources that are; and who is kept back. What cannot be told apart is
+    hidden."""
 
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
     folders: tuple[str, ...] = ()
+    kept: KeptBack | None = None
 
     def hides_file(self, file: str) -> bool:
         """Whether nothing of a file is public."""

@@ -3,18 +3,21 @@ into one policy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hrdgraph.privacy.allow_list import AllowList
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRDV
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from hrdgraph.privacy.withdrawn_names import LikelyReturn
+    from hrdgraph.rdf import ColumnGraph
 
 
 class Level(IntEnum):
@@ -50,6 +53,28 @@ def level_of(value: IRI | str) -> Level:
     return _KNOWN.get(value.value if isinstance(value, IRI) else value, Level.WITHHELD)
 
 
+class RowsKeptBack(NamedTuple):
+    """What the rows of one source say that are of a level above public: `graph` is that of the
+    source (an N-Triples text). The people in it are kept back, not only what it says."""
+
+    graph: str
+    level: Level
+    said: ColumnGraph
+
+
+class Question(NamedTuple):
+    """A name that one source keeps back and another uses; of both, the graph."""
+
+    name: str
+    kept_in: str
+    named_in: str
+
+
+def _publish_nothing(quads: pl.DataFrame) -> pl.Series:
+    """The answer where nothing was published before."""
+    return quads["s"].is_null()
+
+
 @dataclass(frozen=True)
 class Policy:
     """What a project says of visibility outside its graph.
@@ -64,7 +89,10 @@ class Policy:
     The graphs `trusted` are the ontology's. `rooms` are sets of graphs (N-Triples texts) that
     one source writes into, its own first. `returns` are who may be somebody that was withdrawn:
     they are closed until somebody answers. `withdrawn_names` are what withdrawn things were
-    called, which no source may call so any more.
+    called, which no source may call so any more. `kept_rows` are rows that keep back the people in them;
+    `answers` say who may see what another source says of somebody of the same name, by the words
+    of the name and the graphs of both; `different` are pairs of names that people judged to be
+    two; `was_published` marks those of some quads (texts) that the last build says.
     """
 
     properties: Mapping[IRI, IRI | str] = field(default_factory=dict)
@@ -80,6 +108,10 @@ class Policy:
     rooms: tuple[tuple[str, ...], ...] = ()
     returns: tuple[LikelyReturn, ...] = ()
     withdrawn_names: tuple[str, ...] = ()
+    kept_rows: tuple[RowsKeptBack, ...] = ()
+    answers: Mapping[tuple[str, str, str], Level] = field(default_factory=dict)
+    different: tuple[tuple[str, str], ...] = ()
+    was_published: Callable[[pl.DataFrame], pl.Series] = _publish_nothing
 
     def __post_init__(self) -> None:
         if self.shown is Level.WITHHELD:

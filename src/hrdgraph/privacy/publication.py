@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.evidence.namespaces import key_of
@@ -14,7 +15,9 @@ from hrdgraph.mapping.functions.hrd import slug
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Level, Policy, people_at_risk, published
 from hrdgraph.privacy.allow_list import AllowList, Missing
-from hrdgraph.privacy.levels import level_of
+from hrdgraph.privacy.kept_back import KeptBack
+from hrdgraph.privacy.levels import RowsKeptBack, level_of
+from hrdgraph.privacy.namesakes import different_names, mark_published, read_answers
 from hrdgraph.privacy.shadow_graphs import cited_in_shadow
 from hrdgraph.privacy.withdrawals import NAME, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import find_returns, tombstones
@@ -33,6 +36,7 @@ class Publication:
     missing: tuple[Missing, ...] = ()
     withdrawn: frozenset[IRI] = frozenset()
     ledger: Ledger = field(default_factory=Ledger)
+    kept: KeptBack | None = field(default=None, repr=False)
 
 
 def naming_scheme(project: Project) -> NamingScheme:
@@ -56,10 +60,11 @@ def policy_of(
     graph: ColumnGraph,
     shown: Level = Level.PUBLIC,
     rooms: tuple[tuple[str, ...], ...] = (),
+    kept_rows: tuple[RowsKeptBack, ...] = (),
 ) -> Policy:
     """What the files of a project say of visibility. `graph` is that of all
     sources before its evidence is anchored; `rooms` are the sets of graphs that one source, or
-    sources with a graph in common, write into."""
+    sources with a graph in common, write into; `kept_rows` what rows say that are not public."""
     graphs = {IRI(project.graph_name(source.name)): source for source in sources}
     down = withdrawals_of(project)
     returns = find_returns(down, ledger, graph)
@@ -76,6 +81,10 @@ def policy_of(
         joined=ledger.clusters,
         shown=shown,
         rooms=rooms,
+        kept_rows=kept_rows,
+        answers=read_answers(project) if kept_rows else {},
+        different=different_names(ledger),
+        was_published=partial(mark_published, project, ledger),
         allowed_of_persons=allow_list(project, ontology),
         trusted=frozenset((IRI(project.graph_name("ontology")),)),
     )
@@ -146,7 +155,7 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
     said = ColumnGraph.union([identity, ColumnGraph.from_quads(more)])
     named = ColumnGraph.union([canonicalise(shown.graph, ledger), said])
     told = (shown.withheld, shown.missing, policy.withdrawn)
-    return Publication(named, *told, ledger)
+    return Publication(named, *told, ledger, shown.kept)
 
 
 def _marks(project: Project, shown: Level) -> list[Quad]:

@@ -12,6 +12,7 @@ import polars as pl
 from hrdgraph.evidence.namespaces import key_of, mark_terms
 from hrdgraph.privacy.allow_list import Unlisted, find_unlisted
 from hrdgraph.privacy.disclosure import words_of_evidence
+from hrdgraph.privacy.kept_back import KeptBack, Surroundings, find_kept_back
 from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.node_kinds import claims
 from hrdgraph.privacy.risk import at_risk, exact_places
@@ -28,6 +29,7 @@ REASONS: Final = (
     "property",
     "source",
     "column",
+    "kept",
     "risk",
     "unlisted",
     "place",
@@ -63,8 +65,11 @@ class VisibilityBasis:
     unlisted: Unlisted
 
 
-def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict[str, pl.Series]:
-    """A mark on quads for each reason; `by_column` are those that a hidden table or column made."""
+def reasons_of(
+    graph: ColumnGraph, by_column: pl.Series, policy: Policy
+) -> tuple[dict[str, pl.Series], KeptBack | None]:
+    """Mark the quads that each reason hides; `by_column` are those that a hidden table or column
+    made. With it, who is kept back, if anybody is."""
     own, place = Columns.of(graph), as_one(graph, policy.joined)
     # in the order of the statements, which the marks follow, and no longer sorted: so nothing here
     # may look by subject (`where`)
@@ -82,12 +87,16 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
     derived = columns.having("g", columns.mark(names.filter(is_derived)))
     told = ~(found["source"] | derived)
     marked = _marked(graph, columns, policy) | sources | gone
+    around = Surroundings(graph, columns, own, place, rooms, told, is_claim, marked)
+    kept = find_kept_back(around, policy)
+    found["kept"] = columns.having("s", columns.none) if kept is None else kept.quads
+    marked = marked if kept is None else marked | kept.nodes
     risk = at_risk(graph, columns, told, marked, is_claim, policy.award_lists)
     found["risk"] = columns.having("s", columns.none) if risk is None else risk.quads
     marked = marked if risk is None else marked | risk.nodes
     unlisted = _unlisted(graph, columns, is_claim, policy)
     found["unlisted"] = unlisted.quads
-    private = found["property"] | by_column | found["risk"] | unlisted.quads
+    private = found["property"] | by_column | found["kept"] | found["risk"] | unlisted.quads
     places = (graph, columns, own, place, rooms)
     ground = VisibilityBasis(*places, told, private, is_claim, marked, unlisted)
     found |= _of_nodes(ground, properties, policy)
@@ -99,7 +108,7 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
     )
     hidden = reduce(or_, found.values())
     found["derived"] = derived if hidden.any() else derived & False
-    return found
+    return found, kept
 
 
 def _of_nodes(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
+
+import polars as pl
 
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.explain import plan_sources
@@ -95,13 +97,18 @@ def public_findings(
 ) -> tuple[Finding, ...]:
     """Return the findings about what is published. What was found in tables is for whoever has
     them, and so are the numbers of rows, which would tell of rows that are not public."""
-    return tuple(
+    told = tuple(
         _without_rows(finding, secrets)
         for finding in findings
         if finding.kind in _OF_GRAPH
         and not secrets.hides_file(finding.place.file)
         and (finding.focus[:2] in ("", "_:") or graph.position(f"<{finding.focus}>") is not None)
     )
+    if secrets.kept is None or not told:
+        return told
+    texts = pl.Series([repr(asdict(finding)) for finding in told], dtype=pl.String)
+    named = secrets.kept.names.is_in(texts)
+    return tuple(one for one, is_named in zip(told, named, strict=True) if not is_named)
 
 
 def _without_rows(finding: Finding, secrets: Secrets) -> Finding:

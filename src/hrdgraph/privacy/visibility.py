@@ -7,6 +7,8 @@ A statement is withheld when
  or inverse of one that is not;
  source     its named graph is not public;
  column     a rule made it that reads a table or column that is not public;
+ kept       it names somebody whom a row of its source keeps back, or whom a row of another source
+ does and about whom nobody has answered yet;
  risk       it is about a person at risk, and in no conferral of a public award list;
  unlisted   it is said of a person, of a claim, or of what may be a person, by a property (or
  names a class) that neither the ontology
@@ -40,6 +42,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.privacy.allow_list import Missing, count_missing
+from hrdgraph.privacy.kept_back import KeptBack
 from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.reasons import REASONS, reasons_of
 from hrdgraph.privacy.shadow_graphs import folded
@@ -54,13 +57,15 @@ class Published:
     the dictionary of `graph` that a published quad does not use. The counts, and the properties
     and classes that are said of persons and are not named as public (`missing`), are for whoever
     builds: published, they would say that there is more. So are the subjects (`exact`, N-Triples
-    texts) of which a public column says too much of somebody living.
+    texts) of which a public column says too much of somebody living, and the people who are `kept`
+    back.
     """
 
     graph: ColumnGraph
     withheld: Mapping[str, int]
     missing: tuple[Missing, ...] = ()
     exact: frozenset[str] = field(default=frozenset(), repr=False)
+    kept: KeptBack | None = field(default=None, repr=False)
 
 
 def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
@@ -73,7 +78,7 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
     nothing public gives it.
     """
     whole, hidden = folded(graph, policy.shown)
-    reasons = reasons_of(whole, hidden, policy)
+    reasons, kept = reasons_of(whole, hidden, policy)
     withheld, counts = pl.repeat(False, len(whole), dtype=pl.Boolean, eager=True), {}
     missing: tuple[Missing, ...] = ()
     for name in REASONS:
@@ -86,4 +91,4 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
     shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trimmed()
     exact = whole.quads["s"].filter(reasons["place"] & ~reasons["column"]).unique()
     subjects = frozenset(whole.terms.gather(exact))
-    return Published(shown, MappingProxyType(found), missing, subjects)
+    return Published(shown, MappingProxyType(found), missing, subjects, kept)

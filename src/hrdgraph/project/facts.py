@@ -12,6 +12,7 @@ from hrdgraph.project.toml import TomlSection
 _DATES: Final = ("dmy", "mdy", "ymd", "")
 CALENDARS: Final = ("gregorian", "hijri", "persian", "")
 _NAMES: Final = ("names", "keys")
+_LEVELS: Final = ("public", "restricted", "withheld", "")
 _PARTS: Final = ("host", "")
 _CLASSES: Final = ("org:Organization", "foaf:Agent")
 
@@ -31,6 +32,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         calendar=section.choice("calendar", CALENDARS, usual.choice("calendar", CALENDARS, "")),
         language=section.get("language", str, usual.get("language", str, "")),
         unknown=section.texts("unknown") or usual.texts("unknown"),
+        unsourced=section.choice("unsourced", _LEVELS, usual.choice("unsourced", _LEVELS, "")),
         columns=_columns(section, usual),
         ignore=section.texts("ignore"),
         names=section.choice("names", _NAMES, usual.choice("names", _NAMES, "names")),
@@ -49,19 +51,8 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
 
 
 _OF_FACTS: Final = (
-    *(
-        "sheet",
-        "header",
-        "last",
-        "area",
-        "dates",
-        "calendar",
-        "language",
-        "unknown",
-        "columns",
-        "ignore",
-    ),
-    *("names", "unlisted", "apart", "unlisted_class", "separator", "totals"),
+    *("sheet", "header", "last", "area", "dates", "calendar", "language", "unknown", "columns"),
+    *("ignore", "names", "unlisted", "unsourced", "apart", "unlisted_class", "separator", "totals"),
     "rows",
 )
 

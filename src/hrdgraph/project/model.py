@@ -92,6 +92,7 @@ class Facts:
     calendar: str = ""
     language: str = ""
     unknown: tuple[str, ...] = ()
+    unsourced: str = ""  # who may see rows without a source, if not as their kind says
     columns: Mapping[str, tuple[ColumnSource, ...]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     names: str = "names"
@@ -115,8 +116,9 @@ class Table:
     `visibility` is that of every statement that is made from the table. `quasi_identifiers` are
     columns that may tell together who a person is, although none of them is a name: rows that
     are fewer than `group` of their kind are warned about. `hides` says what a row hides that
-    says of itself that it is not public: all that only it says ("row"), or the thing alone that
-    has the visibility ("thing").
+    says of itself that it is not public: the people in it wherever its source names them, and all
+    that only it says ("person"), this alone ("row"), or the thing alone that has the visibility
+    ("thing").
     """
 
     file: str
@@ -128,7 +130,7 @@ class Table:
     visibility: str = "public"
     quasi_identifiers: tuple[str, ...] = ()
     group: int = 2
-    hides: str = "row"
+    hides: str = "person"
     # the columns of the lists `restricted` and `withheld`: fields of which nothing else is said
     kept_back: tuple[str, ...] = ()
     facts: Facts | None = None
@@ -343,6 +345,11 @@ class Project:
     @property
     def withdrawn_reasons_file(self) -> Path:
         return self.root / "data" / PRIVATE / "withdrawn-reasons.csv"
+
+    @property
+    def namesakes_file(self) -> Path:
+        """The questions about people who are kept back, and what was answered."""
+        return self.root / "data" / PRIVATE / "namesakes.csv"
 
     @property
     def manifest_file(self) -> Path:

@@ -19,7 +19,7 @@ from hrdgraph.project.model import (
 )
 from hrdgraph.project.toml import TomlSection
 
-HIDES = ("row", "thing")
+HIDES = ("person", "row", "thing")
 
 
 TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
@@ -66,7 +66,7 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
         visibility=section.choice("visibility", VISIBILITIES, "public"),
         quasi_identifiers=section.texts("quasi_identifiers"),
         group=section.get("group", int, 2),
-        hides=section.choice("hides", HIDES, "row"),
+        hides=section.choice("hides", HIDES, "person"),
         kept_back=tuple(hidden),
         facts=read_facts(section, usual),
     )

@@ -298,12 +298,16 @@ def _lookup(layouts: Iterable[Layout], file: str) -> Node:
 
 
 def _lists(layout: Layout, listed: Listed, vocabularies: Path) -> dict[str, Node]:
-    """The list of the things that a table has, by their keys."""
+    """The list of the things that a table has, by their keys: of documents each table, of others
+    the first."""
     thing = layout.kind.name
-    if thing not in MADE or listed.of(thing)[0] is not layout:
+    number = listed.of(thing).index(layout)
+    if thing != "document" and (thing not in MADE or number):
         return {}
-    key = Fields(layout, listed, vocabularies).made().facts["key"]
-    return {f"{thing} list 0": keys({**_file(layout), "fields": keys({"key": key})})}
+    key = Fields(layout, listed, vocabularies).made().facts.get("key")
+    if key is None:
+        return {}
+    return {f"{thing} list {number}": keys({**_file(layout), "fields": keys({"key": key})})}
 
 
 def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:

@@ -416,6 +416,7 @@ class Fields(RowCells):
             facts["address"] = self._address(source)
             if self.has("document"):
                 facts["paper"] = call("paper", value=self._raw("document"))
+                facts["private paper"] = self._unlisted(self._raw("document"))
         elif self.layout.kind.column("document") is not None:
             self._say_cited(source)
 
@@ -444,13 +445,30 @@ class Fields(RowCells):
             facts["private paper"] = mine
             facts["paper title"] = first_of([*title, named, constant(source.title)])
             facts["paper publisher"] = first_of([*publisher, constant(source.publisher)])
+        else:
+            facts["paper"] = facts["private paper"] = self._unlisted(said)
         facts["publisher"] = first_of([*publisher, call("host", value=facts["address"])])
         facts.setdefault("reliability", constant("unknown"))
+
+    def _unlisted(self, said: Node) -> Node:
+        """The key of a document that no table of the source lists: nobody has said that it is
+        public."""
+        found = call("paper", value=said)
+        self.views.looked["document here"] = found
+        for number, layout in enumerate(self.listed.of("document")):
+            if layout.columns.get("name"):
+                known = f"document listed {number}"
+                pair = items([reference("document here"), reference("key")])
+                to, fields = text(f"document list {number}"), keys({known: reference("key")})
+                self.views.joins.append(keys({"to": to, "on": items([pair]), "fields": fields}))
+                found = call("whenNull", test=reference(known), value=found)
+        return found
 
     def _say_document(self) -> None:
         facts = self.views.facts
         if self.has("name"):
             said = self._raw("name")
+            facts["key"] = call("paper", value=said)
             facts["evidence"] = call("documentKey", value=said)
             paper = call("paper", value=said)
             facts["paper"] = (

@@ -3,9 +3,10 @@ and the ontology in another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -16,19 +17,21 @@ from hrdgraph.evidence.provenance import DescribedSource, describe_source
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.execute import KeptRows, Routes, Rows
-from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
+from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip, part_of_file
 from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.model import Constant, TermMap, TermType
-from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.mapping.plan import QuadRule, Scan
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, read_row_levels
 from hrdgraph.privacy import Level, level_of
+from hrdgraph.privacy.levels import RowsKeptBack
 from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
 from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.stage_progress import rows_within
+from hrdgraph.validate import Finding
 from hrdgraph.version import installed
 from hrdgraph.vocab import HRD, HRDV
 
@@ -45,12 +48,15 @@ _SMALL: Final = 2 << 20  # bytes of the files of a source whose rows are kept to
 class MappingResult:
     """The graph of all sources and the ontology, how many quads each source's mapping made, and
     the sets of graphs that one source, or sources with a graph in common, write into. `rows` are
-    those that relations of small sources were found to have, for who traces."""
+    those that relations of small sources were found to have, for who traces. `kept` is what rows
+    say that keep people back, `unsourced` findings about rows that name no source."""
 
     graph: ColumnGraph
     counts: dict[str, int]
     rooms: tuple[tuple[str, ...], ...] = ()
     rows: Mapping[str, Rows] = field(default_factory=dict)
+    kept: tuple[RowsKeptBack, ...] = ()
+    unsourced: tuple[Finding, ...] = ()
 
 
 def map_sources(
@@ -77,16 +83,18 @@ def map_sources(
     written: dict[str, set[str]] = {}
     errors: list[HrdgraphError] = []
     counts: dict[str, int] = {}
-    kept: dict[str, Rows] = {}
+    made_rows: dict[str, Rows] = {}
+    kept: list[RowsKeptBack] = []
     for item in plans:
         is_open = level_of(item.source.visibility) <= shown
         stage = f"mapping {item.source.name if is_open else UNNAMED}"
         step(stage)
         rows_read = rows_within(step, stage) if is_open else None
-        rows_made = kept.setdefault(item.source.name, {})
+        rows_made = made_rows.setdefault(item.source.name, {})
         run = partial(_run, on, project, rows_read, rows_made if _is_small(item) else None, item)
         mapped, names = _map(item, visible, rows, skip, run)
         own = IRI(item.graph).n3()
+        kept += _kept_rows(item, rows, own)
         written[own] = names - {own}
         errors += check_graphs(project, item, written[own])
         counts[item.source.name] = sum(map(len, mapped))
@@ -94,7 +102,9 @@ def map_sources(
         graphs += [*mapped, ColumnGraph.from_quads(described)]
     raise_all(errors)
     graphs.append(_in_columns(ontology, IRI(project.graph_name("ontology"))))
-    return MappingResult(ColumnGraph.union(graphs), counts, rooms_of(written), kept)
+    return MappingResult(
+        ColumnGraph.union(graphs), counts, rooms_of(written), made_rows, tuple(kept), rows.unsourced
+    )
 
 
 def _in_columns(ontology: Ontology, graph: IRI) -> ColumnGraph:
@@ -124,7 +134,8 @@ def _map(
     if not levels:
         return [_shadowed(graph, name, said) for said, graph in whole.items()], names
     public = run(parts, _both(skip, hidden_rows(levels, Level.PUBLIC)))
-    known = run(parts, _both(skip, hidden_rows(levels, Level.RESTRICTED)))
+    withheld_rows = hidden_rows(levels, Level.RESTRICTED)
+    known = run(parts, _both(skip, withheld_rows)) if withheld_rows else whole
     place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
     made: list[ColumnGraph] = []
     for said, graph in whole.items():
@@ -138,6 +149,26 @@ def _map(
             if len(part)
         ]
     return made, names
+
+
+def _kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[RowsKeptBack]:
+    """What the rows of a source say that keep back the people in them: one file at a time, by the
+    rules that are made of its rows."""
+    for place in rows.of(item).keys() & rows.keeping.keys():
+        rules = tuple(rule for rule in item.plan.rules if _is_of_file(rule, place))
+        for level, others in rows.others[place].items() if rules else ():
+            sink = GraphSink(graph)
+            run(Plan(rules), sink, skip={place: others})
+            yield RowsKeptBack(graph, level, sink.graph())
+
+
+def _is_of_file(rule: QuadRule, place: Path) -> bool:
+    """Whether each row of a file, or of a part of it, makes a statement by the rule."""
+    relation = rule.relation
+    while not isinstance(relation, Scan):
+        relation = relation.child
+    source = relation.source
+    return place in (source.path.resolve(), part_of_file(source.path, source.dialect.iterator))
 
 
 def _both(one: Skip, other: Skip) -> Skip:

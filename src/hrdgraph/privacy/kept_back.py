@@ -1,0 +1,363 @@
+"""People whom a row keeps back into marks on all that names them: in the whole of their source at
+once, in other sources as far as somebody has answered.
+
+A row that is not public keeps back the people in it, not only what the row says. Whoever bears the
+name of one of them in the same source, in any order of words, case and accents, is taken for her,
+and so is whoever a judgement joins to her. Another source may mean somebody else: what it said in
+the last build stays, what is new waits for an answer in `data/private/namesakes.csv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+import polars as pl
+
+from hrdgraph.identity.names.spelling import fold_names, is_unspaced, sort_words
+from hrdgraph.privacy.allow_list import GROUPS, PERSONS
+from hrdgraph.privacy.levels import Question
+from hrdgraph.privacy.node_kinds import of_class
+from hrdgraph.privacy.risk import NAMES
+from hrdgraph.rdf import ColumnGraph, Literal, parse_term
+from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.vocab import HRD
+
+if TYPE_CHECKING:
+    from hrdgraph.privacy.levels import Policy
+
+_WORDS: Final = 4  # of a name: of longer ones not every order is looked for
+_TELLING: Final = 4  # letters: a shorter word alone stands for nobody within a text
+_GLUED: Final = 10  # letters: a name so long is found where its spaces are missing, too
+
+
+@dataclass(frozen=True, eq=False)
+class KeptBack:
+    """Marks on quads and on nodes that are kept back, the names that were looked for, and the
+    questions that nobody has answered."""
+
+    quads: pl.Series
+    nodes: pl.Series
+    names: NamePatterns
+    questions: tuple[Question, ...] = ()
+
+
+class NamePatterns:
+    """Names that are found in texts in any case, accents, order of words and spacing."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = sorted(set(names))
+        folded = fold_names(pl.Series(self.names, dtype=pl.String))
+        rows = [
+            (pattern, number)
+            for number, words in enumerate(folded.str.split(" ").to_list())
+            for pattern in _spellings([word for word in words if word])
+        ]
+        schema = {"pattern": pl.String, "name": pl.UInt32}
+        self._rows = pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
+        self._patterns = self._rows["pattern"].unique(maintain_order=True)
+
+    def __bool__(self) -> bool:
+        return bool(len(self._patterns))
+
+    def is_in(self, texts: pl.Series) -> pl.Series:
+        """A mark on the texts that hold a name."""
+        spaced, glued = _in_both_spacings(texts)
+        patterns = self._patterns.to_list()
+        return spaced.str.contains_any(patterns) | glued.str.contains_any(patterns)
+
+    def find(self, texts: pl.Series) -> pl.DataFrame:
+        """The names that texts hold: `text` and `name`, their positions, and whether the name is
+        the whole text (`is_whole`) or one word (`is_word`) of it."""
+        there = self.is_in(texts).arg_true()
+        spaced, glued = _in_both_spacings(texts.gather(there))
+        schema = {"text": pl.UInt32, "name": pl.UInt32, "is_whole": pl.Boolean}
+        if not len(there):
+            return pl.DataFrame(schema={**schema, "is_word": pl.Boolean})
+        patterns = self._patterns.to_list()
+        found = [
+            pl.DataFrame(
+                [there.cast(pl.UInt32).alias("text"), spaced.alias("spaced"),
+                 each.str.extract_many(patterns, overlapping=True).alias("pattern")]
+            ).explode("pattern").drop_nulls("pattern")
+            for each in (spaced, glued)
+        ]  # fmt: skip
+        whole = pl.col("spaced").str.strip_chars() == pl.col("pattern").str.strip_chars()
+        return (
+            pl.concat(found)
+            .join(self._rows, on="pattern")
+            .with_columns(is_whole=whole, is_word=pl.col("pattern").str.count_matches(" ") == 2)
+            .group_by("text", "name")
+            .agg(pl.col("is_whole").any(), pl.col("is_word").all())
+            .sort("text", "name")
+        )
+
+
+def _spellings(words: list[str]) -> Iterable[str]:
+    """The patterns of a name whose words are folded: spaces stand where a word must end."""
+    if not words:
+        return
+    if len(words) == 1 and is_unspaced(words[0]):
+        if len(words[0]) > 1:
+            yield words[0]
+        return
+    turns = [[*words[place:], *words[:place]] for place in range(len(words))]
+    for order in permutations(words) if len(words) <= _WORDS else turns:
+        yield f" {' '.join(order)} "
+        if len(words) > 1 and sum(map(len, words)) >= _GLUED:
+            yield "".join(order)
+
+
+def _in_both_spacings(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    folded = fold_names(texts)
+    return " " + folded + " ", folded.str.replace_all(" ", "", literal=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What is known of a graph in which each thing has one name, and of its columns in the names
+    of the sources (`own`): the thing that each name stands for (`place`), the first of the graphs
+    of each source (`rooms`), marks on what public sources say (`told`), and on the nodes that
+    are claims, or that say themselves that they are hidden.
+    """
+
+    graph: ColumnGraph
+    columns: Columns
+    own: Columns
+    place: pl.Series
+    rooms: pl.Series
+    told: pl.Series
+    is_claim: pl.Series
+    hidden: pl.Series
+
+
+def find_kept_back(around: Surroundings, policy: Policy) -> KeptBack | None:
+    """Mark what names somebody who is kept back; None where nobody is."""
+    if not (policy.kept_rows or around.hidden.any()):
+        return None
+    search = _Search(around, policy)
+    starts = search.find_starts()
+    return search.run(starts) if starts.height else None
+
+
+class _Search:
+    """The search for everything that names people who are kept back. Rows of its tables: the
+    `node` of a thing, the number of a `name`, the `home` that keeps it back and the `room` that
+    speaks of it, which are the first graphs of their sources."""
+
+    def __init__(self, around: Surroundings, policy: Policy) -> None:
+        self._around, self._policy = around, policy
+        graph, columns = around.graph, around.columns
+        self._graph, self._columns = graph, columns
+        self._persons = of_class(graph, columns, PERSONS)
+        self._agents = self._persons | of_class(graph, columns, GROUPS)
+        quads = [
+            pl.int_range(len(columns.s), dtype=pl.UInt32, eager=True).alias("quad"),
+            columns.s.alias("s"),
+            columns.o.alias("o"),
+            around.rooms.gather(columns.g).alias("room"),
+        ]
+        self._quads = pl.DataFrame(quads)
+        self._labels = self._quads.filter(columns.having("p", find(graph, NAMES)))
+
+    def find_starts(self) -> pl.DataFrame:
+        """The people (`node`) whom rows or their own visibility keep back, by source (`home`)."""
+        around, graph, columns = self._around, self._graph, self._columns
+        found = [pl.DataFrame(schema={"node": pl.UInt32, "home": pl.UInt32})]
+        foundings = of_class(graph, columns, (HRD.Founding,))
+        for rows in self._policy.kept_rows:
+            home = graph.position(rows.graph)
+            if rows.level <= self._policy.shown or home is None:
+                continue
+            described, mentioned = self._nodes(rows.said, "s"), self._nodes(rows.said, "o")
+            # a row that claims something is about people; an organisation may stand in many
+            is_claim = (described & around.is_claim & ~foundings).any()
+            groups = self._nodes(rows.said, "o", f"<{HRD.victim.value}>")
+            groups = groups if is_claim else groups | described
+            people = ((described | mentioned) & self._persons) | (groups & self._agents)
+            nodes = people.arg_true().cast(pl.UInt32)
+            found.append(
+                pl.DataFrame({"node": nodes}).with_columns(
+                    home=pl.lit(around.rooms[home], pl.UInt32)
+                )
+            )
+        marking = columns.having("p", find(graph, (HRD.visibility,)))
+        marking = marking & columns.having("s", around.hidden & self._agents)
+        itself = self._quads.filter(marking)
+        found.append(itself.select(node="s", home="room"))
+        return pl.concat(found).unique()
+
+    def _nodes(self, said: ColumnGraph, end: str, predicate: str = "") -> pl.Series:
+        """A mark on the things that stand at one end of statements."""
+        text = said.text()
+        text = text.filter(pl.col("p") == predicate) if predicate else text
+        places = self._graph.positions(text[end].unique()).drop_nulls()
+        return self._columns.mark(self._around.place.gather(places))
+
+    def run(self, starts: pl.DataFrame) -> KeptBack:
+        """Follow people to their names, names to all who bear them, and these to the quads that
+        speak of them; and decide which of these to hide."""
+        starts = self._with_namesakes(starts)
+        names, owners = self._names(starts)
+        strangers = self._strangers(starts)
+        trusted = find(self._graph, self._policy.trusted)
+        spoken = self._quads.filter(self._around.told & ~trusted.gather(self._quads["room"]))
+        found = self._find_names(names, spoken).join(
+            owners.select("name", "home").unique(), on="name"
+        )
+        hits = self._hits(spoken, found, owners, strangers)
+        return self._decide(hits, names)
+
+    def _with_namesakes(self, starts: pl.DataFrame) -> pl.DataFrame:
+        """The people, with everybody in the same source who bears a name of one of them."""
+        labels = self._labels["o"].unique()
+        words = pl.DataFrame({"o": labels, "words": sort_words(self._graph.terms.gather(labels))})
+        named = self._labels.join(words, on="o").select("words", "room", node="s")
+        bearers = named.filter(self._agents.gather(named["node"])).rename({"room": "home"})
+        while True:
+            theirs = starts.join(named.select("words", "node"), on="node")
+            alike = bearers.join(theirs.select("home", "words").unique(), on=["home", "words"])
+            alike = alike.filter(~self._strangers(starts).gather(alike["node"]))
+            grown = pl.concat([starts, alike.select("node", "home")]).unique()
+            if grown.height == starts.height:
+                return starts
+            starts = grown
+
+    def _strangers(self, starts: pl.DataFrame) -> pl.Series:
+        """A mark on those of whom a judgement says that they are somebody else."""
+        sides = {
+            name: self._graph.positions("<" + pl.Series(texts, dtype=pl.String) + ">")
+            for name, texts in zip("ab", zip(*self._policy.different, strict=True), strict=False)
+        }
+        if not sides:
+            return self._columns.none
+        pairs = pl.DataFrame(sides).drop_nulls()
+        pairs = pairs.select(self._around.place.gather(pairs[name]).alias(name) for name in "ab")
+        both = pl.concat([pairs, pairs.select(a="b", b="a")])
+        others = both.filter(both["a"].is_in(starts["node"].implode()))["b"]
+        return self._columns.mark(others) & ~self._columns.mark(starts["node"])
+
+    def _names(self, starts: pl.DataFrame) -> tuple[NamePatterns, pl.DataFrame]:
+        """The names of the people, and who bears which: of somebody without one, what their IRI
+        ends in."""
+        named = starts.join(self._labels.select("o", node="s").unique(), on="node", how="left")
+        terms = self._graph.terms
+        texts = [
+            _words_of(terms[node] if label is None else terms[label])
+            for node, label in named.select("node", "o").iter_rows()
+        ]
+        named = named.with_columns(pl.Series("text", texts, dtype=pl.String))
+        names = NamePatterns(texts)
+        schema = {"text": pl.String, "name": pl.UInt32}
+        numbers = pl.DataFrame({"text": names.names, "name": range(len(names.names))}, schema)
+        return names, named.join(numbers, on="text").select("node", "home", "name").unique()
+
+    def _find_names(self, names: NamePatterns, spoken: pl.DataFrame) -> pl.DataFrame:
+        """The terms (`term`) that hold a name. One word is a name where it is the whole text, and
+        in running text; not within another name or an IRI."""
+        terms = pl.concat([spoken["s"], spoken["o"]]).unique()
+        found = names.find(self._graph.terms.gather(terms))
+        found = found.with_columns(terms.gather(found["text"]).alias("term"))
+        lengths = pl.Series([len(name) for name in names.names], dtype=pl.UInt32)
+        running = self._graph.terms.gather(found["term"]).str.starts_with('"')
+        running = running & ~self._columns.mark(self._labels["o"]).gather(found["term"])
+        telling = running & (lengths.gather(found["name"]) >= _TELLING)
+        return found.filter(~found["is_word"] | found["is_whole"] | telling)
+
+    def _hits(
+        self,
+        spoken: pl.DataFrame,
+        found: pl.DataFrame,
+        owners: pl.DataFrame,
+        strangers: pl.Series,
+    ) -> pl.DataFrame:
+        """The quads that speak of somebody: by their words, or by a thing that bears the name."""
+        is_iri = self._graph.terms.gather(found["term"]).str.starts_with("<")
+        worded = spoken.join(found.filter(~is_iri), left_on="o", right_on="term")
+        # another source means somebody by a single word only where it calls somebody so
+        sure = (worded["room"] == worded["home"]) | ~worded["is_word"]
+        calls = worded["quad"].is_in(self._labels["quad"].implode())
+        worded = worded.filter(sure | (calls & self._agents.gather(worded["s"])))
+        worded = worded.filter(~strangers.gather(worded["s"]))
+        bearing = worded.join(self._labels.select("quad"), on="quad", how="semi")
+        by_iri = found.filter(is_iri).select("name", "home", node="term")
+        called = bearing.select("name", "home", node="s")
+        nodes = pl.concat([owners.select(called.columns), by_iri, called]).unique()
+        nodes = nodes.filter(~strangers.gather(nodes["node"]))
+        parts = [worded.with_columns(node=pl.lit(None, pl.UInt32))]
+        parts += [
+            spoken.join(nodes.with_columns(end=pl.col("node")), left_on=end, right_on="end")
+            for end in ("s", "o")
+        ]
+        columns = ["quad", "s", "room", "home", "name", "node"]
+        return pl.concat([part.select(columns) for part in parts]).unique()
+
+    def _decide(self, hits: pl.DataFrame, names: NamePatterns) -> KeptBack:
+        """Hide what names somebody in the same source, and in another if the answer says so, or
+        if there is none yet and the last build did not say it."""
+        other = hits.filter(pl.col("room") != pl.col("home"))
+        pairs = other.select("name", "home", "room").unique().sort("name", "home", "room")
+        sources = self._sources()
+        questions = [
+            Question(names.names[name], sources.get(home, ""), sources.get(room, ""))
+            for name, home, room in pairs.iter_rows()
+        ]
+        levels = [self._policy.answers.get(key_of(one)) for one in questions]
+        is_open = [level is None for level in levels]
+        is_hidden = [level is not None and level > self._policy.shown for level in levels]
+        pairs = pairs.with_columns(
+            pl.Series("open", is_open, dtype=pl.Boolean),
+            pl.Series("hidden", is_hidden, dtype=pl.Boolean),
+        )
+        other = other.join(pairs, on=["name", "home", "room"])
+        waiting = other.filter("open")
+        new = waiting.join(self._published_before(waiting), on="quad", how="anti")
+        own = hits.filter(pl.col("room") == pl.col("home"))
+        ends = ["quad", "s", "node"]
+        gone = pl.concat([own.select(ends), other.filter("hidden").select(ends), new.select(ends)])
+        quads = pl.repeat(False, len(self._columns.s), dtype=pl.Boolean, eager=True)
+        quads = quads.scatter(gone["quad"].unique(), True) if gone.height else quads
+        is_party = (gone["node"] != gone["s"]) & self._around.is_claim.gather(gone["s"])
+        left = self._columns.only(self._around.told & ~quads)
+        bearers = self._columns.mark(gone["node"].drop_nulls().unique())
+        nodes = bearers & ~(left.mark(left.s) | left.mark(left.o))
+        nodes = nodes | self._columns.mark(gone["s"].filter(is_party.fill_null(False)))
+        asked = tuple(one for one, waits in zip(questions, is_open, strict=True) if waits)
+        return KeptBack(quads, nodes, names, asked)
+
+    def _sources(self) -> dict[int, str]:
+        """The graph of the source that each room is."""
+        places = ((name.n3(), self._graph.position(name)) for name in self._policy.graphs)
+        return {self._around.rooms[at]: name for name, at in places if at is not None}
+
+    def _published_before(self, waiting: pl.DataFrame) -> pl.DataFrame:
+        """The quads that the last build says, too."""
+        if not waiting.height:
+            return waiting.select("quad")
+        numbers = waiting["quad"].unique()
+        own = self._around.own
+        columns = {name: getattr(own, name).gather(numbers) for name in COLUMNS}
+        texts = pl.DataFrame({name: self._graph.terms.gather(at) for name, at in columns.items()})
+        return pl.DataFrame({"quad": numbers.filter(self._policy.was_published(texts))})
+
+
+def key_of(question: Question) -> tuple[str, str, str]:
+    """The question in any spelling of the name."""
+    return (
+        sort_words(pl.Series([question.name], dtype=pl.String))[0],
+        question.kept_in,
+        question.named_in,
+    )
+
+
+def _words_of(term: str) -> str:
+    """The text of a literal, or what an IRI ends in."""
+    found = parse_term(term) if term.startswith('"') else None
+    if isinstance(found, Literal):
+        return found.value
+    end = unquote(term.removesuffix(">").rstrip("/#")).replace("#", "/").rpartition("/")[2]
+    return end.replace("_", " ")

@@ -1,0 +1,424 @@
+"""Somebody who is kept back in one row of a source is in no public byte of it, and other sources are asked about."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.parts import examples
+from tests.pipeline.canaries import told
+from tests.small_projects import create_example_project
+
+from hrdgraph.errors import SourceError
+from hrdgraph.identity.names.spelling import fold_names
+from hrdgraph.pipeline import BuildOptions, build
+from hrdgraph.pipeline.result import Result
+from hrdgraph.privacy.kept_back import NamePatterns
+from hrdgraph.project import open_project
+
+QUICK: Final = BuildOptions(validate=False)
+SOURCE: Final = (
+    'title = "{name}"\npublisher = "Les Amis du Kivu"\nlicence = "none"\nlanguage = "fr"\n'
+)
+PAGE: Final = "https://www.rfi.fr/afrique/kivu-2021"
+PEOPLE: Final = "Nom,Pays,Confidentiel\nMarie Mukendi Ngoy,CD,oui\nJosé Lima Araújo,BR,\n"
+ACTS: Final = (
+    "Acte,Victime,Date,Pays,Source,Remarques\n"
+    f"détention,Marie Mukendi Ngoy,2021-03-04,CD,{PAGE},trois semaines\n"
+    f"menace,José Lima Araújo,2021-05-04,BR,{PAGE},par téléphone\n"
+    f"menace,José Lima Araújo,2021-06-04,BR,{PAGE},citée avec NGOY  mukendi Marie\n"
+)
+
+
+def write_source(
+    root: Path, name: str, tables: dict[str, str], kinds: dict[str, str], more: str = ""
+) -> Path:
+    """A source of tables of facts; `kinds` says what each is."""
+    folder = root / "data" / "sources" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    text = SOURCE.format(name=name) + more
+    for file, rows in tables.items():
+        (folder / file).write_text(rows, encoding="utf-8")
+        text += f'\n[[table]]\nfile = "{file}"\nkind = "{kinds[file]}"\n'
+    (folder / "source.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def new_project(root: Path) -> Path:
+    create_example_project(root, "Kivu")
+    return root
+
+
+def make(root: Path) -> Result:
+    return build(open_project(root), QUICK)
+
+
+def public_words(root: Path) -> str:
+    """All that is public, as text without case and accents."""
+    parts = [text.decode("utf-8", "replace") for _, text in told(root / "build")]
+    return "\n".join(fold_names(pl.Series(parts)).to_list())
+
+
+def names_in(root: Path, names: Iterable[str]) -> list[str]:
+    """Those of the names that stand in some public file."""
+    files = [(name, text.decode("utf-8", "replace")) for name, text in told(root / "build")]
+    texts = pl.Series([f"{name} {text}" for name, text in files])
+    return [name for name in names if NamePatterns([name]).is_in(texts).any()]
+
+
+def test_a_workbook_with_a_sheet_of_people_and_one_of_acts(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    write_source(
+        root,
+        "kivu",
+        {"personnes.csv": PEOPLE, "faits.csv": ACTS},
+        {"personnes.csv": "person", "faits.csv": "act"},
+    )
+    result = make(root)
+    assert names_in(root, ["Marie Mukendi Ngoy", "José Lima Araújo"]) == ["José Lima Araújo"]
+    words = public_words(root)
+    assert "2021 05 04" in words
+    assert "2021 06 04" in words
+    assert "2021 03 04" not in words
+    assert "par telephone" in words
+    assert "trois semaines" not in words
+    assert result.withheld["kept"]
+
+
+def add_mapping(root: Path, name: str, people: str, acts: str, more: str = "") -> None:
+    """The same by a mapping in YARRRML over two tables."""
+    folder = root / "data" / "sources" / name
+    folder.mkdir(parents=True)
+    (folder / "people.csv").write_text(people, encoding="utf-8")
+    (folder / "acts.csv").write_text(acts, encoding="utf-8")
+    (folder / "source.toml").write_text(SOURCE.format(name=name), encoding="utf-8")
+    (folder / "mapping.yml").write_text(
+        f"""mappings:
+  person:
+    sources: [[people.csv~csv]]
+    s: id:person/{name}/$(key)
+    po:
+      - [a, foaf:Person]
+      - [skos:prefLabel, $(name)]
+      - [hrd:evidence, https://example.org/evidence/$(key)~iri]
+  act:
+    sources: [[acts.csv~csv]]
+    s: id:act/{name}/$(id)
+    po:
+      - [a, hrd:Act]
+      - [hrd:victim, id:person/{name}/$(victim)~iri]
+      - [hrd:note, $(note)]
+"""
+        + more,
+        encoding="utf-8",
+    )
+
+
+def test_sources_with_a_mapping_of_their_own(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    people = "key,name,visibility\np1,Наталья Эстемирова,restricted\np2,Игорь Каляпин,\n"
+    acts = "id,victim,note\na1,p1,зимой\na2,p2,весной\na3,p2,вместе с Эстемирова  НАТАЛЬЯ\n"
+    add_mapping(root, "grozny", people, acts)
+    make(root)
+    assert names_in(root, ["Наталья Эстемирова", "Игорь Каляпин"]) == ["Игорь Каляпин"]
+    words = public_words(root)
+    assert "веснои" in words
+    assert "зимои" not in words
+    assert "person p1" not in words
+
+
+PRIZES: Final = f"Prix,Année,Lauréat,Source,Motivation\nPrix Rafto,2019,Mukendi Ngoy Marie,{PAGE},pour son courage\nPrix Rafto,2020,José Lima Araújo,{PAGE},avec MARIE MUKENDI NGOY\n"
+ROLES: Final = f"Personne,Fonction,Organisation,Source\nMarie  Mukendi-Ngoy,présidente,Les Amis du Kivu,{PAGE}\nJosé Lima Araújo,membre,Les Amis du Kivu,{PAGE}\n"
+CASES: Final = f"Accusé,Tribunal,Source\nMARIE MUKENDI NGOY,Tribunal de Goma,{PAGE}\nJosé Lima Araújo,Tribunal de Bukavu,{PAGE}\n"
+
+
+def test_prizes_roles_and_court_cases_of_the_workbook(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    tables = {
+        "personnes.csv": PEOPLE,
+        "prix.csv": PRIZES,
+        "fonctions.csv": ROLES,
+        "affaires.csv": CASES,
+    }
+    kinds = {
+        "personnes.csv": "person",
+        "prix.csv": "conferral",
+        "fonctions.csv": "role",
+        "affaires.csv": "proceeding",
+    }
+    write_source(root, "kivu", tables, kinds)
+    make(root)
+    assert names_in(root, ["Marie Mukendi Ngoy", "José Lima Araújo"]) == ["José Lima Araújo"]
+    words = public_words(root)
+    assert "les amis du kivu" in words
+    assert "tribunal de bukavu" in words
+    assert "tribunal de goma" not in words
+    assert "pour son courage" not in words
+
+
+def test_who_is_judged_to_be_the_same_is_kept_back_too(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    acts = ACTS + f"enlèvement,Mama Marie,2022-03-04,CD,{PAGE},au marché\n"
+    write_source(
+        root,
+        "kivu",
+        {"personnes.csv": PEOPLE, "faits.csv": acts},
+        {"personnes.csv": "person", "faits.csv": "act"},
+    )
+    base = open_project(root).base
+    (root / "data" / "judgements.csv").write_text(
+        "left,right,judgement,who,when,why\n"
+        f"{base}person/kivu/Marie_Mukendi_Ngoy,{base}person/kivu/Mama_Marie,same,Ana,2024-01-02,même dossier\n",
+        encoding="utf-8",
+    )
+    make(root)
+    assert names_in(root, ["Marie Mukendi Ngoy", "Mama Marie"]) == []
+    assert "au marche" not in public_words(root)
+
+
+def answer(root: Path, text: str) -> None:
+    """Answer every open question, as a spreadsheet saves it."""
+    path = root / "data" / "private" / "namesakes.csv"
+    lines = path.read_text("utf-8-sig").replace(";", ",").splitlines()
+    header, *rows = list(csv.reader(lines))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([header, *([*row[:3], text] for row in rows)])
+
+
+def test_another_source_is_asked_about_and_keeps_what_it_had_published(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    first = f"Acte,Victime,Date,Source\nmenace,Marie MUKENDI Ngoy,2020-01-02,{PAGE}\n"
+    later = f"{first}détention,Marie MUKENDI Ngoy,2022-07-08,{PAGE}\nmenace,Rosa Díaz,2022-09-10,{PAGE}\n"
+    write_source(root, "presse", {"faits.csv": first}, {"faits.csv": "act"})
+    make(root)
+    write_source(root, "kivu", {"personnes.csv": PEOPLE}, {"personnes.csv": "person"})
+    write_source(root, "presse", {"faits.csv": later}, {"faits.csv": "act"})
+    for _ in range(2):
+        result = make(root)
+        words = public_words(root)
+        assert "2020 01 02" in words
+        assert "2022 09 10" in words
+        assert "2022 07 08" not in words
+        (question,) = [one for one in result.findings if one.rule == "namesake-kept-back"]
+        assert "Marie Mukendi Ngoy" in question.message("fr")
+        assert "namesakes.csv" in question.message("fr")
+        assert "namesake-kept-back" not in (root / "build" / "findings.json").read_text("utf-8")
+    path = root / "data" / "private" / "namesakes.csv"
+    assert path.stat().st_mode & 0o077 == 0
+    assert (path.parent / ".gitignore").exists()
+    assert list(csv.reader(path.read_text("utf-8-sig").splitlines()))[1:] == [
+        ["Marie Mukendi Ngoy", "kivu", "presse", ""]
+    ]
+    answer(root, "public")
+    assert not [one for one in make(root).findings if one.rule == "namesake-kept-back"]
+    assert "2022 07 08" in public_words(root)
+    answer(root, "restreint")
+    make(root)
+    assert names_in(root, ["Marie Mukendi Ngoy"]) == []
+    assert "2022 09 10" in public_words(root)
+
+
+def test_another_source_waits_where_nothing_was_published(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    write_source(root, "kivu", {"personnes.csv": PEOPLE}, {"personnes.csv": "person"})
+    write_source(root, "presse", {"faits.csv": ACTS}, {"faits.csv": "act"})
+    make(root)
+    assert names_in(root, ["Marie Mukendi Ngoy"]) == []
+    assert "2021 05 04" in public_words(root)
+
+
+def test_an_answer_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    write_source(root, "kivu", {"personnes.csv": PEOPLE}, {"personnes.csv": "person"})
+    write_source(root, "presse", {"faits.csv": ACTS}, {"faits.csv": "act"})
+    make(root)
+    answer(root, "peut-être")
+    with pytest.raises(SourceError) as error:
+        make(root)
+    assert error.value.code == "namesake-answer-unknown"
+    assert error.value.origin.row == 2
+    assert "Mukendi" not in str(error.value)
+
+
+def test_somebody_else_of_the_same_name(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    write_source(root, "kivu", {"personnes.csv": PEOPLE}, {"personnes.csv": "person"})
+    write_source(
+        root,
+        "presse",
+        {"faits.csv": ACTS.replace("NGOY  mukendi Marie", "un ami")},
+        {"faits.csv": "act"},
+    )
+    base = open_project(root).base
+    names = [f"{base}person/{source}/Marie_Mukendi_Ngoy" for source in ("kivu", "presse")]
+    judged = f"left,right,judgement,who,when,why\n{names[0]},{names[1]},not-same,Ana,2024-01-02,une autre région\n"
+    (root / "data" / "judgements.csv").write_text(judged, encoding="utf-8")
+    result = make(root)
+    assert "2021 03 04" in public_words(root)
+    assert not [one for one in result.findings if one.rule == "namesake-kept-back"]
+
+
+def test_acts_without_a_source_are_only_for_us(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    acts = (
+        ACTS
+        + "meurtre,Étienne Kabila Wa Ilunga,2019-02-03,CD,,\nmenace,José Lima Araújo,2019-02-04,BR,n/a,\n"
+    )
+    prizes = "Prix,Année,Lauréat,Source\nPrix Rafto,2020,Rosa Díaz,\n"
+    people = "Nom,Pays\nJosé Lima Araújo,BR\n"
+    tables = {"personnes.csv": people, "faits.csv": acts, "prix.csv": prizes}
+    kinds = {"personnes.csv": "person", "faits.csv": "act", "prix.csv": "conferral"}
+    more = '[facts]\nunknown = ["n/a"]\n'
+    folder = write_source(root, "kivu", tables, kinds, more)
+    result = make(root)
+    assert names_in(root, ["Étienne Kabila Wa Ilunga", "José Lima Araújo", "Rosa Díaz"]) == [
+        "José Lima Araújo",
+        "Rosa Díaz",
+    ]
+    words = public_words(root)
+    assert "2019 02 03" not in words
+    assert "2019 02 04" not in words
+    assert "2021 05 04" in words
+    (told_of,) = [one for one in result.findings if one.rule == "rows-without-source"]
+    assert 'unsourced = "public"' in told_of.message("fr")
+    assert "2 lignes" in told_of.message("fr")
+    text = (folder / "source.toml").read_text("utf-8")
+    (folder / "source.toml").write_text(
+        text.replace("[facts]", '[facts]\nunsourced = "public"'), encoding="utf-8"
+    )
+    assert not [one for one in make(root).findings if one.rule == "rows-without-source"]
+    assert names_in(root, ["Étienne Kabila Wa Ilunga"])
+
+
+def test_a_sheet_of_documents_protects_those_that_it_does_not_list(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    acts = (
+        "Acte,Victime,Date,Source\n"
+        "menace,José Lima Araújo,2021-05-04,entretien avec Zawadi Furaha\n"
+        "menace,José Lima Araújo,2021-06-04,Rapport Bukavu\n"
+        f"menace,José Lima Araújo,2021-07-04,{PAGE}\n"
+        "menace,José Lima Araújo,2021-08-04,carnet de Sifa\n"
+    )
+    documents = (
+        "Nom,Titre,Confidentiel\nRapport Bukavu,Rapport annuel,public\ncarnet de Sifa,Carnet,\n"
+    )
+    prizes = "Prix,Année,Lauréat,Source\nPrix Rafto,2020,Rosa Díaz,appel de Furaha\n"
+    tables = {"faits.csv": acts, "pieces.csv": documents, "prix.csv": prizes}
+    write_source(
+        root,
+        "kivu",
+        tables,
+        {"faits.csv": "act", "pieces.csv": "document", "prix.csv": "conferral"},
+    )
+    make(root)
+    words = public_words(root)
+    assert "rapport bukavu" in words
+    assert not [
+        word
+        for word in ("zawadi", "furaha", "sifa", "carnet", "2021 05 04", "2021 08 04")
+        if word in words
+    ]
+    assert [date for date in ("2021 06 04", "2021 07 04") if date in words] == [
+        "2021 06 04",
+        "2021 07 04",
+    ]
+
+
+NAMES: Final = (
+    "Marie Mukendi Ngoy", "José Lima Araújo", "Łucja Wójcik-Dąbrowska", "Наталья Эстемирова", "Ōe Kenzaburō",
+    "ناصر الخطيب", "王全璋 律师", "Đặng Thị Huệ", "Ngũgĩ wa Thiong'o", "Δέσποινα Κουτσούκου", "Þórdís Elva Þorvaldsdóttir",
+)  # fmt: skip
+# how somebody else writes a name
+WAYS: Final[tuple[Callable[[str], str], ...]] = (
+    str,
+    str.upper,
+    lambda name: " ".join(reversed(name.split())),
+    lambda name: unicodedata.normalize("NFD", name),
+    lambda name: "".join(
+        one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one)
+    ),
+    lambda name: f" {name.replace(' ', '  ')} ",
+    lambda name: ", ".join(name.split(" ", 1)),
+)
+ROWS: Final = {  # by kind: the heading, and rows about somebody
+    "person": ("Nom,Profession,Pays,Source", "{name},avocate,CD,{page}"),
+    "act": ("Acte,Victime,Date,Pays,Source,Remarques", "menace,{name},{date},CD,{page},avec {other}"),
+    "conferral": ("Prix,Année,Lauréat,Source,Remarques", "Prix {award},2019,{name},{page},remis par {other}"),
+    "role": ("Personne,Fonction,Organisation,Source", "{name},membre,Amis de {award},{page}"),
+    "proceeding": ("Accusé,Tribunal,Source", "{name},Tribunal de Goma,{page}"),
+    "fate": ("Personne,Sort,Date,Source", "{name},libéré,{date},{page}"),
+}  # fmt: skip
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> tuple[tuple[str, ...], dict[str, dict[str, str]]]:
+    """Who is kept back, and the tables of some sources by kind, of which the first keeps them back."""
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=3, max_size=5, unique=True))
+    kept = tuple(names[: draw(st.integers(1, 2))])
+    marking = draw(st.sampled_from(["person", "act"]))
+    sources: dict[str, dict[str, str]] = {}
+    for number in range(draw(st.integers(1, 2))):
+        kinds = draw(st.lists(st.sampled_from(list(ROWS)), min_size=1, max_size=4, unique=True))
+        kinds = list(dict.fromkeys([marking, *kinds])) if number == 0 else kinds
+        sources[f"source{number}"] = {kind: draw(tables(kind, names)) for kind in kinds}
+    row = ROWS[marking][1]
+    marked = [
+        row.format(name=name, other="un ami", date="2020-01-02", award="la paix", page=PAGE)
+        + ",oui"
+        for name in kept
+    ]
+    first, *rest = sources["source0"][marking].splitlines()
+    sources["source0"][marking] = "\n".join(
+        [f"{first},Confidentiel", *marked, *(f"{one}," for one in rest)]
+    )
+    return kept, sources
+
+
+@st.composite
+def tables(draw: st.DrawFn, kind: str, names: list[str]) -> str:
+    """Rows about some people, spelt in some way."""
+    heading, row = ROWS[kind]
+    lines = [heading]
+    for day in range(1, draw(st.integers(2, 5))):
+        name, other, award = (
+            draw(st.sampled_from(WAYS))(draw(st.sampled_from(names))) for _ in range(3)
+        )
+        cells = row.format(
+            name=f'"{name}"', other="@", date=f"2021-03-0{day}", award="@", page=PAGE
+        )
+        lines.append(cells.replace("avec @", f'"avec {other}"').replace("remis par @", f'"remis par {other}"')
+            .replace("Prix @", f'"Prix {award}"').replace("Amis de @", f'"Amis de {award}"'))  # fmt: skip
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project without a source."""
+    root = new_project(tmp_path_factory.mktemp("bare") / "p")
+    shutil.rmtree(root / "data" / "sources" / "example")
+    return root
+
+
+@given(projects())
+@settings(max_examples=examples(60), deadline=None)
+def test_whoever_is_marked_is_in_no_public_byte(
+    bare: Path, project: tuple[tuple[str, ...], dict[str, dict[str, str]]]
+) -> None:
+    kept, sources = project
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "p"
+        shutil.copytree(bare, root)
+        for source, texts in sources.items():
+            files = {f"{kind}.csv": text for kind, text in texts.items()}
+            write_source(root, source, files, {f"{kind}.csv": kind for kind in texts})
+        make(root)
+        assert names_in(root, kept) == []
