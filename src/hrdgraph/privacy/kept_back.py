@@ -9,7 +9,7 @@ the last build stays, what is new waits for an answer in `data/private/namesakes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
@@ -25,13 +25,14 @@ from hrdgraph.privacy.risk import NAMES
 from hrdgraph.rdf import ColumnGraph, Literal, parse_term
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.rdf.marks import Columns, find
-from hrdgraph.vocab import HRD
+from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:
     from hrdgraph.privacy.levels import Policy
 
 _WORDS: Final = 4  # of a name: of longer ones not every order is looked for
 _TELLING: Final = 4  # letters: a shorter word alone stands for nobody within a text
+_GIVEN: Final = {"text": pl.String, "home": pl.UInt32}
 _GLUED: Final = 10  # letters: a name so long is found where its spaces are missing, too
 
 
@@ -139,9 +140,7 @@ def find_kept_back(around: Surroundings, policy: Policy) -> KeptBack | None:
     """Mark what names somebody who is kept back; None where nobody is."""
     if not (policy.kept_rows or around.hidden.any()):
         return None
-    search = _Search(around, policy)
-    starts = search.find_starts()
-    return search.run(starts) if starts.height else None
+    return _Search(around, policy).run()
 
 
 class _Search:
@@ -163,8 +162,24 @@ class _Search:
         ]
         self._quads = pl.DataFrame(quads)
         self._labels = self._quads.filter(columns.having("p", find(graph, NAMES)))
+        self._given = pl.concat([pl.DataFrame(schema=_GIVEN), *self._given_names()])
 
-    def find_starts(self) -> pl.DataFrame:
+    def _given_names(self) -> Iterator[pl.DataFrame]:
+        """The names (`text`) that rows give to people, though they may be left out of the graph."""
+        agents = [one.n3() for one in (*PERSONS, *GROUPS)]
+        for rows in self._policy.kept_rows:
+            home = self._graph.position(rows.graph)
+            if rows.level <= self._policy.shown or home is None:
+                continue
+            said = rows.said.text()
+            people = said.filter((pl.col("p") == RDF.type.n3()) & pl.col("o").is_in(agents))["s"]
+            is_name = pl.col("p").is_in([one.n3() for one in NAMES])
+            named = said.filter(is_name & pl.col("s").is_in(people.implode()))
+            texts = pl.Series(map(_words_of, named["o"]), dtype=pl.String)
+            place = pl.lit(self._around.rooms[home], pl.UInt32)
+            yield pl.DataFrame({"text": texts}).with_columns(home=place)
+
+    def _starts(self) -> pl.DataFrame:
         """The people (`node`) whom rows or their own visibility keep back, by source (`home`)."""
         around, graph, columns = self._around, self._graph, self._columns
         found = [pl.DataFrame(schema={"node": pl.UInt32, "home": pl.UInt32})]
@@ -198,10 +213,12 @@ class _Search:
         places = self._graph.positions(text[end].unique()).drop_nulls()
         return self._columns.mark(self._around.place.gather(places))
 
-    def run(self, starts: pl.DataFrame) -> KeptBack:
+    def run(self) -> KeptBack | None:
         """Follow people to their names, names to all who bear them, and these to the quads that
         speak of them; and decide which of these to hide."""
-        starts = self._with_namesakes(starts)
+        starts = self._with_namesakes(self._starts())
+        if not (starts.height or self._given.height):
+            return None
         names, owners = self._names(starts)
         strangers = self._strangers(starts)
         trusted = find(self._graph, self._policy.trusted)
@@ -217,10 +234,12 @@ class _Search:
         labels = self._labels["o"].unique()
         words = pl.DataFrame({"o": labels, "words": sort_words(self._graph.terms.gather(labels))})
         named = self._labels.join(words, on="o").select("words", "room", node="s")
+        given = self._given.select("home", words=sort_words(self._given["text"]))
         bearers = named.filter(self._agents.gather(named["node"])).rename({"room": "home"})
         while True:
             theirs = starts.join(named.select("words", "node"), on="node")
-            alike = bearers.join(theirs.select("home", "words").unique(), on=["home", "words"])
+            known = pl.concat([theirs.select("home", "words"), given]).unique()
+            alike = bearers.join(known, on=["home", "words"])
             alike = alike.filter(~self._strangers(starts).gather(alike["node"]))
             grown = pl.concat([starts, alike.select("node", "home")]).unique()
             if grown.height == starts.height:
@@ -251,7 +270,9 @@ class _Search:
             for node, label in named.select("node", "o").iter_rows()
         ]
         named = named.with_columns(pl.Series("text", texts, dtype=pl.String))
-        names = NamePatterns(texts)
+        given = self._given.select(pl.lit(None, pl.UInt32).alias("node"), "home", "text")
+        named = pl.concat([named.select("node", "home", "text"), given])
+        names = NamePatterns(named["text"])
         schema = {"text": pl.String, "name": pl.UInt32}
         numbers = pl.DataFrame({"text": names.names, "name": range(len(names.names))}, schema)
         return names, named.join(numbers, on="text").select("node", "home", "name").unique()
@@ -286,7 +307,7 @@ class _Search:
         bearing = worded.join(self._labels.select("quad"), on="quad", how="semi")
         by_iri = found.filter(is_iri).select("name", "home", node="term")
         called = bearing.select("name", "home", node="s")
-        nodes = pl.concat([owners.select(called.columns), by_iri, called]).unique()
+        nodes = pl.concat([owners.select(called.columns), by_iri, called]).drop_nulls().unique()
         nodes = nodes.filter(~strangers.gather(nodes["node"]))
         parts = [worded.with_columns(node=pl.lit(None, pl.UInt32))]
         parts += [

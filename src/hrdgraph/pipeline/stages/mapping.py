@@ -4,6 +4,7 @@ and the ontology in another."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -153,12 +154,19 @@ def _map(
 
 def _kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[RowsKeptBack]:
     """What the rows of a source say that keep back the people in them: one file at a time, by the
-    rules that are made of its rows."""
+    rules that are made of its rows. A row that is left out for a cell keeps back people, too:
+    rules that read that cell are passed over."""
     for place in rows.of(item).keys() & rows.keeping.keys():
         rules = tuple(rule for rule in item.plan.rules if _is_of_file(rule, place))
         for level, others in rows.others[place].items() if rules else ():
             sink = GraphSink(graph)
-            run(Plan(rules), sink, skip={place: others})
+            try:
+                run(Plan(rules), sink, skip={place: others})
+            except HrdgraphError:
+                sink = GraphSink(graph)
+                for rule in rules:
+                    with suppress(HrdgraphError):
+                        run(Plan((rule,)), sink, skip={place: others})
             yield RowsKeptBack(graph, level, sink.graph())
 
 
