@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from tests.small_projects import publish_without_source
 
 import hrdgraph
 from hrdgraph.cli.app import app
@@ -249,6 +250,7 @@ def test_an_import_leaves_the_source_to_us_and_the_build_says_how_to_publish_it(
 def test_only_what_is_sure_is_published(root: Path, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "proces.csv", *COURT)
     run(root, str(file), "--yes", "--public")
+    publish_without_source(root)
     text = published(root)
     assert "Nguyễn Ngọc Như Quỳnh" in text
     for secret in ("1979-08-18", "Lê Lợi", "912 345", "his son"):

@@ -62,11 +62,10 @@ class NamePatterns:
         self._rows = pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
         self._patterns = self._rows["pattern"].unique(maintain_order=True)
 
-    def __bool__(self) -> bool:
-        return bool(len(self._patterns))
-
     def is_in(self, texts: pl.Series) -> pl.Series:
         """A mark on the texts that hold a name."""
+        if not len(self._patterns):
+            return texts.is_null()
         spaced, glued = _in_both_spacings(texts)
         patterns = self._patterns.to_list()
         return spaced.str.contains_any(patterns) | glued.str.contains_any(patterns)
@@ -162,11 +161,13 @@ class _Search:
         ]
         self._quads = pl.DataFrame(quads)
         self._labels = self._quads.filter(columns.having("p", find(graph, NAMES)))
+        # somebody has said of these that they are several people
+        self._apart = sort_words(pl.Series(sorted(policy.apart), dtype=pl.String)).to_list()
         self._given = pl.concat([pl.DataFrame(schema=_GIVEN), *self._given_names()])
 
     def _given_names(self) -> Iterator[pl.DataFrame]:
         """The names (`text`) that rows give to people, though they may be left out of the graph."""
-        agents = [one.n3() for one in (*PERSONS, *GROUPS)]
+        agents = [one.n3() for one in PERSONS]
         for rows in self._policy.kept_rows:
             home = self._graph.position(rows.graph)
             if rows.level <= self._policy.shown or home is None:
@@ -235,6 +236,8 @@ class _Search:
         words = pl.DataFrame({"o": labels, "words": sort_words(self._graph.terms.gather(labels))})
         named = self._labels.join(words, on="o").select("words", "room", node="s")
         given = self._given.select("home", words=sort_words(self._given["text"]))
+        named = named.filter(~named["words"].is_in(self._apart))
+        given = given.filter(~given["words"].is_in(self._apart))
         bearers = named.filter(self._agents.gather(named["node"])).rename({"room": "home"})
         while True:
             theirs = starts.join(named.select("words", "node"), on="node")
@@ -272,6 +275,7 @@ class _Search:
         named = named.with_columns(pl.Series("text", texts, dtype=pl.String))
         given = self._given.select(pl.lit(None, pl.UInt32).alias("node"), "home", "text")
         named = pl.concat([named.select("node", "home", "text"), given])
+        named = named.filter(~sort_words(named["text"]).is_in(self._apart))
         names = NamePatterns(named["text"])
         schema = {"text": pl.String, "name": pl.UInt32}
         numbers = pl.DataFrame({"text": names.names, "name": range(len(names.names))}, schema)

@@ -92,7 +92,8 @@ class Policy:
     called, which no source may call so any more. `kept_rows` are rows that keep back the people in them;
     `answers` say who may see what another source says of somebody of the same name, by the words
     of the name and the graphs of both; `different` are pairs of names that people judged to be
-    two; `was_published` marks those of some quads (texts) that the last build says.
+    two, `apart` names that several people bear; `was_published` marks those of some quads (texts)
+    that the last build says.
     """
 
     properties: Mapping[IRI, IRI | str] = field(default_factory=dict)
@@ -111,6 +112,7 @@ class Policy:
     kept_rows: tuple[RowsKeptBack, ...] = ()
     answers: Mapping[tuple[str, str, str], Level] = field(default_factory=dict)
     different: tuple[tuple[str, str], ...] = ()
+    apart: frozenset[str] = frozenset()
     was_published: Callable[[pl.DataFrame], pl.Series] = _publish_nothing
 
     def __post_init__(self) -> None:

@@ -84,6 +84,12 @@ def policy_of(
         kept_rows=kept_rows,
         answers=read_answers(project) if kept_rows else {},
         different=different_names(ledger),
+        apart=frozenset(
+            name
+            for source in project.sources
+            for table in source.tables
+            for name in (table.facts.apart if table.facts else ())
+        ),
         was_published=partial(mark_published, project, ledger),
         allowed_of_persons=allow_list(project, ontology),
         trusted=frozenset((IRI(project.graph_name("ontology")),)),
