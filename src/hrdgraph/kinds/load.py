@@ -15,7 +15,8 @@ from hrdgraph.nearest import meant
 
 SHARED_FILE: Final = "shared.yml"  # the columns and fragments of mapping that several kinds use
 _KIND_KEYS: Final = (
-    "unsourced", "label", "description", "class", "thing", "identity", "key", "uses", "sentence", "columns",
+    "unsourced",
+    "label", "description", "class", "thing", "identity", "key", "uses", "sentence", "columns",
     "mapping",
 )  # fmt: skip
 _COLUMN_KEYS: Final = (

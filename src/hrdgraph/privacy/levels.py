@@ -89,7 +89,7 @@ class Policy:
     The graphs `trusted` are the ontology's. `rooms` are sets of graphs (N-Triples texts) that
     one source writes into, its own first. `returns` are who may be somebody that was withdrawn:
     they are closed until somebody answers. `withdrawn_names` are what withdrawn things were
-    called, which no source may call so any more. `kept_rows` are rows that keep back the people in them;
+    called, which no source may call so any more. `kept_rows` keep back the people in them;
     `answers` say who may see what another source says of somebody of the same name, by the words
     of the name and the graphs of both; `different` are pairs of names that people judged to be
     two, `apart` names that several people bear; `was_published` marks those of some quads (texts)
