@@ -17,14 +17,15 @@ LAYERS = {
     "kinds": 2, "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
     "queries": 4, "explain": 4, "conflicts": 4, "sparql": 4,
-    "validate": 5, "export": 5, "analysis": 5, "extract": 5,
-    "privacy": 6, "engines": 6,
-    "pipeline": 7, "api": 7, "release": 7,
-    "web": 8,
-    "library": 9,
-    "workbench": 10,
-    "cli": 11,
-    "__main__": 12,
+    "findings": 5, "export": 5, "analysis": 5, "extract": 5,
+    "privacy": 6, "shacl": 6,
+    "engines": 7,
+    "pipeline": 8, "api": 8, "release": 8,
+    "web": 9,
+    "library": 10,
+    "workbench": 11,
+    "cli": 12,
+    "__main__": 13,
 }  # fmt: skip
 WITHIN_LAYER_ZERO = {
     ("rdf", "errors"),
@@ -44,11 +45,11 @@ WITHIN_LAYER_ZERO = {
 }  # layer 0 has an order of its own
 HOMES = {
     "pyoxigraph": {"rdfio", "store"},
-    "rdflib": {"rdfio", "validate", "api", "sparql"},
-    "pyshacl": {"validate"},
+    "rdflib": {"rdfio", "shacl", "api", "sparql"},
+    "pyshacl": {"shacl"},
     "networkx": {"analysis"},  # elsewhere only as a type
     "matplotlib": {"analysis"},
-    "numpy": {"analysis", "export", "sources", "validate"},
+    "numpy": {"analysis", "export", "sources", "shacl"},
     "edtf": {"evidence"},
     "hijridate": {"evidence"},
     "persiantools": {"evidence"},
@@ -61,10 +62,10 @@ HOMES = {
         name: {"sources"}
         for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")
     },
-    "xlsxwriter": {"kinds", "pipeline", "validate", "web"},
+    "xlsxwriter": {"kinds", "pipeline", "findings", "web"},
     **{name: {"web", "workbench"} for name in ("starlette", "uvicorn")},
     "jinja2": {"html_templates"},  # everybody else renders through it
-    "markupsafe": {"html_templates", "validate", "web"},
+    "markupsafe": {"html_templates", "findings", "web"},
     "babel": {"catalogue", "identity", "web"},
     "platformdirs": {"user_state"},
     "click": {"cli"},
@@ -79,7 +80,8 @@ HOMES = {
         "evidence",
         "queries",
         "sparql",
-        "validate",
+        "findings",
+        "shacl",
         "export",
         "analysis",
         "privacy",

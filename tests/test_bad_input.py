@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import ProjectError
-from hrdgraph.validate.tables.cells import written_as
+from hrdgraph.findings.cells import written_as
 
 MAPPING = """@prefix rml: <http://w3id.org/rml/> . @prefix ex: <http://e.org/> .
 <#m> a rml:TriplesMap ; rml:logicalSource [ rml:source [ a rml:RelativePathSource ;

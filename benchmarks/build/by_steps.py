@@ -14,9 +14,9 @@ from told import spent, tell
 
 from hrdgraph.export import export
 from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.shacl import outcome
+from hrdgraph.shacl.shapes import read_shapes_at
 from hrdgraph.store import OxigraphStore
-from hrdgraph.validate import read_shapes_at
-from hrdgraph.validate.engine import outcome
 
 mapping, shapes, output, store = map(Path, sys.argv[1:])
 sink = GraphSink("<https://example.org/graph/dump>")

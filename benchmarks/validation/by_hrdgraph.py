@@ -11,8 +11,8 @@ from pathlib import Path
 from told import spent, tell
 
 from hrdgraph.rdfio import load_columns, read_columns
-from hrdgraph.validate import read_shapes_at
-from hrdgraph.validate.engine import outcome
+from hrdgraph.shacl import outcome
+from hrdgraph.shacl.shapes import read_shapes_at
 
 data, shapes = Path(sys.argv[1]), Path(sys.argv[2])
 graph = load_columns(data) if data.is_dir() else read_columns(data)

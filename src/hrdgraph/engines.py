@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from hrdgraph.mapping import Plan
     from hrdgraph.mapping.execution.row_rejection import Reject
     from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.validate import Shapes
-    from hrdgraph.validate.engine.outcome import ValidationOutcome
+    from hrdgraph.shacl.outcome import ValidationOutcome
+    from hrdgraph.shacl.shapes import Shapes
 
 GROUP: Final = "hrdgraph.engines"
 DISTINCT: Final = ("exact", "source", "none")

@@ -17,11 +17,11 @@ from tests.conftest import ROOT
 from tests.web.endpoint.conftest import Running
 
 from hrdgraph.cli.app import run
+from hrdgraph.findings.model import Severity
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, parse
-from hrdgraph.validate.engine.validator import ColumnSHACL
-from hrdgraph.validate.findings.model import Severity
-from hrdgraph.validate.shapes import read_shapes_at
+from hrdgraph.shacl.shapes import read_shapes_at
+from hrdgraph.shacl.validator import ColumnSHACL
 
 pytestmark = pytest.mark.heavy
 

@@ -19,6 +19,8 @@ from hrdgraph.cli.app import FAULT, INTERRUPTED, app, run
 from hrdgraph.cli.commands import COMMANDS
 from hrdgraph.cli.shared.common import VIOLATIONS
 from hrdgraph.export.formats import FORMATS as EXPORTS
+from hrdgraph.findings.model import TRACED
+from hrdgraph.findings.report_data import CASES
 from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.language.graph import KNOWN
@@ -27,10 +29,8 @@ from hrdgraph.queries import Catalogue
 from hrdgraph.queries.model import SEVERITIES, Type
 from hrdgraph.queries.output import FORMATS as ANSWERS
 from hrdgraph.queries.parameters import bind
+from hrdgraph.shacl.inference import MOST_DERIVED, MOST_ROUNDS
 from hrdgraph.store.worker_process import USUAL
-from hrdgraph.validate.engine.inference import MOST_DERIVED, MOST_ROUNDS
-from hrdgraph.validate.findings.model import TRACED
-from hrdgraph.validate.report.findings import CASES
 from hrdgraph.vocab import HRDF
 
 ROOT = Path(__file__).parents[2]

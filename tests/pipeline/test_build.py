@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import OutputError, ProjectError
+from hrdgraph.findings.known_findings import mark_known, read_known
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdfio import load_columns
+from hrdgraph.shacl.pyshacl_engine import PySHACL
+from hrdgraph.shacl.shapes import read_shapes
 from hrdgraph.user_state import allowed_folders_file
-from hrdgraph.validate import PySHACL, mark_known, read_known, read_shapes
 
 QUICK = BuildOptions(validate=False)
 OUTPUTS = (

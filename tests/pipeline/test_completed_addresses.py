@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.small_projects import create_small_project
 
+from hrdgraph.findings.model import Finding
 from hrdgraph.pipeline import build
 from hrdgraph.pipeline.stages.table_findings import COMPLETED, UNLIKELY
 from hrdgraph.project import open_project
-from hrdgraph.validate import Finding
 
 SOURCE = """title = "Acts"
 publisher = "Ada"

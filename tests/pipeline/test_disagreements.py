@@ -14,13 +14,13 @@ from hrdgraph.cli.app import run
 from hrdgraph.conflicts import ClaimColumns, rules_of
 from hrdgraph.conflicts import disagreements as disagreements_of
 from hrdgraph.explain import Lineage, plan_sources
+from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.mapping import Tracer
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, Result, build
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.validate import Finding, Severity
 from hrdgraph.vocab import HRD, HRDV, RDF
 
 QUICK = BuildOptions(validate=False)

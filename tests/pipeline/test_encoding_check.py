@@ -8,9 +8,9 @@ import pytest
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin
+from hrdgraph.findings.model import Finding
 from hrdgraph.pipeline import BuildOptions, Result, build
 from hrdgraph.project import open_project
-from hrdgraph.validate import Finding
 
 EXAMPLE = Path("data/sources/example")
 PEOPLE = "data/sources/example/people.csv"

@@ -14,12 +14,12 @@ from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin
+from hrdgraph.findings.known_findings import STALE
+from hrdgraph.findings.model import Finding
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.pipeline import BuildOptions, Result, build
 from hrdgraph.project import open_project
 from hrdgraph.project.model import PRIVATE
-from hrdgraph.validate.findings.known_findings import STALE
-from hrdgraph.validate.findings.model import Finding
-from hrdgraph.validate.findings.source_rows import TypedRows
 
 EXAMPLE = Path("data/sources/example")
 QUICK = BuildOptions(validate=False)
@@ -177,7 +177,7 @@ def test_the_workbook_goes_with_its_findings_and_is_no_output_of_the_manifest(
 def test_without_the_library_a_note_says_how_to_get_it(
     spoiled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workbook = import_module("hrdgraph.validate.findings.workbook")
+    workbook = import_module("hrdgraph.findings.workbook")
     monkeypatch.setattr(workbook, "workbook", lambda *_: None)
     [note] = [note for note in build(open_project(spoiled)).notes if "findings" in note]
     assert "pip install 'hrdgraph[excel]'" in note

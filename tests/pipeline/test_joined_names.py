@@ -9,11 +9,11 @@ from tests.small_projects import create_small_project
 
 from hrdgraph.catalogue import render
 from hrdgraph.explain import plan_sources
+from hrdgraph.findings.model import Finding
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.pipeline.joined_names import RULE, find_joined
 from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.project import open_project
-from hrdgraph.validate import Finding
-from hrdgraph.validate.findings.source_rows import TypedRows
 
 HEADER = "Name,Born,Country\n"
 SOURCE = """title = "People"

@@ -12,10 +12,10 @@ from tests.pipeline.canaries import told
 from tests.small_projects import create_example_project
 
 from hrdgraph.evidence.namespaces import key_of
+from hrdgraph.findings.model import Finding
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI
-from hrdgraph.validate import Finding
 
 LIST: Final = Path(__file__).parent / "golden" / "personal_properties.txt"
 WHO: Final = "https://example.org/id/person/Ada_Example"

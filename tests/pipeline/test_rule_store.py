@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hrdgraph.findings.checks import run_checks
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.pipeline.stages.rule_store import RuleStore
@@ -14,7 +15,6 @@ from hrdgraph.queries import CHECKS, find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio import read_quads
 from hrdgraph.store import OxigraphStore, Solutions
-from hrdgraph.validate.checks import run_checks
 
 ROOT = Path(__file__).parents[2]
 DERIVED = IRI("https://w3id.org/hrdgraph/graph/derived")

@@ -11,10 +11,9 @@ from tests.privacy.test_redaction import CANARY, PLACE, SECRETS
 
 from hrdgraph.catalogue import LANGUAGES, Message
 from hrdgraph.errors import Origin
+from hrdgraph.findings.model import Finding, Kind, Severity, SourceRow
 from hrdgraph.privacy.redaction import public_findings
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.validate import Finding, Kind, Severity
-from hrdgraph.validate.findings.model import SourceRow
 from hrdgraph.vocab import SKOS
 
 PERSON = "https://example.org/id/person/María_José_Ñáñez"

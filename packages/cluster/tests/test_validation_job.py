@@ -25,9 +25,9 @@ from hrdgraph.export.bulk import bulk_files, read_bulk_folder, read_local_file, 
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
-from hrdgraph.validate import ColumnSHACL, read_shapes
-from hrdgraph.validate.engine.outcome import ValidationOutcome
-from hrdgraph.validate.shapes import Shapes, ShapesFile
+from hrdgraph.shacl.outcome import ValidationOutcome
+from hrdgraph.shacl.shapes import Shapes, ShapesFile, read_shapes
+from hrdgraph.shacl.validator import ColumnSHACL
 
 pytest.importorskip("pyarrow", reason="needs the extra sail: pip install 'hrdgraph-cluster[sail]'")
 from hrdgraph_cluster.validation_job import validate_on
@@ -67,8 +67,8 @@ def by_parts(folder: Path, shapes: Shapes, buckets: int) -> ValidationOutcome:
     )
     from hrdgraph_cluster.validation_job import _outcome
 
-    from hrdgraph.validate.engine.neighbourhood.hops import neighbourhood_of, predicates_onward
-    from hrdgraph.validate.engine.reading.model_reader import read_model
+    from hrdgraph.shacl.model_reader import read_model
+    from hrdgraph.shacl.neighbourhood import neighbourhood_of, predicates_onward
     from hrdgraph.version import __version__
 
     place, model = StorageFolder.of(folder), read_model(shapes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hrdgraph.api.answers import Answer
 from hrdgraph.api.html import html_table
-from hrdgraph.validate import ClassCount
+from hrdgraph.findings.report_data import ClassCount
 
 if TYPE_CHECKING:
     import polars
@@ -30,7 +30,7 @@ class Statistics(Answer):
 
     def label(self, count: ClassCount) -> str:
         """What a class is called."""
-        from hrdgraph.validate import worded
+        from hrdgraph.findings.report_data import worded
 
         return worded(count.labels, self.language, count.iri)
 
@@ -57,7 +57,7 @@ def statistics_of(
     graph: ColumnGraph, project: Project, ontology: Ontology, language: str
 ) -> Statistics:
     """The statistics of a built graph."""
-    from hrdgraph.validate import class_counts
+    from hrdgraph.findings.report_data import class_counts
 
     names = {project.graph_name(source.name): source.name for source in project.sources}
     counts = class_counts(graph, ontology, names)

@@ -18,10 +18,10 @@ from hrdgraph.library.progress import Progress, Stages
 from hrdgraph.nearest import meant
 
 if TYPE_CHECKING:
+    from hrdgraph.findings.model import Finding
     from hrdgraph.kinds import Kind
     from hrdgraph.pipeline.result import Accountability, Result
     from hrdgraph.project import Project
-    from hrdgraph.validate import Finding
 
 # of a build, but for its sources: reading, naming, loading, deriving, checking, validating, writing
 _STAGES: Final = 7

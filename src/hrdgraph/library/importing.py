@@ -211,11 +211,10 @@ def _of_kind(proposer: TableProposer, proposal: TableProposal, kind: Kind) -> Ta
 
 def cell_errors(root: Path, name: str) -> list[HrdgraphError]:
     """Everything that cannot be read in the tables of a source."""
+    from hrdgraph.findings.table_checks import check_tables, read_tables
     from hrdgraph.mapping.facts.checks import with_kinds
     from hrdgraph.project import open_project
     from hrdgraph.sources import sharing
-    from hrdgraph.validate.tables.checks import check_tables
-    from hrdgraph.validate.tables.reading import read_tables
 
     try:
         with sharing():  # a workbook is read once for its headings and its cells

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     import polars
 
     from hrdgraph.engines import EngineOutcome
+    from hrdgraph.findings.model import Finding
     from hrdgraph.project import Project
-    from hrdgraph.validate import Finding, Shapes
-    from hrdgraph.validate.engine.inference import InferenceResult
-    from hrdgraph.validate.engine.outcome import ValidationOutcome
+    from hrdgraph.shacl.inference import InferenceResult
+    from hrdgraph.shacl.outcome import ValidationOutcome
+    from hrdgraph.shacl.shapes import Shapes
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Validation(Answer):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """A finding for each result, equal ones once, in order."""
-        from hrdgraph.validate import in_order
+        from hrdgraph.findings.model import in_order
 
         return tuple(in_order({*self.outcome.findings()}))
 
@@ -124,8 +125,10 @@ def validate(
     >>> found.conforms, found.findings[0].focus
     (False, 'http://example.org/rafto')
     """
-    from hrdgraph.validate import ColumnSHACL, Severity, WorkerLimits
-    from hrdgraph.validate.rules.help import shape_named
+    from hrdgraph.findings.model import Severity
+    from hrdgraph.shacl.rule_help import shape_named
+    from hrdgraph.shacl.validator import ColumnSHACL
+    from hrdgraph.store.worker_process import WorkerLimits
 
     opened = None if data is not None and shapes is not None else project_at(project)
     least, at, size = Severity(severity), whole_iri(focus), bytes_of(memory)
@@ -145,7 +148,7 @@ def validate(
 
 @contextmanager
 def _shapes(shapes: Any, project: Project | None) -> Iterator[Shapes]:
-    from hrdgraph.validate import read_shapes, read_shapes_at
+    from hrdgraph.shacl.shapes import read_shapes, read_shapes_at
 
     if shapes is None and project is not None:
         yield read_shapes(project.ontology_dir, root=project.root)
@@ -174,7 +177,7 @@ def validate_bulk_on(
 
 def whole_iri(name: str | None) -> str:
     """An IRI in full; a name with a known prefix is one too."""
-    from hrdgraph.validate.findings.model import SHORTENED
+    from hrdgraph.findings.model import SHORTENED
 
     prefix, _, rest = (name or "").strip("<>").partition(":")
     return f"{SHORTENED[prefix]}{rest}" if prefix in SHORTENED else (name or "").strip("<>")

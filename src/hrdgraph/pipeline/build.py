@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hrdgraph.explain import names_of, told_names
+from hrdgraph.findings.model import Finding
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.pipeline.inputs import Inputs, read_inputs
 from hrdgraph.pipeline.joined_names import find_joined
@@ -42,11 +44,10 @@ from hrdgraph.privacy.redaction import known_secrets, masking
 from hrdgraph.privacy.unlisted_properties import find_unlisted
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.sources import sharing
 from hrdgraph.sparql import MANY
 from hrdgraph.stage_progress import Progress, within
-from hrdgraph.validate import ColumnSHACL, Finding
-from hrdgraph.validate.findings.source_rows import TypedRows
 
 
 class CheckedGraph(NamedTuple):

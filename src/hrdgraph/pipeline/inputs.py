@@ -14,6 +14,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, ProjectError, raise_all
 from hrdgraph.explain import Lineage, Names, SourcePlan, plan_sources, tracer_of
+from hrdgraph.findings.table_checks import Frames, check_tables, read_tables
 from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.mapping import Tracer
 from hrdgraph.mapping.execution.execute import Rows
@@ -25,9 +26,7 @@ from hrdgraph.pipeline.result import BuildOptions
 from hrdgraph.pipeline.stages.mapping import check_terms
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
-from hrdgraph.validate import Shapes, read_shapes
-from hrdgraph.validate.tables.checks import check_tables
-from hrdgraph.validate.tables.reading import Frames, read_tables
+from hrdgraph.shacl.shapes import Shapes, read_shapes
 
 
 class LeftOut(NamedTuple):

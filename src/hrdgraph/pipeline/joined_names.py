@@ -10,6 +10,8 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
+from hrdgraph.findings.model import Finding, Kind, Severity
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.kinds.headings import folded
 from hrdgraph.kinds.name_parts import joined
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
@@ -18,8 +20,6 @@ from hrdgraph.pipeline.importing.namesakes import NamedRows, find_namesakes
 from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.project import Project, Source
 from hrdgraph.sources import ROW
-from hrdgraph.validate import Finding, Kind, Severity
-from hrdgraph.validate.findings.source_rows import TypedRows
 
 RULE: Final = "namesakes-joined"
 _THINGS: Final = ("person", "organisation")

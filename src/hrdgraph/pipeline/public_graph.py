@@ -20,6 +20,7 @@ from hrdgraph.evidence import (
 from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Lineage, names_of
 from hrdgraph.export import misread, read_context
+from hrdgraph.findings.model import Finding
 from hrdgraph.identity import Ledger
 from hrdgraph.identity.minting import followed
 from hrdgraph.mapping.execution.execute import Rows
@@ -35,7 +36,6 @@ from hrdgraph.privacy.withdrawals import NAME, NAMESAKE, add_traits, withdrawals
 from hrdgraph.privacy.withdrawn_names import traits_of
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal
-from hrdgraph.validate import Finding
 from hrdgraph.vocab import HRD
 
 

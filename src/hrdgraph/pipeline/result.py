@@ -8,10 +8,10 @@ from datetime import date
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.evidence import EvidenceReport
+from hrdgraph.findings.history import Since
+from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.privacy import Level
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.validate import Finding, Severity
-from hrdgraph.validate.findings.history import Since
 
 
 @dataclass(frozen=True)

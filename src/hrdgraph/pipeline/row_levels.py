@@ -20,6 +20,8 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
+from hrdgraph.findings.model import Finding, Kind, Severity
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.kinds.cell_errors import CellError
 from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.headings import folded
@@ -30,8 +32,6 @@ from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project
 from hrdgraph.sources import ROW, read
-from hrdgraph.validate import Finding, Kind, Severity
-from hrdgraph.validate.findings.source_rows import TypedRows
 
 COLUMN: Final = "visibility"  # in small letters; the column that says of a row who may see it
 _SOURCE: Final = "document"  # the column of a kind that says where a row was read

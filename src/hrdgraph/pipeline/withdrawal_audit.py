@@ -19,6 +19,7 @@ from urllib.parse import unquote
 import polars as pl
 
 from hrdgraph.explain import plan_sources
+from hrdgraph.findings.known_findings import ANY, read_known
 from hrdgraph.identity import read_ledger
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.mapping import map_sources
@@ -40,7 +41,6 @@ from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.store import OxigraphStore, Solutions
 from hrdgraph.user_state import project_state
-from hrdgraph.validate.findings.known_findings import ANY, read_known
 
 # characters: shorter words stand in too much that has nothing to do with the thing
 _LONG: Final = 8

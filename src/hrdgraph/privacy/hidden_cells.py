@@ -13,6 +13,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant
 from hrdgraph.mapping.plan import QuadRule
@@ -25,7 +26,6 @@ from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
 from hrdgraph.sources.column_names import series
-from hrdgraph.validate.findings.source_rows import TypedRows
 
 BLANK: Final = "…"
 ROW_LEVEL: Final = "visibility"  # the column that says of a row who may see it

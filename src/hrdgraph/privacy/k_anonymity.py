@@ -14,13 +14,13 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.findings.model import Finding, Kind, Severity
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.hidden_cells import Secrets
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.sources import ROW
 from hrdgraph.sources.column_names import all_named
-from hrdgraph.validate import Finding, Kind, Severity
-from hrdgraph.validate.findings.source_rows import TypedRows
 
 SHOWN: Final = 100  # rows of one table that are told
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from hrdgraph.atomic_files import told, write_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
+from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.kinds.codes import codes_of
 from hrdgraph.kinds.levels import SCHEME
@@ -18,7 +19,6 @@ from hrdgraph.paths import project_path
 from hrdgraph.privacy.kept_back import key_of
 from hrdgraph.privacy.levels import Level, Question
 from hrdgraph.privacy.readable_build import built_graph
-from hrdgraph.validate import Finding, Kind, Severity
 
 if TYPE_CHECKING:
     import polars as pl

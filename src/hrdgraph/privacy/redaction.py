@@ -12,14 +12,14 @@ import polars as pl
 
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.explain import plan_sources
+from hrdgraph.findings.model import Finding, Kind
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.ontology import Property, load
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Policy
 from hrdgraph.privacy.hidden_cells import BLANK, Secrets, secrets_of, without
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.validate import Finding, Kind
-from hrdgraph.validate.findings.source_rows import TypedRows
 
 MEND_VALUES: Final = "mend-values"  # the hint that has the values that a function refuses
 _OF_GRAPH: Final = (Kind.SHACL, Kind.CHECK, Kind.EVIDENCE)

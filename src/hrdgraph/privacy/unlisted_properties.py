@@ -11,13 +11,13 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
+from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.mapping.model import Constant, TermMap
 from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.allow_list import Missing
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI
-from hrdgraph.validate import Finding, Kind, Severity
 from hrdgraph.vocab import RDF
 
 RULES: Final = {"property": "property-not-public", "class": "class-not-public"}

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.catalogue import render
+from hrdgraph.findings.cells import judge_of_facts
 from hrdgraph.kinds import Column, Kind
 from hrdgraph.kinds.codes import codes_of
 from hrdgraph.mapping.facts.checks import CELL
 from hrdgraph.project import Project, Source, TableField
-from hrdgraph.validate.fact_cells import judge_of_facts
 
 _CITED: Final = (  # what the page itself says of the row
     "document",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from hrdgraph.engines import EngineOutcome, MappingRequest
 from hrdgraph.mapping import Plan
-from hrdgraph.validate import Shapes
+from hrdgraph.shacl.shapes import Shapes
 from hrdgraph_cluster.session import EngineLimits, check_engine, is_address
 
 

@@ -14,15 +14,15 @@ from hrdgraph.engines import EngineOutcome
 from hrdgraph.errors import raise_all
 from hrdgraph.export.bulk import BulkPart, read_manifest_parts
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.validate.engine.neighbourhood.hops import (
+from hrdgraph.shacl.model_reader import read_model
+from hrdgraph.shacl.neighbourhood import (
     Hop,
     Neighbourhood,
     neighbourhood_of,
     predicates_onward,
     roots_asking,
 )
-from hrdgraph.validate.engine.reading.model_reader import read_model
-from hrdgraph.validate.shapes import Shapes
+from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.version import __version__
 from hrdgraph_cluster.session import EngineLimits, check_engine, session_on
 from hrdgraph_cluster.shape_tasks import (
@@ -68,7 +68,7 @@ def validate_on(
 
 
 def _outcome(rows: pl.DataFrame, shapes: Shapes, count: int) -> EngineOutcome:
-    from hrdgraph.validate.engine.neighbourhood.part_results import outcome_of_rows
+    from hrdgraph.shacl.neighbourhood import outcome_of_rows
 
     root = pl.col("root")
     faults = rows.filter(root == FAULT_ROOT)["focus"].sort().to_list()

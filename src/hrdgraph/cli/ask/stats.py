@@ -21,7 +21,7 @@ from hrdgraph.cli.shared.common import (
 )
 
 if TYPE_CHECKING:
-    from hrdgraph.validate.report.data import ClassCount
+    from hrdgraph.findings.report_data import ClassCount
 
 
 @click.command()
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def command(root: Path, as_json: bool, lang: str | None) -> None:
     """Count the things and statements of the built graph, by class and by source."""
     from hrdgraph.api import Graph
-    from hrdgraph.validate import worded
+    from hrdgraph.findings.report_data import worded
 
     project = opened(root)
     graph = Graph(project)

@@ -16,11 +16,13 @@ from hrdgraph.cli.shared.common import VIOLATIONS, echo_json, findings_table, ta
 from hrdgraph.library.files.writing import output, write_out
 
 if TYPE_CHECKING:
+    from hrdgraph.findings.model import Finding
+    from hrdgraph.findings.tally import Tally
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.validate import ColumnSHACL, Finding, Tally
-    from hrdgraph.validate.engine.inference import InferenceResult
-    from hrdgraph.validate.engine.outcome import ValidationOutcome
+    from hrdgraph.shacl.inference import InferenceResult
+    from hrdgraph.shacl.outcome import ValidationOutcome
+    from hrdgraph.shacl.validator import ColumnSHACL
 
 REPORTS = ("ttl", "jsonld")
 BLOCK = 100_000  # triples of a report written at once
@@ -64,7 +66,7 @@ class Sizes:
         """A row for each rule, and one for all."""
         if self.derived is None:
             return []
-        from hrdgraph.validate.findings.model import short
+        from hrdgraph.findings.model import short
 
         rows = [
             (number(one.count, language), short(one.rule), ", ".join(map(short, one.makes)))
@@ -81,7 +83,8 @@ def counted(
 ) -> list[Tally]:
     """Results and warnings about the shapes, counted by rule. Only findings of rules with known
     findings are made one by one."""
-    from hrdgraph.validate import marked, read_known, tallied, together
+    from hrdgraph.findings.known_findings import marked, read_known
+    from hrdgraph.findings.tally import tallied, together
 
     known = read_known(project.known_findings_file) if project else ()
     some, others = outcome.parted({row.rule for row in known})
@@ -113,7 +116,7 @@ class Validated:
 
     def told(self, project: Project | None, format: str, language: str) -> int:
         """Print what is wanted of the outcome; the exit code."""
-        from hrdgraph.validate import Severity
+        from hrdgraph.findings.model import Severity
 
         if not self.outcome.rules:
             tell("shapes-without-target", language, err=True)
@@ -146,7 +149,7 @@ def _exit_code(found: Sequence[Tally]) -> int:
 def _print(
     rules: Sequence[str], found: Sequence[Tally], format: str, language: str, sizes: Sizes
 ) -> None:
-    from hrdgraph.validate import junit, summary_of, table_of
+    from hrdgraph.findings.tally import junit, summary_of, table_of
 
     if format == "json":
         echo_json(summary_of(found) | sizes.as_dict())

@@ -11,7 +11,7 @@ from hrdgraph.cli.shared.common import echo_json
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
-    from hrdgraph.validate import Shapes
+    from hrdgraph.shacl.shapes import Shapes
 
 CHECK = "checks/"
 
@@ -23,8 +23,8 @@ def explain_rule(
     if name.startswith(CHECK) and project is not None:
         _explain_check(name.removeprefix(CHECK), project, language, as_json=as_json)
         return
-    from hrdgraph.validate import ColumnSHACL
-    from hrdgraph.validate.rules.help import rule_help
+    from hrdgraph.shacl.rule_help import rule_help
+    from hrdgraph.shacl.validator import ColumnSHACL
 
     rule = rule_help(name, shapes, ColumnSHACL())
     if as_json:

@@ -25,8 +25,9 @@ from hrdgraph.library.files.writing import output
 if TYPE_CHECKING:
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.validate import ColumnSHACL, Shapes
-    from hrdgraph.validate.engine.inference import InferenceResult
+    from hrdgraph.shacl.inference import InferenceResult
+    from hrdgraph.shacl.shapes import Shapes
+    from hrdgraph.shacl.validator import ColumnSHACL
 
 FORMATS = ("table", "json", *REPORTS, "junit")
 
@@ -153,7 +154,7 @@ class _Request(NamedTuple):
 
     def chosen(self, project: Project | None) -> Shapes:
         """The shapes."""
-        from hrdgraph.validate import read_shapes, read_shapes_at
+        from hrdgraph.shacl.shapes import read_shapes, read_shapes_at
 
         if self.shapes is not None:
             return read_shapes_at(self.shapes, root=project.root if project else None)
@@ -162,7 +163,8 @@ class _Request(NamedTuple):
 
     def validated(self, project: Project | None) -> Validated:
         """The data held against the shapes, here or on an engine."""
-        from hrdgraph.validate import ColumnSHACL, WorkerLimits
+        from hrdgraph.shacl.validator import ColumnSHACL
+        from hrdgraph.store.worker_process import WorkerLimits
 
         if self.inferred is not None:
             _format_of(self.inferred)  # before anything is read
@@ -193,7 +195,7 @@ class _Request(NamedTuple):
         """What is to be told. OntologyError for a shape that there is not: its findings would be
         none, and look well."""
         from hrdgraph.library.validation import whole_iri
-        from hrdgraph.validate.rules.help import shape_named
+        from hrdgraph.shacl.rule_help import shape_named
 
         rule = shapes.rule_of(shape_named(self.shape, shapes)) if self.shape else ""
         return Wanted(self.severity, rule, whole_iri(self.focus))

@@ -35,7 +35,7 @@ def refused(project: Project, *, done: str) -> Iterator[CommandOutcome]:
     try:
         yield outcome
     except UnfitError as error:
-        from hrdgraph.validate.findings.history import FILE, worst_rules
+        from hrdgraph.findings.history import FILE, worst_rules
 
         asked = click.get_current_context().params.get("lang")
         language = asked_in(("--lang", asked) if asked else (), project.languages)

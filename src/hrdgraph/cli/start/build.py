@@ -98,7 +98,7 @@ def command(root: Path, watch: bool, as_json: bool, lang: str | None, **options:
 
 
 def _as_dict(result: Result) -> dict[str, object]:
-    from hrdgraph.validate import summary
+    from hrdgraph.findings.tally import summary
 
     since = result.since.as_dict() if result.since else None
     findings = summary(result.public) | {"since": since}

@@ -77,7 +77,7 @@ class BuildSummary(NamedTuple):
             self._tell("findings-for-you", count=alone)
 
     def _findings(self) -> None:
-        from hrdgraph.validate import table as finding_rows
+        from hrdgraph.findings.tally import table as finding_rows
 
         if found := finding_rows(self.result.public, self.language):
             click.echo()

@@ -66,7 +66,7 @@ def _changes(files: tuple[str, ...], language: str) -> str:
 
 def _as_json(done: FinishedBuild | HrdgraphError, language: str) -> dict[str, object]:
     from hrdgraph.errors import HrdgraphError
-    from hrdgraph.validate import summary
+    from hrdgraph.findings.tally import summary
 
     if isinstance(done, HrdgraphError):
         place, text = str(done.origin), done.text(language)

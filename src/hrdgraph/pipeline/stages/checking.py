@@ -9,6 +9,10 @@ from pathlib import Path
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
+from hrdgraph.findings.checks import check_expectations, run_checks
+from hrdgraph.findings.known_findings import ANY, KnownFinding, mark_known, read_known
+from hrdgraph.findings.model import Finding, Kind, Severity, Trace, TraceRequest, with_origins
+from hrdgraph.findings.table_checks import Frames
 from hrdgraph.identity import Ledger, dangling
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.stages.disagreements import with_both_sides
@@ -19,19 +23,6 @@ from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store import Reader
-from hrdgraph.validate import (
-    Finding,
-    Kind,
-    Severity,
-    check_expectations,
-    mark_known,
-    read_known,
-    run_checks,
-    with_origins,
-)
-from hrdgraph.validate.findings.known_findings import ANY, KnownFinding
-from hrdgraph.validate.findings.model import Trace, TraceRequest
-from hrdgraph.validate.tables.reading import Frames
 
 ROWS = 3  # source rows shown for a finding
 

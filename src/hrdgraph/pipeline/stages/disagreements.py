@@ -13,10 +13,10 @@ from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message
 from hrdgraph.conflicts import STATED, ConflictRule, because_iri, rules_of, stated
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
+from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.stages.derivation import DerivationResult
 from hrdgraph.rdf import IRI, Literal, parse_term
-from hrdgraph.validate import Finding, Kind, Severity
 from hrdgraph.vocab import HRD, HRDV, SKOS
 
 PREFIX: Final = "conflicts/"

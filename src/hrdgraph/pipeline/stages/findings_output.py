@@ -21,6 +21,10 @@ import polars as pl
 from hrdgraph.catalogue import phrase
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage, SourcePlan
+from hrdgraph.findings.history import FILE, Since, compared, read_findings, write_findings
+from hrdgraph.findings.model import Finding, SourceRow
+from hrdgraph.findings.report_data import CASES
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant, Template
 from hrdgraph.mapping.plan import QuadRule
@@ -35,10 +39,6 @@ from hrdgraph.project import Source
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.term_texts import texts_of
-from hrdgraph.validate.findings.history import FILE, Since, compared, read_findings, write_findings
-from hrdgraph.validate.findings.model import Finding, SourceRow
-from hrdgraph.validate.findings.source_rows import TypedRows
-from hrdgraph.validate.report.findings import CASES
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _complete(findings: tuple[Finding, ...], context: FindingContext) -> tuple[F
     found = add_mentions(findings, graph, context.lineage)
     found = add_columns(found, inputs.plans, context.typed, inputs.project.root)
     if any(finding.value and not finding.suggestion and not finding.known for finding in found):
-        from hrdgraph.validate.findings.suggestions import suggested
+        from hrdgraph.shacl.suggestions import suggested
 
         found = suggested(found, graph, inputs.shapes)
     wanted = _first_of_each_rule(CASES)
@@ -143,8 +143,8 @@ def _write_workbook(
     tables = {origin.file for one in open_findings for origin in one.origins if origin.row}
     if not tables:
         return _Workbook()
-    from hrdgraph.validate.findings.workbook import EXTRA, workbook
-    from hrdgraph.validate.findings.workbook import FILE as WORKBOOK
+    from hrdgraph.findings.workbook import EXTRA, workbook
+    from hrdgraph.findings.workbook import FILE as WORKBOOK
 
     language = context.inputs.project.languages[0]
     data = workbook(open_findings, context.typed.table, language)

@@ -16,6 +16,7 @@ from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
 from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.evidence.provenance import DescribedSource, describe_source
 from hrdgraph.explain import SourcePlan
+from hrdgraph.findings.model import Finding
 from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.execute import KeptRows, Routes, Rows
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip, part_of_file
@@ -32,7 +33,6 @@ from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.stage_progress import rows_within
-from hrdgraph.validate import Finding
 from hrdgraph.version import installed
 from hrdgraph.vocab import HRD, HRDV
 

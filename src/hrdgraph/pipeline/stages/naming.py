@@ -11,6 +11,7 @@ from typing import Final
 from hrdgraph.atomic_files import write_file
 from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
+from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.identity import Ledger
 from hrdgraph.identity.persistent_iris import (
     FILE,
@@ -22,7 +23,6 @@ from hrdgraph.identity.persistent_iris import (
 from hrdgraph.paths import project_path
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
-from hrdgraph.validate import Finding, Kind, Severity
 
 LOST: Final = "persistent-iri-lost"
 STRANGE: Final = "persistent-iri-elsewhere"

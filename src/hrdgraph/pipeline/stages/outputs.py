@@ -14,6 +14,9 @@ from hrdgraph.atomic_files import write_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export.options import ExportOptions
+from hrdgraph.findings.history import FILE
+from hrdgraph.findings.model import Severity
+from hrdgraph.findings.report_page import render
 from hrdgraph.identity.persistent_iris import FILE as IRIS
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digests, input_files, public_files, versions, write_manifest
@@ -30,24 +33,22 @@ from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store.store_filling import PREFIX
 from hrdgraph.tempfiles import ENDING
-from hrdgraph.validate import Severity, render
-from hrdgraph.validate.findings.history import FILE
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
 import polars as pl
 
 from hrdgraph.catalogue import LANGUAGES, Vocabulary
-from hrdgraph.rdf import IRI, Literal, parse_term
-from hrdgraph.validate import (
+from hrdgraph.findings.history import NO_CHANGE
+from hrdgraph.findings.model import Finding
+from hrdgraph.findings.report_data import (
     EvidenceCount,
-    Finding,
     ReportData,
     SourceLine,
     WithheldCount,
     class_counts,
 )
-from hrdgraph.validate.findings.history import NO_CHANGE
+from hrdgraph.rdf import IRI, Literal, parse_term
 from hrdgraph.version import installed
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, RDFS, SKOS
 

@@ -11,6 +11,8 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
+from hrdgraph.findings.model import TRACED, Finding, Kind, Severity
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.kinds.addresses import is_completed, looks_like_address, whole_address
 from hrdgraph.mapping.facts.checks import ADDRESS, DOCUMENT
 from hrdgraph.paths import project_path
@@ -27,9 +29,6 @@ from hrdgraph.sources.encoding_check import (
     is_error,
     mended,
 )
-from hrdgraph.validate import Finding, Kind, Severity
-from hrdgraph.validate.findings.model import TRACED
-from hrdgraph.validate.findings.source_rows import TypedRows
 from hrdgraph.vocab import RDF
 
 Asked = tuple[str, str, str]  # the N-Triples texts of a statement

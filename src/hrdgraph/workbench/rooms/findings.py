@@ -10,9 +10,9 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.findings.history import FILE
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project
-from hrdgraph.validate.findings.history import FILE
 from hrdgraph.workbench.error_texts import told_errors
 from hrdgraph.workbench.rooms.addresses import cell_addresses
 from hrdgraph.workbench.visit import Visit, in_thread

@@ -15,6 +15,7 @@ from unicodedata import normalize
 
 from hrdgraph.catalogue import NO_MESSAGE, Message, render
 from hrdgraph.errors import HrdgraphError, Problems
+from hrdgraph.findings.cells import Judge, judge_of
 from hrdgraph.kinds import Column, Kind
 from hrdgraph.kinds.codes import Codes, codes_of
 from hrdgraph.kinds.name_parts import joined
@@ -24,7 +25,6 @@ from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
 from hrdgraph.pipeline.importing.typed_rows import TypedRow, read_table
 from hrdgraph.pipeline.importing.workbook_cells import SheetWriter, write_sheet
 from hrdgraph.project import Project, Table, TableField
-from hrdgraph.validate.tables.cells import Judge, judge_of
 from hrdgraph.workbench.tables.open_table import Journal, OpenTable
 
 _MARKS: Final = re.compile("[\u0300-\u036f]")

@@ -304,7 +304,7 @@ TASKS: Final[Mapping[str, Task]] = {
 _NEEDED: Final = (
     "hrdgraph.pipeline.build",
     "hrdgraph.pipeline.importing.propose",
-    "hrdgraph.validate.tables.checks",
+    "hrdgraph.findings.table_checks",
 )
 
 

@@ -1,0 +1,281 @@
+"""What source.toml says of a column into a judge of its cells: what is wrong with a text, and
+the way out."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import Origin, ProjectError, SourceError
+from hrdgraph.evidence import explain, is_edtf
+from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.evidence.date_hints import FORMS
+from hrdgraph.evidence.dating import LANGUAGES
+from hrdgraph.kinds.addresses import web_address
+from hrdgraph.kinds.cell_errors import CellError
+from hrdgraph.kinds.codes import choice, codes_of
+from hrdgraph.kinds.countries import country_code
+from hrdgraph.kinds.levels import SCHEME, level_code
+from hrdgraph.kinds.numbers import count, language_code, yes_no
+from hrdgraph.kinds.samples import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
+from hrdgraph.mapping.facts.checks import CELL, DOCUMENT, NAME
+from hrdgraph.mapping.functions.cells import date, year
+from hrdgraph.nearest import meant
+from hrdgraph.project import DATE_TEXT, Source, TableField
+
+_NO_NAMES: Final = PLAIN_UNKNOWN | PLAIN_DITTO
+_ODD: Final = r"[\s<>\"{}|\\^`]"  # what no address holds
+Judge = Callable[[str], tuple[Message, Message] | None]
+
+
+def judge_of_facts(field: TableField, source: Source) -> Judge:
+    """What judges the cells of a column that a kind declares."""
+    if field.type.startswith(DOCUMENT):
+        return PageJudge()
+    if field.type.startswith(NAME):
+        return NameJudge()
+    read = _reader(field, source)
+
+    def judge(value: str) -> tuple[Message, Message] | None:
+        try:
+            read(value.strip())
+        except CellError as error:
+            return error.fact, error.hint or Message("write-otherwise-or-unknown")
+        except ValueError as error:
+            return _refusal(error)
+        return None
+
+    return judge
+
+
+class CellSieve(ABC):
+    """A judge that finds the texts which it refuses in a long column in one go."""
+
+    @abstractmethod
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
+        """What is wrong with a text, and the way out; None where it is right."""
+
+    @abstractmethod
+    def unfit(self, values: pl.Series) -> list[str]:
+        """The texts that may be refused: all that are, and few others."""
+
+
+class PageJudge(CellSieve):
+    """Judges whether a text is one page, or the name of a document."""
+
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
+        text = value.strip()
+        if not text.startswith(("http://", "https://")) or is_web_address(text):
+            return None
+        return Message("no-single-address", value=value), Message("write-one-address")
+
+    def unfit(self, values: pl.Series) -> list[str]:
+        """The addresses with something that none has, found in one go."""
+        texts = values.str.strip_chars()
+        return values.filter(texts.str.contains(r"^https?://") & texts.str.contains(_ODD)).to_list()
+
+
+class NameJudge(CellSieve):
+    """Judges whether a text may name somebody: one that says that nobody knows, or that the name
+    is that of the row above, does not."""
+
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
+        if is_ditto(value):
+            return Message("name-says-ditto", value=value), Message("write-it-out")
+        if not is_unknown(value):
+            return None
+        return Message("name-says-unknown", value=value), Message("name-unknown-texts")
+
+    def unfit(self, values: pl.Series) -> list[str]:
+        """The texts that name nobody, found in one go: there are as many names as rows."""
+        bare = values.str.strip_chars().str.to_lowercase()
+        plain = bare.str.replace_all(r"[\W_]+", " ").str.strip_chars()
+        likely = values.filter(bare.is_in(_NO_NAMES) | plain.is_in(_NO_NAMES))
+        return [text for text in likely if is_unknown(text) or is_ditto(text)]
+
+
+def _refusal(error: ValueError) -> tuple[Message, Message]:
+    """The fact and the way out of what a function refuses."""
+    fact = error.args[0] if error.args and isinstance(error.args[0], Message) else None
+    if fact is None:
+        return Message("library-says", reason=error), Message("write-otherwise-or-unknown")
+    reason = fact.fields.get("reason")
+    if fact.code != "date-not-read" or reason is None:
+        return fact, Message("write-otherwise-or-unknown")
+    bare = Message("no-readable-date", value=fact.fields["value"])
+    return bare, reason if isinstance(reason, Message) else Message("library-says", reason=reason)
+
+
+def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
+    _, kind, scheme = field.type.split(":", 2)
+    spoken = (field.language or source.language).lower().partition("-")[0]
+    language = spoken if spoken in LANGUAGES else ""
+    if kind in ("date", "year"):
+        return lambda value: (date if kind == "date" else year)(
+            value, language, field.order or None, field.calendar or None
+        )
+    if kind == "code":
+        codes = codes_of(source.folder.parents[2] / "ontology" / "vocabularies", scheme)
+        if scheme == SCHEME and field.name.strip().lower() != SCHEME:
+            return lambda value: level_code(value, field.name, codes, spoken)
+        return lambda value: codes.code(value, spoken)
+    if kind == "choice":
+        return lambda value: choice(value, field.enum)
+    if kind == "number":
+        return lambda value: count(value, spoken)
+    return _READERS[kind]
+
+
+_READERS: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
+    {
+        "address": web_address,
+        "country": country_code,
+        "yes-no": yes_no,
+        "language": language_code,
+    }
+)
+
+
+# the text of a cell into the fact and the hint; None where it is right
+
+_SHOWN: Final = 12  # texts that a hint lists
+
+
+def judge_of(field: TableField, source: Source) -> Judge | None:
+    """What judges the cells of a column by themselves; None where every text is right."""
+    if field.type.startswith(f"{CELL}:"):
+        return judge_of_facts(field, source)
+    if field.enum:
+        return lambda value: (
+            None
+            if value in field.enum
+            else (Message("value-not-allowed", value=value), near(value, field.enum))
+        )
+    if field.pattern:
+        return written_as(field.pattern)
+    return _dates(field, source) if field.type == DATE_TEXT else _TYPES.get(field.type)
+
+
+def written_as(pattern: str) -> Written:
+    """Texts that match as a whole, asked of an engine that takes linear time: a project's pattern
+    is tried on the cells of a source."""
+    whole = rf"\A(?:{pattern})\z"
+    try:
+        pl.Series([""]).str.contains(whole)
+    except pl.exceptions.ComputeError as error:
+        raise ProjectError("pattern-not-linear", pattern=pattern[:80]) from error
+
+    return Written(pattern, whole)
+
+
+class Written(CellSieve):
+    """Judges whether a text matches a pattern as a whole."""
+
+    def __init__(self, pattern: str, whole: str) -> None:
+        self._pattern, self._whole = pattern, whole
+
+    def __call__(self, value: str) -> tuple[Message, Message] | None:
+        if not self.unfit(pl.Series([value])):
+            return None
+        return (
+            Message("value-not-as-expected", value=value),
+            Message("it-matches", pattern=self._pattern),
+        )
+
+    def unfit(self, values: pl.Series) -> list[str]:
+        """The texts that do not match, found in one go: a call for each is a hundred times as
+        dear."""
+        return values.filter(~values.str.contains(self._whole)).to_list()
+
+
+def near(value: str, known: Collection[str]) -> Message:
+    """The known text that is nearest, or the first of them, as a hint."""
+    otherwise = Message(
+        "one-of-these", names=", ".join(sorted(known)[:_SHOWN]), more=" …" * (len(known) > _SHOWN)
+    )
+    return meant(value, known, otherwise, cutoff=0.5)
+
+
+def _dates(field: TableField, source: Source) -> Judge:
+    """Dates as people write them, in the language of the column, else in that of the source; if
+    it is not read, in all that are.
+
+    The readings stand in the hint, never in the fact: where the column is not public, the hint
+    is left out.
+    """
+    # not for every build: patterns of six languages
+    from hrdgraph.evidence.dating import LANGUAGES, Convention, DateCalendar, DateOrder, read_date
+
+    own = source.language.lower().partition("-")[0]
+    language = field.language or (own if own in LANGUAGES else "")
+    if language and language not in LANGUAGES:
+        at, known = f"[table.fields] {field.name}", ", ".join(LANGUAGES)
+        place = Origin(str(source.description_file), node=at)
+        raise SourceError(
+            "dates-language-unknown", language=language, known=known, origin=place, hint="one-of"
+        )
+    convention = Convention(
+        field.pivot,
+        DateOrder(field.order) if field.order else None,
+        DateCalendar(field.calendar) if field.calendar else None,
+    )
+
+    def judge(value: str) -> tuple[Message, Message] | None:
+        found = read_date(value, language, convention=convention)
+        return None if found.edtf else (Message("no-readable-date", value=value), found.reason)
+
+    return judge
+
+
+def _year(value: str) -> tuple[Message, Message] | None:
+    return (
+        None
+        if re.fullmatch(r"[0-9]{4}", value)
+        else (Message("no-year", value=value), Message("write-four-digits"))
+    )
+
+
+def _integer(value: str) -> tuple[Message, Message] | None:
+    return (
+        None
+        if re.fullmatch(r"[+-]?[0-9]+", value)
+        else (Message("no-whole-number", value=value), Message("write-only-digits"))
+    )
+
+
+def _uri(value: str) -> tuple[Message, Message] | None:
+    if is_web_address(value):
+        return None
+    hint = Message("copy-address")
+    bare = value.strip()
+    return (
+        Message("no-web-address", value=value),
+        Message("take-spaces-away", value=bare) if bare != value and is_web_address(bare) else hint,
+    )
+
+
+def _edtf(value: str) -> tuple[Message, Message] | None:
+    return None if is_edtf(value) else (Message("no-date", value=value), _meant(value))
+
+
+def _meant(value: str) -> Message:
+    """How to write a date that is no EDTF: as its numbers tell, else as its words do, in
+    whatever language they are."""
+    hint = explain(value)
+    if hint == FORMS:
+        from hrdgraph.evidence.dating import read_date
+
+        if found := read_date(value).edtf:
+            return Message("meant-this", value=found)
+    return hint
+
+
+_TYPES: Final[Mapping[str, Judge]] = MappingProxyType(
+    {"year": _year, "integer": _integer, "uri": _uri, "edtf": _edtf, "date": _edtf}
+)

@@ -1,0 +1,179 @@
+"""The findings of this build and those of the last one → findings.json, and what is new, gone
+and unchanged since then."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from hrdgraph.catalogue import number
+from hrdgraph.errors import Origin
+from hrdgraph.findings.model import (
+    Finding,
+    FindingGroup,
+    Kind,
+    Severity,
+    grouped,
+    messages_of,
+    origin_dict,
+    short,
+)
+
+FILE: Final = "findings.json"
+FORMAT: Final = 1  # of findings.json
+SHOWN: Final = 20  # new and gone findings named in `--json`; the others are counted
+
+Written = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed between two builds of the same sources, each looked at in the same way.
+    `untold` findings are gone too, and are not named."""
+
+    new: tuple[Finding, ...] = ()
+    gone: tuple[Finding, ...] = ()
+    unchanged: int = 0
+    untold: int = 0
+
+    @property
+    def is_change(self) -> bool:
+        """Whether anything came or went."""
+        return bool(self.new or self.gone or self.untold)
+
+    def counts(self) -> dict[str, int]:
+        """How many of each."""
+        return {
+            "new": len(self.new),
+            "gone": len(self.gone) + self.untold,
+            "unchanged": self.unchanged,
+        }
+
+    def as_public(self) -> Since:
+        """The same with no finding named that is gone: it may be gone because what it names was
+        taken down."""
+        return replace(self, gone=(), untold=self.untold + len(self.gone))
+
+    def as_dict(self) -> dict[str, object]:
+        """For machines: the counts, and the first few that came and went."""
+        first = {
+            f"{name}_findings": [item.as_dict() for item in items[:SHOWN]]
+            for name, items in (("new", self.new), ("gone", self.gone))
+        }
+        return {**self.counts(), **first}
+
+
+NO_CHANGE: Final = Since()
+
+
+def compared(now: Sequence[Finding], before: Sequence[Finding]) -> Since:
+    """Findings are the same where their identity is; of several with one identity, as many as
+    there are more are new (or gone)."""
+    new = tuple(_beyond(now, before))
+    return Since(new, tuple(_beyond(before, now)), len(now) - len(new))
+
+
+def _beyond(findings: Iterable[Finding], others: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings that have no partner among the others, in their order."""
+    left = Counter(finding.identity for finding in others)
+    for finding in findings:
+        if left[finding.identity] > 0:
+            left[finding.identity] -= 1
+        else:
+            yield finding
+
+
+def write_findings(path: Path, findings: Iterable[Finding], scope: Mapping[str, object]) -> None:
+    """Write all findings, a line each, below the rule that they have in common. `scope` says
+    what was looked at."""
+    head = {"format": FORMAT, **scope}
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(f'{json.dumps(head, ensure_ascii=False)[:-1]}, "rules": [')
+        for number, group in enumerate(grouped(findings)):
+            file.write(",\n" if number else "\n")
+            file.writelines(_lines(group))
+        file.write("\n]}\n")
+
+
+def _lines(group: FindingGroup) -> Iterator[str]:
+    first = group.first
+    shared = {
+        "severity": first.severity.value,
+        "kind": first.kind.value,
+        "rule": first.rule,
+        "place": origin_dict(first.place),
+        "messages": dict(first.texts),
+        "count": group.count,
+    }
+    yield f'{json.dumps(shared, ensure_ascii=False)[:-1]}, "findings": [\n'
+    for place, finding in enumerate(group.findings):
+        parts = {name: part for name, part in finding.as_dict().items() if shared.get(name) != part}
+        yield (",\n  " if place else "  ") + json.dumps(parts, ensure_ascii=False)
+    yield "\n]}"
+
+
+def read_findings(path: Path, scope: Mapping[str, object]) -> list[Finding] | None:
+    """The findings of a build that looked at the same things, in the order written; None for
+    another, for none, and for a file that is not one of ours: then nothing can be compared,
+    which is no fault of this build."""
+    try:
+        written = json.loads(path.read_bytes())
+        if written["format"] != FORMAT or any(
+            written[name] != value for name, value in scope.items()
+        ):
+            return None
+        return list(map(_finding, _parts(written)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def worst_rules(path: Path, most: int, language: str = "en") -> list[str]:
+    """A line for each of the worst rules of a build whose findings nobody has explained: how
+    often, the rule, and the first place."""
+    try:
+        findings = [
+            finding
+            for finding in map(_finding, _parts(json.loads(path.read_bytes())))
+            if not finding.known
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
+    lines = []
+    for group in grouped(findings)[:most]:
+        first = group.first
+        look = next((origin.text(language) for origin in first.origins), "") or first.focus
+        lines.append(
+            f"{number(group.count, language)} × {short(first.rule)}: {first.message(language)} "
+            f"({look})"
+        )
+    return lines
+
+
+def _parts(written: Written) -> Iterator[Written]:
+    for rule in written["rules"]:
+        yield from ({**rule, **own} for own in rule["findings"])
+
+
+def _finding(parts: Written) -> Finding:
+    return Finding(
+        severity=Severity(parts["severity"]),
+        kind=Kind(parts["kind"]),
+        rule=str(parts["rule"]),
+        messages=messages_of(parts["messages"]),
+        focus=parts.get("focus", ""),
+        path=parts.get("path"),
+        value=parts.get("value"),
+        place=_origin(parts.get("place", {})),
+        component=parts.get("component", ""),
+        origins=tuple(map(_origin, parts.get("origins", []))),
+        suggestion=parts.get("suggestion", ""),
+        known=parts.get("known", ""),
+    )
+
+
+def _origin(parts: Written) -> Origin:
+    return Origin(**{name: value for name, value in parts.items() if name in Origin.__slots__})

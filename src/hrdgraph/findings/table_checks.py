@@ -1,0 +1,393 @@
+"""Tables against what source.toml says of them: every cell that cannot be meant is named with
+file, row, column and hint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.findings.cells import CellSieve, Judge, judge_of, near
+from hrdgraph.invisible_characters import INVISIBLE
+from hrdgraph.mapping.facts.layout import location_of
+from hrdgraph.nearest import seen
+from hrdgraph.project import Source, Table, TableField
+from hrdgraph.sources import ROW, Dialect, header_of, read
+from hrdgraph.sources.column_names import series
+from hrdgraph.sources.missing_columns import missing_column
+from hrdgraph.sources.registry import formulation
+
+Place = tuple[str, str]  # a source and a table of it
+Frames = dict[Place, pl.DataFrame]
+Key = tuple[str, str, str]  # a source, a file and a column of it
+
+
+def read_tables(sources: tuple[Source, ...]) -> Frames:
+    """The tables that the sources declare, by source and file name; empty cells are null.
+    SourceError on what cannot be read."""
+    fields = (
+        (field, source) for source in sources for table in source.tables for field in table.fields
+    )
+    referred: dict[Place, set[str]] = {}
+    for field, source in fields:
+        if field.references:
+            owner, name, column = target_of(field.references, source)
+            referred.setdefault((owner, name), set()).add(column)
+    return {
+        (source.name, table.label): table_of(
+            source, table, frozenset(referred.get((source.name, table.label), set()))
+        )
+        for source in sources
+        for table in source.tables
+    }
+
+
+def table_of(source: Source, table: Table, referred: Collection[str]) -> pl.DataFrame:
+    """A table, of whose columns others refer to some."""
+    path = source.table_file(table)
+    name, layout = location_of(table)
+    unknown = table.facts.unknown if table.facts else ()
+    dialect = replace(layout, nulls=("", *unknown))
+    columns = (
+        None
+        if table.primary_key
+        else _declared(source, table, referred, headings_of(name, path, dialect))
+    )
+    return pl.concat(read(name, path, dialect, columns, Origin(str(path))))
+
+
+def texts_not_known(source: Source, table: Table, names: Sequence[str]) -> dict[int, str]:
+    """The texts for "not known" in some columns, by their rows: read again, since a table is read
+    without them."""
+    if table.facts is None or not table.facts.unknown:
+        return {}
+    path, (name, dialect) = source.table_file(table), location_of(table)
+    frames = read(name, path, dialect, [*names], Origin(str(path)))
+    found = ((row, *cells) for frame in frames for row, *cells in frame.select(ROW, *names).rows())
+    unknown = {*table.facts.unknown}
+    return {row: text for row, *cells in found for text in cells if text in unknown}
+
+
+def headings_of(name: str, path: Path, dialect: Dialect) -> list[str]:
+    """The headings of a file that is read in some way."""
+    return (
+        header_of(path, dialect)
+        if name == "CSV"
+        else formulation(name, Origin(str(path))).columns(path, dialect, ())
+    )
+
+
+def _declared(
+    source: Source, table: Table, referred: Collection[str], header: list[str]
+) -> list[str]:
+    """The columns that something is said of; without a key to compare whole rows by, the others
+    are not needed."""
+    expected = (
+        name
+        for item in source.expectations
+        if item.table in (table.file, table.label)
+        for name in (*item.complete, *item.distinct)
+    )
+    said = {*said_columns(table), *expected, *referred}
+    return [name for name in header if name in said]
+
+
+def target_of(target: str, source: Source) -> Key:
+    """The source, file and column of a reference."""
+    file, _, column = target.rpartition(":")
+    owner, _, name = file.rpartition("/")
+    return owner or source.name, name, column
+
+
+def said_columns(table: Table) -> list[str]:
+    """The columns that something is said of."""
+    return list(
+        dict.fromkeys(
+            [*(field.name for field in table.fields), *table.primary_key, *table.evidence]
+        )
+    )
+
+
+# where two may look the same
+_ODD: Final = rf"^\s|\s$|\s\s|[^\S ]|\pM|[{INVISIBLE}]"
+EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
+_ALL: Final = 1 << 31
+
+
+def check_tables(
+    frames: Frames,
+    sources: tuple[Source, ...],
+    *,
+    whole: bool = False,
+) -> list[HrdgraphError]:
+    """Everything in the tables that is not as source.toml says, in the order of sources, tables
+    and columns; of many cells of a column the first and how many, unless the `whole` list is
+    wanted."""
+    checker = _Checker(frames, sources, limit=_ALL if whole else EXAMPLES)
+    errors = (
+        error
+        for source in sources
+        for table in source.tables
+        for error in checker.check(source, table)
+    )
+    # a column may be missing, and missed by what refers to it
+    return list({str(error): error for error in errors}.values())
+
+
+class _Checker:
+    """Checks tables one after another; keeps the keys that other tables refer to, by source,
+    file and column."""
+
+    def __init__(self, frames: Frames, sources: tuple[Source, ...], *, limit: int) -> None:
+        self.frames, self.limit = frames, limit
+        self.tables = {
+            (source.name, table.label): (source, table)
+            for source in sources
+            for table in source.tables
+        }
+        self.keys: dict[Key, frozenset[str]] = {}
+
+    def check(self, source: Source, table: Table) -> Iterator[HrdgraphError]:
+        frame = self.frames[source.name, table.label]
+        missing = [name for name in said_columns(table) if name not in frame.columns]
+        if missing:
+            errors = [_missing(name, source, table) for name in missing]
+            # as where cells are separated otherwise
+            is_one_column = len(frame.columns) <= 2 and len({error.hint for error in errors}) == 1
+            yield from errors[:1] if is_one_column else errors
+            return
+        again = _headings_again(frame)
+        if again is not None:
+            yield SourceError("heading-repeated", origin=replace(_place(source, table), row=again))
+            return
+        gaps = _with_gaps(frame, table)
+        for field in table.fields:
+            if field.name in gaps:
+                yield from _empty(field, frame, source, table, self.limit)
+            yield from self._check_field(field, frame, source, table)
+        yield from _check_evidence(frame, source, table, self.limit)
+        yield from _check_filled(frame, source, table, self.limit)
+        if table.primary_key:
+            yield from _check_key(frame, source, table)
+            yield from _check_look(frame, source, table)
+
+    def _check_field(
+        self, field: TableField, frame: pl.DataFrame, source: Source, table: Table
+    ) -> Iterator[HrdgraphError]:
+        place = _place(source, table, field.name)
+        try:
+            judge = self._judge(field, source)
+        except SourceError as error:
+            yield error
+            return
+        if judge is None:
+            return
+        items = _items(frame, field) if field.separator else frame
+        values = items[field.name].drop_nulls().unique()
+        unsure = judge.unfit(values) if isinstance(judge, CellSieve) else values
+        if bad := [value for value in unsure if judge(value)]:
+            rows = items.filter(pl.col(field.name).is_in(bad)).select(ROW, field.name).rows()
+            nothing = Message(""), Message("")
+            yield from _limited(rows, place, lambda text: judge(text or "") or nothing, self.limit)
+
+    def _judge(self, field: TableField, source: Source) -> Judge | None:
+        """What judges the cells of a column; None where every text is right."""
+        if field.references:
+            known = self._known(field.references, source)
+            return lambda value: (
+                None
+                if value in known
+                else (
+                    Message("value-not-in", value=value, target=field.references),
+                    _near(value, known),
+                )
+            )
+        return judge_of(field, source)
+
+    def _known(self, target: str, source: Source) -> frozenset[str]:
+        """The texts of the column `file.csv:column` of the source itself, or
+        `source/file.csv:column` of another."""
+        key = target_of(target, source)
+        if key not in self.keys:
+            frame = self.frames.get(key[:2])
+            if frame is None:
+                place, hint = Origin(str(source.description_file)), "write-source-file-csv-column"
+                raise SourceError("target-column-malformed", target=target, origin=place, hint=hint)
+            if key[2] not in frame.columns:
+                raise _missing(key[2], *self.tables[key[:2]])
+            self.keys[key] = frozenset(frame[key[2]].drop_nulls())
+        return self.keys[key]
+
+
+def _near(value: str, known: frozenset[str]) -> Message:
+    return near(value, known) if known else Message("add-to-column")
+
+
+def _missing(name: str, source: Source, table: Table) -> SourceError:
+    path = source.table_file(table)
+    found, dialect = location_of(table)
+    return missing_column(name, headings_of(found, path, dialect), Origin(str(path), 1))
+
+
+def _items(frame: pl.DataFrame, field: TableField) -> pl.DataFrame:
+    items = pl.col(field.name).str.split(field.separator).list.eval(pl.element().str.strip_chars())
+    return frame.select(ROW, items).explode(field.name).filter(pl.col(field.name) != "")
+
+
+def _place(source: Source, table: Table, column: str | None = None) -> Origin:
+    """A table, and a column of it; of a workbook, its sheet."""
+    part = table.facts.sheet if table.facts is not None else ""
+    return Origin(str(source.table_file(table)), column=column, part=part or None)
+
+
+def _limited(
+    rows: Sequence[tuple[int, str | None]],
+    place: Origin,
+    say: Callable[[str | None], tuple[Message, Message]],
+    limit: int = EXAMPLES,
+) -> Iterator[SourceError]:
+    for row, value in rows[:limit]:
+        fact, hint = say(value)
+        yield SourceError(fact, origin=replace(place, row=row), hint=hint)
+    more = len(rows) - limit
+    if more > 0:
+        fact, hint = (Message("more-cells", count=more), Message("correct-first-ones-build-again"))
+        yield SourceError(fact, origin=place, hint=hint)
+
+
+def _headings_again(frame: pl.DataFrame) -> int | None:
+    """The first row that repeats the headings, as where tables were put one below another; None
+    where there is none."""
+    names = [name for name in frame.columns if name != ROW]
+    if len(names) < 2:
+        return None
+    rows = frame.filter(pl.all_horizontal(series(frame, name) == name for name in names))
+    return None if rows.is_empty() else int(rows[ROW][0])
+
+
+def _is_blank(column: str) -> pl.Expr:
+    """Whether a cell says nothing: spaces, which nobody sees, are no words."""
+    return pl.col(column).str.strip_chars().fill_null("") == ""
+
+
+def _with_gaps(frame: pl.DataFrame, table: Table) -> set[str]:
+    """The required fields that some row leaves blank, looked for all at once: most tables have
+    none."""
+    required = dict.fromkeys(field.name for field in table.fields if field.required)
+    found = frame.select(_is_blank(name).any().alias(name) for name in required)
+    return {name for name in required if found[name].item()}
+
+
+def _empty(
+    field: TableField, frame: pl.DataFrame, source: Source, table: Table, limit: int
+) -> Iterator[SourceError]:
+    blank = _is_blank(field.name)
+    rows = frame.filter(blank).select(ROW, field.name).rows()
+    said = texts_not_known(source, table, (field.name,))
+    above = frame.filter(~blank)[ROW].min()
+    # who leaves a cell empty below a filled one may mean the same, which nobody else can know
+    hint = Message("fill-in" if above is None or rows[0][0] < above else "fill-in-or-as-above")
+
+    def say(value: str | None) -> tuple[Message, Message]:
+        if value and value.strip():
+            return Message("cell-says-unknown", value=value), Message("fill-in-when-known")
+        return Message("cell-only-spaces" if value else "cell-empty"), hint
+
+    told = [(row, said.get(row, value)) for row, value in rows]
+    yield from _limited(told, _place(source, table, field.name), say, limit)
+
+
+def _check_evidence(
+    frame: pl.DataFrame, source: Source, table: Table, limit: int
+) -> Iterator[SourceError]:
+    if not table.evidence:
+        return
+    filled = [~_is_blank(name) for name in table.evidence]
+    cited = (
+        pl.all_horizontal(filled)
+        if table.evidence_mode == "positions"
+        else pl.any_horizontal(filled)
+    )
+    rows = [(row, None) for row in frame.filter(~cited)[ROW]]
+    place = _place(source, table, ", ".join(table.evidence))
+    yield from _limited(
+        rows, place, lambda _: (Message("row-without-evidence"), Message("say-where-read")), limit
+    )
+
+
+def _check_filled(
+    frame: pl.DataFrame, source: Source, table: Table, limit: int
+) -> Iterator[SourceError]:
+    """Rows that leave all of some columns blank of which one must say something."""
+    for names in table.any_of:
+        empty = frame.filter(pl.all_horizontal(_is_blank(name) for name in names))[ROW]
+        said = texts_not_known(source, table, names) if len(empty) else {}
+        place = _place(source, table, " / ".join(names))
+        yield from _limited([(row, said.get(row)) for row in empty], place, _nothing_said, limit)
+
+
+def _nothing_said(text: str | None) -> tuple[Message, Message]:
+    """Of a row without what it needs, with a text for "not known" or none."""
+    if text:
+        return Message("cell-says-unknown", value=text), Message("fill-in-when-known")
+    return Message("row-all-empty"), Message("fill-one-in")
+
+
+def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    if not frame.select(table.primary_key).is_duplicated().any():
+        return
+    distinct = frame.unique(
+        [name for name in frame.columns if name != ROW], keep="first", maintain_order=True
+    )
+    first = distinct.group_by(table.primary_key, maintain_order=True).agg(
+        pl.col(ROW).first().alias("first"), pl.col(ROW).alias("rows")
+    )
+    second = pl.col("rows").list.get(1, null_on_oob=True).alias(ROW)
+    yield from _twice(
+        first.with_columns(second),
+        source,
+        table,
+        Message("with-other-values"),
+        "keep-row-or-give-each",
+    )
+
+
+def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    """Keys that nobody can tell from another: they differ in spaces, in the Unicode form of
+    accents, or in what nobody sees."""
+    texts = pl.col(table.primary_key)
+    if not frame.select(pl.any_horizontal(texts.str.contains(_ODD).any())).item():
+        return
+    bare = [
+        pl.col(name).map_elements(seen, pl.String).alias(f"bare {name}\0")
+        for name in table.primary_key
+    ]
+    keys = frame.unique(table.primary_key, keep="first", maintain_order=True)
+    alike = keys.group_by(bare, maintain_order=True).agg(
+        pl.col(ROW).first().alias("first"), pl.col(ROW, *table.primary_key)
+    )
+    others = alike.with_columns(pl.col(ROW, *table.primary_key).list.get(1, null_on_oob=True))
+    yield from _twice(others, source, table, Message("with-other-characters"), "type-both-anew")
+
+
+def _twice(
+    keys: pl.DataFrame, source: Source, table: Table, how: str | Message, hint: str | Message
+) -> Iterator[SourceError]:
+    """The error of each key that has a second row, in `ROW`."""
+    twice = keys.filter(pl.col(ROW).is_not_null())
+    for record in twice.head(EXAMPLES).iter_rows(named=True):
+        key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)
+        origin = replace(_place(source, table), row=record[ROW])
+        yield SourceError(
+            "key-twice", key=key, row=record["first"], how=how, origin=origin, hint=hint
+        )
+    more = twice.height - EXAMPLES
+    if more > 0:
+        place = _place(source, table, ", ".join(table.primary_key))
+        fact, again = (Message("more-keys", count=more), "correct-first-ones-build-again")
+        yield SourceError(fact, origin=place, hint=again)

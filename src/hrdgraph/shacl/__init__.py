@@ -1,0 +1,1 @@
+"""SHACL: shapes, and the graph held against them by set operations on columns or by pySHACL."""

@@ -1,0 +1,702 @@
+"""SPARQL constraints, targets and constraint components as triples → queries with their
+prefixes, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from hrdgraph.catalogue import Message, Value
+from hrdgraph.errors import HrdgraphError, OntologyError, QueryError
+from hrdgraph.rdf import IRI, BlankNode, Literal, Term
+from hrdgraph.shacl.model import (
+    ClassOf,
+    ClosedConstraint,
+    Constraint,
+    ConstraintQuery,
+    CountConstraint,
+    Custom,
+    DatatypeConstraint,
+    HasValue,
+    In,
+    LanguageIn,
+    Length,
+    Logic,
+    LogicalConstraint,
+    NodeKind,
+    PairConstraint,
+    Pairwise,
+    PatternConstraint,
+    PropertyConstraint,
+    QualifiedCount,
+    Range,
+    RangeComparison,
+    SparqlConstraint,
+    UniqueLang,
+)
+from hrdgraph.shacl.paths import (
+    AlternativePath,
+    Inverse,
+    Path,
+    RepeatedPath,
+    SequencePath,
+    sparql_path,
+)
+from hrdgraph.shacl.queries import PREBOUND, scan
+from hrdgraph.shacl.regex import is_regex
+from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.store import refuse_unreadable
+from hrdgraph.store.tokens import tokens_of
+from hrdgraph.vocab import OWL, RDF, RDFS, SH, XSD, short_iri
+
+DEEPEST = 100  # shapes within shapes, and steps within steps of a path
+_MARKS = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+_COUNT = re.compile(r"\+?[0-9]+|-0+")
+_BOOLEANS = ("true", "false", "1", "0")
+SPEC = "https://www.w3.org/TR/shacl/#"
+
+
+class ShapeReader:
+    """What the shapes say of a node. Whatever is not well-formed raises OntologyError at the
+    place of the shape asked about."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+        self.objects = shapes.objects
+
+    @cached_property
+    def _about(self) -> dict[Term, set[IRI]]:
+        about: dict[Term, set[IRI]] = {}
+        for quad in self.shapes.quads:
+            about.setdefault(quad.subject, set()).add(quad.predicate)
+        return about
+
+    def predicates(self, node: Term) -> set[IRI]:
+        """Every predicate that is said of a node."""
+        return self._about.get(node, set())
+
+    def wrong(
+        self, shape: Term, fact: str | Message, hint: str | Message | None = "", **fields: Value
+    ) -> OntologyError:
+        """The error for a shape that cannot be used. Codes of fact and hint have the fields."""
+        place = self.shapes.place_of(shape)
+        node = f"<{shape.value}>" if isinstance(shape, IRI) else None
+        fact = Message(fact, **fields) if isinstance(fact, str) else fact
+        hint = Message(hint, **fields) if isinstance(hint, str) else hint
+        return OntologyError(
+            "shape-unusable", fact=fact, origin=replace(place, node=node), hint=hint
+        )
+
+    def one(self, shape: Term, predicate: IRI) -> Term | None:
+        """The value that a shape may have at most once."""
+        values = list(dict.fromkeys(self.objects(shape, predicate)))
+        if len(values) > 1:
+            raise self.wrong(
+                shape,
+                Message("property-more-than-once", property=short(predicate)),
+                "keep-one-or-two-shapes",
+            )
+        return values[0] if values else None
+
+    def number(self, shape: Term, predicate: IRI) -> int | None:
+        """A whole number, at least 0; the specification names xsd:integer, and no type of its
+        kind."""
+        value = self.one(shape, predicate)
+        if value is None:
+            return None
+        if (
+            isinstance(value, Literal)
+            and value.datatype == XSD.integer.value
+            and _COUNT.fullmatch(value.value)
+        ):
+            return int(value.value)
+        raise self.wrong(
+            shape,
+            Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
+            Message("whole-number-expected", property=short(predicate)),
+        )
+
+    def truth(self, shape: Term, predicate: IRI) -> bool:
+        """Whether it is said to be `true`; `"1"^^xsd:boolean` is another term, which the
+        specification does not name."""
+        value = self.one(shape, predicate)
+        if value is None:
+            return False
+        if (
+            isinstance(value, Literal)
+            and value.datatype == XSD.boolean.value
+            and value.value in _BOOLEANS
+        ):
+            return value.value == "true"
+        raise self.wrong(
+            shape,
+            Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
+            Message("truth-expected", property=short(predicate)),
+        )
+
+    def text(self, shape: Term, predicate: IRI, value: Term) -> str:
+        """A value that must be a string."""
+        if isinstance(value, Literal) and value.datatype == XSD.string.value:
+            return value.value
+        raise self.wrong(
+            shape,
+            Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
+            Message("plain-text-expected", property=short(predicate)),
+        )
+
+    def iri(self, shape: Term, predicate: IRI, value: Term) -> IRI:
+        """A value that must be an IRI."""
+        if not isinstance(value, IRI):
+            raise self.wrong(
+                shape,
+                Message("property-value-is", property=short(predicate), value=value.n3()[:80]),
+                Message("iri-expected", property=short(predicate)),
+            )
+        return value
+
+    def members(self, shape: Term, head: Term) -> list[Term]:
+        """The members of a SHACL list (§1.4)."""
+        items: list[Term] = []
+        seen: set[Term] = set()
+        while head != RDF.nil:
+            first, rest = self.objects(head, RDF.first), self.objects(head, RDF.rest)
+            if len(first) != 1 or len(rest) != 1 or head in seen:
+                raise self.wrong(
+                    shape,
+                    Message("list-malformed", head=head.n3()[:80]),
+                    "write-list",
+                )
+            seen.add(head)
+            items.append(first[0])
+            head = rest[0]
+        return items
+
+    def path(self, shape: Term, node: Term, depth: int = DEEPEST) -> Path:
+        """A property path (§2.3.1)."""
+        if isinstance(node, IRI) and node != RDF.nil:
+            return node
+        if not isinstance(node, BlankNode) or depth == 0:
+            raise self._no_path(shape, node)
+        if self.objects(node, RDF.first):
+            return SequencePath(self._steps(shape, node, depth, 2))
+        if choices := self.one(node, SH.alternativePath):
+            return AlternativePath(self._steps(shape, choices, depth, 1))
+        if turned := self.one(node, SH.inversePath):
+            return Inverse(self.path(shape, turned, depth - 1))
+        for predicate, mark in _MARKS.items():
+            if repeated := self.one(node, predicate):
+                return RepeatedPath(self.path(shape, repeated, depth - 1), mark)
+        raise self._no_path(shape, node)
+
+    def _steps(self, shape: Term, head: Term, depth: int, least: int) -> tuple[Path, ...]:
+        items = self.members(shape, head)
+        if len(items) < least:
+            raise self._no_path(shape, head)
+        return tuple(self.path(shape, item, depth - 1) for item in items)
+
+    def _no_path(self, shape: Term, node: Term) -> OntologyError:
+        return self.wrong(
+            shape,
+            Message("path-not-property-path", node=node.n3()[:80]),
+            Message("see-address", address=f"{SPEC}property-paths"),
+        )
+
+    def subclasses(self, top: IRI) -> set[Term]:
+        """The class and what the shapes say is below it."""
+        below: set[Term] = set()
+        waiting: list[Term] = [top]
+        while waiting:
+            if (parent := waiting.pop()) not in below:
+                below.add(parent)
+                waiting += self._children.get(parent, ())
+        return below
+
+    @cached_property
+    def _children(self) -> dict[Term, list[Term]]:
+        children: dict[Term, list[Term]] = {}
+        for quad in self.shapes.quads:
+            if quad.predicate == RDFS.subClassOf:
+                children.setdefault(quad.object, []).append(quad.subject)
+        return children
+
+
+def short(predicate: IRI) -> str:
+    """`sh:name` for a name of SHACL."""
+    return short_iri(predicate.value, {"sh": SH.prefix})
+
+
+_KINDS = {
+    SH.IRI: NodeKind(True, False, False),
+    SH.BlankNode: NodeKind(False, True, False),
+    SH.Literal: NodeKind(False, False, True),
+    SH.BlankNodeOrIRI: NodeKind(True, True, False),
+    SH.BlankNodeOrLiteral: NodeKind(False, True, True),
+    SH.IRIOrLiteral: NodeKind(True, False, True),
+}
+_LISTS = {SH["and"]: Logic.AND, SH["or"]: Logic.OR, SH.xone: Logic.XONE}
+_FLAGS = "ismxq"
+_PROPERTY_ONLY = {
+    SH.minCount,
+    SH.maxCount,
+    SH.uniqueLang,
+    SH.lessThan,
+    SH.lessThanOrEquals,
+    SH.qualifiedValueShape,
+}
+
+
+def core_constraints(said: ShapeReader, shape: Term, *, has_path: bool) -> list[Constraint]:
+    """Every constraint of SHACL Core that a shape declares."""
+    present = said.predicates(shape)
+    if not has_path and (misplaced := present & _PROPERTY_ONLY):
+        name = short(min(misplaced, key=lambda iri: iri.value))
+        raise said.wrong(shape, "node-shape-has", "move-to-property-shape", property=name)
+    return [
+        constraint
+        for triggers, read in _READERS
+        if triggers & present
+        for constraint in read(said, shape)
+    ]
+
+
+def _kinds(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    for term in said.objects(shape, SH["class"]):
+        yield ClassOf(said.iri(shape, SH["class"], term))
+    if datatype := said.one(shape, SH.datatype):
+        yield DatatypeConstraint(said.iri(shape, SH.datatype, datatype))
+    if kind := said.one(shape, SH.nodeKind):
+        if kind not in _KINDS:
+            raise said.wrong(
+                shape,
+                "property-value-is",
+                "one-of-kinds",
+                property="sh:nodeKind",
+                value=kind.n3()[:80],
+                known=[short(known) for known in _KINDS],
+            )
+        yield _KINDS[kind]
+
+
+def _numbers(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    for name, make in (
+        ("minCount", CountConstraint),
+        ("maxCount", CountConstraint),
+        ("minLength", Length),
+        ("maxLength", Length),
+    ):
+        limit = said.number(shape, SH[name])
+        if limit is not None:
+            yield make(name[0].upper() + name[1:], limit)
+
+
+def _ranges(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    for order in RangeComparison:
+        predicate = SH[order.value[0].lower() + order.value[1:]]
+        limit = said.one(shape, predicate)
+        if limit is not None:
+            if not isinstance(limit, Literal):
+                raise said.wrong(
+                    shape,
+                    "property-value-is",
+                    "number-date-text-expected",
+                    property=short(predicate),
+                    value=limit.n3()[:80],
+                )
+            yield Range(order, limit)
+
+
+def _strings(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    for term in said.objects(shape, SH.pattern):
+        pattern = PatternConstraint(said.text(shape, SH.pattern, term), _flags(said, shape))
+        if not is_regex(pattern.text, pattern.flags):
+            raise said.wrong(
+                shape,
+                "pattern-no-regex",
+                "try-pattern",
+                pattern=pattern.text[:80],
+            )
+        yield pattern
+    if (head := said.one(shape, SH.languageIn)) is not None:
+        yield LanguageIn(tuple(_tag(said, shape, item) for item in said.members(shape, head)))
+    if said.truth(shape, SH.uniqueLang):
+        yield UniqueLang()
+
+
+def _flags(said: ShapeReader, shape: Term) -> str:
+    value = said.one(shape, SH.flags)
+    flags = "" if value is None else said.text(shape, SH.flags, value)
+    if set(flags) - set(_FLAGS):
+        raise said.wrong(
+            shape,
+            "property-value-is",
+            "known-flags",
+            property="sh:flags",
+            value=f"'{flags[:80]}'",
+            known=list(_FLAGS),
+            address=f"{SPEC}PatternConstraintComponent",
+        )
+    return flags
+
+
+def _tag(said: ShapeReader, shape: Term, term: Term) -> str:
+    if not isinstance(term, Literal) or term.datatype != XSD.string.value:
+        raise said.wrong(
+            shape,
+            "property-value-is",
+            "language-tags-expected",
+            property="sh:languageIn",
+            value=term.n3()[:80],
+        )
+    return term.value.lower()
+
+
+def _compared(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    for how in Pairwise:
+        predicate = SH[how.value[0].lower() + how.value[1:]]
+        for other in said.objects(shape, predicate):
+            yield PairConstraint(how, said.iri(shape, predicate, other))
+
+
+def _logic(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    for predicate, logic in ((SH["not"], Logic.NOT), (SH.node, Logic.NODE)):
+        for other in said.objects(shape, predicate):
+            yield LogicalConstraint(logic, (_shape(said, shape, predicate, other),))
+    for predicate, logic in _LISTS.items():
+        for head in said.objects(shape, predicate):
+            yield LogicalConstraint(
+                logic,
+                tuple(_shape(said, shape, predicate, item) for item in said.members(shape, head)),
+            )
+    for other in said.objects(shape, SH.property):
+        if not said.objects(other, SH.path):
+            raise said.wrong(
+                shape,
+                "property-without-path",
+                "give-path-or-node",
+                node=other.n3()[:80],
+            )
+        yield PropertyConstraint(other)
+
+
+def _shape(said: ShapeReader, shape: Term, predicate: IRI, other: Term) -> Term:
+    if isinstance(other, Literal):
+        raise said.wrong(
+            shape,
+            "property-value-is",
+            "shape-expected",
+            property=short(predicate),
+            value=other.n3()[:80],
+        )
+    return other
+
+
+def _qualified(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    value = said.one(shape, SH.qualifiedValueShape)
+    disjoint = said.truth(shape, SH.qualifiedValueShapesDisjoint)
+    for name in ("qualifiedMinCount", "qualifiedMaxCount"):
+        limit = said.number(shape, SH[name])
+        if limit is None or value is None:
+            continue
+        siblings = _siblings(said, shape, value) if disjoint else ()
+        yield QualifiedCount(
+            name[0].upper() + name[1:],
+            _shape(said, shape, SH.qualifiedValueShape, value),
+            limit,
+            siblings,
+        )
+
+
+def _siblings(said: ShapeReader, shape: Term, own: Term) -> tuple[Term, ...]:
+    """The other qualified shapes beside this one (§4.7.3)."""
+    around = [
+        quad.subject
+        for quad in said.shapes.quads
+        if quad.predicate == SH.property and quad.object == shape
+    ]
+    found = (
+        other
+        for parent in around
+        for beside in said.objects(parent, SH.property)
+        for other in said.objects(beside, SH.qualifiedValueShape)
+    )
+    return tuple(other for other in dict.fromkeys(found) if other != own)
+
+
+def _closed(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    if not said.truth(shape, SH.closed):
+        return
+    paths = (
+        path for other in said.objects(shape, SH.property) for path in said.objects(other, SH.path)
+    )
+    head = said.one(shape, SH.ignoredProperties)
+    ignored = [] if head is None else said.members(shape, head)
+    for term in ignored:
+        said.iri(shape, SH.ignoredProperties, term)
+    yield ClosedConstraint(
+        tuple(dict.fromkeys(term for term in (*paths, *ignored) if isinstance(term, IRI)))
+    )
+
+
+def _values(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
+    for term in said.objects(shape, SH.hasValue):
+        yield HasValue(term)
+    if (head := said.one(shape, SH["in"])) is not None:
+        yield In(tuple(said.members(shape, head)))
+
+
+Read = Callable[[ShapeReader, Term], Iterator[Constraint]]
+_READERS: tuple[tuple[set[IRI], Read], ...] = (
+    ({SH["class"], SH.datatype, SH.nodeKind}, _kinds),
+    ({SH.minCount, SH.maxCount, SH.minLength, SH.maxLength}, _numbers),
+    ({SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive}, _ranges),
+    ({SH.pattern, SH.languageIn, SH.uniqueLang}, _strings),
+    ({SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals}, _compared),
+    ({SH["not"], SH.node, SH["and"], SH["or"], SH.xone, SH.property}, _logic),
+    ({SH.qualifiedValueShape}, _qualified),
+    ({SH.closed}, _closed),
+    ({SH.hasValue, SH["in"]}, _values),
+)
+
+
+_PATH = re.compile(r"[$?]PATH(?!\w)")
+_FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
+_RESERVED = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"}  # §6.2.1
+_NO_PREFIX = "declare-prefixes"
+_RULES = "https://www.w3.org/TR/shacl-af/#SPARQLRule"
+_PREBINDING = "https://www.w3.org/TR/shacl/#pre-binding"
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    predicate: IRI
+    optional: bool
+
+    @property
+    def name(self) -> str:
+        """The local name, which is the variable (§6.2.1)."""
+        return re.split(r"[#/:]", self.predicate.value)[-1]
+
+
+class Components:
+    """What shapes say with SPARQL."""
+
+    def __init__(self, said: ShapeReader) -> None:
+        self.said = said
+        self._known: dict[tuple[Term, str], ConstraintQuery] = {}
+        self._components = tuple(self._declared())
+
+    def constraints(self, shape: Term, path: Path | None) -> list[Constraint]:
+        """The SPARQL constraints of a shape, and those of every component whose parameters it
+        has."""
+        found: list[Constraint] = [*self._sparql(shape, path)]
+        for component, parameters in self._components:
+            found.extend(self._custom(shape, path, component, parameters))
+        return found
+
+    def target(self, shape: Term, node: Term) -> tuple[ConstraintQuery, dict[str, Term]]:
+        """The SELECT of a SPARQL target, its own or that of its type, with the parameters of the
+        latter (SHACL-AF §3)."""
+        if self.said.objects(node, SH.select):
+            return self._query(shape, node, SH.select, None, frozenset()), {}
+        for kind in self.said.objects(node, RDF.type):
+            if isinstance(kind, IRI) and self.said.objects(kind, SH.select):
+                parameters = tuple(
+                    self._parameter(kind, item) for item in self.said.objects(kind, SH.parameter)
+                )
+                query = self._query(
+                    shape, kind, SH.select, None, frozenset(item.name for item in parameters)
+                )
+                return query, dict(self._arguments(shape, node, kind, parameters))
+        raise self.said.wrong(shape, "target-without-select", "write-target-query")
+
+    def _arguments(
+        self, shape: Term, node: Term, kind: IRI, parameters: tuple[_Parameter, ...]
+    ) -> Iterator[tuple[str, Term]]:
+        for item in parameters:
+            value = self.said.one(node, item.predicate)
+            if value is None and not item.optional:
+                raise self.said.wrong(
+                    shape,
+                    "target-without-parameter",
+                    property=short(item.predicate),
+                    kind=kind.n3(),
+                )
+            if value is not None:
+                yield item.name, value
+
+    def construct(self, shape: Term, node: Term, path: Path | None) -> str:
+        """The CONSTRUCT of a SPARQL rule with its prefixes, parsed once."""
+        value = self.said.one(node, SH.construct)
+        if not isinstance(value, Literal):
+            raise self.said.wrong(
+                shape, "construct-no-text", Message("see-address", address=_RULES)
+            )
+        text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
+        whole = self._prefixes(shape, node) + text
+        try:
+            refuse_unreadable(whole)
+        except QueryError as error:
+            raise self._no_query(shape, error) from error
+        if next(token.text for token in tokens_of(whole) if token.text in _FORMS) != "CONSTRUCT":
+            raise self.said.wrong(
+                shape,
+                "construct-no-query",
+                "write-construct",
+            )
+        return whole
+
+    def check(self, shape: Term, text: str) -> None:
+        """Refuse a SELECT that does not parse, or that pre-binding forbids."""
+        self._check(shape, text, PREBOUND, ask=False)
+
+    def _sparql(self, shape: Term, path: Path | None) -> Iterator[Constraint]:
+        for node in self.said.objects(shape, SH.sparql):
+            if not self.said.objects(node, SH.select):
+                raise self.said.wrong(
+                    shape,
+                    "sparql-without-select",
+                    "write-constraint-query",
+                )
+            if not self.said.truth(node, SH.deactivated):
+                yield SparqlConstraint(self._query(shape, node, SH.select, path, PREBOUND))
+
+    def _declared(self) -> Iterator[tuple[IRI, tuple[_Parameter, ...]]]:
+        kinds = self.said.subclasses(SH.ConstraintComponent)
+        nodes = (
+            quad.subject
+            for quad in self.said.shapes.quads
+            if quad.predicate == RDF.type and quad.object in kinds
+        )
+        for node in dict.fromkeys(nodes):
+            if isinstance(node, IRI):
+                parameters = tuple(
+                    self._parameter(node, item) for item in self.said.objects(node, SH.parameter)
+                )
+                if any(not item.optional for item in parameters):
+                    yield node, parameters
+
+    def _parameter(self, component: IRI, node: Term) -> _Parameter:
+        path = self.said.one(node, SH.path)
+        if not isinstance(path, IRI):
+            raise self.said.wrong(component, "parameter-without-path")
+        parameter = _Parameter(path, self.said.truth(node, SH.optional))
+        if parameter.name in _RESERVED or not re.fullmatch(r"\w+", parameter.name):
+            raise self.said.wrong(
+                component,
+                "parameter-no-variable",
+                "rename-parameter",
+                name=parameter.name,
+                known=sorted(_RESERVED),
+            )
+        return parameter
+
+    def _custom(
+        self, shape: Term, path: Path | None, component: IRI, parameters: tuple[_Parameter, ...]
+    ) -> Iterator[Constraint]:
+        if not all(
+            item.optional or self.said.objects(shape, item.predicate) for item in parameters
+        ):
+            return
+        validator = self._validator(component, path)
+        if validator is None:
+            return
+        values = {
+            item.name: self.said.one(shape, item.predicate)
+            for item in parameters
+            if len(parameters) > 1
+        }
+        several = (
+            [
+                {parameters[0].name: term}
+                for term in self.said.objects(shape, parameters[0].predicate)
+            ]
+            if not values
+            else [values]
+        )
+        for bound in several:
+            known = {name: term for name, term in bound.items() if term is not None}
+            predicate = SH.ask if self.said.objects(validator, SH.ask) else SH.select
+            query = self._query(
+                shape, validator, predicate, path, PREBOUND | {item.name for item in parameters}
+            )
+            yield Custom(
+                component,
+                query,
+                known,
+                component.value.removeprefix(str(SH)).removesuffix("ConstraintComponent"),
+            )
+
+    def _validator(self, component: IRI, path: Path | None) -> Term | None:
+        """The validator that fits: that of the kind of shape before the one for both (§6.3)."""
+        own = SH.propertyValidator if path is not None else SH.nodeValidator
+        candidates = [
+            *self.said.objects(component, own),
+            *self.said.objects(component, SH.validator),
+        ]
+        return next(
+            (
+                node
+                for node in candidates
+                if self.said.objects(node, SH.ask) or self.said.objects(node, SH.select)
+            ),
+            None,
+        )
+
+    def _query(
+        self, shape: Term, node: Term, predicate: IRI, path: Path | None, prebound: frozenset[str]
+    ) -> ConstraintQuery:
+        """The query of a node; the text is parsed once, whoever has it."""
+        value = self.said.one(node, predicate)
+        if not isinstance(value, Literal):
+            raise self.said.wrong(shape, "query-no-text")
+        text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
+        key = (node, text)
+        if key not in self._known:
+            whole = self._prefixes(shape, node) + text
+            self._check(shape, whole, prebound, ask=predicate == SH.ask)
+            messages = tuple(
+                term for term in self.said.objects(node, SH.message) if isinstance(term, Literal)
+            )
+            self._known[key] = ConstraintQuery(node, whole, predicate == SH.ask, messages)
+        return self._known[key]
+
+    def _prefixes(self, shape: Term, node: Term) -> str:
+        """The prefixes as one line, so that the lines of the query keep their numbers but for
+        the first."""
+        waiting = [*self.said.objects(node, SH.prefixes)]
+        seen: dict[Term, None] = {}
+        while waiting:
+            place = waiting.pop()
+            if place not in seen:
+                seen[place] = None
+                waiting.extend(self.said.objects(place, OWL.imports))
+        declared = [item for place in seen for item in self.said.objects(place, SH.declare)]
+        pairs = {
+            self._text(shape, item, SH["prefix"]): self._text(shape, item, SH.namespace)
+            for item in declared
+        }
+        return "".join(f"PREFIX {prefix}: <{space}> " for prefix, space in pairs.items())
+
+    def _text(self, shape: Term, node: Term, predicate: IRI) -> str:
+        value = self.said.one(node, predicate)
+        if isinstance(value, Literal | IRI):
+            return value.value
+        raise self.said.wrong(shape, "prefix-incomplete", _NO_PREFIX)
+
+    def _check(self, shape: Term, text: str, prebound: frozenset[str], *, ask: bool) -> None:
+        """Refuse what does not parse, and what pre-binding forbids (§5.2.1 and appendix A)."""
+        try:
+            refuse_unreadable(text)
+            scanned = scan(text)
+        except QueryError as error:
+            raise self._no_query(shape, error) from error
+        forbidden = scanned.forbidden(prebound | {"value"} if ask else prebound)
+        if forbidden and prebound:
+            raise self.said.wrong(shape, forbidden, Message("see-address", address=_PREBINDING))
+        if not ask and "this" not in scanned.projected:
+            raise self.said.wrong(shape, "query-without-this", "select-this")
+
+    def _no_query(self, shape: Term, error: HrdgraphError) -> HrdgraphError:
+        return self.said.wrong(shape, error.message, error.advice or _NO_PREFIX)

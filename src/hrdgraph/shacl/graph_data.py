@@ -1,0 +1,310 @@
+"""A graph in columns, its background and the terms of the shapes → one dictionary, and sorted
+arrays of pairs by predicate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from hrdgraph.rdf import ColumnGraph, Term
+from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.rdfio.canonical import CAPITALS, lowered
+from hrdgraph.shacl.relation import (
+    NONE,
+    Ids,
+    Mask,
+    Pairs,
+    distinct,
+    distinct_sorted,
+    expand,
+    mask_of,
+    nodes_of,
+    pack,
+    spans,
+    unpack,
+)
+from hrdgraph.vocab import RDF, RDFS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def once(columns: list[Ids]) -> list[Ids]:
+    """Sorted rows, each once."""
+    keep = np.ones(len(columns[0]), np.bool_)
+    if len(keep):
+        keep[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+    return columns if keep.all() else [column[keep] for column in columns]
+
+
+def places_among(columns: list[Ids], rows: list[Ids]) -> NDArray[np.intp]:
+    """Before which of some sorted rows each of others belongs, by halving for all at once."""
+    low, high = np.zeros(len(rows[0]), np.intp), np.full(len(rows[0]), len(columns[0]))
+    while len(open_ := np.flatnonzero(low < high)):
+        middle = (low[open_] + high[open_]) // 2
+        is_below = np.zeros(len(open_), np.bool_)
+        for column, row in zip(columns[::-1], rows[::-1], strict=True):
+            there, own = column[middle], row[open_]
+            is_below = (there < own) | ((there == own) & is_below)
+        low[open_] = np.where(is_below, middle + 1, low[open_])
+        high[open_] = np.where(is_below, high[open_], middle)
+    return low
+
+
+IRI_KIND, BLANK_KIND, LITERAL_KIND = 0, 1, 2
+_FEW = 50_000
+_LOOKED_UP = 64
+_TAGGED = '"@[A-Za-z0-9-]+$'
+
+
+class TripleArrays:
+    """Triples as arrays of term numbers. Numbers below `len(graph.terms)` are those of the
+    graph's own dictionary; what only the background or the shapes name follows. Graph names are
+    not kept: SHACL knows no named graphs.
+    """
+
+    def __init__(self, graph: ColumnGraph, background: ColumnGraph, named: Iterable[str]) -> None:
+        self._own, self._position = graph.terms, graph.position
+        texts = (
+            pl.concat(
+                [
+                    background.terms,
+                    pl.Series(
+                        "term", [RDF.type.n3(), RDFS.subClassOf.n3(), *named], dtype=pl.String
+                    ),
+                ]
+            )
+            .unique()
+            .sort()
+        )
+        places = _known_places(self._own, texts)
+        self._more = texts[column_of(np.flatnonzero(places < 0))]
+        places[places < 0] = np.arange(len(self._more)) + len(self._own)
+        self.size = len(self._own) + len(self._more)
+        self._numbers = dict(zip(texts.to_list(), places.tolist(), strict=True))
+        codes = np.array([self._numbers[text] for text in background.terms.to_list()], np.uint32)
+        self._made: dict[str, int] = {}
+        self._load(graph, [codes[background.quads[name].to_numpy()] for name in COLUMNS[:3]])
+
+    def _load(self, graph: ColumnGraph, background: list[Ids]) -> None:
+        """All triples sorted by subject, predicate and object, each once. Those of a graph are
+        sorted, so the background is put in between: to sort them together takes most of the time
+        that the validation of a large graph does."""
+        columns = once([graph.quads[name].to_numpy() for name in COLUMNS[:3]])
+        if len(background[0]):
+            order = np.lexsort(background[::-1])
+            more = [column[order] for column in background]
+            places = places_among(columns, more)
+            columns = [
+                np.insert(column, places, own) for column, own in zip(columns, more, strict=True)
+            ]
+            columns = once(columns)
+        self.subjects, self.predicates, self.objects = columns
+
+    @cached_property
+    def _runs(self) -> dict[int, Pairs]:
+        """The pairs of each predicate: one stable sort by predicate keeps them in order."""
+        names = nodes_of(self.predicates, self.size)
+        order = np.argsort(_codes(names, self.predicates, self.size), kind="stable")
+        s, o = self.subjects[order], self.objects[order]
+        ends = np.cumsum(
+            np.bincount(np.searchsorted(names, self.predicates), minlength=len(names))
+        ).tolist()
+        return {
+            int(name): Pairs(s[start:end], o[start:end])
+            for name, start, end in zip(names.tolist(), [0, *ends], ends, strict=False)
+        }
+
+    def __len__(self) -> int:
+        return len(self.subjects)
+
+    def number(self, term: Term | str) -> int | None:
+        """The number of a term that the background or the shapes name."""
+        return self._numbers.get(term if isinstance(term, str) else term.n3())
+
+    def place_of(self, text: str) -> int:
+        """The number of any term by its N-Triples text, -1 where no triple and no shape names
+        it."""
+        place = self._position(text)
+        if place is not None:
+            return place
+        place = self._numbers.get(text, -1)  # it may be that of another spelling
+        return place if place >= len(self._own) else -1
+
+    def numbers(self, terms: Iterable[Term | str]) -> Ids:
+        """The numbers of several such terms, as a set."""
+        found = (self.number(term) for term in terms)
+        return distinct(np.array([place for place in found if place is not None], np.uint32))
+
+    def pairs(self, predicate: Term | str | int) -> Pairs:
+        """Subjects and objects of a predicate."""
+        place = predicate if isinstance(predicate, int) else self.number(predicate)
+        return self._runs.get(-1 if place is None else place, _NO_PAIRS)
+
+    def texts(self, ids: Ids) -> pl.Series:
+        """The N-Triples texts of terms, in this order."""
+        ends = np.cumsum([len(part) for part in self._parts])
+        if not len(ids) or ids.max() < ends[0]:
+            return self._own[column_of(ids)]
+        part_of = np.searchsorted(ends, ids, side="right")
+        order = np.argsort(part_of, kind="stable")
+        found = [
+            part[column_of(ids[part_of == n] - np.uint32(end - len(part)))]
+            for n, (part, end) in enumerate(zip(self._parts, ends, strict=True))
+        ]
+        back = np.empty(len(ids), np.uint32)
+        back[order] = np.arange(len(ids))
+        return pl.concat(found)[column_of(back)]
+
+    @property
+    def _parts(self) -> tuple[pl.Series, ...]:
+        return self._own, self._more, pl.Series("term", list(self._made), dtype=pl.String)
+
+    def made(self, texts: list[str]) -> NDArray[np.int64]:
+        """Numbers of terms that a query has made, new ones where no dictionary has them; those
+        are for results only."""
+        places = self.find(pl.Series(texts, dtype=pl.String))
+        for n in np.flatnonzero(places < 0).tolist():
+            places[n] = self._made.setdefault(texts[n], self.size + len(self._made))
+        return places
+
+    def find(self, texts: pl.Series) -> NDArray[np.int64]:
+        """The number of each text, -1 where no dictionary has it. Few are looked up one by one:
+        who asks Polars waits for whatever else it is at."""
+        if len(texts) <= _LOOKED_UP:
+            return np.array([self.place_of(text) for text in texts.to_list()], np.int64)
+        own = _places(self._own, texts)
+        more = _places(self._more, texts)
+        return np.where(own >= 0, own, np.where(more >= 0, more + len(self._own), -1))
+
+    @cached_property
+    def kinds(self) -> NDArray[np.uint8]:
+        """For each term whether it is an IRI, a blank node or a literal. Dictionaries are
+        sorted, so each kind is one run."""
+        return np.concatenate([_kinds(self._own), _kinds(self._more)])
+
+    @cached_property
+    def _classes(self) -> dict[int, Ids]:
+        return {}
+
+    def instances(self, kind: Term | int) -> Ids:
+        """SHACL instances: nodes whose type is the class or a class below it, in data and
+        background (§1.3)."""
+        place = kind if isinstance(kind, int) else self.number(kind)
+        if place is None:
+            return NONE
+        if place not in self._classes:
+            self._classes[place] = nodes_of(self._typed(self._below(place)), self.size)
+        return self._classes[place]
+
+    def _below(self, top: int) -> Ids:
+        """The class and all below it, each looked at once, however deep they go."""
+        under, is_below = self.by_object(RDFS.subClassOf), np.zeros(self.size, np.bool_)
+        fresh = np.array([top], np.uint32)
+        while len(fresh):
+            is_below[fresh] = True
+            more = distinct(under.right[expand(*spans(fresh, under.left))[1]])
+            fresh = more[~is_below[more]]
+        return np.flatnonzero(is_below).astype(np.uint32)
+
+    def _typed(self, classes: Ids) -> Ids:
+        types = self.by_object(RDF.type)
+        starts, ends = (
+            np.searchsorted(types.left, classes, "left"),
+            np.searchsorted(types.left, classes, "right"),
+        )
+        return np.concatenate(
+            [NONE, *(types.right[start:end] for start, end in zip(starts, ends, strict=True))]
+        )
+
+    @cached_property
+    def _turned(self) -> dict[int, Pairs]:
+        return {}
+
+    def by_object(self, predicate: Term | str | int) -> Pairs:
+        """Objects and subjects of a predicate: the relation the other way round, made once."""
+        place = predicate if isinstance(predicate, int) else self.number(predicate)
+        if place is None or place not in self._runs:
+            return _NO_PAIRS
+        if place not in self._turned:
+            straight = self._runs[place]
+            self._turned[place] = unpack(np.sort(pack(straight.right, straight.left)))
+        return self._turned[place]
+
+    def mask(self, nodes: Ids) -> Mask:
+        """A mask over the dictionary."""
+        return mask_of(nodes, self.size)
+
+
+_NO_PAIRS = Pairs(NONE, NONE)
+
+
+def column_of(places: NDArray[np.integer[Any]]) -> pl.Series:
+    """The numbers as a column. The first array that Polars is given costs it 40 ms, so few
+    numbers are given as a list."""
+    return pl.Series(places.tolist(), dtype=pl.UInt32) if len(places) < _FEW else pl.Series(places)
+
+
+def _codes(names: Ids, ids: Ids, size: int) -> NDArray[np.uint16] | NDArray[np.uint32]:
+    """Dense numbers of the predicates; in 16 bits, which sort by radix, unless there are more."""
+    kind = np.uint16 if len(names) <= np.iinfo(np.uint16).max else np.uint32
+    table = np.zeros(size, kind)
+    table[names] = np.arange(len(names), dtype=kind)
+    return np.asarray(table[ids])
+
+
+def _known_places(own: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
+    """Where each text stands in the graph's dictionary, -1 where it does not. A literal may
+    stand there with its language tag in other letters: `@en-GB` and `@en-gb` are one language
+    (RDF 1.1 §3.3), and parsers give the latter."""
+    places = _places(own, texts)
+    missing = places < 0
+    if not texts.filter(pl.Series(missing.tolist(), dtype=pl.Boolean)).str.contains(_TAGGED).any():
+        return places
+    written = own.filter(own.str.contains(CAPITALS))
+    lower = (
+        pl.DataFrame({"text": lowered(written), "place": column_of(_places(own, written))})
+        .unique("text", keep="first", maintain_order=True)
+        .sort("text")
+    )
+    found = _places(lower["text"], texts)
+    return np.where(
+        missing & (found >= 0),
+        lower["place"].to_numpy()[found.clip(0)] if len(lower) else -1,
+        places,
+    )
+
+
+def _places(dictionary: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
+    """Where each text stands in a sorted dictionary, -1 where it does not."""
+    if not len(dictionary) or not len(texts):
+        return np.full(len(texts), -1, np.int64)
+    found = dictionary.search_sorted(texts, side="left").clip(0, len(dictionary) - 1)
+    same = dictionary[found] == texts
+    return np.where(same.to_numpy(), found.to_numpy().astype(np.int64), -1)
+
+
+def _kinds(dictionary: pl.Series) -> NDArray[np.uint8]:
+    marks = pl.Series(['"', "<", "_"])
+    iris, blanks = (
+        dictionary.search_sorted(marks, side="left").to_list()[1:] if len(dictionary) else (0, 0)
+    )
+    kinds = np.full(len(dictionary), LITERAL_KIND, np.uint8)
+    kinds[iris:blanks] = IRI_KIND
+    kinds[blanks:] = BLANK_KIND
+    return kinds
+
+
+def merged(parts: list[Pairs]) -> Pairs:
+    """The union of relations."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return _NO_PAIRS
+    return unpack(
+        distinct_sorted(np.sort(np.concatenate([pack(part.left, part.right) for part in parts])))
+    )

@@ -1,0 +1,522 @@
+"""Shapes as triples → the model, every shape checked, before any data is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import HrdgraphError, OntologyError, raise_all
+from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Subject, Term
+from hrdgraph.rdf.lexical import NUMERIC, number_of
+from hrdgraph.rdfio import format_named, parse
+from hrdgraph.shacl.constraint_reader import (
+    DEEPEST,
+    Components,
+    ShapeReader,
+    core_constraints,
+    short,
+)
+from hrdgraph.shacl.model import (
+    NOTHING,
+    Along,
+    ConstantExpression,
+    Constraint,
+    ConstraintQuery,
+    CountExpression,
+    Exists,
+    Expression,
+    ExpressionConstraint,
+    FilterShapeExpression,
+    IfExpression,
+    Intersection,
+    LogicalConstraint,
+    Minus,
+    Model,
+    Place,
+    PropertyConstraint,
+    QualifiedCount,
+    QueryRule,
+    Shape,
+    ShapeRule,
+    Target,
+    TargetKind,
+    This,
+    TripleRule,
+    Union,
+    Variable,
+    filters_of,
+    parts_of,
+)
+from hrdgraph.shacl.shape_warnings import MAIN, foreign_parts
+from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.store.oxigraph import KNOWN_PREFIXES
+from hrdgraph.store.tokens import Token, tokens_of
+from hrdgraph.vocab import OWL, RDF, RDFS, SH
+
+AF = "https://www.w3.org/TR/shacl-af/#"
+_THIS = This()
+
+
+class ExpressionReader:
+    """Reads the node expressions that a shape has."""
+
+    def __init__(self, said: ShapeReader, shape: Term) -> None:
+        self.said, self.shape = said, shape
+
+    def read(self, node: Term, depth: int = DEEPEST) -> Expression:
+        """The expression of a node. OntologyError for what is not well-formed, or is not
+        evaluated here."""
+        if node == SH.this:
+            return _THIS
+        if not isinstance(node, BlankNode):
+            return ConstantExpression(node)
+        if depth == 0:
+            raise self.wrong(Message("expression-too-deep"))
+        if foreign_parts(self.said.shapes, node):
+            names = sorted(short(iri) for iri in self.said.predicates(node))
+            fact = Message("expression-not-evaluated", names=names or Message("node-empty"))
+            raise self.wrong(fact, known=True)
+        words = [word for word in MAIN if self.said.objects(node, word)]
+        if len(words) != 1:
+            raise self.wrong(Message("expression-ambiguous", names=[short(word) for word in words]))
+        return self._one(node, words[0], depth - 1)
+
+    def _one(self, node: Term, word: IRI, depth: int) -> Expression:
+        value = self._value(node, word)
+        if word == SH.path:
+            nodes = _plain(self, self._optional(node, SH.nodes, _THIS, depth))
+            return Along(self.said.path(self.shape, value), nodes)
+        if word == SH.filterShape:
+            if isinstance(value, Literal):
+                raise self.wrong(
+                    Message("property-value-is", property=short(word), value=value.n3()[:80])
+                )
+            return FilterShapeExpression(
+                value, _plain(self, self._optional(node, SH.nodes, _THIS, depth))
+            )
+        if word in (SH.union, SH.intersection):
+            parts = tuple(self.read(item, depth) for item in self.said.members(self.shape, value))
+            return Union(parts) if word == SH.union else Intersection(parts)
+        if word == SH["if"]:
+            branches = (
+                self._optional(node, name, NOTHING, depth) for name in (SH.then, SH["else"])
+            )
+            return IfExpression(self.read(value, depth), *branches)
+        return self._around(node, word, self.read(value, depth), depth)
+
+    def _around(self, node: Term, word: IRI, inner: Expression, depth: int) -> Expression:
+        if word == SH.exists:
+            return Exists(inner)
+        if word == SH.minus:
+            return Minus(self.read(self._value(node, SH.nodes), depth), inner)
+        # sh:distinct: sets are distinct
+        return CountExpression(inner) if word == SH.count else inner
+
+    def _optional(self, node: Term, predicate: IRI, default: Expression, depth: int) -> Expression:
+        return (
+            self.read(self._value(node, predicate), depth)
+            if self.said.objects(node, predicate)
+            else default
+        )
+
+    def _value(self, node: Term, predicate: IRI) -> Term:
+        values = list(dict.fromkeys(self.said.objects(node, predicate)))
+        if len(values) != 1:
+            code = "expression-property-count" if values else "expression-property-missing"
+            raise self.wrong(Message(code, count=len(values), property=short(predicate)))
+        return values[0]
+
+    def wrong(self, fact: Message, *, known: bool = False) -> OntologyError:
+        """The error for a part of an expression."""
+        hint = Message("see-address", address=f"{AF}node-expressions")
+        if known:
+            hint = Message("known-expressions", known=[short(word) for word in MAIN])
+        return self.said.wrong(self.shape, fact, hint)
+
+
+def _plain(reader: ExpressionReader, nodes: Expression) -> Expression:
+    """Nodes that a path or filter may start from: none of them is a number of sh:count."""
+    waiting = [nodes]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, CountExpression):
+            raise reader.wrong(Message("count-not-nodes"))
+        waiting += parts_of(part)
+    return nodes
+
+
+_VARIABLE = "urn:x-hrdgraph:variable:"
+Template = tuple[tuple[Place, Place, Place], ...]
+_ENDS = (SH.subject, SH.predicate, SH.object)
+_KINDS = {SH.TripleRule: SH.subject, SH.SPARQLRule: SH.construct}
+
+
+class RuleReader:
+    """Reads what shapes say with sh:rule."""
+
+    def __init__(self, said: ShapeReader, components: Components) -> None:
+        self.said, self.components = said, components
+
+    def rules(self, shape: Shape) -> Iterator[ShapeRule]:
+        """The rules of a shape that are not deactivated."""
+        for node in dict.fromkeys(self.said.objects(shape.node, SH.rule)):
+            if not self.said.truth(node, SH.deactivated):
+                order = (self._order(shape.node, shape.node), self._order(shape.node, node))
+                yield ShapeRule(
+                    node,
+                    shape.node,
+                    self._made(shape, node),
+                    tuple(self._conditions(shape.node, node)),
+                    order,
+                )
+
+    def _made(self, shape: Shape, node: Term) -> TripleRule | QueryRule:
+        kinds = [
+            kind
+            for kind, word in _KINDS.items()
+            if kind in self.said.objects(node, RDF.type) or self.said.objects(node, word)
+        ]
+        if kinds == [SH.TripleRule]:
+            reader = ExpressionReader(self.said, shape.node)
+            return TripleRule(*(reader.read(self._one(shape.node, node, word)) for word in _ENDS))
+        if kinds == [SH.SPARQLRule]:
+            return self._query_rule(shape, node)
+        raise self.said.wrong(shape.node, "rule-kind-unclear", "rule-kinds")
+
+    def _one(self, shape: Term, node: Term, predicate: IRI) -> Term:
+        values = list(dict.fromkeys(self.said.objects(node, predicate)))
+        if len(values) != 1:
+            code = "rule-property-count" if values else "rule-property-missing"
+            fact = Message(code, count=len(values), property=short(predicate))
+            raise self.said.wrong(shape, fact, Message("see-address", address=f"{AF}rules"))
+        return values[0]
+
+    def _order(self, shape: Term, node: Term) -> Decimal:
+        value = self.said.one(node, SH.order)
+        number = (
+            number_of(value.value)
+            if isinstance(value, Literal) and value.datatype in NUMERIC
+            else None
+        )
+        if value is not None and (number is None or not number.is_finite()):
+            raise self.said.wrong(
+                shape,
+                "property-value-is",
+                "number-expected",
+                property="sh:order",
+                value=value.n3()[:80],
+            )
+        return number if number is not None else Decimal(0)
+
+    def _conditions(self, shape: Term, node: Term) -> Iterator[Term]:
+        for value in dict.fromkeys(self.said.objects(node, SH.condition)):
+            if isinstance(value, Literal):
+                raise self.said.wrong(
+                    shape,
+                    "property-value-is",
+                    "shape-expected",
+                    property="sh:condition",
+                    value=value.n3()[:80],
+                )
+            yield value
+
+    def _query_rule(self, shape: Shape, node: Term) -> QueryRule:
+        text = self.components.construct(shape.node, node, shape.path)
+        try:
+            template, query, names = _parts(text)
+        except HrdgraphError as error:
+            raise self.said.wrong(
+                shape.node, Message("template-wrong", fact=error.message), error.advice
+            ) from error
+        self.components.check(shape.node, query)
+        of_focus = any((token.kind, token.text) == ("var", "this") for token in tokens_of(text))
+        return QueryRule(ConstraintQuery(node, query), template, names, of_focus)
+
+
+def shapes_of_rule(rule: ShapeRule) -> tuple[Term, ...]:
+    """The shapes that a rule asks."""
+    made = rule.made
+    inner = (made.subject, made.predicate, made.object) if isinstance(made, TripleRule) else ()
+    return rule.conditions + tuple(
+        shape for expression in inner for shape in filters_of(expression)
+    )
+
+
+def _parts(text: str) -> tuple[Template, str, tuple[str, ...]]:
+    """The template of a CONSTRUCT, the SELECT that finds what to fill in, and what that selects."""
+    tokens = tokens_of(text)
+    word = next(
+        n for n, token in enumerate(tokens) if (token.kind, token.text) == ("word", "CONSTRUCT")
+    )
+    first = next(n for n in range(word, len(tokens)) if tokens[n].text == "{")
+    last = _closing(tokens, first)
+    body = text[tokens[first].end : tokens[last].start]
+    marked = _marked(body)
+    prologue = (
+        "".join(f"PREFIX {name}: <{space}> " for name, space in KNOWN_PREFIXES.items())
+        + text[: tokens[word].start]
+    )
+    quads = parse(f"{prologue}\n{marked}", format_named("ttl"), scope="t")
+    template = tuple(_triple(quad) for quad in quads)
+    names = tuple(
+        sorted(
+            {
+                "this",
+                *(token.text for token in tokens_of(body) if token.kind == "var"),
+                *_apart(tokens[last:], template),
+            }
+        )
+    )
+    is_plain = first == word + 1  # CONSTRUCT { … } WHERE, not CONSTRUCT WHERE { … }
+    few = "" if _words(tokens[last:]) & {"LIMIT", "OFFSET"} else "DISTINCT "
+    select = f"{text[: tokens[word].start]}SELECT {few}{' '.join(f'?{name}' for name in names)} "
+    return template, select + text[tokens[last].end if is_plain else tokens[word].end :], names
+
+
+def _words(tokens: Sequence[Token]) -> set[str]:
+    return {token.text for token in tokens if token.kind == "word"}
+
+
+def _apart(rest: Sequence[Token], template: Template) -> set[str]:
+    """The variables by which solutions are told apart where they make new nodes."""
+    words = _words(rest)
+    is_new = "BNODE" in words or any(
+        isinstance(place, BlankNode) for triple in template for place in triple
+    )
+    return _outermost(rest) if is_new and "GROUP" not in words else set()
+
+
+def _outermost(rest: Sequence[Token]) -> set[str]:
+    """The variables that no subquery hides; those of a subquery that it does not project would
+    make the query wrong."""
+    hidden: set[str] = set()
+    depth, inside = 0, 0
+    for token in rest:
+        depth += (token.text == "{") - (token.text == "}")
+        if token.kind == "word" and token.text == "SELECT":
+            inside = inside or depth
+        elif inside and depth < inside:
+            inside = 0
+        elif token.kind == "var" and not inside:
+            hidden.add(token.text)
+    return hidden
+
+
+def _closing(tokens: Sequence[Token], first: int) -> int:
+    depth = 0
+    for n in range(first, len(tokens)):
+        depth += (tokens[n].text == "{") - (tokens[n].text == "}")
+        if depth == 0:
+            return n
+    return len(tokens) - 1
+
+
+def _marked(template: str) -> str:
+    """The template with an IRI in place of each variable: then it is Turtle."""
+    for token in reversed(tokens_of(template)):
+        if token.kind == "var":
+            template = f"{template[: token.start]}<{_VARIABLE}{token.text}>{template[token.end :]}"
+    return template + " ." if template.strip() and not template.rstrip().endswith(".") else template
+
+
+def _triple(quad: Quad) -> tuple[Place, Place, Place]:
+    return _place(quad.subject), _place(quad.predicate), _place(quad.object)
+
+
+def _place(term: Subject | Term) -> Place:
+    if isinstance(term, IRI) and term.value.startswith(_VARIABLE):
+        return Variable(term.value[len(_VARIABLE) :])
+    return term
+
+
+_TARGETS = {
+    SH.targetNode: TargetKind.NODE,
+    SH.targetClass: TargetKind.CLASS,
+    SH.targetSubjectsOf: TargetKind.SUBJECTS,
+    SH.targetObjectsOf: TargetKind.OBJECTS,
+}
+_TARGET, _SHAPES = SH.target, (SH.NodeShape, SH.PropertyShape)
+
+
+@lru_cache(maxsize=4)
+def read_model(shapes: Shapes) -> Model:
+    """Read every shape that is declared as one or reached from one; the last models are
+    remembered. Raises OntologyError, all of what is wrong at once."""
+    return _Reader(shapes).model()[0]
+
+
+def read_rules(shapes: Shapes) -> tuple[Model, tuple[ShapeRule, ...]]:
+    """The same with the rules of all shapes that have targets, in the order in which they run."""
+    return _Reader(shapes).model(rules=True)
+
+
+class _Reader:
+    def __init__(self, shapes: Shapes) -> None:
+        self.said = ShapeReader(shapes)
+        self.components = Components(self.said)
+        # which OWL puts below it
+        self.classes = self.said.subclasses(RDFS.Class) | self.said.subclasses(OWL.Class)
+        self.shapes: dict[Term, Shape] = {}
+        self.errors: dict[str, HrdgraphError] = {}
+        self.declared = tuple(dict.fromkeys(self._declared()))
+
+    def model(self, *, rules: bool = False) -> tuple[Model, tuple[ShapeRule, ...]]:
+        self._reach(self.declared)
+        roots = tuple(node for node in self.declared if self.shapes[node].targets)
+        found = (
+            tuple(rule for node in roots for rule in self._rules(self.shapes[node]))
+            if rules
+            else ()
+        )
+        raise_all([*self.errors.values()])
+        self._refuse_circles((*roots, *(node for rule in found for node in shapes_of_rule(rule))))
+        return Model(MappingProxyType(self.shapes), roots), tuple(
+            sorted(found, key=lambda rule: rule.order)
+        )
+
+    def _reach(self, nodes: Iterable[Term]) -> None:
+        """Read these shapes, and all that they lead to."""
+        waiting = list(nodes)
+        while waiting:
+            node = waiting.pop()
+            if node not in self.shapes:
+                shape = self.shapes[node] = self._read(node)
+                waiting.extend(
+                    other for constraint in shape.constraints for other in shapes_of(constraint)
+                )
+
+    def _rules(self, shape: Shape) -> list[ShapeRule]:
+        try:
+            found = list(RuleReader(self.said, self.components).rules(shape))
+        except HrdgraphError as error:
+            self.errors.setdefault(str(error), error)
+            return []
+        self._reach(node for rule in found for node in shapes_of_rule(rule))
+        return found
+
+    def _declared(self) -> Iterator[Term]:
+        """What is typed as a shape or has a target, in order."""
+        for quad in self.said.shapes.quads:
+            is_typed = quad.object in _SHAPES and quad.predicate == RDF.type
+            if is_typed or quad.predicate in _TARGETS or quad.predicate == _TARGET:
+                yield quad.subject
+
+    def _read(self, node: Term) -> Shape:
+        """One shape; an empty one where it is wrong, and what is wrong is kept."""
+        try:
+            return self._checked(node)
+        except HrdgraphError as error:
+            self.errors.setdefault(str(error), error)
+            return Shape(node, None, (), ())
+
+    def _checked(self, node: Term) -> Shape:
+        path = self.said.one(node, SH.path)
+        if path is None and SH.PropertyShape in self.said.objects(node, RDF.type):
+            raise self.said.wrong(
+                node,
+                "property-shape-without-path",
+                "say-path",
+            )
+        read = None if path is None else self.said.path(node, path)
+        if self.said.truth(node, SH.deactivated):
+            return Shape(node, read, (), ())
+        constraints = core_constraints(self.said, node, has_path=path is not None)
+        constraints += self.components.constraints(node, read)
+        constraints += self._expressed(node)
+        return Shape(
+            node, read, tuple(self._targets(node)), tuple(constraints), self._severity(node)
+        )
+
+    def _expressed(self, node: Term) -> Iterator[Constraint]:
+        """The expressions that must hold; one of a kind that is not evaluated here is told of by
+        `notices`."""
+        for term in dict.fromkeys(self.said.objects(node, SH.expression)):
+            if not foreign_parts(self.said.shapes, term) and not self.said.truth(
+                term, SH.deactivated
+            ):
+                messages = tuple(
+                    said
+                    for said in self.said.objects(term, SH.message)
+                    if isinstance(said, Literal)
+                )
+                yield ExpressionConstraint(
+                    term, ExpressionReader(self.said, node).read(term), messages
+                )
+
+    def _targets(self, node: Term) -> Iterator[Target]:
+        for predicate, kind in _TARGETS.items():
+            for term in dict.fromkeys(self.said.objects(node, predicate)):
+                yield Target(
+                    kind, term if kind is TargetKind.NODE else self.said.iri(node, predicate, term)
+                )
+        if isinstance(node, IRI) and self.classes & set(self.said.objects(node, RDF.type)):
+            yield Target(TargetKind.CLASS, node)
+        for term in self.said.objects(node, SH.target):
+            query, parameters = self.components.target(node, term)
+            yield Target(TargetKind.SPARQL, term, query, parameters)
+
+    def _severity(self, node: Term) -> IRI:
+        value = self.said.one(node, SH.severity)
+        return SH.Violation if value is None else self.said.iri(node, SH.severity, value)
+
+    def _refuse_circles(self, roots: tuple[Term, ...]) -> None:
+        """Recursion is left undefined by the specification (§3.4.3); it is refused here, with
+        the shapes that make the circle."""
+        heights: dict[Term, int] = {}
+        for root in roots:
+            self._walk(root, heights)
+            if heights[root] > DEEPEST:
+                raise self.said.wrong(
+                    root,
+                    "shapes-too-deep",
+                    "give-inner-targets",
+                    limit=DEEPEST,
+                )
+
+    def _walk(self, root: Term, heights: dict[Term, int]) -> None:
+        """Depth first, without Python's stack; `heights` says how deep shapes are nested in
+        each."""
+        way: dict[Term, Iterator[Term]] = {root: self._next(root)}
+        while way:
+            node = next(reversed(way))
+            other = next(way[node], None)
+            if other is None:
+                way.pop(node)
+                heights[node] = 1 + max((heights[inner] for inner in self._next(node)), default=0)
+            elif other in way:
+                raise self._circle([*way], other)
+            elif other not in heights:
+                way[other] = self._next(other)
+
+    def _circle(self, way: list[Term], again: Term) -> HrdgraphError:
+        names = " → ".join(
+            self.said.shapes.rule_of(item) for item in [*way[way.index(again) :], again]
+        )
+        return self.said.wrong(
+            again,
+            "shape-refers-to-itself",
+            "follow-with-path",
+            names=names,
+        )
+
+    def _next(self, node: Term) -> Iterator[Term]:
+        return (
+            other for constraint in self.shapes[node].constraints for other in shapes_of(constraint)
+        )
+
+
+def shapes_of(constraint: Constraint) -> tuple[Term, ...]:
+    """The shapes that a constraint refers to."""
+    match constraint:
+        case PropertyConstraint(shape):
+            return (shape,)
+        case LogicalConstraint(_, shapes):
+            return shapes
+        case QualifiedCount():
+            return (constraint.shape, *constraint.siblings)
+        case ExpressionConstraint():
+            return filters_of(constraint.expression)
+    return ()

@@ -1,0 +1,427 @@
+"""A graph in columns and shapes → results, in columns too, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain, count, repeat
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from hrdgraph.findings.model import EXAMPLES, Finding, Messages, Severity
+from hrdgraph.findings.tally import Tally, tallied, together
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Subject, Term, parse_term
+from hrdgraph.rdf.terms import RDF_LANG_STRING
+from hrdgraph.rdfio import format_named, serialize
+from hrdgraph.shacl.evaluation import EvaluationRun
+from hrdgraph.shacl.graph_data import TripleArrays
+from hrdgraph.shacl.model import Model
+from hrdgraph.shacl.model_reader import read_model
+from hrdgraph.shacl.paths import AlternativePath, Inverse, Path, RepeatedPath, SequencePath
+from hrdgraph.shacl.relation import Ids, distinct
+from hrdgraph.shacl.results import (
+    Places,
+    ResultBatch,
+    bare,
+    blocks_of,
+    findings_of,
+    messages_for,
+    rows_of,
+    severity_of,
+    taken,
+    texts_of,
+)
+from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.stage_progress import Tell, nobody
+from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
+from hrdgraph.vocab import PREFIXES, RDF, SH, XSD
+
+_HIGH: Final = np.uint64(32)
+_FEW: Final = 1_000  # findings that are made sooner than their order is found in columns
+
+
+def tallies_of(data: TripleArrays, batches: Iterable[ResultBatch], shapes: Shapes) -> list[Tally]:
+    """Equal findings count once. Where results of a kind have messages of their own they are
+    made one by one; of the others, only the first few.
+    """
+    kinds: dict[Hashable, list[ResultBatch]] = {}
+    for batch in batches:
+        kinds.setdefault(
+            (severity_of(batch), shapes.rule_of(batch.shape.node), batch.component), []
+        ).append(batch)
+    return together([tally for some in kinds.values() for tally in _of_kind(data, some, shapes)])
+
+
+def _of_kind(data: TripleArrays, batches: list[ResultBatch], shapes: Shapes) -> list[Tally]:
+    if any(batch.messages for batch in batches):
+        return tallied(_once(data, batches, shapes))
+    alike: dict[Hashable, list[ResultBatch]] = {}
+    for batch in batches:
+        node = batch.shape.node
+        alike.setdefault(
+            (shapes.place_of(node), shapes.path_of(node), messages_for(batch, shapes)), []
+        ).append(batch)
+    return [_counted(data, some, shapes) for some in alike.values()]
+
+
+def _once(data: TripleArrays, batches: Sequence[ResultBatch], shapes: Shapes) -> Iterator[Finding]:
+    """The findings of several batches, equal ones once: what tells them apart is held, and no
+    finding is."""
+    seen: set[tuple[str, str | None, str | None, Messages, str]] = set()
+    for batch in batches:
+        for finding in findings_of(data, batch, shapes):
+            key = (finding.focus, finding.path, finding.value, finding.messages, str(finding.place))
+            if len(batches) == 1 or key not in seen:
+                seen.add(key)
+                yield finding
+
+
+def _counted(data: TripleArrays, batches: Sequence[ResultBatch], shapes: Shapes) -> Tally:
+    """One kind of finding: rows are distinct by focus node, value and path."""
+    focus, values, paths = (
+        np.concatenate(columns) for columns in zip(*map(_columns, batches), strict=True)
+    )
+    rows = _distinct(focus, values, paths)
+    first = rows[np.isin(focus[rows], _first(data, distinct(focus[rows].astype(np.uint32))))]
+    if len(first) > _FEW:
+        first = first[_first_rows(data, focus[first], values[first], paths[first])]
+    own = None if all(batch.paths is None for batch in batches) else paths[first]
+    some = ResultBatch(batches[0].shape, batches[0].constraint, focus[first], values[first], own)
+    return Tally(tallied(findings_of(data, some, shapes))[0].shown, len(rows))
+
+
+def _columns(batch: ResultBatch) -> tuple[Places, Places, Places]:
+    return (
+        batch.focus,
+        batch.values,
+        np.full(len(batch), -1, np.int64) if batch.paths is None else batch.paths,
+    )
+
+
+def _distinct(focus: Places, values: Places, paths: Places) -> Places:
+    """One row of those that are equal."""
+    keys = (focus.astype(np.uint64) << _HIGH) | (values + 1).astype(np.uint64)
+    order = np.lexsort((paths, keys)) if (paths >= 0).any() else np.argsort(keys, kind="stable")
+    keep = np.ones(len(order), np.bool_)
+    keep[1:] = (keys[order][1:] != keys[order][:-1]) | (paths[order][1:] != paths[order][:-1])
+    return np.asarray(order[keep])
+
+
+def _first(data: TripleArrays, nodes: Ids) -> Ids:
+    """The first few of some nodes, in the order of the names that findings give them."""
+    if len(nodes) <= EXAMPLES:
+        return nodes
+    return np.asarray(nodes[_names(data.texts(nodes)).arg_sort()[:EXAMPLES].to_numpy()])
+
+
+def _first_rows(data: TripleArrays, focus: Places, values: Places, paths: Places) -> Places:
+    """The first few rows in the order of their findings, which are not made."""
+    columns = [
+        pl.Series(texts_of(data, column), dtype=pl.String).fill_null("")
+        for column in (focus, paths, values)
+    ]
+    frame = pl.DataFrame(
+        {"focus": _names(columns[0]), "path": _names(columns[1]), "value": columns[2]}
+    )
+    return np.asarray(
+        frame.with_row_index()
+        .sort("focus", "path", "value")
+        .head(EXAMPLES)["index"]
+        .to_numpy()
+        .astype(np.int64)
+    )
+
+
+def _names(texts: pl.Series) -> pl.Series:
+    """The names that findings give nodes."""
+    names = texts.str.strip_prefix("<")
+    names = names.zip_with(names == texts, names.str.slice(0, names.str.len_chars() - 1))
+    if names.str.contains("\\", literal=True).any():
+        return texts.map_elements(bare, return_dtype=texts.dtype)
+    return names
+
+
+REPORT = BlankNode("report")
+_REPEATED = {"*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePath}
+
+
+def report_quads(
+    data: TripleArrays, shapes: Shapes, batches: Sequence[ResultBatch], *, conforms: bool
+) -> Iterator[Quad]:
+    """The report, result by result. Every result has a blank node of its own, and a longer path
+    is written out for each."""
+    yield Quad(REPORT, RDF.type, SH.ValidationReport)
+    yield Quad(REPORT, SH.conforms, Literal("true" if conforms else "false", XSD.boolean.value))
+    names = (BlankNode(f"report{n}") for n in count())
+    for batch in batches:
+        for part in blocks_of(batch):
+            yield from batch_quads(data, shapes, part, names)
+
+
+def batch_quads(
+    data: TripleArrays, shapes: Shapes, batch: ResultBatch, names: Iterator[BlankNode]
+) -> Iterator[Quad]:
+    """The results of a batch; `names` are for them and their paths."""
+    rows = rows_of(data, batch)
+    shared = messages_for(batch, shapes)
+    messages = batch.messages or (shared,) * len(batch)
+    fixed = fixed_parts(batch)
+    times = [1] * len(batch) if batch.times is None else batch.times.tolist()
+    for focus, value, path, words in chain.from_iterable(
+        map(repeat, zip(rows.focus, rows.values, rows.paths, messages, strict=True), times)
+    ):
+        result = next(names)
+        yield Quad(REPORT, SH.result, result)
+        yield Quad(result, SH.focusNode, parse_term(focus))
+        for predicate, term in fixed:
+            yield Quad(result, predicate, term)
+        if value is not None:
+            yield Quad(result, SH.value, parse_term(value))
+        yield from _path_of(result, batch, path, names)
+        yield from _said(result, words)
+
+
+def fixed_parts(batch: ResultBatch) -> list[tuple[IRI, Term]]:
+    """What all results of a batch say."""
+    said: list[tuple[IRI, Term]] = [
+        (RDF.type, SH.ValidationResult),
+        (SH.resultSeverity, batch.shape.severity),
+        (SH.sourceShape, batch.shape.node),
+        (SH.sourceConstraintComponent, batch.component),
+    ]
+    return said + ([] if batch.source is None else [(SH.sourceConstraint, batch.source)])
+
+
+def _path_of(
+    result: Subject, batch: ResultBatch, own: str | None, names: Iterator[BlankNode]
+) -> Iterator[Quad]:
+    if own is not None:
+        yield Quad(result, SH.resultPath, parse_term(own))
+    elif batch.shape.path is not None:
+        node, quads = path_quads(batch.shape.path, names)
+        yield Quad(result, SH.resultPath, node)
+        yield from quads
+
+
+def _said(result: Subject, messages: Messages) -> Iterator[Quad]:
+    for language, text in messages:
+        yield Quad(
+            result,
+            SH.resultMessage,
+            Literal(text, RDF.langString.value, language) if language else Literal(text),
+        )
+
+
+def path_quads(path: Path, names: Iterator[BlankNode]) -> tuple[Subject, list[Quad]]:
+    """The node of a path, and what is said of it where it is no predicate (§2.3.1)."""
+    match path:
+        case IRI():
+            return path, []
+        case SequencePath(steps):
+            return _list(steps, names)
+        case AlternativePath(choices):
+            return _around(SH.alternativePath, _list(choices, names), names)
+        case Inverse(inner):
+            return _around(SH.inversePath, path_quads(inner, names), names)
+        case RepeatedPath(inner, mark):
+            return _around(_REPEATED[mark], path_quads(inner, names), names)
+
+
+def _around(
+    predicate: IRI, inner: tuple[Subject, list[Quad]], names: Iterator[BlankNode]
+) -> tuple[Subject, list[Quad]]:
+    node = next(names)
+    return node, [Quad(node, predicate, inner[0]), *inner[1]]
+
+
+def _list(paths: Iterable[Path], names: Iterator[BlankNode]) -> tuple[Subject, list[Quad]]:
+    rest: Subject = RDF.nil
+    quads: list[Quad] = []
+    for path in reversed(list(paths)):
+        first, more = path_quads(path, names)
+        node = next(names)
+        quads = [Quad(node, RDF.first, first), Quad(node, RDF.rest, rest), *more, *quads]
+        rest = node
+    return rest, quads
+
+
+def report_turtle(
+    data: TripleArrays, shapes: Shapes, batches: Sequence[ResultBatch], *, conforms: bool
+) -> Iterator[bytes]:
+    """The triples of `report_quads`, in parts that are Turtle one after the other."""
+    prefixes = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
+    told = "true" if conforms else "false"
+    yield f"{prefixes}\n{REPORT.n3()} a sh:ValidationReport ;\n    sh:conforms {told} .\n".encode()
+    numbers = count()
+    for batch in batches:
+        for part in blocks_of(batch):
+            if _is_plain(part):
+                yield _written(data, shapes, part, numbers)
+            else:
+                names = (BlankNode(f"report{number}") for number in numbers)
+                yield serialize(batch_quads(data, shapes, part, names), format_named("nt"), {})
+
+
+def _is_plain(batch: ResultBatch) -> bool:
+    """Whether all rows say the same but for their focus nodes and values."""
+    path = batch.shape.path
+    return (
+        not batch.messages
+        and batch.times is None
+        and batch.paths is None
+        and (path is None or isinstance(path, IRI))
+    )
+
+
+def _written(
+    data: TripleArrays, shapes: Shapes, batch: ResultBatch, numbers: Iterator[int]
+) -> bytes:
+    names = pl.Series("name", [f"_:report{next(numbers)}" for _ in range(len(batch))])
+    focus = data.texts(batch.focus.astype(np.uint32))
+    there = pl.Series((batch.values >= 0).tolist(), dtype=pl.Boolean)
+    texts = data.texts(np.maximum(batch.values, 0).astype(np.uint32))
+    values = (" ;\n    sh:value " + texts).zip_with(there, pl.repeat("", len(batch), eager=True))
+    lines = (
+        f"{REPORT.n3()} sh:result "
+        + names
+        + " .\n"
+        + names
+        + " a sh:ValidationResult ;\n    sh:focusNode "
+        + focus
+        + values
+        + _shared(shapes, batch)
+        + " ."
+    )
+    return ("\n".join(lines.to_list()) + "\n").encode()
+
+
+def _shared(shapes: Shapes, batch: ResultBatch) -> str:
+    """What all rows say."""
+    path = batch.shape.path
+    parts = [(SH.resultPath, path)] if isinstance(path, IRI) else []
+    said: list[tuple[IRI, Term]] = [
+        *parts,
+        *(part for part in fixed_parts(batch) if part[0] != RDF.type),
+    ]
+    for language, text in messages_for(batch, shapes):
+        said.append(
+            (
+                SH.resultMessage,
+                Literal(text, RDF_LANG_STRING, language) if language else Literal(text),
+            )
+        )
+    return "".join(f" ;\n    {_name(predicate)} {_name(term)}" for predicate, term in said)
+
+
+def _name(term: Term) -> str:
+    """A term as Turtle, names of SHACL shortened."""
+    text = term.n3()
+    return (
+        f"sh:{text[len(str(SH)) + 1 : -1]}"
+        if text.startswith(f"<{SH}") and text[len(str(SH)) + 1 : -1].isalpha()
+        else text
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ValidationOutcome:
+    """The results of one validation: a million of them are a few arrays, and a finding is made
+    when it is asked for."""
+
+    shapes: Shapes
+    model: Model
+    data: TripleArrays
+    batches: tuple[ResultBatch, ...]
+    is_part: bool = False  # whether results were left out
+
+    def __len__(self) -> int:
+        return sum(
+            len(batch) if batch.times is None else int(batch.times.sum()) for batch in self.batches
+        )
+
+    @property
+    def conforms(self) -> bool:
+        """Whether the data have no result (§3.4.1), one that was left out included."""
+        return not self.batches and not self.is_part
+
+    @property
+    def rules(self) -> list[str]:
+        """The shapes that have targets, by the names that findings give them."""
+        return [self.shapes.rule_of(node) for node in self.model.roots]
+
+    def findings(self) -> Iterator[Finding]:
+        """A finding for each result, equal ones once."""
+        for batch in self.batches:
+            yield from findings_of(self.data, batch, self.shapes)
+
+    def tallies(self) -> list[Tally]:
+        """For each rule how many findings there are, equal ones once, and the first few; the
+        others are not made."""
+        return tallies_of(self.data, self.batches, self.shapes)
+
+    def report(self) -> Iterator[Quad]:
+        """The sh:ValidationReport."""
+        return report_quads(self.data, self.shapes, self.batches, conforms=self.conforms)
+
+    def turtle(self) -> Iterator[bytes]:
+        """The same as Turtle, in parts."""
+        return report_turtle(self.data, self.shapes, self.batches, conforms=self.conforms)
+
+    def parted(self, rules: Collection[str]) -> tuple[ValidationOutcome, ValidationOutcome]:
+        """The results of some shapes, and all others."""
+        chosen = [self.shapes.rule_of(batch.shape.node) in rules for batch in self.batches]
+        parts = (
+            tuple(batch for batch, own in zip(self.batches, chosen, strict=True) if own is there)
+            for there in (True, False)
+        )
+        first, second = (replace(self, batches=part) for part in parts)
+        return first, second
+
+    def only(
+        self, *, least: Severity = Severity.INFO, rule: str = "", focus: str = ""
+    ) -> ValidationOutcome:
+        """The results that are at least so bad, of one shape, at one focus node, named as
+        findings name them."""
+        chosen = [batch for batch in self.batches if severity_of(batch).rank <= least.rank]
+        if rule:
+            chosen = [batch for batch in chosen if self.shapes.rule_of(batch.shape.node) == rule]
+        if focus:
+            place = self.data.place_of(focus if focus.startswith(("_:", '"')) else IRI(focus).n3())
+            chosen = [taken(batch, np.flatnonzero(batch.focus == place)) for batch in chosen]
+        left = tuple(batch for batch in chosen if len(batch))
+        return replace(
+            self,
+            batches=left,
+            is_part=self.is_part or sum(map(len, left)) < sum(map(len, self.batches)),
+        )
+
+
+def outcome_of(
+    graph: ColumnGraph,
+    shapes: Shapes,
+    limits: WorkerLimits = USUAL,
+    tell: Tell = nobody,
+) -> ValidationOutcome:
+    """Every SHACL result; OntologyError for shapes that cannot be used, before the data is
+    looked at, and for a query beyond the limits."""
+    model = read_model(shapes)
+    data = data_of(graph, shapes)
+    with QueryProcess(limits) as apart:
+        run = EvaluationRun(model, data, shapes, apart)
+        return ValidationOutcome(shapes, model, data, tuple(run.results(tell)))
+
+
+def data_of(graph: ColumnGraph, shapes: Shapes) -> TripleArrays:
+    """A graph with the background of the shapes, as the engine wants it."""
+    return TripleArrays(graph, shapes.background, _texts_of(shapes))
+
+
+@lru_cache(maxsize=4)
+def _texts_of(shapes: Shapes) -> frozenset[str]:
+    """The terms of shapes as N-Triples texts; the last are remembered."""
+    return frozenset(
+        term.n3() for quad in shapes.quads for term in (quad.subject, quad.predicate, quad.object)
+    )

@@ -1,0 +1,258 @@
+"""A path of the model → SPARQL with whole IRIs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hrdgraph.rdf import IRI
+from hrdgraph.shacl.graph_data import TripleArrays, merged
+from hrdgraph.shacl.relation import (
+    Ids,
+    Keys,
+    Pairs,
+    TooManyPairs,
+    closure,
+    distinct,
+    distinct_sorted,
+    expand,
+    member_pairs,
+    pack,
+    spans,
+    unpack,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inverse:
+    """sh:inversePath."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SequencePath:
+    """A list of paths, one after the other."""
+
+    steps: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AlternativePath:
+    """sh:alternativePath."""
+
+    choices: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RepeatedPath:
+    """sh:zeroOrMorePath (`*`), sh:oneOrMorePath (`+`) and sh:zeroOrOnePath (`?`)."""
+
+    path: Path
+    mark: str
+
+
+_ZERO, _MANY = ("*", "?"), ("*", "+")
+
+
+def flattened(path: Path, mark: str) -> tuple[Path, str]:
+    """A repeated path without what repeats within: `(p*)+` is `p*`, `(^(p?))+` is `(^p)*`,
+    `(p*|q)+` is `(p|q)*`."""
+    zero, many = mark in _ZERO, mark in _MANY
+    while True:
+        match path:
+            case RepeatedPath(inner, other):
+                path, zero, many = inner, zero or other in _ZERO, many or other in _MANY
+            case Inverse(RepeatedPath(inner, other)):
+                path, zero, many = Inverse(inner), zero or other in _ZERO, many or other in _MANY
+            case AlternativePath(choices) if many and any(
+                isinstance(choice, RepeatedPath) for choice in choices
+            ):
+                parts = [
+                    flattened(choice.path, choice.mark)
+                    if isinstance(choice, RepeatedPath)
+                    else (choice, "")
+                    for choice in choices
+                ]
+                path, zero = (
+                    AlternativePath(tuple(choice for choice, _ in parts)),
+                    zero or any(other in _ZERO for _, other in parts),
+                )
+            case _:
+                return path, "*" if zero and many else "+" if many else "?"
+
+
+Path = IRI | Inverse | SequencePath | AlternativePath | RepeatedPath
+
+
+MOST_PAIRS = 1 << 24  # pairs held at once: 128 MB as keys
+ROUNDS = 32  # after which a closure may be deep
+# what a round costs, and a closure for each edge of the graph, in pairs that a round finds
+_ROUND, _EDGE = 1_000, 32
+_SAMPLE = 256  # nodes that tell how far a path leads from many
+FEW = 64  # nodes that are walked from step by step however deep it goes
+
+
+def identity(nodes: Ids) -> Pairs:
+    """Each node with itself."""
+    return Pairs(nodes, nodes)
+
+
+def walk(data: TripleArrays, path: Path, nodes: Ids, *, turned: bool = False) -> Pairs:
+    """The value nodes of sorted nodes, with the path walked backwards where `turned` (§2.3.1).
+    Raises TooManyPairs."""
+    match path:
+        case IRI():
+            return _select(data.by_object(path) if turned else data.pairs(path), nodes)
+        case Inverse(inner):
+            return walk(data, inner, nodes, turned=not turned)
+        case AlternativePath(choices):
+            return merged([walk(data, choice, nodes, turned=turned) for choice in choices])
+        case SequencePath(steps):
+            pairs = identity(nodes)
+            for step in reversed(steps) if turned else steps:
+                pairs = _join(data, pairs, step, turned)
+            return pairs
+        case RepeatedPath(inner, mark):
+            return _repeat(data, *flattened(inner, mark), nodes, turned)
+
+
+def onward(data: TripleArrays, pairs: Pairs, path: Path) -> Pairs:
+    """The pairs with their right side walked on along a path. Raises TooManyPairs."""
+    return _join(data, pairs, path, False)
+
+
+def _select(relation: Pairs, nodes: Ids) -> Pairs:
+    starts, counts = spans(nodes, relation.left)
+    if int(counts.sum()) == len(relation):
+        return relation
+    _, places = expand(starts, counts)
+    return Pairs(relation.left[places], relation.right[places])
+
+
+def _join(data: TripleArrays, pairs: Pairs, path: Path, turned: bool) -> Pairs:
+    """The pairs with their right side walked on. The product is made in parts: in a dense graph
+    it is far larger than the result."""
+    onward = walk(data, path, distinct(pairs.right), turned=turned)
+    starts, counts = spans(pairs.right, onward.left)
+    keys = np.empty(0, np.uint64)
+    for rows in _parts(counts):
+        run, places = expand(starts[rows], counts[rows])
+        more = distinct(pack(pairs.left[rows][run], onward.right[places]))
+        keys = more if not len(keys) else distinct_sorted(np.sort(np.concatenate([keys, more])))
+        if len(keys) > MOST_PAIRS:
+            raise TooManyPairs
+    return unpack(keys)
+
+
+def _parts(counts: NDArray[np.intp]) -> list[slice]:
+    """The rows in runs that expand to no more than may be held, as far as single rows allow."""
+    ends = np.cumsum(counts)
+    if not len(ends) or ends[-1] <= MOST_PAIRS:
+        return [slice(0, len(counts))]
+    cuts = np.searchsorted(
+        ends, np.arange(MOST_PAIRS, int(ends[-1]) + MOST_PAIRS, MOST_PAIRS), side="right"
+    ).tolist()
+    return [
+        slice(start, end)
+        for start, end in zip([0, *cuts], [*cuts, len(counts)], strict=True)
+        if end > start
+    ]
+
+
+def _repeat(data: TripleArrays, path: Path, mark: str, nodes: Ids, turned: bool) -> Pairs:
+    """A closure, semi-naive: each round walks on only from what the round before has found. A
+    deep one goes by its circles, once the rounds have cost as much as that would.
+    """
+    first = walk(data, path, nodes, turned=turned)
+    if mark == "?":
+        return merged([identity(nodes), first])
+    known = _PairSet(pack(first.left, first.right))
+    if mark == "*":
+        known.add(known.fresh(pack(nodes, nodes)))
+    fresh, rounds, work, edges = first, 0, 0, None
+    while len(fresh):
+        rounds, work = rounds + 1, work + len(fresh) + _ROUND
+        if rounds == ROUNDS and len(nodes) > FEW:
+            edges = _edges(data, path, turned)
+        if edges is not None and work > _EDGE * len(edges):
+            if (keys := closure(edges, nodes, MOST_PAIRS)) is not None:
+                return unpack(keys) if mark == "+" else merged([identity(nodes), unpack(keys)])
+            edges = None
+        onward = _join(data, fresh, path, turned)
+        keys = known.fresh(pack(onward.left, onward.right))
+        known.add(keys)
+        fresh = unpack(keys)
+    return unpack(known.all())
+
+
+def _edges(data: TripleArrays, path: Path, turned: bool) -> Pairs | None:
+    """What the path leads to from anywhere; None where that is too much."""
+    try:
+        return walk(data, path, np.arange(data.size, dtype=np.uint32), turned=turned)
+    except TooManyPairs:
+        return None
+
+
+def first_part(data: TripleArrays, path: Path, nodes: Ids) -> int:
+    """From how many of the nodes to walk at first: all, or by a sample as many as likely lead to
+    fewer pairs than may be held."""
+    if isinstance(path, IRI) or len(nodes) < _SAMPLE**2:
+        return len(nodes)
+    sample = nodes[:: len(nodes) // _SAMPLE]
+    try:
+        most = fitting(sample, walk(data, path, sample))
+    except TooManyPairs:
+        return len(sample)
+    return -(-len(nodes) // -(-len(nodes) // most))
+
+
+def fitting(nodes: Ids, pairs: Pairs) -> int:
+    """How many nodes lead to somewhat fewer pairs than may be held, where these led to so many."""
+    return max(1, len(nodes) * 3 * MOST_PAIRS // (4 * (len(pairs) + 1)))
+
+
+class _PairSet:
+    """A growing set of pairs as a few sorted arrays, each at least twice as long as the next:
+    adding a few costs little."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._runs = [keys]
+
+    def fresh(self, keys: Keys) -> Keys:
+        """Those of the keys that are not known yet."""
+        for run in self._runs:
+            keys = keys[~member_pairs(keys, run)]
+        return keys
+
+    def add(self, keys: Keys) -> None:
+        """Add keys that are not known yet. Raises TooManyPairs."""
+        self._runs.append(keys)
+        while len(self._runs) > 1 and len(self._runs[-2]) < 2 * len(self._runs[-1]):
+            self._runs[-2:] = [np.sort(np.concatenate(self._runs[-2:]))]
+        if sum(map(len, self._runs)) > MOST_PAIRS:
+            raise TooManyPairs
+
+    def all(self) -> Keys:
+        """Every key, sorted."""
+        return np.sort(np.concatenate(self._runs))
+
+
+def sparql_path(path: Path) -> str:
+    """The path as SPARQL; anything but a predicate in brackets."""
+    match path:
+        case IRI():
+            return path.n3()
+        case Inverse(inner):
+            return f"(^{sparql_path(inner)})"
+        case SequencePath(steps):
+            return "(" + "/".join(map(sparql_path, steps)) + ")"
+        case AlternativePath(choices):
+            return "(" + "|".join(map(sparql_path, choices)) + ")"
+        case RepeatedPath(inner, mark):
+            return f"({sparql_path(inner)}{mark})"

@@ -1,0 +1,531 @@
+"""The name of a rule → what it is for, what it looks at and demands, and examples that pass and
+fail, in one of three languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from hrdgraph.catalogue import Vocabulary
+from hrdgraph.errors import OntologyError, Origin
+from hrdgraph.findings.model import (
+    Finding,
+    Messages,
+    Severity,
+    messages_of,
+    origin_dict,
+    readable,
+    short,
+)
+from hrdgraph.nearest import meant
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
+from hrdgraph.shacl.shapes import Shapes, Validator
+from hrdgraph.vocab import EDTF, OWL, RDF, RDFS, SH, SKOS, XSD
+
+SPACE: Final = "https://example.org/"
+MOST: Final = 60  # values tried
+FAILING: Final = 2  # examples that fail, each for a reason of its own
+
+_TYPED: Final = {
+    XSD.integer.value: ("2", "7"),
+    XSD.nonNegativeInteger.value: ("2", "7"),
+    XSD.positiveInteger.value: ("2", "7"),
+    XSD.decimal.value: ("0.5", "2.5"),
+    XSD.double.value: ("0.5", "2.5"),
+    XSD.boolean.value: ("true",),
+    XSD.gYear.value: ("1998", "2011"),
+    XSD.date.value: ("2011-04-07", "2012-01-01"),
+    XSD.dateTime.value: ("2011-04-07T12:00:00Z",),
+    EDTF.value: ("2011-04-07", "2011-04-31x"),
+    XSD.anyURI.value: ("https://example.org/page",),
+}
+_WORDS: Final = (
+    "Example",
+    "2011",
+    "2011-04-07",
+    "en",
+    "x",
+    "",
+    "0" * 64,
+    "https://example.org/page",
+    "20111",
+    "Exampel",
+    "1/3",
+    "Example ",
+    "Exam\nple",
+)
+
+Triple = tuple[Term, IRI, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is said of `thing`, as triples; `component` is what of the shape refuses it."""
+
+    thing: IRI
+    triples: tuple[Triple, ...]
+    component: str = ""
+
+
+def examples(
+    node: Term, shapes: Shapes, engine: Validator
+) -> tuple[Example | None, tuple[Example, ...]]:
+    """One thing that the shape accepts, and a few that it refuses; none where the shape is not
+    one about a property of things of a kind."""
+    target = _target(node, shapes)
+    tried = list(_tried(node, target, shapes)) if target else []
+    if not tried:
+        return None, ()
+    found = _refused(tried, shapes.rule_of(node), shapes, engine)
+    accepted = [example for example in tried if example.thing.value not in found]
+    # saying nothing may be right
+    good = next(
+        (example for example in accepted if len(example.triples) > 1), next(iter(accepted), None)
+    )
+    bad: dict[str, Example] = {}
+    for example in tried:
+        if refused := found.get(example.thing.value):
+            bad.setdefault(
+                refused.component, Example(example.thing, example.triples, refused.component)
+            )
+    # what is missing says most
+    first = sorted(bad.values(), key=lambda example: example.component != "MinCount")
+    return (good, tuple(first[:FAILING])) if good and bad else (None, ())
+
+
+def _refused(
+    tried: Sequence[Example], rule: str, shapes: Shapes, engine: Validator
+) -> dict[str, Finding]:
+    """What the rule finds wrong, by thing: all examples are validated at once."""
+    quads = [
+        Quad(s, p, o)
+        for example in tried
+        for s, p, o in example.triples
+        if not isinstance(s, Literal)
+    ]
+    found = engine.validate(ColumnGraph.from_quads(quads), shapes)
+    return {finding.focus: finding for finding in reversed(found) if finding.rule == rule}
+
+
+def _target(node: Term, shapes: Shapes, depth: int = 5) -> tuple[IRI, Term] | None:
+    """The target of a shape, or of one that it is part of: the predicate that says it, and what
+    it names."""
+    for predicate in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf):
+        if named := shapes.objects(node, predicate):
+            return predicate, named[0]
+    if any(kind in (RDFS.Class, OWL.Class) for kind in shapes.objects(node, RDF.type)):
+        return SH.targetClass, node
+    around = (
+        quad.subject
+        for quad in shapes.quads
+        if quad.object == node and quad.predicate == SH.property
+    )
+    return next(
+        (found for parent in around if depth and (found := _target(parent, shapes, depth - 1))),
+        None,
+    )
+
+
+def _tried(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Example]:
+    """Things with one value of each kind that the shape speaks of, then with two values, then
+    with none."""
+    parts = (node, *_parts(node, shapes))
+    paths = (path for part in parts for path in shapes.objects(part, SH.path))
+    steps = next(filter(None, (_steps(path, shapes) for path in paths)), None)
+    if steps is None:
+        return
+    values = list(islice(dict.fromkeys(_values(node, shapes)), MOST))
+    if steps[-1][1]:  # at the end of an inverse path stands a subject, which no literal can be
+        values = [value for value in values if isinstance(value, IRI)]
+    for number, (row, beside) in enumerate(_rows(node, values, shapes)):
+        thing = IRI(f"{SPACE}thing{number}")
+        triples = [*_kind(thing, target, number)]
+        for index, value in enumerate(row):
+            triples += _along(thing, steps, value, f"{number}-{index}")
+        triples += (triple for value in row for triple in _described(value, node, shapes))
+        triples += ((thing, predicate, value) for predicate, value in beside)
+        yield Example(thing, tuple(dict.fromkeys(triples)))
+
+
+def _rows(
+    node: Term, values: Sequence[Term], shapes: Shapes
+) -> Iterator[tuple[Sequence[Term], list[tuple[IRI, Term]]]]:
+    """The values to say of one thing each, and what to say besides."""
+    for row in [*([value] for value in values), values[:2], []]:
+        for beside in _beside(node, values if row else [], shapes):
+            yield row, beside
+
+
+def _beside(node: Term, values: Sequence[Term], shapes: Shapes) -> list[list[tuple[IRI, Term]]]:
+    """What to say besides of the property that a shape compares with: nothing, then each of a
+    few values."""
+    names = ("lessThan", "lessThanOrEquals", "equals", "disjoint")
+    others = [
+        term for name in names for term in shapes.objects(node, SH[name]) if isinstance(term, IRI)
+    ]
+    return [[], *([(term, value) for term in others] for value in values[:6] if others)]
+
+
+def _kind(thing: IRI, target: tuple[IRI, Term], number: int) -> Iterator[Triple]:
+    predicate, named = target
+    assert isinstance(named, IRI)
+    if predicate == SH.targetClass:
+        yield thing, RDF.type, named
+    elif predicate == SH.targetObjectsOf:
+        yield IRI(f"{SPACE}other{number}"), named, thing
+    else:
+        yield thing, named, IRI(f"{SPACE}other{number}")
+
+
+def _steps(path: Term, shapes: Shapes) -> list[tuple[IRI, bool]] | None:
+    """A path as properties, each with whether it is followed backwards; None for one with
+    choices or repetition."""
+    if isinstance(path, IRI):
+        return [(path, False)]
+    inverse = shapes.objects(path, SH.inversePath)
+    if inverse and isinstance(inverse[0], IRI):
+        return [(inverse[0], True)]
+    parts = [_steps(item, shapes) for item in _items(path, shapes)]
+    return [step for part in parts if part for step in part] if parts and all(parts) else None
+
+
+def _along(
+    thing: IRI, steps: Sequence[tuple[IRI, bool]], value: Term, name: str
+) -> Iterator[Triple]:
+    at: Term = thing
+    for index, (predicate, is_inverse) in enumerate(steps, 1):
+        then = value if index == len(steps) else IRI(f"{SPACE}between{name}-{index}")
+        yield (then, predicate, at) if is_inverse else (at, predicate, then)
+        at = then
+
+
+def _described(value: Term, node: Term, shapes: Shapes) -> Iterator[Triple]:
+    """The class that a value must have, said of the one made for it."""
+    for part in (node, *_parts(node, shapes)):
+        for kind in shapes.objects(part, SH["class"]):
+            if isinstance(kind, IRI) and value == _instance(kind):
+                yield value, RDF.type, kind
+
+
+def _instance(kind: IRI) -> IRI:
+    return IRI(f"{SPACE}a-{kind.value.replace('#', '/').rpartition('/')[2]}")
+
+
+def _values(node: Term, shapes: Shapes) -> Iterator[Term]:
+    """Values to try: first those that the shape names or describes, then words of many kinds."""
+    parts = (node, *_parts(node, shapes))
+    for part in parts:
+        for head in shapes.objects(part, SH["in"]):
+            yield from _items(head, shapes)
+        yield from shapes.objects(part, SH.hasValue)
+        yield from map(_instance, _iris(part, SH["class"], shapes))
+        for head in shapes.objects(part, SH.languageIn):
+            tags = (item.value for item in _items(head, shapes) if isinstance(item, Literal))
+            yield from (Literal("Example", RDF.langString.value, tag) for tag in tags)
+        yield from _concepts(part, shapes)
+    datatypes = [kind.value for part in parts for kind in _iris(part, SH.datatype, shapes)]
+    for kind in datatypes:
+        if kind.startswith("http"):
+            yield from (Literal(text, kind) for text in (*_TYPED.get(kind, ()), *_WORDS))
+    yield from map(Literal, _WORDS)
+    yield Literal("Example", RDF.langString.value, "en")
+    yield from (IRI(f"{SPACE}page"), IRI(f"{SPACE}other"))
+
+
+def _iris(part: Term, predicate: IRI, shapes: Shapes) -> list[IRI]:
+    return [value for value in shapes.objects(part, predicate) if isinstance(value, IRI)]
+
+
+def _concepts(part: Term, shapes: Shapes) -> Iterator[Term]:
+    """A few of the concepts of a scheme that a shape asks for (a path `skos:inScheme` with a
+    value)."""
+    if SKOS.inScheme in shapes.objects(part, SH.path):
+        for scheme in shapes.objects(part, SH.hasValue):
+            yield from (
+                quad.subject
+                for quad in islice(shapes.background.where(p=SKOS.inScheme, o=scheme), 3)
+            )
+
+
+def _parts(node: Term, shapes: Shapes) -> list[Term]:
+    """The shapes inside a shape, and the nodes of their lists."""
+    seen: dict[Term, None] = {}
+    waiting = [node]
+    nested = (SH.node, SH.property, SH["and"], SH["or"], SH.xone, SH["not"], SH.qualifiedValueShape)
+    while waiting:
+        term = waiting.pop()
+        inner = (shapes.objects(term, predicate) for predicate in (*nested, RDF.first, RDF.rest))
+        new = [part for parts in inner for part in parts if part not in seen]
+        seen |= dict.fromkeys(new)
+        waiting += new
+    return list(seen)
+
+
+def _items(head: Term, shapes: Shapes) -> list[Term]:
+    items: dict[Term, Term] = {}
+    while (
+        isinstance(head, BlankNode)
+        and head not in items
+        and (first := shapes.objects(head, RDF.first))
+    ):
+        items[head] = first[0]
+        head = next(iter(shapes.objects(head, RDF.rest)), RDF.nil)
+    return list(items.values())
+
+
+Lines = Iterator[str]
+
+_LOCAL = re.compile(r"\w+:[\w-]+")  # names that Turtle takes as they are
+
+_SEVERITIES: dict[Term, Severity] = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+_TARGETS = {
+    SH.targetClass: "class",
+    SH.targetSubjectsOf: "subjects",
+    SH.targetObjectsOf: "objects",
+    SH.targetNode: "node",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleHelp:
+    """A rule as its shapes file says it. `targets` and `demands` are (name of a text, value)
+    pairs; texts have all languages."""
+
+    rule: str
+    place: Origin
+    severity: Severity
+    purpose: tuple[Messages, ...]
+    targets: tuple[tuple[str, str], ...]
+    path: str
+    demands: tuple[tuple[str, str], ...]
+    query: str = ""
+    good: Example | None = None
+    bad: tuple[Example, ...] = ()
+
+    def as_dict(self, language: str) -> dict[str, object]:
+        """For machines; texts in one language."""
+        heads, demands = _heads(language), Vocabulary("demands", _spoken(language))
+        return {
+            "rule": self.rule,
+            "severity": self.severity.value,
+            "place": origin_dict(self.place),
+            "purpose": [_worded(texts, language) for texts in self.purpose],
+            "targets": [heads(name, value=value) for name, value in self.targets],
+            "path": self.path,
+            "demands": [demands(name, value=value) for name, value in self.demands],
+            "query": self.query,
+            "passes": _turtle(self.good) if self.good else "",
+            "fails": [_turtle(example) for example in self.bad],
+        }
+
+    def text(self, language: str) -> str:
+        """For people."""
+        return "\n".join(_lines(self, self.as_dict(language), _heads(language)))
+
+
+def rule_help(name: str, shapes: Shapes, engine: Validator) -> RuleHelp:
+    """Explain a rule, named as findings name it, or by the end of its name. OntologyError with
+    the nearest where there is none."""
+    node = shape_named(name, shapes)
+    good, bad = examples(node, shapes, engine)
+    return RuleHelp(
+        rule=shapes.rule_of(node),
+        place=shapes.place_of(node),
+        severity=next(
+            (
+                _SEVERITIES.get(term, Severity.VIOLATION)
+                for term in shapes.objects(node, SH.severity)
+            ),
+            Severity.VIOLATION,
+        ),
+        purpose=tuple(texts for texts in _purpose(node, shapes) if texts),
+        targets=tuple(_targets(node, shapes)),
+        path=short(shapes.path_of(node) or ""),
+        demands=tuple(_demands(node, shapes)),
+        query="\n".join(_queries(node, shapes)),
+        good=good,
+        bad=bad,
+    )
+
+
+def shape_named(name: str, shapes: Shapes) -> Term:
+    """The shape of that name, as findings say it, or of which this is the end. OntologyError
+    with the nearest where there is none."""
+    constraints = {quad.object for quad in shapes.quads if quad.predicate == SH.sparql}
+    told = (SH.path, SH.message, SH.property, *_TARGETS, SH.target, SH.sparql)
+    said = (
+        quad.subject
+        for quad in shapes.quads
+        if quad.predicate in told or quad.object in (SH.NodeShape, SH.PropertyShape)
+    )
+    nodes = dict.fromkeys(node for node in said if node not in constraints)
+    rules = {shapes.rule_of(node): node for node in reversed(nodes)}
+    wanted = name[1:-1] if re.fullmatch("<[^<>]*>", name) else name
+    names = {
+        text: node
+        for rule, node in rules.items()
+        for text in (rule, short(rule), rule.replace("#", "/").rpartition("/")[2])
+    }
+    names |= rules
+    if wanted in names:
+        return names[wanted]
+    hint = meant(wanted, names, "see-rules")
+    raise OntologyError("shape-unknown", name=name, hint=hint)
+
+
+def _purpose(node: Term, shapes: Shapes) -> Iterator[Messages]:
+    """What is written of a shape for people, the descriptions before the messages."""
+    for predicate in (SH.description, RDFS.comment, SH.name, RDFS.label):
+        yield messages_of(
+            {
+                term.language: term.value
+                for term in shapes.objects(node, predicate)
+                if isinstance(term, Literal)
+            }
+        )
+    yield shapes.messages_of(node)
+    for constraint in shapes.objects(node, SH.sparql):
+        yield shapes.messages_of(constraint)
+
+
+def _targets(node: Term, shapes: Shapes, depth: int = 5) -> Iterator[tuple[str, str]]:
+    own = [
+        (text, _name(term))
+        for predicate, text in _TARGETS.items()
+        for term in shapes.objects(node, predicate)
+    ]
+    around = (
+        [
+            quad.subject
+            for quad in shapes.quads
+            if quad.object == node and quad.predicate == SH.property
+        ]
+        if depth
+        else []
+    )
+    yield from dict.fromkeys(
+        [*own, *(target for parent in around for target in _targets(parent, shapes, depth - 1))]
+    )
+
+
+def _demands(node: Term, shapes: Shapes) -> Iterator[tuple[str, str]]:
+    for quad in shapes.quads:
+        if quad.subject == node and (name := parameter(quad.predicate)):
+            items = _list(quad.object, shapes)
+            value = (
+                ", ".join(map(_name, items[:12])) + (" …" if len(items) > 12 else "")
+                if items
+                else _name(quad.object)
+            )
+            yield name, value if len(value) <= 300 else f"{value[:300]}…"
+
+
+def _list(head: Term, shapes: Shapes) -> list[Term]:
+    items: dict[Term, Term] = {}
+    while head not in items and (first := shapes.objects(head, RDF.first)):
+        items[head] = first[0]
+        head = next(iter(shapes.objects(head, RDF.rest)), head)
+    return list(items.values())
+
+
+def _queries(node: Term, shapes: Shapes) -> Iterator[str]:
+    for constraint in shapes.objects(node, SH.sparql):
+        yield from (
+            term.value.strip("\n")
+            for term in shapes.objects(constraint, SH.select)
+            if isinstance(term, Literal)
+        )
+
+
+def _name(term: Term) -> str:
+    return (
+        short(term.value)
+        if isinstance(term, IRI)
+        else readable(term.n3())
+        if isinstance(term, Literal)
+        else "[…]"
+    )
+
+
+def _lines(rule: RuleHelp, said: dict[str, object], heads: Vocabulary) -> Lines:
+    yield short(rule.rule)
+    place = f"{rule.place.file}:{rule.place.line}" if rule.place.line else rule.place.file
+    yield (
+        f"{heads['written']}{heads[':']} {place}   ({heads['severity']}{heads[':']} "
+        f"{heads[rule.severity.value]})"
+    )
+    for name, key in (
+        ("for", "purpose"),
+        ("looks_at", "targets"),
+        ("path", "path"),
+        ("demands", "demands"),
+    ):
+        yield from _part(heads[name] + heads[":"], said[key])
+    if rule.query:
+        yield from ("", heads["query"] + heads[":"], *rule.query.splitlines())
+    yield from ("", heads["no_example"]) if rule.good is None else _examples(rule, heads)
+
+
+def _part(head: str, said: object) -> Lines:
+    texts = [str(item) for item in said] if isinstance(said, list) else [str(said)] if said else []
+    if texts:
+        yield from ("", head, *(f"  {text}" for text in texts))
+
+
+def _examples(rule: RuleHelp, heads: Vocabulary) -> Lines:
+    assert rule.good is not None
+    yield from ("", heads["passes"] + heads[":"], _turtle(rule.good))
+    for example in rule.bad:
+        yield from ("", f"{heads['fails']} ({example.component}){heads[':']}", _turtle(example))
+
+
+def _turtle(example: Example) -> str:
+    """The triples, one a line, in names with the well-known prefixes."""
+    thing: dict[Term, Term] = {example.thing: IRI(f"{SPACE}thing")}
+    lines = [(thing.get(s, s), p, thing.get(o, o)) for s, p, o in example.triples]
+    return "\n".join(
+        f"  {_term(s)} {'a' if p == RDF.type else _term(p)} {_term(o)} ." for s, p, o in lines
+    )
+
+
+def _term(term: Term) -> str:
+    if isinstance(term, IRI):
+        name = short(term.value)
+        return name if name != term.value and _LOCAL.fullmatch(name) else f"<{term.value}>"
+    if (
+        isinstance(term, Literal)
+        and not term.language
+        and (kind := short(term.datatype)) != term.datatype
+        and kind != "xsd:string"
+    ):
+        return f"{Literal(term.value).n3()}^^{kind}"
+    return term.n3()
+
+
+def _heads(language: str) -> Vocabulary:
+    return Vocabulary("rule-help", _spoken(language))
+
+
+def _spoken(language: str) -> str:
+    return language.partition("-")[0]
+
+
+def parameter(predicate: IRI) -> str:
+    """The local name of a parameter of SHACL that there is a sentence for, else nothing."""
+    name = predicate.value.removeprefix(str(SH)) if predicate.value.startswith(str(SH)) else ""
+    return name if name and name in Vocabulary("demands", "en") else ""
+
+
+def _worded(texts: Messages, language: str) -> str:
+    by_tag = dict(texts)
+    return next(
+        (
+            by_tag[tag]
+            for tag in (language, language.partition("-")[0], "en", "", *by_tag)
+            if tag in by_tag
+        ),
+        "",
+    )

@@ -1,0 +1,286 @@
+"""A folder of shapes files → shapes that know where each of them was written, for whatever
+engine runs them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
+from hrdgraph.findings.model import NOWHERE, Finding, Messages, messages_of, short
+from hrdgraph.paths import project_path
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
+from hrdgraph.rdfio import FORMATS, quads_of
+from hrdgraph.vocab import RDF, SH
+
+Objects = Callable[[Term, IRI], list[Term]]
+
+_LONGEST = 100  # steps of one path: longer ones, and lists that bite their tail, are cut here
+_POSTFIX = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+
+
+def path_text(path: Term, objects: Objects) -> str:
+    """Write a path: the bare IRI of a predicate, else SPARQL with shortened names, such as
+    `^org:member/org:role`."""
+    return path.value if isinstance(path, IRI) else _text(path, objects, _LONGEST)
+
+
+def _text(path: Term, objects: Objects, depth: int) -> str:
+    if isinstance(path, IRI):
+        name = short(path.value)
+        return f"<{name}>" if name == path.value else name
+    if depth == 0:
+        return "…"
+    if steps := _items(path, objects):
+        return "/".join(_text(step, objects, depth - 1) for step in steps)
+    if choices := objects(path, SH.alternativePath):
+        return (
+            "("
+            + "|".join(_text(choice, objects, depth - 1) for choice in _items(choices[0], objects))
+            + ")"
+        )
+    if turned := objects(path, SH.inversePath):
+        return "^" + _inner(turned[0], objects, depth)
+    for predicate, mark in _POSTFIX.items():
+        if repeated := objects(path, predicate):
+            return _inner(repeated[0], objects, depth) + mark
+    return path.n3()
+
+
+def _inner(path: Term, objects: Objects, depth: int) -> str:
+    text = _text(path, objects, depth - 1)
+    return text if isinstance(path, IRI) or text.startswith("(") else f"({text})"
+
+
+def _items(head: Term, objects: Objects) -> list[Term]:
+    """The members of an RDF list, as far as it is one."""
+    items: list[Term] = []
+    while (first := objects(head, RDF.first)) and len(items) < _LONGEST:
+        items.append(first[0])
+        rest = objects(head, RDF.rest)
+        if not rest:
+            break
+        head = rest[0]
+    return items
+
+
+_ENDINGS = {item.ending for item in FORMATS.values()}
+_NAME = re.compile(r"(?<![\w:<.-])(?:<[^<>\s]*>|[\w.-]*:[\w:%-]+(?:\.+[\w:%-]+)*)")
+_PREFIX = re.compile(r"(?im)^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>")
+
+
+@dataclass(frozen=True)
+class ShapesFile:
+    """One file of shapes: its name as people know it, its text and its quads."""
+
+    file: str
+    text: str
+    quads: tuple[Quad, ...]
+
+    def line_of(self, iri: str, after: int = 0) -> int | None:
+        """The first line behind line `after` that starts with this IRI as a subject, else that
+        has it at all."""
+        for lines in self._lines:
+            found = next((line for line in lines.get(iri, ()) if line > after), None)
+            if found:
+                return found
+        return None
+
+    @cached_property
+    def _lines(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """The lines that start with an IRI, and those that have it, in order."""
+        spaces = dict(_PREFIX.findall(self.text))
+        starts: dict[str, list[int]] = {}
+        anywhere: dict[str, list[int]] = {}
+        for number, line in enumerate(self.text.splitlines(), 1):
+            for match in _NAME.finditer(line):
+                iri = _whole(match[0], spaces)
+                anywhere.setdefault(iri, []).append(number)
+                if match.start() == 0 and line[match.end() : match.end() + 1].strip() == "":
+                    starts.setdefault(iri, []).append(number)
+        return starts, anywhere
+
+
+def _whole(name: str, spaces: Mapping[str, str]) -> str:
+    """The IRI of a name in a Turtle file."""
+    if name.startswith("<"):
+        return name[1:-1]
+    prefix, _, local = name.partition(":")
+    return f"{spaces.get(prefix, '')}{local}"
+
+
+@dataclass(frozen=True, eq=False)
+class Shapes:
+    """Shapes as read, with the `background` that data is judged against: class hierarchy and
+    vocabularies. Every shape, named or not, can be asked for its rule, its place and its
+    messages.
+    """
+
+    files: tuple[ShapesFile, ...]
+    background: ColumnGraph
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """What all files say, in their order; what is said again counts once, whatever the graph
+        is called."""
+        found: dict[tuple[Term, IRI, Term], Quad] = {}
+        for quad in (quad for file in self.files for quad in file.quads):
+            found.setdefault((quad.subject, quad.predicate, quad.object), quad)
+        return tuple(found.values())
+
+    @cached_property
+    def _objects(self) -> dict[tuple[Term, IRI], list[Term]]:
+        index: dict[tuple[Term, IRI], list[Term]] = {}
+        for quad in self.quads:
+            index.setdefault((quad.subject, quad.predicate), []).append(quad.object)
+        return index
+
+    @cached_property
+    def _parents(self) -> dict[Term, Term]:
+        return {
+            quad.object: quad.subject for quad in self.quads if isinstance(quad.object, BlankNode)
+        }
+
+    @cached_property
+    def _owners(self) -> dict[Term, ShapesFile]:
+        return {quad.subject: file for file in self.files for quad in file.quads}
+
+    def objects(self, subject: Term, predicate: IRI) -> list[Term]:
+        """The values of a property of a shape."""
+        return self._objects.get((subject, predicate), [])
+
+    def path_of(self, node: Term) -> str | None:
+        """The path of a property shape as `path_text` writes it; None for a node shape."""
+        found = self.objects(node, SH.path)
+        return path_text(found[0], self.objects) if found else None
+
+    def rule_of(self, node: Term) -> str:
+        """The IRI of a shape; for a shape without one, the IRI of the shape around it, a space,
+        and its path."""
+        named, path = self._named(node)
+        return f"{named} {short(path)}" if path else named
+
+    def place_of(self, node: Term) -> Origin:
+        """The file and line where a shape starts; a shape without an IRI is found by its path."""
+        owner = self._owners.get(node)
+        if owner is None:
+            return NOWHERE
+        named, path = self._named(node)
+        line = owner.line_of(named)
+        inner = owner.line_of(path, line or 0) if path else None
+        return Origin(owner.file, line=inner or line)
+
+    def messages_of(self, node: Term) -> Messages:
+        """The messages of a shape or constraint, by language."""
+        return messages_of(
+            {
+                term.language: term.value
+                for term in self.objects(node, SH.message)
+                if isinstance(term, Literal)
+            }
+        )
+
+    def _named(self, node: Term) -> tuple[str, str | None]:
+        """The nearest shape around that has an IRI, and the innermost path on the way to it."""
+        path = None
+        while isinstance(node, BlankNode) and node in self._parents:
+            path = path or self.path_of(node)
+            node = self._parents[node]
+        return (node.value if isinstance(node, IRI) else node.n3()), path
+
+
+class Validator(Protocol):
+    """An engine of SHACL. Equal graphs and shapes give equal findings, sorted."""
+
+    def validate(self, graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
+        """Every result of validating `graph` and the background of `shapes` against `shapes`;
+        OntologyError for a bad shape."""
+        ...
+
+
+def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
+    """Read `shapes/*.ttl`, with `*.ttl` and `vocabularies/*.ttl` as background. Files are named
+    relative to `root`.
+
+    Raises OntologyError with file and line for what does not parse, all of it at once.
+    """
+    errors: list[HrdgraphError] = []
+    files = tuple(_read_all(sorted(ontology_dir.glob("shapes/*.ttl")), root, errors))
+    paths = [*sorted(ontology_dir.glob("*.ttl")), *sorted(ontology_dir.glob("vocabularies/*.ttl"))]
+    known = tuple(_read_all(paths, root, errors))
+    raise_all(errors)
+    if not files:
+        where = Origin(project_path(ontology_dir / "shapes", root))
+        raise OntologyError("shapes-missing", origin=where)
+    return _shapes(_ReadFiles(_texts(files), _texts(known), files, known))
+
+
+def _texts(files: tuple[ShapesFile, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.file, one.text) for one in files)
+
+
+@dataclass(frozen=True)
+class _ReadFiles:
+    """Files of shapes and of their background. What they say follows from their names and
+    texts, so these alone are compared."""
+
+    texts: tuple[tuple[str, str], ...]
+    known_texts: tuple[tuple[str, str], ...]
+    files: tuple[ShapesFile, ...] = field(compare=False)
+    known: tuple[ShapesFile, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _shapes(read: _ReadFiles) -> Shapes:
+    """The last shapes are remembered, and with them all that was found in them, for programs
+    that build again and again."""
+    quads = (quad for file in read.known for quad in file.quads)
+    return Shapes(read.files, ColumnGraph.from_quads(quads))
+
+
+def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
+    """Read one file of shapes, a folder of them, or a folder that `read_shapes` reads. Raises
+    OntologyError as that does."""
+    if (path / "shapes").is_dir():
+        return read_shapes(path, root=root)
+    errors: list[HrdgraphError] = []
+    wanted = [path]
+    if path.is_dir():
+        wanted = sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
+    files = tuple(_read_all(wanted, root, errors))
+    raise_all(errors)
+    if not files:
+        raise OntologyError(
+            "shapes-folder-empty", known=", ".join(sorted(_ENDINGS)), origin=Origin(str(path))
+        )
+    return Shapes(files, ColumnGraph.from_quads([]))
+
+
+def _read_all(
+    paths: Iterable[Path], root: Path | None, errors: list[HrdgraphError]
+) -> Iterator[ShapesFile]:
+    for path in paths:
+        name = project_path(path, root)
+        try:
+            data = path.read_bytes()
+            quads = tuple(quads_of(data, path, base=f"file:///{name}"))
+            yield ShapesFile(name, data.decode("utf-8"), quads)
+        except (UnicodeDecodeError, OSError, HrdgraphError) as error:
+            errors.append(_unread(error, name))
+
+
+def _unread(error: UnicodeDecodeError | OSError | HrdgraphError, name: str) -> OntologyError:
+    """What is wrong with a file of shapes, at its place."""
+    at = Origin(name)
+    if isinstance(error, UnicodeDecodeError):
+        position, hint = error.start, "save-as-utf8"
+        return OntologyError("file-not-utf8-at", position=position, origin=at, hint=hint)
+    if isinstance(error, OSError):
+        hint = "check-path-and-rights"
+        return OntologyError("unreadable", reason=error.strerror, origin=at, hint=hint)
+    at = Origin(name, line=error.origin.line)
+    return OntologyError(error.message, origin=at, hint=error.advice)

@@ -1,0 +1,540 @@
+"""SPARQL constraints and their focus nodes → results, one query for as many focus nodes as its
+meaning allows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+
+from hrdgraph.errors import QueryError
+from hrdgraph.findings.model import Messages, messages_of
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
+from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.shacl.constraint_reader import ShapeReader
+from hrdgraph.shacl.graph_data import BLANK_KIND, IRI_KIND, TripleArrays, column_of
+from hrdgraph.shacl.model import ConstraintQuery, Custom, Shape, SparqlConstraint
+from hrdgraph.shacl.paths import sparql_path
+from hrdgraph.shacl.queries import (
+    ROW,
+    Bound,
+    QueryGroup,
+    QueryStructure,
+    TriplePattern,
+    bound_queries,
+    open_query,
+    scan,
+)
+from hrdgraph.shacl.relation import NONE, Ids, Mask, Pairs, distinct, member, nodes_of
+from hrdgraph.shacl.results import Places, ResultBatch
+from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.store.blank_nodes import BLANK
+from hrdgraph.store.worker_process import QueryProcess, Row
+
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+
+
+class SolutionTable(Protocol):
+    """Solutions by row."""
+
+    @property
+    def terms(self) -> list[dict[str, Term | None]]: ...
+
+    def texts(self, name: str) -> list[str]: ...
+
+
+def filled_messages(
+    shapes: Shapes,
+    shape: Shape,
+    constraint: SparqlConstraint | Custom,
+    rows: SolutionTable,
+    constants: Mapping[str, Term],
+) -> tuple[Messages, ...]:
+    """The messages of each row; none where all rows have the same ones. What the query binds to
+    ?message goes before all."""
+    own = messages_of({term.language: term.value for term in constraint.query.messages})
+    templates = own or shapes.messages_of(shape.node)
+    if not any("message" in row for row in rows.terms) and not any(
+        _PLACEHOLDER.search(text) for _, text in templates
+    ):
+        return ()
+    known = {**constants, **(constraint.parameters if isinstance(constraint, Custom) else {})}
+    if shape.path is not None:
+        known["PATH"] = (
+            shape.path if isinstance(shape.path, IRI) else Literal(sparql_path(shape.path))
+        )
+    this, value = rows.texts("this"), rows.texts("value")
+    return tuple(
+        _filled(templates, {**known, **row, **_read(this=this[n], value=value[n])})
+        for n, row in enumerate(rows.terms)
+    )
+
+
+def _read(**texts: str) -> dict[str, Term]:
+    return {name: parse_term(text) for name, text in texts.items() if text}
+
+
+def _filled(templates: Messages, row: Mapping[str, Term | None]) -> Messages:
+    said = row.get("message")
+    if isinstance(said, Literal):
+        return ((said.language, said.value),)
+
+    def words(match: re.Match[str]) -> str:
+        term = row.get(match[1])
+        if term is None:
+            return match[0]
+        return term.value if isinstance(term, IRI | Literal) else term.n3()
+
+    return tuple((language, _PLACEHOLDER.sub(words, text)) for language, text in templates)
+
+
+_ROUNDS = 2  # of restricting variables by one another; more rarely take away more
+Domains = dict[str, Ids]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TripleColumns:
+    """Subjects, predicates and objects."""
+
+    s: Ids
+    p: Ids
+    o: Ids
+
+    def where(self, mask: Mask) -> TripleColumns:
+        """Some of the triples."""
+        return self if mask.all() else TripleColumns(self.s[mask], self.p[mask], self.o[mask])
+
+
+def triples_for(
+    data: TripleArrays, scanned: QueryStructure, columns: Mapping[str, Ids]
+) -> TripleColumns:
+    """Every triple that a solution, or the test whether there is one, can meet. `columns` are
+    variables with their values.
+
+    What the outermost group joins restricts that group, its OPTIONAL parts and what it asks with
+    EXISTS. Other groups have scopes of their own: of them only the predicates count.
+    """
+    reducer = _Reducer(data, scanned)
+    if any(
+        scanned.is_free(item) or (item.variable is None and item.predicates is None)
+        for item in scanned.patterns
+    ):
+        return reducer.whole
+    domains: dict[QueryGroup, Domains] = {}
+    parts: list[TripleColumns] = []
+    for group in scanned.groups:
+        known = dict(columns) if group.parent is None else domains.get(group.parent)
+        own = [item for item in scanned.patterns if item.group is group]
+        if known is None or group.kind not in ("top", "exists", "optional") or scanned.subselects:
+            parts += [reducer.met_by(item, {}) for item in own]
+        else:
+            domains[group] = reducer.joined(own, dict(known))
+            parts += [reducer.met_by(item, domains[group]) for item in own]
+    return _union(parts)
+
+
+class _Reducer:
+    def __init__(self, data: TripleArrays, scanned: QueryStructure) -> None:
+        self.data = data
+        self.whole = TripleColumns(data.subjects, data.predicates, data.objects)
+        named = {
+            iri
+            for item in scanned.patterns
+            for iri in (item.iri, item.subject_iri, *(item.predicates or ()))
+            if iri
+        }
+        places = data.find(pl.Series("term", sorted(named), dtype=pl.String)).tolist()
+        self.numbers = {
+            text: place for text, place in zip(sorted(named), places, strict=True) if place >= 0
+        }
+
+    def joined(self, patterns: list[TriplePattern], domains: Domains) -> Domains:
+        """The domains as the join of patterns restricts them."""
+        if not any(item.zero for item in patterns):
+            for item in [item for item in patterns if item.plain] * _ROUNDS:
+                self.bound(domains, item, self.met_by(item, domains))
+        return domains
+
+    def bound(self, domains: Domains, item: TriplePattern, met: TripleColumns) -> Domains:
+        """The domains with the variables of a pattern restricted to what it meets."""
+        for name, column in ((item.subject, met.s), (item.variable, met.p), (item.object, met.o)):
+            if name and name != "[]":
+                domains[name] = nodes_of(column, self.data.size)
+        return domains
+
+    def met_by(self, item: TriplePattern, domains: Domains) -> TripleColumns:
+        """The triples that a pattern can meet; for a path, those of its predicates."""
+        found = self._of_predicates(item, domains)
+        if not item.plain:
+            return found
+        for column, name, iri in (
+            ("s", item.subject, item.subject_iri),
+            ("o", item.object, item.iri),
+        ):
+            allowed = self._set([iri]) if iri is not None else domains.get(name or "")
+            if allowed is not None:
+                found = found.where(member(getattr(found, column), allowed, self.data.size))
+        return found
+
+    def _of_predicates(self, item: TriplePattern, domains: Domains) -> TripleColumns:
+        if item.variable is not None and item.variable not in domains:
+            return self.whole
+        chosen = (
+            domains[item.variable]
+            if item.variable is not None
+            else self._set(item.predicates or ())
+        )
+        chosen = chosen[self.data.kinds[chosen] == IRI_KIND]
+        pairs = [self.data.pairs(place) for place in chosen.tolist()]
+        s, o = (
+            np.concatenate([NONE, *columns])
+            for columns in ([one.left for one in pairs], [one.right for one in pairs])
+        )
+        return TripleColumns(s, np.repeat(chosen, [len(one) for one in pairs]), o)
+
+    def _set(self, texts: Iterable[str]) -> Ids:
+        return distinct(
+            np.array([self.numbers[text] for text in texts if text in self.numbers], np.uint32)
+        )
+
+
+def _union(parts: list[TripleColumns]) -> TripleColumns:
+    """The triples of all parts, each once."""
+    s, p, o = (
+        np.concatenate([NONE, *columns])
+        for columns in ([x.s for x in parts], [x.p for x in parts], [x.o for x in parts])
+    )
+    order = np.lexsort((o, p, s))
+    s, p, o = s[order], p[order], o[order]
+    keep = np.ones(len(s), np.bool_)
+    keep[1:] = (s[1:] != s[:-1]) | (p[1:] != p[:-1]) | (o[1:] != o[:-1])
+    return TripleColumns(s, p, o).where(keep)
+
+
+SHAPES_GRAPH = IRI("urn:x-hrdgraph:shapes-graph")
+_NUMBER = "urn:x-hrdgraph:number:"
+_REWRITTEN = r'"(?:\^\^<|@.*[A-Z])'
+_KEPT = (  # the commonest literals that it leaves as they are
+    r'^"(?:(?:0|-?[1-9][0-9]{0,14})"\^\^<.*#integer|[0-9]{4}(?:-[0-9]{2}-[0-9]{2})?"\^\^<.*#(?:date|gYear)'
+    r'|(?:true|false)"\^\^<.*#boolean)>$'
+)
+
+
+class Projection:
+    """Graphs with some of the triples, and the way back from what it answers to terms as they
+    were written. With `blanks`, blank nodes have IRIs, so that a query can name them. `spoken`
+    are the texts of terms that the query itself names.
+    """
+
+    def __init__(
+        self,
+        data: TripleArrays,
+        triples: TripleColumns,
+        *,
+        spoken: Sequence[pl.Series],
+        blanks: bool,
+        shapes: Shapes | None,
+    ) -> None:
+        graph = _graph(data, triples, blanks=blanks)
+        self._texts = [graph.terms, *spoken]
+        self.graphs = [graph]
+        if shapes is not None:
+            named = (
+                Quad(quad.subject, quad.predicate, quad.object, SHAPES_GRAPH)
+                for quad in shapes.quads
+            )
+            self.graphs.append(ColumnGraph.from_quads(named))
+
+    @cached_property
+    def originals(self) -> Mapping[str, list[str]]:
+        """The literals that the store writes otherwise (`1.50` becomes `1.5`), by what it makes
+        of them. Built when first needed."""
+        literals = pl.concat(
+            [
+                texts.filter(texts.str.contains(_REWRITTEN) & ~texts.str.contains(_KEPT))
+                for texts in self._texts
+            ]
+        )
+        texts = literals.unique(maintain_order=True).to_list()
+        rows = [(f"<{_NUMBER}{n}>", f"<{_NUMBER}>", text, "") for n, text in enumerate(texts)]
+        with OxigraphStore.create() as store:
+            store.add(
+                ColumnGraph.from_text(
+                    pl.DataFrame(rows, schema=dict.fromkeys("spog", pl.String), orient="row")
+                )
+            )
+            answer = store.query("SELECT ?s ?o WHERE { ?s ?p ?o }")
+        assert isinstance(answer, Solutions)
+        found: dict[str, list[str]] = {}
+        for s, o in answer.rows:
+            if isinstance(s, IRI) and isinstance(o, Literal):
+                found.setdefault(o.n3(), []).append(texts[int(s.value[len(_NUMBER) :])])
+        return found
+
+    def text(self, term: Term) -> str:
+        """The N-Triples text of a term of an answer, blank nodes under their own labels again."""
+        if isinstance(term, IRI) and term.value.startswith(BLANK):
+            return f"_:{term.value[len(BLANK) :]}"
+        return term.n3()
+
+
+def _graph(data: TripleArrays, triples: TripleColumns, *, blanks: bool) -> ColumnGraph:
+    ends = (triples.s, triples.p, triples.o)
+    used = nodes_of(np.concatenate(ends), data.size)
+    texts = data.texts(used)
+    if blanks:
+        are = pl.Series((data.kinds[used] == BLANK_KIND).tolist(), dtype=pl.Boolean)
+        texts = texts.zip_with(~are, "<" + BLANK + texts.str.slice(2) + ">")
+    codes = [np.searchsorted(used, column).astype(np.uint32) + np.uint32(1) for column in ends]
+    columns = [column_of(codes) for codes in (*codes, np.zeros(len(codes[0]), np.uint32))]
+    quads = pl.DataFrame(
+        [column.alias(name) for name, column in zip(COLUMNS, columns, strict=True)]
+    )
+    return ColumnGraph(
+        pl.concat([pl.Series("term", [""], dtype=pl.String), texts.rename("term")]), quads
+    )
+
+
+RESULT = ("this", "value", "path")  # the variables that make results
+# focus nodes up to which they are written into the query, rather than picked from the answer for
+# all
+FEW = 100
+
+
+class Asker:
+    """Asks the queries of shapes, apart from this process."""
+
+    def __init__(self, data: TripleArrays, shapes: Shapes, apart: QueryProcess) -> None:
+        self.data, self.shapes, self.apart = data, shapes, apart
+        self.said = ShapeReader(shapes)
+
+    def targets(self, query: ConstraintQuery, parameters: Mapping[str, Term]) -> Ids:
+        """What the SELECT of a SPARQL target finds as ?this, as far as the graph has it."""
+        rows = self._rows(query, {}, parameters)
+        places = rows.column("this")
+        return nodes_of(
+            places[(places >= 0) & (places < self.data.size)].astype(np.uint32), self.data.size
+        )
+
+    def batch(
+        self, shape: Shape, constraint: SparqlConstraint | Custom, focus: Ids, pairs: Pairs
+    ) -> ResultBatch:
+        """The results of a constraint. Raises OntologyError where the query fails."""
+        query = constraint.query
+        constants: dict[str, Term] = {"currentShape": shape.node, "shapesGraph": SHAPES_GRAPH}
+        constants |= constraint.parameters if isinstance(constraint, Custom) else {}
+        try:
+            if query.ask:
+                return self._asked(shape, constraint, pairs, constants)
+            return self._selected(
+                shape, constraint, self._rows(query, {"this": focus}, constants), focus
+            )
+        except QueryError as error:
+            raise self.said.wrong(shape.node, error.message, error.advice) from error
+
+    def _asked(
+        self,
+        shape: Shape,
+        constraint: SparqlConstraint | Custom,
+        pairs: Pairs,
+        constants: Mapping[str, Term],
+    ) -> ResultBatch:
+        """The pairs for which the ASK of a validator answers false (§6.3)."""
+        rows = self._rows(
+            constraint.query, {"this": pairs.left, "value": pairs.right}, constants, names=()
+        )
+        answers = (row[ROW] for row in rows.terms)
+        wrong = np.ones(len(pairs), np.bool_)
+        wrong[[int(term.value) for term in answers if isinstance(term, Literal)]] = False
+        focus, values = (column[wrong].astype(np.int64) for column in (pairs.left, pairs.right))
+        bare = SolutionRows(
+            self.data, [{} for _ in range(len(focus))], {"this": focus, "value": values}
+        )
+        return ResultBatch(
+            shape,
+            constraint,
+            focus,
+            values,
+            None,
+            filled_messages(self.shapes, shape, constraint, bare, constants),
+        )
+
+    def _selected(
+        self, shape: Shape, constraint: SparqlConstraint | Custom, rows: SolutionRows, focus: Ids
+    ) -> ResultBatch:
+        """A result for each solution (§5.3.2)."""
+        if any(
+            isinstance(term := row.get("failure"), Literal) and term.value in ("true", "1")
+            for row in rows.terms
+        ):
+            raise QueryError("query-reports-failure")
+        chosen = np.flatnonzero(
+            member(rows.column("this").astype(np.uint32), focus, self.data.size + len(rows))
+        )
+        rows = rows.take(chosen)
+        this, values, paths = rows.column("this"), rows.column("value"), rows.column("path")
+        if shape.path is None:
+            values = np.where(values < 0, this, values)
+        messages = filled_messages(self.shapes, shape, constraint, rows, {})
+        return ResultBatch(
+            shape, constraint, this, values, paths if (paths >= 0).any() else None, messages
+        )
+
+    def solutions(
+        self, query: ConstraintQuery, focus: Ids | None, names: tuple[str, ...]
+    ) -> SolutionRows:
+        """The solutions for focus nodes, or all there are, with the numbers of these variables
+        and of ?this."""
+        if focus is None:
+            return self._rows(query, {}, {}, names)
+        rows = self._rows(query, {"this": focus}, {}, ("this", *names))
+        return rows.take(np.flatnonzero(np.isin(rows.column("this"), focus)))
+
+    def _rows(
+        self,
+        query: ConstraintQuery,
+        columns: Mapping[str, Ids],
+        constants: Mapping[str, Term],
+        names: tuple[str, ...] = RESULT,
+    ) -> SolutionRows:
+        """The solutions for focus nodes (and value nodes) in `columns`, with one value for each
+        of the `constants`, and the numbers of the variables in `names`.
+        """
+        scanned = scan(query.text)
+        used = {name: term for name, term in constants.items() if name in scanned.variables}
+        is_open = not used and not query.ask and _is_open(scanned, columns)
+        blanks = not is_open and self._has_blanks(columns, used)
+        texts = {name: self.data.texts(column) for name, column in columns.items()}
+        bound = Bound(
+            {name: column.to_list() for name, column in texts.items()} | _numbered(query, texts),
+            used,
+        )
+        if not len(bound):
+            return SolutionRows(self.data, [], {})
+        known = {name: nodes_of(column, self.data.size) for name, column in columns.items()}
+        known |= {name: self.data.numbers([term]) for name, term in used.items()}
+        triples = triples_for(self.data, scanned, known)
+        shapes = self.shapes if "shapesGraph" in used else None
+        projection = Projection(
+            self.data, triples, spoken=[*texts.values()], blanks=blanks, shapes=shapes
+        )
+        queries = (
+            [open_query(query, scanned)]
+            if is_open
+            else bound_queries(query, scanned, bound, blanks=blanks)
+        )
+        terms = self.apart.solutions(projection.graphs, queries, blanks=blanks)
+        return SolutionRows(
+            self.data, terms, _places(self.data, projection, terms, scanned.renamed, names)
+        )
+
+    def _has_blanks(self, columns: Mapping[str, Ids], constants: Mapping[str, Term]) -> bool:
+        named = any((self.data.kinds[column] == BLANK_KIND).any() for column in columns.values())
+        return named or any(not isinstance(term, IRI | Literal) for term in constants.values())
+
+
+def _numbered(query: ConstraintQuery, texts: Mapping[str, pl.Series]) -> dict[str, list[str]]:
+    """The numbers of the rows that an ASK is asked for."""
+    return {ROW: [str(n) for n in range(len(next(iter(texts.values()), ())))]} if query.ask else {}
+
+
+def _is_open(scanned: QueryStructure, columns: Mapping[str, Ids]) -> bool:
+    """Whether to ask for all nodes and pick the focus nodes from the answer: where they are
+    many, and the query finds them itself."""
+    size = len(next(iter(columns.values()), ()))
+    return scanned.is_joinable(columns) and (not columns or (size > FEW and scanned.binds("this")))
+
+
+def _places(
+    data: TripleArrays,
+    projection: Projection,
+    rows: list[Row],
+    made: frozenset[str],
+    names: tuple[str, ...],
+) -> dict[str, Places]:
+    """The numbers of what was found for some variables, -1 where one is unbound. `made` are
+    variables that the query computes; what others find is looked up as it was written, which the
+    store does not keep.
+    """
+    found: dict[str, Places] = {}
+    for name in dict.fromkeys(names):
+        there = [
+            (n, projection.text(term))
+            for n, row in enumerate(rows)
+            if (term := row.get(name)) is not None
+        ]
+        texts = [text for _, text in there]
+        if name not in made and any(text.startswith('"') for text in texts):
+            focus = found["this"][[n for n, _ in there]] if "this" in found else None
+            texts = _as_written(data, projection, texts, focus)
+        found[name] = np.full(len(rows), -1, np.int64)
+        if there:
+            found[name][[n for n, _ in there]] = data.made(texts)
+    return found
+
+
+def _as_written(
+    data: TripleArrays, projection: Projection, texts: list[str], focus: Places | None
+) -> list[str]:
+    """The texts of literals as the data has them: where several are the same to the store, that
+    which the focus node has."""
+    known = data.find(pl.Series("term", texts, dtype=pl.String)) >= 0
+    return [
+        _chosen(
+            data,
+            [text] * bool(known[n]) + projection.originals.get(text, []),
+            -1 if focus is None else int(focus[n]),
+        )
+        or text
+        for n, text in enumerate(texts)
+    ]
+
+
+def _chosen(data: TripleArrays, candidates: list[str], focus: int) -> str:
+    if len(candidates) < 2 or focus < 0:
+        return candidates[0] if candidates else ""
+    start, end = np.searchsorted(data.subjects, [focus, focus + 1])
+    objects = data.objects[start:end]
+    return next((text for text in candidates if data.place_of(text) in objects), candidates[0])
+
+
+class SolutionRows:
+    """Solutions as terms, and as numbers of terms for the variables that make results."""
+
+    def __init__(self, data: TripleArrays, terms: list[Row], places: Mapping[str, Places]) -> None:
+        self.data, self.terms, self._places = data, terms, places
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def column(self, name: str) -> Places:
+        """The numbers for a variable, -1 where it is unbound."""
+        return self._places.get(name, np.full(len(self.terms), -1, np.int64))
+
+    def texts(self, name: str) -> list[str]:
+        """The N-Triples texts for a variable, as they stand in the data; empty where it is
+        unbound."""
+        places = self.column(name)
+        there = np.flatnonzero(places >= 0)
+        texts = [""] * len(places)
+        for place, text in zip(
+            there.tolist(), self.data.texts(places[there].astype(np.uint32)).to_list(), strict=True
+        ):
+            texts[place] = text
+        return texts
+
+    def take(self, rows: Places) -> SolutionRows:
+        """Some of the rows."""
+        if len(rows) == len(self.terms):
+            return self
+        return SolutionRows(
+            self.data,
+            [self.terms[n] for n in rows.tolist()],
+            {name: places[rows] for name, places in self._places.items()},
+        )

@@ -1,0 +1,166 @@
+"""Findings without a suggestion → with one, where it can be worked out: a code of the list, a
+key of the table, a day."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Final
+from unicodedata import combining, normalize
+from urllib.parse import unquote
+
+import polars as pl
+
+from hrdgraph.findings.model import Finding
+from hrdgraph.nearest import nearest_few
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
+from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.vocab import RDF, SH
+
+# words that are compared with others in one build: each costs some milliseconds
+LOOKUPS: Final = 300
+POOL: Final = 5_000  # names that one word is compared with
+_CLOSE: Final = 0.75
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+
+def suggested(findings: Iterable[Finding], graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
+    """Give each finding the suggestion that can be computed for its value; what has one keeps
+    it. The first `LOOKUPS` words that are in no list are looked for, further ones get none."""
+    suggester = _Suggester(graph, shapes)
+    return [
+        replace(finding, suggestion=suggester.of(finding))
+        if finding.value and not finding.suggestion
+        else finding
+        for finding in findings
+    ]
+
+
+def valid_date(text: str) -> str:
+    """The nearest day of the same month, or the day and month changed over; empty for a text
+    that is no such date, or is valid.
+
+    >>> valid_date("2011-02-30"), valid_date("2011-13-05"), valid_date("2011-02-28")
+    ('2011-02-28', '2011-05-13', '')
+    """
+    match = _DATE.fullmatch(text.strip())
+    if not match:
+        return ""
+    year, month, day = map(int, match.groups())
+    if not year or not month or not day:
+        return ""
+    if month > 12:
+        return (
+            f"{match[1]}-{match[3]}-{match[2]}"
+            if day <= 12 and month <= monthrange(year, day)[1]
+            else ""
+        )
+    last = monthrange(year, month)[1]
+    return f"{match[1]}-{match[2]}-{last:02}" if day > last else ""
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """The name most like a word, if one is like it; of a great many, only those of the same
+    beginning and about its length are compared. A number is like none: another year is no other
+    spelling."""
+    if word.isdecimal():
+        return ""
+    pool = [name for name in names if abs(len(name) - len(word)) <= 3 + len(word) // 4]
+    if len(pool) > POOL:
+        pool = [name for name in pool if name[:1].lower() == word[:1].lower()][:POOL]
+    same = [name for name in pool if _plain(name) == _plain(word)]
+    found = same or nearest_few(word, pool, 1, _CLOSE)
+    return found[0] if found and found[0] != word else ""
+
+
+def _plain(text: str) -> str:
+    """A text without capitals and accents."""
+    return "".join(letter for letter in normalize("NFKD", text).casefold() if not combining(letter))
+
+
+class _Suggester:
+    """Looks for words in the lists of shapes and among the names of a graph; each list is made
+    when it is first needed, and each word is looked for once."""
+
+    def __init__(self, graph: ColumnGraph, shapes: Shapes) -> None:
+        self._graph, self._shapes = graph, shapes
+        self._found: dict[tuple[str, str], str] = {}
+        self._names: dict[str, list[str]] = {}  # by the beginning of their IRIs
+
+    def of(self, finding: Finding) -> str:
+        assert finding.value is not None
+        term = _term(finding.value)
+        if isinstance(term, Literal) and (day := valid_date(term.value)):
+            return day
+        key = (finding.rule if finding.rule in self._codes else "", finding.value)
+        if key not in self._found and len(self._found) < LOOKUPS:
+            self._found[key] = self._looked_up(finding, term)
+        return self._found.get(key, "")
+
+    def _looked_up(self, finding: Finding, term: Term | None) -> str:
+        if codes := self._codes.get(finding.rule):
+            return nearest(_word(term) if term is not None else finding.value or "", codes)
+        return self._key(term) if isinstance(term, IRI) else ""
+
+    def _key(self, term: IRI) -> str:
+        """The name of the thing of the same kind, by the beginning of its IRI, that is most like
+        one that nobody describes."""
+        space = _space(term.value)
+        if space == term.value or any(one.objects(term, RDF.type) for one in self._graphs):
+            return ""
+        if space not in self._names:
+            same = {iri for graph in self._graphs for iri in _described(graph, space)}
+            self._names[space] = sorted(_word(IRI(iri)) for iri in same)
+        return nearest(_word(term), self._names[space])
+
+    @property
+    def _graphs(self) -> tuple[ColumnGraph, ColumnGraph]:
+        return self._graph, self._shapes.background
+
+    @cached_property
+    def _codes(self) -> dict[str, tuple[str, ...]]:
+        """The words of the list (`sh:in`) of each rule that has one."""
+        shapes = self._shapes
+        heads = [(quad.subject, quad.object) for quad in shapes.quads if quad.predicate == SH["in"]]
+        return {
+            shapes.rule_of(shape): tuple(map(_word, _items(head, shapes))) for shape, head in heads
+        }
+
+
+def _described(graph: ColumnGraph, space: str) -> Iterator[str]:
+    """The IRIs of what has a type, and whose names come right behind this. The dictionary is
+    sorted, so all that begins alike is one run."""
+    starts = pl.Series([f"<{space}", f"<{space}\U0010ffff"])
+    low, high = graph.terms.search_sorted(starts).to_list()
+    typed = graph.where(p=RDF.type).quads["s"]
+    own = graph.terms[typed.filter(typed.is_between(low, high, closed="left")).unique()]
+    yield from (iri for text in own.to_list() if _space(iri := text[1:-1]) == space)
+
+
+def _items(head: Term, shapes: Shapes) -> Sequence[Term]:
+    items: dict[Term, Term] = {}  # by list node: a list that bites its tail ends there
+    while (first := shapes.objects(head, RDF.first)) and head not in items:
+        items[head] = first[0]
+        head = next(iter(shapes.objects(head, RDF.rest)), head)
+    return list(items.values())
+
+
+def _term(value: str) -> Term | None:
+    try:
+        return parse_term(value)
+    except ValueError:
+        return Literal(value)
+
+
+def _space(iri: str) -> str:
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+
+
+def _word(term: Term) -> str:
+    """A term as it would be typed: the words of a literal, the last part of an IRI."""
+    if isinstance(term, IRI):
+        return unquote(term.value.removeprefix(_space(term.value))) or term.value
+    return term.value if isinstance(term, Literal) else term.n3()

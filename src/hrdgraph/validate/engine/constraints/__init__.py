@@ -1,1 +1,0 @@
-"""One constraint of SHACL Core and its nodes into those that break it."""

@@ -1,1 +1,0 @@
-"""Shapes as triples into the model, every shape checked before any data is looked at."""

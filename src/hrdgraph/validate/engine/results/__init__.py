@@ -1,1 +1,0 @@
-"""What constraints found: columns of results, findings, and standard reports."""

@@ -1,1 +1,0 @@
-"""The report of a build as one HTML page in three languages."""

@@ -1,1 +1,0 @@
-"""A rule explained: what it demands, with examples that pass and fail."""

@@ -1,1 +1,0 @@
-"""Tables against what their source declares: cells, references and expectations."""
