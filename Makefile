@@ -37,6 +37,7 @@ long: $(VENV)/dev
 # the package that runs mappings and shapes on Sail or Spark
 cluster: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e 'packages/cluster[sail]'
+	$(BIN)/mypy packages/cluster/src
 	$(BIN)/pytest -q -rs -m "not shared" packages/cluster/tests
 
 # clients of others, which tests/clients runs where they are there: a machine without Node, or without a network, does without
