@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from click.shell_completion import ShellComplete
 from hrdgraph.catalogue import LANGUAGES, has_sentence, phrase
 from hrdgraph.cli.app import app, run
 from hrdgraph.cli.commands import COMMANDS, GROUPS
-from hrdgraph.cli.help import english, long_name, option_codes
+from hrdgraph.cli.help import long_name, option_codes
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -27,18 +26,12 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         yield name, command
 
 
-def plain(words: str) -> str:
-    """Paragraphs without their line ends."""
-    return "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(words).split("\n\n"))
+CODES = [f"help-{name.replace(' ', '-')}" for name, _ in commands()]
+CODES += [f"help-short-{name}" for name in COMMANDS]
 
 
-TEXTS = {f"help-{name.replace(' ', '-')}": plain(english(command)) for name, command in commands()}
-TEXTS |= {f"help-short-{name}": words for name, words in COMMANDS.items()}
-
-
-@pytest.mark.parametrize("code", TEXTS)
+@pytest.mark.parametrize("code", CODES)
 def test_each_command_has_its_words_in_every_language(code: str) -> None:
-    assert phrase(code, "en") == TEXTS[code]
     assert len({phrase(code, language) for language in LANGUAGES}) == len(LANGUAGES)
 
 
@@ -51,8 +44,6 @@ def test_each_option_has_its_words_in_every_language(name: str, command: click.C
             codes = option_codes(name, long_name(option))
             code = next((code for code in codes if has_sentence(code)), None)
             assert code, codes
-            if code == codes[0]:
-                assert phrase(code, "en") == plain(english(option))
             assert phrase(code, "fr") != phrase(code, "en") != phrase(code, "es")
 
 

@@ -129,10 +129,6 @@ def options() -> Iterator[tuple[str, click.Option]]:
         yield from ((name, option) for option in one.params if isinstance(option, click.Option))
 
 
-def test_every_option_says_what_it_does() -> None:
-    assert [(name, option.opts) for name, option in options() if not option.help] == []
-
-
 def test_every_option_is_in_the_documentation(page: PageOf) -> None:
     text = "".join(page(name).text for name in PAGES if name != "CHANGELOG.md")
     named = set(re.findall(r"--[a-z][a-z-]*", text)) | {"--quiet", "--top"}  # these two say all

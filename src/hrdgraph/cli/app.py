@@ -22,7 +22,8 @@ import click
 
 from hrdgraph.catalogue import Message
 from hrdgraph.cli.commands import COMMANDS, GROUP_OF, MODULES
-from hrdgraph.cli.help import Context, english, help_text, localise, wants_help, write_groups
+from hrdgraph.cli.generate import COMMANDS as MADE
+from hrdgraph.cli.help import Context, help_text, localise, wants_help, write_groups
 from hrdgraph.cli.shared.common import asked_in, echo_utf8, error_told
 from hrdgraph.cli.shared.loading import lighten
 from hrdgraph.cli.shared.misuse import misuse_of
@@ -71,14 +72,18 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(
-            f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{MODULES.get(cmd_name, cmd_name)}"
-        ).command
+        import_module(f"hrdgraph.cli.{GROUP_OF[cmd_name]}_commands")
+        if cmd_name in MADE:
+            command = MADE[cmd_name]()
+        else:
+            command = import_module(
+                f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{MODULES.get(cmd_name, cmd_name)}"
+            ).command
         is_shown = isinstance(command, click.Group) or wants_help(ctx.args or sys.argv)
         return localise(command, cmd_name) if is_shown else command
 
     def get_help(self, ctx: click.Context) -> str:
-        self.help = help_text(("help-hrdgraph",), english(self))
+        self.help = help_text("help-hrdgraph")
         return super().get_help(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's
@@ -90,10 +95,7 @@ class Commands(click.Group):
 )
 @click.version_option(package_name="hrdgraph", message="%(prog)s %(version)s")
 def app() -> None:
-    """Build, ask and explain a graph of human rights defenders, organisations, awards and events.
-
-    Begin with `hrdgraph build` in a project folder, then `hrdgraph queries`.
-    """
+    """The command line."""
 
 
 def prepare() -> None:

@@ -2,8 +2,7 @@
 codes in the catalogue.
 
 The code of a command is `help-<command>`, that of an option `help-<command>-<option>`, or
-`help-<option>` where it means the same everywhere. What the catalogue does not have is shown as
-the command has it, in English.
+`help-<option>` where it means the same everywhere.
 """
 
 from __future__ import annotations
@@ -18,14 +17,12 @@ from hrdgraph.cli.commands import COMMANDS, GROUPS
 from hrdgraph.cli.shared.common import asked_in
 
 
-def help_text(codes: Sequence[str], otherwise: str, language: str | None = None) -> str:
-    """The first of several codes that the catalogue has, in the language of the person; else
-    what is given."""
+def help_text(*codes: str) -> str:
+    """The first of several codes that the catalogue has, in the language of the person."""
     from hrdgraph.catalogue import has_sentence, phrase
 
-    spoken = language or asked_in(sys.argv[1:])
-    code = next((code for code in codes if has_sentence(code)), "")
-    return phrase(code, spoken) if code and spoken != "en" else otherwise
+    code = next((code for code in codes if has_sentence(code)), codes[0])
+    return phrase(code, asked_in(sys.argv[1:]))
 
 
 def option_codes(command: str, option: str) -> tuple[str, str]:
@@ -38,14 +35,12 @@ class Formatter(click.HelpFormatter):
     """Writes what click itself says of a command in the language of the person."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        usage = f"{help_text(('help-usage',), 'Usage')}{_colon()} "
+        usage = f"{help_text('help-usage')}{help_text('help-colon')} "
         super().write_usage(prog, _worded(args), prefix or usage)
 
     def write_heading(self, heading: str) -> None:
-        word = heading
-        if heading in _OF_CLICK:
-            word = help_text((f"help-heading-{heading.lower()}",), heading)
-        self.write(f"{'':>{self.current_indent}}{word}{_colon()}\n")
+        word = help_text(f"help-heading-{heading.lower()}") if heading in _OF_CLICK else heading
+        self.write(f"{'':>{self.current_indent}}{word}{help_text('help-colon')}\n")
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
@@ -59,25 +54,20 @@ class Context(click.Context):
     formatter_class = Formatter
 
 
-def _colon() -> str:
-    """A colon, with the space that French has before it."""
-    return help_text(("help-colon",), ":")
-
-
 def _worded(text: str) -> str:
     """A line of help with the words of click in it."""
     for code, words in _SENTENCES.items():
-        text = text.replace(words, help_text((code,), words)) if words in text else text
+        text = text.replace(words, help_text(code)) if words in text else text
     return text
 
 
 def localise(command: click.Command, path: str) -> click.Command:
     """Have the help of a command, and of those in it, be in the language of the person."""
     command.context_class = Context
-    command.help = help_text((f"help-{path.replace(' ', '-')}",), english(command))
+    command.help = help_text(f"help-{path.replace(' ', '-')}")
     for one in command.params:
         if isinstance(one, click.Option) and one.name:
-            one.help = help_text(option_codes(path, long_name(one)), english(one))
+            one.help = help_text(*option_codes(path, long_name(one)))
             one.metavar = _worded_type(one)
     for name, inner in getattr(command, "commands", {}).items():
         localise(inner, f"{path} {name}")
@@ -88,12 +78,7 @@ def _worded_type(option: click.Option) -> str | None:
     """What a value of an option is, where click would say so in English."""
     own: str | None = vars(option).setdefault("own_metavar", option.metavar)
     word = _TYPES.get(option.type.name) if own is None and not option.is_flag else None
-    return help_text((f"help-type-{word.lower()}",), word) if word else own
-
-
-def english(one: click.Command | click.Option) -> str:
-    """The help of a command or an option as its module has it, whatever it was shown in since."""
-    return str(vars(one).setdefault("in_english", one.help) or "")
+    return help_text(f"help-type-{word}") if word else own
 
 
 def long_name(option: click.Option) -> str:
@@ -105,12 +90,10 @@ def write_groups(formatter: click.HelpFormatter) -> None:
     """The commands by what a person does."""
     width = max(map(len, COMMANDS))
     for group, commands in GROUPS.items():
-        with formatter.section(help_text((f"help-group-{group}",), _HEADINGS[group])):
-            rows = [
-                (name.ljust(width), help_text((f"help-short-{name}",), text))
-                for name, text in commands.items()
-            ]
-            formatter.write_dl(rows)
+        with formatter.section(help_text(f"help-group-{group}")):
+            formatter.write_dl(
+                [(name.ljust(width), help_text(f"help-short-{name}")) for name in commands]
+            )
 
 
 _OF_CLICK: Final = ("Options", "Commands")
@@ -123,19 +106,12 @@ _SENTENCES: Final = {
     "help-usage-command": "COMMAND [ARGS]...",
 }
 _TYPES: Final = {
-    **dict.fromkeys(("integer", "integer range", "float", "float range"), "NUMBER"),
-    "text": "TEXT",
-    **dict.fromkeys(("path", "file"), "FILE"),
-    "directory": "DIRECTORY",
-    "size": "SIZE",
-    "day": "DAY",
-}
-_HEADINGS: Final = {
-    "start": "Start",
-    "ask": "Ask",
-    "publish": "Publish",
-    "curate": "Curate",
-    "engine": "Mappings and shapes",
+    **dict.fromkeys(("integer", "integer range", "float", "float range"), "number"),
+    "text": "text",
+    **dict.fromkeys(("path", "file"), "file"),
+    "directory": "directory",
+    "size": "size",
+    "day": "day",
 }
 
 

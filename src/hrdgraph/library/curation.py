@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import date as Day
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
@@ -32,8 +32,8 @@ def date(
     *,
     language: str = "",
     pivot: int | None = None,
-    order: str | None = None,
-    calendar: str | None = None,
+    order: Literal["dmy", "mdy"] | None = None,
+    calendar: Literal["gregorian", "hijri", "persian"] | None = None,
 ) -> DateResult:
     """Read a date as people write it, in Arabic, English, French, Portuguese, Russian or
     Spanish, and in the Hijri and Persian calendars where they are named: its EDTF, or its readings

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hrdgraph.api.answers import Statements
 from hrdgraph.errors import ProjectError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hrdgraph.mapping.planning.show import Pass
 
 Sources = Mapping[str, Any]
+Datatypes = Literal["check", "keep"] | None
 
 
 def _reading(
@@ -65,7 +66,7 @@ def map(
     memory: str | int = "1G",
     base: str | None = None,
     database: str | None = None,
-    datatypes: str | None = None,
+    datatypes: Datatypes = None,
     outside: bool = False,
     servers: bool = False,
     progress: Progress | None = None,
@@ -148,7 +149,7 @@ def check(
     sources: Sources | None = None,
     base: str | None = None,
     database: str | None = None,
-    datatypes: str | None = None,
+    datatypes: Datatypes = None,
     outside: bool = False,
     servers: bool = False,
 ) -> Checked:
@@ -172,7 +173,7 @@ def plan(
     sources: Sources | None = None,
     base: str | None = None,
     database: str | None = None,
-    datatypes: str | None = None,
+    datatypes: Datatypes = None,
     outside: bool = False,
     servers: bool = False,
 ) -> tuple[Pass, ...]:
@@ -215,7 +216,7 @@ def trace(
     on_error: str = "fail",
     base: str | None = None,
     database: str | None = None,
-    datatypes: str | None = None,
+    datatypes: Datatypes = None,
     outside: bool = False,
     servers: bool = False,
 ) -> tuple[Trace, ...]:

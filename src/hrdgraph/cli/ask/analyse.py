@@ -35,26 +35,22 @@ if TYPE_CHECKING:
     "ends",
     nargs=2,
     metavar="FROM TO",
-    help="The shortest path between two things, by name or IRI.",
 )
 @click.option(
     "--picture",
     type=PathTo(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Draw the network: a file ending in .svg or .png.",
 )
 @click.option(
     "--output",
     "-o",
     type=PathTo(path_type=Path, dir_okay=False),
-    help="Write the network: a file ending in .graphml or .gexf.",
 )
 @click.option(
     "--top",
     type=WholeNumber(1),
     default=20,
     show_default=True,
-    help="How many things the table shows.",
 )
 @project_option
 @json_option
@@ -68,10 +64,7 @@ def command(
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Measure and draw the network of people, organisations and awards.
-
-    Without options: the most central things, by degree and betweenness, with their community.
-    """
+    """Measure and draw the network of people, organisations and awards."""
     from hrdgraph.api import open as open_graph
     from hrdgraph.library.files.destination import check_place
     from hrdgraph.privacy.readable_build import remember_output

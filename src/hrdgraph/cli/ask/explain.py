@@ -31,21 +31,18 @@ _COUNTED: Final = "facts-of-all"
 @click.option(
     "--mapping",
     type=PathTo(path_type=Path, dir_okay=False),
-    help="A mapping document instead of the built graph.",
 )
 @click.option(
     "--statements",
     type=PathTo(allow_dash=True, dir_okay=False),
-    help="With --mapping: each statement of an N-Quads file (- for input).",
 )
 @click.option(
     "--on-error",
     type=OneOf(["fail", "skip"]),
-    help="With --mapping: pass over the rows that `map --on-error skip` leaves out.  [default: "
-    "fail]",
 )
 @click.option(
-    "--full", is_flag=True, help="Every row and rule, also where that is more than a screen."
+    "--full",
+    is_flag=True,
 )
 @reading_options
 @project_option
@@ -62,17 +59,7 @@ def command(
     lang: str | None,
     **reading: Any,
 ) -> None:
-    """Say where facts come from: source, table row and column, mapping rule, place in the page,
-    and its words; and where each claim stands: its status, who else says it, what contradicts
-    it. What is longer than a screen is summed up first.
-
-    WHAT is the IRI of a thing (whole, or its path such as person/Igor_Kalyapin),
-    its name, or a triple in N-Triples words, each in quotes of the shell; for an object, a value
-    such as 2 or 2011-04 will do where the graph says one such. With --mapping, the rows that
-    this mapping makes it of are found anew in its sources; --base, --database, --datatypes,
-    --outside, --servers and
-    --on-error are then what they are for `hrdgraph map`.
-    """
+    """Say where facts come from."""
     _check_call(what, mapping, statements, on_error, any(reading.values()))
     if mapping is None:
         _explain(what, root, lang, full=full, as_json=as_json)

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     "parameters",
     multiple=True,
     metavar="KEY=VALUE",
-    help="A parameter; may be given again.",
 )
 @click.option(
     "--format",
@@ -48,36 +47,33 @@ if TYPE_CHECKING:
     shell_complete=completion.formats(
         "table", "csv", "tsv", "json", "xml", "parquet", "ttl", "nt", "jsonld", "rdfxml"
     ),
-    help="table, csv, tsv, json, xml, parquet; ttl or jsonld for CONSTRUCT.  [default: what the "
-    "name of the output says, else table]",
 )
 @click.option(
     "--output",
     "-o",
     type=PathTo(path_type=Path, dir_okay=False),
-    help="A file instead of standard output.",
 )
 @click.option(
     "--timeout",
     type=Number(0, min_open=True),
     default=300.0,
     show_default=True,
-    help="Seconds that it may take.",
 )
 @click.option(
-    "--memory", type=Size(least=1), default="2G", show_default=True, help="Memory that it may take."
+    "--memory",
+    type=Size(least=1),
+    default="2G",
+    show_default=True,
 )
 @click.option(
     "--explain-plan",
     "explain_plan",
     is_flag=True,
-    help="Say which engine answers, and why, instead of the answer.",
 )
 @click.option(
     "--store",
     default="",
     metavar="URL",
-    help="Ask the graph that was pushed to this server: the address of its queries.",
 )
 @project_option
 @json_option
@@ -95,14 +91,7 @@ def command(
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Ask a question: a NAME of `hrdgraph queries`, a FILE, SPARQL text, or - for standard
-    input.
-
-    Parameters are bound as terms: whatever stands in them, they cannot change what is asked.
-    Tables have the labels of your language; other formats those that --lang or a parameter asks
-    for, so that they are the same everywhere. With --store, name and password stand in
-    HRDGRAPH_STORE_USER and HRDGRAPH_STORE_PASSWORD, a token in HRDGRAPH_STORE_TOKEN.
-    """
+    """Ask a question."""
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     if store and explain_plan:
         raise UsageError("store-without-plan")

@@ -30,25 +30,27 @@ if TYPE_CHECKING:
 @click.option(
     "--before",
     default="",
-    help="What stands just before the words, where they stand in several places.",
 )
-@click.option("--after", default="", help="What stands just after them.")
+@click.option(
+    "--after",
+    default="",
+)
 @click.option(
     "--encoding",
     default="",
-    help="The encoding of a page or text, where it does not say it and is not UTF-8.",
 )
 @click.option(
     "--suggest",
     is_flag=True,
-    help="Find words for the rows of the project that cite a page and no words of it.",
 )
-@click.option("--source", default="", help="With --suggest: only the tables of this source.")
+@click.option(
+    "--source",
+    default="",
+)
 @click.option(
     "--output",
     "-o",
     type=PathTo(path_type=Path, dir_okay=False),
-    help="With --suggest: write what is certain there, as a table of further evidence (CSV).",
 )
 @project_option
 @json_option
@@ -64,17 +66,7 @@ def command(
     lang: str | None,
     **around: str,
 ) -> None:
-    """Find WORDS in FILE, a page or its text, and print their start, end and sha256 for the
-    evidence columns of a table.
-
-    The words must stand there exactly once: give what stands before or after them where they
-    stand in several places. Other quotation marks, dashes, white space and Unicode forms do not
-    matter; all else does.
-
-    With --suggest no file is given: rows of fact tables that cite a page and no words are held
-    against what `extract` proposes for the newest snapshot of that page, and words are shown
-    where exactly one proposal fits. Look at each before you keep it.
-    """
+    """Find WORDS in FILE, a page or its text, and print what cites them."""
     if suggest:
         from hrdgraph.cli.curate.cite_suggestions import show_suggestions
         from hrdgraph.library.citing import suggest_citations

@@ -41,41 +41,52 @@ if TYPE_CHECKING:
 @click.option(
     "--address",
     default="",
-    help="The web address of the page, where there is one page and it does not say it itself.",
 )
 @click.option(
     "--language",
     default="",
-    help="The language of the page (default: by its words): ar, en, es, fr, pt or ru.",
 )
 @click.option(
     "--encoding",
     default="",
-    help="The encoding of a page or text, where it does not say it and is not UTF-8.",
 )
-@click.option("--review", is_flag=True, help="Accept or refuse them one by one, at the keyboard.")
-@click.option("--source", default="", help="The source whose tables accepted rows go into.")
-@click.option("--who", help="Who decides (default: HRDGRAPH_REVIEWER, or the name that git knows).")
+@click.option(
+    "--review",
+    is_flag=True,
+)
+@click.option(
+    "--source",
+    default="",
+)
+@click.option(
+    "--who",
+)
 @click.option(
     "--bar",
     type=Number(0, 1),
     default=0.9,
     show_default=True,
-    help="How often a rule must have been right before all of it can be accepted at once.",
 )
-@click.option("--precision", is_flag=True, help="How often rules and proposers were right here.")
 @click.option(
-    "--model", default="", help="Also ask a language model of this name (off by default)."
+    "--precision",
+    is_flag=True,
+)
+@click.option(
+    "--model",
+    default="",
 )
 @click.option(
     "--model-address",
     default="http://127.0.0.1:11434/v1",
     show_default=True,
-    help="Where the model answers; the whole page is sent there.",
 )
-@click.option("--send-away", is_flag=True, help="The address may be of another machine.")
 @click.option(
-    "--show-prompt", is_flag=True, help="Show what would be sent to a model; send nothing."
+    "--send-away",
+    is_flag=True,
+)
+@click.option(
+    "--show-prompt",
+    is_flag=True,
 )
 @project_option
 @json_option
@@ -83,17 +94,7 @@ if TYPE_CHECKING:
 def command(
     pages: tuple[Path, ...], root: Path, as_json: bool, lang: str | None, **options: Any
 ) -> None:
-    """Propose the facts that PAGE states (HTML, text, PDF, DOCX), each with its words: nothing
-    is written without --review.
-
-    A proposal is no fact. Every one names who proposed it and the words that it stands on; what
-    was concluded and not said is marked. Names that the built graph knows are found in all
-    languages; a project without a build does without them.
-
-    With --review each is shown in the page's words and accepted, mended or refused at the
-    keyboard; `hrdgraph workbench` does the same in a browser. An accepted one becomes a row of
-    --source with its words cited; what was refused is not proposed again.
-    """
+    """Propose the facts that PAGE states (HTML, text, PDF, DOCX), each with its words."""
     given = ExtractOptions(**options)
     _check(pages, given)
     if given.precision:

@@ -28,11 +28,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Export judgements about what is the same, import those of others, or add one by hand.
-
-    nomenklatura is the file of its resolver (JSON lines); sssom is the Simple Standard for
-    Sharing Ontological Mappings (TSV).
-    """
+    """Export judgements about what is the same, import those of others, or add one by hand."""
 
 
 @command.command("export")
@@ -41,18 +37,15 @@ def command() -> None:
     "-f",
     "format",
     type=OneOf(FORMATS),
-    help="Which format (default: what the name of the file says).",
 )
 @click.option(
     "--output",
     "-o",
     type=PathTo(path_type=Path, dir_okay=False),
-    help="The file (default: standard output).",
 )
 @project_option
 def export(format: str | None, output: Path | None, root: Path) -> None:
-    """Write the judgements that stand. nomenklatura has no place for reasons: they are lost in
-    it."""
+    """Write the judgements that stand."""
     from hrdgraph.library.judgements import judgements_text
 
     ledger = opened(root).judgements_file
@@ -66,24 +59,31 @@ def export(format: str | None, output: Path | None, root: Path) -> None:
     "-f",
     "format",
     type=OneOf(FORMATS),
-    help="Which format (default: by the first line).",
 )
 @click.option(
     "--who",
     required=True,
-    help="Who takes the judgements over: their name where the file names nobody.",
 )
-@click.option("--why", default="", help="The reason where the file gives none.")
-@click.option("--prefix", default="", help="What stands before names that are no IRIs.")
 @click.option(
-    "--automatic", is_flag=True, help="Take over what programs found, too, as judgements of --who."
+    "--why",
+    default="",
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would come of it.")
+@click.option(
+    "--prefix",
+    default="",
+)
+@click.option(
+    "--automatic",
+    is_flag=True,
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+)
 @json_option
 @project_option
 def import_(file: Path, dry_run: bool, root: Path, as_json: bool, **options: Any) -> None:
-    """Add the judgements of FILE to data/judgements.csv: all of them, or none where one
-    contradicts what stands there."""
+    """Add the judgements of FILE to data/judgements.csv."""
     from hrdgraph.library.judgements import import_judgements
 
     project = opened(root)
@@ -111,18 +111,21 @@ def import_(file: Path, dry_run: bool, root: Path, as_json: bool, **options: Any
 @click.argument("left")
 @click.argument("verdict", metavar="VERDICT", type=OneOf(["same", "not-same", "unsure", "open"]))
 @click.argument("right")
-@click.option("--why", required=True, help="What the judgement rests on.")
-@click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")
-@click.option("--replace", is_flag=True, help="Replace a judgement on this pair by a later one.")
+@click.option(
+    "--why",
+    required=True,
+)
+@click.option(
+    "--who",
+)
+@click.option(
+    "--replace",
+    is_flag=True,
+)
 @json_option
 @project_option
 def add(left: str, verdict: str, right: str, root: Path, as_json: bool, **options: Any) -> None:
-    """Add one judgement: `hrdgraph judgements add person/a/X same wd:Q42 --why …`.
-
-    LEFT and RIGHT are IRIs, paths below the base of the project, or names of an authority such
-    as wd:Q42 or viaf:123. `open`, with --replace, takes a judgement back: the pair is asked
-    about again.
-    """
+    """Add one judgement: `hrdgraph judgements add person/a/X same wd:Q42 --why …`."""
     from hrdgraph.library.judgements import judge
 
     project = opened(root)

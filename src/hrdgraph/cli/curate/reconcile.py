@@ -40,37 +40,31 @@ if TYPE_CHECKING:
     "--kind",
     type=OneOf(KINDS),
     multiple=True,
-    help="Only things of this kind; may be given several times.",
 )
 @click.option(
     "--min-score",
     type=Number(0, 1),
     default=0.5,
     show_default=True,
-    help="Only pairs with at least this score.",
 )
 @click.option(
     "--limit",
     type=WholeNumber(1),
     default=50,
     show_default=True,
-    help="At most so many pairs, the best ones.",
 )
 @click.option(
     "--with-withheld",
     is_flag=True,
-    help="Compare with withheld facts (birth dates …) too: reads the sources anew.",
 )
 @click.option(
     "--jobs",
     type=WholeNumber(1, 64),
-    help="How many processors compare, from 20,000 records on (default: all).",
 )
 @click.option(
     "--output",
     "-o",
     type=PathTo(path_type=Path, dir_okay=False),
-    help="Write a CSV file, for `hrdgraph review --from`.",
 )
 @json_option
 @language_option
@@ -82,13 +76,7 @@ def command(
     lang: str | None,
     **options: Any,
 ) -> None:
-    """Propose pairs of persons, organisations, awards or events that may be one and the same, and
-    say why.
-
-    Pairs that data/judgements.csv decides, directly or by a chain, are left out. Nothing is
-    merged: `hrdgraph review` asks a person. The score is between 0 and 1; from 0.7 on two things
-    are probably the same.
-    """
+    """Propose pairs that may be one and the same, and say why."""
     format_of(output, "csv", ("csv",))
     project = opened(root)
     language = languages(lang, project)[0]

@@ -18,31 +18,28 @@ from hrdgraph.library.identity import KINDS
     "--from",
     "from_",
     type=PathTo(path_type=Path, dir_okay=False),
-    help="Pairs of a table that `reconcile -o` wrote.",
 )
 @click.option(
     "--kind",
     type=OneOf(KINDS),
     multiple=True,
-    help="Only things of this kind; may be given several times.",
 )
 @click.option(
     "--min-score",
     type=Number(0, 1),
     default=0.5,
     show_default=True,
-    help="Only pairs with at least this score.",
 )
-@click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")
-@click.option("--with-withheld", is_flag=True, help="Compare and show withheld facts, too.")
+@click.option(
+    "--who",
+)
+@click.option(
+    "--with-withheld",
+    is_flag=True,
+)
 @language_option
 def command(root: Path, lang: str | None, **options: Any) -> None:
-    """Judge pairs that may be one thing: same, not the same, or unsure, with a reason.
-
-    Each decision is written into data/judgements.csv at once, so you may stop at any time and go
-    on later. What contradicts a judgement that stands is refused, with the chain of rows. Other
-    pairs of the graph can be judged with --from.
-    """
+    """Judge pairs that may be one thing: same, not the same, or unsure, with a reason."""
     from hrdgraph.cli.curate.reconcile import say_unasked
     from hrdgraph.cli.curate.review_dialogue import ask_all
     from hrdgraph.library.identity import review

@@ -37,31 +37,27 @@ LOST = 3  # the exit code where words of the old version are not in the new one
     "--source",
     required=True,
     shell_complete=completion.sources,
-    help="The source that the page belongs to: its folder below data/sources.",
 )
 @click.option(
     "--address",
     default="",
-    help="The web address of the page (default: [document] of source.toml, or what the page says).",
 )
 @click.option(
     "--retrieved",
     type=Day(),
-    help="The day it was read (default: `retrieved` of source.toml).",
 )
 @click.option(
     "--replaces",
     default="",
     metavar="SHA256",
-    help="The text that this is a new version of (default: the last one of the address).",
 )
 @click.option(
     "--encoding",
     default="",
-    help="The encoding of a page or text, where it does not say it and is not UTF-8.",
 )
 @click.option(
-    "--write", is_flag=True, help="Where a page has changed, correct the positions in the tables."
+    "--write",
+    is_flag=True,
 )
 @project_option
 @json_option
@@ -74,13 +70,7 @@ def command(
     lang: str | None,
     **options: Any,
 ) -> int:
-    """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots: the file as it is, and
-    its text, in which words are cited.
-
-    Nothing is fetched: save the page first. A page that was taken before is compared: what rows
-    cite of the old version is looked for in the new one, and listed; --write corrects the
-    tables. The folder is never published.
-    """
+    """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots."""
     from hrdgraph.library.curation import snapshot
 
     project = opened(root)

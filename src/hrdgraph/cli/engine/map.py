@@ -29,50 +29,42 @@ _SHOWN: Final = 20  # rejected rows on standard error
     "--output",
     "-o",
     type=Place(),
-    help="A file instead of standard output; with --on, a new folder, or its URL.",
 )
 @click.option(
     "--format",
     "-f",
     "format",
     shell_complete=formats(*FORMATS_OF_MAP),
-    help="[default: what the name of the output says, else nq]",
 )
 @click.option(
     "--on",
     metavar="ENGINE",
-    help="Run on an engine of another package, by its address.",
 )
 @click.option(
     "--distinct",
     type=OneOf(["exact", "source", "none"]),
     default="exact",
     show_default=True,
-    help="With --on: each statement once, equal rows once, or as it comes.",
 )
 @click.option(
     "--on-error",
     type=OneOf(["fail", "skip"]),
     default="fail",
     show_default=True,
-    help="Stop, or leave the row out and say so.",
 )
 @click.option(
     "--rejected",
     type=PathTo(path_type=Path, dir_okay=False),
-    help="A CSV file for the rows that are left out.",
 )
 @click.option(
     "--jobs",
     type=WholeNumber(1),
-    help="How many processors to use (default: one for small files, else all).",
 )
 @click.option(
     "--memory",
     type=Size(),
     default="1G",
     show_default=True,
-    help="What rows and lines may take; what does not fit waits on disk.",
 )
 @reading_options
 def command(
@@ -83,13 +75,7 @@ def command(
     distinct: str,
     **options: Any,
 ) -> None:
-    """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it.
-
-    The result is a set: no quad is there twice. What is wrong with the mapping is said before a
-    row is read, all of it at once. Quads that the mapping sends to logical targets go to the
-    files of these, all others to the output. With --on, an engine runs the mapping, and the
-    output is a folder of gzipped parts with a manifest, there when all of it is.
-    """
+    """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it."""
     memory, rejected = options.pop("memory"), options.pop("rejected")
     limits = MapLimits(memory, options.pop("on_error") == "skip", rejected)
     if limits.rejected is not None and not limits.skips:

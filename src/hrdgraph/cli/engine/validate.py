@@ -36,62 +36,55 @@ FORMATS = ("table", "json", *REPORTS, "junit")
 @click.option(
     "--data",
     type=Place(),
-    help="An RDF file or a bulk folder instead of the built graph; with --on, also its URL.",
 )
 @click.option(
     "--shapes",
     type=PathTo(path_type=Path),
-    help="A file or folder of shapes, or a folder with shapes/*.ttl, instead of the project's.",
 )
 @click.option(
     "--infer",
     is_flag=True,
-    help="Run the rules of the shapes (sh:rule) first, and validate the graph with what they "
-    "derive.",
 )
 @click.option(
     "--inferred",
     type=PathTo(path_type=Path, dir_okay=False),
-    help="Write what the rules derive there; --infer goes with it.",
 )
 @click.option(
     "--format", "-f", "format", default="table", show_default=True,
     shell_complete=formats(*FORMATS),
-    help="How findings are told: to people, or to programs; ttl and jsonld are a "
-         "sh:ValidationReport.",
+
 )  # fmt: skip
 @click.option(
     "--timeout",
     type=Number(0, min_open=True),
     default=300.0,
     show_default=True,
-    help="Seconds for a query of a shape.",
 )
 @click.option(
     "--memory",
     type=Size(least=1),
     default="2G",
     show_default=True,
-    help="Memory for a query of a shape; with --on, of the engine.",
 )
 @click.option(
     "--on",
     metavar="ENGINE",
-    help="Judge a bulk folder on an engine of another package, by its address.",
 )
 @click.option(
     "--severity",
     type=OneOf(SEVERITIES),
     default="info",
     show_default=True,
-    help="Leave out what is less bad.",
 )
-@click.option("--shape", help="Only what this shape finds: its IRI, or the end of it.")
-@click.option("--focus", help="Only what is found at this node: its IRI, or with a known prefix.")
+@click.option(
+    "--shape",
+)
+@click.option(
+    "--focus",
+)
 @click.option(
     "--explain",
     metavar="RULE",
-    help="Say what a rule is for, with examples that pass and fail; validate nothing.",
 )
 @project_option
 @json_option
@@ -104,13 +97,7 @@ def command(
     explain: str | None,
     **options: Any,
 ) -> int:
-    """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no
-    project is needed.
-
-    ttl and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing
-    new comes of them. Exit code 0: no violation. 1: the input is wrong. 2: called wrongly. 3:
-    violations. Known findings (data/known_findings.csv) do not count.
-    """
+    """Check the built graph (or the RDF file --data) against shapes."""
     format = _format(format, as_json=as_json)
     wanted = _Request(root=root, **options)
     project = wanted.project(explain)

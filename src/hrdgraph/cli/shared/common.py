@@ -45,7 +45,6 @@ def project_option(function: F) -> F:
         "root",
         type=path,
         default=Path(),
-        help="The project folder (default: this folder).",
     )(function)
 
 
@@ -68,15 +67,16 @@ def language_option(function: F) -> F:
     return click.option(
         "--lang",
         default=None,
-        help="Language of labels and messages: en, fr, es (default: from your system).",
     )(function)
 
 
 def json_option(function: F) -> F:
     """`--json`, for machines."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(
-        function
-    )
+    return click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+    )(function)
 
 
 def opened(root: Path, *, with_sources: bool = True) -> Project:

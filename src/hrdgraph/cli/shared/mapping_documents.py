@@ -16,26 +16,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 _OPTIONS: Final = (
     click.option(
         "--base",
-        help="What relative IRIs of a mapping are resolved against.  [default: "
-        "http://example.com/base/]",
     ),
     click.option(
         "--database",
-        help="The database, as a URL, that R2RML leaves open: sqlite:file.db, "
-        "postgresql://user@host/name …",
     ),
     click.option(
         "--datatypes",
         type=OneOf(["check", "keep"]),
-        help="Texts that their datatype does not allow, such as 31/12/2001 as xsd:date: errors, or "
-        "written as they are.  [default: check]",
     ),
     click.option(
         "--outside",
         is_flag=True,
-        help="Let the mapping read files outside its folder, and write targets outside this one.",
     ),
-    click.option("--servers", is_flag=True, help="Let the mapping ask database servers."),
+    click.option(
+        "--servers",
+        is_flag=True,
+    ),
 )
 
 

@@ -34,22 +34,21 @@ def include_options(function: F) -> F:
         click.option(
             "--include",
             type=OneOf(["restricted"]),
-            help="Let what is restricted in; never what is withheld.",
         ),
         click.option(
             "--who",
             default="",
             metavar="NAME",
-            help="With --include: the person who answers for the copy.",
         ),
         click.option(
-            "--reason", default="", metavar="TEXT", help="With --include: what the copy is for."
+            "--reason",
+            default="",
+            metavar="TEXT",
         ),
         click.option(
             "--i-answer-for-it",
             "word",
             is_flag=True,
-            help="With --include: your word, where nobody can be asked.",
         ),
     )
     for option in reversed(options):

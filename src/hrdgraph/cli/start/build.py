@@ -35,43 +35,36 @@ if TYPE_CHECKING:
     multiple=True,
     shell_complete=completion.sources,
     metavar="SOURCE",
-    help="Build from this source only; may be given again.",
 )
-@click.option("--strict", is_flag=True, help="Let warnings fail the build too.")
+@click.option(
+    "--strict",
+    is_flag=True,
+)
 @click.option(
     "--no-validate",
     "validate",
     flag_value=False,
     default=True,
     type=bool,
-    help="Skip the shapes, for a quick look; the manifest says so.",
 )
 @click.option(
     "--on-error",
     type=OneOf(["stop", "skip"]),
     default="stop",
-    help="Rows of fact tables with cells that cannot be read: stop, or leave out and list them.",
 )
 @click.option(
     "--on",
     metavar="ENGINE",
-    help="Map sources that say large = true on an engine of another package, by its address.",
 )
-@click.option("--watch", is_flag=True, help="Build again whenever a file changes, until Ctrl-C.")
+@click.option(
+    "--watch",
+    is_flag=True,
+)
 @include_options
 @json_option
 @language_option
 def command(root: Path, watch: bool, as_json: bool, lang: str | None, **options: Any) -> int:
-    """Build the graph from the sources of PROJECT (this folder, unless named).
-
-    The result is in PROJECT/build, which changes only when everything has succeeded. All of it
-    but build/private may be published. With --include restricted it is in
-    PROJECT/build-restricted, for which a person answers, and build/ stays as it is.
-
-    Exit code 0: built. 1: something in the input is wrong, and nothing was changed. 3: built,
-    but with violations (with
-    --strict: or warnings) that nobody has explained yet.
-    """
+    """Build the graph from the sources of PROJECT (this folder, unless named)."""
     project = opened(root)
     tables = (source.table_file(table) for source in project.sources for table in source.tables)
     limit_threads(tables, small=SMALL_PROJECT)

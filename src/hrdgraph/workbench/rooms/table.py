@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from starlette.responses import JSONResponse, Response
 
@@ -165,7 +165,8 @@ async def check(visit: Visit) -> Response:
     reading = ""
     if help_ is not None and help_.type == "date" and text.strip() and not finding:
         facts = found.rows.table.facts
-        order = facts.dates if facts and facts.dates in ("dmy", "mdy") else None
+        orders: dict[str, Literal["dmy", "mdy"]] = {"dmy": "dmy", "mdy": "mdy"}
+        order = orders.get(facts.dates) if facts else None
         spoken = (facts.language if facts else "") or found.rows.source.language
         known = spoken if spoken in ("en", "fr", "es", "ar", "ru") else ""
         reading = date(text.strip(), language=known, order=order).edtf or ""

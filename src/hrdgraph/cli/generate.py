@@ -1,0 +1,317 @@
+"""Commands that are made from functions of the library.
+
+The signature of a function says what its command takes: a positional parameter is an argument, any
+other an option of its name; `bool` is a flag, `Literal` a choice, `Sequence` an option that may be
+given again, `Mapping` one that takes KEY=VALUE, `Path` a path, `str | int` a size in bytes. What it
+says of itself stands in the catalogue. The command adds what the signature does not say, and
+shows the result:
+
+    @command("bulk", refuses="written")
+    def show_bulk(call: CommandCall, count: int) -> None:
+        call.answer({"statements": count}, "statements-in-folder", count=count)
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin
+
+import click
+
+from hrdgraph.catalogue import Message, has_sentence, phrase
+from hrdgraph.cli.shared.common import (
+    VIOLATIONS,
+    echo_json,
+    error_told,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    parameter_pairs,
+    project_argument,
+    project_option,
+    spoken,
+    tell,
+)
+from hrdgraph.cli.shared.option_values import Number, OneOf, PathTo, Size, WholeNumber
+from hrdgraph.cli.shared.progress import part_said, progress
+from hrdgraph.cli.shared.restricted_copy import include_options
+from hrdgraph.errors import ProjectError
+
+COMMANDS: Final[dict[str, Callable[[], click.Command]]] = {}  # what makes a command, by its name
+FILE: Final = PathTo(path_type=Path, dir_okay=False)
+PATH: Final = PathTo(path_type=Path)
+# parameters whose values the command line finds itself, or that only Python has
+_SUPPLIED: Final = {"project", "progress", "lang", "ready", "sources"}
+_RESTRICTED: Final = {"include", "who", "reason"}
+_NAMES: Final = {
+    "output": ("-o",),
+    "format": ("-f",),
+    "param": ("-P",),
+    "even_with_violations": ("--anyway",),
+}
+_RULES: Final = 5  # named in a refusal
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Show = Callable[["CommandCall", Any], int | None]
+
+
+class CommandCall(NamedTuple):
+    """One call of a command: what was given, the project, and how the person wants to be told."""
+
+    given: Mapping[str, Any]
+    project: Any  # a Project, or None where the command has none
+    language: str
+    is_json: bool
+
+    def tell(self, code: str, **fields: Any) -> None:
+        """Print the sentence of a code."""
+        tell(code, self.language, **fields)
+
+    def answer(self, value: object, code: str, **fields: Any) -> None:
+        """Print a value as JSON where that is wanted, else the sentence of a code."""
+        if self.is_json:
+            echo_json(value)
+        else:
+            self.tell(code, **fields)
+
+
+class _Declared(NamedTuple):
+    """What a command says of a parameter beyond the signature."""
+
+    names: tuple[str, ...]
+    is_argument: bool
+    settings: dict[str, Any]
+
+
+def option(*names: str, **settings: Any) -> _Declared:
+    """Say that a parameter is an option, with further names (`-e`) and settings of click."""
+    return _Declared(names, False, settings)
+
+
+def argument(**settings: Any) -> _Declared:
+    """Say that a parameter is an argument, with settings of click."""
+    return _Declared((), True, settings)
+
+
+def command(
+    name: str,
+    /,
+    *,
+    function: str = "",
+    json: bool = True,
+    lang: bool = True,
+    quiet: bool = False,
+    project: str = "option",
+    refuses: str = "",
+    check: Callable[[dict[str, Any]], object] | None = None,
+    run: Callable[..., Any] | None = None,
+    **declared: _Declared,
+) -> Callable[[Show], Show]:
+    """Make a command of the function of the library that is called like it, or `function`. The
+    decorated function shows what comes of it, and returns the exit code where that is not 0.
+
+    `json`, `lang` and `quiet` say which of these options it has, `project` whether the folder is
+    an `option` or an `argument` too. `check` refuses a wrong call before anything is opened,
+    `refuses` says what is not done with a build that has violations, and `run` calls the function
+    in its own way. `declared` has what the signature does not say of parameters, and options
+    beside them. They are made when the command is called.
+    """
+
+    def register(show: Show) -> Show:
+        def make() -> click.Command:
+            import hrdgraph
+
+            called = getattr(hrdgraph, function or name)
+            parameters = inspect.signature(called).parameters
+            supplied = _SUPPLIED | (_RESTRICTED if "include" in parameters else set())
+            own = [key for key in parameters if key not in supplied]
+            extra = [key for key in declared if key not in parameters]
+
+            def callback(root: Path | None = None, **given: Any) -> int:
+                if root is not None:
+                    given["root"] = root
+                if check is not None:
+                    check(given)
+                call = _open(given)
+                supply = {"project": call.project, "lang": call.language, **given}
+                values = {key: supply[key] for key in parameters if key in supply}
+                with _refusal(call, refuses) as outcome, _progress(call) as step:
+                    if "progress" in parameters:
+                        values["progress"] = step
+                    result = run(call, called, **values) if run else _apply(called, values)
+                return outcome.code or show(call, result) or 0
+
+            decorators = [
+                _decorator(key, parameters.get(key), called, declared.get(key))
+                for key in own + extra
+            ]
+            decorators += [include_options] * ("include" in parameters)
+            decorators += [click.option("--quiet", "-q", is_flag=True)] * quiet
+            if "project" in parameters:
+                decorators += [project_argument if project == "argument" else project_option]
+            decorators += [json_option] * json + [language_option] * lang
+            made: Callable[..., Any] = callback
+            for decorate in reversed(decorators):
+                made = decorate(made)
+            return click.command(name.rpartition(" ")[2])(made)
+
+        COMMANDS[name] = make
+        return show
+
+    return register
+
+
+def _open(given: Mapping[str, Any]) -> CommandCall:
+    """Open the project, where the command has one, and find the language."""
+    root, chosen = given.get("root"), given.get("lang")
+    found = None if root is None else opened(root)
+    language = spoken(chosen) if found is None else languages(chosen, found)[0]
+    return CommandCall(given, found, language, given.get("as_json", False))
+
+
+def register(name: str) -> Callable[[click.Command], click.Command]:
+    """Give a name to a command that is written by hand."""
+
+    def keep(made: click.Command) -> click.Command:
+        COMMANDS[name] = lambda: made
+        return made
+
+    return keep
+
+
+def _apply(function: Callable[..., Any], values: dict[str, Any]) -> Any:
+    """CommandCall a function with values by the names of its parameters."""
+    many = [one for one in inspect.signature(function).parameters.values() if _is_variadic(one)]
+    listed = [each for one in many for each in values.pop(one.name)]
+    return function(*listed, **values)
+
+
+def _is_variadic(parameter: inspect.Parameter) -> bool:
+    return parameter.kind is parameter.VAR_POSITIONAL
+
+
+def _decorator(
+    name: str,
+    parameter: inspect.Parameter | None,
+    function: Callable[..., Any],
+    declared: _Declared | None,
+) -> Decorator:
+    """The argument or option of a parameter, or of what the command declares beside these."""
+    settings: dict[str, Any] = {}
+    is_argument = False
+    if parameter is not None:
+        settings = _settings(_evaluated(parameter, function))
+        is_argument = parameter.kind is not parameter.KEYWORD_ONLY and name not in _NAMES
+        if _is_variadic(parameter):
+            settings["nargs"] = -1
+        elif parameter.default is parameter.empty:
+            settings["required"] = True
+        elif parameter.default is not None and not settings.get("multiple"):
+            settings["default"] = parameter.default
+            settings["show_default"] = parameter.default not in ("", True, False)
+    names: tuple[str, ...] = _NAMES.get(name, ())
+    if declared is not None:
+        names, is_argument = names + declared.names, declared.is_argument
+        settings |= declared.settings
+    if is_argument:
+        kept = {key: value for key, value in settings.items() if key != "show_default"}
+        return click.argument(name, **{"required": False} | kept)
+    long = name.strip("_").replace("_", "-")
+    if settings.get("is_flag") and settings.get("default") is True:
+        del settings["is_flag"]
+        settings |= {"flag_value": False, "type": bool}
+        long = "no-" + long
+    return click.option(f"--{long}", *names, name, **settings)
+
+
+def _evaluated(parameter: inspect.Parameter, function: Callable[..., Any]) -> Any:
+    """The annotation of a parameter. What is imported for the type checker only is `object`."""
+    known = _Names(vars(builtins) | {"Path": Path, "Mapping": Mapping, "Sequence": Sequence})
+    known.update(vars(inspect.getmodule(function)))
+    return eval(parameter.annotation, {}, known)
+
+
+class _Names(dict[str, Any]):
+    def __missing__(self, name: str) -> Any:
+        return object
+
+
+def _settings(annotation: Any) -> dict[str, Any]:
+    """What click is told of a value of a type."""
+    types = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    types = tuple(one for one in types if one not in (NoneType, object))
+    first, origin = types[0], get_origin(types[0])
+    if bool in types:
+        return {"is_flag": True}
+    if origin is Literal:
+        return {"type": OneOf(get_args(first))}
+    if origin is Sequence:
+        return _settings(get_args(first)[0]) | {"multiple": True}
+    if origin is Mapping:
+        pairs: Callable[..., Any] = lambda context, param, texts: parameter_pairs(texts)  # noqa: ARG005, E731
+        return {"multiple": True, "metavar": "KEY=VALUE", "callback": pairs}
+    if Path in types:
+        return {"type": PATH}
+    if int in types:
+        return {"type": Size() if str in types else WholeNumber()}
+    return {"type": Number()} if float in types else {}
+
+
+@contextmanager
+def _progress(call: CommandCall) -> Iterator[Callable[[str, int, int], None]]:
+    """What a function tells its progress to: `--quiet`, and JSON where there is no such option,
+    show none of it."""
+    with progress(quiet=call.given.get("quiet", call.is_json)) as step:
+        yield lambda stage, done, total: step(
+            _stage(stage, call.language), done, total, part_said(stage, call.language)
+        )
+
+
+def _stage(stage: str, language: str) -> str:
+    """What is being done, with the name of a source that it is done with; the name of anything
+    else as it is."""
+    first, _, source = stage.partition(" ")
+    if has_sentence(code := f"stage-{stage.replace(' ', '-')}"):
+        return phrase(code, language)
+    if not has_sentence(f"stage-{first}"):
+        return stage
+    from hrdgraph.pipeline.stages.mapping import UNNAMED
+
+    source = phrase("source-not-public", language) if source == UNNAMED else source
+    return f"{phrase(f'stage-{first}', language)} {source}".strip()
+
+
+class _Outcome:
+    code = 0
+
+
+@contextmanager
+def _refusal(call: CommandCall, done: str) -> Iterator[_Outcome]:
+    """Where the last build has violations, say that nothing was `done` with it (`exported`): the
+    worst rules, and where to look."""
+    outcome = _Outcome()
+    try:
+        yield outcome
+    except ProjectError as error:
+        from hrdgraph.library.fitness import UnfitError
+        from hrdgraph.project.model import PRIVATE
+        from hrdgraph.validate.findings.history import FILE as HISTORY
+        from hrdgraph.validate.findings.history import worst_rules
+
+        if not isinstance(error, UnfitError) or not done:
+            raise
+        fact = Message("nothing-published", done=Message(f"done-{done}"), reason=error.message)
+        refused = ProjectError(fact, hint=error.advice)
+        history = call.project.build_dir / PRIVATE / HISTORY
+        rules = list(worst_rules(history, _RULES, call.language))
+        outcome.code = VIOLATIONS
+        if call.is_json:
+            echo_json({"error": refused.as_dict() | {"rules": rules}})
+        else:
+            first, _, way_out = error_told(refused, call.language).partition("\n")
+            click.echo("\n".join([first, *(f"  {line}" for line in rules), way_out]), err=True)

@@ -1,0 +1,236 @@
+"""Commands that give the graph to others: bulk, export, patch, push, release, serve, site, diff."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hrdgraph.api.words import headings
+from hrdgraph.catalogue import number
+from hrdgraph.cli.generate import PATH, CommandCall, argument, command, option
+from hrdgraph.cli.shared import completion
+from hrdgraph.cli.shared.common import echo_json, misused, table
+from hrdgraph.cli.shared.option_values import Number, OneOf, Size, WholeNumber
+
+if TYPE_CHECKING:
+    from hrdgraph.library.handing_on import PushedGraphs
+    from hrdgraph.library.releases import GraphChange, Release
+    from hrdgraph.ontology import Ontology
+
+CROSSED = 3  # the exit code where a change is larger than a condition allows
+
+
+@command("bulk", refuses="written")
+def show_bulk(call: CommandCall, count: int) -> None:
+    """Say how many statements were written."""
+    folder = call.given["output"]
+    answer = {"statements": count, "folder": str(folder)}
+    call.answer(answer, "statements-in-folder", count=count, folder=folder)
+
+
+@command(
+    "site",
+    refuses="written",
+    quiet=True,
+    project="argument",
+    base_url=option(metavar="URL"),
+    processes=option(type=WholeNumber(1, 64)),
+)
+def show_site(call: CommandCall, files: int) -> None:
+    """Say how many files were written."""
+    folder = call.given["output"]
+    call.answer(
+        {"files": files, "folder": str(folder)}, "files-in-folder", count=files, folder=folder
+    )
+
+
+def _check_server(given: dict[str, Any]) -> None:
+    from hrdgraph.library.handing_on import check_address
+
+    check_address(given["to"])
+
+
+@command(
+    "push",
+    refuses="exported",
+    quiet=True,
+    check=_check_server,
+    to=option(metavar="URL"),
+    update=option(metavar="URL"),
+)
+def show_push(call: CommandCall, sent: PushedGraphs) -> None:
+    """Say how many statements were sent."""
+    answer = {"statements": sent.total, "server": call.given["to"]}
+    call.answer(answer, "statements-sent", count=sent.total)
+
+
+def _start_logging(given: dict[str, Any]) -> None:
+    from hrdgraph.library.serving import start_logging
+
+    start_logging(quiet=given["quiet"])
+
+
+def _serve(call: CommandCall, serve: Any, **options: Any) -> None:
+    def show_address(address: str) -> None:
+        title = call.project.title
+        click.echo(f"{title}\n  pages    {address}\n  queries  {address}sparql\nCtrl-C ends it.")
+        sys.stdout.flush()
+
+    serve(**options, ready=show_address)
+
+
+@command(
+    "serve",
+    json=False,
+    lang=False,
+    quiet=True,
+    project="argument",
+    refuses="served",
+    check=_start_logging,
+    run=_serve,
+    port=option(type=WholeNumber(0, 65535)),
+    workers=option(type=WholeNumber(1, 64)),
+    timeout=option(type=Number(0.1, 3600)),
+    memory=option(type=Size("M", least=1)),
+    queue=option(type=WholeNumber(1, 10_000)),
+    client_seconds=option(type=Number(0)),
+    client_errors=option(type=WholeNumber(0)),
+    allow_service=option(metavar="IRI"),
+    path_prefix=option(metavar="/PATH"),
+    public_url=option(metavar="URL"),
+    store=option(metavar="URL"),
+)
+def show_serve(call: CommandCall, ended: None) -> None:
+    """Say nothing more once the server has ended."""
+
+
+def _check_export(given: dict[str, Any]) -> None:
+    """Find out what NAME means, a project folder or a thing, and refuse what is called wrongly."""
+    from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export_format
+
+    name = given["name"]
+    if name is not None:
+        if given["root"] == Path() and (Path(name) / "hrdgraph.toml").is_file():
+            given["root"] = Path(name)
+        elif given["entity"] is not None:
+            raise misused("entity-twice")
+        else:
+            given["entity"] = name
+    given["output"] = given["output"] or ON_STANDARD_OUTPUT
+    check_part(given["entity"], given["query"], given["param"])
+    export_format(given["format"], given["output"])
+
+
+@command(
+    "export",
+    json=False,
+    refuses="exported",
+    check=_check_export,
+    name=argument(metavar="[NAME]", shell_complete=completion.things),
+    format=option(
+        shell_complete=completion.formats(
+            "nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "jsonld-framed", "csv", "graphml", "gexf"
+        )
+    ),
+    entity=option("-e", metavar="IRI|NAME", shell_complete=completion.things),
+    query=option("-q", metavar="NAME|FILE|-", shell_complete=completion.questions),
+)
+def show_export(call: CommandCall, written: bytes) -> None:
+    """Say nothing: the graph is on standard output, or in its file."""
+
+
+@command(
+    "release",
+    refuses="released",
+    date=option(metavar="YYYY-MM-DD"),
+    address=option(metavar="URL"),
+)
+def show_release(call: CommandCall, done: Release) -> None:
+    """Print the files of a release, and what changed since the one before."""
+    from hrdgraph.ontology import load
+    from hrdgraph.release.difference_sentences import sentences
+
+    if done.folder is None:
+        answer = {"version": None, "changes": f"nothing has changed since {done.previous}"}
+        call.answer(answer, "release-unchanged", previous=done.previous)
+        return
+    ontology, language = load(call.project.ontology_dir), "en" if call.is_json else call.language
+    changes = sentences(done.change, done.previous, ontology, language)
+    if call.is_json:
+        files = [{"name": f.name, "bytes": f.size, "sha256": f.sha256} for f in done.files]
+        about = {"version": done.version, "issued": done.issued, "folder": str(done.folder)}
+        echo_json({**about, "changes": changes, "files": files})
+        return
+    rows = [(f.name, number(f.size, language), f.sha256[:16] + "…") for f in done.files]
+    table(headings(("file", "bytes", "sha256"), language), rows)
+    click.echo("\n" + changes)
+    call.tell("release-folder", folder=done.folder)
+    call.tell("release-next")
+
+
+def _write_patched(call: CommandCall, patch: Any, **options: Any) -> None:
+    from hrdgraph.library.files.output_format import format_of
+    from hrdgraph.library.files.writing import output
+
+    target, read = call.given["output"], (options["old"], options["patch"])
+    format_of(target, "nq", ("nq",))
+    graph = patch(**options).graph
+    with output(target, inputs=read) as stream:
+        stream.write(graph.document())
+
+
+@command("patch", json=False, lang=False, run=_write_patched, output=option(type=PATH))
+def show_patch(call: CommandCall, written: None) -> None:
+    """Say nothing: the graph is on standard output, or in its file."""
+
+
+@command(
+    "diff",
+    by=option(type=OneOf(["class"])),
+    fail_if=option(metavar="CONDITION"),
+)
+def show_diff(call: CommandCall, change: GraphChange) -> int:
+    """Print what changed between two graphs."""
+    differences, crossed = change.differences, change.crossed
+    if call.is_json:
+        by_class = differences.by_class.to_dicts()
+        echo_json({"totals": differences.totals, "by_class": by_class, "crossed": crossed})
+    else:
+        _print_change(call, change)
+    for text in crossed:
+        call.tell("change-too-large", err=True, condition=text)
+    return CROSSED if crossed else 0
+
+
+def _print_change(call: CommandCall, change: GraphChange) -> None:
+    from hrdgraph.rdf import IRI
+    from hrdgraph.release.difference_sentences import sentences
+
+    ontology, language = _ontology_of(call.given["new"]), call.language
+    click.echo(sentences(change.differences, call.given["old"].name, ontology, language))
+    if call.given["by"] == "class":
+        counts = ("before", "new", "gone", "changed", "added", "removed")
+        rows = [
+            (
+                ontology.label(IRI(row["class"]), (language, "en")),
+                *(number(row[name], language) for name in counts),
+            )
+            for row in change.differences.by_class.to_dicts()
+        ]
+        columns = ("class", "before", "new", "gone", "changed", "statements added", "removed")
+        table(headings(columns, language), rows)
+
+
+def _ontology_of(graph: Path) -> Ontology:
+    """The words for classes: those of the project that the graph belongs to, else those shipped
+    with hrdgraph."""
+    from hrdgraph.ontology import load
+    from hrdgraph.project import shared_folder
+
+    for folder in (graph, *graph.resolve().parents):
+        if (folder / "hrdgraph.toml").is_file():
+            return load(folder / "ontology")
+    return load(shared_folder("ontology"))
