@@ -92,6 +92,7 @@ PLAIN: Final = {
     "without-sandbox",
     "write",
     "yes",
+    "calendar",
     "conflicts",
 }
 

@@ -23,7 +23,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
     tell,
 )
-from hrdgraph.cli.shared.option_values import PathTo
+from hrdgraph.cli.shared.option_values import OneOf, PathTo
 from hrdgraph.cli.start.build_summary import tell_restricted
 from hrdgraph.cli.start.import_dialogue import ImportDialogue, proposal_as_dict
 from hrdgraph.cli.start.import_update import find_source, undo_update_of, update_source
@@ -96,7 +96,7 @@ _OPTIONS: Final = (
     click.option("--dry-run", is_flag=True, help="Show the guesses; write nothing."),
     click.option(
         "--conflicts",
-        type=click.Choice(["mine", "theirs"]),
+        type=OneOf(["mine", "theirs"]),
         help="Whose text stays in cells that were corrected here and changed in a newer copy.",
     ),
     click.option("--undo", is_flag=True, help="Take the last update of the source --name back."),
