@@ -64,7 +64,6 @@ PLAIN: Final = {
     "order",
     "output",
     "outside",
-    "page",
     "path",
     "path-prefix",
     "port",
