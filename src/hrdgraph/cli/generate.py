@@ -298,10 +298,10 @@ def _refusal(call: CommandCall, done: str) -> Iterator[_Outcome]:
     try:
         yield outcome
     except ProjectError as error:
+        from hrdgraph.findings.history import FILE as HISTORY
+        from hrdgraph.findings.history import worst_rules
         from hrdgraph.library.fitness import UnfitError
         from hrdgraph.project.model import PRIVATE
-        from hrdgraph.validate.findings.history import FILE as HISTORY
-        from hrdgraph.validate.findings.history import worst_rules
 
         if not isinstance(error, UnfitError) or not done:
             raise
