@@ -12,8 +12,7 @@ from hypothesis.strategies import DataObject
 from tests.parts import examples
 
 from hrdgraph.mapping.functions import calls
-from hrdgraph.mapping.functions.column_bodies import SPACES
-from hrdgraph.mapping.functions.signature import Function
+from hrdgraph.mapping.functions.signature import SPACES, Function
 from hrdgraph.mapping.model import FunctionExecution, Reference
 from hrdgraph.vocab import HRDF
 

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.mapping.model import Reference, Template, TermMap, TermType
-from hrdgraph.mapping.terms import batch as batches
-from hrdgraph.mapping.terms.batch import Batch, Treatment
-from hrdgraph.mapping.terms.iris import do_repeat, for_distinct
+from hrdgraph.mapping.terms import iris as batches
+from hrdgraph.mapping.terms.iris import Batch, Treatment, do_repeat, for_distinct
 from hrdgraph.mapping.terms.kernel import prepare, repeating
 
 TEXTS = st.none() | st.sampled_from(
@@ -49,7 +48,9 @@ def test_what_repeats_is_treated_once(
 ) -> None:
     seen: list[int] = []
     monkeypatch.setattr(
-        batches, "for_distinct", lambda *given: seen.append(len(given[2])) or for_distinct(*given)
+        batches,
+        "for_distinct",
+        lambda *given: seen.extend(map(len, given[2:])) or for_distinct(*given),
     )
     batch = Batch(
         pl.DataFrame(

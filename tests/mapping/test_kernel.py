@@ -27,7 +27,7 @@ from hrdgraph.mapping.terms.iris import (
     escaped_iri,
 )
 from hrdgraph.mapping.terms.kernel import term_column, value_column
-from hrdgraph.mapping.terms.natural_datatypes import canonical_double
+from hrdgraph.mapping.terms.terms import canonical_double
 from hrdgraph.mapping.terms.typed_literals import BadValue
 from hrdgraph.rdf import IRI, Literal, parse_term
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape

@@ -16,7 +16,7 @@ from tests.parts import examples
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping import Mapping, read_mapping
 from hrdgraph.mapping.language.expressions import parse_template
-from hrdgraph.mapping.language.yarrrml.templates import Ref, as_template, parse
+from hrdgraph.mapping.language.yarrrml.names import Ref, as_template, parse
 from hrdgraph.mapping.language.yarrrml.yaml import YamlText
 from hrdgraph.mapping.model import Reference
 

@@ -10,14 +10,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.mapping.language.yarrrml import (
-    calls,
-    document,
-    rules,
-    sources,
-    targets,
-    terms,
-)
+from hrdgraph.mapping.language.yarrrml import document, terms, triples
 
 PAGE = (Path(__file__).parents[3] / "docs" / "tutorial" / "yarrrml.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", PAGE, re.S | re.M)
@@ -77,10 +70,10 @@ def documented(heading: str) -> dict[str, set[str]]:
     [
         ("The document", document._DOCUMENT),
         ("A mapping", document._MAPPING),
-        ("A source", sources._SOURCE),
-        ("A predicate and object", rules._PAIR),
-        ("A value", {**terms._OBJECT, **calls._PARAMETER, **rules._JOIN}),
-        ("A target", targets._TARGET),
+        ("A source", triples._SOURCE),
+        ("A predicate and object", document._PAIR),
+        ("A value", {**terms._OBJECT, **terms._PARAMETER, **document._JOIN}),
+        ("A target", document._TARGET),
     ],
     ids=lambda item: item if isinstance(item, str) else "",
 )
@@ -89,15 +82,15 @@ def test_keys_are_those_that_are_read(heading: str, known: Known) -> None:
 
 
 def test_the_parts_of_authors_and_credentials_are_named() -> None:
-    assert all(f"`{key}`" in PAGE for key in (*document._AUTHOR, *sources._CREDENTIALS))
+    assert all(f"`{key}`" in PAGE for key in (*document._AUTHOR, *triples._CREDENTIALS))
 
 
 def test_values_are_those_that_are_read() -> None:
     values = [
         *terms._TYPES,
-        *sources._DATABASES,
-        *targets._TYPES,
-        *targets._SERIALIZATIONS,
-        *calls._SIDES,
+        *triples._DATABASES,
+        *document._TYPES,
+        *document._SERIALIZATIONS,
+        *terms._SIDES,
     ]
     assert [value for value in values if f"`{value}`" not in PAGE] == []

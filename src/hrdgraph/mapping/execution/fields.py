@@ -13,7 +13,7 @@ from hrdgraph.mapping.expressions import references
 from hrdgraph.mapping.model import Expression, Reference, Template
 from hrdgraph.mapping.plan import INDEX
 from hrdgraph.mapping.terms.kernel import value_column
-from hrdgraph.mapping.terms.natural_datatypes import kinds
+from hrdgraph.mapping.terms.terms import kinds
 from hrdgraph.mapping.terms.typed_literals import BadValue, bad_value
 from hrdgraph.sources.column_names import all_named, named
 from hrdgraph.sources.value_kinds import HIDDEN, STRING, STRUCTURE, kinds_of

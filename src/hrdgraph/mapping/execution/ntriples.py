@@ -12,7 +12,7 @@ from hrdgraph.mapping.execution.execute import quads_of
 from hrdgraph.mapping.expressions import expressions, term_references
 from hrdgraph.mapping.model import FunctionExecution, TermMap
 from hrdgraph.mapping.plan import QuadRule, terms_of
-from hrdgraph.mapping.terms.batch import Batch
+from hrdgraph.mapping.terms.iris import Batch
 from hrdgraph.mapping.terms.kernel import PreparedBatch, prepare, repeating
 from hrdgraph.mapping.terms.terms import Parts, is_constant, joined
 from hrdgraph.rdf.graph import DEFAULT_GRAPH

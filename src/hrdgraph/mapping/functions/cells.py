@@ -15,7 +15,7 @@ from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.levels import SCHEME, level_code
 from hrdgraph.kinds.numbers import count, language_code, number, yes_no
-from hrdgraph.mapping.functions import column_bodies
+from hrdgraph.mapping.functions import signature as column_bodies
 from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug, slug_column
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF

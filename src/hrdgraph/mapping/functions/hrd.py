@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from hrdgraph.catalogue import Message
-from hrdgraph.mapping.functions import column_bodies
+from hrdgraph.mapping.functions import signature as column_bodies
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
 

@@ -3,11 +3,131 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from hashlib import sha256
+from typing import Final, NamedTuple
 
-from hrdgraph.mapping.functions.column_bodies import ColumnBody
+import polars as pl
+
 from hrdgraph.rdf import IRI
 from hrdgraph.sources.value_kinds import STRING
+
+ColumnBody = Callable[..., pl.Series]
+
+# what Python takes for white space: the column engine knows no \x1c to \x1f as such
+SPACES: Final = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+_RUN: Final = r"[\t-\r\x1c-\x20\u{85}\u{a0}]+"
+_SHORT: Final = r"^[\u{0}-\u{2ff}]*$"  # no normal form changes these
+_ADDRESS: Final = r"^https?://"
+_LIKE_ADDRESS: Final = r"^\S+[.:]\S+$"
+
+
+def on_distinct(body: Callable[..., str | None], column: pl.Series) -> pl.Series:
+    """What a body makes of each text of a column, run once for each distinct one."""
+    texts = column.unique(maintain_order=True)
+    made = pl.Series([body(text) for text in texts], dtype=pl.String)
+    if texts.len() == column.len():
+        return made
+    known = pl.DataFrame({"text": texts, "made": made})
+    rows = column.alias("text").to_frame()
+    return rows.join(known, on="text", how="left", nulls_equal=True, maintain_order="left")["made"]
+
+
+def slug(body: Callable[..., str | None]) -> ColumnBody:
+    """Of `slug`. Texts that may have another normal form are left to the body."""
+
+    def made(values: pl.Series) -> pl.Series:
+        short = values.str.contains(_SHORT).fill_null(True)
+        plain = values if short.all() else values.zip_with(short, _none(values))
+        plain = plain.str.strip_chars(SPACES).str.replace_all(_RUN, "_")
+        plain = plain.zip_with((values != "").fill_null(False), _none(values))
+        if short.all():
+            return plain
+        rest = (~short).arg_true()
+        return plain.scatter(rest, on_distinct(body, values.gather(rest)))
+
+    return made
+
+
+def content_hash(*values: pl.Series) -> pl.Series:
+    """Of `content_hash`."""
+    columns = [value.alias(f"{number}") for number, value in enumerate(values)]
+    texts = pl.DataFrame(columns).select(
+        pl.concat_str(pl.all().fill_null(""), separator="\x1f").cast(pl.Binary)
+    )
+    made = [sha256(text).hexdigest()[:16] for text in texts.to_series().to_list()]
+    return pl.Series(made, dtype=pl.String)
+
+
+def page(whole: Callable[..., str | None]) -> ColumnBody:
+    """Of `page_of`. Texts that may be an address without its beginning are left to `whole`."""
+
+    def made(values: pl.Series) -> pl.Series:
+        texts = values.str.strip_chars(SPACES)
+        found = texts.zip_with(texts.str.contains(_ADDRESS).fill_null(False), _none(texts))
+        unsure = (found.is_null() & texts.str.contains(_LIKE_ADDRESS).fill_null(False)).arg_true()
+        if not unsure.len():
+            return found
+        return found.scatter(unsure, on_distinct(whole, texts.gather(unsure)))
+
+    return made
+
+
+def paper(page_of: ColumnBody, slug_of: ColumnBody) -> ColumnBody:
+    """Of `paper_of`."""
+
+    def made(values: pl.Series) -> pl.Series:
+        texts = values.str.strip_chars(SPACES)
+        return slug_of(texts.zip_with(page_of(values).is_null(), _none(texts)))
+
+    return made
+
+
+def document_key(page_of: ColumnBody, slug_of: ColumnBody) -> ColumnBody:
+    """Of `document_key`."""
+
+    def made(values: pl.Series) -> pl.Series:
+        texts, pages = values.str.strip_chars(SPACES), page_of(values)
+        keys = slug_of(texts.zip_with(pages.is_null(), _none(texts)))
+        places = pages.is_not_null().arg_true()
+        return keys.scatter(places, content_hash(pages.gather(places)))
+
+    return made
+
+
+def when(test: pl.Series, equals: pl.Series, value: pl.Series) -> pl.Series:
+    """Of `when`."""
+    return value.zip_with(test.eq_missing(equals), _none(value))
+
+
+def when_not(test: pl.Series, equals: pl.Series, value: pl.Series) -> pl.Series:
+    """Of `when_not`."""
+    return value.zip_with(test.ne_missing(equals), _none(value))
+
+
+def when_null(test: pl.Series, value: pl.Series) -> pl.Series:
+    """Of `when_null`."""
+    return value.zip_with(test.is_null(), _none(value))
+
+
+def when_starts_with(test: pl.Series, prefix: pl.Series, value: pl.Series) -> pl.Series:
+    """Of `when_starts_with`."""
+    texts = pl.DataFrame({"test": test, "prefix": prefix})
+    begins = texts.select(pl.col("test").str.starts_with(pl.col("prefix"))).to_series()
+    return value.zip_with(begins.fill_null(False), _none(value))
+
+
+def or_else(value: pl.Series, otherwise: pl.Series) -> pl.Series:
+    """Of `or_else`."""
+    return value.zip_with(value.is_not_null(), otherwise) if value.null_count() else value
+
+
+def _none(column: pl.Series) -> pl.Series:
+    """As many missing texts."""
+    return pl.Series([None], dtype=pl.String).new_from_index(0, column.len())
+
 
 Result = str | list[str] | None
 

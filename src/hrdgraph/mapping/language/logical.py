@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from math import prod
 from pathlib import Path
+from typing import Final, NamedTuple
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping.language.access import (
-    read_dialect,
-    read_location,
-    unpacked_ending,
+from hrdgraph.mapping.language.access import read_dialect, read_location, unpacked_ending
+from hrdgraph.mapping.language.expressions import (
+    VALUED,
+    read_expression,
+    read_targets,
+    read_term,
+    reference,
 )
-from hrdgraph.mapping.language.expressions import read_expression, reference
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.model import (
     Expression,
     ExpressionField,
     Field,
+    FreshBlankNode,
+    GatherMap,
     IterableField,
     JoinCondition,
     LogicalSource,
     LogicalView,
+    ObjectMap,
+    QuotedMap,
+    RefObjectMap,
+    SubjectMap,
+    TermMap,
+    TermType,
+    TriplesMap,
     ViewJoin,
 )
-from hrdgraph.rdf import IRI, Term
+from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.sources.registry import ENDINGS, RESULTS
 from hrdgraph.vocab import RDF, RML
 
@@ -179,3 +194,183 @@ def _side(graph: MappingGraph, node: Term, shortcut: IRI, full: IRI) -> Expressi
     holder = graph.one(node, full, required=True)
     assert holder is not None
     return read_expression(graph, holder)
+
+
+DEPTH: Final = 50  # of collections, and of triples within triples: more is a mistake, and dear
+_KINDS: Final = (RDF.List, RDF.Bag, RDF.Seq, RDF.Alt)
+_STRATEGIES: Final = {None: False, RML.append: False, RML.cartesianProduct: True}
+_OF_GATHERING: Final = (RML.gather, RML.gatherAs)
+_OTHERS: Final = (RML.parentTriplesMap, RML.quotedTriplesMap, *_OF_GATHERING)
+
+
+def read_subject(graph: MappingGraph, node: Term, base: str) -> SubjectMap:
+    """The subject map at a node."""
+    if graph.all(node, RML.parentTriplesMap):
+        hint = "state-rml-template-rml-reference"
+        raise MappingError("subject-refers-to-triples-map", origin=graph.origin(node), hint=hint)
+    value = _read(graph, node, "subject", base, ())
+    assert not isinstance(value, RefObjectMap)
+    return value
+
+
+def read_object(graph: MappingGraph, node: Term, base: str) -> ObjectMap:
+    """The object map at a node."""
+    return _read(graph, node, "object", base, ())
+
+
+def _read(
+    graph: MappingGraph, node: Term, position: str, base: str, within: tuple[Term, ...]
+) -> ObjectMap:
+    _check_one_kind(graph, node)
+    if node in within:
+        hint = Message("list-something-else")
+        raise MappingError("collection-within-itself", origin=graph.origin(node), hint=hint)
+    if len(within) > DEPTH:
+        hint = Message("nest-collections-less", limit=DEPTH)
+        raise MappingError("collections-nested-too-deep", origin=graph.origin(node), hint=hint)
+    if graph.all(node, *_OF_GATHERING):
+        return _read_gather(graph, node, base, (*within, node))
+    targets, origin = read_targets(graph, node), graph.origin(node)
+    parent, quoted = graph.one(node, RML.parentTriplesMap), graph.one(node, RML.quotedTriplesMap)
+    if parent is not None:
+        return RefObjectMap(parent, read_conditions(graph, node), origin, targets)
+    if quoted is not None:
+        return QuotedMap(quoted, read_conditions(graph, node), origin, targets)
+    return read_term(graph, node, position, base)
+
+
+def _check_one_kind(graph: MappingGraph, node: Term) -> None:
+    """A map is a term map, a reference, a quoted triple or a collection, which alone may have an
+    expression of its own."""
+    kinds = {
+        "rml:gather" if p in _OF_GATHERING else f"rml:{p.value.removeprefix(RML.prefix)}"
+        for p in _OTHERS
+        if graph.all(node, p)
+    }
+    others = kinds - {"rml:gather"}
+    valued = [p for p in VALUED if graph.all(node, p)] if others else []
+    if len(kinds) > 1 or valued:
+        names = [*sorted(kinds), *(f"rml:{p.value.removeprefix(RML.prefix)}" for p in valued)]
+        raise MappingError(
+            "term-map-ambiguous", names=" and ".join(names), origin=graph.origin(node)
+        )
+
+
+def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term, ...]) -> GatherMap:
+    """A gather map (RML-CC §3): its members in order, what it makes of them, and its head."""
+    strategy, kind, origin = (
+        graph.one(node, RML.strategy),
+        graph.one(node, RML.gatherAs, required=True),
+        graph.origin(node),
+    )
+    if not isinstance(kind, IRI) or kind not in _KINDS:
+        raise MappingError("gather-as-unknown", origin=origin)
+    if strategy not in _STRATEGIES:
+        raise MappingError("strategy-unknown", origin=origin)
+    items = graph.one(node, RML.gather, required=True)
+    assert items is not None
+    members = tuple(_read(graph, item, "object", base, within) for item in _items(graph, items))
+    if not members:
+        raise MappingError("collection-empty", origin=origin)
+    is_named = any(graph.all(node, p) for p in VALUED)
+    head = read_term(graph, node, "subject", base) if is_named else _own_head(graph, node)
+    flags = (is_named, _is_true(graph, node), _STRATEGIES[strategy])
+    return GatherMap(head, members, kind, *flags, origin, read_targets(graph, node))
+
+
+def _own_head(graph: MappingGraph, node: Term) -> TermMap:
+    """The head of a collection without a name: a blank node of its own."""
+    chosen = graph.one(node, RML.termType)
+    if chosen not in (None, RML.BlankNode):
+        hint = "name-blank-node"
+        raise MappingError("collection-without-name", origin=graph.origin(node), hint=hint)
+    return TermMap(
+        FreshBlankNode(node.label if isinstance(node, BlankNode) else node.value),
+        TermType.BLANK_NODE,
+        origin=graph.origin(node),
+    )
+
+
+def _is_true(graph: MappingGraph, node: Term) -> bool:
+    value = graph.one(node, RML.allowEmptyListAndContainer)
+    if value is None or (isinstance(value, Literal) and value.value in ("true", "false", "1", "0")):
+        return value is not None and value.value in ("true", "1")
+    raise MappingError("empty-list-setting-malformed", origin=graph.origin(node))
+
+
+def _items(graph: MappingGraph, node: Term) -> Iterator[Term]:
+    """The items of an RDF list; MappingError on what is none."""
+    seen: set[Term] = set()
+    while node != RDF.nil:
+        first, rest = graph.one(node, RDF.first), graph.one(node, RDF.rest)
+        if first is None or rest is None or node in seen:
+            hint = "write-gather-list"
+            raise MappingError("gather-not-list", origin=graph.origin(node), hint=hint)
+        seen.add(node)
+        yield first
+        node = rest
+
+
+_TRIPLES: Final = 1000  # within one
+# of triples that one triples map may say, since each way to quote others is one
+_MOST_KINDS: Final = 100_000
+
+Need = tuple[Term, bool]  # the subjects of a triples map, or its triples
+
+
+class _Size(NamedTuple):
+    """How deep triples stand in others, how many in one, and how many kinds of them there are."""
+
+    depth: int
+    triples: int
+    kinds: int
+
+
+def check_nesting(maps: Mapping[Term, TriplesMap]) -> None:
+    """MappingError where the triples of a triples map cannot be made of a bounded number of
+    terms."""
+    needs = {
+        need: _alternatives(item, need)
+        for node, item in maps.items()
+        for need in ((node, False), (node, True))
+    }
+    graph = {need: {inner for some in found for inner in some} for need, found in needs.items()}
+    sizes: dict[Need, _Size] = {}
+    try:
+        for need in TopologicalSorter(graph).static_order():
+            size = sizes[need] = _size(need, needs[need], sizes)
+            if size.depth > DEPTH or size.triples > _TRIPLES or size.kinds > _MOST_KINDS:
+                hint = Message("nest-triples-less", limit=DEPTH, known=_TRIPLES)
+                place = maps[need[0]].origin
+                raise MappingError("triples-nested-too-deep", origin=place, hint=hint)
+    except CycleError as error:
+        place, hint = maps[error.args[1][0][0]].origin, Message("break-triple-circle")
+        raise MappingError("triple-within-itself", origin=place, hint=hint) from None
+
+
+def _size(need: Need, alternatives: list[list[Need]], sizes: Mapping[Need, _Size]) -> _Size:
+    depths = [sizes[inner].depth for some in alternatives for inner in some]
+    counts = [sum(sizes[inner].triples for inner in some) for some in alternatives]
+    kinds = sum(prod(sizes[inner].kinds for inner in some) for some in alternatives)
+    return _Size(need[1] + max(depths, default=0), need[1] + max(counts, default=0), kinds)
+
+
+def _alternatives(item: TriplesMap, need: Need) -> list[list[Need]]:
+    """What the subject of a triples map is made of; or what each of its triples is."""
+    if not need[1]:
+        return [list(_within(item.subject))]
+    values = [
+        value for pair in item.predicate_objects for value in pair.objects for _ in pair.predicates
+    ]
+    subject = (need[0], False)
+    return [*([subject, *_within(value)] for value in values), *([subject] for _ in item.classes)]
+
+
+def _within(value: ObjectMap) -> Iterator[Need]:
+    match value:
+        case RefObjectMap(parent):
+            yield parent, False
+        case QuotedMap(quoted):
+            yield quoted, True
+        case GatherMap(_, members):
+            yield from (need for member in members for need in _within(member))

@@ -9,12 +9,10 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin, ProjectError, SourceError
-from hrdgraph.mapping.language.expressions import read_constant, read_term
+from hrdgraph.mapping.language.expressions import check_targets, read_constant, read_term
 from hrdgraph.mapping.language.graph import MappingGraph
-from hrdgraph.mapping.language.logical import read_logical
+from hrdgraph.mapping.language.logical import read_logical, read_object, read_subject
 from hrdgraph.mapping.language.r2rml import modern
-from hrdgraph.mapping.language.targets import check_targets
-from hrdgraph.mapping.language.term_maps import read_object, read_subject
 from hrdgraph.mapping.model import (
     Mapping,
     PredicateObjectMap,

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.expressions import nested_terms, renamed_term, term_references
-from hrdgraph.mapping.language.term_maps import check_nesting
+from hrdgraph.mapping.language.logical import check_nesting
 from hrdgraph.mapping.model import (
     Constant,
     FinishedTerms,

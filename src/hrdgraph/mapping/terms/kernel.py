@@ -33,16 +33,17 @@ from hrdgraph.mapping.model import (
     TermMap,
     TermType,
 )
-from hrdgraph.mapping.terms.batch import Batch, Test
-from hrdgraph.mapping.terms.natural_datatypes import natural_datatype, with_kinds
+from hrdgraph.mapping.terms.iris import Batch, Test
 from hrdgraph.mapping.terms.terms import (
     Parts,
     constant_term,
     is_constant,
     joined,
+    natural_datatype,
     parts,
     term_parts,
     treatments,
+    with_kinds,
 )
 from hrdgraph.mapping.terms.typed_literals import LINE, BadValue, Check
 from hrdgraph.sources.column_names import all_named, constant_column, series

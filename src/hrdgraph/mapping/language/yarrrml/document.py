@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
-from hrdgraph.mapping.language.yarrrml.calls import FunctionCall, say_call
-from hrdgraph.mapping.language.yarrrml.names import PrefixMap, read_names
-from hrdgraph.mapping.language.yarrrml.rules import RuleWriter
-from hrdgraph.mapping.language.yarrrml.sources import is_short, say_source
-from hrdgraph.mapping.language.yarrrml.targets import say_target
-from hrdgraph.mapping.language.yarrrml.templates import Ref, parse
+from hrdgraph.mapping.functions.idlab import IDLAB
+from hrdgraph.mapping.language.yarrrml.names import PrefixMap, Ref, parse, read_names
 from hrdgraph.mapping.language.yarrrml.terms import (
     CONDITIONS,
+    FUNCTION_KEYS,
+    CallArgument,
+    FunctionCall,
     TermDescription,
+    check_object,
+    function_named,
+    is_type,
     object_fields,
+    qualified,
+    read_call,
     read_object,
     read_term,
+    say_call,
+    say_condition,
+    say_term,
+    type_named,
 )
-from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector, is_short, say_source
 from hrdgraph.mapping.language.yarrrml.yaml import (
     Keys,
     Node,
@@ -38,7 +47,490 @@ from hrdgraph.mapping.language.yarrrml.yaml import (
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode, Quad
 from hrdgraph.rdf import Term as RdfTerm
-from hrdgraph.vocab import RDF, RML
+from hrdgraph.vocab import RDF, RML, Namespace
+
+FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
+_TARGET: Final[Mapping[str, Sequence[str]]] = {
+    "access": (),
+    "type": (),
+    "serialization": (),
+    "compression": (),
+}
+_TYPES: Final = ("localfile", "void", "dcat")
+_SERIALIZATIONS: Final = {
+    "jsonld": "JSON-LD",
+    "n3": "N3",
+    "ntriples": "N-Triples",
+    "nquads": "N-Quads",
+    "rdfxml": "RDF_XML",
+    "turtle": "Turtle",
+    "trig": "TriG",
+}
+_COMPRESSIONS: Final = {
+    "gzip": "gzip",
+    "zip": "zip",
+    "targzip": "targz",
+    "targz": "targz",
+    "tarxz": "tarxz",
+}
+
+
+def is_short_target(node: Node) -> bool:
+    """Whether a text is the short form of a target, `file~type`, and not the name of one."""
+    return isinstance(node, YamlText) and "~" in node.value
+
+
+def say_target(triples: TripleCollector, node: Node) -> BlankNode:
+    """Say a logical target, written as keys with values or as `[file~type, serialization,
+    compression]`; the node that it is."""
+    access, kind, serialization, compression = (
+        _short(node) if isinstance(node, YamlList | YamlText) else _full(node)
+    )
+    if kind is not None and kind not in _TYPES:
+        hint = Message("one-of-no-network", known=", ".join(_TYPES))
+        raise wrong(node, Message("target-type-unknown", type=kind), hint)
+    holder, file = triples.new(node), triples.new(access)
+    triples.add(holder, RDF.type, RML.LogicalTarget)
+    triples.add(holder, RML.target, file)
+    triples.add(file, RDF.type, RML.FilePath)
+    triples.add(file, RML.root, RML.CurrentWorkingDirectory)
+    triples.add(file, RML.path, access.value)
+    name = _one_of(serialization, _SERIALIZATIONS, "serialization") if serialization else "N-Quads"
+    triples.add(holder, RML.serialization, FORMATS[name])
+    if compression is not None:
+        triples.add(
+            holder, RML.compression, RML[_one_of(compression, _COMPRESSIONS, "compression")]
+        )
+    return holder
+
+
+_Said = tuple[YamlText, str | None, YamlText | None, YamlText | None]
+
+
+def _short(node: YamlList | YamlText) -> _Said:
+    parts = [text_of(item, Message("a-part-of-target")) for item in each(node)]
+    if len(parts) not in (1, 2, 3):
+        raise wrong(
+            node, "target-brackets-file-serialization-compression", "write-like-people-nq-void"
+        )
+    access, mark, kind = parts[0].value.rpartition("~")
+    first = YamlText(access if mark else kind, origin=parts[0].origin)
+    return (
+        first,
+        kind if mark else None,
+        parts[1] if len(parts) > 1 else None,
+        parts[2] if len(parts) > 2 else None,
+    )
+
+
+def _full(node: Node) -> _Said:
+    fields = YamlFields(node, Message("a-target"), _TARGET)
+    kind = fields.text("type")
+    access = text_of(fields.need("access"), "'access'")
+    return (
+        access,
+        kind.value if kind else None,
+        fields.text("serialization"),
+        fields.text("compression"),
+    )
+
+
+def _one_of(node: YamlText, known: Mapping[str, str], what: str | Message) -> str:
+    if node.value not in known:
+        raise wrong(
+            node,
+            Message("target-setting-unknown", what=what, name=node.value),
+            meant(node.value, known, Message("one-of", known=", ".join(known))),
+        )
+    return known[node.value]
+
+
+_JOIN: Final[Mapping[str, Sequence[str]]] = {
+    "mapping": ("mappings", "m"),
+    "conditions": ("condition", "c"),
+}
+
+
+def is_join(node: Node) -> bool:
+    """Whether an object refers to another mapping."""
+    return isinstance(node, Keys) and any(
+        key.value in ("mapping", "mappings", "m") for key, _ in node.entries
+    )
+
+
+def say_joins(
+    triples: TripleCollector, node: Node, maps: Mapping[str, Sequence[IRI]]
+) -> list[BlankNode]:
+    """Say a referencing object map for each triples map that an object refers to; `maps` are
+    those of each mapping."""
+    fields = YamlFields(node, Message("an-object-with-mapping"), _JOIN)
+    calls = [
+        read_call(YamlFields(item, Message("a-condition"), FUNCTION_KEYS), triples.names)
+        for item in each(fields.get("conditions"))
+    ]
+    found: list[BlankNode] = []
+    for item in each(fields.need("mapping")):
+        name = text_of(item, "'mapping'")
+        if name.value not in maps:
+            raise wrong(
+                name,
+                Message("mapping-unknown", name=name.value),
+                meant(name.value, maps, Message("there-is", known=", ".join(maps))),
+            )
+        found += [_say_join(triples, node, parent, calls) for parent in maps[name.value]]
+    return found
+
+
+def _say_join(
+    triples: TripleCollector, node: Node, parent: IRI, calls: Sequence[FunctionCall]
+) -> BlankNode:
+    holder = triples.new(node)
+    triples.add(holder, RML.parentTriplesMap, parent)
+    for call in calls:
+        child, other = _sides(triples, call)
+        condition = triples.new(call.node)
+        triples.add(holder, RML.joinCondition, condition)
+        _say_side(triples, condition, child, RML.child, RML.childMap)
+        _say_side(triples, condition, other, RML.parent, RML.parentMap)
+    return holder
+
+
+def _sides(triples: TripleCollector, call: FunctionCall) -> tuple[CallArgument, CallArgument]:
+    """What must be equal: of this mapping's record, and of the other's."""
+    if function_named(triples.names, call) != IDLAB.equal:
+        raise wrong(
+            call.node,
+            Message("join-function-unknown", function=call.function),
+            "records-joined-function-equal-only",
+        )
+    if len(call.arguments) != 2:
+        raise wrong(
+            call.node,
+            Message("join-parameters-wrong", count=len(call.arguments)),
+            "write-str1-column-s-str2",
+        )
+    sides = [
+        argument.side or usual for argument, usual in zip(call.arguments, _usual(call), strict=True)
+    ]
+    if sorted(sides) != ["o", "s"]:
+        raise wrong(call.node, "join-sides-equal", "subjects-record-s-other-objects")
+    first, second = call.arguments
+    return (first, second) if sides[0] == "s" else (second, first)
+
+
+def _usual(call: FunctionCall) -> tuple[str, str]:
+    """The sides where none is said: str1 is of this record, wherever it stands; a side that is
+    said leaves the other one."""
+    first, second = call.arguments
+    other = {"s": "o", "o": "s"}
+    if first.side or second.side:
+        return other.get(second.side, ""), other.get(first.side, "")
+    return ("o", "s") if (first.name, second.name) == ("str2", "str1") else ("s", "o")
+
+
+def _say_side(
+    triples: TripleCollector, condition: BlankNode, side: CallArgument, short: IRI, full: IRI
+) -> None:
+    value = side.value
+    if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], Ref):
+        triples.add(condition, short, value[0].name)
+        return
+    if isinstance(value, FunctionCall):
+        raise wrong(side.node, "join-by-function", "join-columns-function-can-stand")
+    holder = triples.new(side.node)
+    triples.add(condition, full, holder)
+    triples.valued(holder, value, side.node, iri=False)
+
+
+_PAIR: Final[Mapping[str, Sequence[str]]] = {
+    "predicates": ("predicate", "p"),
+    "objects": ("object", "o"),
+    "inversepredicates": ("inversepredicate", "i", "iv"),
+    "graphs": ("graph", "g"),
+    "datatype": (),
+    "language": (),
+    "type": (),
+    **CONDITIONS,
+}
+
+
+@dataclass(frozen=True)
+class PredicateObjects:
+    """Predicates, and the objects that each of them has. `joins` are objects that are subjects
+    of another mapping."""
+
+    node: Node
+    predicates: tuple[TermDescription, ...]
+    inverse: tuple[TermDescription, ...]
+    objects: tuple[TermDescription, ...]
+    joins: tuple[Node, ...]
+    graphs: tuple[TermDescription, ...]
+    conditions: tuple[Node, ...]
+
+
+class RuleWriter:
+    """Says the rules of a mapping. `maps` are the triples maps of every mapping of the document,
+    `targets` the named targets."""
+
+    def __init__(
+        self,
+        triples: TripleCollector,
+        fields: YamlFields,
+        targets: Mapping[str, BlankNode],
+        maps: Mapping[str, Sequence[IRI]],
+    ) -> None:
+        self._triples = triples
+        self._targets = targets
+        self._maps = maps
+        self._graphs = tuple(
+            read_term(item, triples.names, Message("a-graph"))
+            for item in each(fields.get("graphs"))
+        )
+        self._conditions = each(fields.get("conditions"))
+        self._pairs = tuple(
+            self._read_pair(item) for item in _pairs(fields.get("predicateobjects"))
+        )
+        self._check_used(fields)
+
+    def _check_used(self, fields: YamlFields) -> None:
+        if fields.has("predicateobjects") and not self._pairs:
+            raise wrong(fields.node, "po-empty", "add-line")
+
+    def say(self, iri: IRI, source: BlankNode, subject: TermDescription) -> None:
+        """Say the triples map `iri` over a source, with a subject."""
+        self._triples.add(iri, RML.logicalSource, source)
+        self._triples.add(iri, RML.subjectMap, self._say_subject(subject))
+        for pair in self._pairs:
+            self._triples.add(iri, RML.predicateObjectMap, self._say_pair(pair))
+        for number, (pair, value) in enumerate(_inverted(self._pairs), 1):
+            self._say_inverse(IRI(f"{iri.value}/inverse/{number}"), source, subject, pair, value)
+
+    def _say_subject(self, subject: TermDescription) -> BlankNode:
+        holder = self._say_term(subject)
+        if self._conditions:
+            self._triples.add(holder, RML.condition, say_condition(self._triples, self._conditions))
+        self._say_graphs(holder, self._graphs)
+        return holder
+
+    def _say_graphs(self, holder: BlankNode, graphs: Sequence[TermDescription]) -> None:
+        for graph in graphs:
+            self._triples.add(holder, RML.graphMap, self._say_term(graph))
+
+    def _say_term(self, term: TermDescription, *, literal: bool = False) -> BlankNode:
+        holder = say_term(self._triples, term, literal=literal)
+        for target in _targets(term.targets):
+            self._triples.add(holder, RML.logicalTarget, self._target(target))
+        return holder
+
+    def _target(self, node: Node) -> BlankNode:
+        if not isinstance(node, YamlText) or is_short_target(node):
+            return say_target(self._triples, node)
+        name = text_of(node, Message("a-target")).value
+        if name not in self._targets:
+            hint = meant(name, self._targets, "name-below-targets-or-write")
+            raise wrong(node, Message("target-unknown", name=name), hint)
+        return self._targets[name]
+
+    def _read_pair(self, node: Node) -> PredicateObjects:
+        if isinstance(node, YamlList):
+            return self._read_short(node)
+        fields = YamlFields(node, Message("a-predicate-and-object"), _PAIR)
+        names = self._triples.names
+        predicates = tuple(
+            read_term(item, names, Message("a-predicate"))
+            for item in each(fields.need("predicates"))
+        )
+        inverse = tuple(
+            read_term(item, names, Message("a-predicate"))
+            for item in each(fields.get("inversepredicates"))
+        )
+        graphs = tuple(
+            read_term(item, names, Message("a-graph")) for item in each(fields.get("graphs"))
+        )
+        joins, objects = self._read_objects(
+            fields.need("objects"), predicates, _qualifiers(fields), fields.text("type")
+        )
+        return self._checked(
+            PredicateObjects(
+                fields.node,
+                predicates,
+                inverse,
+                objects,
+                joins,
+                graphs,
+                each(fields.get("conditions")),
+            )
+        )
+
+    def _read_short(self, node: YamlList) -> PredicateObjects:
+        if len(node.items) not in (2, 3):
+            hint = "write-foaf-name-name-text"
+            raise wrong(node, Message("predicate-object-of-parts", count=len(node.items)), hint)
+        predicates = tuple(
+            read_term(item, self._triples.names, Message("a-predicate"))
+            for item in each(node.items[0])
+        )
+        third = [text_of(item, Message("a-datatype-or-language")) for item in node.items[2:]]
+        joins, objects = self._read_objects(node.items[1], predicates, third)
+        return self._checked(PredicateObjects(node, predicates, (), objects, joins, (), ()))
+
+    def _checked(self, pair: PredicateObjects) -> PredicateObjects:
+        if not pair.predicates or not (pair.objects or pair.joins):
+            missing = "object" if pair.predicates else "predicate"
+            raise wrong(
+                pair.node, Message("pair-incomplete", missing=missing), "write-like-foaf-name-name"
+            )
+        if pair.inverse and pair.joins:
+            raise wrong(
+                pair.node,
+                "inverse-predicate-object-another-mapping",
+                "write-other-mapping-join-reversed",
+            )
+        return pair
+
+    def _read_objects(
+        self,
+        node: Node,
+        predicates: Sequence[TermDescription],
+        qualifiers: Sequence[YamlText],
+        kind: YamlText | None = None,
+    ) -> tuple[tuple[Node, ...], tuple[TermDescription, ...]]:
+        items = each(node)
+        joins = tuple(item for item in items if is_join(item))
+        said = [*qualifiers, *([kind] if kind else [])]
+        if joins and said:
+            raise wrong(said[0], "datatype-language-or-type-object", "drop-it")
+        return joins, tuple(
+            self._read_object(item, predicates, qualifiers, kind)
+            for item in items
+            if not is_join(item)
+        )
+
+    def _read_object(
+        self,
+        node: Node,
+        predicates: Sequence[TermDescription],
+        qualifiers: Sequence[YamlText],
+        kind: YamlText | None,
+    ) -> TermDescription:
+        term = read_object(node, self._triples.names)
+        if kind is not None and term.kind is None:
+            term = replace(term, kind=type_named(kind))
+        for qualifier in qualifiers:
+            term = qualified(term, qualifier)
+        if term.kind is None and any(
+            is_type(predicate, self._triples.names) for predicate in predicates
+        ):
+            return replace(term, kind=RML.IRI)
+        check_object(term, self._triples.names)
+        return term
+
+    def _say_pair(self, pair: PredicateObjects) -> BlankNode:
+        holder = self._triples.new(pair.node)
+        self._say_predicates(holder, pair.predicates, pair.conditions)
+        for term in pair.objects:
+            self._triples.add(holder, RML.objectMap, self._say_term(term, literal=True))
+        for join in pair.joins:
+            for made in say_joins(self._triples, join, self._maps):
+                self._triples.add(holder, RML.objectMap, made)
+        self._say_graphs(holder, pair.graphs)
+        return holder
+
+    def _say_predicates(
+        self, holder: BlankNode, predicates: Sequence[TermDescription], conditions: tuple[Node, ...]
+    ) -> None:
+        """A condition of a predicate and object is said of the predicate: it then holds for
+        whatever the object is."""
+        for term in predicates:
+            made = self._say_term(_spelt_out(term, self._triples))
+            self._triples.add(holder, RML.predicateMap, made)
+            if conditions:
+                self._triples.add(made, RML.condition, say_condition(self._triples, conditions))
+
+    def _say_inverse(
+        self,
+        iri: IRI,
+        source: BlankNode,
+        subject: TermDescription,
+        pair: PredicateObjects,
+        value: TermDescription,
+    ) -> None:
+        """Say the triples map that makes the subject the object: of one object, by the inverse
+        predicates of its pair."""
+        if (
+            value.kind not in (RML.IRI, RML.BlankNode)
+            or value.value is None
+            or subject.value is None
+        ):
+            hint = "both-ends-must-iris"
+            raise wrong(pair.node, "inverse-predicate-object-can-no", hint)
+        if value.conditions and self._conditions:
+            hint = "keep-function-can-take-result"
+            raise wrong(value.conditions[0], "conditions-mapping-object-inverse-predicate", hint)
+        self._triples.places[iri] = pair.node.origin
+        self._triples.add(iri, RML.logicalSource, source)
+        start = self._say_subject(value)
+        self._triples.add(iri, RML.subjectMap, start)
+        holder = self._triples.new(pair.node)
+        self._triples.add(iri, RML.predicateObjectMap, holder)
+        self._say_predicates(holder, pair.inverse, pair.conditions)
+        self._triples.add(
+            holder,
+            RML.objectMap,
+            self._say_term(replace(subject, kind=subject.kind or RML.IRI), literal=True),
+        )
+        self._say_graphs(holder, pair.graphs)
+
+
+def _spelt_out(term: TermDescription, triples: TripleCollector) -> TermDescription:
+    """A predicate with `a` as the IRI that it stands for."""
+    return (
+        replace(term, value=("http://www.w3.org/1999/02/22-rdf-syntax-ns#type",))
+        if is_type(term, triples.names)
+        else term
+    )
+
+
+def _inverted(
+    pairs: Sequence[PredicateObjects],
+) -> Iterator[tuple[PredicateObjects, TermDescription]]:
+    return ((pair, value) for pair in pairs if pair.inverse for value in pair.objects)
+
+
+def _pairs(node: Node | None) -> tuple[Node, ...]:
+    """The items below predicateobjects; keys with values alone are one item."""
+    items = each(node)
+    for item in items:
+        if not isinstance(item, YamlList | Keys):
+            hint = "each-item-list"
+            raise wrong(item, Message("pair-expected", text=item.value), hint)
+    return items
+
+
+def _qualifiers(fields: YamlFields) -> list[YamlText]:
+    """What keys beside `predicates` and `objects` say of each object, as the texts that stand
+    behind it in brackets."""
+    datatype, language = fields.text("datatype"), fields.text("language")
+    found = [datatype] if datatype is not None else []
+    return (
+        found
+        if language is None
+        else [*found, replace(language, value=language.value.removesuffix("~lang") + "~lang")]
+    )
+
+
+def _targets(node: Node | None) -> tuple[Node, ...]:
+    """The targets of a term; a list that begins with `file~type` and goes on with a format is
+    one."""
+    if (
+        isinstance(node, YamlList)
+        and node.items
+        and is_short_target(node.items[0])
+        and not any(is_short_target(i) for i in node.items[1:])
+    ):
+        return (node,)
+    return each(node)
+
 
 _AUTHOR: Final = {"name": (), "email": (), "website": ()}
 
@@ -56,8 +548,8 @@ def check_authors(node: Node | None) -> None:
 
 Find = Callable[[Node], BlankNode]  # the source that a node names
 _VIEW: Final = ("on", "fields", "joins")
-_JOIN: Final = {"to": (), "on": (), "fields": (), "type": ()}
-_TYPES: Final = {"left": RML.leftJoin, "inner": RML.innerJoin}
+_VIEW_JOIN: Final = {"to": (), "on": (), "fields": (), "type": ()}
+_JOIN_KINDS: Final = {"left": RML.leftJoin, "inner": RML.innerJoin}
 
 
 def is_view(node: Node) -> bool:
@@ -84,7 +576,7 @@ def say_view(triples: TripleCollector, node: Node, find: Find) -> BlankNode:
     for key, value in named(own.get("fields"), "'fields'"):
         triples.add(holder, RML.field, _say_field(triples, key, value))
     for item in each(own.get("joins")):
-        _say_join(triples, holder, item, find)
+        _say_view_join(triples, holder, item, find)
     return holder
 
 
@@ -110,14 +602,14 @@ def _say_value(triples: TripleCollector, holder: BlankNode, node: Node) -> None:
         triples.valued(holder, term.value or (), node, iri=False)
 
 
-def _say_join(triples: TripleCollector, view: BlankNode, node: Node, find: Find) -> None:
-    fields = YamlFields(node, "a join", _JOIN)
+def _say_view_join(triples: TripleCollector, view: BlankNode, node: Node, find: Find) -> None:
+    fields = YamlFields(node, "a join", _VIEW_JOIN)
     kind = fields.text("type")
     name = kind.value if kind is not None else "left"
-    if name not in _TYPES:
+    if name not in _JOIN_KINDS:
         raise wrong(node, Message("join-type-unknown", name=name), "write-left-or-inner")
     holder = triples.new(node)
-    triples.add(view, _TYPES[name], holder)
+    triples.add(view, _JOIN_KINDS[name], holder)
     triples.add(holder, RML.parentLogicalView, find(fields.need("to")))
     for pair in each(fields.need("on")):
         if not isinstance(pair, YamlList) or len(pair.items) != 2:
@@ -127,12 +619,12 @@ def _say_join(triples: TripleCollector, view: BlankNode, node: Node, find: Find)
         for item, short, full in zip(
             pair.items, (RML.child, RML.parent), (RML.childMap, RML.parentMap), strict=True
         ):
-            _say_side(triples, condition, item, short, full)
+            _say_view_side(triples, condition, item, short, full)
     for key, value in named(fields.need("fields"), "'fields'"):
         triples.add(holder, RML.field, _say_field(triples, key, value))
 
 
-def _say_side(
+def _say_view_side(
     triples: TripleCollector, condition: BlankNode, node: Node, short: IRI, full: IRI
 ) -> None:
     parts = parse(text_of(node, "what is joined by").value, node, triples.names.external)

@@ -3,15 +3,30 @@ that it comes from."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
-from hrdgraph.mapping.language.yarrrml.names import PrefixMap
-from hrdgraph.mapping.language.yarrrml.templates import Parts, as_template, plain_text
-from hrdgraph.mapping.language.yarrrml.yaml import Node
+from hrdgraph.mapping.language.access import unpacked_ending
+from hrdgraph.mapping.language.yarrrml.names import Parts, PrefixMap, as_template, plain_text
+from hrdgraph.mapping.language.yarrrml.yaml import (
+    Node,
+    YamlFields,
+    YamlList,
+    YamlText,
+    each,
+    is_nothing,
+    text_of,
+    wrong,
+)
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
-from hrdgraph.vocab import RML
+from hrdgraph.sources.registry import ENDINGS, FORMULATIONS
+from hrdgraph.sources.transcoding import is_encoding
+from hrdgraph.vocab import RDF, RML, Namespace
 
 _MAX_TRIPLES: Final = 500_000  # sources, subjects and mappings that are referred to multiply
 
@@ -54,3 +69,272 @@ class TripleCollector:
     def _expanded(self, parts: Parts, node: Node) -> Parts:
         first = parts[0]
         return (self.names.expanded(first, node), *parts[1:]) if isinstance(first, str) else parts
+
+
+CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
+D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
+_SOURCE: Final[Mapping[str, Sequence[str]]] = {
+    "access": (),
+    "type": (),
+    "referenceFormulation": (),
+    "iterator": (),
+    "delimiter": (),
+    "encoding": (),
+    "nulls": (),
+    "query": (),
+    "table": (),
+    "queryFormulation": (),
+    "credentials": (),
+    "driver": (),
+    "contentType": (),
+    "operationType": (),
+    "security": (),
+}
+_CREDENTIALS: Final[Mapping[str, Sequence[str]]] = {"username": (), "password": ()}
+_FILE: Final = "localfile"
+_ENCODINGS: Final = ("utf-8", "utf-16", "iso-8859-1", "windows-1252")
+_EMBEDDED: Final = ("sqlite", "duckdb")
+_DATABASES: Final = ("mysql", "postgresql", *_EMBEDDED)
+_OTHER_DATABASES: Final = (
+    "oracle",
+    "hsql",
+    "db2",
+    "informix",
+    "ingres",
+    "sapase",
+    "sapsqlanywhere",
+    "firebird",
+    "mssqlserver",
+    "virtuoso",
+)
+_ELSEWHERE: Final = ("remotefile", "sparql", "wot")
+_WITH_ITERATOR: Final = {"JSONPath": "$.people[*]", "XPath": "/people/person"}
+
+
+def is_short(node: Node) -> bool:
+    """Whether a text is the short form of a source, `file.csv~csv`, and not the name of one."""
+    return isinstance(node, YamlText) and "~" in node.value
+
+
+def say_source(triples: TripleCollector, node: Node) -> BlankNode:
+    """Say a logical source, written as keys with values, as a list, or as `file~formulation`;
+    the node that it is."""
+    holder = triples.new(node)
+    triples.add(holder, RDF.type, RML.LogicalSource)
+    if isinstance(node, YamlList | YamlText):
+        _say_short(triples, holder, node)
+        return holder
+    fields = YamlFields(node, Message("a-source"), _SOURCE)
+    for key in ("contentType", "operationType", "security"):
+        if fields.has(key):
+            raise wrong(
+                node, Message("key-of-web-source", key=key), "nothing-fetched-save-data-file"
+            )
+    kind = _type(fields)
+    if kind == _FILE:
+        _say_file(triples, holder, fields)
+    else:
+        _say_database(triples, holder, fields, kind)
+    return holder
+
+
+def _say_short(triples: TripleCollector, holder: BlankNode, node: YamlList | YamlText) -> None:
+    parts = each(node)
+    if len(parts) not in (1, 2):
+        raise wrong(node, "source-brackets-file-iterator", "write-like-people-json-jsonpath")
+    first = text_of(parts[0], Message("a-source"))
+    access, mark, name = first.value.rpartition("~")
+    if not mark:
+        raise wrong(
+            first,
+            Message("source-formulation-missing", file=first.value),
+            "write-like-people-csv-csv",
+        )
+    iterator = (
+        text_of(parts[1], Message("the-iterator"))
+        if len(parts) == 2 and not is_nothing(parts[1])
+        else None
+    )
+    triples.add(holder, RML.source, _file(triples, first, access))
+    _say_formulation(triples, holder, first, _formulation(first, name, access), iterator)
+
+
+def _type(fields: YamlFields) -> str:
+    """The type of a source; MappingError on one that is not there, or that would have to be
+    fetched."""
+    given = fields.text("type")
+    if given is None:
+        return _FILE
+    if given.value in (_FILE, *_DATABASES):
+        return given.value
+    if given.value in _ELSEWHERE:
+        raise wrong(
+            given, Message("source-type-unread", type=given.value), "nothing-fetched-save-data-file"
+        )
+    if given.value in _OTHER_DATABASES:
+        raise wrong(given, Message("database-type-unread", type=given.value), "export-table-csv")
+    hint = meant(
+        given.value,
+        (_FILE, *_DATABASES),
+        Message("one-of-or-file", known=_FILE, known_2=", ".join(_DATABASES)),
+    )
+    raise wrong(given, Message("source-type-unknown", type=given.value), hint)
+
+
+def _say_file(triples: TripleCollector, holder: BlankNode, fields: YamlFields) -> None:
+    for key in ("query", "table", "queryFormulation", "credentials", "driver"):
+        if fields.has(key):
+            raise wrong(
+                fields.node,
+                Message("key-of-file", key=key),
+                Message("give-database-type", known=", ".join(_DATABASES)),
+            )
+    access = text_of(fields.need("access"), "'access'")
+    given = fields.text("referenceFormulation")
+    name = (
+        _formulation(given, given.value, access.value)
+        if given is not None
+        else ENDINGS.get(unpacked_ending(Path(access.value)))
+    )
+    if not name:
+        raise wrong(
+            fields.node,
+            "source-without-referenceformulation",
+            "add-referenceformulation-csv-jsonpath-or",
+        )
+    file = _file(triples, access, access.value, fields)
+    triples.add(holder, RML.source, file)
+    _say_formulation(triples, holder, fields.node, name, fields.text("iterator"))
+
+
+def _file(
+    triples: TripleCollector, node: YamlText, access: str, fields: YamlFields | None = None
+) -> BlankNode:
+    """A file beside the mapping, with what is said of its encoding, its delimiter and the cells
+    that mean nothing."""
+    if re.match(r"[A-Za-z][\w+.-]*://", access):
+        raise wrong(
+            node, Message("source-on-web", address=access), "nothing-fetched-save-data-file"
+        )
+    if not access:
+        raise wrong(node, "source-without-file", "write-name-file-beside-mapping")
+    source = triples.new(node)
+    triples.add(source, RDF.type, RML.RelativePathSource)
+    triples.add(source, RML.root, RML.MappingDirectory)
+    triples.add(source, RML.path, access)
+    if fields is not None:
+        _say_layout(triples, source, fields)
+    return source
+
+
+def _say_layout(triples: TripleCollector, source: BlankNode, fields: YamlFields) -> None:
+    for cell in each(fields.get("nulls")):
+        triples.add(
+            source,
+            RML.null,
+            cell.value
+            if isinstance(cell, YamlText) and not cell.is_null
+            else text_of(cell, "'nulls'").value,
+        )
+    encoding = fields.text("encoding")
+    if encoding is not None:
+        _check_encoding(encoding)
+        triples.add(
+            source,
+            RML.encoding,
+            RML["UTF-8"] if encoding.value.upper() == "UTF-8" else encoding.value,
+        )
+    delimiter = fields.text("delimiter")
+    if delimiter is not None:
+        _check_delimiter(delimiter)
+        dialect = triples.new(delimiter)
+        triples.add(source, CSVW.dialect, dialect)
+        triples.add(dialect, CSVW.delimiter, delimiter.value.replace("\\t", "\t"))
+
+
+def _check_encoding(node: YamlText) -> None:
+    if not is_encoding(node.value):
+        known = Message("try-encodings", known=", ".join(_ENCODINGS))
+        hint = meant(node.value.lower(), _ENCODINGS, known)
+        raise wrong(node, Message("mapping-encoding-unknown", name=node.value), hint)
+
+
+def _check_delimiter(node: YamlText) -> None:
+    if len(node.value.replace("\\t", "\t")) != 1 or node.value in "\r\n":
+        hint = "write-character-stands-between-cells"
+        raise wrong(node, Message("character-not-single", text=node.value), hint)
+
+
+def _formulation(node: YamlText, name: str, access: str) -> str:
+    """The reference formulation called so: by its own name in any letters, or by the ending of
+    its files."""
+    known = {
+        re.split("[#/]", key)[-1].lower(): key for key in FORMULATIONS if not key.startswith("SQL")
+    }
+    known |= {ending[1:]: name for ending, name in ENDINGS.items()}
+    found = known.get(name.lower())
+    if found is None:
+        raise wrong(
+            node,
+            Message("formulation-unknown", name=name),
+            meant(name.lower(), known, Message("there-is", known=", ".join(known))),
+        )
+    likely = ENDINGS.get(unpacked_ending(Path(access)), "")
+    if found == "CSV" and ":" in likely:  # text would be made of what is no text
+        short = re.split("[#/]", likely)[-1].lower()
+        raise wrong(
+            node,
+            Message("file-not-csv", file=access),
+            Message("write-formulation", short=short, name=name),
+        )
+    return found
+
+
+def _say_formulation(
+    triples: TripleCollector, holder: BlankNode, node: Node, name: str, iterator: YamlText | None
+) -> None:
+    triples.add(holder, RML.referenceFormulation, IRI(name) if ":" in name else RML[name])
+    if iterator is not None:
+        # earlier JSONPaths have a point before a bracket, `$.[*]`
+        path = re.sub(r"(?<!\.)\.\[", "[", iterator.value)
+        triples.add(holder, RML.iterator, path if name == "JSONPath" else iterator.value)
+    elif name in _WITH_ITERATOR:
+        raise wrong(
+            node, "source-without-iterator", Message("say-items", known=_WITH_ITERATOR[name])
+        )
+
+
+def _say_database(
+    triples: TripleCollector, holder: BlankNode, fields: YamlFields, kind: str
+) -> None:
+    for key in ("delimiter", "encoding", "nulls"):
+        if fields.has(key):
+            raise wrong(fields.node, Message("key-of-database", key=key), "drop-it")
+    access = text_of(fields.need("access"), "'access'")
+    query, table = fields.text("query"), fields.text("table")
+    if (query is None) == (table is None):
+        raise wrong(fields.node, "database-without-query-or-query", "give-either-query-or-table")
+    database = triples.new(fields.node)
+    triples.add(database, RDF.type, D2RQ.Database)
+    triples.add(database, D2RQ.jdbcDSN, _dsn(kind, access.value))
+    _say_credentials(triples, database, fields.get("credentials"))
+    triples.add(holder, RML.source, database)
+    triples.add(holder, RML.referenceFormulation, RML.SQL2008Query if query else RML.SQL2008Table)
+    triples.add(holder, RML.iterator, (query or table or access).value.strip().removesuffix(";"))
+
+
+def _dsn(kind: str, access: str) -> str:
+    if access.startswith("jdbc:"):
+        return access
+    rest = re.sub(r"^[A-Za-z][\w+.-]*://", "", access)
+    return f"jdbc:{kind}:{rest}" if kind in _EMBEDDED else f"jdbc:{kind}://{rest}"
+
+
+def _say_credentials(triples: TripleCollector, database: BlankNode, node: Node | None) -> None:
+    if node is None:
+        return
+    fields = YamlFields(node, "'credentials'", _CREDENTIALS)
+    for key, predicate in (("username", D2RQ.username), ("password", D2RQ.password)):
+        value = fields.text(key)
+        if value is not None:
+            triples.add(database, IRI(predicate.value), value.value)
