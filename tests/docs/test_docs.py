@@ -28,7 +28,7 @@ from hrdgraph.project import open_project
 from hrdgraph.queries import Catalogue
 from hrdgraph.queries.model import SEVERITIES, Type
 from hrdgraph.queries.output import FORMATS as ANSWERS
-from hrdgraph.queries.parameters import bind
+from hrdgraph.queries.run import bind
 from hrdgraph.shacl.inference import MOST_DERIVED, MOST_ROUNDS
 from hrdgraph.store.worker_process import USUAL
 from hrdgraph.vocab import HRDF

@@ -15,7 +15,7 @@ from hrdgraph.catalogue import Message, phrase
 from hrdgraph.cli.app import run
 from hrdgraph.evidence import Snapshots
 from hrdgraph.explain import ClaimVisibility, Explainer, Lineage, Reasons
-from hrdgraph.explain.claim_status import ClaimStatus
+from hrdgraph.explain.explanation import ClaimStatus
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.decisions import RULES
 from hrdgraph.privacy.levels import LEVELS

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hrdgraph.errors import OutputError
 from hrdgraph.export.formats import BUILD_FORMATS
 from hrdgraph.export.graph_texts import GraphTexts
-from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.names import ExportOptions
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import HRDV, RDF, SKOS, XSD
 

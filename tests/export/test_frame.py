@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.export import read_context, subset
-from hrdgraph.export.document_keys import DocumentKeys
-from hrdgraph.export.frame import Framer
-from hrdgraph.export.subset import LinkIndex
+from hrdgraph.export.context import read_context
+from hrdgraph.export.documents import DocumentKeys, Framer
+from hrdgraph.export.subset import LinkIndex, subset
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.adjacency import Adjacency, Link
 from hrdgraph.vocab import HRD, RDF, SKOS

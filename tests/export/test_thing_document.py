@@ -15,8 +15,15 @@ from pyld import jsonld
 from tests.parts import examples
 
 from hrdgraph.export.context import read_context
-from hrdgraph.export.document_keys import KEYWORDS, LABEL, REVERSED, DocumentKeys, text_of
-from hrdgraph.export.thing_document import DocumentFacts, thing_document
+from hrdgraph.export.documents import (
+    KEYWORDS,
+    LABEL,
+    REVERSED,
+    DocumentFacts,
+    DocumentKeys,
+    text_of,
+    thing_document,
+)
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, RDF, RDFS, SKOS, XSD
 

@@ -8,8 +8,7 @@ import polars as pl
 import pytest
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export import export
-from hrdgraph.export.formats import FORMATS
+from hrdgraph.export.formats import FORMATS, export
 from hrdgraph.rdf import ColumnGraph
 
 UNSAFE = ColumnGraph.from_text(

@@ -9,8 +9,7 @@ import pytest
 
 from hrdgraph.findings.checks import run_checks
 from hrdgraph.ontology import load
-from hrdgraph.pipeline.stages.derivation import derive_all
-from hrdgraph.pipeline.stages.rule_store import RuleStore
+from hrdgraph.pipeline.stages.derivation import RuleStore, derive_all
 from hrdgraph.queries import CHECKS, find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio import read_quads

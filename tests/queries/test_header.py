@@ -8,7 +8,7 @@ import pytest
 
 from hrdgraph.errors import QueryError
 from hrdgraph.queries import AnswerColumn, Parameter, Type
-from hrdgraph.queries.header import parse
+from hrdgraph.queries.catalogue import parse
 
 WHOLE = """\
 # title@en: Laureates

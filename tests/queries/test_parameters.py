@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import Problems, QueryError
 from hrdgraph.queries import Parameter, Query, Type, bind
-from hrdgraph.queries.parameters import guess
+from hrdgraph.queries.run import guess
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import RDF, XSD
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.queries.columns import called, heading
-from hrdgraph.queries.table import cell, short, table, width
+from hrdgraph.queries.output import called, cell, heading, short, table, width
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import XSD
 

@@ -135,7 +135,7 @@ class AnswerTable(Answer, Sequence[Row]):
         return f"<hrdgraph table, {len(self)} rows: {', '.join(self.columns)}>"
 
     def __str__(self) -> str:
-        from hrdgraph.queries.table import table
+        from hrdgraph.queries.output import table
 
         return table(self.columns, self._solutions.rows, self._base)
 
@@ -266,7 +266,7 @@ class Statements(Answer):
         self._export(path, format or format_of(path).name)
 
     def _export(self, out: Any, format: str) -> None:
-        from hrdgraph.export import export
+        from hrdgraph.export.formats import export
 
         export(self.graph, canonical(format), out, context=self._context, base=self._base)
 

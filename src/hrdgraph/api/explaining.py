@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hrdgraph.evidence import Snapshots
 from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Explainer, Lineage, Reasons, names_of, told_names
-from hrdgraph.explain.claim_status import ClaimVisibility, Judged, VisibilityOf
+from hrdgraph.explain.explanation import ClaimVisibility, Judged, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.identity.persistent_iris import PersistentIRI
 from hrdgraph.ontology import Ontology

@@ -54,7 +54,7 @@ def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
 def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[str]:
     """How to ask what a derived statement follows from, with the first of them; of names it is
     the ledger, whose rows are told."""
-    from hrdgraph.queries.table import short
+    from hrdgraph.queries.output import short
 
     derived = (one.quad for fact in explanation.facts for one in fact.statements if one.derived_by)
     quad = next(
@@ -123,7 +123,7 @@ def _standing(standing: ClaimStatus, base: str, language: str) -> Iterator[str]:
 
 def _counted(status: str, count: int, language: str) -> str:
     """How many passages have a status, which the graph names in the language."""
-    from hrdgraph.explain.claim_status import NOT_HELD
+    from hrdgraph.explain.explanation import NOT_HELD
 
     name = phrase("not-held-against-snapshot", language) if status == NOT_HELD else status
     return f"{name} ({count})"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from hrdgraph.html_templates import Templates
-from hrdgraph.queries.table import cell
+from hrdgraph.queries.output import cell
 from hrdgraph.rdf import IRI, Term
 
 _TEMPLATES: Final = Templates("hrdgraph.api")

@@ -150,8 +150,8 @@ def show_export(call: CommandCall, written: bytes) -> None:
 )
 def show_release(call: CommandCall, done: Release) -> None:
     """Print the files of a release, and what changed since the one before."""
+    from hrdgraph.export.changes import sentences
     from hrdgraph.ontology import load
-    from hrdgraph.release.difference_sentences import sentences
 
     if done.folder is None:
         answer = {"version": None, "changes": f"nothing has changed since {done.previous}"}
@@ -206,8 +206,8 @@ def show_diff(call: CommandCall, change: GraphChange) -> int:
 
 
 def _print_change(call: CommandCall, change: GraphChange) -> None:
+    from hrdgraph.export.changes import sentences
     from hrdgraph.rdf import IRI
-    from hrdgraph.release.difference_sentences import sentences
 
     ontology, language = _ontology_of(call.given["new"]), call.language
     click.echo(sentences(change.differences, call.given["old"].name, ontology, language))

@@ -2,10 +2,16 @@
 rules say, and the one that is preferred."""
 
 from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements
-from hrdgraph.conflicts.facts import ClaimColumns
-from hrdgraph.conflicts.preference import CRITERIA, STATED, because_iri, preferred, stated
-from hrdgraph.conflicts.rules import SCHEME, ConflictRule, ConflictRules, rules_of
-from hrdgraph.conflicts.statements import chosen, joined
+from hrdgraph.conflicts.preference import (
+    CRITERIA,
+    STATED,
+    because_iri,
+    chosen,
+    joined,
+    preferred,
+    stated,
+)
+from hrdgraph.conflicts.rules import SCHEME, ClaimColumns, ConflictRule, ConflictRules, rules_of
 
 __all__ = [
     "CRITERIA",

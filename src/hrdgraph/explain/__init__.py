@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.explain.claim_status import ClaimStatus, ClaimVisibility, Contradiction
     from hrdgraph.explain.explainer import Explainer, Reasons
-    from hrdgraph.explain.explanation import ExplainedNode, Explanation, Statement
+    from hrdgraph.explain.explanation import (
+        ClaimStatus,
+        ClaimVisibility,
+        Contradiction,
+        ExplainedNode,
+        Explanation,
+        Passage,
+        Statement,
+    )
     from hrdgraph.explain.lineage import (
         Lineage,
         Names,
@@ -20,15 +27,14 @@ if TYPE_CHECKING:
         told_names,
         tracer_of,
     )
-    from hrdgraph.explain.passages import Passage
 else:
     names = ("Lineage", "Names", "SourcePlan", "names_of", "passed_over", "plan_source")
     homes = {
-        **dict.fromkeys(("ClaimStatus", "ClaimVisibility", "Contradiction"), "claim_status"),
+        **dict.fromkeys(("ClaimStatus", "ClaimVisibility", "Contradiction"), "explanation"),
         **dict.fromkeys(("Explainer", "Reasons"), "explainer"),
         **dict.fromkeys(("ExplainedNode", "Explanation", "Statement"), "explanation"),
         **dict.fromkeys((*names, "plan_sources", "told_names", "tracer_of"), "lineage"),
-        "Passage": "passages",
+        "Passage": "explanation",
     }
     __getattr__ = lazily(__name__, homes)
 

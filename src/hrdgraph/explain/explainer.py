@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence.snapshots import Snapshots
-from hrdgraph.explain.claim_status import ClaimVisibility, Judged, Standings, VisibilityOf
-from hrdgraph.explain.explanation import ExplainedNode, Explanation, Statement, words_of
+from hrdgraph.explain.explanation import (
+    ClaimVisibility,
+    ExplainedNode,
+    Explanation,
+    Judged,
+    Passages,
+    Standings,
+    Statement,
+    VisibilityOf,
+    words_of,
+)
 from hrdgraph.explain.lineage import Lineage
-from hrdgraph.explain.passages import Passages
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, local_name
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term

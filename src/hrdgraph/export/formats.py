@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import errno
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from hrdgraph.atomic_files import told, write_file
-from hrdgraph.errors import OutputError
-from hrdgraph.export.files import write_folder
-from hrdgraph.export.frame import framed
-from hrdgraph.export.graph_texts import GraphTexts
+from hrdgraph.atomic_files import told, whole_folder, write_file
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import Origin, OutputError
+from hrdgraph.export.documents import framed
+from hrdgraph.export.graph_texts import GraphTexts, nquads, ntriples, write_nquads
 from hrdgraph.export.jsonld import jsonld, write_jsonld
-from hrdgraph.export.ntriples import nquads, ntriples, write_nquads
-from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.names import ExportOptions
 from hrdgraph.export.rdfxml import rdfxml
 from hrdgraph.export.tables import tables, zipped
 from hrdgraph.export.turtle import trig, turtle, write_trig, write_turtle
 from hrdgraph.rdf import ColumnGraph
+
+
+def write_folder(
+    path: Path, files: Iterable[tuple[str, bytes]], *, endings: tuple[str, ...]
+) -> None:
+    """Write a folder of files, whole or not at all. One that is there is replaced only if its
+    files all have one of `endings`. OutputError otherwise, and where the system does not take
+    it."""
+    path = path.resolve()
+    with told(path):
+        _check_replaceable(path, endings)
+        with whole_folder(path) as partial:
+            for name, data in files:
+                (partial / name).write_bytes(data)
+
+
+def _check_replaceable(path: Path, endings: tuple[str, ...]) -> None:
+    if path.is_file():
+        raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder")
+    foreign = (
+        sorted(item.name for item in path.iterdir() if item.suffix not in endings)
+        if path.exists()
+        else []
+    )
+    if foreign:
+        fact = Message("folder-holds-other-file", name=foreign[0])
+        raise OutputError(fact, origin=Origin(str(path)), hint="choose-new-folder-or-file")
 
 
 @dataclass(frozen=True)

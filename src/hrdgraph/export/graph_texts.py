@@ -3,22 +3,99 @@ they are read, and texts by their numbers, each of which is made once."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hrdgraph.export.columns import parts
-from hrdgraph.export.options import ExportOptions
-from hrdgraph.export.turtle_terms import TurtleTerms
+from hrdgraph.export.names import ExportOptions, IriShortener, parts, scheme_counts, with_schemes
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
+from hrdgraph.vocab import XSD
+
+_BARE: Final = {
+    XSD.integer.value: r'^"(?:0|-?[1-9][0-9]*)"$',
+    XSD.boolean.value: r'^"(?:true|false)"$',
+}
+
+
+@dataclass(frozen=True)
+class NameUse:
+    """How many terms of a dictionary need each prefix (the empty one is the base), and how many
+    are of each concept scheme, which has a prefix of its own."""
+
+    prefixes: Counter[str]
+    schemes: Counter[str]
+
+    @property
+    def declared(self) -> dict[str, str]:
+        """The prefixes that may stand in terms."""
+        return with_schemes(self.schemes)
+
+    def header(self, base: str) -> bytes:
+        """The base and the prefixes that are used, by name."""
+        lines = [f"@base <{base}> .\n"] if self.prefixes.get("") else []
+        lines += [
+            f"@prefix {prefix}: <{space}> .\n"
+            for prefix, space in sorted(self.declared.items())
+            if self.prefixes.get(prefix)
+        ]
+        return ("".join(lines) + ("\n" if lines else "")).encode()
+
+
+@dataclass(frozen=True, eq=False)
+class TurtleTerms:
+    """The Turtle text of each term of a dictionary, and what they use."""
+
+    spelled: pl.Series
+    use: NameUse
+
+    @classmethod
+    def of(cls, pieces: pl.DataFrame, base: str) -> Self:
+        """Those of terms in pieces."""
+        schemes = scheme_counts(pl.concat([pieces["iri"], pieces["datatype"]]))
+        spelled = _spelled(pieces, IriShortener.of(with_schemes(schemes), base))
+        return cls(spelled, NameUse(_prefix_counts(spelled), schemes))
+
+
+def _prefix_counts(spelled: pl.Series) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for form in (r"^([a-z][a-z0-9-]*):", r'"\^\^([a-z][a-z0-9-]*):[^">]*$'):
+        counts = spelled.str.extract(form).drop_nulls().value_counts()
+        found.update(dict(counts.iter_rows()))
+    relative = int(spelled.str.contains("^<[^:]*>$").sum())
+    return found + Counter({"": relative})
+
+
+def _spelled(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
+    datatypes = pieces["datatype"].unique().drop_nulls()
+    short = names.prefixed(datatypes).fill_null("<" + datatypes + ">")
+    typed = pl.col("lexical") + "^^" + pl.col("datatype").replace(datatypes, short)
+    bare = pl.any_horizontal(
+        *(
+            (pl.col("datatype") == datatype) & pl.col("lexical").str.contains(form)
+            for datatype, form in _BARE.items()
+        )
+    )
+    return pieces.select(
+        pl.coalesce(
+            "<" + names.relative(pieces["iri"]) + ">",
+            names.prefixed(pieces["iri"]),
+            pl.when(bare)
+            .then(pl.col("lexical").str.strip_chars('"'))
+            .when(pl.col("datatype").is_not_null())
+            .then(typed),
+            "text",
+        ).alias("spelled")
+    )["spelled"]
+
 
 Numbers = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
@@ -195,3 +272,38 @@ def separate(chunks: Iterable[bytes], between: bytes) -> Iterator[bytes]:
         if number:
             yield between
         yield chunk
+
+
+def nquads(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+    """One line a quad."""
+    return write_nquads(GraphTexts(graph, options))
+
+
+def ntriples(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+    """One line a triple; a triple of several graphs once."""
+    return nquads(graph.triples(), options)
+
+
+def write_nquads(texts: GraphTexts) -> Iterator[bytes]:
+    """Write the lines of all quads."""
+    write = NQuadsRows(texts.graph, texts.options.rows_at_once)
+    for _, rows in texts.parts(QuadOrder.LINES):
+        yield from write.chunks(rows)
+
+
+class NQuadsRows:
+    """Puts rows into lines, so many at once."""
+
+    def __init__(self, graph: ColumnGraph, rows_at_once: int) -> None:
+        self._pieces, size = Pieces(), len(graph.terms)
+        self._size = rows_at_once
+        self._pieces.add(graph.terms + " ")
+        names = used(graph.quads["g"].to_numpy(), size)
+        ends = [f"{name} .\n" if name else ".\n" for name in graph.terms.gather(names)]
+        self._end = self._pieces.add_for(names, ends, size)
+
+    def chunks(self, rows: Rows) -> Iterator[bytes]:
+        """The text of all rows."""
+        for part in rows.whole_subjects(self._size):
+            s, p, o, g = rows.take(part)
+            yield self._pieces.joined(s, p, o, self._end[g])

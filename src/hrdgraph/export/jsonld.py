@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from itertools import product
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from hrdgraph.export.compact import FORMS, CompactTerms
-from hrdgraph.export.context import JsonLdContext, read_context
+from hrdgraph.export.context import FORMS, CompactTerms, Definition, JsonLdContext, read_context
 from hrdgraph.export.graph_texts import (
     Flags,
     GraphTexts,
@@ -25,11 +24,143 @@ from hrdgraph.export.graph_texts import (
     starts,
     used,
 )
-from hrdgraph.export.key_choice import Choice
-from hrdgraph.export.key_table import KeyTable
-from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.names import ExportOptions
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
+from hrdgraph.vocab import RDF
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hrdgraph.export.graph_texts import Flags, Numbers
+
+
+class Sort(NamedTuple):
+    """What the choice of a key depends on, of a value: a node, or a literal of a language or a
+    datatype (None for a plain string)."""
+
+    is_node: bool
+    language: str | None
+    datatype: str | None
+
+
+class Choice(NamedTuple):
+    """The key, the form of the value (`Form` of `compact`), its key in a language map, and
+    whether values are always a list."""
+
+    key: str
+    form: str
+    map_key: str | None = None
+    array: bool = False
+
+
+def choice(context: JsonLdContext, predicate: str, fallback: str, sort: Sort) -> Choice:
+    """How values of a sort are said of a property. Its prefixed name (`fallback`) has no
+    definition, so it can carry any value; a term is preferred, the one that says the value in the
+    fewest words first."""
+    if predicate == RDF.type.value:
+        word = context.keywords["@type"]
+        return Choice(word, "vocab") if sort.is_node else Choice(fallback, _full(sort))
+    offers = [
+        (offer, item)
+        for item in context.by_iri.get(predicate, ())
+        if (offer := _offer(item, context, sort))
+    ]
+    if not offers:
+        form = "reference" if sort.is_node else _plain(context.language, sort)
+        return Choice(fallback, form)
+    (_, form), item = min(offers, key=lambda pair: pair[0][0])
+    map_key = (sort.language or "@none") if form == "map" else None
+    return Choice(item.name, form, map_key, "@set" in item.container)
+
+
+def _offer(item: Definition, context: JsonLdContext, sort: Sort) -> tuple[int, str] | None:
+    """How well a term can carry a value (0 is best) and in what form; None where it cannot."""
+    language, datatype = sort.language, sort.datatype
+    if "@language" in item.container:
+        # a streaming reader takes a tag that is also the name of a keyword, as `id`, for that
+        if sort.is_node or datatype or language in context.keywords.values():
+            return None
+        return 1 - bool(language), "map"
+    if item.type == "@json":
+        return None
+    if sort.is_node:
+        return {"@id": (0, "id"), "@vocab": (0, "vocab")}.get(item.type, (2, "reference"))
+    if datatype and datatype == item.type:
+        return 0, "bare"
+    if item.type not in ("", "@none"):
+        return 3, _full(sort)
+    form = _plain(context.language if item.language is None else item.language, sort)
+    return (0 if form == "bare" else 2), form
+
+
+def _plain(default_language: str, sort: Sort) -> str:
+    """The form of a literal where strings have the language `default_language` ("" for none)."""
+    is_plain = not sort.datatype and (sort.language or "").lower() == default_language
+    return "bare" if is_plain else _full(sort)
+
+
+def _full(sort: Sort) -> str:
+    return "tagged" if sort.language else "typed" if sort.datatype else "wrapped"
+
+
+class KeyTable:
+    """What was chosen for each kind of quad: a pair of a property and a sort of value, which has
+    a number. `slots` are the places of keys (`type` before all, then by name), `maps` those in a
+    language map (0 in none), `forms` those of `FORMS`."""
+
+    def __init__(self, graph: ColumnGraph, terms: CompactTerms) -> None:
+        p, o = (graph.quads[name].to_numpy() for name in ("p", "o"))
+        size = len(graph.terms)
+        self._properties = used(p, size)
+        self._property = np.zeros(size, np.uint32)
+        self._property[self._properties] = np.arange(len(self._properties))
+        self._sorts, self._sort = _sorts(terms.pieces)
+        count = len(self._properties) * len(self._sorts)
+        pair = self._pairs(p, o)
+        present = used(pair, count)
+        self._kind = np.zeros(count, np.uint32)
+        self._kind[present] = np.arange(len(present))
+        self.choices = self._chosen(present, terms)
+        word = terms.context.keywords["@type"]
+        self.slots = _ranks([item.key if item.key != word else "" for item in self.choices])
+        self.maps = _ranks([item.map_key or "" for item in self.choices], "")
+        self.forms = np.array([FORMS.index(item.form) for item in self.choices], np.uint32)
+        self.are_lists: Flags = np.array([item.array for item in self.choices], np.bool_)
+        self.are_mapped: Flags = self.maps > 0
+
+    def kinds(self, p: Numbers, o: Numbers) -> Numbers:
+        """The kind of each quad."""
+        return self._kind[self._pairs(p, o)]
+
+    def _pairs(self, p: Numbers, o: Numbers) -> Numbers:
+        return self._property[p] * np.uint32(len(self._sorts)) + self._sort[o]
+
+    def _chosen(self, pairs: Numbers, terms: CompactTerms) -> list[Choice]:
+        iris = terms.pieces["iri"].gather(self._properties)
+        names = terms.prefixed.gather(self._properties).fill_null(iris).to_list()
+        known = iris.to_list()
+        each = (divmod(pair, len(self._sorts)) for pair in pairs.tolist())
+        return [choice(terms.context, known[p], names[p], self._sorts[sort]) for p, sort in each]
+
+
+def _sorts(pieces: pl.DataFrame) -> tuple[list[Sort], Numbers]:
+    """The sorts of value, and that of each term."""
+    told = pieces.select(pl.col("lexical").is_null().alias("is_node"), "language", "datatype")
+    kinds = told.unique(maintain_order=True)
+    numbered = kinds.with_row_index("number")
+    found = told.join(
+        numbered, on=told.columns, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return [Sort(*row) for row in kinds.iter_rows()], found["number"].to_numpy()
+
+
+def _ranks(names: Sequence[str], first: str | None = None) -> NDArray[np.int64]:
+    """The place of each name among all, or behind one that need not be there."""
+    known = sorted({*names, *([] if first is None else [first])})
+    places = {name: place for place, name in enumerate(known)}
+    return np.array([places[name] for name in names], np.int64)
+
 
 _BETWEEN: Final = b",\n"  # two nodes
 _INDENT, _INSIDE = "    ", "        "  # of a node, and of one of a named graph

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export.columns import merged, parts, type_first, unescaped
-from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.names import ExportOptions, merged, parts, type_first, unescaped
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import PREFIXES, RDF
 

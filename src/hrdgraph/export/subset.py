@@ -13,7 +13,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import meant
-from hrdgraph.rdf import ColumnGraph, Term
+from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.rdf.adjacency import Adjacency
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, RDFS, SCHEMA, SKOS
 
@@ -161,3 +161,41 @@ def cut(index: LinkIndex, position: int, selection: Selection) -> ColumnGraph:
 def _nearest(graph: ColumnGraph, iri: str) -> Message:
     subjects = graph.terms.gather(graph.quads["s"].unique().sort())
     return meant(f"<{iri}>", subjects, "give-full-iri", cutoff=0.7, shown="{}")
+
+
+_AGENTS: Final = (
+    FOAF.Person,
+    FOAF.Agent,
+    FOAF.Group,
+    FOAF.Organization,
+    HRD.HumanRightsDefender,
+    ORG.Organization,
+    ORG.FormalOrganization,
+    ORG.OrganizationalCollaboration,
+)
+
+
+def with_common_names(graph: ColumnGraph) -> ColumnGraph:
+    """The graph with each skos:prefLabel as rdfs:label and schema:name too, and that of persons,
+    organisations and groups as foaf:name; each in the named graph that says it."""
+    named = graph.quads.filter(pl.col("p") == _place(graph, SKOS.prefLabel))
+    of_kinds = pl.col("p") == _place(graph, RDF.type)
+    kinds = [_place(graph, kind) for kind in _AGENTS]
+    agents = graph.quads.filter(of_kinds & pl.col("o").is_in(kinds))["s"].unique()
+    theirs = named.filter(pl.col("s").is_in(agents.implode()))
+    said = ((RDFS.label, named), (SCHEMA.name, named), (FOAF.name, theirs))
+    parts = [_as(graph, rows, term) for term, rows in said if len(rows)]
+    return ColumnGraph.union([graph, *parts])
+
+
+def _place(graph: ColumnGraph, term: IRI) -> int:
+    place = graph.position(term)
+    return -1 if place is None else place
+
+
+def _as(graph: ColumnGraph, rows: pl.DataFrame, term: IRI) -> ColumnGraph:
+    """The rows with another predicate."""
+    texts = rows.select(
+        *(graph.terms.gather(rows[name]).alias(name) for name in ("s", "o", "g"))
+    ).with_columns(p=pl.lit(term.n3()))
+    return ColumnGraph.from_text(texts.select("s", "p", "o", "g"))

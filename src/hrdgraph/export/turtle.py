@@ -26,7 +26,7 @@ from hrdgraph.export.graph_texts import (
     type_first,
     used,
 )
-from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.names import ExportOptions
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.vocab import RDF

@@ -17,7 +17,7 @@ from hrdgraph.pipeline.joined_names import find_joined
 from hrdgraph.pipeline.public_graph import PublicGraph, name_things
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
 from hrdgraph.pipeline.stages.checking import explain_findings, run_all_checks
-from hrdgraph.pipeline.stages.derivation import derive_all
+from hrdgraph.pipeline.stages.derivation import RuleStore, derive_all
 from hrdgraph.pipeline.stages.disagreements import find_disagreements
 from hrdgraph.pipeline.stages.findings_output import (
     FindingContext,
@@ -34,7 +34,6 @@ from hrdgraph.pipeline.stages.outputs import (
     write_graph,
     write_reports,
 )
-from hrdgraph.pipeline.stages.rule_store import RuleStore
 from hrdgraph.pipeline.stages.table_findings import find_completed, find_damaged, find_unread
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level

@@ -1,11 +1,9 @@
 """Queries in files, with what their headers say, into answers and their written forms."""
 
 from hrdgraph.queries.catalogue import BECAUSE, CHECKS, DERIVE, Catalogue, find, resolve
-from hrdgraph.queries.columns import called
 from hrdgraph.queries.model import AnswerColumn, Parameter, Query, Type
-from hrdgraph.queries.output import FORMATS, write
-from hrdgraph.queries.parameters import bind
-from hrdgraph.queries.run import Violation, bound, check, derive, grounds, run
+from hrdgraph.queries.output import FORMATS, called, write
+from hrdgraph.queries.run import Violation, bind, bound, check, derive, grounds, run
 
 __all__ = [
     "BECAUSE",

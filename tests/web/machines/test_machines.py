@@ -314,7 +314,7 @@ def test_an_example_answers_as_the_saved_query_does(site: Site) -> None:
     ],
 )  # fmt: skip
 def test_a_query_that_declares_the_parameter_itself_gives_no_example(text: str) -> None:
-    from hrdgraph.queries.header import parse as read
+    from hrdgraph.queries.catalogue import parse as read
 
     query: Query = read(
         f"# title@en: x\n# parameter lang: language (default en) — x\n{text}",
@@ -327,7 +327,7 @@ def test_a_query_that_declares_the_parameter_itself_gives_no_example(text: str) 
 
 
 def test_words_in_strings_and_comments_are_no_variables() -> None:
-    from hrdgraph.queries.header import parse as read
+    from hrdgraph.queries.catalogue import parse as read
 
     text = "# title@en: x\n# parameter lang: language (default en) — x\nSELECT ?lang { # ?lang\n ?s ?p '?lang' ; ?q $lang ; ?r ?language }"
     query = read(text, name="x", topic="x", path=None)

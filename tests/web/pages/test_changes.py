@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import hrdgraph
+from hrdgraph.export.release import GRAPH
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
-from hrdgraph.release.bundle import GRAPH
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.release_changes import changes_of

@@ -26,7 +26,7 @@ from hrdgraph.cli.shared.option_values import PathTo, WholeNumber
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
 
-    from hrdgraph.analysis import Measures
+    from hrdgraph.export.network_measures import Measures
 
 
 @click.command()
@@ -88,14 +88,14 @@ def command(
 
 
 def _draw(net: networkx.MultiDiGraph, file: Path, language: str) -> None:
-    from hrdgraph.analysis.picture import picture
+    from hrdgraph.export.network_picture import picture
 
     picture(net, file)
     tell("picture-drawn", language, file=file)
 
 
 def _write(net: networkx.MultiDiGraph, file: Path, language: str) -> None:
-    from hrdgraph.analysis import write_gexf, write_graphml
+    from hrdgraph.export.network_measures import write_gexf, write_graphml
 
     write = {".graphml": write_graphml, ".gexf": write_gexf}.get(file.suffix)
     if write is None:
@@ -107,7 +107,7 @@ def _write(net: networkx.MultiDiGraph, file: Path, language: str) -> None:
 def _show_path(
     net: networkx.MultiDiGraph, ends: tuple[str, str], as_json: bool, language: str
 ) -> None:
-    from hrdgraph.analysis import path_between
+    from hrdgraph.export.network_measures import path_between
 
     found = path_between(net, *ends, "en" if as_json else language)
     if as_json:
@@ -127,7 +127,7 @@ def _show_path(
 def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language: str) -> None:
     from dataclasses import asdict
 
-    from hrdgraph.analysis import measures
+    from hrdgraph.export.network_measures import measures
 
     found = measures(net)
     if as_json:

@@ -3,7 +3,9 @@ queries and the conflict rules."""
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -22,8 +24,18 @@ from hrdgraph.evidence import FUNCTIONS
 from hrdgraph.ontology import Ontology
 from hrdgraph.queries import DERIVE, Catalogue, derive
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.sparql import MANY, ColumnStore
 from hrdgraph.stage_progress import Tell, counted, nobody
-from hrdgraph.store import Store
+from hrdgraph.store import (
+    NO_FUNCTIONS,
+    NO_PARAMETERS,
+    Answer,
+    Functions,
+    OxigraphStore,
+    Parameters,
+    Store,
+    remove_logs,
+)
 
 # derivations whose names sort from here on see the alternatives that were found
 _AFTER_CONFLICTS: Final = "40"
@@ -84,3 +96,105 @@ def derive_all(
 
 def _rename_graph(graph: ColumnGraph, old: IRI, new: IRI) -> ColumnGraph:
     return graph.rename(*(pl.Series([name.n3()], dtype=pl.String) for name in (old, new)))
+
+
+class RuleStore:
+    """Answers rules and checks, of a large graph from its columns, of a small one in memory. The
+    store on disk, the dearest step, is filled beside all this with what is known at first, and at
+    the end with the rest: two loads of a small graph take half the time of one and many
+    additions. That of a large one is left to whoever asks what columns do not answer
+    (`store_filling`). It keeps the contract of `Store`."""
+
+    def __init__(self, graph: ColumnGraph, folder: Path, *, many: int = MANY) -> None:
+        self._folder = folder
+        self._given, self._known = ColumnGraph.union([]), [graph]
+        self._engine: Store | None = None
+        self._store: OxigraphStore | None = None
+        self._thread = ThreadPoolExecutor(1)
+        self._first: Future[OxigraphStore] | None = None
+        self._begun: Future[None] | None = None
+        self._is_large = len(graph) >= many
+        if not self._is_large:
+            self._given, self._first = graph, self._thread.submit(_on_disk, folder, graph)
+
+    def query(
+        self,
+        text: str,
+        *,
+        parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS,
+    ) -> Answer:
+        """Answer a query; see `Reader.query`."""
+        return self._asked().query(text, parameters=parameters, functions=functions)
+
+    def construct(
+        self, text: str, *, graph: IRI | None = None, functions: Functions = NO_FUNCTIONS
+    ) -> ColumnGraph:
+        """The triples of a CONSTRUCT query; see `Store.construct`."""
+        return self._asked().construct(text, graph=graph, functions=functions)
+
+    def add(self, graph: ColumnGraph) -> None:
+        """Add quads."""
+        if self._engine is None:
+            self._known.append(graph)
+        else:
+            self._engine.add(graph)
+
+    def keep(self, graph: ColumnGraph) -> None:
+        """Begin to leave a store in the folder, with all of a graph; `finish` waits for it. Of a
+        large graph none is left, where nothing has needed it. A small one is loaded beside what
+        comes next."""
+        self._engine, self._known = None, []  # nobody asks from now on
+        if self._store is not None or not self._is_large:
+            self._begun = self._thread.submit(self._leave, graph)
+
+    def finish(self) -> None:
+        """Wait until the store is finished. Raises why it could not be."""
+        if self._begun is not None:
+            self._begun.result()
+
+    def close(self) -> None:
+        """Let go of the folder, whatever became of the store."""
+        self._thread.shutdown()
+        for store in (self._store, _made(self._first)):
+            if store is not None:
+                store.close()
+
+    def _leave(self, graph: ColumnGraph) -> None:
+        store = self._filled(graph) if self._store is None else self._store
+        store.settle()
+        store.close()
+        remove_logs(self._folder)
+
+    def _asked(self) -> Store:
+        if self._engine is None:
+            graph, *added = self._known
+            self._engine = self._in_columns(graph) if self._is_large else OxigraphStore.create()
+            for part in added if self._is_large else self._known:
+                self._engine.add(part)
+        return self._engine
+
+    def _in_columns(self, graph: ColumnGraph) -> ColumnStore:
+        from hrdgraph.sparql import ColumnAnswers
+        from hrdgraph.sparql.dataset import ColumnDataset
+        from hrdgraph.sparql.kept_algebra import translate_kept
+
+        answers = ColumnAnswers(ColumnDataset.of(graph), translate_kept)
+        return ColumnStore(graph, self._filled, answers)
+
+    def _filled(self, graph: ColumnGraph) -> OxigraphStore:
+        first = self._first
+        self._store = OxigraphStore.create(self._folder) if first is None else first.result()
+        self._store.add(graph.minus(self._given))
+        self._store.settle()
+        return self._store
+
+
+def _on_disk(folder: Path, graph: ColumnGraph) -> OxigraphStore:
+    store = OxigraphStore.create(folder)
+    store.add(graph)
+    return store
+
+
+def _made(store: Future[OxigraphStore] | None) -> OxigraphStore | None:
+    return None if store is None or store.exception() is not None else store.result()

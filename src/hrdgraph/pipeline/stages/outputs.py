@@ -3,44 +3,24 @@ for whoever builds."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from hrdgraph.atomic_files import write_file
-from hrdgraph.catalogue import Message
-from hrdgraph.errors import Origin, OutputError
-from hrdgraph.export.options import ExportOptions
-from hrdgraph.findings.history import FILE
-from hrdgraph.findings.model import Severity
-from hrdgraph.findings.report_page import render
-from hrdgraph.identity.persistent_iris import FILE as IRIS
-from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.manifest import digests, input_files, public_files, versions, write_manifest
-from hrdgraph.pipeline.result import BuildOptions, Result
-from hrdgraph.pipeline.stages.findings_output import FindingsOutput
-from hrdgraph.privacy import Level, level_of
-from hrdgraph.privacy.publication import Publication
-from hrdgraph.privacy.readable_build import KEY
-from hrdgraph.project import Project, Source
-from hrdgraph.project.model import PRIVATE
-from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import save_columns
-from hrdgraph.sparql.prepared_columns import prepare_columns
-from hrdgraph.stage_progress import Tell, counted, nobody
-from hrdgraph.store.store_filling import PREFIX
-from hrdgraph.tempfiles import ENDING
-
-if TYPE_CHECKING:
-    from hashlib import _Hash as Hash
 import polars as pl
 
-from hrdgraph.catalogue import LANGUAGES, Vocabulary
-from hrdgraph.findings.history import NO_CHANGE
-from hrdgraph.findings.model import Finding
+from hrdgraph.atomic_files import write_file
+from hrdgraph.catalogue import LANGUAGES, Message, Vocabulary
+from hrdgraph.errors import Origin, OutputError
+from hrdgraph.export.names import ExportOptions
+from hrdgraph.findings.history import FILE, NO_CHANGE
+from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.findings.report_data import (
     EvidenceCount,
     ReportData,
@@ -48,9 +28,86 @@ from hrdgraph.findings.report_data import (
     WithheldCount,
     class_counts,
 )
-from hrdgraph.rdf import IRI, Literal, parse_term
+from hrdgraph.findings.report_page import render
+from hrdgraph.identity.persistent_iris import FILE as IRIS
+from hrdgraph.ontology import Ontology
+from hrdgraph.pipeline.result import BuildOptions, Result
+from hrdgraph.pipeline.stages.findings_output import FindingsOutput
+from hrdgraph.privacy import Level, level_of
+from hrdgraph.privacy.publication import Publication
+from hrdgraph.privacy.readable_build import KEY
+from hrdgraph.project import Project, Source
+from hrdgraph.project.model import PRIVATE
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
+from hrdgraph.rdfio import save_columns
+from hrdgraph.sparql.prepared_columns import prepare_columns
+from hrdgraph.stage_progress import Tell, counted, nobody
+from hrdgraph.store.store_filling import PREFIX
+from hrdgraph.tempfiles import ENDING
 from hrdgraph.version import installed
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, RDFS, SKOS
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
+
+LIBRARIES = ("polars", "pyoxigraph", "pyshacl", "rdflib")
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
+    """Every file that a build reads, sorted."""
+    files = _shared(project) | {
+        project.judgements_file,
+        project.persistent_iris_file,
+        project.known_findings_file,
+        project.withdrawn_file,
+    }
+    for source in sources:
+        files |= {
+            source.description_file,
+            *source.mapping_files,
+            *(source.table_file(table) for table in source.tables),
+        }
+    return sorted(path for path in files if path.is_file())
+
+
+def public_files(project: Project) -> list[Path]:
+    """The files whose names and digests may be published, sorted: no table, no mapping and no
+    list of a person. With the public cells known, a cell that is not public could be guessed
+    until the digest fits; and a digest that appears or goes tells that something is hidden."""
+    return sorted(path for path in _shared(project) if path.is_file())
+
+
+def _shared(project: Project) -> set[Path]:
+    files = {project.settings_file, project.context_file}
+    return files | {*project.ontology_dir.rglob("*.ttl"), *project.queries_dir.rglob("*.rq")}
+
+
+def digests(
+    files: Iterable[Path], root: Path, known: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Digests by path as seen from a folder; `known` are those that need not be worked out."""
+    names = {path.relative_to(root).as_posix(): path for path in files}
+    return {name: known.get(name) or digest(path) for name, path in names.items()}
+
+
+def versions() -> dict[str, str]:
+    """The versions of hrdgraph and of the libraries that shape its output."""
+    return {name: installed(name) for name in ("hrdgraph", *LIBRARIES)}
+
+
+def write_manifest(path: Path, manifest: dict[str, object]) -> None:
+    """Write a manifest."""
+    path.write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+    )
+
 
 FORMATS = ("nq", "trig", "ttl", "jsonld")
 PARTS: Final = len(FORMATS) + 2  # columns, and reports with what tells of the files

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final
 
 from hrdgraph.queries import Parameter, Query, Type
-from hrdgraph.queries.parameters import term
+from hrdgraph.queries.run import term
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.store.tokens import blank_opaque, query_form
 from hrdgraph.vocab import OWL, PREFIXES, RDF, RDFS, SCHEMA, SH, XSD

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.names import ExportOptions
 from hrdgraph.export.subset import LABELS, LinkIndex, Selection, select
 from hrdgraph.export.turtle import turtle
 from hrdgraph.rdf import ColumnGraph

@@ -16,6 +16,7 @@ from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.dating import LANGUAGES, read_date
 from hrdgraph.evidence.snapshot_files import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
+from hrdgraph.export.release import latest_release
 from hrdgraph.library.building import build
 from hrdgraph.library.extraction import extract
 from hrdgraph.library.importing import cell_errors, proposals_of, two_spellings
@@ -31,7 +32,6 @@ from hrdgraph.pipeline.importing.workbook_cells import write_sheet
 from hrdgraph.pipeline.importing.write import SourceDescription, write_source
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import RELEASES
-from hrdgraph.release.bundle import latest_release
 from hrdgraph.workbench.proposals import answered, lacking, proposal_view, with_audience
 
 

@@ -13,10 +13,9 @@ from typing import Final
 
 from hrdgraph.export.context import read_context
 from hrdgraph.export.description import VOID
-from hrdgraph.export.document_keys import DocumentKeys, text_of
-from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.documents import DocumentFacts, DocumentKeys, text_of, thing_document
+from hrdgraph.export.names import ExportOptions
 from hrdgraph.export.subset import LinkIndex, Selection, cut, select
-from hrdgraph.export.thing_document import DocumentFacts, thing_document
 from hrdgraph.export.turtle import turtle
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
 from hrdgraph.vocab import RDF, XSD

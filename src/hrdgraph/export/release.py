@@ -11,25 +11,116 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from hrdgraph.atomic_files import told, whole_folder
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.export import export
+from hrdgraph.export.changes import Differences, patch_lines, sentences, write_patch
 from hrdgraph.export.description import DatasetDescription, Distribution, describe, licence_iri
+from hrdgraph.export.formats import export
 from hrdgraph.ontology import Ontology
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.release.crate import FILE as CRATE
-from hrdgraph.release.crate import Crate, ReleaseFile, crate_metadata
-from hrdgraph.release.difference_sentences import sentences
-from hrdgraph.release.differences import Differences
-from hrdgraph.release.patch import patch_lines, write_patch
+
+CRATE_FILE: Final = "ro-crate-metadata.json"
+_PROFILE: Final = "https://w3id.org/ro/crate/1.2"
+
+
+@dataclass(frozen=True)
+class ReleaseFile:
+    """One file of the release: its name, what it is (in English), media type, size in bytes, and
+    SHA-256 in hexadecimal."""
+
+    name: str
+    title: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Crate:
+    """What a release is called, when it came out (a date), what changed, under which licence."""
+
+    title: str
+    version: str
+    issued: str
+    description: str
+    licence: str
+
+
+def crate_metadata(crate: Crate, parts: Sequence[ReleaseFile], sources: Iterable[Source]) -> bytes:
+    """The metadata document: its own descriptor, the data set, its files, and the sources that
+    it is based on."""
+    used = _sources(list(sources))
+    graph = [
+        {
+            "@id": CRATE_FILE,
+            "@type": "CreativeWork",
+            "conformsTo": {"@id": _PROFILE},
+            "about": {"@id": "./"},
+        },
+        _dataset(crate, parts, used),
+        *(_part(part) for part in parts),
+        *used,
+    ]
+    document = {"@context": f"{_PROFILE}/context", "@graph": graph}
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _dataset(
+    crate: Crate, parts: Sequence[ReleaseFile], used: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": crate.title,
+        "version": crate.version,
+        "datePublished": crate.issued,
+        "description": crate.description,
+        "license": crate.licence,
+        "hasPart": [{"@id": part.name} for part in parts],
+        "isBasedOn": [{"@id": source["@id"]} for source in used],
+    }
+
+
+def _part(part: ReleaseFile) -> dict[str, Any]:
+    return {
+        "@id": part.name,
+        "@type": "File",
+        "name": part.title,
+        "encodingFormat": part.media_type,
+        "contentSize": str(part.size),
+        "sha256": part.sha256,
+    }
+
+
+def _sources(sources: Sequence[Source]) -> list[dict[str, Any]]:
+    """The sources; where several stand at one address, each has a name of its own, since an
+    identifier must name one thing."""
+    addresses = Counter(source.address for source in sources)
+    return [_source(source, shared=addresses[source.address] > 1) for source in sources]
+
+
+def _source(source: Source, *, shared: bool) -> dict[str, Any]:
+    own = f"#{source.name}"
+    known = {
+        "@id": own if shared else source.address or own,
+        "url": source.address if shared else "",
+        "@type": "CreativeWork",
+        "name": source.title,
+        "publisher": source.publisher,
+        "license": source.licence,
+        "inLanguage": source.language,
+    }
+    return {name: value for name, value in known.items() if value}
+
 
 CHECKSUMS: Final = "SHA256SUMS"
 GRAPH: Final = "graph.nq"
@@ -79,7 +170,7 @@ def write_release(bundle: Bundle, folder: Path) -> list[ReleaseFile]:
         parts.append(
             _put(
                 partial,
-                CRATE,
+                CRATE_FILE,
                 crate_metadata(crate, parts, _told_sources(bundle)),
                 "application/ld+json",
                 "About these files",
@@ -181,8 +272,8 @@ def latest_release(folder: Path) -> tuple[str, Path] | None:
     version (2026.10 after 2026.9); None if there is none."""
     found = [
         (known["datePublished"], known["version"], path.parent)
-        for path in folder.glob(f"*/{CRATE}")
-        if (known := _dataset(path))
+        for path in folder.glob(f"*/{CRATE_FILE}")
+        if (known := _release_facts(path))
     ]
     return (
         max(found, key=lambda each: (each[0], _in_order(each[1]), each[1]))[1:] if found else None
@@ -198,10 +289,10 @@ def _in_order(version: str) -> list[tuple[int, str]]:
 
 def dataset_of(folder: Path) -> dict[str, str]:
     """What a release says of itself; nothing where a folder is none of ours."""
-    return _dataset(folder / CRATE)
+    return _release_facts(folder / CRATE_FILE)
 
 
-def _dataset(path: Path) -> dict[str, str]:
+def _release_facts(path: Path) -> dict[str, str]:
     """The data set that a crate describes, or nothing where the file is no crate of ours."""
     try:
         nodes = json.loads(path.read_text("utf-8"))["@graph"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-from hrdgraph.analysis import path_between
 from hrdgraph.errors import QueryError
+from hrdgraph.export.network_measures import path_between
 
 
 def test_words_and_claims(net: nx.MultiDiGraph, base: str) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from hrdgraph.analysis import write_gexf, write_graphml
 from hrdgraph.errors import OutputError
+from hrdgraph.export.network_measures import write_gexf, write_graphml
 
 Writer = Callable[[nx.MultiDiGraph, Path], None]
 FORMATS = [(write_graphml, nx.read_graphml), (write_gexf, nx.read_gexf)]

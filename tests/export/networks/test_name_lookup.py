@@ -7,8 +7,8 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from hrdgraph.analysis import find, find_thing
 from hrdgraph.errors import QueryError
+from hrdgraph.export.network_measures import find, find_thing
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 

@@ -9,16 +9,139 @@ from the one who acts to what is acted on. Attributes: `kind`, `claim` (IRI), `d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hrdgraph.analysis.facts import PredicateIndex, code, shown
-from hrdgraph.analysis.labels import TaggedLabel
-from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.vocab import FOAF, HRD, ORG, SCHEMA
+import polars as pl
+
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
+from hrdgraph.vocab import FOAF, HRD, ORG, RDF, RDFS, SCHEMA, SKOS
 
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped]
+
+
+# Letters that Unicode does not take apart into a plain letter and a mark.
+_PLAIN: Final = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ħ": "h",
+        "ŋ": "n",
+    }
+    | {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "–": "-"}
+)
+
+
+class TaggedLabel(NamedTuple):
+    """A label with its language tag ("" for none); `preferred` tells `skos:prefLabel` from the
+    others."""
+
+    text: str
+    language: str
+    preferred: bool
+
+
+def best(names: Iterable[TaggedLabel], languages: Sequence[str], fallback: str) -> str:
+    """The name to show: a preferred label before another name, then by the order of `languages`,
+    then untagged, then by text."""
+    order = {language.lower(): number for number, language in enumerate(languages)}
+
+    def rank(name: TaggedLabel) -> tuple[bool, int, str]:
+        tag = name.language.lower()
+        place = order.get(tag, order.get(tag.partition("-")[0], len(order) + bool(tag)))
+        return not name.preferred, place, name.text
+
+    return min(names, key=rank, default=TaggedLabel(fallback, "", False)).text
+
+
+def folded(text: str) -> str:
+    """Without case, diacritics and doubled spaces: `Aleś  BIALIACKI` is `ales bialiacki`."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def is_latin(text: str) -> bool:
+    """Whether every letter is of the Latin script."""
+    return all(unicodedata.name(c, "").startswith("LATIN") for c in text if c.isalpha())
+
+
+def latin(label: str, names: Sequence[str]) -> str:
+    """`label`, or the first of `names` that is in Latin letters where `label` is not and one
+    exists."""
+    return label if is_latin(label) else next((name for name in names if is_latin(name)), label)
+
+
+Links = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class PredicateIndex:
+    """Reads a graph one predicate at a time. IRIs and lexical forms come as plain texts; order
+    is that of the graph."""
+
+    graph: ColumnGraph
+    languages: tuple[str, ...]
+
+    def links(self, predicate: IRI, subjects: Collection[str] = ()) -> Links:
+        """Objects by subject; of some subjects alone where any are given."""
+        found: Links = {}
+        said = self.graph.where(p=predicate).quads
+        if subjects:
+            wanted = [self.graph.position(f"<{subject}>") for subject in subjects]
+            said = said.filter(pl.col("s").is_in(wanted))
+        rows = said.select("s", "o").unique().sort("s", "o")
+        terms = self.graph.terms
+        for s, o in zip(terms.gather(rows["s"]), terms.gather(rows["o"]), strict=True):
+            found.setdefault(_text(s), []).append(_text(o))
+        return found
+
+    def of_class(self, classes: Iterable[IRI]) -> list[str]:
+        """The subjects of any of `classes`, sorted."""
+        subjects = {s for kind in classes for s in self.graph.where(p=RDF.type, o=kind).quads["s"]}
+        return [_text(self.graph.terms[position]) for position in sorted(subjects)]
+
+    def names(self) -> dict[str, tuple[TaggedLabel, ...]]:
+        """All labels by subject; preferred ones first."""
+        found: dict[str, tuple[TaggedLabel, ...]] = {}
+        for predicate in (SKOS.prefLabel, RDFS.label, SKOS.altLabel):
+            rows = self.graph.where(p=predicate).quads.select("s", "o").unique().sort("s", "o")
+            terms = self.graph.terms
+            for s, o in zip(terms.gather(rows["s"]), terms.gather(rows["o"]), strict=True):
+                value = parse_term(o)
+                if isinstance(value, Literal):
+                    subject = _text(s)
+                    found[subject] = (
+                        *found.get(subject, ()),
+                        TaggedLabel(value.value, value.language, predicate != SKOS.altLabel),
+                    )
+        return found
+
+
+def _text(term: str) -> str:
+    if term.startswith("<"):
+        return term[1:-1]
+    value = parse_term(term)
+    return value.value if isinstance(value, Literal) else term
+
+
+def code(iri: str) -> str:
+    """The last part of an IRI: `laureate` of `…/outcome/laureate`."""
+    return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
+
+
+def shown(iri: str, names: dict[str, tuple[TaggedLabel, ...]], languages: Sequence[str]) -> str:
+    """The label of a thing; without one, its code in plain words."""
+    return best(names.get(iri, ()), languages, code(iri).replace("-", " "))
+
 
 KINDS: Final[dict[str, tuple[IRI, ...]]] = {
     "award": (HRD.Award,),
