@@ -38,9 +38,15 @@ def register_profiles() -> None:
     settings.load_profile("hrdgraph")
 
 
-def examples(number: int) -> int:
+def examples(number: int, least: int = 5) -> int:
     """How many examples a test takes that wants so many under conformance. Called while tests are collected."""
-    return number if settings.get_current_profile_name() == PROFILE else max(number // FRACTION, 5)
+    is_full = settings.get_current_profile_name() == PROFILE
+    return number if is_full else max(number // FRACTION, least)
+
+
+def safety_examples(number: int = 100) -> int:
+    """As `examples`, for a property that keeps people safe: never fewer than 25."""
+    return examples(number, 25)
 
 
 def mark(items: list[pytest.Item]) -> None:

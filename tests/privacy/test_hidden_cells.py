@@ -5,8 +5,9 @@ from __future__ import annotations
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parts import safety_examples
 
 from hrdgraph.privacy.hidden_cells import BLANK, without
 
@@ -23,6 +24,7 @@ def test_accents_as_characters_of_their_own_hide_no_less(held: str, told: str) -
     )
 
 
+@settings(max_examples=safety_examples())
 @given(
     st.text(st.characters(categories=["Lu", "Ll"]), min_size=1),
     st.sampled_from(FORMS),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parts import safety_examples
 
+from hrdgraph.catalogue import LANGUAGES, render
 from hrdgraph.privacy import (
     Level,
     Policy,
@@ -15,6 +17,7 @@ from hrdgraph.privacy import (
     published,
     visibility_of,
 )
+from hrdgraph.privacy.reasons import REASONS
 from hrdgraph.privacy.shadow_graphs import (
     cited_in_shadow,
     folded,
@@ -48,11 +51,18 @@ def test_an_unknown_word_is_withheld(word: str, level: int) -> None:
     assert level_of(HRDV[f"visibility/{word}"]) == level
 
 
+@pytest.mark.parametrize("rule", [*REASONS, "default", "said"])
+def test_each_rule_has_a_sentence(rule: str) -> None:
+    sentences = {render(VisibilityDecision(Level.WITHHELD, rule).why, one) for one in LANGUAGES}
+    assert len(sentences) == len(LANGUAGES)
+
+
 def test_no_policy_shows_what_is_withheld() -> None:
     with pytest.raises(ValueError, match="withheld"):
         Policy(shown=Level.WITHHELD)
 
 
+@settings(max_examples=safety_examples())
 @given(
     st.text(max_size=8).filter(lambda text: "\n" not in text),
     st.sampled_from([Level.RESTRICTED, Level.WITHHELD]),
@@ -152,6 +162,7 @@ secrets = st.lists(
 graphs = st.lists(st.one_of(links, types, words), max_size=25)
 
 
+@settings(max_examples=safety_examples())
 @given(graphs, st.lists(st.one_of(links, words), max_size=8), secrets)
 def test_no_hidden_statement_and_no_word_of_one_is_published(
     public: list[Quad], linked: list[Quad], secret: list[Quad]
@@ -166,6 +177,7 @@ def test_no_hidden_statement_and_no_word_of_one_is_published(
     assert {term.n3() for term in used} == set(result.terms)
 
 
+@settings(max_examples=safety_examples())
 @given(graphs, secrets, secrets)
 def test_what_a_hidden_column_says_changes_nothing(
     public: list[Quad], one: list[Quad], other: list[Quad]
@@ -216,6 +228,7 @@ def test_each_decision_tells_its_rule_and_its_place() -> None:
     assert worst.level is Level.WITHHELD
 
 
+@settings(max_examples=safety_examples())
 @given(
     graphs,
     st.lists(st.one_of(links, words), max_size=4),

@@ -17,7 +17,7 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.parts import examples
+from tests.parts import safety_examples
 from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
@@ -171,7 +171,9 @@ ADDITIONS = st.builds(
 @example("person", "xlsx", Addition(row_at=2))
 @example("act", "csv", Addition(row_at=1))
 @example("conferral", "csv", Addition("teléfono", 3, row_at=0))
-@settings(max_examples=examples(640), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=safety_examples(640), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_a_private_column_or_row_changes_no_public_byte(
     project: Path,
     plain: dict[tuple[str, str], dict[str, str]],

@@ -154,40 +154,6 @@ def test_a_file_that_is_described_twice_is_an_error(section: str, small: Path) -
         open_project(small)
 
 
-@pytest.mark.heavy
-def test_a_row_alone_in_its_group_is_told_to_the_builder_only(small: Path) -> None:
-    (small / EXAMPLE / "people.csv").write_text(
-        "key,name,source_url,birth,country\nAda_Example,Ada Example,https://example.org/award/2023,1968,NO\n"
-        "Berta_Example,Berta Example,https://example.org/award/2024,1970,SE\nC,Carla,https://example.org/award/2024,1971,SE\n"
-        "D,Dora,https://example.org/award/2024,,DK\n",
-        encoding="utf-8",
-    )
-    edit(
-        small,
-        "source.toml",
-        "name = { required = true }\nsource_url",
-        'name = { required = true }\nbirth = { visibility = "withheld" }\nsource_url',
-    )
-    assert "nobody-looked" in {
-        finding.rule
-        for finding in build(open_project(small), BuildOptions(validate=False)).findings
-    }
-    edit(
-        small,
-        "source.toml",
-        'primary_key = ["key"]',
-        'primary_key = ["key"]\nquasi_identifiers = ["country"]',
-    )
-    result = build(open_project(small), BuildOptions(validate=False))
-    told = [finding for finding in result.findings if finding not in result.public]
-    assert [(finding.rule, finding.origins[0].row) for finding in told] == [("alone-in-group", 2)]
-    assert "alone-in-group" not in (small / "build" / "findings.json").read_text("utf-8")
-    assert "alone-in-group" in (small / "build" / "private" / "findings.json").read_text("utf-8")
-    edit(small, "source.toml", 'quasi_identifiers = ["country"]', 'quasi_identifiers = ["county"]')
-    with pytest.raises(ProjectError, match="no column is called 'county'"):
-        build(open_project(small), BuildOptions(validate=False))
-
-
 def test_the_words_about_a_place_are_told_of_the_dead_alone(built: Path) -> None:
     """The shipped list names a place for eight events: of the three whose victims live, the country is left."""
     graph = hrdgraph.open(built).columns

@@ -29,6 +29,7 @@ RULES: Mapping[str, str] = {
     "column": "why-table",
     "kept": "why-kept-back",
     "risk": "why-at-risk",
+    "unlisted": "why-unlisted",
     "place": "why-living-place",
     "claim": "why-about-hidden",
     "mention": "why-points-at-hidden",

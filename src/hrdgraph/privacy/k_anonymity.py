@@ -69,7 +69,7 @@ def _rare(
     words = frame[[ROW, *dict.fromkeys((*shown, *hidden))]].with_columns(
         pl.col(pl.String).fill_null("").str.strip_chars()
     )
-    counted = words.with_columns(pl.len().over(all_named(shown)).alias("\0count"))
+    counted = words.with_columns(pl.len().over(pl.struct(all_named(shown))).alias("\0count"))
     rare = counted.filter(
         (pl.col("\0count") < group) & pl.any_horizontal(all_named(shown).as_expr() != "")
     )

@@ -19,6 +19,7 @@ from hrdgraph.paths import project_path
 from hrdgraph.privacy.kept_back import key_of
 from hrdgraph.privacy.levels import Level, Question
 from hrdgraph.privacy.readable_build import built_graph
+from hrdgraph.privacy.withdrawals import close_folder
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,8 +79,7 @@ def add_questions(project: Project, questions: Iterable[Question]) -> None:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
     with told(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+        close_folder(path.parent)
     write_file(path, [text.getvalue().encode("utf-8-sig")])  # Excel reads UTF-8 by its mark
     with told(path):
         path.chmod(0o600)

@@ -45,6 +45,7 @@ _ONE_WAY: Final = (
     (re.compile("[’‘ʼʻ‛`´′＇]"), "'"),
     (re.compile("[“”„‟«»″＂]"), '"'),
     (re.compile("[‐‑‒–—―−]"), "-"),
+    (re.compile("ı"), "i"),  # in capitals, Turkish names do not differ in it
 )
 
 

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.parts import examples
+from tests.parts import safety_examples
 from tests.pipeline.canaries import told
 from tests.small_projects import create_example_project
 
@@ -409,7 +409,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(projects())
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=safety_examples(60), deadline=None)
 def test_whoever_is_marked_is_in_no_public_byte(
     bare: Path, project: tuple[tuple[str, ...], dict[str, dict[str, str]]]
 ) -> None:

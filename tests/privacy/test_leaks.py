@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.parts import examples
+from tests.parts import safety_examples
 
 from hrdgraph.privacy import Policy, published
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
@@ -61,7 +61,7 @@ def reach(quads: Iterable[Quad], start: Iterable[IRI]) -> set[object]:
     return found
 
 
-@settings(max_examples=examples(200))
+@settings(max_examples=safety_examples(200))
 @given(graphs, st.sets(nodes, max_size=3))
 def test_no_term_tells_of_a_withheld_node_or_property(quads: list[Quad], hidden: set[IRI]) -> None:
     text = "\n".join(publish([*quads, *marks(hidden)]).terms)
@@ -69,7 +69,7 @@ def test_no_term_tells_of_a_withheld_node_or_property(quads: list[Quad], hidden:
     assert not [node.value for node in hidden if node.value in text]
 
 
-@settings(max_examples=examples(200))
+@settings(max_examples=safety_examples(200))
 @given(graphs, st.sets(nodes, min_size=1, max_size=3))
 def test_what_only_withheld_nodes_lead_to_is_gone(quads: list[Quad], hidden: set[IRI]) -> None:
     result = list(publish([*quads, *marks(hidden)]))
@@ -90,6 +90,7 @@ def test_what_only_withheld_nodes_lead_to_is_gone(quads: list[Quad], hidden: set
     assert [q for q in result if q.subject in touched and q.subject not in alive] == []
 
 
+@settings(max_examples=safety_examples())
 @given(graphs, st.sets(nodes, min_size=1, max_size=3), st.data())
 def test_what_is_said_of_a_withheld_node_does_not_matter(
     quads: list[Quad], hidden: set[IRI], data: st.DataObject
@@ -105,7 +106,7 @@ def test_what_is_said_of_a_withheld_node_does_not_matter(
     assert publish([*quads, *marks(hidden)]) == publish([*quads, *marks(hidden), *more])
 
 
-@settings(max_examples=examples(200))
+@settings(max_examples=safety_examples(200))
 @given(graphs, st.sets(nodes, max_size=2))
 def test_a_public_name_brings_out_nothing_of_a_withheld_one(
     quads: list[Quad], hidden: set[IRI]
@@ -127,11 +128,13 @@ secret_quads = st.builds(
 )
 
 
+@settings(max_examples=safety_examples())
 @given(graphs, st.lists(secret_quads, min_size=1))
 def test_a_withheld_source_changes_nothing(quads: list[Quad], secret: list[Quad]) -> None:
     assert publish([*quads, *secret]) == publish(quads)
 
 
+@settings(max_examples=safety_examples())
 @given(graphs, st.sets(nodes, max_size=3))
 def test_the_rest_is_a_part_and_stays_as_it_is(quads: list[Quad], hidden: set[IRI]) -> None:
     whole = [*quads, *marks(hidden)]
@@ -143,6 +146,7 @@ def test_the_rest_is_a_part_and_stays_as_it_is(quads: list[Quad], hidden: set[IR
     assert publish(once) == once
 
 
+@settings(max_examples=safety_examples())
 @given(graphs)
 def test_without_a_secret_only_the_property_goes(quads: list[Quad]) -> None:
     """And, with a property that is withheld, the places in documents that are cited for the same thing, as docs/explanation/trust.md says."""
@@ -161,6 +165,7 @@ claim_rows = st.lists(
 )
 
 
+@settings(max_examples=safety_examples())
 @given(claim_rows, st.sets(st.sampled_from(people), max_size=2), st.permutations([ONE, TWO]))
 def test_claims_as_sources_make_them(
     rows: list[tuple[IRI, IRI, bool]], flagged: set[IRI], places: list[IRI]
