@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hrdgraph.validate.findings.source_rows import TypedRows
 from tests.small_projects import create_example_project
 
 from hrdgraph.errors import ProjectError
 from hrdgraph.explain import plan_sources
+from hrdgraph.findings.model import Finding, Severity
+from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy import Policy
 from hrdgraph.privacy.hidden_cells import secrets_of
 from hrdgraph.privacy.k_anonymity import SHOWN, find_alone
 from hrdgraph.project import open_project
-from hrdgraph.validate import Finding, Severity
 
 PEOPLE: Final = (
     "Nom,Naissance,Pays,Profession,Téléphone\n"
