@@ -12,7 +12,7 @@ def _says(*lines: str) -> str:
     script = "\n".join(
         [
             "import sys",
-            "from hrdgraph.cli.shared.loading import lighten",
+            "from hrdgraph.cli.process import lighten",
             "lighten()",
             "import polars as pl",
             *lines,

@@ -7,10 +7,10 @@ import json
 import click
 import pytest
 
+from hrdgraph.cli import option_values
 from hrdgraph.cli.app import app, run
 from hrdgraph.cli.commands import COMMANDS
-from hrdgraph.cli.shared import option_values
-from hrdgraph.cli.shared.misuse import misuse_of
+from hrdgraph.cli.misuse import misuse_of
 
 SAFE = {"text", "boolean"}  # any text will do
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.cli.shared.streams import guard, visible
+from hrdgraph.cli.process import guard, visible
 
 PROGRAM = f'{shlex.quote(sys.executable)} -c "from hrdgraph.cli import main; main()"'
 MAPPING = """@prefix rml: <http://w3id.org/rml/> .

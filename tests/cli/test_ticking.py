@@ -10,7 +10,7 @@ import pytest
 import hrdgraph
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.cli.app import run
-from hrdgraph.cli.shared.progress import part_said, progress, ticking
+from hrdgraph.cli.progress import part_said, progress, ticking
 from hrdgraph.stage_progress import StagePart
 
 
@@ -26,7 +26,7 @@ class Terminal(io.StringIO):
 def said(monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool, seconds: list[float]) -> str:
     """What is said of rows that are read at these moments."""
     stream, now = Terminal(is_terminal), [0.0]
-    monkeypatch.setattr("hrdgraph.cli.shared.progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("hrdgraph.cli.progress.time.monotonic", lambda: now[0])
     monkeypatch.setattr("sys.stderr", stream)
     with ticking() as read:
         for number, moment in enumerate(seconds, 1):
@@ -54,7 +54,7 @@ def test_a_log_has_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_long_stage_says_in_a_log_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     stream, now = Terminal(is_terminal=False), [0.0]
-    monkeypatch.setattr("hrdgraph.cli.shared.progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("hrdgraph.cli.progress.time.monotonic", lambda: now[0])
     monkeypatch.setattr("sys.stderr", stream)
     with progress() as step:
         step("mapping lists", 1, 9)
@@ -106,7 +106,7 @@ def test_an_error_does_not_stand_behind_the_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     stream = Terminal(True)
-    monkeypatch.setattr("hrdgraph.cli.shared.progress._SHORT", -1)
+    monkeypatch.setattr("hrdgraph.cli.progress._SHORT", -1)
     monkeypatch.setattr("sys.stderr", stream)
     monkeypatch.chdir(tmp_path)
     Path("t.csv").write_text("id\n" + "1\n" * 120_000 + "2,3\n", "utf-8")

@@ -175,7 +175,7 @@ def test_whoever_wants_all_gets_all(
 def test_a_terminal_sees_how_far_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = io.StringIO()
     terminal.isatty = lambda: True  # type: ignore[method-assign]
-    monkeypatch.setattr("hrdgraph.cli.shared.progress._SHORT", -1)
+    monkeypatch.setattr("hrdgraph.cli.progress._SHORT", -1)
     monkeypatch.setattr("sys.stderr", terminal)
     assert run(["explain", LARGE, "--project", str(root), "--lang", "es", "--full"]) == 0
     assert "… 0 de 1201 datos" in terminal.getvalue()

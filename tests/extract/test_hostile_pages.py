@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from hrdgraph.cli.curate.extract import command
+from hrdgraph.cli.extract_command import run_extract
 from hrdgraph.extract import Extractor
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
@@ -58,7 +58,7 @@ def test_one_page_that_fails_leaves_the_answers_for_others(
 
     monkeypatch.setattr(Extractor, "extract", fail)
     asked = [*map(str, pages), "--project", str(tmp_path), "--json"]
-    answer = CliRunner().invoke(command, asked)
+    answer = CliRunner().invoke(run_extract, asked)
     assert answer.exit_code != 0
     read, failed = json.loads(answer.stdout)["pages"]
     assert read["candidates"]

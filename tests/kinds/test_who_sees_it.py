@@ -15,7 +15,7 @@ from tests.small_projects import publish_without_source
 
 import hrdgraph
 from hrdgraph.cli.app import app
-from hrdgraph.cli.start.importing import Chosen
+from hrdgraph.cli.import_command import Chosen
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.kinds.guess import guess_columns
 from hrdgraph.kinds.private_data import is_of_birth, private_data_in, private_topic

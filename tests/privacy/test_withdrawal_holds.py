@@ -21,8 +21,8 @@ from tests.pipeline.canaries import told
 from tests.small_projects import create_example_project
 
 import hrdgraph
+from hrdgraph.cli import completion
 from hrdgraph.cli.app import run
-from hrdgraph.cli.shared import completion
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.readable_build import recorded

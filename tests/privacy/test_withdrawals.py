@@ -11,7 +11,7 @@ import pytest
 from tests.small_projects import create_example_project
 
 from hrdgraph.cli.app import run
-from hrdgraph.cli.publish import withdraw as withdraw_command
+from hrdgraph.cli.withdraw_command import run_withdraw
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.html_templates import Templates
 from hrdgraph.identity import Ledger, Verdict
@@ -404,5 +404,5 @@ def test_everything_in_a_file_is_read(tmp_path: Path) -> None:
 
 
 def test_the_command_offers_the_kinds_of_reason_that_the_list_may_have() -> None:
-    offered = next(option for option in withdraw_command.command.params if option.name == "code")
+    offered = next(option for option in run_withdraw.params if option.name == "code")
     assert offered.to_info_dict()["type"]["choices"] == CODES

@@ -127,7 +127,7 @@ def test_a_report_in_parts_is_one_report(
 ) -> None:
     run([*COMMAND, "--format", "turtle"])
     one = ColumnGraph.from_quads(parse(capsysbinary.readouterr().out, format_named("ttl")))
-    monkeypatch.setattr("hrdgraph.cli.engine.finding_counts.BLOCK", 7)
+    monkeypatch.setattr("hrdgraph.cli.validate_command.BLOCK", 7)
     assert run([*COMMAND, "--format", "jsonld"]) == 3
     json_ld = capsysbinary.readouterr().out
     assert isinstance(json.loads(json_ld), list)

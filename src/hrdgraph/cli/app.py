@@ -21,14 +21,12 @@ from typing import Any, Final, NoReturn
 import click
 
 from hrdgraph.catalogue import Message
-from hrdgraph.cli.commands import COMMANDS, GROUP_OF, MODULES
+from hrdgraph.cli.commands import COMMANDS, MODULES
+from hrdgraph.cli.common import asked_in, echo_utf8, error_told
 from hrdgraph.cli.generate import COMMANDS as MADE
 from hrdgraph.cli.help import Context, help_text, localise, wants_help, write_groups
-from hrdgraph.cli.shared.common import asked_in, echo_utf8, error_told
-from hrdgraph.cli.shared.loading import lighten
-from hrdgraph.cli.shared.misuse import misuse_of
-from hrdgraph.cli.shared.signals import Ended
-from hrdgraph.cli.shared.streams import guard, settle, silence
+from hrdgraph.cli.misuse import misuse_of
+from hrdgraph.cli.process import Ended, guard, lighten, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
 from hrdgraph.library.misuse import UsageError
 
@@ -72,13 +70,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        import_module(f"hrdgraph.cli.{GROUP_OF[cmd_name]}_commands")
-        if cmd_name in MADE:
-            command = MADE[cmd_name]()
-        else:
-            command = import_module(
-                f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{MODULES.get(cmd_name, cmd_name)}"
-            ).command
+        import_module(f"hrdgraph.cli.{MODULES[cmd_name]}")
+        command = MADE[cmd_name]()
         is_shown = isinstance(command, click.Group) or wants_help(ctx.args or sys.argv)
         return localise(command, cmd_name) if is_shown else command
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.catalogue import phrase
+from hrdgraph.cli.common import echo_json
 from hrdgraph.cli.generate import FILE, PATH, CommandCall, argument, command
-from hrdgraph.cli.shared.common import echo_json
 
 if TYPE_CHECKING:
     from hrdgraph.library.mapping import Checked

@@ -24,10 +24,11 @@ from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 import click
 
 from hrdgraph.catalogue import Message, has_sentence, phrase
-from hrdgraph.cli.shared.common import (
+from hrdgraph.cli.common import (
     VIOLATIONS,
     echo_json,
     error_told,
+    include_options,
     json_option,
     language_option,
     languages,
@@ -38,9 +39,8 @@ from hrdgraph.cli.shared.common import (
     spoken,
     tell,
 )
-from hrdgraph.cli.shared.option_values import Number, OneOf, PathTo, Size, WholeNumber
-from hrdgraph.cli.shared.progress import part_said, progress
-from hrdgraph.cli.shared.restricted_copy import include_options
+from hrdgraph.cli.option_values import Number, OneOf, PathTo, Size, WholeNumber
+from hrdgraph.cli.progress import part_said, progress
 from hrdgraph.errors import ProjectError
 
 COMMANDS: Final[dict[str, Callable[[], click.Command]]] = {}  # what makes a command, by its name
@@ -93,6 +93,9 @@ def option(*names: str, **settings: Any) -> _Declared:
     return _Declared(names, False, settings)
 
 
+FLAG: Final = option(is_flag=True)
+
+
 def argument(**settings: Any) -> _Declared:
     """Say that a parameter is an argument, with settings of click."""
     return _Declared((), True, settings)
@@ -115,11 +118,12 @@ def command(
     """Make a command of the function of the library that is called like it, or `function`. The
     decorated function shows what comes of it, and returns the exit code where that is not 0.
 
-    `json`, `lang` and `quiet` say which of these options it has, `project` whether the folder is
-    an `option` or an `argument` too. `check` refuses a wrong call before anything is opened,
-    `refuses` says what is not done with a build that has violations, and `run` calls the function
-    in its own way. `declared` has what the signature does not say of parameters, and options
-    beside them. They are made when the command is called.
+    `json`, `lang` and `quiet` say which of these options it has. `project` says whether the folder
+    is an `option`, an `argument` too, or any `folder`, which need not be a project. `check` refuses
+    a wrong call before anything is opened, `refuses` says what is not done with a build that has
+    violations, and `run` calls the function in its own way. `declared` has what the signature does
+    not say of parameters, and options beside them. A name of two words is a command of a group.
+    They are made when they are called.
     """
 
     def register(show: Show) -> Show:
@@ -137,8 +141,8 @@ def command(
                     given["root"] = root
                 if check is not None:
                     check(given)
-                call = _open(given)
-                supply = {"project": call.project, "lang": call.language, **given}
+                call = _open(given, is_project=project != "folder")
+                supply = {"project": call.project or root, "lang": call.language, **given}
                 values = {key: supply[key] for key in parameters if key in supply}
                 with _refusal(call, refuses) as outcome, _progress(call) as step:
                     if "progress" in parameters:
@@ -161,15 +165,19 @@ def command(
             return click.command(name.rpartition(" ")[2])(made)
 
         COMMANDS[name] = make
+        if group := name.rpartition(" ")[0]:
+            COMMANDS[group] = lambda: click.Group(
+                group, [make() for key, make in COMMANDS.items() if key.startswith(f"{group} ")]
+            )
         return show
 
     return register
 
 
-def _open(given: Mapping[str, Any]) -> CommandCall:
+def _open(given: Mapping[str, Any], *, is_project: bool) -> CommandCall:
     """Open the project, where the command has one, and find the language."""
     root, chosen = given.get("root"), given.get("lang")
-    found = None if root is None else opened(root)
+    found = opened(root) if root is not None and is_project else None
     language = spoken(chosen) if found is None else languages(chosen, found)[0]
     return CommandCall(given, found, language, given.get("as_json", False))
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import click
 
 from hrdgraph.cli.commands import COMMANDS, GROUPS
-from hrdgraph.cli.shared.common import asked_in
+from hrdgraph.cli.common import asked_in
 
 
 def help_text(*codes: str) -> str:

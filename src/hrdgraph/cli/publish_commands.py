@@ -10,10 +10,10 @@ import click
 
 from hrdgraph.api.words import headings
 from hrdgraph.catalogue import number
+from hrdgraph.cli import completion
+from hrdgraph.cli.common import echo_json, misused, table
 from hrdgraph.cli.generate import PATH, CommandCall, argument, command, option
-from hrdgraph.cli.shared import completion
-from hrdgraph.cli.shared.common import echo_json, misused, table
-from hrdgraph.cli.shared.option_values import Number, OneOf, Size, WholeNumber
+from hrdgraph.cli.option_values import Number, OneOf, Size, WholeNumber
 
 if TYPE_CHECKING:
     from hrdgraph.library.handing_on import PushedGraphs

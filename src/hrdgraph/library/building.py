@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from hrdgraph.api import Graph
 from hrdgraph.api.html import html_table
@@ -125,7 +125,7 @@ def build(
     only: Sequence[str] = (),
     strict: bool = False,
     validate: bool = True,
-    on_error: str = "stop",
+    on_error: Literal["stop", "skip"] = "stop",
     on: str | None = None,
     include: str | None = None,
     who: str = "",

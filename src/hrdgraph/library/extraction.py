@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hrdgraph.library.misuse import UsageError
 
 if TYPE_CHECKING:
+    from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extract import Extraction, Extractor
 
 
@@ -74,12 +75,13 @@ def _known(root: Path) -> Iterator[tuple[str, str]]:
 def _extraction(
     extractor: Extractor, path: Path, address: str, language: str, encoding: str
 ) -> Extraction:
-    text, page, title = page_text(path, encoding)
-    return extractor.extract(text, language=language, name=address or page, title=title)
+    _, page = read_page(path, encoding)
+    name = address or page.address or path.name
+    return extractor.extract(page.text, language=language, name=name, title=page.title)
 
 
-def page_text(path: Path, encoding: str) -> tuple[str, str, str]:
-    """The frozen text of a page, its address or else the name of its file, and its title."""
+def read_page(path: Path, encoding: str) -> tuple[bytes, Frozen]:
+    """Read a page; its bytes, and its frozen text."""
     from hrdgraph.evidence.location import unreadable
     from hrdgraph.evidence.texts.freeze import freeze
 
@@ -87,5 +89,4 @@ def page_text(path: Path, encoding: str) -> tuple[str, str, str]:
         data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from error
-    frozen = freeze(data, str(path), encoding=encoding)
-    return frozen.text, frozen.address or path.name, frozen.title
+    return data, freeze(data, str(path), encoding=encoding)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from hrdgraph.api.answers import Answer
 from hrdgraph.catalogue import Message
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from hrdgraph.mapping.plan import QuadRule
     from hrdgraph.project import Project
 
-KINDS: Final = ("person", "organisation", "award", "event")
+Kind = Literal["person", "organisation", "award", "event"]
+KINDS: Final = get_args(Kind)
 JUDGEMENTS: Final = "data/judgements.csv"
 _STEPS: Final = 21  # that a comparison of very many pairs tells
 
@@ -84,7 +85,7 @@ class ProposedPairs(Answer):
 def reconcile(
     project: str | Path | Project = ".",
     *,
-    kind: Sequence[str] = (),
+    kind: Sequence[Kind] = (),
     min_score: float = 0.5,
     limit: int | None = 50,
     with_withheld: bool = False,
@@ -218,7 +219,7 @@ def review(
     project: str | Path | Project = ".",
     *,
     from_: str | Path | None = None,
-    kind: Sequence[str] = (),
+    kind: Sequence[Kind] = (),
     min_score: float = 0.5,
     who: str | None = None,
     with_withheld: bool = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.library.building import project_at
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 from hrdgraph.library.identity import JUDGEMENTS, reviewer
 
-FORMATS: Final = ("nomenklatura", "sssom")
+Format = Literal["nomenklatura", "sssom"]
+FORMATS: Final = get_args(Format)
 
 
 def judge(
     left: str,
-    verdict: str,
+    verdict: Literal["same", "not-same", "unsure", "open"],
     right: str,
     *,
     why: str,
@@ -60,7 +61,7 @@ def judge(
 
 
 def export_judgements(
-    output: str | Path, *, format: str | None = None, project: str | Path | Project = "."
+    output: str | Path, *, format: Format | None = None, project: str | Path | Project = "."
 ) -> None:
     """Write the judgements that stand, for nomenklatura or as SSSOM. nomenklatura has no place
     for reasons: they are lost in it.
@@ -100,7 +101,7 @@ def import_judgements(
     file: str | Path,
     *,
     who: str,
-    format: str | None = None,
+    format: Format | None = None,
     why: str = "",
     prefix: str = "",
     automatic: bool = False,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.building import FinishedBuild, build, project_at
@@ -25,7 +25,7 @@ def watch(
     only: Sequence[str] = (),
     strict: bool = False,
     validate: bool = True,
-    on_error: str = "stop",
+    on_error: Literal["stop", "skip"] = "stop",
     on: str | None = None,
     include: str | None = None,
     who: str = "",

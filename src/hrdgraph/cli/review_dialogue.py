@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.catalogue import Vocabulary, phrase
-from hrdgraph.cli.shared.streams import visible
+from hrdgraph.cli.process import visible
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.review import RecordLine, Side, side_of

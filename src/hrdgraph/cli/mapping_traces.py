@@ -11,7 +11,7 @@ import click
 
 from hrdgraph.api.explanation_text import trace_lines
 from hrdgraph.catalogue import render
-from hrdgraph.cli.shared.common import echo_json, echo_utf8
+from hrdgraph.cli.common import echo_json, echo_utf8
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.library.mapping_runs import traced
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import click
 
-from hrdgraph.cli.shared.common import asked_in, misused, tell
-from hrdgraph.cli.shared.completion import formats
-from hrdgraph.cli.shared.mapping_documents import reading_options
-from hrdgraph.cli.shared.option_values import OneOf, PathTo, Place, Size, WholeNumber
-from hrdgraph.cli.shared.progress import ticking
-from hrdgraph.cli.shared.signals import ending_cleanly
+from hrdgraph.cli.common import asked_in, misused, reading_options, tell
+from hrdgraph.cli.completion import formats
+from hrdgraph.cli.generate import register
+from hrdgraph.cli.option_values import OneOf, PathTo, Place, Size, WholeNumber
+from hrdgraph.cli.process import ending_cleanly
+from hrdgraph.cli.progress import ticking
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.files.output_format import FORMATS_OF_MAP
 from hrdgraph.library.mapping_runs import MapLimits, bound, run_into, run_on_engine
@@ -23,51 +23,21 @@ FORMATS: Final = FORMATS_OF_MAP
 _SHOWN: Final = 20  # rejected rows on standard error
 
 
+@register("map")
 @click.command()
 @click.argument("mapping", type=PathTo(path_type=Path, dir_okay=False))
+@click.option("--output", "-o", type=Place())
+@click.option("--format", "-f", "format", shell_complete=formats(*FORMATS_OF_MAP))
+@click.option("--on", metavar="ENGINE")
 @click.option(
-    "--output",
-    "-o",
-    type=Place(),
+    "--distinct", type=OneOf(["exact", "source", "none"]), default="exact", show_default=True
 )
-@click.option(
-    "--format",
-    "-f",
-    "format",
-    shell_complete=formats(*FORMATS_OF_MAP),
-)
-@click.option(
-    "--on",
-    metavar="ENGINE",
-)
-@click.option(
-    "--distinct",
-    type=OneOf(["exact", "source", "none"]),
-    default="exact",
-    show_default=True,
-)
-@click.option(
-    "--on-error",
-    type=OneOf(["fail", "skip"]),
-    default="fail",
-    show_default=True,
-)
-@click.option(
-    "--rejected",
-    type=PathTo(path_type=Path, dir_okay=False),
-)
-@click.option(
-    "--jobs",
-    type=WholeNumber(1),
-)
-@click.option(
-    "--memory",
-    type=Size(),
-    default="1G",
-    show_default=True,
-)
+@click.option("--on-error", type=OneOf(["fail", "skip"]), default="fail", show_default=True)
+@click.option("--rejected", type=PathTo(path_type=Path, dir_okay=False))
+@click.option("--jobs", type=WholeNumber(1))
+@click.option("--memory", type=Size(), default="1G", show_default=True)
 @reading_options
-def command(
+def run_map(
     mapping: Path,
     output: Path | str | None,
     format: str | None,

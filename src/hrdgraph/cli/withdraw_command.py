@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.common import (
+from hrdgraph.cli.common import (
     echo_json,
-    json_option,
-    language_option,
     languages,
     misused,
     opened,
-    project_option,
+    standard_options,
     tell,
 )
-from hrdgraph.cli.shared.option_values import OneOf
+from hrdgraph.cli.generate import register
+from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import Origin
 
 if TYPE_CHECKING:
@@ -33,57 +32,37 @@ SHOWN = 30
 _KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
 
 
+@register("withdraw")
 @click.command()
 @click.argument("what", metavar="IRI | NAME | --check [FILE|DIR]…", nargs=-1)
 @click.option(
     "--reason",
     default="",
     metavar="TEXT",
-    help="Why. Kept in data/private/, which git passes over; never published.",
 )
 @click.option(
     "--code",
     type=OneOf(["safety", "consent", "error", "legal", "other"]),
     default="other",
-    help="The kind of reason, for the list.",
 )
 @click.option(
-    "--who", default="", metavar="NAME", help="Who decided (default: your name on this machine)."
+    "--who",
+    default="",
+    metavar="NAME",
 )
-@click.option("--undo", is_flag=True, help="Let the thing be published again.")
+@click.option(
+    "--undo",
+    is_flag=True,
+)
 @click.option(
     "--check",
     is_flag=True,
-    help="Look for all that told of what was withdrawn, in the outputs of the project or in what "
-    "is named.",
 )
-@json_option
-@project_option
-@language_option
-def command(
+@standard_options
+def run_withdraw(
     what: tuple[str, ...], check: bool, as_json: bool, root: Path, lang: str | None, **decision: Any
 ) -> int:
-    """Take a thing down: from now on, nothing that is published says anything of it.
-
-    Its claims go, its names in the words of others, all that is derived from it, and its page; a
-    tombstone stays, which says that this IRI was withdrawn, and when. The decision is a row of
-    data/withdrawn.csv and holds for all names that the thing has or gets. The tables of your
-    sources are not changed: correct them yourself where they should not hold it either.
-
-    It holds at once: a server that runs answers 410 for the thing, and 503 for all else until
-    there is a build without it; export, site, release and serve refuse an older build.
-
-    --check looks into the builds, releases and sites in the project folder, what servers keep,
-    and what export, site and release wrote elsewhere, or into what is named, and says where it
-    looked. What was made before the last withdrawal counts as holding it.
-
-    Of a name, everybody in the last build who bears it is taken down; where nobody does, the
-    next build closes whoever bears it. What is known of a thing is kept in data/private/: an
-    import or a build that meets the same name, in any spelling, keeps it closed and asks.
-
-    Exit code 0: done, or nothing left. 1: the input is wrong. 3: something is left, and it is
-    said where; or a withdrawal takes nothing down.
-    """
+    """Take a thing down: from now on, nothing that is published says anything of it."""
     # no source that is damaged may keep anybody up
     project = opened(root, with_sources=check)
     language = languages(lang, project)[0]

@@ -1,5 +1,5 @@
-"""What commands share: the project option, how tables and files are written, progress on a
-terminal."""
+"""What commands share: options that mean the same everywhere, the project and the language, the
+word of a person who takes what is restricted, and how answers are printed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.shared.option_values import PathTo
-from hrdgraph.cli.shared.streams import visible
+from hrdgraph.cli.option_values import OneOf, PathTo
+from hrdgraph.cli.process import visible
+from hrdgraph.errors import ProjectError
 
 if TYPE_CHECKING:
     from hrdgraph.catalogue.message import Value
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.project import Project
+
 
 VIOLATIONS: Final = 3  # the exit code where something is found that nobody has explained
 LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
@@ -77,6 +79,20 @@ def json_option(function: F) -> F:
         "as_json",
         is_flag=True,
     )(function)
+
+
+def standard_options(function: F) -> F:
+    """`--project`, `--json` and `--lang`."""
+    return project_option(json_option(language_option(function)))
+
+
+def reading_options(function: F) -> F:
+    """The options that say how a mapping document is read, which the functions of the library
+    take as they are."""
+    for name in ("--servers", "--outside"):
+        function = click.option(name, is_flag=True)(function)
+    function = click.option("--datatypes", type=OneOf(["check", "keep"]))(function)
+    return click.option("--base")(click.option("--database")(function))
 
 
 def opened(root: Path, *, with_sources: bool = True) -> Project:
@@ -205,3 +221,53 @@ def findings_table(rows: Sequence[Sequence[str]], language: str) -> None:
 
     columns = headings(("found", "times", "rule", "what", "look at"), language)
     table(columns, [(word(row[0], language), *row[1:]) for row in rows])
+
+
+WORD = "I answer for it"
+
+
+def include_options(function: F) -> F:
+    """`--include restricted` with `--who`, `--reason` and `--i-answer-for-it`: a person's word,
+    which is asked for on a terminal."""
+
+    @wraps(function)
+    def command(
+        *arguments: Any, include: str | None, who: str, reason: str, word: bool, **others: Any
+    ) -> Any:
+        who, reason = answered(include, who, reason, word=word)
+        return function(*arguments, include=include, who=who, reason=reason, **others)
+
+    options = (
+        click.option("--include", type=OneOf(["restricted"])),
+        click.option("--who", default="", metavar="NAME"),
+        click.option("--reason", default="", metavar="TEXT"),
+        click.option("--i-answer-for-it", "word", is_flag=True),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return cast("F", command)
+
+
+def answered(include: str | None, who: str, reason: str, *, word: bool) -> tuple[str, str]:
+    """Who answers, and for what: empty where nothing restricted is wanted. Asked for on a
+    terminal; elsewhere all three options are needed."""
+    if include is None:
+        if who or reason or word:
+            raise misused("options-of-restricted")
+        return "", ""
+    if not word and sys.stdin.isatty():
+        who, reason = _asked(who, reason)
+    elif not (word and who.strip() and reason.strip()):
+        raise ProjectError("restricted-needs-confirmation", hint="confirm-restricted")
+    return who.strip(), reason.strip()
+
+
+def _asked(who: str, reason: str) -> tuple[str, str]:
+    language = asked_in(sys.argv[1:])
+    click.echo(phrase("restricted-copy-warning", language), err=True)
+    who = who.strip() or click.prompt(phrase("ask-who-answers", language), err=True)
+    reason = reason.strip() or click.prompt(phrase("ask-what-for", language), err=True)
+    typed = click.prompt(phrase("ask-type-word", language, word=WORD), err=True)
+    if typed.strip().lower() != WORD.lower():
+        raise ProjectError("restricted-not-confirmed")
+    return who, reason

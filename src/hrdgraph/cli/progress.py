@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
-from hrdgraph.cli.shared.streams import CLEAR, visible
+from hrdgraph.cli.process import CLEAR, visible
 from hrdgraph.stage_progress import StagePart
 
 _SHORT: Final = 2.0  # seconds of a run that needs no telling

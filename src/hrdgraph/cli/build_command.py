@@ -1,23 +1,41 @@
-"""A build → what a person is told of it: what it holds, what was found and left out, what to do
-next."""
+"""`hrdgraph build --watch`: a build for each change, and a line for each build."""
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from hrdgraph.api.words import headings
 from hrdgraph.catalogue import number, phrase
-from hrdgraph.cli.shared.common import error_told, findings_table, table, tell
+from hrdgraph.cli import completion
+from hrdgraph.cli.common import (
+    VIOLATIONS,
+    echo_json,
+    error_told,
+    findings_table,
+    table,
+    tell,
+)
+from hrdgraph.cli.generate import FLAG, CommandCall, command, option
+from hrdgraph.cli.process import visible
+from hrdgraph.library.threads import SMALL_PROJECT, limit_threads
 
 if TYPE_CHECKING:
-    from hrdgraph.errors import Origin
+    from collections.abc import Iterator
+
+    from hrdgraph.errors import HrdgraphError, Origin
+    from hrdgraph.library.building import FinishedBuild
     from hrdgraph.pipeline import Result
     from hrdgraph.project import Project, Source
+
+
+_NAMED: Final = 3  # files that are named
 
 
 class BuildSummary(NamedTuple):
@@ -185,3 +203,109 @@ def _places(result: Result, rule: str) -> Iterator[Origin]:
     """Where a rule found what nobody has explained yet."""
     found = (item for item in result.findings if item.rule == rule and not item.known)
     return (origin for finding in found for origin in finding.origins)
+
+
+def _build(call: CommandCall, build: Any, **options: Any) -> Any:
+    """Build once, or for each change."""
+    project: Project = call.project
+    tables = (source.table_file(table) for source in project.sources for table in source.tables)
+    limit_threads(tables, small=SMALL_PROJECT)  # before the column engine is loaded
+    if not call.given["watch"]:
+        return build(**options)
+    from hrdgraph.library.watching import watch
+
+    return watch(**options | {"project": project.root, "progress": None})
+
+
+@command(
+    "build",
+    project="argument",
+    run=_build,
+    only=option(metavar="SOURCE", shell_complete=completion.sources),
+    on=option(metavar="ENGINE"),
+    watch=FLAG,
+)
+def show_build(call: CommandCall, done: Any) -> int:
+    """Print what a build holds and what was found, or a line for each build."""
+    if call.given["watch"]:
+        return show_builds(done, call.language, as_json=call.is_json)
+    if call.is_json:
+        echo_json(_as_dict(done.result))
+    else:
+        BuildSummary(done.result, done.project, call.language).show()
+    warn_of_idle(done.result, done.project)
+    return VIOLATIONS if done.failed else 0
+
+
+def _as_dict(result: Result) -> dict[str, object]:
+    from hrdgraph.findings.tally import summary
+
+    since = result.since.as_dict() if result.since else None
+    findings = summary(result.public) | {"since": since}
+    return {
+        "manifest": result.manifest, "withheld": dict(result.withheld), "findings": findings
+    }  # fmt: skip
+
+
+def show_builds(
+    builds: Iterator[FinishedBuild | HrdgraphError], language: str, *, as_json: bool
+) -> int:
+    """A line for each build until Ctrl-C, with what it took; of one that failed, why."""
+    from hrdgraph.errors import HrdgraphError
+
+    try:
+        for done in builds:
+            if as_json:
+                click.echo(visible(json.dumps(_as_json(done, language), ensure_ascii=False)))
+            elif isinstance(done, HrdgraphError):
+                click.echo(f"{_now()}  {error_told(done, language)}", err=True)
+            else:
+                click.echo(f"{_now()}  {_line(done, language)}")
+            if not as_json:
+                tell("watching", language, err=True)
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _line(done: FinishedBuild, language: str) -> str:
+    result = done.result
+    found = [finding for finding in result.public if not finding.known]
+    severities = [finding.severity.value for finding in found]
+    line = phrase(
+        "watched-build",
+        language,
+        statements=number(len(result.graph), language),
+        violations=severities.count("violation"),
+        warnings=severities.count("warning"),
+        new=result.since.counts()["new"] if result.since else 0,
+        seconds=f"{done.seconds:.1f}",
+    )
+    return f"{line}  ({_changes(done.changed, language)})" if done.changed else line
+
+
+def _changes(files: tuple[str, ...], language: str) -> str:
+    """The names of the first files that have changed, and how many more there are."""
+    shown, more = ", ".join(files[:_NAMED]), len(files) - _NAMED
+    return f"{shown}, {phrase('more-files', language, count=more)}" if more > 0 else shown
+
+
+def _as_json(done: FinishedBuild | HrdgraphError, language: str) -> dict[str, object]:
+    from hrdgraph.errors import HrdgraphError
+    from hrdgraph.findings.tally import summary
+
+    if isinstance(done, HrdgraphError):
+        place, text = str(done.origin), done.text(language)
+        return {"built": False, "code": done.code, "place": place, "text": text}
+    return {
+        "built": True,
+        "changed": list(done.changed),
+        "failed": done.failed,
+        "statements": len(done.result.graph),
+        "findings": summary(done.result.public),
+        "seconds": round(done.seconds, 2),
+    }
+
+
+def _now() -> str:
+    return time.strftime("%H:%M:%S")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from hrdgraph.catalogue import Message
-from hrdgraph.cli.shared.option_values import name_of
+from hrdgraph.cli.option_values import name_of
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.nearest import meant, nearest
 

@@ -1,1 +1,0 @@
-"""Commands that prepare facts: pages, citations, dates, judgements."""

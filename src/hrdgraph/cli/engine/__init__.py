@@ -1,1 +1,0 @@
-"""Commands that run mappings and shapes, outside a project too."""

@@ -1,0 +1,457 @@
+"""`hrdgraph extract`: pages into the facts that they seem to state, for a person to accept or
+refuse, with the help of a language model where one is named."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import click
+
+from hrdgraph.catalogue import phrase
+from hrdgraph.cli.common import echo_json, misused, opened, spoken, standard_options, tell
+from hrdgraph.cli.generate import register
+from hrdgraph.cli.option_values import Number, PathTo
+from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
+from hrdgraph.library.extraction import extractor_of, read_page
+
+if TYPE_CHECKING:
+    from hrdgraph.evidence.texts.model import Frozen
+    from hrdgraph.extract import Candidate, Extraction, Extractor
+    from hrdgraph.extract.candidates import Argument
+    from hrdgraph.extract.review.candidate_review import CandidateReview
+    from hrdgraph.extract.review.decisions import RulePrecision
+    from hrdgraph.project import Project
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Who reviews, for which source of a project, in which language; `bar` is the share of right
+    proposals from which a rule may be accepted in bulk."""
+
+    project: Project
+    source: str
+    who: str | None
+    bar: float
+    language: str
+
+
+def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) -> CandidateReview:
+    """The candidates of a page as they wait for a person; the page is taken as a snapshot first,
+    so that a build finds the words."""
+    from hrdgraph.evidence.snapshot_files import DocumentDescription, take
+    from hrdgraph.extract.review.candidate_review import CandidateReview
+    from hrdgraph.extract.review.decisions import DecisionLog
+    from hrdgraph.library.identity import reviewer
+    from hrdgraph.mapping.facts.layout import kinds_of
+
+    project, source = sitting.project, sitting.source
+    folder, name = _source_folder(project, source), reviewer(sitting.who)
+    described = DocumentDescription(source, address=_web(found.page.name))
+    if project.snapshot_dirs:
+        take(project.snapshot_dirs[0], data, frozen, described)
+    return CandidateReview(
+        frozen.text,
+        found.candidates,
+        folder,
+        DecisionLog.read(project.extraction_file),
+        name,
+        sitting.bar,
+        found.page.language,
+        _description(found),
+        kinds_of(project),
+    )
+
+
+def review_here(review: CandidateReview, language: str) -> None:
+    """Ask about the candidates in the terminal."""
+    from hrdgraph.extract.review.decisions import ACCEPTED
+
+    dialogue = CandidateDialogue(review, language)
+    try:
+        dialogue.ask_all()
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        click.echo()
+    left = len(review.log.waiting(review.candidates))
+    counts: dict[str, Any] = review.counts()
+    tell("extract-summary", language, left=left, keys=dialogue.keys, **counts)
+    if counts[ACCEPTED]:
+        tell("extract-next", language)
+
+
+def _web(address: str) -> str:
+    from hrdgraph.evidence.addresses import is_web_address
+
+    return address if is_web_address(address) else ""
+
+
+def _source_folder(project: Project, source: str) -> Path:
+    """The folder of the source, which may not be there yet."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", source):
+        raise misused("option-takes-source-name", option="--source", value=source)
+    return project.root / "data" / "sources" / source
+
+
+def _description(found: Extraction) -> str:
+    """The description of a new source, by its page."""
+    from hrdgraph.extract.review.acceptance import publisher_of
+
+    title = json.dumps(found.page.title or found.page.name, ensure_ascii=False)
+    publisher = json.dumps(publisher_of(found.page.name), ensure_ascii=False)
+    lines = [
+        f"title = {title}",
+        f"publisher = {publisher}",
+        'licence = "Facts only: no sentence of the page is kept."',
+        f'language = "{found.page.language}"',
+        "[facts]",
+        f'language = "{found.page.language}"',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def show_precision(project: Project, as_json: bool, language: str) -> None:
+    """Print how often each proposer and each rule was right, by the decisions of a project."""
+    from hrdgraph.extract.review.decisions import DecisionLog
+
+    log = DecisionLog.read(project.extraction_file)
+    found = {by: log.precision(by) for by in ("proposer", "rule")}
+    if as_json:
+        echo_json({by: [_precision(item) for item in items] for by, items in found.items()})
+        return
+    for item in (*found["proposer"], *found["rule"]):
+        tell("extract-rule-record", language, **_precision(item) | {"share": f"{item.share:.0%}"})
+
+
+def _precision(item: RulePrecision) -> dict[str, Any]:
+    return {"name": item.name, "right": item.right, "wrong": item.wrong, "share": item.share}
+
+
+@register("extract")
+@click.command()
+@click.argument("pages", metavar="PAGE…", type=PathTo(path_type=Path), nargs=-1)
+@click.option("--address", default="")
+@click.option("--language", default="")
+@click.option("--encoding", default="")
+@click.option("--review", is_flag=True)
+@click.option("--source", default="")
+@click.option("--who")
+@click.option("--bar", type=Number(0, 1), default=0.9, show_default=True)
+@click.option("--precision", is_flag=True)
+@click.option("--model", default="")
+@click.option("--model-address", default="http://127.0.0.1:11434/v1", show_default=True)
+@click.option("--send-away", is_flag=True)
+@click.option("--show-prompt", is_flag=True)
+@standard_options
+def run_extract(
+    pages: tuple[Path, ...], root: Path, as_json: bool, lang: str | None, **options: Any
+) -> None:
+    """Propose the facts that PAGE states (HTML, text, PDF, DOCX), each with its words."""
+    given = SimpleNamespace(**options)
+    _check(pages, given)
+    if given.precision:
+        show_precision(opened(root), as_json, spoken(lang))
+    elif given.show_prompt:
+        from hrdgraph.extract.language_model import prompt_of
+
+        click.echo("\n".join(prompt_of(read_page(path, given.encoding)[1].text) for path in pages))
+    else:
+        _extract(pages, given, root, as_json, spoken(lang))
+
+
+def _check(pages: tuple[Path, ...], given: SimpleNamespace) -> None:
+    if given.address and len(pages) > 1:
+        raise misused("address-of-one-page")
+    if given.review and not given.source:
+        raise misused("review-needs-source")
+    if not pages and not given.precision:
+        raise misused("name-page")
+
+
+def _extract(
+    pages: tuple[Path, ...], given: SimpleNamespace, root: Path, as_json: bool, language: str
+) -> None:
+    extractor = _with_model(
+        extractor_of(root), root, given.model, given.model_address, given.send_away
+    )
+    found: list[tuple[str, bytes, Frozen, Extraction]] = []
+    failed: list[tuple[str, HrdgraphError]] = []
+    for path in pages:
+        try:
+            found.append((str(path), *_read_one(extractor, path, given)))
+        except HrdgraphError as error:
+            failed.append((str(path), error))
+    if given.review:
+        sitting = Sitting(opened(root), given.source, given.who, given.bar, language)
+        for _, data, frozen, item in found:
+            review_here(review_of(sitting, data, frozen, item), language)
+    elif as_json and (found or len(failed) > 1):
+        read = [_as_dict(name, item) for name, _, _, item in found]
+        echo_json({"pages": [*read, *({"file": name, "error": str(why)} for name, why in failed)]})
+    else:
+        for name, _, _, item in found:
+            _show(name, item, language)
+    raise_all([error for _, error in failed])
+
+
+def _read_one(
+    extractor: Extractor, path: Path, given: SimpleNamespace
+) -> tuple[bytes, Frozen, Extraction]:
+    data, page = read_page(path, given.encoding)
+    name = given.address or page.address or path.name
+    try:
+        found = extractor.extract(page.text, language=given.language, name=name, title=page.title)
+    except HrdgraphError:
+        raise
+    except Exception as error:  # one page that nobody foresaw must not lose the answers for others
+        reason = f"{type(error).__name__}: {error}"
+        raise SourceError("page-not-searched", reason=reason, origin=Origin(str(path))) from error
+    return data, page, found
+
+
+def _with_model(
+    extractor: Extractor, root: Path, model: str, address: str, may_leave: bool
+) -> Extractor:
+    """The extractor with a model among its proposers, where one is named. What it answers is kept
+    in data/private, which is never published."""
+    if not model:
+        return extractor
+    from hrdgraph.extract.language_model import ModelProposer, kept
+
+    check_address(address, may_leave=may_leave)
+    ask = kept(asking(address, model), root / "data" / "private" / "model-answers", model)
+    return replace(extractor, more=(*extractor.more, ModelProposer(model, ask)))
+
+
+def _as_dict(name: str, found: Extraction) -> dict[str, Any]:
+    from hrdgraph.evidence import digest_of
+
+    return {
+        "file": name,
+        "page": found.page.name,
+        "text_sha256": digest_of(found.page.text),
+        "characters": len(found.page.text),
+        "candidates": [candidate_dict(item) for item in found.candidates],
+        "refused": [
+            {
+                "kind": item.candidate.kind,
+                "proposer": item.candidate.proposer,
+                "argument": item.argument,
+                "places": item.places,
+            }
+            for item in found.refused
+        ],
+    }
+
+
+def candidate_dict(item: Candidate) -> dict[str, Any]:
+    """A candidate as machines read it: positions count characters of the text, `end` is after
+    the last one."""
+    from hrdgraph.extract.candidates import THINGS
+    from hrdgraph.extract.review.rows import cells_of, table_kind
+    from hrdgraph.extract.review.sentences import sentence_of
+
+    return {
+        "key": item.key,
+        "kind": table_kind(item),
+        "is_thing": item.kind in THINGS,
+        "row": cells_of(item),
+        "arguments": {name: _argument_dict(one) for name, one in item.arguments.items()},
+        "start": item.start,
+        "end": item.end,
+        "words": item.words,
+        "sentence": sentence_of(item),
+        "language": item.language,
+        "proposer": item.proposer,
+        "rule": item.rule,
+        "inferred": item.is_inferred,
+        "competing": list(item.competing),
+    }
+
+
+def _argument_dict(one: Argument) -> dict[str, Any]:
+    place = {"text": one.text, "start": one.start, "end": one.end, "value": one.cell}
+    return place | ({"inferred": True, "basis": one.basis} if one.is_inferred else {})
+
+
+def _show(name: str, found: Extraction, language: str) -> None:
+    from hrdgraph.extract.review.sentences import sentence_of
+
+    facts = [item for item in found.candidates if item.language]
+    tell("proposals-counted", language, name=name, count=len(found.candidates))
+    for item in found.candidates:
+        mark = "?" if item.is_inferred else " "
+        click.echo(
+            f" {mark} {item.start:>6}–{item.end:<6} {item.kind:12} {sentence_of(item, language)}  "
+            f"[{item.rule or item.proposer}]"
+        )
+    if any(item.is_inferred for item in facts):
+        tell("concluded-before", language)
+
+
+_AROUND: Final = 160  # characters of the page that are shown on either side of the words
+_KEYS: Final = "extract-keys"
+
+
+@dataclass
+class CandidateDialogue:
+    """Asks about the candidates of one page. Each decision is on the disk before the next is
+    asked for, so that one may stop at any time. `keys` counts every key, Enter too."""
+
+    review: CandidateReview
+    language: str
+    keys: int = 0
+
+    def ask_all(self) -> None:
+        """Ask until none is left or the person stops."""
+        while waiting := self.review.waiting():
+            self._show(waiting[0], len(waiting))
+            key = self._key()
+            if key in ("q", "", "\x04"):
+                break
+            self._do(key, waiting[0])
+
+    def _do(self, key: str, item: Candidate) -> None:
+        review = self.review
+        plain = {"a": review.accept, "r": review.refuse, "u": review.put_off}
+        if key == "a" and (missing := review.missing(item)):
+            columns = ", ".join(missing)
+            tell("row-needs-columns", self.language, columns=columns)
+        elif key in plain:
+            plain[key](item)
+        elif key == "m":
+            self._mend(item)
+        elif key == "z":
+            self._undo()
+        elif key == "b":
+            self._bulk(item)
+        else:
+            tell(_KEYS, self.language)
+
+    def _mend(self, item: Candidate) -> None:
+        """Ask for cells until a blank line; say so where no row came of them."""
+        known, changed = self.review.columns(item), {}
+        while line := self._line(phrase("ask-column-value", self.language)):
+            name, _, value = line.partition("=")
+            if name.strip() in known:
+                changed[name.strip()] = value.strip()
+            else:
+                columns = ", ".join(known)
+                tell("no-such-column", self.language, known=columns)
+        if not self.review.mend(item, changed):
+            self._say_why_not(item.changed(**changed))
+
+    def _say_why_not(self, mended: Candidate) -> None:
+        if missing := self.review.missing(mended):
+            columns = ", ".join(missing)
+            tell("row-needs-columns", self.language, columns=columns)
+        else:
+            tell("nothing-mended", self.language)
+
+    def _undo(self) -> None:
+        if self.review.undo() is None:
+            tell("nothing-to-undo", self.language)
+
+    def _bulk(self, item: Candidate) -> None:
+        """Accept all of one rule, where people found it right often enough in this project."""
+        standing = self.review.standing(item.rule)
+        if standing.is_enough:
+            self.review.accept_rule(item.rule)
+            return
+        values: dict[str, Any] = standing._asdict()
+        values |= {"share": f"{standing.share:.0%}", "bar": f"{standing.bar:.0%}"}
+        tell("bulk-too-early", self.language, **values)
+
+    def _show(self, item: Candidate, left: int) -> None:
+        click.echo()
+        click.echo("\n".join(self._lines(item, left)))
+
+    def _lines(self, item: Candidate, left: int) -> Iterator[str]:
+        from hrdgraph.extract.review.sentences import sentence_of
+
+        still = phrase("candidates-left", self.language, count=left)
+        yield f"── {still} ── {item.kind} · {item.rule}"
+        before = self.review.text[max(0, item.start - _AROUND) : item.start]
+        after = self.review.text[item.end : item.end + _AROUND]
+        marked = click.style(
+            _plain(self.review.text[item.start : item.end]), bold=True, reverse=True
+        )
+        yield f"…{_plain(before)}{marked}{_plain(after)}…"
+        yield click.style(sentence_of(item, self.language), bold=True)
+        for name, cell in item.row.items():
+            yield f"    {name} = {cell}{self._inferred(item.arguments.get(name))}"
+        for name in self.review.missing(item):
+            yield f"    {name} = ?  {phrase('cell-to-type', self.language)}"
+        if item.competing:
+            yield f"    {phrase('other-reading-too', self.language)}"
+
+    def _inferred(self, argument: Argument | None) -> str:
+        if argument is None or not argument.is_inferred:
+            return ""
+        basis = f" ({argument.basis})" if argument.basis else ""
+        return f"  ? {phrase('concluded-not-said', self.language)}{basis}"
+
+    def _key(self) -> str:
+        click.echo(phrase(_KEYS, self.language) + "\n> ", nl=False)
+        self.keys += 1
+        if not sys.stdin.isatty():
+            return sys.stdin.readline().strip().lower()[:1]
+        key = click.getchar()
+        click.echo(key if key.isprintable() else "")
+        return key.lower()
+
+    def _line(self, prompt: str) -> str:
+        click.echo(prompt, nl=False)
+        line = sys.stdin.readline().strip()
+        self.keys += len(line) + 1
+        return line
+
+
+def _plain(words: str) -> str:
+    """Words on one line, without what moves a terminal."""
+    return "".join(char if char.isprintable() else " " for char in words)
+
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+_SECONDS = 300
+
+
+def is_local(address: str) -> bool:
+    """Whether an address is of this machine."""
+    return (urlsplit(address).hostname or "") in LOCAL
+
+
+def check_address(address: str, *, may_leave: bool) -> None:
+    """Names of people at risk leave this machine only where the person says so."""
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise misused("address-not-http", address=address)
+    if not is_local(address) and not may_leave:
+        raise misused("model-elsewhere", address=address)
+
+
+def asking(address: str, model: str) -> Callable[[str], str]:
+    """A function that asks a model. SourceError where there is no answer."""
+    import urllib.request
+
+    def ask(prompt: str) -> str:
+        body = {"model": model, "temperature": 0, "messages": [{"role": "user", "content": prompt}]}
+        headers = {"Content-Type": "application/json"}
+        if key := os.environ.get("HRDGRAPH_MODEL_KEY"):
+            headers["Authorization"] = f"Bearer {key}"
+        url = address.rstrip("/") + "/chat/completions"
+        request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+        try:
+            with urllib.request.urlopen(request, timeout=_SECONDS) as response:
+                said = json.load(response)
+            return str(said["choices"][0]["message"]["content"])
+        except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+            raise SourceError("model-silent", reason=str(error), origin=Origin(address)) from error
+
+    return ask

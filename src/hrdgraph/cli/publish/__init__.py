@@ -1,1 +1,0 @@
-"""Commands that give the graph to others, or take something back."""

@@ -1,1 +1,0 @@
-"""Commands that begin: a new project, and its build."""
