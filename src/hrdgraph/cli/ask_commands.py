@@ -34,8 +34,8 @@ from hrdgraph.library.misuse import UsageError
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
 
-    from hrdgraph.export.network_measures import Measures
     from hrdgraph.api import Graph
+    from hrdgraph.export.network_measures import Measures
     from hrdgraph.findings.report_data import ClassCount
     from hrdgraph.project import Project
     from hrdgraph.queries import Parameter, Query

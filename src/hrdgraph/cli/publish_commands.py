@@ -171,13 +171,13 @@ def show_release(call: CommandCall, done: Release) -> None:
     call.tell("release-next")
 
 
-def _write_patched(call: CommandCall, patch: Any, **options: Any) -> None:
+def _write_patched(call: CommandCall, apply: Any, /, **options: Any) -> None:
     from hrdgraph.library.files.output_format import format_of
     from hrdgraph.library.files.writing import output
 
     target, read = call.given["output"], (options["old"], options["patch"])
     format_of(target, "nq", ("nq",))
-    graph = patch(**options).graph
+    graph = apply(**options).graph
     with output(target, inputs=read) as stream:
         stream.write(graph.document())
 
