@@ -17,8 +17,8 @@ from hrdgraph.evidence import Snapshots
 from hrdgraph.explain import ClaimVisibility, Explainer, Lineage, Reasons
 from hrdgraph.explain.explanation import ClaimStatus
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.privacy.decisions import RULES
 from hrdgraph.privacy.levels import LEVELS
+from hrdgraph.privacy.visibility import RULES
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.vocab import SKOS

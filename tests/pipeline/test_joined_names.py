@@ -11,8 +11,8 @@ from hrdgraph.catalogue import render
 from hrdgraph.explain import plan_sources
 from hrdgraph.findings.model import Finding
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.pipeline.joined_names import RULE, find_joined
-from hrdgraph.privacy.hidden_cells import Secrets
+from hrdgraph.pipeline.stages.table_findings import RULE, find_joined
+from hrdgraph.privacy.redaction import Secrets
 from hrdgraph.project import open_project
 
 HEADER = "Name,Born,Country\n"

@@ -83,7 +83,7 @@ def test_a_read_only_checkout_builds_the_same_and_says_what_is_not_written(
     def closed(path: Path, _: object) -> None:
         raise OutputError("unwritable", reason="Permission denied", origin=Origin(str(path)))
 
-    monkeypatch.setattr("hrdgraph.pipeline.stages.naming.write_file", closed)
+    monkeypatch.setattr("hrdgraph.pipeline.public_graph.write_file", closed)
     first = made(named)
     assert not (named / "data" / FILE).exists()
     assert [note for note in first.notes if "Permission denied" in note]

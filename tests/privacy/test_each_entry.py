@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hrdgraph.privacy.allow_list import AllowList
 
 from hrdgraph.ontology import load
 from hrdgraph.privacy import (
@@ -18,7 +19,6 @@ from hrdgraph.privacy import (
     risk,
     withheld_nodes,
 )
-from hrdgraph.privacy.allow_list import AllowList
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, RDF, RDFS, SCHEMA, SKOS
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import safety_examples
 
-from hrdgraph.privacy.hidden_cells import BLANK, without
+from hrdgraph.privacy.redaction import BLANK, without
 
 FORMS = ("NFC", "NFD")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hrdgraph.privacy.reasons import REASONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import safety_examples
@@ -17,7 +18,6 @@ from hrdgraph.privacy import (
     published,
     visibility_of,
 )
-from hrdgraph.privacy.reasons import REASONS
 from hrdgraph.privacy.shadow_graphs import (
     cited_in_shadow,
     folded,

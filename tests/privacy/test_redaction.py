@@ -17,8 +17,7 @@ from hrdgraph.catalogue import LANGUAGES, Message, compiling, message
 from hrdgraph.catalogue.fields import PUBLIC
 from hrdgraph.catalogue.upkeep import entries
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems
-from hrdgraph.privacy.hidden_cells import Secrets
-from hrdgraph.privacy.redaction import masked_error
+from hrdgraph.privacy.redaction import Secrets, masked_error
 
 CANARY: Final = "canarié-3141592"
 PLACE: Final = Origin("data/x.csv", 7, "secret")

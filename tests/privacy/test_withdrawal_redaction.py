@@ -18,7 +18,7 @@ from hrdgraph.pipeline.public_graph import hold, snapshots_of
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.privacy.publication import policy_of, show
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.privacy.withdrawal_redaction import without
+from hrdgraph.privacy.visibility import without
 from hrdgraph.project import Project, open_project
 from hrdgraph.rdf import IRI, ColumnGraph
 

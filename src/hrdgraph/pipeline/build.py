@@ -13,8 +13,7 @@ from hrdgraph.findings.model import Finding
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.pipeline.inputs import Inputs, read_inputs
-from hrdgraph.pipeline.joined_names import find_joined
-from hrdgraph.pipeline.public_graph import PublicGraph, name_things
+from hrdgraph.pipeline.public_graph import PublicGraph, name_things, record
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed
 from hrdgraph.pipeline.stages.checking import explain_findings, run_all_checks
 from hrdgraph.pipeline.stages.derivation import RuleStore, derive_all
@@ -25,22 +24,26 @@ from hrdgraph.pipeline.stages.findings_output import (
     write_all_findings,
 )
 from hrdgraph.pipeline.stages.mapping import map_sources
-from hrdgraph.pipeline.stages.naming import record
 from hrdgraph.pipeline.stages.outputs import (
     PARTS,
     STORE,
     OutputContext,
     check_replaceable,
+    recover,
+    workspace,
     write_graph,
     write_reports,
 )
-from hrdgraph.pipeline.stages.table_findings import find_completed, find_damaged, find_unread
-from hrdgraph.pipeline.workspace import recover, workspace
+from hrdgraph.pipeline.stages.table_findings import (
+    find_completed,
+    find_damaged,
+    find_joined,
+    find_unread,
+)
 from hrdgraph.privacy import Level
-from hrdgraph.privacy.k_anonymity import find_alone
-from hrdgraph.privacy.namesakes import add_questions
+from hrdgraph.privacy.kept_back import add_questions
 from hrdgraph.privacy.redaction import known_secrets, masking
-from hrdgraph.privacy.unlisted_properties import find_unlisted
+from hrdgraph.privacy.warnings import find_alone, find_unlisted
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.shacl.validator import ColumnSHACL

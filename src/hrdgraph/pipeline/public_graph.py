@@ -1,13 +1,26 @@
-"""What was mapped into the public graph in canonical names."""
+"""Make the public graph of what was mapped: hold evidence against snapshots, take out what is not
+public, give things their names, and record the names that are new in data/persistent_iris.csv."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
 
-from hrdgraph.catalogue import Message
-from hrdgraph.errors import EvidenceError, MappingError, Origin, ProjectError, raise_all
+from hrdgraph.atomic_files import write_file
+from hrdgraph.catalogue import Message, phrase
+from hrdgraph.errors import (
+    EvidenceError,
+    HrdgraphError,
+    MappingError,
+    Origin,
+    OutputError,
+    ProjectError,
+    raise_all,
+)
 from hrdgraph.evidence import (
     AnchoringResult,
     AnchorNames,
@@ -20,23 +33,109 @@ from hrdgraph.evidence import (
 from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Lineage, names_of
 from hrdgraph.export.context import misread, read_context
-from hrdgraph.findings.model import Finding
+from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.identity import Ledger
 from hrdgraph.identity.minting import followed
+from hrdgraph.identity.persistent_iris import (
+    FILE,
+    PersistentIRI,
+    lost,
+    read_persistent_iris,
+    written,
+)
 from hrdgraph.mapping.execution.execute import Rows
+from hrdgraph.paths import project_path
 from hrdgraph.pipeline.inputs import Inputs
 from hrdgraph.pipeline.stages.checking import find_dangling, find_idle
 from hrdgraph.pipeline.stages.mapping import MappingResult
-from hrdgraph.pipeline.stages.naming import find_lost
 from hrdgraph.privacy import Level
-from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
-from hrdgraph.privacy.namesakes import find_namesakes_kept_back
+from hrdgraph.privacy.kept_back import find_namesakes_kept_back
 from hrdgraph.privacy.publication import Publication, naming_scheme, policy_of, show
+from hrdgraph.privacy.redaction import Secrets, secrets_of
 from hrdgraph.privacy.withdrawals import NAME, NAMESAKE, add_traits, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import traits_of
 from hrdgraph.project import Project, Source
+from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph, Literal
 from hrdgraph.vocab import HRD
+
+LOST: Final = "persistent-iri-lost"
+STRANGE: Final = "persistent-iri-elsewhere"
+
+
+def find_lost(project: Project, ledger: Ledger) -> list[Finding]:
+    """The rows that the last build knew and that are gone, and those that give a thing of here an
+    IRI of somewhere else: violations, for to give the thing another IRI, or the IRI to another
+    thing, would break what others cite."""
+    file = Origin(project_path(project.persistent_iris_file, project.root))
+    lost_rows = _lost(project, ledger)
+    strange = [
+        row
+        for row in ledger.persistent
+        if row.name.startswith(project.base) and not row.iri.startswith(project.base)
+    ]
+    return [_violation(LOST, row, project, file) for row in lost_rows] + [
+        _violation(STRANGE, row, project, file) for row in strange
+    ]
+
+
+def _violation(rule: str, row: PersistentIRI, project: Project, file: Origin) -> Finding:
+    return Finding(
+        severity=Severity.VIOLATION,
+        kind=Kind.SOURCE,
+        rule=rule,
+        fact=Message(rule, name=row.name, base=project.base),
+        focus=row.iri,
+        origins=(file,),
+    )
+
+
+def _lost(project: Project, ledger: Ledger) -> tuple[PersistentIRI, ...]:
+    before = project.build_dir / PRIVATE / FILE
+    try:
+        if not before.exists() or before.read_bytes() == ledger.recorded.encode():
+            return ()
+        return lost(read_persistent_iris(before), ledger.persistent)
+    except (HrdgraphError, OSError):  # a build that is damaged is no witness
+        return ()
+
+
+def record(project: Project, ledger: Ledger, before: Ledger, folder: Path) -> str:
+    """Write the IRIs that are new beside the judgements, where none was lost; what to tell of
+    it, or "". A copy in the private folder of the build lets the next one see what is lost."""
+    gone = _lost(project, before)
+    rows = before.persistent if gone else ledger.persistent
+    note = ""
+    if not gone and rows != before.persistent:
+        today = date.today().isoformat()
+        dated = tuple(replace(row, since=row.since or today) for row in rows)
+        note, rows = _write(project, dated, before), dated
+    if rows or gone:
+        same = rows is before.persistent and not gone
+        text = before.recorded if same else written((*_beside(rows, gone), *gone))
+        (folder / PRIVATE / FILE).write_text(text, encoding="utf-8")
+    return note
+
+
+def _beside(
+    rows: tuple[PersistentIRI, ...], gone: tuple[PersistentIRI, ...]
+) -> tuple[PersistentIRI, ...]:
+    """The rows that contradict none of those that are gone: a file that gives an IRI twice would
+    not be read, and what is gone be forgotten."""
+    told = {text for row in gone for text in (row.iri, *row.names)}
+    return tuple(row for row in rows if told.isdisjoint((row.iri, *row.names)))
+
+
+def _write(project: Project, rows: tuple[PersistentIRI, ...], before: Ledger) -> str:
+    file = project.persistent_iris_file
+    count, language = len(rows) - len(before.persistent), project.languages[0]
+    try:
+        write_file(file, [written(rows).encode()])
+    except OutputError as error:
+        why = error.text(language)
+        return phrase("persistent-iris-not-recorded", language, count=count, reason=why)
+    name = project_path(file, project.root)
+    return phrase("persistent-iris-recorded", language, count=count, file=name)
 
 
 @dataclass(frozen=True)

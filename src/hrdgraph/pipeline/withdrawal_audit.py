@@ -24,9 +24,9 @@ from hrdgraph.identity import read_ledger
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.privacy import Level, Policy, published
+from hrdgraph.privacy.node_kinds import NAMES
 from hrdgraph.privacy.publication import policy_of
 from hrdgraph.privacy.readable_build import older_outputs
-from hrdgraph.privacy.risk import NAMES
 from hrdgraph.privacy.withdrawals import IDLE, NAME, IdleWithdrawal, Withdrawals, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import (
     LikelyReturn,

@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.privacy.decisions import VisibilityDecision, VisibilityDecisions, visibility_of
     from hrdgraph.privacy.levels import LEVELS, Level, Policy, level_of
-    from hrdgraph.privacy.risk import people_at_risk
-    from hrdgraph.privacy.visibility import Published, published
+    from hrdgraph.privacy.node_kinds import people_at_risk
+    from hrdgraph.privacy.visibility import (
+        Published,
+        VisibilityDecision,
+        VisibilityDecisions,
+        published,
+        visibility_of,
+    )
 else:
     homes = {
         **dict.fromkeys(
-            ("VisibilityDecision", "VisibilityDecisions", "visibility_of"), "decisions"
+            ("VisibilityDecision", "VisibilityDecisions", "visibility_of"), "visibility"
         ),
         **dict.fromkeys(("LEVELS", "Level", "Policy", "level_of"), "levels"),
-        "people_at_risk": "risk",
+        "people_at_risk": "node_kinds",
         **dict.fromkeys(("Published", "published"), "visibility"),
     }
     __getattr__ = lazily(__name__, homes)

@@ -9,13 +9,13 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hrdgraph.privacy.allow_list import AllowList
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRDV
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from hrdgraph.privacy.node_kinds import AllowList
     from hrdgraph.privacy.withdrawn_names import LikelyReturn
     from hrdgraph.rdf import ColumnGraph
 

@@ -14,10 +14,9 @@ from hrdgraph.identity.minting import NamingScheme, minted
 from hrdgraph.mapping.functions.hrd import slug
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Level, Policy, people_at_risk, published
-from hrdgraph.privacy.allow_list import AllowList, Missing
-from hrdgraph.privacy.kept_back import KeptBack
+from hrdgraph.privacy.kept_back import KeptBack, different_names, mark_published, read_answers
 from hrdgraph.privacy.levels import RowsKeptBack, level_of
-from hrdgraph.privacy.namesakes import different_names, mark_published, read_answers
+from hrdgraph.privacy.node_kinds import AllowList, Missing
 from hrdgraph.privacy.shadow_graphs import cited_in_shadow
 from hrdgraph.privacy.withdrawals import NAME, withdrawals_of
 from hrdgraph.privacy.withdrawn_names import find_returns, tombstones

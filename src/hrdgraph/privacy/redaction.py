@@ -1,25 +1,192 @@
-"""Errors and findings into the same without a withheld word: the place stays, the value goes."""
+"""The cells whose words must stand in nothing that is passed on, and errors and findings without these
+words: the place stays, the value goes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 import polars as pl
 
-from hrdgraph.errors import HrdgraphError, Problems
-from hrdgraph.explain import plan_sources
+from hrdgraph.errors import HrdgraphError, Origin, Problems
+from hrdgraph.explain import SourcePlan, plan_sources
 from hrdgraph.findings.model import Finding, Kind
 from hrdgraph.findings.source_rows import TypedRows
+from hrdgraph.mapping.expressions import term_references
+from hrdgraph.mapping.model import Constant
+from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.mapping.planning.relations import cells_of
 from hrdgraph.ontology import Property, load
 from hrdgraph.paths import project_path
-from hrdgraph.privacy import Policy
-from hrdgraph.privacy.hidden_cells import BLANK, Secrets, secrets_of, without
-from hrdgraph.project import Project
+from hrdgraph.privacy import Level, Policy, level_of
+from hrdgraph.privacy.kept_back import KeptBack
+from hrdgraph.privacy.rule_visibility import Visible
+from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.sources import ROW
+from hrdgraph.sources.column_names import series
+
+BLANK: Final = "…"
+ROW_LEVEL: Final = "visibility"  # the column that says of a row who may see it
+# characters: shorter words would be left out of messages that have nothing to do with them
+SHORT: Final = 4
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """By file as seen from the project: the columns that are hidden, the files that are hidden
+    whole, and the folders of sources that are; and who is kept back. What cannot be told apart is
+    hidden."""
+
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
+    folders: tuple[str, ...] = ()
+    kept: KeptBack | None = None
+
+    def hides_file(self, file: str) -> bool:
+        """Whether nothing of a file is public."""
+        return file in self.files or file.startswith(self.folders or ("\0",))
+
+    def hides(self, origin: Origin) -> bool:
+        """Whether the cell of a place is hidden; of a place without a column, whether the file
+        is."""
+        return self.hides_file(origin.file) or (origin.column or "") in self.columns.get(
+            origin.file, ()
+        )
+
+    def texts(self, origin: Origin, typed: TypedRows) -> set[str]:
+        """The words of the hidden cells in the row of a place; of a row that says that it is not
+        public, of all its cells."""
+        row = typed.row(origin)
+        cells = {name: text or "" for name, text in row.cells} if row else {}
+        is_whole = self.hides_file(origin.file) or _is_hidden_row(cells)
+        hidden = cells.keys() if is_whole else self.columns.get(origin.file, frozenset())
+        return {
+            text.strip()
+            for name, text in cells.items()
+            if name in hidden and text.strip() and name.lower() != ROW_LEVEL
+        }
+
+    def hides_row(self, origin: Origin, typed: TypedRows) -> bool:
+        """Whether a row says of itself that it is not public."""
+        row = typed.row(origin) if origin.row else None
+        return row is not None and _is_hidden_row({name: text or "" for name, text in row.cells})
+
+    def all_texts(self, typed: TypedRows) -> set[str]:
+        """The words of all hidden cells of all tables that stand in no public cell of the same
+        table. Dear: for when there is an error."""
+        found: set[str] = set()
+        for file in self.columns:
+            frame = typed.table(file)
+            if frame is not None:
+                found |= self._of_table(file, frame)
+        return {text for text in found if len(text) >= SHORT}
+
+    def _of_table(self, file: str, frame: pl.DataFrame) -> set[str]:
+        marks = [name for name in frame.columns if name.lower() == ROW_LEVEL]
+        words = frame.drop(ROW).select(pl.all().fill_null("").str.strip_chars())
+        closed = pl.any_horizontal(
+            pl.lit(False), *(pl.col(name).is_in(["", "public"]).not_() for name in marks)
+        )
+        whole, parts = words.filter(closed), words.filter(~closed)
+        own = (
+            parts.columns
+            if self.hides_file(file)
+            else [name for name in parts.columns if name in self.columns[file]]
+        )
+        hidden = {
+            text
+            for frame, names in ((whole, whole.columns), (parts, own))
+            for name in names
+            for text in series(frame, name).unique()
+        }
+        return hidden - {
+            text
+            for name in parts.columns
+            if name not in own
+            for text in series(parts, name).unique()
+        }
+
+
+def _is_hidden_row(cells: Mapping[str, str]) -> bool:
+    said = [text.strip() for name, text in cells.items() if name.lower() == ROW_LEVEL]
+    return any(text and level_of(text) > Level.PUBLIC for text in said)
+
+
+def secrets_of(project: Project, plans: Iterable[SourcePlan], policy: Policy) -> Secrets:
+    """The secrets of a project. A column is hidden that is said to be, and one that nothing but
+    hidden statements is made of."""
+    columns: dict[str, set[str]] = {}
+    files: set[str] = set()
+    for source in project.sources:
+        for name, said, hidden in _declared(source):
+            file = project_path(source.folder / name, project.root)
+            files |= {file} if level_of(said) > policy.shown else set()
+            columns.setdefault(file, set()).update(
+                column for column, word in hidden if level_of(word) > policy.shown
+            )
+    for file, column in _of_hidden_rules(project, plans, policy):
+        columns.setdefault(file, set()).add(column)
+    closed = (source for source in project.sources if level_of(source.visibility) > policy.shown)
+    folders = tuple(f"{project_path(source.folder, project.root)}/" for source in closed)
+    return Secrets(
+        {file: frozenset(names) for file, names in columns.items()}, frozenset(files), folders
+    )
+
+
+def _declared(source: Source) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    for table in source.tables:
+        yield table.file, table.visibility, [(item.name, item.visibility) for item in table.fields]
+    for file in source.files:
+        yield file.name, file.visibility, list(file.columns.items())
+
+
+def _of_hidden_rules(
+    project: Project, plans: Iterable[SourcePlan], policy: Policy
+) -> set[tuple[str, str]]:
+    """The columns that objects are made of, but no object of a statement that may be public."""
+    visible = Visible(project.sources)
+    closed = set(policy.hidden(policy.properties))
+    shown: set[tuple[str, str]] = set()
+    hidden: set[tuple[str, str]] = set()
+    for item in plans:
+        for rule in item.plan.rules:
+            is_open = (
+                visible.of(item, rule).level <= policy.shown and _predicate(rule) not in closed
+            )
+            (shown if is_open else hidden).update(_cells(rule, project.root))
+    return hidden - shown
+
+
+def _predicate(rule: QuadRule) -> IRI | None:
+    made = rule.predicate.expression
+    return made.term if isinstance(made, Constant) and isinstance(made.term, IRI) else None
+
+
+def _cells(rule: QuadRule, root: Path) -> Iterator[tuple[str, str]]:
+    for name in term_references(rule.object):
+        yield from (
+            (project_path(source.path, root), column)
+            for _, source, column in cells_of(rule.relation, name)
+        )
+
+
+def without(text: str, secrets: Collection[str]) -> str:
+    """A text in which each secret is left out, the longest first, also where its accents are
+    written in the other way (UAX #15)."""
+    forms = {
+        form
+        for secret in secrets
+        for form in (secret, normalize("NFC", secret), normalize("NFD", secret))
+    }
+    for secret in sorted(forms, key=len, reverse=True):
+        text = text.replace(secret, BLANK)
+    return text
+
 
 MEND_VALUES: Final = "mend-values"  # the hint that has the values that a function refuses
 _OF_GRAPH: Final = (Kind.SHACL, Kind.CHECK, Kind.EVIDENCE)

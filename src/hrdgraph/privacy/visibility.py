@@ -34,19 +34,535 @@ stricter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from operator import or_
 from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 
-from hrdgraph.privacy.allow_list import Missing, count_missing
-from hrdgraph.privacy.kept_back import KeptBack
-from hrdgraph.privacy.levels import Policy
-from hrdgraph.privacy.reasons import REASONS, reasons_of
-from hrdgraph.privacy.shadow_graphs import folded
-from hrdgraph.rdf import ColumnGraph
+from hrdgraph.catalogue import Message
+from hrdgraph.evidence.namespaces import key_of, mark_terms
+from hrdgraph.privacy.kept_back import KeptBack, Surroundings, find_kept_back
+from hrdgraph.privacy.levels import Level, Policy
+from hrdgraph.privacy.node_kinds import (
+    Missing,
+    Unlisted,
+    at_risk,
+    claims,
+    count_missing,
+    exact_places,
+    find_unlisted,
+    standing,
+)
+from hrdgraph.privacy.shadow_graphs import folded, home_of, in_each_name, set_by
+from hrdgraph.privacy.withdrawn_names import in_words
+from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.rdf.marks import Columns, as_one, beginning, find
+from hrdgraph.vocab import DCTERMS, HRD, OA, OWL, RDF, RDFS
+
+# A node that loses every one of these means nothing any more: evidence without its document, an
+# event without its acts, an allegation
+# without the act.
+_NEEDED = (
+    OA.hasSource,
+    OA.hasSelector,
+    HRD.act,
+    HRD.involvedIn,
+    HRD.aboutAct,
+    HRD.takenAt,
+    HRD.evidence,
+)
+
+
+def with_their_claims(
+    graph: ColumnGraph, said: Columns, told: Columns, marked: pl.Series, is_claim: pl.Series
+) -> pl.Series:
+    """The marked nodes and, until nothing changes, the nodes that `said` (what could be public
+    otherwise) cannot say without them. `told` is the same with the statements that are private
+    by themselves."""
+    awarded = told.objects(told.having("p", find(graph, (HRD.edition,))))
+    while True:
+        lost = said.having("o", marked)
+        parties, statements = _parties(graph, said, lost, is_claim), _statements(graph, said, lost)
+        grown = (
+            marked
+            | parties
+            | statements
+            | _bereft(graph, said, lost, is_claim)
+            | _idle(graph, said, awarded, marked)
+        )
+        if grown.sum() == marked.sum():
+            return marked
+        marked = grown
+
+
+def _parties(graph: ColumnGraph, said: Columns, lost: pl.Series, is_claim: pl.Series) -> pl.Series:
+    """Claims that name a withheld person or thing. That a claim names a withheld claim (its
+    alternative, what it came after) does not withhold it, nor does one piece of evidence of
+    several."""
+    about_things = (
+        lost & ~said.having("o", is_claim) & ~said.having("p", find(graph, (HRD.evidence,)))
+    )
+    return said.subjects(about_things & said.having("s", is_claim))
+
+
+def _statements(graph: ColumnGraph, said: Columns, lost: pl.Series) -> pl.Series:
+    """Reified statements of which any part is withheld."""
+    return said.subjects(
+        lost & said.having("p", find(graph, (RDF.subject, RDF.predicate, RDF.object)))
+    )
+
+
+def _bereft(graph: ColumnGraph, said: Columns, lost: pl.Series, is_claim: pl.Series) -> pl.Series:
+    bereft = said.none
+    for predicate in _NEEDED:
+        uses = said.having("p", find(graph, (predicate,)))
+        emptied = said.subjects(uses & lost) & ~said.subjects(uses & ~lost)
+        bereft = bereft | (emptied & is_claim if predicate == HRD.evidence else emptied)
+    return bereft
+
+
+def _idle(graph: ColumnGraph, said: Columns, awarded: pl.Series, marked: pl.Series) -> pl.Series:
+    """Announcements and ceremonies of editions that were awarded, and of which no conferral
+    stays: they would tell that, when and where."""
+    stays = said.objects(said.having("p", find(graph, (HRD.edition,))) & ~said.having("s", marked))
+    events = said.having("p", find(graph, (HRD.eventOf,)))
+    without = said.having("o", awarded & ~stays)
+    return said.subjects(events & without) & ~said.subjects(events & ~without)
+
+
+def orphans(
+    graph: ColumnGraph, told: Columns, hidden: pl.Series, seeds: pl.Series, skipped: pl.Series
+) -> pl.Series:
+    """The nodes that only withheld statements speak of.
+
+    `told` are the statements of public graphs, of which the `hidden` are withheld already;
+    `seeds` are terms to start from, and `skipped` marks statements that are not followed. What
+    can be reached from a seed goes unless something that stands on its own still leads to it. A
+    graph of which nothing is withheld is published as it is, so all that it describes stands.
+    """
+    touched = told.only(~skipped).reach(seeds) & ~beginning(graph, '"')
+    rest = told.only(~hidden)
+    described_whole = rest.subjects(rest.having("g", ~told.mark(told.g.filter(hidden))))
+    own = described_whole | standing(graph, told) | rest.mark(rest.g) | rest.mark(rest.p)
+    return touched & ~rest.reach(own | rest.subjects(~rest.having("s", touched)))
+
+
+def torn(
+    graph: ColumnGraph, columns: Columns, private: pl.Series, seen: pl.Series, is_claim: pl.Series
+) -> pl.Series:
+    """The nodes that lose by a private statement what they cannot be without: a reified
+    statement any of its parts, a claim its last evidence, an event its last act, evidence its
+    document."""
+    found = columns.subjects(
+        private & columns.having("p", find(graph, (RDF.subject, RDF.predicate, RDF.object)))
+    )
+    for predicate in _NEEDED:
+        uses = columns.having("p", find(graph, (predicate,)))
+        emptied = columns.subjects(private & uses) & ~columns.subjects(seen & uses)
+        found = found | (emptied & is_claim if predicate == HRD.evidence else emptied)
+    return found
+
+
+_WORDS: Final = (OA.hasSelector, HRD.quoteDigest, OA.exact, OA["prefix"], OA.suffix)
+
+
+def words_of_evidence(
+    graph: ColumnGraph,
+    columns: Columns,
+    private: pl.Series,
+    told: pl.Series,
+    more: frozenset[str],
+    rooms: pl.Series,
+) -> pl.Series:
+    """A mark on what tells the words behind a thing of which a statement of the same source is
+    private: its evidence cites the row whole. So for `more` evidence nodes. The document is
+    still named; a digest of few words is as good as the words, since all that they may be can be
+    tried.
+    """
+    proofs = told & columns.having("p", find(graph, (HRD.evidence,)))
+    if not ((private.any() and proofs.any()) or more):
+        return private & False
+    quads = graph.quads.select("s", "o", g=rooms.gather(graph.quads["g"]))
+    spoken = quads.filter(private).select("s", "g").unique()
+    cited = quads.filter(proofs).join(spoken, on=["s", "g"], how="semi")["o"]
+    evidence, selecting = columns.mark(cited), columns.having("p", find(graph, (OA.hasSelector,)))
+    evidence = evidence | graph.terms.is_in(list(more)) if more else evidence
+    of_these = columns.having("s", evidence)
+    selectors = columns.objects(selecting & of_these) & ~columns.objects(selecting & ~of_these)
+    return (of_these & columns.having("p", find(graph, _WORDS))) | columns.having("s", selectors)
+
+
+REASONS: Final = (
+    "withdrawn",
+    "property",
+    "source",
+    "column",
+    "kept",
+    "risk",
+    "unlisted",
+    "place",
+    "claim",
+    "mention",
+    "orphan",
+    "words",
+    "name",
+    "derived",
+)
+ALWAYS: Final = {HRD.atRisk: "withheld"}  # that somebody is at risk is never told
+_PARTS: Final = (("s", RDF.subject), ("p", RDF.predicate), ("o", RDF.object))
+
+
+@dataclass(frozen=True, eq=False)
+class VisibilityBasis:
+    """What reasons are found on: the graph in which each thing has one name, its columns, the
+    same columns in the names of the sources and where each of these names stands for; for each
+    graph the first of those that the same source writes into (`rooms`); and marks on what is
+    told (in a public source, not derived), on what is private by itself whoever it is about, on
+    the claims, and on the nodes that are marked.
+    """
+
+    graph: ColumnGraph
+    columns: Columns
+    own: Columns
+    place: pl.Series
+    rooms: pl.Series
+    told: pl.Series
+    private: pl.Series
+    is_claim: pl.Series
+    marked: pl.Series
+    unlisted: Unlisted
+
+
+def reasons_of(
+    graph: ColumnGraph, by_column: pl.Series, policy: Policy
+) -> tuple[dict[str, pl.Series], KeptBack | None]:
+    """Mark the quads that each reason hides; `by_column` are those that a hidden table or column
+    made. With it, who is kept back, if anybody is."""
+    own, place = Columns.of(graph), as_one(graph, policy.joined)
+    # in the order of the statements, which the marks follow, and no longer sorted: so nothing here
+    # may look by subject (`where`)
+    renamed = (place.gather(graph.quads[name]).alias(name) for name in COLUMNS)
+    graph = ColumnGraph(graph.terms, graph.quads.select(renamed))
+    rooms = as_one(graph, policy.rooms)
+    columns, by_column = Columns.of(graph), in_each_name(graph, by_column, rooms)
+    is_claim = claims(graph, columns)
+    gone, sources = find(graph, policy.withdrawn), find(graph, policy.hidden(policy.graphs))
+    properties = _properties(graph, columns, policy)
+    by_property, by_source = columns.having("p", properties), columns.having("g", sources)
+    found = {"property": by_property, "source": by_source, "column": by_column}
+    names = columns.g.unique()
+    is_derived = graph.terms.gather(names).str.ends_with("/derived>")
+    derived = columns.having("g", columns.mark(names.filter(is_derived)))
+    told = ~(found["source"] | derived)
+    marked = _marked(graph, columns, policy) | sources | gone
+    around = Surroundings(graph, columns, own, place, rooms, told, is_claim, marked)
+    kept = find_kept_back(around, policy)
+    found["kept"] = columns.having("s", columns.none) if kept is None else kept.quads
+    marked = marked if kept is None else marked | kept.nodes
+    risk = at_risk(graph, columns, told, marked, is_claim, policy.award_lists)
+    found["risk"] = columns.having("s", columns.none) if risk is None else risk.quads
+    marked = marked if risk is None else marked | risk.nodes
+    unlisted = _unlisted(graph, columns, is_claim, policy)
+    found["unlisted"] = unlisted.quads
+    private = found["property"] | by_column | found["kept"] | found["risk"] | unlisted.quads
+    places = (graph, columns, own, place, rooms)
+    ground = VisibilityBasis(*places, told, private, is_claim, marked, unlisted)
+    found |= _of_nodes(ground, properties, policy)
+    found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
+    found["name"] = (
+        in_words(graph, columns, gone, policy.withdrawn_names) & told
+        if policy.withdrawn
+        else found["withdrawn"]
+    )
+    hidden = reduce(or_, found.values())
+    found["derived"] = derived if hidden.any() else derived & False
+    return found, kept
+
+
+def _of_nodes(
+    ground: VisibilityBasis, properties: pl.Series, policy: Policy
+) -> dict[str, pl.Series]:
+    """What goes with nodes that go, and with statements that are private by themselves."""
+    graph, columns, told = ground.graph, ground.columns, ground.told
+    is_claim, public = ground.is_claim, told & ~ground.private
+    attributes = _reified(graph, columns, properties) | ground.unlisted.reified
+    attributes = attributes | torn(graph, columns, told & ground.private, public, is_claim)
+    said, marked = columns.only(public), ground.marked | attributes
+    nodes = with_their_claims(graph, said, columns.only(told), marked, is_claim)
+    by_claim = reduce(or_, (columns.having(name, nodes) for name in ("s", "p", "g")))
+    by_mention = columns.having("o", nodes) | _beside(graph, columns, nodes)
+    seen, living = public & ~(by_claim | by_mention), _of_the_living(graph, columns, policy)
+    by_place = told & exact_places(graph, columns, seen, is_claim, living, ground.unlisted.persons)
+    private = ground.private | by_place
+    gone = private | by_claim | by_mention
+    orphaned = _orphans(ground, _Hidden(gone, private, nodes, attributes & ~ground.marked))
+    return {
+        "place": by_place,
+        "claim": by_claim,
+        "mention": by_mention,
+        "orphan": ground.own.having("s", orphaned) | ground.own.having("o", orphaned),
+        "words": words_of_evidence(
+            graph, columns, told & private, told, policy.wordless, ground.rooms
+        ),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class _Hidden:
+    """What is withheld before orphans are looked for: marks on quads and on terms."""
+
+    quads: pl.Series
+    private: pl.Series
+    nodes: pl.Series
+    attributes: pl.Series
+
+
+def _properties(graph: ColumnGraph, columns: Columns, policy: Policy) -> pl.Series:
+    """The properties that are not shown, with their sub-properties, equivalents and inverses."""
+    given = find(graph, policy.hidden({**policy.properties, **ALWAYS}))
+    return _narrower(
+        graph,
+        columns,
+        _in_all_spellings(
+            graph, columns, given | _annotated(graph, columns, HRD.defaultVisibility, policy)
+        ),
+    )
+
+
+def _of_the_living(graph: ColumnGraph, columns: Columns, policy: Policy) -> pl.Series:
+    return _narrower(
+        graph,
+        columns,
+        _in_all_spellings(graph, columns, _annotated(graph, columns, HRD.livingVisibility, policy)),
+    )
+
+
+def _unlisted(
+    graph: ColumnGraph, columns: Columns, is_claim: pl.Series, policy: Policy
+) -> Unlisted:
+    if policy.allowed_of_persons is None:
+        return Unlisted(columns.having("s", columns.none), columns.none, columns.none)
+    return find_unlisted(
+        graph, columns, is_claim, policy.allowed_of_persons, find(graph, policy.trusted)
+    )
+
+
+def _in_all_spellings(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:
+    """The properties with those that differ from one of them only in how their namespace is
+    written."""
+    tied = columns.having(
+        "p", find(graph, (RDF.predicate, RDFS.subPropertyOf, OWL.equivalentProperty, OWL.inverseOf))
+    )
+    candidates = pl.concat([columns.p.unique(), columns.o.filter(tied), columns.s.filter(tied)])
+    keys = {key_of(text[1:-1]) for text in graph.terms.filter(properties)}
+    return properties | mark_terms(graph, candidates, keys)
+
+
+def _annotated(graph: ColumnGraph, columns: Columns, annotation: IRI, policy: Policy) -> pl.Series:
+    """The properties of which the graph itself says, with this annotation, that they are not
+    shown."""
+    said = columns.having("p", find(graph, (annotation,)))
+    return columns.subjects(said & ~columns.having("o", find(graph, policy.allowed())))
+
+
+def _narrower(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:
+    below = columns.only(columns.having("p", find(graph, (RDFS.subPropertyOf,))))
+    twins = columns.only(columns.having("p", find(graph, (OWL.equivalentProperty, OWL.inverseOf))))
+    tied = replace(
+        columns, s=pl.concat([below.o, twins.s, twins.o]), o=pl.concat([below.s, twins.o, twins.s])
+    )
+    return tied.reach(properties)
+
+
+def _marked(graph: ColumnGraph, columns: Columns, policy: Policy) -> pl.Series:
+    """The nodes that say of themselves that they are not to be shown; it does not matter in
+    which graph."""
+    said = columns.having("p", find(graph, (HRD.visibility,)))
+    return columns.subjects(said & ~columns.having("o", find(graph, policy.allowed())))
+
+
+def _reified(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:
+    """Reified statements of a withheld property."""
+    return columns.subjects(
+        columns.having("p", find(graph, (RDF.predicate,))) & columns.having("o", properties)
+    )
+
+
+def _beside(graph: ColumnGraph, columns: Columns, nodes: pl.Series) -> pl.Series:
+    """The plain statements that withheld reified statements state, unless a public one states
+    them too."""
+    subjects, predicates, objects = (
+        columns.only(columns.having("p", find(graph, (term,)))) for _, term in _PARTS
+    )
+    stated = pl.DataFrame({"claim": subjects.s, "s": subjects.o})
+    for name, part in (("p", predicates), ("o", objects)):
+        stated = stated.join(pl.DataFrame({"claim": part.s, name: part.o}), on="claim")
+    secret = nodes.gather(stated["claim"])
+    only_secret = stated.filter(secret).join(stated.filter(~secret), on=["s", "p", "o"], how="anti")
+    quads = graph.quads.with_row_index("quad").join(only_secret, on=["s", "p", "o"], how="semi")[
+        "quad"
+    ]
+    mark = pl.repeat(False, len(graph), dtype=pl.Boolean, eager=True)
+    return mark.scatter(quads, True) if len(quads) else mark
+
+
+def _orphans(ground: VisibilityBasis, hidden: _Hidden) -> pl.Series:
+    """The nodes that only withheld statements speak of, the unsaid values of withheld properties
+    among them, in the names of the sources: that the thing has a public name too does not make
+    this one public. A withheld attribute does not make an orphan of the thing that it is of."""
+    graph, columns, told = ground.graph, ground.own, ground.told
+    nodes, attributes = hidden.nodes.gather(ground.place), hidden.attributes.gather(ground.place)
+    attribute_of = columns.having("s", attributes) & columns.having(
+        "p", find(graph, (RDF.subject,))
+    )
+    evidence = columns.having("p", find(graph, (HRD.evidence,))) & told
+    lost = columns.having("o", nodes)
+    unproved = columns.subjects(evidence & lost) & ~columns.subjects(evidence & ~lost)
+    seeds = nodes | columns.objects(hidden.private & told) | unproved
+    return orphans(
+        graph, columns.only(told), hidden.quads.filter(told), seeds, attribute_of.filter(told)
+    )
+
+
+# for each reason, the quads of the graph that it hides
+Marks = tuple[ColumnGraph, Mapping[str, pl.Series]]
+# the sentence of each in the catalogue
+RULES: Mapping[str, str] = {
+    "default": "why-public",
+    "said": "why-said-public",
+    "withdrawn": "why-withdrawn",
+    "property": "why-property",
+    "source": "why-source",
+    "column": "why-table",
+    "kept": "why-kept-back",
+    "risk": "why-at-risk",
+    "unlisted": "why-unlisted",
+    "place": "why-living-place",
+    "claim": "why-about-hidden",
+    "mention": "why-points-at-hidden",
+    "orphan": "why-only-hidden",
+    "words": "why-words-of-hidden",
+    "name": "why-names-withdrawn",
+    "derived": "why-derived-hidden",
+}
+
+
+@dataclass(frozen=True)
+class VisibilityDecision:
+    """Who may see a statement, the rule that says so (a key of RULES), and the place that set
+    it: a file with its table and column, or the term (N-Triples text) that the rule looked at;
+    "" for the default."""
+
+    level: Level
+    rule: str
+    place: str = ""
+
+    @property
+    def why(self) -> Message:
+        """The rule in words."""
+        return Message(RULES[self.rule])
+
+
+@dataclass(frozen=True, eq=False)
+class VisibilityDecisions:
+    """Decisions on every statement of a graph that nothing was taken out of."""
+
+    graph: ColumnGraph
+    policy: Policy
+
+    def of(self, quad: Quad) -> VisibilityDecision | None:
+        """The decision on one statement, None where the graph does not hold it."""
+        whole, marks = self._public_marks
+        place = whole.row_of(quad)
+        if place is None:
+            return None
+        rule = next((name for name in REASONS if marks[name][place]), "")
+        if not rule:
+            return self._public(quad)
+        level = Level.WITHHELD if self._is_hidden(quad) else Level.RESTRICTED
+        return VisibilityDecision(level, rule, self._place(rule, quad))
+
+    def of_thing(self, thing: IRI) -> VisibilityDecision | None:
+        """The strictest decision on what is said of a thing, the first of several, None where
+        nothing is."""
+        said = self.graph.about(thing)
+        if said and self._is_public(thing):  # so is each statement: of thousands of claims most are
+            return self._public(_at_home(said[0]))
+        return max(
+            filter(None, (self.of(_at_home(quad)) for quad in said)),
+            key=lambda decision: decision.level,
+            default=None,
+        )
+
+    @cached_property
+    def _public_marks(self) -> Marks:
+        return self._marks(Level.PUBLIC)
+
+    @cached_property
+    def _restricted_marks(self) -> Marks:
+        return self._marks(Level.RESTRICTED)
+
+    def _marks(self, level: Level) -> Marks:
+        whole, hidden = folded(self.graph, level)
+        return whole, reasons_of(whole, hidden, replace(self.policy, shown=level))[0]
+
+    def _is_public(self, thing: IRI) -> bool:
+        whole, _ = self._public_marks
+        place = whole.position(thing)
+        return place is not None and not self._hidden[whole.rows_of(place)].any()
+
+    @cached_property
+    def _hidden(self) -> pl.Series:
+        """A mark on what is not public, whatever the reason."""
+        return reduce(or_, self._public_marks[1].values())
+
+    def _is_hidden(self, quad: Quad) -> bool:
+        """Whether it is hidden from those who see what is restricted."""
+        whole, marks = self._restricted_marks
+        place = whole.row_of(quad)
+        return place is None or any(bool(mark[place]) for mark in marks.values())
+
+    def _public(self, quad: Quad) -> VisibilityDecision:
+        said = self.graph.objects(quad.subject, HRD.visibility)
+        graph = quad.graph
+        place = next((where for name, where in self.policy.places.items() if name == graph), "")
+        return (
+            VisibilityDecision(Level.PUBLIC, "said", quad.subject.n3())
+            if said
+            else VisibilityDecision(Level.PUBLIC, "default", place)
+        )
+
+    def _place(self, rule: str, quad: Quad) -> str:
+        """What the rule looked at."""
+        if rule == "column":
+            return set_by(self.graph, quad)
+        if rule in ("source", "derived"):
+            return next(
+                (where for name, where in self.policy.places.items() if name == quad.graph),
+                quad.graph.n3() if quad.graph else "",
+            )
+        if rule in ("property", "place"):
+            return quad.predicate.n3()
+        if rule in ("mention", "name"):
+            return quad.object.n3()
+        return quad.subject.n3()
+
+
+def visibility_of(quad: Quad, decisions: VisibilityDecisions) -> VisibilityDecision | None:
+    """Who may see a statement, by which rule, set where; None for a statement that no source
+    makes."""
+    return decisions.of(quad)
+
+
+def _at_home(quad: Quad) -> Quad:
+    """The statement in the graph that it belongs to, if it is in a shadow."""
+    return quad._replace(graph=home_of(quad.graph)) if isinstance(quad.graph, IRI) else quad
+
 
 _OPEN: Final = Policy()
 
@@ -92,3 +608,66 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
     exact = whole.quads["s"].filter(reasons["place"] & ~reasons["column"]).unique()
     subjects = frozenset(whole.terms.gather(exact))
     return Published(shown, MappingProxyType(found), missing, subjects, kept)
+
+
+Clusters = tuple[tuple[str, ...], ...]
+_PLACE: Final = ("node", "g")
+
+
+def without(graph: ColumnGraph, names: Iterable[str], clusters: Clusters) -> ColumnGraph:
+    """The graph without the things of these names, without all that was derived but the former
+    names of what is left, and without all that only told of them. `clusters` are the sets of
+    names that are one thing.
+
+    What a build takes out with a thing is taken out by the same rules. They ask how each source
+    calls a thing; a built graph has one name for it, so more goes here: where nothing that a
+    source says leads to a thing any more, all that this source says of it goes too, and if
+    several sources say something of that thing, so that this one may have given it its name, all
+    that any says.
+    """
+    gone = frozenset(names)
+    while True:
+        shown, lonely = _shown(graph, gone, clusters)
+        more = {name for names in clusters if lonely & set(names) for name in names}
+        if more <= gone:
+            return _with_former_names(shown, graph, gone | lonely)
+        gone |= more
+
+
+def _shown(
+    graph: ColumnGraph, names: frozenset[str], clusters: Clusters
+) -> tuple[ColumnGraph, frozenset[str]]:
+    """What is left, and the names of what some source leads to no more."""
+    policy = Policy(withdrawn=frozenset(map(IRI, names)), joined=clusters)
+    whole = graph.text().filter(~_is_derived())
+    shown = published(graph, policy).graph.text().filter(~_is_derived())
+    lost, lonely = whole.join(shown, on=whole.columns, how="anti", nulls_equal=True), set[str]()
+    while not lost.is_empty():
+        dead = _led_to(lost).join(_led_to(shown), on=_PLACE, how="anti", nulls_equal=True)
+        lonely |= {text[1:-1] for text in dead["node"] if text.startswith("<")}
+        lost = shown.join(dead, left_on=("s", "g"), right_on=_PLACE, how="semi", nulls_equal=True)
+        shown = shown.join(lost, on=whole.columns, how="anti", nulls_equal=True)
+    return ColumnGraph.from_text(shown), frozenset(lonely)
+
+
+def _with_former_names(shown: ColumnGraph, graph: ColumnGraph, gone: frozenset[str]) -> ColumnGraph:
+    """The graph with the former names of the things in it: who comes with an old address is led
+    on meanwhile too."""
+    left = shown.text()
+    named = graph.text().filter(
+        (pl.col("p") == DCTERMS.isReplacedBy.n3())
+        & pl.col("o").is_in(left["s"].unique().implode())
+        & ~pl.any_horizontal(
+            pl.col(column).is_in([f"<{name}>" for name in gone]) for column in ("s", "o")
+        )
+    )
+    return shown if named.is_empty() else ColumnGraph.from_text(pl.concat([left, named]))
+
+
+def _is_derived() -> pl.Expr:
+    return pl.col("g").str.ends_with("/derived>").fill_null(False)
+
+
+def _led_to(rows: pl.DataFrame) -> pl.DataFrame:
+    """The things that something else leads to, each with the named graph in which it does."""
+    return rows.filter(pl.col("s") != pl.col("o")).select(pl.col("o").alias("node"), "g").unique()

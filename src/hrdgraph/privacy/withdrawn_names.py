@@ -19,7 +19,7 @@ from hrdgraph.identity.matching.compare import THRESHOLD
 from hrdgraph.identity.matching.keys import keys_of
 from hrdgraph.identity.record_extraction import records_of
 from hrdgraph.identity.records import KINDS, Record
-from hrdgraph.privacy.risk import NAMES
+from hrdgraph.privacy.node_kinds import NAMES
 from hrdgraph.privacy.withdrawals import (
     CONTEXT,
     KIND,

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.identity import read_ledger
 from hrdgraph.privacy.readable_build import KEY
-from hrdgraph.privacy.withdrawal_redaction import without
+from hrdgraph.privacy.visibility import without
 from hrdgraph.privacy.withdrawals import ListMark, gone_keys, list_mark, names_down
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE

@@ -33,8 +33,7 @@ from hrdgraph.paths import project_path
 from hrdgraph.pipeline.inputs import Inputs
 from hrdgraph.pipeline.result import BuildOptions
 from hrdgraph.privacy import level_of
-from hrdgraph.privacy.hidden_cells import Secrets
-from hrdgraph.privacy.redaction import public_findings
+from hrdgraph.privacy.redaction import Secrets, public_findings
 from hrdgraph.project import Source
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph

@@ -3,12 +3,13 @@ and the ontology in another."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -25,16 +26,26 @@ from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import QuadRule, Scan
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, read_row_levels
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.levels import RowsKeptBack
-from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
+from hrdgraph.privacy.rule_visibility import (
+    OPEN,
+    RowLevels,
+    Set,
+    Visible,
+    hidden_rows,
+    read_row_levels,
+)
 from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.stage_progress import rows_within
+from hrdgraph.tempfiles import passing_folder
 from hrdgraph.version import installed
 from hrdgraph.vocab import HRD, HRDV
+
+if TYPE_CHECKING:
+    from hrdgraph.engines import Engine
 
 OURS = (HRD.prefix, HRDV.prefix)
 UNNAMED = "a source that is not public"  # in the place of its name, where it must not be told
@@ -42,6 +53,7 @@ UNNAMED = "a source that is not public"  # in the place of its name, where it mu
 Made = dict[Set, ColumnGraph]
 Parts = Mapping[Set, list[QuadRule]]
 Mapped = Callable[[Parts, Skip], Made]
+_MEMORY: Final = 1 << 30  # bytes that an engine may take
 _SMALL: Final = 2 << 20  # bytes of the files of a source whose rows are kept to the end of a build
 
 
@@ -76,9 +88,10 @@ def map_sources(
     plans, visible = tuple(plans), Visible(project.sources)
     visible.check(plans)
     if on:
-        from hrdgraph.pipeline.stages.engine_mapping import check_large
-
-        check_large(on, plans)
+        engine = _find_engine(on)
+        for item in plans:
+            if item.source.large:
+                engine.check(item.plan)
     rows = read_row_levels(project, plans)
     graphs: list[ColumnGraph] = []
     written: dict[str, set[str]] = {}
@@ -197,15 +210,36 @@ def _run(
 ) -> Made:
     """Map a source; its rows are `kept` for who traces."""
     if on and item.source.large:
-        from hrdgraph.pipeline.stages.engine_mapping import run_on
-
-        return run_on(on, project, item, parts, skip)
+        return _run_on_engine(on, project, item, parts, skip)
     sinks = {said: GraphSink(IRI(item.graph).n3()) for said in parts}
     routes = Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()])
     # who passes over rows traces with all of them
     sink = routes if kept is None or skip else KeptRows(routes, kept)
     run(item.plan, sink, progress=told, skip=skip)
     return {said: sink.graph() for said, sink in sinks.items()}
+
+
+def _run_on_engine(on: str, project: Project, item: SourcePlan, parts: Parts, skip: Skip) -> Made:
+    """Map a source on an engine, and read back what it makes. Rows and parts lie in the project's
+    folder, which the workers of a cluster must see."""
+    from hrdgraph.engines import MappingRequest
+    from hrdgraph.export.bulk import read_bulk_folder
+
+    engine = _find_engine(on)
+    request = MappingRequest(graph=IRI(item.graph).n3(), skip=skip)
+    with passing_folder(Path(project.root).resolve(), ".engine.") as folder:
+        made: Made = {}
+        for number, (said, rules) in enumerate(parts.items()):
+            target = folder / f"part-{number}"
+            engine.map(Plan(tuple(rules)), target, request)
+            made[said] = read_bulk_folder(target)
+        return made
+
+
+def _find_engine(on: str) -> Engine:
+    from hrdgraph.engines import find_engine
+
+    return find_engine(on, _MEMORY, os.cpu_count() or 1)
 
 
 def _is_small(item: SourcePlan) -> bool:

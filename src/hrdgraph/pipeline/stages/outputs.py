@@ -1,11 +1,13 @@
-"""A finished graph into the files of the build folder: those that may be published, and what is
-for whoever builds."""
+"""Write a finished graph into the files of the build folder: those that may be published, and what is
+for whoever builds. The folder takes the place of the last one when everything in it is finished."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import product
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from hrdgraph.atomic_files import write_file
+from hrdgraph.atomic_files import swap, told, write_file
 from hrdgraph.catalogue import LANGUAGES, Message, Vocabulary
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export.names import ExportOptions
@@ -43,7 +45,7 @@ from hrdgraph.rdfio import save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store.store_filling import PREFIX
-from hrdgraph.tempfiles import ENDING
+from hrdgraph.tempfiles import ENDING, passing_folder
 from hrdgraph.version import installed
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, RDFS, SKOS
 
@@ -107,6 +109,44 @@ def write_manifest(path: Path, manifest: dict[str, object]) -> None:
     path.write_text(
         json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
     )
+
+
+def _prefix(target: Path) -> str:
+    """What the names of folders at work on `target` begin with. That of another target never
+    does: what is restricted must not be put into the place of what is public."""
+    return f".{target.name.replace('-', '_')}-"
+
+
+@contextmanager
+def workspace(target: Path, mode: int = 0o777) -> Iterator[Path]:
+    """Yield an empty folder beside `target`; on leaving without an error it takes the place of
+    `target`, else it is removed. `mode` says who may look into it.
+
+    OutputError where nothing can be written.
+    """
+    with (
+        told(target, left=Message("last-build-still-there")),
+        passing_folder(target.parent, _prefix(target), mode) as folder,
+    ):
+        yield folder
+        swap(folder, target, _old(target))
+
+
+def _old(target: Path) -> Path:
+    """What `target` is called while another takes its place."""
+    return target.parent / f"{_prefix(target)}old"
+
+
+def recover(target: Path) -> None:
+    """Remove what builds whose process has ended left behind; put back a build that was
+    interrupted between the two renames."""
+    old = _old(target)
+    if old.exists() and not target.exists():
+        old.rename(target)
+    elif old.is_symlink():
+        old.unlink()
+    else:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 FORMATS = ("nq", "trig", "ttl", "jsonld")
