@@ -4,7 +4,8 @@ once, in other sources as far as somebody has answered.
 A row that is not public keeps back the people in it, not only what the row says. Whoever bears the
 name of one of them in the same source, in any order of words, case and accents, is taken for her,
 and so is whoever a judgement joins to her. Another source may mean somebody else: what it said in
-the last build stays, what is new waits for an answer in `data/private/namesakes.csv`: a build adds the questions.
+the last build stays, what is new waits for an answer in `data/private/namesakes.csv`, to
+which a build adds the questions.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Marks on the nodes of a graph: claims, persons, people at risk, living people, and what may be said
-of persons.
+"""Marks on the nodes of a graph: claims, persons, people at risk, living people, and what may be
+said of persons.
 
 Whoever is not surely something else counts as a person: what has no class, or none that is
 known, as well. So do claims, which speak of persons: what is said of a claim is said of them.

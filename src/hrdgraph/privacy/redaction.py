@@ -1,5 +1,5 @@
-"""The cells whose words must stand in nothing that is passed on, and errors and findings without these
-words: the place stays, the value goes."""
+"""The cells whose words must stand in nothing that is passed on, and errors and findings without
+these words: the place stays, the value goes."""
 
 from __future__ import annotations
 

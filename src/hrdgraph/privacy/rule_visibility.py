@@ -1,5 +1,5 @@
-"""Levels of what sources say: of files and columns by what source.toml says of them, for each rule of
-a mapping the strictest of all that it reads; and of rows by what they say of themselves.
+"""Levels of what sources say: of files and columns by what source.toml says of them, for each rule
+of a mapping the strictest of all that it reads; and of rows by what they say of themselves.
 
 A source with rows that are not public is mapped again without them: what is then missing, nothing
 else says. So whatever a row makes (a claim, the organisation that stands in it, its page) is hidden

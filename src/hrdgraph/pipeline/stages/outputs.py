@@ -1,5 +1,6 @@
-"""Write a finished graph into the files of the build folder: those that may be published, and what is
-for whoever builds. The folder takes the place of the last one when everything in it is finished."""
+"""Write a finished graph into the files of the build folder: those that may be published, and what
+is for whoever builds. The folder takes the place of the last
+one when everything in it is finished."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Findings about the cells, columns and names of tables: cells that a program damaged, addresses that
-people wrote short, columns that nothing reads, and one name that may be two people's."""
+"""Findings about the cells, columns and names of tables: cells that a program damaged, addresses
+that people wrote short, columns that nothing reads, and one name that may be two people's."""
 
 from __future__ import annotations
 
