@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +24,10 @@ from hrdgraph.project import open_project, shared_folder
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import read_columns
+from hrdgraph.shacl import second_opinion
+from hrdgraph.shacl.outcome import ValidationOutcome
+from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.shacl.validator import PySHACL
 from hrdgraph.vocab import FOAF, RDF, RDFS
 
 IRIS = st.sampled_from(
@@ -382,3 +388,34 @@ def test_no_graph_is_overwritten_by_what_is_made_of_it(
     assert run([command, *with_output]) == 1
     assert "would overwrite a file that is read in this run" in capsys.readouterr().err
     assert graph.read_bytes() == before
+
+
+def test_a_release_may_be_held_until_pyshacl_agrees(
+    small: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A shape that one engine reads otherwise is named, and no folder is written."""
+    here = ("--project", str(small), "--output", str(tmp_path / "releases"), "--check")
+    assert run(["build", str(small)]) == 0
+    assert run(["release", "1.0", *here]) == 0
+    judge = second_opinion.PySHACL.run
+
+    def blind(engine: PySHACL, graph: ColumnGraph, shapes: Shapes, *rest: Any) -> ValidationOutcome:
+        return replace(judge(engine, graph, shapes, *rest), batches=())
+
+    monkeypatch.setattr(second_opinion.PySHACL, "run", blind)
+    shape = small / "ontology" / "shapes" / "Nür.ttl"
+    shape.parent.mkdir(parents=True, exist_ok=True)
+    shape.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <https://example.org/shapes#name> a sh:NodeShape ;"
+        " sh:severity sh:Info ; sh:targetClass <http://xmlns.com/foaf/0.1/Person> ; sh:maxLength 1 .",
+        "utf-8",
+    )
+    assert run(["build", str(small)]) == 0
+    assert run(["release", "1.1", *here]) == 1
+    told = capsys.readouterr().err
+    assert "only columns finds something wrong with" in told
+    assert "ontology/shapes/Nür.ttl" in told
+    assert not (tmp_path / "releases" / "1.1").exists()

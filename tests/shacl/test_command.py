@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -362,3 +363,35 @@ def test_a_million_violations_of_a_file_are_told_in_bounded_memory(tmp_path: Pat
             break
     assert needed < 650
     assert "1,000,000 findings" in (tmp_path / "told").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("format", ["table", "json", "ttl", "junit"])
+def test_pyshacl_is_an_engine_too(capfd: pytest.CaptureFixture[str], format: str) -> None:
+    """But for a decimal that is none, which pySHACL lets pass, it prints what the columns do."""
+    printed = []
+    for engine in ("columns", "pyshacl"):
+        assert (
+            run([*COMMAND, "--engine", engine, "--format", format, "--shape", "claim-evidence"])
+            == 3
+        )
+        printed.append(capfd.readouterr().out)
+    lines = [sorted(re.sub(r"_:report\d+", "", text).splitlines()) for text in printed]
+    assert lines[0] == lines[1]
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--infer"], "runs no rules"),
+        (["--timeout", "10"], "keeps no limits"),
+        (["--memory", "1G"], "keeps no limits"),
+        (["--on", "sail"], "--on"),
+    ],
+)
+def test_what_pyshacl_cannot_do_is_refused(
+    capsys: pytest.CaptureFixture[str], options: list[str], told: str
+) -> None:
+    assert run([*COMMAND, "--engine", "pyshacl", *options]) == 2
+    assert told in capsys.readouterr().err

@@ -12,8 +12,9 @@ from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import read_quads
-from hrdgraph.shacl.pyshacl_engine import PreparedGraph, PySHACL
+from hrdgraph.shacl.pyshacl_engine import PreparedGraph
 from hrdgraph.shacl.shapes import Shapes, read_shapes
+from hrdgraph.shacl.validator import PySHACL
 from hrdgraph.vocab import HRD, SH
 
 HERE = Path(__file__).parent
@@ -172,7 +173,10 @@ BAD = {
         CLAIM + "sh:property shape:p . shape:p sh:path hrd:a ; sh:minCount hrd:x .",
         "minCount",
     ),
-    "no SPARQL": (CLAIM + "sh:sparql [ sh:select 'SELECT $this WHERE { oops' ] .", "Expected"),
+    "no SPARQL": (
+        CLAIM + "sh:sparql [ sh:select 'SELECT $this WHERE { oops' ] .",
+        "does not parse",
+    ),
     "SERVICE": (
         CLAIM
         + "sh:sparql [ sh:select 'SELECT $this { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }' ] .",

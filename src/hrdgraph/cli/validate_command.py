@@ -27,6 +27,7 @@ from hrdgraph.cli.common import (
 from hrdgraph.cli.completion import formats
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import Number, OneOf, PathTo, Place, Size
+from hrdgraph.cli.progress import counting
 from hrdgraph.library.files.output_format import format_named
 from hrdgraph.library.files.writing import output, write_out
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from hrdgraph.shacl.outcome import ValidationOutcome
     from hrdgraph.shacl.shapes import Shapes
     from hrdgraph.shacl.validator import ColumnSHACL
+    from hrdgraph.stage_progress import Tell
 
 
 REPORTS = ("ttl", "jsonld")
@@ -215,6 +217,7 @@ FORMATS = ("table", "json", *REPORTS, "junit")
 @click.option("--timeout", type=Number(0, min_open=True), default=300.0, show_default=True)
 @click.option("--memory", type=Size(least=1), default="2G", show_default=True)
 @click.option("--on", metavar="ENGINE")
+@click.option("--engine", type=OneOf(("columns", "pyshacl")), default="columns", show_default=True)
 @click.option("--severity", type=OneOf(SEVERITIES), default="info", show_default=True)
 @click.option("--shape")
 @click.option("--focus")
@@ -237,7 +240,9 @@ def run_validate(
         as_json = format == "json"
         explain_rule(explain, wanted.chosen(project), project, language, as_json=as_json)
         return 0
-    return wanted.validated(project).told(project, format, language)
+    with counting("part-shapes", language) as tell:
+        validated = wanted.validated(project, tell)
+    return validated.told(project, format, language)
 
 
 def _format(name: str, *, as_json: bool) -> str:
@@ -258,6 +263,7 @@ class _Request(NamedTuple):
     timeout: float
     memory: int
     on: str | None
+    engine: str
     severity: str
     shape: str | None
     focus: str | None
@@ -277,14 +283,15 @@ class _Request(NamedTuple):
         assert project is not None
         return read_shapes(project.ontology_dir, root=project.root)
 
-    def validated(self, project: Project | None) -> Validated:
+    def validated(self, project: Project | None, tell: Tell) -> Validated:
         """The data held against the shapes, here or on an engine."""
-        from hrdgraph.shacl.validator import ColumnSHACL
+        from hrdgraph.library.validation import engine_named
         from hrdgraph.store.worker_process import WorkerLimits
 
         if self.inferred is not None:
             _format_of(self.inferred)  # before anything is read
-        engine = ColumnSHACL(WorkerLimits(self.timeout, self.memory))
+        limits = WorkerLimits(self.timeout, self.memory)
+        engine = engine_named(self.engine, limits, infer=self._infers, on=self.on)
         graph = self._graph() if self.on is None else None
         shapes = self.chosen(project)
         wanted = self._wanted(shapes)
@@ -293,7 +300,7 @@ class _Request(NamedTuple):
         derived = self._derived(engine, graph, shapes) if self._infers else None
         whole = graph if derived is None else derived.graph
         sizes = Sizes(len(whole), derived)
-        return Validated(engine, engine.run(whole, shapes), whole, sizes, wanted)
+        return Validated(engine, engine.run(whole, shapes, tell), whole, sizes, wanted)
 
     @property
     def _infers(self) -> bool:

@@ -12,7 +12,8 @@ from hrdgraph.api import Graph
 from hrdgraph.api.answers import Answer, Statements
 from hrdgraph.api.html import html_table
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError
+from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError, raise_all
+from hrdgraph.findings.model import short
 from hrdgraph.library.building import graph_at
 from hrdgraph.library.compared_graphs import graph_in, graphs_in
 from hrdgraph.library.fitness import check_fit
@@ -20,6 +21,7 @@ from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
 from hrdgraph.privacy.readable_build import check_readable, remember_output
 from hrdgraph.project.model import RELEASES
+from hrdgraph.stage_progress import Tell, within
 
 if TYPE_CHECKING:
     import polars
@@ -173,6 +175,7 @@ def release(
     licence: str = "",
     clear_removals: bool = False,
     even_with_violations: bool = False,
+    check: bool = False,
     progress: Progress | None = None,
 ) -> Release:
     """Write a release of the last build: sorted N-Quads, Turtle, JSON-LD, VoID and DCAT,
@@ -183,6 +186,8 @@ def release(
     taken out is told in the patch by keyed digests, or with `clear_removals` in clear.
     ProjectError for a build with violations, unless it is to be released `even_with_violations`.
     `address` and `licence` are those that the description of the release names.
+    With `check`, pySHACL judges the graph too; ProjectError names each finding that only one of
+    the two engines has, and nothing is written.
 
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
@@ -202,7 +207,10 @@ def release(
     _check_name(name)
     check_place(releases / name)
     remember_output(graph.project, releases / name)
-    stages = Stages(progress, 2)
+    stages = Stages(progress, 3 if check else 2)
+    if check:
+        stages("validating")
+        _check_second_opinion(graph, within(stages, "validating", "shapes"))
     stages("comparing")
     last = _last_release(releases, None if since is None else Path(since))
     if clear_removals and last is not None:
@@ -214,6 +222,29 @@ def release(
     options = {"address": address, "licence": licence, "clear_removals": clear_removals}
     files = _write(graph, name, issued, releases, (previous, change), options)
     return Release(name, issued, releases / name, files, change, previous)
+
+
+def _check_second_opinion(graph: Graph, tell: Tell) -> None:
+    """Raise ProjectError for all findings that columns have and pySHACL has not, or the other way
+    round, unless the reason is known."""
+    from hrdgraph.shacl.second_opinion import compare_engines
+    from hrdgraph.shacl.shapes import read_shapes
+
+    shapes = read_shapes(graph.project.ontology_dir, root=graph.project.root)
+    differences = [item for item in compare_engines(graph.columns, shapes, tell) if not item.reason]
+    raise_all(
+        [
+            ProjectError(
+                "engines-disagree",
+                rule=short(item.finding.rule),
+                focus=item.finding.focus,
+                engine=item.found_by,
+                origin=item.finding.place,
+                hint="report-engines-disagree",
+            )
+            for item in differences
+        ]
+    )
 
 
 def _date(text: str | None) -> str:

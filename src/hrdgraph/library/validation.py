@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from hrdgraph.shacl.inference import InferenceResult
     from hrdgraph.shacl.outcome import ValidationOutcome
     from hrdgraph.shacl.shapes import Shapes
+    from hrdgraph.shacl.validator import ColumnSHACL
+    from hrdgraph.store.worker_process import WorkerLimits
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def validate(
     timeout: float = 300.0,
     memory: str | int = "2G",
     on: str | None = None,
+    engine: str = "columns",
 ) -> Validation:
     """Hold data against shapes. Without `data`, the built graph of the `project`; without
     `shapes`, those of the project.
@@ -111,7 +114,9 @@ def validate(
     (seconds) and `memory` bound each query of a shape.
 
     `on` is the address of an engine of another package, which judges a bulk folder;
-    shapes that need more than what lies around a focus node are refused there.
+    shapes that need more than what lies around a focus node are refused there. `engine` is
+    "columns", or "pyshacl": the reference, which takes some twenty times as long, runs no rules
+    and has no limits.
     OntologyError for shapes that cannot be read, QueryError beyond a bound.
 
     >>> import hrdgraph
@@ -127,11 +132,11 @@ def validate(
     """
     from hrdgraph.findings.model import Severity
     from hrdgraph.shacl.rule_help import shape_named
-    from hrdgraph.shacl.validator import ColumnSHACL
     from hrdgraph.store.worker_process import WorkerLimits
 
     opened = None if data is not None and shapes is not None else project_at(project)
     least, at, size = Severity(severity), whole_iri(focus), bytes_of(memory)
+    judge = engine_named(engine, WorkerLimits(timeout, size), infer=infer, on=on)
     graph = None
     if on is None:
         graph = graph_of(data) if data is not None else graph_at(opened or project).columns
@@ -140,10 +145,28 @@ def validate(
         if graph is None:
             found = validate_bulk_on(on or "", data, chosen, rule=rule, memory=size, infer=infer)
             return Validation(found.outcome.only(least=least, rule=rule, focus=at))
-        engine = ColumnSHACL(WorkerLimits(timeout, size))
-        derived = engine.infer(graph, chosen) if infer else None
-        outcome = engine.run(graph if derived is None else derived.graph, chosen)
+        derived = judge.infer(graph, chosen) if infer else None
+        outcome = judge.run(graph if derived is None else derived.graph, chosen)
         return Validation(outcome.only(least=least, rule=rule, focus=at), derived)
+
+
+def engine_named(
+    name: str, limits: WorkerLimits, *, infer: bool = False, on: str | None = None
+) -> ColumnSHACL:
+    """Return the engine of a name. UsageError where there is none, and for what pySHACL cannot
+    do."""
+    from hrdgraph.shacl.validator import ENGINES, PYSHACL
+    from hrdgraph.store.worker_process import USUAL
+
+    if name not in ENGINES:
+        raise UsageError("validation-engine-unknown", name=name, known=[*ENGINES])
+    if name == PYSHACL and infer:
+        raise UsageError("pyshacl-runs-no-rules")
+    if name == PYSHACL and on is not None:
+        raise UsageError("pyshacl-runs-here")
+    if name == PYSHACL and (limits.seconds, limits.memory) != (USUAL.seconds, USUAL.memory):
+        raise UsageError("pyshacl-has-no-limits")
+    return ENGINES[name](limits)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from hrdgraph.shacl.results import (
     taken,
     texts_of,
 )
+from hrdgraph.shacl.shape_warnings import shapes_that_call
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.stage_progress import Tell, nobody
 from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
@@ -404,14 +405,25 @@ def outcome_of(
     shapes: Shapes,
     limits: WorkerLimits = USUAL,
     tell: Tell = nobody,
+    *,
+    by_pyshacl: bool = False,
 ) -> ValidationOutcome:
     """Every SHACL result; OntologyError for shapes that cannot be used, before the data is
-    looked at, and for a query beyond the limits."""
+    looked at, and for a query beyond the limits. pySHACL judges shapes that call functions, which
+    columns do not compile (`notices` says so), or all. Shapes are refused as for columns then:
+    pySHACL passes over some that are ill-formed, and over circles."""
     model = read_model(shapes)
     data = data_of(graph, shapes)
-    with QueryProcess(limits) as apart:
-        run = EvaluationRun(model, data, shapes, apart)
-        return ValidationOutcome(shapes, model, data, tuple(run.results(tell)))
+    apart = model.roots if by_pyshacl else shapes_that_call(shapes, model.roots)
+    compiled = tuple(root for root in model.roots if root not in apart)
+    with QueryProcess(limits) as process:
+        run = EvaluationRun(replace(model, roots=compiled), data, shapes, process)
+        batches = [*run.results(tell)]
+    if apart:
+        from hrdgraph.shacl.pyshacl_engine import judge  # loads rdflib
+
+        batches += judge(graph, data, model, shapes, apart, tell)
+    return ValidationOutcome(shapes, model, data, tuple(batches))
 
 
 def data_of(graph: ColumnGraph, shapes: Shapes) -> TripleArrays:

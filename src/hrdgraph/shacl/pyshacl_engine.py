@@ -1,256 +1,240 @@
-"""The text of a query into a prepared query, once: an rdflib graph for engines that ask the same
-of every focus node."""
+"""pySHACL as a second engine: shapes are judged one by one over an rdflib graph made of columns,
+and what it finds becomes results in columns."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
+import pyshacl
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
+from rdflib.term import Node
 
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import OntologyError, Origin, QueryError
-from hrdgraph.findings.model import (
-    Finding,
-    Kind,
-    Messages,
-    Severity,
-    in_order,
-    messages_of,
+from hrdgraph.errors import OntologyError, QueryError
+from hrdgraph.findings.model import Messages, messages_of
+from hrdgraph.rdf import ColumnGraph, Literal, Quad, Term, parse_term
+from hrdgraph.rdfio.rdflib_terms import from_rdflib, to_rdflib
+from hrdgraph.shacl.graph_data import TripleArrays
+from hrdgraph.shacl.model import (
+    NOTHING,
+    Constraint,
+    Custom,
+    ExpressionConstraint,
+    Model,
+    Shape,
+    SparqlConstraint,
+    component_of,
 )
-from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term, parse_term
-from hrdgraph.shacl.shape_warnings import notices
-from hrdgraph.shacl.shapes import Shapes, path_text
+from hrdgraph.shacl.results import ResultBatch
+from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store.query_guards import refuse_service
-from hrdgraph.vocab import RDFS, SH
+from hrdgraph.vocab import OWL, RDF, RDFS, SH
 
-if TYPE_CHECKING:
-    from rdflib.term import Node
-
-
-_SEVERITIES: dict[Term, Severity] = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+_TARGETS = {SH[f"target{name}"] for name in ("Node", "Class", "SubjectsOf", "ObjectsOf")} | {
+    SH.target
+}
+_DEFINITIONS = {
+    SH[name]
+    for name in ("ConstraintComponent", "SPARQLFunction", "SPARQLTargetType", "SPARQLAskValidator")
+}
+# pySHACL walks through all that is said of a shape for every node it looks at: what only dresses a
+# result is put on afterwards
 _DRESS = {
-    SH.severity,
-    SH.message,
-    SH.name,
-    SH.description,
-    SH.order,
-    SH.group,
+    *(SH[name] for name in ("severity", "message", "name", "description", "order", "group")),
     RDFS.label,
     RDFS.comment,
 }
-# they log tracebacks of what becomes a finding or an error here
+# they log tracebacks of what becomes an error here
 _NOISY = ("rdflib.term", "pyshacl-validate")
 
 
-class PySHACL:
-    """pySHACL over an rdflib graph made from columns: each term once, no text parsed, nothing
-    inferred, one pass."""
-
-    def validate(self, graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
-        """Every SHACL result, and a warning for what looks like a mistake in the shapes;
-        OntologyError for a bad shape."""
+def judge(
+    graph: ColumnGraph,
+    data: TripleArrays,
+    model: Model,
+    shapes: Shapes,
+    roots: Sequence[Term],
+    tell: Tell = nobody,
+) -> Iterator[ResultBatch]:
+    """Return the results of some of the shapes that have targets. `tell` is told how many shapes
+    are done. Raises OntologyError for a shape that pySHACL cannot work with."""
+    triples, texts = _rdflib_graph(graph, shapes.background)
+    about = _statements_by_subject(shapes.quads)
+    for root in counted(roots, tell):
         with _quiet():
-            data, terms = _graph(_triples(graph, shapes.background))
-            report = _run(data, shapes)
-            texts = {term: text for text, term in terms.items()} if len(report) else {}
-            found = [
-                _finding(_Result(report, node), shapes, texts)
-                for node in report.objects(None, _rdf(SH.result))
-            ]
-        return in_order({*found, *notices(graph, shapes)})
+            report = _report(triples, _part_of(root, about), root, shapes)
+            yield from _batches(report, texts, data, model, shapes)
 
 
-def _triples(graph: ColumnGraph, background: ColumnGraph) -> ColumnGraph:
-    """Data and background as one set of triples: SHACL knows no named graphs."""
-    texts = pl.concat([graph.text(), background.text()])
-    return ColumnGraph.from_text(texts.with_columns(g=pl.lit("")))
-
-
-def _rdf(term: Term) -> Any:
-    from hrdgraph.rdfio.rdflib_terms import to_rdflib  # loads rdflib
-
-    return to_rdflib(term)
-
-
-def _graph(triples: ColumnGraph) -> tuple[rdflib.Graph, dict[str, Node]]:
-    """An rdflib graph of triples in columns, and its terms by their N-Triples text."""
-
-    made: dict[str, Node] = {text: _rdf(parse_term(text)) for text in triples.terms if text}
-    terms: list[Any] = [made.get(text) for text in triples.terms]
-    graph = PreparedGraph()
+def _rdflib_graph(
+    graph: ColumnGraph, background: ColumnGraph
+) -> tuple[PreparedGraph, dict[Node, str]]:
+    """Return data and background as one rdflib graph, each term made once, with the N-Triples
+    text of each term as it stands in the columns. SHACL knows no named graphs."""
+    rows = pl.concat([graph.text(), background.text()]).with_columns(g=pl.lit(""))
+    triples = ColumnGraph.from_text(rows)
+    terms: list[Any] = [to_rdflib(parse_term(text)) if text else None for text in triples.terms]
+    made = PreparedGraph()
     for s, p, o, _ in triples.quads.iter_rows():
-        graph.store.add((terms[s], terms[p], terms[o]), graph)
-    return graph, made
+        made.store.add((terms[s], terms[p], terms[o]), made)
+    return made, dict(zip(terms, triples.terms, strict=True))
 
 
-def _shapes_graph(quads: Iterable[Quad]) -> rdflib.Graph:
-    import rdflib
-
-    graph = rdflib.Graph()
-    for quad in _judging(list(quads)):
-        graph.add((_rdf(quad.subject), _rdf(quad.predicate), _rdf(quad.object)))
-    return graph
-
-
-def _judging(quads: list[Quad]) -> list[Quad]:
-    """The quads that decide what is found. pySHACL walks through all that is said of a shape for
-    every node it looks at, so what only dresses a result (severity, fixed messages, names) stays
-    here and is put on afterwards.
-    """
+def _statements_by_subject(quads: Iterable[Quad]) -> dict[Term, list[Quad]]:
+    """Return what the shapes say of each node, without rules and what only dresses results."""
+    quads = [quad for quad in quads if quad.predicate != SH.rule]
     shapes = {
         quad.subject
         for quad in quads
         if quad.predicate == SH.path or quad.object in (SH.NodeShape, SH.PropertyShape)
     }
-    return [
-        quad
-        for quad in quads
-        if quad.subject not in shapes or quad.predicate not in _DRESS or "{" in quad.object.n3()
+    about: dict[Term, list[Quad]] = {}
+    for quad in quads:
+        is_dress = quad.subject in shapes and quad.predicate in _DRESS
+        if not is_dress or "{" in quad.object.n3():
+            about.setdefault(quad.subject, []).append(quad)
+    return about
+
+
+def _part_of(root: Term, about: Mapping[Term, list[Quad]]) -> rdflib.Graph:
+    """Return what a shape needs: all that is reached from it, components and functions. The
+    targets of other shapes are left out, so that only this one is judged."""
+    waiting = [root]
+    waiting += [
+        node for node, quads in about.items() if any(quad.object in _DEFINITIONS for quad in quads)
     ]
+    seen, part = set(waiting), rdflib.Graph()
+    while waiting:
+        for quad in about.get(waiting.pop(), ()):
+            is_class = quad.predicate == RDF.type and quad.object in (RDFS.Class, OWL.Class)
+            if quad.subject != root and (quad.predicate in _TARGETS or is_class):
+                continue
+            part.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+            if quad.object not in seen and not isinstance(quad.object, Literal):
+                seen.add(quad.object)
+                waiting.append(quad.object)
+    return part
 
 
-def _run(data: rdflib.Graph, shapes: Shapes) -> rdflib.Graph:
-    """The validation report; OntologyError that names the shape when pySHACL cannot work with
-    it."""
+def _report(data: rdflib.Graph, part: rdflib.Graph, root: Term, shapes: Shapes) -> rdflib.Graph:
+    """Return the report of pySHACL; OntologyError with the place of the shape where it fails."""
     try:
-        return _report(data, shapes.quads)
+        report: Any = pyshacl.validate(
+            data, shacl_graph=part, advanced=True, inference="none", inplace=True
+        )[1]
+        if isinstance(report, BaseException):
+            raise report
     except MemoryError:
         raise
     except Exception as error:  # pySHACL and rdflib raise whatever they stumble over
-        raise _bad_shape(data, shapes, error) from error
-
-
-def _report(data: rdflib.Graph, quads: Iterable[Quad]) -> rdflib.Graph:
-    import pyshacl
-
-    _, report, _ = pyshacl.validate(
-        data, shacl_graph=_shapes_graph(quads), advanced=False, inference="none", inplace=True
-    )
-    if isinstance(report, BaseException):
-        raise report
+        fact, _, link = str(error).strip().partition("\n")
+        address = link.strip().removeprefix("For reference, see ")
+        raise OntologyError(
+            Message("shape-unusable", fact=fact or type(error).__name__),
+            origin=shapes.place_of(root),
+            hint=Message("see-address", address=address) if address.startswith("http") else None,
+        ) from error
     return report  # type: ignore[no-any-return]
 
 
-def _bad_shape(data: rdflib.Graph, shapes: Shapes, error: Exception) -> OntologyError:
-    """What pySHACL said, plainly, with the place of the smallest shape that alone makes it fail."""
-    culprit = next((shape for shape, quads in _alone(shapes) if _fails(data, quads)), None)
-    place = shapes.place_of(culprit) if culprit else Origin(shapes.files[0].file.rpartition("/")[0])
-    fact, _, link = str(error).strip().partition("\n")
-    told = Message("shape-unusable", fact=fact or type(error).__name__)
-    hint = link.strip().removeprefix("For reference, see ")
-    origin = replace(place, node=f"<{culprit.value}>" if culprit else None)
-    return OntologyError(
-        told,
-        origin=origin,
-        hint=Message("see-address", address=hint) if hint.startswith("http") else Message(""),
-    )
+class _PyShaclRow(NamedTuple):
+    """One sh:ValidationResult: N-Triples texts of its terms, and messages filled by pySHACL."""
+
+    focus: str
+    value: str | None
+    path: str | None
+    messages: Messages
 
 
-def _alone(shapes: Shapes) -> list[tuple[IRI, list[Quad]]]:
-    """Each shape that has an IRI with the quads that it reaches, smallest first."""
-    about: dict[Term, list[Quad]] = {}
-    for quad in shapes.quads:
-        about.setdefault(quad.subject, []).append(quad)
-    parts = [(subject, _reached(subject, about)) for subject in about if isinstance(subject, IRI)]
-    return sorted(parts, key=lambda part: (len(part[1]), part[0].value))
+def _batches(
+    report: rdflib.Graph,
+    texts: Mapping[Node, str],
+    data: TripleArrays,
+    model: Model,
+    shapes: Shapes,
+) -> Iterator[ResultBatch]:
+    """Return the results of a report, one batch for each constraint of a shape."""
+    found: dict[tuple[Term, Constraint], list[_PyShaclRow]] = {}
+
+    def text_of(term: Any) -> str:
+        return texts.get(term) or from_rdflib(term).n3()
+
+    for node in report.objects(None, to_rdflib(SH.result)):
+        parts: dict[Term, Any] = {from_rdflib(p): o for p, o in report.predicate_objects(node)}
+        shape = model.shapes[from_rdflib(parts[SH.sourceShape])]
+        source, value = parts.get(SH.sourceConstraint), parts.get(SH.value)
+        constraint = _constraint_of(
+            shape,
+            from_rdflib(parts[SH.sourceConstraintComponent]),
+            None if source is None else from_rdflib(source),
+        )
+        path = parts.get(SH.resultPath)
+        own = isinstance(path, rdflib.URIRef) and from_rdflib(path) != shape.path
+        said = sorted(map(str, report.objects(node, to_rdflib(SH.resultMessage))))
+        row = _PyShaclRow(
+            text_of(parts[SH.focusNode]),
+            None if value is None else text_of(value),
+            text_of(path) if own else None,
+            _filled(_templates(shapes, shape, constraint), said),
+        )
+        found.setdefault((shape.node, constraint), []).append(row)
+    for (name, constraint), rows in found.items():
+        paths = _places(data, [row.path for row in rows])
+        yield ResultBatch(
+            model.shapes[name],
+            constraint,
+            _places(data, [row.focus for row in rows]),
+            _places(data, [row.value for row in rows]),
+            paths if (paths >= 0).any() else None,
+            tuple(row.messages for row in rows) if any(row.messages for row in rows) else (),
+        )
 
 
-def _reached(start: Term, about: dict[Term, list[Quad]]) -> list[Quad]:
-    seen: dict[Term, None] = {start: None}
-    quads: list[Quad] = []
-    waiting = [start]
-    while waiting:
-        for quad in about.get(waiting.pop(), []):
-            quads.append(quad)
-            if quad.object not in seen:
-                seen[quad.object] = None
-                waiting.append(quad.object)
-    return quads
+def _constraint_of(shape: Shape, component: Term, source: Term | None) -> Constraint:
+    """Return the constraint that a result is of. An expression that calls a function is in no
+    model: columns do not compile it."""
+    for constraint in shape.constraints:
+        node = constraint.query.node if isinstance(constraint, SparqlConstraint) else source
+        if component_of(constraint) == component and node == source:
+            return constraint
+    return ExpressionConstraint(source or shape.node, NOTHING)
 
 
-def _fails(data: rdflib.Graph, quads: list[Quad]) -> bool:
-    try:
-        _report(data, quads)
-    except Exception:  # the same as above: here the question is only whether it does
-        return True
-    return False
+def _places(data: TripleArrays, texts: Sequence[str | None]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the numbers of terms, -1 for none."""
+    there = [n for n, text in enumerate(texts) if text is not None]
+    places = np.full(len(texts), -1, np.int64)
+    places[there] = data.made([text for text in texts if text is not None])
+    return places
 
 
-class _Result:
-    """One sh:ValidationResult of pySHACL's report, by property."""
-
-    def __init__(self, report: rdflib.Graph, node: Node) -> None:
-        self._report, self._node = report, node
-
-    def all(self, predicate: IRI) -> list[Any]:
-        return list(self._report.objects(self._node, _rdf(predicate)))
-
-    def one(self, predicate: IRI) -> Any:
-        return self._report.value(self._node, _rdf(predicate))
+def _templates(shapes: Shapes, shape: Shape, constraint: Constraint) -> Messages:
+    """Return the messages of a query, or of its shape: only theirs have placeholders."""
+    if not isinstance(constraint, SparqlConstraint | Custom):
+        return ()
+    own = messages_of({text.language: text.value for text in constraint.query.messages})
+    return own or shapes.messages_of(shape.node)
 
 
-def _finding(result: _Result, shapes: Shapes, texts: dict[Node, str]) -> Finding:
-    shape = _ours(result.one(SH.sourceShape))
-    value = result.one(SH.value)
-    return Finding(
-        severity=next(
-            (
-                _SEVERITIES.get(term, Severity.VIOLATION)
-                for term in shapes.objects(shape, SH.severity)
-            ),
-            Severity.VIOLATION,
-        ),
-        kind=Kind.SHACL,
-        rule=shapes.rule_of(shape),
-        messages=_messages(result, shape, shapes),
-        focus=_bare(_text(result.one(SH.focusNode), texts)),
-        path=_path(result, shape, shapes),
-        value=None if value is None else _text(value, texts),
-        place=shapes.place_of(shape),
-        component=str(result.one(SH.sourceConstraintComponent))
-        .removeprefix(str(SH))
-        .removesuffix("ConstraintComponent"),
-    )
-
-
-def _path(result: _Result, shape: Term, shapes: Shapes) -> str | None:
-    found = result.one(SH.resultPath)
-    if found is None:
-        return None
-    path = _ours(found)
-    return (
-        path.value
-        if isinstance(path, IRI)
-        else shapes.path_of(shape) or path_text(path, shapes.objects)
-    )
-
-
-def _messages(result: _Result, shape: Term, shapes: Shapes) -> Messages:
-    """The messages by language: those of the constraint, else of the shape, else what pySHACL
-    says of its own.
-
-    pySHACL drops the language of a message whose placeholders it fills: the template gives it back.
-    """
-    constraint = result.one(SH.sourceConstraint)
-    templates = (
-        shapes.messages_of(_ours(constraint)) if constraint is not None else ()
-    ) or shapes.messages_of(shape)
-    said = sorted(str(message) for message in result.all(SH.resultMessage))
-    if not templates:
-        return messages_of({"": " ".join(said)}) if said else ()
+def _filled(templates: Messages, said: Sequence[str]) -> Messages:
+    """Return messages by language with their placeholders filled; none where no template has any.
+    pySHACL drops the language of a message that it fills: the template gives it back."""
+    if not any("{" in template for _, template in templates):
+        return ()
     return messages_of(
         {
-            tag: next((text for text in said if _fills(template, text)), template)
-            for tag, template in templates
+            language: next((text for text in said if _fills(template, text)), template)
+            for language, template in templates
         }
     )
 
@@ -259,22 +243,6 @@ def _fills(template: str, message: str) -> bool:
     """Whether `message` is `template` with its placeholders `{?name}` filled (SHACL §5.2.1)."""
     fixed = re.split(r"\{[?$]\w+\}", template)
     return re.fullmatch(".*".join(map(re.escape, fixed)), message, re.S) is not None
-
-
-def _text(term: Node, texts: dict[Node, str]) -> str:
-    """The N-Triples text as it stands in the columns; a term that only the shapes have is
-    written anew."""
-    return texts.get(term) or _ours(term).n3()
-
-
-def _ours(term: Any) -> Term:
-    from hrdgraph.rdfio.rdflib_terms import from_rdflib
-
-    return from_rdflib(term)
-
-
-def _bare(text: str) -> str:
-    return text[1:-1] if text.startswith("<") else text
 
 
 @contextmanager

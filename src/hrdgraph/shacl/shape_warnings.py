@@ -3,7 +3,7 @@ nothing, or ask for what nobody knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -45,6 +45,45 @@ def foreign_parts(shapes: Shapes, expression: Term) -> list[Term]:
         for node in _nodes(shapes, expression)
         if not any(shapes.objects(node, word) for word in MAIN)
     ]
+
+
+@lru_cache(maxsize=4)
+def called_functions(shapes: Shapes) -> Mapping[Term, frozenset[Term]]:
+    """Return the expressions that columns do not compile and pySHACL does: those whose foreign
+    parts all call functions that the shapes declare, with these functions."""
+    declared = {quad.subject for quad in shapes.quads if quad.object == SH.SPARQLFunction}
+    found: dict[Term, frozenset[Term]] = {}
+    for quad in shapes.quads if declared else ():
+        if quad.predicate == SH.expression:
+            parts = foreign_parts(shapes, quad.object)
+            words = [
+                declared & {one.predicate for one in shapes.quads if one.subject == part}
+                for part in parts
+            ]
+            if words and all(words):
+                found[quad.object] = frozenset().union(*words)
+    return found
+
+
+def shapes_that_call(shapes: Shapes, roots: Iterable[Term]) -> tuple[Term, ...]:
+    """Return those of the shapes that lead to an expression which calls a declared function."""
+    calls = called_functions(shapes)
+    return tuple(
+        root for root in roots if calls and not calls.keys().isdisjoint(_reach(shapes, root))
+    )
+
+
+def _reach(shapes: Shapes, root: Term) -> set[Term]:
+    """All nodes that the statements of the shapes lead to from one."""
+    about: dict[Term, list[Term]] = {}
+    for quad in shapes.quads:
+        about.setdefault(quad.subject, []).append(quad.object)
+    seen, waiting = {root}, [root]
+    while waiting:
+        fresh = set(about.get(waiting.pop(), ())) - seen
+        seen |= fresh
+        waiting += fresh
+    return seen
 
 
 def _nodes(shapes: Shapes, expression: Term) -> Iterator[BlankNode]:
@@ -190,6 +229,13 @@ def _foreign_expressions(shapes: Shapes) -> Iterator[Finding]:
     """Expressions with a part that is not evaluated: the functions that they call."""
     for quad in shapes.quads:
         if quad.predicate == SH.expression:
+            if calls := called_functions(shapes).get(quad.object):
+                for function in sorted(calls, key=str):
+                    notice = _notice(
+                        shapes, quad.subject, "parameter", "pyshacl-judged", function, ()
+                    )
+                    yield replace(notice, severity=Severity.INFO)
+                continue
             for node in foreign_parts(shapes, quad.object):
                 words = (one.predicate for one in shapes.quads if one.subject == node)
                 function = next(
