@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1] / "validation"))
 from told import spent, tell
 
-from hrdgraph.export.formats import export
+from hrdgraph.exports.formats import export
 from hrdgraph.mapping import GraphSink, bind, read_mapping, run
 from hrdgraph.shacl import outcome
 from hrdgraph.shacl.shapes import read_shapes_at

@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hrdgraph.extract import Extractor
-from hrdgraph.extract.reading.mentions import AWARD, DATE, PERSON
+from hrdgraph.extraction import Extractor
+from hrdgraph.extraction.reading.mentions import AWARD, DATE, PERSON
 
 ROOT = Path(__file__).parents[2]
 INVENTED = Path(__file__).parent / "invented"

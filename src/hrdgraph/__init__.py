@@ -9,9 +9,7 @@ Everything that the command line does is a function here; each is loaded when it
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hrdgraph.lazy import lazily
 
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     from hrdgraph.library.validation import Validation, validate
     from hrdgraph.library.watching import watch
     from hrdgraph.library.withdrawal import find_withdrawn, withdraw
-    from hrdgraph.workbench.opening import workbench
+    from hrdgraph.workbench_app.opening import workbench
 
     __version__: str
 
@@ -61,7 +59,7 @@ _HOMES = {
     **dict.fromkeys(("Validation", "validate"), "library.validation"),
     "watch": "library.watching",
     **dict.fromkeys(("find_withdrawn", "withdraw"), "library.withdrawal"),
-    "workbench": "workbench.opening",
+    "workbench": "workbench_app.opening",
     "__version__": "version",
 }
 
@@ -116,19 +114,9 @@ __all__ = [
 ]
 
 
-class _Library(ModuleType):
-    """The package as a module of its own class: some of its functions are called as parts of it
-    are (`validate`, `release`), and to load such a part must not put it in the place of the
-    function. Python's documented way to customize a module."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-    def __dir__(self) -> list[str]:
-        return sorted({*__all__, *(name for name in self.__dict__ if name.startswith("__"))})
+def __dir__() -> list[str]:
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})
 
 
-sys.modules[__name__].__class__ = _Library
 if not TYPE_CHECKING:
     __getattr__ = lazily(__name__, _HOMES)

@@ -9,7 +9,7 @@ import pytest
 
 from hrdgraph.cli.app import run
 from hrdgraph.cli.map_command import FORMATS as MAPPED
-from hrdgraph.export.formats import FORMATS as EXPORTED
+from hrdgraph.exports.formats import FORMATS as EXPORTED
 from hrdgraph.library.files.output_format import ENDINGS, format_of
 from hrdgraph.library.judgements import FORMATS as JUDGED
 from hrdgraph.library.misuse import UsageError

@@ -18,7 +18,7 @@ import pytest
 from hrdgraph.cli.app import FAULT, INTERRUPTED, app, run
 from hrdgraph.cli.commands import COMMANDS
 from hrdgraph.cli.common import VIOLATIONS
-from hrdgraph.export.formats import FORMATS as EXPORTS
+from hrdgraph.exports.formats import FORMATS as EXPORTS
 from hrdgraph.findings.model import TRACED
 from hrdgraph.findings.report_data import CASES
 from hrdgraph.mapping.functions.calls import functions

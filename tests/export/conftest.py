@@ -13,7 +13,7 @@ import pytest
 import rdflib
 from pyld import jsonld
 
-from hrdgraph.export.formats import FORMATS, export
+from hrdgraph.exports.formats import FORMATS, export
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 

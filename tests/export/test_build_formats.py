@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export.formats import BUILD_FORMATS
-from hrdgraph.export.graph_texts import GraphTexts
-from hrdgraph.export.names import ExportOptions
+from hrdgraph.exports.formats import BUILD_FORMATS
+from hrdgraph.exports.graph_texts import GraphTexts
+from hrdgraph.exports.names import ExportOptions
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import HRDV, RDF, SKOS, XSD
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hrdgraph.export.subset import with_common_names
+from hrdgraph.exports.subset import with_common_names
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import FOAF, HRD, RDF, RDFS, SCHEMA, SKOS
 

@@ -11,7 +11,7 @@ import pytest
 from pyld import jsonld
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export.formats import export
+from hrdgraph.exports.formats import export
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 
 LANG = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"

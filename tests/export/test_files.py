@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export.formats import write_folder
+from hrdgraph.exports.formats import write_folder
 
 
 def test_a_folder_of_other_things_is_not_replaced(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export.formats import FORMATS, export
+from hrdgraph.exports.formats import FORMATS, export
 from hrdgraph.rdf import ColumnGraph
 
 GOLDEN = Path(__file__).parent / "golden"

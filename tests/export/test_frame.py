@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.export.context import read_context
-from hrdgraph.export.documents import DocumentKeys, Framer
-from hrdgraph.export.subset import LinkIndex, subset
+from hrdgraph.exports.context import read_context
+from hrdgraph.exports.documents import DocumentKeys, Framer
+from hrdgraph.exports.subset import LinkIndex, subset
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.adjacency import Adjacency, Link
 from hrdgraph.vocab import HRD, RDF, SKOS

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from hrdgraph.export.formats import export
+from hrdgraph.exports.formats import export
 from hrdgraph.project import open_project
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, load_columns

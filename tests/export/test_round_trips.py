@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
 
-from hrdgraph.export.formats import FORMATS
+from hrdgraph.exports.formats import FORMATS
 from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, ColumnGraph, Literal, Quad
 
 BASE = "https://w3id.org/hrdgraph/id/"

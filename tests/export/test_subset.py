@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.export.subset import subset
+from hrdgraph.exports.subset import subset
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.vocab import HRD, RDF
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from tests.parts import examples
 
-from hrdgraph.export.context import read_context
-from hrdgraph.export.documents import (
+from hrdgraph.exports.context import read_context
+from hrdgraph.exports.documents import (
     KEYWORDS,
     LABEL,
     REVERSED,

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export.formats import FORMATS, export
+from hrdgraph.exports.formats import FORMATS, export
 from hrdgraph.rdf import ColumnGraph
 
 UNSAFE = ColumnGraph.from_text(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from hrdgraph.extract import Candidate, Extractor
+from hrdgraph.extraction import Candidate, Extractor
 
 GOLDEN = Path(__file__).parent / "golden"
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"

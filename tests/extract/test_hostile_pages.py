@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from hrdgraph.cli.extract_command import run_extract
-from hrdgraph.extract import Extractor
+from hrdgraph.extraction import Extractor
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 WORDS = """Rosa Lima Minority Leader Minority said " « » ( ) , . ; : - A. B. 2011 May Prize Award the of de la premio

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.catalogue import LANGUAGES
-from hrdgraph.extract import Candidate, Extractor
-from hrdgraph.extract.review.candidate_review import CandidateReview
-from hrdgraph.extract.review.decisions import DecisionLog
-from hrdgraph.extract.review.page_marks import NOW, WORD, marked_lines, marked_places
-from hrdgraph.extract.review.sentences import sentence_of
+from hrdgraph.extraction import Candidate, Extractor
+from hrdgraph.extraction.review.candidate_review import CandidateReview
+from hrdgraph.extraction.review.decisions import DecisionLog
+from hrdgraph.extraction.review.page_marks import NOW, WORD, marked_lines, marked_places
+from hrdgraph.extraction.review.sentences import sentence_of
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 TEXT = (

@@ -11,10 +11,10 @@ from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import SourceError
-from hrdgraph.extract import Extractor
-from hrdgraph.extract.candidates import Argument, Candidate
-from hrdgraph.extract.review.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
-from hrdgraph.extract.review.rows import cells_of
+from hrdgraph.extraction import Extractor
+from hrdgraph.extraction.candidates import Argument, Candidate
+from hrdgraph.extraction.review.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
+from hrdgraph.extraction.review.rows import cells_of
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 ADDRESS = "https://example.org/lamp"

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from hrdgraph.extract import Candidate, KnownNames, lexicons
-from hrdgraph.extract.reading.naming import Naming
-from hrdgraph.extract.reading.page_reading import read_page
-from hrdgraph.extract.rules.acts import act_candidates
-from hrdgraph.extract.rules.masking import masked
-from hrdgraph.extract.rules.sentence_rules import run_rule
+from hrdgraph.extraction import Candidate, KnownNames, lexicons
+from hrdgraph.extraction.reading.naming import Naming
+from hrdgraph.extraction.reading.page_reading import read_page
+from hrdgraph.extraction.rules.acts import act_candidates
+from hrdgraph.extraction.rules.masking import masked
+from hrdgraph.extraction.rules.sentence_rules import run_rule
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 LANGUAGES = sorted(path.stem for path in (RULES / "examples").glob("*.yml"))

@@ -15,7 +15,7 @@ from tests.conftest import SHARED
 from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
-from hrdgraph.extract import Extractor
+from hrdgraph.extraction import Extractor
 
 pytestmark = [pytest.mark.shared, pytest.mark.heavy]
 PAGE: Final = SHARED / "sources" / "kalyapin-fr.txt"

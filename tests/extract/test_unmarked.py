@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.extract import Candidate, Extractor
-from hrdgraph.extract.reading.unmarked import Unmarked
+from hrdgraph.extraction import Candidate, Extractor
+from hrdgraph.extraction.reading.unmarked import Unmarked
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 PLAIN = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.kinds import Kind, load
+from hrdgraph.fact_kinds import Kind, load
 from hrdgraph.project import shared_folder
 
 

@@ -14,11 +14,11 @@ from tests.small_projects import publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.kinds.name_parts import find_parted_names, joined
+from hrdgraph.fact_kinds.name_parts import find_parted_names, joined
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
-from hrdgraph.workbench.tables.open_table import OpenTable
-from hrdgraph.workbench.tables.open_tables import CheckedTable
+from hrdgraph.workbench_app.tables.open_table import OpenTable
+from hrdgraph.workbench_app.tables.open_tables import CheckedTable
 
 TABLE = """Apellidos;Fecha;Nombre;Hecho;País
 Ruiz Paz;2019-03-01;Ana;detención;Perú

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hrdgraph.kinds import load_kinds
-from hrdgraph.kinds.pages import index_of, page_of
+from hrdgraph.fact_kinds import load_kinds
+from hrdgraph.fact_kinds.pages import index_of, page_of
 
 ROOT = Path(__file__).parents[2]
 KINDS = load_kinds(ROOT / "ontology" / "tables")
 PAGES = ROOT / "docs" / "reference" / "kinds"
-HINT = "python -m hrdgraph.kinds"
+HINT = "python -m hrdgraph.fact_kinds"
 
 
 def test_every_kind_has_its_page_as_it_is_now() -> None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from tests.small_projects import publish_without_source
 
 from hrdgraph.cli.app import app
-from hrdgraph.kinds.headings import folded
+from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.pipeline.importing.known_names import near_names
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project, create_project

@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hrdgraph.kinds import load_kinds
-from hrdgraph.kinds.codes import codes_of
-from hrdgraph.kinds.headings import match_headings
-from hrdgraph.kinds.template import template
+from hrdgraph.fact_kinds import load_kinds
+from hrdgraph.fact_kinds.codes import codes_of
+from hrdgraph.fact_kinds.headings import match_headings
+from hrdgraph.fact_kinds.template import template
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project
 

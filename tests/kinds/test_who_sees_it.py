@@ -17,8 +17,8 @@ import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.cli.import_command import Chosen
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.kinds.guess import guess_columns
-from hrdgraph.kinds.private_data import is_of_birth, private_data_in, private_topic
+from hrdgraph.fact_kinds.guess import guess_columns
+from hrdgraph.fact_kinds.private_data import is_of_birth, private_data_in, private_topic
 from hrdgraph.pipeline import build
 from hrdgraph.pipeline.importing.audience import audience_of, why_restricted
 from hrdgraph.pipeline.importing.propose import TableProposer
@@ -176,7 +176,7 @@ def test_a_birth_is_the_date_of_nothing_else(heading: str, proposer: TablePropos
         "Year": ["2020"],
         heading: ["1981-05-02"],
     }
-    from hrdgraph.kinds.guess import ColumnShares
+    from hrdgraph.fact_kinds.guess import ColumnShares
 
     for kind in proposer.kinds.values():
         guess = guess_columns(kind, columns, ColumnShares(proposer.cells))

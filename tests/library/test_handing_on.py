@@ -17,7 +17,7 @@ from tests.graph_server import GraphStore, Handler, running
 import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OutputError
-from hrdgraph.export.bulk import bulk_files
+from hrdgraph.exports.bulk import bulk_files
 from hrdgraph.library.handing_on import by_value
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad

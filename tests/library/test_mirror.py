@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -207,3 +208,10 @@ def test_one_set_of_option_names(name: str) -> None:
         ), key
     old = {"to", "out", "root", "language-of-labels"} - ({"to"} if name == "push" else set())
     assert not old & options(name).keys()  # `push --to` names a server, no file
+
+
+def test_no_package_has_the_name_of_a_function() -> None:
+    """To import such a package would put it in the place of the function."""
+    here = Path(hrdgraph.__file__).parent
+    names = {path.stem for path in here.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert names.isdisjoint(hrdgraph.__all__)

@@ -34,7 +34,7 @@ PARENTS = {
     "tasks of the workbench": """
         from contextlib import suppress
         from hrdgraph.errors import HrdgraphError
-        from hrdgraph.workbench.tasks.task_process import TaskProcess
+        from hrdgraph.workbench_app.tasks.task_process import TaskProcess
         process = TaskProcess()
         with suppress(HrdgraphError):
             process.run("build", {"project": FOLDER, "language": "en"}, keep=True)

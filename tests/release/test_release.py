@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.cli.app import run
 from hrdgraph.errors import OutputError, SourceError
-from hrdgraph.export.changes import apply_patch, compare, parse_threshold, patch_lines, sentences
-from hrdgraph.export.description import VOID, DatasetDescription, describe
-from hrdgraph.export.release import Bundle, check_release, latest_release, write_release
+from hrdgraph.exports.changes import apply_patch, compare, parse_threshold, patch_lines, sentences
+from hrdgraph.exports.description import VOID, DatasetDescription, describe
+from hrdgraph.exports.release import Bundle, check_release, latest_release, write_release
 from hrdgraph.ontology import load
 from hrdgraph.project import open_project, shared_folder
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
@@ -250,7 +250,7 @@ def test_a_release_that_fails_leaves_nothing(
     def full(*_: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(import_module("hrdgraph.export.release"), "crate_metadata", full)
+    monkeypatch.setattr(import_module("hrdgraph.exports.release"), "crate_metadata", full)
     with pytest.raises(OutputError, match="No space left"):
         write_release(bundle(small, graph_of(person("a")), "1"), tmp_path / "releases" / "1")
     assert list((tmp_path / "releases").iterdir()) == []

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from hrdgraph.workbench.tasks.task_process import SpareProcesses, TaskProcess
+from hrdgraph.workbench_app.tasks.task_process import SpareProcesses, TaskProcess
 
 ROOT = Path(__file__).parents[2]
 
@@ -109,7 +109,7 @@ def _waiting() -> Iterator[list[KeptProcess]]:
 def _tasks_share_processes(_waiting: list[KeptProcess], monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading what tasks need takes longer than most tasks. A workbench in a process of its own has
     them as they are."""
-    workplace = import_module("hrdgraph.workbench.workplace")
+    workplace = import_module("hrdgraph.workbench_app.workplace")
     monkeypatch.setattr(workplace, "SpareProcesses", lambda: KeptProcesses(_waiting))
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from hrdgraph.workbench.app import application
-from hrdgraph.workbench.gate import Gate
-from hrdgraph.workbench.workplace import Workplace
+from hrdgraph.workbench_app.app import application
+from hrdgraph.workbench_app.gate import Gate
+from hrdgraph.workbench_app.workplace import Workplace
 
 HOST = "127.0.0.1:8000"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{HOST}"}
@@ -121,7 +121,7 @@ def test_every_answer_loads_nothing_foreign_and_is_kept_nowhere(client: Client) 
 
 
 def test_an_upload_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["hrdgraph.workbench.gate"], "LONGEST", 1000)
+    monkeypatch.setattr(sys.modules["hrdgraph.workbench_app.gate"], "LONGEST", 1000)
     answer = client.ask(
         "/sources", "POST", files={"files": ("a.csv", b"x" * 5000)}, data={"project": client.workplace.mark},
         headers={"Origin": f"http://{HOST}"},

@@ -17,7 +17,7 @@ from tests.workbench.test_gate import HOST, Client
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.sources.fact_table import cells_of
 from hrdgraph.user_state import project_state
-from hrdgraph.workbench.inbox import file_name
+from hrdgraph.workbench_app.inbox import file_name
 
 
 @pytest.fixture
@@ -435,7 +435,9 @@ def test_findings_of_a_whole_row_have_a_place(client: Client, small: Path) -> No
             return small / "told.json"
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("hrdgraph.workbench.rooms.findings"), "ReadableBuild", Build)
+        patch.setattr(
+            import_module("hrdgraph.workbench_app.rooms.findings"), "ReadableBuild", Build
+        )
         assert "people.csv" in client.ask("/findings").text
 
 
@@ -451,7 +453,7 @@ def test_a_table_that_nothing_is_known_of_is_asked_about(client: Client, small: 
 
 
 def test_more_than_can_be_dropped_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("hrdgraph.workbench.gate"), "LONGEST", 1000)
+    monkeypatch.setattr(import_module("hrdgraph.workbench_app.gate"), "LONGEST", 1000)
     answer = client.ask(
         "/sources", "POST", files=[("files", ("a.csv", b"a" * 5000))], data={"project": client.workplace.mark}, headers={"Origin": f"http://{HOST}"}
     )  # fmt: skip

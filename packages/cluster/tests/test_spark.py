@@ -24,7 +24,7 @@ from test_validation_job import prizes, read_shapes_of, results  # noqa: F401
 
 import hrdgraph
 from hrdgraph.errors import HrdgraphError, MappingError
-from hrdgraph.export.bulk import read_bulk_folder
+from hrdgraph.exports.bulk import read_bulk_folder
 from hrdgraph.shacl.validator import ColumnSHACL
 
 HOME = Path(os.environ.get("SPARK_HOME") or "/nowhere")

@@ -21,7 +21,7 @@ from tests.parts import examples
 import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OntologyError, Problems, SourceError
-from hrdgraph.export.bulk import bulk_files, read_bulk_folder, read_local_file, read_manifest_parts
+from hrdgraph.exports.bulk import bulk_files, read_bulk_folder, read_local_file, read_manifest_parts
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads

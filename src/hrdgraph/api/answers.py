@@ -266,7 +266,7 @@ class Statements(Answer):
         self._export(path, format or format_of(path).name)
 
     def _export(self, out: Any, format: str) -> None:
-        from hrdgraph.export.formats import export
+        from hrdgraph.exports.formats import export
 
         export(self.graph, canonical(format), out, context=self._context, base=self._base)
 

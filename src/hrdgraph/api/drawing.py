@@ -27,7 +27,7 @@ class Picture:
 
     def save(self, path: str | Path) -> None:
         """Write the picture to a file that ends in .svg or .png."""
-        from hrdgraph.export.network_picture import picture
+        from hrdgraph.exports.network_picture import picture
 
         picture(self._network, Path(path))
 

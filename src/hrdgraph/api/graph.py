@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hrdgraph.api.explained import Explained
     from hrdgraph.api.statistics import Statistics
     from hrdgraph.explain import Explainer, Explanation
-    from hrdgraph.export.network_measures import Measures, Route
+    from hrdgraph.exports.network_measures import Measures, Route
     from hrdgraph.ontology import Ontology
     from hrdgraph.rdf import ColumnGraph
     from hrdgraph.store.bounded import BoundedReader
@@ -295,13 +295,13 @@ class Graph:
             self.columns.position(found) is not None or ":" in text or "/" in text
         ):
             return followed(found, self.columns)
-        from hrdgraph.export.network_measures import find_thing
+        from hrdgraph.exports.network_measures import find_thing
 
         return find_thing(self.columns, text, self.languages)
 
     def entity(self, thing: str) -> tuple[str, ColumnGraph]:
         """The IRI of an entity, and the quads about it: its facts, their evidence and documents."""
-        from hrdgraph.export.subset import subset
+        from hrdgraph.exports.subset import subset
 
         return (iri := self._thing(thing).value), subset(self.columns, iri)
 
@@ -361,7 +361,7 @@ class Graph:
         >>> sorted({kind for _, kind in network.nodes(data="kind")})[:2]
         ['agent', 'award']
         """
-        from hrdgraph.export.network import network
+        from hrdgraph.exports.network import network
 
         return network(self.columns, self.languages)
 
@@ -372,7 +372,7 @@ class Graph:
         >>> hrdgraph.open(".").measures().table[0].kind
         'award'
         """
-        from hrdgraph.export.network_measures import measures
+        from hrdgraph.exports.network_measures import measures
 
         return measures(self.to_networkx())
 
@@ -383,7 +383,7 @@ class Graph:
         >>> len(hrdgraph.open(".").path("Igor Kalyapin", "Martin Ennals").steps) > 0
         True
         """
-        from hrdgraph.export.network_measures import path_between
+        from hrdgraph.exports.network_measures import path_between
 
         return path_between(self.to_networkx(), start, end, self.languages[0])
 

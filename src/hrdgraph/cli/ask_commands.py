@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
 
     from hrdgraph.api import Graph
-    from hrdgraph.export.network_measures import Measures
+    from hrdgraph.exports.network_measures import Measures
     from hrdgraph.findings.report_data import ClassCount
     from hrdgraph.project import Project
     from hrdgraph.queries import Parameter, Query
@@ -372,14 +372,14 @@ def run_analyse(
 
 
 def _draw(net: networkx.MultiDiGraph, file: Path, language: str) -> None:
-    from hrdgraph.export.network_picture import picture
+    from hrdgraph.exports.network_picture import picture
 
     picture(net, file)
     tell("picture-drawn", language, file=file)
 
 
 def _write(net: networkx.MultiDiGraph, file: Path, language: str) -> None:
-    from hrdgraph.export.network_measures import write_gexf, write_graphml
+    from hrdgraph.exports.network_measures import write_gexf, write_graphml
 
     write = {".graphml": write_graphml, ".gexf": write_gexf}.get(file.suffix)
     if write is None:
@@ -391,7 +391,7 @@ def _write(net: networkx.MultiDiGraph, file: Path, language: str) -> None:
 def _show_path(
     net: networkx.MultiDiGraph, ends: tuple[str, str], as_json: bool, language: str
 ) -> None:
-    from hrdgraph.export.network_measures import path_between
+    from hrdgraph.exports.network_measures import path_between
 
     found = path_between(net, *ends, "en" if as_json else language)
     if as_json:
@@ -411,7 +411,7 @@ def _show_path(
 def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language: str) -> None:
     from dataclasses import asdict
 
-    from hrdgraph.export.network_measures import measures
+    from hrdgraph.exports.network_measures import measures
 
     found = measures(net)
     if as_json:

@@ -19,7 +19,7 @@ from hrdgraph.library.files.writing import write_out
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.location import WordPosition
-    from hrdgraph.extract.review.suggestions import CitationSuggestion, CitationSuggestions
+    from hrdgraph.extraction.review.suggestions import CitationSuggestion, CitationSuggestions
 
 
 @register("cite")

@@ -25,10 +25,10 @@ from hrdgraph.library.extraction import extractor_of, read_page
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
-    from hrdgraph.extract import Candidate, Extraction, Extractor
-    from hrdgraph.extract.candidates import Argument
-    from hrdgraph.extract.review.candidate_review import CandidateReview
-    from hrdgraph.extract.review.decisions import RulePrecision
+    from hrdgraph.extraction import Candidate, Extraction, Extractor
+    from hrdgraph.extraction.candidates import Argument
+    from hrdgraph.extraction.review.candidate_review import CandidateReview
+    from hrdgraph.extraction.review.decisions import RulePrecision
     from hrdgraph.project import Project
 
 
@@ -48,8 +48,8 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
     """The candidates of a page as they wait for a person; the page is taken as a snapshot first,
     so that a build finds the words."""
     from hrdgraph.evidence.snapshot_files import DocumentDescription, take
-    from hrdgraph.extract.review.candidate_review import CandidateReview
-    from hrdgraph.extract.review.decisions import DecisionLog
+    from hrdgraph.extraction.review.candidate_review import CandidateReview
+    from hrdgraph.extraction.review.decisions import DecisionLog
     from hrdgraph.library.identity import reviewer
     from hrdgraph.mapping.facts.layout import kinds_of
 
@@ -73,7 +73,7 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
 
 def review_here(review: CandidateReview, language: str) -> None:
     """Ask about the candidates in the terminal."""
-    from hrdgraph.extract.review.decisions import ACCEPTED
+    from hrdgraph.extraction.review.decisions import ACCEPTED
 
     dialogue = CandidateDialogue(review, language)
     try:
@@ -102,7 +102,7 @@ def _source_folder(project: Project, source: str) -> Path:
 
 def _description(found: Extraction) -> str:
     """The description of a new source, by its page."""
-    from hrdgraph.extract.review.acceptance import publisher_of
+    from hrdgraph.extraction.review.acceptance import publisher_of
 
     title = json.dumps(found.page.title or found.page.name, ensure_ascii=False)
     publisher = json.dumps(publisher_of(found.page.name), ensure_ascii=False)
@@ -119,7 +119,7 @@ def _description(found: Extraction) -> str:
 
 def show_precision(project: Project, as_json: bool, language: str) -> None:
     """Print how often each proposer and each rule was right, by the decisions of a project."""
-    from hrdgraph.extract.review.decisions import DecisionLog
+    from hrdgraph.extraction.review.decisions import DecisionLog
 
     log = DecisionLog.read(project.extraction_file)
     found = {by: log.precision(by) for by in ("proposer", "rule")}
@@ -159,7 +159,7 @@ def run_extract(
     if given.precision:
         show_precision(opened(root), as_json, spoken(lang))
     elif given.show_prompt:
-        from hrdgraph.extract.language_model import prompt_of
+        from hrdgraph.extraction.language_model import prompt_of
 
         click.echo("\n".join(prompt_of(read_page(path, given.encoding)[1].text) for path in pages))
     else:
@@ -223,7 +223,7 @@ def _with_model(
     in data/private, which is never published."""
     if not model:
         return extractor
-    from hrdgraph.extract.language_model import ModelProposer, kept
+    from hrdgraph.extraction.language_model import ModelProposer, kept
 
     check_address(address, may_leave=may_leave)
     ask = kept(asking(address, model), root / "data" / "private" / "model-answers", model)
@@ -254,9 +254,9 @@ def _as_dict(name: str, found: Extraction) -> dict[str, Any]:
 def candidate_dict(item: Candidate) -> dict[str, Any]:
     """A candidate as machines read it: positions count characters of the text, `end` is after
     the last one."""
-    from hrdgraph.extract.candidates import THINGS
-    from hrdgraph.extract.review.rows import cells_of, table_kind
-    from hrdgraph.extract.review.sentences import sentence_of
+    from hrdgraph.extraction.candidates import THINGS
+    from hrdgraph.extraction.review.rows import cells_of, table_kind
+    from hrdgraph.extraction.review.sentences import sentence_of
 
     return {
         "key": item.key,
@@ -282,7 +282,7 @@ def _argument_dict(one: Argument) -> dict[str, Any]:
 
 
 def _show(name: str, found: Extraction, language: str) -> None:
-    from hrdgraph.extract.review.sentences import sentence_of
+    from hrdgraph.extraction.review.sentences import sentence_of
 
     facts = [item for item in found.candidates if item.language]
     tell("proposals-counted", language, name=name, count=len(found.candidates))
@@ -374,7 +374,7 @@ class CandidateDialogue:
         click.echo("\n".join(self._lines(item, left)))
 
     def _lines(self, item: Candidate, left: int) -> Iterator[str]:
-        from hrdgraph.extract.review.sentences import sentence_of
+        from hrdgraph.extraction.review.sentences import sentence_of
 
         still = phrase("candidates-left", self.language, count=left)
         yield f"── {still} ── {item.kind} · {item.rule}"

@@ -29,12 +29,12 @@ from hrdgraph.cli.common import (
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import OneOf, PathTo
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.kinds.addresses import whole_address
+from hrdgraph.fact_kinds.addresses import whole_address
 from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names, two_spellings
 
 if TYPE_CHECKING:
-    from hrdgraph.kinds import Kind
-    from hrdgraph.kinds.guess import Meaning
+    from hrdgraph.fact_kinds import Kind
+    from hrdgraph.fact_kinds.guess import Meaning
     from hrdgraph.pipeline.importing.known_names import NearName
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.spellings import TwoSpellings

@@ -150,7 +150,7 @@ def show_export(call: CommandCall, written: bytes) -> None:
 )
 def show_release(call: CommandCall, done: Release) -> None:
     """Print the files of a release, and what changed since the one before."""
-    from hrdgraph.export.changes import sentences
+    from hrdgraph.exports.changes import sentences
     from hrdgraph.ontology import load
 
     if done.folder is None:
@@ -206,7 +206,7 @@ def show_diff(call: CommandCall, change: GraphChange) -> int:
 
 
 def _print_change(call: CommandCall, change: GraphChange) -> None:
-    from hrdgraph.export.changes import sentences
+    from hrdgraph.exports.changes import sentences
     from hrdgraph.rdf import IRI
 
     ontology, language = _ontology_of(call.given["new"]), call.language

@@ -16,7 +16,7 @@ from hrdgraph.cli.generate import FILE, CommandCall, argument, command, option, 
 from hrdgraph.cli.option_values import WholeNumber
 
 if TYPE_CHECKING:
-    from hrdgraph.kinds import Kind
+    from hrdgraph.fact_kinds import Kind
 
 
 @command("init")
@@ -83,7 +83,7 @@ def show_kinds(call: CommandCall, kinds: list[Kind]) -> None:
 @click.option("--no-browser", is_flag=True)
 def workbench(root: Path, port: int, read_only: bool, no_browser: bool) -> int:
     """Open the workbench. There need not be a project yet."""
-    from hrdgraph.workbench.opening import workbench
+    from hrdgraph.workbench_app.opening import workbench
 
     def show_address(address: str) -> None:
         tell("workbench-at", asked_in(()), address=address)

@@ -17,13 +17,13 @@ from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.date_hints import FORMS
 from hrdgraph.evidence.dating import LANGUAGES
-from hrdgraph.kinds.addresses import web_address
-from hrdgraph.kinds.cell_errors import CellError
-from hrdgraph.kinds.codes import choice, codes_of
-from hrdgraph.kinds.countries import country_code
-from hrdgraph.kinds.levels import SCHEME, level_code
-from hrdgraph.kinds.numbers import count, language_code, yes_no
-from hrdgraph.kinds.samples import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
+from hrdgraph.fact_kinds.addresses import web_address
+from hrdgraph.fact_kinds.cell_errors import CellError
+from hrdgraph.fact_kinds.codes import choice, codes_of
+from hrdgraph.fact_kinds.countries import country_code
+from hrdgraph.fact_kinds.levels import SCHEME, level_code
+from hrdgraph.fact_kinds.numbers import count, language_code, yes_no
+from hrdgraph.fact_kinds.samples import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
 from hrdgraph.mapping.facts.checks import CELL, DOCUMENT, NAME
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.nearest import meant

@@ -18,8 +18,8 @@ from hrdgraph.library.progress import Progress, Stages
 from hrdgraph.nearest import meant
 
 if TYPE_CHECKING:
+    from hrdgraph.fact_kinds import Kind
     from hrdgraph.findings.model import Finding
-    from hrdgraph.kinds import Kind
     from hrdgraph.pipeline.result import Accountability, Result
     from hrdgraph.project import Project
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hrdgraph.library.building import project_at
 
 if TYPE_CHECKING:
-    from hrdgraph.extract.review.suggestions import CitationSuggestions
+    from hrdgraph.extraction.review.suggestions import CitationSuggestions
     from hrdgraph.project import Project
 
 
@@ -26,8 +26,8 @@ def suggest_citations(
     0
     """
     from hrdgraph.evidence import Snapshots
-    from hrdgraph.extract.review.suggestions import suggest_citations as suggest
-    from hrdgraph.extract.review.uncited_rows import fact_rows
+    from hrdgraph.extraction.review.suggestions import suggest_citations as suggest
+    from hrdgraph.extraction.review.uncited_rows import fact_rows
     from hrdgraph.library.curation import source_named
     from hrdgraph.library.extraction import extractor_of
 

@@ -11,7 +11,7 @@ from hrdgraph.library.misuse import UsageError
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
-    from hrdgraph.extract import Extraction, Extractor
+    from hrdgraph.extraction import Extraction, Extractor
 
 
 def extract(
@@ -44,7 +44,7 @@ def extract(
 def extractor_of(root: Path) -> Extractor:
     """An extractor with the rules of a project, else with those of the installation, and the
     names of the project's build."""
-    from hrdgraph.extract import Extractor
+    from hrdgraph.extraction import Extractor
     from hrdgraph.project.create import shared_folder
 
     own = root / "ontology" / "extraction"

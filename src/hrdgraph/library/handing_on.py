@@ -226,7 +226,7 @@ def bulk(
     True
     """
     from hrdgraph.atomic_files import told, whole_folder
-    from hrdgraph.export.bulk import bulk_files
+    from hrdgraph.exports.bulk import bulk_files
 
     target, built = Path(output).resolve(), _fit(project, anyway=even_with_violations)
     if target.exists():

@@ -14,7 +14,7 @@ from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
 from hrdgraph.library.building import project_at
 
 if TYPE_CHECKING:
-    from hrdgraph.kinds import Kind
+    from hrdgraph.fact_kinds import Kind
     from hrdgraph.pipeline.importing.known_names import NearName
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.spellings import TwoSpellings
@@ -39,8 +39,8 @@ def template(
     >>> hrdgraph.template("award", output=tempfile.mkdtemp() + "/awards.xlsx").name
     'awards.xlsx'
     """
-    from hrdgraph.kinds.codes import codes_of
-    from hrdgraph.kinds.template import template as workbook
+    from hrdgraph.fact_kinds.codes import codes_of
+    from hrdgraph.fact_kinds.template import template as workbook
     from hrdgraph.library.files.writing import write_out
     from hrdgraph.mapping.facts.layout import kinds_of
     from hrdgraph.pipeline.importing.propose import known_kind
@@ -62,7 +62,7 @@ def template(
 def _countries(project: Project, language: str) -> list[str]:
     """The names of countries in a language, of the countries that the project has; those that
     can be read back."""
-    from hrdgraph.kinds.countries import is_country
+    from hrdgraph.fact_kinds.countries import is_country
 
     file = project.root / "data" / "sources" / "countries" / "country-codes.csv"
     if not file.is_file():

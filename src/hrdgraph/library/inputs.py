@@ -158,7 +158,7 @@ def graph_of(data: object) -> ColumnGraph:
 
 def bulk_graph(folder: Path) -> ColumnGraph:
     """The statements of a bulk folder."""
-    from hrdgraph.export.bulk import read_bulk_folder
+    from hrdgraph.exports.bulk import read_bulk_folder
 
     return read_bulk_folder(folder)
 

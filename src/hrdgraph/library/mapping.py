@@ -111,7 +111,7 @@ def map(
 def _read_back(output: str | Path, *, is_bulk: bool) -> ColumnGraph:
     if is_bulk:
         from hrdgraph.engines import is_url
-        from hrdgraph.export.bulk import read_bulk_folder
+        from hrdgraph.exports.bulk import read_bulk_folder
 
         if is_url(output):
             raise UsageError("bulk-folder-elsewhere")

@@ -75,7 +75,7 @@ def export(
     if answer is not None:
         part = _marked(part, built.columns, built.project)
     if with_names:
-        from hrdgraph.export.subset import with_common_names
+        from hrdgraph.exports.subset import with_common_names
 
         part = with_common_names(part)
     return _written(part, thing, built, chosen, path)
@@ -97,7 +97,7 @@ def check_part(entity: str | None, query: str | None, param: Mapping[str, str]) 
 
 def export_format(given: str | None, output: Path | None) -> str:
     """The format of an export."""
-    from hrdgraph.export.formats import FORMATS
+    from hrdgraph.exports.formats import FORMATS
 
     to_stdout = output == ON_STANDARD_OUTPUT
     format = format_of(None if to_stdout else output, given, [*FORMATS, *NETWORKS], "ttl", _ENDINGS)
@@ -120,7 +120,7 @@ def _part(
 def _written(
     part: ColumnGraph, thing: str | None, graph: Graph, format: str, output: Path | None
 ) -> bytes:
-    from hrdgraph.export.formats import export as write
+    from hrdgraph.exports.formats import export as write
 
     project, held = graph.project, io.BytesIO()
     to_file = output is not None and output != ON_STANDARD_OUTPUT

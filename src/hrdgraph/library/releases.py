@@ -26,8 +26,8 @@ from hrdgraph.stage_progress import Tell, within
 if TYPE_CHECKING:
     import polars
 
-    from hrdgraph.export.changes import Differences
-    from hrdgraph.export.release import ReleaseFile
+    from hrdgraph.exports.changes import Differences
+    from hrdgraph.exports.release import ReleaseFile
     from hrdgraph.project import Project
 
 
@@ -101,7 +101,7 @@ def diff(
     >>> bool(hrdgraph.diff("build", "."))
     False
     """
-    from hrdgraph.export.changes import compare, parse_threshold, patch_lines, write_patch
+    from hrdgraph.exports.changes import compare, parse_threshold, patch_lines, write_patch
     from hrdgraph.library.files.output_format import format_of
     from hrdgraph.library.files.writing import write_out
 
@@ -132,7 +132,7 @@ def patch(old: str | Path, patch: str | Path) -> Statements:
     >>> print(hrdgraph.patch(folder / "old.nq", folder / "changes.rdfp").serialize("nq"), end="")
     <http://e.org/a> <http://e.org/p> "2" .
     """
-    from hrdgraph.export.changes import apply_patch
+    from hrdgraph.exports.changes import apply_patch
 
     file = Path(patch)
     check_readable(Path(old))
@@ -261,7 +261,7 @@ def _check_name(version: str) -> None:
 
 def _last_release(releases: Path, since: Path | None) -> tuple[str, Path] | None:
     """The name and folder of the release to compare with; None for a first release."""
-    from hrdgraph.export.release import latest_release
+    from hrdgraph.exports.release import latest_release
 
     return (since.name, since) if since else latest_release(releases)
 
@@ -269,7 +269,7 @@ def _last_release(releases: Path, since: Path | None) -> tuple[str, Path] | None
 def _changes(graph: Graph, last: tuple[str, Path] | None) -> tuple[str, Differences | None]:
     """The name of the last release, and what has changed since; an empty name and None for a
     first release. What was withdrawn since is counted, and told by keyed digests only."""
-    from hrdgraph.export.changes import compare
+    from hrdgraph.exports.changes import compare
 
     if last is None:
         return "", None
@@ -280,7 +280,7 @@ def _changes(graph: Graph, last: tuple[str, Path] | None) -> tuple[str, Differen
 def _check_unchanged(release: Path) -> None:
     """OutputError where the graph of a release is not the one that was released: changes since
     it would fit nobody's copy."""
-    from hrdgraph.export.release import CHECKSUMS, GRAPH, check_release
+    from hrdgraph.exports.release import CHECKSUMS, GRAPH, check_release
 
     if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
         hint = Message("put-release-back-published-or")
@@ -295,7 +295,7 @@ def _write(
     since: tuple[str, Differences | None],
     options: dict[str, Any],
 ) -> tuple[ReleaseFile, ...]:
-    from hrdgraph.export.release import Bundle, write_release
+    from hrdgraph.exports.release import Bundle, write_release
 
     address = (options["address"] or f"{graph.project.base}dataset/{version}").rstrip("/") + "/"
     bundle = Bundle(

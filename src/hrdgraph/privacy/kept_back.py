@@ -23,11 +23,11 @@ import polars as pl
 from hrdgraph.atomic_files import told, write_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
+from hrdgraph.fact_kinds.codes import codes_of
+from hrdgraph.fact_kinds.levels import SCHEME
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.names.spelling import fold_names, is_unspaced, sort_words
-from hrdgraph.kinds.codes import codes_of
-from hrdgraph.kinds.levels import SCHEME
 from hrdgraph.paths import project_path
 from hrdgraph.privacy.levels import Level, Question
 from hrdgraph.privacy.node_kinds import GROUPS, NAMES, PERSONS, of_class

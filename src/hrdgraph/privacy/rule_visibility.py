@@ -22,12 +22,12 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.explain import SourcePlan
+from hrdgraph.fact_kinds.cell_errors import CellError
+from hrdgraph.fact_kinds.codes import Codes, codes_of
+from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.fact_kinds.levels import RESTRICTED, level_code
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.kinds.cell_errors import CellError
-from hrdgraph.kinds.codes import Codes, codes_of
-from hrdgraph.kinds.headings import folded
-from hrdgraph.kinds.levels import RESTRICTED, level_code
 from hrdgraph.mapping.execution.scan import part_of_file
 from hrdgraph.mapping.expressions import references, term_references
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of

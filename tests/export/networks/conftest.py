@@ -7,7 +7,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from hrdgraph.export.network import network
+from hrdgraph.exports.network import network
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 
-from hrdgraph.export.network_picture import drawing
+from hrdgraph.exports.network_picture import drawing
 
 
 def test_the_largest_component_and_its_caption(net: nx.MultiDiGraph) -> None:

@@ -10,7 +10,7 @@ import networkx as nx
 import pytest
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export.network_measures import write_gexf, write_graphml
+from hrdgraph.exports.network_measures import write_gexf, write_graphml
 
 Writer = Callable[[nx.MultiDiGraph, Path], None]
 FORMATS = [(write_graphml, nx.read_graphml), (write_gexf, nx.read_gexf)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hrdgraph.export.network import TaggedLabel, best, folded, is_latin, latin
+from hrdgraph.exports.network import TaggedLabel, best, folded, is_latin, latin
 
 NAMES = [
     TaggedLabel("Zed", "", True),

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 import networkx as nx
 import numpy as np
 
-from hrdgraph.export.network_picture import rosettes
+from hrdgraph.exports.network_picture import rosettes
 
 
 def _hubs() -> nx.Graph:

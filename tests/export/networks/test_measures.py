@@ -10,12 +10,12 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from hrdgraph.export.network_measures import measures
+from hrdgraph.exports.network_measures import measures
 
 SCRIPT = """
 from pathlib import Path
-from hrdgraph.export.network_measures import measures
-from hrdgraph.export.network import network
+from hrdgraph.exports.network_measures import measures
+from hrdgraph.exports.network import network
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 print(measures(network(ColumnGraph.from_quads(read_quads(Path({path!r}))))))
@@ -78,7 +78,7 @@ def test_hash_seeds_change_nothing() -> None:
 def test_of_a_larger_network_betweenness_is_estimated_from_fewer_things(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    module = sys.modules["hrdgraph.export.network_measures"]
+    module = sys.modules["hrdgraph.exports.network_measures"]
     for name, number in (("_EXACT_UP_TO", 10), ("_SAMPLE", 4), ("_FEWEST", 2), ("_VISITS", 60)):
         monkeypatch.setattr(module, name, number)
     rings = [

@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.export.network_measures import find, find_thing
+from hrdgraph.exports.network_measures import find, find_thing
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-from hrdgraph.export.network import network
+from hrdgraph.exports.network import network
 from hrdgraph.rdf import ColumnGraph
 
 

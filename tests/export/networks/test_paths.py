@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.export.network_measures import path_between
+from hrdgraph.exports.network_measures import path_between
 
 
 def test_words_and_claims(net: nx.MultiDiGraph, base: str) -> None:

@@ -12,13 +12,13 @@ import networkx as nx
 import pytest
 
 from hrdgraph.errors import HrdgraphError, OutputError
-from hrdgraph.export.network_picture import picture
+from hrdgraph.exports.network_picture import picture
 
 SCRIPT = """
 import sys
 from pathlib import Path
-from hrdgraph.export.network import network
-from hrdgraph.export.network_picture import picture
+from hrdgraph.exports.network import network
+from hrdgraph.exports.network_picture import picture
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 picture(network(ColumnGraph.from_quads(read_quads(Path(sys.argv[1])))), Path(sys.argv[2]))
@@ -86,7 +86,7 @@ def test_names_do_not_overlap(net: nx.MultiDiGraph, tmp_path: Path) -> None:
             net.add_edge(
                 f"n{number}", award, kind="won", claim="c", detail="", date="", status="asserted"
             )
-    from hrdgraph.export import network_picture as placement
+    from hrdgraph.exports import network_picture as placement
 
     placed: list[object] = []
     original = placement._Placer._extent

@@ -14,7 +14,7 @@ import pytest
 from starlette.applications import Starlette
 
 import hrdgraph
-from hrdgraph.export.description import DCAT, SPDX, VOID
+from hrdgraph.exports.description import DCAT, SPDX, VOID
 from hrdgraph.queries import Query, Type
 from hrdgraph.rdf import IRI, ColumnGraph, Literal
 from hrdgraph.rdfio import format_named, parse

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import hrdgraph
-from hrdgraph.export.release import GRAPH
+from hrdgraph.exports.release import GRAPH
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.web.pages import Site

@@ -117,8 +117,8 @@ def test_letters_of_an_iri_may_be_escaped_or_not(client: Client) -> None:
 
 
 def test_data_is_what_the_export_gives(client: Client, built: Path) -> None:
-    from hrdgraph.export.formats import FORMATS
-    from hrdgraph.export.names import ExportOptions
+    from hrdgraph.exports.formats import FORMATS
+    from hrdgraph.exports.names import ExportOptions
 
     graph = hrdgraph.open(built)
     for key in (

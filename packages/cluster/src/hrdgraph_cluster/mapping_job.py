@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, OutputError, raise_all
-from hrdgraph.export.bulk import MANIFEST, loader_files, manifest_of
+from hrdgraph.exports.bulk import MANIFEST, loader_files, manifest_of
 from hrdgraph.mapping.execution.ntriples import is_multi
 from hrdgraph.mapping.execution.row_rejection import Reject, told_once
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip

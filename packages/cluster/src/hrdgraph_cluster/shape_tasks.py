@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from hrdgraph.errors import HrdgraphError, MappingError
-from hrdgraph.export.bulk import BulkPart, read_part
+from hrdgraph.exports.bulk import BulkPart, read_part
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.shacl.neighbourhood import Hop
 from hrdgraph.shacl.shapes import Shapes

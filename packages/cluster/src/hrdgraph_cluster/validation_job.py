@@ -12,7 +12,7 @@ import polars as pl
 
 from hrdgraph.engines import EngineOutcome
 from hrdgraph.errors import raise_all
-from hrdgraph.export.bulk import BulkPart, read_manifest_parts
+from hrdgraph.exports.bulk import BulkPart, read_manifest_parts
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.shacl.model_reader import read_model
 from hrdgraph.shacl.neighbourhood import (

@@ -12,8 +12,8 @@ from hrdgraph.rdf import ColumnGraph
 
 def network_bytes(graph: ColumnGraph, languages: Sequence[str], format: str) -> bytes:
     """The network of a graph in `format` (graphml or gexf). OutputError where it has none."""
-    from hrdgraph.export.network import network
-    from hrdgraph.export.network_measures import write_gexf, write_graphml
+    from hrdgraph.exports.network import network
+    from hrdgraph.exports.network_measures import write_gexf, write_graphml
 
     write = write_graphml if format == "graphml" else write_gexf
     made = network(graph, languages)

@@ -111,7 +111,7 @@ def _finish(item: Output, sink: LineSink | GraphSink, stream: BinaryIO) -> None:
 
 def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
     """Write a graph in a format of whole graphs. OutputError on what it cannot say."""
-    from hrdgraph.export.formats import export
+    from hrdgraph.exports.formats import export
     from hrdgraph.rdfio import write_parquet
 
     if format in _WITHOUT_TRIPLE_TERMS and graph.terms.str.starts_with("<<(").any():

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError, raise_all
-from hrdgraph.kinds import Column, Kind
+from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
 from hrdgraph.project import VISIBILITIES, Project, Source, Table, TableField
 

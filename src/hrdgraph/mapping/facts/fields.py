@@ -9,12 +9,12 @@ from typing import Final
 
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.evidence.dating import LANGUAGES
-from hrdgraph.kinds import Column
-from hrdgraph.kinds.codes import codes_of
-from hrdgraph.kinds.countries import country_code
-from hrdgraph.kinds.guess import ROW_NUMBERS
-from hrdgraph.kinds.headings import folded
-from hrdgraph.kinds.levels import RESTRICTED, SCHEME, sense_of
+from hrdgraph.fact_kinds import Column
+from hrdgraph.fact_kinds.codes import codes_of
+from hrdgraph.fact_kinds.countries import country_code
+from hrdgraph.fact_kinds.guess import ROW_NUMBERS
+from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.fact_kinds.levels import RESTRICTED, SCHEME, sense_of
 from hrdgraph.mapping.facts.layout import Layout
 from hrdgraph.mapping.facts.views import (
     Listed,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
-from hrdgraph.kinds import Kind, load_kinds
-from hrdgraph.kinds.headings import match_headings
+from hrdgraph.fact_kinds import Kind, load_kinds
+from hrdgraph.fact_kinds.headings import match_headings
 from hrdgraph.nearest import meant
 from hrdgraph.project import COMMA, ColumnSource, Facts, Project, Source, Table, shared_folder
 from hrdgraph.sources import Dialect

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from hrdgraph.kinds import Column, Kind
-from hrdgraph.kinds.addresses import whole_address
-from hrdgraph.kinds.codes import Codes
-from hrdgraph.kinds.guess import ROW_NUMBERS, Meaning
-from hrdgraph.kinds.headings import folded
-from hrdgraph.kinds.levels import SCHEME, RowMarks, row_marks, says_private, unread_levels
-from hrdgraph.kinds.private_data import private_data_in, private_topic
+from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds.addresses import whole_address
+from hrdgraph.fact_kinds.codes import Codes
+from hrdgraph.fact_kinds.guess import ROW_NUMBERS, Meaning
+from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.fact_kinds.levels import SCHEME, RowMarks, row_marks, says_private, unread_levels
+from hrdgraph.fact_kinds.private_data import private_data_in, private_topic
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 EVERYBODY, ONLY_US, NOT_READ = "public", "withheld", "ignore"  # as source.toml says them

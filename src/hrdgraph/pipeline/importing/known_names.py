@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from hrdgraph.kinds import Kind
-from hrdgraph.kinds.headings import folded
+from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 MOST: Final = 10  # suggestions that are shown

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from hrdgraph.kinds import Kind
-from hrdgraph.kinds.codes import Codes
-from hrdgraph.kinds.countries import country_code, is_country
-from hrdgraph.kinds.headings import folded
+from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds.codes import Codes
+from hrdgraph.fact_kinds.countries import country_code, is_country
+from hrdgraph.fact_kinds.headings import folded
 
 _THINGS: Final = ("person", "organisation")
 # what somebody has one of, by the names of columns and by headings that no kind has a column for

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from hrdgraph.kinds import Column, Kind
-from hrdgraph.kinds.headings import folded
+from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
 
 _LISTS: Final = re.compile(r"\s*[;/|\n]\s*")

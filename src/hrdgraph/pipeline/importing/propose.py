@@ -12,11 +12,11 @@ from typing import Any, Final
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
-from hrdgraph.kinds import Kind
-from hrdgraph.kinds.addresses import looks_like_address, whole_address
-from hrdgraph.kinds.cell_errors import CellError
-from hrdgraph.kinds.codes import Codes, codes_of
-from hrdgraph.kinds.guess import (
+from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds.addresses import looks_like_address, whole_address
+from hrdgraph.fact_kinds.cell_errors import CellError
+from hrdgraph.fact_kinds.codes import Codes, codes_of
+from hrdgraph.fact_kinds.guess import (
     ColumnShares,
     Guess,
     guess_below_groups,
@@ -24,11 +24,17 @@ from hrdgraph.kinds.guess import (
     guess_columns,
     guess_table,
 )
-from hrdgraph.kinds.headings import known_headings
-from hrdgraph.kinds.levels import SCHEME, is_kept_back
-from hrdgraph.kinds.name_parts import PART_HEADINGS, guess_whole
-from hrdgraph.kinds.regions import Region, find_regions, whole_region
-from hrdgraph.kinds.samples import Recogniser, is_ambiguous, is_unknown, order_of_dates, unknown_in
+from hrdgraph.fact_kinds.headings import known_headings
+from hrdgraph.fact_kinds.levels import SCHEME, is_kept_back
+from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
+from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
+from hrdgraph.fact_kinds.samples import (
+    Recogniser,
+    is_ambiguous,
+    is_unknown,
+    order_of_dates,
+    unknown_in,
+)
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.audience import private_title, row_marks_of

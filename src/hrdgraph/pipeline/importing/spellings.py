@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching.propose import propose
 from hrdgraph.identity.records import ORGANISATION, PERSON, Record
-from hrdgraph.kinds import Kind
-from hrdgraph.kinds.headings import folded
 from hrdgraph.pipeline.importing.known_names import names_in
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
 

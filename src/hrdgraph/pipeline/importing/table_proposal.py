@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.kinds import Kind
-from hrdgraph.kinds.addresses import is_completed, looks_like_address
-from hrdgraph.kinds.codes import Codes
-from hrdgraph.kinds.guess import Guess
-from hrdgraph.kinds.levels import RowMarks
-from hrdgraph.kinds.name_parts import joined
-from hrdgraph.kinds.regions import Region
-from hrdgraph.kinds.sentences import sentence_of, with_labels
+from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds.addresses import is_completed, looks_like_address
+from hrdgraph.fact_kinds.codes import Codes
+from hrdgraph.fact_kinds.guess import Guess
+from hrdgraph.fact_kinds.levels import RowMarks
+from hrdgraph.fact_kinds.name_parts import joined
+from hrdgraph.fact_kinds.regions import Region
+from hrdgraph.fact_kinds.sentences import sentence_of, with_labels
 from hrdgraph.pipeline.importing.namesakes import Namesake
 from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes

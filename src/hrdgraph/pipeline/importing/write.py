@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from hrdgraph.atomic_files import copy_file
 from hrdgraph.errors import OutputError, reason_of
-from hrdgraph.kinds import Kind
-from hrdgraph.kinds.headings import match_headings
+from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds.headings import match_headings
 from hrdgraph.pipeline.importing.audience import (
     NOT_READ,
     ONLY_US,

@@ -223,7 +223,7 @@ def _run_on_engine(on: str, project: Project, item: SourcePlan, parts: Parts, sk
     """Map a source on an engine, and read back what it makes. Rows and parts lie in the project's
     folder, which the workers of a cluster must see."""
     from hrdgraph.engines import MappingRequest
-    from hrdgraph.export.bulk import read_bulk_folder
+    from hrdgraph.exports.bulk import read_bulk_folder
 
     engine = _find_engine(on)
     request = MappingRequest(graph=IRI(item.graph).n3(), skip=skip)

@@ -21,7 +21,7 @@ import polars as pl
 from hrdgraph.atomic_files import swap, told, write_file
 from hrdgraph.catalogue import LANGUAGES, Message, Vocabulary
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.export.names import ExportOptions
+from hrdgraph.exports.names import ExportOptions
 from hrdgraph.findings.history import FILE, NO_CHANGE
 from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.findings.report_data import (
@@ -257,8 +257,8 @@ def _write_formats(
     written: OutputContext, graph: ColumnGraph, folder: Path, tell: Tell
 ) -> dict[str, str]:
     # with NumPy, which who only asks for the stages goes without
-    from hrdgraph.export.formats import BUILD_FORMATS
-    from hrdgraph.export.graph_texts import GraphTexts
+    from hrdgraph.exports.formats import BUILD_FORMATS
+    from hrdgraph.exports.graph_texts import GraphTexts
 
     texts = GraphTexts.of(graph, ExportOptions(written.project.context_file, written.project.base))
     known = {}

@@ -11,11 +11,11 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
+from hrdgraph.fact_kinds.addresses import is_completed, looks_like_address, whole_address
+from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.fact_kinds.name_parts import joined
 from hrdgraph.findings.model import TRACED, Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.kinds.addresses import is_completed, looks_like_address, whole_address
-from hrdgraph.kinds.headings import folded
-from hrdgraph.kinds.name_parts import joined
 from hrdgraph.mapping.facts.checks import ADDRESS, DOCUMENT
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
 from hrdgraph.paths import project_path

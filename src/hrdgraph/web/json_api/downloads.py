@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from hrdgraph.export.tables import FlatColumn, FlatFile, csv_description, described, parquet_of
+from hrdgraph.exports.tables import FlatColumn, FlatFile, csv_description, described, parquet_of
 from hrdgraph.vocab import HRD
 from hrdgraph.web.json_api.followthemoney import entities
 from hrdgraph.web.json_api.quickstatements import statements

@@ -1,5 +1,5 @@
 """A site and the address where it stands into the description of its data set: VoID and DCAT
-(`hrdgraph.export.description`)."""
+(`hrdgraph.exports.description`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
 
-from hrdgraph.export.description import DatasetDescription, Distribution, counted, named
+from hrdgraph.exports.description import DatasetDescription, Distribution, counted, named
 from hrdgraph.rdf import IRI, Quad
 from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.vocab import PREFIXES

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.export.release import GRAPH, dataset_of, latest_release
+from hrdgraph.exports.release import GRAPH, dataset_of, latest_release
 from hrdgraph.project.model import RELEASES
 from hrdgraph.web.pages.claims.claim_nodes import is_claim
 from hrdgraph.web.pages.site import Site

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from hrdgraph.export.names import ExportOptions
-from hrdgraph.export.subset import LABELS, LinkIndex, Selection, select
-from hrdgraph.export.turtle import turtle
+from hrdgraph.exports.names import ExportOptions
+from hrdgraph.exports.subset import LABELS, LinkIndex, Selection, select
+from hrdgraph.exports.turtle import turtle
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import DCTERMS
 from hrdgraph.web.pages.feeds.data import Documents

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from hrdgraph.export.context import read_context
-from hrdgraph.export.description import VOID
-from hrdgraph.export.documents import DocumentFacts, DocumentKeys, text_of, thing_document
-from hrdgraph.export.names import ExportOptions
-from hrdgraph.export.subset import LinkIndex, Selection, cut, select
-from hrdgraph.export.turtle import turtle
+from hrdgraph.exports.context import read_context
+from hrdgraph.exports.description import VOID
+from hrdgraph.exports.documents import DocumentFacts, DocumentKeys, text_of, thing_document
+from hrdgraph.exports.names import ExportOptions
+from hrdgraph.exports.subset import LinkIndex, Selection, cut, select
+from hrdgraph.exports.turtle import turtle
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
 from hrdgraph.vocab import RDF, XSD
 from hrdgraph.web.memo import once

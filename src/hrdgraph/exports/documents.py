@@ -1,0 +1,454 @@
+"""Columns into framed JSON-LD: a document an entity, with its claims, their evidence and
+documents, and labels inside it; each key has one shape."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, Final, NamedTuple
+
+from hrdgraph.errors import QueryError
+from hrdgraph.exports.context import Definition, JsonLdContext, read_context
+from hrdgraph.exports.names import ExportOptions
+from hrdgraph.exports.subset import LABELS, LinkIndex, select
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Term, parse_term
+from hrdgraph.vocab import DCTERMS, FOAF, PREFIXES, RDFS, SCHEMA, SKOS, XSD, short_iri
+
+# what points at a node, under the node: the property, and the key
+REVERSED: Final[Mapping[str, str]] = {
+    "hrd:recipient": "awards",
+    "hrd:acceptedBy": "acceptances",
+    "hrd:presentedBy": "presentations",
+    "hrd:edition": "conferrals",
+    "hrd:editionOf": "editions",
+    "hrd:eventOf": "awardEvents",
+    "hrd:conferredBy": "confers",
+    "hrd:recipientCountry": "awardsHere",
+    "org:member": "roles",
+    "org:organization": "members",
+    "hrd:founder": "foundings",
+    "org:resultingOrganization": "foundedIn",
+    "hrd:after": "before",
+    "hrd:victim": "actsAgainst",
+    "hrd:act": "events",
+    "hrd:country": "here",
+    "hrd:nationality": "nationals",
+    "hrd:countryOfWork": "workHere",
+    "hrd:situationIn": "situations",
+    "hrd:involvedIn": "involvements",
+    "hrd:perpetrator": "involvedAs",
+    "hrd:accused": "proceedings",
+    "hrd:complainant": "complaints",
+    "hrd:intervener": "interventions",
+    "hrd:onBehalfOf": "interventionsFor",
+    "hrd:fateOf": "fates",
+    "hrd:depicts": "pictures",
+    "hrd:evidence": "proves",
+    "hrd:alternativeTo": "alternatives",
+    "schema:creator": "quotations",
+    "schema:about": "mentions",
+    "rdf:subject": "attributeClaims",
+    "oa:hasSource": "passages",
+    "dcterms:isReplacedBy": "replaces",
+}
+# of these a node has one in each language
+_ONE_A_LANGUAGE: Final = ("name", "title", "description", "definition")
+# what the model has several of, beyond what the context says
+_SEVERAL: Final = ("selector", "state")
+LABEL: Final = "label"  # a plain text for people, which means no statement
+_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
+KEYWORDS: Final = ("id", "type", "included")
+
+
+class Slot(NamedTuple):
+    """Where a statement is written: its key, the language below it, and its form: `node`,
+    `bare`, `full`. `many` says that the key has a list."""
+
+    key: str
+    form: str
+    many: bool
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentKeys:
+    """The keys for the properties of a context."""
+
+    context: JsonLdContext
+
+    @cached_property
+    def _reversed(self) -> Mapping[str, str]:
+        found = {}
+        for name, key in REVERSED.items():
+            prefix, _, local = name.partition(":")
+            found[PREFIXES[prefix] + local] = key
+        return found
+
+    def reverse(self, predicate: str) -> str:
+        """The key for what points at a node with a property, or nothing."""
+        return self._reversed.get(predicate, "")
+
+    def node(self, predicate: str) -> Slot:
+        """Where a node is written that a property leads to."""
+        for item in self._offers(predicate):
+            if item.type == "@id":
+                many = "@set" in item.container or item.name in _SEVERAL
+                return Slot(item.name, "node", many)
+        return Slot(self.other(predicate), "node", many=True)
+
+    def literal(self, predicate: str, value: Literal) -> Slot:
+        """Where a literal is written."""
+        for item in self._offers(predicate):
+            if slot := self._fitting(item, value):
+                return slot
+        return Slot(self.other(predicate), "full", many=True)
+
+    def _fitting(self, item: Definition, value: Literal) -> Slot | None:
+        plain = value.datatype.endswith(("#string", "#langString"))
+        if "@language" in item.container:
+            # a tag that is spelled like a key would be taken for it
+            if not plain or value.language in self._taken:
+                return None
+            many = item.name not in _ONE_A_LANGUAGE
+            return Slot(item.name, "bare", many, value.language or "@none")
+        if item.language is not None:
+            fits = plain and value.language == item.language.lower() != ""
+            return Slot(item.name, "bare", many=False) if fits else None
+        if item.type:
+            return Slot(item.name, "bare", many=False) if item.type == value.datatype else None
+        return Slot(item.name, "bare", many=False) if plain and not value.language else None
+
+    def _offers(self, predicate: str) -> tuple[Definition, ...]:
+        return tuple(item for item in self.context.by_iri.get(predicate, ()) if item.name != LABEL)
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset({*self.context.names, *KEYWORDS, LABEL, *REVERSED.values()})
+
+    def other(self, predicate: str) -> str:
+        """The name of a property with its prefix, or in full."""
+        return short_iri(predicate, self.context.prefixes)
+
+    def type_name(self, iri: str) -> str:
+        """The name of a class: a word of the context, with its prefix, or in full."""
+        found = self.context.by_iri.get(iri)
+        return found[0].name if found else self.other(iri)
+
+    def used(self, keys: Iterable[str], types: Iterable[str]) -> dict[str, Any]:
+        """The context for the keys and the names of classes of one document."""
+        made: dict[str, Any] = {
+            "@version": 1.1,
+            "id": "@id",
+            "type": {"@id": "@type", "@container": "@set"},
+            "included": "@included",
+            LABEL: None,
+            **self.context.prefixes,
+        }
+        backward = {key: name for name, key in REVERSED.items()}
+        for key in sorted({*keys} - {"id", "type", "included", LABEL}):
+            if key in backward:
+                made[key] = {"@reverse": backward[key], "@type": "@id", "@container": "@set"}
+            elif definition := self._defined(key):
+                made[key] = definition
+        return made | {name: self._class(name) for name in sorted({*types}) if self._class(name)}
+
+    def _class(self, name: str) -> str:
+        return str(self.context.document.get(name, ""))
+
+    def _defined(self, key: str) -> dict[str, Any]:
+        """The definition of a key, with the containers that its shape has."""
+        known = self.context.document.get(key)
+        if known is None:
+            return {}
+        made = {"@id": known} if isinstance(known, str) else dict(known)
+        language = made.get("@container") == "@language"
+        if language and key not in _ONE_A_LANGUAGE:
+            made["@container"] = ["@language", "@set"]
+        elif key in _SEVERAL:
+            made["@container"] = "@set"
+        return made
+
+
+def full_value(value: Literal) -> dict[str, str]:
+    """A literal as an object that says its language or its type."""
+    made = {"@value": value.value}
+    if value.language:
+        return made | {"@language": value.language}
+    return made if value.datatype.endswith("#string") else made | {"@type": value.datatype}
+
+
+def bare_value(value: Literal) -> str | int | bool:
+    """A literal as JSON has it: a number or a truth value where the same text comes of it."""
+    if value.datatype.endswith(("#integer", "#nonNegativeInteger")):
+        return int(value.value) if _NUMBER.fullmatch(value.value) else value.value
+    if value.datatype == XSD.boolean.value and value.value in ("true", "false"):
+        return value.value == "true"
+    return value.value
+
+
+def text_of(document: Mapping[str, Any]) -> bytes:
+    """A document as JSON. With indents, the encoder in C would not be used."""
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def is_class_statement(predicate: str, value: object) -> bool:
+    """Whether a statement says of what class a node is."""
+    return predicate.endswith("22-rdf-syntax-ns#type") and isinstance(value, IRI)
+
+
+# a triple of positions
+Statement = tuple[int, int, int]
+_FIRST: Final = ("id", "type", LABEL, "name", "title", "otherName")
+_LAST: Final = ("evidence",)
+
+
+@dataclass(frozen=True)
+class DocumentFacts:
+    """What a document is made of: the statements of its nodes, what each position stands for,
+    and what a node is called."""
+
+    root: int
+    outgoing: Mapping[int, Sequence[tuple[int, int]]]
+    term: Callable[[int], Term]
+    label: Callable[[int], str]
+
+    def incoming(self) -> dict[int, list[tuple[int, int]]]:
+        """The links back: predicate and subject by object."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for subject, facts in self.outgoing.items():
+            for predicate, value in facts:
+                if not isinstance(self.term(value), Literal):
+                    found.setdefault(value, []).append((predicate, subject))
+        return found
+
+
+@dataclass
+class Placing:
+    """Where nodes stand: below the node and by the statement that they are reached by first."""
+
+    forward: set[Statement] = field(default_factory=set)
+    backward: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    placed: set[int] = field(default_factory=set)
+
+
+def thing_document(facts: DocumentFacts, keys: DocumentKeys) -> dict[str, Any]:
+    """The document of a thing. Equal facts give equal documents."""
+    return _DocumentWriter(facts, keys).document()
+
+
+class _DocumentWriter:
+    """Writes one document."""
+
+    def __init__(self, facts: DocumentFacts, keys: DocumentKeys) -> None:
+        self._facts = facts
+        self._keys = keys
+        self._placing = self._placed()
+        self._used: set[str] = set()
+        self._types: set[str] = set()
+
+    def document(self) -> dict[str, Any]:
+        entity = self._node(self._facts.root, None)
+        rest = [node for node in sorted(self._facts.outgoing) if node not in self._placing.placed]
+        included = [self._node(node, None) for node in rest]
+        context = self._keys.used(self._used, self._types)
+        made = {"@context": context, **entity}
+        return made | {"included": included} if included else made
+
+    def _placed(self) -> Placing:
+        """Breadth first, forward before backward: each node stands where it is nearest."""
+        facts, placing, back = self._facts, Placing(), self._facts.incoming()
+        placing.placed.add(facts.root)
+        queue = deque([facts.root])
+        while queue:
+            node = queue.popleft()
+            for predicate, value in facts.outgoing.get(node, ()):
+                if self._is_to_place(placing, predicate, value):
+                    placing.forward.add((node, predicate, value))
+                    placing.placed.add(value)
+                    queue.append(value)
+            for predicate, subject in back.get(node, ()):
+                if subject not in placing.placed and self._keys.reverse(self._iri(predicate)):
+                    placing.backward.setdefault(node, []).append((predicate, subject))
+                    placing.placed.add(subject)
+                    queue.append(subject)
+        return placing
+
+    def _is_to_place(self, placing: Placing, predicate: int, value: int) -> bool:
+        term = self._facts.term(value)
+        return (
+            value in self._facts.outgoing
+            and value not in placing.placed
+            and not is_class_statement(self._iri(predicate), term)
+            and self._keys.node(self._iri(predicate)).form == "node"
+        )
+
+    def _iri(self, node: int) -> str:
+        term = self._facts.term(node)
+        return term.value if isinstance(term, IRI) else f"_:{getattr(term, 'label', '')}"
+
+    def _brief(self, node: int) -> dict[str, Any]:
+        """A node as it is named: its address, its classes, what it is called."""
+        said = self._facts.outgoing.get(node, ())
+        classes = [
+            value for p, value in said if is_class_statement(self._iri(p), self._facts.term(value))
+        ]
+        names = [self._keys.type_name(self._iri(value)) for value in classes]
+        self._types.update(names)
+        return {"id": self._iri(node), "type": names, LABEL: self._facts.label(node)}
+
+    def _node(self, node: int, without: tuple[int, int] | None) -> dict[str, Any]:
+        """A node with all that is said of it and stands below it. `without` is the statement
+        that its place says already."""
+        made = self._brief(node)
+        for predicate, value in self._facts.outgoing.get(node, ()):
+            if (predicate, value) != without:
+                self._add(made, node, predicate, value)
+        for predicate, subject in self._placing.backward.get(node, ()):
+            key = self._keys.reverse(self._iri(predicate))
+            made.setdefault(key, []).append(self._node(subject, (predicate, node)))
+        self._used.update(made)
+        return _in_order(made)
+
+    def _add(self, made: dict[str, Any], node: int, predicate: int, value: int) -> None:
+        iri, term = self._iri(predicate), self._facts.term(value)
+        if is_class_statement(iri, term):
+            return
+        if isinstance(term, (IRI, BlankNode)):
+            inside = (node, predicate, value) in self._placing.forward
+            whole = self._node(value, None) if inside else self._brief(value)
+            self._put(made, iri, self._keys.node(iri), whole)
+            return
+        slot = self._keys.literal(iri, term)
+        self._put(
+            made, iri, slot, bare_value(term) if slot.form == "bare" else full_value(term), term
+        )
+
+    def _put(
+        self, made: dict[str, Any], iri: str, slot: Slot, value: Any, term: Literal | None = None
+    ) -> None:
+        """A value under its key; a second one of what there is one of, under the name of the
+        property."""
+        at, key = (
+            (made.setdefault(slot.key, {}), slot.language) if slot.language else (made, slot.key)
+        )
+        if slot.many:
+            at.setdefault(key, []).append(value)
+        elif key not in at:
+            at[key] = value
+        else:
+            other = value if term is None else full_value(term)
+            made.setdefault(self._keys.other(iri), []).append(other)
+
+
+def _in_order(made: dict[str, Any]) -> dict[str, Any]:
+    """The keys in the order in which one reads them."""
+    first = [key for key in _FIRST if key in made]
+    last = [key for key in _LAST if key in made]
+    between = sorted(made.keys() - {*first, *last})
+    return {key: made[key] for key in (*first, *between, *last)}
+
+
+_CALLED: Final = (SKOS.prefLabel, RDFS.label, DCTERMS.title, FOAF.name, SCHEMA.name)
+_TAGS: Final = {"": 0, "en": 1}  # which of several names a label is; then any
+
+
+def framed(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+    """One JSON-LD document; below `@graph` one node an entity and line (or only
+    `options.root`). Named graphs are merged, as framing does. A node is described once an
+    entity, where it is nearest, and named everywhere else, so there is no loop.
+    """
+    keys = DocumentKeys(read_context(options.context))
+    index = LinkIndex.of(graph.triples().trimmed())
+    roots = index.entities if options.root is None else (_root(index.graph, options.root),)
+    if len(graph) and not roots:
+        raise QueryError("frame-empty")
+    return _document(Framer(index, keys), roots)
+
+
+def _root(graph: ColumnGraph, iri: str) -> int:
+    position = graph.position(f"<{iri}>")
+    if position is None:
+        raise QueryError("thing-not-in-graph", iri=iri)
+    return position
+
+
+def _document(writer: Framer, roots: tuple[int, ...]) -> Iterator[bytes]:
+    context = json.dumps(writer.context(), ensure_ascii=False)
+    yield f'{{"@context": {context},\n"@graph": ['.encode()
+    for number, root in enumerate(roots):
+        entity = writer.entity(root)
+        del entity["@context"]
+        yield (b",\n" if number else b"\n") + text_of(entity)
+    yield b"\n]}\n"
+
+
+_parsed = lru_cache(maxsize=100_000)(parse_term)
+
+
+@dataclass(frozen=True, eq=False)
+class Framer:
+    """Puts the documents of entities together. Made once for any number of them; the cost of one
+    grows with what belongs to it, not with the graph."""
+
+    index: LinkIndex
+    keys: DocumentKeys
+
+    def context(self) -> Mapping[str, Any]:
+        """What all keys mean that any entity may have."""
+        known = self.keys.context
+        terms = known.names - known.prefixes.keys() - {*KEYWORDS}
+        classes = {name for name in terms if isinstance(known.document[name], str)}
+        return self.keys.used({*terms, *REVERSED.values()}, classes)
+
+    def entity(self, root: int) -> dict[str, Any]:
+        """The document of one entity, with the context of its own keys."""
+        return thing_document(
+            DocumentFacts(root, self._facts(root), self._term, self._label), self.keys
+        )
+
+    def _facts(self, root: int) -> dict[int, list[tuple[int, int]]]:
+        """What is said of each node that belongs to an entity, and its other IRIs."""
+        outgoing, selection = self.index.outgoing, select(self.index, root)
+        found = {s: sorted({*outgoing.get(s)}) for s in selection.full}
+        for s in selection.labelled:
+            found[s] = sorted({(p, o) for p in self._labels for o in outgoing.along(s, p)})
+        for alias in self.index.against(root, self._replaced):
+            known = found.setdefault(alias, [])
+            known += [(p, root) for p in self._replaced if (p, root) not in known]
+        return {s: facts for s, facts in sorted(found.items()) if facts}
+
+    @cached_property
+    def _labels(self) -> frozenset[int]:
+        return self.index.positions(*LABELS)
+
+    @cached_property
+    def _replaced(self) -> frozenset[int]:
+        return self.index.positions(DCTERMS.isReplacedBy)
+
+    @cached_property
+    def _called(self) -> tuple[frozenset[int], ...]:
+        return tuple(self.index.positions(term) for term in _CALLED)
+
+    @cached_property
+    def _terms(self) -> list[str]:
+        return self.index.graph.terms.to_list()
+
+    def _term(self, node: int) -> Any:
+        return _parsed(self._terms[node])
+
+    def _label(self, node: int) -> str:
+        """What a node is called, without a language or in English; else the end of its IRI."""
+        for predicates in self._called:
+            said = [self._term(o) for o in self.index.along(node, predicates)]
+            names = [
+                (_TAGS.get(term.language or "", 2), term.value)
+                for term in said
+                if isinstance(term, Literal)
+            ]
+            if names:
+                return min(names)[1]
+        return self._terms[node].strip("<>").rstrip("/").rpartition("/")[2]

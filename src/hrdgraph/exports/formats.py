@@ -1,0 +1,142 @@
+"""The formats by name, and the one function that writes them."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from hrdgraph.atomic_files import told, whole_folder, write_file
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import Origin, OutputError
+from hrdgraph.exports.documents import framed
+from hrdgraph.exports.graph_texts import GraphTexts, nquads, ntriples, write_nquads
+from hrdgraph.exports.jsonld import jsonld, write_jsonld
+from hrdgraph.exports.names import ExportOptions
+from hrdgraph.exports.rdfxml import rdfxml
+from hrdgraph.exports.tables import tables, zipped
+from hrdgraph.exports.turtle import trig, turtle, write_trig, write_turtle
+from hrdgraph.rdf import ColumnGraph
+
+
+def write_folder(
+    path: Path, files: Iterable[tuple[str, bytes]], *, endings: tuple[str, ...]
+) -> None:
+    """Write a folder of files, whole or not at all. One that is there is replaced only if its
+    files all have one of `endings`. OutputError otherwise, and where the system does not take
+    it."""
+    path = path.resolve()
+    with told(path):
+        _check_replaceable(path, endings)
+        with whole_folder(path) as partial:
+            for name, data in files:
+                (partial / name).write_bytes(data)
+
+
+def _check_replaceable(path: Path, endings: tuple[str, ...]) -> None:
+    if path.is_file():
+        raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder")
+    foreign = (
+        sorted(item.name for item in path.iterdir() if item.suffix not in endings)
+        if path.exists()
+        else []
+    )
+    if foreign:
+        fact = Message("folder-holds-other-file", name=foreign[0])
+        raise OutputError(fact, origin=Origin(str(path)), hint="choose-new-folder-or-file")
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """One way to write a graph. `graphs` says whether the names of graphs are kept; without
+    them, equal triples become one."""
+
+    name: str
+    ending: str
+    media_type: str
+    graphs: bool
+    write: Callable[[ColumnGraph, ExportOptions], Iterator[bytes]]
+
+
+FORMATS: Final[dict[str, ExportFormat]] = {
+    item.name: item
+    for item in (
+        ExportFormat("nq", ".nq", "application/n-quads", True, nquads),
+        ExportFormat("trig", ".trig", "application/trig", True, trig),
+        ExportFormat("jsonld", ".jsonld", "application/ld+json", True, jsonld),
+        ExportFormat("nt", ".nt", "application/n-triples", False, ntriples),
+        ExportFormat("ttl", ".ttl", "text/turtle", False, turtle),
+        ExportFormat("rdfxml", ".rdf", "application/rdf+xml", False, rdfxml),
+        ExportFormat("jsonld-framed", ".framed.jsonld", "application/ld+json", False, framed),
+        ExportFormat("csv", ".zip", "application/zip", False, zipped),
+    )
+}
+
+
+def _write_checked_jsonld(texts: GraphTexts) -> Iterator[bytes]:
+    check_iris(texts.graph, "jsonld")
+    return write_jsonld(texts)
+
+
+# the formats of a build, whose writers share what is made of the graph
+BUILD_FORMATS: Final[dict[str, Callable[[GraphTexts], Iterator[bytes]]]] = {
+    "nq": write_nquads,
+    "trig": write_trig,
+    "ttl": write_turtle,
+    "jsonld": _write_checked_jsonld,
+}
+# in an IRI too, so that they can say what is none
+_WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")
+
+
+def export(
+    graph: ColumnGraph,
+    format: str,
+    out: BinaryIO | Path,
+    *,
+    context: Path | None,
+    base: str,
+    root: str | None = None,
+) -> None:
+    """Write `graph` in the format called `format` to an open stream or a file. A file is written
+    whole or not at all.
+
+    `context` is the JSON-LD context file (None: IRIs are written out), `base` the IRI that ids
+    are shortened by, `root` the IRI of the one entity that `jsonld-framed` is to show. CSV goes
+    to a zip archive where `out` is a stream or ends in `.zip`, else to a folder. Raises
+    OutputError on an unknown format, on what the format cannot say, and on what the disk
+    refuses.
+
+    >>> import io
+    >>> from hrdgraph.rdf import IRI, Literal, Quad
+    >>> graph = ColumnGraph.from_quads([Quad(IRI("http://e.org/a"), IRI("http://e.org/b"),
+    ...     Literal("1.50"))])
+    >>> out = io.BytesIO()
+    >>> export(graph, "nt", out, context=Path("context.jsonld"), base="")
+    >>> out.getvalue()
+    b'<http://e.org/a> <http://e.org/b> "1.50" .\\n'
+    """
+    if format not in FORMATS:
+        raise OutputError("format-unknown", format=format, known=", ".join(FORMATS), hint="one-of")
+    if format not in _WITH_ESCAPES:
+        check_iris(graph, format)
+    options = ExportOptions(context, base, root)
+    if not isinstance(out, Path):
+        with told(str(getattr(out, "name", "output"))):
+            for chunk in FORMATS[format].write(graph, options):
+                out.write(chunk)
+    elif format == "csv" and out.suffix != ".zip":
+        write_folder(out, tables(graph, options), endings=(".csv", ".json"))
+    else:
+        write_file(out, FORMATS[format].write(graph, options))
+
+
+def check_iris(graph: ColumnGraph, format: str) -> None:
+    """OutputError where a graph has an IRI that only an escape can write: read as it stands, it
+    would be another one."""
+    unsafe = graph.terms.filter(graph.terms.str.contains(r"^<[^>]*\\u"))
+    if len(unsafe):
+        hint = "map-rml-iri-or-rml"
+        raise OutputError("format-refuses-iri", format=format, iri=unsafe[0], hint=hint)

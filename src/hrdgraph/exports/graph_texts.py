@@ -1,0 +1,309 @@
+"""What the writers of N-Quads, Turtle and JSON-LD share: the quads of a graph in the order in which
+they are read, and texts by their numbers, each of which is made once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Final, NamedTuple, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hrdgraph.exports.names import ExportOptions, IriShortener, parts, scheme_counts, with_schemes
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.graph import DEFAULT_GRAPH
+from hrdgraph.vocab import XSD
+
+_BARE: Final = {
+    XSD.integer.value: r'^"(?:0|-?[1-9][0-9]*)"$',
+    XSD.boolean.value: r'^"(?:true|false)"$',
+}
+
+
+@dataclass(frozen=True)
+class NameUse:
+    """How many terms of a dictionary need each prefix (the empty one is the base), and how many
+    are of each concept scheme, which has a prefix of its own."""
+
+    prefixes: Counter[str]
+    schemes: Counter[str]
+
+    @property
+    def declared(self) -> dict[str, str]:
+        """The prefixes that may stand in terms."""
+        return with_schemes(self.schemes)
+
+    def header(self, base: str) -> bytes:
+        """The base and the prefixes that are used, by name."""
+        lines = [f"@base <{base}> .\n"] if self.prefixes.get("") else []
+        lines += [
+            f"@prefix {prefix}: <{space}> .\n"
+            for prefix, space in sorted(self.declared.items())
+            if self.prefixes.get(prefix)
+        ]
+        return ("".join(lines) + ("\n" if lines else "")).encode()
+
+
+@dataclass(frozen=True, eq=False)
+class TurtleTerms:
+    """The Turtle text of each term of a dictionary, and what they use."""
+
+    spelled: pl.Series
+    use: NameUse
+
+    @classmethod
+    def of(cls, pieces: pl.DataFrame, base: str) -> Self:
+        """Those of terms in pieces."""
+        schemes = scheme_counts(pl.concat([pieces["iri"], pieces["datatype"]]))
+        spelled = _spelled(pieces, IriShortener.of(with_schemes(schemes), base))
+        return cls(spelled, NameUse(_prefix_counts(spelled), schemes))
+
+
+def _prefix_counts(spelled: pl.Series) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for form in (r"^([a-z][a-z0-9-]*):", r'"\^\^([a-z][a-z0-9-]*):[^">]*$'):
+        counts = spelled.str.extract(form).drop_nulls().value_counts()
+        found.update(dict(counts.iter_rows()))
+    relative = int(spelled.str.contains("^<[^:]*>$").sum())
+    return found + Counter({"": relative})
+
+
+def _spelled(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
+    datatypes = pieces["datatype"].unique().drop_nulls()
+    short = names.prefixed(datatypes).fill_null("<" + datatypes + ">")
+    typed = pl.col("lexical") + "^^" + pl.col("datatype").replace(datatypes, short)
+    bare = pl.any_horizontal(
+        *(
+            (pl.col("datatype") == datatype) & pl.col("lexical").str.contains(form)
+            for datatype, form in _BARE.items()
+        )
+    )
+    return pieces.select(
+        pl.coalesce(
+            "<" + names.relative(pieces["iri"]) + ">",
+            names.prefixed(pieces["iri"]),
+            pl.when(bare)
+            .then(pl.col("lexical").str.strip_chars('"'))
+            .when(pl.col("datatype").is_not_null())
+            .then(typed),
+            "text",
+        ).alias("spelled")
+    )["spelled"]
+
+
+Numbers = NDArray[np.uint32]
+Flags = NDArray[np.bool_]
+_SMALL: Final = 1 << 16  # numbers below are sorted by their two bytes, in linear time
+
+
+class QuadOrder(Enum):
+    """How a document has the quads of a graph: all by their terms, or as triples of no graph, or
+    graph by graph."""
+
+    LINES = "lines"
+    MERGED = "merged"
+    BY_GRAPH = "by graph"
+
+
+class Rows(NamedTuple):
+    """Quads that belong together, sorted by subject: the positions of their terms, a column
+    each."""
+
+    s: Numbers
+    p: Numbers
+    o: Numbers
+    g: Numbers
+
+    @classmethod
+    def of(cls, quads: pl.DataFrame) -> Rows:
+        """Those of a frame."""
+        return cls(*(quads[name].to_numpy() for name in cls._fields))
+
+    def take(self, order: NDArray[np.intp] | slice) -> Rows:
+        """Some of the rows, or all in another order."""
+        return Rows(*(column[order] for column in self))
+
+    def once(self) -> Rows:
+        """Each triple once, of whatever graph."""
+        s, p, o, _ = self
+        return self.take(np.flatnonzero(starts(s) | starts(p) | starts(o)))
+
+    def whole_subjects(self, size: int) -> Iterator[slice]:
+        """Where the rows may be cut into parts of some `size` rows that end between two
+        subjects."""
+        firsts, begin, count = np.flatnonzero(starts(self.s)), 0, len(self.s)
+        while begin < count:
+            place = int(np.searchsorted(firsts, begin + size))
+            end = int(firsts[place]) if place < len(firsts) else count
+            yield slice(begin, end)
+            begin = end
+
+
+Part = tuple[str, Rows]  # the name of a graph, empty where it has none, and rows of it
+
+
+def in_reading_order(graph: ColumnGraph, order: QuadOrder) -> list[Part]:
+    """The quads of a graph in an order: those of each graph behind its name (an N-Triples text,
+    empty for the default graph, which comes first), or all together."""
+    rows = Rows.of(graph.quads)
+    if not len(graph):
+        return []
+    if order is QuadOrder.BY_GRAPH:
+        return _by_graph(graph, rows)
+    return [(DEFAULT_GRAPH, rows if order is QuadOrder.LINES else rows.once())]
+
+
+def _by_graph(graph: ColumnGraph, rows: Rows) -> list[Part]:
+    names = used(rows.g, len(graph.terms))
+    places = np.zeros(len(graph.terms), np.uint32)
+    places[names] = np.arange(len(names))
+    number = places[rows.g]
+    if len(names) > 1:
+        rows = rows.take(np.argsort(_narrow(number, len(names)), kind="stable"))
+    ends = [0, *np.cumsum(np.bincount(number, minlength=len(names))).tolist()]
+    parts = (rows.take(slice(*cut)) for cut in pairwise(ends))
+    return list(zip(graph.terms.gather(names), parts, strict=True))
+
+
+def type_first(rows: Rows, type_: int | None) -> Rows:
+    """Rows in their order, but in each subject those first whose predicate is `rdf:type`."""
+    if type_ is None:
+        return rows
+    place = np.cumsum(starts(rows.s)) * 2 + (rows.p != type_)
+    return rows.take(np.argsort(_narrow(place, int(place[-1]) + 1), kind="stable"))
+
+
+def _narrow(numbers: NDArray[Any], size: int) -> NDArray[Any]:
+    return numbers.astype(np.uint16) if size <= _SMALL else numbers
+
+
+@dataclass(frozen=True, eq=False)
+class GraphTexts:
+    """A graph whose dictionary has no term that no quad uses, to be written with some options."""
+
+    graph: ColumnGraph
+    options: ExportOptions
+
+    @classmethod
+    def of(cls, graph: ColumnGraph, options: ExportOptions) -> GraphTexts:
+        """Those of any graph."""
+        return cls(graph.trimmed(), options)
+
+    @cached_property
+    def pieces(self) -> pl.DataFrame:
+        """Its terms in pieces, see `parts`."""
+        return parts(self.graph.terms)
+
+    @cached_property
+    def turtle(self) -> TurtleTerms:
+        """Its terms as Turtle spells them."""
+        return TurtleTerms.of(self.pieces, self.options.base)
+
+    def parts(self, order: QuadOrder) -> list[Part]:
+        """Its quads in an order."""
+        return (
+            self._by_graph if order is QuadOrder.BY_GRAPH else in_reading_order(self.graph, order)
+        )
+
+    @cached_property
+    def _by_graph(self) -> list[Part]:
+        return in_reading_order(self.graph, QuadOrder.BY_GRAPH)
+
+
+class Pieces:
+    """Texts with a number each. All are taken up before the first are joined."""
+
+    def __init__(self) -> None:
+        self._texts: list[pl.Series] = []
+        self._size = 0
+
+    def add(self, texts: pl.Series | Sequence[str]) -> int:
+        """Take up texts, none of which is null. The number of the first one; the others
+        follow."""
+        column = texts if isinstance(texts, pl.Series) else pl.Series(texts, dtype=pl.String)
+        first = self._size
+        self._texts.append(column.rename("text"))
+        self._size += len(column)
+        return first
+
+    def add_for(self, places: Numbers, texts: pl.Series | Sequence[str], size: int) -> Numbers:
+        """Take up a text for each of some places among `size`; the number of each place. That of
+        any other says nothing."""
+        numbers = np.zeros(size, np.uint32)
+        first = self.add(texts)
+        numbers[places] = np.arange(first, first + len(places), dtype=np.uint32)
+        return numbers
+
+    def joined(self, *columns: Numbers) -> bytes:
+        """The texts with the numbers in a row, row after row, in UTF-8. No text of a row is
+        made: what is joined are references to texts."""
+        numbers = pl.Series(np.stack(columns, axis=1).ravel())
+        text: bytes | None = self._all.gather(numbers).str.join("").cast(pl.Binary).item()
+        return text or b""
+
+    @cached_property
+    def _all(self) -> pl.Series:
+        return pl.concat(self._texts, rechunk=True)
+
+
+def starts(column: NDArray[np.generic]) -> Flags:
+    """Whether a row differs from the one before it; the first does."""
+    flags = np.ones(len(column), np.bool_)
+    np.not_equal(column[1:], column[:-1], out=flags[1:])
+    return flags
+
+
+def used(column: Numbers, size: int) -> Numbers:
+    """The distinct numbers of a column, which are below `size`, in order."""
+    marks = np.zeros(size, np.bool_)
+    marks[column] = True
+    return np.flatnonzero(marks).astype(np.uint32)
+
+
+def separate(chunks: Iterable[bytes], between: bytes) -> Iterator[bytes]:
+    """Yield the chunks with bytes between each two of them."""
+    for number, chunk in enumerate(chunks):
+        if number:
+            yield between
+        yield chunk
+
+
+def nquads(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+    """One line a quad."""
+    return write_nquads(GraphTexts(graph, options))
+
+
+def ntriples(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+    """One line a triple; a triple of several graphs once."""
+    return nquads(graph.triples(), options)
+
+
+def write_nquads(texts: GraphTexts) -> Iterator[bytes]:
+    """Write the lines of all quads."""
+    write = NQuadsRows(texts.graph, texts.options.rows_at_once)
+    for _, rows in texts.parts(QuadOrder.LINES):
+        yield from write.chunks(rows)
+
+
+class NQuadsRows:
+    """Puts rows into lines, so many at once."""
+
+    def __init__(self, graph: ColumnGraph, rows_at_once: int) -> None:
+        self._pieces, size = Pieces(), len(graph.terms)
+        self._size = rows_at_once
+        self._pieces.add(graph.terms + " ")
+        names = used(graph.quads["g"].to_numpy(), size)
+        ends = [f"{name} .\n" if name else ".\n" for name in graph.terms.gather(names)]
+        self._end = self._pieces.add_for(names, ends, size)
+
+    def chunks(self, rows: Rows) -> Iterator[bytes]:
+        """The text of all rows."""
+        for part in rows.whole_subjects(self._size):
+            s, p, o, g = rows.take(part)
+            yield self._pieces.joined(s, p, o, self._end[g])

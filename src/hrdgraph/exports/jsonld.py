@@ -1,0 +1,311 @@
+"""Columns into JSON-LD compacted with the project's context: one document, its nodes below
+`@graph`, named graphs kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
+from itertools import product
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from hrdgraph.exports.context import FORMS, CompactTerms, Definition, JsonLdContext, read_context
+from hrdgraph.exports.graph_texts import (
+    Flags,
+    GraphTexts,
+    Numbers,
+    Pieces,
+    QuadOrder,
+    Rows,
+    separate,
+    starts,
+    used,
+)
+from hrdgraph.exports.names import ExportOptions
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.graph import DEFAULT_GRAPH
+from hrdgraph.vocab import RDF
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hrdgraph.exports.graph_texts import Flags, Numbers
+
+
+class Sort(NamedTuple):
+    """What the choice of a key depends on, of a value: a node, or a literal of a language or a
+    datatype (None for a plain string)."""
+
+    is_node: bool
+    language: str | None
+    datatype: str | None
+
+
+class Choice(NamedTuple):
+    """The key, the form of the value (`Form` of `compact`), its key in a language map, and
+    whether values are always a list."""
+
+    key: str
+    form: str
+    map_key: str | None = None
+    array: bool = False
+
+
+def choice(context: JsonLdContext, predicate: str, fallback: str, sort: Sort) -> Choice:
+    """How values of a sort are said of a property. Its prefixed name (`fallback`) has no
+    definition, so it can carry any value; a term is preferred, the one that says the value in the
+    fewest words first."""
+    if predicate == RDF.type.value:
+        word = context.keywords["@type"]
+        return Choice(word, "vocab") if sort.is_node else Choice(fallback, _full(sort))
+    offers = [
+        (offer, item)
+        for item in context.by_iri.get(predicate, ())
+        if (offer := _offer(item, context, sort))
+    ]
+    if not offers:
+        form = "reference" if sort.is_node else _plain(context.language, sort)
+        return Choice(fallback, form)
+    (_, form), item = min(offers, key=lambda pair: pair[0][0])
+    map_key = (sort.language or "@none") if form == "map" else None
+    return Choice(item.name, form, map_key, "@set" in item.container)
+
+
+def _offer(item: Definition, context: JsonLdContext, sort: Sort) -> tuple[int, str] | None:
+    """How well a term can carry a value (0 is best) and in what form; None where it cannot."""
+    language, datatype = sort.language, sort.datatype
+    if "@language" in item.container:
+        # a streaming reader takes a tag that is also the name of a keyword, as `id`, for that
+        if sort.is_node or datatype or language in context.keywords.values():
+            return None
+        return 1 - bool(language), "map"
+    if item.type == "@json":
+        return None
+    if sort.is_node:
+        return {"@id": (0, "id"), "@vocab": (0, "vocab")}.get(item.type, (2, "reference"))
+    if datatype and datatype == item.type:
+        return 0, "bare"
+    if item.type not in ("", "@none"):
+        return 3, _full(sort)
+    form = _plain(context.language if item.language is None else item.language, sort)
+    return (0 if form == "bare" else 2), form
+
+
+def _plain(default_language: str, sort: Sort) -> str:
+    """The form of a literal where strings have the language `default_language` ("" for none)."""
+    is_plain = not sort.datatype and (sort.language or "").lower() == default_language
+    return "bare" if is_plain else _full(sort)
+
+
+def _full(sort: Sort) -> str:
+    return "tagged" if sort.language else "typed" if sort.datatype else "wrapped"
+
+
+class KeyTable:
+    """What was chosen for each kind of quad: a pair of a property and a sort of value, which has
+    a number. `slots` are the places of keys (`type` before all, then by name), `maps` those in a
+    language map (0 in none), `forms` those of `FORMS`."""
+
+    def __init__(self, graph: ColumnGraph, terms: CompactTerms) -> None:
+        p, o = (graph.quads[name].to_numpy() for name in ("p", "o"))
+        size = len(graph.terms)
+        self._properties = used(p, size)
+        self._property = np.zeros(size, np.uint32)
+        self._property[self._properties] = np.arange(len(self._properties))
+        self._sorts, self._sort = _sorts(terms.pieces)
+        count = len(self._properties) * len(self._sorts)
+        pair = self._pairs(p, o)
+        present = used(pair, count)
+        self._kind = np.zeros(count, np.uint32)
+        self._kind[present] = np.arange(len(present))
+        self.choices = self._chosen(present, terms)
+        word = terms.context.keywords["@type"]
+        self.slots = _ranks([item.key if item.key != word else "" for item in self.choices])
+        self.maps = _ranks([item.map_key or "" for item in self.choices], "")
+        self.forms = np.array([FORMS.index(item.form) for item in self.choices], np.uint32)
+        self.are_lists: Flags = np.array([item.array for item in self.choices], np.bool_)
+        self.are_mapped: Flags = self.maps > 0
+
+    def kinds(self, p: Numbers, o: Numbers) -> Numbers:
+        """The kind of each quad."""
+        return self._kind[self._pairs(p, o)]
+
+    def _pairs(self, p: Numbers, o: Numbers) -> Numbers:
+        return self._property[p] * np.uint32(len(self._sorts)) + self._sort[o]
+
+    def _chosen(self, pairs: Numbers, terms: CompactTerms) -> list[Choice]:
+        iris = terms.pieces["iri"].gather(self._properties)
+        names = terms.prefixed.gather(self._properties).fill_null(iris).to_list()
+        known = iris.to_list()
+        each = (divmod(pair, len(self._sorts)) for pair in pairs.tolist())
+        return [choice(terms.context, known[p], names[p], self._sorts[sort]) for p, sort in each]
+
+
+def _sorts(pieces: pl.DataFrame) -> tuple[list[Sort], Numbers]:
+    """The sorts of value, and that of each term."""
+    told = pieces.select(pl.col("lexical").is_null().alias("is_node"), "language", "datatype")
+    kinds = told.unique(maintain_order=True)
+    numbered = kinds.with_row_index("number")
+    found = told.join(
+        numbered, on=told.columns, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return [Sort(*row) for row in kinds.iter_rows()], found["number"].to_numpy()
+
+
+def _ranks(names: Sequence[str], first: str | None = None) -> NDArray[np.int64]:
+    """The place of each name among all, or behind one that need not be there."""
+    known = sorted({*names, *([] if first is None else [first])})
+    places = {name: place for place, name in enumerate(known)}
+    return np.array([places[name] for name in names], np.int64)
+
+
+_BETWEEN: Final = b",\n"  # two nodes
+_INDENT, _INSIDE = "    ", "        "  # of a node, and of one of a named graph
+
+
+def jsonld(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+    """Nodes of the default graph, then a node a named graph with its nodes inside; all sorted.
+    Raises before giving anything."""
+    return write_jsonld(GraphTexts.of(graph, options))
+
+
+def write_jsonld(texts: GraphTexts) -> Iterator[bytes]:
+    """Write the nodes of all graphs. OutputError where an IRI would be misread with the
+    context."""
+    context, base = read_context(texts.options.context), texts.options.base
+    return _write(texts, CompactTerms(texts.pieces, context, base))
+
+
+def _write(texts: GraphTexts, terms: CompactTerms) -> Iterator[bytes]:
+    yield opening(terms.context, texts.options.base).encode()
+    yield b"\n"
+    if len(texts.graph):
+        values = JsonLdValues(texts.graph, terms)
+        rows_in = cache(partial(JsonLdRows, values, texts.options.rows_at_once))
+        for number, (name, rows) in enumerate(texts.parts(QuadOrder.BY_GRAPH)):
+            if number:
+                yield _BETWEEN
+            if name == DEFAULT_GRAPH:
+                yield from separate(rows_in(_INDENT).chunks(rows), _BETWEEN)
+            else:
+                yield _named(terms.ids[texts.graph.position(name) or 0], terms.context)
+                yield from separate(rows_in(_INSIDE).chunks(rows), _BETWEEN)
+                yield b"\n      ]\n    }"
+    yield b"\n  ]\n}\n"
+
+
+def opening(context: JsonLdContext, base: str) -> str:
+    """The start of a document up to its list of nodes. The context is written out, so that
+    reading needs no network."""
+    written = dict(context.document) | ({"@base": base} if base else {})
+    text = json.dumps(written, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+    return f'{{\n  "@context": {text},\n  "{context.keywords["@graph"]}": ['
+
+
+def _named(name: str, context: JsonLdContext) -> bytes:
+    """What begins a named graph."""
+    word = context.keywords
+    start = f'    {{\n      "{word["@id"]}": {name},\n      "{word["@graph"]}": [\n'
+    return start.encode()
+
+
+class JsonLdValues:
+    """The texts of the values of a graph, in the forms that its keys ask for."""
+
+    def __init__(self, graph: ColumnGraph, terms: CompactTerms) -> None:
+        self.graph, self.terms, self.keys = graph, terms, KeyTable(graph, terms)
+        s, p, o = (graph.quads[name].to_numpy() for name in ("s", "p", "o"))
+        self.subjects = used(s, len(graph.terms))
+        self._places = np.zeros(len(FORMS) * len(graph.terms), np.uint32)
+        present = used(self._pairs(self.keys.kinds(p, o), o), len(self._places))
+        self._places[present] = np.arange(len(present))
+        forms, places = np.divmod(present, np.uint32(len(graph.terms)))
+        self.texts = pl.concat(
+            [
+                terms.values(FORMS[form], pl.Series(places[forms == form])).rename("value")
+                for form in used(forms, len(FORMS)).tolist()
+            ]
+        )
+
+    def places(self, kinds: Numbers, o: Numbers) -> Numbers:
+        """Where the text of each value stands among the texts."""
+        return self._places[self._pairs(kinds, o)]
+
+    def _pairs(self, kinds: Numbers, o: Numbers) -> Numbers:
+        return self.keys.forms[kinds] * np.uint32(len(self.graph.terms)) + o
+
+
+class JsonLdRows:
+    """Puts rows of one graph into words, so many at once, `indent` before each node."""
+
+    def __init__(self, values: JsonLdValues, size: int, indent: str) -> None:
+        self._size = size
+        self._values, self._keys, self._pieces = values, values.keys, Pieces()
+        word, graph = values.terms.context.keywords["@id"], values.graph
+        nodes = values.terms.ids.gather(values.subjects)
+        self._node = self._pieces.add_for(
+            values.subjects,
+            f',\n{indent}{{\n{indent}  "{word}": ' + nodes,
+            len(graph.terms),
+        )
+        self._value = self._pieces.add(values.texts)
+        self._nothing = self._pieces.add([""])
+        edges = [*product((False, True), repeat=3)]
+        self._start = self._pieces.add(
+            [_start(item, indent, *edge) for item in self._keys.choices for edge in edges]
+        )
+        self._end = self._pieces.add([_end(indent, *edge) for edge in edges])
+
+    def chunks(self, rows: Rows) -> Iterator[bytes]:
+        """The text of all rows."""
+        for part in rows.whole_subjects(self._size):
+            cut = rows.take(part)
+            # what parts two nodes stands before the first, too
+            yield self._text(cut).removeprefix(_BETWEEN)
+
+    def _text(self, rows: Rows) -> bytes:
+        keys = self._keys
+        kind = keys.kinds(rows.p, rows.o)
+        node = np.cumsum(starts(rows.s))
+        slot = node * (len(keys.choices) + 1) + keys.slots[kind]
+        entry = slot * (len(keys.choices) + 1) + keys.maps[kind]
+        order = np.lexsort((rows.o, entry))
+        rows, kind = rows.take(order), kind[order]
+        is_node, is_key, is_entry = starts(rows.s), starts(slot[order]), starts(entry[order])
+        is_listed = keys.are_lists[kind] | ~(is_entry & _before(is_entry))
+        is_mapped = keys.are_mapped[kind]
+        start = kind * 8 + _number(is_key, is_entry, is_listed)
+        end = _number(_before(is_node), _before(is_key) & is_mapped, _before(is_entry) & is_listed)
+        return self._pieces.joined(
+            np.where(is_node, self._node[rows.s], np.uint32(self._nothing)),
+            start + np.uint32(self._start),
+            self._values.places(kind, rows.o) + np.uint32(self._value),
+            end + np.uint32(self._end),
+        )
+
+
+def _before(begins: Flags) -> Flags:
+    """Whether a row is the last before one that begins something, or before the end."""
+    return np.append(begins[1:], True)
+
+
+def _number(first: Flags, second: Flags, third: Flags) -> Numbers:
+    """The place of three answers among all that there can be."""
+    return first * np.uint32(4) + second * np.uint32(2) + third
+
+
+def _start(item: Choice, indent: str, is_key: bool, is_entry: bool, is_listed: bool) -> str:
+    """What stands before a value which begins a key or not, an entry (a list, or one value of a
+    language map) or not, and is one of a list or not."""
+    name = f'"{item.map_key}": ' if item.map_key is not None else ""
+    key = f',\n{indent}  "{item.key}": {"{" if name else ""}' if is_key else ", "
+    return key + (name + ("[" if is_listed else "") if is_entry else "")
+
+
+def _end(indent: str, is_node: bool, is_map: bool, is_list: bool) -> str:
+    """What stands behind the last value of a node, of a language map, of a list."""
+    node = f"\n{indent}}}" if is_node else ""
+    return ("]" if is_list else "") + ("}" if is_map else "") + node

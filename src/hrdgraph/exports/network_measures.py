@@ -1,0 +1,452 @@
+"""A network into GraphML and GEXF for Gephi, yEd, Cytoscape and others.
+
+Written here and not by networkx, whose GEXF has the date of the day in it. What XML 1.0 cannot
+hold is refused, never changed. Equal networks give equal bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from hrdgraph.atomic_files import write_file
+from hrdgraph.catalogue import Message, Vocabulary
+from hrdgraph.errors import OutputError, QueryError
+from hrdgraph.exports.network import KINDS, PredicateIndex, folded, shown
+from hrdgraph.nearest import nearest_few
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.vocab import RDF
+
+if TYPE_CHECKING:
+    import networkx as nx  # type: ignore[import-untyped]
+
+
+_EXACT_UP_TO: Final = 2_000  # nodes; betweenness costs nodes times edges
+_SAMPLE: Final = 500  # things, at most: betweenness is estimated from the shortest paths from these
+_FEWEST: Final = 50
+_VISITS: Final = 10_000_000  # of things and edges on these paths; some 20 seconds
+SEED: Final = 20131008
+
+
+@dataclass(frozen=True, slots=True)
+class NodeMeasure:
+    """One thing. `degree` counts distinct neighbours; `betweenness` is the share of shortest
+    paths through it (0 to 1); `component` and `community` are numbered from 1, the largest
+    first.
+    """
+
+    iri: str
+    label: str
+    kind: str
+    country: str
+    degree: int
+    betweenness: float
+    community: int
+    component: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The figures of a network. `table` has the most central things first. `sampled` is the
+    number of things that betweenness was estimated from, None where it is exact. Equal networks
+    have equal figures, whatever Python's hash seed.
+    """
+
+    nodes: int
+    edges: int
+    kinds: Mapping[str, int]
+    relations: Mapping[str, int]
+    components: tuple[int, ...]
+    communities: tuple[int, ...]
+    sampled: int | None
+    table: tuple[NodeMeasure, ...]
+
+    def members(self, community: int) -> tuple[NodeMeasure, ...]:
+        """The things of one community, the most central first."""
+        return tuple(row for row in self.table if row.community == community)
+
+
+def simple(network: nx.MultiDiGraph) -> nx.Graph:
+    """Who is joined to whom, without direction; claims that were refuted join nobody."""
+    import networkx as nx
+
+    result = nx.Graph()
+    result.add_nodes_from(sorted(network))
+    result.add_edges_from(
+        sorted(
+            (min(u, v), max(u, v))
+            for u, v, status in network.edges(data="status")
+            if status != "refuted"
+        )
+    )
+    return result
+
+
+def measures(network: nx.MultiDiGraph) -> Measures:
+    """Measure a network. Betweenness is estimated, with a fixed seed, above 2,000 nodes: from
+    500, or fewer of large networks."""
+    import networkx as nx
+
+    names = sorted(network)
+    # Numbers instead of IRIs: sets of texts are walked in an order that changes from run to run.
+    graph = nx.convert_node_labels_to_integers(simple(network), ordering="sorted")
+    sampled = _sampled(graph)
+    between = nx.betweenness_centrality(graph, k=sampled, seed=SEED) if names else {}
+    components = _numbered(nx.connected_components(graph))
+    communities = _numbered(nx.community.louvain_communities(graph, seed=SEED)) if names else {}
+    table = []
+    for n, iri in enumerate(names):
+        node, parts = network.nodes[iri], (communities[n], components[n])
+        named = (iri, node["label"], node["kind"], node["country"])
+        table.append(NodeMeasure(*named, graph.degree[n], round(between[n], 9), *parts))
+    return Measures(
+        nodes=len(names),
+        edges=network.number_of_edges(),
+        kinds=_counted(data["kind"] for _, data in network.nodes(data=True)),
+        relations=_counted(kind for _, _, kind in network.edges(data="kind")),
+        components=_sizes(components),
+        communities=_sizes(communities),
+        sampled=sampled,
+        table=tuple(sorted(table, key=lambda row: (-row.degree, -row.betweenness, row.iri))),
+    )
+
+
+def _sampled(graph: nx.Graph) -> int | None:
+    """From how many things betweenness is estimated; None where it is exact."""
+    size = graph.number_of_nodes() + graph.number_of_edges()
+    return (
+        max(_FEWEST, min(_SAMPLE, _VISITS // size))
+        if graph.number_of_nodes() > _EXACT_UP_TO
+        else None
+    )
+
+
+def _numbered(groups: object) -> dict[int, int]:
+    """The number of each node's group: the largest is 1, then by the first member."""
+    ordered = sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group))  # type: ignore[attr-defined]
+    return {node: number for number, group in enumerate(ordered, start=1) for node in group}
+
+
+def _sizes(numbers: Mapping[int, int]) -> tuple[int, ...]:
+    return tuple(count for _, count in sorted(Counter(numbers.values()).items()))
+
+
+def _counted(values: object) -> dict[str, int]:
+    return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))  # type: ignore[call-overload]
+
+
+def kind_told(kind: str, language: str) -> str:
+    """What a thing of the network is, in a language."""
+    return Vocabulary("kind", language)(kind)
+
+
+def phrase(
+    kind: str, a: str, b: str, detail: str, date: str, language: str, *, contested: bool
+) -> str:
+    """One claim between two things in words, with its date, and whether it is contested."""
+    words = Vocabulary("network", language)
+    code = "office" if kind == "role" and not detail else kind
+    when = f" ({date})" if date and kind != "victim" else ""
+    said = words(code, a=a, b=b, detail=detail) + when
+    return f"{said} {words('contested')}" if contested else said
+
+
+class NamedThing(NamedTuple):
+    """A thing that could be meant: what to call it, what it is, and all its names."""
+
+    label: str
+    kind: str
+    names: tuple[str, ...]
+
+
+def find(network: nx.MultiDiGraph, text: str, language: str = "en") -> str:
+    """The IRI of the one node that `text` names or is the IRI of. Raises QueryError with the
+    candidates, and in the language what each is, or the nearest names."""
+    iri = text.strip().removeprefix("<").removesuffix(">")
+    if iri in network:
+        return iri
+    nodes = network.nodes(data=True)
+    return _one(
+        {
+            node: NamedThing(data["label"], kind_told(data["kind"], language), data["names"])
+            for node, data in nodes
+        },
+        text,
+    )
+
+
+def find_thing(graph: ColumnGraph, text: str, languages: Sequence[str] = ()) -> IRI:
+    """The same for everything in a graph that has a label. Where a person, organisation, award
+    or event has the name, only these count. What each of several things is, is told in the first
+    of the languages in which its class has a label.
+    """
+    facts = PredicateIndex(graph, ())
+    names = facts.names()
+
+    def thing(iri: str) -> NamedThing:
+        return NamedThing(
+            shown(iri, names, languages),
+            shown(kinds.get(iri, ["thing"])[0], names, languages),
+            tuple(name.text for name in names[iri]),
+        )
+
+    everything = [iri for iri in names if not iri.startswith("_:")]
+    main = set(facts.of_class(kind for classes in KINDS.values() for kind in classes))
+    wanted = folded(text)
+    named = sorted(
+        iri
+        for iri in main.intersection(everything)
+        if any(folded(name.text) == wanted for name in names[iri])
+    )
+    kinds = facts.links(RDF.type, named)
+    return IRI(_one({iri: thing(iri) for iri in named or everything}, text, main))
+
+
+def _one(candidates: Mapping[str, NamedThing], text: str, first: Container[str] = ()) -> str:
+    """The one that has the name; of those with a name like it, `first` are suggested before all
+    others."""
+    wanted = folded(text)
+    names = {
+        iri: {folded(name) for name in (item.label, *item.names)}
+        for iri, item in candidates.items()
+    }
+    found = sorted(iri for iri, known in names.items() if wanted in known)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choices = "; ".join(
+            f"{candidates[iri].label} ({candidates[iri].kind}) <{iri}>" for iri in found
+        )
+        raise QueryError("name-ambiguous", name=text, count=len(found), choices=choices)
+    likely = {iri: known for iri, known in names.items() if iri in first}
+    near = [candidates[iri].label for iri in _near(wanted, likely) or _near(wanted, names)]
+    raise QueryError(
+        "name-unknown",
+        name=text,
+        hint=Message("did-you-mean-one", names=tuple(map(repr, near)))
+        if near
+        else Message("give-its-iri"),
+    )
+
+
+def _near(wanted: str, names: Mapping[str, Iterable[str]]) -> list[str]:
+    """Up to three: things with a name that has every word, then those with words that are
+    spelled like these, then those with one that is spelled like the whole."""
+    by_name = {name: iri for iri in sorted(names, reverse=True) for name in sorted(names[iri])}
+    words = {name: set(name.split()) for name in by_name}
+    every = set[str]().union(*words.values())
+    alike = [{word, *nearest_few(word, every, 5, 0.8)} for word in wanted.split()]
+    typed = [
+        name for name in by_name if alike and all(words[name] & spellings for spellings in alike)
+    ]
+    typed.sort(key=lambda name: (not words[name].issuperset(wanted.split()), len(name), name))
+    return list(
+        dict.fromkeys(by_name[name] for name in (*typed, *nearest_few(wanted, by_name, 3, 0.7)))
+    )[:3]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of a path: between two IRIs, what the claims say in words, and the IRIs of those
+    claims."""
+
+    source: str
+    target: str
+    words: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A shortest path. `labels` has the names of the things on it, one more than there are
+    `steps`."""
+
+    labels: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(step.words for step in self.steps)
+
+
+def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en") -> Route:
+    """The shortest path between two things, each given by IRI or by any of its names, without
+    regard to case and diacritics. Of several shortest paths one with fewest contested links, and
+    of these the first by IRI. Its words are in the language. Raises QueryError on a name that is
+    unknown (with suggestions) or that several things have (with their IRIs), and where nothing
+    leads from one to the other.
+    """
+    import networkx as nx
+
+    start, end = find(network, a, language), find(network, b, language)
+    graph = simple(network)
+    if not nx.has_path(graph, start, end):
+        fact = Message(
+            "things-unconnected",
+            start_name=network.nodes[start]["label"],
+            end_name=network.nodes[end]["label"],
+        )
+        raise QueryError(fact, hint="different-components-analyse-shows")
+    nodes = _first_shortest(network, graph, start, end)
+    steps = tuple(_step(network, u, v, language) for u, v in pairwise(nodes))
+    return Route(tuple(network.nodes[node]["label"] for node in nodes), steps)
+
+
+def _first_shortest(network: nx.MultiDiGraph, graph: nx.Graph, start: str, end: str) -> list[str]:
+    """Walk from `start`, each time to the first neighbour by IRI that is nearer to `end` by the
+    length of the link to it."""
+    import networkx as nx
+
+    lengths = {(u, v): _length(network, u, v) for u, v in graph.edges}
+    nx.set_edge_attributes(graph, lengths, "length")
+    distance = nx.single_source_dijkstra_path_length(graph, end, weight="length")
+    nodes = [start]
+    while nodes[-1] != end:
+        here = nodes[-1]
+        nodes.append(
+            min(
+                node
+                for node, link in graph[here].items()
+                if distance[node] + link["length"] == distance[here]
+            )
+        )
+    return nodes
+
+
+def _length(network: nx.MultiDiGraph, u: str, v: str) -> int:
+    """A thousand a link, and one more where all that is said is contested: this never makes a
+    path longer by a step."""
+    edges = (*_edges(network, u, v), *_edges(network, v, u))
+    return 1000 + all(data["status"] == "contested" for _, _, data in edges)
+
+
+def _step(network: nx.MultiDiGraph, u: str, v: str, language: str) -> Step:
+    """All that is said between two things, each different phrase once."""
+    edges = [*_edges(network, u, v), *_edges(network, v, u)]
+    joint = "\N{NO-BREAK SPACE}; " if language == "fr" else "; "
+    words = joint.join(dict.fromkeys(_words(network, *edge, language) for edge in edges))
+    return Step(u, v, words, tuple(dict.fromkeys(data["claim"] for _, _, data in edges)))
+
+
+def _edges(network: nx.MultiDiGraph, u: str, v: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    found: Iterable[dict[str, Any]] = network.get_edge_data(u, v, default={}).values()
+    return ((u, v, data) for data in found if data["status"] != "refuted")
+
+
+def _words(network: nx.MultiDiGraph, u: str, v: str, data: dict[str, Any], language: str) -> str:
+    a, b = network.nodes[u]["label"], network.nodes[v]["label"]
+    contested = data["status"] == "contested"
+    return phrase(
+        data["kind"], a, b, data["detail"] or "", data["date"] or "", language, contested=contested
+    )
+
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NODE: Final = {
+    "label": "string",
+    "kind": "string",
+    "country": "string",
+    "names": "string",
+    "degree": "long",
+}
+_EDGE: Final = {
+    "kind": "string",
+    "claim": "string",
+    "detail": "string",
+    "date": "string",
+    "status": "string",
+}
+_GRAPHML: Final = "http://graphml.graphdrawing.org/xmlns"
+_GEXF: Final = "http://gexf.net/1.3"
+
+
+def write_graphml(network: nx.MultiDiGraph, out: Path) -> None:
+    """Write GraphML: node ids are IRIs, attributes are typed. OutputError on what the disk
+    refuses or XML cannot hold."""
+    root = ET.Element("graphml", {"xmlns": _GRAPHML})
+    for scope, schema in (("node", _NODE), ("edge", _EDGE)):
+        for name, kind in schema.items():
+            ET.SubElement(
+                root,
+                "key",
+                {"id": f"{scope}_{name}", "for": scope, "attr.name": name, "attr.type": kind},
+            )
+    graph = ET.SubElement(root, "graph", {"edgedefault": "directed"})
+    for iri, values in _nodes(network):
+        _data(ET.SubElement(graph, "node", {"id": iri}), "node", values)
+    for number, source, target, values in _typed_edges(network):
+        _data(
+            ET.SubElement(graph, "edge", {"id": f"e{number}", "source": source, "target": target}),
+            "edge",
+            values,
+        )
+    write_file(out, [_text(root)])
+
+
+def write_gexf(network: nx.MultiDiGraph, out: Path) -> None:
+    """Write GEXF 1.3: the same nodes, edges and attributes; edges carry their kind as label.
+    OutputError on what the disk refuses or XML cannot hold."""
+    root = ET.Element("gexf", {"xmlns": _GEXF, "version": "1.3"})
+    ET.SubElement(ET.SubElement(root, "meta"), "creator").text = "hrdgraph"
+    graph = ET.SubElement(root, "graph", {"defaultedgetype": "directed", "mode": "static"})
+    for scope, schema in (("node", _NODE), ("edge", _EDGE)):
+        attributes = ET.SubElement(graph, "attributes", {"class": scope, "mode": "static"})
+        for name, kind in schema.items():
+            about = {"id": f"{scope}_{name}", "title": name, "type": kind}
+            ET.SubElement(attributes, "attribute", about)
+    nodes, edges = ET.SubElement(graph, "nodes"), ET.SubElement(graph, "edges")
+    for iri, values in _nodes(network):
+        about = {"id": iri, "label": _clean(values["label"])}
+        _attvalues(ET.SubElement(nodes, "node", about), "node", values)
+    for number, source, target, values in _typed_edges(network):
+        about = {"id": str(number), "source": source, "target": target}
+        about["label"] = _clean(values["kind"])
+        _attvalues(ET.SubElement(edges, "edge", about), "edge", values)
+    write_file(out, [_text(root)])
+
+
+def _nodes(network: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, Any]]]:
+    degree = simple(network).degree
+    for iri, data in sorted(network.nodes(data=True)):
+        yield _clean(iri), {**data, "names": " | ".join(data["names"]), "degree": degree[iri]}
+
+
+def _typed_edges(
+    network: nx.MultiDiGraph,
+) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+    edges = sorted(network.edges(keys=True, data=True), key=lambda edge: edge[:3])
+    return ((number, _clean(u), _clean(v), data) for number, (u, v, _, data) in enumerate(edges))
+
+
+def _data(element: ET.Element, scope: str, values: Mapping[str, Any]) -> None:
+    for name in _NODE if scope == "node" else _EDGE:
+        if values[name] != "":
+            ET.SubElement(element, "data", {"key": f"{scope}_{name}"}).text = _clean(values[name])
+
+
+def _attvalues(element: ET.Element, scope: str, values: Mapping[str, Any]) -> None:
+    holder = ET.SubElement(element, "attvalues")
+    for name in _NODE if scope == "node" else _EDGE:
+        if values[name] != "":
+            ET.SubElement(
+                holder, "attvalue", {"for": f"{scope}_{name}", "value": _clean(values[name])}
+            )
+
+
+def _clean(value: object) -> str:
+    text = str(value)
+    if _FORBIDDEN.search(text):
+        hint = "take-out-cell-comes-n"
+        raise OutputError("control-character-in-graphml", text=repr(text[:60]), hint=hint)
+    return text
+
+
+def _text(root: ET.Element) -> bytes:
+    ET.indent(root)
+    body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return body.replace(b"\r", b"&#13;") + b"\n"  # readers turn a bare one into a line feed

@@ -1,0 +1,323 @@
+"""A finished graph into a release: one folder with the graph in three formats, what it holds,
+what changed, and checksums.
+
+Nothing in it comes from the clock: the version and the date are given, and the same graph gives
+the same files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from hrdgraph.atomic_files import told, whole_folder
+from hrdgraph.catalogue import LANGUAGES
+from hrdgraph.errors import Origin, OutputError
+from hrdgraph.exports.changes import Differences, patch_lines, sentences, write_patch
+from hrdgraph.exports.description import DatasetDescription, Distribution, describe, licence_iri
+from hrdgraph.exports.formats import export
+from hrdgraph.ontology import Ontology
+from hrdgraph.project import Project, Source
+from hrdgraph.rdf import IRI, ColumnGraph
+
+CRATE_FILE: Final = "ro-crate-metadata.json"
+_PROFILE: Final = "https://w3id.org/ro/crate/1.2"
+
+
+@dataclass(frozen=True)
+class ReleaseFile:
+    """One file of the release: its name, what it is (in English), media type, size in bytes, and
+    SHA-256 in hexadecimal."""
+
+    name: str
+    title: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Crate:
+    """What a release is called, when it came out (a date), what changed, under which licence."""
+
+    title: str
+    version: str
+    issued: str
+    description: str
+    licence: str
+
+
+def crate_metadata(crate: Crate, parts: Sequence[ReleaseFile], sources: Iterable[Source]) -> bytes:
+    """The metadata document: its own descriptor, the data set, its files, and the sources that
+    it is based on."""
+    used = _sources(list(sources))
+    graph = [
+        {
+            "@id": CRATE_FILE,
+            "@type": "CreativeWork",
+            "conformsTo": {"@id": _PROFILE},
+            "about": {"@id": "./"},
+        },
+        _dataset(crate, parts, used),
+        *(_part(part) for part in parts),
+        *used,
+    ]
+    document = {"@context": f"{_PROFILE}/context", "@graph": graph}
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _dataset(
+    crate: Crate, parts: Sequence[ReleaseFile], used: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": crate.title,
+        "version": crate.version,
+        "datePublished": crate.issued,
+        "description": crate.description,
+        "license": crate.licence,
+        "hasPart": [{"@id": part.name} for part in parts],
+        "isBasedOn": [{"@id": source["@id"]} for source in used],
+    }
+
+
+def _part(part: ReleaseFile) -> dict[str, Any]:
+    return {
+        "@id": part.name,
+        "@type": "File",
+        "name": part.title,
+        "encodingFormat": part.media_type,
+        "contentSize": str(part.size),
+        "sha256": part.sha256,
+    }
+
+
+def _sources(sources: Sequence[Source]) -> list[dict[str, Any]]:
+    """The sources; where several stand at one address, each has a name of its own, since an
+    identifier must name one thing."""
+    addresses = Counter(source.address for source in sources)
+    return [_source(source, shared=addresses[source.address] > 1) for source in sources]
+
+
+def _source(source: Source, *, shared: bool) -> dict[str, Any]:
+    own = f"#{source.name}"
+    known = {
+        "@id": own if shared else source.address or own,
+        "url": source.address if shared else "",
+        "@type": "CreativeWork",
+        "name": source.title,
+        "publisher": source.publisher,
+        "license": source.licence,
+        "inLanguage": source.language,
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+CHECKSUMS: Final = "SHA256SUMS"
+GRAPH: Final = "graph.nq"
+_GRAPHS: Final = {
+    GRAPH: ("nq", "application/n-quads", "The whole graph with its named graphs, sorted N-Quads"),
+    "graph.ttl": ("ttl", "text/turtle", "The same triples without graph names, Turtle"),
+    "graph.jsonld": (
+        "jsonld",
+        "application/ld+json",
+        "The same graph, JSON-LD compacted with context.jsonld",
+    ),
+}
+_CONTEXT: Final = ("application/ld+json", "The context of the JSON-LD")
+_VOID: Final = ("text/turtle", "What the graph holds, as VoID and DCAT")
+_PATCH: Final = ("application/rdf-patch", "Changes since the last release, as an RDF Patch")
+_CHANGES: Final = ("text/markdown", "Changes since the last release, for people")
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """What a release is made of. `issued` is a date (YYYY-MM-DD); `address` is where the folder
+    will be found, with a slash at its end; `changes` is None for a first release, else what
+    changed since the one called `previous`."""
+
+    project: Project
+    graph: ColumnGraph
+    ontology: Ontology
+    version: str
+    issued: str
+    address: str
+    licence: str
+    changes: Differences | None = None
+    previous: str = ""
+    clear_removals: bool = False
+
+
+def write_release(bundle: Bundle, folder: Path) -> list[ReleaseFile]:
+    """Write the release into `folder`, which must not exist: whole or not at all. Return its
+    files."""
+    with _new_folder(folder) as partial:
+        parts = [_put(partial, name, *item) for name, item in _graphs(bundle).items()]
+        parts += [_put(partial, name, *item) for name, item in _accounts(bundle, parts).items()]
+        description = sentences(bundle.changes, bundle.previous, bundle.ontology)
+        crate = Crate(
+            bundle.project.title, bundle.version, bundle.issued, description, bundle.licence
+        )
+        parts.append(
+            _put(
+                partial,
+                CRATE_FILE,
+                crate_metadata(crate, parts, _told_sources(bundle)),
+                "application/ld+json",
+                "About these files",
+            )
+        )
+        (partial / CHECKSUMS).write_bytes(
+            "".join(f"{part.sha256}  {part.name}\n" for part in parts).encode()
+        )
+    return parts
+
+
+def _told_sources(bundle: Bundle) -> list[Source]:
+    """The sources of which the graph says something: that there are others may be what must not
+    be told."""
+    graphs = set(bundle.graph.terms.gather(bundle.graph.quads["g"].unique()).to_list())
+    return [
+        source
+        for source in bundle.project.sources
+        if IRI(bundle.project.graph_name(source.name)).n3() in graphs
+    ]
+
+
+_Content = tuple[bytes, str, str]
+
+
+def _graphs(bundle: Bundle) -> dict[str, _Content]:
+    project = bundle.project
+    found: dict[str, _Content] = {}
+    for name, (format, media_type, title) in _GRAPHS.items():
+        out = io.BytesIO()
+        export(bundle.graph, format, out, context=project.context_file, base=project.base)
+        found[name] = (out.getvalue(), media_type, title)
+    if project.context_file.is_file():
+        found["context.jsonld"] = (project.context_file.read_bytes(), *_CONTEXT)
+    return found
+
+
+def _accounts(bundle: Bundle, parts: Sequence[ReleaseFile]) -> dict[str, _Content]:
+    """What tells of the graph: its description, and what changed."""
+    found = {
+        "void.ttl": (_void(bundle, parts), *_VOID),
+        "CHANGES.md": (_changes(bundle), *_CHANGES),
+    }
+    if bundle.changes is not None:
+        found["changes.rdfp"] = (
+            write_patch(patch_lines(bundle.changes, clear=bundle.clear_removals)),
+            *_PATCH,
+        )
+    return found
+
+
+def _void(bundle: Bundle, parts: Sequence[ReleaseFile]) -> bytes:
+    files = [
+        Distribution(bundle.address + part.name, part.media_type, part.size, part.sha256)
+        for part in parts
+    ]
+    project = bundle.project
+    about = DatasetDescription(
+        iri=IRI(f"{project.base}dataset"),
+        titles={"en": project.title, **project.titles},
+        base=project.base,
+        version=bundle.version,
+        issued=bundle.issued,
+        modified=bundle.issued,
+        licence=licence_iri(bundle.licence),
+        languages=project.languages,
+        distributions=files,
+    )
+    out = io.BytesIO()
+    export(describe(bundle.graph, about), "ttl", out, context=None, base=project.base)
+    return out.getvalue()
+
+
+def _changes(bundle: Bundle) -> bytes:
+    head = f"# {bundle.version} ({bundle.issued})"
+    told_in = [
+        f"[{tag}] {sentences(bundle.changes, bundle.previous, bundle.ontology, tag)}"
+        for tag in LANGUAGES
+    ]
+    return ("\n\n".join([head, *told_in]) + "\n").encode()
+
+
+def _put(folder: Path, name: str, data: bytes, media_type: str, title: str) -> ReleaseFile:
+    (folder / name).write_bytes(data)
+    return ReleaseFile(name, title, media_type, len(data), hashlib.sha256(data).hexdigest())
+
+
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder that becomes `folder` when everything in it is written."""
+    if folder.exists():
+        raise OutputError("release-exists", origin=Origin(str(folder)))
+    with told(folder), whole_folder(folder) as partial:
+        yield partial
+
+
+def latest_release(folder: Path) -> tuple[str, Path] | None:
+    """The version and folder of the last release in a folder of releases, by date of issue, then
+    version (2026.10 after 2026.9); None if there is none."""
+    found = [
+        (known["datePublished"], known["version"], path.parent)
+        for path in folder.glob(f"*/{CRATE_FILE}")
+        if (known := _release_facts(path))
+    ]
+    return (
+        max(found, key=lambda each: (each[0], _in_order(each[1]), each[1]))[1:] if found else None
+    )
+
+
+def _in_order(version: str) -> list[tuple[int, str]]:
+    """A version as what sorts by its numbers."""
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", version)
+    ]
+
+
+def dataset_of(folder: Path) -> dict[str, str]:
+    """What a release says of itself; nothing where a folder is none of ours."""
+    return _release_facts(folder / CRATE_FILE)
+
+
+def _release_facts(path: Path) -> dict[str, str]:
+    """The data set that a crate describes, or nothing where the file is no crate of ours."""
+    try:
+        nodes = json.loads(path.read_text("utf-8"))["@graph"]
+        return next(
+            node
+            for node in nodes
+            if node["@id"] == "./" and "datePublished" in node and "version" in node
+        )
+    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+        return {}
+
+
+def check_release(folder: Path) -> list[str]:
+    """The files whose bytes are not those that SHA256SUMS names, or that are missing.
+    OutputError where there are no checksums."""
+    try:
+        lines = (folder / CHECKSUMS).read_text("utf-8").splitlines()
+    except OSError as error:
+        raise OutputError("release-without-sums", origin=Origin(str(folder))) from error
+    return [
+        name
+        for digest, _, name in (line.partition("  ") for line in lines)
+        if _digest(folder / name) != digest
+    ]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

@@ -1,0 +1,270 @@
+"""A page into its candidates: read, proposed, verified, and set beside one another where they
+compete."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Final, Protocol
+
+from hrdgraph.extraction.candidates import THINGS, Candidate
+from hrdgraph.extraction.reading.known_names import KnownNames
+from hrdgraph.extraction.reading.lexicon import Lexicons, lexicons
+from hrdgraph.extraction.reading.naming import Naming
+from hrdgraph.extraction.reading.page_reading import Page, read_page
+from hrdgraph.extraction.reading.unmarked import Unmarked
+from hrdgraph.extraction.rules.acts import act_candidates
+from hrdgraph.extraction.rules.asking import asking_candidates
+from hrdgraph.extraction.rules.award_lines import award_line_candidates
+from hrdgraph.extraction.rules.listing import layout_candidates
+from hrdgraph.extraction.rules.nearness import near_candidates
+from hrdgraph.extraction.rules.quotations import quotation_candidates
+from hrdgraph.extraction.rules.sentence_rules import rule_candidates
+from hrdgraph.extraction.rules.things import edition_candidates, thing_candidates, with_row_names
+from hrdgraph.extraction.verifier import Refusal, Verifier
+
+_STRETCH: Final = 1024
+_RIVALS: Final = 100  # other readings that a candidate names
+_MAIN: Final = {
+    "conferral": ("recipient", "award"),
+    "role": ("member", "organisation", "role_text"),
+    "founding": ("organisation", "founder"),
+    "act": ("victim",),
+    "attribute": ("subject", "value"),
+    "quotation": ("speaker",),
+    "award-event": ("award",),
+    "situation": ("affected_group", "country"),
+}
+
+
+class Proposer(Protocol):
+    """Finds candidates in a page. What it finds is held against the page before anybody sees it."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in reports of precision."""
+
+    @property
+    def version(self) -> str:
+        """Changes with what it finds."""
+
+    def propose(self, page: Page) -> Iterable[Candidate]:
+        """The candidates of a page, in any order."""
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A proposer that comes with hrdgraph."""
+
+    name: str
+    version: str
+    finder: Callable[[Page, Lexicons], Iterable[Candidate]]
+    lexicons: Lexicons
+
+    def propose(self, page: Page) -> Iterable[Candidate]:
+        return self.finder(page, self.lexicons)
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What was found in a page: candidates in order of place, and what proposers said that the
+    page does not bear out."""
+
+    page: Page
+    candidates: tuple[Candidate, ...]
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Extractor:
+    """Finds facts in pages, by the rules of a folder and the names that a graph knows."""
+
+    lexicons: Lexicons
+    known: KnownNames = field(default_factory=KnownNames)
+    more: tuple[Proposer, ...] = ()
+
+    @classmethod
+    def of(
+        cls, folder: Path, known: Iterable[tuple[str, str]] = (), more: tuple[Proposer, ...] = ()
+    ) -> Extractor:
+        """With the rules of a folder, and (name, kind) pairs."""
+        return cls(lexicons(folder), KnownNames.of(known), more)
+
+    @property
+    def proposers(self) -> tuple[Proposer, ...]:
+        built = (
+            ("triggers", sentence_candidates),
+            ("layout", layout_candidates),
+            ("layout", award_line_candidates),
+            ("quotations", quotation_candidates),
+        )
+        return (*(BuiltIn(name, "1", finder, self.lexicons) for name, finder in built), *self.more)
+
+    def extract(
+        self, text: str, *, language: str = "", name: str = "", title: str = ""
+    ) -> Extraction:
+        """Find the candidates of a page's frozen text."""
+        read = Unmarked.of(text)
+        found = self._extract(read.text, language, name, title)
+        return _placed(found, read) if read.gone else found
+
+    def _extract(self, text: str, language: str, name: str, title: str) -> Extraction:
+        page = read_page(
+            text, Naming(self.lexicons, self.known), language=language, name=name, title=title
+        )
+        sure = [item for proposer in self.proposers for item in proposer.propose(page)]
+        near = [*sure, *near_candidates(page, self.lexicons, sure)]
+        asking = asking_candidates(page, self.lexicons, near)
+        proposed = [replace(item, page=name) for item in (*near, *asking)]
+        held, refused = Verifier(text).verified(proposed)
+        facts = with_row_names(page, distinct(held))
+        things = [
+            replace(item, page=name)
+            for item in (*thing_candidates(page, facts), *edition_candidates(facts))
+        ]
+        return Extraction(page, tuple(with_competing([*things, *facts])), tuple(refused))
+
+
+def _placed(found: Extraction, read: Unmarked) -> Extraction:
+    """What was found in a text without its marks, in the text that has them."""
+    plain = [replace(read.candidate(item), competing=()) for item in found.candidates]
+    refused = [replace(item, candidate=read.candidate(item.candidate)) for item in found.refused]
+    return Extraction(read.page(found.page), tuple(with_competing(plain)), tuple(refused))
+
+
+def sentence_candidates(page: Page, known: Lexicons) -> Iterator[Candidate]:
+    """What rules and words of acts find, sentence by sentence."""
+    for sentence in page.sentences():
+        if sentence.block.language in known.by_language:
+            lexicon = known.of(sentence.block.language)
+            yield from rule_candidates(page, lexicon, sentence)
+            yield from act_candidates(page, lexicon, sentence)
+
+
+def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """One candidate for what several rules found: the one with most arguments, of these the one
+    with fewest words."""
+    groups: dict[tuple[object, ...], list[Candidate]] = defaultdict(list)
+    for item in candidates:
+        groups[_sameness(item)].append(item)
+    best = [
+        max(
+            group,
+            key=lambda item: (not item.is_inferred, len(item.arguments), item.start - item.end),
+        )
+        for group in groups.values()
+    ]
+    return sorted(
+        _without_parts(_without_guesses(best)),
+        key=lambda item: (item.start, item.end, item.kind, item.rule),
+    )
+
+
+def _sameness(item: Candidate) -> tuple[object, ...]:
+    row = item.row
+    main = tuple(row.get(name, "").lower() for name in _MAIN.get(item.kind, tuple(row)))
+    if item.kind == "quotation":
+        return item.kind, item.start
+    if item.kind == "situation":
+        return item.kind, item.start, row.get("abuse")
+    extra = (
+        (row.get("type"), row.get("date", ""))
+        if item.kind == "act"
+        else (row.get("year", ""),)
+        if item.kind == "conferral"
+        else ()
+    )
+    return item.kind, main, extra
+
+
+def _without_guesses(candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out an award that was concluded where another candidate names one for the same
+    words."""
+    events = [item for item in candidates if item.kind == "award-event"]
+    beside = _Beside([item for item in events if not item.is_inferred])
+    return [
+        item
+        for item in candidates
+        if item.kind != "award-event" or not item.is_inferred or not any(beside.overlapping(item))
+    ]
+
+
+class _Beside:
+    """Candidates by the stretches of the page that they reach into."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._by_stretch: dict[int, list[Candidate]] = defaultdict(list)
+        for item in candidates:
+            for number in range(item.start // _STRETCH, item.end // _STRETCH + 1):
+                self._by_stretch[number].append(item)
+
+    def overlapping(self, item: Candidate) -> Iterator[Candidate]:
+        """The candidates that share words with one, itself among them."""
+        for number in range(item.start // _STRETCH, item.end // _STRETCH + 1):
+            for other in self._by_stretch.get(number, ()):
+                if other.start < item.end and item.start < other.end:
+                    yield other
+
+
+def _without_parts(candidates: list[Candidate]) -> Iterator[Candidate]:
+    """Leave out what another candidate says too, and more: the same cells, at an overlapping
+    place."""
+    beside = _Beside(candidates)
+    for item in candidates:
+        own = item.row
+        row = {name: cell.lower() for name, cell in own.items() if cell}
+        richer = (
+            other
+            for other in beside.overlapping(item)
+            if other.kind == item.kind
+            and len(there := other.row) > len(own)
+            and all(there.get(name, "").lower() == cell for name, cell in row.items())
+        )
+        if next(richer, None) is None:
+            yield item
+
+
+def with_competing(candidates: list[Candidate]) -> Iterator[Candidate]:
+    """The candidates, each with the keys of those that read the same words in another way."""
+    groups: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
+    for item in candidates:
+        if item.kind in ("conferral", "founding"):
+            groups[_matter(item)].append(item)
+    for item in candidates:
+        group = groups.get(_matter(item), ()) if item.kind in ("conferral", "founding") else ()
+        rivals = (other for other in group if other is not item and _competes(item, other))
+        others = tuple(other.key for other in islice(rivals, _RIVALS))
+        yield replace(item, competing=others) if others else item
+
+
+def _matter(item: Candidate) -> tuple[str, ...]:
+    """What two candidates that compete are both about."""
+    row = item.row
+    if item.kind == "founding":
+        return item.kind, row.get("organisation", "")
+    return item.kind, row.get("award", "").lower(), row.get("year") or row.get("date", "")[:4]
+
+
+def _competes(one: Candidate, other: Candidate) -> bool:
+    if one.kind != other.kind or one.kind in THINGS:
+        return False
+    mine, theirs = one.row, other.row
+    if one.kind == "conferral":
+        years = [row.get("year") or row.get("date", "")[:4] for row in (mine, theirs)]
+        same = (
+            mine.get("award", "").lower() == theirs.get("award", "").lower()
+            and years[0] == years[1] != ""
+        )
+        return (
+            same
+            and mine.get("recipient") != theirs.get("recipient")
+            and not (one.start == other.start and one.rule == other.rule)
+        )
+    if one.kind == "founding":
+        return mine.get("organisation") == theirs.get("organisation") and mine.get(
+            "founder"
+        ) != theirs.get("founder")
+    return False

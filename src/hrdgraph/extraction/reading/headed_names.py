@@ -1,0 +1,236 @@
+"""A block into the awards and bodies that it names by their heads ("prize", "association"), and
+the patterns of roles and countries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from hrdgraph.extraction.reading.blocks import Block
+from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
+from hrdgraph.extraction.reading.mentions import AWARD, BODY, COUNTRY, DEMONYM, Mention
+from hrdgraph.extraction.reading.tails import Tail, tail_of
+from hrdgraph.extraction.reading.text import is_capital, levelled
+
+GENERIC: Final = "generic"  # the value of an award that is only called "the prize"
+_ENDINGS: Final = {
+    (COUNTRY, "ru"): r"(?!к)\w{0,3}",  # "Белоруссия", but no "белорусская"
+    (DEMONYM, "ru"): r"\w{0,3}",
+    (DEMONYM, "ar"): r"\w{0,3}",
+    (DEMONYM, "en"): "s?",
+    (DEMONYM, "fr"): "n?e?s?",
+    (DEMONYM, "es"): r"\w{0,2}",
+    (DEMONYM, "pt"): r"\w{0,2}",
+}
+UPPER: Final = "".join(char for code in range(0x41, 0x530) if (char := chr(code)).isupper())
+_ENDED: Final = "(?:ого|его|их|ых|ой|ей|ая|яя|ий|ый|ое|ые|(?<!н)ие|ую|ому|ным|ном|ом|ском|ским)"
+_ADJECTIVES: Final = re.compile(rf"(?<!\w)[А-Я][\w-]*{_ENDED}\s(?:[\w-]+{_ENDED}\s){{0,2}}$")
+_FOUNDRESS: Final = "مؤسسة"  # or a foundation
+_JURIES: Final = frozenset(("jury", "jurado", "júri", "жюри"))
+_TIED: Final = re.compile("[بلو](?:ال\\w|(?!سام)[^\\W\\da-zA-Z]{3})")
+# a hyphen before a capital parts two words: were it read both ways, "A-B-C-…" would be tried in all
+_CAPITAL: Final = rf"[{UPPER}]\w*+(?:(?:['·]|-(?![{UPPER}]))\w++)*+\.?"
+
+
+@dataclass(frozen=True)
+class NamedByHead:
+    """Finds in a block, in one language, what is named by its head. `roles` are words that no
+    name goes on with."""
+
+    text: str
+    level: str
+    block: Block
+    lexicon: Lexicon
+    roles: frozenset[str]
+
+    def awards(self) -> Iterator[Mention]:
+        """The awards that the block names, and where it speaks of one without its name."""
+        section = self.lexicon.section("award")
+        heads = "|".join(levelled(head) for head in section.get("heads", ()))
+        if section.get("position") == "after":
+            yield from self._awards_before(heads)
+        else:
+            yield from self._awards_after(heads, section)
+        plain, generic = section.get("plain"), section.get("generic")
+        for found in self._up_to_end(rf"(?<!\w)(?:{levelled(plain)})(?!\w)") if plain else ():
+            yield self._mention(AWARD, *found.span())
+        for found in self._up_to_end(rf"\b(?:{levelled(generic)})\b", re.I) if generic else ():
+            yield self._mention(AWARD, *found.span(), GENERIC)
+
+    def _up_to_end(self, pattern: str, flags: int = 0) -> Iterator[re.Match[str]]:
+        """What of the block a pattern finds that is looked for from the beginning of the page."""
+        return re.compile(pattern, flags).finditer(self.level, self.block.start, self.block.end)
+
+    def _mention(self, kind: str, start: int, end: int, value: str = "") -> Mention:
+        return Mention(kind, start, end, self.text[start:end], value)
+
+    def _tail(self, place: int, given: frozenset[str] = frozenset()) -> Tail:
+        return tail_of(self.level, place, self.block.end, self.lexicon, self.roles, given)
+
+    def _awards_before(self, heads: str) -> Iterator[Mention]:
+        """Awards whose head stands at their end: "the Lantern Prize for Courage"."""
+        pattern = re.compile(
+            rf"(?:(?:{_CAPITAL})(?:'s?)?(?:[ -]+(?:of|for|and|de|du|in)(?: the)?(?= [{UPPER}]))*[ "
+            rf"-]+){{1,8}}(?:(?i:{heads}))\b"
+            rf"(?:(?: (?:for|of|in|on|at|to|and|the)){{1,3}} {_CAPITAL}(?:(?: "
+            rf"(?:for|of|in|on|and|at|the|to))* {_CAPITAL})*)?"
+        )
+        for found in pattern.finditer(self.level, self.block.start, self.block.end):
+            start = _without_small(self.level, found.start(), found.end(), self.lexicon)
+            words = self.level[start : found.end()]
+            if len(words.split()) > 1:
+                yield self._mention(AWARD, start, found.end() - words.endswith("."))
+
+    def _awards_after(self, heads: str, section: Mapping[str, str]) -> Iterator[Mention]:
+        """Awards that begin with their head: "premio Farol al Coraje"."""
+        before = section.get("before", "") or "(?!)"
+        for found in self._up_to_end(rf"\b(?:(?:{before})\s+)?(?P<head>{heads})\b", re.I):
+            tail = self._tail(found.end())
+            is_small = self.level[found.start()].islower()
+            if is_small and _is_laureate(self.level, found.end(), tail.end):
+                yield self._mention(AWARD, *found.span(), GENERIC)
+            elif self._is_award(found, tail, section):
+                start, words = found.start(), self.text[found.start() : tail.end]
+                yield Mention(AWARD, start, tail.end, words, full=_bare(words), alias=tail.alias)
+
+    def _is_award(self, head: re.Match[str], tail: Tail, section: Mapping[str, str]) -> bool:
+        """Whether a head with what follows it is the name of an award."""
+        is_caseless = self.lexicon.language == "ar"
+        if is_caseless and "الجا" in head[0] and re.match(r"\s*\"", self.level[head.end() :]):
+            return False
+        is_telling = tail.capitals or (is_caseless and tail.content)
+        is_degree = "honoris" in head["head"].lower()
+        return bool(is_telling or is_degree or _tells(self.level[head.end() : tail.end], section))
+
+    def bodies(self, lexicons: Lexicons) -> Iterator[Mention]:
+        """Bodies that begin with what they are: "Association of …", "comité contre …"."""
+        section, language = self.lexicon.section("body"), self.lexicon.language
+        if section.get("position") == "after":
+            return
+        heads = lexicons.any_body_head
+        prefix = "(?:ال|لل|بال|وال|ل|ب|و)?" if language == "ar" else ""
+        suffix = r"(?!ист)\w{0,3}" if language == "ru" else ""  # "журналист" is no "журнал"
+        pattern = rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])"
+        for found in re.finditer(pattern, self.level[self.block.start : self.block.end], re.I):
+            if body := self._body(found, section, lexicons):
+                yield body
+
+    def _body(
+        self, found: re.Match[str], section: Mapping[str, Iterable[str]], lexicons: Lexicons
+    ) -> Mention | None:
+        """The body that a head begins, where its words are a name."""
+        level, head = self.level, found["head"].lower()
+        at, end = self.block.start + found.start(), self.block.start + found.end()
+        start = self._with_adjectives(at)
+        is_small = start == at and not is_capital(level[at]) and not _is_one(head, section, "small")
+        if is_small and not _is_one(head, section, "capital"):
+            return None
+        tail = self._tail(end, lexicons.given_names)
+        if head == _FOUNDRESS and _is_head(level[end : end + 20], lexicons):
+            return None
+        if head in _JURIES and _has_award(level[end : tail.end], self.lexicon):
+            return None
+        if not (tail.capitals or (tail.content and not is_small) or start < at):
+            return None
+        words = self.text[start : tail.end]
+        is_bare = found["head"] == found[0]  # as is written: no preposition before the head
+        full = "" if is_bare else _bare(words)
+        return Mention(BODY, start, tail.end, words, full=full, alias=tail.alias)
+
+    def _with_adjectives(self, start: int) -> int:
+        """Where a Russian body begins whose adjectives stand before its head."""
+        if self.lexicon.language != "ru":
+            return start
+        found = _ADJECTIVES.search(self.level, self.block.start, start)
+        return found.start() if found else start
+
+
+def _is_one(head: str, section: Mapping[str, Iterable[str]], kind: str) -> bool:
+    """Whether a head is one of those that may be small, or that a capital makes a name."""
+    return any(head == levelled(one).lower() for one in section.get(f"{kind}_heads", ()))
+
+
+def _bare(words: str) -> str:
+    """The name without the Arabic preposition or "and" that is written together with its head,
+    where it has one."""
+    if words.startswith("لل"):
+        return "ا" + words[1:]
+    return words[1:] if _TIED.match(words) else ""
+
+
+def _is_laureate(level: str, start: int, end: int) -> bool:
+    """Whether what follows "the prize" is who had it and when: "el premio Ana Paz (2011)"."""
+    is_name = re.fullmatch(r"(?: [^\W\d_a-z]\w+){2,4}", level[start:end])
+    return bool(is_name and re.match(r"\s*\((?:19|20)\d\d\)", level[end:]))
+
+
+def _tells(words: str, section: Mapping[str, object]) -> bool:
+    telling = section.get("telling", "")
+    return bool(telling and re.search(levelled(str(telling)), words, re.I))
+
+
+def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Leave out small words with a capital that a sentence begins with, and "Winner"."""
+    while start < end:
+        word = re.match(r"\w+(?:'\w+)?", level[start:end])
+        if word is None or (
+            word[0].lower() not in lexicon.lists["function_words"]
+            and word[0].lower() not in lexicon.lists["honorifics"]
+            and not re.fullmatch(lexicon.macros.get("laureate", "(?!)"), word[0], re.I)
+        ):
+            return start
+        start += (
+            word.end()
+            + len(level[start + word.end() : end])
+            - len(level[start + word.end() : end].lstrip())
+        )
+    return start
+
+
+def _is_head(words: str, lexicons: Lexicons) -> bool:
+    """Whether words begin with the head of a body: "the foundress of the centre"."""
+    first = re.match(r"\s*\"?(\w+)", words)
+    return first is not None and first[1] in lexicons.body_heads
+
+
+def _has_award(words: str, lexicon: Lexicon) -> bool:
+    """Whether words name an award: the jury of a prize is no body of its own."""
+    heads = "|".join(levelled(head) for head in lexicon.section("award").get("heads", ()))
+    return bool(heads and re.search(rf"\b(?:{heads})\b", words, re.I))
+
+
+def roles_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    """The forms of roles with what may qualify them: "former", "executive", "for human rights"."""
+    forms = "|".join(re.escape(form) for form in sorted(lexicon.roles, key=len, reverse=True))
+    before, after = (
+        lexicon.macros.get("role_before", r"(?!)"),
+        lexicon.macros.get("role_after", r"(?!)"),
+    )
+    is_arabic = lexicon.language == "ar"
+    start, prefix, ending = (r"(?<!\w)", "", "")
+    if is_arabic:  # "and" is written together with the word, and no part of the role
+        start, prefix, ending = (r"(?:(?<!\w)|(?<=(?<!\w)و))", "(?:ال|لل|ك)?", "ا?")
+    return re.compile(
+        rf"{start}(?:(?:{before})[ -])*{prefix}(?:ex-?|vice-?)?(?P<form>{forms}){ending}(?!\w)"
+        rf"(?: (?:{after})(?!\w))?",
+        re.I,
+    )
+
+
+def stems_pattern(
+    kind: str, language: str, table: Mapping[str, Mapping[str, str]]
+) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """A pattern for the names of countries, or of their people, in one language, and their
+    codes."""
+    forms = {_stem(form, language, kind): code for form, code in table.get(language, {}).items()}
+    written = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or "(?!)"
+    ending = _ENDINGS.get((kind, language), "")
+    prefix = "(?:[وبلكف]|لل|بال|وال|ال)?" if language == "ar" else ""
+    return re.compile(rf"(?<!\w){prefix}(?P<stem>{written}){ending}(?!\w)", re.I), forms
+
+
+def _stem(form: str, language: str, kind: str) -> str:
+    is_long = len(form) > 4 and kind == COUNTRY and language == "ru"
+    return re.sub(r"(?:ия|[аяйьоеы])$", "", form) if is_long else form

@@ -1,0 +1,371 @@
+"""A page into its blocks, with what each of them names, and which names are of one thing."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from hrdgraph.extraction.reading.blocks import (
+    HEADING,
+    NOISE,
+    Block,
+    Sentence,
+    blocks_of,
+    sentences_of,
+)
+from hrdgraph.extraction.reading.headed_names import GENERIC
+from hrdgraph.extraction.reading.mentions import AWARD, BODY, COUNTRY, NAME, PERSON, Mention
+from hrdgraph.extraction.reading.naming import Naming
+from hrdgraph.extraction.reading.text import is_acronym, levelled
+
+_KINDS: Final = {BODY: "organisation", PERSON: "person", AWARD: "award"}
+_INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
+_STEM: Final = 4
+_FAMILY: Final = 5  # letters of a family name that is known where it stands alone
+_TITLED: Final = 8  # characters of a title before the name of a heading
+_ENDING: Final = re.compile(r"'s?$|\W$")
+_CLOSED: Final = re.compile(r"\s*(?:$|[-|:(,]\s)")  # what may follow the name of a heading
+_TIED: Final = re.compile(
+    r"(?<!\w)(?:with|by|of|from|for|than|avec|par|de|du|pour|con|por|del|para|com|pelo|pela|d[oa]"
+    r"|вместе с|у|от|к|مع|من)"
+    r"\s+(?:\w{1,3}\s+)?(?:[^\W\d_A-Z]+\s+){0,2}$"
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it is read: `topic` is the person or body that it is about, where it seems to be
+    about one."""
+
+    text: str
+    level: str
+    blocks: tuple[Block, ...]
+    mentions: tuple[Mention, ...]
+    topic: Mention | None
+    name: str = ""
+    title: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language of most of its blocks."""
+        spoken = Counter(item.language for item in self.blocks).most_common(1)
+        return spoken[0][0] if spoken else "en"
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [item.start for item in self.mentions]
+
+    def inside(self, start: int, end: int) -> list[Mention]:
+        """What is named from `start` to before `end`."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [item for item in self.mentions[first:last] if item.end <= end]
+
+    def sentences(self) -> list[Sentence]:
+        """The sentences of all blocks but noise."""
+        return self._sentences
+
+    @cached_property
+    def _sentences(self) -> list[Sentence]:
+        return [
+            part
+            for block in self.blocks
+            if block.kind != NOISE
+            for part in sentences_of(self.text, block)
+        ]
+
+    def focus(self, place: int) -> Mention | None:
+        """Whom a pronoun at a place means, as far as that is known: a person of its sentence, who
+        the sentences before spoke of first, whom its section is about, else the topic."""
+        block = self._block_at(place)
+        if block is None:
+            return self.topic
+        parts = sentences_of(self.text, block)
+        own = next((part.start for part in parts if part.start <= place < part.end), place)
+        if inside := _of_type(self.inside(own, place), PERSON):
+            return inside[-1]
+        ended = reversed([part for part in parts if part.end <= place])
+        before = [self.inside(part.start, part.end) for part in ended]
+        people = next(filter(None, (_of_type(items, PERSON) for items in before)), [])
+        section = self._section(block)
+        if people and not _is_person(section):
+            return self._foremost(people)
+        person = next(filter(_is_person, (*people[:1], section, self.topic)), None)
+        bodies = (found[0] for items in before if (found := _of_type(items, BODY)))
+        return person or section or next(bodies, None) or self.topic
+
+    def _block_at(self, place: int) -> Block | None:
+        at = bisect_right(self._block_starts, place) - 1
+        return self.blocks[at] if at >= 0 and place < self.blocks[at].end else None
+
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [item.start for item in self.blocks]
+
+    def _foremost(self, people: list[Mention]) -> Mention:
+        """Of the people of a sentence the one that it speaks of: the first that no small word ties
+        to another ("with the lawyer Ana Paz"), else whom the page is about."""
+        free = (item for item in people if not _TIED.search(self.level[: item.start][-40:]))
+        return next(free, self.topic if self.topic and _is_person(self.topic) else people[0])
+
+    def _section(self, block: Block) -> Mention | None:
+        """The person or body whose name is the nearest heading above a block."""
+        at = bisect_right(self._section_ends, block.start) - 1
+        return self._sections[at][1] if at >= 0 else None
+
+    @cached_property
+    def _sections(self) -> list[tuple[int, Mention]]:
+        heads = (item for item in self.blocks if item.kind == HEADING)
+        return [(head.end, found) for head in heads if (found := self.titled(head))]
+
+    @cached_property
+    def _section_ends(self) -> list[int]:
+        return [end for end, _ in self._sections]
+
+    def last_body(self, place: int) -> Mention | None:
+        """The body that is named last before a place."""
+        return _last_before(self._bodies, place)
+
+    @cached_property
+    def _bodies(self) -> list[Mention]:
+        return [item for item in self.mentions if item.type == BODY]
+
+    @cached_property
+    def _awards(self) -> list[Mention]:
+        return [item for item in self.mentions if item.type == AWARD and item.value != GENERIC]
+
+    def owner(self, block: Block) -> Mention | None:
+        """Whom a line that names nobody is about: the section, else the page."""
+        return self._section(block) or self.topic
+
+    def titled(self, head: Block) -> Mention | None:
+        """The person or body whose name a heading is, with a country or a role."""
+        inside = self.inside(head.start, head.end)
+        named = [item for item in inside if item.type in (PERSON, BODY)]
+        covered = sum(item.end - item.start for item in inside)
+        if len(named) != 1 or named[0].start - head.start >= _TITLED:
+            return None
+        is_first = _CLOSED.match(self.level, named[0].end, head.end) is not None
+        share = 0.3 if is_first and named[0].type == PERSON else 0.6
+        return named[0] if covered >= share * (head.end - head.start) else None
+
+    def last_award(self, place: int) -> Mention | None:
+        """The award that "the prize" means at a place: the one that the page is about, unless its
+        own paragraph names another."""
+        block, before = self._block_at(place), _last_before(self._awards, place)
+        is_near = block is not None and before is not None and block.start <= before.start
+        return before if is_near else self._main_award or before or next(iter(self._awards), None)
+
+    @cached_property
+    def _main_award(self) -> Mention | None:
+        """The award of the title or the first heading."""
+        named, title = self._awards, levelled(self.title).lower()
+        titled = [item for item in named if levelled(item.text).lower() in title]
+        heads = [item for item in self.blocks if item.kind == HEADING][:3]
+        headed = [item for item in named for head in heads if head.start <= item.start < head.end]
+        return next(iter((*titled, *headed)), None)
+
+
+def _last_before(mentions: list[Mention], place: int) -> Mention | None:
+    at = bisect_left(mentions, place, key=lambda item: item.start) - 1
+    return mentions[at] if at >= 0 else None
+
+
+def _is_person(mention: Mention | None) -> bool:
+    return mention is not None and mention.type == PERSON
+
+
+def _of_type(mentions: Iterable[Mention], kind: str) -> list[Mention]:
+    return [item for item in mentions if item.type == kind and item.full]
+
+
+def read_page(
+    text: str, naming: Naming, *, language: str = "", name: str = "", title: str = ""
+) -> Page:
+    """Read a page. `name` is its address or that of its file."""
+    blocks = tuple(blocks_of(text, naming.lexicons, language))
+    first = _named(text, blocks, naming)
+    again = replace(
+        naming,
+        known=naming.known.joined(_own_names(text, blocks, first)),
+        families=_families(first),
+    )
+    mentions = tuple(_resolved(_named(text, blocks, again)))
+    topic = _topic(mentions, blocks, title)
+    return Page(text, levelled(text), blocks, mentions, topic, name, title)
+
+
+def _named(text: str, blocks: Iterable[Block], naming: Naming) -> list[Mention]:
+    return [
+        item for block in blocks if block.kind != NOISE for item in naming.mentions(text, block)
+    ]
+
+
+def _families(found: list[Mention]) -> frozenset[str]:
+    """The last words of the names of people in a script without capitals, which stand alone for
+    them."""
+    lasts = (levelled(item.text).split() for item in found if item.type == PERSON)
+    return frozenset(
+        words[-1] for words in lasts
+        if len(words) > 1 and len(words[-1]) >= _FAMILY and not words[-1].isupper()
+        and "\u0600" <= words[-1][0] <= "\u06ff"
+    )  # fmt: skip
+
+
+def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list[tuple[str, str]]:
+    """The names that the page itself gives: what was found in one place is known in all others."""
+    names = []
+    for item in found:
+        if item.type in _KINDS and item.value != GENERIC and "\n" not in item.text:
+            name = item.full or item.text
+            name = name.rpartition(" (")[0] if name.endswith(")") else name
+            names.append((name, _KINDS[item.type]))
+    people = {name for name, kind in names if kind == "person"}
+    own = [
+        (name, kind)
+        for name, kind in names
+        if " " in name and len(name) > 6 and not (kind == "person" and _goes_on(name, people))
+    ]
+    read = (block for block in blocks if block.kind != NOISE)
+    bodies = (name for block in read for name in item_bodies(text, block, found))
+    return [*own, *((name, "organisation") for name in bodies)]
+
+
+def _goes_on(name: str, people: Set[str]) -> bool:
+    """Whether a name is that of another person with more words behind it."""
+    spaces = [at for at, char in enumerate(name) if char == " "]
+    return any(name[:at] in people and " " in name[:at] for at in spaces)
+
+
+def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
+    """The middle of a line such as "Ana Paz, Mothers for Peace, Chile": between a person and a
+    country stands a body."""
+    parts = re.split(r"\s*[,;|]\s+|\s+-\s+", text[block.start : block.end].strip())
+    if len(parts) != 3 or block.end - block.start > 160:
+        return []
+    first, last = (
+        bisect_left(found, at, key=lambda item: item.start) for at in (block.start, block.end)
+    )
+    inside = [item for item in found[first:last] if item.end <= block.end]
+    begins = any(item.type in (PERSON, NAME) and item.start == block.start for item in inside)
+    ends = any(item.type == COUNTRY and item.end >= block.end - 1 for item in inside)
+    return [parts[1]] if begins and ends and parts[1][:1].isupper() else []
+
+
+def _resolved(found: list[Mention]) -> list[Mention]:
+    """Mentions with the longest name that the page gives the same thing; what that tells of
+    their type."""
+    people = [item for item in found if item.type == PERSON and len(item.text.split()) > 1]
+    bodies = [item for item in found if item.type == BODY]
+    aliases = {levelled(item.alias).lower(): item for item in bodies if item.alias}
+    names = _NamesByWord(people, bodies)
+    return [_with_full(item, names, aliases) for item in found]
+
+
+def _with_full(item: Mention, names: _NamesByWord, aliases: dict[str, Mention]) -> Mention:
+    plain = levelled(item.text).lower()
+    if item.type in (BODY, NAME) and plain in aliases:
+        return replace(item, type=BODY, full=aliases[plain].text)
+    if item.type in (PERSON, NAME) and (same := names.person(plain)):
+        return replace(item, type=PERSON, full=same.text)
+    if item.type in (BODY, NAME) and len(plain) > 3 and (best := names.longest_body(plain)):
+        return replace(item, type=BODY, full=best.full or best.text)
+    return replace(item, full=item.full or item.text)
+
+
+class _NamesByWord:
+    """The names of a page, to be found by one of their words."""
+
+    def __init__(self, people: list[Mention], bodies: list[Mention]) -> None:
+        self._people: dict[str, dict[str, Mention]] = {}
+        self._bodies: dict[str, dict[str, Mention]] = {}
+        self._found: dict[str, Mention | None] = {}
+        for item in people:
+            whole = levelled(item.text).lower()
+            for part in whole.split():
+                for form in _forms(part):
+                    self._people.setdefault(form, {}).setdefault(whole, item)
+        for item in bodies:
+            whole = levelled(item.text).lower()
+            for part in {whole.split()[0], whole.split()[-1].strip('"')} if whole.split() else ():
+                self._bodies.setdefault(part, {}).setdefault(whole, item)
+
+    def person(self, short: str) -> Mention | None:
+        """The first person each of whose words, up to their endings, a name has."""
+        if short not in self._found:
+            self._found[short] = self._look_for_person(short)
+        return self._found[short]
+
+    def _look_for_person(self, short: str) -> Mention | None:
+        words = short.split()
+        if not words:
+            return next((item for some in self._people.values() for item in some.values()), None)
+        tried = (
+            [known for form in _forms(word) if (known := self._people.get(form))] for word in words
+        )
+        few = min(tried, key=lambda found: sum(map(len, found)))
+        fitting = (
+            item for some in few for whole, item in some.items() if _is_part(words, whole.split())
+        )
+        return min(fitting, key=lambda item: item.start, default=None)
+
+    def longest_body(self, short: str) -> Mention | None:
+        """The longest body whose name begins or ends with a name."""
+        words = short.split()
+        ends = {words[0], words[-1].strip('"')} if words else set()
+        known = (self._bodies[word].items() for word in ends if word in self._bodies)
+        longer = [item for some in known for whole, item in some if _is_within(short, whole)]
+        return min(longer, key=lambda item: (-len(item.text), item.start), default=None)
+
+
+def _is_part(words: list[str], parts: list[str]) -> bool:
+    """Whether each word of a name is a word of a longer one, up to its ending."""
+    return all(any(_is_form(word, part) for part in parts) for word in words)
+
+
+def _forms(word: str) -> list[str]:
+    """By what a word may be found of which a name has another form."""
+    plain = _ENDING.sub("", word)
+    return [plain, f"{plain[:_STEM]}*"] if "а" <= plain[:1] <= "я" else [plain]
+
+
+def _is_within(short: str, whole: str) -> bool:
+    return (
+        short != whole
+        and len(short) < len(whole)
+        and (whole.startswith(short + " ") or whole.endswith((" " + short, f'"{short}"')))
+    )
+
+
+def _is_form(one: str, other: str) -> bool:
+    one, other = _ENDING.sub("", one), _ENDING.sub("", other)
+    if one == other:
+        return True
+    shared = next(
+        (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
+        min(len(one), len(other)),
+    )
+    is_cyrillic = "а" <= one[:1] <= "я"
+    return is_cyrillic and shared >= _STEM and max(len(one), len(other)) - shared <= _INFLECTED
+
+
+def _topic(mentions: Iterable[Mention], blocks: Iterable[Block], title: str) -> Mention | None:
+    """The person or body of the first headings, else the person named most often, where the
+    title names them too."""
+    named = [item for item in mentions if item.type in (PERSON, BODY) and not is_acronym(item.text)]
+    blocks = list(blocks)
+    heads = [block for block in blocks[: max(4, len(blocks) // 3)] if block.kind == HEADING][:4]
+    for head in heads:
+        inside = [item for item in named if head.start <= item.start and item.end <= head.end]
+        if len(inside) == 1 and inside[0].end - inside[0].start >= 0.7 * (head.end - head.start):
+            return inside[0]
+    counts = Counter(item.full for item in named if item.type == PERSON)
+    if not counts:
+        return None
+    best, count = counts.most_common(1)[0]
+    is_titled = bool(title) and levelled(best).lower() in levelled(title).lower()
+    return next(item for item in named if item.full == best) if count > 1 or is_titled else None

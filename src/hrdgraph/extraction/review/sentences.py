@@ -1,0 +1,125 @@
+"""A candidate into the sentence that a person reads before deciding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from hrdgraph.extraction.candidates import Candidate
+from hrdgraph.extraction.review.rows import table_kind
+
+_PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "conferral": (
+        "{recipient}: {outcome} of {award}[, {date}][, {year}][; accepted by {accepted_by}].",
+        "{recipient} : {outcome}, {award}[, {date}][, {year}][ ; reçu par {accepted_by}].",
+        "{recipient}: {outcome}, {award}[, {date}][, {year}][; recogido por {accepted_by}].",
+    ),
+    "role": (
+        "{member}: {role_text}[ of {organisation}][, {date}].",
+        "{member} : {role_text}[, {organisation}][, {date}].",
+        "{member}: {role_text}[, {organisation}][, {date}].",
+    ),
+    "founding": (
+        "{organisation} was founded[ by {founder}][, {date}].",
+        "{organisation} : fondation[ par {founder}][, {date}].",
+        "{organisation}: fundación[ por {founder}][, {date}].",
+    ),
+    "act": (
+        "{type}: {victim}[, {place}][, {date}].",
+        "{type} : {victim}[, {place}][, {date}].",
+        "{type}: {victim}[, {place}][, {date}].",
+    ),
+    "attribute": (
+        "{subject}: {property} {value}.",
+        "{subject} : {property} {value}.",
+        "{subject}: {property} {value}.",
+    ),
+    "defender": (
+        "{subject} is a human rights defender.",
+        "{subject} défend les droits humains.",
+        "{subject} defiende los derechos humanos.",
+    ),
+    "quotation": ("{speaker} spoke.", "{speaker} parle.", "{speaker} habla."),
+    "situation": (
+        "{abuse} of {affected_group}[ in {country}].",
+        "{abuse} : {affected_group}[, {country}].",
+        "{abuse}: {affected_group}[, {country}].",
+    ),
+    "award-event": (
+        "{kind} of {award}[: {date}][, {place}].",
+        "{kind}, {award}[ : {date}][, {place}].",
+        "{kind}, {award}[: {date}][, {place}].",
+    ),
+    "person": ("{name} is a person.", "{name} est une personne.", "{name} es una persona."),
+    "organisation": (
+        "{name} is an organisation[ ({other_name})].",
+        "{name} est une organisation[ ({other_name})].",
+        "{name} es una organización[ ({other_name})].",
+    ),
+    "award": ("{name} is an award.", "{name} est un prix.", "{name} es un premio."),
+    "edition": (
+        "{award} had an edition in {year}.",
+        "{award} a eu une édition en {year}.",
+        "{award} tuvo una edición en {year}.",
+    ),
+}
+_LANGUAGES: Final = ("en", "fr", "es")
+# words of cells that are codes, where they are no code of the ontology with a label of its own
+_CODES: Final[Mapping[str, tuple[str, str]]] = {
+    "laureate": ("prix reçu", "premio recibido"),
+    "nominee": ("nomination", "nominación"),
+    "finalist": ("finaliste", "finalista"),
+    "shortlisted": ("sélection", "preselección"),
+    "special-mention": ("mention spéciale", "mención especial"),
+    "country": ("pays", "país"),
+    "defender": ("défense des droits humains", "defensa de derechos humanos"),
+    "birth": ("naissance", "nacimiento"),
+    "death": ("décès", "muerte"),
+    "ceremony": ("cérémonie", "ceremonia"),
+    "announcement": ("annonce", "anuncio"),
+    "acceptance": ("remise", "entrega"),
+    "arrest": ("arrestation", "detención"),
+    "detention": ("détention", "privación de libertad"),
+    "imprisonment": ("emprisonnement", "encarcelamiento"),
+    "conviction": ("condamnation", "condena"),
+    "killing": ("assassinat", "asesinato"),
+    "release": ("libération", "liberación"),
+    "threat": ("menace", "amenaza"),
+    "torture": ("torture", "tortura"),
+    "attack": ("attaque", "ataque"),
+    "raid": ("perquisition", "allanamiento"),
+    "harassment": ("harcèlement", "hostigamiento"),
+    "judicial-harassment": ("harcèlement judiciaire", "hostigamiento judicial"),
+    "disappearance": ("disparition forcée", "desaparición forzada"),
+    "abduction": ("enlèvement", "secuestro"),
+    "exile": ("exil", "exilio"),
+    "massacre": ("massacre", "masacre"),
+    "dissolution": ("dissolution", "disolución"),
+    "charge": ("mise en accusation", "acusación"),
+    "travel-ban": ("interdiction de voyager", "prohibición de viajar"),
+}
+_CODED: Final = frozenset(("outcome", "type", "kind", "property", "abuse"))
+_LACKING: Final = "[?]"  # in the place of what the page does not say here
+_OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
+_NAME: Final = re.compile(r"\{(\w+)\}")
+
+
+def sentence_of(candidate: Candidate, language: str = "en") -> str:
+    """The row read aloud in a language, else in English; what stands in brackets is left out
+    where its cell is empty."""
+    place = _LANGUAGES.index(language) if language in _LANGUAGES else 0
+    row = candidate.row
+    if candidate.kind == "role" and not row.get("role_text"):
+        row |= {"role_text": row.get("role", "")}
+    row |= {name: _code(row[name], place) for name in _CODED & row.keys()}
+    patterns = _PATTERNS.get(table_kind(candidate)) or _PATTERNS.get(candidate.kind)
+    kept = _OPTIONAL.sub(
+        lambda found: found[1] if all(row.get(name) for name in _NAME.findall(found[1])) else "",
+        patterns[place] if patterns else candidate.kind,
+    )
+    return " ".join(_NAME.sub(lambda found: row.get(found[1]) or _LACKING, kept).split())
+
+
+def _code(code: str, place: int) -> str:
+    return _CODES[code][place - 1] if place and code in _CODES else code

@@ -1,0 +1,83 @@
+"""Headings of tables into the columns of a kind that they mean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from hrdgraph.fact_kinds.model import Column, Kind
+
+_NO_LETTER = re.compile(r"[\W_]+")
+_ENDINGS = re.compile(r"(?<=[^\W\d_])(\((e?s|e|[ao]s?|x)\)|([·.](e?s|e|[ao]s?|x)\b)+)")
+# in the headings of what is not for the public, without case and accents
+PRIVATE_WORDS = frozenset(
+    (
+        "internal", "interne", "internes", "interno", "interna", "internos", "internas",
+        "private", "prive", "privee", "prives", "privees", "privado", "privada", "privados",
+        "privadas", "confidential", "confidentiel", "confidentielle", "confidentiels",
+        "confidentielles", "confidencial", "confidenciais", "confidenciales", "secret", "secrete",
+        "secreto", "secreta",
+    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 16)
+def folded(text: str) -> str:
+    """A heading without case, accents, points and spaces of more than one kind."""
+    plain = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text.casefold())
+        if not unicodedata.combining(letter)
+    )
+    return _NO_LETTER.sub(" ", plain).strip()
+
+
+def without_endings(heading: str) -> str:
+    """A heading without the endings that people add for the plural and the feminine: `Winner(s)`,
+    `Lauréat·e·s`."""
+    return _ENDINGS.sub("", heading)
+
+
+def known_headings(column: Column) -> list[str]:
+    """Every heading that means a column, the surest first: its name, its labels, what else
+    people write."""
+    return list(
+        dict.fromkeys(map(folded, (column.name, *column.labels.values(), *column.headings)))
+    )
+
+
+def is_loose(column: Column, heading: str) -> bool:
+    """Whether a technical name is met as a plain word, as `value` or `class` are."""
+    return (
+        column.technical
+        and column.name in ("class", "value", "value_kind", "key")
+        and heading != column.name
+    )
+
+
+def match_headings(
+    kind: Kind, headings: Sequence[str], taken: Iterable[str] = ()
+) -> dict[str, str]:
+    """The heading of each column that is known by it: by the column's own name before its
+    labels, and by these before others. `taken` are columns that need none."""
+    found: dict[str, str] = {}
+    used: set[str] = set()
+    without = set(taken)
+    ways = {
+        column.name: known_headings(column) for column in kind.columns if column.name not in without
+    }
+    meant: dict[str, list[str]] = {}
+    for item in headings:
+        meant.setdefault(folded(item), []).append(item)
+    for reach in range(max(map(len, ways.values()), default=0)):
+        for name, known in ways.items():
+            if name in found or reach >= len(known):
+                continue
+            same = meant.get(known[reach], ())
+            heading = next((item for item in same if item not in used), None)
+            if heading is not None:
+                found[name] = heading
+                used.add(heading)
+    return found

@@ -1,0 +1,235 @@
+"""Headings that each have a part of names, such as `Prénom` and `Nom`, into one column of whole
+names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from hrdgraph.fact_kinds.guess import Guess, Meaning
+from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.fact_kinds.model import Kind
+
+_GIVEN, _MIDDLE, _SURNAME, _SECOND = range(4)  # the order of the parts of a name
+# headings of each part, without case and accents; a weak one may as well have whole names
+_STRONG: Final = (
+    (
+        "prenom", "prenoms", "prenom s", "first name", "first names", "firstname", "given name",
+        "given names", "forename", "forenames", "primer nombre", "nombre de pila", "nome proprio",
+        "primeiro nome", "имя", "الاسم الاول", "الاسم الشخصي",
+    ),
+    (
+        "middle name", "middle names", "second given name", "second prenom", "deuxieme prenom",
+        "2e prenom", "segundo nombre", "nome do meio", "отчество", "اسم الاب",
+    ),
+    (
+        "nom de famille", "patronyme", "surname", "surnames", "last name", "last names", "lastname",
+        "family name", "apellido", "apellidos", "apellido s", "primer apellido", "1er apellido",
+        "apellido 1", "apellido paterno", "sobrenome", "sobrenomes", "apelido", "apelidos",
+        "ultimo nome", "cognome", "фамилия", "اسم العائلة", "اللقب",
+    ),
+    (
+        "segundo apellido", "2o apellido", "2do apellido", "apellido 2", "apellido materno",
+        "second surname", "second last name", "post nom", "postnom", "postnoms",
+    ),
+)  # fmt: skip
+_WEAK: Final = (("nombre", "nombres"), (), ("nom", "noms", "name", "names"), ())
+_PARTS: Final[Mapping[str, tuple[int, bool]]] = {
+    folded(text): (part, group is _STRONG)
+    for group in (_WEAK, _STRONG)
+    for part, texts in enumerate(group)
+    for text in texts
+}
+PART_HEADINGS: Final = frozenset(_PARTS)
+_LONGEST: Final = max(len(text.split()) for text in _PARTS)  # words of a heading of a part
+# what the column of whole names is taken to be called, by a part that the table has
+_WHOLE: Final = (
+    (re.compile("nom$|noms|prenom|patronyme|nom de|post"), "nom"),
+    (re.compile("apellid|nombre"), "nombre"),
+    (re.compile("nome|apelid"), "nome"),
+    (re.compile("[а-я]"), "имя"),
+    (re.compile("[\u0600-\u06ff]"), "الاسم"),
+    (re.compile(""), "name"),
+)
+_SEVERAL: Final = re.compile(r"[;/&\n]|\s(y|e|et|and|и|و)\s", re.IGNORECASE)
+_TOLD: Final = 20  # names that are looked for in other columns
+_PARTICLES: Final = frozenset(("de", "del", "la", "el", "da", "do", "dos", "di", "van", "von"))
+
+
+@dataclass(frozen=True)
+class PartedName:
+    """Columns whose cells make one name, in the order of the name, and what a column of whole
+    names would be called. `doubt` says that some cells may not be parts of one name."""
+
+    headings: tuple[str, ...]
+    said: str
+    doubt: bool = False
+
+
+@dataclass(frozen=True)
+class _HeadedPart:
+    """A heading that names a part of a name, and of whose: `de la victime`."""
+
+    heading: str
+    whose: str
+    place: int
+    is_strong: bool
+    word: str
+
+
+def joined(cells: Iterable[str | None]) -> str:
+    """A name of its parts: those that are there, with a space between."""
+    return " ".join(part for cell in cells if (part := " ".join((cell or "").split())))
+
+
+def find_parted_names(columns: Mapping[str, Sequence[str]]) -> list[PartedName]:
+    """The columns of a table that have parts of names, one entry for each name of a row. Two
+    columns of one part are none: nobody knows which of them is meant."""
+    by_whose: dict[str, list[_HeadedPart]] = {}
+    for part in filter(None, map(_part_of, columns)):
+        by_whose.setdefault(part.whose, []).append(part)
+    found: list[PartedName] = []
+    for parts in by_whose.values():
+        ordered = sorted(parts, key=lambda part: part.place)
+        if _is_one_name(ordered) and not _is_whole([part.heading for part in ordered], columns):
+            found.append(_of(ordered, columns))
+    return found
+
+
+def _part_of(heading: str) -> _HeadedPart | None:
+    words = folded(heading).split()
+    for size in range(min(_LONGEST, len(words)), 0, -1):
+        for word, whose in ((words[:size], words[size:]), (words[-size:], words[:-size])):
+            if (text := " ".join(word)) in _PARTS:
+                return _HeadedPart(heading, " ".join(whose), *_PARTS[text], text)
+    return None
+
+
+def _is_one_name(parts: Sequence[_HeadedPart]) -> bool:
+    places = [part.place for part in parts]
+    is_told_apart = len(set(places)) == len(places) > 1
+    return is_told_apart and any(part.is_strong for part in parts)
+
+
+def _of(parts: Sequence[_HeadedPart], columns: Mapping[str, Sequence[str]]) -> PartedName:
+    headings = tuple(part.heading for part in parts)
+    words = " ".join(part.word for part in parts)
+    name = next(name for pattern, name in _WHOLE if pattern.search(words))
+    is_before = any(folded(part.heading).startswith(part.word) for part in parts)
+    whose = parts[0].whose
+    said = f"{name} {whose}" if is_before else f"{whose} {name}"
+    return PartedName(headings, said.strip(), _is_doubtful([columns[name] for name in headings]))
+
+
+def _is_doubtful(columns: Sequence[Sequence[str]]) -> bool:
+    """Whether some row has several names in a part, or says the first part twice."""
+    several = any(_SEVERAL.search(cell) for cell in columns[0])
+    return several or any(_repeats(cells) for cells in zip(*columns, strict=True))
+
+
+def _is_whole(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> bool:
+    """Whether some column has the whole names: one of these, as where `Nom` has them beside
+    `Prénom`, or another."""
+    if _mostly_repeat([columns[name] for name in names]):
+        return True
+    rows = zip(*(columns[name] for name in names), strict=True)
+    told = [(at, words) for at, cells in enumerate(rows) if (words := _words(joined(cells)))]
+    told = told[:_TOLD]
+    others = (cells for name, cells in columns.items() if name not in names)
+    return any(
+        2 * sum(words <= _words(cells[at]) for at, words in told) > len(told) for cells in others
+    )
+
+
+def _mostly_repeat(columns: Sequence[Sequence[str]]) -> bool:
+    filled = [cells for cells in zip(*columns, strict=True) if sum(map(bool, cells)) > 1]
+    return 2 * sum(map(_repeats, filled)) > len(filled)
+
+
+def _repeats(cells: Sequence[str]) -> bool:
+    """Whether all words of the first part stand in another one, or the other way round. Two
+    surnames may well be the same."""
+    first, *others = map(_words, cells)
+    return any(one and first and (first <= one or one <= first) for one in others)
+
+
+def _words(name: str) -> set[str]:
+    return {*folded(name).split()} - _PARTICLES
+
+
+class WholeNames:
+    """The columns of a table with those of parts of names put together."""
+
+    def __init__(self, columns: Mapping[str, Sequence[str]]) -> None:
+        self._all = columns
+        self._parts = {item.said: item for item in find_parted_names(columns)}
+        heads = {item.headings[0]: item for item in self._parts.values()}
+        rest = {name for item in self._parts.values() for name in item.headings[1:]}
+        self.columns: dict[str, Sequence[str]] = {}
+        for name, cells in columns.items():
+            if name in heads:
+                self.columns[heads[name].said] = self._cells(heads[name].headings)
+            elif name not in rest:
+                self.columns[name] = cells
+
+    def _cells(self, headings: Sequence[str]) -> list[str]:
+        rows = zip(*(self._all[name] for name in headings), strict=True)
+        return [joined(cells) for cells in rows]
+
+    def told(self, guess: Guess, kind: Kind) -> Guess:
+        """A guess about the columns put together, as one about those of the table."""
+        meanings = [self._meaning(item) for item in guess.meanings]
+        unread = [name for said in guess.unread for name in self._headings(said)]
+        for place, item in enumerate(meanings):
+            if _is_of_person(item.column, kind) and not item.parts:
+                meanings[place] = self._with_rest(item, unread)
+        joined_too = {name for item in meanings for name in item.parts}
+        left = tuple(name for name in unread if name not in joined_too and any(self._all[name]))
+        return replace(guess, meanings=tuple(meanings), unread=left)
+
+    def _headings(self, said: str) -> tuple[str, ...]:
+        return self._parts[said].headings if said in self._parts else (said,)
+
+    def _meaning(self, item: Meaning) -> Meaning:
+        found = self._parts.get(item.heading)
+        if found is None:
+            return item
+        # the heading of whole names stands for theirs: only what it means may be a guess
+        doubt = found.doubt or item.doubt
+        return replace(item, heading=found.headings[0], parts=found.headings, doubt=doubt)
+
+    def _with_rest(self, meaning: Meaning, unread: Sequence[str]) -> Meaning:
+        """The meaning with the part of its names that nothing else reads, in doubt: the heading
+        does not say that it has the other part alone."""
+        rest = [part for name in unread if (part := _part_of(name)) and not part.whose]
+        own = _part_of(meaning.heading) if meaning.heading in self._all else None
+        for part in rest:
+            place = own.place if own else _SURNAME if part.place < _SURNAME else _GIVEN
+            parts = sorted(
+                [(place, meaning.heading), (part.place, part.heading)], key=lambda one: one[0]
+            )
+            names = tuple(name for _, name in parts)
+            columns = [self._all[name] for name in names]
+            if place != part.place and part.is_strong and not _mostly_repeat(columns):
+                return replace(meaning, heading=names[0], parts=names, doubt=True)
+        return meaning
+
+
+def _is_of_person(name: str, kind: Kind) -> bool:
+    """Whether a column has the names of those whom a row is about."""
+    column = kind.column(name)
+    is_own = kind.thing == "person" and name == kind.key_of
+    return is_own or bool(column and column.required and column.of[:1] == ("person",))
+
+
+def guess_whole(
+    columns: Mapping[str, Sequence[str]],
+    kinds: Mapping[str, Kind],
+    guessed: Callable[[Mapping[str, Sequence[str]]], Guess | None],
+) -> Guess | None:
+    """What is guessed of the columns of a table, with those of parts of names put together."""
+    whole = WholeNames(columns)
+    guess = guessed(whole.columns)
+    return whole.told(guess, kinds[guess.kind]) if guess else None

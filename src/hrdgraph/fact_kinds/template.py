@@ -1,0 +1,167 @@
+"""Kinds of fact tables into a workbook to type in: headings with hints, drop-downs, cells of
+text for dates, a sheet of explanations."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from hrdgraph.catalogue import LANGUAGES, Vocabulary
+from hrdgraph.fact_kinds.codes import Codes
+from hrdgraph.fact_kinds.model import Column, Kind
+
+_ROWS: Final = 2000  # below the headings, that have drop-downs
+_SHEET: Final = 31  # characters that the name of a sheet may have
+
+
+def template(
+    kinds: Sequence[Kind],
+    codes: Mapping[str, Codes],
+    countries: Sequence[str],
+    language: str,
+    things: Mapping[str, Sequence[str]],
+) -> bytes:
+    """The bytes of a workbook with a sheet for each kind. `countries` are names to choose from,
+    `things` the names of people, awards and organisations that the graph has, by their kind."""
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    data = io.BytesIO()
+    book = xlsxwriter.Workbook(data, {"in_memory": True})
+    writer = _Writer(book, codes, countries, language if language in LANGUAGES else "en", things)
+    for kind in kinds:
+        writer.sheet(kind)
+    writer.explain()
+    writer.close()
+    return data.getvalue()
+
+
+class _Writer:
+    """Writes the sheets; what drop-downs offer stands on a sheet of lists, since a drop-down
+    holds 255 characters itself."""
+
+    def __init__(
+        self,
+        book: Any,
+        codes: Mapping[str, Codes],
+        countries: Sequence[str],
+        language: str,
+        things: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._book, self._codes, self._countries, self._things = book, codes, countries, things
+        self._language = language
+        self._head = book.add_format(
+            {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"}
+        )
+        self._needed = book.add_format(
+            {"bold": True, "bg_color": "#FCE4D6", "border": 1, "text_wrap": True, "valign": "top"}
+        )
+        self._text = book.add_format({"num_format": "@"})
+        self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self._lists: dict[tuple[str, ...], str] = {}
+        self._sheets: list[tuple[Kind, list[Column]]] = []
+
+    def say(self, name: str) -> str:
+        """A text in the language of the workbook."""
+        return Vocabulary("template", self._language)[name]
+
+    def sheet(self, kind: Kind) -> None:
+        """A sheet with the headings of a kind."""
+        columns = [column for column in kind.columns if not column.technical]
+        sheet = self._book.add_worksheet(self._title(kind))
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            label = column.label(self._language)
+            sheet.write_string(
+                0,
+                place,
+                label,
+                self._needed if column.required and not column.unless else self._head,
+            )
+            sheet.set_column(place, place, max(14, min(len(label) + 4, 34)), self._text)
+            sheet.write_comment(0, place, self._hint(column), {"x_scale": 2})
+            choices = self._choices(column)
+            if choices:
+                rule = {
+                    "validate": "list",
+                    "source": self._list(tuple(choices)),
+                    "error_type": "warning" if column.type == "name" else "stop",
+                }
+                sheet.data_validation(1, place, _ROWS, place, {**rule, "ignore_blank": True})
+        self._sheets.append((kind, columns))
+
+    def _title(self, kind: Kind) -> str:
+        return kind.label(self._language)[:_SHEET].capitalize()
+
+    def _hint(self, column: Column) -> str:
+        own = column.hints.get(self._language) or column.hints.get("en") or ""
+        usual = (
+            self.say("code" if column.type in ("code", "country") or column.enum else column.type)
+            if (column.type in ("date", "name", "code", "country") or column.enum)
+            else ""
+        )
+        several = self.say("several") if column.many else ""
+        example = f"{self.say('example')}: {column.example}" if column.example else ""
+        return "\n".join(filter(None, (own, usual, several, example))) or column.label(
+            self._language
+        )
+
+    def _choices(self, column: Column) -> list[str]:
+        if column.many:
+            return []  # a drop-down would refuse a list
+        if column.type == "code" and column.scheme in self._codes:
+            codes = self._codes[column.scheme]
+            return sorted(codes.label(code, self._language) for code in codes.labels)
+        if column.type == "country":
+            return list(self._countries)
+        if column.type == "yes-no":
+            return [self.say("yes"), self.say("no")]
+        if column.type == "name":
+            return sorted({name for thing in column.of for name in self._things.get(thing, ())})
+        return list(column.enum)
+
+    def _list(self, choices: tuple[str, ...]) -> str:
+        if choices not in self._lists:
+            letters = _letters(len(self._lists) + 1)
+            self._lists[choices] = f"='{self.say('lists')}'!${letters}$1:${letters}${len(choices)}"
+        return self._lists[choices]
+
+    def explain(self) -> None:
+        """The sheet that says what each column holds."""
+        sheet = self._book.add_worksheet(self.say("explanations"))
+        sheet.set_column(0, 1, 26, self._wrapped)
+        sheet.set_column(2, 2, 10, self._wrapped)
+        sheet.set_column(3, 3, 70, self._wrapped)
+        sheet.write_string(0, 0, self.say("unknown"))
+        row = 2
+        for kind, columns in self._sheets:
+            sheet.write_string(row, 0, self._title(kind), self._head)
+            told = kind.descriptions.get(self._language, kind.descriptions["en"])
+            sheet.write_string(row, 3, told, self._wrapped)
+            for place, name in enumerate(("sheet", "column", "needed", "meaning")):
+                sheet.write_string(row + 1, place, self.say(name), self._head)
+            row += 2
+            for column in columns:
+                needed = self.say("yes") if column.required and not column.unless else ""
+                named = (self._title(kind), column.label(self._language), needed)
+                for place, text in enumerate((*named, self._hint(column))):
+                    sheet.write_string(row, place, text, self._wrapped)
+                row += 1
+            row += 1
+
+    def close(self) -> None:
+        """Write the lists, and end."""
+        sheet = self._book.add_worksheet(self.say("lists"))
+        for place, choices in enumerate(self._lists):
+            for row, text in enumerate(choices):
+                sheet.write_string(row, place, text)
+        sheet.hide()
+        self._book.close()
+
+
+def _letters(number: int) -> str:
+    text = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text

@@ -1,7 +1,0 @@
-"""Kinds of fact tables: what each column of a table of facts is called, holds and means,
-declared once in `ontology/tables`."""
-
-from hrdgraph.kinds.load import load_kinds
-from hrdgraph.kinds.model import Column, Kind
-
-__all__ = ["Column", "Kind", "load_kinds"]

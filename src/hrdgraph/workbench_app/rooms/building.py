@@ -1,0 +1,53 @@
+"""Builds: begun, looked at, stopped."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from hrdgraph.catalogue import phrase
+from hrdgraph.workbench_app.error_texts import told_errors
+from hrdgraph.workbench_app.rooms.addresses import cell_addresses
+from hrdgraph.workbench_app.visit import Visit, in_thread, to
+
+
+async def begin(visit: Visit) -> Response:
+    """Begin a build."""
+    form = await visit.form()
+    project = visit.workplace.project
+    await in_thread(visit.workplace.tables.save)
+    visit.workplace.builds.start(project.root, visit.language, skip=bool(form.get("skip")))
+    return state(visit) if visit.is_part else to("/build")
+
+
+async def stop(visit: Visit) -> Response:
+    """Stop the build that is under way."""
+    await visit.form()
+    await in_thread(visit.workplace.builds.stop)
+    return state(visit) if visit.is_part else to("/build")
+
+
+async def look(visit: Visit) -> Response:
+    """How far the build is, or what came of it."""
+    return state(visit)
+
+
+def state(visit: Visit) -> Response:
+    """The page, or the part of it that changes while a build goes on."""
+    build = visit.workplace.builds.state
+    template = "build.html" if not visit.is_part else "parts/build_state.html"
+    target = visit.request.headers.get("hx-target", "")
+    project = visit.workplace.project
+    errors = told_errors(build.errors, visit.language, project.root)
+    return visit.page(  # the state that the errors belong to: a build may end meanwhile
+        "parts/build_bar.html" if target == "build-bar" else template,
+        build=build,
+        stage=stage_words(build.stage, visit.language),
+        has_graph=project.is_built,
+        errors=cell_addresses(project, errors),
+    )
+
+
+def stage_words(stage: str, language: str) -> str:
+    """What a build is doing, in the words of the command line."""
+    head, _, source = stage.partition(" ")
+    return f"{phrase(f'stage-{head}', language)} {source}".strip() if stage else ""

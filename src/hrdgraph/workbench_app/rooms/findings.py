@@ -1,0 +1,108 @@
+"""Findings of the last build, by rule, each leading to its cell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.findings.history import FILE
+from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.project import Project
+from hrdgraph.workbench_app.error_texts import told_errors
+from hrdgraph.workbench_app.rooms.addresses import cell_addresses
+from hrdgraph.workbench_app.visit import Visit, in_thread
+
+SEVERITIES: Final = ("violation", "warning", "info")
+_SHOWN: Final = 50  # findings of one rule on a page
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """One finding: what it is about, what would be better, and its cells."""
+
+    message: str
+    value: str
+    suggestion: str
+    known: str
+    cells: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RuleLines:
+    """The findings of one rule."""
+
+    severity: str
+    message: str
+    rule: str
+    count: int
+    findings: list[FindingLine]
+
+
+async def findings(visit: Visit) -> Response:
+    """All findings, worst first."""
+    project = visit.workplace.project
+    wanted = visit.request.query_params.get("severity", "")
+    rules = await in_thread(_rules, project, visit.language)
+    is_there = rules is not None
+    rules = rules or []
+    build = visit.workplace.builds.state
+    return visit.page(
+        "findings.html",
+        rules=[rule for rule in rules if wanted in ("", rule.severity)],
+        counts={
+            name: sum(rule.count for rule in rules if rule.severity == name) for name in SEVERITIES
+        },
+        severity=wanted,
+        has_build=is_there,
+        input_errors=cell_addresses(
+            project, told_errors(build.errors, visit.language, project.root)
+        ),
+        most=_SHOWN,
+    )
+
+
+def _rules(project: Project, language: str) -> list[RuleLines] | None:
+    """The rules of the file that the build wrote; None where there is no build, or one that is
+    older than a withdrawal: its findings may name who was withdrawn."""
+    try:
+        path = ReadableBuild(project).private(FILE)
+    except HrdgraphError:
+        return None
+    try:
+        found = json.loads(path.read_text("utf-8"))["rules"]
+    except (OSError, ValueError, KeyError):
+        return []
+    return [_rule(project, group, language) for group in found]
+
+
+def _rule(project: Project, group: Mapping[str, Any], language: str) -> RuleLines:
+    inner = group["findings"]
+    message = _worded(group.get("messages", {}), language) or str(group["rule"])
+    return RuleLines(
+        group["severity"],
+        message,
+        str(group["rule"]),
+        int(group["count"]),
+        [_finding(project, {**group, **one}, language) for one in inner[:_SHOWN]],
+    )
+
+
+def _finding(project: Project, one: Mapping[str, Any], language: str) -> FindingLine:
+    return FindingLine(
+        _worded(one.get("messages", {}), language),
+        str(one.get("value") or one.get("focus") or ""),
+        str(one.get("suggestion") or ""),
+        str(one.get("known") or ""),
+        cell_addresses(project, one.get("origins", ())),
+    )
+
+
+def _worded(messages: Mapping[str, str], language: str) -> str:
+    """A message in the language, else in English, else in any."""
+    wanted = (language, "en", "", *messages)
+    return next((messages[tag] for tag in wanted if tag in messages), "")

@@ -1,0 +1,357 @@
+"""Pages: the page with its proposals, one after another, each accepted, mended or refused; and rows
+that a person makes of its words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from hrdgraph.catalogue import Vocabulary
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.extraction.candidates import Candidate
+from hrdgraph.extraction.review.candidate_review import CandidateReview
+from hrdgraph.extraction.review.decisions import ACCEPTED, MENDED, DecisionLog
+from hrdgraph.extraction.review.page_marks import NOW, MarkedPlace, marked_lines, marked_places
+from hrdgraph.extraction.review.rows import cells_of, table_kind
+from hrdgraph.extraction.review.sentences import sentence_of
+from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds.sentences import sentence_of as row_aloud
+from hrdgraph.mapping.facts.layout import kinds_of
+from hrdgraph.project import Project
+from hrdgraph.workbench_app.inbox import Delivery, delivered, source_name, waiting_pages
+from hrdgraph.workbench_app.rooms.addresses import table_address
+from hrdgraph.workbench_app.row_fields import RowField, fields_of, problems_of
+from hrdgraph.workbench_app.sittings import PageSitting, Stretch, sitting_of
+from hrdgraph.workbench_app.visit import WHO_COOKIE, Visit, in_thread, text_of, to
+
+FOUND: Final = ".found.json"  # what was found in a page, beside it
+_SECONDS: Final = 300.0  # that reading a page may take
+
+
+@dataclass(frozen=True)
+class PageVisit:
+    """What answers about a page need."""
+
+    visit: Visit
+    project: Project
+    delivery: Delivery
+    sitting: PageSitting
+
+    @property
+    def review(self) -> CandidateReview:
+        return self.sitting.review
+
+    @property
+    def address(self) -> str:
+        """Where the next proposal is asked about."""
+        return f"/pages/{self.delivery.name}#now"
+
+    def take(self) -> None:
+        """Take the page as a snapshot, once, so that a build finds the words that are cited."""
+        if self.sitting.is_taken:
+            return
+        given = {
+            "project": str(self.project.root),
+            "file": str(self.delivery.files[0]),
+            "name": self.sitting.name,
+            "source": self.review.folder.name,
+            "language": self.visit.language,
+        }
+        _task(self.visit, "take", given)
+        self.sitting.is_taken = True
+
+
+def delivery_of(visit: Visit) -> Delivery:
+    """The page that is asked for. HrdgraphError where it is gone."""
+    return delivered(visit.workplace.project.root, visit.request.path_params["delivery"])
+
+
+async def page_visit(visit: Visit) -> PageVisit:
+    """The visit; decisions are read anew, since others may have written some."""
+    project, delivery = visit.workplace.project, delivery_of(visit)
+    held = visit.workplace.sittings.get(delivery.name)
+    if held is None:
+        file = delivery.folder / FOUND
+        if file.is_file():
+            found = json.loads(file.read_text("utf-8"))
+        else:
+            found = await in_thread(read_anew, visit, delivery, "")
+        name = source_name(delivery.files[0].name)
+        held = sitting_of(project, name, found, kinds_of(project))
+        visit.workplace.sittings[delivery.name] = held
+    held.review.log = DecisionLog.read(project.extraction_file)
+    held.review.who = unquote(visit.request.cookies.get(WHO_COOKIE, ""))
+    return PageVisit(visit, project, delivery, held)
+
+
+def read_anew(visit: Visit, delivery: Delivery, address: str) -> dict[str, Any]:
+    """What is found in the page, written down beside it."""
+    given = {
+        "project": str(visit.workplace.root),
+        "file": str(delivery.files[0]),
+        "address": address,
+        "language": visit.language,
+    }
+    found: dict[str, Any] = _task(visit, "read", given)
+    (delivery.folder / FOUND).write_text(json.dumps(found, ensure_ascii=False), "utf-8")
+    return found
+
+
+def _task(visit: Visit, task: str, given: dict[str, Any]) -> Any:
+    return visit.workplace.spare.take().run(task, given, seconds=_SECONDS)
+
+
+_LISTED: Final = 300  # proposals in the list below
+_USUAL: Final = ("act", "conferral", "role", "person", "organisation", "situation")
+_NONE: Final[Mapping[str, Any]] = {
+    "item": None, "row": None, "fields": [], "competing": [], "chosen": "", "start": "",
+}  # fmt: skip
+
+
+async def pages(visit: Visit) -> Response:
+    """The pages that were given, and where others come in."""
+    root = visit.workplace.project.root
+    found = [(one.name, one.files[0].name) for one in waiting_pages(root)]
+    return visit.page("pages.html", pages=found)
+
+
+async def page(visit: Visit) -> Response:
+    """A page with the proposal that is asked about, or with a row of words that were selected."""
+    asked = visit.request.query_params
+    if address := asked.get("address", "").strip():
+        return await _addressed(visit, address)
+    here = await page_visit(visit)
+    if words := asked.get("words", "").strip():
+        place = here.sitting.stretch(words, number_of(asked.get("start", "")))
+        return new_row(here, place, asked.get("kind", ""))
+    return shown(here, here.review.next(asked.get("at", "")))
+
+
+def number_of(text: str) -> int:
+    """A place in a text; -1 where there is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+async def _addressed(visit: Visit, address: str) -> Response:
+    """Read the page as one of an address, under which its facts are cited."""
+    if not is_web_address(address):
+        raise HrdgraphError("workbench-address-malformed", value=address)
+    delivery = delivery_of(visit)
+    await in_thread(read_anew, visit, delivery, address)
+    visit.workplace.sittings.pop(delivery.name, None)
+    return to(f"/pages/{delivery.name}")
+
+
+def shown(
+    here: PageVisit,
+    item: Candidate | None,
+    cells: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> Response:
+    """The page with a proposal, and what was typed in its cells."""
+    review, language = here.review, here.visit.language
+    if item is None:
+        return _page(here, marked_places(None, (), review.candidates, dict(review.verdicts())))
+    before, after = here.sitting.around(item)
+    return _page(
+        here,
+        marked_places(item, review.waiting(), review.candidates, dict(review.verdicts())),
+        item=item,
+        sentence=sentence_of(item, language),
+        fields=_fields(here, item, cells_of(item) if cells is None else cells, problems or {}),
+        missing=bool(review.missing(item)),
+        standing=review.standing(item.rule),
+        alike=sum(one.rule == item.rule for one in review.waiting()),
+        competing=[(one, sentence_of(one, language)) for one in here.sitting.competing(item)],
+        before=before,
+        after=after,
+    )
+
+
+def new_row(
+    here: PageVisit,
+    place: Stretch,
+    name: str,
+    cells: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> Response:
+    """The page with the form of a row that is made of its words."""
+    review, language = here.review, here.visit.language
+    kind = review.kinds.get(name) or review.kinds[here.sitting.likely_kind(place)]
+    row = here.sitting.typed(kind, place, cells or here.sitting.first_cells(kind, place))
+    labels = {one.name: one.label(language) for one in review.kinds.values()}
+    rest = sorted(set(labels) - set(_USUAL), key=lambda one: labels[one].casefold())
+    return _page(
+        here,
+        [MarkedPlace(*place, NOW, "")],
+        row=row,
+        fields=_fields(here, row, row.row, problems or {}),
+        chosen=review.text[place[0] : place[1]],
+        start=place[0],
+        kinds=[(one, labels[one]) for one in (*_USUAL, *rest)],
+        kind=kind,
+    )
+
+
+def _fields(
+    here: PageVisit, item: Candidate, cells: Mapping[str, str], problems: Mapping[str, str]
+) -> list[RowField]:
+    concluded = {
+        name: one.basis or one.text for name, one in item.arguments.items() if one.is_inferred
+    }
+    found = fields_of(
+        here.review.kinds[table_kind(item)],
+        cells,
+        here.review.missing(item),
+        here.visit.language,
+        here.project.ontology_dir / "vocabularies",
+        concluded,
+    )
+    return [replace(one, problem=problems.get(one.name, "")) for one in found]
+
+
+def _page(here: PageVisit, places: list[MarkedPlace], **more: Any) -> Response:
+    review, language, notice = here.review, here.visit.language, here.sitting.notice
+    here.sitting.notice = ""
+    words, verdicts = Vocabulary("candidate", language), review.verdicts()
+    listed = [
+        (one, sentence_of(one, language), verdicts.get(one.key, ""))
+        for one in review.candidates[:_LISTED]
+    ]
+    return here.visit.page(
+        "page.html",
+        delivery=here.delivery,
+        sitting=here.sitting,
+        lines=list(marked_lines(review.text, places)),
+        words=words,
+        left=len(review.waiting()),
+        done=words["done"].format(*review.counts().values()),
+        listed=listed,
+        notice=notice,
+        tables=_tables(here),
+        can_undo=bool(review.done),
+        **{**_NONE, **more},
+    )
+
+
+def _tables(here: PageVisit) -> list[tuple[str, str]]:
+    """The tables that rows of this page went into, each with its address."""
+    kinds, name = here.review.kinds, here.review.folder.name
+    return [
+        (kinds[table.facts.kind].label(here.visit.language), table_address(name, table.label))
+        for source in here.project.sources
+        if source.name == name
+        for table in source.tables
+        if table.facts and table.facts.kind in kinds and table.file.startswith("extracted-")
+    ]
+
+
+_CELL: Final = "cell."
+
+
+async def decide(visit: Visit) -> Response:
+    """Do what the form says; the next proposal."""
+    form = await visit.form()
+    here = await page_visit(visit)
+    what, who = text_of(form, "what"), text_of(form, "who") or here.review.who
+    if what == "undo":
+        is_undone = await in_thread(here.review.undo) is not None
+        here.sitting.notice = _words(here)["taken-back" if is_undone else "nothing-back"]
+        return to(here.address)
+    if not who:
+        raise HrdgraphError("workbench-who-missing")
+    here.review.who = who
+    answer = await in_thread(_added if what == "add" else _decided, here, form)
+    answer.set_cookie(WHO_COOKIE, quote(who), samesite="strict", max_age=31_536_000)
+    return answer
+
+
+def _words(here: PageVisit) -> Vocabulary:
+    return Vocabulary("candidate", here.visit.language)
+
+
+def _decided(here: PageVisit, form: FormData) -> Response:
+    review, words = here.review, _words(here)
+    key, what = text_of(form, "key"), text_of(form, "what")
+    item = next((one for one in review.candidates if one.key == key), None)
+    if item is None or what not in ("accept", "refuse", "unsure", "bulk"):
+        raise HrdgraphError("workbench-request-malformed")
+    if review.verdicts().get(item.key) in (ACCEPTED, MENDED):
+        return to(here.address)  # decided meanwhile, in another window
+    sentence = sentence_of(item, here.visit.language)
+    if what == "accept":
+        return _accepted(here, item, form)
+    if what == "refuse":
+        review.refuse(item)
+        here.sitting.notice = words["refused"].format(sentence)
+    elif what == "unsure":
+        review.put_off(item)
+        here.sitting.notice = words["put-off"].format(sentence)
+    else:
+        here.take()
+        here.sitting.notice = words["accepted-all"].format(review.accept_rule(item.rule))
+    return to(here.address)
+
+
+def _accepted(here: PageVisit, item: Candidate, form: FormData) -> Response:
+    """The row written with its words cited; asked again where a cell is missing or unreadable."""
+    review, language = here.review, here.visit.language
+    kind, before = review.kinds[table_kind(item)], cells_of(item)
+    cells = _cells(form, before)
+    is_changed = cells != before
+    typed = here.sitting.typed(kind, (item.start, item.end), cells)
+    problems = problems_of(kind, cells, here.project, review.spoken, language)
+    missing = review.missing(typed if is_changed else item)
+    if problems or missing:
+        _say_missing(here, kind, missing)
+        return shown(here, item, cells, problems)
+    here.take()
+    if is_changed:
+        review.retype(item, cells)
+    else:
+        review.accept(item)
+    said = row_aloud(kind, cells, language) if is_changed else sentence_of(item, language)
+    here.sitting.notice = _words(here)["mended" if is_changed else "accepted"].format(said)
+    return to(here.address)
+
+
+def _added(here: PageVisit, form: FormData) -> Response:
+    """The row that a person made of words of the page."""
+    review, language = here.review, here.visit.language
+    place = here.sitting.stretch(text_of(form, "words"), number_of(text_of(form, "start")))
+    kind = review.kinds.get(text_of(form, "kind"))
+    if kind is None:
+        raise HrdgraphError("workbench-request-malformed")
+    cells = _cells(form, {})
+    row = here.sitting.typed(kind, place, cells)
+    problems = problems_of(kind, cells, here.project, review.spoken, language)
+    missing = review.missing(row)
+    if missing or problems or not cells:
+        _say_missing(here, kind, missing)
+        return new_row(here, place, kind.name, cells, problems)
+    here.take()
+    review.accept(row)
+    here.sitting.notice = _words(here)["accepted"].format(row_aloud(kind, cells, language))
+    return to(here.address)
+
+
+def _say_missing(here: PageVisit, kind: Kind, names: Iterable[str]) -> None:
+    columns = (kind.column(name) for name in names)
+    labels = [column.label(here.visit.language) for column in columns if column]
+    if labels:
+        here.sitting.notice = here.visit.words("page_missing", columns=", ".join(labels))
+
+
+def _cells(form: FormData, before: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a form; those that it does not have are as they were."""
+    typed = {
+        name.removeprefix(_CELL): text_of(form, name) for name in form if name.startswith(_CELL)
+    }
+    return {name: text for name, text in {**before, **typed}.items() if text}

@@ -1,0 +1,96 @@
+"""Same?: two records side by side, and what a person decides about them."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Final
+from urllib.parse import quote, unquote
+
+from starlette.responses import Response
+
+from hrdgraph.catalogue import Vocabulary
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.identity.ledger import Verdict
+from hrdgraph.identity.review import ReviewPair, Session, Side, side_of
+from hrdgraph.library.identity import review
+from hrdgraph.library.record_facts import record_facts
+from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.workbench_app.sittings import PairSitting
+from hrdgraph.workbench_app.visit import WHO_COOKIE, Visit, in_thread, text_of, to
+
+_NOBODY: Final = "–"  # until a form says who judges
+_VERDICTS: Final = ("same", "not-same", "unsure")
+
+
+async def same(visit: Visit) -> Response:
+    """The pair that is asked about next."""
+    project = visit.workplace.project
+    if not project.is_built:
+        return visit.page("same.html", has_build=False, pair=None)
+    session = await in_thread(_session, visit)
+    pair = await in_thread(session.next)
+    words = Vocabulary("review", visit.language)
+    return visit.page(
+        "same.html",
+        has_build=True,
+        pair=pair,
+        left=await in_thread(session.left),
+        sides=await in_thread(_sides, visit, pair, words) if pair else [],
+        why=pair.comparison.why(visit.language) if pair else "",
+        can_undo=session.can_undo,
+        who=unquote(visit.request.cookies.get(WHO_COOKIE, "")),
+        base=project.base,
+        verdicts=[(name, words[name]) for name in _VERDICTS],
+        words=words,
+    )
+
+
+def _sides(visit: Visit, pair: ReviewPair, words: Vocabulary) -> list[Side]:
+    """Both records, each with what the sources say of it."""
+    language = visit.language
+    held = visit.workplace.review
+    if held is None:
+        return [side_of(one, (), words) for one in (pair.left, pair.right)]
+    return [side_of(one, held.facts(one.iri, language), words) for one in (pair.left, pair.right)]
+
+
+def _session(visit: Visit) -> Session:
+    """The session over the pairs of the last build; another build, another session."""
+    workplace = visit.workplace
+    manifest = ReadableBuild(workplace.project).manifest  # ends where something was withdrawn
+    digest = sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+    held = workplace.review
+    if held is None or held.build != digest:
+        facts = record_facts(workplace.project, (visit.language,), visit.language)
+        session = review(workplace.project, who=_NOBODY)
+        held = workplace.review = PairSitting(digest, session, facts)
+    return held.session
+
+
+async def decide(visit: Visit) -> Response:
+    """Write a decision, skip the pair, or take the last decision back."""
+    form = await visit.form()
+    session = await in_thread(_session, visit)
+    what = text_of(form, "what")
+    if what == "undo":
+        await in_thread(session.undo, Vocabulary("review", visit.language)["taken-back-why"])
+        return to("/same")
+    pair = session.find(text_of(form, "left"), text_of(form, "right"))
+    if pair is None:
+        raise HrdgraphError("workbench-request-malformed")
+    if what == "skip":
+        session.skip(pair)
+        return to("/same")
+    return await _judged(session, pair, what, text_of(form, "why"), text_of(form, "who"))
+
+
+async def _judged(session: Session, pair: ReviewPair, verdict: str, why: str, who: str) -> Response:
+    if verdict not in _VERDICTS:
+        raise HrdgraphError("workbench-request-malformed")
+    if not who or not why:
+        raise HrdgraphError("workbench-judgement-incomplete")
+    await in_thread(session.judge, pair, Verdict(verdict), why, who)
+    answer = to("/same")
+    answer.set_cookie(WHO_COOKIE, quote(who), samesite="strict", max_age=31_536_000)
+    return answer

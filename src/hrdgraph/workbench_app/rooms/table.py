@@ -1,0 +1,282 @@
+"""Table: the rows as typed, in a grid; each change is kept before it is answered. A spreadsheet
+that can only be read is copied into one that can be edited, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final, Literal
+
+from starlette.responses import JSONResponse, Response
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.library.curation import date
+from hrdgraph.pipeline.importing.editable_copy import READ_ONLY, original_of
+from hrdgraph.pipeline.importing.typed_rows import TypedRow
+from hrdgraph.workbench_app.rooms.addresses import table_address, table_name
+from hrdgraph.workbench_app.row_evidence import row_evidence
+from hrdgraph.workbench_app.tables.open_table import CellConflict
+from hrdgraph.workbench_app.tables.open_tables import CheckedTable, ViewOptions
+from hrdgraph.workbench_app.visit import Visit, in_thread, text_of, to
+
+_MOST: Final = 500  # rows of one answer
+_TEXTS: Final = (
+    "table_saved",
+    "table_saving",
+    "table_unsaved",
+    "table_offline",
+    "table_rows",
+    "table_conflict",
+    "table_conflict_gone",
+    "table_yours",
+    "table_theirs",
+    "table_keep_theirs",
+    "table_put_mine",
+    "table_row",
+    "table_locked",
+    "table_reading",
+    "table_needed",
+    "table_example",
+    "table_deleted",
+    "table_undone",
+    "table_nothing_undone",
+    "table_draft",
+    "table_close",
+    "table_replace",
+)
+
+
+async def table(visit: Visit) -> Response:
+    """The page of a table."""
+    found = await _asked(visit, visit.request.query_params)
+    rows, source = found.rows, found.rows.source
+    query = visit.request.query_params
+    config = {
+        "source": source.name,
+        "table": rows.table.label,
+        "project": visit.workplace.mark,
+        "editable": rows.is_editable and not visit.workplace.read_only,
+        "columns": [asdict(one) for one in found.helps(visit.language)],
+        "row": max(_number(query.get("row", "")), 0),
+        "column": query.get("column", ""),
+        "texts": {name: visit.words(name) for name in _TEXTS},
+        "language": visit.language,
+        "state": _state(found, visit.language),
+    }
+    return visit.page(
+        "table.html",
+        config=config,
+        source=source,
+        kind=found.kind.label(visit.language) if found.kind else "",
+        name=table_name(source, rows.table),
+        editable=config["editable"],
+        is_file_editable=rows.is_editable,
+        can_copy=rows.table.file.lower().endswith(READ_ONLY),
+        original=original_of(source, rows.table.file),
+        errors=[{"text": error.text(visit.language)} for error in found.problems],
+        lost=rows.lost,
+    )
+
+
+async def _asked(visit: Visit, given: Mapping[str, Any]) -> CheckedTable:
+    """The table that is asked for."""
+    workplace = visit.workplace
+    return await in_thread(
+        workplace.tables.get,
+        workplace.project,
+        str(given.get("source", "")),
+        str(given.get("table", "")),
+    )
+
+
+async def rows(visit: Visit) -> Response:
+    """Some rows of what is shown, from a place on."""
+    query = visit.request.query_params
+    found = await _asked(visit, query)
+    return JSONResponse(await in_thread(_rows, found, query, visit.language))
+
+
+def _rows(found: CheckedTable, query: Mapping[str, str], language: str) -> dict[str, Any]:
+    options = ViewOptions(
+        query.get("text", ""),
+        _number(query.get("in", "")),
+        query.get("findings", "") == "1",
+        _number(query.get("sort", "")),
+        query.get("desc", "") == "1",
+    )
+    with found.rows.lock:
+        shown = found.shown(options)
+        start = max(_number(query.get("from", "0")), 0)
+        if (number := _number(query.get("row", ""))) > 0:  # of the file, where a finding leads
+            places = (at for at, row in enumerate(shown) if row.number == number)
+            start = next(places, -1)
+        count = min(max(_number(query.get("count", "100")), 1), _MOST)
+        part = shown[start : start + count] if start >= 0 else []
+        return {
+            "total": len(shown),
+            "from": start,
+            "rows": [_row(found, row, language) for row in part],
+            **_state(found, language),
+        }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _row(found: CheckedTable, row: TypedRow, language: str) -> dict[str, Any]:
+    locked = [at for at in range(len(row.cells)) if (row.number, at) in found.rows.locked]
+    return {
+        "id": row.id,
+        "number": row.number,
+        "cells": row.cells,
+        "findings": found.findings(row, language),
+        "locked": locked,
+        "aloud": found.aloud(row, language),
+    }
+
+
+def _state(found: CheckedTable, language: str) -> dict[str, Any]:
+    rows = found.rows
+    return {
+        "revision": rows.revision,
+        "saved": rows.is_saved,
+        "problem": rows.problem.text(language) if rows.problem else "",
+        "undo": rows.can_undo,
+        "redo": rows.can_redo,
+    }
+
+
+async def state(visit: Visit) -> Response:
+    """Whether something has changed, and whether all is in the file."""
+    found = await _asked(visit, visit.request.query_params)
+    return JSONResponse(_state(found, visit.language))
+
+
+async def check(visit: Visit) -> Response:
+    """What is wrong with a text that is being typed, and how a date is read."""
+    query = visit.request.query_params
+    found = await _asked(visit, query)
+    column, text = _number(query.get("column", "")), query.get("text", "")
+    if not 0 <= column < len(found.rows.headings):
+        raise HrdgraphError("workbench-request-malformed")
+    finding = found.finding(column, text, visit.language)
+    help_ = found.columns[column]
+    reading = ""
+    if help_ is not None and help_.type == "date" and text.strip() and not finding:
+        facts = found.rows.table.facts
+        orders: dict[str, Literal["dmy", "mdy"]] = {"dmy": "dmy", "mdy": "mdy"}
+        order = orders.get(facts.dates) if facts else None
+        spoken = (facts.language if facts else "") or found.rows.source.language
+        known = spoken if spoken in ("en", "fr", "es", "ar", "ru") else ""
+        reading = date(text.strip(), language=known, order=order).edtf or ""
+    names = await in_thread(_names, visit, found, column, text)
+    return JSONResponse({"finding": finding, "reading": reading, "names": names})
+
+
+def _names(visit: Visit, found: CheckedTable, column: int, text: str) -> list[dict[str, str]]:
+    """The names that the last build knows and that a text may be the beginning of."""
+    help_, workplace = found.columns[column], visit.workplace
+    if help_ is None or help_.type != "name":
+        return []
+    kinds = help_.of or ("person", "organisation", "award")
+    like = workplace.names.like(text, kinds, workplace.project, visit.language)
+    return [asdict(one) for one in like]
+
+
+async def names(visit: Visit) -> Response:
+    """The names that the last build knows and that a text may be the beginning of."""
+    query, workplace = visit.request.query_params, visit.workplace
+    kinds = query.get("of", "").split() or ["person", "organisation", "award"]
+    like = await in_thread(
+        workplace.names.like, query.get("text", ""), kinds, workplace.project, visit.language
+    )
+    return JSONResponse({"names": [asdict(one) for one in like]})
+
+
+async def evidence(visit: Visit) -> Response:
+    """The words that a row cites, as a part of the page."""
+    query = visit.request.query_params
+    found = await _asked(visit, query)
+    number = _number(query.get("id", "").removeprefix("-"))
+    if number < 0:
+        raise HrdgraphError("workbench-request-malformed")
+    row = found.rows.row(-number if query["id"].startswith("-") else number)
+    told = await in_thread(
+        row_evidence, visit.workplace.project, found.rows.source, found.meant(row)
+    )
+    return visit.page("parts/evidence.html", found=told, aloud=found.aloud(row, visit.language))
+
+
+async def change(visit: Visit) -> Response:
+    """Change a cell, add, double or delete a row, undo, redo; a conflict is shown, and nothing
+    written over."""
+    given = await visit.json()
+    found = await _asked(visit, given)
+    try:
+        changed = await in_thread(_changed, found, given)
+    except CellConflict as conflict:
+        told = {"conflict": True, "now": conflict.now, **_state(found, visit.language)}
+        return JSONResponse(told, 409)
+    row = _row(found, changed, visit.language) if isinstance(changed, TypedRow) else None
+    told = {"row": row, **_state(found, visit.language)}
+    if isinstance(changed, int):
+        told["said"] = visit.words("table_replaced_all", n=changed)
+    elif alike := _alike(found, given):
+        told["alike"] = visit.words("table_alike", n=alike, text=str(given["old"]))
+    return JSONResponse(told)
+
+
+def _alike(found: CheckedTable, given: Mapping[str, Any]) -> int:
+    """How many other cells of a column hold what a cell held before it was changed."""
+    old, column = given.get("old"), given.get("column", -1)
+    is_set = given.get("what") == "set" and old and given.get("new")
+    return len(found.rows.alike(column, str(old))) if is_set else 0
+
+
+def _changed(found: CheckedTable, given: Mapping[str, Any]) -> TypedRow | int | None:
+    """The row as it is then; of a replacement the number of its cells."""
+    rows, what = found.rows, given.get("what")
+    row, column = given.get("row", 0), given.get("column", -1)
+    cells = given.get("cells", [])
+    if not (isinstance(row, int) and isinstance(column, int) and isinstance(cells, list)):
+        raise HrdgraphError("workbench-request-malformed")
+    if what == "set":
+        return rows.set(row, column, str(given.get("old", "")), str(given.get("new", "")))
+    if what == "replace":
+        return rows.replace(column, str(given.get("old", "")), str(given.get("new", "")))
+    if what == "add":
+        return rows.add(row)
+    if what == "double":
+        return rows.add(row, list(rows.row(row).cells))
+    if what == "delete":
+        rows.delete(row, [str(cell) for cell in cells])
+        return None
+    if what not in ("undo", "redo"):
+        raise HrdgraphError("workbench-request-malformed")
+    undone = rows.undo() if what == "undo" else rows.redo()
+    return rows.row(undone.row) if undone and undone.kind != "delete" else None
+
+
+_SECONDS: Final = 300.0  # that reading and writing a file may take
+
+
+async def make_copy(visit: Visit) -> Response:
+    """Copy the file of a table, or turn back; the table again, of the other file."""
+    form = await visit.form()
+    project, name, label = visit.workplace.project, text_of(form, "source"), text_of(form, "table")
+    tables = project.source(name).tables if name in {one.name for one in project.sources} else ()
+    place = next((at for at, one in enumerate(tables) if one.label == label), -1)
+    if place < 0:
+        raise HrdgraphError("workbench-table-gone", table=label)
+    await in_thread(visit.workplace.tables.save)
+    given = {
+        "project": str(project.root),
+        "name": name,
+        "file": tables[place].file,
+        "undo": bool(form.get("undo")),
+    }
+    task = visit.workplace.spare.take()
+    await in_thread(lambda: task.run("copy", given, seconds=_SECONDS))
+    turned = visit.workplace.project.source(name).tables[place]
+    return to(table_address(name, turned.label))

@@ -1,0 +1,139 @@
+"""A page that was given into a sitting over it: its proposals, one after another, and rows that a
+person makes of its words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from hrdgraph.errors import Origin
+from hrdgraph.evidence.word_search import QuotedWords, SearchableText, nowhere, unclear
+from hrdgraph.extraction.candidates import BY_COLUMN, THINGS, Argument, Candidate
+from hrdgraph.extraction.review.acceptance import publisher_of
+from hrdgraph.extraction.review.candidate_review import CandidateReview
+from hrdgraph.extraction.review.decisions import REVIEWER, DecisionLog
+from hrdgraph.extraction.review.rows import cells_of, table_kind
+from hrdgraph.fact_kinds import Kind
+from hrdgraph.identity.review import RecordLine, Session
+from hrdgraph.project import Project
+
+Stretch = tuple[int, int]  # from a character of the page to before another
+
+
+@dataclass
+class PageSitting:
+    """One person's way through a page. `is_taken` says whether its text is a snapshot of the
+    project already, `notice` is told once."""
+
+    name: str
+    title: str
+    review: CandidateReview
+    is_taken: bool = False
+    notice: str = ""
+
+    def competing(self, item: Candidate) -> list[Candidate]:
+        """Other readings of the same words that are proposed and wait."""
+        waiting = {one.key: one for one in self.review.waiting()}
+        return [waiting[key] for key in item.competing if key in waiting]
+
+    def around(self, item: Candidate) -> tuple[Candidate | None, Candidate | None]:
+        """The proposals before and after one among those that wait, as they stand in the page."""
+        waiting = self.review.waiting()
+        place = next((at for at, one in enumerate(waiting) if one.key == item.key), 0)
+        before = waiting[place - 1] if place else None
+        return before, waiting[place + 1] if place + 1 < len(waiting) else None
+
+    def stretch(self, words: str, start: int) -> Stretch:
+        """Where words stand in the page: of several places, the one nearest to `start`, where it
+        is not negative. EvidenceError where they are not there, or in several places."""
+        page, quoted = SearchableText(self.review.text), QuotedWords(words)
+        places = page.places(quoted)
+        if not places:
+            raise nowhere(quoted, page, Origin(self.name))
+        if len(places) > 1 and start < 0:
+            raise unclear(places, page, Origin(self.name))
+        return min(places, key=lambda place: abs(place[0] - start))
+
+    def typed(self, kind: Kind, place: Stretch, cells: Mapping[str, str]) -> Candidate:
+        """A row that a person makes of words of the page."""
+        start, end = place
+        return Candidate(
+            kind.name,
+            {},
+            dict(cells),
+            start,
+            end,
+            self.review.spoken,
+            REVIEWER,
+            BY_COLUMN,
+            words=self.review.text[start:end],
+            page=self.name,
+        )
+
+    def likely_kind(self, place: Stretch) -> str:
+        """The kind of the first fact that is proposed within a stretch; an act where none is."""
+        kinds = [
+            table_kind(item)
+            for item in self.review.candidates
+            if place[0] <= item.start and item.end <= place[1] and item.kind not in THINGS
+        ]
+        return next(iter(kinds), "act")
+
+    def first_cells(self, kind: Kind, place: Stretch) -> dict[str, str]:
+        """What the proposals within a stretch say for the columns of a kind."""
+        found: dict[str, str] = {}
+        for item in self.review.candidates:
+            if place[0] <= item.start and item.end <= place[1]:
+                cells = cells_of(item) if table_kind(item) == kind.name else {}
+                named = {name: one.cell for name, one in item.arguments.items()}
+                for name, text in {**named, **cells}.items():
+                    if kind.column(name) is not None:
+                        found.setdefault(name, text)
+        return found
+
+
+class PairSitting(NamedTuple):
+    """One person's way through the pairs of a build, and what the sources say of a thing in a
+    language."""
+
+    build: str
+    session: Session
+    facts: Callable[[str, str], Sequence[RecordLine]]
+
+
+def sitting_of(
+    project: Project, source: str, found: Mapping[str, Any], kinds: Mapping[str, Kind]
+) -> PageSitting:
+    """The sitting over what was found in a page, whose rows go into a source."""
+    candidates = tuple(_candidate(plain) for plain in found["candidates"])
+    review = CandidateReview(
+        found["text"],
+        tuple(sorted(candidates, key=lambda item: (item.start, item.end))),
+        project.root / "data" / "sources" / source,
+        DecisionLog.read(project.extraction_file),
+        "",
+        spoken=found["language"],
+        description=_description(found),
+        kinds=kinds,
+    )
+    return PageSitting(found["name"], found["title"] or found["name"], review)
+
+
+def _candidate(plain: Mapping[str, Any]) -> Candidate:
+    arguments = {name: Argument(**one) for name, one in plain["arguments"].items()}
+    made = Candidate(**{**plain, "arguments": arguments})
+    return replace(made, competing=tuple(made.competing))
+
+
+def _description(found: Mapping[str, Any]) -> str:
+    """The description of a new source, by its page."""
+    texts = {
+        "title": found["title"] or found["name"],
+        "publisher": publisher_of(found["name"]),
+        "licence": "Facts only: no sentence of the page is kept.",
+        "language": found["language"],
+    }
+    lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items()]
+    return "\n".join([*lines, "[facts]", f'language = "{found["language"]}"']) + "\n"

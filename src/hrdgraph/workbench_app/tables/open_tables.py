@@ -1,0 +1,368 @@
+"""The tables that are open, each once, however many windows show it: rows sorted, filtered and
+found, and what is wrong with their cells."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Protocol
+from unicodedata import normalize
+
+from hrdgraph.catalogue import NO_MESSAGE, Message, render
+from hrdgraph.errors import HrdgraphError, Problems
+from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds.codes import Codes, codes_of
+from hrdgraph.fact_kinds.name_parts import joined
+from hrdgraph.fact_kinds.sentences import sentence_of, with_labels
+from hrdgraph.findings.cells import Judge, judge_of
+from hrdgraph.mapping.facts.checks import with_kinds
+from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
+from hrdgraph.pipeline.importing.typed_rows import TypedRow, read_table
+from hrdgraph.pipeline.importing.workbook_cells import SheetWriter, write_sheet
+from hrdgraph.project import Project, Table, TableField
+from hrdgraph.workbench_app.tables.open_table import Journal, OpenTable
+
+_MARKS: Final = re.compile("[\u0300-\u036f]")
+
+
+@dataclass(frozen=True)
+class ViewOptions:
+    """What a window shows: rows with a text, in all columns or one; only those with findings;
+    sorted by a column, or as they stand (-1)."""
+
+    text: str = ""
+    column: int = -1
+    findings: bool = False
+    sort: int = -1
+    descending: bool = False
+
+
+class FindingTest(Protocol):
+    """What knows whether something is wrong in a row."""
+
+    def has_findings(self, row: TypedRow) -> bool:
+        """Whether something is wrong."""
+
+
+def rows_shown(rows: list[TypedRow], test: FindingTest, options: ViewOptions) -> list[TypedRow]:
+    """The rows, in their order."""
+    if options.text:
+        wanted = _folded(options.text)
+        rows = [row for row in rows if wanted in _searched(row, options.column)]
+    if options.findings:
+        rows = [row for row in rows if test.has_findings(row)]
+    if options.sort >= 0 and all(options.sort < len(row.cells) for row in rows[:1]):
+        rows = sorted(
+            rows, key=lambda row: _key(row.cells[options.sort]), reverse=options.descending
+        )
+    return rows
+
+
+def _searched(row: TypedRow, column: int) -> str:
+    """The text of a row, or of one cell, as it is searched."""
+    if 0 <= column < len(row.cells):
+        return _folded(row.cells[column])
+    if not row.searched:
+        row.searched = _folded("\n".join(row.cells))
+    return row.searched
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", normalize("NFD", text.casefold()))
+
+
+def _key(text: str) -> tuple[int, float, str]:
+    """Numbers before words, nothing last."""
+    plain = text.strip()
+    if not plain:
+        return 2, 0.0, ""
+    try:
+        return 0, float(plain.replace(",", ".")), ""
+    except ValueError:
+        return 1, 0.0, _folded(plain)
+
+
+_OPTIONS: Final = 400  # that a drop-down offers
+
+Fact = tuple[Message, Message]
+
+
+@dataclass(frozen=True)
+class ColumnHelp:
+    """What a column is: its meaning, whether it is needed, a hint, an example, and the texts
+    that it may hold, with what they stand for."""
+
+    heading: str
+    label: str = ""
+    type: str = ""
+    required: bool = False
+    hint: str = ""
+    example: str = ""
+    options: tuple[str, ...] = ()
+
+
+class CheckedTable:
+    """An open table with the judges of its cells, as the last look at the project's settings
+    made them. Where these do not fit the table, `problems` says why, and no cell is judged."""
+
+    def __init__(self, project: Project, rows: OpenTable) -> None:
+        self.project, self.rows = project, rows
+        self.problems: tuple[HrdgraphError, ...] = ()
+        self._view: tuple[object, list[TypedRow]] = (None, [])
+        self._judged: dict[tuple[int, str], Fact | None] = {}
+        self.layout, self._table = self._described()
+        fields = {field.name: field for field in self._table.fields} if self._table else {}
+        self.fields = [fields.get(heading) for heading in rows.headings]
+        self._judges = [self._judge(field) for field in self.fields]
+
+    def _described(self) -> tuple[Layout | None, Table | None]:
+        source, table = self.rows.source, self.rows.table
+        try:
+            described = with_kinds(self.project).source(source.name)
+            found = next(one for one in described.tables if one.label == table.label)
+            layouts = layouts_of(kinds_of(self.project), source)
+        except HrdgraphError as error:
+            self.problems = error.errors if isinstance(error, Problems) else (error,)
+            return None, table
+        return next((one for one in layouts if one.table.label == table.label), None), found
+
+    def _judge(self, field: TableField | None) -> Judge | None:
+        if field is None:
+            return None
+        try:
+            if field.references:
+                return self._reference(field)
+            return judge_of(field, self.rows.source)
+        except HrdgraphError as error:
+            self.problems = (*self.problems, error)
+            return None
+
+    def _reference(self, field: TableField) -> Judge:
+        known = self._known(field.references)
+
+        def judge(text: str) -> Fact | None:
+            if text in known:
+                return None
+            return Message("value-not-in", value=text, target=field.references), NO_MESSAGE
+
+        return judge
+
+    def _known(self, target: str) -> frozenset[str]:
+        """The texts of the column that a field refers to."""
+        file, _, column = target.rpartition(":")
+        owner, _, name = file.rpartition("/")
+        source = self.project.source(owner or self.rows.source.name)
+        table = next(one for one in source.tables if one.file == name)
+        read = read_table(source, table)
+        place = read.headings.index(column) if column in read.headings else 0
+        return frozenset(row.cells[place].strip() for row in read.rows)
+
+    def shown(self, options: ViewOptions) -> list[TypedRow]:
+        """The rows that a window shows, worked out once for each state of the table."""
+        key = (self.rows.revision, options)
+        if self._view[0] != key:
+            self._view = (key, rows_shown(self.rows.rows, self, options))
+        return self._view[1]
+
+    # --- cells
+
+    def finding(self, column: int, text: str, language: str) -> str:
+        """What is wrong with a text in a column, and the way out; "" where it is right."""
+        key = (column, text)
+        if key not in self._judged:
+            self._judged[key] = self._fact(column, text)
+        fact = self._judged[key]
+        if fact is None:
+            return ""
+        return " – ".join(filter(None, (render(part, language) for part in fact)))
+
+    def _fact(self, column: int, text: str) -> Fact | None:
+        field, judge = self.fields[column], self._judges[column]
+        text = text.strip()
+        if field is None:
+            return None
+        if text in self._unknown:
+            said = Message("cell-says-unknown", value=text)
+            return (said, Message("fill-in-when-known")) if field.required else None
+        if not text:
+            return (Message("workbench-cell-empty"), NO_MESSAGE) if field.required else None
+        if judge is None:
+            return None
+        items = [text]
+        if field.separator:
+            items = [item.strip() for item in text.split(field.separator)]
+        return next((fact for item in items if item and (fact := judge(item))), None)
+
+    @cached_property
+    def _unknown(self) -> frozenset[str]:
+        facts = self.rows.table.facts
+        return frozenset(facts.unknown) if facts else frozenset()
+
+    def findings(self, row: TypedRow, language: str) -> dict[int, str]:
+        """What is wrong in a row, by the place of the column."""
+        found = {
+            column: text
+            for column, cell in enumerate(row.cells)
+            if (text := self.finding(column, cell, language))
+        }
+        for group in self._table.any_of if self._table else ():
+            places = [
+                self.rows.headings.index(name) for name in group if name in self.rows.headings
+            ]
+            if places and not any(row.cells[place].strip() for place in places):
+                names = " / ".join(self.rows.headings[place] for place in places)
+                said = Message("workbench-one-of", columns=names)
+                found.setdefault(places[0], render(said, language))
+        return found
+
+    def has_findings(self, row: TypedRow) -> bool:
+        """Whether something is wrong in a row."""
+        return bool(self.findings(row, "en"))
+
+    # --- what columns are
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of the rows."""
+        return self.layout.kind if self.layout else None
+
+    @cached_property
+    def columns(self) -> list[Column | None]:
+        """What each heading means."""
+        if self.layout is None:
+            return [None] * len(self.rows.headings)
+        kind = self.layout.kind
+        return [kind.column(self.layout.column_of(name)) for name in self.rows.headings]
+
+    def helps(self, language: str) -> list[ColumnHelp]:
+        """What each column is, in a language."""
+        return [self._help(place, column, language) for place, column in enumerate(self.columns)]
+
+    def _help(self, place: int, column: Column | None, language: str) -> ColumnHelp:
+        heading, field = self.rows.headings[place], self.fields[place]
+        if column is None:
+            needed = bool(field and field.required)
+            options = field.enum if field else ()
+            return ColumnHelp(heading, required=needed, options=tuple(options))
+        hint = column.hints.get(language) or column.hints.get("en", "")
+        return ColumnHelp(
+            heading,
+            column.label(language),
+            column.type,
+            column.required,
+            hint,
+            self._codes(column.scheme).label(column.example, language)
+            if column.scheme
+            else column.example,
+            self._options(column, place, language),
+        )
+
+    def _options(self, column: Column, place: int, language: str) -> tuple[str, ...]:
+        """What may stand in a column: the labels of its codes, its choices, or the names that
+        stand in it already."""
+        if column.scheme:
+            codes = self._codes(column.scheme)
+            return tuple(sorted(codes.label(code, language) for code in codes.labels))[:_OPTIONS]
+        if column.enum:
+            return column.enum
+        if column.type in ("name", "country"):
+            there = {row.cells[place].strip() for row in self.rows.rows} - {""}
+            return tuple(sorted(there))[:_OPTIONS]
+        return ()
+
+    def meant(self, row: TypedRow) -> Mapping[str, str]:
+        """The cells of a row by the columns of its kind; what is declared unknown is empty, and a
+        name in parts is whole."""
+        read = zip(self.rows.headings, map(str.strip, row.cells), strict=False)
+        cells = {name: "" if text in self._unknown else text for name, text in read}
+        found: dict[str, str] = {}
+        for heading, column in zip(cells, self.columns, strict=False):
+            if column is not None and column.name not in found:
+                parts = self._parts.get(column.name)
+                found[column.name] = joined(map(cells.get, parts)) if parts else cells[heading]
+        return found
+
+    @cached_property
+    def _parts(self) -> Mapping[str, tuple[str, ...]]:
+        """The headings of each column that has a name in parts, in the order of the name."""
+        columns = self.layout.columns if self.layout else {}
+        return {name: one[0].headings for name, one in columns.items() if one and one[0].more}
+
+    def aloud(self, row: TypedRow, language: str) -> str:
+        """A row as a sentence; "" where its table has no kind."""
+        if self.kind is None:
+            return ""
+        cells = self.meant(row)
+        defaults = {
+            column.name: column.default
+            for column in self.kind.columns
+            if column.default and not column.default.startswith("@")
+        }
+        said = with_labels(self.kind, {**defaults, **cells}, language, self._codes)
+        return sentence_of(self.kind, said, language)
+
+    def _codes(self, scheme: str) -> Codes:
+        return codes_of(self.project.ontology_dir / "vocabularies", scheme)
+
+
+class OpenTables:
+    """The open tables of a project."""
+
+    def __init__(self, folder: Path, writer: SheetWriter = write_sheet) -> None:
+        self._folder, self._writer = folder, writer
+        self._lock = threading.Lock()
+        self._open: dict[tuple[str, str], CheckedTable] = {}
+
+    def get(self, project: Project, source: str, label: str) -> CheckedTable:
+        """A table by the name of its source and its label. HrdgraphError where there is none."""
+        found = next((one for one in project.sources if one.name == source), None)
+        tables = found.tables if found else ()
+        table = next((one for one in tables if one.label == label), None)
+        if found is None or table is None:
+            raise HrdgraphError("workbench-table-gone", table=label)
+        with self._lock:
+            held = self._open.get((source, label))
+            if held is None or (held.rows.source, held.rows.table) != (found, table):
+                if held is not None:
+                    held.rows.save()
+                opened = OpenTable(found, table, self._journal(source, label), self._writer)
+                held = CheckedTable(project, opened)
+                self._open[source, label] = held
+        held.rows.refresh()
+        return held
+
+    def forget(self) -> None:
+        """Write what is not in the files yet, and forget all that could be undone; what cannot be
+        written is kept."""
+        with self._lock:
+            for table in self._open.values():
+                table.rows.save()
+            kept = {place: one for place, one in self._open.items() if not one.rows.is_saved}
+            self._open = kept
+            unwritten = {self._journal(*place) for place in kept}
+            for path in (self._folder / "journal").glob("*"):
+                if path.with_suffix(".jsonl") not in unwritten and not _has_unsaved(path):
+                    path.unlink()
+
+    def _journal(self, source: str, label: str) -> Path:
+        name = sha256(f"{source}\n{label}".encode()).hexdigest()[:24]
+        return self._folder / "journal" / f"{name}.jsonl"
+
+    def save(self) -> None:
+        """Write what is not in the files yet."""
+        with self._lock:
+            for table in self._open.values():
+                table.rows.save()
+
+
+def _has_unsaved(path: Path) -> bool:
+    """Whether a journal has changes that no file has: of a table that was not opened again since
+    the workbench was killed."""
+    return path.suffix == ".jsonl" and bool(Journal(path).read().unsaved)

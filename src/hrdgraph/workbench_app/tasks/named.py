@@ -1,0 +1,316 @@
+"""Tasks by their names: builds, imports, pages, and what goes before the public."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from hrdgraph.errors import HrdgraphError, SourceError
+from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.evidence.dating import LANGUAGES, read_date
+from hrdgraph.evidence.snapshot_files import DocumentDescription, take
+from hrdgraph.evidence.texts.freeze import freeze
+from hrdgraph.exports.release import latest_release
+from hrdgraph.library.building import build
+from hrdgraph.library.extraction import extract
+from hrdgraph.library.importing import cell_errors, proposals_of, two_spellings
+from hrdgraph.library.progress import Progress
+from hrdgraph.library.publishing import site
+from hrdgraph.library.releases import diff, release
+from hrdgraph.library.withdrawal import decide, find_withdrawn
+from hrdgraph.pipeline.importing.editable_copy import back_to_original, make_editable
+from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
+from hrdgraph.pipeline.importing.update import update_files
+from hrdgraph.pipeline.importing.workbook_cells import write_sheet
+from hrdgraph.pipeline.importing.write import SourceDescription, write_source
+from hrdgraph.project import Project, open_project
+from hrdgraph.project.model import RELEASES
+from hrdgraph.workbench_app.proposals import answered, lacking, proposal_view, with_audience
+
+
+def build_project(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Build, and say what came of it in numbers."""
+    done = build(
+        Path(given["project"]),
+        on_error="skip" if given.get("skip") else "stop",
+        progress=progress,
+    )
+    result = done.result
+    return {
+        "failed": done.failed,
+        "statements": len(result.graph),
+        "counts": dict(done.counts),
+        "findings": len(result.findings),
+        "withheld": sum(result.withheld.values()),
+        "withheld_for": {reason: count for reason, count in result.withheld.items() if count},
+        "left_out": len(result.left_out),
+    }
+
+
+_PLAIN: Final = (
+    *("kind", "start", "end", "language", "proposer", "rule", "reason", "words", "page"),
+)
+
+
+def read_page(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """The text of a page and the facts that it seems to state."""
+    [found] = extract(given["file"], project=given["project"], address=given["address"])
+    candidates = []
+    for item in found.candidates:
+        arguments = {name: asdict(one) for name, one in item.arguments.items()}
+        plain = {name: getattr(item, name) for name in _PLAIN}
+        plain |= {"constants": dict(item.constants), "competing": list(item.competing)}
+        candidates.append({**plain, "arguments": arguments})
+    page = found.page
+    return {
+        "text": page.text,
+        "name": page.name,
+        "title": page.title,
+        "language": page.language,
+        "candidates": candidates,
+    }
+
+
+def take_page(given: dict[str, Any], _: Progress) -> bool:
+    """Take the page as a snapshot, so that a build finds the words that are cited in it."""
+    project = open_project(Path(given["project"]))
+    data = Path(given["file"]).read_bytes()
+    address = given["name"] if is_web_address(given["name"]) else ""
+    if project.snapshot_dirs:
+        about = DocumentDescription(given["source"], address=address)
+        take(project.snapshot_dirs[0], data, freeze(data, given["file"]), about)
+    return bool(project.snapshot_dirs)
+
+
+def change_since_release(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """What changed since the last release; no version where there is none."""
+    root = Path(given["project"])
+    last = latest_release(root / RELEASES)
+    if last is None:
+        return {"version": "", "totals": {}}
+    return {"version": last[0], "totals": dict(diff(last[1], root).totals)}
+
+
+def make_release(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Write a release; no folder where nothing changed since the last one."""
+    root = Path(given["project"])
+    made = release(given["version"] or None, project=root, progress=progress)
+    return {
+        "version": made.version,
+        "folder": str(made.folder) if made.folder else "",
+        "previous": made.previous,
+        "files": len(made.files),
+    }
+
+
+def make_site(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Write the pages as files."""
+    folder = Path(given["folder"]).expanduser()
+    count = site(
+        folder, project=Path(given["project"]), base_url=given["address"], progress=progress
+    )
+    return {"files": count, "folder": str(folder)}
+
+
+def take_down(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """Withdraw a thing, or let it be published again; the names that it is about, and who else
+    bears one of them."""
+    decided = decide(
+        given["thing"],
+        reason=given["reason"],
+        code=given["code"],
+        who=given["who"],
+        undo=given["undo"],
+        project=Path(given["project"]),
+    )
+    with suppress(HrdgraphError):  # it is down, whatever cannot be read
+        _throw_away(open_project(Path(given["project"])))
+    namesakes = [f"{each.name}: {each.iri}" for each in decided.namesakes]
+    missing = decided.is_mentioned is False
+    return {"names": decided.names, "namesakes": namesakes, "missing": missing}
+
+
+def _throw_away(project: Project) -> None:
+    """Throw away the files that nobody agreed to yet, where they tell of what was withdrawn."""
+    inbox = project.drafts_dir / "inbox"
+    if not inbox.is_dir():
+        return
+    left = find_withdrawn([inbox], project=project).left
+    for folder in inbox.iterdir():
+        if any(item.place.startswith(f"{folder}{os.sep}") for item in left):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_withdrawn(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """Where something of what was withdrawn still stands."""
+    project = open_project(Path(given["project"]))
+    _throw_away(project)
+    found = find_withdrawn(project=project)
+    return {
+        "names": found.names,
+        "pieces": found.pieces,
+        "left": [
+            {"place": item.place, "kind": item.kind, "text": item.text} for item in found.left
+        ],
+        "older": list(found.older),
+    }
+
+
+_USUAL: Final = "act"  # what rows are, until a person says otherwise
+
+
+def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """What the tables of files are taken for, as far as answers do not say otherwise."""
+    proposer, found, left = _proposed(given)
+    language = given["language"]
+    pairs = two_spellings(proposer, [proposal for proposal, _ in found])
+    return {
+        "tables": [
+            {
+                **proposal_view(
+                    with_audience(proposal, answer),
+                    proposal,
+                    proposer,
+                    language,
+                    answer.get("one", ()),
+                ),
+                "take": answer.get("take", True),
+                "lacking": lacking(proposal, proposer.kinds, language),
+            }
+            for proposal, answer in found
+        ],
+        "left": left,
+        "spellings": [pair._asdict() for pair in pairs],
+    }
+
+
+def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """Write the source; what cannot be read in its cells yet."""
+    proposer, found, _left = _proposed(given)
+    taken = [
+        replace(with_audience(proposal, answer), is_seen=True)
+        for proposal, answer in found
+        if answer.get("take", True)
+    ]
+    for proposal in taken:
+        if labels := lacking(proposal, proposer.kinds, given["language"]):
+            kind = proposer.kinds[proposal.guess.kind].label(given["language"])
+            raise SourceError("facts-columns-missing", kind=kind, labels=", ".join(labels))
+    if not taken:
+        raise SourceError("facts-not-found")
+    project, name = open_project(Path(given["project"])), given["name"]
+    publisher = given["publisher"] or project.title
+    about = SourceDescription(given["title"], publisher, given["language"])
+    write_source(project, name, about, taken, proposer.kinds, publish=given["publish"])
+    return {"errors": _unread(given, name)}
+
+
+def update_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
+    """Merge newer copies of files into a source; no rows where its description does not fit them,
+    or conflicts are left."""
+    project, name = open_project(Path(given["project"])), given["name"]
+    files = [Path(file) for file in given["files"]]
+    done = update_files(project, name, files, given["choices"])
+    change = done.files if done is not None else {}
+    return {
+        "fits": done is not None,
+        "conflicts": [one._asdict() | {"key": one.key} for one in done.conflicts] if done else [],
+        "rows": {file: [one.before, one.after] for file, one in change.items()},
+        "dropped": [number for one in change.values() for number in one.dropped],
+        "kept": sum(one.kept for one in change.values()),
+        "unwritten": [cell for one in change.values() for cell in one.unwritten],
+        "errors": _unread(given, name) if change else [],
+    }
+
+
+def copy_table(given: dict[str, Any], _: Progress) -> str:
+    """Make a copy of a spreadsheet that can be edited, or turn back to the original; the name
+    of the file that its source has now."""
+    project = open_project(Path(given["project"]))
+    act = back_to_original if given["undo"] else make_editable
+    return act(project, given["name"], given["file"])
+
+
+def write_cells(given: dict[str, Any], _: Progress) -> str:
+    """Write cells into a sheet of a workbook; the digest of the file then."""
+    cells = {
+        int(row): {int(column): text for column, text in texts.items()}
+        for row, texts in given["cells"].items()
+    }
+    return write_sheet(Path(given["file"]), given["sheet"], cells)
+
+
+def _proposed(
+    given: dict[str, Any],
+) -> tuple[TableProposer, list[tuple[TableProposal, dict[str, Any]]], list[str]]:
+    project = open_project(Path(given["project"]))
+    proposer = TableProposer(project, given["language"])
+    found: list[TableProposal] = []
+    left: list[str] = []
+    for file in map(Path, given["files"]):
+        tables, rest = _tables_of(proposer, file)
+        found, left = [*found, *tables], [*left, *rest]
+    answers = given.get("answers") or {}
+    return (
+        proposer,
+        [
+            (answered(proposal, proposer, answer, given["language"]), answer)
+            for place, proposal in enumerate(found)
+            for answer in [answers.get(str(place), {})]
+        ],
+        left,
+    )
+
+
+def _tables_of(proposer: TableProposer, file: Path) -> tuple[list[TableProposal], list[str]]:
+    """The tables of a file; where none is recognised, the one of which a person says all."""
+    try:
+        return proposals_of(proposer, [file], "")
+    except SourceError as error:
+        found = proposer.unguessed(file, _USUAL) if error.code == "facts-not-found" else None
+        if found is None:
+            raise
+        return [found], []
+
+
+def _unread(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [error.as_dict() for error in cell_errors(Path(given["project"]), name)]
+
+
+Task = Callable[[dict[str, Any], Progress], Any]
+
+TASKS: Final[Mapping[str, Task]] = {
+    "build": build_project,
+    "propose": propose_tables,
+    "accept": accept_tables,
+    "update": update_tables,
+    "copy": copy_table,
+    "write": write_cells,
+    "change": change_since_release,
+    "release": make_release,
+    "site": make_site,
+    "withdraw": take_down,
+    "check": check_withdrawn,
+    "read": read_page,
+    "take": take_page,
+}
+_NEEDED: Final = (
+    "hrdgraph.pipeline.build",
+    "hrdgraph.pipeline.importing.propose",
+    "hrdgraph.findings.table_checks",
+)
+
+
+def preload() -> None:
+    """Load what tasks need, before there is one."""
+    for name in _NEEDED:
+        import_module(name)
+    for language in LANGUAGES:  # the patterns of each take a tenth of a second
+        read_date("1 1 2000", language)

@@ -1,0 +1,166 @@
+"""A request into what a room needs of it, and what a room says into an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from starlette.datastructures import FormData
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from hrdgraph.catalogue import LANGUAGES
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.web.pages.wording.words import PageLanguage
+from hrdgraph.workbench_app.error_texts import errors_of
+from hrdgraph.workbench_app.gate import LONGEST
+from hrdgraph.workbench_app.page import language_of, render, words_in
+from hrdgraph.workbench_app.workplace import Workplace
+
+T = TypeVar("T")
+LANGUAGE_COOKIE: Final = "hrdgraph-language"
+WHO_COOKIE: Final = "hrdgraph-who"  # who decides, as typed last
+TOUR_COOKIE: Final = "hrdgraph-tour"  # the step of the tour that one is at; 0 for none
+TOUR_ROOMS: Final = ("sources", "sources", "pages", "same", "findings", "publish")
+ROOMS: Final = ("sources", "pages", "same", "findings", "graph", "publish")
+_CHANGING: Final = ("import", "table", "sources", "pages", "same", "publish")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request to a room."""
+
+    request: Request
+    workplace: Workplace
+
+    @property
+    def language(self) -> str:
+        """The language of the person."""
+        cookie = self.request.cookies.get(LANGUAGE_COOKIE, "")
+        return language_of(cookie, self.request.headers.get("accept-language", ""))
+
+    @property
+    def words(self) -> PageLanguage:
+        return words_in(self.language)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a script asks for a part of a page."""
+        return self.request.headers.get("hx-request") == "true"
+
+    def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
+        """A page of a room, or a part of one."""
+        return HTMLResponse(render(template, {**self._around(), **values}), status)
+
+    def _around(self) -> dict[str, Any]:
+        """What every template has."""
+        root = self.workplace.root
+        path = self.request.url.path
+        return {
+            "w": self.words,
+            "language": self.language,
+            "languages": [(tag, words_in(tag).own_name) for tag in LANGUAGES],
+            "here": path + (f"?{self.request.url.query}" if self.request.url.query else ""),
+            "rooms": ROOMS if root else (),
+            "room": path.strip("/").partition("/")[0],
+            "mark": self.workplace.mark,
+            "root": root,
+            "title": self._title() if root else "",
+            "read_only": self.workplace.read_only,
+            "build": self.workplace.builds.state,
+            "longest": LONGEST,
+            "tour": self._tour(),
+            "tour_steps": len(TOUR_ROOMS),
+        }
+
+    def _tour(self) -> int:
+        """The step of the tour that this page shows; 0 for none."""
+        said = self.request.cookies.get(TOUR_COOKIE, "")
+        number = int(said) if said in map(str, range(1, len(TOUR_ROOMS) + 1)) else 0
+        room = self.request.url.path.strip("/").partition("/")[0]
+        is_shown = number and self.workplace.root and TOUR_ROOMS[number - 1] == room
+        return number if is_shown else 0
+
+    def _title(self) -> str:
+        try:
+            return self.workplace.project.title_in(self.language)
+        except HrdgraphError:
+            return str(self.workplace.root)
+
+    async def form(self) -> FormData:
+        """What a form holds. HrdgraphError where it is one of another project."""
+        form = await self.request.form(max_files=50, max_fields=20_000)
+        if form.get("project", "") != self.workplace.mark:
+            raise HrdgraphError("workbench-other-project")
+        return form
+
+    async def json(self) -> Mapping[str, Any]:
+        """What a script sends. HrdgraphError where it is of another project, or no JSON."""
+        try:
+            found = await self.request.json()
+            json.dumps(found, ensure_ascii=False).encode()  # half of a character is no text
+        except (ValueError, RecursionError):
+            raise HrdgraphError("workbench-request-malformed") from None
+        if not isinstance(found, dict):
+            raise HrdgraphError("workbench-request-malformed")
+        if found.get("project", "") != self.workplace.mark:
+            raise HrdgraphError("workbench-other-project")
+        return found
+
+
+Room = Callable[[Visit], Awaitable[Response]]
+
+
+def route(workplace: Workplace, path: str, room: Room, *methods: str) -> Route:
+    """A room at an address. What goes wrong in it is a page that says so, or JSON for a script."""
+
+    async def answer(request: Request) -> Response:
+        visit = Visit(request, workplace)
+        try:
+            said = await room(visit)
+        except HrdgraphError as error:
+            return failed(visit, error)
+        except ClientDisconnect:  # nobody is there to be answered
+            return Response(status_code=400)
+        if request.method == "POST" and said.status_code < 400:
+            _noted(visit)
+        return said
+
+    return Route(path, answer, methods=list(methods or ("GET",)))
+
+
+def _noted(visit: Visit) -> None:
+    """An action that may have changed files, for a commit."""
+    room = visit.request.url.path.strip("/").partition("/")[0]
+    key = {"import": "room_sources", "table": "table_rows_changed"}.get(room, f"room_{room}")
+    if room in _CHANGING:
+        visit.workplace.versions.note(visit.words(key))
+
+
+def failed(visit: Visit, error: HrdgraphError) -> Response:
+    """An error in the language of the person."""
+    errors = errors_of(error, visit.language, visit.workplace.root)
+    if "application/json" in visit.request.headers.get("accept", ""):
+        return JSONResponse({"errors": errors}, 400)
+    template = "parts/errors.html" if visit.is_part else "failed.html"
+    return visit.page(template, 200 if visit.is_part else 400, errors=errors)
+
+
+def to(address: str) -> Response:
+    """Another page, after a form."""
+    return RedirectResponse(address, 303)
+
+
+async def in_thread(function: Callable[..., T], *given: Any) -> T:
+    """What a function returns that may take a while."""
+    return await asyncio.to_thread(function, *given)
+
+
+def text_of(form: FormData, name: str) -> str:
+    """A field of a form as text without the spaces around it."""
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
