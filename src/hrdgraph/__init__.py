@@ -17,22 +17,25 @@ if TYPE_CHECKING:
     from hrdgraph.api import Graph
     from hrdgraph.api.answers import Answer, AnswerTable, Statements, Truth
     from hrdgraph.errors import HrdgraphError
-    from hrdgraph.library.building import FinishedBuild, build, init, kinds
-    from hrdgraph.library.citing import suggest_citations
-    from hrdgraph.library.curation import cite, date, snapshot
-    from hrdgraph.library.extraction import extract
+    from hrdgraph.library.building import FinishedBuild, build, init, kinds, watch
+    from hrdgraph.library.calls import Progress
+    from hrdgraph.library.curation import cite, date, extract, snapshot, suggest_citations
     from hrdgraph.library.handing_on import PushedGraphs, bulk, push
-    from hrdgraph.library.identity import ProposedPairs, reconcile, review
+    from hrdgraph.library.identity import (
+        ProposedPairs,
+        export_judgements,
+        import_judgements,
+        judge,
+        reconcile,
+        review,
+    )
     from hrdgraph.library.importing import import_tables, template
-    from hrdgraph.library.judgements import export_judgements, import_judgements, judge
     from hrdgraph.library.mapping import check, map, plan, trace
-    from hrdgraph.library.progress import Progress
     from hrdgraph.library.publishing import export, site
     from hrdgraph.library.releases import GraphChange, Release, diff, patch, release
     from hrdgraph.library.searching import open
     from hrdgraph.library.serving import serve
     from hrdgraph.library.validation import Validation, validate
-    from hrdgraph.library.watching import watch
     from hrdgraph.library.withdrawal import find_withdrawn, withdraw
     from hrdgraph.workbench_app.opening import workbench
 
@@ -45,19 +48,19 @@ _HOMES = {
     "HrdgraphError": "errors",
     **dict.fromkeys(("FinishedBuild", "build", "init", "kinds"), "library.building"),
     **dict.fromkeys(("cite", "date", "snapshot"), "library.curation"),
-    "suggest_citations": "library.citing",
+    "suggest_citations": "library.curation",
     **dict.fromkeys(("ProposedPairs", "reconcile", "review"), "library.identity"),
-    **dict.fromkeys(("export_judgements", "import_judgements", "judge"), "library.judgements"),
+    **dict.fromkeys(("export_judgements", "import_judgements", "judge"), "library.identity"),
     **dict.fromkeys(("check", "map", "plan", "trace"), "library.mapping"),
-    "extract": "library.extraction",
+    "extract": "library.curation",
     **dict.fromkeys(("import_tables", "template"), "library.importing"),
-    "Progress": "library.progress",
+    "Progress": "library.calls",
     **dict.fromkeys(("PushedGraphs", "bulk", "push"), "library.handing_on"),
     **dict.fromkeys(("export", "site"), "library.publishing"),
     "serve": "library.serving",
     **dict.fromkeys(("GraphChange", "Release", "diff", "patch", "release"), "library.releases"),
     **dict.fromkeys(("Validation", "validate"), "library.validation"),
-    "watch": "library.watching",
+    "watch": "library.building",
     **dict.fromkeys(("find_withdrawn", "withdraw"), "library.withdrawal"),
     "workbench": "workbench_app.opening",
     "__version__": "version",

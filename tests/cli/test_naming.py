@@ -10,9 +10,9 @@ import pytest
 from hrdgraph.cli.app import run
 from hrdgraph.cli.map_command import FORMATS as MAPPED
 from hrdgraph.exports.formats import FORMATS as EXPORTED
-from hrdgraph.library.files.output_format import ENDINGS, format_of
-from hrdgraph.library.judgements import FORMATS as JUDGED
-from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.calls import UsageError
+from hrdgraph.library.identity import FORMATS as JUDGED
+from hrdgraph.library.output_format import ENDINGS, format_of
 from hrdgraph.library.publishing import NETWORKS
 from hrdgraph.queries import FORMATS as ANSWERED
 

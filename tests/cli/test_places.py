@@ -9,7 +9,7 @@ import pytest
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import OutputError
-from hrdgraph.library.files.destination import check_place
+from hrdgraph.library.destination import check_place
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.api.words import headings, word
 from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue.words import headings, word
 from hrdgraph.cli.app import run
 
 

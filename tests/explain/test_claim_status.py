@@ -9,8 +9,7 @@ import pytest
 
 import hrdgraph
 from hrdgraph import Graph
-from hrdgraph.api.explanation_summary import FIRST, WHOLE
-from hrdgraph.api.explanation_text import shown_by
+from hrdgraph.api.explained import FIRST, WHOLE, shown_by
 from hrdgraph.catalogue import Message, phrase
 from hrdgraph.cli.app import run
 from hrdgraph.evidence import Snapshots

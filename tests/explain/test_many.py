@@ -12,7 +12,7 @@ import pytest
 
 import hrdgraph
 from hrdgraph import Graph
-from hrdgraph.api.explanation_summary import ENOUGH, FIRST, short_lines
+from hrdgraph.api.explained import ENOUGH, FIRST, short_lines
 from hrdgraph.cli.app import run
 from hrdgraph.explain import Explanation
 from hrdgraph.pipeline import BuildOptions, build

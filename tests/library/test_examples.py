@@ -22,7 +22,7 @@ FLAGS = doctest.ELLIPSIS
 MODULES = [
     hrdgraph.__name__,
     *(f"hrdgraph.library.{one.name}" for one in pkgutil.iter_modules(hrdgraph.library.__path__)),
-    "hrdgraph.library.files.output_format",
+    "hrdgraph.library.output_format",
     "hrdgraph.errors",
     "hrdgraph.mapping.kernel",
     *(f"hrdgraph.api.{one.name}" for one in pkgutil.iter_modules(hrdgraph.api.__path__)),
@@ -30,11 +30,10 @@ MODULES = [
 LONG = {  # they build, write a site, or have the whole graph as rdflib's
     "hrdgraph.api.graph",
     "hrdgraph.library.identity",
-    "hrdgraph.library.judgements",
     "hrdgraph.library.publishing",
     "hrdgraph.library.serving",
     "hrdgraph.library.releases",
-    "hrdgraph.library.watching",
+    "hrdgraph.library.building",
     "hrdgraph.library.withdrawal",
 }
 FUNCTIONS = [name for name in hrdgraph.__all__ if inspect.isfunction(getattr(hrdgraph, name))]

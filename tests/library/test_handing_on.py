@@ -18,8 +18,8 @@ import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OutputError
 from hrdgraph.exports.bulk import bulk_files
+from hrdgraph.library.calls import UsageError
 from hrdgraph.library.handing_on import by_value
-from hrdgraph.library.misuse import UsageError
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.store import remote_graphs
 from hrdgraph.store.remote_access import host_of, login

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.library.threads import SMALL, limit_threads, processors
+from hrdgraph.library.calls import SMALL, limit_threads, processors
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .

@@ -20,7 +20,7 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity import Ledger, Verdict
 from hrdgraph.identity.ledger import Judgement
-from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.calls import UsageError
 from hrdgraph.library.withdrawal import decide
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.withdrawal_audit import Needle, map_everything, needles_in, read_plain

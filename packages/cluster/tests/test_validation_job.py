@@ -22,7 +22,7 @@ import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OntologyError, Problems, SourceError
 from hrdgraph.exports.bulk import bulk_files, read_bulk_folder, read_local_file, read_manifest_parts
-from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.calls import UsageError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 from hrdgraph.shacl.outcome import ValidationOutcome

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.api.graph import Graph
-    from hrdgraph.api.opening import open
+    from hrdgraph.api.graph import Graph, open
 else:
-    __getattr__ = lazily(__name__, {"Graph": "graph", "open": "opening"})
+    __getattr__ = lazily(__name__, {"Graph": "graph", "open": "graph"})
 
 __all__ = ["Graph", "open"]

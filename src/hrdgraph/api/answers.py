@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
-from hrdgraph.api.values import Value, plain
 from hrdgraph.errors import HrdgraphError, QueryError
-from hrdgraph.rdf import Quad, Term
+from hrdgraph.html_templates import Templates
+from hrdgraph.queries.output import cell
+from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.rdfio.format_names import canonical
 from hrdgraph.store import Boolean, Solutions
+from hrdgraph.vocab import XSD
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-not-found,import-untyped,unused-ignore]
@@ -20,6 +25,66 @@ if TYPE_CHECKING:
     import rdflib
 
     from hrdgraph.rdf import ColumnGraph
+
+
+Value = str | int | float | Decimal | bool | date | None
+_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
+_READ: Final[Mapping[str, Callable[[str], Value]]] = {
+    XSD.integer.value: int,
+    XSD.decimal.value: Decimal,
+    XSD.double.value: float,
+    XSD.float.value: float,
+    XSD.date.value: date.fromisoformat,
+    XSD.boolean.value: _TRUTH.__getitem__,
+}
+
+
+def plain(term: Term | None) -> Value:
+    """A term as a plain value: an IRI and a text as texts, a number, a day or a truth value as
+    Python's own.
+
+    A value that Python's type cannot hold, such as a day before the year 1, stays a text.
+    """
+    if term is None:
+        return None
+    if isinstance(term, BlankNode):
+        return term.n3()
+    if isinstance(term, Literal) and term.datatype in _READ:
+        with suppress(ValueError, KeyError, ArithmeticError):
+            return _READ[term.datatype](term.value)
+    return term.value
+
+
+_TEMPLATES: Final = Templates("hrdgraph.api")
+
+
+def html_table(
+    rows: Iterable[Sequence[object]], columns: Sequence[str] = (), *, caption: str = ""
+) -> str:
+    """A table of values as they are."""
+    return _rendered([[(value, "") for value in row] for row in rows], columns, caption)
+
+
+def html_table_of_terms(
+    columns: Sequence[str], rows: Sequence[Sequence[Term | None]], *, base: str, count: int
+) -> str:
+    """A table with the rows that are given, of `count` in all."""
+    caption = f"{len(rows)} / {count}" if count > len(rows) else ""
+    cells = [[(cell(term, base), _address(term)) for term in row] for row in rows]
+    return _rendered(cells, columns, caption)
+
+
+def _rendered(
+    rows: Sequence[Sequence[tuple[object, str]]], columns: Sequence[str], caption: str
+) -> str:
+    return _TEMPLATES.render("table.html", rows=rows, columns=columns, caption=caption)
+
+
+def _address(term: Term | None) -> str:
+    """Where a link leads, if the term is an address of the web."""
+    value = term.value if isinstance(term, IRI) else ""
+    return value if value.startswith(("https://", "http://")) else ""
+
 
 _SHOWN: Final = 50  # rows of a table in a notebook
 Row = dict[str, Value]
@@ -140,7 +205,6 @@ class AnswerTable(Answer, Sequence[Row]):
         return table(self.columns, self._solutions.rows, self._base)
 
     def _repr_html_(self) -> str:
-        from hrdgraph.api.html import html_table_of_terms  # only notebooks show it
 
         return html_table_of_terms(
             self.columns, self._solutions.rows[:_SHOWN], base=self._base, count=len(self)
@@ -276,7 +340,6 @@ class Statements(Answer):
     def _repr_html_(self) -> str:
         names = ("subject", "predicate", "object")
         first = [(quad.subject, quad.predicate, quad.object) for quad in self.graph_part(_SHOWN)]
-        from hrdgraph.api.html import html_table_of_terms
 
         return html_table_of_terms(names, first, base=self._base, count=len(self))
 

@@ -1,17 +1,589 @@
-"""An explanation that prints: as text, and as HTML in a notebook."""
+"""What is behind a thing or a fact, gathered from a built graph, and told whole or summed up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import shlex
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from html import escape
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from hrdgraph.api.explanation_summary import WHOLE, short_lines
-from hrdgraph.api.explanation_text import Heading, lines
-from hrdgraph.catalogue import phrase
-from hrdgraph.explain import Explanation
+from hrdgraph.catalogue import number, phrase, render
+from hrdgraph.catalogue.words import word
+from hrdgraph.evidence import Snapshots
+from hrdgraph.evidence.anchors import read_anchors
+from hrdgraph.explain import Explainer, Explanation, Lineage, Reasons, names_of, told_names
+from hrdgraph.explain.explanation import ClaimVisibility, Judged, VisibilityOf
+from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
+from hrdgraph.identity.persistent_iris import PersistentIRI
+from hrdgraph.ontology import Ontology
+from hrdgraph.privacy import Policy, VisibilityDecisions
+from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.project import Project
+from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, Query, grounds
+from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
+from hrdgraph.store import Reader, Store
+from hrdgraph.vocab import DCTERMS, HRD, ORG, RDF, SCHEMA, SKOS
+
+if TYPE_CHECKING:
+    from hrdgraph.explain import (
+        ClaimStatus,
+        ClaimVisibility,
+        ExplainedNode,
+        Explanation,
+        Passage,
+        Statement,
+    )
+    from hrdgraph.mapping import Trace
+
+
+_OF_CONFLICTS = (HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause)
+# the one to another name of this graph, the other to an authority's
+_OF_IDENTITY = (DCTERMS.isReplacedBy, SKOS.exactMatch)
+_REASONS = {
+    HRD.preferredTo: ("preferred",),
+    HRD.preferredBecause: ("preferred",),
+    HRD.conflictAbout: ("conflict",),
+    HRD.alternativeTo: ("conflict",),
+}
+
+
+class BuiltGraph(NamedTuple):
+    """A graph in columns, the build that it is of, what opens its store, and the queries that
+    derived some of it and say why."""
+
+    graph: ColumnGraph
+    build: ReadableBuild
+    store: Callable[[], Store]
+    catalogue: Callable[[], Catalogue]
+
+
+def explainer_of(
+    project: Project,
+    built: BuiltGraph,
+    ontology: Ontology,
+    languages: Sequence[str],
+) -> Explainer:
+    """An explainer over a built graph. It plans each source anew when it comes to it, so that it
+    explains from the sources as they are now."""
+    graph, ledger = built.graph, read_ledger(project.judgements_file)
+    lineage = Lineage.of_project(project, told_names(names_of(ledger), graph, ledger))
+    sources = {
+        project.graph_name(name): name
+        for name in (*(source.name for source in project.sources), "ontology", "derived")
+    }
+    snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
+    judged = _judged(ledger, graph)
+    derivations = _Derivations(built, project, ontology, languages, judged, ledger.persistent)
+    reasons = Reasons(derivations, derivations.grounds, judged, _visibility(project, graph))
+    return Explainer(graph, ontology, lineage, snapshots, sources, reasons, languages)
+
+
+def _judged(ledger: Ledger, graph: ColumnGraph) -> Judged:
+    """The rows about a thing that name nothing which the graph does not tell."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(ledger.judgements):
+        ends = (f"<{row.left}>", f"<{row.right}>")
+        if None not in map(graph.position, ends):
+            for name in ends:
+                places.setdefault(name, []).append(place)
+
+    def rows(names: frozenset[str]) -> tuple[Judgement, ...]:
+        return tuple(
+            ledger.judgements[place]
+            for place in sorted({place for name in names for place in places.get(name, ())})
+        )
+
+    return rows
+
+
+def _visibility(project: Project, graph: ColumnGraph) -> VisibilityOf:
+    """Who may see a claim of the built graph, and which rule says so, set where."""
+    places = {
+        IRI(project.graph_name(source.name)): f"data/sources/{source.name}/source.toml"
+        for source in project.sources
+    }
+    decisions = VisibilityDecisions(graph, Policy(places=places))
+
+    def shown(node: IRI) -> ClaimVisibility:
+        decision = decisions.of_thing(node)
+        if decision is None:
+            return ClaimVisibility()
+        place = "" if decision.place == node.n3() else decision.place
+        return ClaimVisibility(decision.level.code, decision.why, place)
+
+    return shown
+
+
+class _Derivations:
+    """Says which rule, or which row of the ledger, derived a quad, and what it follows from."""
+
+    def __init__(
+        self,
+        built: BuiltGraph,
+        project: Project,
+        ontology: Ontology,
+        languages: Sequence[str],
+        judged: Judged,
+        persistent: Sequence[PersistentIRI],
+    ) -> None:
+        self._kept = {f"<{row.iri}>": [f"<{name}>" for name in row.names] for row in persistent}
+        self._built, self._graph = built, built.graph
+        self._ontology, self._languages, self._judged = ontology, languages, judged
+        self._project = project
+        self._derived = IRI(project.graph_name("derived"))
+
+    def __call__(self, quad: Quad) -> tuple[str, ...]:
+        if quad.graph != self._derived:
+            return ()
+        rules = tuple(
+            self._shown(self._project.queries_dir / DERIVE / f"{name}.rq")
+            for name in self._makers(quad)
+        )
+        if quad.predicate in _OF_IDENTITY:
+            return rules or (self._of_ledger(quad),)
+        return (
+            (*rules, *map(self._concept, self._of_conflict(quad)))
+            if quad.predicate in _OF_CONFLICTS
+            else rules
+        )
+
+    def grounds(self, quad: Quad) -> tuple[Quad, ...]:
+        """What a derived quad follows from, as the queries in queries/because say that are named
+        like its rules."""
+        if quad.graph != self._derived:
+            return ()
+        found = [query for name in self._reasons_of(quad) if (query := self._reasons.get(name))]
+        return next((said for query in found if (said := grounds(self._store, query, quad))), ())
+
+    def _reasons_of(self, quad: Quad) -> tuple[str, ...]:
+        """The names of the reasons to ask: the first that has an answer counts."""
+        return (
+            *_REASONS.get(quad.predicate, ()),
+            *(name.partition("-")[2] for name in self._makers(quad)),
+        )
+
+    def _makers(self, quad: Quad) -> list[str]:
+        """The names of the queries that made it, in their order, as the build has recorded them."""
+        made = (one.graph for one in self._rules.about(quad.subject) if one[:3] == quad[:3])
+        return [rule.value.rpartition("/")[2] for rule in made if isinstance(rule, IRI)]
+
+    @cached_property
+    def _reasons(self) -> dict[str, Query]:
+        return {query.name: query for query in self._built.catalogue().topic(BECAUSE)}
+
+    @cached_property
+    def _store(self) -> Reader:
+        from hrdgraph.api.readers import reader_of  # few ask for grounds
+
+        graph, build, store, _ = self._built
+        return reader_of(graph, build.store(), store)
+
+    @cached_property
+    def _rules(self) -> ColumnGraph:
+        return self._built.build.rules()
+
+    def _of_ledger(self, quad: Quad) -> str:
+        """The rows that judge one of the two names to be the same as another: one row where they
+        were judged together, or a chain; or the file of the IRIs that last, where one of them was
+        given for the other."""
+        left, right = (self._names_of(term) for term in (quad.subject, quad.object))
+        if quad.subject.n3() in right:
+            return self._shown(self._project.persistent_iris_file)
+        about = [row for row in self._judged(left | right) if row.verdict is Verdict.SAME]
+        ends = [({f"<{row.left}>", f"<{row.right}>"}, row) for row in about]
+        direct = [row for both, row in ends if both & left and both & right]
+        rows = direct[-1:] or about
+        numbers = (
+            f" row{'s' * (len(rows) > 1)} {', '.join(str(row.row) for row in rows)}" if rows else ""
+        )
+        return self._shown(self._project.judgements_file) + numbers
+
+    def _names_of(self, term: Term) -> frozenset[str]:
+        """An IRI, and, where it is one that lasts, the names that it was given for."""
+        return frozenset((term.n3(), *self._kept.get(term.n3(), ())))
+
+    def _of_conflict(self, quad: Quad) -> list[Term]:
+        """The conflict rules of a statement about claims that contradict each other; of a
+        preference, the criterion that decided."""
+        if quad.predicate == HRD.conflictAbout:
+            return [quad.object]
+        if quad.predicate in (HRD.preferredTo, HRD.preferredBecause):
+            return self._graph.objects(quad.subject, HRD.preferredBecause)
+        theirs = (
+            self._graph.objects(quad.object, HRD.conflictAbout)
+            if isinstance(quad.object, IRI)
+            else []
+        )
+        return [
+            rule for rule in self._graph.objects(quad.subject, HRD.conflictAbout) if rule in theirs
+        ]
+
+    def _concept(self, term: Term) -> str:
+        entry = self._ontology.get(term) if isinstance(term, IRI) else None
+        return (
+            f"{self._ontology.label(entry.iri, self._languages)} ({entry.file})"
+            if entry
+            else term.n3()
+        )
+
+    def _shown(self, path: object) -> str:
+        return str(path).removeprefix(f"{self._project.root}/")
+
+
+class Heading(str):
+    """A line that begins a part: a terminal and a page show it in bold."""
+
+
+ROWS: Final = 3  # rows shown for one statement that many rows say
+_ADDED: Final = {
+    "derived": {"fr": "déduit", "es": "deducido"},
+    "ontology": {"fr": "ontologie", "es": "ontología"},
+}
+_OF_LEDGER: Final = re.compile(r"(.+) (rows?) (\d[\d, ]*)")
+
+
+def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
+    """The lines of an explanation: the thing, then each claim about it; or a statement, then
+    what it was derived from."""
+    for place, fact in enumerate(explanation.facts):
+        yield from (["", phrase("about-it", language)] if place == 1 else [""] if place else [])
+        yield from fact_lines(fact, base, language)
+        if place == 0:
+            yield from (phrase("also-known-as", language, name=name) for name in explanation.names)
+    for place, fact in enumerate(explanation.grounds):
+        yield from [""] if place else ["", phrase("derived-from", language)]
+        yield from fact_lines(fact, base, language)
+    if not explanation.grounds:
+        yield from _how_to_ask(explanation, base, language)
+
+
+def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[str]:
+    """How to ask what a derived statement follows from, with the first of them; of names it is
+    the ledger, whose rows are told."""
+    from hrdgraph.queries.output import short
+
+    derived = (one.quad for fact in explanation.facts for one in fact.statements if one.derived_by)
+    quad = next(
+        (quad for quad in derived if quad.predicate not in (DCTERMS.isReplacedBy, SKOS.exactMatch)),
+        None,
+    )
+    if quad is not None:
+        parts = (
+            short(term.value, base) if isinstance(term, IRI) else term.n3()
+            for term in (quad.subject, quad.predicate, quad.object)
+        )
+        text = "explain-derived"
+        yield from ("", phrase(text, language, parts=shlex.join(parts)))
+
+
+def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
+    """The lines of one fact: its statements with their rows and rules, its passages, and where
+    it stands."""
+    named = fact.label != fact.node.value
+    yield Heading(
+        (fact.label if named else fact.kind or phrase("word-thing", language))
+        + (f"  ({fact.kind})" if named and fact.kind else "")
+    )
+    yield f"  {fact.node.value}"
+    for statement in fact.statements:
+        yield from _statement(statement, base, language)
+    for passage in fact.passages:
+        yield from _passage(passage, language)
+    if fact.standing:
+        yield from _standing(fact.standing, base, language)
+
+
+def _standing(standing: ClaimStatus, base: str, language: str) -> Iterator[str]:
+    """Where a claim stands."""
+    text, count = "publishers-independent", standing.publishers
+    said = {
+        "status": ", ".join(standing.status),
+        "evidence": ", ".join(
+            _counted(status, count, language) for status, count in standing.evidence.items()
+        ),
+        "said by": "" if count is None else phrase(text, language, count=count),
+        "sources disagree about": ", ".join(standing.about),
+        "preferred": ", ".join(standing.because),
+        "visibility": shown_by(standing.visibility, language),
+    }
+    yield from (
+        phrase("line-name-value", language, name=word(name, language), value=text)
+        for name, text in said.items()
+        if text
+    )
+    for other in standing.alternatives:
+        order = {
+            True: "contradicted-by-preferred",
+            False: "contradicted-by-lesser",
+            None: "contradicted-tied",
+        }[other.preferred]
+        against = phrase(order, language, other=other.node.value.removeprefix(base))
+        yield (
+            phrase("name-value", language, name=against, value=", ".join(other.about))
+            if other.about
+            else against
+        )
+    for row in standing.judgements:
+        yield phrase("judged-line", language, row=row.told(language))
+
+
+def _counted(status: str, count: int, language: str) -> str:
+    """How many passages have a status, which the graph names in the language."""
+    from hrdgraph.explain.explanation import NOT_HELD
+
+    name = phrase("not-held-against-snapshot", language) if status == NOT_HELD else status
+    return f"{name} ({count})"
+
+
+def shown_by(visibility: ClaimVisibility, language: str) -> str:
+    """Who may see a claim, the rule that says so, and what set it."""
+    level, rule, place = visibility
+    file, _, column = place.removesuffix("'").partition(", column '")
+    place = file + phrase("in-column", language, column=column) if column else place
+    why = phrase("joint-semicolon", language).join(filter(None, (render(rule, language), place)))
+    return " – ".join(filter(None, (phrase(f"level-{level}", language), why)))
+
+
+def source_told(name: str, language: str) -> str:
+    """The name of a source; of what the build adds, what it is called in the language."""
+    return _ADDED.get(name, {}).get(language, name)
+
+
+def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
+    value, source = (
+        statement.object_label.removeprefix(base),
+        source_told(statement.source, language),
+    )
+    yield (
+        phrase("line-name-value", language, name=statement.predicate_label, value=value)
+        + f"   [{source}]"
+    )
+    for trace in statement.traces[:ROWS]:
+        yield from trace_lines(trace, language)
+    if len(statement.traces) > ROWS:
+        yield phrase("more-rows", language, count=len(statement.traces) - ROWS)
+    if statement.derived_by:
+        yield phrase(
+            "derived-by",
+            language,
+            rules=", ".join(_rule(rule, language) for rule in statement.derived_by),
+        )
+
+
+def _rule(rule: str, language: str) -> str:
+    """The rule that derived a statement; of the ledger, its rows."""
+    rows = _OF_LEDGER.fullmatch(rule)
+    if rows is None:
+        return rule
+    return phrase(
+        "place-file-row" if rows[2] == "row" else "place-file-rows",
+        language,
+        file=rows[1],
+        rows=rows[3],
+    )
+
+
+def trace_lines(trace: Trace, language: str) -> Iterator[str]:
+    """The rows, cells and rule of one way in which a statement was made."""
+    files = ((f"{row.file} {row.part or ''}".strip(), row.row) for row in trace.rows)
+    rows = ", ".join(phrase("place-file-row", language, file=file, rows=row) for file, row in files)
+    cells = ", ".join(f"{cell.origin.column} = {_short(cell.value)}" for cell in trace.cells)
+    line = phrase("at-line", language, line=trace.rule.line) if trace.rule.line else ""
+    yield "      " + (
+        phrase("rows-with-cells", language, rows=rows, cells=cells) if cells else rows
+    )
+    yield phrase(
+        "by-rule", language, rule=f"{trace.rule.file}{line} {trace.rule.node or ''}".strip()
+    )
+
+
+def _passage(passage: Passage, language: str) -> Iterator[str]:
+    place = (
+        ""
+        if passage.start is None
+        else phrase("characters-from-to", language, start=passage.start, end=passage.end)
+    )
+    publisher = f" ({passage.publisher})" if passage.publisher else ""
+    document = f"{passage.title or passage.document}{publisher}{place}"
+    yield phrase("line-name-value", language, name=phrase("word-source", language), value=document)
+    yield f"      {passage.document}"
+    if passage.words is not None:
+        yield f"      “{passage.words.strip()}”"
+    elif passage.digest:
+        text = "words-not-at-hand"
+        yield phrase(text, language, digest=passage.digest[:12])
+
+
+def _short(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+WHOLE: Final = 60  # lines of an explanation that is shown whole: more do not fit a screen
+FIRST: Final = 5  # facts of one kind that are shown
+# claims of one kind that are looked at: each takes three lines at least, so more are never shown
+# whole
+ENOUGH: Final = WHOLE // 3
+_TELLING: Final = (
+    HRD.edition,
+    HRD.outcome,
+    HRD.recipient,
+    ORG.role,
+    HRD.roleText,
+    ORG.member,
+    ORG.organization,
+    ORG.resultingOrganization,
+    HRD.founder,
+    HRD.founderText,
+    HRD.act,
+    HRD.actType,
+    HRD.victim,
+    SCHEMA.creator,
+    SCHEMA.about,
+    RDF.predicate,
+    RDF.object,
+    HRD.situationIn,
+    HRD.date,
+    HRD.attestedAt,
+    HRD.announced,
+    HRD.city,
+)
+
+
+def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
+    """The lines of the page; a claim that was asked for is told in full."""
+    thing, *claims = explanation.facts
+    yield from (
+        fact_lines(thing, base, language)
+        if thing.is_claim
+        else _thing(thing, explanation.names, base, language)
+    )
+    for kind, count in _kinds(explanation):
+        yield from _kind(
+            kind,
+            count,
+            [claim for claim in claims if claim.kind == kind],
+            explanation.thing,
+            base,
+            language,
+        )
+    yield from _audience(explanation, language)
+
+
+def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str) -> Iterator[str]:
+    named = thing.label != thing.node.value
+    yield Heading(
+        (thing.label if named else thing.kind)
+        + (f"  ({thing.kind})" if named and thing.kind else "")
+    )
+    yield f"  {thing.node.value}"
+    yield from (phrase("also-known-as", language, name=name) for name in names)
+    yield from _said(thing, base, language)
+
+
+def _said(thing: ExplainedNode, base: str, language: str) -> Iterator[str]:
+    """What is said of the thing itself, each value once with all its sources."""
+    sources: dict[tuple[str, str], list[str]] = {}
+    for statement in thing.statements:
+        found = sources.setdefault(
+            (statement.predicate_label, statement.object_label.removeprefix(base)), []
+        )
+        source = source_told(statement.source, language)
+        found += [source] if source not in found else []
+    text = "line-name-value"
+    yield from (
+        phrase(text, language, name=name, value=value) + f"   [{', '.join(where)}]"
+        for (name, value), where in sources.items()
+    )
+    if thing.standing and thing.standing.judgements:
+        count = len(thing.standing.judgements)
+        yield phrase("named-in-judgements", language, count=count)
+
+
+def _kinds(explanation: Explanation) -> list[tuple[str, int]]:
+    """How many claims of each kind there are, the most first."""
+    counts = Counter(claim.kind for claim in explanation.facts[1:])
+    for (kind, _), count in explanation.untold.items():
+        counts[kind] += count
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _kind(
+    kind: str, count: int, facts: list[ExplainedNode], thing: IRI, base: str, language: str
+) -> Iterator[str]:
+    yield ""
+    yield Heading(
+        phrase(
+            "name-value",
+            language,
+            name=kind or phrase("word-other", language),
+            value=number(count, language),
+        )
+    )
+    for fact in facts[:FIRST]:
+        yield f"  {_telling(fact, thing, base)}{_marks(fact, language)}"
+        yield f"      {fact.node.value.removeprefix(base)}"
+    if count > FIRST:
+        yield phrase("more-of-these", language, count=number(count - FIRST, language))
+
+
+def _audience(explanation: Explanation, language: str) -> Iterator[str]:
+    """Who may see the claims, and by which rules: how many claims each decision is about."""
+    shown = Counter(claim.standing.visibility for claim in explanation.facts[1:] if claim.standing)
+    for (_, who), count in explanation.untold.items():
+        shown[who] += count
+    counts = Counter[str]()
+    for who, count in shown.items():
+        counts[shown_by(who, language)] += count
+    del counts[""]
+    if counts:
+        yield ""
+        yield Heading(phrase("who-may-see", language))
+        yield from (
+            f"  {words}   ({number(count, language)})" for words, count in counts.most_common()
+        )
+
+
+def _telling(fact: ExplainedNode, thing: IRI, base: str) -> str:
+    values: dict[IRI, list[str]] = {}
+    for statement in fact.statements:
+        if statement.quad.object != thing and statement.object_label not in values.setdefault(
+            statement.quad.predicate, []
+        ):
+            values[statement.quad.predicate].append(statement.object_label.removeprefix(base))
+    return ", ".join(
+        ", ".join(values[predicate]) for predicate in _TELLING if values.get(predicate)
+    ) or fact.label.removeprefix(base)
+
+
+def _marks(fact: ExplainedNode, language: str) -> str:
+    """Status, publishers and conflicts, where there is more to tell than that a source asserts
+    it, and whether it was only planned."""
+    standing = fact.standing
+    if standing is None:
+        return ""
+    marks = [
+        item.predicate_label
+        for item in fact.statements
+        if item.quad.predicate == HRD.planned and item.object_label == "true"
+    ]
+    marks += (
+        [phrase("publishers", language, count=standing.publishers)]
+        if standing.publishers and standing.publishers > 1
+        else []
+    )
+    if standing.alternatives:
+        marks.append(
+            phrase(
+                "word-contradicted-preferred" if standing.because else "word-contradicted", language
+            )
+        )
+    said = [*standing.status, *marks]
+    return f"   ({phrase('joint-semicolon', language).join(said)})" if said else ""
+
 
 _FACTS: Final = "facts-tell-all"
 

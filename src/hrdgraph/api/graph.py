@@ -2,34 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.api.answers import AnswerTable, Statements, Truth
-from hrdgraph.api.replaced_terms import followed, tell_replaced
-from hrdgraph.api.typed_terms import parse_thing
-from hrdgraph.api.unknown_terms import check_terms
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
+from hrdgraph.nearest import meant
 from hrdgraph.privacy.readable_build import ReadableBuild
-from hrdgraph.project import Project
+from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
-from hrdgraph.rdf import IRI
+from hrdgraph.rdf import IRI, Literal, Term, parse_term
 from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Reader, Solutions
+from hrdgraph.store.tokens import iris_in
+from hrdgraph.vocab import DCTERMS, HRD, HRDV, PREFIXES, short_iri
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
     import rdflib
 
-    from hrdgraph.api.drawing import Picture
     from hrdgraph.api.explained import Explained
     from hrdgraph.api.statistics import Statistics
     from hrdgraph.explain import Explainer, Explanation
     from hrdgraph.exports.network_measures import Measures, Route
     from hrdgraph.ontology import Ontology
     from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.store import Reader
     from hrdgraph.store.bounded import BoundedReader
     from hrdgraph.store.worker_process import WorkerLimits
+
+
+_OWN: Final = (HRD.prefix, HRDV.prefix)
+_LIKE: Final = 0.75  # of names with their prefix, which many share
+_USED: Final = (
+    "ASK { { ?thing ?p ?o } UNION { ?s ?thing ?o } UNION { ?s ?p ?thing } UNION { "
+    "GRAPH ?thing { ?s ?p ?o } } }"
+)
+
+
+def check_terms(text: str, ontology: Ontology, store: Reader) -> None:
+    """QueryError where a query has a term of the namespace of the ontology, or of its
+    vocabularies, that is nowhere: its answer would be nothing, and look well."""
+    for term in terms_of(text):
+        if (
+            term.value.startswith(_OWN)
+            and ontology.get(term) is None
+            and not store.query(_USED, parameters={"thing": term})
+        ):
+            raise _unknown(term, ontology)
+
+
+def _unknown(term: IRI, ontology: Ontology) -> QueryError:
+    """The error; names of both namespaces may have been meant: hrdv:Award is hrd:Award."""
+    name = short_iri(term.value)
+    names = [short_iri(iri) for space in _OWN for iri in ontology.names(space)]
+    otherwise = Message("see-ontology-pages")
+    hint = meant(name, names, otherwise, cutoff=_LIKE, count=3, shown="{}")
+    return QueryError("query-term-unknown", term=name, hint=hint)
+
+
+def terms_of(text: str) -> Iterator[IRI]:
+    """Yield the IRIs that a query names, once each."""
+    return map(IRI, dict.fromkeys(iri for _, iri in iris_in(text, PREFIXES) if iri))
+
+
+_MOST: Final = 20  # IRIs of a query that are looked up
+_NEW: Final = "SELECT ?old ?new { ?old <http://purl.org/dc/terms/isReplacedBy> ?new } LIMIT 1"
+
+
+def tell_replaced(text: str, base: str, store: Reader, tell: Callable[[str, str], None]) -> None:
+    """Tell of each IRI below the base that a query names and that leads to another, with this."""
+    for old in islice((one for one in terms_of(text) if one.value.startswith(base)), _MOST):
+        answer = store.query(_NEW, parameters={"old": old})
+        new = answer.column("new") if isinstance(answer, Solutions) else ()
+        if new and new[0] is not None:
+            tell(old.value, new[0].n3()[1:-1])
+
+
+def followed(thing: IRI, graph: ColumnGraph) -> IRI:
+    """The IRI that stands for a thing now."""
+    new = graph.objects(thing, DCTERMS.isReplacedBy)
+    return next((one for one in new if isinstance(one, IRI)), thing)
+
+
+def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:
+    """The term that a person typed: `<iri>`, an IRI, a prefixed name, a literal in quotes, or a
+    path under the base.
+
+    With `or_name`, a text that is none of these comes back as a literal.
+    """
+    text = text.strip()
+    if text.startswith(("<", '"', "_:")):
+        try:
+            return parse_term(text)
+        except ValueError as error:
+            raise QueryError("term-malformed", text=text, hint="write-a-term") from error
+    prefix, colon, local = text.partition(":")
+    if colon and local.startswith("//"):
+        return IRI(text)
+    if colon and prefix in PREFIXES:
+        return IRI(PREFIXES[prefix] + local)
+    return IRI(base + text) if "/" in text or not or_name else Literal(text)
 
 
 class Graph:
@@ -245,7 +322,7 @@ class Graph:
 
     @cached_property
     def _explainer_made(self) -> Explainer:
-        from hrdgraph.api.explaining import BuiltGraph, explainer_of
+        from hrdgraph.api.explained import BuiltGraph, explainer_of
 
         built = BuiltGraph(self.columns, self._build, lambda: self.store, lambda: self.queries)
         return explainer_of(self.project, built, self.ontology, self.languages)
@@ -395,6 +472,39 @@ class Graph:
         >>> hrdgraph.open(".").plot()  # doctest: +ELLIPSIS
         <hrdgraph picture, ... things>
         """
-        from hrdgraph.api.drawing import Picture
 
         return Picture(self.to_networkx())
+
+
+def open(path: str | Path | Project = ".", *, languages: Sequence[str] = ()) -> Graph:
+    """Open the built graph of a project or its folder, without search, for parts of this program;
+    `hrdgraph.open` is for others. ProjectError where it is no project or has not been built."""
+    project = path if isinstance(path, Project) else open_project(Path(path))
+    return Graph(project, languages)
+
+
+class Picture:
+    """The network of people, organisations and awards, drawn when it is first shown."""
+
+    def __init__(self, network: networkx.MultiDiGraph) -> None:
+        self._network = network
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as SVG."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "network.svg"
+            self.save(path)
+            return path.read_text("utf-8")
+
+    def save(self, path: str | Path) -> None:
+        """Write the picture to a file that ends in .svg or .png."""
+        from hrdgraph.exports.network_picture import picture
+
+        picture(self._network, Path(path))
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def __repr__(self) -> str:
+        return f"<hrdgraph picture, {self._network.number_of_nodes()} things>"

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hrdgraph.api.answers import Answer
-from hrdgraph.api.html import html_table
+from hrdgraph.api.answers import Answer, html_table
 from hrdgraph.findings.report_data import ClassCount
 
 if TYPE_CHECKING:

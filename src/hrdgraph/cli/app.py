@@ -28,7 +28,7 @@ from hrdgraph.cli.help import Context, help_text, localise, wants_help, write_gr
 from hrdgraph.cli.misuse import misuse_of
 from hrdgraph.cli.process import Ended, guard, lighten, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
-from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.calls import UsageError
 
 MISUSED: Final = 2
 INTERRUPTED: Final = 130

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from hrdgraph.api.words import headings
 from hrdgraph.catalogue import number, phrase
+from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
 from hrdgraph.cli.common import (
     echo_json,
@@ -27,9 +27,9 @@ from hrdgraph.cli.common import (
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import Number, OneOf, PathTo, Size, WholeNumber
 from hrdgraph.errors import HrdgraphError, ProjectError, raise_all
-from hrdgraph.library.files.output_format import format_of
-from hrdgraph.library.files.writing import write_out
-from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.calls import UsageError
+from hrdgraph.library.destination import write_out
+from hrdgraph.library.output_format import format_of
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -175,7 +175,7 @@ def _answer(graph: Graph, question: str, values: dict[str, str], how: _AnswerOut
 
 def _remember(project: Project, output: Path | None) -> None:
     """Have a file known as one that may have to be made again after a withdrawal."""
-    from hrdgraph.library.files.destination import check_place
+    from hrdgraph.library.destination import check_place
     from hrdgraph.privacy.readable_build import remember_output
 
     if output is not None and str(output) != "-":
@@ -267,8 +267,7 @@ def _explain(
     what: tuple[str, ...], root: Path, lang: str | None, *, full: bool, as_json: bool
 ) -> None:
     from hrdgraph.api import open as open_graph
-    from hrdgraph.api.explanation_summary import ENOUGH
-    from hrdgraph.api.explanation_text import Heading
+    from hrdgraph.api.explained import ENOUGH, Heading
     from hrdgraph.cli.progress import counting
 
     project = opened(root)
@@ -350,7 +349,7 @@ def run_analyse(
 ) -> None:
     """Measure and draw the network of people, organisations and awards."""
     from hrdgraph.api import open as open_graph
-    from hrdgraph.library.files.destination import check_place
+    from hrdgraph.library.destination import check_place
     from hrdgraph.privacy.readable_build import remember_output
 
     files = [path for path in (picture, output) if path]

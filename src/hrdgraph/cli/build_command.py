@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from hrdgraph.api.words import headings
 from hrdgraph.catalogue import number, phrase
+from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
 from hrdgraph.cli.common import (
     VIOLATIONS,
@@ -24,7 +24,7 @@ from hrdgraph.cli.common import (
 )
 from hrdgraph.cli.generate import FLAG, CommandCall, command, option
 from hrdgraph.cli.process import visible
-from hrdgraph.library.threads import SMALL_PROJECT, limit_threads
+from hrdgraph.library.calls import SMALL_PROJECT, limit_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -212,7 +212,7 @@ def _build(call: CommandCall, build: Any, **options: Any) -> Any:
     limit_threads(tables, small=SMALL_PROJECT)  # before the column engine is loaded
     if not call.given["watch"]:
         return build(**options)
-    from hrdgraph.library.watching import watch
+    from hrdgraph.library.building import watch
 
     return watch(**options | {"project": project.root, "progress": None})
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.api.words import word
 from hrdgraph.catalogue import phrase
+from hrdgraph.catalogue.words import word
 from hrdgraph.cli.common import echo_json, misused, opened, spoken, standard_options, tell
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import PathTo
-from hrdgraph.library.files.writing import write_out
+from hrdgraph.library.destination import write_out
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.location import WordPosition
@@ -46,7 +46,7 @@ def run_cite(
 ) -> None:
     """Find WORDS in FILE, a page or its text, and print what cites them."""
     if suggest:
-        from hrdgraph.library.citing import suggest_citations
+        from hrdgraph.library.curation import suggest_citations
 
         found_words = suggest_citations(opened(root), source=source)
         show_suggestions(found_words, output, as_json=as_json, language=spoken(lang))

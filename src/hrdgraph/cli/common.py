@@ -33,7 +33,7 @@ _PIECES: Final = 1 << 16  # of a JSON text that are written at once
 
 def misused(code: str, **fields: Any) -> HrdgraphError:
     """The error of a command that is called wrongly."""
-    from hrdgraph.library.misuse import UsageError
+    from hrdgraph.library.calls import UsageError
 
     return UsageError(code, **fields)
 
@@ -217,7 +217,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
 
 def findings_table(rows: Sequence[Sequence[str]], language: str) -> None:
     """Print findings, each kind once, with how often it was found."""
-    from hrdgraph.api.words import headings, word
+    from hrdgraph.catalogue.words import headings, word
 
     columns = headings(("found", "times", "rule", "what", "look at"), language)
     table(columns, [(word(row[0], language), *row[1:]) for row in rows])

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.api.words import headings, word
 from hrdgraph.catalogue import LANGUAGES, Message, phrase, render
+from hrdgraph.catalogue.words import headings, word
 from hrdgraph.cli import completion
 from hrdgraph.cli.common import echo_json, error_told, languages, table, tell
 from hrdgraph.cli.generate import FILE, PATH, CommandCall, argument, command, option
 from hrdgraph.cli.option_values import Day, Number, WholeNumber
-from hrdgraph.library.files.output_format import format_of
-from hrdgraph.library.files.writing import write_out
-from hrdgraph.library.identity import JUDGEMENTS
+from hrdgraph.library.destination import write_out
+from hrdgraph.library.output_format import format_of
 
 if TYPE_CHECKING:
     from hrdgraph.errors import HrdgraphError
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from hrdgraph.identity.records import Record
     from hrdgraph.identity.review import Session
     from hrdgraph.library.curation import Snapshot
-    from hrdgraph.library.identity import ProposedPairs
-    from hrdgraph.library.judgements import Imported
+    from hrdgraph.library.identity import Imported, ProposedPairs
     from hrdgraph.pipeline.reanchoring import CitationSearch, ReanchoringResult
     from hrdgraph.project import Project
 
@@ -301,7 +299,7 @@ def ask_about_pairs(call: CommandCall, session: Session) -> None:
 
 
 def _export(call: CommandCall, _: Any, **options: Any) -> None:
-    from hrdgraph.library.judgements import judgements_text
+    from hrdgraph.library.identity import judgements_text
 
     ledger, output = call.project.judgements_file, call.given["output"]
     text = judgements_text(ledger, options["format"], output)
@@ -328,6 +326,8 @@ def show_exported(call: CommandCall, written: None) -> None:
 )
 def show_imported(call: CommandCall, read: Imported) -> None:
     """Print how many judgements were added, and what was left out."""
+    from hrdgraph.library.identity import JUDGEMENTS
+
     done, dry_run = read.done, call.given["dry_run"]
     left_out = {reason: count for reason, count in read.left_out.items() if count}
     answer = _added_dict(done) | {"left_out": left_out, "dry_run": dry_run}

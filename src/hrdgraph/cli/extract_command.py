@@ -21,7 +21,7 @@ from hrdgraph.cli.common import echo_json, misused, opened, spoken, standard_opt
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import Number, PathTo
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
-from hrdgraph.library.extraction import extractor_of, read_page
+from hrdgraph.library.curation import extractor_of, read_page
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen

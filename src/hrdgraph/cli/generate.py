@@ -308,7 +308,7 @@ def _refusal(call: CommandCall, done: str) -> Iterator[_Outcome]:
     except ProjectError as error:
         from hrdgraph.findings.history import FILE as HISTORY
         from hrdgraph.findings.history import worst_rules
-        from hrdgraph.library.fitness import UnfitError
+        from hrdgraph.library.building import UnfitError
         from hrdgraph.project.model import PRIVATE
 
         if not isinstance(error, UnfitError) or not done:

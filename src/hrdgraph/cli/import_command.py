@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from hrdgraph.api.words import headings
 from hrdgraph.catalogue import Message, phrase, render
+from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.build_command import tell_restricted
 from hrdgraph.cli.common import (
     echo_json,

@@ -15,8 +15,8 @@ from hrdgraph.cli.option_values import OneOf, PathTo, Place, Size, WholeNumber
 from hrdgraph.cli.process import ending_cleanly
 from hrdgraph.cli.progress import ticking
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.library.files.output_format import FORMATS_OF_MAP
 from hrdgraph.library.mapping_runs import MapLimits, bound, run_into, run_on_engine
+from hrdgraph.library.output_format import FORMATS_OF_MAP
 from hrdgraph.sources.table_cache import handing_on
 
 FORMATS: Final = FORMATS_OF_MAP

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.api.explanation_text import trace_lines
+from hrdgraph.api.explained import trace_lines
 from hrdgraph.catalogue import render
 from hrdgraph.cli.common import echo_json, echo_utf8
 from hrdgraph.errors import Origin, SourceError

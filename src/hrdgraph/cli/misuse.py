@@ -9,7 +9,7 @@ import click
 
 from hrdgraph.catalogue import Message
 from hrdgraph.cli.option_values import name_of
-from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.calls import UsageError
 from hrdgraph.nearest import meant, nearest
 
 

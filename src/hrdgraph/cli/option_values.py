@@ -27,7 +27,7 @@ def name_of(param: click.Parameter | None) -> str:
 
 def refused(code: str, param: click.Parameter | None, **fields: Any) -> HrdgraphError:
     """The error of a value that an option or an argument does not take."""
-    from hrdgraph.library.misuse import UsageError  # only where something is wrong
+    from hrdgraph.library.calls import UsageError  # only where something is wrong
 
     return UsageError(code, option=name_of(param), **fields)
 
@@ -89,7 +89,7 @@ class Size(click.ParamType[int]):
     ) -> int:
         if isinstance(value, int):
             return value
-        from hrdgraph.library.sizes import bytes_of
+        from hrdgraph.library.calls import bytes_of
 
         with suppress(ValueError):
             size = bytes_of(value, self._plain)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.api.words import headings
 from hrdgraph.catalogue import number
+from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
 from hrdgraph.cli.common import echo_json, misused, table
 from hrdgraph.cli.generate import PATH, CommandCall, argument, command, option
@@ -172,8 +172,8 @@ def show_release(call: CommandCall, done: Release) -> None:
 
 
 def _write_patched(call: CommandCall, apply: Any, /, **options: Any) -> None:
-    from hrdgraph.library.files.output_format import format_of
-    from hrdgraph.library.files.writing import output
+    from hrdgraph.library.destination import output
+    from hrdgraph.library.output_format import format_of
 
     target, read = call.given["output"], (options["old"], options["patch"])
     format_of(target, "nq", ("nq",))

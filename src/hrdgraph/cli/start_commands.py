@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.api.words import headings
+from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.common import asked_in, echo_json, project_argument, table, tell
 from hrdgraph.cli.generate import FILE, CommandCall, argument, command, option, register
 from hrdgraph.cli.option_values import WholeNumber

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from hrdgraph.api.words import headings
 from hrdgraph.catalogue import number, phrase
+from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.common import (
     VIOLATIONS,
     echo_json,
@@ -28,8 +28,8 @@ from hrdgraph.cli.completion import formats
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import Number, OneOf, PathTo, Place, Size
 from hrdgraph.cli.progress import counting
-from hrdgraph.library.files.output_format import format_named
-from hrdgraph.library.files.writing import output, write_out
+from hrdgraph.library.destination import output, write_out
+from hrdgraph.library.output_format import format_named
 
 if TYPE_CHECKING:
     from hrdgraph.findings.model import Finding
@@ -335,7 +335,7 @@ class _Request(NamedTuple):
 
     def _derived(self, engine: ColumnSHACL, graph: ColumnGraph, shapes: Shapes) -> InferenceResult:
         """What the rules derive, written to a file where one is wanted."""
-        from hrdgraph.library.files.outputs import write_graph
+        from hrdgraph.library.destination import write_graph
 
         derived, read = engine.infer(graph, shapes), (self.data, self.shapes)
         if self.inferred is not None:

@@ -1,27 +1,30 @@
-"""A new project, and its build."""
+"""A new project, its build, once or for each change, and whether a build may be published."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from hrdgraph.api import Graph
-from hrdgraph.api.html import html_table
+from hrdgraph.api.answers import html_table
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import ProjectError
-from hrdgraph.library.misuse import UsageError
-from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.library.calls import Progress, Stages, UsageError
 from hrdgraph.nearest import meant
+from hrdgraph.paths import project_path
+from hrdgraph.project import Project
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hrdgraph.fact_kinds import Kind
     from hrdgraph.findings.model import Finding
     from hrdgraph.pipeline.result import Accountability, Result
-    from hrdgraph.project import Project
+
 
 # of a build, but for its sources: reading, naming, loading, deriving, checking, validating, writing
 _STAGES: Final = 7
@@ -38,7 +41,7 @@ def init(folder: str | Path, *, title: str = "", lang: str = "en") -> Path:
     >>> (folder / "hrdgraph.toml").is_file()
     True
     """
-    from hrdgraph.library.files.destination import check_place
+    from hrdgraph.library.destination import check_place
     from hrdgraph.project import create_project
 
     path = Path(folder)
@@ -188,3 +191,123 @@ def answered(include: str | None, who: str, reason: str) -> Accountability | Non
 def graph_at(project: str | Path | Project | Graph) -> Graph:
     """The built graph of a project, or as it is."""
     return project if isinstance(project, Graph) else Graph(project_at(project))
+
+
+PAUSE: Final = 0.3  # seconds between two looks at the files
+
+States = dict[Path, tuple[int, ...]]
+
+
+def watch(
+    project: str | Path | Project = ".",
+    *,
+    only: Sequence[str] = (),
+    strict: bool = False,
+    validate: bool = True,
+    on_error: Literal["stop", "skip"] = "stop",
+    on: str | None = None,
+    include: str | None = None,
+    who: str = "",
+    reason: str = "",
+    progress: Progress | None = None,
+) -> Iterator[FinishedBuild | HrdgraphError]:
+    """Build a project, and again whenever a file of it has changed: without end, each build or
+    the error that stopped it.
+
+    The arguments are those of `build`. What is wrong with the input is yielded, not raised;
+    ProjectError where there is no project.
+
+    >>> import hrdgraph, tempfile
+    >>> builds = hrdgraph.watch(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)
+    >>> next(builds).failed
+    False
+    """
+    root = project_at(project).root
+    for changed in _changes(root):
+        try:
+            done = build(
+                root,
+                only=only,
+                strict=strict,
+                validate=validate,
+                on_error=on_error,
+                on=on,
+                include=include,
+                who=who,
+                reason=reason,
+                progress=progress,
+            )
+            yield replace(done, changed=changed)
+        except HrdgraphError as error:
+            yield error
+
+
+def _changes(root: Path) -> Iterator[tuple[str, ...]]:
+    """Once now, and the files that have changed whenever some have and are not being written any
+    more. They are looked at in turns: so it is seen on every disk, shared folders too."""
+    built: States | None = None
+    before = _states(root)
+    while True:
+        now = _states(root)
+        if now == before and now != built:
+            changed = () if built is None else _changed(built, now, root)
+            built = now
+            yield changed
+            built |= _written_by_builds(root)
+        else:
+            time.sleep(PAUSE)
+        before = now
+
+
+def _changed(before: States, now: States, root: Path) -> tuple[str, ...]:
+    """The files that are new, gone or others, without folders, which change with them."""
+    paths = sorted(path for path in before | now if before.get(path) != now.get(path))
+    return tuple(project_path(path, root) for path in paths if not path.is_dir())
+
+
+def _written_by_builds(root: Path) -> States:
+    """The state of what a build itself writes among what people write: no reason to build again."""
+    from hrdgraph.identity.persistent_iris import FILE
+
+    places = (root / "data", root / "data" / FILE)
+    return {path: state for path, state in _states(root).items() if path in places}
+
+
+def _states(root: Path) -> States:
+    """Size and times of every file that people write in a project."""
+    from hrdgraph.project.model import OWN
+
+    found: States = {}
+    for name in OWN:
+        place = root / name
+        for path in (place, *place.rglob("*")):
+            try:
+                state = path.stat()
+            except OSError:  # gone meanwhile
+                continue
+            found[path] = (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    return found
+
+
+class UnfitError(ProjectError):
+    """The last build has violations that nobody has explained: nothing of it is published."""
+
+
+def check_fit(graph: Graph, *, anyway: bool) -> None:
+    """UnfitError for a build with violations, ProjectError where nobody has looked for any;
+    nothing if it is published `anyway`."""
+    check_manifest(graph.manifest, graph.project, anyway=anyway)
+
+
+def check_manifest(manifest: Mapping[str, Any], project: Project, *, anyway: bool) -> None:
+    """The same of what the manifest of a build says."""
+    from hrdgraph.project.manifest import why_unfit
+    from hrdgraph.project.model import PRIVATE
+
+    reason = Message("") if anyway else why_unfit(manifest)
+    if reason and not manifest["failed"]:
+        raise ProjectError(reason, hint=Message("build-with-validation"))
+    if reason:
+        report = project.build_dir / PRIVATE / "report.html"
+        hint = Message("see-correct-rows-or-explain", report=report)
+        raise UnfitError(reason, hint=hint)

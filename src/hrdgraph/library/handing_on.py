@@ -14,10 +14,8 @@ from urllib.parse import urlsplit
 
 from hrdgraph.api import Graph
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.library.building import graph_at, project_at
-from hrdgraph.library.fitness import check_fit
-from hrdgraph.library.misuse import UsageError
-from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.library.building import check_fit, graph_at, project_at
+from hrdgraph.library.calls import Progress, Stages, UsageError
 from hrdgraph.privacy.readable_build import ReadableBuild, remember_output
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.store.push_record import PushRecord, begun, record_graph, second_graph, union_graph
@@ -80,7 +78,7 @@ def push(
     >>> hrdgraph.push("no address", even_with_violations=True)
     Traceback (most recent call last):
     ...
-    hrdgraph.library.misuse.UsageError: 'no address' is no address of a server...
+    hrdgraph.library.calls.UsageError: 'no address' is no address of a server...
     """
     for address in (to, *([update] if update else [])):
         check_address(address)

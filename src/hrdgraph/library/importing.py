@@ -41,7 +41,7 @@ def template(
     """
     from hrdgraph.fact_kinds.codes import codes_of
     from hrdgraph.fact_kinds.template import template as workbook
-    from hrdgraph.library.files.writing import write_out
+    from hrdgraph.library.destination import write_out
     from hrdgraph.mapping.facts.layout import kinds_of
     from hrdgraph.pipeline.importing.propose import known_kind
     from hrdgraph.sources.optional_libraries import needed

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hrdgraph.api.answers import Statements
 from hrdgraph.errors import ProjectError
-from hrdgraph.library.files.targets import checked_targets
+from hrdgraph.library.calls import Progress, UsageError, bytes_of
+from hrdgraph.library.destination import checked_targets
 from hrdgraph.library.inputs import document_file, staged
 from hrdgraph.library.mapping_runs import (
     BoundPlan,
@@ -22,9 +23,6 @@ from hrdgraph.library.mapping_runs import (
     run_on_engine,
     traced,
 )
-from hrdgraph.library.misuse import UsageError
-from hrdgraph.library.progress import Progress
-from hrdgraph.library.sizes import bytes_of
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sources.table_cache import handing_on
 

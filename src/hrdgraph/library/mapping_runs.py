@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, MappingError, Origin
-from hrdgraph.library.files.destination import Destination, check_place, destination, outputs
-from hrdgraph.library.files.output_format import FORMATS_OF_MAP, format_of
-from hrdgraph.library.files.outputs import Output, opened
-from hrdgraph.library.files.targets import check_graphs, checked_targets
-from hrdgraph.library.misuse import UsageError
-from hrdgraph.library.progress import Progress
-from hrdgraph.library.threads import limit_threads
+from hrdgraph.library.calls import Progress, UsageError, limit_threads
+from hrdgraph.library.destination import (
+    Destination,
+    Output,
+    check_graphs,
+    check_place,
+    checked_targets,
+    destination,
+    opened,
+    outputs,
+)
+from hrdgraph.library.output_format import FORMATS_OF_MAP, format_of
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan, Trace

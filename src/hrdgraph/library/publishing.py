@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from hrdgraph.api import Graph
 from hrdgraph.errors import OutputError, ProjectError
-from hrdgraph.library.building import answered, graph_at
-from hrdgraph.library.files.destination import check_place
-from hrdgraph.library.files.output_format import ENDINGS, format_of
-from hrdgraph.library.fitness import check_fit
-from hrdgraph.library.misuse import UsageError
-from hrdgraph.library.progress import Progress, Stages, no_progress
-from hrdgraph.library.threads import processors
+from hrdgraph.library.building import answered, check_fit, graph_at
+from hrdgraph.library.calls import Progress, Stages, UsageError, no_progress, processors
+from hrdgraph.library.destination import check_place
+from hrdgraph.library.output_format import ENDINGS, format_of
 from hrdgraph.privacy.readable_build import remember_output
 
 if TYPE_CHECKING:
@@ -125,7 +122,7 @@ def _written(
     project, held = graph.project, io.BytesIO()
     to_file = output is not None and output != ON_STANDARD_OUTPUT
     if format in NETWORKS:
-        from hrdgraph.library.files.network_file import network_bytes
+        from hrdgraph.library.network_file import network_bytes
 
         held.write(network_bytes(part, graph.languages, format))
     elif to_file:
@@ -136,7 +133,7 @@ def _written(
         write(part, format, stream, context=project.context_file, base=project.base, root=thing)
     if output is None or not held.tell():
         return held.getvalue()
-    from hrdgraph.library.files.writing import write_out
+    from hrdgraph.library.destination import write_out
 
     write_out(held.getvalue(), output if to_file else None)
     return b""

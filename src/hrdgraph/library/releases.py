@@ -9,18 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api import Graph
-from hrdgraph.api.answers import Answer, Statements
-from hrdgraph.api.html import html_table
+from hrdgraph.api.answers import Answer, Statements, html_table
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError, raise_all
 from hrdgraph.findings.model import short
-from hrdgraph.library.building import graph_at
-from hrdgraph.library.compared_graphs import graph_in, graphs_in
-from hrdgraph.library.fitness import check_fit
-from hrdgraph.library.misuse import UsageError
-from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.library.building import check_fit, graph_at
+from hrdgraph.library.calls import Progress, Stages, UsageError
 from hrdgraph.privacy.readable_build import check_readable, remember_output
 from hrdgraph.project.model import RELEASES
+from hrdgraph.rdf import ColumnGraph
 from hrdgraph.stage_progress import Tell, within
 
 if TYPE_CHECKING:
@@ -29,6 +26,64 @@ if TYPE_CHECKING:
     from hrdgraph.exports.changes import Differences
     from hrdgraph.exports.release import ReleaseFile
     from hrdgraph.project import Project
+
+
+if TYPE_CHECKING:
+    pass
+
+
+def graph_in(path: Path) -> ColumnGraph:
+    """The graph of an RDF file, a release, a build folder or a project folder. SourceError where
+    a folder is none of these."""
+    written = _as_written(path)
+    return _parsed(path) if written is None else written
+
+
+def graphs_in(old: Path, new: Path) -> list[ColumnGraph]:
+    """Two graphs that can be compared text by text: as they are written, if both are so that
+    nothing else can be meant."""
+    written = [_as_written(path) for path in (old, new)]
+    graphs = [
+        _parsed(path) if graph is None else graph
+        for path, graph in zip((old, new), written, strict=True)
+    ]
+    if None not in written:
+        return graphs
+    from hrdgraph.rdfio.canonical import comparable
+
+    return [comparable(graph) for graph in graphs]
+
+
+def _parsed(path: Path) -> ColumnGraph:
+    from hrdgraph.rdfio import read_quads
+
+    return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
+
+
+def _as_written(path: Path) -> ColumnGraph | None:
+    """A graph with its blank nodes and language tags as they are written; None where its file is
+    in a form that does not keep them."""
+    from hrdgraph.rdfio import load_columns
+    from hrdgraph.rdfio.ntriples import read_canonical
+
+    columns = next(
+        (folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()),
+        None,
+    )
+    return (
+        load_columns(columns)
+        if columns
+        else read_canonical(path if path.is_file() else _graph_file(path))
+    )
+
+
+def _graph_file(path: Path) -> Path:
+    for folder in (path, path / "build"):
+        if (folder / "graph.nq").is_file():
+            return folder / "graph.nq"
+    hint = Message("name-graph")
+    fact = Message("folder-without-graph") if path.is_dir() else Message("path-not-there")
+    raise SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 
 @dataclass(frozen=True)
@@ -102,8 +157,8 @@ def diff(
     False
     """
     from hrdgraph.exports.changes import compare, parse_threshold, patch_lines, write_patch
-    from hrdgraph.library.files.output_format import format_of
-    from hrdgraph.library.files.writing import write_out
+    from hrdgraph.library.destination import write_out
+    from hrdgraph.library.output_format import format_of
 
     target = None if patch is None else Path(patch)
     format_of(target, "rdfp", ("rdfp",))
@@ -197,7 +252,7 @@ def release(
     >>> made.folder.name, made.files[0].name
     ('1.0', 'graph.nq')
     """
-    from hrdgraph.library.files.destination import check_place
+    from hrdgraph.library.destination import check_place
 
     graph = graph_at(project)
     check_fit(graph, anyway=even_with_violations)

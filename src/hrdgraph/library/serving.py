@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.library.building import project_at
-from hrdgraph.library.fitness import check_manifest
-from hrdgraph.library.misuse import UsageError
-from hrdgraph.library.sizes import bytes_of
+from hrdgraph.library.building import check_manifest, project_at
+from hrdgraph.library.calls import UsageError, bytes_of
 from hrdgraph.privacy.readable_build import ReadableBuild
 
 if TYPE_CHECKING:

@@ -9,13 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hrdgraph.api.answers import Answer, Statements
-from hrdgraph.api.html import html_table
+from hrdgraph.api.answers import Answer, Statements, html_table
 from hrdgraph.library.building import graph_at, project_at
+from hrdgraph.library.calls import UsageError, bytes_of, processors
 from hrdgraph.library.inputs import document_file, graph_of
-from hrdgraph.library.misuse import UsageError
-from hrdgraph.library.sizes import bytes_of
-from hrdgraph.library.threads import processors
 from hrdgraph.privacy.readable_build import check_readable
 from hrdgraph.rdf import ColumnGraph
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.library.building import project_at
-from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.calls import UsageError
 from hrdgraph.privacy import withdrawals
 from hrdgraph.privacy.readable_build import built_graph, known_outputs
 from hrdgraph.user_state import project_state
@@ -52,6 +52,7 @@ def withdraw(
     `reason` is kept in data/private and never published; `code` is its kind (safety, consent,
     error, legal, other) and `who` decided. `undo` lets the thing be published again.
     A `thing` is an IRI or a name; of a name, everybody in the last build who bears it.
+    ProjectError where there is no project.
 
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
@@ -176,7 +177,7 @@ def _read_ledger(project: Project) -> Ledger:
 def _names_meant(project: Project, text: str, build: ColumnGraph | None) -> tuple[list[str], bool]:
     """The IRIs that somebody means, and whether a name was given: then all in the last build who
     bear it, or an IRI that stands for whoever bears it."""
-    from hrdgraph.api.typed_terms import parse_thing
+    from hrdgraph.api.graph import parse_thing
     from hrdgraph.privacy.withdrawn_names import bearers
     from hrdgraph.rdf import IRI
 
@@ -222,7 +223,7 @@ def _with_namesakes(
 def _bring_back(
     project: Project, thing: str, reason: str, code: str, who: str
 ) -> WithdrawalDecision:
-    from hrdgraph.api.typed_terms import parse_thing
+    from hrdgraph.api.graph import parse_thing
     from hrdgraph.privacy.withdrawn_names import normalise
     from hrdgraph.rdf import IRI
 

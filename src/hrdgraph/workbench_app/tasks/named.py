@@ -18,9 +18,9 @@ from hrdgraph.evidence.snapshot_files import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.exports.release import latest_release
 from hrdgraph.library.building import build
-from hrdgraph.library.extraction import extract
+from hrdgraph.library.calls import Progress
+from hrdgraph.library.curation import extract
 from hrdgraph.library.importing import cell_errors, proposals_of, two_spellings
-from hrdgraph.library.progress import Progress
 from hrdgraph.library.publishing import site
 from hrdgraph.library.releases import diff, release
 from hrdgraph.library.withdrawal import decide, find_withdrawn

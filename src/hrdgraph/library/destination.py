@@ -1,5 +1,5 @@
-"""Where an output goes: into a file, replaced once all of it is there, or into what is open or
-is no file, as it is."""
+"""Where outputs go: a file that is there when all of it is, standard output, or a folder; and what
+is written into it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from hrdgraph.atomic_files import beside, told
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
 from hrdgraph.sources.temporary import temporary_file, writing_temporary
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from hrdgraph.mapping import GraphSink, LineSink, Plan, Sink
+    from hrdgraph.mapping.execution.scan import Progress, RowFacts
+    from hrdgraph.mapping.model import LogicalTarget
+    from hrdgraph.mapping.plan import QuadRule
+    from hrdgraph.rdf import ColumnGraph
+
 
 _LINKS: Final = 40  # as many as Linux follows
 _STANDARD: Final = 1  # the descriptor of standard output
@@ -263,3 +273,197 @@ def _poured(items: Sequence[Waiting]) -> BrokenPipeError | None:
         except BrokenPipeError as error:
             gone = error
     return gone
+
+
+def write_out(
+    data: bytes, path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output"
+) -> None:
+    """Write bytes to a file, whole or not at all, or to standard output; OutputError where it is
+    one of the files `inputs`."""
+    with output(path, inputs=inputs, option=option) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def output(
+    path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output"
+) -> Iterator[BinaryIO]:
+    """A stream into a file, or to standard output; what is written appears there when all of it
+    is, or not at all. OutputError where what the option names is one of the files `inputs`."""
+    place = destination(path)
+    check_apart(option, place, inputs)
+    with outputs([place]) as (waiting,), waiting.told():
+        yield waiting.stream
+
+
+LINES: Final = ("nq", "nt")  # written as they are made; of the others, the whole graph is held
+_WITHOUT_TRIPLE_TERMS: Final = ("jsonld", "rdfxml")
+
+
+class Output(NamedTuple):
+    """What is to be written where. `target` says how the file is encoded and packed."""
+
+    plan: Plan
+    format: str
+    place: Destination
+    target: LogicalTarget | None = None
+
+
+class _OutputSink(NamedTuple):
+    """The sink of one output. Where the disk does not take what it writes, the error names that
+    disk."""
+
+    item: Output
+    waiting: Waiting
+    stream: BinaryIO
+    sink: LineSink | GraphSink
+
+    def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
+        """Take the quads of rules over rows."""
+        with self.waiting.told():
+            self.sink.take(frame, rules, known)
+
+    def by_pieces(self, plan: Plan, progress: Progress | None) -> bool:
+        """Do a whole plan, if the sink can."""
+        from hrdgraph.mapping.execution.execute import WholeSink
+
+        with self.waiting.told():
+            return isinstance(self.sink, WholeSink) and self.sink.by_pieces(plan, progress)
+
+    def finish(self) -> None:
+        """Write what was held back."""
+        with self.waiting.told():
+            _finish(self.item, self.sink, self.stream)
+
+
+@contextmanager
+def opened(
+    outputs: Sequence[Output], waiting: Sequence[Waiting], *, memory: int, jobs: int
+) -> Iterator[Sink]:
+    """A sink for the rows of a run, after which all is in the streams that are `waiting`.
+    `memory` bounds the lines that are held back, in bytes."""
+    from hrdgraph.mapping.execution.execute import Routes
+
+    with ExitStack() as inner:
+        sinks: list[_OutputSink] = []
+        for item, place in zip(outputs, waiting, strict=True):
+            stream = place.stream
+            if item.target is not None:
+                stream = inner.enter_context(_packed(place, item.target))
+            sink = inner.enter_context(_sink(item, stream, memory // len(outputs), jobs))
+            sinks.append(_OutputSink(item, place, stream, sink))
+        yield sinks[0] if len(sinks) == 1 else Routes([(told.item.plan, told) for told in sinks])
+        for told in sinks:
+            told.finish()
+
+
+@contextmanager
+def _packed(place: Waiting, target: LogicalTarget) -> Iterator[BinaryIO]:
+    from hrdgraph.library.packing import packed  # loads the libraries of all compressions
+
+    with place.told(), packed(place.stream, target, place.held.parent) as stream:
+        yield stream
+
+
+@contextmanager
+def _sink(item: Output, stream: BinaryIO, memory: int, jobs: int) -> Iterator[LineSink | GraphSink]:
+    from hrdgraph.mapping import GraphSink, LineSink
+
+    if item.format not in LINES:
+        yield GraphSink()
+        return
+    with closing(
+        LineSink(item.plan, stream, graphs=item.format == "nq", memory=memory, jobs=jobs)
+    ) as sink:
+        yield sink
+
+
+def _finish(item: Output, sink: LineSink | GraphSink, stream: BinaryIO) -> None:
+    from hrdgraph.mapping import LineSink
+
+    if isinstance(sink, LineSink):
+        sink.finish()
+    else:
+        write_graph(sink.graph(), stream, item.format)
+
+
+def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
+    """Write a graph in a format of whole graphs. OutputError on what it cannot say."""
+    from hrdgraph.exports.formats import export
+    from hrdgraph.rdfio import write_parquet
+
+    if format in _WITHOUT_TRIPLE_TERMS and graph.terms.str.starts_with("<<(").any():
+        hint = "use-nq-nt-ttl-or"
+        raise OutputError("format-without-triple-terms", format=format, hint=hint)
+    if format == "parquet":
+        write_parquet(graph, out)
+    else:
+        export(graph, format, out, context=None, base="")
+
+
+_FORMATS: Final = {
+    "N-Triples": "nt",
+    "N-Quads": "nq",
+    "Turtle": "ttl",
+    "TriG": "trig",
+    "N3": "ttl",  # every Turtle document is one in N3
+    "JSON-LD": "jsonld",
+    "RDF_XML": "rdfxml",
+}
+_WITH_GRAPHS: Final = ("nq", "trig", "jsonld")
+
+
+def checked_targets(
+    plan: Plan, inputs: Iterable[Path], written: Mapping[str, Destination]
+) -> tuple[Plan, list[Output]]:
+    """The plan of the quads without a target, and the output of each target. OutputError where
+    something would be lost or overwritten: one of the files `inputs`, or what another option
+    (`written`, by its name) or another target writes."""
+    from hrdgraph.mapping.execution.execute import by_target
+
+    own, routes = by_target(plan)
+    taken = {input_of(path).identity: READ for path in inputs}
+    for option, place in written.items():
+        if place.identity is not None and place.identity in taken:
+            raise overwriting(option, place, taken[place.identity])
+        taken[place.identity] = Message("what-option-writes", option=option)
+    found = []
+    for target, part in routes.items():
+        place = destination(target.path)
+        if place.identity is not None and place.identity in taken:
+            raise _refused(target, Message("target-used-twice"), "give-each-target-file")
+        taken[place.identity] = Message("")
+        _check_format(target, part)
+        found.append(Output(part, _FORMATS[target.serialization], place, target))
+    return own, found
+
+
+def check_graphs(plan: Plan, format: str) -> None:
+    """OutputError where a format would lose the names of the graphs that quads of the caller's
+    own output are in."""
+    graph = next((rule.graph for rule in plan.rules if rule.graph is not None), None)
+    if graph is not None and format not in (*_WITH_GRAPHS, "parquet"):
+        hint = "choose-quads-format"
+        raise OutputError(
+            "format-without-named-graphs", format=format, origin=graph.origin, hint=hint
+        )
+
+
+def _check_format(target: LogicalTarget, plan: Plan) -> None:
+    format = _FORMATS[target.serialization]
+    if format not in _WITH_GRAPHS and any(rule.graph is not None for rule in plan.rules):
+        raise _refused(
+            target,
+            Message("target-takes-named-graphs", format=target.serialization),
+            "use-formats-n-quads-or",
+        )
+    if format == "rdfxml" and target.encoding != "UTF-8":
+        raise _refused(
+            target, Message("target-rdfxml-encoding", encoding=target.encoding), "drop-rml-encoding"
+        )
+
+
+def _refused(target: LogicalTarget, fact: str | Message, hint: str | Message) -> OutputError:
+    return OutputError(
+        "target-wrong", file=target.path.name, fact=fact, origin=target.origin, hint=hint
+    )

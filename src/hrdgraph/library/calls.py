@@ -1,12 +1,39 @@
-"""How many threads and arenas of memory the column engine gets: it reads that when it is loaded,
-so it is told before."""
+"""What functions of the library share: the error of a wrong call, progress, sizes and threads."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.stage_progress import StagePart
+
+
+class UsageError(HrdgraphError):
+    """A function or a command was called in a way that cannot be: nothing was read or written."""
+
+
+_UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+
+
+def bytes_of(size: str | int, plain: str = "") -> int:
+    """A size in bytes; one without a letter counts in the unit `plain`, else in bytes.
+    ValueError on what is no size.
+
+    >>> bytes_of("512M"), bytes_of(100)
+    (536870912, 100)
+    """
+    if isinstance(size, int):
+        return size
+    found = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", size.strip(), re.I)
+    if not found:
+        raise ValueError(Message("size-unread", value=size))
+    return int(found[1]) * _UNITS[found[2].upper() or plain]
+
 
 # bytes of tables up to which one thread is enough: below, handing work over costs more than doing
 # it (a quarter of the CPU time of
@@ -41,3 +68,26 @@ def processors() -> int:
     """How many this process may use: fewer than there are where it is kept to some, as in a
     container."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+__all__ = ["Progress", "StagePart", "Stages", "no_progress"]
+
+Progress = Callable[[str, int, int], None]
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+class Stages:
+    """Counts stages that are told by their names, one after the other, of so many."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress, self._total, self._done = progress or no_progress, total, 0
+
+    def __call__(self, stage: str) -> None:
+        if isinstance(stage, StagePart):  # that is under way
+            self._progress(stage, self._done - 1, max(self._total, self._done - 1))
+        else:
+            self._progress(stage, self._done, max(self._total, self._done))
+            self._done += 1

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.catalogue import Message
-from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.calls import UsageError
 from hrdgraph.nearest import meant as likely
 from hrdgraph.rdfio.format_names import ALIASES, canonical
 

@@ -1,1 +1,0 @@
-"""Outputs of mappings and exports: where they go, in which format, packed or not."""
