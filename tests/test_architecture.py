@@ -183,8 +183,7 @@ def test_each_library_has_its_home() -> None:
 INTO_A_BUILD = {"columns_dir", "store_dir", "manifest_file", "load_columns", "read_manifest"}
 BUILD_READERS = {
     "hrdgraph.privacy.readable_build": "it decides",
-    "hrdgraph.project.model": "has the names",
-    "hrdgraph.project.manifest": "reads what no name is in, and is called by the two",
+    "hrdgraph.project.model": "has the names, and reads the manifest for the two",
     "hrdgraph.rdfio": "reads any folder of columns",
     "hrdgraph.rdfio.columns": "reads any folder of columns",
     "hrdgraph.sparql.prepared_columns": "is opened for a build that was found readable",

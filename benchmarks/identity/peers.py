@@ -236,8 +236,7 @@ def shared_keys(made):  # type: ignore[no-untyped-def]
     """The keys of each record that not too many others share."""
     from collections import Counter
 
-    from hrdgraph.identity.matching.blocking import FINE_FROM, LARGEST_BLOCK
-    from hrdgraph.identity.matching.keys import keys_of
+    from hrdgraph.identity.matching.blocking import FINE_FROM, LARGEST_BLOCK, keys_of
 
     fine = len(made) >= FINE_FROM
     # those that initials may stand for

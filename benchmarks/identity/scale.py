@@ -12,8 +12,7 @@ from synthetic import records
 
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching import THRESHOLD
-from hrdgraph.identity.matching.propose import propose
-from hrdgraph.identity.proposals import proposals_table
+from hrdgraph.identity.matching.propose import proposals_table, propose
 
 USERS = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 

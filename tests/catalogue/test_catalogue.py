@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from hrdgraph.catalogue import LANGUAGES, Cell, Label, Message, compiling, has_sentence, render
+from hrdgraph.catalogue.__main__ import entries, gaps
 from hrdgraph.catalogue.compiling import LIBRARIES
 from hrdgraph.catalogue.foreign import translated
-from hrdgraph.catalogue.upkeep import entries, gaps
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems, QueryError, SourceError
 
 FILES = sorted((compiling.FOLDER / "en").glob("*.po"))

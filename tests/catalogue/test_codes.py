@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.catalogue import Vocabulary, compiling
+from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.catalogue.compiling import LIBRARIES
-from hrdgraph.catalogue.upkeep import entries
 
 SOURCE = compiling.FOLDER.parent
 PACKAGES = SOURCE.parents[1] / "packages"  # which name codes of the catalogue too

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import SourceError
-from hrdgraph.evidence.csv_edit import Change, changed
+from hrdgraph.evidence.reanchoring import Change, changed
 
 CSV = (
     b'\xef\xbb\xbfid,"a note",start\r\n\r\n1,"with ""quotes"",\r\nand lines", 12\n2;x,,"34"\r3,y,12'

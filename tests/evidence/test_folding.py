@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.evidence.folding import folded
+from hrdgraph.evidence.word_search import folded
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from tests.conftest import SHARED
 from tests.evidence.test_texts import docx
 
 from hrdgraph.evidence import Citation, Snapshots, digest_of
-from hrdgraph.evidence.snapshot_files import DocumentDescription, take
+from hrdgraph.evidence.citations import CitationOutcome, examine
+from hrdgraph.evidence.snapshots import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
-from hrdgraph.evidence.verification import CitationOutcome, examine
 
 pytestmark = pytest.mark.shared
 NAMES = sorted(path.stem for path in (SHARED / "pages").glob("*.json"))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.evidence import FUNCTIONS, Snapshots, copy_quads, digest_of, with_digests
-from hrdgraph.evidence.near_duplicates import copies
+from hrdgraph.evidence.documents import copies
 from hrdgraph.queries import derive, find
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.store import OxigraphStore

@@ -13,11 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import SourceError
-from hrdgraph.evidence.texts.docx import freeze_docx
-from hrdgraph.evidence.texts.freeze import freeze
+from hrdgraph.evidence.texts.freeze import freeze, freeze_docx, freeze_pdf
 from hrdgraph.evidence.texts.model import Frozen
 from hrdgraph.evidence.texts.page import freeze_page
-from hrdgraph.evidence.texts.pdf import freeze_pdf
 
 GOLDEN = sorted((Path(__file__).parent / "golden/pages").glob("*.html"))
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -291,7 +289,7 @@ def test_pdf_that_gives_no_text_says_what_to_do() -> None:
 
 
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hrdgraph.evidence.texts.pdf.find_spec", lambda _: None)
+    monkeypatch.setattr("hrdgraph.evidence.texts.freeze.find_spec", lambda _: None)
     assert "pip install 'hrdgraph[snapshots]'" in refused(pdf("words"))
 
 

@@ -7,8 +7,7 @@ import pytest
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching.compare import THRESHOLD, compare
 from hrdgraph.identity.matching.propose import propose
-from hrdgraph.identity.record_extraction import records_of
-from hrdgraph.identity.records import EVENT, Record
+from hrdgraph.identity.records import EVENT, Record, records_of
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, parse
 

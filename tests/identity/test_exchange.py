@@ -13,9 +13,8 @@ from tests.parts import examples
 
 from hrdgraph.errors import HrdgraphError, IdentityError, Problems
 from hrdgraph.identity import Judgement, Ledger, Verdict
-from hrdgraph.identity.exchange import FORMATS
-from hrdgraph.identity.exchange.foreign import Taker
-from hrdgraph.identity.recording import append
+from hrdgraph.identity.exchange import FORMATS, Taker
+from hrdgraph.identity.judgements import append
 
 TAKER = Taker("Inés", "taken over", date(2024, 6, 1))
 SSSOM = "subject_id\tpredicate_modifier\tpredicate_id\tobject_id\tmapping_justification\tauthor_label\tmapping_date\tcomment\n"

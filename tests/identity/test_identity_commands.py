@@ -24,7 +24,7 @@ from hrdgraph.explain import plan_sources
 from hrdgraph.identity import Ledger, Verdict, read_ledger
 from hrdgraph.identity.matching import THRESHOLD
 from hrdgraph.identity.matching.propose import propose
-from hrdgraph.identity.record_extraction import records_of
+from hrdgraph.identity.records import records_of
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.project import open_project

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import IdentityError, Problems
 from hrdgraph.identity import Judgement, Ledger, Verdict
-from hrdgraph.identity.clusters import chain, clusters
+from hrdgraph.identity.ledger import chain, clusters
 
 NAMES = [f"http://x/{letter}" for letter in "abcdefgh"]
 pairs = st.lists(

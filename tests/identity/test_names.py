@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.identity.names.lexicon import LANGUAGES, lexicon
-from hrdgraph.identity.names.organisation import organisation_names
+from hrdgraph.identity.names.organisation import LANGUAGES, lexicon, organisation_names
 from hrdgraph.identity.names.person import person_names
 from hrdgraph.identity.names.scripts import prepared, script_of
 from hrdgraph.identity.names.sounds import ALIKE, likeness, skeleton, sounds

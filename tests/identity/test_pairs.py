@@ -12,8 +12,7 @@ import pytest
 
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.identity.matching import THRESHOLD, compare, worded
-from hrdgraph.identity.matching.blocking import candidates
-from hrdgraph.identity.matching.keys import keys_of
+from hrdgraph.identity.matching.blocking import candidates, keys_of
 from hrdgraph.identity.records import Record, SharedContext
 
 PAIRS = Path(__file__).parent / "pairs.csv"

@@ -16,12 +16,10 @@ from tests.parts import examples
 from hrdgraph.errors import IdentityError
 from hrdgraph.identity import Ledger
 from hrdgraph.identity.matching import compare, propose
-from hrdgraph.identity.matching.blocking import candidates
-from hrdgraph.identity.matching.prefilter import Sieve, alike, within_bounds
-from hrdgraph.identity.matching.workers import HERE, workers
-from hrdgraph.identity.names.bounds import bounds
+from hrdgraph.identity.matching.blocking import HERE, candidates, workers
+from hrdgraph.identity.matching.prefilter import Sieve, alike, bounds, within_bounds
+from hrdgraph.identity.matching.propose import proposals_table
 from hrdgraph.identity.names.sounds import ALIKE, EXCHANGE, VOWELS, likeness, sounds
-from hrdgraph.identity.proposals import proposals_table
 from hrdgraph.identity.records import Record, SharedContext
 
 # Letters and syllables that meet in one word more often than chance would have it.

@@ -7,13 +7,11 @@ from datetime import date
 import pytest
 
 from hrdgraph.identity import Judgement, Ledger, Verdict, canonicalise, dangling, identity_quads
-from hrdgraph.identity.authorities import in_rdf, is_outside
 from hrdgraph.identity.matching import compare, worded
 from hrdgraph.identity.matching.blocking import LARGEST_BLOCK, candidates
-from hrdgraph.identity.matching.propose import propose
-from hrdgraph.identity.proposals import proposals_table, read_pairs
-from hrdgraph.identity.record_extraction import records_of
-from hrdgraph.identity.records import Record, SharedContext
+from hrdgraph.identity.matching.propose import proposals_table, propose, read_pairs
+from hrdgraph.identity.persistent_iris import in_rdf, is_outside
+from hrdgraph.identity.records import Record, SharedContext, records_of
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import EDTF, FOAF, HRD, ORG, RDF, SKOS
 

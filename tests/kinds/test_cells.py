@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.fact_kinds.codes import choice, codes_of
-from hrdgraph.fact_kinds.countries import FORMER, country_code
-from hrdgraph.fact_kinds.numbers import language_code, number, yes_no
+from hrdgraph.fact_kinds.cell_values import (
+    FORMER,
+    choice,
+    codes_of,
+    country_code,
+    language_code,
+    number,
+    yes_no,
+)
 from hrdgraph.mapping.functions.cells import date, document_key, page_of, paper_of, year
 
 VOCABULARIES = Path(__file__).parents[2] / "ontology" / "vocabularies"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.fact_kinds import Kind, load
+from hrdgraph.fact_kinds import Kind
+from hrdgraph.fact_kinds import model as load
 from hrdgraph.project import shared_folder
 
 

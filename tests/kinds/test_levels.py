@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from tests.small_projects import publish_without_source
 
 from hrdgraph.cli.app import app
-from hrdgraph.fact_kinds.codes import Codes, codes_of
-from hrdgraph.fact_kinds.levels import level_code
+from hrdgraph.fact_kinds.cell_values import Codes, codes_of
+from hrdgraph.fact_kinds.confidentiality import level_code
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 

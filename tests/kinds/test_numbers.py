@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.fact_kinds.cell_errors import CellError
-from hrdgraph.fact_kinds.numbers import count, number
+from hrdgraph.fact_kinds.cell_values import CellError, count, number
 
 
 @pytest.mark.parametrize(

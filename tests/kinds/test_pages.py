@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hrdgraph.fact_kinds import load_kinds
-from hrdgraph.fact_kinds.pages import index_of, page_of
+from hrdgraph.fact_kinds.__main__ import index_of, page_of
 
 ROOT = Path(__file__).parents[2]
 KINDS = load_kinds(ROOT / "ontology" / "tables")

@@ -13,7 +13,7 @@ from tests.small_projects import publish_without_source
 
 from hrdgraph.cli.app import app
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.pipeline.importing.known_names import near_names
+from hrdgraph.pipeline.importing.names import near_names
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project, create_project
 

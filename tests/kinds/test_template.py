@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from hrdgraph.fact_kinds import load_kinds
-from hrdgraph.fact_kinds.codes import codes_of
+from hrdgraph.fact_kinds.cell_values import codes_of
 from hrdgraph.fact_kinds.headings import match_headings
 from hrdgraph.fact_kinds.template import template
 from hrdgraph.pipeline.importing.propose import TableProposer

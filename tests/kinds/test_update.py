@@ -15,7 +15,6 @@ from tests.test_fuzz import ods
 from hrdgraph.cli.app import app
 from hrdgraph.errors import SourceError
 from hrdgraph.library.importing import import_tables
-from hrdgraph.pipeline.importing.editable_copy import make_editable
 from hrdgraph.pipeline.importing.update import (
     find_similar_sources,
     keep_before,
@@ -23,6 +22,7 @@ from hrdgraph.pipeline.importing.update import (
     undo_update,
     update_files,
 )
+from hrdgraph.pipeline.importing.workbook_cells import make_editable
 from hrdgraph.project import create_project, open_project
 from hrdgraph.sources.fact_table import cells_of
 

@@ -17,12 +17,11 @@ import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.cli.import_command import Chosen
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.fact_kinds.confidentiality import is_of_birth, private_data_in, private_topic
 from hrdgraph.fact_kinds.guess import guess_columns
-from hrdgraph.fact_kinds.private_data import is_of_birth, private_data_in, private_topic
 from hrdgraph.pipeline import build
-from hrdgraph.pipeline.importing.audience import audience_of, why_restricted
 from hrdgraph.pipeline.importing.propose import TableProposer
-from hrdgraph.pipeline.importing.table_proposal import TableProposal
+from hrdgraph.pipeline.importing.table_proposal import TableProposal, audience_of, why_restricted
 from hrdgraph.project import create_project, open_project
 
 PEOPLE = ["Nom", "Profession", "Pays"]

@@ -11,7 +11,7 @@ import pytest
 from tests.pipeline.canaries import told
 from tests.small_projects import create_example_project
 
-from hrdgraph.evidence.namespaces import key_of
+from hrdgraph.evidence.provenance import key_of
 from hrdgraph.findings.model import Finding
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project

@@ -14,8 +14,8 @@ import pytest
 from tests.pipeline import test_canaries
 
 from hrdgraph.catalogue import LANGUAGES, Message, compiling, message
-from hrdgraph.catalogue.fields import PUBLIC
-from hrdgraph.catalogue.upkeep import entries
+from hrdgraph.catalogue.__main__ import entries
+from hrdgraph.catalogue.message import PUBLIC
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, Problems
 from hrdgraph.privacy.redaction import Secrets, masked_error
 

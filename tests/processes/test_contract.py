@@ -52,7 +52,7 @@ PARENTS = {
     """,
     "texts of a PDF": """
         from tests.evidence.test_texts import pdf
-        from hrdgraph.evidence.texts.pdf import freeze_pdf
+        from hrdgraph.evidence.texts.freeze import freeze_pdf
         say("works")
         freeze_pdf(pdf(*["word) Tj (" * 9999] * 99), "p.pdf")
     """,
@@ -65,7 +65,7 @@ PARENTS = {
     """,
     "comparisons of names": """
         import time
-        from hrdgraph.identity.matching.workers import workers
+        from hrdgraph.identity.matching.blocking import workers
         with workers(2) as pool:
             say("works")
             list(pool.each(time.sleep, [(1, 300), (2, 300)]))

@@ -11,7 +11,7 @@ from tests.workbench.test_gate import HOST, Client
 
 import hrdgraph
 from hrdgraph.errors import EvidenceError
-from hrdgraph.evidence.snapshot_files import DocumentDescription, take
+from hrdgraph.evidence.snapshots import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.project import open_project

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import hrdgraph
 from hrdgraph.catalogue import compiling
-from hrdgraph.catalogue.upkeep import entries
+from hrdgraph.catalogue.__main__ import entries
 
 FOLDER = Path(hrdgraph.__file__).parent / "workbench"
 USED = re.compile(r"""(?:\bw|words)\(\s*["']([a-z_0-9]+)["']\s*[,)]""")

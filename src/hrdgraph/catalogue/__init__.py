@@ -25,10 +25,10 @@ from hrdgraph.catalogue.message import (
     Value,
     Vocabulary,
     data_word,
+    number,
     phrase,
     render,
 )
-from hrdgraph.catalogue.numbers import number
 from hrdgraph.catalogue.sentences import LANGUAGES, has_sentence, sentence
 
 __all__ = [

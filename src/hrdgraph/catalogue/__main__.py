@@ -7,7 +7,126 @@ which were translated from an English sentence that is another one now.
 
 from __future__ import annotations
 
-from hrdgraph.catalogue.upkeep import put_in_order
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+
+from hrdgraph.catalogue.compiling import FOLDER, is_translated
+from hrdgraph.catalogue.sentences import LANGUAGES
+
+_PLURALS: Final = {
+    "en": "(n != 1)",
+    "fr": "(n > 1)",
+    "es": "(n != 1)",
+}  # millions have no form of their own here
+_HEADER: Final = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural={plural};\\n"
+"""
+
+
+class Gap(NamedTuple):
+    """A sentence that a language does not have, or has of an English that is no more."""
+
+    language: str
+    file: str
+    code: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.language}/{self.file}: {self.code}: {self.what}"
+
+
+def header(language: str) -> bytes:
+    """What a .po file begins with: no more than gettext needs, and no date, so that nothing
+    changes by itself."""
+    return _HEADER.format(language=language, plural=_PLURALS[language]).encode()
+
+
+def read_catalogue(path: Path) -> Catalog:
+    """The entries of a .po file; none where there is no file."""
+    data = path.read_bytes() if path.exists() else header(path.parent.name)
+    return read_po(BytesIO(data), locale=path.parent.name)
+
+
+def code_of(entry: Message) -> str:
+    """The code of an entry, which is its msgid."""
+    return entry.id if isinstance(entry.id, str) else str(entry.id[0])
+
+
+def entries(path: Path) -> dict[str, Message]:
+    """The entries of a .po file by their codes."""
+    return {code_of(entry): entry for entry in read_catalogue(path) if entry.id}
+
+
+def gaps() -> Iterator[Gap]:
+    """What French and Spanish do not have, or have too much."""
+    for file in sorted((FOLDER / "en").glob("*.po")):
+        english = entries(file)
+        for language in LANGUAGES[1:]:
+            found = entries(FOLDER / language / file.name)
+            for code in sorted(english.keys() | found.keys()):
+                if what := _gap(english.get(code), found.get(code)):
+                    yield Gap(language, file.name, code, what)
+
+
+def _gap(english: Message | None, entry: Message | None) -> str:
+    if english is None:
+        return "not in English"
+    if entry is None or not is_translated(entry):
+        return "not translated"
+    if entry.fuzzy:
+        return "the English is another since it was translated"
+    return (
+        "" if entry.pluralizable == english.pluralizable else "with a plural in one language only"
+    )
+
+
+def put_in_order() -> list[Gap]:
+    """Write all .po files anew, sorted, those of other languages with the English beside each
+    entry. What was translated from another English is marked as fuzzy, and is not shown until
+    somebody has looked at it."""
+    for file in sorted((FOLDER / "en").glob("*.po")):
+        english = read_catalogue(file)
+        _write(english, file)
+        for language in LANGUAGES[1:]:
+            path = FOLDER / language / file.name
+            _write(_updated(read_catalogue(path), english, language), path)
+    return list(gaps())
+
+
+def _updated(found: Catalog, english: Catalog, language: str) -> Catalog:
+    old = {code_of(entry): entry for entry in found if entry.id}
+    new = read_po(BytesIO(header(language)), locale=language)
+    for entry in english:
+        if not entry.id:
+            continue
+        sentence = " | ".join(
+            [entry.string] if isinstance(entry.string, str) else entry.string or ()
+        )
+        sentence = " ".join(sentence.split())  # a comment keeps no paragraphs
+        was = old.get(code_of(entry))
+        changed = (
+            was and was.auto_comments and " ".join(was.auto_comments).split() != sentence.split()
+        )
+        flags = {"fuzzy"} if was and (was.fuzzy or changed) and is_translated(was) else set()
+        new.add(entry.id, was.string if was else None, flags=flags, auto_comments=[sentence])
+    return new
+
+
+def _write(catalogue: Catalog, path: Path) -> None:
+    """Sorted, each sentence on one line."""
+    out = BytesIO()
+    write_po(out, catalogue, width=0, sort_output=True, omit_header=True)
+    path.write_bytes(header(path.parent.name) + b"\n" + out.getvalue().strip() + b"\n")
+
 
 if __name__ == "__main__":
     for gap in put_in_order():

@@ -7,9 +7,73 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self, TypeAlias
 
-from hrdgraph.catalogue.fields import PUBLIC, QUANTITIES
-from hrdgraph.catalogue.numbers import number
 from hrdgraph.catalogue.sentences import LANGUAGES, REASONS, has_sentence, sentence
+
+PUBLIC: Final[frozenset[str]] = frozenset(
+    {
+        "column",
+        "columns",
+        "command",
+        "count",
+        "encoding",
+        "end",
+        "ending",
+        "engine",
+        "extra",
+        "file",
+        "files",
+        "folder",
+        "format",
+        "formats",
+        "host",
+        "known",
+        "language",
+        "languages",
+        "library",
+        "limit",
+        "line",
+        "lineno",
+        "nearest",
+        "option",
+        "options",
+        "parameter",
+        "parameters",
+        "path",
+        "port",
+        "position",
+        "row",
+        "scheme",
+        "seconds",
+        "setting",
+        "settings",
+        "sheet",
+        "size",
+        "start",
+        "status",
+        "table",
+        "tables",
+        "version",
+    }
+)
+
+# whole numbers of these names are written with their digits in groups; a row, a port or a year is
+# not
+QUANTITIES: Final[frozenset[str]] = frozenset({"count", "limit", "size", "total"})
+
+
+_GROUPING: Final = {"en": ",", "fr": "\N{NARROW NO-BREAK SPACE}", "es": "\N{NARROW NO-BREAK SPACE}"}
+
+
+def number(count: int, language: str) -> str:
+    """A whole number with its digits in groups; Spanish leaves four digits together.
+
+    >>> number(12345, "en")
+    '12,345'
+    """
+    if language == "es" and count < 10_000:
+        return str(int(count))
+    return f"{int(count):,}".replace(",", _GROUPING.get(language, ","))
+
 
 BLANK: Final = "…"  # stands where a value is not shown
 _FIELD: Final = re.compile(r"\{(\w+)(?::(or|and))?\}")

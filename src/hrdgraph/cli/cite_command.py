@@ -18,7 +18,7 @@ from hrdgraph.cli.option_values import PathTo
 from hrdgraph.library.destination import write_out
 
 if TYPE_CHECKING:
-    from hrdgraph.evidence.location import WordPosition
+    from hrdgraph.evidence.snapshots import WordPosition
     from hrdgraph.extraction.review.suggestions import CitationSuggestion, CitationSuggestions
 
 

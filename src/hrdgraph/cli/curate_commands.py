@@ -20,9 +20,9 @@ from hrdgraph.library.output_format import format_of
 if TYPE_CHECKING:
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.evidence.dating import DateResult
-    from hrdgraph.evidence.snapshot_files import Taken
+    from hrdgraph.evidence.snapshots import Taken
+    from hrdgraph.identity.judgements import AppendResult
     from hrdgraph.identity.matching.propose import Proposal, Proposals
-    from hrdgraph.identity.recording.append import AppendResult
     from hrdgraph.identity.records import Record
     from hrdgraph.identity.review import Session
     from hrdgraph.library.curation import Snapshot
@@ -206,7 +206,7 @@ def show_pairs(call: CommandCall, pairs: ProposedPairs) -> None:
     if call.given["with_withheld"]:
         call.tell("withheld-compared", err=True)
     if output is not None:
-        from hrdgraph.identity.proposals import proposals_table
+        from hrdgraph.identity.matching.propose import proposals_table
 
         write_out(proposals_table(found.best, language).encode(), output)
         call.tell("pairs-written", err=True, count=len(found.best), file=quote(str(output)))

@@ -47,7 +47,7 @@ class Sitting:
 def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) -> CandidateReview:
     """The candidates of a page as they wait for a person; the page is taken as a snapshot first,
     so that a build finds the words."""
-    from hrdgraph.evidence.snapshot_files import DocumentDescription, take
+    from hrdgraph.evidence.snapshots import DocumentDescription, take
     from hrdgraph.extraction.review.candidate_review import CandidateReview
     from hrdgraph.extraction.review.decisions import DecisionLog
     from hrdgraph.library.identity import reviewer

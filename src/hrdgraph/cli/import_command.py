@@ -29,15 +29,14 @@ from hrdgraph.cli.common import (
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import OneOf, PathTo
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.fact_kinds.addresses import whole_address
+from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names, two_spellings
 
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
     from hrdgraph.fact_kinds.guess import Meaning
-    from hrdgraph.pipeline.importing.known_names import NearName
+    from hrdgraph.pipeline.importing.names import NearName, TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
-    from hrdgraph.pipeline.importing.spellings import TwoSpellings
     from hrdgraph.pipeline.importing.table_proposal import TableProposal
     from hrdgraph.pipeline.importing.update import RowChange, SourceUpdate, UpdateConflict
     from hrdgraph.project import Project
@@ -180,7 +179,7 @@ class ImportDialogue(NamedTuple):
     ) -> tuple[list[TableProposal], bool]:
         """The tables with who sees their columns, and whether they are published: asked once, and
         again after each change."""
-        from hrdgraph.pipeline.importing.audience import AUDIENCES, choose_audience
+        from hrdgraph.pipeline.importing.table_proposal import AUDIENCES, choose_audience
 
         found = [replace(item, is_seen=True) for item in proposals]
         by_word = {phrase(f"who-{name}", self.language): name for name in AUDIENCES}
@@ -214,7 +213,7 @@ class ImportDialogue(NamedTuple):
 
     def _ask_private(self, proposal: TableProposal) -> TableProposal:
         """The proposal after the questions which rows are private, and whether a title counts."""
-        from hrdgraph.pipeline.importing.audience import answer_row_marks
+        from hrdgraph.pipeline.importing.table_proposal import answer_row_marks
 
         flags = [marks for marks in proposal.row_marks if not marks.is_likely]
         text = phrase("ask-flags", self.language, headings=[marks.heading for marks in flags])
@@ -271,7 +270,7 @@ class ImportDialogue(NamedTuple):
 
     def _show_columns(self, proposal: TableProposal) -> None:
         """Each column with what it means, examples, and who will see it."""
-        from hrdgraph.pipeline.importing.audience import audience_of
+        from hrdgraph.pipeline.importing.table_proposal import audience_of
 
         rows = []
         for item in audience_of(proposal, self._kind(proposal)):
@@ -325,7 +324,7 @@ class ImportDialogue(NamedTuple):
 
     def _show_rows(self, proposal: TableProposal) -> None:
         """Cells and rows that a person should look at, and why nothing is published yet."""
-        from hrdgraph.pipeline.importing.audience import why_restricted
+        from hrdgraph.pipeline.importing.table_proposal import why_restricted
 
         language = self.language
         for code, texts in _odd_cells(proposal):
@@ -418,7 +417,7 @@ def _told_cells(proposal: TableProposal) -> dict[str, Any]:
 
 def proposal_as_dict(proposal: TableProposal, kind: Kind) -> dict[str, Any]:
     """A proposal for machines."""
-    from hrdgraph.pipeline.importing.audience import audience_of, why_restricted
+    from hrdgraph.pipeline.importing.table_proposal import audience_of, why_restricted
 
     guess = proposal.guess
     why = [{"reason": code, "text": text} for code, text in why_restricted(proposal)]
@@ -534,7 +533,7 @@ def run_import(files: tuple[Path, ...], root: Path, lang: str | None, **options:
 def _is_asked_again(project: Project, files: Sequence[Path], chosen: Chosen) -> bool:
     """Whether files of a source that is restricted are given again to say who may see them: its
     description is written anew, unless somebody has added to it by hand."""
-    from hrdgraph.pipeline.importing.write import is_as_written
+    from hrdgraph.pipeline.importing.propose import is_as_written
 
     source = next((item for item in project.sources if item.name == chosen.name), None)
     if source is None or not (chosen.asks or chosen.public):
@@ -614,7 +613,7 @@ def _tell_result(
 def _write(
     project: Project, tables: Sequence[TableProposal], proposer: TableProposer, chosen: Chosen
 ) -> int:
-    from hrdgraph.pipeline.importing.write import SourceDescription, write_source
+    from hrdgraph.pipeline.importing.propose import SourceDescription, write_source
     from hrdgraph.project import open_project
 
     about = SourceDescription(chosen.title, chosen.publisher or project.title, chosen.language)

@@ -19,22 +19,30 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import EvidenceError
-from hrdgraph.evidence.citations import Citation, citations_of, evidence_of
-from hrdgraph.evidence.graph_update import amended
-from hrdgraph.evidence.snapshots import Snapshots
-from hrdgraph.evidence.verification import (
+from hrdgraph.evidence.citations import (
     UNVERIFIABLE,
     VERIFIED,
     WHOLE,
+    Citation,
     CitationOutcome,
     EvidenceReport,
+    citations_of,
+    evidence_of,
     examine,
     summary,
 )
+from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.rdf.graph import TEXT_SCHEMA
 from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, HRDV, OA, RDF, XSD
+
+
+def amended(graph: ColumnGraph, kept: pl.Series, added: ColumnGraph) -> ColumnGraph:
+    """The kept quads (a mark on quads), and added ones. No text that only left-out quads use stays
+    in the dictionary."""
+    return ColumnGraph.union([ColumnGraph(graph.terms, graph.quads.filter(kept)), added])
+
 
 QUOTED: Final = (OA.exact, OA["prefix"], OA.suffix)
 _OF_SELECTORS: Final = (RDF.type, OA.start, OA.end, *QUOTED)

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.evidence.folding import FoldedText, folded
-from hrdgraph.evidence.word_search import Stretch
+from hrdgraph.evidence.word_search import FoldedText, Stretch, folded
 
 AROUND: Final = 16  # characters on either side, without white space, that tell places apart
 SEARCHED: Final = 2_000_000  # characters of the longest text that is searched

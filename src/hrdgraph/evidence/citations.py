@@ -3,13 +3,19 @@ somebody cited them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
-from hrdgraph.errors import Origin
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import EvidenceError, Origin, raise_all
+from hrdgraph.evidence.anchors import AMBIGUOUS, GONE, MOVED
+from hrdgraph.evidence.snapshots import Snapshots, digest_of
+from hrdgraph.evidence.word_search import QuotedWords, SearchableText, Stretch, nowhere, unclear
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.vocab import HRD, OA
 
@@ -125,3 +131,208 @@ def _values(terms: pl.Series) -> pl.Series:
 def _lexical(text: str) -> str:
     term = parse_term(text)
     return term.value if isinstance(term, Literal) else text
+
+
+# characters on either side where words that moved are looked for; more would slow a build with many
+# broken rows
+_SEARCHED = 2000
+VERIFIED: Final = "verified"
+UNVERIFIABLE: Final = "unverifiable"
+WHOLE: Final = "whole-document"
+_AGAIN = "if-page-changed-take-again"
+
+
+@dataclass(frozen=True, slots=True)
+class CitationOutcome:
+    """What became of a citation: where the words stand and the sha256 of them, as far as either
+    is known. `words` are those of the document; they are not shown."""
+
+    status: str
+    start: int | None = None
+    end: int | None = None
+    digest: str = ""
+    words: str = field(default="", repr=False)
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceReport:
+    """How many citations were verified, could not be (no snapshot at hand) or cite a whole
+    document, and what is broken, in order. Of those verified, `moved` stand elsewhere in another
+    text of their page; of those that were not, `ambiguous` stand in several places of it, and
+    `gone` in none. No message holds a word of a document.
+    """
+
+    verified: int = 0
+    unverifiable: int = 0
+    whole: int = 0
+    broken: tuple[EvidenceError, ...] = ()
+    moved: int = 0
+    ambiguous: int = 0
+    gone: int = 0
+
+    def raise_broken(self) -> None:
+        """Raise what is broken, all of it; nothing if nothing is."""
+        raise_all(self.broken)
+
+
+def verify(citations: Iterable[Citation], snapshots: Snapshots) -> EvidenceReport:
+    """Hold every citation against its snapshot."""
+    return summary(examine(citations, snapshots))
+
+
+def examine(
+    citations: Iterable[Citation], snapshots: Snapshots
+) -> list[CitationOutcome | EvidenceError]:
+    """What becomes of each citation, in order. Each document is read once."""
+    pages: dict[str, SearchableText | None] = {}
+    found: list[CitationOutcome | EvidenceError] = []
+    for citation in citations:
+        if citation.sha256 not in pages:
+            text = snapshots.text(citation.sha256)
+            pages[citation.sha256] = None if text is None else SearchableText(text)
+        page = pages[citation.sha256]
+        answer = _check(citation, page)
+        found.append(_elsewhere(citation, answer, snapshots) if page is None else answer)
+    return found
+
+
+def _elsewhere(
+    citation: Citation, answer: CitationOutcome | EvidenceError, snapshots: Snapshots
+) -> CitationOutcome | EvidenceError:
+    """What becomes of words whose text is not at hand, in the other texts of their page."""
+    if not isinstance(answer, CitationOutcome) or answer.status != UNVERIFIABLE:
+        return answer
+    if citation.words or answer.start is None or answer.end is None:
+        return answer
+    place = (answer.start, answer.end)
+    search, _, words = snapshots.relocated(
+        citation.address, citation.sha256, place, citation.digest
+    )
+    status = VERIFIED if search.place else UNVERIFIABLE
+    return replace(answer, status=status, words=words, state=search.state)
+
+
+def summary(outcomes: Iterable[CitationOutcome | EvidenceError], whole: int = 0) -> EvidenceReport:
+    """Count outcomes; `whole` are citations of whole documents that were not looked at one by
+    one."""
+    found = list(outcomes)
+    broken = tuple(item for item in found if isinstance(item, EvidenceError))
+    counts = Counter(item.status for item in found if isinstance(item, CitationOutcome))
+    states = Counter(item.state for item in found if isinstance(item, CitationOutcome))
+    return EvidenceReport(
+        counts[VERIFIED],
+        counts[UNVERIFIABLE],
+        counts[WHOLE] + whole,
+        broken,
+        states[MOVED],
+        states[AMBIGUOUS],
+        states[GONE],
+    )
+
+
+def _check(citation: Citation, page: SearchableText | None) -> EvidenceError | CitationOutcome:
+    has_place = citation.start or citation.end
+    if citation.words:
+        return (_misplaced(citation) if has_place else _blank(citation)) or _find(citation, page)
+    if not has_place and not citation.digest:
+        return CitationOutcome(WHOLE)
+    return _misplaced(citation) or _compare(citation, int(citation.start), int(citation.end), page)
+
+
+def _misplaced(citation: Citation) -> EvidenceError | None:
+    """What is wrong with the positions themselves."""
+    place = f"{citation.start or '?'}–{citation.end or '?'}"
+    if not (_is_position(citation.start) and _is_position(citation.end)):
+        hint = "give-both-whole-numbers-counted"
+        return EvidenceError("position-malformed", place=place, origin=citation.origin, hint=hint)
+    if int(citation.start) >= int(citation.end):
+        hint = "end-position-after-last-character"
+        return EvidenceError(
+            "words-end-before-start", place=place, origin=citation.origin, hint=hint
+        )
+    return None
+
+
+def _blank(citation: Citation) -> EvidenceError | None:
+    hint = "type-words-or-leave-cell"
+    return (
+        None
+        if citation.words.strip()
+        else EvidenceError("words-blank", origin=citation.origin, hint=hint)
+    )
+
+
+def _compare(
+    citation: Citation, start: int, end: int, page: SearchableText | None
+) -> EvidenceError | CitationOutcome:
+    """Words cited by their place, held against their digest."""
+    if page is None:
+        return CitationOutcome(UNVERIFIABLE, start, end, citation.digest)
+    text = page.text
+    at: dict[str, Any] = {"start": start, "end": end, "origin": citation.origin}
+    if end > len(text):
+        return EvidenceError("words-outside-text", count=len(text), hint=_AGAIN, **at)
+    words = text[start:end]
+    if not citation.digest:
+        hint = Message("words-there-have-digest", digest=digest_of(words))
+        return EvidenceError("words-without-digest", hint=hint, **at)
+    if digest_of(words) == citation.digest:
+        return CitationOutcome(VERIFIED, start, end, citation.digest, words)
+    moved = _moved(text, start, end - start, citation.digest)
+    hint = Message(_AGAIN)
+    if moved is not None:
+        hint = Message("words-moved", start=moved, end=moved + end - start)
+    return EvidenceError("words-differ-from-cited", hint=hint, **at)
+
+
+def _find(citation: Citation, page: SearchableText | None) -> EvidenceError | CitationOutcome:
+    """Words cited as such, and by their place too where one is given."""
+    place = (int(citation.start), int(citation.end)) if citation.start else None
+    if page is None:
+        start, end = place or (None, None)
+        return CitationOutcome(
+            UNVERIFIABLE,
+            start,
+            end,
+            citation.digest or digest_of(citation.words.strip()),
+            citation.words.strip(),
+        )
+    words = QuotedWords(citation.words, citation.before, citation.after)
+    places = page.places(words)
+    if not places:
+        return nowhere(words, page, citation.origin)
+    if place is None and len(places) > 1:
+        return unclear(places, page, citation.origin)
+    return _found(citation, page, places, place or places[0])
+
+
+def _found(
+    citation: Citation, page: SearchableText, places: list[Stretch], place: Stretch
+) -> EvidenceError | CitationOutcome:
+    start, end = place
+    if place not in places:
+        hint = Message("words-stand-at", start=places[0][0], end=places[0][1])
+        return EvidenceError(
+            "words-differ-from-typed", start=start, end=end, origin=citation.origin, hint=hint
+        )
+    words = page.text[start:end]
+    if citation.digest not in ("", digest_of(words)):
+        hint = Message("words-at-have-digest", start=start, end=end, digest=digest_of(words))
+        return EvidenceError("digest-of-other-words", origin=citation.origin, hint=hint)
+    return CitationOutcome(VERIFIED, start, end, digest_of(words), words)
+
+
+def _moved(text: str, start: int, length: int, digest: str) -> int | None:
+    """Where the cited words stand now, nearest place first; found by digest, since the words
+    themselves are not kept."""
+    places = range(max(start - _SEARCHED, 0), min(start + _SEARCHED, len(text) - length) + 1)
+    nearest_first = sorted(places, key=lambda place: (abs(place - start), place))
+    return next(
+        (place for place in nearest_first if digest_of(text[place : place + length]) == digest),
+        None,
+    )
+
+
+def _is_position(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 12

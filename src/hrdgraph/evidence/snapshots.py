@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from hrdgraph.atomic_files import told, whole_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import EvidenceError, Origin, SourceError
 from hrdgraph.evidence.anchors import (
@@ -26,8 +27,8 @@ from hrdgraph.evidence.anchors import (
     find_anchor,
     find_digest,
 )
-from hrdgraph.evidence.texts.model import Places
-from hrdgraph.evidence.word_search import Stretch
+from hrdgraph.evidence.texts.model import Frozen, Places
+from hrdgraph.evidence.word_search import QuotedWords, SearchableText, Stretch, nowhere, unclear
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 TAKES: Final = "takes"  # in the description of a text: when, where and how it was taken
@@ -216,3 +217,189 @@ def _digests(path: Path) -> Iterator[str]:
 def _file_digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# two takings that agree in these are one
+_KEYS: Final = ("address", "retrieved", "source", "original")
+
+
+@dataclass(frozen=True)
+class DocumentDescription:
+    """What the person says of a document. `retrieved` is a day as 2024-05-31, or empty where it
+    is not known."""
+
+    source: str
+    licence: str = ""
+    address: str = ""
+    retrieved: str = ""
+    replaces: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A snapshot: the digest of its text, which citations name, that of the original, and that
+    of the version it replaces, if any."""
+
+    text: str
+    original: str
+    frozen: Frozen
+    address: str
+    replaces: str
+    is_new: bool
+
+
+def take(folder: Path, data: bytes, frozen: Frozen, about: DocumentDescription) -> Taken:
+    """Write a snapshot. What is there already stays as it is, byte for byte. OutputError where
+    it cannot be written, SourceError where `about.replaces` names no snapshot."""
+    text, original = digest_of(frozen.text), hashlib.sha256(data).hexdigest()
+    known = Snapshots((folder,))
+    replaces = _replaced(known, about, text)
+    taking = _taking(known, frozen, about, text) | {"original": original, "replaces": replaces}
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        is_new = _describe(folder / f"{text}.json", taking, frozen)
+        if data != frozen.text.encode():
+            _write(folder / f"{original}.{frozen.suffix}", data)
+        if frozen.places.runs:
+            places = {"unit": frozen.places.unit, "runs": frozen.places.runs}
+            _write(folder / f"{original}.places.json", _json(places, indent=None))
+        _write(folder / f"{text}.txt", frozen.text.encode())
+    return Taken(text, original, frozen, about.address, replaces, is_new)
+
+
+def _replaced(known: Snapshots, about: DocumentDescription, text: str) -> str:
+    """The text that one is a new version of: the one that is named, else the last of its
+    address."""
+    named = about.replaces
+    if named and known.text(named) is None and all(item.text != named for item in known.takes):
+        raise SourceError("snapshot-unknown", digest=named)
+    last = known.current.get(about.address, "") if about.address else ""
+    return named or (last if last != text else "")
+
+
+def _taking(
+    known: Snapshots, frozen: Frozen, about: DocumentDescription, text: str
+) -> dict[str, Any]:
+    takes = [item for item in known.takes if about.address and item.address == about.address]
+    last = max((item.version for item in takes), default=0)
+    is_same = known.current.get(about.address) == text
+    return {
+        "address": about.address,
+        "version": last + (not is_same or not takes),
+        "retrieved": about.retrieved,
+        "source": about.source,
+        "licence": about.licence,
+        "title": frozen.title,
+        "media_type": frozen.media_type,
+        "encoding": frozen.encoding,
+        "normaliser": frozen.normaliser,
+        "library": frozen.library,
+    }
+
+
+def _describe(path: Path, taking: dict[str, Any], frozen: Frozen) -> bool:
+    """Add a taking to the description of a text; False where it is there."""
+    before = described(path).get(TAKES, [])
+    is_known = any(
+        all(item.get(key) == taking[key] for key in _KEYS) and item["version"] == taking["version"]
+        for item in before
+    )
+    if is_known:
+        return False
+    takes = sorted(
+        [*before, taking],
+        key=lambda item: (item["address"], item["version"], json.dumps(item, sort_keys=True)),
+    )
+    _write(
+        path, _json({"characters": len(frozen.text), "sha256": path.stem, TAKES: takes}), anew=True
+    )
+    return True
+
+
+def _json(value: object, indent: int | None = 2) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=True) + "\n").encode()
+
+
+def _write(path: Path, data: bytes, *, anew: bool = False) -> None:
+    """Write a file whole or not at all; one named by its content is not written twice."""
+    if path.is_file() and not anew and path.read_bytes() == data:
+        return
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@dataclass(frozen=True, slots=True)
+class WordPosition:
+    """Where words stand: from character `start` to before `end` of the document with this
+    sha256, and the sha256 of the words. `unit` and `at` say where that is in the original: its
+    character, page or paragraph; `at` is None where nothing is known of it."""
+
+    start: int
+    end: int
+    digest: str
+    document: str
+    unit: str = "character"
+    at: int | None = None
+
+
+def locate(
+    path: Path, words: str, before: str = "", after: str = "", encoding: str = ""
+) -> WordPosition:
+    """Find words that stand exactly once in a document; quotes, dashes, white space and Unicode
+    forms need not be the same. EvidenceError where they do not stand there, or in several
+    places. `before` and `after` tell which. With an `encoding`, places are those in the text
+    that a snapshot would make of the file."""
+    text, sha256, places = _read(path, encoding)
+    if not words.strip():
+        raise EvidenceError("words-blank", origin=Origin(str(path)))
+    page, wanted = SearchableText(text), QuotedWords(words, before, after)
+    found = page.places(wanted)
+    if not found:
+        raise nowhere(wanted, page, Origin(str(path)))
+    if len(found) > 1:
+        raise unclear(found, page, Origin(str(path)))
+    start, end = found[0]
+    return WordPosition(
+        start,
+        end,
+        digest_of(text[start:end]),
+        sha256,
+        *((places.unit, places.at(start)) if places else ()),
+    )
+
+
+def unreadable(path: Path, error: OSError) -> SourceError:
+    """The error of a page that cannot be read; of an address, that nothing is fetched."""
+    if str(path).startswith(("https:/", "http:/")):  # a path has lost the second slash
+        fact, hint = ("address-not-fetched", "save-page-browser-name-file")
+        return SourceError(fact, origin=Origin(str(path).replace(":/", "://", 1)), hint=hint)
+    return SourceError(
+        "unreadable", reason=error.strerror, origin=Origin(str(path)), hint="check-path"
+    )
+
+
+def _read(path: Path, encoding: str) -> tuple[str, str, Places | None]:
+    """The text in which positions count, its sha256, and the way to the original: a text file is
+    its own text, byte for byte but for a byte order mark, as a snapshot makes it."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    known = Snapshots((path.parent,)).places(path.stem) if path.suffix == ".txt" else None
+    if not encoding and path.suffix.lower() not in (".html", ".htm", ".xhtml", ".pdf", ".docx"):
+        data = data.removeprefix(codecs.BOM_UTF8)
+        return _decoded(data, path), hashlib.sha256(data).hexdigest(), known
+    from hrdgraph.evidence.texts.freeze import freeze
+
+    frozen = freeze(data, str(path), encoding=encoding)
+    return frozen.text, digest_of(frozen.text), frozen.places
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        hint = "give-encoding"
+        raise SourceError(
+            "byte-not-utf8", position=error.start, origin=Origin(str(path)), hint=hint
+        ) from error

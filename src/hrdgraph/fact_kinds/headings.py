@@ -4,23 +4,44 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
 
 from hrdgraph.fact_kinds.model import Column, Kind
 
 _NO_LETTER = re.compile(r"[\W_]+")
 _ENDINGS = re.compile(r"(?<=[^\W\d_])(\((e?s|e|[ao]s?|x)\)|([·.](e?s|e|[ao]s?|x)\b)+)")
+WORD_LISTS: Final = Path(__file__).parent / "words" / "lists.tsv"
+
+
+@cache
+def _word_lists() -> Mapping[str, tuple[str, ...]]:
+    """Return the lists of words by name. The file is made to be added to by people who know a
+    language: a line is the name of a list and its words, with tabs between them."""
+    lines = (line.split("\t") for line in WORD_LISTS.read_text("utf-8").splitlines())
+    return {name: tuple(words) for name, *words in lines}
+
+
+def read_words(name: str) -> tuple[str, ...]:
+    """Return the words of a list, in several languages."""
+    return _word_lists().get(name, ())
+
+
+def read_meanings(group: str) -> Mapping[str, str]:
+    """Return what each word of the lists `<group><meaning>` means."""
+    lists = _word_lists().items()
+    return {
+        word: name.removeprefix(group)
+        for name, words in lists
+        if name.startswith(group)
+        for word in words
+    }
+
+
 # in the headings of what is not for the public, without case and accents
-PRIVATE_WORDS = frozenset(
-    (
-        "internal", "interne", "internes", "interno", "interna", "internos", "internas",
-        "private", "prive", "privee", "prives", "privees", "privado", "privada", "privados",
-        "privadas", "confidential", "confidentiel", "confidentielle", "confidentiels",
-        "confidentielles", "confidencial", "confidenciais", "confidenciales", "secret", "secrete",
-        "secreto", "secreta",
-    )
-)  # fmt: skip
+PRIVATE_WORDS: Final = frozenset(read_words("private"))
 
 
 @lru_cache(maxsize=1 << 16)

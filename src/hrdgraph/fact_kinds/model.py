@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from hrdgraph.catalogue import Label
+from hrdgraph.catalogue import Label, Message
+from hrdgraph.disk_cache import code_version, digest_of, digests_of_files, keep, recall
+from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
+from hrdgraph.nearest import meant
 
 TYPES: Final = (
     "words",  # a text, with the language that a column beside it names, where there is one
@@ -95,3 +99,190 @@ class Kind:
     def label(self, language: str) -> str:
         """What the kind is called in a language, else in English."""
         return self.labels.get(language) or self.labels.get("en") or self.name
+
+
+SHARED_FILE: Final = "shared.yml"  # the columns and fragments of mapping that several kinds use
+_KIND_KEYS: Final = (
+    "unsourced",
+    "label", "description", "class", "thing", "identity", "key", "uses", "sentence", "columns",
+    "mapping",
+)  # fmt: skip
+_COLUMN_KEYS: Final = (
+    "type", "label", "hint", "headings", "required", "unless", "scheme", "of", "kind", "words",
+    "many", "default", "example", "enum", "visibility", "technical", "prose",
+)  # fmt: skip
+
+
+def load_kinds(folder: Path) -> dict[str, Kind]:
+    """The kinds of a project by name, from its `ontology/tables`, else those of this version.
+    OntologyError with all that is wrong."""
+    there = sorted(folder.glob("*.yml")) if folder.is_dir() else []
+    return dict(_taken_up(tuple((path, path.stat().st_mtime_ns) for path in there)))
+
+
+@cache
+def _taken_up(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Kind]:
+    """The kinds that files declare, as the last process read them, if they are the same."""
+    name, key = f"kinds {files[0][0].parent.absolute() if files else None}", _key(files)
+    kinds: Mapping[str, Kind] | None = recall(name, key)
+    if kinds is None:
+        kinds = _loaded(files)
+        if key == _key(files):  # else somebody has changed one meanwhile
+            keep(name, key, kinds)
+    return kinds
+
+
+def _key(files: tuple[tuple[Path, int], ...]) -> str:
+    return digest_of([code_version(), *files, *digests_of_files(path for path, _ in files)])
+
+
+def _loaded(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Kind]:
+    documents = {path.name: _document(path) for path, _ in files}
+    shared = documents.pop(SHARED_FILE, {})
+    kinds: dict[str, Kind] = {}
+    errors: list[HrdgraphError] = []
+    for path, _ in files:
+        if path.name != SHARED_FILE:
+            try:
+                kinds[path.stem] = _kind(path, documents[path.name], shared)
+            except HrdgraphError as error:
+                errors.append(error)
+    raise_all(errors)
+    return kinds
+
+
+def _document(path: Path) -> dict[str, Any]:
+    import yaml
+
+    try:
+        found = _of_text(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise OntologyError("yaml-malformed", reason=error, origin=Origin(str(path))) from error
+    if not isinstance(found, dict):
+        raise _wrong(path, "kinds-empty", "write-kind")
+    return found
+
+
+@lru_cache(maxsize=64)
+def _of_text(text: str) -> Any:
+    """What a document says; nobody changes it. Most projects have the same ones."""
+    import yaml
+
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kind:
+    _check_keys(path, "", said, _KIND_KEYS)
+    columns = dict(said.get("columns") or {})
+    for group in said.get("uses") or ():
+        if group not in shared.get("columns", {}):
+            raise _wrong(
+                path,
+                Message("column-group-unknown", group=group),
+                Message("there-is", known=", ".join(shared.get("columns", {}))),
+            )
+        columns |= {
+            name: value for name, value in shared["columns"][group].items() if name not in columns
+        }
+    made = tuple(_column(path, name, dict(value or {})) for name, value in columns.items())
+    kind = Kind(
+        name=path.stem,
+        file=path,
+        thing=str(said.get("thing") or path.stem),
+        class_name=str(said.get("class") or ""),
+        labels=_texts(path, said, "label"),
+        descriptions=_texts(path, said, "description"),
+        sentences=_texts(path, said, "sentence"),
+        columns=made,
+        unsourced=str(said.get("unsourced") or "public"),
+        identity=tuple(said.get("identity") or ()),
+        key_of=str(said.get("key") or ""),
+    )
+    _check_names(kind)
+    return kind
+
+
+def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
+    _check_keys(path, name, said, _COLUMN_KEYS)
+    kind = str(said.get("type") or "words")
+    if kind not in TYPES:
+        raise _wrong(
+            path,
+            Message("column-type-unknown", kind=kind),
+            meant(kind, TYPES, Message("one-of", known=", ".join(TYPES))),
+            name,
+        )
+    if kind == "code" and not said.get("scheme"):
+        raise _wrong(path, "code-without-scheme", "add-scheme", name)
+    return Column(
+        name=name,
+        type=kind,
+        labels=_texts(path, said, "label", needed=not said.get("technical"), node=name),
+        hints=_texts(path, said, "hint", needed=False, node=name),
+        headings=tuple(map(str, said.get("headings") or ())),
+        required=bool(said.get("required")),
+        unless=tuple(said.get("unless") or ()),
+        scheme=str(said.get("scheme") or ""),
+        of=tuple(said.get("of") or ()),
+        kind_column=str(said.get("kind") or ""),
+        words_column=str(said.get("words") or ""),
+        many=bool(said.get("many")),
+        default=str(said.get("default") or ""),
+        example=str(said.get("example") or ""),
+        enum=tuple(map(str, said.get("enum") or ())),
+        visibility=str(said.get("visibility") or "public"),
+        technical=bool(said.get("technical")),
+        prose=said.get("prose"),
+    )
+
+
+def _texts(
+    path: Path, said: Mapping[str, Any], key: str, *, needed: bool = True, node: str = ""
+) -> dict[str, str]:
+    """Texts by language; a text alone is English. English, French and Spanish are there, or none
+    at all."""
+    value = said.get(key) or {}
+    found = (
+        {"en": value}
+        if isinstance(value, str)
+        else {str(tag): str(text) for tag, text in dict(value).items()}
+    )
+    missing = [tag for tag in ("en", "fr", "es") if tag not in found]
+    if missing and (needed or found):
+        raise _wrong(
+            path,
+            Message("text-missing-in", key=key, languages=", ".join(missing)),
+            "write-in-three-languages",
+            node,
+        )
+    return found
+
+
+def _check_keys(path: Path, node: str, said: Mapping[str, Any], known: Sequence[str]) -> None:
+    for key in said:
+        if key not in known:
+            raise _wrong(
+                path,
+                Message("key-unknown", key=key),
+                meant(str(key), known, Message("see-known", known=", ".join(known))),
+                node,
+            )
+
+
+def _check_names(kind: Kind) -> None:
+    """What a kind says of its columns names columns that it has."""
+    names = [column.name for column in kind.columns]
+    said = [*kind.identity, *filter(None, (kind.key_of,))]
+    for column in kind.columns:
+        said += [*column.unless, *filter(None, (column.kind_column, column.words_column))]
+    for name in said:
+        if name not in names:
+            raise _wrong(
+                kind.file,
+                Message("column-missing", name=name),
+                meant(name, names, Message("there-is", known=", ".join(names))),
+            )
+
+
+def _wrong(path: Path, fact: str | Message, hint: str | Message, node: str = "") -> OntologyError:
+    return OntologyError(fact, origin=Origin(str(path), node=node or None), hint=hint)

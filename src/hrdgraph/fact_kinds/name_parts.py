@@ -9,38 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hrdgraph.fact_kinds.guess import Guess, Meaning
-from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.fact_kinds.headings import folded, read_words
 from hrdgraph.fact_kinds.model import Kind
 
 _GIVEN, _MIDDLE, _SURNAME, _SECOND = range(4)  # the order of the parts of a name
-# headings of each part, without case and accents; a weak one may as well have whole names
-_STRONG: Final = (
-    (
-        "prenom", "prenoms", "prenom s", "first name", "first names", "firstname", "given name",
-        "given names", "forename", "forenames", "primer nombre", "nombre de pila", "nome proprio",
-        "primeiro nome", "имя", "الاسم الاول", "الاسم الشخصي",
-    ),
-    (
-        "middle name", "middle names", "second given name", "second prenom", "deuxieme prenom",
-        "2e prenom", "segundo nombre", "nome do meio", "отчество", "اسم الاب",
-    ),
-    (
-        "nom de famille", "patronyme", "surname", "surnames", "last name", "last names", "lastname",
-        "family name", "apellido", "apellidos", "apellido s", "primer apellido", "1er apellido",
-        "apellido 1", "apellido paterno", "sobrenome", "sobrenomes", "apelido", "apelidos",
-        "ultimo nome", "cognome", "фамилия", "اسم العائلة", "اللقب",
-    ),
-    (
-        "segundo apellido", "2o apellido", "2do apellido", "apellido 2", "apellido materno",
-        "second surname", "second last name", "post nom", "postnom", "postnoms",
-    ),
-)  # fmt: skip
-_WEAK: Final = (("nombre", "nombres"), (), ("nom", "noms", "name", "names"), ())
+# headings of each part, with whether they never have whole names
 _PARTS: Final[Mapping[str, tuple[int, bool]]] = {
-    folded(text): (part, group is _STRONG)
-    for group in (_WEAK, _STRONG)
-    for part, texts in enumerate(group)
-    for text in texts
+    folded(text): (part, not suffix)
+    for suffix in ("-or-whole", "")
+    for part, name in enumerate(("given", "middle", "surname", "second-surname"))
+    for text in read_words(f"name-{name}{suffix}")
 }
 PART_HEADINGS: Final = frozenset(_PARTS)
 _LONGEST: Final = max(len(text.split()) for text in _PARTS)  # words of a heading of a part

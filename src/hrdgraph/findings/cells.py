@@ -15,15 +15,20 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.evidence.addresses import is_web_address
-from hrdgraph.evidence.date_hints import FORMS
+from hrdgraph.evidence.dates import FORMS
 from hrdgraph.evidence.dating import LANGUAGES
-from hrdgraph.fact_kinds.addresses import web_address
-from hrdgraph.fact_kinds.cell_errors import CellError
-from hrdgraph.fact_kinds.codes import choice, codes_of
-from hrdgraph.fact_kinds.countries import country_code
-from hrdgraph.fact_kinds.levels import SCHEME, level_code
-from hrdgraph.fact_kinds.numbers import count, language_code, yes_no
-from hrdgraph.fact_kinds.samples import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
+from hrdgraph.fact_kinds.cell_values import (
+    CellError,
+    choice,
+    codes_of,
+    count,
+    country_code,
+    language_code,
+    web_address,
+    yes_no,
+)
+from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
+from hrdgraph.fact_kinds.guess import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
 from hrdgraph.mapping.facts.checks import CELL, DOCUMENT, NAME
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.nearest import meant

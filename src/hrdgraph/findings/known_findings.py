@@ -12,7 +12,7 @@ from pathlib import Path
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.findings.model import Finding, Kind, Severity, in_order
-from hrdgraph.identity.judgements_file import COMMAS, without_commas
+from hrdgraph.identity.judgements import COMMAS, without_commas
 from hrdgraph.nearest import nearest
 
 COLUMNS = ("rule", "focus", "why")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         nearest_in,
         unsaid,
     )
-    from hrdgraph.identity.judgements_file import read_ledger
+    from hrdgraph.identity.judgements import read_ledger
     from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 else:
     homes = {
@@ -21,7 +21,7 @@ else:
             ("Dangling", "canonicalise", "dangling", "identity_quads", "nearest_in", "unsaid"),
             "canonical",
         ),
-        "read_ledger": "judgements_file",
+        "read_ledger": "judgements",
         **dict.fromkeys(("Judgement", "Ledger", "Verdict"), "ledger"),
     }
     __getattr__ = lazily(__name__, homes)

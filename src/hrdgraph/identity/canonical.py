@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.ledger import Ledger
+from hrdgraph.identity.persistent_iris import is_outside
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.rdf.dictionary import extended

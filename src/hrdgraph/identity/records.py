@@ -3,8 +3,19 @@ whether it is another one."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from typing import Final
+
+import polars as pl
+
+from hrdgraph.identity.persistent_iris import is_outside
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
+from hrdgraph.vocab import FOAF, HRD, ORG, OWL, RDF, RDFS, SCHEMA, SKOS
 
 PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
@@ -48,3 +59,316 @@ class Record:
     def compared_birth(self) -> int | None:
         """The year to compare with: the public one, or the one that is never shown."""
         return self.withheld_birth if self.birth is None else self.birth
+
+
+Pairs = Mapping[str, tuple[str, ...]]
+_TYPED: Final = HRD.HumanRightsEvent
+
+
+def event_records(graph: ColumnGraph) -> list[Record]:
+    """The events of the graph that have an act, in the order of their IRIs. Of bounds, the
+    widest count."""
+    typed = graph.where(p=RDF.type, o=_TYPED).quads["s"].unique().sort()
+    events = [text for text in graph.terms.gather(typed) if text.startswith("<")]
+    return list(_records(graph, events)) if events else []
+
+
+def _records(graph: ColumnGraph, events: Iterable[str]) -> Iterable[Record]:
+    acts, kinds, victims = (_pairs(graph, term) for term in (HRD.act, HRD.actType, HRD.victim))
+    first, last, countries = (
+        _pairs(graph, term) for term in (HRD.earliest, HRD.latest, HRD.country)
+    )
+    dates, labels, sources = _pairs(graph, HRD.date), _pairs(graph, SKOS.prefLabel), _sources(graph)
+    for event in events:
+        mine = acts.get(event, ())
+        done = dict.fromkeys(kind for act in mine for kind in kinds.get(act, ()))
+        whom = dict.fromkeys(victim for act in mine for victim in victims.get(act, ()))
+        if done:
+            yield Record(
+                iri=event[1:-1],
+                kind=EVENT,
+                names=(_name(done, whom, labels, dates.get(event, ())),),
+                countries=frozenset(country[1:-1] for country in countries.get(event, ())),
+                contexts=frozenset(
+                    [SharedContext("victim", node[1:-1], _label(node, labels)) for node in whom]
+                    + [SharedContext("act", node[1:-1], _code(node)) for node in done]
+                ),
+                sources=sources.get(event, ()),
+                days=_days(first.get(event, ()), last.get(event, ())),
+            )
+
+
+def _pairs(graph: ColumnGraph, predicate: IRI) -> Pairs:
+    rows = graph.where(p=predicate).text().select("s", "o").unique().sort("s", "o")
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for subject, value in rows.iter_rows():
+        found[subject] = (*found[subject], value)
+    return found
+
+
+def _sources(graph: ColumnGraph) -> Pairs:
+    """The names of the graphs that say that something is an event."""
+    rows = graph.where(p=RDF.type, o=_TYPED).text().select("s", "g").unique().sort("s", "g")
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for subject, home in rows.iter_rows():
+        found[subject] = (*found[subject], home.strip("<>").rpartition("/")[2])
+    return found
+
+
+def _name(done: Iterable[str], whom: Iterable[str], labels: Pairs, dates: tuple[str, ...]) -> str:
+    """What an event is called where it has no name: `killing: Anna Politkovskaya (2006-10-07)`."""
+    what, who = ", ".join(map(_code, done)), ", ".join(_label(node, labels) for node in whom)
+    when = ", ".join(_text(value) for value in dates)
+    return f"{what}{f': {who}' if who else ''}{f' ({when})' if when else ''}"
+
+
+def _label(node: str, labels: Pairs) -> str:
+    return next(iter(map(_text, labels.get(node, ()))), _code(node))
+
+
+def _code(node: str) -> str:
+    return node.strip("<>").rpartition("/")[2].replace("-", " ").replace("_", " ")
+
+
+def _text(term: str) -> str:
+    value = parse_term(term)
+    return value.value if isinstance(value, Literal) else term
+
+
+def _days(first: tuple[str, ...], last: tuple[str, ...]) -> tuple[int, int] | None:
+    """The bounds of a date as days; None where one of them is open or no day."""
+    begins, ends = ([_day(_text(value)) for value in values] for values in (first, last))
+    known = [day for day in (*begins, *ends) if day is not None]
+    return (
+        (min(known), max(known))
+        if begins and ends and len(known) == len(begins) + len(ends)
+        else None
+    )
+
+
+def _day(text: str) -> int | None:
+    try:
+        return date.fromisoformat(text).toordinal()
+    except ValueError:
+        return None
+
+
+_KINDS: Final = {
+    FOAF.Person: PERSON,
+    SCHEMA.Person: PERSON,
+    HRD.HumanRightsDefender: PERSON,
+    ORG.Organization: ORGANISATION,
+    ORG.FormalOrganization: ORGANISATION,
+    ORG.OrganizationalCollaboration: ORGANISATION,
+    ORG.OrganizationalUnit: ORGANISATION,
+    FOAF.Organization: ORGANISATION,
+    FOAF.Group: ORGANISATION,
+    SCHEMA.Organization: ORGANISATION,
+    SCHEMA.NGO: ORGANISATION,
+    HRD.Award: AWARD,
+}
+_NAMES: Final = (
+    SKOS.prefLabel,
+    SKOS.altLabel,
+    SKOS.hiddenLabel,
+    FOAF.name,
+    SCHEMA.name,
+    SCHEMA.alternateName,
+    RDFS.label,
+)
+BIRTHS: Final = (HRD.birthDate, SCHEMA.birthDate)
+_DEATHS: Final = (HRD.deathDate, SCHEMA.deathDate)
+_FOUNDED: Final = (HRD.foundedYear, SCHEMA.foundingDate)
+_GENDERS: Final = (FOAF.gender, SCHEMA.gender)
+_COUNTRIES: Final = (HRD.country, HRD.countryOfWork, SCHEMA.nationality)
+_SAME: Final = (SKOS.exactMatch, OWL.sameAs, SCHEMA.sameAs)
+_GENDER_WORDS: Final = {
+    "female": "female",
+    "f": "female",
+    "woman": "female",
+    "male": "male",
+    "m": "male",
+    "man": "male",
+}
+_YEAR: Final = re.compile(r"(\d{4})(?:\Z|-\d{2}(?:\Z|-))")
+
+
+def records_of(graph: ColumnGraph) -> list[Record]:
+    """The things of the graph that have a kind and a name, in the order of their IRIs. What is
+    said in a graph named `…/derived` counts as no source; a thing of two kinds has none."""
+    found = [*_Gathering(graph).records(), *event_records(graph)]
+    return sorted(found, key=lambda record: record.iri)
+
+
+def birth_years(graph: ColumnGraph) -> dict[str, int]:
+    """The years of birth that the graph says plainly and in one way, by IRI."""
+    gathering = _Gathering(graph)
+    terms = graph.terms
+    years = gathering.years(BIRTHS)
+    return {terms[place][1:-1]: year for place, year in years.items()}
+
+
+@dataclass(frozen=True)
+class _Gathering:
+    graph: ColumnGraph
+
+    def records(self) -> list[Record]:
+        kinds, names = self._kinds(), self._texts(_NAMES)
+        births, deaths = self.years((*BIRTHS, *_FOUNDED)), self.years(_DEATHS)
+        genders, countries = self._genders(), self._countries()
+        identifiers, contexts = self._identifiers(), self._contexts()
+        sources = self._sources(kinds)
+        return [
+            Record(
+                iri=self._terms[place][1:-1],
+                kind=kinds[place],
+                names=tuple(dict.fromkeys(names[place])),
+                birth=births.get(place),
+                death=deaths.get(place),
+                gender=genders.get(place, ""),
+                countries=frozenset(countries.get(place, ())),
+                contexts=frozenset(contexts.get(place, ())),
+                identifiers=frozenset(identifiers.get(place, ())),
+                sources=tuple(sources.get(place, ())),
+            )
+            for place in sorted(kinds)
+            if names.get(place)
+        ]
+
+    def _genders(self) -> dict[int, str]:
+        """The first gender of each thing that has one of ours."""
+        texts = self._texts(_GENDERS).items()
+        known = {
+            place: [gender for word in words if (gender := _GENDER_WORDS.get(word.lower()))]
+            for place, words in texts
+        }
+        return {place: genders[0] for place, genders in known.items() if genders}
+
+    @cached_property
+    def _terms(self) -> pl.Series:
+        return self.graph.terms
+
+    def _pairs(self, predicates: Iterable[IRI]) -> pl.DataFrame:
+        """Subject and object of the quads with one of the predicates, each once, in order."""
+        places = [place for place in map(self.graph.position, predicates) if place is not None]
+        return (
+            self.graph.quads.filter(pl.col("p").is_in(places))
+            .select("p", "s", "o")
+            .unique(maintain_order=True)
+        )
+
+    def _kinds(self) -> dict[int, str]:
+        wanted = {
+            place: kind
+            for term, kind in _KINDS.items()
+            if (place := self.graph.position(term)) is not None
+        }
+        found: dict[int, set[str]] = {}
+        for _, subject, kind in (
+            self._pairs([RDF.type]).filter(pl.col("o").is_in(list(wanted))).iter_rows()
+        ):
+            if self._terms[subject].startswith("<"):
+                found.setdefault(subject, set()).add(wanted[kind])
+        return {subject: kinds.pop() if len(kinds) == 1 else "" for subject, kinds in found.items()}
+
+    def _texts(self, predicates: Iterable[IRI]) -> dict[int, list[str]]:
+        """The literals of each subject, in the order of the predicates."""
+        order = {self.graph.position(term): rank for rank, term in enumerate(predicates)}
+        found: dict[int, list[str]] = {}
+        for _, subject, value in sorted(
+            self._pairs(predicates).iter_rows(), key=lambda row: (order[row[0]], row[1:])
+        ):
+            term = parse_term(self._terms[value])
+            if isinstance(term, Literal):
+                found.setdefault(subject, []).append(term.value)
+        return found
+
+    def years(self, predicates: Iterable[IRI]) -> dict[int, int]:
+        """The year of each subject that is said plainly and in one way; what is approximate or
+        contested says nothing."""
+        found = {
+            subject: {_YEAR.match(text) for text in texts}
+            for subject, texts in self._texts(predicates).items()
+        }
+        years = {
+            subject: {match[1] if match else "" for match in matches}
+            for subject, matches in found.items()
+        }
+        return {
+            subject: int(year)
+            for subject, said in years.items()
+            if len(said) == 1 and (year := next(iter(said)))
+        }
+
+    def _values(self, predicates: Iterable[IRI]) -> Iterator[tuple[int, str]]:
+        for _, subject, value in self._pairs(predicates).iter_rows():
+            text = self._terms[value]
+            yield subject, text[1:-1] if text.startswith("<") else text
+
+    def _countries(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for subject, value in self._values(_COUNTRIES):
+            found.setdefault(subject, []).append(value)
+        through = self._joined(HRD.recipient, HRD.recipientCountry)
+        for subject, value in through.iter_rows():
+            found.setdefault(subject, []).append(self._terms[value][1:-1])
+        return found
+
+    def _identifiers(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for subject, value in self._values(_SAME):
+            if is_outside(value):
+                found.setdefault(subject, []).append(value)
+        return found
+
+    def _joined(self, to_thing: IRI, to_value: IRI) -> pl.DataFrame:
+        """Pairs of a thing and a value that one claim names by two predicates."""
+        things, values = self._pairs([to_thing]), self._pairs([to_value])
+        return (
+            things.join(values, on="s", suffix="_value")
+            .select("o", "o_value")
+            .unique(maintain_order=True)
+        )
+
+    def _contexts(self) -> dict[int, list[SharedContext]]:
+        labels = self._texts([SKOS.prefLabel, SKOS.altLabel])
+        found: dict[int, list[SharedContext]] = defaultdict(list)
+
+        def add(thing: int, kind: str, other: int, label: str) -> None:
+            found[thing].append(SharedContext(kind, self._terms[other][1:-1], label))
+
+        for thing, edition in self._joined(HRD.recipient, HRD.edition).iter_rows():
+            add(thing, "award", edition, self._edition_labels.get(edition, ""))
+        members = (
+            self._joined(ORG.member, ORG.organization),
+            self._joined(HRD.founder, ORG.resultingOrganization),
+            self._pairs([ORG.memberOf]).select("s", "o"),
+        )
+        for person, body in (pair for frame in members for pair in frame.iter_rows()):
+            add(person, "organisation", body, next(iter(labels.get(body, ())), ""))
+            add(body, "person", person, next(iter(labels.get(person, ())), ""))
+        return found
+
+    @cached_property
+    def _edition_labels(self) -> dict[int, str]:
+        names, years = self._texts([SKOS.prefLabel]), self._texts([HRD.editionYear])
+        of = self._pairs([HRD.editionOf])
+        return {
+            edition: f"{next(iter(names.get(award, ())), '')} "
+            f"{next(iter(years.get(edition, ())), '')}".strip()
+            for _, edition, award in of.iter_rows()
+        }
+
+    def _sources(self, things: Iterable[int]) -> dict[int, list[str]]:
+        """The names of the graphs that speak of each thing as a subject, but what was derived."""
+        of = (
+            self.graph.quads.filter(pl.col("s").is_in(list(things)))
+            .select("s", "g")
+            .unique(maintain_order=True)
+        )
+        found: dict[int, list[str]] = {}
+        for thing, graph in of.iter_rows():
+            name = self._terms[graph][1:-1].rpartition("/")[2]
+            if name and name != "derived":
+                found.setdefault(thing, []).append(name)
+        return found

@@ -301,8 +301,7 @@ def check_fit(graph: Graph, *, anyway: bool) -> None:
 
 def check_manifest(manifest: Mapping[str, Any], project: Project, *, anyway: bool) -> None:
     """The same of what the manifest of a build says."""
-    from hrdgraph.project.manifest import why_unfit
-    from hrdgraph.project.model import PRIVATE
+    from hrdgraph.project.model import PRIVATE, why_unfit
 
     reason = Message("") if anyway else why_unfit(manifest)
     if reason and not manifest["failed"]:

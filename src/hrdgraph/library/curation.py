@@ -18,8 +18,7 @@ from hrdgraph.nearest import meant
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.dating import DateResult
-    from hrdgraph.evidence.location import WordPosition
-    from hrdgraph.evidence.snapshot_files import Taken
+    from hrdgraph.evidence.snapshots import Taken, WordPosition
     from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extraction import Extraction, Extractor
     from hrdgraph.extraction.review.suggestions import CitationSuggestions
@@ -121,7 +120,7 @@ def _extraction(
 
 def read_page(path: Path, encoding: str) -> tuple[bytes, Frozen]:
     """Read a page; its bytes, and its frozen text."""
-    from hrdgraph.evidence.location import unreadable
+    from hrdgraph.evidence.snapshots import unreadable
     from hrdgraph.evidence.texts.freeze import freeze
 
     try:
@@ -268,7 +267,7 @@ def _check_given(address: str, retrieved: Day | None) -> None:
 
 
 def _files(path: Path, given: _SnapshotOptions) -> Iterator[tuple[str, bytes]]:
-    from hrdgraph.evidence.location import unreadable
+    from hrdgraph.evidence.snapshots import unreadable
     from hrdgraph.evidence.texts.model import LARGEST
 
     if str(path) == "-":
@@ -328,8 +327,7 @@ def source_named(project: Project, name: str) -> Source:
 def _take(
     project: Project, source: Source, page: tuple[str, bytes, Frozen], given: _SnapshotOptions
 ) -> Snapshot:
-    from hrdgraph.evidence.snapshot_files import DocumentDescription, take
-    from hrdgraph.evidence.snapshots import Snapshots
+    from hrdgraph.evidence.snapshots import DocumentDescription, Snapshots, take
     from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
 
     if not project.snapshot_dirs:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import polars
 
     from hrdgraph.explain import SourcePlan
+    from hrdgraph.identity.judgements import AppendResult
     from hrdgraph.identity.ledger import Ledger
     from hrdgraph.identity.matching.propose import Proposal, Proposals
-    from hrdgraph.identity.recording.append import AppendResult
     from hrdgraph.identity.records import Record
     from hrdgraph.identity.review import ReviewPair, Session
     from hrdgraph.mapping.plan import QuadRule
@@ -73,7 +73,7 @@ class ProposedPairs(Answer):
     def write(self, output: str | Path) -> None:
         """Write the CSV file that `review` takes."""
         from hrdgraph.atomic_files import write_file
-        from hrdgraph.identity.proposals import proposals_table
+        from hrdgraph.identity.matching.propose import proposals_table
 
         write_file(Path(output), [proposals_table(self.proposals.best, self.language).encode()])
 
@@ -144,7 +144,7 @@ def with_withheld_years(
 
 def _years(project: Project, ledger: Ledger, wanted: set[str]) -> dict[str, int]:
     from hrdgraph.explain import plan_sources
-    from hrdgraph.identity.record_extraction import birth_years
+    from hrdgraph.identity.records import birth_years
     from hrdgraph.ontology import Ontology
     from hrdgraph.pipeline.stages.mapping import map_sources
 
@@ -166,7 +166,7 @@ def _births(item: SourcePlan) -> SourcePlan | None:
 
 
 def _may_be_birth(rule: QuadRule) -> bool:
-    from hrdgraph.identity.record_extraction import BIRTHS
+    from hrdgraph.identity.records import BIRTHS
     from hrdgraph.mapping.model import Constant
 
     said = rule.predicate.expression
@@ -177,7 +177,7 @@ def records_of(project: Project, *, withheld: bool) -> tuple[list[Record], Ledge
     """The records of the built graph, or with what is withheld, of the sources mapped anew; and
     the ledger."""
     from hrdgraph.identity import canonicalise, read_ledger
-    from hrdgraph.identity.record_extraction import records_of as gathered
+    from hrdgraph.identity.records import records_of as gathered
 
     ledger = read_ledger(project.judgements_file, JUDGEMENTS)
     if not withheld:
@@ -254,7 +254,7 @@ def review(
 def pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> list[ReviewPair]:
     """The pairs of a table, compared anew. An old name of a thing stands for the thing."""
     from hrdgraph.identity.matching import compare
-    from hrdgraph.identity.proposals import read_pairs
+    from hrdgraph.identity.matching.propose import read_pairs
     from hrdgraph.identity.review import ReviewPair
 
     known, pairs = {record.iri: record for record in records}, []
@@ -310,9 +310,9 @@ def judge(
     >>> len(done.rows)
     1
     """
-    from hrdgraph.identity.authorities import in_rdf
+    from hrdgraph.identity.judgements import JudgementDecision, append
     from hrdgraph.identity.ledger import Verdict
-    from hrdgraph.identity.recording import JudgementDecision, append
+    from hrdgraph.identity.persistent_iris import in_rdf
 
     opened, now = project_at(project), datetime.now(UTC)
     one, other = (
@@ -388,8 +388,8 @@ def import_judgements(
     0
     """
     from hrdgraph.identity.exchange import FORMATS as KNOWN
-    from hrdgraph.identity.exchange.foreign import Taker
-    from hrdgraph.identity.recording import append, tried
+    from hrdgraph.identity.exchange import Taker
+    from hrdgraph.identity.judgements import append, tried
 
     path = Path(file)
     opened, text = project_at(project), _text(path)

@@ -15,9 +15,8 @@ from hrdgraph.library.building import project_at
 
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
-    from hrdgraph.pipeline.importing.known_names import NearName
+    from hrdgraph.pipeline.importing.names import NearName, TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
-    from hrdgraph.pipeline.importing.spellings import TwoSpellings
     from hrdgraph.pipeline.importing.table_proposal import TableProposal
     from hrdgraph.project import Project
 
@@ -39,7 +38,7 @@ def template(
     >>> hrdgraph.template("award", output=tempfile.mkdtemp() + "/awards.xlsx").name
     'awards.xlsx'
     """
-    from hrdgraph.fact_kinds.codes import codes_of
+    from hrdgraph.fact_kinds.cell_values import codes_of
     from hrdgraph.fact_kinds.template import template as workbook
     from hrdgraph.library.destination import write_out
     from hrdgraph.mapping.facts.layout import kinds_of
@@ -62,7 +61,7 @@ def template(
 def _countries(project: Project, language: str) -> list[str]:
     """The names of countries in a language, of the countries that the project has; those that
     can be read back."""
-    from hrdgraph.fact_kinds.countries import is_country
+    from hrdgraph.fact_kinds.cell_values import is_country
 
     file = project.root / "data" / "sources" / "countries" / "country-codes.csv"
     if not file.is_file():
@@ -139,9 +138,8 @@ def import_tables(
     True
     """
     from hrdgraph.library.withdrawal import ask_about_returns
-    from hrdgraph.pipeline.importing.audience import choose_audience
-    from hrdgraph.pipeline.importing.propose import TableProposer
-    from hrdgraph.pipeline.importing.write import SourceDescription, write_source
+    from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
+    from hrdgraph.pipeline.importing.table_proposal import choose_audience
 
     opened, paths = project_at(project), [Path(file) for file in files]
     language = lang or opened.languages[0]
@@ -168,7 +166,7 @@ def suggested_names(
     project: Project, proposer: TableProposer, proposals: Sequence[TableProposal]
 ) -> list[NearName]:
     """The names of tables that the last build almost knows."""
-    from hrdgraph.pipeline.importing.known_names import near_names
+    from hrdgraph.pipeline.importing.names import near_names
 
     return near_names(proposals, proposer.kinds, _things(project))
 
@@ -177,7 +175,7 @@ def two_spellings(
     proposer: TableProposer, proposals: Sequence[TableProposal]
 ) -> list[TwoSpellings]:
     """The names of tables that may be one, written in two ways."""
-    from hrdgraph.pipeline.importing.spellings import find_spellings
+    from hrdgraph.pipeline.importing.names import find_spellings
 
     return find_spellings(proposals, proposer.kinds)
 

@@ -15,8 +15,7 @@ from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.evidence import Snapshots, digest_of, with_digests
 from hrdgraph.evidence.anchors import anchors_of, anchors_text, read_anchors
 from hrdgraph.evidence.citations import Citation, citations_of, evidence_of
-from hrdgraph.evidence.csv_edit import Change, changed
-from hrdgraph.evidence.reanchoring import Move, reanchor
+from hrdgraph.evidence.reanchoring import Change, Move, changed, reanchor
 from hrdgraph.explain import Lineage, SourcePlan, plan_sources
 from hrdgraph.mapping import GraphSink, run
 from hrdgraph.project import Project, Source

@@ -23,8 +23,8 @@ import polars as pl
 from hrdgraph.atomic_files import told, write_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.fact_kinds.codes import codes_of
-from hrdgraph.fact_kinds.levels import SCHEME
+from hrdgraph.fact_kinds.cell_values import codes_of
+from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.names.spelling import fold_names, is_unspaced, sort_words

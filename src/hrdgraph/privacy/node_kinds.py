@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.evidence.namespaces import key_of, keys_of, mark_terms
+from hrdgraph.evidence.provenance import key_of, keys_of, mark_terms
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.marks import Columns, beginning, find
 from hrdgraph.vocab import FOAF, HRD, HRDV, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SKOS

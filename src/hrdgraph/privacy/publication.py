@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from hrdgraph.errors import Origin, ProjectError, raise_all
-from hrdgraph.evidence.namespaces import key_of
+from hrdgraph.evidence.provenance import key_of
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
 from hrdgraph.identity.minting import NamingScheme, minted
 from hrdgraph.mapping.functions.hrd import slug

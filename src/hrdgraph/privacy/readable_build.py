@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError
 from hrdgraph.privacy.withdrawals import close_folder, list_mark, names_down
 from hrdgraph.project import Project, open_project
-from hrdgraph.project.manifest import read_manifest
-from hrdgraph.project.model import PRIVATE
+from hrdgraph.project.model import PRIVATE, read_manifest
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph

@@ -22,10 +22,9 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.explain import SourcePlan
-from hrdgraph.fact_kinds.cell_errors import CellError
-from hrdgraph.fact_kinds.codes import Codes, codes_of
+from hrdgraph.fact_kinds.cell_values import Codes, codes_of
+from hrdgraph.fact_kinds.confidentiality import RESTRICTED, level_or_restricted
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.fact_kinds.levels import RESTRICTED, level_code
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.execution.scan import part_of_file
@@ -51,7 +50,7 @@ from hrdgraph.nearest import nearest
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project, Source
-from hrdgraph.project.spelling import misspelt
+from hrdgraph.project.toml import misspelt
 from hrdgraph.sources import ROW, read
 
 Read = tuple[LogicalSource, str]  # a file and a reference in it; "" for its rows alone
@@ -273,10 +272,7 @@ def _level(text: str, heading: str, codes: Codes) -> str:
     """The level that a cell says; of one that is not understood, that which keeps its row back."""
     if heading.strip().lower() == COLUMN:
         return codes.by_name.get(folded(text), "")
-    try:
-        return level_code(text.strip(), heading, codes)
-    except CellError:
-        return RESTRICTED
+    return level_or_restricted(text.strip(), heading, codes)
 
 
 def _join_levels(one: Levels, other: Levels) -> Levels:

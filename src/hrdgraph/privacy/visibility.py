@@ -44,7 +44,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.catalogue import Message
-from hrdgraph.evidence.namespaces import key_of, mark_terms
+from hrdgraph.evidence.provenance import key_of, mark_terms
 from hrdgraph.privacy.kept_back import KeptBack, Surroundings, find_kept_back
 from hrdgraph.privacy.levels import Level, Policy
 from hrdgraph.privacy.node_kinds import (

@@ -19,7 +19,7 @@ from hrdgraph.atomic_files import told
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.identity import Ledger, read_ledger
-from hrdgraph.identity.judgements_file import is_iri
+from hrdgraph.identity.judgements import is_iri
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI

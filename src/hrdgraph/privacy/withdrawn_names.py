@@ -15,10 +15,9 @@ import polars as pl
 
 from hrdgraph.identity import Ledger, Verdict
 from hrdgraph.identity.matching import compare
+from hrdgraph.identity.matching.blocking import keys_of
 from hrdgraph.identity.matching.compare import THRESHOLD
-from hrdgraph.identity.matching.keys import keys_of
-from hrdgraph.identity.record_extraction import records_of
-from hrdgraph.identity.records import KINDS, Record
+from hrdgraph.identity.records import KINDS, Record, records_of
 from hrdgraph.privacy.node_kinds import NAMES
 from hrdgraph.privacy.withdrawals import (
     CONTEXT,

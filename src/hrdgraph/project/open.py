@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,18 +12,169 @@ from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.project.boundary import check_inside, check_links
-from hrdgraph.project.file_checks import check_files, check_once
+from hrdgraph.nearest import meant
 from hrdgraph.project.model import (
+    BUILDS,
+    DRAFTS,
     FORMAT,
+    OWN,
     PERSISTENT,
+    RELEASES,
     VISIBILITIES,
     CitedPage,
     Project,
     Source,
 )
 from hrdgraph.project.tables import described_file, expectation, tables_of
-from hrdgraph.project.toml import TomlSection, read_toml
+from hrdgraph.project.toml import TomlSection, misspelt, read_toml
+from hrdgraph.user_state import allowed_folders, allowed_folders_file
+
+_PARTS = (*OWN, *BUILDS, DRAFTS, RELEASES)
+
+
+def check_links(root: Path) -> None:
+    """Refuse links below the parts of a project that lead out of it. ProjectError with all."""
+    top = os.path.realpath(root)
+    links = (link for name in _PARTS for link in _links(os.path.join(top, name)))
+    check_inside(root, ((Path(link), Origin(link)) for link in links))
+
+
+def check_inside(root: Path, paths: Iterable[tuple[Path, Origin]]) -> None:
+    """Refuse paths that lead out of a project, each with the place that names it, unless the
+    person who runs the program allows the folder that they lead to. ProjectError with all."""
+    top, allowed = root.resolve(), None
+    errors = []
+    for path, place in paths:
+        target = Path(os.path.realpath(path))
+        if target.is_relative_to(top):
+            continue
+        allowed = allowed_folders() if allowed is None else allowed
+        if not any(map(target.is_relative_to, allowed)):
+            hint = Message("keep-inside-or-allow", folder=target, file=allowed_folders_file())
+            errors.append(ProjectError("path-leaves-project", path=path, origin=place, hint=hint))
+    raise_all(errors)
+
+
+def _links(path: str) -> Iterator[str]:
+    """A path and all below it that is a link, or on Windows a junction; none is followed."""
+    if os.path.islink(path) or _is_junction(path):
+        yield path
+    elif os.path.isdir(path):
+        yield from _links_in(path)
+
+
+def _links_in(folder: str) -> Iterator[str]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return  # who reads it says so
+    for entry in entries:
+        if entry.is_symlink() or _is_junction(entry.path):
+            yield entry.path
+        elif entry.is_dir():
+            yield from _links_in(entry.path)
+
+
+if os.name == "nt":
+
+    def _is_junction(path: str) -> bool:
+        return os.path.realpath(path) != os.path.abspath(path) and os.path.isdir(path)
+
+else:
+
+    def _is_junction(path: str) -> bool:  # noqa: ARG001
+        return False
+
+
+def check_files(source: Source) -> None:
+    """Refuse files that lie outside of the project, are missing, or have another name on the
+    disk."""
+    paths = dict.fromkeys([*source.mapping_files, *_described(source)])
+    place = Origin(str(source.description_file))
+    check_inside(source.folder.parents[2], ((path, place) for path in paths))
+    there = [path.name for path in source.folder.iterdir()]
+    missing = [
+        ProjectError(
+            _instead(path),
+            origin=place,
+            hint=meant(path.name, there, Message("put-into", folder=source.folder)),
+        )
+        for path in paths
+        if not path.is_file()
+    ]
+    raise_all(
+        [
+            *missing,
+            *(
+                error
+                for path in paths
+                if (error := misspelt(path, source.folder.parents[2], place))
+            ),
+        ]
+    )
+
+
+def _described(source: Source) -> list[Path]:
+    """The files of which the description says something."""
+    return [
+        *(source.table_file(table) for table in source.tables),
+        *(source.folder / file.name for file in source.files),
+    ]
+
+
+def check_once(sources: Iterable[Source]) -> None:
+    """What one section withholds, a second one on the same file would make public."""
+    known: dict[Path, tuple[Source, str]] = {}
+    labels: set[tuple[Path, str]] = set()
+    errors: list[HrdgraphError] = []
+    for source in sources:
+        for path, label in _described_as(source):
+            first, seen = known.setdefault(path.resolve(), (source, label))
+            if (
+                (path.resolve(), label) in labels
+                or first is not source
+                or (seen != label and "" in (seen, label))
+            ):
+                errors.append(_twice(path, first, source))
+            labels.add((path.resolve(), label))
+    raise_all(errors)
+
+
+def _described_as(source: Source) -> list[tuple[Path, str]]:
+    """The files that are described, each with the table of it that is: a workbook may hold
+    several."""
+    tables = [
+        (source.table_file(table), table.label if table.facts else "") for table in source.tables
+    ]
+    return [*tables, *((source.folder / file.name, "") for file in source.files)]
+
+
+def _twice(path: Path, first: Source, source: Source) -> ProjectError:
+    elsewhere = (
+        Message("") if first is source else Message("stands-already", file=first.description_file)
+    )
+    hint = "keep-table-or-file-all"
+    return ProjectError(
+        "file-described-twice",
+        file=path.name,
+        elsewhere=elsewhere or Message("stands-twice"),
+        origin=Origin(str(source.description_file)),
+        hint=hint,
+    )
+
+
+def _instead(path: Path) -> str | Message:
+    """What is where a file should be."""
+    if path.is_dir():
+        return Message("file-is-folder", file=path.name)
+    if path.is_symlink():
+        return Message("link-broken", file=path.name)
+    return (
+        Message("file-not-regular-here", file=path.name)
+        if path.exists()
+        else Message("part-missing", file=path.name)
+    )
+
 
 SETTINGS = "hrdgraph.toml"
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
-from hrdgraph.fact_kinds.countries import country_code, is_country
+from hrdgraph.fact_kinds.cell_values import country_code, is_country
 from hrdgraph.nearest import meant
 from hrdgraph.queries.model import Parameter, Query, Texts, Type
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term, parse_term

@@ -27,8 +27,7 @@ from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.privacy.readable_build import ReadableBuild, recorded
 from hrdgraph.privacy.withdrawals import ListMark, list_mark, names_down
 from hrdgraph.project import Project, open_project
-from hrdgraph.project.manifest import read_manifest, why_unfit
-from hrdgraph.project.model import PRIVATE
+from hrdgraph.project.model import PRIVATE, read_manifest, why_unfit
 from hrdgraph.web.endpoint.problems import Problem, method_not_allowed
 from hrdgraph.web.endpoint.replies import problem_response
 from hrdgraph.web.endpoint.routes import routes

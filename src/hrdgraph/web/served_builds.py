@@ -15,7 +15,7 @@ from typing import Any, Final
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.privacy.readable_build import SERVED, recorded
 from hrdgraph.project import Project
-from hrdgraph.project.manifest import read_manifest
+from hrdgraph.project.model import read_manifest
 from hrdgraph.store.store_filling import is_for_later
 from hrdgraph.tempfiles import TemporaryFolder
 

@@ -9,18 +9,19 @@ from typing import Any, Final
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.fact_kinds import Kind
-from hrdgraph.fact_kinds.addresses import whole_address
+from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.fact_kinds.guess import Guess, Meaning
-from hrdgraph.pipeline.importing.audience import (
+from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
     ColumnAudience,
+    TableProposal,
     answer_row_marks,
     audience_of,
     choose_audience,
+    read_aloud,
     why_restricted,
 )
-from hrdgraph.pipeline.importing.propose import TableProposer
-from hrdgraph.pipeline.importing.table_proposal import TableProposal, read_aloud
 
 _VALUES: Final = 3  # shown of a column
 _DAYS_FIRST: Final = ("fr", "es")  # where no date tells the order, languages that write so

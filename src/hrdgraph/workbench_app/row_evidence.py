@@ -9,7 +9,7 @@ from typing import Final
 
 from hrdgraph.errors import EvidenceError
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
-from hrdgraph.fact_kinds.addresses import whole_address
+from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.project import Project, Source
 
 _AROUND: Final = 160  # characters shown before and after the words

@@ -10,7 +10,7 @@ from typing import Final
 
 from hrdgraph.catalogue import render
 from hrdgraph.fact_kinds import Column, Kind
-from hrdgraph.fact_kinds.codes import codes_of
+from hrdgraph.fact_kinds.cell_values import codes_of
 from hrdgraph.findings.cells import judge_of_facts
 from hrdgraph.mapping.facts.checks import CELL
 from hrdgraph.project import Project, Source, TableField

@@ -24,7 +24,7 @@ from tests.web.endpoint.conftest import Running, alive, eventually
 from hrdgraph.cli.app import run
 from hrdgraph.errors import ProjectError
 from hrdgraph.project import open_project
-from hrdgraph.project.manifest import read_manifest
+from hrdgraph.project.model import read_manifest
 from hrdgraph.sparql.search_clause import Search
 from hrdgraph.web.app import Server, Serving, _application
 from hrdgraph.web.endpoint.settings import EndpointLimits

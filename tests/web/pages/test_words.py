@@ -9,7 +9,7 @@ import pytest
 
 import hrdgraph.web.pages
 from hrdgraph.catalogue import compiling
-from hrdgraph.catalogue.upkeep import entries
+from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.errors import OutputError
 from hrdgraph.queries import called
 from hrdgraph.web.pages.kinds import CLAIMS, THINGS

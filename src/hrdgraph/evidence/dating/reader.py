@@ -4,22 +4,24 @@ read."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
 from hrdgraph.catalogue import NO_MESSAGE, Message
-from hrdgraph.evidence.date_hints import explain
-from hrdgraph.evidence.dates import bounds, is_edtf, may_be_of_other_calendar
-from hrdgraph.evidence.dating.calendars import (
+from hrdgraph.evidence.dates import bounds, explain, is_edtf, may_be_of_other_calendar
+from hrdgraph.evidence.dating.lexicon import LANGUAGES, DateLexicon, folded, lexicon
+from hrdgraph.evidence.dating.points import (
+    bare,
     in_other_calendar,
+    on_weekday,
+    point,
+    qualified,
     read_in_each_calendar,
     same_day,
 )
-from hrdgraph.evidence.dating.lexicon import LANGUAGES, DateLexicon, lexicon
-from hrdgraph.evidence.dating.normalization import folded
-from hrdgraph.evidence.dating.numbers import numbers
-from hrdgraph.evidence.dating.points import bare, point
 from hrdgraph.evidence.dating.readings import (
     NOTHING_STATED,
     Convention,
@@ -27,8 +29,270 @@ from hrdgraph.evidence.dating.readings import (
     DateReading,
     DateResult,
     distinct,
+    numbers,
 )
-from hrdgraph.evidence.dating.spans import spans
+
+_Pair = tuple[DateReading, DateReading]
+_SEASON = re.compile(r"\d{4}-(2[1-9]|[34]\d)")
+_PLAIN = re.compile(r"\d{4}(-\d{2}){0,2}|\d{3}X|\d{2}XX")
+
+
+def spans(text: str, words: DateLexicon, convention: Convention) -> tuple[DateReading, ...]:
+    """Every reading of a folded text as a period, an open side of one, or a choice of dates."""
+    if winter := _winter(text, words):
+        return (winter,)
+    found: list[DateReading] = []
+    for kind, pattern in words.spans:
+        if match := pattern.fullmatch(text):
+            found += (
+                _ONE[kind](match["a"], words, convention)
+                if kind in _ONE
+                else _TWO[kind](match["a"], match["b"], words, convention)
+            )
+    return distinct(found)
+
+
+def _winter(text: str, words: DateLexicon) -> DateReading | None:
+    """`winter 2010–2011` is one winter of two years, and EDTF has a code for those of one year
+    only."""
+    text, mark, lost = qualified(words.without_year_word(text), words)
+    match = words.winter.fullmatch(text)
+    if match is None:
+        return None
+    year, end = match["y"], match["y"][:2] + match["z"][-2:]
+    return (
+        DateReading(f"{year}{mark}/{end}{mark}", Message("one-winter"), (*lost, match["word"]))
+        if int(end) == int(year) + 1
+        else None
+    )
+
+
+def _known(text: str, words: DateLexicon, convention: Convention) -> list[DateReading]:
+    found = numbers(words.without_year_word(text), convention) or point(text, words, convention)
+    if convention.calendar and (stated := list(in_other_calendar(text, convention))):
+        return stated
+    written = [DateReading(text)] if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", text) else []
+    return written or [reading for reading in found if reading.edtf]
+
+
+def _since(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for reading in _known(text, words, convention):
+        if start := _as_end(reading.edtf):
+            yield DateReading(f"{start}/", reading.why, reading.lost)
+
+
+def _until(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for reading in _known(text, words, convention):
+        if end := _as_end(reading.edtf):
+            yield DateReading(f"/{end}", Message("period-ending-then"), reading.lost)
+
+
+def _since_at_least(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    """It was so then, and began then or before: the start is uncertain."""
+    for reading in _since(text, words, convention):
+        yield DateReading(f"{_uncertain(reading.edtf[:-1])}/", reading.why, reading.lost)
+
+
+def _until_at_least(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for reading in _until(text, words, convention):
+        yield DateReading(f"/{_uncertain(reading.edtf[1:])}", reading.why, reading.lost)
+
+
+def _uncertain(edtf: str) -> str:
+    return edtf if edtf[-1] in "?%" else edtf[:-1] + "%" if edtf[-1] == "~" else edtf + "?"
+
+
+def _as_end(edtf: str) -> str:
+    """A date that may stand at one end of a period: of a set or a period what all its days have
+    in common, the month or the year; empty where they have nothing."""
+    if not set(edtf) & set("[{/"):
+        return edtf
+    span = bounds(edtf)
+    if not span or not span.earliest or not span.latest:
+        return ""
+    first, last = span.earliest.isoformat(), span.latest.isoformat()
+    same = next((first[:size] for size in (10, 7, 4) if first[:size] == last[:size]), "")
+    return same and same + next((mark for mark in "%~?" if mark in edtf), "")
+
+
+def _no_later(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for reading in _known(text, words, convention):
+        if last := _limit(reading.edtf, -1):
+            yield DateReading(f"[..{last}]", Message("then-or-before"), reading.lost)
+
+
+def _no_earlier(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for reading in _known(text, words, convention):
+        if first := _limit(reading.edtf, 1):
+            yield DateReading(f"[{first}..]", Message("then-or-after"), reading.lost)
+
+
+def _limit(edtf: str, step: int) -> str:
+    """The date itself as a limit; of what is no plain date its last day, or its first. Empty for
+    what is approximate, and for a season that may begin or end in another year."""
+    if _PLAIN.fullmatch(edtf) and not _SEASON.fullmatch(edtf) and "X" not in edtf:
+        return edtf
+    span = bounds(edtf) if not set(edtf) & set("~?%") else None
+    day = span and (span.latest if step < 0 else span.earliest)
+    return day.isoformat() if day else ""
+
+
+def _before(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for reading in _known(text, words, convention):
+        if last := _outside(reading, -1):
+            yield DateReading(f"[..{last}]", Message("some-time-before"), reading.lost)
+
+
+def _after(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for reading in _known(text, words, convention):
+        if first := _outside(reading, 1):
+            yield DateReading(f"[{first}..]", Message("some-time-after"), reading.lost)
+
+
+def _before_or_until(
+    text: str, words: DateLexicon, convention: Convention
+) -> Iterator[DateReading]:
+    yield from _before(text, words, convention)
+    yield from _until(text, words, convention)
+
+
+def _outside(reading: DateReading, step: int) -> str:
+    """The limit of what lies before or after a date. "Before the end of 2011" may be in 2011, as
+    may be what lies before a day that is one of several."""
+    is_part = reading.lost or set(reading.edtf) & set("[{/")
+    return (_limit if is_part else _beside)(reading.edtf, step)
+
+
+def _beside(edtf: str, step: int) -> str:
+    """The last year, month or day before a date, or the first after it, as precise as the date
+    is; a decade's neighbours are years. Empty for what has no sharp edge: seasons, and what is
+    approximate."""
+    found = bounds(edtf) if _PLAIN.fullmatch(edtf) else None
+    edge = found and (found.earliest if step < 0 else found.latest)
+    if not edge or not date(2, 1, 1) < edge < date(9998, 12, 31) or _SEASON.fullmatch(edtf):
+        return ""
+    day = edge + timedelta(days=step)
+    return day.isoformat()[: 4 if "X" in edtf else len(edtf)]
+
+
+def _night_of(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    yield from _nights(text, words, convention, (0, 1))
+
+
+def _night_before(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    yield from _nights(text, words, convention, (-1, 0))
+
+
+def _night_around(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    yield from _nights(text, words, convention, (-1, 1))
+
+
+def _nights(
+    text: str, words: DateLexicon, convention: Convention, reach: tuple[int, int]
+) -> Iterator[DateReading]:
+    """A night, of which one day is given: it reaches into the next, or came from the one
+    before."""
+    for reading in _known(text, words, convention):
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", reading.edtf) and is_edtf(reading.edtf):
+            day = date.fromisoformat(reading.edtf)
+            first, last = (day + timedelta(days=step) for step in reach)
+            yield DateReading(f"{first}/{last}", Message("a-night"), reading.lost)
+
+
+def _night_between(
+    a: str, b: str, words: DateLexicon, convention: Convention
+) -> Iterator[DateReading]:
+    for first, last in _pairs(a, b, words, convention):
+        if len(first.edtf) == len(last.edtf) == len("2011-05-03"):
+            yield DateReading(f"{first.edtf}/{last.edtf}", Message("a-night"))
+
+
+def _period(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for first, last in _pairs(a, b, words, convention):
+        lost = (*first.lost, *last.lost)
+        yield DateReading(
+            f"{first.edtf}/{last.edtf}", first.why or last.why or Message("a-period"), lost
+        )
+        if first.edtf[-1] in "~?%" and last.edtf[-1] not in "~?%":
+            yield DateReading(
+                f"{first.edtf}/{last.edtf}{first.edtf[-1]}", Message("both-ends-so"), lost
+            )
+    if re.fullmatch(r"\d{4}", a) and re.fullmatch(r"\d{2}", b):
+        if int(b) > int(a[2:]):
+            yield DateReading(f"{a}/{a[:2]}{b}", Message("a-period"))
+        if 1 <= int(b) <= 12:
+            yield DateReading(f"{a}-{b}", Message("a-month-of", year=a))
+
+
+def _one_of(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for first, last in _pairs(a, b, words, convention):
+        yield DateReading(
+            f"[{first.edtf},{last.edtf}]", Message("one-of-two"), (*first.lost, *last.lost)
+        )
+
+
+def _both(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    for first, last in _pairs(a, b, words, convention):
+        yield DateReading(
+            f"{{{first.edtf},{last.edtf}}}", Message("both-dates"), (*first.lost, *last.lost)
+        )
+
+
+def _pairs(a: str, b: str, words: DateLexicon, convention: Convention) -> Iterator[_Pair]:
+    """Two dates; what the first lacks, its month and its year, is that of the second (`12–14 May
+    2011`, `May 12–14, 2011`)."""
+    a, b = bare(a, words), bare(b, words)
+    tail = re.fullmatch(r"(\d{1,2})[,\s]+(\d{4})", b)
+    if tail:
+        for first in _known(f"{a} {tail[2]}", words, convention):
+            yield from (
+                [(first, DateReading(f"{first.edtf[:8]}{int(tail[1]):02}"))]
+                if re.fullmatch(r"\d{4}-\d{2}-\d{2}", first.edtf)
+                else []
+            )
+        return
+    for last in _known(b, words, convention):
+        firsts = _known(a, words, convention) if not re.fullmatch(r"'?\d{1,2}", a) else []
+        yield from ((first, last) for first in firsts or _completed(a, last, words, convention))
+
+
+def _completed(
+    a: str, last: DateReading, words: DateLexicon, convention: Convention
+) -> list[DateReading]:
+    if weekday := words.weekday.fullmatch(a):
+        number = words.weekdays[" ".join(weekday["word"].split())]
+        rest = _completed(bare(weekday["rest"], words), last, words, convention)
+        return [found for found in (on_weekday(number, day) for day in rest) if found.edtf]
+    day = re.match(r"(\d{1,2})", a)
+    if day and not re.search(r"[^\W\d_]{3}", a):
+        of_day = re.fullmatch(r"(\d{4}-\d{2})-\d{2}", last.edtf)
+        return [DateReading(f"{of_day[1]}-{int(day[1]):02}")] if of_day else []
+    return _known(f"{a} {last.edtf[:4]}", words, convention) if last.edtf[:4].isdigit() else []
+
+
+_One = Callable[[str, DateLexicon, Convention], Iterator[DateReading]]
+_Two = Callable[[str, str, DateLexicon, Convention], Iterator[DateReading]]
+_ONE: Final[dict[str, _One]] = {
+    "since": _since,
+    "until": _until,
+    "since_at_least": _since_at_least,
+    "until_at_least": _until_at_least,
+    "no_later": _no_later,
+    "no_earlier": _no_earlier,
+    "before": _before,
+    "after": _after,
+    "before_or_until": _before_or_until,
+    "night_of": _night_of,
+    "night_before": _night_before,
+    "night_around": _night_around,
+}
+_TWO: Final[dict[str, _Two]] = {
+    "period": _period,
+    "one-of": _one_of,
+    "both": _both,
+    "night_between": _night_between,
+}
+
 
 _LONGEST: Final = 120
 _SHOWN: Final = 4

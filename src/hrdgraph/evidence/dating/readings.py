@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
-from hrdgraph.catalogue import NO_MESSAGE, Message
+from hrdgraph.catalogue import NO_MESSAGE, Message, data_word
 
 
 class DateOrder(StrEnum):
@@ -106,3 +109,125 @@ def distinct(readings: Iterable[DateReading]) -> tuple[DateReading, ...]:
     for reading in readings:
         found.setdefault(reading.edtf or str(reading.why), reading)
     return tuple(found.values())
+
+
+_SEPARATED = re.compile(r"(\d{1,4})\s?([/.\-])\s?(\d{1,2})(?:\s?\2\s?(\d{1,4}))?\.?")
+
+
+def numbers(text: str, convention: Convention) -> tuple[DateReading, ...]:
+    """Every reading of a folded text that has only figures in it; none for any other text."""
+    return distinct(reading for reader in _READERS for reading in reader(text, convention))
+
+
+def _three(text: str, convention: Convention) -> Iterator[DateReading]:
+    match = _SEPARATED.fullmatch(text)
+    if not match or match[4] is None:
+        return
+    first, second, third = match[1], match[3], match[4]
+    if len(first) == 4:
+        yield from (
+            _days((int(first),), second, third, Message("year-first")) if len(third) <= 2 else ()
+        )
+    elif len(first) <= 2 and len(third) in (2, 4):
+        years = convention.years(third)
+        yield from (
+            _days(years, second, first, Message("day-first"))
+            if convention.order is not DateOrder.MDY
+            else ()
+        )
+        yield from (
+            _days(years, first, second, Message("month-first"))
+            if convention.order is not DateOrder.DMY
+            else ()
+        )
+
+
+def _days(years: tuple[int, ...], month: str, day: str, how: Message) -> Iterator[DateReading]:
+    if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
+        yield from (DateReading(f"{year:04}-{int(month):02}-{int(day):02}", how) for year in years)
+
+
+def _two(text: str, convention: Convention) -> Iterator[DateReading]:
+    match = _SEPARATED.fullmatch(text)
+    if not match or match[4] is not None:
+        return
+    first, second = match[1], match[3]
+    if len(first) == 4:
+        yield from _months(int(first), second)
+        yield from _short_period(first, second, match[2])
+    elif len(first) <= 2:
+        yield from _lost(second, first) if convention.order is not DateOrder.MDY else ()
+        yield from _lost(first, second) if convention.order is not DateOrder.DMY else ()
+
+
+def _month_and_year(text: str, _: Convention) -> Iterator[DateReading]:
+    match = re.fullmatch(r"(\d{1,2})\s?[/.\-\s]\s?(\d{4})", text)
+    if match:
+        yield from _months(int(match[2]), match[1])
+
+
+def _months(year: int, month: str) -> Iterator[DateReading]:
+    if 1 <= int(month) <= 12:
+        yield DateReading(f"{year:04}-{int(month):02}", Message("a-month-of", year=year))
+
+
+def _short_period(first: str, second: str, mark: str) -> Iterator[DateReading]:
+    """`1998/99`: the century of the end is that of the start. `2011-13` may as well be a slip in
+    a month."""
+    if len(second) == 2 and int(second) > int(first[2:]):
+        yield DateReading(f"{first}/{first[:2]}{second}", Message("a-period"))
+        if mark == "-" and 12 < int(second) <= 31:
+            yield DateReading("", Message("with-month-that-is-not", year=first, month=second))
+
+
+def _lost(month: str, day: str) -> Iterator[DateReading]:
+    if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
+        yield DateReading(
+            "",
+            Message("day-month-without-year", day=int(day), month=data_word(f"month-{int(month)}")),
+        )
+
+
+_FIRST_DAYS: Final = (
+    (date(1899, 12, 30), Message("spreadsheet-days-1900")),
+    (date(1904, 1, 1), Message("spreadsheet-days-1904")),
+)
+
+
+def _closed_up(text: str, convention: Convention) -> Iterator[DateReading]:
+    """Eight figures in a row: the year first, or last."""
+    if re.fullmatch(r"\d{8}", text):
+        yield from (
+            _days((int(text[:4]),), text[4:6], text[6:], Message("year-first"))
+            if int(text[:4]) >= 1000
+            else ()
+        )
+        if int(text[4:]) >= 1000:
+            yield from (
+                _days((int(text[4:]),), text[2:4], text[:2], Message("day-first"))
+                if convention.order is not DateOrder.MDY
+                else ()
+            )
+            yield from (
+                _days((int(text[4:]),), text[:2], text[2:4], Message("month-first"))
+                if convention.order is not DateOrder.DMY
+                else ()
+            )
+
+
+def _serial(text: str, _: Convention) -> Iterator[DateReading]:
+    """Spreadsheets store a day as a number of days: from 1900 on (where day 60 of theirs never
+    was), on old Macintoshes from 1904."""
+    if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
+        for first, how in _FIRST_DAYS:
+            day = first + timedelta(days=int(text[:5]))
+            yield DateReading(day.isoformat(), how)
+
+
+_READERS: Final[tuple[Callable[[str, Convention], Iterator[DateReading]], ...]] = (
+    _three,
+    _two,
+    _month_and_year,
+    _closed_up,
+    _serial,
+)

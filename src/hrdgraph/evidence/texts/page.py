@@ -3,14 +3,195 @@ one space, references resolved."""
 
 from __future__ import annotations
 
+import codecs
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
 from typing import Final
 
-from hrdgraph.evidence.texts.decoding import decoded
+from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.texts.model import Frozen, Places, Run
-from hrdgraph.evidence.texts.tokens import Tag, TextToken, attributes, tokens
 
-NORMALISER: Final = "html/1"
+# elements whose content is no text of the page
+# (https://html.spec.whatwg.org/#parsing-html-fragments), up to their end tag
+_RAW: Final = frozenset(("script", "style", "iframe", "noembed", "noframes", "noscript"))
+_APART: Final = frozenset(("template", "svg", "math", "object", "select", "datalist"))
+_TOKEN: Final = re.compile(
+    r"""
+    <!--(?:-?>|(?s:.*?)(?:--!?>|\Z))                                        # a comment; an unfinished one takes the rest
+  | <(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*+)
+      (?P<attributes>(?:[^>"'=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+|["'])*+)(?:>|\Z)
+  | <[!?/][^>]*+(?:>|\Z)                                                    # a doctype, an instruction, a bogus comment
+  | (?P<reference>&(?:\#[0-9]{1,8}+;?|\#[xX][0-9a-fA-F]{1,8}+;?|[A-Za-z][A-Za-z0-9]{1,40}+;?))
+  | (?P<text>[^<&]++|[<&])
+    """,
+    re.X,
+)
+_ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A start or end tag; `name` in lower case."""
+
+    name: str
+    is_end: bool
+    attributes: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextToken:
+    """Characters of the page: those at `start` as they are, or what a character reference there
+    stands for."""
+
+    value: str
+    start: int
+    is_reference: bool = False
+
+
+def tokens(page: str) -> Iterator[Tag | TextToken]:
+    """Tags and texts in the order of the page, without comments and without the content of
+    scripts and the like."""
+    position, endless = 0, set[str]()
+    while position < len(page):
+        found = _TOKEN.match(page, position)
+        assert found is not None, "every character begins a token"
+        position = found.end()
+        if found["name"]:
+            tag = Tag(found["name"].lower(), bool(found["end"]), found["attributes"])
+            yield tag
+            position = position if tag.is_end else _after(page, position, tag.name, endless)
+        elif found["reference"]:
+            value = unescape(found["reference"])
+            yield TextToken(value, found.start(), value != found["reference"])
+        elif found["text"]:
+            yield TextToken(found["text"], found.start())
+
+
+def _after(page: str, position: int, name: str, endless: set[str]) -> int:
+    """Where reading goes on after a start tag. `endless` are elements known to have no end tag
+    any more: they are looked for once."""
+    if name not in _RAW | _APART or (name in endless and name in _APART):
+        return position
+    end = re.compile(rf"</{name}(?=[\s/>])", re.I | re.A).search(page, position)
+    if end is None:
+        endless.add(name)
+        return len(page) if name in _RAW else position
+    return end.start()
+
+
+def attributes(tag: Tag) -> dict[str, str]:
+    """The attributes of a tag, names in lower case; of two with one name the first."""
+    found = [
+        (name.lower(), unescape(one or two or three))
+        for name, one, two, three in _ATTRIBUTE.findall(tag.attributes[:8192])
+    ]
+    return dict(reversed(found))
+
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SCANNED: Final = 4096  # bytes in which a page says its encoding; browsers look at 1024
+_META: Final = re.compile(
+    rb"<meta\b[^>]{0,500}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w:.-]{1,40})", re.I
+)
+_XML: Final = re.compile(
+    rb"\A\s{0,99}<\?xml\b[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w:.-]{1,40})", re.I
+)
+# https://encoding.spec.whatwg.org/#names-and-labels: labels that mean, on the web, another encoding
+# than their name says
+_ON_THE_WEB: Final = {
+    **dict.fromkeys(
+        ("iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "l1", "ascii", "us-ascii"),
+        "cp1252",
+    ),
+    **dict.fromkeys(("iso-8859-9", "iso8859-9", "latin5", "l5"), "cp1254"),
+    **dict.fromkeys(("iso-8859-11", "tis-620"), "cp874"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "korean"), "cp949"),
+    **dict.fromkeys(("utf-16", "utf-16le", "utf-16be"), "utf-8"),
+    "x-mac-cyrillic": "mac_cyrillic",
+    "macintosh": "mac_roman",
+    "iso-8859-8-i": "iso8859-8",
+    "unicode-1-1-utf-8": "utf-8",
+}
+# of texts; anything else that Python knows, such as rot13 or unicode_escape, is no encoding of a
+# page
+_ENCODINGS: Final = re.compile(
+    r"utf[-_]?(8|16|32)([-_]?[lb]e)?|latin-?1|ascii|(windows-|cp|x-cp)125\d|iso-?8859-?\d{1,2}|koi8-[ru]|gb18030|big5(-hkscs)?|euc-jp|iso-2022-jp|(ibm|cp)?866|mac_\w+|cp\d+"
+)
+
+
+def decoded(data: bytes, place: str, *, given: str = "", is_page: bool = False) -> tuple[str, str]:
+    """The characters without a byte order mark, and the name of the encoding. SourceError with
+    the first byte that is wrong."""
+    mark, name = next((found for found in _MARKS if data.startswith(found[0])), (b"", ""))
+    name = name or _known(given, place) or (_stated(data, place) if is_page else "") or "utf-8"
+    try:
+        text = data[len(mark) :].decode(name)
+    except UnicodeDecodeError as error:
+        at = len(mark) + error.start
+        line = data.count(b"\n", 0, at) + 1
+        raise SourceError(
+            "byte-not-in-encoding",
+            position=at,
+            byte=f"{data[at]:02X}",
+            lineno=line,
+            name=name,
+            origin=Origin(place),
+        ) from None
+    if "\0" in text:
+        raise SourceError("page-with-zero-bytes", origin=Origin(place))
+    return text, name
+
+
+def _known(name: str, place: str) -> str:
+    """The encoding that the person named, as Python calls it."""
+    if not name:
+        return ""
+    found = _codec(name.lower())
+    if not found:
+        raise SourceError("encoding-unknown", name=name, origin=Origin(place))
+    return found
+
+
+def _stated(data: bytes, place: str) -> str:
+    """The encoding that the page says it has."""
+    said = _XML.search(data[:_SCANNED]) or _META.search(data[:_SCANNED])
+    if said is None:
+        return ""
+    label = said[1].decode("ascii", "replace").lower()
+    found = _codec(_ON_THE_WEB.get(label, label))
+    if not found:
+        hint = "give-true-encoding"
+        raise SourceError("page-encoding-unknown", label=label, origin=Origin(place), hint=hint)
+    return found
+
+
+def _codec(name: str) -> str:
+    """What Python calls an encoding of texts; empty for all else."""
+    try:
+        return codecs.lookup(name.removeprefix("x-")).name if _ENCODINGS.fullmatch(name) else ""
+    except LookupError:
+        return ""
+
+
+_PLAIN_TEXT: Final = "text/1"
+
+
+def freeze_plain(data: bytes, place: str, *, encoding: str = "", suffix: str = "txt") -> Frozen:
+    """Decode a text. Line ends stay as they are."""
+    text, name = decoded(data, place, given=encoding)
+    media_type = "text/markdown" if suffix == "md" else "text/plain"
+    return Frozen(text, media_type, suffix, _PLAIN_TEXT, Places("character"), encoding=name)
+
+
+_HTML_PAGE: Final = "html/1"
 _BLOCKS: Final = frozenset(
     (  # elements that begin and end a line
         "address",
@@ -89,7 +270,7 @@ def freeze_page(data: bytes, place: str, *, encoding: str = "") -> Frozen:
         "".join(made.parts),
         "text/html",
         "html",
-        NORMALISER,
+        _HTML_PAGE,
         Places("character", tuple(made.runs)),
         name,
         title=" ".join("".join(made.title).split()),

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from hrdgraph.evidence.dating.lexicon import LANGUAGES, lexicon
-from hrdgraph.evidence.dating.normalization import folded
+from hrdgraph.evidence.dating.lexicon import LANGUAGES, folded, lexicon
 from hrdgraph.evidence.dating.reader import read_date
 from hrdgraph.extraction.reading.mentions import DATE, Mention
 from hrdgraph.extraction.reading.text import levelled

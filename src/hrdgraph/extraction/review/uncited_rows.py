@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hrdgraph.evidence.addresses import is_web_address
-from hrdgraph.fact_kinds.addresses import whole_address
+from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
 from hrdgraph.project import Project, Source
 

@@ -3,16 +3,172 @@ the records and not with their square."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import combinations, product
+from typing import TypeVar
 
 import polars as pl
 
 from hrdgraph.catalogue import Message
-from hrdgraph.identity.matching.keys import keys_of
-from hrdgraph.identity.matching.name_columns import Wording, word_frame, wording
-from hrdgraph.identity.matching.workers import HERE, Workers
-from hrdgraph.identity.records import Record
+from hrdgraph.errors import IdentityError
+from hrdgraph.identity.matching.prefilter import Wording, word_frame, wording
+from hrdgraph.identity.names.organisation import OrganisationName, Unit, organisation_names
+from hrdgraph.identity.names.person import PersonName, person_names
+from hrdgraph.identity.names.words import skeletons_of
+from hrdgraph.identity.records import EVENT, PERSON, Record
+from hrdgraph.processes.bounds import die_with
+
+_MOST_PARTS = 5  # of a name; those of princes are longer
+_OWN = frozenset(("proper", "place", "brand", "number"))
+_LONG = 3  # consonants of a word that is a key of its own
+
+
+def keys_of(record: Record, *, fine: bool = False) -> frozenset[str]:
+    """The keys of a record: any two words of a person's name by their consonants, an initial
+    with a word; any two units of meaning of an organisation's name, its rarer words alone, its
+    acronyms; outside identifiers. With `fine`, consonants are told apart more finely: fewer
+    pairs, of which some romanisations of Arabic and Korean are missed."""
+    if record.kind == EVENT:  # known by whom it was done to, not by its name
+        victims = (context.iri for context in record.contexts if context.kind == "victim")
+        return frozenset(f"e{iri}" for iri in victims)
+    by_name = _person_keys if record.kind == PERSON else _organisation_keys
+    named = (
+        f"{record.kind[:1] or '?'}{key}" for name in record.names for key in by_name(name, fine)
+    )
+    return frozenset((*named, *(f"={iri}" for iri in record.identifiers)))
+
+
+def _person_keys(name: str, fine: bool) -> Iterator[str]:
+    for reading in person_names(name):
+        yield from _reading_keys(reading, fine)
+
+
+def _reading_keys(reading: PersonName, fine: bool) -> Iterator[str]:
+    parts = [part.word for part in reading.parts if not part.father][:_MOST_PARTS]
+    whole = [word for word in parts if not word.is_initial]
+    if len(parts) == 1:
+        yield from (
+            (f"1{skeleton}" for skeleton in whole[0].skeletons(fine=fine) if whole) if whole else ()
+        )
+        return
+    sounds = [tuple(word.skeletons(fine=fine)) for word in whole]
+    yield from _pairs(sounds)
+    if len(whole) == 3:  # two of the three may be written as one
+        first, second, third = (word.latin for word in whole)
+        yield from _pairs([tuple(skeletons_of((first + second,), fine=fine)), sounds[2]])
+        yield from _pairs([sounds[0], tuple(skeletons_of((second + third,), fine=fine))])
+    yield from _initial_keys(reading, fine)
+
+
+def _initial_keys(reading: PersonName, fine: bool) -> Iterator[str]:
+    """An initial and a word, for names with an initial (`i`) and for those that one may stand
+    for (`n`): see `blocking`."""
+    parts = [part.word for part in reading.parts if not part.father][:_MOST_PARTS]
+    mark = "i" if any(word.is_initial for word in parts) else "n"
+    for one, other in ((a, b) for a, b in product(parts, parts) if a is not b and not b.is_initial):
+        if one.is_initial or mark == "n":
+            letters = {form[:1] for form in one.forms}
+            yield from (
+                f"{mark}{letter}+{skeleton}"
+                for letter in letters
+                for skeleton in other.skeletons(fine=fine)
+            )
+
+
+def _pairs(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    for one, other in combinations(choices, 2):
+        yield from ("+".join(sorted(pair)) for pair in product(one, other))
+
+
+def _organisation_keys(name: str, fine: bool) -> Iterator[str]:
+    for reading in organisation_names(name):
+        yield from _units(reading, fine)
+        yield from (
+            f"a{initials}" for initials in {reading.acronym, *reading.initials} if len(initials) > 1
+        )
+
+
+def _units(reading: OrganisationName, fine: bool) -> Iterator[str]:
+    """Its rarer words alone; pairs of units, one of which is a word of its own or a place where
+    the name has any."""
+    units = [unit for unit in reading.units if unit.kind != "light"][:_MOST_PARTS]
+    choices = [_choices(unit, fine) for unit in units]
+    if len(units) == 1:
+        yield from (f"1{choice}" for choice in choices[0])
+    for (one, of_one), (other, of_other) in combinations(zip(units, choices, strict=True), 2):
+        if reading.is_general or _OWN & {one.kind, other.kind}:
+            yield from _pairs([of_one, of_other])
+    own = [found for unit, found in zip(units, choices, strict=True) if unit.kind == "proper"]
+    yield from (choice for found in own for choice in found if len(choice) >= _LONG)
+
+
+def _choices(unit: Unit, fine: bool) -> tuple[str, ...]:
+    return tuple(sorted(unit.concepts))[:2] or tuple(sorted(unit.word.skeletons(fine=fine)))
+
+
+S = TypeVar("S")
+T = TypeVar("T")
+K = TypeVar("K")
+_AHEAD = 2  # tasks for each process that may wait or be done
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Where tasks are done: here, or in a pool of processes. Results are the same."""
+
+    pool: ProcessPoolExecutor | None = None
+    jobs: int = 1
+
+    def each(self, task: Callable[[S], T], items: Iterable[tuple[K, S]]) -> Iterator[tuple[K, T]]:
+        """What `task` makes of the second of each two, with the first, in order. Raises
+        IdentityError where a process was ended."""
+        if self.pool is None:
+            yield from ((kept, task(item)) for kept, item in items)
+            return
+        waiting: deque[tuple[K, Future[T]]] = deque()
+        for kept, item in items:
+            waiting.append((kept, self.pool.submit(task, item)))
+            if len(waiting) > _AHEAD * self.jobs:
+                yield _result(*waiting.popleft())
+        while waiting:
+            yield _result(*waiting.popleft())
+
+
+HERE = Workers()
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Workers]:
+    """So many processes, or this one; they end with the block."""
+    if jobs < 2:
+        yield HERE
+        return
+    from multiprocessing import get_context
+
+    # a fork would take the threads of the column library along
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=die_with, initargs=(os.getpid(),)
+    )
+    try:
+        yield Workers(pool, jobs)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _result(kept: K, future: Future[T]) -> tuple[K, T]:
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return kept, future.result()
+    except BrokenProcessPool:
+        hint = "enough-memory-jobs-1-needs"
+        raise IdentityError("comparison-ended", hint=hint) from None
+
 
 LARGEST_BLOCK = 60  # records that share a key; above it they must share more
 FINE_FROM = 50_000  # records, from here on consonants are told apart more finely

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, cast
 
-from hrdgraph.identity.names.lexicon import class_words, folded
+from hrdgraph.identity.names.organisation import class_words, folded
 
 _LANGUAGES: Final = (
     "en fr es pt it de nl sv no da fi pl cs hu ro el tr az ru uk bg sr sr_Latn ka hy ar fa he ur "

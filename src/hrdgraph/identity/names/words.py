@@ -5,27 +5,57 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Final
 
-from hrdgraph.identity.names.chinese import chinese_to_latin
-from hrdgraph.identity.names.given_names import usual_form
-from hrdgraph.identity.names.hangul import hangul_to_latin
-from hrdgraph.identity.names.indic import letter_of
+from hrdgraph.identity.names.romanization import (
+    burmese_syllables,
+    chinese_to_latin,
+    hangul_to_latin,
+    thai_to_latin,
+    without_thai_title,
+)
 from hrdgraph.identity.names.scripts import (
     is_indic,
     is_unvowelled,
+    letter_of,
     plain,
     prepared,
     script_of,
     to_latin,
 )
 from hrdgraph.identity.names.sounds import skeleton, sounds
-from hrdgraph.identity.names.south_east_asian import (
-    burmese_syllables,
-    thai_to_latin,
-    without_thai_title,
-)
+
+
+@cache
+def _usual_forms() -> dict[str, str]:
+    """The usual form by every other one. `given_names.tsv` is meant to be read and added to by
+    people who know a language."""
+    text = files("hrdgraph.identity.names").joinpath("given_names.tsv").read_text("utf-8")
+    found: dict[str, str] = {}
+    for line in text.splitlines()[1:]:
+        usual, also, _ = line.split("\t")
+        found |= {to_latin(form, script_of(form)): usual for form in (usual, *also.split())}
+    return found
+
+
+@cache
+def _of_fathers() -> frozenset[str]:
+    text = files("hrdgraph.identity.names").joinpath("given_names.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines()[1:])
+    return frozenset(usual for usual, _, fathers in rows if fathers)
+
+
+def usual_form(latin: str) -> str:
+    """The usual form of a given name in Latin letters; "" for one that has no other."""
+    return _usual_forms().get(latin, "")
+
+
+def is_of_fathers(latin: str) -> bool:
+    """Whether it is a given name of people whose second name is their father's given name."""
+    return usual_form(latin) in _of_fathers()
+
 
 # the marks of scripts that write vowels as marks of consonants (Indic scripts, Thai, Lao, Burmese,
 # Khmer, Tibetan), of Arabic and of Hebrew: Python counts them to no word

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import Origin
-from hrdgraph.fact_kinds.load import SHARED_FILE
+from hrdgraph.fact_kinds.model import SHARED_FILE
 from hrdgraph.mapping.facts.fields import MADE, Fields
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
 from hrdgraph.mapping.facts.views import (

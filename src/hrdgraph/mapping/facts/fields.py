@@ -10,11 +10,10 @@ from typing import Final
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.evidence.dating import LANGUAGES
 from hrdgraph.fact_kinds import Column
-from hrdgraph.fact_kinds.codes import codes_of
-from hrdgraph.fact_kinds.countries import country_code
+from hrdgraph.fact_kinds.cell_values import codes_of, country_code
+from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, sense_of
 from hrdgraph.fact_kinds.guess import ROW_NUMBERS
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.fact_kinds.levels import RESTRICTED, SCHEME, sense_of
 from hrdgraph.mapping.facts.layout import Layout
 from hrdgraph.mapping.facts.views import (
     Listed,

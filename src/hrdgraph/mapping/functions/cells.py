@@ -10,11 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.catalogue import Message
-from hrdgraph.fact_kinds.addresses import web_address, whole_address
-from hrdgraph.fact_kinds.codes import choice, codes_of
-from hrdgraph.fact_kinds.countries import country_code
-from hrdgraph.fact_kinds.levels import SCHEME, level_code
-from hrdgraph.fact_kinds.numbers import count, language_code, number, yes_no
+from hrdgraph.fact_kinds.cell_values import (
+    choice,
+    codes_of,
+    count,
+    country_code,
+    language_code,
+    number,
+    web_address,
+    whole_address,
+    yes_no,
+)
+from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
 from hrdgraph.mapping.functions import signature as column_bodies
 from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug, slug_column
 from hrdgraph.mapping.functions.signature import Function

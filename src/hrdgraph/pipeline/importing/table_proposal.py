@@ -1,24 +1,126 @@
-"""One table of a file as it is proposed: where it is, what its rows and columns are taken for, and
-what is in doubt."""
+"""A table of a file as it is proposed: where it is, what its rows and columns are taken for, who
+will see each column, and what is in doubt. A column is for everybody only where it is understood
+and nothing about it is private."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from hrdgraph.fact_kinds import Kind
-from hrdgraph.fact_kinds.addresses import is_completed, looks_like_address
-from hrdgraph.fact_kinds.codes import Codes
-from hrdgraph.fact_kinds.guess import Guess
-from hrdgraph.fact_kinds.levels import RowMarks
+from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds.cell_values import (
+    Codes,
+    country_code,
+    is_completed,
+    is_country,
+    looks_like_address,
+    whole_address,
+)
+from hrdgraph.fact_kinds.confidentiality import (
+    SCHEME,
+    RowMarks,
+    private_data_in,
+    private_topic,
+    row_marks,
+    says_private,
+    unread_levels,
+)
+from hrdgraph.fact_kinds.guess import ROW_NUMBERS, Guess, Meaning
+from hrdgraph.fact_kinds.headings import folded, read_words
 from hrdgraph.fact_kinds.name_parts import joined
 from hrdgraph.fact_kinds.regions import Region
-from hrdgraph.fact_kinds.sentences import sentence_of, with_labels
-from hrdgraph.pipeline.importing.namesakes import Namesake
+from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes
+
+_THINGS: Final = ("person", "organisation")
+# what somebody has one of, by the names of columns and by headings that no kind has a column for
+_ONE: Final = ("country", "birth", "gender", "wikidata", "founded")
+_ONE_HEADINGS: Final = frozenset(map(folded, read_words("personal-headings")))
+_ONCE: Final = frozenset(("killing", "death", "death-in-custody", "extrajudicial-execution"))
+_WHEN: Final = ("date", "place")
+
+
+class Namesake(NamedTuple):
+    """A name as it is written, in how many rows, and the heading whose cells differ."""
+
+    names: tuple[str, ...]
+    rows: int
+    heading: str
+
+
+class NamedRows(NamedTuple):
+    """Rows of a table with the heading of each column that is understood, and the values of
+    columns that are the same in all rows."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    columns: Mapping[str, str]
+    values: Mapping[str, str] = {}
+
+    def cells(self, heading: str, numbers: Sequence[int]) -> set[str]:
+        """What a column has in some rows, without case and accents; blanks apart. Of a country
+        its names are one."""
+        place = self.headings.index(heading)
+        read = _country if heading == self.columns.get("country") else folded
+        return {text for number in numbers if (text := read(self.rows[number][place]))}
+
+
+def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> list[Namesake]:
+    """The names of a table that may be of several people, or organisations."""
+    found: list[Namesake] = []
+    for heading in _named(kind, table):
+        place = table.headings.index(heading)
+        by_name: dict[str, list[int]] = {}
+        for number, row in enumerate(table.rows):
+            if name := folded(row[place]):
+                by_name.setdefault(name, []).append(number)
+        for numbers in by_name.values():
+            differs = next(_differing(kind, table, numbers, codes), "")
+            if len(numbers) > 1 and differs:
+                names = tuple(sorted({table.rows[number][place] for number in numbers}))
+                found.append(Namesake(names, len(numbers), differs))
+    return found
+
+
+def _country(text: str) -> str:
+    return country_code(text) if is_country(text) else folded(text)
+
+
+def _named(kind: Kind, table: NamedRows) -> Iterator[str]:
+    """The headings of the names of people: of the rows themselves, or of victims and laureates."""
+    for column in kind.columns:
+        is_own = kind.name in _THINGS and column.name == kind.key_of
+        is_other = column.required and column.type == "name" and column.of[:1] == ("person",)
+        if (is_own or is_other) and column.name in table.columns:
+            yield table.columns[column.name]
+
+
+def _differing(
+    kind: Kind, table: NamedRows, numbers: Sequence[int], codes: Mapping[str, Codes]
+) -> Iterator[str]:
+    own = [table.columns[name] for name in _ONE if name in table.columns]
+    others = [name for name in table.headings if folded(name) in _ONE_HEADINGS]
+    for heading in dict.fromkeys((*own, *others)):
+        if len(table.cells(heading, numbers)) > 1:
+            yield heading
+    if kind.name == "act":
+        ends = [number for number in numbers if _act_of(table, number, codes) in _ONCE]
+        for name in _WHEN if len(ends) > 1 else ():
+            if name in table.columns and len(table.cells(table.columns[name], ends)) > 1:
+                yield table.columns[name]
+
+
+def _act_of(table: NamedRows, number: int, codes: Mapping[str, Codes]) -> str:
+    """The code of what was done in a row; empty where it is not known."""
+    if "type" in table.values:
+        return table.values["type"]
+    heading = table.columns.get("type")
+    text = table.rows[number][table.headings.index(heading)] if heading else ""
+    return codes["act-type"].known(text) or ""
+
 
 _ALOUD: Final = 5  # rows read aloud
 
@@ -171,3 +273,161 @@ def read_aloud(
         said = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
         sentences.append(sentence_of(kind, said, language))
     return sentences
+
+
+EVERYBODY, ONLY_US, NOT_READ = "public", "withheld", "ignore"  # as source.toml says them
+AUDIENCES: Final = (EVERYBODY, ONLY_US, NOT_READ)
+_LINKS: Final = ("document", "address")  # types of columns whose cells are addresses of the Web
+_LONG: Final = 100  # characters of the middle cell of a column of prose
+_MOST: Final = 3  # examples of a column
+
+
+class ColumnAudience(NamedTuple):
+    """A heading, the column of the kind that it means ("" for none), some of its cells, who will
+    see them, and a code of the catalogue for why not everybody. `proposed` is who would, had no
+    person chosen. `is_fixed`: the kind itself keeps it back, and no person opens it."""
+
+    heading: str
+    column: str
+    examples: tuple[str, ...]
+    seen_by: str
+    proposed: str
+    reason: str
+    is_fixed: bool
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether the build with what is restricted holds it, where only we see it: what is in
+        doubt, and no contacts, notes and the like."""
+        held = self.reason.startswith("who-holds-")
+        return held or self.reason in ("who-in-doubt", "who-kept-back")
+
+
+def audience_of(proposal: TableProposal, kind: Kind) -> list[ColumnAudience]:
+    """Who will see each column, as a person chose, else as it is proposed."""
+    chosen = dict(proposal.chosen)
+    found = []
+    for place, heading in enumerate(proposal.headings):
+        cells = [row[place] for row in proposal.rows if row[place]]
+        meaning = next((one for one in proposal.guess.meanings if heading in one.headings), None)
+        column = kind.column(meaning.column) if meaning else None
+        proposed, reason = _propose(heading, cells, proposal, column, meaning)
+        is_fixed = column is not None and column.visibility != "public"
+        seen_by = chosen.get(heading, proposed)
+        if is_fixed and seen_by == EVERYBODY:
+            seen_by = proposed
+        reason = reason if seen_by == proposed else "who-chosen"
+        examples = tuple(dict.fromkeys(cells))[:_MOST]
+        name = column.name if column else ""
+        found.append(ColumnAudience(heading, name, examples, seen_by, proposed, reason, is_fixed))
+    return found
+
+
+def _propose(
+    heading: str,
+    cells: Sequence[str],
+    proposal: TableProposal,
+    column: Column | None,
+    meaning: Meaning | None,
+) -> tuple[str, str]:
+    """Who should see a column, and why not everybody."""
+    if meaning is None or column is None:
+        if not cells or folded(heading) in ROW_NUMBERS:
+            return NOT_READ, "who-nothing-there" if not cells else "who-row-number"
+        topic = private_topic(heading)
+        return ONLY_US, f"who-{topic}" if topic else "who-not-understood"
+    if column.name == SCHEME:
+        return EVERYBODY, "who-decides"
+    if column.visibility != "public":
+        return ONLY_US, "who-kept-back"
+    is_link = column.type in _LINKS and any(map(whole_address, cells))
+    topic = "" if is_link or meaning.parts else private_topic(heading)
+    if column.prose or (column.prose is None and column.type == "words" and _is_long(cells)):
+        return ONLY_US, "who-free-text"
+    if topic:
+        return ONLY_US, f"who-{topic}"
+    if column.type == "document" and cells and not is_link and proposal.guess.kind != "document":
+        return ONLY_US, "who-private-source"
+    is_dated = column.type in ("date", "year")
+    if meaning.doubt or (is_dated and proposal.dates_doubt):
+        return ONLY_US, "who-in-doubt"
+    texts = (cell for cell in cells if not (is_link and whole_address(cell)))
+    return (ONLY_US, f"who-{held}") if (held := private_data_in(texts)) else (EVERYBODY, "")
+
+
+def _is_long(cells: Sequence[str]) -> bool:
+    return bool(cells) and len(sorted(cells, key=len)[len(cells) // 2]) > _LONG
+
+
+def row_marks_of(
+    proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
+) -> tuple[RowMarks, ...]:
+    """The columns that may say which rows are private and are not understood precisely."""
+    found = []
+    for place, heading in enumerate(proposal.headings):
+        cells = [row[place] for row in proposal.rows]
+        meaning = next((one for one in proposal.guess.meanings if heading in one.headings), None)
+        column = kind.column(meaning.column) if meaning else None
+        if column is not None and column.name == SCHEME:
+            if unread_levels(cells, heading, codes[SCHEME]):
+                found.append(RowMarks(heading, tuple(dict.fromkeys(cells))))
+            continue
+        is_said = meaning is not None and meaning.reason != "cells" and not meaning.doubt
+        is_prose = is_said or _is_long([cell for cell in cells if cell])
+        is_prose |= private_topic(heading) not in ("", "typist", "beliefs")
+        if not any(cells) and column is None and folded(heading) in ROW_NUMBERS:
+            continue
+        if marks := row_marks(heading, cells, is_prose=is_prose):
+            found.append(marks)
+    return tuple(found)
+
+
+def private_title(texts: Iterable[str]) -> str:
+    """The first of some texts around a table that says that it is not for everybody."""
+    return next((text for text in texts if text and says_private(text)), "")
+
+
+def why_restricted(proposal: TableProposal) -> list[tuple[str, str]]:
+    """Why nothing of a table is published until a person has answered: codes of the catalogue,
+    each with the text that is meant."""
+    found = [("who-title-private", proposal.private_title)] if proposal.private_title else []
+    if names := ", ".join(marks.heading for marks in proposal.row_marks):
+        found.append(("who-marks-unread", names))
+    rows = proposal.marks.hidden | proposal.marks.coloured | proposal.marks.struck
+    if rows and not proposal.is_seen:
+        found.append(("who-rows-marked", ", ".join(map(str, sorted(rows)[:_MOST]))))
+    if proposal.guess.doubt:
+        found.append(("who-kind-in-doubt", proposal.guess.kind))
+    return found
+
+
+def choose_audience(proposal: TableProposal, choices: Mapping[str, str]) -> TableProposal:
+    """The proposal with who sees some headings, as a person chose. What is not read means
+    nothing."""
+    chosen = {**dict(proposal.chosen), **choices}
+    meanings, unread = [], list(proposal.guess.unread)
+    for item in proposal.guess.meanings:
+        if any(chosen.get(name) == NOT_READ for name in item.headings):
+            unread += item.headings
+        else:
+            meanings.append(item)
+    guess = replace(proposal.guess, meanings=tuple(meanings), unread=tuple(unread))
+    return replace(proposal, guess=guess, chosen=tuple(chosen.items()))
+
+
+def answer_row_marks(
+    proposal: TableProposal, marks: RowMarks, private: Iterable[str]
+) -> TableProposal:
+    """The proposal with the cells of a column that mean that a row is private, as a person says.
+    Rows with cells that come later are kept back, but of prose, where only these are meant."""
+    meant = set(private)
+    left = tuple(item for item in proposal.row_marks if item.heading != marks.heading)
+    rows = {cell: "restricted" if cell in meant else "public" for cell in marks.cells}
+    if marks.is_prose:
+        rows = {cell: "restricted" for cell in marks.cells if cell in meant} | {"*": "public"}
+    said = proposal.said_of_rows if not meant else (*proposal.said_of_rows, (marks.heading, rows))
+    guess = proposal.guess
+    if (level := guess.of(SCHEME)) is not None and level.heading == marks.heading:
+        others = tuple(item for item in guess.meanings if item is not level)
+        guess = replace(guess, meanings=others, unread=(*guess.unread, marks.heading))
+    return replace(proposal, row_marks=left, said_of_rows=said, guess=guess)

@@ -22,15 +22,15 @@ from typing import Final, NamedTuple
 from hrdgraph.atomic_files import copy_file, told, write_file
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
-from hrdgraph.pipeline.importing.editable_copy import (
+from hrdgraph.pipeline.importing.typed_rows import ReadTable, TypedRow, read_table
+from hrdgraph.pipeline.importing.workbook_cells import (
+    EDITED,
     READ_ONLY,
     copy_as_workbook,
     free_name,
     original_of,
     turn_source,
 )
-from hrdgraph.pipeline.importing.typed_rows import ReadTable, TypedRow, read_table
-from hrdgraph.pipeline.importing.workbook_cells import EDITED
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.sources import ROW, read

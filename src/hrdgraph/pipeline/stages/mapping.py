@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
-from hrdgraph.evidence.namespaces import key_of
-from hrdgraph.evidence.provenance import DescribedSource, describe_source
+from hrdgraph.evidence.provenance import DescribedSource, describe_source, key_of
 from hrdgraph.explain import SourcePlan
 from hrdgraph.findings.model import Finding
 from hrdgraph.mapping import GraphSink, Plan, run

@@ -11,7 +11,7 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
-from hrdgraph.fact_kinds.addresses import is_completed, looks_like_address, whole_address
+from hrdgraph.fact_kinds.cell_values import is_completed, looks_like_address, whole_address
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.name_parts import joined
 from hrdgraph.findings.model import TRACED, Finding, Kind, Severity
@@ -19,7 +19,7 @@ from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping.facts.checks import ADDRESS, DOCUMENT
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
 from hrdgraph.paths import project_path
-from hrdgraph.pipeline.importing.namesakes import NamedRows, find_namesakes
+from hrdgraph.pipeline.importing.table_proposal import NamedRows, find_namesakes
 from hrdgraph.privacy.redaction import Secrets
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import ColumnGraph

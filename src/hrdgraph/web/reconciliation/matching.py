@@ -13,9 +13,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hrdgraph.identity.matching import Comparison, compare
-from hrdgraph.identity.matching.keys import keys_of
-from hrdgraph.identity.record_extraction import records_of
-from hrdgraph.identity.records import AWARD, KINDS, ORGANISATION, PERSON, Record, SharedContext
+from hrdgraph.identity.matching.blocking import keys_of
+from hrdgraph.identity.records import (
+    AWARD,
+    KINDS,
+    ORGANISATION,
+    PERSON,
+    Record,
+    SharedContext,
+    records_of,
+)
 from hrdgraph.vocab import HRD
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.pages import Pages

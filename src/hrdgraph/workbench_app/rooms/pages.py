@@ -22,7 +22,7 @@ from hrdgraph.extraction.review.page_marks import NOW, MarkedPlace, marked_lines
 from hrdgraph.extraction.review.rows import cells_of, table_kind
 from hrdgraph.extraction.review.sentences import sentence_of
 from hrdgraph.fact_kinds import Kind
-from hrdgraph.fact_kinds.sentences import sentence_of as row_aloud
+from hrdgraph.fact_kinds.template import sentence_of as row_aloud
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.project import Project
 from hrdgraph.workbench_app.inbox import Delivery, delivered, source_name, waiting_pages

@@ -12,8 +12,7 @@ from hrdgraph.library.withdrawal import project_for_list
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.privacy.withdrawals import CODES, withdrawals_of
 from hrdgraph.project import Project
-from hrdgraph.project.manifest import why_unfit
-from hrdgraph.project.model import RELEASES
+from hrdgraph.project.model import RELEASES, why_unfit
 from hrdgraph.workbench_app.visit import Visit, in_thread, text_of
 
 _SECONDS: Final = 3600.0  # that a site of many pages may take

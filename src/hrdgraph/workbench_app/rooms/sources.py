@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from hrdgraph.library.building import kinds
 from hrdgraph.library.importing import template
-from hrdgraph.pipeline.importing.write import is_as_written
+from hrdgraph.pipeline.importing.propose import is_as_written
 from hrdgraph.project import Project, Source
 from hrdgraph.project.create import EXAMPLES
 from hrdgraph.workbench_app.inbox import receive, remove_source, removed_sources, restore_source

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.curation import date
-from hrdgraph.pipeline.importing.editable_copy import READ_ONLY, original_of
 from hrdgraph.pipeline.importing.typed_rows import TypedRow
+from hrdgraph.pipeline.importing.workbook_cells import READ_ONLY, original_of
 from hrdgraph.workbench_app.rooms.addresses import table_address, table_name
 from hrdgraph.workbench_app.row_evidence import row_evidence
 from hrdgraph.workbench_app.tables.open_table import CellConflict

@@ -16,9 +16,9 @@ from unicodedata import normalize
 from hrdgraph.catalogue import NO_MESSAGE, Message, render
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.fact_kinds import Column, Kind
-from hrdgraph.fact_kinds.codes import Codes, codes_of
+from hrdgraph.fact_kinds.cell_values import Codes, codes_of
 from hrdgraph.fact_kinds.name_parts import joined
-from hrdgraph.fact_kinds.sentences import sentence_of, with_labels
+from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.findings.cells import Judge, judge_of
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of

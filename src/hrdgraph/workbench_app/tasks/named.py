@@ -14,7 +14,7 @@ from typing import Any, Final
 from hrdgraph.errors import HrdgraphError, SourceError
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.dating import LANGUAGES, read_date
-from hrdgraph.evidence.snapshot_files import DocumentDescription, take
+from hrdgraph.evidence.snapshots import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.exports.release import latest_release
 from hrdgraph.library.building import build
@@ -24,12 +24,10 @@ from hrdgraph.library.importing import cell_errors, proposals_of, two_spellings
 from hrdgraph.library.publishing import site
 from hrdgraph.library.releases import diff, release
 from hrdgraph.library.withdrawal import decide, find_withdrawn
-from hrdgraph.pipeline.importing.editable_copy import back_to_original, make_editable
-from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.pipeline.importing.update import update_files
-from hrdgraph.pipeline.importing.workbook_cells import write_sheet
-from hrdgraph.pipeline.importing.write import SourceDescription, write_source
+from hrdgraph.pipeline.importing.workbook_cells import back_to_original, make_editable, write_sheet
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import RELEASES
 from hrdgraph.workbench_app.proposals import answered, lacking, proposal_view, with_audience

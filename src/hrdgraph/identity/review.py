@@ -1,5 +1,4 @@
-"""Proposed pairs into decisions, one after another: what is judged is written at once, so
-stopping loses nothing."""
+"""Proposals into decisions of a person: the queue, and what is shown of each pair."""
 
 from __future__ import annotations
 
@@ -8,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.identity.judgements_file import read_ledger
+from hrdgraph.identity.judgements import AppendResult, JudgementDecision, append, read_ledger
 from hrdgraph.identity.ledger import Ledger, Verdict
 from hrdgraph.identity.matching import Comparison
 from hrdgraph.identity.persistent_iris import read_persistent_iris
-from hrdgraph.identity.recording import AppendResult, JudgementDecision, append
-from hrdgraph.identity.records import Record
+from hrdgraph.identity.records import PERSON, Record
 
 
 @dataclass(frozen=True)
@@ -138,3 +137,47 @@ class Session:
             f"{moment:%H:%M:%S}Z",
         )
         return append(self.path, [decision], name=self.name, replacing=replacing)
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """Something that a source says: in words, with the rows and pages that say it."""
+
+    text: str
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: its first name, its IRI, labelled values, and facts with their places."""
+
+    name: str
+    iri: str
+    kind: str
+    values: tuple[tuple[str, tuple[str, ...]], ...]
+    facts: tuple[RecordLine, ...]
+
+
+def side_of(record: Record, facts: Sequence[RecordLine], words: Vocabulary) -> Side:
+    """What is shown of a record, in the words of a language."""
+    begun = "born" if record.kind == PERSON else "founded"
+    contexts = sorted({context.label or context.iri for context in record.contexts})
+    values = {
+        "names": record.names,
+        begun: _year(record.birth),
+        "died": _year(record.death),
+        "gender": (record.gender,) if record.gender else (),
+        "countries": tuple(sorted(country.rpartition("/")[2] for country in record.countries)),
+        "contexts": tuple(contexts),
+        "identifiers": tuple(sorted(record.identifiers)),
+        "sources": record.sources,
+    }
+    labelled = tuple((words[code], tuple(found)) for code, found in values.items() if found)
+    return Side(record.names[0], record.iri, words[record.kind], labelled, tuple(facts))
+
+
+def _year(year: int | None) -> tuple[str, ...]:
+    return () if year is None else (f"{year}",)
+
+
+__all__ = ["RecordLine", "ReviewPair", "Session", "Side", "side_of"]

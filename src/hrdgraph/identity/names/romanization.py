@@ -1,8 +1,11 @@
-"""Words of Thai and Burmese into the spellings that people give their names in Latin letters.
+"""Words of East and South-East Asian scripts into the spellings that people give their names in
+Latin letters.
 
-Thai is read by the Royal Thai General System: letters under the mark of silence are left out, and
-the last letter of a word has fewer sounds than a first one. Burmese is read by syllable, each one
-its initial and its rime, in the common spelling of names.
+Chinese characters are read in pinyin, and as Wade-Giles, which Taiwan and books from before 1979
+write. Hangul is read by the Revised Romanization of 2000, and with the voiceless letters and short
+vowels that most people choose. Thai is read by the Royal Thai General System: letters under the
+mark of silence are left out, and the last letter of a word has fewer sounds than a first one.
+Burmese is read by syllable, each one its initial and its rime, in the common spelling of names.
 """
 
 from __future__ import annotations
@@ -10,6 +13,84 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
+
+_SYLLABLES: Final = {
+    "zi": "tzu", "ci": "tzu", "si": "ssu", "zhi": "chih", "chi": "chih", "shi": "shih", "ri": "jih",
+    "he": "ho", "ke": "ko", "ge": "ko", "e": "o", "yan": "yen", "you": "yu", "yi": "i", "er": "erh",
+}  # fmt: skip
+_INITIALS: Final = {
+    "zh": "ch", "ch": "ch", "sh": "sh", "z": "ts", "c": "ts", "q": "ch", "j": "ch", "x": "hs",
+    "r": "j", "b": "p", "d": "t", "g": "k",
+}  # fmt: skip
+_INITIAL: Final = re.compile("^(?:zh|ch|sh|[zcqjxrbdg])")
+_FINALS: Final = (("ian", "ien"), ("ong", "ung"), ("ie", "ieh"), ("ue", "ueh"))
+
+
+def chinese_to_latin(word: str) -> tuple[str, ...]:
+    """A word of characters in pinyin and in Wade-Giles."""
+    from anyascii import anyascii
+
+    read = ["".join(filter(str.isalnum, anyascii(sign).lower())) for sign in word]
+    return tuple(dict.fromkeys(("".join(read), "".join(map(wade_giles, read)))))
+
+
+def wade_giles(syllable: str) -> str:
+    """A syllable of pinyin in Wade-Giles, without its apostrophes."""
+    if syllable in _SYLLABLES:
+        return _SYLLABLES[syllable]
+    made = _INITIAL.sub(lambda found: _INITIALS[found[0]], syllable)
+    for final, other in _FINALS:
+        if made.endswith(final):
+            return made[: -len(final)] + other
+    return made
+
+
+_FIRST, _LAST = 0xAC00, 0xD7A3
+_HANGUL_INITIALS: Final = "g kk n d tt r m b pp s ss - j jj ch k t p h"
+_VOWELS: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i"
+_HANGUL_FINALS: Final = "- k k k n n n t l k m l l l p l m p p t t ng t t k t p t"
+_VOICELESS: Final = {"g": "k", "d": "t", "b": "p", "j": "ch"}
+
+
+def hangul_to_latin(word: str) -> tuple[str, ...]:
+    """The spellings of a word in Hangul, the official one first."""
+    return tuple(
+        dict.fromkeys(
+            "".join(_syllable(sign, accustomed, voiceless) for sign in word)
+            for accustomed in (False, True)
+            for voiceless in (False, True)
+        )
+    )
+
+
+def _syllable(sign: str, accustomed: bool, voiceless: bool) -> str:
+    if not _FIRST <= ord(sign) <= _LAST:
+        return ""
+    initial, vowel, final = _parts(sign)
+    if voiceless:
+        initial = _VOICELESS.get(initial, initial)
+    if accustomed:
+        vowel = _accustomed(vowel, closed=final != "-")
+    return (initial + vowel + final).replace("-", "")
+
+
+def _parts(sign: str) -> tuple[str, str, str]:
+    initials, vowels, finals = (
+        _HANGUL_INITIALS.split(),
+        _VOWELS.split(),
+        _HANGUL_FINALS.split(),
+    )
+    place, final = divmod(ord(sign) - _FIRST, len(finals))
+    initial, vowel = divmod(place, len(vowels))
+    return initials[initial], vowels[vowel], finals[final]
+
+
+def _accustomed(vowel: str, *, closed: bool) -> str:
+    """Jeong is Jung, Gyeong is Kyung; where the syllable is open, seo and su are two names."""
+    if closed:
+        return {"eo": "u", "yeo": "yu", "eu": "u"}.get(vowel, vowel)
+    return {"yeo": "yo", "u": "oo", "i": "ee"}.get(vowel, vowel)
+
 
 _THAI_READINGS: Final = (
     "k kh kh kh kh kh ng ch ch ch s ch y d t th th th n d t th th th n b p ph f ph f ph m y r "
@@ -25,7 +106,7 @@ _THAI_VOWELS: Final = {
 }  # fmt: skip
 # after a nasal two letters are silent under the mark, else the one that bears it
 _SILENT: Final = re.compile(r"(?<=[นงม])[ก-ฮ][ก-ฮ]์|[ก-ฮ][ุิ]?์")
-_LAST: Final = {
+_THAI_LAST: Final = {
     **dict.fromkeys("รลฬญณน", "น"),
     **dict.fromkeys("จชซฌดตถทธฎฏฐฑฒศษส", "ต"),
     **dict.fromkeys("ปพฟภบ", "ป"),
@@ -64,7 +145,7 @@ def _as_read(word: str) -> str:
     stem = _SILENT_R.sub("", _LAST_VOWEL.sub("", word)).replace(
         "ญ", "น" if "ญ" in word[1:] else "ญ"
     )
-    last = _LAST.get(stem[-1:])
+    last = _THAI_LAST.get(stem[-1:])
     if len(stem) < 3 or not last:
         return stem
     kept = stem[:-1]
@@ -72,7 +153,7 @@ def _as_read(word: str) -> str:
 
 
 _INITIAL_READINGS: Final = "k kh g g ng s s z z ny t t d d n t ht d d n p ph b b m y y l w th h l -"
-_INITIALS: Final = dict(
+_BURMESE_INITIALS: Final = dict(
     zip("ကခဂဃငစဆဇဈညဋဌဍဎဏတထဒဓနပဖဗဘမယရလဝသဟဠအ", _INITIAL_READINGS.split(), strict=True)
 )
 _VOWEL_LETTERS: Final = {
@@ -106,7 +187,7 @@ def burmese_syllables(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _initial(letter: str, medial: str) -> str:
-    initial = _INITIALS[letter].replace("-", "")
+    initial = _BURMESE_INITIALS[letter].replace("-", "")
     if "ျ" in medial or "ြ" in medial:
         initial = "ch" if initial == "kh" else f"{initial}y"
     if "ှ" in medial:

@@ -1,22 +1,172 @@
-"""SSSOM mappings (a TSV file with a YAML header) into decisions, and a ledger into such a file.
-
-same is skos:exactMatch; not same is skos:exactMatch with the modifier Not; unsure, for which
-SSSOM has no word, is skos:closeMatch. https://mapping-commons.github.io/sssom/
-"""
+"""Judgements into the formats of other tools, and theirs into decisions: nomenklatura's
+resolver, and SSSOM."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import quote
 
 from hrdgraph.errors import HrdgraphError, IdentityError, Origin, raise_all
-from hrdgraph.identity.exchange.foreign import Read, Taker, as_iri, moment
-from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
-from hrdgraph.identity.recording import JudgementDecision
+from hrdgraph.identity.judgements import JudgementDecision, is_iri
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict, clusters
+from hrdgraph.identity.persistent_iris import in_rdf
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Who takes over judgements: their name where the file names nobody, the reason where it
+    gives none, the day where it has none; what stands before names that are no IRIs; and whether
+    what programs found is taken over in their name."""
+
+    who: str
+    why: str
+    today: date
+    prefix: str = ""
+    automatic: bool = False
+
+
+@dataclass(frozen=True)
+class Read:
+    """The decisions of a file, and how many of its lines were left out, by the reason."""
+
+    decisions: tuple[JudgementDecision, ...]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class JudgementFormat:
+    """A format of judgements: text and its name for messages into decisions, and a ledger into
+    text."""
+
+    read: Callable[[str, str, Taker], Read]
+    write: Callable[[Ledger], str]
+
+
+def as_iri(name: str, taker: Taker, origin: Origin) -> str:
+    """The IRI of a name in a foreign file: a Wikidata number's, the name itself, or the prefix
+    with the name."""
+    if name[:1] == "Q" and name[1:].isdigit():
+        return in_rdf(f"wd:{name}")
+    if is_iri(name):
+        return in_rdf(name)
+    if taker.prefix and is_iri(made := taker.prefix + quote(name, safe="-._~")):
+        return made
+    raise IdentityError("iri-malformed", text=name[:80], origin=origin, hint="give-prefix")
+
+
+def moment(text: str, taker: Taker, origin: Origin) -> tuple[date, str]:
+    """The day and the time of the day in UTC of an ISO 8601 text; the taker's day where there is
+    none."""
+    if not text.strip():
+        return taker.today, ""
+    try:
+        read = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise IdentityError("time-malformed", text=text[:40], origin=origin) from None
+    if len(text.strip()) <= len("2024-05-31"):
+        return read.date(), ""
+    there = read.astimezone(UTC) if read.tzinfo else read
+    return there.date(), f"{there:%H:%M:%S}Z"
+
+
+_VERDICTS: Final = {
+    "positive": Verdict.SAME,
+    "negative": Verdict.NOT_SAME,
+    "unsure": Verdict.UNSURE,
+}
+_WORDS: Final = {verdict: word for word, verdict in _VERDICTS.items()}
+_UNDECIDED, _DELETED = "without-a-judgement", "word-deleted"
+_OWN: Final = "NK-"  # names that nomenklatura gives to clusters
+
+
+def write_nomenklatura(ledger: Ledger) -> str:
+    """The judgements that stand, in the order of their rows."""
+    rows = (
+        [row.left, row.right, _WORDS[row.verdict], None, row.who, row.moment.removesuffix("Z")]
+        for row in ledger.standing.values()
+    )
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+
+
+def read_nomenklatura(text: str, file: str, taker: Taker) -> Read:
+    """The decisions of the file. Its own names of clusters (`NK-…`) stand for the first of their
+    members. All bad lines are reported."""
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    edges, left_out, errors = [], Counter[str](), list[HrdgraphError]()
+    for number, line in lines:
+        try:
+            edge = _edge(line, Origin(file, line=number))
+        except HrdgraphError as error:
+            errors.append(error)
+            continue
+        reason = (
+            _DELETED if edge[6:] and edge[6] else _UNDECIDED if edge[2] == "no_judgement" else ""
+        )
+        left_out.update([reason] if reason else [])
+        edges += [] if reason else [(number, edge)]
+    raise_all(errors)
+    members = _members([edge for _, edge in edges])
+    decisions = [
+        found
+        for number, edge in edges
+        if (found := _decision(edge, members, taker, Origin(file, line=number)))
+    ]
+    return Read(tuple(decisions), dict(left_out))
+
+
+def _edge(line: str, origin: Origin) -> list[Any]:
+    try:
+        edge = json.loads(line)
+    except ValueError as error:
+        raise IdentityError("line-not-json", reason=error, origin=origin) from None
+    if (
+        not isinstance(edge, list)
+        or len(edge) < 3
+        or not all(isinstance(part, str) and part for part in edge[:3])
+    ):
+        raise IdentityError("edge-malformed", origin=origin)
+    if edge[2] not in (*_VERDICTS, "no_judgement"):
+        raise IdentityError(
+            "judgement-unknown", judgement=edge[2][:40], known=", ".join(_VERDICTS), origin=origin
+        )
+    return [*edge, *[None] * (6 - len(edge))]
+
+
+def _members(edges: list[list[Any]]) -> dict[str, str]:
+    """Each of nomenklatura's own names with the first other name of its cluster."""
+    same = [(edge[0], edge[1]) for edge in edges if edge[2] == "positive"]
+    rank = {
+        name: place
+        for place, name in enumerate(dict.fromkeys(name for pair in same for name in pair))
+    }
+    found: dict[str, str] = {}
+    for names in clusters(same, rank):
+        others = [name for name in names if not name.startswith(_OWN)]
+        found |= {name: others[0] for name in names if name.startswith(_OWN) and others}
+    return found
+
+
+def _decision(
+    edge: list[Any], members: dict[str, str], taker: Taker, origin: Origin
+) -> JudgementDecision | None:
+    """None where the line only says that a name of nomenklatura's own stands for what it stands
+    for."""
+    left, right = (as_iri(members.get(name, name), taker, origin) for name in edge[:2])
+    if left == right and _VERDICTS[edge[2]] is Verdict.SAME:
+        return None
+    day, at = moment(edge[5] or "", taker, origin)
+    return JudgementDecision(
+        left, right, _VERDICTS[edge[2]], edge[4] or taker.who, day, taker.why, at, origin
+    )
+
 
 _COLUMNS: Final = (
     "subject_id",
@@ -175,3 +325,11 @@ class _Line:
             ),
             whole,
         )
+
+
+FORMATS: Final[Mapping[str, JudgementFormat]] = MappingProxyType({
+    "nomenklatura": JudgementFormat(read_nomenklatura, write_nomenklatura),
+    "sssom": JudgementFormat(read_sssom, write_sssom),
+})  # fmt: skip
+
+__all__ = ["FORMATS", "JudgementFormat", "Read"]

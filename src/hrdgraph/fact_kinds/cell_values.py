@@ -1,0 +1,377 @@
+"""Read cells as people write them: addresses of the Web, codes, countries, numbers, languages."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+from unicodedata import category, digit
+
+from hrdgraph.catalogue import Message
+from hrdgraph.fact_kinds.headings import folded, read_meanings, read_words
+from hrdgraph.nearest import meant
+from hrdgraph.rdf import IRI, Literal
+from hrdgraph.rdfio import read_quads
+from hrdgraph.vocab import RDF, SKOS
+
+
+class CellError(ValueError):
+    """A cell that says nothing of its type. `fact` says why, `hint` what to write instead."""
+
+    def __init__(self, fact: Message, hint: Message) -> None:
+        super().__init__(fact)
+        self.fact, self.hint = fact, hint
+
+    def __str__(self) -> str:
+        return f"{self.fact}; {self.hint}" if self.hint else str(self.fact)
+
+
+_WHOLE: Final = ("http://", "https://")
+_NOT: Final = r"\s<>\"{}|\\^`"  # what no address holds
+_SCHEME: Final = re.compile(rf"(https?://)([^{_NOT}]+)", re.IGNORECASE)
+_LABEL: Final = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_BARE: Final = re.compile(
+    rf"((?:{_LABEL}\.)+([^\W\d_]{{2,24}}))(?::\d{{2,5}})?(?:[/?#][^{_NOT}@]*)?", re.IGNORECASE
+)
+# the ends of names of hosts that are no country's
+_GENERIC: Final = frozenset(read_words("host-ends"))
+# ends of names of files that are those of countries too
+_FILES: Final = frozenset(("md", "py", "sh", "pl", "rs", "ps", "ai", "so", "cc", "ml"))
+_LIKE: Final = re.compile(
+    r"(?:(?:h?t?tps?|ftp|htt)\s*[:;]?\s*/{1,3}|https?\s*[:;]|www\s*[.,;])\s*\S", re.IGNORECASE
+)
+
+
+def whole_address(text: str) -> str:
+    """The address that a text is, with its scheme; "" where it is none."""
+    if text.startswith(_WHOLE):
+        return text
+    if found := _SCHEME.fullmatch(text):
+        return found[1].lower() + found[2]
+    return f"https://{text}" if _is_bare(text) else ""
+
+
+def is_completed(text: str) -> bool:
+    """Whether a text is an address that lacks what begins one."""
+    return not text.startswith(_WHOLE) and bool(whole_address(text))
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether somebody meant an address by a text that is none."""
+    return bool(_LIKE.match(text)) and not whole_address(text)
+
+
+def web_address(text: str) -> str:
+    """The address that a text is. ValueError where it is none."""
+    found = whole_address(text)
+    if not found:
+        raise CellError(Message("no-web-address", value=text), Message("copy-address"))
+    return found
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text is an address without its scheme: a host that ends as hosts do."""
+    found = _BARE.fullmatch(text)
+    if found is None:
+        return False
+    host, end = found[1].casefold(), found[2].casefold()
+    is_host = end in _GENERIC or (len(end) == 2 and end.isascii())
+    if host.startswith("www."):
+        return is_host and host.count(".") > 1
+    is_file = host == text.casefold() and end in _FILES
+    return is_host and not is_file and len(host.rpartition(".")[0]) > 2
+
+
+_CHOICES: Final = read_meanings("choice-")
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes of a scheme. `labels` are the preferred ones by code and language; `by_name`
+    knows every name without case and accents, but those that two codes share."""
+
+    scheme: str
+    labels: Mapping[str, Mapping[str, str]]
+    by_name: Mapping[str, str]
+
+    def code(self, text: str, language: str = "") -> str:
+        """The code that a text is, or is a label of. ValueError with the nearest ones otherwise,
+        in the language of the text where one is near there."""
+        found = self.known(text)
+        if found is None:
+            unknown = Message("code-label-unknown", value=text, scheme=self.scheme)
+            raise CellError(unknown, self._near(text, language))
+        return found
+
+    def known(self, text: str) -> str | None:
+        """The code that a text is, or is a label of; None where there is none."""
+        name = folded(text)
+        return self.by_name.get(name) or self.by_name.get(_singular(name))
+
+    def _near(self, text: str, language: str) -> Message:
+        known = [label for names in self.labels.values() for label in names.values()]
+        own = [names[language] for names in self.labels.values() if language in names]
+        otherwise = Message("choose-code", names=tuple(own or self.labels)[:12])
+        anywhere = meant(text, [*self.labels, *known], otherwise)
+        return meant(text, own, anywhere) if own else anywhere
+
+    def label(self, code: str, language: str) -> str:
+        """The label of a code in a language, else in English, else the code."""
+        names = self.labels.get(code, {})
+        return names.get(language) or names.get("en") or code
+
+
+def _singular(name: str) -> str:
+    """A folded name with its words in the singular, as the Romance languages and English have it:
+    `menaces de mort` is a `menace de mort`."""
+    return re.sub(r"(?<=\w{3})s\b", "", name)
+
+
+def codes_of(folder: Path, scheme: str) -> Codes:
+    """The codes of a scheme in a folder of vocabularies; none where it has no such file."""
+    path = folder / f"{scheme}.ttl"
+    return _codes(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@cache
+def _codes(path: Path, _changed: int) -> Codes:
+    labels: dict[str, dict[str, str]] = {}
+    names: dict[str, set[str]] = {}
+    for quad in read_quads(path) if path.is_file() else ():
+        if not isinstance(quad.subject, IRI) or f"/{path.stem}/" not in quad.subject.value:
+            continue
+        code = quad.subject.value.rpartition("/")[2]
+        if quad.predicate == RDF.type and quad.object == SKOS.Concept:
+            labels.setdefault(code, {})
+            names.setdefault(folded(code), set()).add(code)
+        if isinstance(quad.object, Literal) and quad.predicate in (
+            SKOS.prefLabel,
+            SKOS.altLabel,
+            SKOS.hiddenLabel,
+            SKOS.notation,
+        ):
+            if quad.predicate == SKOS.prefLabel:
+                labels.setdefault(code, {})[quad.object.language or ""] = quad.object.value
+            for text in (quad.object.value, re.sub(r"\s*\(.*\)$", "", quad.object.value)):
+                names.setdefault(folded(text), set()).add(code)
+    for name, found in list(names.items()):
+        names.setdefault(_singular(name), set()).update(found)
+    known = {name: next(iter(codes)) for name, codes in names.items() if len(codes) == 1}
+    known |= {folded(code): code for code in labels}
+    return Codes(path.stem, labels, known)
+
+
+def choice(text: str, choices: tuple[str, ...]) -> str:
+    """The one of a few words that a text is, or means in another language. ValueError otherwise."""
+    found = {folded(item): item for item in choices}.get(folded(text)) or _CHOICES.get(
+        folded(text).replace(" ", "")
+    )
+    if found not in choices:
+        fact = Message("choice-unknown", value=text)
+        raise CellError(fact, Message("choose-code", names=choices))
+    return found
+
+
+FILE: Final = Path(__file__).parent / "words" / "countries.csv"
+FORMER: Final = ("AN", "CSHH", "CSXX", "DD", "RH", "SU", "YD", "YU")
+_SEVERAL: Final = {
+    "cs": ("Czechoslovakia (CSHH)", "Serbia and Montenegro (CSXX)"),
+    "congo": ("Congo-Brazzaville (CG)", "Congo-Kinshasa (CD)"),
+    "كونغو": ("Congo-Brazzaville (CG)", "Congo-Kinshasa (CD)"),
+    "конго": ("Congo-Brazzaville (CG)", "Congo-Kinshasa (CD)"),
+    "korea": ("South Korea (KR)", "North Korea (KP)"),
+    "coree": ("Corée du Sud (KR)", "Corée du Nord (KP)"),
+    "corea": ("Corea del Sur (KR)", "Corea del Norte (KP)"),
+}
+_ARTICLES: Final = (
+    "the ", "la ", "le ", "les ", "l ", "el ", "los ", "las ", "o ", "a ", "os ", "as ",
+)  # fmt: skip
+
+
+@cache
+def names() -> Mapping[str, str]:
+    """The code of each name, the names without case and accents."""
+    found: dict[str, str] = {}
+    with FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for name in (row["code"], *row["names"].split("|")):
+                found.setdefault(folded(name), row["code"])
+    return MappingProxyType({name: code for name, code in found.items() if name not in _SEVERAL})
+
+
+def country_code(text: str) -> str:
+    """The code of a country. ValueError on a text that is none, or that several have as their
+    name."""
+    name, bare = _forms(text)
+    code = _known(name, bare)
+    if code is not None:
+        return code
+    if bare in _SEVERAL or name in _SEVERAL:
+        names_ = _SEVERAL.get(name) or _SEVERAL[bare]
+        fact = Message("country-several", value=text, names=names_)
+        raise CellError(fact, Message("write-country-code"))
+    # a wrong country is worse than none
+    way = meant(name, names(), Message("write-country-code"), cutoff=0.88)
+    raise CellError(Message("country-name-unknown", value=text), way)
+
+
+def is_country(text: str) -> bool:
+    """Whether a text is the name or code of one country."""
+    return _known(*_forms(text)) is not None
+
+
+def _forms(text: str) -> tuple[str, str]:
+    """A name without case and accents, and without its article too."""
+    # R.D. Congo is RD Congo
+    name = folded(text.replace(".", "") if "." in text else text)
+    return name, next(
+        (name.removeprefix(article) for article in _ARTICLES if name.startswith(article)), name
+    )
+
+
+def _known(name: str, bare: str) -> str | None:
+    return names().get(name) or names().get(bare)
+
+
+# a run of figures with the marks that may stand inside a number; a space only before three figures
+_FIGURES: Final = re.compile(r"[-−+±]?\s?\d+(?:[.,'’٫٬]\d+|\s\d{3}(?!\d))*")
+_IN_THREES: Final = re.compile(r"\d{1,3}(?:(?P<mark>[.,'’٬\s])\d{3})(?:(?P=mark)\d{3})*")
+_INDIAN: Final = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}")  # 12,34,567
+_DECIMAL_MARKS: Final = MappingProxyType({"en": ".", "zh": ".", "fr": ",", "pt": ",", "ru": ","})
+_BOTH_MARKS: Final = ("es", "ar")  # a point here, a comma there
+# what makes the figures beside it another number than they say
+_NO_DIGIT: Final = re.compile(r"\D")
+_SIGNS: Final = re.compile(r"[%‰<>≤≥±~×^/]")
+_SCALED: Final = re.compile(
+    r"\d[km]\b|\b(?:millions?|millones|milhao|milhoes|milliards?|billions?|miles?|mil"
+    r"|mille|milliers?|thousands?|hundreds?|cents?|centaines?|cien|cientos?|centenas?|cem|vingts?"
+    r"|dozens?|dizaines?|douzaines?|decenas?|docenas?|duzias?|dezenas?|half|halves|quarters?|demie?s?"
+    r"|medi[oa]|mei[oa]|тыс\w*|млн|миллион\w*|млрд|миллиард\w*|сот\w*|сто|десятк\w*|половин\w*|k)\b"
+    r"|[万千亿百]|ألف|الف|آلاف|الاف|مليون|ملايين|مئ[ةه]|مائ[ةه]"
+)
+_NUMBERS: Final = read_meanings("number-")
+_YES: Final = frozenset(read_words("yes"))
+_NO: Final = frozenset(read_words("no"))
+_LANGUAGES: Final = read_meanings("language-")
+
+
+def number(text: str, language: str = "") -> str:
+    """Return the number in a text, with a point before its fraction: "1 500,50 €" is 1500.50.
+
+    Where a mark may divide thousands as well as a fraction ("1,500"), the language decides.
+    CellError where it does not, and where the text holds no number, several, or part of one
+    ("3 million").
+    """
+    written = [match[0] for match in _FIGURES.finditer(text)]
+    if len(written) > 1:
+        raise _refuse("numbers-several", text)
+    odd = _SIGNS.search(text) or any(category(sign) == "No" for sign in text)
+    if odd or _SCALED.search(folded(text)):
+        raise _refuse("number-in-words", text)
+    if not written:
+        return str(_number_word(text))
+    plain = "".join(str(digit(sign)) if sign.isdigit() else sign for sign in written[0])
+    sign, unsigned = ("-", plain[1:].lstrip()) if plain[0] in "-−" else ("", plain.lstrip("+ "))
+    if sign and text[: text.index(written[0])].strip()[-1:].isalnum():
+        sign = ""  # "COVID-19" is not below zero
+    return sign + _read_figures(unsigned, text, language.lower().partition("-")[0])
+
+
+def count(text: str, language: str = "") -> str:
+    """Return the whole number in a text. CellError as for `number`, and for one with a fraction or
+    below zero.
+
+    Nobody counts in thousandths: in a language that does not write fractions with a point only,
+    "1.500" is 1500.
+    """
+    match = _FIGURES.search(text)
+    usual = _DECIMAL_MARKS.get(language, "" if language in _BOTH_MARKS else ".,")
+    groups = _IN_THREES.fullmatch(match[0]) if match else None
+    if groups and groups["mark"] not in usual and groups[0][0] != "0":
+        text = text.replace(groups[0], _NO_DIGIT.sub("", groups[0]))
+    found = re.sub(r"\.00?$", "", number(text, language))
+    if not found.isdecimal():
+        raise _refuse("number-not-whole", text)
+    return found
+
+
+def _read_figures(written: str, text: str, language: str) -> str:
+    """Tell the marks between thousands from the one before a fraction."""
+    marks = _NO_DIGIT.findall(written)
+    last = marks[-1] if marks else ""
+    whole, _, fraction = written.rpartition(last) if last else (written, "", "")
+    digits = _NO_DIGIT.sub("", whole)
+    if not marks:
+        return str(int(written))
+    if len(set(marks)) == 2 and marks.count(last) == 1 and last in ".,٫" and _in_groups(whole):
+        return f"{int(digits)}.{fraction}"
+    if len(set(marks)) > 1:
+        raise _refuse("number-unread", text)
+    usual = _DECIMAL_MARKS.get(language, "")
+    if not _in_groups(written) or last == "٫":
+        if len(marks) > 1 or last not in ".,٫":
+            raise _refuse("number-unread", text)
+        if last == "," and usual == ".":
+            raise _refuse("numbers-several", text)
+        return f"{int(whole)}.{fraction}"
+    if len(marks) > 1 or last not in ".,":
+        return digits + fraction
+    if last == usual:
+        return f"{int(whole)}.{fraction}"
+    if last == "," and usual == ".":
+        return digits + fraction
+    # a point in a language of commas may come from a cell that a spreadsheet holds as a number
+    raise CellError(
+        Message("number-ambiguous", value=text),
+        Message("write-number-plainly", whole=digits + fraction, part=f"{digits}.{fraction}0"),
+    )
+
+
+def _in_groups(written: str) -> bool:
+    """Whether the figures stand in groups of thousands."""
+    groups = _IN_THREES.fullmatch(written) or _INDIAN.fullmatch(written)
+    return groups is not None and written[0] != "0"
+
+
+def _number_word(text: str) -> int:
+    """Return the number that the first word of a text names, if no other word names one."""
+    words = folded(text).split()
+    found = [int(_NUMBERS[word]) for word in words if word in _NUMBERS]
+    if len(found) > 1:
+        raise _refuse("numbers-several", text)
+    if not found or words[0] not in _NUMBERS:
+        raise _refuse("number-unread", text)
+    return found[0]
+
+
+def _refuse(code: str, text: str) -> CellError:
+    return CellError(Message(code, value=text), Message("write-digits"))
+
+
+def yes_no(text: str) -> str:
+    """`true` or `false`. ValueError on what is neither."""
+    word = folded(text) or text.strip()
+    if word in _YES:
+        return "true"
+    if word in _NO:
+        return "false"
+    raise CellError(Message("yes-no-unread", value=text), Message("write-yes-or-no"))
+
+
+def language_code(text: str) -> str:
+    """The tag of a language: the text itself where it is one, else that of its name. ValueError
+    otherwise."""
+    if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", text):
+        return text
+    found = _LANGUAGES.get(folded(text)) or (
+        text.lower() if re.fullmatch("[A-Za-z]{2}", text) else None
+    )
+    if found is None:
+        fact = Message("language-name-unknown", value=text)
+        raise CellError(fact, Message("write-language-tag"))
+    return found

@@ -1,0 +1,220 @@
+"""What headings and cells say about who may see something: levels of rows as people write them
+(`sí` below `Confidencial` is restricted, and so is `non` below `Diffusion`), marks of rows, and
+data of somebody's private life. The words are in `words/lists.tsv`, without case and accents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Final, NamedTuple
+
+from hrdgraph.catalogue import Message
+from hrdgraph.fact_kinds.cell_values import CellError, Codes, yes_no
+from hrdgraph.fact_kinds.headings import PRIVATE_WORDS, folded, read_words
+
+SCHEME: Final = "visibility"
+PUBLIC, RESTRICTED = "public", "restricted"
+# in headings below which `yes` keeps a row back, without case and accents
+_SECRET: Final = PRIVATE_WORDS | frozenset(read_words("secret"))
+# in headings below which `yes` lets it out, and an empty cell says nothing of the kind
+_OPEN: Final = frozenset(read_words("open"))
+_NOT: Final = re.compile(r"(ne pas|pas|non|no|not|do not|never|jamais|nunca|nao|не|لا)\s\S")
+
+
+def sense_of(heading: str) -> str:
+    """Whether `yes` below a heading keeps back ("secret"), lets out ("open"), or is unclear."""
+    name = folded(heading)
+    words = {*name.split()}
+    if words & _SECRET:
+        return "" if _NOT.match(name) else "secret"
+    if words & _OPEN:
+        return "secret" if _NOT.match(name) else "open"
+    return ""
+
+
+def level_code(text: str, heading: str, codes: Codes, language: str = "") -> str:
+    """The code of a cell below a heading; that of an empty one below a heading that lets out is
+    restricted, else none. ValueError on what is unclear."""
+    name = folded(text)
+    if not name:
+        return RESTRICTED if sense_of(heading) == "open" else ""
+    if (found := codes.known(text)) is not None:
+        return found
+    try:
+        is_yes = yes_no(text) == "true"
+    except CellError:
+        if _NOT.match(name) or {*name.split()} & _SECRET:
+            return RESTRICTED
+        return PUBLIC if name in _OPEN else codes.code(text, language)
+    if not (sense := sense_of(heading)):
+        raise CellError(Message("level-unclear", value=text, column=heading), _write(codes))
+    return RESTRICTED if is_yes == (sense == "secret") else PUBLIC
+
+
+def level_or_restricted(text: str, heading: str, codes: Codes) -> str:
+    """Return the code of a cell as `level_code` does, and restricted for a cell that is unclear."""
+    try:
+        return level_code(text, heading, codes)
+    except CellError:
+        return RESTRICTED
+
+
+def _write(codes: Codes) -> Message:
+    return Message("choose-code", names=tuple(codes.labels))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern of the words of a list, which are patterns themselves."""
+    return re.compile("|".join(read_words(name)))
+
+
+_MARK_WORDS: Final = frozenset(map(folded, read_words("mark-words")))
+_COLOURS: Final = frozenset(map(folded, read_words("mark-colours")))
+_SIGNS: Final = frozenset("✓✔☑✗✘☒×●•*!+-⚑🔒🔴🟠🟡🟢⚪🚫⛔")
+_FEW, _SHORT_CELL = 12, 40  # different cells, and characters of one, that still look like marks
+
+
+def says_private(text: str) -> bool:
+    """Whether a title, a name of a sheet or file, or a cell says that what it stands over or in is
+    not for everybody."""
+    name = folded(text)
+    if re.match(r"(?:non|not|no|nicht|nao|не) (?:confid|vertraul|secre|конфид|секрет)", name):
+        return False
+    return name in _MARK_WORDS - _OPEN or bool(_pattern("mark-phrases").search(name))
+
+
+class RowMarks(NamedTuple):
+    """A column that may say which rows are private, and the different cells that may say it.
+    Where it is prose, rows with other cells are not meant. `is_likely`: its heading or a cell
+    speaks of such, and it is not only yes and no."""
+
+    heading: str
+    cells: tuple[str, ...]
+    is_prose: bool = False
+    is_likely: bool = True
+
+
+def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks | None:
+    """The cells below a heading that may say which rows are private; None where nothing looks so.
+    Of prose, or very many cells, these are the ones that say it; else all, since each may."""
+    values = tuple(dict.fromkeys(cells))
+    filled = [value for value in values if value]
+    private = tuple(value for value in filled if says_private(value))
+    is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
+    name = folded(heading)
+    if not is_prose and (
+        _pattern("row-marks").search(name)
+        or (is_short and filled and (private or _pattern("row-marks-perhaps").search(name)))
+    ):
+        return RowMarks(heading, values)
+    if private:
+        return RowMarks(heading, private, is_prose=True)
+    is_flag = not is_prose and is_short and filled and all(map(_is_mark, filled))
+    return RowMarks(heading, values, is_likely=False) if is_flag else None
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a cell is a tick, a colour, yes or no, or a word for who may see something."""
+    name = folded(text)
+    if name in _COLOURS or name in _MARK_WORDS or text.strip().strip("️") in _SIGNS:
+        return True
+    try:
+        return bool(yes_no(text))
+    except CellError:
+        return False
+
+
+def unread_levels(cells: Iterable[str], heading: str, codes: Codes) -> bool:
+    """Whether some cell below a heading of levels is not understood precisely: a figure below
+    `Niveau` may count from above or from below."""
+    is_scale = re.search(r"level|nive|stufe|уров|مستو|classif|grade|tlp", folded(heading))
+    for cell in dict.fromkeys(cells):
+        if is_scale and folded(cell).isdigit():
+            return True
+        try:
+            level_code(cell, heading, codes)
+        except CellError:
+            return True
+    return False
+
+
+_TOPICS: Final = (
+    "birth", "contact", "address", "health", "family", "typist", "private-source",
+    "identity-number", "beliefs", "free-text",
+)  # fmt: skip
+
+
+@cache
+def _topic_words(topic: str) -> re.Pattern[str]:
+    """Return a pattern of the whole words of a topic; `*` stands for any ending, and Arabic words
+    may have an article."""
+    words = "|".join(word.replace("*", r"\w*") for word in read_words(f"topic-{topic}"))
+    return re.compile(rf"\b(?:و?ال)?(?:{words})\b")
+
+
+_DATE: Final = re.compile(
+    r"\b\d{4}[-./]\d{1,2}([-./]\d{1,2})?\b|\b\d{1,2}[-./]\d{1,2}[-./](\d{4}|\d{2})\b"
+    r"|\b\d{4}(\s*[-–/,; ]\s*(19|20)\d\d)+\b"
+)
+
+
+@cache
+def _private_cells() -> Mapping[str, re.Pattern[str]]:
+    """Return a pattern for each sort of private data."""
+    streets = "|".join(read_words("streets"))
+    return {
+    "holds-email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    "holds-coordinates": re.compile(
+        r"-?\d{1,2}[.,]\d{3,}\s*[,;/ ]\s*-?\d{1,3}[.,]\d{3,}|\d{1,3}\s*°\s*\d{1,2}\s*['′’]"
+    ),
+    "holds-birth-date": re.compile(
+        r"(?<!\w)(born|b\.|d\.?o\.?b\.?|née?|nacid[oa]|nascid[oa]|geb\.?|geboren|род\.|родил\w*"
+        r"|р\.|مواليد|ولد)"
+        r"[^\d\n]{0,25}(\d{1,2}\D{1,12}){0,2}(19|20)\d\d",
+        re.IGNORECASE,
+    ),
+    "holds-identity-number": re.compile(
+        r"\b\d{3}-\d{2}-\d{4}\b|\b\d{3}\.\d{3}\.\d{3}-\d{2}\b|\b[A-Z]{4}\d{6}[HM][A-Z]{5}\w\d\b"
+        r"|\b\d{8}-?[A-Z]\b"
+        r"|\b[12]\s?\d{2}\s?(0[1-9]|1[0-2])\s?\d[\dAB]\s?\d{3}\s?\d{3}(\s?\d\d)?\b"
+        r"|\b[A-Z]{1,2}\d{7,8}\b"
+        r"|(?i:\b(passport|passeport|pasaporte|паспорт|cni|dni|cpf|curp|c[ée]dula|c\.c\.|ssn|id)\b"
+        r"\s*(n[o°º]?|no\.|№|number|:|#)?\s*[.:]?\s*[A-Z]{0,3}\d[\d. -]{4,}\d)"
+    ),
+    "holds-phone": re.compile(
+        r"(?<![\w+])(\+|00)\s?\d([\s().-]{0,2}\d){7,13}(?!\w)"
+        r"|(?<![\w/.,+-])\(?0\d{1,3}\)?([\s.-]?\d{2,4}){2,4}(?![\w/-])"
+        r"|(?i:\b(tel|tél|phone|tlf|telf|cel|cell|mob|mobile|whatsapp|signal|тел"
+        r"|هاتف)\b\W{0,4}\d([\s().-]{0,2}\d){5,})"
+        r"|^\W*\d([\s().-]{0,2}\d){8,12}\W*$"
+    ),
+    "holds-street": re.compile(
+        rf"(?i:\b\d{{1,5}}\s*(bis|ter)?,?\s+({streets})\b\.?\s+\w"
+        rf"|\b\d{{1,5}}\s+(\w+\s){{1,3}}(street|st|road|rd|lane"
+        rf"|drive|avenue|ave|blvd)\b|\b({streets})\b\.?\s+[^,\d]{{0,40}},?\s*(n[o°º]?\.?|#|№"
+        rf"|д\.)?\s*\d{{1,5}}\b(?!\s*\w*\s*(19|20)\d\d))"
+    ),
+}  # fmt: skip
+
+
+def is_of_birth(heading: str) -> bool:
+    """Whether a heading speaks of birth or age, so that it is the date or place of nothing else."""
+    return bool(_topic_words("birth").search(folded(heading)))
+
+
+def private_topic(heading: str) -> str:
+    """The private matter that a heading speaks of; "" where it speaks of none."""
+    name = folded(heading)
+    return next((topic for topic in _TOPICS if _topic_words(topic).search(name)), "")
+
+
+def private_data_in(cells: Iterable[str]) -> str:
+    """What private data some cell holds, such as a phone number; "" where none does."""
+    for cell in dict.fromkeys(cells):
+        text = _DATE.sub(" ", cell)
+        for name, pattern in _private_cells().items():
+            if pattern.search(cell if name == "holds-birth-date" else text):
+                return name
+    return ""

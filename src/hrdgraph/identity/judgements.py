@@ -1,0 +1,466 @@
+"""Decisions into rows at the end of the file of judgements.
+
+The file is read again under a lock, the ledger with the new rows is made (which refuses what
+contradicts itself), and only then is the longer file put in the place of the old one: a program
+that is stopped in the midst of it leaves the old file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from hrdgraph.atomic_files import told, whole_file
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import (
+    NOWHERE,
+    HrdgraphError,
+    IdentityError,
+    Origin,
+    OutputError,
+    SourceError,
+    raise_all,
+)
+from hrdgraph.evidence import explain, is_edtf
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
+from hrdgraph.identity.persistent_iris import in_rdf, read_persistent_iris
+from hrdgraph.nearest import meant, nearest
+
+COLUMNS = ("left", "right", "judgement", "who", "when", "why")
+COMMAS = Message("save-with-commas")
+_IRI = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20<>\"{}|\\^`]+|urn:[^\x00-\x20<>\"{}|\\^`]+)"
+)
+_DAY = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z))?"
+)
+
+
+def read_ledger(path: Path, name: str = "") -> Ledger:
+    """Read judgements from CSV in UTF-8 with the columns of `COLUMNS`, in any order, and the
+    persistent IRIs of the file beside it; `name` is how messages call the file.
+
+    A byte order mark, CRLF and empty rows are tolerated, nothing else. All bad rows are reported
+    at once (SourceError, or Problems); a ledger that contradicts itself is an IdentityError.
+    """
+    file = name or str(path)
+    rows = _rows(_text(path, file), file)
+    header, *body = rows or [[]]
+    raise_all(_header_errors(header, file))
+    read = [_Row(file, number, cells, header) for number, cells in enumerate(body, 2) if cells]
+    raise_all([error for row in read for error in row.errors()])
+    judgements = tuple(row.judgement() for row in read)
+    return Ledger(judgements, file, persistent=read_persistent_iris(path))
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text is a whole IRI, without prefix, brackets or spaces."""
+    return bool(_IRI.fullmatch(text))
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError("unreadable", reason=error.strerror, origin=Origin(file)) from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The row is counted as CSV counts it: a cell may hold line breaks.
+        row = len(_rows(data[: error.start].decode("utf-8-sig", "replace") + "x", file))
+        hint = "save-file-utf-8-spreadsheet"
+        raise SourceError(
+            "byte-not-utf8-hex",
+            byte=f"{data[error.start]:02x}",
+            origin=Origin(file, row),
+            hint=hint,
+        ) from None
+
+
+def _rows(text: str, file: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise SourceError(
+            "csv-malformed-line", reason=error, origin=Origin(file, len(rows) + 1)
+        ) from None
+    return rows
+
+
+def without_commas(header: Sequence[str]) -> Message | None:
+    """What is wrong with a header whose cells are separated by something else; empty for any
+    other."""
+    mark = next((mark for mark in ";\t" if mark in header[0]), "") if len(header) == 1 else ""
+    if not mark:
+        return None
+    name = Message("mark-tabs") if mark != ";" else repr(mark)
+    return Message("separated-not-by-commas", mark=name)
+
+
+def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
+    first = Origin(file, 1)
+    if not header:
+        hint = Message("first-row-names-columns", known=",".join(COLUMNS))
+        return [SourceError("first-row-empty", origin=first, hint=hint)]
+    if fact := without_commas(header):
+        return [SourceError(fact, origin=first, hint=COMMAS)]
+    strange = [name for name in header if name not in COLUMNS]
+    if missing := [name for name in COLUMNS if name not in header]:
+        return [
+            SourceError("column-missing", name=name, origin=first, hint=_rename(name, strange))
+            for name in missing
+        ]
+    hint = Message("see-columns", known=", ".join(COLUMNS))
+    twice = [name for place, name in enumerate(header) if name in header[:place]]
+    wrong = [("ledger-column-unknown", name) for name in strange]
+    wrong += [("column-twice", name) for name in twice if name in COLUMNS]
+    return [SourceError(code, origin=Origin(file, 1, name), hint=hint) for code, name in wrong]
+
+
+def _rename(name: str, strange: Sequence[str]) -> str | Message:
+    near = nearest(name, [other.strip().lower() for other in strange])
+    found = [other for other in strange if other.strip().lower() == near]
+    return (
+        Message("rename-to", found=found[0], name=name)
+        if found
+        else Message("see-columns", known=", ".join(COLUMNS))
+    )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of cells with its place."""
+
+    file: str
+    number: int
+    cells: Sequence[str]
+    header: Sequence[str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[self.header.index(column)]
+
+    def errors(self) -> list[HrdgraphError]:
+        if len(self.cells) != len(self.header):
+            fact = Message("cells-beyond-first-row", count=len(self.cells), width=len(self.header))
+            return [
+                SourceError(
+                    fact, origin=Origin(self.file, self.number), hint="put-cell-holds-comma-double"
+                )
+            ]
+        found = [
+            self._iri("left"),
+            self._iri("right"),
+            self._verdict(),
+            self._said("who"),
+            self._when(),
+            self._said("why"),
+        ]
+        return [error for error in found if error] or self._self_pair()
+
+    def judgement(self) -> Judgement:
+        day, _, at = self["when"].partition("T")
+        when, verdict = date.fromisoformat(day), Verdict(self["judgement"])
+        return Judgement(
+            self["left"], self["right"], verdict, self["who"], when, self["why"], self.number, at
+        )
+
+    def _error(self, column: str, fact: str | Message, hint: str | Message) -> SourceError:
+        return SourceError(fact, origin=Origin(self.file, self.number, column), hint=hint)
+
+    def _iri(self, column: str) -> SourceError | None:
+        if is_iri(self[column]):
+            return None
+        fact = (
+            Message("iri-malformed", text=self[column][:80])
+            if self[column]
+            else Message("iri-empty")
+        )
+        return self._error(column, fact, "write-whole-iri-without-prefix")
+
+    def _verdict(self) -> SourceError | None:
+        word = self["judgement"]
+        if word in list(Verdict):
+            return None
+        folded = word.strip().lower().replace("_", "-").replace(" ", "-")
+        hint = meant(folded, Verdict, "write-judgement")
+        return self._error(
+            "judgement",
+            Message("judgement-unknown", judgement=word[:80])
+            if word
+            else Message("judgement-empty"),
+            hint,
+        )
+
+    def _said(self, column: str) -> SourceError | None:
+        hints = {"who": Message("say-who"), "why": Message("say-why")}
+        return None if self[column].strip() else self._error(column, "cell-empty", hints[column])
+
+    def _when(self) -> SourceError | None:
+        text = self["when"]
+        written = _DAY.fullmatch(text)
+        if written and is_edtf(written[1]):
+            return None
+        hint = "write-judgement-day"
+        if not text:
+            return self._error("when", "day-empty", hint)
+        return self._error("when", Message("day-malformed", text=text[:80]), explain(text) or hint)
+
+    def _self_pair(self) -> list[HrdgraphError]:
+        if self["left"] != self["right"]:
+            return []
+        left, apart = self["left"], self["judgement"] == Verdict.NOT_SAME
+        fact = (
+            Message("pair-of-one-thing-not-same", thing=left)
+            if apart
+            else Message("pair-of-one-thing", thing=left)
+        )
+        return [self._error("right", fact, "put-iri-other-thing-two")]
+
+
+_PATIENCE = 10.0  # seconds
+_PAUSE = 0.05
+
+
+@contextmanager
+def locked(path: Path, name: str, patience: float = _PATIENCE) -> Iterator[None]:
+    """Hold `<path>.lock` while the block runs. A lock whose process has ended on this machine is
+    taken over. OutputError where somebody else keeps it for longer than `patience` seconds, or
+    none can be made."""
+    lock = path.with_name(f"{path.name}.lock")
+    end = time.monotonic() + patience
+    while not _taken(lock, name):
+        if _is_abandoned(lock):
+            with suppress(FileNotFoundError):
+                lock.unlink()
+        elif time.monotonic() > end:
+            hint = Message("remove-lock", file=lock.name)
+            raise OutputError("ledger-locked", holder=_holder(lock), origin=Origin(name), hint=hint)
+        else:
+            time.sleep(_PAUSE)
+    try:
+        yield
+    finally:
+        with suppress(FileNotFoundError):
+            lock.unlink()
+
+
+def _taken(lock: Path, name: str) -> bool:
+    with told(name), suppress(FileExistsError), lock.open("x", encoding="utf-8") as stream:
+        stream.write(f"{os.getpid()} {socket.gethostname()}")
+        return True
+    return False
+
+
+def _holder(lock: Path) -> str:
+    with suppress(OSError):
+        number, _, host = lock.read_text("utf-8").partition(" ")
+        return f"process {number} on {host}"
+    return "a process that has just ended"
+
+
+def _is_abandoned(lock: Path) -> bool:
+    try:
+        number, _, host = lock.read_text("utf-8").partition(" ")
+    except OSError:
+        return False
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementDecision:
+    """What a person decided about two IRIs; `origin` is where it was read, for messages."""
+
+    left: str
+    right: str
+    verdict: Verdict
+    who: str
+    when: date
+    why: str
+    at: str = ""
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True)
+class AppendResult:
+    """The ledger as it is now, the rows that were added, how many decisions stood in it already,
+    and the ledger as it was before."""
+
+    ledger: Ledger
+    rows: tuple[Judgement, ...]
+    known: int
+    before: Ledger
+
+
+def append(
+    path: Path, decisions: Sequence[JudgementDecision], *, name: str = "", replacing: bool = False
+) -> AppendResult:
+    """Add decisions to the file, which is made where there is none. All or none are added.
+
+    A decision that stands already is left out. Another word on a judged pair is refused unless
+    `replacing`, and then it needs a later moment; so is what a chain of rows contradicts.
+    IdentityError and SourceError say where.
+    """
+    path, file = path.resolve(), name or str(path)
+    with locked(path, file):
+        made = tried(path, decisions, name=file, replacing=replacing)
+        if made.rows:
+            _write(path, _longer(path, made.rows), file)
+    return made
+
+
+def tried(
+    path: Path, decisions: Sequence[JudgementDecision], *, name: str = "", replacing: bool = False
+) -> AppendResult:
+    """What `append` would make; nothing is written."""
+    file = name or str(path)
+    raise_all([error for decision in decisions for error in _faults(decision)])
+    old = (
+        read_ledger(path, file)
+        if path.exists()
+        else Ledger((), file, persistent=read_persistent_iris(path))
+    )
+    new = _new(old, decisions, replacing)
+    start = _next_row(path)
+    rows = tuple(_judgement(decision, start + place) for place, decision in enumerate(new))
+    return AppendResult(_joined(old, rows, new, file), rows, len(decisions) - len(new), old)
+
+
+def _faults(decision: JudgementDecision) -> Iterator[HrdgraphError]:
+    for iri in (decision.left, decision.right):
+        if not is_iri(iri):
+            yield SourceError(
+                "iri-malformed", text=iri[:80], origin=decision.origin, hint="write-whole-iris"
+            )
+    if decision.left == decision.right:
+        yield SourceError("pair-of-one-thing", thing=decision.left, origin=decision.origin)
+    for column, text in (("who", decision.who), ("why", decision.why)):
+        if not text.strip():
+            yield SourceError("judgement-incomplete", column=column, origin=decision.origin)
+
+
+def _new(
+    old: Ledger, decisions: Sequence[JudgementDecision], replacing: bool
+) -> list[JudgementDecision]:
+    """The decisions that say something new, authorities' names in the form of RDF. Those against
+    a standing row are errors."""
+    standing = {pair: row.verdict for pair, row in old.standing.items()}
+    found, errors = [], []
+    for decision in decisions:
+        left, right = in_rdf(decision.left), in_rdf(decision.right)
+        pair = (left, right) if left < right else (right, left)
+        stands = standing.get(pair, Verdict.OPEN)
+        if stands == decision.verdict and not replacing:
+            continue
+        if stands != Verdict.OPEN and not replacing:
+            errors.append(_against(old, pair, stands, decision))
+        standing[pair] = decision.verdict
+        found.append(replace(decision, left=left, right=right))
+    raise_all(errors)
+    return found
+
+
+def _against(
+    old: Ledger, pair: tuple[str, str], stands: Verdict, decision: JudgementDecision
+) -> IdentityError:
+    row = old.standing.get(pair)
+    shown = Message("in-row", statement=row) if row else Message("in-another-line")
+    fact = Message("pair-judged-otherwise", verdict=decision.verdict, standing=stands, where=shown)
+    hint = "judge-anew"
+    return IdentityError(
+        fact, origin=decision.origin if decision.origin != NOWHERE else Origin(old.file), hint=hint
+    )
+
+
+def _judgement(decision: JudgementDecision, row: int) -> Judgement:
+    who, why = " ".join(decision.who.split()), decision.why.strip()
+    return Judgement(
+        decision.left, decision.right, decision.verdict, who, decision.when, why, row, decision.at
+    )
+
+
+def _joined(
+    old: Ledger, rows: tuple[Judgement, ...], new: Sequence[JudgementDecision], file: str
+) -> Ledger:
+    """The longer ledger. An error names the first decision that the rows before it contradict."""
+    try:
+        return replace(old, judgements=(*old.judgements, *rows), file=file)
+    except HrdgraphError:
+        good, bad = 0, len(rows)  # the first `good` rows fit, the first `bad` do not
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            good, bad = (middle, bad) if _fits(old, rows[:middle], file) else (good, middle)
+        raise _refused(old, rows[:bad], new[bad - 1], file) from None
+
+
+def _fits(old: Ledger, rows: tuple[Judgement, ...], file: str) -> bool:
+    try:
+        replace(old, judgements=(*old.judgements, *rows), file=file)
+    except HrdgraphError:
+        return False
+    return True
+
+
+def _refused(
+    old: Ledger, rows: tuple[Judgement, ...], decision: JudgementDecision, file: str
+) -> IdentityError:
+    try:
+        replace(old, judgements=(*old.judgements, *rows), file=file)
+    except HrdgraphError as error:
+        origin = decision.origin if decision.origin != NOWHERE else Origin(file)
+        found = getattr(error, "errors", (error,))[0]
+        return IdentityError(
+            "judgement-refused", fact=found.message, origin=origin, hint=found.advice
+        )
+    raise AssertionError("the rows fit")
+
+
+def _next_row(path: Path) -> int:
+    """The number that a spreadsheet will show for the next row; line breaks inside cells do not
+    count."""
+    if not path.exists():
+        return 2
+    return sum(1 for _ in csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""))) + 1
+
+
+def _longer(path: Path, rows: Sequence[Judgement]) -> bytes:
+    """The bytes of the file, and the rows in its order of columns and with its line ends."""
+    data = path.read_bytes() if path.exists() else ",".join(COLUMNS).encode() + b"\n"
+    end = b"\r\n" if b"\r\n" in data else b"\n"
+    header = next(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator=end.decode())
+    for row in rows:
+        cells = {
+            "left": row.left,
+            "right": row.right,
+            "judgement": row.verdict.value,
+            "who": row.who,
+            "when": row.moment,
+            "why": row.why,
+        }
+        writer.writerow([cells[column] for column in header])
+    return data + (b"" if data.endswith((b"\n", b"\r")) else end) + out.getvalue().encode()
+
+
+def _write(path: Path, data: bytes, file: str) -> None:
+    """Put the bytes into the place of the file, on the disk before it has its name."""
+    with told(file, left=Message("file-as-it-was")), whole_file(path, lasting=True) as stream:
+        stream.write(data)

@@ -1,0 +1,160 @@
+"""What the names in a table may be: one name in two spellings, a name that the graph almost knows,
+several names in a cell, an organisation among people. Suggestions, never merges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds.headings import folded, read_words
+from hrdgraph.identity.ledger import Ledger
+from hrdgraph.identity.records import ORGANISATION, PERSON, Record
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
+
+MOST: Final = 10  # suggestions that are shown
+_VOWELS: Final = re.compile("[aeiouyаеёиоуыэюя]")
+_TWICE: Final = re.compile(r"(.)\1+")
+_SHORT: Final = 4  # consonants: names with fewer are like too many others
+
+
+class NearName(NamedTuple):
+    """A name of a table, and one that the graph has for a thing of that kind."""
+
+    name: str
+    known: str
+    thing: str
+
+
+def near_names(
+    proposals: Iterable[TableProposal],
+    kinds: Mapping[str, Kind],
+    known: Mapping[str, Sequence[str]],
+) -> list[NearName]:
+    """The names that are like one in the graph, and none of them is that."""
+    there = {thing: set(names) for thing, names in known.items()}
+    like = {
+        thing: {key: name for name in names if (key := _sound(name))}
+        for thing, names in known.items()
+    }
+    found: dict[tuple[str, str], NearName] = {}
+    for proposal in proposals:
+        for name, things in names_in(proposal, kinds[proposal.guess.kind]):
+            for thing in things:
+                other = like.get(thing, {}).get(_sound(name), "")
+                if other and name not in there[thing]:
+                    found.setdefault((thing, name), NearName(name, other, thing))
+    return list(found.values())
+
+
+def names_in(proposal: TableProposal, kind: Kind) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Each name in the rows of a table, with the kinds of things that it may be of."""
+    for column in kind.columns:
+        things = (kind.thing,) if column.name == kind.key_of else column.of
+        if things and column.name in proposal.columns:
+            for row in proposal.rows:
+                cell = proposal.cell(row, column.name)
+                if cell and cell not in proposal.unknown:
+                    yield cell, things
+
+
+def _sound(name: str) -> str:
+    """The consonants of the words of a name, in one order; empty where they are too few."""
+    words = sorted(_TWICE.sub(r"\1", _VOWELS.sub("", word)) for word in folded(name).split())
+    key = " ".join(filter(None, words))
+    return key if len(key.replace(" ", "")) >= _SHORT else ""
+
+
+_LIKELY: Final = 0.6  # the score of two names from which a person is told of them
+_MANY: Final = 20_000  # names that are compared before a file is read
+_SHORTEST_NAME: Final = 3  # letters of a word that may be a name by itself
+
+
+class TwoSpellings(NamedTuple):
+    """Two names that may be of one person or organisation; `is_short` says that the first is a
+    word of the other."""
+
+    name: str
+    other: str
+    thing: str
+    is_short: bool = False
+
+
+def find_spellings(
+    proposals: Iterable[TableProposal], kinds: Mapping[str, Kind]
+) -> list[TwoSpellings]:
+    """The names that may be one, the likeliest first; then words that may be short for a name."""
+    by_thing: dict[str, dict[str, None]] = {PERSON: {}, ORGANISATION: {}}
+    for proposal in proposals:
+        for name, things in names_in(proposal, kinds[proposal.guess.kind]):
+            if things[0] in by_thing:
+                by_thing[things[0]][" ".join(name.split())] = None
+    return [
+        pair
+        for thing, names in by_thing.items()
+        for pair in (*_alike([*names][:_MANY], thing), *_short([*names], thing))
+    ]
+
+
+def _alike(names: Sequence[str], thing: str) -> Iterator[TwoSpellings]:
+    records = [Record(name, thing, (name,)) for name in names]
+    from hrdgraph.identity.matching.propose import propose  # not every import compares names
+
+    for found in propose(records, Ledger(), at_least=_LIKELY).best:
+        yield TwoSpellings(found.left.iri, found.right.iri, thing)
+
+
+def _short(names: Sequence[str], thing: str) -> Iterator[TwoSpellings]:
+    """Words that stand alone and begin or end longer names: a surname, or a given name."""
+    longer: dict[str, list[str]] = {}
+    for name in names:
+        words = folded(name).split()
+        for word in {*words[:1], *words[-1:]} if len(words) > 1 else ():
+            longer.setdefault(word, []).append(name)
+    for name in names if thing == PERSON else ():
+        if len(name) >= _SHORTEST_NAME:
+            others = longer.get(folded(name), ())[:1]
+            yield from (TwoSpellings(name, other, thing, is_short=True) for other in others)
+
+
+_LISTS: Final = re.compile(r"\s*[;/|\n]\s*")
+_WORDS: Final = re.compile(r",\s*|\s+(?:y|e|et|and|и|&)\s+|\s+و")
+# words of names of organisations, without case and accents
+_BODIES: Final = frozenset(read_words("bodies"))
+
+
+def several_names(proposal: TableProposal, kind: Kind) -> list[str]:
+    """The cells that have names of several people, where one is read in them, each once."""
+    found = (text for column, text in _people(proposal, kind) if _is_several(text, column))
+    return list(dict.fromkeys(found))
+
+
+def bodies_among_people(proposal: TableProposal, kind: Kind) -> list[str]:
+    """The names of organisations among those that would be people, each once."""
+    if kind.thing == "organisation":
+        return []
+    return list(dict.fromkeys(text for _, text in _people(proposal, kind) if _is_body(text)))
+
+
+def _people(proposal: TableProposal, kind: Kind) -> Iterator[tuple[Column, str]]:
+    """Each cell that would name somebody, unless another column says of what kind."""
+    for column in kind.columns:
+        is_own = kind.thing == "person" and column.name == kind.key_of
+        is_told = column.kind_column in proposal.columns or column.name not in proposal.columns
+        if (is_own or column.of[:1] == ("person",)) and not is_told:
+            for row in proposal.rows:
+                text = proposal.cell(row, column.name)
+                if text and text not in proposal.unknown:
+                    yield column, text
+
+
+def _is_several(text: str, column: Column) -> bool:
+    items = [item for item in _LISTS.split(text) if len(item) > 2]
+    if len(items) > 1 and not (column.many and ";" in text):
+        return True
+    return any(sum(" " in part for part in _WORDS.split(item)) > 1 for item in items)
+
+
+def _is_body(text: str) -> bool:
+    return bool(_BODIES & {*folded(text).split()})
