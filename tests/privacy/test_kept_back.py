@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
+import openpyxl
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from tests.parts import safety_examples
 from tests.pipeline.canaries import told
 from tests.small_projects import create_example_project
 
-from hrdgraph.errors import SourceError
+from hrdgraph.errors import HrdgraphError, SourceError
 from hrdgraph.identity.names.spelling import fold_names
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.result import Result
@@ -422,3 +423,55 @@ def test_whoever_is_marked_is_in_no_public_byte(
             write_source(root, source, files, {f"{kind}.csv": kind for kind in texts})
         make(root)
         assert names_in(root, kept) == []
+
+
+def test_a_public_sheet_beside_a_restricted_one_is_published(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    folder = root / "data" / "sources" / "kivu"
+    folder.mkdir(parents=True)
+    book = openpyxl.Workbook()
+    for title, text in (
+        ("Faits", ACTS),
+        ("Contacts", PEOPLE.partition("\n")[0]),
+        ("Notes", ACTS.partition("\n")[0]),
+    ):
+        sheet = book.create_sheet(title)
+        for row in csv.reader(text.splitlines()):
+            sheet.append(row)
+    book["Contacts"].append(["Ndèye Fatou Sarr-Đorđević", "SN", ""])
+    book["Notes"].append(
+        ["menace", "Ndèye Fatou Sarr-Đorđević", "2020-02-03", "SN", f"{PAGE}/carnet", "secret"]
+    )
+    book.remove(book["Sheet"])
+    book.save(folder / "base.xlsx")
+    tables = (
+        ("Faits", "act", "public"),
+        ("Contacts", "person", "restricted"),
+        ("Notes", "act", "restricted"),
+    )
+    (folder / "source.toml").write_text(
+        SOURCE.format(name="kivu")
+        + "".join(
+            f'\n[[table]]\nfile = "base.xlsx"\nsheet = "{sheet}"\nkind = "{kind}"\n'
+            f'visibility = "{level}"\n'
+            for sheet, kind, level in tables
+        ),
+        encoding="utf-8",
+    )
+    make(root)
+    words = public_words(root)
+    assert "2021 05 04" in words
+    assert "2020 02 03" not in words
+    assert names_in(root, ["José Lima Araújo", "Ndèye Fatou Sarr-Đorđević"]) == ["José Lima Araújo"]
+
+
+def test_an_error_does_not_name_whom_another_row_keeps_back(tmp_path: Path) -> None:
+    root = new_project(tmp_path / "p")
+    acts = ACTS + f"menace,José Lima Araújo,le jour de Mukendi Ngoy Marie,BR,{PAGE},\n"
+    acts += f"menace,José Lima Araújo,un jour,BR,{PAGE},\n"
+    tables = {"personnes.csv": PEOPLE, "faits.csv": acts}
+    write_source(root, "kivu", tables, {"personnes.csv": "person", "faits.csv": "act"})
+    with pytest.raises(HrdgraphError) as caught:
+        make(root)
+    assert "un jour" in str(caught.value)
+    assert "Mukendi" not in str(caught.value)

@@ -62,9 +62,7 @@ class CheckedGraph(NamedTuple):
 
 
 def build(
-    project: Project,
-    options: BuildOptions | None = None,
-    progress: Progress = lambda _: None,
+    project: Project, options: BuildOptions | None = None, progress: Progress = lambda _: None
 ) -> Result:
     """Build a project into its build folder, which changes only when everything has succeeded.
 

@@ -175,7 +175,8 @@ def name_things(inputs: Inputs, mapped: MappingResult, shown: Level) -> PublicGr
         findings += find_lost(project, ledger)
         _note_names(project, ledger, graph)
     findings += find_namesakes_kept_back(project, public.kept.questions if public.kept else ())
-    secrets = replace(secrets_of(project, inputs.plans, policy), kept=public.kept)
+    secrets = secrets_of(project, inputs.plans, policy)
+    secrets = replace(secrets, names=public.kept.names) if public.kept else secrets
     return PublicGraph(
         named, mapped.counts, anchored.report, public, secrets, findings, mapped.rows
     )
@@ -227,11 +228,7 @@ def _text_of_document(source: Source, graph: ColumnGraph) -> dict[str, str]:
     said = set(graph.where(s=IRI(address), p=HRD.sha256).text()["o"]) - {Literal(sha256).n3()}
     if sha256 and said:
         place = Origin(str(source.description_file), node="[document]")
-        raise ProjectError(
-            "document-digest-conflict",
-            address=address,
-            origin=place,
-        )
+        raise ProjectError("document-digest-conflict", address=address, origin=place)
     return {address: sha256} if sha256 else {}
 
 
@@ -274,13 +271,7 @@ def _iri_error(iri: str, namespace: str, place: Origin) -> MappingError:
         if namespace
         else Message("write-whole-iri-https-or")
     )
-    return MappingError(
-        "iri-abbreviated",
-        iri=iri,
-        prefix=prefix,
-        origin=place,
-        hint=hint,
-    )
+    return MappingError("iri-abbreviated", iri=iri, prefix=prefix, origin=place, hint=hint)
 
 
 def _cell_of_iri(iri: str, graph: ColumnGraph, lineage: Lineage) -> Origin:

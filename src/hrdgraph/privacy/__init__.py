@@ -17,13 +17,10 @@ if TYPE_CHECKING:
         VisibilityDecision,
         VisibilityDecisions,
         published,
-        visibility_of,
     )
 else:
     homes = {
-        **dict.fromkeys(
-            ("VisibilityDecision", "VisibilityDecisions", "visibility_of"), "visibility"
-        ),
+        **dict.fromkeys(("VisibilityDecision", "VisibilityDecisions"), "visibility"),
         **dict.fromkeys(("LEVELS", "Level", "Policy", "level_of"), "levels"),
         "people_at_risk": "node_kinds",
         **dict.fromkeys(("Published", "published"), "visibility"),
@@ -40,5 +37,4 @@ __all__ = [
     "level_of",
     "people_at_risk",
     "published",
-    "visibility_of",
 ]

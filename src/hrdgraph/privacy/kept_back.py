@@ -181,16 +181,11 @@ class _Search:
 
     def _given_names(self) -> Iterator[pl.DataFrame]:
         """The names (`text`) that rows give to people, though they may be left out of the graph."""
-        agents = [one.n3() for one in PERSONS]
         for rows in self._policy.kept_rows:
             home = self._graph.position(rows.graph)
             if rows.level <= self._policy.shown or home is None:
                 continue
-            said = rows.said.text()
-            people = said.filter((pl.col("p") == RDF.type.n3()) & pl.col("o").is_in(agents))["s"]
-            is_name = pl.col("p").is_in([one.n3() for one in NAMES])
-            named = said.filter(is_name & pl.col("s").is_in(people.implode()))
-            texts = pl.Series(map(_words_of, named["o"]), dtype=pl.String)
+            texts = names_of_people(rows.said)
             place = pl.lit(self._around.rooms[home], pl.UInt32)
             yield pl.DataFrame({"text": texts}).with_columns(home=place)
 
@@ -308,11 +303,7 @@ class _Search:
         return found.filter(~found["is_word"] | found["is_whole"] | telling)
 
     def _hits(
-        self,
-        spoken: pl.DataFrame,
-        found: pl.DataFrame,
-        owners: pl.DataFrame,
-        strangers: pl.Series,
+        self, spoken: pl.DataFrame, found: pl.DataFrame, owners: pl.DataFrame, strangers: pl.Series
     ) -> pl.DataFrame:
         """The quads that speak of somebody: by their words, or by a thing that bears the name."""
         is_iri = self._graph.terms.gather(found["term"]).str.starts_with("<")
@@ -382,6 +373,15 @@ class _Search:
         columns = {name: getattr(own, name).gather(numbers) for name in COLUMNS}
         texts = pl.DataFrame({name: self._graph.terms.gather(at) for name, at in columns.items()})
         return pl.DataFrame({"quad": numbers.filter(self._policy.was_published(texts))})
+
+
+def names_of_people(said: ColumnGraph) -> pl.Series:
+    """Return the names that statements give to people."""
+    text, agents = said.text(), [one.n3() for one in PERSONS]
+    people = text.filter((pl.col("p") == RDF.type.n3()) & pl.col("o").is_in(agents))["s"]
+    is_name = pl.col("p").is_in([one.n3() for one in NAMES])
+    named = text.filter(is_name & pl.col("s").is_in(people.implode()))
+    return pl.Series(map(_words_of, named["o"]), dtype=pl.String)
 
 
 def key_of(question: Question) -> tuple[str, str, str]:

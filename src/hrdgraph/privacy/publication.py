@@ -144,12 +144,7 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
     withdrawn = withdrawals_of(project)
     down = {row.iri for row in withdrawn.rows}
     ledger = minted(
-        ledger,
-        naming_scheme(project),
-        public.graph,
-        before=graph,
-        exact=public.exact,
-        taken=down,
+        ledger, naming_scheme(project), public.graph, before=graph, exact=public.exact, taken=down
     )
     derived, stones = IRI(project.graph_name("derived")), withdrawn.tombstones(project.base)
     unlinked = people_at_risk(graph)

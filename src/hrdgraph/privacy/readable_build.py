@@ -108,21 +108,11 @@ class RemoteBuild(ReadableBuild):
             raise ProjectError("remote-store-older-than-withdrawal", count=count)
         self._mark = mark
 
-    def columns(self) -> NoReturn:
-        """ProjectError: a server has no columns."""
-        raise ProjectError("remote-store-only-asked")
-
-    def rules(self) -> NoReturn:
-        """ProjectError: a server does not know what derived a statement."""
-        raise ProjectError("remote-store-only-asked")
-
-    def store(self) -> Path:
-        """ProjectError: the store is elsewhere."""
-        raise ProjectError("remote-store-only-asked")
-
-    def private(self, name: str) -> Path:
-        """ProjectError: what only whoever builds may see is not sent."""
+    def _refuse(self, name: str = "") -> NoReturn:
+        """ProjectError: a server has no files."""
         raise ProjectError("remote-store-only-asked", file=name)
+
+    columns = rules = store = private = _refuse
 
 
 def _digest(project: Project) -> str:

@@ -3,8 +3,8 @@ these words: the place stays, the value goes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -23,8 +23,8 @@ from hrdgraph.mapping.planning.relations import cells_of
 from hrdgraph.ontology import Property, load
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, Policy, level_of
-from hrdgraph.privacy.kept_back import KeptBack
-from hrdgraph.privacy.rule_visibility import Visible
+from hrdgraph.privacy.kept_back import NamePatterns, names_of_people
+from hrdgraph.privacy.rule_visibility import Visible, read_kept_rows, read_row_levels
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import ROW
@@ -39,13 +39,13 @@ SHORT: Final = 4
 @dataclass(frozen=True)
 class Secrets:
     """By file as seen from the project: the columns that are hidden, the files that are hidden
-    whole, and the folders of sources that are; and who is kept back. What cannot be told apart is
-    hidden."""
+    whole, and the folders of sources that are; and the `names` of people who are kept back.
+    What cannot be told apart is hidden."""
 
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
     folders: tuple[str, ...] = ()
-    kept: KeptBack | None = None
+    names: NamePatterns = field(default_factory=NamePatterns)
 
     def hides_file(self, file: str) -> bool:
         """Whether nothing of a file is public."""
@@ -213,9 +213,18 @@ def known_secrets(project: Project) -> tuple[Secrets, TypedRows]:
         for iri, item in _ontology(project).items()
         if item.default_visibility
     }
-    return secrets_of(project, plans, Policy(properties)), TypedRows(
-        project.root, project.sources, plans
-    )
+    secrets = secrets_of(project, plans, Policy(properties))
+    names = NamePatterns(_names_kept_back(project, plans))
+    return replace(secrets, names=names), TypedRows(project.root, project.sources, plans)
+
+
+def _names_kept_back(project: Project, plans: Sequence[SourcePlan]) -> Iterator[str]:
+    """Yield the names of people whom rows keep back, as far as the tables can be read."""
+    with suppress(HrdgraphError):
+        levels = read_row_levels(project, plans)
+        for item in plans:
+            for rows in read_kept_rows(item, levels, IRI(item.graph).n3()):
+                yield from names_of_people(rows.said)
 
 
 def _ontology(project: Project) -> Mapping[IRI, Property]:
@@ -229,34 +238,46 @@ def masked_error(
     error: HrdgraphError, secrets: Secrets, typed: TypedRows, root: Path
 ) -> HrdgraphError:
     """The same error without the words of hidden cells."""
+    texts: dict[str, str] = {}
+    error.with_cells(lambda text: texts.setdefault(text, text))
+    cells = pl.Series(texts.keys(), dtype=pl.String)
+    named = frozenset(cells.filter(secrets.names.is_in(cells)))
     if isinstance(error, Problems):
-        return Problems([masked_error(each, secrets, typed, root) for each in error.errors])
+        return Problems([_mask(each, secrets, typed, root, named) for each in error.errors])
+    return _mask(error, secrets, typed, root, named)
+
+
+def _mask(
+    error: HrdgraphError, secrets: Secrets, typed: TypedRows, root: Path, named: frozenset[str]
+) -> HrdgraphError:
+    """Return an error without the words of hidden cells, and without the texts that are `named`,
+    for they name somebody who is kept back."""
     place = replace(
         error.origin, file=project_path(Path(error.origin.file), root) if error.origin.file else ""
     )
     # of what a function refuses, the error names the rule and no row
     given = list(error.advice.cells()) if error.advice and error.advice.code == MEND_VALUES else []
     if not (given or place.row or place.column or secrets.hides_file(place.file)):
-        return error
+        return _mask_fields(error, set(), named, closed=False)
     hidden = (secrets.texts(place, typed) if place.row else set()) | secrets.all_texts(typed)
     of_hidden = any(text in words for text in hidden for words in given)
-    return _told(
-        error, hidden, closed=of_hidden or secrets.hides(place) or secrets.hides_row(place, typed)
+    closed = of_hidden or secrets.hides(place) or secrets.hides_row(place, typed)
+    return _mask_fields(error, hidden, named, closed=closed)
+
+
+def _mask_fields(
+    error: HrdgraphError, hidden: set[str], named: frozenset[str], *, closed: bool
+) -> HrdgraphError:
+    """Return the error without the hidden words; of a closed place without any cell data and hint.
+    Only fields are looked at, so that nothing depends on how a sentence is worded."""
+    masked = error.with_cells(
+        lambda text: BLANK if closed or text in named else without(text, hidden)
     )
-
-
-def _told(error: HrdgraphError, hidden: set[str], *, closed: bool) -> HrdgraphError:
-    """The error without the hidden words; of a closed place without any cell data and hint. Only
-    fields are looked at, so that nothing depends on how a sentence is worded."""
-    told = error.with_cells(lambda text: BLANK if closed else without(text, hidden))
     if closed:
-        told = type(error)(told.message, origin=error.origin, hint="value-not-public")
-    told.origin = (
-        replace(error.origin, node=without(error.origin.node, hidden))
-        if error.origin.node
-        else error.origin
-    )
-    return told
+        masked = type(error)(masked.message, origin=error.origin, hint="value-not-public")
+    node = error.origin.node
+    masked.origin = replace(error.origin, node=without(node, hidden)) if node else error.origin
+    return masked
 
 
 def public_findings(
@@ -271,10 +292,8 @@ def public_findings(
         and not secrets.hides_file(finding.place.file)
         and (finding.focus[:2] in ("", "_:") or graph.position(f"<{finding.focus}>") is not None)
     )
-    if secrets.kept is None or not told:
-        return told
     texts = pl.Series([repr(asdict(finding)) for finding in told], dtype=pl.String)
-    named = secrets.kept.names.is_in(texts)
+    named = secrets.names.is_in(texts)
     return tuple(one for one, is_named in zip(told, named, strict=True) if not is_named)
 
 

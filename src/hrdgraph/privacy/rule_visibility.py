@@ -9,24 +9,27 @@ with it, by whichever rule, join or view, and whatever a public row says too sta
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import Origin, ProjectError, raise_all
+from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.explain import SourcePlan
 from hrdgraph.fact_kinds.cell_values import Codes, codes_of
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, level_or_restricted
 from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
+from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.scan import part_of_file
 from hrdgraph.mapping.expressions import references, term_references
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
@@ -49,9 +52,12 @@ from hrdgraph.mapping.plan import (
 from hrdgraph.nearest import nearest
 from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, level_of
+from hrdgraph.privacy.levels import RowsKeptBack
 from hrdgraph.project import Project, Source
 from hrdgraph.project.toml import misspelt
 from hrdgraph.sources import ROW, read
+from hrdgraph.sources.fact_table import Area, area_of
+from hrdgraph.sources.registry import FORMAT
 
 Read = tuple[LogicalSource, str]  # a file and a reference in it; "" for its rows alone
 Names = frozenset[str]
@@ -161,7 +167,9 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
     plans = tuple(plans)
     typed = TypedRows(project.root, project.sources, plans)
     tables = ((source, table) for source in project.sources for table in source.tables)
-    hides = {source.table_file(table).resolve(): table.hides for source, table in tables}
+    hides: dict[Path, str] = {}
+    for source, table in tables:
+        _add_strictest(hides, source.table_file(table).resolve(), table.hides)
     marked: dict[Path, Levels] = {}
     numbers: dict[Path, pl.Series] = {}
     for path in sorted(_candidates(project, plans)):
@@ -171,20 +179,19 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
             marked[path.resolve()], numbers[path.resolve()] = levels, frame[ROW]
     rows, unsourced = dict(marked), list[Finding]()
     for layout, place, frame in _tables_of_facts(project):
-        table = layout.source.table_file(layout.table).resolve()
-        if (levels := _levels(frame)) and hides[table] != THING:
+        if (levels := _levels(frame)) and layout.table.hides != THING:
+            _add_strictest(hides, place, layout.table.hides)
             marked[place] = _join_levels(marked.get(place, {}), levels)
-            rows[place], numbers[place] = (
-                _join_levels(rows.get(place, {}), levels),
-                frame[ROW],
-            )
+            rows[place], numbers[place] = (_join_levels(rows.get(place, {}), levels), frame[ROW])
         if _SOURCE in frame.columns:
             bare = frame[ROW].filter(frame[_SOURCE] == "")
             level = level_of(layout.facts.unsourced or layout.kind.unsourced)
             if len(bare):
                 rows[place] = _join_levels(rows.get(place, {}), {level: bare})
                 unsourced.append(_unsourced(project, layout, bare))
-    keeping = {place: levels for place, levels in marked.items() if _keeps(place, hides)}
+    keeping = {
+        place: levels for place, levels in marked.items() if hides.get(place, PERSON) == PERSON
+    }
     others = {
         place: {
             level: numbers[place].filter(~numbers[place].is_in(own.implode()))
@@ -195,9 +202,9 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
     return RowLevels(rows, keeping, others, tuple(unsourced))
 
 
-def _keeps(place: Path, hides: Mapping[Path, str]) -> bool:
-    """Whether the rows of a file, or of a part of it, keep back the people in them."""
-    return hides.get(place, hides.get(place.parent, PERSON)) == PERSON
+def _add_strictest(hides: dict[Path, str], place: Path, said: str) -> None:
+    """Note what the rows of a file, or of a part of it, hide: people, if any table says so."""
+    hides[place] = PERSON if PERSON in (said, hides.get(place)) else said
 
 
 def _tables_of_facts(project: Project) -> Iterator[tuple[Layout, Path, pl.DataFrame]]:
@@ -338,6 +345,33 @@ def hidden_rows(
     return {path: pl.concat(rows) for path, rows in found.items() if rows}
 
 
+def read_kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[RowsKeptBack]:
+    """Yield what the rows of a source say that keep back the people in them: one file at a time, by
+    the rules that are made of its rows. A row that is left out for a cell keeps back people, too:
+    rules that read that cell are passed over."""
+    for place in rows.of(item).keys() & rows.keeping.keys():
+        rules = tuple(rule for rule in item.plan.rules if _is_of_file(rule, place))
+        for level, others in rows.others[place].items() if rules else ():
+            sink = GraphSink(graph)
+            try:
+                run(Plan(rules), sink, skip={place: others})
+            except HrdgraphError:
+                sink = GraphSink(graph)
+                for rule in rules:
+                    with suppress(HrdgraphError):
+                        run(Plan((rule,)), sink, skip={place: others})
+            yield RowsKeptBack(graph, level, sink.graph())
+
+
+def _is_of_file(rule: QuadRule, place: Path) -> bool:
+    """Whether each row of a file, or of a part of it, makes a statement by the rule."""
+    relation = rule.relation
+    while not isinstance(relation, Scan):
+        relation = relation.child
+    source = relation.source
+    return place in (source.path.resolve(), part_of_file(source.path, source.dialect.iterator))
+
+
 # of a path that may lead to any part of a record
 _ANYTHING: Final = re.compile(r"\*|//|\.\.|\(|\[\?|\[[^\]'\"\d]|@\.|\|")
 _STEPS: Final = re.compile(r"[^.\[\]/'\"$@]+")
@@ -363,21 +397,13 @@ OPEN: Final = Set()
 
 @dataclass(frozen=True)
 class DeclaredVisibility:
-    """What is said of one file: of all that is made from it, and of single columns."""
+    """What is said of one file, or of the `area` of it that is a table: of all that is made from
+    it, and of single columns."""
 
     owner: str
     whole: Set
     columns: Mapping[str, Set]
-
-    def beside(self, other: DeclaredVisibility | None) -> DeclaredVisibility:
-        """What this and another table of one file say: of equal columns, the strictest."""
-        if other is None:
-            return self
-        columns = {
-            name: self.columns.get(name, OPEN) | other.columns.get(name, OPEN)
-            for name in {**other.columns, **self.columns}
-        }
-        return DeclaredVisibility(self.owner, self.whole | other.whole, columns)
+    area: Area | None = None
 
     def of(self, reference: str, formulation: str) -> Set:
         """What is said of a reference: of a path, also of what lies below or above it, since the
@@ -404,12 +430,12 @@ class Visible:
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = tuple(sources)
-        self._files: dict[Path, DeclaredVisibility] = {}
+        self._files: dict[Path, list[DeclaredVisibility]] = {}
         for path, said in (item for source in self._sources for item in _declared(source)):
-            self._files[path] = said.beside(self._files.get(path))
+            self._files.setdefault(path, []).append(said)
         closed = any(level_of(source.visibility) for source in self._sources)
         self._is_open = not closed and not any(
-            said.whole.level or said.columns for said in self._files.values()
+            said.whole.level or said.columns for each in self._files.values() for said in each
         )
 
     def of(self, item: SourcePlan, rule: QuadRule) -> Set:
@@ -418,15 +444,14 @@ class Visible:
         if self._is_open:
             return found
         for source, reference in sorted(reads(rule), key=lambda read: (str(read[0].path), read[1])):
-            said = self._files.get(_key(source.path))
-            if said is None:
+            declared = self._files.get(_key(source.path), [])
+            if not declared:
                 found |= self._in_folder(source.path, item.source)
-            else:
-                found |= (
-                    _outside(said, item.source, self._sources)
-                    | said.whole
-                    | (said.of(reference, source.formulation) if reference else OPEN)
-                )
+            for said in declared:
+                found |= _outside(said, item.source, self._sources)
+                if _may_overlap(said.area, _area_of_scan(source)):
+                    found |= said.whole
+                    found |= said.of(reference, source.formulation) if reference else OPEN
         return found
 
     def of_statements(self, item: SourcePlan, rule: QuadRule) -> Set:
@@ -461,16 +486,21 @@ class Visible:
 def _declared(source: Source) -> Iterable[tuple[Path, DeclaredVisibility]]:
     for table in source.tables:
         columns = {field.name: field.visibility for field in table.fields}
-        yield _key(source.table_file(table)), _said(source, table.file, table.visibility, columns)
+        name, dialect = location_of(table)
+        area = area_of(dialect.iterator) if name == FORMAT.FactTable.value else None
+        said = _read_declaration(source, table.file, table.visibility, columns, area)
+        yield _key(source.table_file(table)), said
     for file in source.files:
-        yield (
-            _key(source.folder / file.name),
-            _said(source, file.name, file.visibility, file.columns),
-        )
+        said = _read_declaration(source, file.name, file.visibility, file.columns)
+        yield _key(source.folder / file.name), said
 
 
-def _said(
-    source: Source, file: str, visibility: str, columns: Mapping[str, str]
+def _read_declaration(
+    source: Source,
+    file: str,
+    visibility: str,
+    columns: Mapping[str, str],
+    area: Area | None = None,
 ) -> DeclaredVisibility:
     place = f"{_toml(source)}, {file}"
     hidden = {
@@ -478,7 +508,32 @@ def _said(
         for name, word in columns.items()
         if word != Level.PUBLIC.code
     }
-    return DeclaredVisibility(source.name, Set(level_of(visibility), place), hidden)
+    return DeclaredVisibility(source.name, Set(level_of(visibility), place), hidden, area)
+
+
+def _area_of_scan(source: LogicalSource) -> Area | None:
+    """Return the part of a file that a mapping reads; None where it may be any."""
+    is_part = source.formulation == FORMAT.FactTable.value
+    return area_of(source.dialect.iterator) if is_part else None
+
+
+def _may_overlap(one: Area | None, other: Area | None) -> bool:
+    """Whether two parts of a file may have a cell in common. What is not said may be anything."""
+    if one is None or other is None:
+        return True
+    sheets = {area.sheet.casefold() for area in (one, other)} - {""}
+    rows = [(area.header, area.last or math.inf) for area in (one, other)]
+    columns = [
+        tuple((len(end), end.upper()) for end in (first, last or first))
+        for first, _, last in (area.columns.partition(":") for area in (one, other))
+    ]
+    return (
+        len(sheets) < 2 and _meet(*rows) and ("" in (one.columns, other.columns) or _meet(*columns))
+    )
+
+
+def _meet(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    return bool(one[0] <= other[1] and other[0] <= one[1])
 
 
 def _outside(said: DeclaredVisibility, reader: Source, sources: tuple[Source, ...]) -> Set:

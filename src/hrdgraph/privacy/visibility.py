@@ -78,56 +78,55 @@ _NEEDED = (
 )
 
 
-def with_their_claims(
+def add_their_claims(
     graph: ColumnGraph, said: Columns, told: Columns, marked: pl.Series, is_claim: pl.Series
 ) -> pl.Series:
-    """The marked nodes and, until nothing changes, the nodes that `said` (what could be public
-    otherwise) cannot say without them. `told` is the same with the statements that are private
-    by themselves."""
+    """Mark, until nothing changes, the nodes too that `said` (what could be public otherwise)
+    cannot say without the marked ones. `told` is the same with the statements that are private by
+    themselves."""
     awarded = told.objects(told.having("p", find(graph, (HRD.edition,))))
     while True:
         lost = said.having("o", marked)
-        parties, statements = _parties(graph, said, lost, is_claim), _statements(graph, said, lost)
         grown = (
             marked
-            | parties
-            | statements
-            | _bereft(graph, said, lost, is_claim)
-            | _idle(graph, said, awarded, marked)
+            | _find_parties(graph, said, lost, is_claim)
+            | find_torn(graph, said, lost, ~lost, is_claim)
+            | _find_idle_events(graph, said, awarded, marked)
         )
         if grown.sum() == marked.sum():
             return marked
         marked = grown
 
 
-def _parties(graph: ColumnGraph, said: Columns, lost: pl.Series, is_claim: pl.Series) -> pl.Series:
-    """Claims that name a withheld person or thing. That a claim names a withheld claim (its
-    alternative, what it came after) does not withhold it, nor does one piece of evidence of
+def _find_parties(
+    graph: ColumnGraph, said: Columns, lost: pl.Series, is_claim: pl.Series
+) -> pl.Series:
+    """Mark the claims that name a withheld person or thing. That a claim names a withheld claim
+    (its alternative, what it came after) does not withhold it, nor does one piece of evidence of
     several."""
-    about_things = (
-        lost & ~said.having("o", is_claim) & ~said.having("p", find(graph, (HRD.evidence,)))
-    )
+    is_proof = said.having("p", find(graph, (HRD.evidence,)))
+    about_things = lost & ~said.having("o", is_claim) & ~is_proof
     return said.subjects(about_things & said.having("s", is_claim))
 
 
-def _statements(graph: ColumnGraph, said: Columns, lost: pl.Series) -> pl.Series:
-    """Reified statements of which any part is withheld."""
-    return said.subjects(
-        lost & said.having("p", find(graph, (RDF.subject, RDF.predicate, RDF.object)))
-    )
-
-
-def _bereft(graph: ColumnGraph, said: Columns, lost: pl.Series, is_claim: pl.Series) -> pl.Series:
-    bereft = said.none
+def find_torn(
+    graph: ColumnGraph, columns: Columns, lost: pl.Series, left: pl.Series, is_claim: pl.Series
+) -> pl.Series:
+    """Mark the nodes that lose by a statement what they cannot be without: a reified statement any
+    of its parts, a claim its last evidence, an event its last act, evidence its document."""
+    is_part = columns.having("p", find(graph, (RDF.subject, RDF.predicate, RDF.object)))
+    found = columns.subjects(lost & is_part)
     for predicate in _NEEDED:
-        uses = said.having("p", find(graph, (predicate,)))
-        emptied = said.subjects(uses & lost) & ~said.subjects(uses & ~lost)
-        bereft = bereft | (emptied & is_claim if predicate == HRD.evidence else emptied)
-    return bereft
+        uses = columns.having("p", find(graph, (predicate,)))
+        emptied = columns.subjects(uses & lost) & ~columns.subjects(uses & left)
+        found = found | (emptied & is_claim if predicate == HRD.evidence else emptied)
+    return found
 
 
-def _idle(graph: ColumnGraph, said: Columns, awarded: pl.Series, marked: pl.Series) -> pl.Series:
-    """Announcements and ceremonies of editions that were awarded, and of which no conferral
+def _find_idle_events(
+    graph: ColumnGraph, said: Columns, awarded: pl.Series, marked: pl.Series
+) -> pl.Series:
+    """Mark announcements and ceremonies of editions that were awarded, and of which no conferral
     stays: they would tell that, when and where."""
     stays = said.objects(said.having("p", find(graph, (HRD.edition,))) & ~said.having("s", marked))
     events = said.having("p", find(graph, (HRD.eventOf,)))
@@ -135,7 +134,7 @@ def _idle(graph: ColumnGraph, said: Columns, awarded: pl.Series, marked: pl.Seri
     return said.subjects(events & without) & ~said.subjects(events & ~without)
 
 
-def orphans(
+def find_orphans(
     graph: ColumnGraph, told: Columns, hidden: pl.Series, seeds: pl.Series, skipped: pl.Series
 ) -> pl.Series:
     """The nodes that only withheld statements speak of.
@@ -150,22 +149,6 @@ def orphans(
     described_whole = rest.subjects(rest.having("g", ~told.mark(told.g.filter(hidden))))
     own = described_whole | standing(graph, told) | rest.mark(rest.g) | rest.mark(rest.p)
     return touched & ~rest.reach(own | rest.subjects(~rest.having("s", touched)))
-
-
-def torn(
-    graph: ColumnGraph, columns: Columns, private: pl.Series, seen: pl.Series, is_claim: pl.Series
-) -> pl.Series:
-    """The nodes that lose by a private statement what they cannot be without: a reified
-    statement any of its parts, a claim its last evidence, an event its last act, evidence its
-    document."""
-    found = columns.subjects(
-        private & columns.having("p", find(graph, (RDF.subject, RDF.predicate, RDF.object)))
-    )
-    for predicate in _NEEDED:
-        uses = columns.having("p", find(graph, (predicate,)))
-        emptied = columns.subjects(private & uses) & ~columns.subjects(seen & uses)
-        found = found | (emptied & is_claim if predicate == HRD.evidence else emptied)
-    return found
 
 
 _WORDS: Final = (OA.hasSelector, HRD.quoteDigest, OA.exact, OA["prefix"], OA.suffix)
@@ -217,27 +200,6 @@ ALWAYS: Final = {HRD.atRisk: "withheld"}  # that somebody is at risk is never to
 _PARTS: Final = (("s", RDF.subject), ("p", RDF.predicate), ("o", RDF.object))
 
 
-@dataclass(frozen=True, eq=False)
-class VisibilityBasis:
-    """What reasons are found on: the graph in which each thing has one name, its columns, the
-    same columns in the names of the sources and where each of these names stands for; for each
-    graph the first of those that the same source writes into (`rooms`); and marks on what is
-    told (in a public source, not derived), on what is private by itself whoever it is about, on
-    the claims, and on the nodes that are marked.
-    """
-
-    graph: ColumnGraph
-    columns: Columns
-    own: Columns
-    place: pl.Series
-    rooms: pl.Series
-    told: pl.Series
-    private: pl.Series
-    is_claim: pl.Series
-    marked: pl.Series
-    unlisted: Unlisted
-
-
 def reasons_of(
     graph: ColumnGraph, by_column: pl.Series, policy: Policy
 ) -> tuple[dict[str, pl.Series], KeptBack | None]:
@@ -252,14 +214,20 @@ def reasons_of(
     columns, by_column = Columns.of(graph), in_each_name(graph, by_column, rooms)
     is_claim = claims(graph, columns)
     gone, sources = find(graph, policy.withdrawn), find(graph, policy.hidden(policy.graphs))
-    properties = _properties(graph, columns, policy)
+    properties = _mark_properties(
+        graph,
+        columns,
+        HRD.defaultVisibility,
+        policy,
+        policy.hidden({**policy.properties, **ALWAYS}),
+    )
     by_property, by_source = columns.having("p", properties), columns.having("g", sources)
     found = {"property": by_property, "source": by_source, "column": by_column}
     names = columns.g.unique()
     is_derived = graph.terms.gather(names).str.ends_with("/derived>")
     derived = columns.having("g", columns.mark(names.filter(is_derived)))
     told = ~(found["source"] | derived)
-    marked = _marked(graph, columns, policy) | sources | gone
+    marked = _mark_annotated(graph, columns, HRD.visibility, policy) | sources | gone
     around = Surroundings(graph, columns, own, place, rooms, told, is_claim, marked)
     kept = find_kept_back(around, policy)
     found["kept"] = columns.having("s", columns.none) if kept is None else kept.quads
@@ -267,12 +235,11 @@ def reasons_of(
     risk = at_risk(graph, columns, told, marked, is_claim, policy.award_lists)
     found["risk"] = columns.having("s", columns.none) if risk is None else risk.quads
     marked = marked if risk is None else marked | risk.nodes
-    unlisted = _unlisted(graph, columns, is_claim, policy)
+    unlisted = _find_unlisted(graph, columns, is_claim, policy)
     found["unlisted"] = unlisted.quads
     private = found["property"] | by_column | found["kept"] | found["risk"] | unlisted.quads
-    places = (graph, columns, own, place, rooms)
-    ground = VisibilityBasis(*places, told, private, is_claim, marked, unlisted)
-    found |= _of_nodes(ground, properties, policy)
+    around = replace(around, hidden=marked)
+    found |= _find_reasons_of_nodes(around, private, unlisted, properties, policy)
     found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
     found["name"] = (
         in_words(graph, columns, gone, policy.withdrawn_names) & told
@@ -284,65 +251,56 @@ def reasons_of(
     return found, kept
 
 
-def _of_nodes(
-    ground: VisibilityBasis, properties: pl.Series, policy: Policy
+def _find_reasons_of_nodes(
+    around: Surroundings,
+    private: pl.Series,
+    unlisted: Unlisted,
+    properties: pl.Series,
+    policy: Policy,
 ) -> dict[str, pl.Series]:
-    """What goes with nodes that go, and with statements that are private by themselves."""
-    graph, columns, told = ground.graph, ground.columns, ground.told
-    is_claim, public = ground.is_claim, told & ~ground.private
-    attributes = _reified(graph, columns, properties) | ground.unlisted.reified
-    attributes = attributes | torn(graph, columns, told & ground.private, public, is_claim)
-    said, marked = columns.only(public), ground.marked | attributes
-    nodes = with_their_claims(graph, said, columns.only(told), marked, is_claim)
+    """Mark what goes with nodes that go, and with the statements that are `private` by themselves,
+    whoever they are about."""
+    graph, columns, told, is_claim = around.graph, around.columns, around.told, around.is_claim
+    public = told & ~private
+    attributes = _reified(graph, columns, properties) | unlisted.reified
+    attributes = attributes | find_torn(graph, columns, told & private, public, is_claim)
+    said, marked = columns.only(public), around.hidden | attributes
+    nodes = add_their_claims(graph, said, columns.only(told), marked, is_claim)
     by_claim = reduce(or_, (columns.having(name, nodes) for name in ("s", "p", "g")))
     by_mention = columns.having("o", nodes) | _beside(graph, columns, nodes)
-    seen, living = public & ~(by_claim | by_mention), _of_the_living(graph, columns, policy)
-    by_place = told & exact_places(graph, columns, seen, is_claim, living, ground.unlisted.persons)
-    private = ground.private | by_place
+    seen = public & ~(by_claim | by_mention)
+    living = _mark_properties(graph, columns, HRD.livingVisibility, policy)
+    by_place = told & exact_places(graph, columns, seen, is_claim, living, unlisted.persons)
+    private = private | by_place
     gone = private | by_claim | by_mention
-    orphaned = _orphans(ground, _Hidden(gone, private, nodes, attributes & ~ground.marked))
+    orphaned = _find_orphans(around, gone, private, nodes, attributes & ~around.hidden)
     return {
         "place": by_place,
         "claim": by_claim,
         "mention": by_mention,
-        "orphan": ground.own.having("s", orphaned) | ground.own.having("o", orphaned),
+        "orphan": around.own.having("s", orphaned) | around.own.having("o", orphaned),
         "words": words_of_evidence(
-            graph, columns, told & private, told, policy.wordless, ground.rooms
+            graph, columns, told & private, told, policy.wordless, around.rooms
         ),
     }
 
 
-@dataclass(frozen=True, eq=False)
-class _Hidden:
-    """What is withheld before orphans are looked for: marks on quads and on terms."""
-
-    quads: pl.Series
-    private: pl.Series
-    nodes: pl.Series
-    attributes: pl.Series
-
-
-def _properties(graph: ColumnGraph, columns: Columns, policy: Policy) -> pl.Series:
-    """The properties that are not shown, with their sub-properties, equivalents and inverses."""
-    given = find(graph, policy.hidden({**policy.properties, **ALWAYS}))
-    return _narrower(
-        graph,
-        columns,
-        _in_all_spellings(
-            graph, columns, given | _annotated(graph, columns, HRD.defaultVisibility, policy)
-        ),
+def _mark_properties(
+    graph: ColumnGraph, columns: Columns, annotation: IRI, policy: Policy, given: Iterable[IRI] = ()
+) -> pl.Series:
+    """Mark the properties that are not shown, for they are `given` or the graph itself says so with
+    an annotation; with their sub-properties, equivalents and inverses."""
+    annotated = _mark_annotated(graph, columns, annotation, policy)
+    found = _in_all_spellings(graph, columns, find(graph, given) | annotated)
+    below = columns.only(columns.having("p", find(graph, (RDFS.subPropertyOf,))))
+    twins = columns.only(columns.having("p", find(graph, (OWL.equivalentProperty, OWL.inverseOf))))
+    tied = replace(
+        columns, s=pl.concat([below.o, twins.s, twins.o]), o=pl.concat([below.s, twins.o, twins.s])
     )
+    return tied.reach(found)
 
 
-def _of_the_living(graph: ColumnGraph, columns: Columns, policy: Policy) -> pl.Series:
-    return _narrower(
-        graph,
-        columns,
-        _in_all_spellings(graph, columns, _annotated(graph, columns, HRD.livingVisibility, policy)),
-    )
-
-
-def _unlisted(
+def _find_unlisted(
     graph: ColumnGraph, columns: Columns, is_claim: pl.Series, policy: Policy
 ) -> Unlisted:
     if policy.allowed_of_persons is None:
@@ -363,26 +321,12 @@ def _in_all_spellings(graph: ColumnGraph, columns: Columns, properties: pl.Serie
     return properties | mark_terms(graph, candidates, keys)
 
 
-def _annotated(graph: ColumnGraph, columns: Columns, annotation: IRI, policy: Policy) -> pl.Series:
-    """The properties of which the graph itself says, with this annotation, that they are not
-    shown."""
+def _mark_annotated(
+    graph: ColumnGraph, columns: Columns, annotation: IRI, policy: Policy
+) -> pl.Series:
+    """Mark the nodes of which the graph itself says, with this annotation, that they are not shown;
+    it does not matter in which named graph."""
     said = columns.having("p", find(graph, (annotation,)))
-    return columns.subjects(said & ~columns.having("o", find(graph, policy.allowed())))
-
-
-def _narrower(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:
-    below = columns.only(columns.having("p", find(graph, (RDFS.subPropertyOf,))))
-    twins = columns.only(columns.having("p", find(graph, (OWL.equivalentProperty, OWL.inverseOf))))
-    tied = replace(
-        columns, s=pl.concat([below.o, twins.s, twins.o]), o=pl.concat([below.s, twins.o, twins.s])
-    )
-    return tied.reach(properties)
-
-
-def _marked(graph: ColumnGraph, columns: Columns, policy: Policy) -> pl.Series:
-    """The nodes that say of themselves that they are not to be shown; it does not matter in
-    which graph."""
-    said = columns.having("p", find(graph, (HRD.visibility,)))
     return columns.subjects(said & ~columns.having("o", find(graph, policy.allowed())))
 
 
@@ -411,21 +355,27 @@ def _beside(graph: ColumnGraph, columns: Columns, nodes: pl.Series) -> pl.Series
     return mark.scatter(quads, True) if len(quads) else mark
 
 
-def _orphans(ground: VisibilityBasis, hidden: _Hidden) -> pl.Series:
-    """The nodes that only withheld statements speak of, the unsaid values of withheld properties
-    among them, in the names of the sources: that the thing has a public name too does not make
-    this one public. A withheld attribute does not make an orphan of the thing that it is of."""
-    graph, columns, told = ground.graph, ground.own, ground.told
-    nodes, attributes = hidden.nodes.gather(ground.place), hidden.attributes.gather(ground.place)
-    attribute_of = columns.having("s", attributes) & columns.having(
-        "p", find(graph, (RDF.subject,))
-    )
+def _find_orphans(
+    around: Surroundings,
+    gone: pl.Series,
+    private: pl.Series,
+    nodes: pl.Series,
+    attributes: pl.Series,
+) -> pl.Series:
+    """Mark the nodes that only withheld statements speak of, the unsaid values of withheld
+    properties among them, in the names of the sources: that the thing has a public name too does
+    not make this one public. A withheld attribute does not make an orphan of the thing that it is
+    of. `gone` and `private` are marks on quads, `nodes` and `attributes` on terms."""
+    graph, columns, told = around.graph, around.own, around.told
+    nodes, attributes = nodes.gather(around.place), attributes.gather(around.place)
+    is_subject = columns.having("p", find(graph, (RDF.subject,)))
+    attribute_of = columns.having("s", attributes) & is_subject
     evidence = columns.having("p", find(graph, (HRD.evidence,))) & told
     lost = columns.having("o", nodes)
     unproved = columns.subjects(evidence & lost) & ~columns.subjects(evidence & ~lost)
-    seeds = nodes | columns.objects(hidden.private & told) | unproved
-    return orphans(
-        graph, columns.only(told), hidden.quads.filter(told), seeds, attribute_of.filter(told)
+    seeds = nodes | columns.objects(private & told) | unproved
+    return find_orphans(
+        graph, columns.only(told), gone.filter(told), seeds, attribute_of.filter(told)
     )
 
 
@@ -551,12 +501,6 @@ class VisibilityDecisions:
         if rule in ("mention", "name"):
             return quad.object.n3()
         return quad.subject.n3()
-
-
-def visibility_of(quad: Quad, decisions: VisibilityDecisions) -> VisibilityDecision | None:
-    """Who may see a statement, by which rule, set where; None for a statement that no source
-    makes."""
-    return decisions.of(quad)
 
 
 def _at_home(quad: Quad) -> Quad:

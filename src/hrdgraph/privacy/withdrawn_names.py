@@ -177,7 +177,9 @@ class LikelyReturn:
 def find_returns(down: Withdrawals, ledger: Ledger, graph: ColumnGraph) -> tuple[LikelyReturn, ...]:
     """Find who bears the name of somebody that was withdrawn, in whatever spelling: whom nobody
     has judged to be another, and who was not there, and known of, when that was withdrawn."""
-    records = _named_records(graph) if down.standing else []
+    if not down.standing:  # of a large ledger it takes long to ask who stands for whom
+        return ()
+    records = _named_records(graph)
     sought = _sought(down, ledger, records)
     if not sought:
         return ()

@@ -4,8 +4,7 @@ and the ontology in another."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,10 +18,10 @@ from hrdgraph.explain import SourcePlan
 from hrdgraph.findings.model import Finding
 from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.execute import KeptRows, Routes, Rows
-from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip, part_of_file
+from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.model import Constant, TermMap, TermType
-from hrdgraph.mapping.plan import QuadRule, Scan
+from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Level, level_of
@@ -33,6 +32,7 @@ from hrdgraph.privacy.rule_visibility import (
     Set,
     Visible,
     hidden_rows,
+    read_kept_rows,
     read_row_levels,
 )
 from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
@@ -107,7 +107,7 @@ def map_sources(
         run = partial(_run, on, project, rows_read, rows_made if _is_small(item) else None, item)
         mapped, names = _map(item, visible, rows, skip, run)
         own = IRI(item.graph).n3()
-        kept += _kept_rows(item, rows, own)
+        kept += read_kept_rows(item, rows, own)
         written[own] = names - {own}
         errors += check_graphs(project, item, written[own])
         counts[item.source.name] = sum(map(len, mapped))
@@ -127,11 +127,7 @@ def _in_columns(ontology: Ontology, graph: IRI) -> ColumnGraph:
 
 
 def _map(
-    item: SourcePlan,
-    visible: Visible,
-    rows: RowLevels,
-    skip: Skip,
-    run: Mapped,
+    item: SourcePlan, visible: Visible, rows: RowLevels, skip: Skip, run: Mapped
 ) -> tuple[list[ColumnGraph], set[str]]:
     """What the rules of a source make, and the names of the graphs that they write into: first
     what reads only what is public, then, by each place that says otherwise, the rest; of each,
@@ -162,33 +158,6 @@ def _map(
             if len(part)
         ]
     return made, names
-
-
-def _kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[RowsKeptBack]:
-    """What the rows of a source say that keep back the people in them: one file at a time, by the
-    rules that are made of its rows. A row that is left out for a cell keeps back people, too:
-    rules that read that cell are passed over."""
-    for place in rows.of(item).keys() & rows.keeping.keys():
-        rules = tuple(rule for rule in item.plan.rules if _is_of_file(rule, place))
-        for level, others in rows.others[place].items() if rules else ():
-            sink = GraphSink(graph)
-            try:
-                run(Plan(rules), sink, skip={place: others})
-            except HrdgraphError:
-                sink = GraphSink(graph)
-                for rule in rules:
-                    with suppress(HrdgraphError):
-                        run(Plan((rule,)), sink, skip={place: others})
-            yield RowsKeptBack(graph, level, sink.graph())
-
-
-def _is_of_file(rule: QuadRule, place: Path) -> bool:
-    """Whether each row of a file, or of a part of it, makes a statement by the rule."""
-    relation = rule.relation
-    while not isinstance(relation, Scan):
-        relation = relation.child
-    source = relation.source
-    return place in (source.path.resolve(), part_of_file(source.path, source.dialect.iterator))
 
 
 def _both(one: Skip, other: Skip) -> Skip:
@@ -279,11 +248,7 @@ def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:
 
 def _targeted(rule: QuadRule) -> dict[str, HrdgraphError]:
     hint = "leave-out-rml-logicaltarget-or"
-    error = MappingError(
-        "target-in-build",
-        origin=rule.origin,
-        hint=hint,
-    )
+    error = MappingError("target-in-build", origin=rule.origin, hint=hint)
     return {str(error): error} if rule.targets else {}
 
 
@@ -293,11 +258,7 @@ def _quoting(rule: QuadRule) -> dict[str, HrdgraphError]:
     if TermType.TRIPLE not in (rule.subject.type, rule.object.type):
         return {}
     hint = "state-node-rdf-subject-rdf"
-    error = MappingError(
-        "triple-term-in-build",
-        origin=rule.origin,
-        hint=hint,
-    )
+    error = MappingError("triple-term-in-build", origin=rule.origin, hint=hint)
     return {str(error): error}
 
 
@@ -306,13 +267,7 @@ def _undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError
     if not isinstance(iri, IRI) or not iri.value.startswith(OURS) or iri in ontology:
         return None
     known = [name.value for name in (*ontology.classes, *ontology.properties, *ontology.concepts)]
-    hint = meant(
-        iri.value,
-        known,
-        "define-ontology-core-ttl-labels",
-        cutoff=0.8,
-        shown="<{}>",
-    )
+    hint = meant(iri.value, known, "define-ontology-core-ttl-labels", cutoff=0.8, shown="<{}>")
     return MappingError("term-not-in-ontology", iri=iri.value, origin=place, hint=hint)
 
 

@@ -424,12 +424,7 @@ def _keep_public(result: Result, project: Project, sources: tuple[Source, ...]) 
     counts = {name: by_graph.get(graph, 0) for graph, name in graphs.items()}
     evidence = replace(result.evidence, **_cited(result.graph), broken=())
     return replace(
-        result,
-        counts=counts,
-        findings=result.public,
-        evidence=evidence,
-        withheld={},
-        notes=(),
+        result, counts=counts, findings=result.public, evidence=evidence, withheld={}, notes=()
     )
 
 
