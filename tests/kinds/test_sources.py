@@ -264,6 +264,21 @@ def test_rows_with_errors_are_left_out_where_the_person_says_so(root: Path) -> N
     assert "Jean_Ilunga" in text
 
 
+def test_rows_with_errors_are_left_out_of_each_table_of_a_sheet(root: Path) -> None:
+    bad: list[object] = [4, "Zoé Kasa", "promenade", "2021", "Goma", "RDC", None]
+    last = [6, "Amahoro Ndayishimiye", "menace", "05/03/2021", "Uvira", "RDC", ROWS[0][-1]]
+    first, second = (TABLE + more for more in ("last = 7\n", ""))
+    second = second.replace("header = 3", "header = 9")
+    table = [*ROWS[:3], bad, [None], HEADINGS, [5, *bad[1:]], last]
+    workbook(root, table, toml=SOURCE + first + second)
+    result = build(open_project(root), BuildOptions(skip_errors=True))
+    assert {error.origin.row for error in result.left_out} == {7, 10}
+    text = result.graph.document().decode()
+    assert "Zoé_Kasa" not in text
+    assert "Jean_Ilunga" in text
+    assert "Amahoro_Ndayishimiye" in text
+
+
 def test_errors_of_no_row_are_not_skipped(root: Path) -> None:
     workbook(root, ROWS, toml=SOURCE + TABLE + '[table.columns]\ndate = "Jour"\n')
     with pytest.raises(HrdgraphError, match="no heading 'Jour'"):

@@ -105,23 +105,24 @@ def _choose_sources(project: Project, only: tuple[str, ...]) -> tuple[Source, ..
 
 def _leave_out_rows(errors: Sequence[HrdgraphError], sources: Sequence[Source]) -> LeftOut:
     """Return the rows of tables of facts that have an error."""
-    tables = {
-        (str(source.table_file(table)), table.facts.sheet or None): part_of_file(
-            source.table_file(table), location_of(table)[1].iterator
-        )
-        for source in sources
-        for table in source.tables
-        if table.facts is not None
-    }
+    # of a sheet with several tables the row is left out in whichever has it
+    tables: dict[tuple[str, str | None], set[Path]] = {}
+    for source in sources:
+        for table in source.tables:
+            if table.facts is not None:
+                path = source.table_file(table)
+                place = part_of_file(path, location_of(table)[1].iterator)
+                tables.setdefault((str(path), table.facts.sheet or None), set()).add(place)
     rows: dict[Path, set[int]] = {}
     kept: list[HrdgraphError] = []
     others: list[HrdgraphError] = []
     for error in errors:
-        place = tables.get((error.origin.file, error.origin.part))
-        if place is None or error.origin.row is None:
+        places = tables.get((error.origin.file, error.origin.part), set())
+        if not places or error.origin.row is None:
             others.append(error)
             continue
-        rows.setdefault(place, set()).add(error.origin.row)
+        for place in places:
+            rows.setdefault(place, set()).add(error.origin.row)
         kept.append(error)
     skip = {place: pl.Series(sorted(numbers), dtype=pl.UInt32) for place, numbers in rows.items()}
     return LeftOut(skip, tuple(kept), tuple(others))
