@@ -1,5 +1,5 @@
-"""Answers to the same question into pairs of claims that cannot both be true, without comparing
-each with each."""
+"""Find claims that answer one question and cannot both be true, without comparing each with
+each."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Claims that contradict one another into the one that is preferred, and the criterion that
-decided.
+"""Choose among claims that contradict one another, and state the choice and its criterion.
 
 The criteria, in order: what the person who recorded a claim says of it (a contested claim gives
 way, a refuted one more so); evidence whose words were verified; the reliability of the source;

@@ -1,5 +1,4 @@
-"""The conflict rules that the ontology declares (vocabularies/conflict-rule.ttl) into values:
-which claims cannot both be true."""
+"""The conflict rules that the ontology declares, and the claims in columns that they look at."""
 
 from __future__ import annotations
 

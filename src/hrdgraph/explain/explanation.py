@@ -1,4 +1,5 @@
-"""What an explanation says, as frozen values."""
+"""What an explanation says: where a claim stands, its evidence with the words, and who sees
+it."""
 
 from __future__ import annotations
 

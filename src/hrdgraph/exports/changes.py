@@ -1,5 +1,5 @@
-"""`removed > 5%` or `foaf:Person gone > 0` into a question to differences: is this change larger
-than one expects?"""
+"""What changed between two graphs: as statements and things, in sentences, as an RDF Patch, and
+held against a condition such as `removed > 5%`."""
 
 from __future__ import annotations
 

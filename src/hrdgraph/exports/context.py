@@ -1,4 +1,4 @@
-"""A JSON-LD 1.1 context file into the definitions that the compactor works with."""
+"""Read a JSON-LD 1.1 context, and write terms as it says."""
 
 from __future__ import annotations
 

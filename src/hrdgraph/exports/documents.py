@@ -1,5 +1,5 @@
-"""Columns into framed JSON-LD: a document an entity, with its claims, their evidence and
-documents, and labels inside it; each key has one shape."""
+"""Write things as JSON documents that read well as plain JSON, with their claims, evidence and
+labels inside; each key has one shape."""
 
 from __future__ import annotations
 

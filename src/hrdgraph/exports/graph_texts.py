@@ -1,5 +1,5 @@
-"""What the writers of N-Quads, Turtle and JSON-LD share: the quads of a graph in the order in which
-they are read, and texts by their numbers, each of which is made once."""
+"""Write N-Quads and N-Triples, and what the writers of Turtle and JSON-LD share with them: quads
+in the order in which they are read, and texts that are made once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Columns into JSON-LD compacted with the project's context: one document, its nodes below
-`@graph`, named graphs kept."""
+"""Write JSON-LD compacted with the project's context: one document, its nodes below `@graph`,
+named graphs kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""IRIs into short names: prefixed names, and references relative to the project's base."""
+"""What writers share: options, terms taken apart in columns, and IRIs shortened with prefixes and
+a base."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A graph in columns into a network: people, organisations, awards and events, joined by what
-claims say of them.
+"""Make a network of a graph: people, organisations, awards and events, joined by what claims
+say.
 
 Nodes are IRIs with `label`, `kind` (person, organisation, award, event, agent), `country`
 (codes) and `names` (all of them). Edges are keyed by the claim that makes them, one a claim,

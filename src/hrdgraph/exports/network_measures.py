@@ -1,4 +1,5 @@
-"""A network into GraphML and GEXF for Gephi, yEd, Cytoscape and others.
+"""Measure a network, find a thing in it by what a person types, find the shortest chain of claims
+between two things, and write GraphML and GEXF.
 
 Written here and not by networkx, whose GEXF has the date of the day in it. What XML 1.0 cannot
 hold is refused, never changed. Equal networks give equal bytes.

@@ -1,5 +1,5 @@
-"""A network into a picture, SVG or PNG: awards as hubs, laureates as rosettes around them, those
-who link awards in between."""
+"""Draw a network as SVG or PNG: awards as hubs, laureates around them, and names where they cover
+least."""
 
 from __future__ import annotations
 

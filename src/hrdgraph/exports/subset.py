@@ -1,5 +1,5 @@
-"""A graph and the IRI of a thing into the smaller graph that says everything about that thing,
-with its evidence."""
+"""Take from a graph all that it says about one thing, and add names in the words of other
+vocabularies."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What source.toml says of a column into a judge of its cells: what is wrong with a text, and
-the way out."""
+"""Judge single cells of tables, by the functions that read facts and by what source.toml says of
+a column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a source says it must hold, and its tables and quads → findings where it does not."""
+"""Check a finished graph: queries that must have no answer, and what sources say they hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A graph into how many things of each class it holds, in all and by source."""
+"""What the report shows, as frozen values: findings by rule, sources, and counts of classes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Report data → report.html: one file that asks nothing of the network, in several languages;
-its one script only narrows findings down."""
+"""Write report.html: one file in several languages that asks nothing of the network. Its script
+only narrows findings down."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Tables against what source.toml says of them: every cell that cannot be meant is named with
-file, row, column and hint."""
+"""Read the tables that sources declare, and check every cell against what source.toml says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counted findings → JUnit XML, a test case for each rule, for machines that show test results."""
+"""Count findings by rule and keep the first few, for tables, JSON and JUnit XML."""
 
 from __future__ import annotations
 

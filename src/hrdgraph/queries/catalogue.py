@@ -1,4 +1,4 @@
-"""A folder of `.rq` files into a catalogue, and a name, file or text into one query."""
+"""Find queries in folders of `.rq` files, and read what their headers say."""
 
 from __future__ import annotations
 

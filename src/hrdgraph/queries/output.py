@@ -1,4 +1,4 @@
-"""An answer into bytes: a table for people, the SPARQL result formats, RDF, or Parquet."""
+"""Write an answer: a table for people, the result formats of SPARQL, RDF, or Parquet."""
 
 from __future__ import annotations
 

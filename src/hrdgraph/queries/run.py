@@ -1,5 +1,4 @@
-"""A query and what was typed for its parameters, into its answer; derivations into quads; checks
-into violations."""
+"""Run a query with what a person typed for its parameters; derive quads; check for violations."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Values → ranks, by which it is counted how many others are greater, without looking at each
-pair."""
+"""Put literals in the order of SPARQL's `<` (§17.3), whole columns at a time, and count by ranks
+how many others are greater."""
 
 from __future__ import annotations
 

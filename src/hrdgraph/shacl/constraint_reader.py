@@ -1,5 +1,5 @@
-"""SPARQL constraints, targets and constraint components as triples → queries with their
-prefixes, checked."""
+"""Read what a shape says: values, lists and paths, the constraints of SHACL Core, and the queries
+of SHACL-SPARQL. Whatever is ill-formed is an error that names the shape."""
 
 from __future__ import annotations
 

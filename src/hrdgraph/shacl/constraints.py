@@ -1,4 +1,4 @@
-"""One constraint of SHACL Core and its focus and value nodes → the pairs that break it."""
+"""Find the pairs of focus node and value node that break one constraint of SHACL Core."""
 
 from __future__ import annotations
 

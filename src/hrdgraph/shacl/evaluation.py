@@ -1,5 +1,5 @@
-"""The model and data → results: shapes on sets of focus nodes, inner shapes on sets of value
-nodes, each asked once."""
+"""Hold the shapes of a model against data: sets of focus nodes at once, and each inner shape
+once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A node expression and focus nodes → pairs of focus node and node, in bounded memory."""
+"""Evaluate a node expression (SHACL Advanced Features §6) for many focus nodes, in bounded
+memory."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A graph in columns, its background and the terms of the shapes → one dictionary, and sorted
-arrays of pairs by predicate."""
+"""The triples that are validated, as sorted arrays of term numbers: the graph, the background of
+the shapes, and the terms that shapes name."""
 
 from __future__ import annotations
 

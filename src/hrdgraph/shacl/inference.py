@@ -1,5 +1,4 @@
-"""A graph and the rules of shapes → the graph with all that the rules derive, run until nothing
-new comes of them."""
+"""Run the rules of shapes (SHACL Advanced Features §8) until they derive nothing new."""
 
 from __future__ import annotations
 

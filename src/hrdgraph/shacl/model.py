@@ -1,4 +1,5 @@
-"""Rules as frozen values (SHACL Advanced Features §8): what each makes of a focus node."""
+"""Shapes, node expressions and rules as frozen values, each named as in the specification. None
+is compared with another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Shapes as triples → the model, every shape checked, before any data is looked at."""
+"""Read shapes, node expressions and rules from triples into the model. Every shape is checked
+before any data is looked at."""
 
 from __future__ import annotations
 

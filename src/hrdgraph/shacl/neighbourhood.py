@@ -1,4 +1,5 @@
-"""Some focus nodes with all that lies around them → their results, as rows."""
+"""Judge a graph in parts on many machines: which triples around a focus node a shape needs, the
+results of one part as rows, and the rows of all parts as one outcome."""
 
 from __future__ import annotations
 

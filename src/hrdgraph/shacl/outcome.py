@@ -1,4 +1,5 @@
-"""A graph in columns and shapes → results, in columns too, and what becomes of them."""
+"""Validate a graph, and give the results as findings, counts, or a standard sh:ValidationReport
+(§3.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A path of the model → SPARQL with whole IRIs."""
+"""Property paths (§2.3.1): as frozen values, as SPARQL, and walked from many focus nodes at once
+in bounded memory."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The text of a SPARQL query → its groups, triple patterns and clauses, without a grammar of
-expressions."""
+"""The queries of SHACL-SPARQL: their groups and triple patterns, variables that are bound before
+(§5.3 and appendix A), and NOT EXISTS as MINUS where both mean the same."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A SHACL pattern and texts → which of the texts match, in time linear in their length wherever
-the pattern allows it."""
+"""Match many texts with a pattern of SHACL, in linear time wherever the pattern allows it."""
 
 from __future__ import annotations
 

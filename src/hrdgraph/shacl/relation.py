@@ -1,5 +1,4 @@
-"""A relation → its transitive closure by way of its circles: whatever lies on one circle reaches
-the same."""
+"""Sets and relations as sorted arrays of term numbers: joins, unions, and transitive closure."""
 
 from __future__ import annotations
 

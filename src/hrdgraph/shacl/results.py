@@ -1,4 +1,4 @@
-"""What constraints found → columns of results, and findings from them."""
+"""Results in columns, the findings that are made of them, and their messages."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The name of a rule → what it is for, what it looks at and demands, and examples that pass and
-fail, in one of three languages."""
+"""Explain a rule: what it is for, what it looks at and demands, with examples that were
+validated."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A graph and shapes → warnings about what looks like a mistake in the shapes: they look at
-nothing, or ask for what nobody knows."""
+"""Warn of what looks like a mistake in shapes, and say what is not evaluated or judged by
+pySHACL."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A folder of shapes files → shapes that know where each of them was written, for whatever
-engine runs them."""
+"""Read shapes files, and remember where each shape was written. Any engine may run them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""SPARQL constraints and their focus nodes → results, one query for as many focus nodes as its
-meaning allows."""
+"""Ask the queries of SHACL-SPARQL: one query for as many focus nodes as its meaning allows, over
+as few triples as can be part of its answer."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Findings without a suggestion → with one, where it can be worked out: a code of the list, a
-key of the table, a day."""
+"""Suggest what a wrong value may have meant: a code of a list, the key of a table, a day."""
 
 from __future__ import annotations
 
