@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin
@@ -32,10 +33,24 @@ def damaged(result: Result) -> list[Finding]:
     ]
 
 
-@pytest.mark.heavy
-def test_an_error_of_a_spreadsheet_is_no_name(small: Path) -> None:
-    result = built_with(small, "C,#¿NOMBRE?", "D,Dora #1")
-    [found] = damaged(result)
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """The build of a table with all that a spreadsheet does to names."""
+    folder = tmp_path_factory.mktemp("encoding") / "small"
+    create_small_project(folder, "Small")
+    rows = (
+        "C,#¿NOMBRE?", "D,Dora #1", "E,JosÃ© NuÃ±ez", "F,São Ângela", "G,Jos\ufffd", "H,Ã",
+        "I,Jose\u0301 Lima Araújo", "J,José Lima Araújo", "K,Ọ̀ṣun",
+    )  # fmt: skip
+    return built_with(folder, *rows)
+
+
+def of_rule(result: Result, rule: str) -> list[Finding]:
+    return [finding for finding in damaged(result) if finding.rule == rule]
+
+
+def test_an_error_of_a_spreadsheet_is_no_name(result: Result) -> None:
+    [found] = of_rule(result, "spreadsheet-error")
     assert (found.severity.value, found.value, found.origins) == (
         "violation",
         "#¿NOMBRE?",
@@ -43,6 +58,24 @@ def test_an_error_of_a_spreadsheet_is_no_name(small: Path) -> None:
     )
     assert found.message("fr").startswith("« #¿NOMBRE? » est une erreur du tableur")
     assert result.failed
+
+
+def test_broken_letters_are_told_with_what_they_were(result: Result) -> None:
+    told = [
+        (finding.severity.value, finding.suggestion, finding.origins[0].row)
+        for finding in of_rule(result, "broken-letters")
+    ]
+    assert told == [("warning", "José Nuñez", 6), ("warning", "", 8)]
+
+
+def test_accents_of_their_own_are_told_with_what_is_typed(result: Result) -> None:
+    [found] = of_rule(result, "decomposed-letters")
+    assert (found.severity.value, found.suggestion, found.origins[0].row) == (
+        "warning",
+        "José Lima Araújo",
+        10,
+    )
+    assert "comme macOS écrit les noms de fichiers" in found.message("fr")
 
 
 @pytest.mark.heavy
@@ -63,30 +96,6 @@ def test_an_error_that_became_a_key_leads_to_its_cells(small: Path) -> None:
         Origin(PEOPLE, 4, "key"),
         Origin("data/sources/example/conferrals.csv", 4, "person_key"),
     }
-
-
-@pytest.mark.heavy
-def test_broken_letters_are_told_with_what_they_were(small: Path) -> None:
-    result = built_with(small, "C,JosÃ© NuÃ±ez", "D,São Ângela", "E,Jos\ufffd", "F,Ã")
-    told = [
-        (finding.severity.value, finding.suggestion, finding.origins[0].row)
-        for finding in damaged(result)
-    ]
-    assert told == [("warning", "José Nuñez", 4), ("warning", "", 6)]
-    assert not result.failed
-
-
-@pytest.mark.heavy
-def test_accents_of_their_own_are_told_with_what_is_typed(small: Path) -> None:
-    result = built_with(small, "C,Jose\u0301 Example", "D,José Example", "E,Ọ̀ṣun")
-    [found] = damaged(result)
-    assert (found.rule, found.severity.value, found.suggestion, found.origins[0].row) == (
-        "decomposed-letters",
-        "warning",
-        "José Example",
-        4,
-    )
-    assert "comme macOS écrit les noms de fichiers" in found.message("fr")
 
 
 @pytest.mark.heavy

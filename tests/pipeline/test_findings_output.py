@@ -184,7 +184,6 @@ def test_without_the_library_a_note_says_how_to_get_it(
     assert "findings.xlsx" not in (spoiled / "build" / "private" / "report.html").read_text("utf-8")
 
 
-@pytest.mark.heavy
 def test_the_same_findings_give_the_same_files_twice(spoiled: Path) -> None:
     names = (
         "findings.json",

@@ -155,17 +155,63 @@ QUOTED: Final = (
 )
 
 
-def test_a_quoted_triple_has_the_level_of_what_it_is_made_of(tmp_path: Path) -> None:
-    """A build refuses them; whoever asks for the level of a rule is told the truth all the same."""
-    folder = write(tmp_path / "equipos")
-    (folder / "data" / "sources" / "equipos" / "mapping.ttl").write_text(QUOTED, "utf-8")
-    opened = open_project(folder)
-    visible, levels = Visible(opened.sources), dict[str, set[Level]]()
+def levels_in(folder: Path) -> dict[str, set[Level]]:
+    """The levels of the rules of each property."""
+    opened, levels = open_project(folder), dict[str, set[Level]]()
+    visible = Visible(opened.sources)
     for item in plan_sources(opened, opened.sources):
         for rule in item.plan.rules:
             made = rule.predicate.expression
             if isinstance(made, Constant) and isinstance(made.term, IRI):
                 name = made.term.value.removeprefix(E)
                 levels.setdefault(name, set()).add(visible.of(item, rule).level)
+    return levels
+
+
+def test_a_quoted_triple_has_the_level_of_what_it_is_made_of(tmp_path: Path) -> None:
+    """A build refuses them; whoever asks for the level of a rule is told the truth all the same."""
+    folder = write(tmp_path / "equipos")
+    (folder / "data" / "sources" / "equipos" / "mapping.ttl").write_text(QUOTED, "utf-8")
+    levels = levels_in(folder)
     assert levels["quoted"] == levels["quoted_in_bag"] == {Level.WITHHELD}
     assert levels["open_quoted"] == {Level.PUBLIC}
+
+
+@pytest.mark.parametrize(
+    ("owner", "level"),
+    [("", Level.PUBLIC), ('visibility = "restricted"\n', Level.RESTRICTED), ('visibility = "withheld"\n', Level.WITHHELD)],
+)  # fmt: skip
+def test_whoever_reads_the_file_of_another_source_heeds_what_that_says(
+    owner: str, level: Level, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a table that it describes, of a column of it, and of a file of which it says nothing."""
+    folder = write(tmp_path / "equipos")
+    source, other = (folder / "data" / "sources" / name for name in ("equipos", "resumen"))
+    (source / "source.toml").write_text(
+        owner + (source / "source.toml").read_text("utf-8"), "utf-8"
+    )
+    (source / "notas.csv").write_text("id,nota\nm1,Ñuñoa\n", "utf-8")
+    (source / "otras.csv").write_text("id,nota\nm1,Ñuñoa\n", "utf-8")
+    description = (source / "source.toml").read_text("utf-8")
+    (source / "source.toml").write_text(
+        description + '[[file]]\nname = "notas.csv"\nvisibility = "restricted"\n', "utf-8"
+    )
+    other.mkdir()
+    maps = "".join(
+        f'<#{name}> a rml:TriplesMap ; rml:logicalSource [ rml:source [ a rml:RelativePathSource ; rml:root rml:CurrentWorkingDirectory ; rml:path '
+        f'"data/sources/equipos/{file}" ] ; rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:template "https://equipos.example.org/{{id}}" ] ;\n'
+        f'  rml:predicateObjectMap [ rml:predicate e:{name} ; rml:objectMap [ rml:reference "{column}" ] ] .\n'
+        for name, file, column in (
+            ("apodo", "gente.csv", "nick"), ("tel", "gente.csv", "phone"), ("nota", "notas.csv", "nota"), ("otra", "otras.csv", "nota"),
+        )
+    )  # fmt: skip
+    (other / "mapping.ttl").write_text(MAPPING[: MAPPING.index("<#people>")] + maps, "utf-8")
+    (other / "source.toml").write_text(
+        'title = "Resumen"\npublisher = "Comité"\nlicence = "CC0-1.0"\nlanguage = "es"\nmapping = "mapping.ttl"\n',
+        "utf-8",
+    )
+    monkeypatch.chdir(folder)
+    levels = levels_in(folder)
+    assert levels["apodo"] == levels["otra"] == {level}
+    assert levels["nota"] == {max(level, Level.RESTRICTED)}
+    assert levels["tel"] == {Level.WITHHELD}

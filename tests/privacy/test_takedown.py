@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from tests.privacy.test_withdrawal_holds import Visitor
 
 import hrdgraph
 from hrdgraph.cli.app import run
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.identity import Ledger, Verdict
 from hrdgraph.identity.ledger import Judgement
 from hrdgraph.library.calls import UsageError
@@ -26,6 +27,9 @@ from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.withdrawal_audit import Needle, map_everything, needles_in, read_plain
 from hrdgraph.privacy.readable_build import (
     KEY,
+    ReadableBuild,
+    RemoteBuild,
+    check_readable,
     known_outputs,
     older_outputs,
     output_parts,
@@ -57,10 +61,15 @@ from hrdgraph.privacy.withdrawn_names import (
     traits_of,
 )
 from hrdgraph.project import open_project
+from hrdgraph.project.manifest import read_manifest
 from hrdgraph.project.model import SITE_MARK
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.rdfio import load_columns
+from hrdgraph.store.push_record import PushRecord
 from hrdgraph.vocab import FOAF, HRD, RDF, SKOS
+from hrdgraph.web.served_builds import ServedBuild
+from hrdgraph.web.withdrawal_gate import Decision, _decide, _is_of, redact_build
 
 JOSE: Final = f"{BASE}person/José_Lima"
 OWN: Final = f"{BASE}person/{SOURCE}/José_Lima"  # what the source calls him
@@ -604,6 +613,17 @@ def test_all_older_outputs_are_known(
     mark_as_built_without_him(project)
     left = {path.name for path in older_outputs(opened, known_outputs(opened))}
     assert left == {"build-restricted", "one"}
+    # of what a server has made without him, only that it says so; of another build, nothing
+    copies = {name: tmp_path / "cache" / ".serve-1" / name for name in ("without", "with", "other")}
+    for name, folder in copies.items():
+        shutil.copytree(project / "build" / "private", folder / "private")
+        (folder / "manifest.json").write_bytes(b"{}")
+        if name == "with":
+            (folder / "private" / "manifest.json").write_text("{}", "utf-8")
+        if name == "other":
+            shutil.rmtree(folder / "private")
+    left = {path.name for path in older_outputs(opened, known_outputs(opened))}
+    assert left == {"build-restricted", "one", "with", "other"}
     assert output_parts(opened, project / "releases") == [outputs["one"], outputs["two"]]
     assert known_outputs(opened).count(project / "build") == 1
 
@@ -613,3 +633,161 @@ def mark_as_built_without_him(project: Path) -> None:
     said = json.loads(file.read_bytes()) | {KEY: sorted(names_down(open_project(project)))}
     file.write_text(json.dumps(said), encoding="utf-8")
     assert recorded(project / "build") == {JOSE, OWN}
+
+
+# ----- what is read of a build, and what is served meanwhile -----
+
+
+def record_of(project: Path) -> PushRecord:
+    return PushRecord(read_manifest(open_project(project))[1], (), 7)
+
+
+@pytest.mark.parametrize("kind", ["here", "remote"])
+def test_a_reader_heeds_a_withdrawal_between_two_readings(kind: str, project: Path) -> None:
+    opened = open_project(project)
+    reader = ReadableBuild(opened) if kind == "here" else RemoteBuild(opened, record_of(project))
+    reader.check()
+    if kind == "here":
+        assert reader.private("findings.json").is_file()
+        assert reader.store() == opened.store_dir
+        assert len(reader.columns()) > len(reader.rules())
+    else:
+        assert (reader.manifest["quads"], reader.digest) == (7, record_of(project).digest)
+        for reading in (reader.columns, reader.rules, reader.store, lambda: reader.private("x")):
+            with pytest.raises(ProjectError) as caught:
+                reading()
+            assert caught.value.code == "remote-store-only-asked"
+    decide(JOSE, "asked for", project=project)
+    readings = [reader.check] * 2
+    if kind == "here":
+        readings += [reader.columns, reader.rules, reader.store, lambda: reader.private("x")]  # type: ignore[list-item]
+    for reading in readings:
+        with pytest.raises(ProjectError) as caught:
+            reading()
+        assert "withdrawal" in caught.value.code or "withdrawn" in caught.value.code
+        assert "José" not in str(caught.value)
+    mark_as_built_without_him(project)
+    reader = (
+        ReadableBuild(opened, frozenset(names_down(opened)))
+        if kind == "here"
+        else RemoteBuild(opened, record_of(project))
+    )
+    reader.check()
+
+
+def test_of_a_server_that_holds_another_build_it_is_not_known_whom_it_shows(project: Path) -> None:
+    opened, other = open_project(project), PushRecord("0" * 64, ())
+    assert RemoteBuild(opened, other).digest == "0" * 64  # nobody is down
+    decide(JOSE, "asked for", project=project)
+    mark_as_built_without_him(project)
+    with pytest.raises(ProjectError, match="2"):
+        RemoteBuild(opened, other)
+    (project / "build" / "manifest.json").unlink()
+    with pytest.raises(ProjectError):
+        RemoteBuild(opened, other)
+
+
+def served(project: Path) -> ServedBuild:
+    opened = open_project(project)
+    manifest, digest = read_manifest(opened)
+    return ServedBuild(manifest, digest, opened.build_dir, opened.store_dir)
+
+
+def test_meanwhile_all_else_is_served(project: Path, tmp_path: Path) -> None:
+    opened, before = open_project(project), served(project)
+    down = frozenset({JOSE, OWN})
+    after = redact_build(opened, before, tmp_path, down)
+    assert after is not None
+    assert (after.withdrawn, after.source) == (down, before.source)
+    assert after.folder.parent == tmp_path
+    assert after.digest != before.digest
+    files = [path for path in after.folder.rglob("*") if path.is_file()]
+    told = b"".join(path.read_bytes() for path in files if path.parent.name != "private")
+    for spelling in ("José_Lima>", DECOMPOSED, "JOSÉ LIMA", "por los ríos"):
+        assert spelling.encode() not in told
+    graph = load_columns(after.folder / "columns")
+    assert 0 < len(graph) < len(ReadableBuild(opened).columns())
+    assert graph.position(IRI(f"{BASE}person/Li_Wei")) is not None
+    assert after.manifest["quads"] == len(graph)
+    assert (after.manifest["inputs"], after.manifest["outputs"]) == ({}, {})
+    assert "quads_by_source" not in after.manifest
+    assert len(load_columns(after.folder / "columns" / "rules")) == 0
+    assert recorded(after.folder) == down
+    assert stat.S_IMODE((after.folder / "private").stat().st_mode) == 0o700
+    assert after.store.is_dir()
+    assert json.loads((after.folder / "manifest.json").read_bytes())["quads"] == len(graph)
+
+
+@pytest.mark.parametrize("harm", ["columns", "judgements", "clusters"])
+def test_where_it_cannot_be_taken_out_nothing_is_served(
+    harm: str, project: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before, down = served(project), frozenset({JOSE, OWN})
+    if harm == "columns":
+        spoil_build(project)
+    elif harm == "judgements":
+        spoil_judgements(project)
+    else:  # the build says that it knew of him, and shows him
+        before = replace(before, withdrawn=down)
+    assert redact_build(open_project(project), before, tmp_path, down) is None
+    assert list(tmp_path.glob("redacted-*")) == []
+    assert "cannot be taken out" in caplog.text
+    assert "Lima" not in caplog.text
+
+
+GATE: Final = {
+    "/en/id/person/José_Lima": True, "/id/person/Jos%C3%A9_Lima/": True, "/data/person/José_Lima.ttl": True, "/data/person/José_Lima": True,
+    "/prefix/fr/id/person/José_Lima": True, "/en/id/person/José_Lima_Junior": False, "/en/id/person/José": False, "/en/id/": False,
+    "/person/José_Lima": False, "/": False, "/en/id/person/José_Lima.junior.ttl": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", GATE)
+def test_only_the_thing_itself_is_said_to_be_gone(path: str) -> None:
+    assert _is_of(path, frozenset({"person/José_Lima"})) is GATE[path]
+
+
+def test_what_is_gone_is_looked_up_in_any_of_its_addresses(project: Path) -> None:
+    decide(JOSE, "asked for", project=project)
+    decision = _decide(open_project(project))
+    assert decision == Decision(frozenset({JOSE, OWN}), gone_keys(open_project(project)))
+    assert not decision.lets_through(frozenset({JOSE}))
+    assert decision.lets_through(frozenset({JOSE, OWN, "x:more"}))
+    (project / "data" / "withdrawn.csv").write_text("x\n", "utf-8")
+    assert _decide(open_project(project)) == Decision(is_read=False)
+    assert not Decision(is_read=False).lets_through(frozenset())
+
+
+def test_somebody_who_is_withdrawn_may_be_read_of_in_no_output(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its path, by its folder, by a file in it; of another project, only what it says itself."""
+    monkeypatch.chdir(project)
+    elsewhere = tmp_path / "otra" / "graph.nq"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text(JOSE, "utf-8")
+    copy = tmp_path / "copia.nq"
+    copy.write_text(JOSE, "utf-8")
+    remember_output(open_project(project), elsewhere)
+    places = [
+        project,
+        project / "build",
+        project / "build" / "graph.nq",
+        elsewhere,
+        elsewhere.parent,
+    ]
+    for place in [*places, copy]:
+        check_readable(place)
+    decide(JOSE, "asked for", project=project)
+    for place in places:
+        with pytest.raises(ProjectError) as caught:
+            check_readable(place)
+        assert caught.value.code == "output-older-than-withdrawal"
+    check_readable(copy)  # anybody's
+    check_readable(project / "data")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ProjectError):
+        check_readable(project / "build")
+    check_readable(elsewhere)  # which nobody knows here
+    mark_as_built_without_him(project)
+    check_readable(project / "build" / "graph.nq")
