@@ -57,6 +57,7 @@ from hrdgraph.privacy.withdrawn_names import (
     in_words,
     is_telling,
     normalise,
+    return_fields,
     tombstones,
     traits_of,
 )
@@ -67,7 +68,7 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.rdfio import load_columns
 from hrdgraph.store.push_record import PushRecord
-from hrdgraph.vocab import FOAF, HRD, RDF, SKOS
+from hrdgraph.vocab import FOAF, HRD, RDF, SKOS, XSD
 from hrdgraph.web.served_builds import ServedBuild
 from hrdgraph.web.withdrawal_gate import Decision, _decide, _is_of, redact_build
 
@@ -368,6 +369,41 @@ def test_what_tells_namesakes_apart_is_known(project: Path) -> None:
     add_traits(opened, traits, withdrawals_of(opened))
     assert (project / "data" / "private" / "withdrawn-names.csv").read_bytes() == before
     assert withdrawals_of(opened).known(NAME) == {OWN: ["José Lima"]}
+
+
+def test_years_places_and_prizes_tell_namesakes_apart() -> None:
+    said = person("x:gone", "José Lima", "Zé Lima")
+    said += [
+        Quad(IRI("x:gone"), HRD.birthDate, Literal("1971-05-01", XSD.date.value), IRI("g:one")),
+        Quad(IRI("x:gone"), HRD.deathDate, Literal("2019", XSD.gYear.value), IRI("g:one")),
+        *person("x:other", "Rosa Parra"),
+    ]
+    traits, namesakes = traits_of(["x:gone"], Ledger(), ColumnGraph.from_quads(said))
+    assert namesakes == []
+    assert {(trait.iri, trait.what, trait.text) for trait in traits} == {
+        ("x:gone", "name", "José Lima"),
+        ("x:gone", "name", "Zé Lima"),
+        ("x:gone", "kind", "person"),
+        ("x:gone", "context", "1971"),
+        ("x:gone", "context", "2019"),
+        ("x:gone", "context", "g:one"),
+    }
+
+
+def test_somebody_of_the_same_name_is_noted_as_another() -> None:
+    graph = ColumnGraph.from_quads(person("x:gone", "José Lima") + person("x:alike", DECOMPOSED))
+    traits, namesakes = traits_of(["x:gone"], Ledger(), graph)
+    assert [(each.iri, each.withdrawn) for each in namesakes] == [("x:alike", "x:gone")]
+    assert WithdrawnTrait("x:gone", "namesake", "x:alike") in traits
+    down = Withdrawals(withdrawn().rows, tuple(traits))
+    assert find_returns(down, Ledger(), graph) == ()
+    later = ColumnGraph.union([graph, ColumnGraph.from_quads(person("x:later", "JOSE LIMA"))])
+    [found] = find_returns(down, Ledger(), later)
+    assert found.iri == "x:later"
+    fields = return_fields(found, down)
+    assert (fields["name"], fields["when"], fields["withdrawn"]) == (
+        "JOSE LIMA", "2026-01-01", "x:gone"
+    )  # fmt: skip
 
 
 # ----- the words of others -----

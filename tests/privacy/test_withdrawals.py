@@ -16,6 +16,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.html_templates import Templates
 from hrdgraph.identity import Ledger, Verdict
 from hrdgraph.identity.ledger import Judgement
+from hrdgraph.identity.persistent_iris import PersistentIRI
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.withdrawal_audit import Needle, needles_in, pieces
 from hrdgraph.privacy.withdrawals import CODES, Withdrawal, Withdrawals, append, read_withdrawals
@@ -356,6 +357,53 @@ def test_a_row_that_another_name_of_the_thing_needs_is_not_idle() -> None:
     assert idle([a, b], [b, new], same(a, b)) == [a]  # what b takes down, its own row takes down
     assert idle([a, new], [new], same(a, new)) == [a]
     assert idle(["http://x/p", "http://x/o"], [new]) == []
+
+
+def test_a_row_of_a_lasting_iri_is_idle_with_the_names_it_was_given_to() -> None:
+    """A lasting IRI stands in no source: it takes down what its names do."""
+    lasting, own, former = "http://x/person/José_Lima", "http://x/a/José_Lima", "http://x/b/Lima"
+    given = PersistentIRI(lasting, own, f"{DAY}", (former,))
+    for there, names, idle in (
+        ([own], [lasting], []),
+        ([], [lasting], [lasting]),
+        (["http://x/else"], [lasting], [lasting]),
+        ([], [lasting, own], [own]),  # told of once, by the name that a source gave
+        ([own], [lasting, former], []),
+    ):
+        graph = ColumnGraph.from_quads(
+            Quad(IRI(name), IRI("http://x/p"), IRI("http://x/o")) for name in there
+        )
+        found = Withdrawals(tuple(map(row, names))).idle(Ledger((), persistent=(given,)), graph)
+        assert [item.row.iri for item in found] == idle, (there, names)
+
+
+def test_who_may_have_come_back_is_asked_about_and_not_idle() -> None:
+    down, graph = Withdrawals((row("http://x/a"), row("http://x/b"))), ColumnGraph.from_quads([])
+    ledger = Ledger((same("http://x/b", "http://x/c"),))
+    assert [one.row.iri for one in down.idle(ledger, graph)] == ["http://x/a", "http://x/b"]
+    assert [one.row.iri for one in down.idle(ledger, graph, ["http://x/a"])] == ["http://x/b"]
+    assert [one.row.iri for one in down.idle(ledger, graph, ["http://x/c"])] == ["http://x/a"]
+    unborn = Withdrawals((row("urn:uuid:1b9d"),))
+    assert unborn.idle(ledger, graph) == []  # waits for somebody to bear the name
+
+
+def test_an_idle_row_has_the_nearest_name() -> None:
+    graph = ColumnGraph.from_quads(
+        [Quad(IRI("http://x/person/María_José_Ñáñez"), IRI("http://x/p"), IRI("http://x/o"))]
+    )
+    down = Withdrawals((row("http://x/person/María_Jose_Ñáñez"),))
+    [found] = down.idle(Ledger(), graph)
+    assert found.suggestion == "http://x/person/María_José_Ñáñez"
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", b'iri,"action\n', b'iri,action\n"x"y,z\n', None])
+def test_a_list_that_is_no_table_is_an_error(data: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "withdrawn.csv"
+    path.mkdir() if data is None else path.write_bytes(data)
+    with pytest.raises(HrdgraphError) as caught:
+        read_withdrawals(path)
+    assert caught.value.origin.file == str(path)
+    assert caught.value.hint
 
 
 def test_the_last_row_counts_and_all_names_are_down() -> None:
