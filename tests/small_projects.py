@@ -44,3 +44,14 @@ def publish_without_source(root: Path) -> None:
     for path in (root / "data" / "sources").glob("*/source.toml"):
         text = path.read_text("utf-8")
         path.write_text(text.replace("[facts]", '[facts]\nunsourced = "public"', 1), "utf-8")
+
+
+MARIA: Final = "María José Ñáñez-O’Brien de la Peña"
+KHAWAJA: Final = "عبد الهادي الخواجة"
+
+
+def rename_people(root: Path) -> None:
+    """Give the people of the example names as people have: long, with accents and marks, in Arabic."""
+    table = root / "data" / "sources" / "example" / "people.csv"
+    text = table.read_text("utf-8").replace("Ada Example", MARIA)
+    table.write_text(text.replace("Berta Example", KHAWAJA), "utf-8")

@@ -7,18 +7,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hrdgraph.privacy.allow_list import AllowList
 
 from hrdgraph.ontology import load
-from hrdgraph.privacy import (
-    Policy,
-    allow_list,
-    disclosure,
-    node_kinds,
-    published,
-    risk,
-    withheld_nodes,
-)
+from hrdgraph.privacy import Policy, node_kinds, published, visibility
+from hrdgraph.privacy.node_kinds import AllowList
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, RDF, RDFS, SCHEMA, SKOS
 
@@ -103,7 +95,7 @@ def test_a_term_stays_whoever_uses_it(kind: IRI) -> None:
     assert show([*said, *AYSE_IS_HIDDEN]) == {*NAMED[:2], *term}
 
 
-@pytest.mark.parametrize("predicate", withheld_nodes._NEEDED, ids=names)
+@pytest.mark.parametrize("predicate", visibility._NEEDED, ids=names)
 def test_what_loses_all_that_it_needs_goes(predicate: IRI) -> None:
     """By a thing that is withheld, and by statements that are."""
     kind: Statements = [(CLAIM, RDF.type, HRD.Claim)]
@@ -146,7 +138,7 @@ def about(kind: IRI) -> tuple[Statements, Statements]:
     return known, [(THING, node("escondite"), Literal(SECRET))]
 
 
-@pytest.mark.parametrize("kind", [*allow_list.PERSONS, *allow_list._MAYBE], ids=lambda i: i.value)
+@pytest.mark.parametrize("kind", [*node_kinds.PERSONS, *node_kinds._MAYBE], ids=lambda i: i.value)
 def test_of_whoever_may_be_a_person_only_what_is_listed_is_told(kind: IRI) -> None:
     known, unknown = about(kind)
     assert show([*known, *unknown], LISTED) == set(known)
@@ -155,7 +147,7 @@ def test_of_whoever_may_be_a_person_only_what_is_listed_is_told(kind: IRI) -> No
     assert led[1] not in show([*known, *led], LISTED)
 
 
-@pytest.mark.parametrize("kind", [*allow_list.GROUPS, *allow_list._OTHERS], ids=lambda i: i.value)
+@pytest.mark.parametrize("kind", [*node_kinds.GROUPS, *node_kinds._OTHERS], ids=lambda i: i.value)
 def test_of_what_is_no_person_all_is_told(kind: IRI) -> None:
     known, unknown = about(kind)
     assert show([*known, *unknown], LISTED) == {*known, *unknown}
@@ -197,18 +189,18 @@ def test_whom_only_a_property_of_persons_tells_of_is_a_person(end: str) -> None:
 EXACT: Final[Statements] = [(SCHEMA.address, HRD.livingVisibility, WITHHELD)]
 LIVES: Final[Statements] = [*NAMED[:2], (MARIA, SCHEMA.address, Literal(SECRET))]
 DEATHS: Final[dict[str, Statements]] = {
-    **{one.value: [(MARIA, one, Literal("2011"))] for one in risk._DEATH_DATES},
+    **{one.value: [(MARIA, one, Literal("2011"))] for one in node_kinds._DEATH_DATES},
     **{
         one.value: [
             (CLAIM, RDF.type, HRD.Act), (CLAIM, HRD.victim, MARIA), (CLAIM, HRD.actType, one)
         ]
-        for one in risk._DEATHS
+        for one in node_kinds._DEATHS
     },
     **{
         one.value: [
             (CLAIM, RDF.type, HRD.FateStatement), (CLAIM, HRD.fateOf, MARIA), (CLAIM, HRD.fate, one)
         ]
-        for one in risk._DEAD
+        for one in node_kinds._DEAD
     },
 }  # fmt: skip
 
@@ -223,7 +215,7 @@ def test_only_whoever_is_said_to_be_dead_is_not_living(death: str) -> None:
     assert LIVES[2] not in show([*LIVES, *part], ontology=EXACT)
 
 
-@pytest.mark.parametrize("kind", risk._DEAD_ENDS, ids=names)
+@pytest.mark.parametrize("kind", node_kinds._DEAD_ENDS, ids=names)
 def test_where_something_is_that_somebody_belongs_to_may_be_told(kind: IRI) -> None:
     there: Statements = [
         (THING, RDF.type, kind),
@@ -235,7 +227,7 @@ def test_where_something_is_that_somebody_belongs_to_may_be_told(kind: IRI) -> N
     assert left == {*EXACT, *linked, *(there[:1] if is_person else there)}
 
 
-@pytest.mark.parametrize("label", risk.NAMES, ids=names)
+@pytest.mark.parametrize("label", node_kinds.NAMES, ids=names)
 def test_a_name_is_a_name_by_any_property(label: IRI) -> None:
     hers: Statements = [
         (AYSE, RDF.type, FOAF.Person),
@@ -250,7 +242,7 @@ def test_a_name_is_a_name_by_any_property(label: IRI) -> None:
     assert show([*hers, *flag, *won, (AYSE, HRD.note, Literal(SECRET))], listed) == {*hers, *won}
 
 
-@pytest.mark.parametrize("words", disclosure._WORDS, ids=names)
+@pytest.mark.parametrize("words", visibility._WORDS, ids=names)
 def test_the_words_of_evidence_go_with_what_is_private(words: IRI) -> None:
     proof, selector = node("prueba"), node("selector")
     cited: Statements = [(MARIA, HRD.evidence, proof), (proof, OA.hasSource, PLACE)]

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hrdgraph.privacy.hidden_cells import secrets_of
-from hrdgraph.privacy.k_anonymity import SHOWN, find_alone
 from tests.small_projects import create_example_project
 
 from hrdgraph.errors import ProjectError
@@ -18,6 +16,8 @@ from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy import Policy
+from hrdgraph.privacy.redaction import secrets_of
+from hrdgraph.privacy.warnings import SHOWN, find_alone
 from hrdgraph.project import open_project
 
 PEOPLE: Final = (

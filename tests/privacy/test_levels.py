@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hrdgraph.privacy.reasons import REASONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import safety_examples
@@ -26,6 +25,7 @@ from hrdgraph.privacy.shadow_graphs import (
     shadow_of,
     told_by,
 )
+from hrdgraph.privacy.visibility import REASONS
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, RDF, RDFS, SKOS
 
