@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.evidence import bounds, is_edtf
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateCalendar, DateOrder, read_date
+from hrdgraph.evidence.dating.spans import _as_end
 
 GOLDEN = Path(__file__).parent / "golden" / "dates_as_written.csv"
 PAGES = GOLDEN.with_name("dates_of_pages.csv")
@@ -328,3 +329,14 @@ def test_the_locale_of_the_machine_plays_no_part() -> None:
         ).stdout
         == "None 2011-05\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("date", "end"),
+    [
+        ("2019-03", "2019-03"), ("2019-03-04~", "2019-03-04~"), ("[..2019-03]", ""), ("[2019..]", ""), ("[2018,2020]", ""),
+        ("[2019-03-01,2019-03-09]", "2019-03"), ("{2019-03-01,2019-11-09}", "2019"), ("2019-03/2019-11", "2019"),
+    ],
+)  # fmt: skip
+def test_an_end_of_a_period_is_what_all_its_days_share(date: str, end: str) -> None:
+    assert _as_end(date) == end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ import pytest
 
 from hrdgraph.ontology import load
 from hrdgraph.privacy import Policy, node_kinds, published, visibility
-from hrdgraph.privacy.node_kinds import AllowList
+from hrdgraph.privacy.node_kinds import AllowList, Missing
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, RDF, RDFS, SCHEMA, SKOS
 
@@ -254,3 +255,16 @@ def test_the_words_of_evidence_go_with_what_is_private(words: IRI) -> None:
     assert {*NAMED[:2], *cited} <= left
     assert told[0] not in left
     assert birth[0] not in left
+
+
+def test_what_is_not_listed_is_counted_by_graph_where_nothing_else_hides_it() -> None:
+    unknown, kind, birth = node("escondite"), node("Desconocido"), node("nacimiento")
+    said: Statements = [*NAMED[:2], (MARIA, unknown, Literal(SECRET)), (MARIA, RDF.type, kind)]
+    said += [(MARIA, birth, Literal("1971")), (MARIA, RDF.type, Literal("persona"))]
+    quads = [*(Quad(*one, G) for one in said), Quad(MARIA, unknown, Literal("Wad Madani"), OTHERS)]
+    policy = replace(LISTED, properties={birth: "withheld"})
+    assert published(ColumnGraph.from_quads(quads), policy).missing == (
+        Missing("class", kind, G.n3(), 1),
+        Missing("property", unknown, OTHERS.n3(), 1),
+        Missing("property", unknown, G.n3(), 1),
+    )

@@ -16,7 +16,9 @@ from hrdgraph.explain import plan_sources
 from hrdgraph.mapping.model import Constant
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy import Level
+from hrdgraph.privacy.node_kinds import Missing
 from hrdgraph.privacy.rule_visibility import Visible
+from hrdgraph.privacy.warnings import find_unlisted
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI
 
@@ -215,3 +217,40 @@ def test_whoever_reads_the_file_of_another_source_heeds_what_that_says(
     assert levels["apodo"] == levels["otra"] == {level}
     assert levels["nota"] == {max(level, Level.RESTRICTED)}
     assert levels["tel"] == {Level.WITHHELD}
+
+
+SPEAKS: Final = """
+<#named> a rml:TriplesMap ; rml:logicalSource <#people> ;
+    rml:subjectMap [ rml:template "https://equipos.example.org/{id}" ; rml:class e:Team ] ;
+    rml:predicateObjectMap [ rml:predicate e:apodo ; rml:objectMap [ rml:reference "nick" ] ] .
+<#worked_out_class> a rml:TriplesMap ; rml:logicalSource <#people> ;
+    rml:subjectMap [ rml:template "https://equipos.example.org/{id}" ] ;
+    rml:predicateObjectMap [ rml:predicate rdf:type ; rml:objectMap [
+        rml:template "https://equipos.example.org/{nick}" ; rml:termType rml:IRI ] ] .
+<#worked_out> a rml:TriplesMap ; rml:logicalSource <#people> ;
+    rml:subjectMap [ rml:template "https://equipos.example.org/{id}" ] ;
+    rml:predicateObjectMap [ rml:predicateMap [ rml:template "https://equipos.example.org/{team}" ] ;
+        rml:objectMap [ rml:reference "name" ] ] .
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "rules"),
+    [
+        ("property", "apodo", {"named"}), ("property", "río", {"worked_out"}), ("class", "Team", {"named"}),
+        ("class", "Majo", {"worked_out", "worked_out_class"}),
+    ],
+)  # fmt: skip
+def test_what_is_not_on_the_list_is_told_with_the_rules_that_may_say_it(
+    kind: str, name: str, rules: set[str], tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "equipos")
+    head = MAPPING[: MAPPING.index("<#office>")]
+    (folder / "data" / "sources" / "equipos" / "mapping.ttl").write_text(head + SPEAKS, "utf-8")
+    opened, iri = open_project(folder), IRI(f"{E}{name}")
+    missing = [Missing(kind, iri, graph, count) for graph, count in (("<g:1>", 2), ("<g:2>", 3))]
+    [found] = find_unlisted(opened, plan_sources(opened, opened.sources), missing)
+    assert (found.focus, found.rule) == (iri.value, f"{kind}-not-public")
+    assert "5" in found.message("es")
+    assert {place.node.partition("#")[2].partition(">")[0] for place in found.origins} == rules
+    assert {place.file for place in found.origins} == {"data/sources/equipos/mapping.ttl"}

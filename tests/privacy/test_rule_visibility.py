@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
+import polars as pl
 import pytest
 from tests.pipeline.canaries import EXAMPLE, make
 
@@ -15,7 +18,7 @@ from hrdgraph.explain import plan_sources
 from hrdgraph.mapping.model import Constant
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy import Level
-from hrdgraph.privacy.rule_visibility import DeclaredVisibility, Set, Visible
+from hrdgraph.privacy.rule_visibility import DeclaredVisibility, Set, Visible, read_row_levels
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD
@@ -152,6 +155,41 @@ def test_a_file_that_is_described_twice_is_an_error(section: str, small: Path) -
     edit(small, "source.toml", "[[expect]]", f"{section}\n\n[[expect]]")
     with pytest.raises(ProjectError, match=r"awards\.csv is described twice"):
         open_project(small)
+
+
+MARKED: Final = (
+    "key,name,source_url,visibility\n"
+    "Maria_Nanez,María José Ñáñez de la Peña,https://example.org/award/2023,\n"
+    "Ayse_Gizli,Ayşe Gizli Yıldırım,https://example.org/award/2024,restricted\n"
+    "Wang,王小明,https://example.org/award/2024,withheld\n"
+    "Lima,José Lima Araújo,https://example.org/award/2024,public\n"
+    "Otro,عبد الرحمن الشامي,https://example.org/award/2024,secreto\n"
+)
+LEVELS: Final = {Level.RESTRICTED: [3], Level.WITHHELD: [4, 6]}  # what is not known is withheld
+
+
+@pytest.mark.parametrize(
+    ("hides", "rows", "keeping"),
+    [("", LEVELS, LEVELS), ("row", LEVELS, {}), ("thing", {}, {})],
+)
+def test_a_row_hides_what_the_table_says_that_it_hides(
+    hides: str, rows: dict[Level, list[int]], keeping: dict[Level, list[int]], small: Path
+) -> None:
+    (small / EXAMPLE / "people.csv").write_text(MARKED, "utf-8")
+    if hides:
+        edit(small, "source.toml", 'file = "people.csv"', f'file = "people.csv"\nhides = "{hides}"')
+    project = open_project(small)
+    found = read_row_levels(project, plan_sources(project, project.sources))
+    place = (small / EXAMPLE / "people.csv").resolve()
+
+    def numbers(levels: Mapping[Level, pl.Series]) -> dict[Level, list[int]]:
+        return {level: sorted(rows) for level, rows in levels.items() if len(rows)}
+
+    assert numbers(found.rows.get(place, {})) == rows
+    assert numbers(found.keeping.get(place, {})) == keeping
+    others = {level: [n for n in range(2, 7) if n not in own] for level, own in keeping.items()}
+    assert numbers(found.others.get(place, {})) == {k: v for k, v in others.items() if v}
+    assert found.unsourced == ()
 
 
 def test_the_words_about_a_place_are_told_of_the_dead_alone(built: Path) -> None:
