@@ -15,7 +15,7 @@ from hrdgraph.exports.context import read_context
 from hrdgraph.exports.documents import DocumentKeys, Framer
 from hrdgraph.exports.subset import LinkIndex, subset
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.rdf.adjacency import Adjacency, Link
+from hrdgraph.rdf.graph import Adjacency, Link
 from hrdgraph.vocab import HRD, RDF, SKOS
 
 BASE = "https://w3id.org/hrdgraph/id/"

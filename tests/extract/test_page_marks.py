@@ -8,10 +8,8 @@ import pytest
 
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.extraction import Candidate, Extractor
-from hrdgraph.extraction.review.candidate_review import CandidateReview
-from hrdgraph.extraction.review.decisions import DecisionLog
-from hrdgraph.extraction.review.page_marks import NOW, WORD, marked_lines, marked_places
-from hrdgraph.extraction.review.sentences import sentence_of
+from hrdgraph.extraction.review.candidate_review import CandidateReview, DecisionLog
+from hrdgraph.extraction.review.sentences import NOW, WORD, marked_lines, marked_places, sentence_of
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 TEXT = (

@@ -13,7 +13,7 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import SourceError
 from hrdgraph.extraction import Extractor
 from hrdgraph.extraction.candidates import Argument, Candidate
-from hrdgraph.extraction.review.decisions import ACCEPTED, REFUSED, UNDONE, DecisionLog
+from hrdgraph.extraction.review.candidate_review import ACCEPTED, REFUSED, UNDONE, DecisionLog
 from hrdgraph.extraction.review.rows import cells_of
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"

@@ -47,7 +47,8 @@ def fired(language: str, rule: str, text: str, before: str = "") -> list[Candida
         found += [item for one in rules for item in run_rule(page, lexicon, one, hidden)]
         if ".act." in rule:  # who is at risk is no victim of an act, but in a situation
             told = rule.replace("act.at-risk.passive", "situation.at-risk")
-            found += [item for item in act_candidates(page, lexicon, part) if item.rule == told]
+            acts = act_candidates(page, lexicon, part, hidden)
+            found += [item for item in acts if item.rule == told]
     return found
 
 

@@ -11,8 +11,8 @@ from tests.small_projects import create_small_project
 
 import hrdgraph
 from hrdgraph.cli.app import run
+from hrdgraph.extraction.review.rows import fact_rows
 from hrdgraph.extraction.review.suggestions import alike
-from hrdgraph.extraction.review.uncited_rows import fact_rows
 from hrdgraph.project import open_project
 
 ADDRESS = "https://example.org/lamp"

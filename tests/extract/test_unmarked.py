@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.extraction import Candidate, Extractor
-from hrdgraph.extraction.reading.unmarked import Unmarked
+from hrdgraph.extraction.reading.page_reading import Unmarked
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 PLAIN = {

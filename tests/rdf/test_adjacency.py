@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.rdf.adjacency import Adjacency
+from hrdgraph.rdf.graph import Adjacency
 
 _NODES = st.sampled_from([IRI(f"https://example.org/{number}") for number in range(6)])
 _GRAPHS = st.sampled_from([None, IRI("https://example.org/a"), IRI("https://example.org/0")])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.rdf.dictionary import extended
+from hrdgraph.rdf.graph import extended
 from hrdgraph.rdf.marks import Columns, as_one, beginning
 
 TEXTS = st.sets(st.sampled_from(["", "a", "a/b", "é", "漢", "\uffff", "\U0001f600", "b" * 20, "z"]))

@@ -17,7 +17,7 @@ import pytest
 
 from hrdgraph.errors import NOWHERE
 from hrdgraph.sources import ROW, Dialect, read
-from hrdgraph.sources.value_kinds import kinds_of
+from hrdgraph.sources.reference_columns import kinds_of
 
 Frame = Callable[..., pl.DataFrame]
 

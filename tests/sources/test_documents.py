@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
-from hrdgraph.sources.json import path as jsonpath
+from hrdgraph.sources.json import documents as jsonpath
 from hrdgraph.sources.json import stream
-from hrdgraph.sources.json import window as windows
+from hrdgraph.sources.json import stream as windows
 from hrdgraph.sources.json.documents import parse_cell, text_of
-from hrdgraph.sources.json.path import compile_path, quoted_name
+from hrdgraph.sources.json.stream import compile_path, quoted_name
+from hrdgraph.sources.reference_columns import BOOLEAN, DOUBLE, INTEGER, STRING, STRUCTURE, kinds_of
 from hrdgraph.sources.registry import formulation
-from hrdgraph.sources.value_kinds import BOOLEAN, DOUBLE, INTEGER, STRING, STRUCTURE, kinds_of
 from hrdgraph.sources.values import list_column
 
 DOCUMENT = {

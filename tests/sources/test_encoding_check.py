@@ -11,7 +11,7 @@ from babel import Locale, localedata
 from tests.conftest import SHARED
 
 from hrdgraph.mapping.terms.iris import encode_iri
-from hrdgraph.sources.encoding_check import (
+from hrdgraph.sources.text import (
     BROKEN_SIGN,
     DECOMPOSED_SIGN,
     ERROR_SIGN,

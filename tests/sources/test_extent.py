@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from hrdgraph.sources.spreadsheet.extent import is_too_wide
+from hrdgraph.sources.spreadsheet.workbook import is_too_wide
 
 
 def book(*places: str) -> bytes:

@@ -12,10 +12,9 @@ import pytest
 
 from hrdgraph.errors import NOWHERE
 from hrdgraph.sources import ROW, Dialect, read
-from hrdgraph.sources.database import tables as sql
+from hrdgraph.sources import xml_documents as xml
+from hrdgraph.sources.database import connections as sql
 from hrdgraph.sources.json import documents as json_reader
-from hrdgraph.sources.xml import documents as xml
-from hrdgraph.sources.xml import plain as plain_xml
 
 ROWS = [{"id": f"{number}", "text": f"{number:04}" * 2500} for number in range(1200)]  # 12 MB
 
@@ -63,7 +62,6 @@ def test_batches_of_long_cells_are_of_few_rows(
     write(tmp_path / name)
     monkeypatch.setattr(json_reader, "BYTES", 1 << 20)
     monkeypatch.setattr(xml, "CHARACTERS", 1 << 20)
-    monkeypatch.setattr(plain_xml, "_CHUNK", 1 << 20)
     monkeypatch.setattr(sql, "CHARACTERS", 1 << 20)
     frames = [
         *read(formulation, tmp_path / name, Dialect(iterator=iterator), ["id", "text"], NOWHERE)

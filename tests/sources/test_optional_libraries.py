@@ -9,7 +9,7 @@ import pytest
 
 from hrdgraph.errors import NOWHERE, HrdgraphError
 from hrdgraph.sources import Database, Dialect, read
-from hrdgraph.sources.json.path import compile_path
+from hrdgraph.sources.json.stream import compile_path
 from hrdgraph.sources.registry import FORMAT, RESULTS
 
 

@@ -21,7 +21,7 @@ from tests.parts import examples
 from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import Dialect, header_of, read, unpacking
 from hrdgraph.sources.registry import FORMAT
-from hrdgraph.sources.transcoding import COMPRESSIONS
+from hrdgraph.sources.text import COMPRESSIONS
 from hrdgraph.sources.unpacking import OPENERS
 
 Frame = Callable[..., pl.DataFrame]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hrdgraph.sources.parallel import ahead, in_order
+from hrdgraph.sources.resources import ahead, in_order
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])

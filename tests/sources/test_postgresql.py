@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 from hrdgraph.catalogue import render
 from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import Database, Dialect, read
-from hrdgraph.sources.database.postgresql_address import Address, address_of
-from hrdgraph.sources.database.postgresql_values import elements
-from hrdgraph.sources.value_kinds import BOOLEAN, INTEGER, STRING, TIME
+from hrdgraph.sources.database.postgresql import Address, address_of, elements
+from hrdgraph.sources.reference_columns import BOOLEAN, INTEGER, STRING, TIME
 
 Typed = Callable[..., list[tuple[object, ...]]]
 PLACE = Path("postgresql:test")

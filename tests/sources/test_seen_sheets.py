@@ -12,7 +12,7 @@ import xlsxwriter
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.registry import FORMAT
-from hrdgraph.sources.spreadsheet.merged_cells import with_merged
+from hrdgraph.sources.spreadsheet.workbook import with_merged
 
 SHEET = FORMAT.Spreadsheet.value
 APART = "take the cells apart, and type into each row what it says"

@@ -17,9 +17,9 @@ from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
+from hrdgraph.sources.reference_columns import DATE, DATETIME, DOUBLE, DURATION, INTEGER, TIME
 from hrdgraph.sources.registry import FORMAT
-from hrdgraph.sources.spreadsheet.durations import span_of, written_span
-from hrdgraph.sources.value_kinds import DATE, DATETIME, DOUBLE, DURATION, INTEGER, TIME
+from hrdgraph.sources.spreadsheet.xlsx import span_of, written_span
 
 Typed = Callable[..., list[tuple[object, ...]]]
 Frame = Callable[..., pl.DataFrame]

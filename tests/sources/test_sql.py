@@ -16,8 +16,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Database, Dialect, read
 from hrdgraph.sources.database.connections import _clock, _day
-from hrdgraph.sources.registry import formulation
-from hrdgraph.sources.value_kinds import (
+from hrdgraph.sources.reference_columns import (
     BINARY,
     BOOLEAN,
     DATE,
@@ -28,6 +27,7 @@ from hrdgraph.sources.value_kinds import (
     STRING,
     TIME,
 )
+from hrdgraph.sources.registry import formulation
 from hrdgraph.sources.values import UnsupportedValue
 
 Typed = Callable[..., list[tuple[object, ...]]]

@@ -15,8 +15,7 @@ from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
-from hrdgraph.sources.registry import FORMAT, RESULTS, formulation
-from hrdgraph.sources.value_kinds import (
+from hrdgraph.sources.reference_columns import (
     BINARY,
     BOOLEAN,
     DATE,
@@ -29,6 +28,7 @@ from hrdgraph.sources.value_kinds import (
     TIME,
     kinds_of,
 )
+from hrdgraph.sources.registry import FORMAT, RESULTS, formulation
 
 Typed = Callable[..., list[tuple[object, ...]]]
 Frame = Callable[..., pl.DataFrame]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import NOWHERE, MappingError, SourceError
 from hrdgraph.sources import ROW, Dialect, read
+from hrdgraph.sources import xml_documents as reader
+from hrdgraph.sources import xml_documents as rows
 from hrdgraph.sources.registry import formulation
-from hrdgraph.sources.xml import documents as reader
-from hrdgraph.sources.xml import rows
 
 Frame = Callable[..., pl.DataFrame]
 DOCUMENT = """<?xml version="1.0"?>

@@ -14,7 +14,7 @@ from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.html_templates import Templates
 from hrdgraph.queries.output import cell
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
-from hrdgraph.rdfio.format_names import canonical
+from hrdgraph.rdfio.formats import canonical
 from hrdgraph.store import Boolean, Solutions
 from hrdgraph.vocab import XSD
 

@@ -77,7 +77,7 @@ def formats(*names: str) -> Complete:
     def complete(
         _context: click.Context, _parameter: click.Parameter, incomplete: str
     ) -> list[str]:
-        from hrdgraph.rdfio.format_names import ALIASES
+        from hrdgraph.rdfio.formats import ALIASES
 
         every = [*names, *(alias for alias, known in ALIASES.items() if known in names)]
         return [name for name in every if name.startswith(incomplete)]

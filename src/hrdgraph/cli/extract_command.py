@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.extraction import Candidate, Extraction, Extractor
     from hrdgraph.extraction.candidates import Argument
-    from hrdgraph.extraction.review.candidate_review import CandidateReview
-    from hrdgraph.extraction.review.decisions import RulePrecision
+    from hrdgraph.extraction.review.candidate_review import CandidateReview, RulePrecision
     from hrdgraph.project import Project
 
 
@@ -48,8 +47,7 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
     """The candidates of a page as they wait for a person; the page is taken as a snapshot first,
     so that a build finds the words."""
     from hrdgraph.evidence.snapshots import DocumentDescription, take
-    from hrdgraph.extraction.review.candidate_review import CandidateReview
-    from hrdgraph.extraction.review.decisions import DecisionLog
+    from hrdgraph.extraction.review.candidate_review import CandidateReview, DecisionLog
     from hrdgraph.library.identity import reviewer
     from hrdgraph.mapping.facts.layout import kinds_of
 
@@ -73,7 +71,7 @@ def review_of(sitting: Sitting, data: bytes, frozen: Frozen, found: Extraction) 
 
 def review_here(review: CandidateReview, language: str) -> None:
     """Ask about the candidates in the terminal."""
-    from hrdgraph.extraction.review.decisions import ACCEPTED
+    from hrdgraph.extraction.review.candidate_review import ACCEPTED
 
     dialogue = CandidateDialogue(review, language)
     try:
@@ -102,7 +100,7 @@ def _source_folder(project: Project, source: str) -> Path:
 
 def _description(found: Extraction) -> str:
     """The description of a new source, by its page."""
-    from hrdgraph.extraction.review.acceptance import publisher_of
+    from hrdgraph.extraction.review.candidate_review import publisher_of
 
     title = json.dumps(found.page.title or found.page.name, ensure_ascii=False)
     publisher = json.dumps(publisher_of(found.page.name), ensure_ascii=False)
@@ -119,7 +117,7 @@ def _description(found: Extraction) -> str:
 
 def show_precision(project: Project, as_json: bool, language: str) -> None:
     """Print how often each proposer and each rule was right, by the decisions of a project."""
-    from hrdgraph.extraction.review.decisions import DecisionLog
+    from hrdgraph.extraction.review.candidate_review import DecisionLog
 
     log = DecisionLog.read(project.extraction_file)
     found = {by: log.precision(by) for by in ("proposer", "rule")}

@@ -14,7 +14,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, ColumnGraph, Term
-from hrdgraph.rdf.adjacency import Adjacency
+from hrdgraph.rdf.graph import Adjacency
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, RDFS, SCHEMA, SKOS
 
 _CLAIMS = (

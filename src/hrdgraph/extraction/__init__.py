@@ -3,8 +3,8 @@ decided of them."""
 
 from hrdgraph.extraction.candidates import Argument, Candidate
 from hrdgraph.extraction.extractor import Extraction, Extractor, Proposer
-from hrdgraph.extraction.reading.known_names import KnownNames
 from hrdgraph.extraction.reading.lexicon import Lexicons, lexicons
+from hrdgraph.extraction.reading.mentions import KnownNames
 
 __all__ = [
     "Argument",

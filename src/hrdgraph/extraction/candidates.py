@@ -1,13 +1,16 @@
 """A fact that a page seems to state, before anybody has looked: a row of a fact-table kind, its
-words, its proposer, and its key."""
+words and its key. Candidates hold only if the page has their words, to the letter."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 from unicodedata import normalize
+
+from hrdgraph.evidence.word_search import QuotedWords
+from hrdgraph.evidence.word_search import SearchableText as Passages
 
 THINGS: Final = ("person", "organisation", "award", "edition")  # what facts are about
 BY_COLUMN: Final = "by-column"  # the rule of a row that a person typed, column by column
@@ -82,3 +85,60 @@ class Candidate:
 
 def _plain(words: str) -> str:
     return " ".join(normalize("NFKC", words).split())
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A candidate that the page does not bear out, and what of it: shown as what it is, never as
+    grounded."""
+
+    candidate: Candidate
+    argument: str
+    places: int
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """Holds what proposers say against the text of the page."""
+
+    text: str
+
+    def verified(self, candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Refusal]]:
+        """The candidates that hold, with their places; and those that do not."""
+        held: list[Candidate] = []
+        refused: list[Refusal] = []
+        for candidate in candidates:
+            answer = self.check(candidate)
+            (held if isinstance(answer, Candidate) else refused).append(answer)  # type: ignore[arg-type]
+        return held, refused
+
+    def check(self, candidate: Candidate) -> Candidate | Refusal:
+        """The candidate, or why it does not hold."""
+        if (
+            self.text[candidate.start : candidate.end] != candidate.words
+            or not candidate.words.strip()
+        ):
+            return Refusal(candidate, "words", 0)
+        for name, argument in candidate.arguments.items():
+            if self.text[argument.start : argument.end] != argument.text:
+                return Refusal(candidate, name, 0)
+        return candidate
+
+    def located(self, words: str, within: tuple[int, int] | None = None) -> Argument | int:
+        """Words that a proposer gave without a place, as an argument; else the number of places
+        where they stand."""
+        places = Passages(self.text).places(QuotedWords(words))
+        inside = (
+            [
+                place
+                for place in places
+                if within and within[0] <= place[0] and place[1] <= within[1]
+            ]
+            if within
+            else places
+        )
+        chosen = inside if inside else places
+        if len(chosen) != 1 and not inside:
+            return len(places)
+        start, end = chosen[0]
+        return Argument(self.text[start:end], start, end)

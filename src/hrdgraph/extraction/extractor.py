@@ -1,32 +1,111 @@
-"""A page into its candidates: read, proposed, verified, and set beside one another where they
-compete."""
+"""Extract candidates from a page: read it, propose, verify, add the things that facts speak of, and
+set candidates that compete beside one another."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
-from hrdgraph.extraction.candidates import THINGS, Candidate
-from hrdgraph.extraction.reading.known_names import KnownNames
+from hrdgraph.extraction.candidates import THINGS, Argument, Candidate, Refusal, Verifier
+from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lexicon import Lexicons, lexicons
+from hrdgraph.extraction.reading.mentions import AWARD, BODY, PERSON, KnownNames, Mention
 from hrdgraph.extraction.reading.naming import Naming
-from hrdgraph.extraction.reading.page_reading import Page, read_page
-from hrdgraph.extraction.reading.unmarked import Unmarked
+from hrdgraph.extraction.reading.page_reading import Page, Unmarked, read_page
 from hrdgraph.extraction.rules.acts import act_candidates
-from hrdgraph.extraction.rules.asking import asking_candidates
-from hrdgraph.extraction.rules.award_lines import award_line_candidates
-from hrdgraph.extraction.rules.listing import layout_candidates
-from hrdgraph.extraction.rules.nearness import near_candidates
+from hrdgraph.extraction.rules.listing import award_line_candidates, layout_candidates
+from hrdgraph.extraction.rules.masking import masked
+from hrdgraph.extraction.rules.nearness import asking_candidates, near_candidates
 from hrdgraph.extraction.rules.quotations import quotation_candidates
 from hrdgraph.extraction.rules.sentence_rules import rule_candidates
-from hrdgraph.extraction.rules.things import edition_candidates, thing_candidates, with_row_names
-from hrdgraph.extraction.verifier import Refusal, Verifier
+
+_KINDS: Final = {PERSON: "person", BODY: "organisation", AWARD: "award"}
+
+
+def thing_candidates(page: Page, facts: Iterable[Candidate]) -> Iterator[Candidate]:
+    """A row for each thing that a fact names, where the page names it first; and one for each
+    edition of an award."""
+    spoken = [argument for fact in facts for argument in fact.arguments.values()]
+    places = {(argument.start, argument.end) for argument in spoken}
+    done: set[tuple[str, str]] = set()
+    first = {(item.type, item.text): item for item in reversed(page.mentions)}
+    for mention in page.mentions:
+        name = (mention.type, mention.full)
+        if (
+            mention.type in _KINDS
+            and mention.value != GENERIC
+            and name not in done
+            and (mention.start, mention.end) in places
+        ):
+            done.add(name)
+            yield _thing(page, first.get((mention.type, mention.full), mention))
+
+
+def with_row_names(page: Page, facts: Iterable[Candidate]) -> list[Candidate]:
+    """The facts, a name with its short form in brackets as its own row has it: without, so that
+    both speak of one thing."""
+    names = {
+        " ".join(mention.text.split()): _name_alone(mention)
+        for mention in page.mentions
+        if mention.alias and mention.type in _KINDS
+    }
+    return [_renamed(fact, names) if names else fact for fact in facts]
+
+
+def _renamed(fact: Candidate, names: Mapping[str, str]) -> Candidate:
+    arguments = {
+        name: replace(item, value=names[item.cell]) if item.cell in names else item
+        for name, item in fact.arguments.items()
+    }
+    return replace(fact, arguments=arguments)
+
+
+def _name_alone(mention: Mention) -> str:
+    return mention.text[: mention.text.rfind(mention.alias)].rstrip(" (")
+
+
+def _thing(page: Page, mention: Mention) -> Candidate:
+    kind = _KINDS[mention.type]
+    value = mention.full if mention.full != mention.text else ""
+    arguments = {"name": Argument(mention.text, mention.start, mention.end, value)}
+    if mention.alias:
+        place = mention.text.rfind(mention.alias)
+        alone = _name_alone(mention)
+        arguments["name"] = Argument(alone, mention.start, mention.start + len(alone))
+        arguments["other_name"] = Argument(
+            mention.alias, mention.start + place, mention.start + place + len(mention.alias)
+        )
+    return Candidate(
+        kind, arguments, {}, mention.start, mention.end, "", mention.proposer, f"things.{kind}",
+        words=page.text[mention.start : mention.end],
+    )  # fmt: skip
+
+
+def edition_candidates(facts: Iterable[Candidate]) -> Iterator[Candidate]:
+    """A row for each award and year that a conferral names."""
+    done: set[tuple[str, str]] = set()
+    for fact in facts:
+        award, said = fact.arguments.get("award"), fact.arguments
+        year = said.get("year") or said.get("date")
+        if fact.kind != "conferral" or award is None or year is None:
+            continue
+        name = (award.cell, year.cell[:4])
+        if name not in done:
+            done.add(name)
+            when = Argument(year.text, year.start, year.end, year.cell[:4], year.is_inferred)
+            yield Candidate(
+                "edition", {"award": award, "year": when}, {}, fact.start, fact.end,
+                fact.language, fact.proposer, "things.edition", words=fact.words,
+            )  # fmt: skip
+
 
 _STRETCH: Final = 1024
+_SHORTEST: Final = 3  # characters in which something may be said, where a name is one
+_MOST: Final = 60  # names in what may be a sentence; more are a list, and rules try each pair
 _RIVALS: Final = 100  # other readings that a candidate names
 _MAIN: Final = {
     "conferral": ("recipient", "award"),
@@ -140,8 +219,13 @@ def sentence_candidates(page: Page, known: Lexicons) -> Iterator[Candidate]:
     for sentence in page.sentences():
         if sentence.block.language in known.by_language:
             lexicon = known.of(sentence.block.language)
-            yield from rule_candidates(page, lexicon, sentence)
-            yield from act_candidates(page, lexicon, sentence)
+            mentions = page.inside(sentence.start, sentence.end)
+            hidden = masked(page.level, sentence.start, sentence.end, mentions)
+            if len(hidden.text) < _SHORTEST:
+                continue
+            if len(mentions) <= _MOST:
+                yield from rule_candidates(page, lexicon, hidden)
+            yield from act_candidates(page, lexicon, sentence, hidden)
 
 
 def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.extraction.candidates import Argument, Candidate
+from hrdgraph.extraction.candidates import Argument, Candidate, Verifier
 from hrdgraph.extraction.reading.page_reading import Page
-from hrdgraph.extraction.verifier import Verifier
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "conferral": ("recipient", "award", "date"),

@@ -17,9 +17,9 @@ from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.nearest import seen
 from hrdgraph.project import Source, Table, TableField
 from hrdgraph.sources import ROW, Dialect, header_of, read
-from hrdgraph.sources.column_names import series
-from hrdgraph.sources.missing_columns import missing_column
+from hrdgraph.sources.reference_columns import missing_column
 from hrdgraph.sources.registry import formulation
+from hrdgraph.sources.values import series
 
 Place = tuple[str, str]  # a source and a table of it
 Frames = dict[Place, pl.DataFrame]

@@ -14,8 +14,7 @@ from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.persistent_iris import is_outside
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.rdf.dictionary import extended
-from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.rdf.graph import COLUMNS, extended
 from hrdgraph.rdf.marks import Columns, as_one
 from hrdgraph.vocab import DCTERMS, SKOS
 

@@ -40,8 +40,8 @@ def suggest_citations(
     0
     """
     from hrdgraph.evidence import Snapshots
+    from hrdgraph.extraction.review.rows import fact_rows
     from hrdgraph.extraction.review.suggestions import suggest_citations as suggest
-    from hrdgraph.extraction.review.uncited_rows import fact_rows
 
     opened = project_at(project)
     sources = [source_named(opened, source)] if source else list(opened.sources)

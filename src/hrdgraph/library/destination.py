@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 from hrdgraph.atomic_files import beside, told
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
-from hrdgraph.sources.temporary import temporary_file, writing_temporary
+from hrdgraph.sources.resources import temporary_file, writing_temporary
 
 if TYPE_CHECKING:
     import polars as pl

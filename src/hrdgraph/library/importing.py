@@ -43,7 +43,7 @@ def template(
     from hrdgraph.library.destination import write_out
     from hrdgraph.mapping.facts.layout import kinds_of
     from hrdgraph.pipeline.importing.propose import known_kind
-    from hrdgraph.sources.optional_libraries import needed
+    from hrdgraph.sources.resources import needed
 
     needed("xlsxwriter", "excel", Message("writing-spreadsheets"))
     opened, path = project_at(project), Path(output)

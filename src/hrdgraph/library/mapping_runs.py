@@ -57,7 +57,7 @@ def bound(
     from hrdgraph.mapping import read_mapping
     from hrdgraph.mapping.language.reader import DEFAULT_BASE
     from hrdgraph.mapping.planning.required_columns import needed_columns
-    from hrdgraph.sources.access import allowing
+    from hrdgraph.sources.dialect import allowing
 
     with allowing(outside=outside, servers=servers):
         document = read_mapping(

@@ -9,7 +9,7 @@ from typing import Final
 from hrdgraph.catalogue import Message
 from hrdgraph.library.calls import UsageError
 from hrdgraph.nearest import meant as likely
-from hrdgraph.rdfio.format_names import ALIASES, canonical
+from hrdgraph.rdfio.formats import ALIASES, canonical
 
 FORMATS_OF_MAP: Final = ("nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "parquet")
 Endings = Mapping[str, tuple[str, ...]]

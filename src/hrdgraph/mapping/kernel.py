@@ -13,7 +13,7 @@ What a batch must be:
   literal. No engine may turn one into the other on the way.
 - The column `ROW` holds the number of each row in its file, as a person counts, so that errors
   name it, and blank nodes without an expression differ. A column `kinds_of(name)` holds what a
-  format knows of the values of another column, as numbers of `hrdgraph.sources.value_kinds`;
+  format knows of the values of another column, as numbers of `hrdgraph.sources.values`;
   without it all are strings. `kernel.over(columns)` says which columns there are.
 """
 
@@ -47,8 +47,8 @@ from hrdgraph.mapping.plan import (
 from hrdgraph.mapping.terms.kernel import term_columns
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources import ROW
-from hrdgraph.sources.column_names import named
-from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
+from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
+from hrdgraph.sources.values import named
 
 __all__ = ["POSITION", "ROW", "KernelResult", "TermKernel", "base_of", "kinds_of", "term_kernels"]
 

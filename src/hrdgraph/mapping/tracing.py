@@ -45,8 +45,8 @@ from hrdgraph.mapping.terms.kernel import term_columns
 from hrdgraph.mapping.terms.terms import constant_term, is_constant
 from hrdgraph.rdf import IRI, Literal, parse_term
 from hrdgraph.sources import ROW
-from hrdgraph.sources.column_names import named
-from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
+from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
+from hrdgraph.sources.values import named
 
 
 def rows_that_can(frame: pl.DataFrame, term: TermMap, terms: Iterable[str]) -> pl.DataFrame:

@@ -28,7 +28,7 @@ from hrdgraph.privacy.rule_visibility import Visible, read_kept_rows, read_row_l
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import ROW
-from hrdgraph.sources.column_names import series
+from hrdgraph.sources.values import series
 
 BLANK: Final = "…"
 ROW_LEVEL: Final = "visibility"  # the column that says of a row who may see it

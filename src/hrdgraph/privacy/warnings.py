@@ -27,7 +27,7 @@ from hrdgraph.privacy.redaction import Secrets
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
-from hrdgraph.sources.column_names import all_named
+from hrdgraph.sources.values import all_named
 from hrdgraph.vocab import RDF
 
 SHOWN: Final = 100  # rows of one table that are told

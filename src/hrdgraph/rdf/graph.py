@@ -1,15 +1,15 @@
 """Quads as dictionary-encoded columns: one sorted dictionary of terms, four columns of dense
-integers."""
+integers; and the neighbours of a term among them."""
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from io import BufferedReader, BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from io import BufferedReader, BytesIO, RawIOBase
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 import polars as pl
 
@@ -17,6 +17,69 @@ from hrdgraph.rdf.terms import IRI, Quad, Term, parse_term
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+class PartsReader(RawIOBase):
+    """Pieces of a document as one file, that is read once."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts = parts
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with what comes next; 0 at the end."""
+        while not len(self._rest):
+            part = next(self._parts, None)
+            if part is None:
+                return 0
+            self._rest = memoryview(part)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+class ExtendedDictionary(NamedTuple):
+    """Sorted texts, each once; where those of the dictionary before stand in it (`own`), and
+    where those that were to be in it (`more`)."""
+
+    terms: pl.Series
+    own: pl.Series
+    more: pl.Series
+
+
+def extended(terms: pl.Series, more: pl.Series) -> ExtendedDictionary:
+    """The dictionary with more texts, sorted and each once. Only these are compared, each with
+    log n of those that are there; all else is counting."""
+    at = terms.search_sorted(more)
+    is_new = ~_stand_at(terms, at, more)
+    new, before = more.filter(is_new), is_new.cast(pl.UInt32).cum_sum() - is_new
+    places = (at + before).cast(pl.UInt32)
+    if not len(new):
+        return ExtendedDictionary(terms, _counted(len(terms)), places)
+    size, taken = len(terms) + len(new), places.filter(is_new)
+    own = pl.Series([True]).new_from_index(0, size).scatter(taken, False).arg_true()
+    own, order = own.cast(pl.UInt32), pl.zeros(size, dtype=pl.UInt32, eager=True)
+    order = order.scatter(own, _counted(len(terms))).scatter(taken, _counted(size, len(terms)))
+    texts = pl.concat([terms, new.rename(terms.name)], rechunk=True)
+    return ExtendedDictionary(texts.gather(order), own, places)
+
+
+def _stand_at(terms: pl.Series, places: pl.Series, texts: pl.Series) -> pl.Series:
+    """Whether each of some texts is that at its place, which may be behind the last."""
+    inside = places < len(terms)
+    there = terms.gather(places.filter(inside)) == texts.filter(inside)
+    mark = pl.Series([False]).new_from_index(0, len(texts))
+    return mark.scatter(inside.arg_true().filter(there), True) if there.any() else mark
+
+
+def _counted(end: int, start: int = 0) -> pl.Series:
+    return pl.int_range(start, end, dtype=pl.UInt32, eager=True)
+
 
 COLUMNS = ("s", "p", "o", "g")
 TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
@@ -89,7 +152,6 @@ class ColumnGraph:
         parts = [graph.trimmed() for graph in graphs if len(graph)]
         if len(parts) < 2:
             return parts[0] if parts else cls(_NO_TERMS, pl.DataFrame(schema=_CODED))
-        from hrdgraph.rdf.dictionary import extended  # who only maps needs none
 
         largest = max(parts, key=lambda graph: len(graph.terms))
         others = [graph for graph in parts if graph is not largest]
@@ -165,7 +227,6 @@ class ColumnGraph:
     def stream(self, rows: int = 200_000) -> BinaryIO:
         """The same document as a file that is read once: no more than so many lines of it are
         made at a time."""
-        from hrdgraph.rdf.parts_reader import PartsReader  # a mapping makes no document
 
         parts = (part.document() for part in self.parts(rows))
         return cast("BinaryIO", BufferedReader(PartsReader(parts)))
@@ -288,7 +349,6 @@ class ColumnGraph:
         """The same quads with each text of `old` replaced, in every place, by the text beside it
         in `new`. Only the dictionary is rewritten, and rid of terms that no quad uses; the quads
         are renumbered."""
-        from hrdgraph.rdf.dictionary import extended
 
         places = self.positions(old)
         there = places.is_not_null()
@@ -365,3 +425,85 @@ def written(lines: pl.Series) -> bytes:
     out = BytesIO()
     lines.to_frame("line").write_csv(out, include_header=False, quote_style="never")
     return out.getvalue()
+
+
+Link = tuple[int, int]  # a predicate, and what is at the other end
+
+
+@dataclass(frozen=True, eq=False)
+class Adjacency:
+    """The links of every node in one direction, as columns that are sorted by node, predicate
+    and other end; a link counts once, in however many graphs it stands. Nodes are positions in
+    the dictionary of the graph. A look-up costs what it finds; the whole takes a few bytes a
+    link, where a list for each node takes a hundred.
+    """
+
+    starts: memoryview  # where the links of each node begin; one more than there are nodes
+    predicates: memoryview
+    ends: memoryview
+
+    @classmethod
+    def both(cls, graph: ColumnGraph) -> tuple[Adjacency, Adjacency]:
+        """The links from subjects to objects, and those from objects to subjects."""
+        columns = ("s", "p", "o")
+        # quads are sorted: equal triples are neighbours
+        same = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in columns)
+        triples = graph.quads.select(columns).filter(~same.fill_null(False))
+        return cls._of(triples, len(graph.terms)), cls._of(
+            triples.select("o", "p", "s").sort("o", "p", "s"), len(graph.terms)
+        )
+
+    @classmethod
+    def _of(cls, links: pl.DataFrame, nodes: int) -> Adjacency:
+        return cls(
+            starts_of(links.to_series(0), nodes),
+            *(held(links.to_series(place)) for place in (1, 2)),
+        )
+
+    def __contains__(self, node: int) -> bool:
+        return self.starts[node] < self.starts[node + 1]
+
+    def get(self, node: int, default: Sequence[Link] = ()) -> Sequence[Link]:
+        """The links of a node: predicate and other end."""
+        low, high = self.starts[node], self.starts[node + 1]
+        return (
+            list(zip(self.predicates[low:high], self.ends[low:high], strict=True))
+            if low < high
+            else default
+        )
+
+    def along(self, node: int, predicate: int) -> list[int]:
+        """The other ends of the links of a node with a predicate, in order."""
+        low, high = self._range(node, predicate)
+        return self.ends[low:high].tolist() if low < high else []
+
+    def count(self, node: int, predicate: int) -> int:
+        """How many these are."""
+        low, high = self._range(node, predicate)
+        return high - low
+
+    def grouped(self, node: int) -> dict[int, list[int]]:
+        """The other ends of all links of a node, by predicate."""
+        found: dict[int, list[int]] = {}
+        for predicate, end in self.get(node):
+            found.setdefault(predicate, []).append(end)
+        return found
+
+    def _range(self, node: int, predicate: int) -> tuple[int, int]:
+        low, high = self.starts[node], self.starts[node + 1]
+        if low >= high:  # also for -1, which stands for a node that is not there
+            return 0, 0
+        low = bisect_left(self.predicates, predicate, low, high)
+        return low, bisect_right(self.predicates, predicate, low, high)
+
+
+def starts_of(column: pl.Series, nodes: int) -> memoryview:
+    """Where the rows of each node begin in a sorted column of nodes, and, last, how many rows
+    there are."""
+    return held(column.search_sorted(pl.int_range(nodes + 1, dtype=pl.UInt32, eager=True)))
+
+
+def held(column: pl.Series) -> memoryview:
+    """A column of integers as Python reads it fastest."""
+    values: Any = column.rechunk().to_numpy()
+    return memoryview(values)

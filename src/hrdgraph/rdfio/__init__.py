@@ -9,12 +9,12 @@ from hrdgraph.rdfio.read import parse, quads_of, read_bytes, read_quads, stateme
 if TYPE_CHECKING:
     from hrdgraph.rdfio.columns import load_columns, save_columns, write_parquet
     from hrdgraph.rdfio.ntriples import read_columns
-    from hrdgraph.rdfio.write import serialize
+    from hrdgraph.rdfio.read import serialize
 else:
     homes = {
         **dict.fromkeys(("load_columns", "save_columns", "write_parquet"), "columns"),
         "read_columns": "ntriples",
-        "serialize": "write",
+        "serialize": "read",
     }
     __getattr__ = lazily(__name__, homes)
 

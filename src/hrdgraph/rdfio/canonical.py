@@ -3,6 +3,8 @@ RDF makes no difference, nor do texts."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -10,7 +12,155 @@ import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
-from hrdgraph.rdfio.blank_nodes import alike_names
+
+Statement = Sequence[int]  # the terms of a quad, as positions in a dictionary
+_PLACES = "spog"
+
+
+def alike_names(
+    nodes: Iterable[int], statements: Iterable[Statement], texts: Mapping[int, str]
+) -> dict[int, str]:
+    """A name for each of some blank nodes, given the statements that mention them and the texts
+    of the other terms.
+
+    Graphs that differ in labels only get the same names. No two nodes get one name, so that
+    graphs that differ never look equal. Time grows with the links (RDFC-1.0 tries all orders of
+    what is alike, and ten children of two parents are too many). In return, where nodes of one
+    group have links alike without one standing for another (a regular graph without symmetry),
+    labels may make a difference.
+    """
+    said: dict[int, list[Statement]] = {node: [] for node in nodes}
+    for statement in statements:
+        for node in said.keys() & set(statement):
+            said[node].append(statement)
+    groups = [_told_apart(group, said, texts) for group in _together(said)]
+    times = Counter(name for names in groups for name in names.values())
+    shared = [any(times[name] > 1 for name in names.values()) for names in groups]
+    copies = Counter[str]()
+    named: dict[int, str] = {}
+    for names, is_shared in zip(groups, shared, strict=True):
+        whole = _whole(names, said, texts) if is_shared else ""
+        named |= {
+            node: name if times[name] == 1 else _digest(name, whole, str(copies[whole]))
+            for node, name in names.items()
+        }
+        copies[whole] += 1
+    return named
+
+
+def _together(said: Mapping[int, list[Statement]]) -> Iterator[list[int]]:
+    """The nodes in groups that statements join."""
+    seen: set[int] = set()
+    for first in said:
+        group, fresh = [], [first] if first not in seen else []
+        seen.add(first)
+        while fresh:
+            group.append(fresh.pop())
+            near = _near(group[-1], said) - seen
+            seen |= near
+            fresh += near
+        if group:
+            yield group
+
+
+def _near(node: int, said: Mapping[int, list[Statement]]) -> set[int]:
+    return {other for statement in said[node] for other in statement if other in said}
+
+
+def _told_apart(
+    group: list[int], said: Mapping[int, list[Statement]], texts: Mapping[int, str]
+) -> dict[int, str]:
+    """Names by what is said of the nodes; where that tells no more, one of the smallest class is
+    chosen: it is as good as another."""
+    names, classes = dict.fromkeys(group, ""), {"": set(group)}
+    fresh = set(group)
+    while True:
+        while fresh:
+            parted = [*_parted(fresh, names, classes, said, texts)]
+            fresh = _renamed(parted, names, classes, said)
+        alike = min(
+            ((len(members), name) for name, members in classes.items() if len(members) > 1),
+            default=None,
+        )
+        if alike is None:
+            return {
+                node: name or _digest("", _describe_node(node, names, said, texts))
+                for node, name in names.items()
+            }
+        size, name = alike
+        fresh = _renamed(
+            [(name, _digest(name, str(size)), [min(classes[name])])], names, classes, said
+        )
+
+
+def _parted(
+    fresh: Iterable[int],
+    names: Mapping[int, str],
+    classes: Mapping[str, set[int]],
+    said: Mapping[int, list[Statement]],
+    texts: Mapping[int, str],
+) -> Iterator[tuple[str, str, list[int]]]:
+    """The parts of classes of whose members something else is said now, with their new names.
+    One part keeps the name: that of which nothing has changed, or the largest."""
+    kinds: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for node in fresh:
+        if len(classes[names[node]]) > 1:
+            kinds[names[node]][_describe_node(node, names, said, texts)].append(node)
+    for name, parts in kinds.items():
+        if sum(map(len, parts.values())) == len(classes[name]):
+            parts.pop(max(parts, key=lambda text: (len(parts[text]), text)))
+        yield from ((name, _digest(name, text), part) for text, part in parts.items())
+
+
+def _renamed(
+    parted: Iterable[tuple[str, str, list[int]]],
+    names: dict[int, str],
+    classes: dict[str, set[int]],
+    said: Mapping[int, list[Statement]],
+) -> set[int]:
+    """Give the parts their names. Returns the nodes of which something else is said by that."""
+    touched: set[int] = set()
+    for old, new, part in parted:
+        classes[old].difference_update(part)
+        classes.setdefault(new, set()).update(part)
+        for node in part:
+            names[node] = new
+            touched |= _near(node, said)
+    return touched
+
+
+def _describe_node(
+    node: int,
+    names: Mapping[int, str],
+    said: Mapping[int, list[Statement]],
+    texts: Mapping[int, str],
+) -> str:
+    return "\n".join(sorted(_line(statement, names, texts, node) for statement in said[node]))
+
+
+def _line(
+    statement: Statement, names: Mapping[int, str], texts: Mapping[int, str], own: int | None = None
+) -> str:
+    """A statement with the names of nodes, but for the node that it is said of."""
+    terms = (
+        "." if term == own else f"_:{names[term]}" if term in names else texts[term]
+        for term in statement
+    )
+    return " ".join(f"{place}={term}" for place, term in zip(_PLACES, terms, strict=True))
+
+
+def _whole(
+    names: Mapping[int, str], said: Mapping[int, list[Statement]], texts: Mapping[int, str]
+) -> str:
+    """All that is said of a group, as a digest."""
+    return _digest(
+        *sorted({_line(statement, names, texts) for node in names for statement in said[node]})
+    )
+
+
+def _digest(*texts: str) -> str:
+    return sha256("\n".join(texts).encode()).hexdigest()[:32]
+
 
 CAPITALS = r'"@[A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*$'
 _TOLD: Final = "_:told"  # a blank node that is named by what is said of it
@@ -41,7 +191,7 @@ def _told_named(graph: ColumnGraph) -> ColumnGraph:
     """Name each blank node that differs from all others in what is said of it, of the nodes that
     this names, and so on."""
     blank, names, kinds = graph.terms.str.starts_with("_:").arg_true(), graph.terms.clone(), 0
-    said = pl.concat(_said(graph.quads, name, blank) for name in ("s", "o", "g"))
+    said = pl.concat(_described_nodes(graph.quads, name, blank) for name in ("s", "o", "g"))
     names = names.scatter(blank, "_:")
     for _ in range(_ROUNDS if len(blank) else 0):
         told = _told(said, names)
@@ -56,7 +206,7 @@ def _told_named(graph: ColumnGraph) -> ColumnGraph:
     return graph.rename(graph.terms, names.scatter(blank, own))
 
 
-def _said(quads: pl.DataFrame, own: str, blank: pl.Series) -> pl.DataFrame:
+def _described_nodes(quads: pl.DataFrame, own: str, blank: pl.Series) -> pl.DataFrame:
     """The statements that have a blank node in one place: the node, the place, and the terms of
     the others."""
     others = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count
@@ -13,10 +13,31 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
-from hrdgraph.errors import Origin, SourceError
+from hrdgraph.errors import Origin, OutputError, SourceError
 from hrdgraph.rdf import BlankNode, Quad, Term
 from hrdgraph.rdfio.formats import RdfFormat, format_named, format_of
-from hrdgraph.rdfio.oxi import from_ox, text_of_ox
+from hrdgraph.rdfio.oxi import from_ox, ox_quad, text_of_ox
+
+
+def serialize(quads: Iterable[Quad], syntax: RdfFormat, prefixes: Mapping[str, str]) -> bytes:
+    """Write quads in their order. Formats without named graphs take triples only. Raises
+    OutputError on what they cannot say."""
+    items = map(ox_quad, quads)
+    try:
+        if syntax.quads:
+            return ox.serialize(items, format=syntax.oxigraph, prefixes=dict(prefixes)) or b""
+        return (
+            ox.serialize(
+                (item.triple for item in items), format=syntax.oxigraph, prefixes=dict(prefixes)
+            )
+            or b""
+        )
+    except (ValueError, OSError) as error:
+        hint = "write-n-quads-or-trig"
+        raise OutputError(
+            "unwritable-as-format", format=syntax.name, reason=error, hint=hint
+        ) from error
+
 
 _SMALL: Final = 160_000  # bytes of files whose quads are remembered
 # of N-Quads, all that may hold a quote or a sharp sign, comments too; the language tag of a literal

@@ -19,8 +19,8 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.missing_columns import missing_column
-from hrdgraph.sources.optional_libraries import needed
+from hrdgraph.sources.reference_columns import missing_column
+from hrdgraph.sources.resources import needed
 from hrdgraph.sources.table_cache import held
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
@@ -255,7 +255,7 @@ def _text(cell: Any) -> str:
 
 def _of_text(path: Path, dialect: Dialect) -> Rows:
     from hrdgraph.sources.delimited.csv import LONGEST
-    from hrdgraph.sources.sniffing import sniffed
+    from hrdgraph.sources.text import sniffed
 
     csv.field_size_limit(LONGEST)
     text, delimiter = sniffed(path, dialect.encoding, dialect.delimiter)

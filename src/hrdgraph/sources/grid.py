@@ -1,5 +1,5 @@
-"""Rows of cells under a row of headings into frames of texts and kinds: what spreadsheets, pages
-and databases share."""
+"""Turn rows of cells under a row of headings into frames of texts and kinds: what spreadsheets,
+pages and databases share."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.missing_columns import missing_column, shared_name
+from hrdgraph.sources.reference_columns import missing_column, shared_name
 from hrdgraph.sources.values import Convert, UnsupportedValue, columns, natural
 
 if TYPE_CHECKING:
-    from hrdgraph.sources.delimited.csv import Reject
+    from hrdgraph.sources.text import Reject
+
 
 Row = tuple[int, list[Any]]  # its number as people count, and its cells
 

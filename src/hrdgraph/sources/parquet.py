@@ -12,9 +12,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.column_names import named
-from hrdgraph.sources.missing_columns import missing_column, shared_name
-from hrdgraph.sources.value_kinds import (
+from hrdgraph.sources.reference_columns import (
     BINARY,
     BOOLEAN,
     DATE,
@@ -27,8 +25,10 @@ from hrdgraph.sources.value_kinds import (
     STRUCTURE,
     TIME,
     kinds_of,
+    missing_column,
+    shared_name,
 )
-from hrdgraph.sources.values import canonical_double
+from hrdgraph.sources.values import canonical_double, named
 
 BATCH: Final = 50_000  # rows
 # days from 1970: of the years -262143 to 262142, the only ones that Polars can write

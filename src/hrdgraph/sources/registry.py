@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.missing_columns import missing_column
+from hrdgraph.sources.reference_columns import HIDDEN, missing_column
 from hrdgraph.sources.table_cache import is_sharing, shared
-from hrdgraph.sources.transcoding import plain, relocating
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.text import plain, relocating
 from hrdgraph.vocab import Namespace
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from hrdgraph.sources.delimited.csv import Reject
+    from hrdgraph.sources.text import Reject
+
 
 # the row (CSV) or item (JSON) that a record came from, counted as people count
 ROW: Final = f"{HIDDEN}row"
@@ -110,7 +110,7 @@ def _csv() -> Formulation:
 
 def _json() -> Formulation:
     from hrdgraph.sources.json.documents import read_json
-    from hrdgraph.sources.json.path import compile_path
+    from hrdgraph.sources.json.stream import compile_path
 
     def check(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
         for name in (dialect.iterator, *columns):
@@ -132,7 +132,7 @@ def _json() -> Formulation:
 
 
 def _xml() -> Formulation:
-    from hrdgraph.sources.xml.documents import check_xpath, read_xml
+    from hrdgraph.sources.xml_documents import check_xpath, read_xml
 
     def check(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
         check_xpath([dialect.iterator, *columns], dialect.namespaces, origin)
@@ -144,7 +144,7 @@ def _xml() -> Formulation:
 
 
 def _sql(*, table: bool) -> Formulation:
-    from hrdgraph.sources.database.tables import folded, read_sql, sql_header
+    from hrdgraph.sources.database.connections import folded, read_sql, sql_header
 
     header, read = partial(sql_header, table=table), partial(read_sql, table=table, row_column=ROW)
     part = "table '{}'" if table else "query '{}'"
@@ -177,7 +177,7 @@ def _fact_table() -> Formulation:
 
 
 def _html() -> Formulation:
-    from hrdgraph.sources.html.tables import html_header, read_html
+    from hrdgraph.sources.html_tables import html_header, read_html
 
     read = _unpacked(
         lambda path, dialect, *how: read_html(
@@ -331,6 +331,7 @@ def _read(
     if not dialect.nulls:
         yield from frames
         return
-    from hrdgraph.sources.nulls import with_nulls
+
+    from hrdgraph.sources.values import with_nulls
 
     yield from (with_nulls(frame, dialect.nulls) for frame in frames)

@@ -15,8 +15,7 @@ from hrdgraph.rdf import BlankNode, Literal, parse_term
 from hrdgraph.sources.delimited.csv import read_csv, read_header
 from hrdgraph.sources.grid import Grid
 from hrdgraph.sources.json.stream import read_items
-from hrdgraph.sources.optional_libraries import needed
-from hrdgraph.sources.value_kinds import (
+from hrdgraph.sources.reference_columns import (
     BOOLEAN,
     DATE,
     DATETIME,
@@ -27,6 +26,7 @@ from hrdgraph.sources.value_kinds import (
     STRING,
     TIME,
 )
+from hrdgraph.sources.resources import needed
 from hrdgraph.vocab import XSD
 
 Cell = tuple[str, str] | None  # text and datatype of a term

@@ -1,16 +1,220 @@
-"""Bytes of a file into text, or an error that names the line; large files are looked through
-without being held."""
+"""Decode the bytes of a file into text, or say at which line that fails: encodings, byte order
+marks, delimiters, and text that was decoded wrongly before. Large files are not held."""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.sources.dialect import Dialect
+from hrdgraph.sources.resources import writing_temporary
+from hrdgraph.tempfiles import TemporaryFolder
+
+Reject = Callable[[SourceError], None]  # is told of a record that is left out
+
+COMPRESSIONS: Final = (
+    "none",
+    "gzip",
+    "bzip2",
+    "xz",
+    "zstd",
+    "zip",
+    "tar",
+    "targz",
+    "targzip",
+    "tarbzip2",
+    "tarxz",
+    "tarzstd",
+)
+_NO_TEXT: Final = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape")
+
+
+@contextmanager
+def plain(path: Path, dialect: Dialect) -> Iterator[Path]:
+    """A plain UTF-8 file with the same text: the file itself where it is one, else a temporary
+    one. Errors name the file."""
+    if is_plain(dialect):
+        yield path
+        return
+    from hrdgraph.sources.unpacking import unpacked  # loads the libraries of all compressions
+
+    with temporary_folder(path) as folder, relocated(folder, path):
+        target = Path(folder) / path.name
+        with writing_temporary(f"'{path.name}' unpacked"), target.open("wb") as out:
+            for chunk in _decoded(unpacked(path, dialect.compression), path, dialect.encoding):
+                out.write(chunk)
+        yield target
+
+
+def temporary_folder(path: Path) -> TemporaryFolder:
+    """A folder for what is made of a file; OutputError where there can be none."""
+    with writing_temporary(f"what is made of '{path.name}'"):
+        return TemporaryFolder()
+
+
+@contextmanager
+def relocated(folder: str, path: Path, rows: int = 0) -> Iterator[None]:
+    """Errors of files in a temporary folder, at the file that they were made of, `rows` further
+    down."""
+    try:
+        yield
+    except SourceError as error:
+        if Path(error.origin.file).parent != Path(folder):
+            raise
+        raise _at(error, path, rows) from error
+
+
+def relocating(reject: Reject, path: Path, rows: int = 0) -> Reject:
+    """Rejects records of a file that was made of another at their places in that one, `rows`
+    further down."""
+    return lambda error: reject(_at(error, path, rows))
+
+
+def _at(error: SourceError, path: Path, rows: int) -> SourceError:
+    place = error.origin
+    moved = replace(
+        place,
+        file=str(path),
+        row=place.row and place.row + rows,
+        line=place.line and place.line + rows,
+    )
+    return type(error)(error.message, origin=moved, hint=error.advice)
+
+
+def is_utf8(encoding: str) -> bool:
+    """Whether an encoding needs no change, or none is said."""
+    return not encoding or codecs.lookup(encoding).name == "utf-8"
+
+
+def is_plain(dialect: Dialect) -> bool:
+    """Whether a file is UTF-8 text as it is."""
+    return dialect.compression == "none" and is_utf8(dialect.encoding)
+
+
+def is_encoding(name: str) -> bool:
+    """Whether bytes can be text in an encoding of this name."""
+    try:
+        b"text".decode(name)
+    except UnicodeError:
+        pass  # text it would be, but not these bytes
+    except (LookupError, ValueError):
+        return False
+    return codecs.lookup(name).name not in _NO_TEXT
+
+
+def _decoded(chunks: Iterator[bytes], path: Path, encoding: str) -> Iterator[bytes]:
+    if is_utf8(encoding):
+        yield from chunks
+        return
+    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
+    try:
+        for chunk in chunks:
+            text = decoder.decode(chunk)
+            line += text.count("\n")
+            yield text.encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeError as error:
+        hint = "mapping-say-how-file-saved"
+        raise SourceError(
+            "line-not-in-encoding",
+            encoding=encoding,
+            origin=Origin(str(path), line=line),
+            hint=hint,
+        ) from error
+
+
+LOST: Final = "\N{REPLACEMENT CHARACTER}"  # in the place of a letter that could not be read
+# as spreadsheets show them in English, French, Spanish, Portuguese, Italian, German, Dutch, Polish,
+# Russian
+_WORDS: Final = (
+    "NULL|NAME|VALUE|REF|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|UNKNOWN|BUSY|ERROR|NUL|NOM|VALEUR|PROPAGATION|CALCUL|CHAMP|BLOQUÉ|NULO|NOMBRE"
+    "|VALOR|NÚM|DESBORDAMIENTO|CAMPO|NOME|NULLO|VALORE|RIF|ESPANSIONE|WERT|BEZUG|ZAHL|ÜBERLAUF|KALK|FELD|LEEG|WAARDE|VERW|NAAM|GETAL|ARG"
+    "|ADR|NAZWA|LICZBA|ZERO|ПУСТО|ЗНАЧ|ССЫЛКА|ИМЯ|ЧИСЛО"
+)
+_SHOWN: Final = rf"#[¡¿]?(?:{_WORDS})\s?[!?]|#[¡¿]?(?:DIV|DEEL|DZIEL|ДЕЛ)/0\s?!?|#(?:N/[ADB]|Н/Д|NV|GETTING_DATA)!?|Err\s?:\s?\d{{3}}|#{{3,}}"
+# what the later bytes of a letter in UTF-8 are taken for
+_NEXT: Final = "[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\x80-\xbf]"
+# and the first: of one letter, where it is Latin or a sign; of other scripts no letter stands alone
+_BROKEN: Final = rf"[ÂÃÄÅ]{_NEXT}|â€{_NEXT}|â‚¬|â„¢|á[º»]{_NEXT}|ï»¿|ï¿½|(?:[ÎÏÐÑØÙÚÛ]{_NEXT}){{2}}|(?:[à-ï]{_NEXT}{{2}}){{2}}|ðŸ{_NEXT}{{2}}"
+# the same where they are taken for Mac Roman
+_MAC_NEXT: Final = f"[{re.escape(bytes(range(0x80, 0xC0)).decode('mac_roman'))}]"
+# no florin alone before a vowel with a tone, which Ewe writes; no dash or letter of these alone
+_MAC_BROKEN: Final = (
+    rf"[√≈]{_MAC_NEXT}|¬[†´ªøßæ£®©±∑]|ƒ[çüôÖ±ÅìóÑÇ]|iƒá|‚Ä{_MAC_NEXT}|‚Ç¨|‚Ñ¢|·[∫ª]{_MAC_NEXT}|Ôªø|Ôøº"
+    rf"|(?:[–—ÿŸ⁄€Œœ◊]{_MAC_NEXT}){{2}}|(?:[·„‰ÂÊÁËÈÍÎÏÌÓÔ]{_MAC_NEXT}{{2}}){{2}}"
+)
+# small letters of Windows-1252 that are taken for Mac Roman become capitals, within words: `JosÈ`,
+# `PeÒa`. Irish has such capitals with an
+# acute (`na hÓige`), behind one or two letters of which none is a vowel
+_LATIN_BROKEN: Final = r"(?:[a-zß-ÿ][ÈÌÛÒËÙÎÏÔ]|[aeiouàâãèéêîïôõ][ÁÍÓÚÊ]|[aeiou][nr][ÁÊ]|[A-Za-z][˙¸ˆ˘˚¯][a-z])(?:[^A-ZÀ-Þ]|$)"
+_IN_IRI: Final = (
+    rf"%23[¡¿]?(?:{_WORDS}|DIV|DEEL|DZIEL|ДЕЛ|N%2F|Н%2F|NV|GETTING_DATA|%23%23)|Err(?:%20)?%3A"
+)
+# of a term (an N-Triples text) that may be made of such a text
+ERROR_SIGN: Final = rf'^"\s*(?:{_SHOWN})\s*"|{_IN_IRI}'
+BROKEN_SIGN: Final = rf"{LOST}|%EF%BF%BD|{_BROKEN}|{_MAC_BROKEN}|{_LATIN_BROKEN}"
+_ACCENT: Final = re.compile("[\u0300-\u036f]")
+_ERROR: Final = re.compile(_SHOWN)
+# of a term with accents as characters of their own, as macOS names files
+DECOMPOSED_SIGN: Final = r"\pL[\x{300}-\x{36f}]"
+_WAYS: Final = (  # of letters that tell that a text was read wrongly, as what, and what it was
+    (re.compile(_BROKEN), "cp1252", "utf-8"),
+    (re.compile(_MAC_BROKEN), "mac_roman", "utf-8"),
+    (re.compile(_LATIN_BROKEN), "mac_roman", "cp1252"),
+)
+
+
+def is_error(text: str) -> bool:
+    """Whether a text is what a spreadsheet shows in the place of a value.
+
+    >>> is_error("#¿NOMBRE?"), is_error("#NiUnaMenos")
+    (True, False)
+    """
+    return _ERROR.fullmatch(text.strip()) is not None
+
+
+def mended(text: str) -> str:
+    """What a text in UTF-8 was before it was read as Windows-1252 or as Mac Roman, or one in
+    Windows-1252 before it was read as Mac Roman, once or several times; "" where it is none
+    such.
+
+    >>> mended("JosÃ©"), mended("Jos√©"), mended("JosÈ"), mended("São")
+    ('José', 'José', 'José', '')
+    """
+    for sign, taken, own in _WAYS:
+        if sign.search(text) and (found := _read_again(text, taken, own)):
+            return mended(found) or found
+    return ""
+
+
+def composed(text: str) -> str:
+    """A text whose accents are characters of their own, with letters that have them; "" where no
+    letter of it has.
+
+    >>> composed("Jose\\u0301"), composed("José")
+    ('José', '')
+    """
+    found = normalize("NFC", text)
+    return found if len(found) < len(text) and _ACCENT.search(text) else ""
+
+
+def _read_again(text: str, taken: str, own: str) -> str:
+    """A text that was taken for an encoding, in its own; "" where its bytes are none there."""
+    try:
+        return b"".join(
+            char.encode("latin-1" if "\x80" <= char <= "\x9f" else taken) for char in text
+        ).decode(own)
+    except UnicodeError:
+        return ""
+
 
 CHUNK: Final = 1 << 20
 ZIPPED: Final = b"PK\x03\x04"
@@ -151,3 +355,89 @@ def _line(path: Path, place: int) -> tuple[int, int]:
         start = passed + part.rindex(b"\n") + 1 if b"\n" in part else start
         passed += len(chunk)
     return line, place - start
+
+
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_SAMPLE: Final = 60  # lines
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LETTERS: Final = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
+
+
+def sniffed(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str, str]:
+    """The text of a file and its delimiter; `encoding` and `delimiter` are what is known
+    already."""
+    data = read_bytes(path)
+    if (
+        not encoding
+        and b"\0" in data[:4096]
+        and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    ):
+        raise SourceError("file-not-text", origin=Origin(str(path)))
+    try:
+        text = data.decode(encoding or encoding_of(data))
+    except (UnicodeDecodeError, LookupError) as error:
+        raise SourceError(
+            "file-not-in-encoding",
+            encoding=encoding,
+            origin=Origin(str(path)),
+            hint="save-as-csv-utf8",
+        ) from error
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first) == 5:  # as some programs write for others
+        return "\n" + rest, first[4]
+    return text, delimiter or delimiter_of(text)
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding of a text: by its mark, else UTF-8 where it is that, else that of Windows in
+    which its letters make most sense."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return _of_windows(data)
+    return "utf-8"
+
+
+def _of_windows(data: bytes) -> str:
+    """Cyrillic where words are made of its letters, Arabic likewise; else that of Western
+    Europe, or the old one of DOS."""
+    high = [byte for byte in data if byte > 127]
+    plain = sum(97 <= byte | 32 <= 122 for byte in data)
+    if len(high) > plain:
+        cyrillic = bytes(high).decode("cp1251", "replace").lower()
+        arabic = bytes(high).decode("cp1256", "replace")
+        is_arabic = sum("\u0600" <= letter <= "\u06ff" for letter in arabic)
+        return "cp1251" if sum(letter in _LETTERS for letter in cyrillic) >= is_arabic else "cp1256"
+    return (
+        "cp850"
+        if sum(byte in b"\x82\x85\x87\x88\x8a\xa0\xa1\xa2\xa3\xa4" for byte in high)
+        > len(high) * 0.8
+        else "cp1252"
+    )
+
+
+def delimiter_of(text: str) -> str:
+    """The character that stands equally often in most of the first lines; a comma where none
+    does."""
+    lines = [line for line in text.split("\n")[: _SAMPLE * 2] if line.strip()][:_SAMPLE]
+    best, found = 0.0, ","
+    for mark in _DELIMITERS:
+        counts = [_outside_quotes(line).count(mark) for line in lines]
+        usual = max(set(counts), key=counts.count, default=0)
+        same = counts.count(usual) / len(counts) if counts else 0
+        score = same * min(usual, 8) if usual else (sum(counts) / len(counts) / 4 if counts else 0)
+        if score > best:
+            best, found = score, mark
+    return found
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])

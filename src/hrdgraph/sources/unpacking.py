@@ -17,7 +17,7 @@ from typing import IO, Any, Final, cast
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.optional_libraries import needed
+from hrdgraph.sources.resources import needed
 
 CHUNK: Final = 1 << 20
 FREE: Final = 64 << 20  # so many bytes come out of any archive without a question

@@ -1,11 +1,11 @@
-"""Values of Python, as databases and spreadsheets give them, into texts and kinds: the natural
-mapping of R2RML §10.2."""
+"""Turn values of Python, as databases and spreadsheets give them, into texts and kinds (the natural
+mapping of R2RML §10.2), and name the columns that hold kinds."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from itertools import chain
@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from hrdgraph.catalogue import Message
-from hrdgraph.sources.value_kinds import (
+from hrdgraph.sources.reference_columns import (
     BINARY,
     BOOLEAN,
     DATE,
@@ -26,6 +26,30 @@ from hrdgraph.sources.value_kinds import (
     TIME,
     kinds_of,
 )
+
+
+def named(name: str) -> pl.Expr:
+    """The column of this name."""
+    is_pattern = name == "*" or (name[:1] == "^" and name[-1:] == "$")
+    return pl.selectors.by_name(name).as_expr() if is_pattern else pl.col(name)
+
+
+def series(frame: pl.DataFrame, name: str) -> pl.Series:
+    """The column of this name without its name: what a series can do, it does to the columns
+    that its name is a pattern of."""
+    return frame.get_column(name).alias("")
+
+
+def constant_column(text: str | None, height: int) -> pl.Series:
+    """A column of one text, or of none, made without running the engine: that takes longer than
+    few rows do."""
+    return pl.Series([text], dtype=pl.String).new_from_index(0, height)
+
+
+def all_named(names: Iterable[str]) -> pl.selectors.Selector:
+    """The columns of these names, in their order."""
+    return pl.selectors.by_name(*names)
+
 
 Convert = Callable[[Any], tuple[str | None, int | None]]
 TEXTS: Final = pl.List(pl.String)
@@ -204,3 +228,31 @@ def _lists(name: str, values: Sequence[list[Any] | None], convert: Convert) -> l
         texts,
         list_column(kinds_of(name), [[kind for _, kind in row] for row in rows], pl.UInt8),
     ]
+
+
+def with_nulls(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:
+    """The same rows with null for each text that means nothing, in lists without it."""
+    frame = frame.with_columns(
+        pl.when(~pl.col(pl.String).is_in(nulls)).then(pl.col(pl.String)).name.keep()
+    )
+    for name in [name for name, kind in frame.schema.items() if kind == pl.List(pl.String)]:
+        frame = _without_nulls(frame, name, nulls)
+    return frame
+
+
+def _without_nulls(frame: pl.DataFrame, name: str, nulls: tuple[str, ...]) -> pl.DataFrame:
+    """Several values of a cell without those that mean nothing, and their kinds."""
+    columns = [column for column in (name, kinds_of(name)) if column in frame.columns]
+    flat = (
+        frame[columns]
+        .with_row_index("row\0")
+        .explode(all_named(columns))
+        .filter(~named(name).is_in(nulls))
+    )
+    kept = flat.group_by("row\0", maintain_order=True).agg(all_named(columns))
+    rows = pl.DataFrame(
+        {"row\0": pl.int_range(frame.height, dtype=pl.get_index_type(), eager=True)}
+    )
+    return frame.with_columns(
+        rows.join(kept, on="row\0", how="left", maintain_order="left").drop("row\0")
+    )

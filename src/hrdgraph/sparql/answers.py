@@ -11,8 +11,7 @@ from typing import BinaryIO, Final, cast
 import polars as pl
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
-from hrdgraph.rdf.graph import DEFAULT_GRAPH, written
-from hrdgraph.rdf.parts_reader import PartsReader
+from hrdgraph.rdf.graph import DEFAULT_GRAPH, PartsReader, written
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.sparql.algebra import ASK, CONSTRUCT
 from hrdgraph.sparql.dictionary import CODE, Dictionary

@@ -11,9 +11,12 @@ from typing import Any, NamedTuple
 from hrdgraph.errors import Origin
 from hrdgraph.evidence.word_search import QuotedWords, SearchableText, nowhere, unclear
 from hrdgraph.extraction.candidates import BY_COLUMN, THINGS, Argument, Candidate
-from hrdgraph.extraction.review.acceptance import publisher_of
-from hrdgraph.extraction.review.candidate_review import CandidateReview
-from hrdgraph.extraction.review.decisions import REVIEWER, DecisionLog
+from hrdgraph.extraction.review.candidate_review import (
+    REVIEWER,
+    CandidateReview,
+    DecisionLog,
+    publisher_of,
+)
 from hrdgraph.extraction.review.rows import cells_of, table_kind
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.identity.review import RecordLine, Session

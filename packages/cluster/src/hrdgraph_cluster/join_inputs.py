@@ -27,7 +27,7 @@ from hrdgraph.mapping.plan import (
     fields_of,
     row_columns,
 )
-from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
+from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
 from hrdgraph_cluster.staging import KIND, KINDS, NUMBER, TEXT, TEXTS, StagedSource
 
 Types = dict[str, str]

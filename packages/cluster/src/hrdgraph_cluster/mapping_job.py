@@ -32,7 +32,7 @@ from hrdgraph.mapping.plan import (
 )
 from hrdgraph.mapping.planning.keys import Key, told_by_lines
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
-from hrdgraph.sources.value_kinds import kinds_of
+from hrdgraph.sources.reference_columns import kinds_of
 from hrdgraph.tempfiles import passing_folder
 from hrdgraph.version import __version__
 from hrdgraph_cluster.relational import EngineRows, RelationalPart, is_staged_only

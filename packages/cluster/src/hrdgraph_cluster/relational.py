@@ -10,7 +10,7 @@ from hrdgraph.mapping.execution.join_sides import keys_of
 from hrdgraph.mapping.kernel import POSITION, base_of
 from hrdgraph.mapping.model import Reference
 from hrdgraph.mapping.plan import Join, Relation, Scan, row_columns
-from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
+from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
 from hrdgraph.version import __version__
 from hrdgraph_cluster.join_inputs import (
     SideMaker,

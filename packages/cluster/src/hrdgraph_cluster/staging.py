@@ -19,8 +19,8 @@ from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, ScanOptions, Skip
 from hrdgraph.mapping.kernel import POSITION
 from hrdgraph.mapping.plan import Plan, Scan, scans
 from hrdgraph.sources import ROW, unchanged
-from hrdgraph.sources.column_names import series
-from hrdgraph.sources.value_kinds import kinds_of
+from hrdgraph.sources.reference_columns import kinds_of
+from hrdgraph.sources.values import series
 from hrdgraph_cluster.storage import StorageFolder
 
 _ROWS: Final = 250_000  # of a file: a cluster reads files side by side

@@ -1,1 +1,1 @@
-"""The frozen text of a page into what it names: blocks, and persons, bodies, awards, dates."""
+"""Reading of a page: its blocks, and the persons, bodies, awards and dates that it names."""

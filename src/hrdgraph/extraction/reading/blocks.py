@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from hrdgraph.extraction.reading.lexicon import SCRIPTS, Lexicons
@@ -79,13 +80,14 @@ def blocks_of(text: str, lexicons: Lexicons, language: str = "") -> list[Block]:
     return found
 
 
-def sentences_of(text: str, block: Block) -> list[Sentence]:
-    """The sentences of a block."""
-    return [
+@lru_cache(64)  # those of one block are asked for several times in succession
+def sentences_of(text: str, block: Block) -> tuple[Sentence, ...]:
+    """Return the sentences of a block."""
+    return tuple(
         Sentence(first, last, block)
         for part in _split_sentences(text, block)
         for first, last in _cut(levelled(text), part.start, part.end, _SENTENCE)
-    ]
+    )
 
 
 def _split_sentences(text: str, block: Block) -> list[Sentence]:
@@ -104,7 +106,7 @@ def _stretches(level: str) -> Iterator[tuple[int, int]]:
     pending: tuple[int, int] | None = None
     for line in re.finditer(r"[^\n\r\v\x85\u2028\u2029]+", level):
         start, end = _trimmed(level, line.start(), line.end())
-        if start == end:
+        if start >= end:
             continue
         if pending and _goes_on(level, pending, start):
             pending = (pending[0], end)
@@ -157,6 +159,8 @@ def _goes_on(level: str, before: tuple[int, int], start: int) -> bool:
 
 def _kind(words: str, lexicons: Lexicons) -> str:
     plain = words.strip().strip(".").lower()
+    if len(plain) == 1:  # the letter of an index
+        return NOISE
     if plain in lexicons.noise or _FILE.fullmatch(plain) or not _WORD.search(plain):
         return NOISE if not re.fullmatch(r"\(?(?:1[89]|20)\d\d\)?", plain) else HEADING
     if _BULLET.match(words):

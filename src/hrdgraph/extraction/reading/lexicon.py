@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.extraction.reading.text import levelled
+from hrdgraph.extraction.reading.text import any_of, levelled
 
 SCRIPTS: Final = {"ar": "arabic", "ru": "cyrillic"}
 COMMON: Final = "common"
@@ -111,15 +111,21 @@ class Lexicon:
         }
 
     @cached_property
+    def role_forms(self) -> frozenset[str]:
+        """The words of roles, which no name goes on with."""
+        return frozenset(self.roles) | self.words("founder_forms")
+
+    @cached_property
     def joining(self) -> str:
         """The words for "and", without the comma that joins names as well."""
         words = (word for word in self.macros.get("and", "(?!)").split("|") if word != ",")
         return rf"(?<!\w)(?:{'|'.join(words)})(?!\w)"
 
-    def is_opener(self, word: str) -> bool:
+    @cached_property
+    def is_opener(self) -> Callable[[str], bool]:
         """Whether a word with a capital at the start of a sentence is what somebody is or had done
         to them, and no name: "Finalist", "Fondatrice", "Detenido"."""
-        return bool(self._openers.fullmatch(word))
+        return lru_cache(4096)(lambda word: self._openers.fullmatch(word) is not None)
 
     @cached_property
     def _openers(self) -> re.Pattern[str]:
@@ -239,7 +245,7 @@ class Lexicons:
     @cached_property
     def any_body_head(self) -> str:
         """A pattern of the heads of bodies, the longest first."""
-        return "|".join(re.escape(head) for head in sorted(self.body_heads, key=len, reverse=True))
+        return any_of(self.body_heads)
 
     @cached_property
     def stems(self) -> dict[tuple[str, str], tuple[re.Pattern[str], Mapping[str, str]]]:

@@ -1,13 +1,19 @@
-"""What a text names: persons, bodies, awards, dates, countries, places, roles, as stretches that
-do not overlap."""
+"""What a text names, as stretches that do not overlap: persons, bodies, awards, dates, countries,
+places, roles. Find the names that the graph knows, and the dates."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Final
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from hrdgraph.evidence.dating.lexicon import LANGUAGES, folded, lexicon
+from hrdgraph.evidence.dating.reader import read_date
+from hrdgraph.extraction.reading.text import levelled
 
 PERSON: Final = "person"
 BODY: Final = "body"
@@ -64,3 +70,153 @@ def without_overlaps(groups: Iterable[Iterable[Mention]]) -> list[Mention]:
 def is_of_state(name: str) -> bool:
     """Whether a name is that of a court, a ministry, a police: of those who do such things."""
     return _STATE.search(name) is not None
+
+
+KINDS: Final = {"person": PERSON, "organisation": BODY, "award": AWARD}
+_SHORTEST: Final = 4  # characters of a name that is looked for: less is found by chance
+_UNEVEN: Final = 1  # a character whose small form is longer than one would shift all positions
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """Names of things by kind. They are found folded for case and marks, as whole words only,
+    the longest first."""
+
+    names: tuple[tuple[str, str], ...] = ()  # written name, kind
+    _automaton: AhoCorasick | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, names: Iterable[tuple[str, str]]) -> KnownNames:
+        """Build from (name, kind) pairs; kinds are person, organisation and award."""
+        distinct = {
+            _plain(name): (name, KINDS[kind])
+            for name, kind in names
+            if kind in KINDS and _is_telling(name, kind)
+        }
+        automaton = (
+            AhoCorasick(list(distinct), matchkind=MatchKind.LeftmostLongest) if distinct else None
+        )
+        return cls(tuple(distinct.values()), automaton)
+
+    def find(self, text: str) -> list[Mention]:
+        """The known names that stand in a text."""
+        if self._automaton is None:
+            return []
+        plain = _plain(text)
+        places = self._automaton.find_matches_as_indexes(plain)
+        return [
+            Mention(self.names[number][1], start, end, text[start:end], proposer="known-names")
+            for number, start, end in places
+            if _is_whole(plain, start, end)
+            and text[start].isupper() == self.names[number][0][0].isupper()
+        ]
+
+    def joined(self, names: Iterable[tuple[str, str]]) -> KnownNames:
+        """With further names; a name that is known already keeps its kind."""
+        kinds = {value: key for key, value in KINDS.items()}
+        own = [(name, kinds[kind]) for name, kind in self.names]
+        return KnownNames.of([*names, *own])
+
+    def given_names(self) -> frozenset[str]:
+        """The first words of the names of persons."""
+        firsts = (levelled(name).lower().split() for name, kind in self.names if kind == PERSON)
+        return frozenset(words[0] for words in firsts if len(words) > 1 and len(words[0]) > 2)
+
+
+def _plain(text: str) -> str:
+    return "".join(
+        small if len(small := char.lower()) == _UNEVEN else char for char in levelled(text)
+    )
+
+
+def _is_telling(name: str, kind: str) -> bool:
+    """A person with one name, or a short name, would be found where somebody else is meant."""
+    return len(name) >= _SHORTEST and (kind != "person" or " " in name.strip())
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    return not (start and text[start - 1].isalnum()) and not (
+        end < len(text) and text[end].isalnum()
+    )
+
+
+_WIDEST: Final = 6  # words of a date
+_TOKEN: Final = re.compile(r"\w+(?:[./'-]\w+)*")
+_YEAR: Final = re.compile(r"(?:1[89]|20)\d\d")
+_BEFORE: Final = 4  # words before a date that may limit it: "no later than"
+
+
+def dates_of(text: str, start: int, end: int, language: str) -> list[Mention]:
+    """The dates in characters `start` to `end` of a text."""
+    tokens = list(_TOKEN.finditer(levelled(text), start, end))
+    found: list[Mention] = []
+    place = 0
+    while place < len(tokens):
+        mention, place = _from(text, tokens, place, language)
+        found += [mention] if mention else []
+    return found
+
+
+def _from(
+    text: str, tokens: list[re.Match[str]], place: int, language: str
+) -> tuple[Mention | None, int]:
+    if not _may_begin(tokens[place][0], language):
+        return None, place + 1
+    for width in range(min(_WIDEST, len(tokens) - place), 0, -1):
+        window = tokens[place : place + width]
+        if not _may_be(window, language):
+            continue
+        start, end = window[0].start(), window[-1].end()
+        edtf = _read(text[start:end], language)
+        if edtf:
+            before = tokens[max(0, place - _BEFORE) : place]
+            start, edtf = _limited(text, before, end, language) or (start, edtf)
+            return Mention(DATE, start, end, text[start:end], edtf, proposer="dates"), place + width
+    return None, place + 1
+
+
+def _limited(
+    text: str, before: list[re.Match[str]], end: int, language: str
+) -> tuple[int, str] | None:
+    """The date with the words before it that make it less certain: "before 2005" is not 2005."""
+    if language not in LANGUAGES:
+        return None
+    for token in before:
+        if folded(token[0]) in lexicon(language).limiting:
+            words = " ".join(text[token.start() : end].split())
+            if edtf := read_date(words, language).edtf:
+                return token.start(), edtf
+    return None
+
+
+def _may_be(window: list[re.Match[str]], language: str) -> bool:
+    """Whether a window that begins like a date can be one: it has a year, and ends with a number
+    or a month."""
+    words = [item[0] for item in window]
+    if not any(_YEAR.search(word) for word in words) or any(
+        re.search(r"\d{5}|\d[.,]\d{3}\b", word) for word in words
+    ):
+        return False
+    return _may_begin(words[-1], language)
+
+
+def _may_begin(word: str, language: str) -> bool:
+    """Whether a date may begin or end with a word: a number or a month."""
+    return word[0].isdigit() or _month(word, language)
+
+
+def _month(word: str, language: str) -> bool:
+    plain = folded(word).strip(".")
+    return language in LANGUAGES and plain in lexicon(language).months
+
+
+def _read(words: str, language: str) -> str:
+    if re.fullmatch(r"\d+", words.strip()):
+        return words.strip() if _YEAR.fullmatch(words.strip()) else ""
+    plain = " ".join(words.split())
+    return read_date(plain, language if language in LANGUAGES else "").edtf or ""
+
+
+def years_of(edtf: str) -> Iterator[str]:
+    """The years that a date names."""
+    yield from (found[0] for found in _YEAR.finditer(edtf))

@@ -1,4 +1,5 @@
-"""A page into its blocks, with what each of them names, and which names are of one thing."""
+"""Read a page: its blocks, what each of them names, and which names are of one thing. A text is
+read without vowel signs and invisible marks, and what is found is put back to its place."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from hrdgraph.extraction.candidates import Argument, Candidate
 from hrdgraph.extraction.reading.blocks import (
     HEADING,
     NOISE,
@@ -22,11 +24,13 @@ from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.mentions import AWARD, BODY, COUNTRY, NAME, PERSON, Mention
 from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.text import is_acronym, levelled
+from hrdgraph.invisible_characters import INVISIBLE
 
 _KINDS: Final = {BODY: "organisation", PERSON: "person", AWARD: "award"}
 _INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
 _STEM: Final = 4
 _FAMILY: Final = 5  # letters of a family name that is known where it stands alone
+_NEAR_HEADINGS: Final = 8
 _TITLED: Final = 8  # characters of a title before the name of a heading
 _ENDING: Final = re.compile(r"'s?$|\W$")
 _CLOSED: Final = re.compile(r"\s*(?:$|[-|:(,]\s)")  # what may follow the name of a heading
@@ -98,6 +102,29 @@ class Page:
         bodies = (found[0] for items in before if (found := _of_type(items, BODY)))
         return person or section or next(bodies, None) or self.topic
 
+    def block_before(self, block: Block) -> Block | None:
+        """Return the nearest block above another one that is no noise."""
+        at = bisect_right(self._read_blocks, block.start, key=lambda item: item.end) - 1
+        return self._read_blocks[at] if at >= 0 else None
+
+    @cached_property
+    def _read_blocks(self) -> list[Block]:
+        return [item for item in self.blocks if item.kind != NOISE]
+
+    def headings_above(self, block: Block) -> list[Block]:
+        """Return the first headings above a block and the nearest ones."""
+        at = bisect_right(self._headings, block.start, key=lambda item: item.end)
+        return self._headings[max(0, at - _NEAR_HEADINGS) : at] + self._headings[: min(3, at)]
+
+    @cached_property
+    def _headings(self) -> list[Block]:
+        return [item for item in self.blocks if item.kind == HEADING]
+
+    @cached_property
+    def headings_by_text(self) -> dict[str, Block]:
+        """The first heading with each text."""
+        return {self.text[item.start : item.end]: item for item in reversed(self._headings)}
+
     def _block_at(self, place: int) -> Block | None:
         at = bisect_right(self._block_starts, place) - 1
         return self.blocks[at] if at >= 0 and place < self.blocks[at].end else None
@@ -119,8 +146,7 @@ class Page:
 
     @cached_property
     def _sections(self) -> list[tuple[int, Mention]]:
-        heads = (item for item in self.blocks if item.kind == HEADING)
-        return [(head.end, found) for head in heads if (found := self.titled(head))]
+        return [(head.end, found) for head in self._headings if (found := self.titled(head))]
 
     @cached_property
     def _section_ends(self) -> list[int]:
@@ -165,7 +191,7 @@ class Page:
         """The award of the title or the first heading."""
         named, title = self._awards, levelled(self.title).lower()
         titled = [item for item in named if levelled(item.text).lower() in title]
-        heads = [item for item in self.blocks if item.kind == HEADING][:3]
+        heads = self._headings[:3]
         headed = [item for item in named for head in heads if head.start <= item.start < head.end]
         return next(iter((*titled, *headed)), None)
 
@@ -369,3 +395,79 @@ def _topic(mentions: Iterable[Mention], blocks: Iterable[Block], title: str) -> 
     best, count = counts.most_common(1)[0]
     is_titled = bool(title) and levelled(best).lower() in levelled(title).lower()
     return next(item for item in named if item.full == best) if count > 1 or is_titled else None
+
+
+_MARKS: Final = re.compile(
+    rf"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed{INVISIBLE}]"
+    r"|(?<=[\u0400-\u04ff])[\u0300\u0301]"
+)
+
+
+@dataclass(frozen=True)
+class Unmarked:
+    """A text without its marks; `gone` are the places of these in the whole text."""
+
+    whole: str
+    text: str
+    gone: tuple[int, ...]
+
+    @classmethod
+    def of(cls, whole: str) -> Unmarked:
+        gone = tuple(found.start() for found in _MARKS.finditer(whole))
+        return cls(whole, _MARKS.sub("", whole) if gone else whole, gone)
+
+    def place(self, at: int) -> int:
+        """Where the character at a place of the text without marks stands in the whole text."""
+        return at + bisect_left(_Shifts(self.gone), at + 1)
+
+    def stretch(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch stands in the whole text, with the marks on its last character."""
+        first = self.place(start)
+        last = self.place(end - 1) + 1 if end > start else first
+        while (found := _MARKS.match(self.whole, last)) and self.whole[last].strip():
+            last = found.end()
+        return first, last
+
+    def candidate(self, item: Candidate) -> Candidate:
+        """The candidate with its places and words in the whole text."""
+        arguments = {name: self.argument(value) for name, value in item.arguments.items()}
+        start, end = self.stretch(item.start, item.end)
+        words = self.whole[start:end]
+        return replace(item, arguments=arguments, start=start, end=end, words=words)
+
+    def argument(self, item: Argument) -> Argument:
+        """The argument in the whole text; its cell stays what was read, without marks."""
+        start, end = self.stretch(item.start, item.end)
+        text = self.whole[start:end]
+        value = item.value or (item.cell if text != item.text else "")
+        return replace(item, text=text, start=start, end=end, value=value)
+
+    def mention(self, item: Mention) -> Mention:
+        start, end = self.stretch(item.start, item.end)
+        return replace(item, start=start, end=end, text=self.whole[start:end])
+
+    def page(self, page: Page) -> Page:
+        """The page with its blocks and mentions in the whole text."""
+        blocks = []
+        for block in page.blocks:
+            start, end = self.stretch(block.start, block.end)
+            blocks.append(replace(block, start=start, end=end))
+        mentions = tuple(self.mention(item) for item in page.mentions)
+        topic = self.mention(page.topic) if page.topic else None
+        return replace(
+            page, text=self.whole, level=levelled(self.whole), blocks=tuple(blocks),
+            mentions=mentions, topic=topic,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Shifts:
+    """The places of marks, each less the number of marks before it: in order, to be searched."""
+
+    gone: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.gone)
+
+    def __getitem__(self, number: int) -> int:
+        return self.gone[number] - number

@@ -4,6 +4,7 @@ stay what they are."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -36,6 +37,25 @@ def levelled(text: str) -> str:
     """The text with one form of each quotation mark, dash, space and Arabic or Cyrillic letter
     that is written in two ways."""
     return text.translate(_LEVEL)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern of words, the longest first, for a text that is compared without regard to
+    case. Words are grouped by their first letter, so that each place is tried with few of them."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        groups.setdefault(word[:1], []).append(re.escape(word[1:]))
+    firsts = (
+        rf"(?-i:[{re.escape(_cases(first))}])(?:{'|'.join(rest)})" for first, rest in groups.items()
+    )
+    return "|".join(firsts) or "(?!)"
+
+
+def _cases(letter: str) -> str:
+    """Return a letter in small and in capital, where each is one character."""
+    return "".join(
+        form for form in dict.fromkeys((letter.lower(), letter.upper())) if len(form) == 1
+    )
 
 
 def is_capital(token: str) -> bool:

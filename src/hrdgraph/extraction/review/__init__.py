@@ -1,1 +1,1 @@
-"""Candidates in their page, what people decide of them, and the rows that come of it."""
+"""Review of candidates: what people decide of them, and the rows that come of it."""

@@ -1,26 +1,240 @@
-"""The candidates of a page into decisions, one after another: what is decided is on the disk at
-once, so that one may stop at any time. The terminal and the page are two views of it."""
+"""Review the candidates of a page one after another: keep decisions in a file of keys, places and
+reasons, without a word of the page, and add accepted rows to the tables of the source."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import csv
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, field, fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hrdgraph.extraction.candidates import BY_COLUMN, Candidate
-from hrdgraph.extraction.review.acceptance import CITED_WITH, add_row, remove_row
-from hrdgraph.extraction.review.decisions import (
-    ACCEPTED,
-    MENDED,
-    REFUSED,
-    REVIEWER,
-    UNDONE,
-    UNSURE,
-    DecisionLog,
-)
-from hrdgraph.extraction.review.rows import cells_of, missing_cells, table_kind
+from hrdgraph.atomic_files import write_file
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.evidence.snapshots import digest_of
+from hrdgraph.extraction.candidates import BY_COLUMN, THINGS, Candidate
+from hrdgraph.extraction.review.rows import cells_of, evidence_of, missing_cells, table_kind
 from hrdgraph.fact_kinds import Kind
+
+_CITING = (
+    "document",
+    "publisher",
+    "document_language",
+    "document_digest",
+    "evidence_start",
+    "evidence_end",
+    "evidence_sha256",
+)
+
+# columns of the page as a whole: they are written with every row, and not by a person
+CITED_WITH = (*_CITING, "document_title", "reliability")
+DOCUMENTS = "extracted-document.csv"
+
+
+def row_of(candidate: Candidate) -> dict[str, str]:
+    """The whole row: its id, cells, and the words that it cites."""
+    kind = table_kind(candidate)
+    own = {} if kind in THINGS else {"id": candidate.key}
+    document = {"document": candidate.page}
+    return own | cells_of(candidate) | document | evidence_of(candidate)
+
+
+def publisher_of(page: str) -> str:
+    """The host of an address, else the name of the document."""
+    found = re.match(r"https?://(?:www\.)?([^/]+)", page)
+    return found[1] if found else page
+
+
+def table_file(candidate: Candidate) -> str:
+    """The file of the table that the row goes into."""
+    return f"extracted-{table_kind(candidate)}.csv"
+
+
+def add_row(
+    folder: Path, candidate: Candidate, language: str, description: str = "", text: str = ""
+) -> str:
+    """Write the row into the source's table, which is made and described where there is none;
+    the name of the file. `text` is that of the page, by which one without an address is found."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = table_file(candidate)
+    _add_document(folder, candidate.page, language, description, text)
+    rows = _rows(folder / name)
+    row = row_of(candidate)
+    if row not in rows:
+        _write(folder / name, [*rows, row])
+    _describe(folder / "source.toml", name, table_kind(candidate), description)
+    return name
+
+
+def _add_document(folder: Path, page: str, language: str, description: str, text: str) -> None:
+    """Describe the page among the documents of the source: by its address, else by its name and
+    the digest of its text."""
+    about = {"title": page, "publisher": publisher_of(page), "language": language}
+    if is_web_address(page):
+        row = {"address": page, **about}
+    else:
+        row = {"name": page, **about} | ({"sha256": digest_of(text)} if text else {})
+    row["reliability"] = "unknown"
+    mine = next(iter(row))
+    rows = [item for item in _rows(folder / DOCUMENTS) if item.get(mine) != page]
+    _write(folder / DOCUMENTS, [*rows, row], ())
+    _describe(folder / "source.toml", DOCUMENTS, "document", description)
+
+
+def remove_row(folder: Path, candidate: Candidate) -> None:
+    """Take the row out of the source's table."""
+    path = folder / table_file(candidate)
+    row = row_of(candidate)
+    kept = [item for item in _rows(path) if {k: v for k, v in item.items() if v} != row]
+    _write(path, kept)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    read = csv.DictReader(io.StringIO(path.read_text("utf-8")))
+    return [{name: cell for name, cell in row.items() if cell} for row in read]
+
+
+def _write(path: Path, rows: list[dict[str, str]], citing: tuple[str, ...] = _CITING) -> None:
+    columns = dict.fromkeys(name for row in rows for name in row)
+    ordered = [*(name for name in columns if name not in citing), *citing]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ordered, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_file(path, [out.getvalue().encode()])
+
+
+def _describe(path: Path, name: str, kind: str, description: str) -> None:
+    text = path.read_text("utf-8") if path.is_file() else description
+    if f'"{name}"' not in text:
+        table = f'\n[[table]]\nfile = "{name}"\nkind = "{kind}"\n'
+        write_file(path, [(text.rstrip("\n") + "\n" + table).encode()])
+
+
+ACCEPTED: Final = "accepted"
+MENDED: Final = "mended"
+REFUSED: Final = "refused"
+UNSURE: Final = "unsure"
+UNDONE: Final = "undone"
+REVIEWER: Final = "reviewer"  # who proposed a row that a person mended
+_STANDING: Final = (ACCEPTED, MENDED, REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateDecision:
+    """One decision: of which candidate, by whom, when (UTC), and why; `row` is that of the table
+    that it was written into, by its id."""
+
+    key: str
+    decision: str
+    kind: str
+    proposer: str
+    rule: str
+    page: str
+    table: str
+    row: str
+    who: str
+    when: str
+    why: str
+
+
+@dataclass(frozen=True)
+class RulePrecision:
+    """How often a rule or proposer was right, by what people decided."""
+
+    name: str
+    right: int
+    wrong: int
+
+    @property
+    def share(self) -> float:
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 0.0
+
+
+@dataclass(frozen=True)
+class DecisionLog:
+    """The decisions of a project, in order. A decision is written at once, and none is deleted."""
+
+    path: Path
+    decisions: tuple[CandidateDecision, ...] = ()
+
+    @classmethod
+    def read(cls, path: Path) -> DecisionLog:
+        """Read the file; empty where there is none. SourceError where it is damaged."""
+        if not path.is_file():
+            return cls(path)
+        rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
+        try:
+            found = tuple(
+                CandidateDecision(
+                    **{item.name: row[item.name] for item in fields(CandidateDecision)}
+                )
+                for row in rows
+            )
+        except (KeyError, TypeError):
+            origin = Origin(str(path), rows.line_num)
+            raise SourceError("decisions-damaged", origin=origin) from None
+        return cls(path, found)
+
+    def with_decision(
+        self, candidate: Candidate, decision: str, who: str, *, table: str = "", why: str = ""
+    ) -> DecisionLog:
+        """The log with one decision more, written."""
+        made = CandidateDecision(
+            candidate.key,
+            decision,
+            candidate.kind,
+            candidate.proposer,
+            candidate.rule,
+            candidate.page,
+            table,
+            candidate.key if table else "",
+            who,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            why,
+        )
+        log = DecisionLog(self.path, (*self.decisions, made))
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(self.path, [log.text().encode()])
+        return log
+
+    def text(self) -> str:
+        """The file."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(item.name for item in fields(CandidateDecision))
+        writer.writerows(astuple(item) for item in self.decisions)
+        return out.getvalue()
+
+    def last(self) -> Mapping[str, CandidateDecision]:
+        """The decision that counts, by key; none for what was undone."""
+        found = {item.key: item for item in self.decisions}
+        return {key: item for key, item in found.items() if item.decision != UNDONE}
+
+    def waiting(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """What nobody has accepted or refused yet, the unsure ones last."""
+        last = self.last()
+        own = list(candidates)
+        fresh = [item for item in own if item.key not in last]
+        unsure = [item for item in own if item.key in last]
+        return [*fresh, *(item for item in unsure if last[item.key].decision == UNSURE)]
+
+    def precision(self, by: str = "rule") -> list[RulePrecision]:
+        """How often each rule, or each proposer, was right; the most often judged first."""
+        counts: dict[str, Counter[bool]] = defaultdict(Counter)
+        for item in self.last().values():
+            if item.decision in _STANDING and item.proposer != REVIEWER:
+                counts[getattr(item, by)][item.decision == ACCEPTED] += 1
+        found = [RulePrecision(name, count[True], count[False]) for name, count in counts.items()]
+        return sorted(found, key=lambda item: (-item.right - item.wrong, item.name))
+
 
 FEWEST: Final = 10  # decisions of a rule before it may be accepted in bulk
 

@@ -17,9 +17,8 @@ from unicodedata import combining, normalize
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.extraction.candidates import Candidate
 from hrdgraph.extraction.extractor import Extractor
-from hrdgraph.extraction.reading.known_names import KnownNames
-from hrdgraph.extraction.review.rows import cells_of, table_kind
-from hrdgraph.extraction.review.uncited_rows import FactRow, FactRows
+from hrdgraph.extraction.reading.mentions import KnownNames
+from hrdgraph.extraction.review.rows import FactRow, FactRows, cells_of, table_kind
 
 _SUBJECTS: Final = {
     "conferral": "recipient", "role": "member", "founding": "organisation", "act": "victim",

@@ -1,1 +1,1 @@
-"""What the words and the places of a page say of what it names, into candidates."""
+"""Rules that turn the words and places of a page into candidates."""

@@ -1,5 +1,5 @@
-"""Words for what was done to people into acts with a victim, and into statements of a situation
-where no one is named."""
+"""Find acts with a victim by the words for what was done to people, and situations where nobody is
+named. Who did the deed, or is kin of the victim, is no victim."""
 
 from __future__ import annotations
 
@@ -13,12 +13,113 @@ from hrdgraph.extraction.reading.blocks import HEADING, Sentence
 from hrdgraph.extraction.reading.lexicon import Lexicon
 from hrdgraph.extraction.reading.mentions import BODY, GROUP, NAME, PERSON, Mention, is_of_state
 from hrdgraph.extraction.reading.page_reading import Page
-from hrdgraph.extraction.rules.agency import Agency
-from hrdgraph.extraction.rules.agreement import agrees
-from hrdgraph.extraction.rules.enumerations import enumerated
-from hrdgraph.extraction.rules.masking import Masked, compiled, masked, sign_class
-from hrdgraph.extraction.rules.owners import is_owned
+from hrdgraph.extraction.rules.masking import Masked, compiled, enumerated, sign_class
 from hrdgraph.extraction.rules.sentence_rules import PROPOSER, argument_of, nearest
+
+_TITLED = r"(?:{article}\s*)?(?:{demonym}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?"
+_OF = r"(?=\w)(?:{of})"
+_PASSIVE, _ACTIVE = "passive", "active"
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A word of an act in a sentence whose names are signs."""
+
+    lexicon: Lexicon
+    text: str
+    found: re.Match[str]
+    kind: str
+    form: str
+
+    def is_no_victim(self, place: int | None) -> bool:
+        """Whether who stands at a place, or is meant by a pronoun, did it or is kin of the
+        victim."""
+        is_after = place is not None and place > self.found.start()
+        return (
+            (self._is_deed(is_named=place is not None) and not is_after)
+            or (place is not None and self._is_agent(place))
+            or self._is_of_kin(place if is_after else None)
+        )
+
+    def _is_deed(self, *, is_named: bool) -> bool:
+        """Whether the subject of the verb does it: "she has accused", "she stopped at Lyon"."""
+        if self._search(r"(?<!\w){which}[^,;.]*$", "which"):
+            return False
+        if self.form == _ACTIVE:
+            is_done = bool(re.fullmatch(self._word("done_to"), self.kind))
+            subject = r"(?<!\w){pronoun}\s+(?:\w+\s+)?$"
+            return is_done and (is_named or bool(self._search(subject, "pronoun")))
+        adverb = r"\s+(?:{adverb}\s+|\w+ment\w?\s+)?$"
+        return self.form == _PASSIVE and bool(
+            self._search("{did_itself}" + adverb, "did_itself")
+            or (self._is_bare() and self._search("{did}" + adverb, "did"))
+        )
+
+    def _is_bare(self) -> bool:
+        """Whether a participle stands alone and agrees with nothing."""
+        return not re.search(r"\s|[aes]$", self.found[0], re.I)
+
+    def _is_agent(self, place: int) -> bool:
+        """Whether a passive says that it was done by them."""
+        if self.form != _PASSIVE or place < self.found.end():
+            return False
+        between = self.text[self.found.end() : place]
+        return bool(self._compiled(r"\s*{by}\s*" + _TITLED).fullmatch(between))
+
+    def _is_of_kin(self, after: int | None) -> bool:
+        """Whether the one named stands for another: "her husband", "the lawyer of Ana Paz"."""
+        if not self._word("kin", ""):
+            return False
+        if after is not None:
+            between = self.text[self.found.end() : after]
+            return bool(self._compiled(r"(?<!\w){kin}\s*" + _OF).search(between))
+        if self.form not in (_PASSIVE, _ACTIVE):
+            return False
+        others = r"(?:{kin}|{role})\s*" + _OF + r"\s*" + _TITLED + "{human}|{possessive}\\s*{kin}"
+        said = self._search(rf"(?:{others})(?:(?!{{human}}|{{body}})[^,;.])*$", "kin")
+        joined = rf"{self.lexicon.joining}\s*(?:{{article}}\s*)?$"
+        return bool(said and not self._compiled(joined).search(self.text[: said.start()]))
+
+    def _search(self, pattern: str, word: str) -> re.Match[str] | None:
+        """A pattern in what stands before, where the language has the word that it uses."""
+        before = self.text[: self.found.start()]
+        return self._compiled(pattern).search(before) if self._word(word, "") else None
+
+    def _word(self, name: str, otherwise: str = "(?!)") -> str:
+        return self.lexicon.macros.get(name, otherwise)
+
+    def _compiled(self, pattern: str) -> re.Pattern[str]:
+        return compiled(pattern, self.lexicon.macro_words)
+
+
+_PAST: Final = re.compile(r"\w*л(?P<feminine>а)?(?!\w)")
+_VOWELS: Final = "аеиоуыэюяь"
+
+
+def agrees(words: str, name: str) -> bool:
+    """Whether a name, by the end of its first word, is in the nominative of a verb's gender:
+    "Анна … обвинила", "Олег … обвинил", but not "Анну … обвинила", "Олега … обвинил"."""
+    past, first = _PAST.search(words.lower()), name.split()[0].lower()
+    if past is None or not re.search("[а-я]$", first):
+        return False
+    return first[-1] in "ая" if past["feminine"] else first[-1] not in _VOWELS
+
+
+_PLAIN: Final = r"\s|[-']|{article}|{role}|{demonym}|{group}|{activist}"
+_GIVEN: Final = r"\w\s+(?=\w){to}\s+(?:{article}\s+)?$"
+
+
+def is_owned(lexicon: Lexicon, noun: str, between: str) -> bool:
+    """Whether a noun is that of the name after it ("the murder of the lawyer …"), or was done
+    against it ("el atentado contra la abogada …")."""
+    macros = lexicon.macro_words
+    against = lexicon.macros.get("against", "(?!)")
+    if re.search(rf"(?<!\w)(?:{against})$", noun, re.I):
+        return bool(compiled(f"(?:{_PLAIN}|{{definite}})*", macros).fullmatch(between))
+    if compiled(_GIVEN, macros).search(between):
+        return False
+    return bool(compiled(rf"\s*{{of}}(?:\w+|{_PLAIN})*", macros).fullmatch(between))
+
 
 _FORMS: Final = ("passive", "active", "noun")
 _WHO: Final = (PERSON, BODY, NAME)
@@ -40,14 +141,13 @@ _BESIDE: Final = 80  # characters between a word and the person who may have und
 _CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
 
 
-def act_candidates(page: Page, lexicon: Lexicon, sentence: Sentence) -> Iterator[Candidate]:
-    """The acts that a sentence tells of, and the situations."""
+def act_candidates(
+    page: Page, lexicon: Lexicon, sentence: Sentence, hidden: Masked
+) -> Iterator[Candidate]:
+    """Return the acts that a sentence tells of, and the situations."""
     acts = lexicon.section("acts")
     if not acts:
         return
-    hidden = masked(
-        page.level, sentence.start, sentence.end, page.inside(sentence.start, sentence.end)
-    )
     macros = lexicon.macro_words
     for kind, forms in acts.items():
         for form in _FORMS:

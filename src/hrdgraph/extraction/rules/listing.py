@@ -1,5 +1,5 @@
-"""Headings, lists and tables of a page into conferrals, affiliations and countries: what is said
-by where words stand."""
+"""Find conferrals, affiliations and countries by where words stand: headings, lists, tables, and
+lines about an award under the name of somebody."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Final
 
 from hrdgraph.extraction.candidates import Argument, Candidate
 from hrdgraph.extraction.reading.blocks import HEADING, ITEM, NOISE, Block
-from hrdgraph.extraction.reading.dates import years_of
 from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lexicon import Lexicons
 from hrdgraph.extraction.reading.mentions import (
@@ -25,17 +24,125 @@ from hrdgraph.extraction.reading.mentions import (
     PERSON,
     ROLE,
     Mention,
+    years_of,
 )
 from hrdgraph.extraction.reading.page_reading import Page
 from hrdgraph.extraction.rules.sentence_rules import argument_of
 
 PROPOSER: Final = "layout"
+_LONGEST_AWARD: Final = 24  # words of a line of an award
+_DATED: Final = re.compile(
+    r"[\s•·*▪–-]*(?:en |in )?\(?(?:19|20)\d\d|.*(?:19|20)\d\d[\s).;,]*$", re.S
+)
+_CLOSED: Final = re.compile(  # what may follow the award of a line: no verb
+    r"[\")\]]*\s*(?:$|[(\[,;:.|/–-]|\d|(?:by|from|of|for|par|pour|de|du|des|d'|por|para|da|do|за|от|من|في|عام"
+    r"|en|in|em|в)(?!\w)|[A-ZА-Я])"
+)
+_OPENING: Final = 12  # characters before the name of an award that a line begins with
 _WHO: Final = (PERSON, BODY, NAME)
 _SEPARATORS: Final = re.compile(r"[\s,;:|()/\t·•*–—-]+")
 _CREDIT: Final = re.compile(
     r"\W*(?:photo|photograph|image|foto|imagen|imagem|crédit|credit|фото|صورة|تصوير)\b", re.I
 )
-_LONGEST: Final = 22  # words of a line that is an item
+_LONGEST_ITEM: Final = 22  # words of a line that is an item
+
+
+def award_line_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
+    """What lines say of the person or body that the page, or its section, is about."""
+    before: Block | None = None
+    for block in (item for item in page.blocks if item.kind != NOISE):
+        inside = page.inside(block.start, block.end)
+        if before and _is_country(block, inside):
+            yield from _country(page, before, block, inside[0])
+        awards = [item for item in inside if item.type == AWARD and item.value != GENERIC]
+        if awards and _is_line(page, lexicons, block, inside, awards[0]):
+            yield from _conferral(page, lexicons, block, awards[0], inside)
+        before = block
+
+
+def _is_line(
+    page: Page, lexicons: Lexicons, block: Block, inside: list[Mention], award: Mention
+) -> bool:
+    """Whether a line gives an award and its year, or nothing but the award, and names nobody
+    before the award."""
+    words = page.level[block.start : block.end]
+    is_said = _says(page, lexicons, block, award, "laureate")
+    people = [item for item in inside if item.type == PERSON]
+    named = [item for item in people if item.start < award.start or is_said]
+    if named or len(words.split()) > _LONGEST_AWARD or re.search(r"[.!?]\s+\w", words):
+        return False
+    if not _CLOSED.match(page.level, award.end, block.end):
+        return False
+    is_opening = award.start - block.start <= _OPENING
+    return bool(_DATED.match(words)) or (is_opening and award.end >= block.end - 2)
+
+
+def _conferral(
+    page: Page, lexicons: Lexicons, block: Block, award: Mention, inside: list[Mention]
+) -> Iterator[Candidate]:
+    who = page.owner(block)
+    if who is None or award.start - block.start > 80:
+        return
+    dates = [item for item in inside if item.type == DATE and next(years_of(item.value), "")]
+    arguments = {"recipient": argument_of(who, is_inferred=True), "award": argument_of(award)}
+    if dates:
+        year = next(years_of(dates[0].value))
+        arguments["year"] = Argument(dates[0].text, dates[0].start, dates[0].end, year)
+    elif award.start - block.start > _OPENING:
+        return
+    outcome = "finalist" if _says(page, lexicons, block, award, "finalist") else "laureate"
+    yield _made(
+        "conferral", arguments, {"outcome": outcome}, page, block, "award-line", block.start
+    )
+
+
+def _says(page: Page, lexicons: Lexicons, block: Block, award: Mention, name: str) -> bool:
+    """Whether the words before the award are of a list: "finalist" says that it was not won."""
+    if block.language not in lexicons.by_language:
+        return False
+    words = lexicons.of(block.language).macros.get(name, "(?!)")
+    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I)
+    return bool(pattern.search(page.level, block.start, award.start))
+
+
+def _is_country(block: Block, inside: list[Mention]) -> bool:
+    return (
+        len(inside) == 1
+        and inside[0].type == COUNTRY
+        and inside[0].end - inside[0].start >= block.end - block.start - 2
+    )
+
+
+def _country(page: Page, before: Block, block: Block, country: Mention) -> Iterator[Candidate]:
+    """A country alone on the line under a name."""
+    who = page.titled(before)
+    if who:
+        arguments = {"subject": argument_of(who), "value": argument_of(country)}
+        yield _made(
+            "attribute", arguments, {"property": "country"}, page, block, "country-line", who.start
+        )
+
+
+def _made(
+    kind: str,
+    arguments: dict[str, Argument],
+    constants: dict[str, str],
+    page: Page,
+    block: Block,
+    rule: str,
+    start: int,
+) -> Candidate:
+    return Candidate(
+        kind,
+        arguments,
+        constants,
+        start,
+        block.end,
+        block.language,
+        PROPOSER,
+        f"layout.{kind}.{rule}",
+        words=page.text[start : block.end],
+    )
 
 
 def layout_candidates(page: Page, _lexicons: Lexicons) -> Iterator[Candidate]:
@@ -43,7 +150,7 @@ def layout_candidates(page: Page, _lexicons: Lexicons) -> Iterator[Candidate]:
     blocks = [block for block in page.blocks if block.kind != NOISE]
     for block, after in zip_longest(blocks, blocks[1:]):
         is_item = block.kind in (HEADING, ITEM)
-        if is_item or len(page.text[block.start : block.end].split()) <= _LONGEST:
+        if is_item or len(page.text[block.start : block.end].split()) <= _LONGEST_ITEM:
             line = _LayoutLine(page, block)
             yield from line.headed(after)
             yield from line.listed()
@@ -164,8 +271,7 @@ class _LayoutLine:
     def _name_above(self) -> Mention | None:
         """The name of the page's person, where it is most of the line before."""
         page, topic = self.page, self.page.topic
-        above = (item for item in reversed(page.blocks) if item.end <= self.block.start)
-        before = next((item for item in above if item.kind != NOISE), None)
+        before = page.block_before(self.block)
         if before is None or topic is None or topic.type != PERSON:
             return None
         inside = page.inside(before.start, before.end)
@@ -180,8 +286,7 @@ def _named_awards(mentions: list[Mention]) -> list[Mention]:
 
 def _award_above(page: Page, block: Block) -> tuple[Mention | None, Mention | None]:
     """The award and the year of the headings above a block, the nearest first."""
-    heads = [item for item in page.blocks if item.kind == HEADING and item.end <= block.start]
-    for head in reversed(heads[-8:] + heads[:3]):
+    for head in reversed(page.headings_above(block)):
         inside = page.inside(head.start, head.end)
         named = _named_awards(inside)
         if named and not _follows_name(page, head):
@@ -191,8 +296,8 @@ def _award_above(page: Page, block: Block) -> tuple[Mention | None, Mention | No
 
 def _follows_name(page: Page, head: Block) -> bool:
     """Whether the line before is the name of somebody: what stands under it is theirs."""
-    before = [item for item in page.blocks if item.end <= head.start and item.kind != NOISE]
-    return bool(before) and page.titled(before[-1]) is not None
+    before = page.block_before(head)
+    return before is not None and page.titled(before) is not None
 
 
 def _is_year(page: Page, block: Block) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hrdgraph.extraction.candidates import Argument, Candidate
-from hrdgraph.extraction.reading.blocks import HEADING, NOISE, PARAGRAPH, Block
+from hrdgraph.extraction.reading.blocks import NOISE, PARAGRAPH, Block
 from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
 from hrdgraph.extraction.reading.mentions import BODY, NAME, PERSON, Mention
 from hrdgraph.extraction.reading.page_reading import Page
@@ -28,6 +28,7 @@ _UNSAID: Final = re.compile(r"[,\s]+-?\s*(?:[^\W\dA-Z][\w']*\s+){1,4}")  # words
 _SIGNED: Final = re.compile(r"\s*[-–—]\s*")
 _SPEAKERS: Final = (PERSON, BODY, NAME)
 _OF_SAYING: Final = 60  # characters between a word of saying and who says it
+_PARAGRAPHS: Final = 20  # of one quotation, each of which is opened and not closed
 _TESTIMONY: Final = re.compile(
     r"\b(?:testimony|témoignage|testimonio|in (?:his|her|their) own words|свидетельств|شهادة"
     r"|depoimento)",
@@ -106,7 +107,7 @@ class _Speech:
 
     def _signature(self) -> Argument | None:
         """The name in the line after a quotation that stands alone: "- Mary Robinson"."""
-        after = next(iter(self.page.blocks[self.number + 1 :]), None)
+        after = next(iter(self.page.blocks[self.number + 1 : self.number + 2]), None)
         signed = _SIGNED.match(self.page.level, after.start, after.end) if after else None
         if after is None or signed is None:
             return None
@@ -228,19 +229,18 @@ class _Speech:
         begin = found.start() + len(found[0]) - len(found[0].lstrip())
         return Argument(self.page.text[begin : found.end()], begin, found.end())
 
-    def _from_before(self, block: Block) -> Argument | None:
-        """The speaker of the paragraph before, where that announces what follows or is itself an
-        open quotation."""
-        above = (item for item in reversed(self.page.blocks) if item.end <= block.start)
-        before = next((item for item in above if item.kind != NOISE), None)
-        if before is None:
+    def _from_before(self, block: Block, room: int = _PARAGRAPHS) -> Argument | None:
+        """Return the speaker of the paragraph before, where that announces what follows or is
+        itself an open quotation."""
+        before = self.page.block_before(block)
+        if before is None or room == 0:
             return None
         words = self.page.text[before.start : before.end]
         if words.rstrip().endswith(":"):
             last = self._before(max(before.start, before.end - _NEAR), before.end)
             return self._beside(*last, is_after=False, quote=block.start)
         is_open = words[:1] in "“«„" and not re.search("[”»]", words)
-        return self._from_before(before) if is_open else None
+        return self._from_before(before, room - 1) if is_open else None
 
     def _witness(self) -> Argument | None:
         """Who speaks in a paragraph in the first person, or under a heading that announces a
@@ -248,8 +248,7 @@ class _Speech:
         page, heading = self.page, self.block.heading
         words = page.level[self.block.start : self.block.end]
         first = len(re.findall(rf"(?<!\w){self._words('first_person')}", words, re.I))
-        heads = (item for item in page.blocks if item.kind == HEADING)
-        above = next((item for item in heads if page.text[item.start : item.end] == heading), None)
+        above = page.headings_by_text.get(heading)
         named = page.inside(above.start, above.end) if above else []
         speaker = next((item for item in named if item.type == PERSON), page.topic)
         if speaker is None or (first < 2 and not _TESTIMONY.search(heading)):

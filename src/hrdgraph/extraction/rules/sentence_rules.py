@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Final
 
 from hrdgraph.extraction.candidates import Argument, Candidate
-from hrdgraph.extraction.reading.blocks import Sentence
 from hrdgraph.extraction.reading.headed_names import GENERIC
 from hrdgraph.extraction.reading.lexicon import Lexicon, Rule
 from hrdgraph.extraction.reading.mentions import (
@@ -25,23 +24,17 @@ from hrdgraph.extraction.reading.mentions import (
     Mention,
 )
 from hrdgraph.extraction.reading.page_reading import Page
-from hrdgraph.extraction.rules.enumerations import enumerated
-from hrdgraph.extraction.rules.masking import Masked, compiled, masked, sign_class
+from hrdgraph.extraction.rules.masking import Masked, compiled, enumerated, sign_class
 
 PROPOSER: Final = "triggers"
 _NEAR: Final = 90  # characters between a fact and a date or place that is taken for its own
-_MOST: Final = 60  # names in what may be a sentence; more are a list, and rules try each pair
 _SUBJECTS: Final = ("organisation", "recipient", "founder", "member", "speaker", "accepted_by")
 _COUNTRIES: Final = ("value", "country", "place")
 _WHO: Final = (PERSON, BODY, NAME)
 
 
-def rule_candidates(page: Page, lexicon: Lexicon, sentence: Sentence) -> Iterator[Candidate]:
-    """What the rules of the sentence's language find in it."""
-    mentions = page.inside(sentence.start, sentence.end)
-    if len(mentions) > _MOST:
-        return
-    hidden = masked(page.level, sentence.start, sentence.end, mentions)
+def rule_candidates(page: Page, lexicon: Lexicon, hidden: Masked) -> Iterator[Candidate]:
+    """Return what the rules of a language find in a masked sentence."""
     for rule in lexicon.rules:
         yield from run_rule(page, lexicon, rule, hidden)
 

@@ -17,12 +17,11 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.mapping.execution.fields import extended
 from hrdgraph.mapping.plan import INDEX, Iterate
 from hrdgraph.mapping.terms.typed_literals import bad_value
-from hrdgraph.sources.column_names import series
 from hrdgraph.sources.delimited.csv import read_cell
 from hrdgraph.sources.json.documents import columns_of, joined, parse_cell, selected, text_of
-from hrdgraph.sources.json.path import compile_path
-from hrdgraph.sources.value_kinds import HIDDEN, STRING, kinds_of
-from hrdgraph.sources.values import list_column
+from hrdgraph.sources.json.stream import compile_path
+from hrdgraph.sources.reference_columns import HIDDEN, STRING, kinds_of
+from hrdgraph.sources.values import list_column, series
 
 T = TypeVar("T")
 

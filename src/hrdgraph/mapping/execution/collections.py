@@ -18,7 +18,7 @@ from hrdgraph.mapping.model import TermMap
 from hrdgraph.mapping.plan import INDEX, Gather, Reify
 from hrdgraph.mapping.terms.kernel import term_column
 from hrdgraph.mapping.terms.terms import constant_term, hashed, is_constant
-from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
+from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
 from hrdgraph.vocab import RDF
 
 NIL: Final = RDF.nil.n3()

@@ -22,11 +22,11 @@ from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.plan import Plan, QuadRule, Scan, terms_of
 from hrdgraph.mapping.planning.keys import Key, told_by_lines
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
-from hrdgraph.sources.column_names import all_named, series
 from hrdgraph.sources.delimited.columns import Piece
 from hrdgraph.sources.delimited.pieces import CsvPieces, DoubtError, pieces_of
-from hrdgraph.sources.parallel import ahead, in_order
-from hrdgraph.sources.value_kinds import kinds_of
+from hrdgraph.sources.reference_columns import kinds_of
+from hrdgraph.sources.resources import ahead, in_order
+from hrdgraph.sources.values import all_named, series
 
 LEAST: Final = 64 << 20  # bytes of all files; of fewer, rows are held and compared at little cost
 # bytes; a piece has a cost of its own, some 2 ms, and memory of larger ones is taken anew each time

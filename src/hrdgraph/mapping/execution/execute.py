@@ -38,7 +38,7 @@ from hrdgraph.mapping.terms.terms import constant_term, is_constant, joined
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
 from hrdgraph.sources import unchanged
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.reference_columns import HIDDEN
 
 MEMORY: Final = 1 << 30  # bytes that a run aims to stay under
 # times as much as rows of a file take what fields of views and collections make of them

@@ -16,8 +16,8 @@ from hrdgraph.mapping.expressions import constant_text
 from hrdgraph.mapping.functions.calls import call, function_of
 from hrdgraph.mapping.model import Constant, Expression, FunctionExecution, Reference
 from hrdgraph.mapping.plan import INDEX, Extend
-from hrdgraph.sources.column_names import constant_column
-from hrdgraph.sources.value_kinds import STRING, kinds_of
+from hrdgraph.sources.reference_columns import STRING, kinds_of
+from hrdgraph.sources.values import constant_column
 
 _ONLY: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
 

@@ -15,8 +15,8 @@ from hrdgraph.mapping.plan import INDEX
 from hrdgraph.mapping.terms.kernel import value_column
 from hrdgraph.mapping.terms.terms import kinds
 from hrdgraph.mapping.terms.typed_literals import BadValue, bad_value
-from hrdgraph.sources.column_names import all_named, named
-from hrdgraph.sources.value_kinds import HIDDEN, STRING, STRUCTURE, kinds_of
+from hrdgraph.sources.reference_columns import HIDDEN, STRING, STRUCTURE, kinds_of
+from hrdgraph.sources.values import all_named, named
 
 _FIRST: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
 

@@ -17,7 +17,7 @@ from hrdgraph.mapping.execution.spill import Parent, Pile, size_of, slices
 from hrdgraph.mapping.execution.uniqueness import once
 from hrdgraph.mapping.model import Expression, FunctionExecution
 from hrdgraph.mapping.plan import Join, Relation, row_columns
-from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
+from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
 
 # of so many rows, drawn from all, some agree, unless those that agree are too few to matter
 _SAMPLE: Final = 10_000

@@ -16,8 +16,8 @@ from hrdgraph.mapping.terms.iris import Batch
 from hrdgraph.mapping.terms.kernel import PreparedBatch, prepare, repeating
 from hrdgraph.mapping.terms.terms import Parts, is_constant, joined
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
-from hrdgraph.sources.parallel import in_order
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.reference_columns import HIDDEN
+from hrdgraph.sources.resources import in_order
 
 # bounds the text that is alive at once; handing over more parts costs more than it saves
 _LINES_AT_ONCE: Final = 100_000

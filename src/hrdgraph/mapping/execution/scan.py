@@ -18,9 +18,9 @@ from hrdgraph.mapping.execution.row_rejection import Reject
 from hrdgraph.mapping.execution.spill import Pile, size_of
 from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.sources import ROW, read
-from hrdgraph.sources.column_names import series
-from hrdgraph.sources.parallel import ahead
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.reference_columns import HIDDEN
+from hrdgraph.sources.resources import ahead
+from hrdgraph.sources.values import series
 
 _LINES: Final = 1_000_000  # so many lines, each once, can be sorted out as lines
 _HASHES: Final = 1 << 18  # of a column; more wait on disk, or some stand for all

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from hrdgraph.mapping.plan import Join
-from hrdgraph.sources.temporary import writing_temporary
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.reference_columns import HIDDEN
+from hrdgraph.sources.resources import writing_temporary
 from hrdgraph.tempfiles import TemporaryFolder
 
 # bytes that stand for each text beside its own; the column engine's estimate leaves them out

@@ -11,8 +11,8 @@ import polars as pl
 
 from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.mapping.planning.keys import Key
-from hrdgraph.sources.column_names import all_named
-from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
+from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
+from hrdgraph.sources.values import all_named
 
 _NUMBER: Final = f"{HIDDEN}number"
 

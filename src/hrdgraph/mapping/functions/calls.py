@@ -17,7 +17,7 @@ from hrdgraph.mapping.model import FunctionExecution
 from hrdgraph.mapping.terms.typed_literals import BadValue
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
-from hrdgraph.sources.column_names import constant_column
+from hrdgraph.sources.values import constant_column
 
 Row = tuple[str | None, ...]  # the arguments of one call
 # rows of which columns are made in less time than one by one: by a body of columns, or without

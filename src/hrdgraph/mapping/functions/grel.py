@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 from hrdgraph.catalogue import Message
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.rdf import IRI
-from hrdgraph.sources.value_kinds import BOOLEAN, INTEGER
+from hrdgraph.sources.reference_columns import BOOLEAN, INTEGER
 from hrdgraph.vocab import Namespace
 
 GREL: Final = Namespace("http://users.ugent.be/~bjdmeest/function/grel.ttl#")

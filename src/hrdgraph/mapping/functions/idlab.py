@@ -8,7 +8,7 @@ from typing import Final
 
 from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.functions.signature import Function
-from hrdgraph.sources.value_kinds import BOOLEAN
+from hrdgraph.sources.reference_columns import BOOLEAN
 from hrdgraph.vocab import Namespace
 
 IDLAB: Final = Namespace("https://w3id.org/imec/idlab/function#")

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from hrdgraph.rdf import IRI
-from hrdgraph.sources.value_kinds import STRING
+from hrdgraph.sources.reference_columns import STRING
 
 ColumnBody = Callable[..., pl.Series]
 

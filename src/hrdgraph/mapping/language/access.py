@@ -15,8 +15,8 @@ from hrdgraph.errors import MappingError, Origin, reason_of
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.sources import Database, Dialect
-from hrdgraph.sources.access import current
-from hrdgraph.sources.transcoding import COMPRESSIONS, is_encoding
+from hrdgraph.sources.dialect import current
+from hrdgraph.sources.text import COMPRESSIONS, is_encoding
 from hrdgraph.vocab import RML, Namespace
 
 CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")

@@ -24,7 +24,7 @@ from hrdgraph.mapping.model import (
 )
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.rdf.terms import LANGUAGE_TAG
-from hrdgraph.sources.access import current
+from hrdgraph.sources.dialect import current
 from hrdgraph.vocab import RDF, RML, Namespace
 
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")

@@ -46,11 +46,10 @@ from hrdgraph.mapping.planning.term_placement import PARENT, PlacedTerm, TermPla
 from hrdgraph.mapping.terms.typed_literals import ill_typed, no_such, way_out
 from hrdgraph.rdf import Literal
 from hrdgraph.sources import Dialect
-from hrdgraph.sources.json.path import compile_path
-from hrdgraph.sources.missing_columns import column_hint
+from hrdgraph.sources.json.stream import compile_path
+from hrdgraph.sources.reference_columns import HIDDEN, column_hint
 from hrdgraph.sources.registry import formulation
 from hrdgraph.sources.text import check_regular
-from hrdgraph.sources.value_kinds import HIDDEN
 from hrdgraph.vocab import RDF, RML
 
 Targets = tuple[LogicalTarget, ...]

@@ -45,8 +45,8 @@ from hrdgraph.mapping.planning.required_columns import WHOLE
 from hrdgraph.mapping.terms.typed_literals import BadValue
 from hrdgraph.rdf import Literal
 from hrdgraph.sources import ROW
-from hrdgraph.sources.json.path import quoted_name
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.json.stream import quoted_name
+from hrdgraph.sources.reference_columns import HIDDEN
 from hrdgraph.vocab import XSD
 
 

@@ -38,7 +38,7 @@ from hrdgraph.mapping.plan import (
 )
 from hrdgraph.mapping.planning.keys import Key, key_of, overlapping
 from hrdgraph.mapping.terms.terms import constant_term, is_constant
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.reference_columns import HIDDEN
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ from hrdgraph.mapping.plan import (
 from hrdgraph.mapping.planning.relations import Relations, tag_over
 from hrdgraph.mapping.planning.required_columns import all_maps
 from hrdgraph.rdf import IRI, Term
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.reference_columns import HIDDEN
 from hrdgraph.vocab import RDF
 
 # the columns of a joined triples map stand under this name beside the child's; of a second join,

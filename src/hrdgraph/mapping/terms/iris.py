@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import polars as pl
 
-from hrdgraph.sources.column_names import named, series
-from hrdgraph.sources.parallel import in_order
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.reference_columns import HIDDEN
+from hrdgraph.sources.resources import in_order
+from hrdgraph.sources.values import named, series
 
 _SAMPLE: Final = 4_000  # texts; fewer are treated before they are counted
 _WORTH: Final = 2  # how often a text must come on average

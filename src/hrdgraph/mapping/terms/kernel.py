@@ -46,8 +46,8 @@ from hrdgraph.mapping.terms.terms import (
     with_kinds,
 )
 from hrdgraph.mapping.terms.typed_literals import LINE, BadValue, Check
-from hrdgraph.sources.column_names import all_named, constant_column, series
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.reference_columns import HIDDEN
+from hrdgraph.sources.values import all_named, constant_column, series
 
 
 class PreparedBatch(NamedTuple):

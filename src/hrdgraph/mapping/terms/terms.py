@@ -37,8 +37,7 @@ from hrdgraph.mapping.terms.iris import SUSPICIOUS, Batch, Treatment, escaped_ir
 from hrdgraph.mapping.terms.typed_literals import Check, bad_value, typed_check, varied_check
 from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
-from hrdgraph.sources.column_names import named
-from hrdgraph.sources.value_kinds import (
+from hrdgraph.sources.reference_columns import (
     BINARY,
     BOOLEAN,
     DATE,
@@ -52,7 +51,7 @@ from hrdgraph.sources.value_kinds import (
     TIME,
     kinds_of,
 )
-from hrdgraph.sources.values import canonical_double
+from hrdgraph.sources.values import canonical_double, named
 from hrdgraph.vocab import XSD
 
 _DATATYPES: Final = {

@@ -15,7 +15,7 @@ from hrdgraph.errors import MappingError, Origin
 from hrdgraph.rdf.lexical import EDTF_TYPES, ENOUGH, is_of
 from hrdgraph.rdf.terms import XSD_STRING
 from hrdgraph.sources import ROW
-from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.sources.reference_columns import HIDDEN
 
 LINE: Final = f"{HIDDEN}line"  # numbers the rows of a batch while multi-valued cells are spread out
 

@@ -70,8 +70,7 @@ from hrdgraph.sources.fact_table import (
     sheets_of,
     unique_names,
 )
-from hrdgraph.sources.sniffing import encoding_of, sniffed
-from hrdgraph.sources.text import read_bytes
+from hrdgraph.sources.text import encoding_of, read_bytes, sniffed
 
 _HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "facts", "table"}
 _TABLE_KEYS: Final = {

@@ -22,8 +22,7 @@ from hrdgraph.pipeline.importing.workbook_cells import (
 )
 from hrdgraph.project import Facts, Source, Table
 from hrdgraph.sources.fact_table import cells_of, column_span, is_row, unique_names
-from hrdgraph.sources.sniffing import encoding_of
-from hrdgraph.sources.text import read_bytes
+from hrdgraph.sources.text import encoding_of, read_bytes
 
 _MARK: Final = "\ufeff"
 Written = tuple[int, Sequence[str] | None]  # the record's number, 0 for a new one; its new cells

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import compress, islice
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.parse import unquote
 
 import polars as pl
 
@@ -36,8 +37,21 @@ from hrdgraph.privacy import level_of
 from hrdgraph.privacy.redaction import Secrets, public_findings
 from hrdgraph.project import Source
 from hrdgraph.project.model import PRIVATE
-from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.term_texts import texts_of
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
+
+
+def texts_of(value: str) -> set[str]:
+    """The words of a literal; an IRI and the parts of its path, without their escapes too; of
+    what is no term, the text and its parts."""
+    try:
+        term = parse_term(value)
+    except ValueError:
+        return {value.strip(), *(part.strip() for part in value.split(", "))}
+    if isinstance(term, Literal):
+        return {term.value.strip()}
+    name = value[1:-1] if value.startswith("<") else value
+    parts = re.split("[/#]", name)[3:]  # behind the host
+    return {name, *parts, *map(unquote, parts)}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from hrdgraph.privacy.redaction import Secrets
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sources import ROW
-from hrdgraph.sources.encoding_check import (
+from hrdgraph.sources.text import (
     BROKEN_SIGN,
     DECOMPOSED_SIGN,
     ERROR_SIGN,

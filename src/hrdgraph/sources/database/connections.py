@@ -1,9 +1,11 @@
-"""Databases into answers that can be fetched row by row: SQLite, DuckDB, PostgreSQL and MySQL,
-all opened for reading only."""
+"""Read rows of SQLite, DuckDB, PostgreSQL and MySQL, tables or answers to queries; all are opened
+for reading only."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -12,15 +14,86 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
+
+import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.database.duckdb import asked_as, reader
-from hrdgraph.sources.dialect import Database
-from hrdgraph.sources.optional_libraries import needed
-from hrdgraph.sources.values import beyond, hour, moment
+from hrdgraph.sources.dialect import Database, Dialect
+from hrdgraph.sources.grid import Grid
+from hrdgraph.sources.resources import needed
+from hrdgraph.sources.values import beyond, hour, moment, within_years
+
+if TYPE_CHECKING:
+    from hrdgraph.sources.text import Reject
+
+
+Convert = Callable[[Any], Any]
+# of its elements, and the dimensions of an array
+_TYPE: Final = re.compile(r"(.*?)((?:\[\d*\])*)", re.DOTALL)
+_SAFE: Final = re.compile(
+    r"BOOLEAN|U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|DECIMAL.*|VARCHAR|BLOB|UUID|JSON|ENUM.*|BIT|\"NULL\""
+)
+_READ: Final[tuple[tuple[str, Convert], ...]] = (
+    ("TIMESTAMP", within_years(moment)),
+    ("DATE", within_years(dt.date.fromisoformat)),
+    ("TIME", within_years(hour)),
+    ("BIGNUM", int),
+    ("VARINT", int),
+    ("FLOAT", float),
+)
+
+
+def asked_as(kinds: Sequence[str]) -> list[str] | None:
+    """The columns of a query, by their types, as they are to be asked for: as texts where the
+    library would change them. It makes the year 9999 of infinity, days of months, other digits
+    of a FLOAT, and Python's words of structures. None where it changes none of them."""
+    pairs = [_parts(kind) for kind in kinds]
+    if all(_SAFE.fullmatch(base) for base, _ in pairs):
+        return None
+    return [
+        f"#{n}" if _SAFE.fullmatch(base) else f"CAST(#{n} AS VARCHAR{dims})"
+        for n, (base, dims) in enumerate(pairs, 1)
+    ]
+
+
+def reader(kind: str) -> Convert | None:
+    """What makes of an answer of a type, asked for in that way, its value: an array is one list
+    of all its dimensions."""
+    base, dimensions = _parts(kind)
+    read = (
+        None
+        if _SAFE.fullmatch(base)
+        else next((read for start, read in _READ if base.startswith(start)), None)
+    )
+    if not dimensions:
+        return read
+    return lambda cell: _elements(cell, read or _same)
+
+
+def _parts(kind: str) -> tuple[str, str]:
+    match = _TYPE.fullmatch(kind)
+    assert match is not None
+    return match[1], match[2]
+
+
+def _same(cell: Any) -> Any:
+    return cell
+
+
+def _elements(cell: Any, read: Convert) -> Any:
+    if isinstance(cell, list | tuple):
+        return [
+            element
+            for item in cell
+            for element in (
+                _elements(item, read) if isinstance(item, list | tuple) else [_elements(item, read)]
+            )
+        ]
+    return cell if cell is None else read(cell)
+
 
 Rows = Sequence[Sequence[Any]]
 Connect = Callable[[Path, Database, str, str], AbstractContextManager["Cursor"]]
@@ -234,3 +307,93 @@ ERRORS: Final[dict[str, Callable[[Path], tuple[type[BaseException], ...]]]] = {
         OSError,
     ),
 }
+
+
+BATCH: Final = 20_000  # rows
+CHARACTERS: Final = 16 << 20  # in a batch, or little more
+_FETCHED: Final = 200  # rows that are asked for at once
+
+
+def sql_header(path: Path, dialect: Dialect, *, table: bool) -> list[str]:
+    """The columns of a table or query; no row is fetched."""
+    with _answer(path, dialect, table=table) as answer:
+        return answer.names
+
+
+def folded(name: str, header: Sequence[str]) -> str | None:
+    """The column that a reference means: its own name, also in double quotes, or the only one
+    that differs in capitals alone."""
+    if name in header:
+        return name
+    if len(name) > 2 and name[0] == name[-1] == '"':
+        inner = name[1:-1].replace('""', '"')
+        return inner if inner in header else None
+    same = [column for column in header if column.casefold() == name.casefold()]
+    return same[0] if len(same) == 1 else None
+
+
+def read_sql(
+    path: Path,
+    dialect: Dialect,
+    names: Sequence[str] | None,
+    reject: Reject | None = None,
+    *,
+    table: bool,
+    row_column: str,
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table or query in batches, in the order in which the database gives
+    them, numbered from 1."""
+    title = f"the {'table' if table else 'answer to'} {' '.join(dialect.iterator.split())[:100]}"
+    grid = Grid(path, row_column, meant=folded, title=title, reject=reject)
+    with _answer(path, dialect, table=table) as answer:
+        wanted, start = answer.names if names is None else list(names), 1
+        while (rows := _fetched(answer)) or start == 1:
+            yield grid.frame(
+                answer.names,
+                ((number, list(row)) for number, row in enumerate(rows, start)),
+                wanted,
+            )
+            start += max(len(rows), 1)
+
+
+def _fetched(answer: Cursor) -> list[Sequence[Any]]:
+    """The next rows: fewer where cells are long."""
+    rows, size = list[Sequence[Any]](), 0
+    while len(rows) < BATCH and size < CHARACTERS and (some := answer.fetch(_FETCHED)):
+        rows += some
+        size += sum(len(cell) for row in some for cell in row if isinstance(cell, str | bytes))
+    return rows
+
+
+@contextmanager
+def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
+    database = dialect.database or Database(_kind_of_file(path))
+    text = dialect.iterator.strip()
+    if text in ("", "$"):
+        hint = "name-table-or-give-query"
+        raise SourceError("database-table-unset", origin=Origin(str(path)), hint=hint)
+    try:
+        with CONNECT[database.kind](
+            path, database, text if not table else "", text if table else ""
+        ) as answer:
+            yield answer
+    except ERRORS[database.kind](path) as error:
+        hint = "query-right-database-answer"
+        raise SourceError(
+            "database-refused", reason=_reason(error, database), origin=Origin(str(path)), hint=hint
+        ) from None
+
+
+def _reason(error: BaseException, database: Database) -> Message | str:
+    """What was wrong, without the password: a message of ours, or what a library says."""
+
+    def cleared(text: str) -> str:
+        plain = " ".join(text.split())[:300]
+        return plain.replace(database.password, "…") if database.password else plain
+
+    said = error.args[0] if error.args else ""
+    return said.with_cells(cleared) if isinstance(said, Message) else cleared(str(error))
+
+
+def _kind_of_file(path: Path) -> str:
+    return "duckdb" if path.suffix.lower() in (".duckdb", ".ddb") else "sqlite"

@@ -3,19 +3,207 @@ that can only read."""
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+import re
 import socket
 import ssl
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from getpass import getuser
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from hrdgraph.catalogue import Message
-from hrdgraph.sources.database.postgresql_address import Address, address_of
-from hrdgraph.sources.database.postgresql_values import converters
+from hrdgraph.catalogue import Cell, Message
 from hrdgraph.sources.dialect import Database
-from hrdgraph.sources.optional_libraries import needed
+from hrdgraph.sources.resources import needed
+from hrdgraph.sources.values import UnsupportedValue, hour, moment, within_years
+
+_SECONDS: Final = 30  # to wait for a server
+_PORT: Final = "5432"
+_SOCKETS: Final = ("/var/run/postgresql", "/tmp")  # where servers put them
+_TLS: Final = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_VARIABLES: Final = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "application_name": "PGAPPNAME",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a server is (`socket` is the path of one, empty where `host` is meant), who asks,
+    and how the way is encrypted."""
+
+    host: str
+    port: int
+    socket: str
+    database: str
+    user: str
+    password: str = field(repr=False)
+    tls: str
+    authority: str
+    certificate: str
+    key: str
+    seconds: int
+    application: str
+
+
+def address_of(
+    database: Database, refusal: type[Exception], environment: Mapping[str, str] = os.environ
+) -> Address:
+    """What a URL, the user and password beside it and the environment say, the first before the
+    others; `refusal` on what no server could
+    understand."""
+    try:
+        given = _given(database)
+        said = {
+            name: given.get(name) or environment.get(variable, "")
+            for name, variable in _VARIABLES.items()
+        }
+        return _address(said)
+    except ValueError as error:
+        raise refusal(Message("database-address-wrong", reason=error)) from None
+
+
+def _given(database: Database) -> dict[str, str]:
+    parts = urlsplit(database.url)
+    credentials, _, place = parts.netloc.rpartition("@")
+    user, _, password = credentials.partition(":")
+    host, _, port = _host_and_port(place)
+    named = {
+        "host": host,
+        "port": port,
+        "user": user,
+        "password": password,
+        "dbname": parts.path.lstrip("/"),
+    }
+    found = {name: unquote(value) for name, value in named.items()}
+    found |= dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+    unknown = sorted(found.keys() - _VARIABLES.keys())
+    if unknown:
+        raise ValueError(
+            Message("address-option-unknown", option=Cell(unknown[0]), known=tuple(_VARIABLES))
+        )
+    return found | {
+        name: value
+        for name, value in (("user", database.user), ("password", database.password))
+        if value
+    }
+
+
+def _host_and_port(place: str) -> tuple[str, str, str]:
+    if place.startswith("["):  # an address of IPv6
+        host, bracket, port = place[1:].partition("]")
+        return host, bracket, port.removeprefix(":")
+    return place.partition(":")
+
+
+def _address(said: Mapping[str, str]) -> Address:
+    port = _number("port", said["port"] or _PORT)
+    tls = said["sslmode"] or ("verify-ca" if said["sslrootcert"] else "prefer")
+    if tls not in _TLS:
+        raise ValueError(Message("address-encryption-unknown", value=tls, known=_TLS))
+    user = said["user"] or getuser()
+    return Address(
+        host=said["host"] or "localhost",
+        port=port,
+        socket=_socket(said["host"], port),
+        database=said["dbname"] or user,
+        user=user,
+        password=said["password"],
+        tls=tls,
+        authority=said["sslrootcert"],
+        certificate=said["sslcert"],
+        key=said["sslkey"],
+        seconds=_number("connect_timeout", said["connect_timeout"] or str(_SECONDS)),
+        application=said["application_name"] or "hrdgraph",
+    )
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 1 << 16 and len(text) < 9):
+        raise ValueError(Message("address-number-malformed", option=name, value=text))
+    return int(text)
+
+
+def _socket(host: str, port: int) -> str:
+    """The socket in a folder that stands in the place of a host; without a host, one where
+    servers usually put them."""
+    name = f".s.PGSQL.{port}"
+    if host.startswith("/"):
+        return f"{host}/{name}"
+    there = [f"{folder}/{name}" for folder in _SOCKETS if not host and Path(folder, name).exists()]
+    return there[0] if there else ""
+
+
+Convert = Callable[[str], Any]
+_ELEMENT: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|([^{},"]+)', re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_TIMETZ: Final = 1266  # of type `timetz`, which the driver has no name for
+_DATES: Final[dict[str, Convert]] = {
+    "DATE": dt.date.fromisoformat,
+    "TIME": hour,
+    "TIMESTAMP": moment,
+    "TIMESTAMPTZ": moment,
+}
+
+
+def _decimal(text: str) -> Any:
+    number = Decimal(text)
+    return number if number.is_finite() else UnsupportedValue(Message("no-xsd-decimal", value=text))
+
+
+_OTHERS: Final[dict[str, Convert]] = {
+    **dict.fromkeys(("SMALLINT", "INTEGER", "BIGINT", "OID"), int),
+    **dict.fromkeys(("REAL", "FLOAT"), float),
+    "NUMERIC": _decimal,
+    "BOOLEAN": "t".__eq__,
+    "BYTES": lambda text: bytes.fromhex(text.removeprefix("\\x")),
+}
+
+
+def converters(library: Any) -> Iterator[tuple[int, Convert]]:
+    """The number of each type that the driver knows, and how its texts are read. What R2RML's
+    natural mapping does not name stays the text that the server writes: months are no days, and
+    JSON keeps its digits."""
+    types = library.converters
+    singles = _OTHERS | {name: within_years(parse) for name, parse in _DATES.items()}
+    names = {
+        oid: name
+        for name in dir(types)
+        if isinstance(oid := getattr(types, name), int) and oid in types.PG_TYPES
+    }
+    for oid, name in names.items():
+        convert = singles.get(name.removesuffix("_ARRAY"), str)
+        yield oid, partial(elements, convert=convert) if name.endswith("_ARRAY") else convert
+    yield _TIMETZ, within_years(hour)
+
+
+def elements(text: str, convert: Convert) -> list[Any]:
+    """The elements of an array, of all its dimensions (PostgreSQL, Arrays, §8.15.6)."""
+    found = _ELEMENT.finditer(text, text.index("{"))  # bounds may stand before: [0:1]={a,b}
+    return [_element(match[1], match[2], convert) for match in found]
+
+
+def _element(quoted: str | None, bare: str | None, convert: Convert) -> Any:
+    if bare is None:
+        return convert(_ESCAPE.sub(r"\1", quoted or ""))
+    return None if bare == "NULL" else convert(bare)
+
 
 Rows = Sequence[Sequence[Any]]
 _CURSOR: Final = "answer_of_mapping"

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.sources.parallel import ahead, in_order
+from hrdgraph.sources.resources import ahead, in_order
 
 # bytes; some 25,000 records of 20 short cells, of which several chunks are in hand
 CHUNK: Final = 4 << 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -15,8 +15,8 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.delimited.columns import Behind, CsvLayout, are_bytes, proven_frames
-from hrdgraph.sources.missing_columns import missing_column, separated, shared_name
-from hrdgraph.sources.text import check_text
+from hrdgraph.sources.reference_columns import missing_column, separated, shared_name
+from hrdgraph.sources.text import Reject, check_text
 
 BATCH = 50_000  # records; bounds the Python objects alive at once
 CHARACTERS = 16 << 20  # in a batch, or little more
@@ -26,8 +26,6 @@ LARGE = 32 << 10  # bytes; from here on proving a file well-formed costs less th
 # that is never closed would have a large file in memory before it is told
 LONGEST: Final = max(csv.field_size_limit(), 64 << 20)
 csv.field_size_limit(LONGEST)
-
-Reject = Callable[[SourceError], None]  # is told of a record that is left out
 
 
 def read_csv(

@@ -14,10 +14,10 @@ import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.delimited.columns import are_bytes, has_odd
-from hrdgraph.sources.delimited.csv import Reject, read_csv, read_header
+from hrdgraph.sources.delimited.csv import read_csv, read_header
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.temporary import writing_temporary
-from hrdgraph.sources.transcoding import is_plain, plain, relocated, relocating, temporary_folder
+from hrdgraph.sources.resources import writing_temporary
+from hrdgraph.sources.text import Reject, is_plain, plain, relocated, relocating, temporary_folder
 
 _BLOCK: Final = 1 << 18  # bytes that are looked at together, while they are in the cache
 

@@ -12,7 +12,7 @@ from hrdgraph.sources.delimited.columns import CsvLayout, Piece, are_bytes, piec
 from hrdgraph.sources.delimited.csv import read_header
 from hrdgraph.sources.delimited.csvw import is_tidy
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.transcoding import is_plain
+from hrdgraph.sources.text import is_plain
 
 _BLOCK: Final = 4 << 10  # bytes that are read at a place
 _STRIDE: Final = 2_654_435_761  # places do not lie as regularly as what a file repeats
@@ -65,7 +65,7 @@ class CsvPieces(NamedTuple):
             raise DoubtError
         if not self.nulls:
             return frame
-        from hrdgraph.sources.nulls import with_nulls  # most mappings need none
+        from hrdgraph.sources.values import with_nulls  # most mappings need none
 
         return with_nulls(frame, self.nulls)
 

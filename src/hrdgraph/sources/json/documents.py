@@ -14,14 +14,12 @@ from typing import Any, Final
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.column_names import named
-from hrdgraph.sources.json.path import compile_path, singular, steps_of
-from hrdgraph.sources.json.stream import Run, read_runs
+from hrdgraph.sources.json.stream import Run, compile_path, read_runs, singular, steps_of
 from hrdgraph.sources.json.values import DecimalNumber, parsed
-from hrdgraph.sources.value_kinds import DOUBLE, INTEGER, STRING, kind_of, kinds_of
-from hrdgraph.sources.values import KINDS as KINDS  # cells of JSON are of the same types
+from hrdgraph.sources.reference_columns import DOUBLE, INTEGER, STRING, kind_of, kinds_of
+from hrdgraph.sources.values import KINDS as KINDS
 from hrdgraph.sources.values import TEXTS as TEXTS
-from hrdgraph.sources.values import columns, list_column
+from hrdgraph.sources.values import columns, list_column, named
 
 # items; bounds the Python objects alive at once, most of them in the processor's cache
 PIECE: Final = 1_000

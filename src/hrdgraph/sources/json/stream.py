@@ -1,18 +1,327 @@
-"""JSON text into the items that an iterator selects, one after another: of a large array, only a
-few are in memory at a time."""
+"""Read JSON text item by item as an iterator selects: of a large array, only a few items are in
+memory at a time."""
 
 from __future__ import annotations
 
+import codecs
+import json
+import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.json.path import Step, walk
-from hrdgraph.sources.json.window import JsonWindow
+from hrdgraph.sources.json.values import (
+    HALF_SURROGATE,
+    QUICK,
+    SCAN,
+    STRICT,
+    RepeatedNameError,
+    has_each_name_once,
+    parsed,
+)
+from hrdgraph.sources.resources import needed
+
+# compiled when a path is first read, since the letters of all scripts make it dear
+_STEP: Final = r"""(?s)\.([A-Za-z_@\u0080-\U0010FFFF][\w\-@ ]*)|\[(?:'((?:[^'\\]|\\['\\])*)'|"((?:[^"\\]|\\["\\])*)"|(\*|0|-?[1-9]\d*))\]|\.(\*)"""
+
+Select = Callable[[Any], list[Any]]
+Step = str | int | None  # a name, an index, or all children
+
+
+@lru_cache(maxsize=4096)
+def compile_path(path: str) -> Select:
+    """The function from a value to the list of what the path selects. ValueError on what is no
+    JSONPath."""
+    steps = steps_of(path)
+    if steps is None:
+        return _by_library(path)
+    return lambda value: walk([value], steps)
+
+
+@lru_cache(maxsize=4096)
+def steps_of(path: str) -> tuple[Step, ...] | None:
+    """The steps of a path of names, indices and wildcards; None for any other."""
+    rest = _rooted(path).removeprefix("$")
+    steps: list[Step] = []
+    while rest:
+        match = re.match(_STEP, rest)
+        if match is None:
+            return None
+        steps.append(_step(match))
+        rest = rest[match.end() :]
+    return tuple(steps)
+
+
+def singular(path: str) -> bool:
+    """Whether a path selects one value at most."""
+    steps = steps_of(path)
+    return steps is not None and None not in steps
+
+
+def quoted_name(name: str) -> str:
+    """The path of one key, whatever characters it has."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'$["{escaped}"]'
+
+
+def _rooted(path: str) -> str:
+    """References are often written without the root."""
+    path = path.strip()
+    if path.startswith("$") or not path:
+        return path or "$"
+    return f"${path}" if path[0] in ".[" else f"$.{path}"
+
+
+def _by_library(path: str) -> Select:
+    library = needed("jsonpath_rfc9535", "jsonpath", Message("path-of-jsonpath", path=path))
+    try:
+        query = library.compile(_rooted(path))
+    except (library.JSONPathError, RecursionError) as error:
+        reason = str(error).splitlines()[0].partition(", line ")[0]  # of which there is one
+        raise ValueError(Message("jsonpath-not-understood", path=path, reason=reason)) from error
+
+    def select(value: Any) -> list[Any]:
+        try:
+            return [node.value for node in query.find(value)]
+        except library.JSONPathError as error:
+            raise SourceError("path-not-followed", path=path, reason=error) from error
+
+    return select
+
+
+def _step(match: re.Match[str]) -> Step:
+    name, single, double, index, star = match.groups()
+    if star or index == "*":
+        return None
+    if index:
+        return int(index)
+    quoted = single if single is not None else double
+    return name if quoted is None else re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL)
+
+
+def walk(values: list[Any], steps: Sequence[Step]) -> list[Any]:
+    """What the steps select, one after another, from values."""
+    for step in steps:
+        values = [item for value in values for item in _children(value, step)]
+    return values
+
+
+def _children(value: Any, step: Step) -> list[Any]:
+    if step is None:
+        return (
+            list(value.values())
+            if isinstance(value, dict)
+            else value
+            if isinstance(value, list)
+            else []
+        )
+    if isinstance(step, int):
+        return [value[step]] if isinstance(value, list) and -len(value) <= step < len(value) else []
+    return [value[step]] if isinstance(value, dict) and step in value else []
+
+
+_PAIR: Final = re.compile(r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}")
+CHUNK: Final = 1 << 20
+
+
+# characters after a number that may belong to it, as in 1.5e-7, or not, as in 1.5 at the end of a
+# window
+_TAIL: Final = 3
+
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+
+
+_NEXT: Final = re.compile(r"[ \t\n\r]*,[ \t\n\r]*(?=[^ \t\n\r])")
+
+
+# from one object to another and its first name
+_BETWEEN: Final = re.compile(r'\}[ \t\n\r]*,[ \t\n\r]*\{[ \t\n\r]*"[^"\\]*"[ \t\n\r]*:')
+
+
+RUN: Final = 1 << 18  # characters that are decoded at once
+
+
+# what a parser stumbles over at a cut
+_BEGUN: Final = re.compile(r"-|\.|[eE][+-]?|u[\da-fA-F]{0,3}|t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|")
+
+
+# characters; with fewer at hand a value may be cut off, and to find that out costs a look at the
+# whole window
+_REST: Final = 1 << 16
+
+
+def _paired(text: str) -> bool:
+    """Whether each half of a surrogate pair has its other half, as far as that is plain to see."""
+    return "\\\\" not in text and not HALF_SURROGATE.search(_PAIR.sub(" ", text))
+
+
+class JsonWindow:
+    """The part of a file that is being read."""
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file, self._path = file, path
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self.text, self.at, self._passed, self._ended = "", 0, 0, False
+        self._quick = True  # until names must be looked at one by one
+
+    def more(self) -> bool:
+        """Take in more of the file, and let go of what was read; False at its end."""
+        if self._ended:
+            return False
+        self._passed += self.at
+        data = self._file.read(max(CHUNK, len(self.text) - self.at))
+        self._ended = not data
+        try:
+            self.text = self.text[self.at :] + self._decoder.decode(data, final=self._ended)
+        except UnicodeDecodeError as error:
+            raise self._no_utf8(error) from error
+        self.at = 0
+        return True
+
+    @property
+    def place(self) -> int:
+        """How many characters have been passed."""
+        return self._passed + self.at
+
+    def _line(self) -> int:
+        """The line at which the window begins, counted from 1; only errors ask, so the lines
+        before it are counted then."""
+        line, left = 1, self._passed
+        with self._path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            while left and (text := file.read(min(left, CHUNK))):
+                line, left = line + text.count("\n"), left - len(text)
+        return line
+
+    def _no_utf8(self, error: UnicodeDecodeError) -> SourceError:
+        before = self.text[self.at :].encode() + error.object[: error.start]
+        line, byte = self._line() + before.count(b"\n"), error.object[error.start]
+        place = len(before) - before.rfind(b"\n")
+        fact = Message("byte-not-utf8-in-line", byte=f"{byte:02X}", position=place)
+        hint = "save-utf-8-or-say"
+        return SourceError(fact, origin=Origin(str(self._path), line=line), hint=hint)
+
+    def peek(self) -> str:
+        """The next character that is no space; empty at the end."""
+        while True:
+            match = _SPACE.match(self.text, self.at)
+            self.at = match.end() if match else self.at
+            if self.at < len(self.text) or not self.more():
+                return self.text[self.at : self.at + 1]
+
+    def take(self, character: str) -> bool:
+        """Whether the next character is this one; if so it is passed."""
+        found = self.peek() == character
+        self.at += found
+        return found
+
+    def value(self) -> Any:
+        """The next value."""
+        self.peek()
+        if len(self.text) - self.at < _REST:
+            self.more()
+        while True:
+            try:
+                value, end = parsed(self.text, self.at)
+            except RepeatedNameError as error:
+                raise self.twice(error.name, error.pos) from error
+            except json.JSONDecodeError as error:
+                if self.more():
+                    continue
+                raise self.wrong(error.msg, error.pos) from error
+            if end > len(self.text) - _TAIL and self.more():
+                continue
+            self.at = end
+            return value
+
+    def at_hand(self) -> list[Any]:
+        """The next value, which is passed; none where it does not lie whole in the window, or is
+        in doubt."""
+        self.peek()
+        try:
+            value, end = parsed(self.text, self.at)
+        except json.JSONDecodeError:
+            return []
+        if end > len(self.text) - _TAIL:
+            return []
+        self.at = end
+        return [value]
+
+    def following(self) -> Iterator[list[Any]]:
+        """The values after commas, as far as they lie whole in the window and are beyond doubt:
+        most items of a large array."""
+        between = _BETWEEN.match(self.text, max(self.at - 1, 0))
+        while between and (values := self._run(between[0])):
+            yield values
+        text, scan = self.text, SCAN
+        while match := _NEXT.match(text, self.at):
+            try:
+                value, end = scan(text, match.end())
+            except (StopIteration, ValueError, RecursionError):
+                return  # `value` says what is wrong, or takes in more
+            if end > len(text) - _TAIL or HALF_SURROGATE.search(text, match.end(), end):
+                return
+            self.at = end
+            yield [value]
+
+    def _run(self, between: str) -> list[Any]:
+        """Many values at once, up to the last `between` of the next characters; none where they
+        are in doubt.
+
+        `between` may stand elsewhere than between two values of this array. But where all before
+        it is a list of whole values, a parser of the whole document would be between two of them
+        too.
+        """
+        match, end = (
+            _NEXT.match(self.text, self.at),
+            self.text.rfind(between, self.at, self.at + RUN) + 1,
+        )
+        text = self.text[match.end() : end] if match else ""
+        if not text or (HALF_SURROGATE.search(text) and not _paired(text)):
+            return []
+        try:
+            values = self._decoded(text)
+        except (ValueError, RecursionError):
+            return []
+        self.at = end
+        return values
+
+    def _decoded(self, text: str) -> list[Any]:
+        """The values of a list; where the quick way cannot tell that no name repeats, this and
+        all that follow go the other."""
+        values: list[Any] = (QUICK if self._quick else STRICT).decode(f"[{text}]")
+        if not self._quick or has_each_name_once(values, text):
+            return values
+        self._quick = False
+        return self._decoded(text)
+
+    def twice(self, name: str, at: int | None = None) -> SourceError:
+        """The error for a name that an object has had before."""
+        at = self.at if at is None else at
+        fact = Message("json-key-twice", name=name, position=self._passed + at + 1)
+        line = self._line() + self.text.count("\n", 0, at)
+        return SourceError(
+            fact, origin=Origin(str(self._path), line=line), hint="keep-two-or-write-their"
+        )
+
+    def wrong(self, fact: str, at: int | None = None, *, hint: str | Message = "") -> SourceError:
+        """The error for something unexpected at a place of the window; where the file ends
+        there, that it is cut off."""
+        at = self.at if at is None else at
+        line = self._line() + self.text.count("\n", 0, at)
+        cut = fact.startswith("Unterminated string") or (
+            self._ended and _BEGUN.fullmatch(self.text[at:].rstrip())
+        )
+        hint = hint or (Message("file-cut-off") if cut else Message("look-just-before-place"))
+        return SourceError(
+            "json-malformed", reason=fact, origin=Origin(str(self._path), line=line), hint=hint
+        )
+
 
 Run = tuple[list[Any], int]  # items, and how many characters of the file they stand in
 

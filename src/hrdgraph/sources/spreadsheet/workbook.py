@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -17,26 +20,257 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.grid import Grid, Row, headed
-from hrdgraph.sources.optional_libraries import needed
+from hrdgraph.sources.reference_columns import DOUBLE, DURATION
+from hrdgraph.sources.resources import needed
 from hrdgraph.sources.spreadsheet.cell_errors import Told, is_ods, told_by_file
-from hrdgraph.sources.spreadsheet.columns import (
-    WHOLE,
-    as_seen,
-    settle,
-    value_of,
-)
-from hrdgraph.sources.spreadsheet.durations import Span
-from hrdgraph.sources.spreadsheet.extent import MOST, is_too_wide
-from hrdgraph.sources.spreadsheet.merged_cells import Merged, with_merged
-from hrdgraph.sources.spreadsheet.reader import sheet_values
+from hrdgraph.sources.spreadsheet.xlsx import Span, span_of
 from hrdgraph.sources.table_cache import handed_on
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.unpacking import FREE, RATIO
+from hrdgraph.sources.values import UnsupportedValue, canonical_decimal, natural
 
 if TYPE_CHECKING:
     import python_calamine
 
-    from hrdgraph.sources.delimited.csv import Reject
+    from hrdgraph.sources.text import Reject
+
+
+Ways = dict[type, Callable[[Any], Any]]  # what becomes of cells of a type
+WHOLE: Final = 1 << 53  # up to here, each whole number is one that a spreadsheet can hold
+_NO_DATE: Final = Message("zero-is-no-date")
+
+
+def settle(rows: list[Row], *, counted: bool) -> None:
+    """Date cells of a column that has date-times become date-times. Where the file only counts
+    days (`counted`: all but ODS), a time in a column of dates is refused; where it does not,
+    times in a column of spans beyond a day are spans too."""
+    changes = [
+        (place, ways)
+        for place, column in enumerate(zip_longest(*(row for _, row in rows)))
+        if (ways := _ways(column, counted))
+    ]
+    for _, row in rows if changes else ():
+        for place, ways in changes:
+            if place < len(row) and (way := ways.get(type(row[place]))) is not None:
+                row[place] = way(row[place])
+
+
+def _ways(column: tuple[Any, ...], counted: bool) -> Ways:
+    return dict(_changes(set(map(type, column)), counted))
+
+
+def _changes(types: set[type], counted: bool) -> Iterator[tuple[type, Callable[[Any], Any]]]:
+    if {dt.date, dt.datetime} <= types:
+        yield dt.date, lambda day: dt.datetime.combine(day, dt.time())
+    if counted and dt.time in types and types & {dt.date, dt.datetime}:
+        yield dt.time, _no_date
+    if not counted and {dt.time, Span} <= types:
+        yield dt.time, span_of
+
+
+def _no_date(time: dt.time) -> UnsupportedValue:
+    return UnsupportedValue(Message("time-among-dates", value=time.isoformat()), _NO_DATE)
+
+
+def value_of(cell: Any) -> Any:
+    """A cell as the value that a person sees: an empty one as none, a whole number without a
+    point, midnight as a date."""
+    if cell == "":
+        return None
+    if isinstance(cell, float):
+        return int(cell) if cell.is_integer() and abs(cell) <= WHOLE else cell
+    return span_of(cell) if isinstance(cell, dt.timedelta) else cell
+
+
+def as_seen(cell: Any) -> tuple[str | None, int | None]:
+    """Numbers keep the digits that a person sees, so that templates of IRIs have no exponents."""
+    if isinstance(cell, Span):
+        return cell.text, DURATION
+    return (
+        (canonical_decimal(Decimal(repr(cell))), DOUBLE)
+        if isinstance(cell, float)
+        else natural(cell)
+    )
+
+
+# the first and the last cell, each by row and column from 0
+Merged = tuple[tuple[int, int], tuple[int, int]]
+_HINT: Final = Message("unmerge-cells")
+
+
+def with_merged(told: Told, cells: Sequence[Sequence[Any]], merged: Sequence[Merged]) -> Told:
+    """What is told of a sheet, with the covered cells of rows below the headings, where the row
+    has others and the merged cell a value."""
+    filled = (
+        {row for row, found in enumerate(cells) if any(cell != "" for cell in found)}
+        if merged
+        else set[int]()
+    )
+    head, size = min(filled, default=0), (len(cells), max(map(len, cells), default=0))
+    for first, last in merged:
+        value = _at(cells, first)
+        for row, column in _covered(first, last, size) if value != "" else ():
+            if row > head and row in filled:
+                place = f"{_letters(first[1])}{first[0] + 1}"
+                # not what it says there: the column may be withheld where this one is not
+                told.setdefault(row + 1, {})[column + 1] = UnsupportedValue(
+                    Message("cell-merged", place=place), _HINT
+                )
+    return told
+
+
+def _at(cells: Sequence[Sequence[Any]], place: tuple[int, int]) -> Any:
+    row, column = place
+    return cells[row][column] if row < len(cells) and column < len(cells[row]) else ""
+
+
+def _covered(
+    first: tuple[int, int], last: tuple[int, int], size: tuple[int, int]
+) -> Iterator[tuple[int, int]]:
+    """The cells of a merged one but its first, as far as the sheet is filled: a merged one may
+    be a whole sheet."""
+    rows, columns = (
+        range(start, min(end + 1, most)) for start, end, most in zip(first, last, size, strict=True)
+    )
+    for row in rows:
+        yield from ((row, column) for column in columns if (row, column) != first)
+
+
+def _letters(column: int) -> str:
+    """The name of a column, as a spreadsheet shows it."""
+    before, own = divmod(column, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + own)
+
+
+MOST: Final = 50_000_000  # places of one sheet
+LETTERS: Final = 10 * MOST  # of cells that are repeated: each keeps its text in its reader
+# `r` may stand behind other attributes, in quotes of either kind, and the element have a prefix
+_R: Final = rb"\s(?:[^<>]{0,1000}?\s)?r\s{0,9}=\s{0,9}[\"']\s{0,9}"
+_CELL: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?c" + _R + rb"\$?([A-Za-z]+)\$?([0-9]*)")
+_ROW: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?row" + _R + rb"([0-9]+)")
+# with none of these there are 26 columns of less than a million rows at most
+_FAR: Final = re.compile(
+    rb"<(?:[\w.-]{1,40}:)?(?:c(?:(?!\sr=)[\s/>]|\sr=[\"'](?:[A-Za-z]{2}|.[0-9]{7}|[^A-Za-z]))"
+    rb"|row" + _R + rb"[0-9]{7})"
+)
+# the same and a little more, for an engine that is many times as fast and looks neither ahead nor
+# at bytes
+_FAR_TEXT: Final = (
+    r"<(?:[A-Za-z0-9_.-]+:)?(?:c(?:[/>]|[ \t\r\n](?:[^r]|r[^=]|r=[\"'](?:[A-Za-z]{2}|.[0-9]{7}"
+    r"|[^A-Za-z])))|row[ \t\r\n](?:[^<>]*[ \t\r\n])?r[ \t\r\n]*=[ \t\r\n]*[\"'][ \t\r\n]*[0-9]{7})"
+)
+_LAST_ROW: Final = 1 << 20
+_LAST_COLUMN: Final = 1 << 14
+_ODS_ROW: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?table-row\b")
+_ODS_CELL: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:covered-)?table-cell\b")
+_ROWS: Final = re.compile(rb"number-rows-repeated\s{0,9}=\s{0,9}[\"']([0-9]+)")
+_COLUMNS: Final = re.compile(rb"number-columns-repeated\s{0,9}=\s{0,9}[\"']([0-9]+)")
+_SPACES: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?s\s([^<]*)")
+_COUNT: Final = re.compile(rb"\bc\s{0,9}=\s{0,9}[\"']\s{0,9}([0-9]+)")
+_MARKUP: Final = re.compile(rb"<[^<>]*>")
+_FILLED: Final = re.compile(rb"value-type|:formula|<(?:[\w.-]{1,40}:)?p[\s>/]")
+
+
+def is_too_wide(data: bytes) -> bool:
+    """Whether a sheet has more places than are read, or a cell beyond the last row or column."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            sheets = [name for name in names if "worksheets/" in name]
+            if "content.xml" in names and not sheets:
+                return _is_repeated_too_often(archive.read("content.xml"))
+            return any(_is_too_wide(archive.read(name)) for name in sheets)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, KeyError, ValueError):
+        return False  # which the reader says better
+
+
+def _is_too_wide(sheet: bytes) -> bool:
+    if not _may_be_far(sheet):
+        return False
+    places = set(_CELL.findall(sheet))
+    named = {row for _, row in places if row} | set(_ROW.findall(sheet))
+    rows = max(map(_whole, named), default=0)
+    columns = max((_number(column) for column in {column for column, _ in places}), default=0)
+    columns = max(columns, *(row.count(b"<c") for row in sheet.split(b"<row")))
+    return rows > _LAST_ROW or columns > _LAST_COLUMN or rows * columns > MOST
+
+
+def _may_be_far(sheet: bytes) -> bool:
+    try:
+        text = pl.Series([sheet.decode()])
+    except UnicodeDecodeError:
+        return _FAR.search(sheet) is not None
+    return bool(text.str.contains(_FAR_TEXT).any())
+
+
+def _is_repeated_too_often(document: bytes) -> bool:
+    """Whether the cells and spaces that an ODS file repeats are more than are read."""
+    spaces = _count_spaces(document)
+    if spaces > MOST or b"-repeated" not in document:
+        return spaces > MOST
+    if max(map(_whole, _ROWS.findall(document)), default=0) > _LAST_ROW:
+        return True
+    if max(map(_whole, _COLUMNS.findall(document)), default=0) > _LAST_COLUMN:
+        return True
+    taken = [_measure_row(row) for row in _ODS_ROW.split(document)[1:]]
+    letters = sum(letters for _, letters in taken)
+    return sum(places for places, _ in taken) > MOST or letters > LETTERS
+
+
+def _count_spaces(text: bytes) -> int:
+    """How many spaces are written as a number of them."""
+    return sum(
+        max(map(_whole, _COUNT.findall(attributes)), default=0)
+        for attributes in _SPACES.findall(text)
+    )
+
+
+def _measure_row(row: bytes) -> tuple[int, int]:
+    """How many places and letters a row takes, as often as it and its cells are repeated; a blank
+    one none."""
+    if b"-repeated" not in row:
+        return 0, 0
+    head, *cells = _ODS_CELL.split(row)
+    width = reach = letters = 0
+    for cell in cells:
+        times = max(_repeats(_COLUMNS, cell), 1)
+        width += times
+        if _FILLED.search(cell):
+            reach = width
+            letters += times * (len(_MARKUP.sub(b"", b"<" + cell)) + _count_spaces(cell))
+    rows = max(_repeats(_ROWS, head), 1)
+    return reach * rows, letters * rows
+
+
+def _repeats(pattern: re.Pattern[bytes], text: bytes) -> int:
+    found = pattern.search(text)
+    return _whole(found[1]) if found else 1
+
+
+def _whole(digits: bytes) -> int:
+    """A number, of more digits than any count has a large one."""
+    plain = digits.lstrip(b"0")
+    return int(plain or b"0") if len(plain) < 12 else 10**12
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters[:9].upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def sheet_values(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
+    """The cells of a sheet. ValueError where the library gives up, as at a span that is
+    longer than it can count."""
+    try:
+        return sheet.to_python(skip_empty_area=False)
+    except BaseException as error:
+        # the second is of a class that no module names
+        if isinstance(error, OverflowError) or type(error).__name__ == "PanicException":
+            raise ValueError(str(error)) from error
+        raise
+
 
 _WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0")  # how files of spreadsheets begin: ZIP, and OLE
 _ASKED: Final = frozenset((float, dt.timedelta))  # types of which `value_of` makes another

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
-from hrdgraph.rdf.adjacency import Adjacency, held, starts_of
+from hrdgraph.rdf.graph import Adjacency, held, starts_of
 from hrdgraph.web.memo import once
 
 

@@ -16,11 +16,20 @@ from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.extraction.candidates import Candidate
-from hrdgraph.extraction.review.candidate_review import CandidateReview
-from hrdgraph.extraction.review.decisions import ACCEPTED, MENDED, DecisionLog
-from hrdgraph.extraction.review.page_marks import NOW, MarkedPlace, marked_lines, marked_places
+from hrdgraph.extraction.review.candidate_review import (
+    ACCEPTED,
+    MENDED,
+    CandidateReview,
+    DecisionLog,
+)
 from hrdgraph.extraction.review.rows import cells_of, table_kind
-from hrdgraph.extraction.review.sentences import sentence_of
+from hrdgraph.extraction.review.sentences import (
+    NOW,
+    MarkedPlace,
+    marked_lines,
+    marked_places,
+    sentence_of,
+)
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.template import sentence_of as row_aloud
 from hrdgraph.mapping.facts.layout import kinds_of

@@ -25,7 +25,7 @@ from hrdgraph.mapping.language.yarrrml.yaml import (
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.sources.registry import ENDINGS, FORMULATIONS
-from hrdgraph.sources.transcoding import is_encoding
+from hrdgraph.sources.text import is_encoding
 from hrdgraph.vocab import RDF, RML, Namespace
 
 _MAX_TRIPLES: Final = 500_000  # sources, subjects and mappings that are referred to multiply

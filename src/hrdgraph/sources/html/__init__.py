@@ -1,1 +1,0 @@
-"""HTML tables into rows, and pages into text."""

@@ -1,0 +1,95 @@
+"""What reading takes from the machine: libraries that not everyone needs, temporary files and
+threads, with an error that says what to do where they are missing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import copy_context
+from importlib import import_module
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import Origin, OutputError, SourceError, reason_of
+from hrdgraph.tempfiles import passing_file
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+def in_order(make: Callable[[S], T], parts: Iterable[S], jobs: int) -> Iterator[T]:
+    """What is made of each part, in their order, on `jobs` processors and few parts ahead of
+    what is taken: as many wait as are worked on, so that none idles while what was made is
+    taken. Where the parts take work themselves, they may come from `ahead`."""
+    if jobs < 2:
+        yield from map(make, parts)
+        return
+    with ThreadPoolExecutor(jobs) as pool:
+        waiting: deque[Future[T]] = deque()
+        for part in parts:
+            waiting.append(pool.submit(make, part))
+            if len(waiting) > 2 * jobs:
+                yield waiting.popleft().result()
+        yield from (future.result() for future in waiting)
+
+
+def ahead(items: Iterator[T], jobs: int) -> Iterator[T]:
+    """The same items; with several `jobs`, the next one is made while one is in use."""
+    if jobs < 2:
+        yield from items
+        return
+
+    def step() -> list[T]:
+        return list(islice(items, 1))
+
+    context = copy_context()  # what is allowed and shared here holds in the other thread too
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(context.run, step)
+        while item := waiting.result():
+            waiting = pool.submit(context.run, step)
+            yield item.pop()
+
+
+@contextmanager
+def writing_temporary(what: str) -> Iterator[None]:
+    """Turn the system's errors into an OutputError that names the folder of temporary files;
+    `what` says what they hold."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        hint = "free-some-space-or-let"
+        fact = Message("temporary-folder-refuses", what=what, reason=reason_of(error))
+        raise OutputError(fact, origin=Origin(_folder()), hint=hint) from error
+
+
+def temporary_file() -> AbstractContextManager[tuple[Path, BinaryIO]]:
+    """A new file that only its owner can read, open for writing; removed at the end. OSError
+    where the system does not take it."""
+    return passing_file(Path(tempfile.gettempdir()), "hrdgraph-", 0o600)
+
+
+def _folder() -> str:
+    try:
+        return tempfile.gettempdir()
+    except OSError:  # none of the usual places can be used
+        return os.environ.get("TMPDIR", "")
+
+
+def needed(module: str, extra: str, what: Message, place: str = "") -> Any:
+    """The module; SourceError with the extra to install where it is missing."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
+        fact = Message("needs-library", what=what, library=package)
+        raise SourceError(
+            fact, origin=Origin(place), hint=Message("install-extra", extra=extra)
+        ) from error

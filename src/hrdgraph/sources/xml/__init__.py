@@ -1,1 +1,0 @@
-"""XML documents into rows."""
