@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from babel.dates import format_date, format_skeleton
-from hrdgraph.evidence.dating.spans import _as_end
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hrdgraph.evidence import bounds, is_edtf
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateCalendar, DateOrder, read_date
+from hrdgraph.evidence.dating.reader import _as_end
 
 GOLDEN = Path(__file__).parent / "golden" / "dates_as_written.csv"
 PAGES = GOLDEN.with_name("dates_of_pages.csv")

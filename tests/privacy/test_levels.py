@@ -15,7 +15,6 @@ from hrdgraph.privacy import (
     VisibilityDecisions,
     level_of,
     published,
-    visibility_of,
 )
 from hrdgraph.privacy.shadow_graphs import (
     cited_in_shadow,
@@ -212,7 +211,7 @@ def test_each_decision_tells_its_rule_and_its_place() -> None:
     decisions = VisibilityDecisions(
         graph, Policy({HRD.birthDate: "withheld"}, {private: "restricted"}, places=places)
     )
-    found = {rule: visibility_of(quad, decisions) for rule, quad in quads.items()}
+    found = {rule: decisions.of(quad) for rule, quad in quads.items()}
     assert {rule: decision.rule for rule, decision in found.items() if decision} == {
         rule: rule for rule in quads
     }
@@ -222,7 +221,7 @@ def test_each_decision_tells_its_rule_and_its_place() -> None:
     assert found["claim"] == VisibilityDecision(Level.RESTRICTED, "claim", CLAIM.n3())
     assert found["default"] == VisibilityDecision(Level.PUBLIC, "default", "one/source.toml")
     assert all(decision.why for decision in found.values() if decision)
-    assert visibility_of(Quad(ANA, RDFS.label, Literal("nobody says it"), G), decisions) is None
+    assert decisions.of(Quad(ANA, RDFS.label, Literal("nobody says it"), G)) is None
     worst = decisions.of_thing(ANA)
     assert worst is not None
     assert worst.level is Level.WITHHELD

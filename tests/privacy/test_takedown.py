@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hrdgraph.project.manifest import read_manifest
 from tests.privacy.laureates import BASE, MOTIVATIONS, SOURCE, create_laureates, write_laureates
 from tests.privacy.test_withdrawal_holds import Visitor
 
@@ -63,7 +62,7 @@ from hrdgraph.privacy.withdrawn_names import (
     traits_of,
 )
 from hrdgraph.project import open_project
-from hrdgraph.project.model import SITE_MARK
+from hrdgraph.project.model import SITE_MARK, read_manifest
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.rdfio import load_columns
