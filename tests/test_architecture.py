@@ -191,7 +191,6 @@ BUILD_READERS = {
     "hrdgraph.library.releases": "any two graphs, each after check_readable",
     "hrdgraph.web.served_builds": "lays a build aside, with the names that were down then",
     "hrdgraph.web.app": "sees by the manifest that there is a new build",
-    "hrdgraph.web.withdrawal_gate": "takes out what was withdrawn",
 }
 
 

@@ -23,12 +23,17 @@ from hrdgraph.sources.registry import FORMAT
 from hrdgraph.store import OxigraphStore
 from hrdgraph.store.dataset import dataset_of
 from hrdgraph.store.oxigraph import refuse_unreadable
-from hrdgraph.web.endpoint.formats import GRAPHS, chosen, takes_gzip
-from hrdgraph.web.endpoint.headers import is_changing, matches
+from hrdgraph.web.endpoint.http import parameters
+from hrdgraph.web.endpoint.negotiation import (
+    GRAPHS,
+    chosen,
+    is_changing,
+    matches,
+    preferred_language,
+    takes_gzip,
+)
 from hrdgraph.web.endpoint.problems import Problem
-from hrdgraph.web.endpoint.requests import parameters
-from hrdgraph.web.negotiation import preferred_language
-from hrdgraph.web.pages.search.folding import fold, skeleton
+from hrdgraph.web.pages.folding import fold, skeleton
 from hrdgraph.web.reconciliation.queries import read_batch, read_extension
 
 PIECES = {

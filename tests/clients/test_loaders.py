@@ -16,8 +16,7 @@ from tests.clients.servers import GraphServer
 from tests.web.endpoint.conftest import Running, eventually
 
 import hrdgraph
-from hrdgraph.store.remote_access import login
-from hrdgraph.store.remote_graphs import RemoteGraphs
+from hrdgraph.store.remote_access import RemoteGraphs, login
 
 pytestmark = pytest.mark.heavy
 

@@ -15,11 +15,15 @@ from tests.queries.test_golden import CASES
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Catalogue, find, run
 from hrdgraph.store import Solutions
-from hrdgraph.store.push_record import PushRecord, record_graph, second_graph, union_graph
-from hrdgraph.store.remote_access import RemoteAccess, login
-from hrdgraph.store.remote_graphs import RemoteGraphs
-from hrdgraph.store.remote_reader import RemoteReader
-from hrdgraph.store.remote_session import RemoteStore
+from hrdgraph.store.remote_access import RemoteAccess, RemoteGraphs, login
+from hrdgraph.store.remote_session import (
+    PushRecord,
+    RemoteReader,
+    RemoteStore,
+    record_graph,
+    second_graph,
+    union_graph,
+)
 
 pytestmark = pytest.mark.heavy
 

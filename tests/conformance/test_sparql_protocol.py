@@ -23,9 +23,9 @@ from hrdgraph.rdf import IRI as Name
 from hrdgraph.rdf import ColumnGraph, Quad
 from hrdgraph.rdfio import read_quads
 from hrdgraph.store import OxigraphStore
+from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
 from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
-from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 
 SUITE = SHARED / "conformance" / "sparql11"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")

@@ -21,9 +21,8 @@ from hrdgraph.exports.bulk import bulk_files
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.handing_on import by_value
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.store import remote_graphs
-from hrdgraph.store.remote_access import host_of, login
-from hrdgraph.store.remote_graphs import RemoteGraphs, parts_of
+from hrdgraph.store import remote_access as remote_graphs
+from hrdgraph.store.remote_access import RemoteGraphs, host_of, login, parts_of
 
 G = "https://e.org/graph/one"
 

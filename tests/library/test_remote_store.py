@@ -19,7 +19,7 @@ from hrdgraph.library.serving import _elsewhere
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import open_project
-from hrdgraph.store.push_record import record_graph, union_graph
+from hrdgraph.store.remote_session import record_graph, union_graph
 
 ADA: Final = "https://example.org/id/person/Ada_Example"
 COUNT: Final = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

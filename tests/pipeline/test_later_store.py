@@ -16,9 +16,8 @@ from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql.planner import COLUMNS, STORE, ChosenEngine
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.store import OxigraphStore, Solutions, store_filling
-from hrdgraph.store.bounded import BoundedReader
 from hrdgraph.store.store_filling import fill_store, is_for_later
-from hrdgraph.store.worker_process import COLUMNS_WORKER
+from hrdgraph.store.worker_process import COLUMNS_WORKER, BoundedReader
 
 PATH = "SELECT (COUNT(*) AS ?n) { ?s <http://x/prize>+ ?o }"
 ONE = "SELECT ?n { <http://x/person/7> <http://x/name> ?n }"

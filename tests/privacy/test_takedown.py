@@ -66,10 +66,10 @@ from hrdgraph.project.model import SITE_MARK, read_manifest
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.rdfio import load_columns
-from hrdgraph.store.push_record import PushRecord
+from hrdgraph.store.remote_session import PushRecord
 from hrdgraph.vocab import FOAF, HRD, RDF, SKOS, XSD
-from hrdgraph.web.served_builds import ServedBuild
-from hrdgraph.web.withdrawal_gate import Decision, _decide, _is_of, redact_build
+from hrdgraph.web.middleware import Decision, _decide, _is_of
+from hrdgraph.web.served_builds import ServedBuild, redact_build
 
 JOSE: Final = f"{BASE}person/José_Lima"
 OWN: Final = f"{BASE}person/{SOURCE}/José_Lima"  # what the source calls him

@@ -27,7 +27,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.readable_build import recorded
 from hrdgraph.project import open_project
-from hrdgraph.web.withdrawal_gate import WithdrawalGate
+from hrdgraph.web.middleware import WithdrawalGate
 
 ADA: Final = "https://example.org/id/person/Ada_Example"
 OLD: Final = "https://example.org/id/person/example/Ada_Example"  # what her source calls her

@@ -11,8 +11,8 @@ from tests.sparql.generated import graphs, queries
 from hrdgraph.errors import QueryError
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.sparql import ColumnAnswers, Untranslated
-from hrdgraph.sparql.answers import ColumnAnswer
-from hrdgraph.sparql.build_session import json_parts
+from hrdgraph.sparql.reader import ColumnAnswer
+from hrdgraph.sparql.worker_main import json_parts
 from hrdgraph.vocab import RDF, XSD
 
 LANG = RDF.langString.value

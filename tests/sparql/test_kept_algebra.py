@@ -8,11 +8,10 @@ import pytest
 from tests.sparql.generated import people
 
 from hrdgraph.rdfio.columns import save_columns
-from hrdgraph.sparql import Untranslated, kept_algebra
+from hrdgraph.sparql import Untranslated, translation
 from hrdgraph.sparql.algebra import Query
-from hrdgraph.sparql.kept_algebra import translate_kept
 from hrdgraph.sparql.prepared_columns import prepare_columns, prepared_answers
-from hrdgraph.sparql.translation import translate
+from hrdgraph.sparql.translation import translate, translate_kept
 
 TEXT = "SELECT ?s { ?s <http://x/name> ?name FILTER(STRLEN(?name) > 3) MINUS { ?s ?p 1 } }"
 LEFT = "ASK { ?s <http://x/name>* ?o }"
@@ -34,12 +33,12 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(text)
         return translate(text)
 
-    monkeypatch.setattr(kept_algebra, "translate", reading)
+    monkeypatch.setattr(translation, "translate", reading)
     return found
 
 
 def _next_process() -> None:
-    kept_algebra._read.cache_clear()
+    translation._read.cache_clear()
 
 
 def test_a_query_is_read_once(read: list[str]) -> None:
@@ -58,7 +57,7 @@ def test_another_state_of_the_reader_reads_anew(
 ) -> None:
     translate_kept(TEXT)
     _next_process()
-    monkeypatch.setattr(kept_algebra, "_edition", lambda: "another")
+    monkeypatch.setattr(translation, "_edition", lambda: "another")
     assert translate_kept(TEXT) == translate(TEXT)
     assert read == [TEXT, TEXT]
 

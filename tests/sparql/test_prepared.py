@@ -12,8 +12,8 @@ from hrdgraph.errors import ProjectError
 from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql import ColumnAnswers, Untranslated, prepared_columns
 from hrdgraph.sparql.prepared_columns import (
+    FOLDER,
     from_json,
-    is_prepared,
     prepare_columns,
     prepared_answers,
     to_json,
@@ -71,7 +71,7 @@ def test_equal_graphs_give_equal_files(columns: Path, tmp_path: Path) -> None:
 def test_a_small_graph_is_not_prepared(tmp_path: Path) -> None:
     save_columns(people(10), tmp_path / "columns")
     prepare_columns(people(10), tmp_path / "columns", [TEXT])
-    assert not is_prepared(tmp_path / "columns")
+    assert not (tmp_path / "columns" / FOLDER).is_dir()
     assert prepared_answers(tmp_path / "columns").query("ASK { ?s ?p ?o }")
 
 

@@ -16,11 +16,10 @@ from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql import ColumnAnswers, Untranslated, planner
-from hrdgraph.sparql.build_session import BuildSession
 from hrdgraph.sparql.prepared_columns import prepare_columns
+from hrdgraph.sparql.worker_main import BuildSession
 from hrdgraph.store import OxigraphStore
-from hrdgraph.store.answer_rows import TooManyRows
-from hrdgraph.store.answer_stream import GRAPHS, RESULTS, StoreSession
+from hrdgraph.store.answer_stream import GRAPHS, RESULTS, StoreSession, TooManyRows
 from hrdgraph.store.dataset import Dataset
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES
 

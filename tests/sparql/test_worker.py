@@ -17,8 +17,7 @@ from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql.planner import COLUMNS, STORE, ChosenEngine
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.store import OxigraphStore, Solutions
-from hrdgraph.store.bounded import BoundedReader
-from hrdgraph.store.worker_process import COLUMNS_WORKER, WorkerLimits
+from hrdgraph.store.worker_process import COLUMNS_WORKER, BoundedReader, WorkerLimits
 
 SAMPLE = Path(__file__).parents[1] / "queries" / "sample.trig"
 

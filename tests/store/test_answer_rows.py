@@ -10,8 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.store.answer_rows import RowCounter, TooManyRows, bounded
-from hrdgraph.store.answer_stream import RESULTS, SOLUTIONS, TRIPLES, StreamedAnswer
+from hrdgraph.store.answer_stream import (
+    RESULTS,
+    SOLUTIONS,
+    TRIPLES,
+    RowCounter,
+    StreamedAnswer,
+    TooManyRows,
+    bounded,
+)
 
 NASTY = "\"\\{}[]:,\n\r\t <result>&;'a\x85"
 CELLS = st.none() | st.text(NASTY, max_size=12) | st.sampled_from(['},{"', ':{', '\\', '\\"', '"\n"', "<result>"])  # fmt: skip

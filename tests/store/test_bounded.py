@@ -18,8 +18,7 @@ import pytest
 from hrdgraph.errors import ProjectError, QueryError
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.store import Boolean, GraphAnswer, OxigraphStore, Solutions
-from hrdgraph.store.bounded import BoundedReader
-from hrdgraph.store.worker_process import WorkerLimits
+from hrdgraph.store.worker_process import BoundedReader, WorkerLimits
 
 ALL = "SELECT ?s ?o { ?s <http://e.org/p> ?o } ORDER BY ?s"
 
@@ -132,7 +131,7 @@ def test_nobody_is_asked_even_where_the_refusal_fails(
     folder: Path, listener: tuple[int, list[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port, heard = listener
-    monkeypatch.setattr("hrdgraph.store.bounded.refuse_service", lambda _: None)
+    monkeypatch.setattr("hrdgraph.store.worker_process.refuse_service", lambda _: None)
     reader = BoundedReader(folder)
     assert reader.query(ALL)
     for text in (
@@ -166,7 +165,7 @@ def test_there_is_no_store(tmp_path: Path) -> None:
 
 def test_an_interruption_is_heard_at_once(folder: Path) -> None:
     code = (
-        "import sys, pathlib; from hrdgraph.store.bounded import BoundedReader;"
+        "import sys, pathlib; from hrdgraph.store.worker_process import BoundedReader;"
         "reader = BoundedReader(pathlib.Path(sys.argv[1])); reader.query('ASK {}'); print(reader._apart._process.pid, flush=True);"
         "reader.query('SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }')"
     )

@@ -12,11 +12,16 @@ from tests.graph_server import GraphStore, running
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.store import Boolean, GraphAnswer, OxigraphStore, Solutions
-from hrdgraph.store.bounded import BoundedReader
-from hrdgraph.store.push_record import PushRecord, record_graph, second_graph, union_graph
-from hrdgraph.store.remote_graphs import RemoteGraphs
-from hrdgraph.store.remote_reader import RemoteReader
-from hrdgraph.store.remote_session import RemoteStore
+from hrdgraph.store.remote_access import RemoteGraphs
+from hrdgraph.store.remote_session import (
+    PushRecord,
+    RemoteReader,
+    RemoteStore,
+    record_graph,
+    second_graph,
+    union_graph,
+)
+from hrdgraph.store.worker_process import BoundedReader
 from hrdgraph.vocab import HRDF, XSD
 
 EX = "http://example.org/"

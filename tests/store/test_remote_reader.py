@@ -11,11 +11,24 @@ from tests.graph_server import GraphStore, running
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import IRI, Literal
 from hrdgraph.store import Boolean, GraphAnswer, Solutions
-from hrdgraph.store.push_record import PushRecord, begun, record_graph, second_graph, union_graph
-from hrdgraph.store.remote_access import KeptAnswer, RemoteAccess, host_of, is_protected
-from hrdgraph.store.remote_graphs import RemoteGraphs
-from hrdgraph.store.remote_reader import RemoteReader
-from hrdgraph.store.remote_session import RemoteSession, RemoteStore, with_parameters
+from hrdgraph.store.remote_access import (
+    KeptAnswer,
+    RemoteAccess,
+    RemoteGraphs,
+    host_of,
+    is_protected,
+)
+from hrdgraph.store.remote_session import (
+    PushRecord,
+    RemoteReader,
+    RemoteSession,
+    RemoteStore,
+    begun,
+    record_graph,
+    second_graph,
+    union_graph,
+    with_parameters,
+)
 from hrdgraph.store.worker_process import WorkerLimits
 
 BASE = "https://e.org/graph/"

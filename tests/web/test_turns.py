@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from hrdgraph.web.endpoint.budget import Budget
+from hrdgraph.web.endpoint.limits import Budget
 from hrdgraph.web.endpoint.problems import Problem
-from hrdgraph.web.endpoint.spool import Disk, DiskFull, Spool
+from hrdgraph.web.endpoint.service import Disk, DiskFull, Spool
 from hrdgraph.web.turns import Turns, Visited, client_of_request, in_turn
 
 

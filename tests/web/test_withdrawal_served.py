@@ -20,9 +20,9 @@ from hrdgraph.cli.app import run
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.store.remote_session import RemoteStore
-from hrdgraph.web import withdrawal_gate
+from hrdgraph.web import served_builds
 from hrdgraph.web.app import Server, Serving, application
-from hrdgraph.web.endpoint.settings import EndpointLimits
+from hrdgraph.web.endpoint.limits import EndpointLimits
 
 ADA: Final = "https://example.org/id/person/Ada_Example"
 PAGES: Final = (
@@ -120,7 +120,7 @@ def test_a_copy_that_cannot_be_made_leaves_all_closed(
     def fails(*_: object) -> None:
         raise ValueError(f"{ADA} is a name")
 
-    monkeypatch.setattr(withdrawal_gate, "without", fails)
+    monkeypatch.setattr(served_builds, "without", fails)
     with serving(project) as served, caplog.at_level("INFO", "hrdgraph.web"):
         assert served.get("/robots.txt").status_code == 200
         hrdgraph.withdraw(ADA, reason="asked for", project=project)

@@ -10,7 +10,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.queries import bound
 from hrdgraph.sparql import MANY
 from hrdgraph.sparql.planner import STORE, ChosenEngine
-from hrdgraph.store.bounded import BoundedReader
+from hrdgraph.store.worker_process import BoundedReader
 
 
 @dataclass(frozen=True)

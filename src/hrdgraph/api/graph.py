@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from hrdgraph.ontology import Ontology
     from hrdgraph.rdf import ColumnGraph
     from hrdgraph.store import Reader
-    from hrdgraph.store.bounded import BoundedReader
-    from hrdgraph.store.worker_process import WorkerLimits
+    from hrdgraph.store.worker_process import BoundedReader, WorkerLimits
 
 
 _OWN: Final = (HRD.prefix, HRDV.prefix)

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hrdgraph.sparql import MANY
-from hrdgraph.store.bounded import BoundedReader
-from hrdgraph.store.worker_process import COLUMNS_WORKER, USUAL, WORKER, WorkerLimits
+from hrdgraph.store.worker_process import COLUMNS_WORKER, USUAL, WORKER, BoundedReader, WorkerLimits
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph

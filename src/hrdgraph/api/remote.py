@@ -12,8 +12,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.privacy.readable_build import RemoteBuild
 from hrdgraph.project import Project
 from hrdgraph.store.remote_access import RemoteAccess, host_of, is_protected, login
-from hrdgraph.store.remote_reader import RemoteReader
-from hrdgraph.store.remote_session import RemoteStore
+from hrdgraph.store.remote_session import RemoteReader, RemoteStore
 from hrdgraph.store.worker_process import USUAL, WorkerLimits
 
 if TYPE_CHECKING:

@@ -199,7 +199,7 @@ def _graph(
     project: Project, question: str, store: str, limits: WorkerLimits, language: str
 ) -> Graph:
     from hrdgraph.library.searching import SearchingGraph, SearchingRemoteGraph
-    from hrdgraph.store.bounded import BoundedReader
+    from hrdgraph.store.worker_process import BoundedReader
 
     if store:
         return SearchingRemoteGraph(project, store, limits=limits)

@@ -18,12 +18,12 @@ from hrdgraph.library.building import check_fit, graph_at, project_at
 from hrdgraph.library.calls import Progress, Stages, UsageError
 from hrdgraph.privacy.readable_build import ReadableBuild, remember_output
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.store.push_record import PushRecord, begun, record_graph, second_graph, union_graph
+from hrdgraph.store.remote_session import PushRecord, begun, record_graph, second_graph, union_graph
 from hrdgraph.vocab import DCTERMS
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
-    from hrdgraph.store.remote_graphs import RemoteGraphs
+    from hrdgraph.store.remote_access import RemoteGraphs
 
 USER, PASSWORD, TOKEN = "HRDGRAPH_PUSH_USER", "HRDGRAPH_PUSH_PASSWORD", "HRDGRAPH_PUSH_TOKEN"
 # the numbers and truth values of XML Schema, at the end of a line
@@ -84,8 +84,7 @@ def push(
         check_address(address)
     built = _fit(project, anyway=even_with_violations)
     digest = ReadableBuild(built.project).digest
-    from hrdgraph.store.remote_access import login
-    from hrdgraph.store.remote_graphs import RemoteGraphs
+    from hrdgraph.store.remote_access import RemoteGraphs, login
 
     token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
     account = (user, password) if user and not token else None

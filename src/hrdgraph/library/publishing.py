@@ -187,8 +187,7 @@ def site(
     if base_url and not base_url.startswith(("https://", "http://")):
         raise OutputError("site-address-malformed", address=base_url)
     try:
-        from hrdgraph.web.site import write_site
-        from hrdgraph.web.site.extras import EXTRAS
+        from hrdgraph.web.site import EXTRAS, write_site
     except ModuleNotFoundError as error:
         library = error.name or ""
         raise ProjectError("pages-need-library", library=library, hint="install-web") from error

@@ -55,7 +55,7 @@ class SearchingGraph(Graph):
         return query, given
 
     def _search(self, text: str, most: int) -> list[SearchHit]:
-        from hrdgraph.web.pages.search.scored_search import scored
+        from hrdgraph.web.saved_queries import scored
 
         return scored(self._pages, text, most)
 

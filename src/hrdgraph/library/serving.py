@@ -78,7 +78,7 @@ def serve(
     check_manifest(built.manifest, opened, anyway=even_with_violations)
     with _web():
         from hrdgraph.web.app import Serving
-        from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
+        from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
 
     limits = EndpointLimits(
         workers=workers, timeout=timeout, memory=bytes_of(memory, "M"), queue=queue,
@@ -109,7 +109,7 @@ def _serve(
 def _elsewhere(project: Project, digest: str, address: str, seconds: float) -> RemoteStore:
     """The server that has the build of a digest. ProjectError where it has none, or another one."""
     from hrdgraph.api.remote import store_at
-    from hrdgraph.store.remote_reader import RemoteReader
+    from hrdgraph.store.remote_session import RemoteReader
 
     store = store_at(project, address, seconds)
     RemoteReader(store, digest=digest).check()

@@ -17,7 +17,7 @@ from hrdgraph.project.model import PRIVATE, read_manifest
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.store.push_record import PushRecord
+    from hrdgraph.store.remote_session import PushRecord
 
 KEY: Final = "withdrawn"  # of the private manifest: all names that were down when it was built
 SERVED: Final = ".serve-"  # begins the names of folders in which a server keeps what it shows

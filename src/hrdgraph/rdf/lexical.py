@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.rdf.terms import RDF_LANG_STRING, XSD_STRING
+from hrdgraph.rdf.terms import RDF_LANG_STRING, XSD_STRING, unescape
 
 _XSD: Final = XSD_STRING.removesuffix("string")
 _EDTF: Final = "http://id.loc.gov/datatypes/edtf"
@@ -152,6 +152,15 @@ def _is_day(text: str) -> bool:
     """Whether the 29th of February of a year is a day."""
     year = int(text[: text.index("-02-29")])
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def unescape_column(texts: pl.Series) -> pl.Series:
+    """Return lexical forms without the escapes of N-Triples, which few have."""
+    escaped = texts.str.contains("\\", literal=True).fill_null(value=False).arg_true()
+    if not len(escaped):
+        return texts
+    changed = [unescape(text) for text in texts.gather(escaped).to_list()]
+    return texts.clone().scatter(escaped, pl.Series(changed, dtype=pl.String))
 
 
 def number_of(text: str) -> Decimal | None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import polars as pl
 
-from hrdgraph.rdf.lexical import NUMERIC, PATTERNS, is_of, number_of
-from hrdgraph.rdf.terms import unescape
+from hrdgraph.rdf.lexical import NUMERIC, PATTERNS, is_of, number_of, unescape_column
 from hrdgraph.shacl.graph_data import column_of
 from hrdgraph.shacl.relation import Mask, distinct
 from hrdgraph.vocab import XSD
@@ -203,10 +202,7 @@ def _compare_texts(
 
 def plain(texts: pl.Series) -> pl.Series:
     """Texts without their quotes and escapes, in the order of code points."""
-    bare = texts.str.strip_prefix('"').str.strip_suffix('"')
-    if not bare.str.contains("\\", literal=True).any():
-        return bare
-    return pl.Series([unescape(text) for text in bare.to_list()], dtype=pl.String)
+    return unescape_column(texts.str.strip_prefix('"').str.strip_suffix('"'))
 
 
 def _compare_exactly(

@@ -41,24 +41,12 @@ from hrdgraph.sparql.algebra import (
     parts,
     visible,
 )
-from hrdgraph.sparql.dataset import ColumnDataset
-from hrdgraph.sparql.dictionary import CODE, Dictionary
-from hrdgraph.sparql.expressions import Expressions
-from hrdgraph.sparql.functions import call
-from hrdgraph.sparql.solutions import (
-    ROW,
-    join,
-    left_join,
-    matches,
-    minus,
-    plain_left_join,
-    unit,
-)
-from hrdgraph.sparql.values import order_of
-from hrdgraph.sparql.vectors import NUMBERS, STRINGS, TERMS, Vector
+from hrdgraph.sparql.dataset import CODE, ColumnDataset, Dictionary
+from hrdgraph.sparql.expressions import Expressions, call
+from hrdgraph.sparql.solutions import ROW, join, left_join, matches, minus, plain_left_join, unit
+from hrdgraph.sparql.values import NUMBERS, STRINGS, TERMS, Vector, order_of
 from hrdgraph.store.contract import Function
 
-_RANK: Final = "\x01rank"
 Hints = Mapping[str, pl.Series]
 NOTHING: Final[Hints] = {}
 NO_VALUES: Final[Mapping[str, int]] = {}

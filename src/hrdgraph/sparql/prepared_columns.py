@@ -16,6 +16,7 @@ from typing import Any, Final, get_args
 import polars as pl
 
 from hrdgraph.atomic_files import told
+from hrdgraph.disk_cache import digest_of
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.columns import load_frames
 from hrdgraph.sparql import MANY, algebra, translation
@@ -30,9 +31,8 @@ from hrdgraph.sparql.algebra import (
     Variable,
 )
 from hrdgraph.sparql.dataset import ColumnDataset, by_predicate
-from hrdgraph.sparql.kept_algebra import translate_kept
 from hrdgraph.sparql.reader import ColumnAnswers
-from hrdgraph.sparql.translation import digest_of, translate
+from hrdgraph.sparql.translation import translate, translate_kept
 
 _CLASSES: Final = MappingProxyType(
     {
@@ -50,11 +50,7 @@ _ALGEBRA: Final = "questions.json"
 
 
 def prepare_columns(
-    graph: ColumnGraph,
-    columns: Path,
-    texts: Iterable[str] = (),
-    *,
-    many: int = MANY,
+    graph: ColumnGraph, columns: Path, texts: Iterable[str] = (), *, many: int = MANY
 ) -> None:
     """Write into the folder of the columns what answers queries from them, with the algebra of
     the questions of its project. Nothing is written of a graph so small that the store answers
@@ -71,7 +67,7 @@ def prepare_columns(
                 compat_level=pl.CompatLevel.oldest(),
                 record_batch_size=max(frame.height, 1),
             )
-        known = {digest_of(text): _said(text) for text in texts}
+        known = {digest_of([text]): _said(text) for text in texts}
         said = json.dumps({"edition": _edition(), "queries": known}, sort_keys=True)
         (folder / _ALGEBRA).write_text(said, encoding="utf-8")
 
@@ -88,11 +84,6 @@ def prepared_answers(columns: Path) -> ColumnAnswers:
     return ColumnAnswers(ColumnDataset(ordered), partial(_read, _algebra(folder)))
 
 
-def is_prepared(columns: Path) -> bool:
-    """Whether a build has prepared its columns."""
-    return (columns / FOLDER).is_dir()
-
-
 def _said(text: str) -> Any:
     try:
         return to_json(translate_kept(text))
@@ -102,7 +93,7 @@ def _said(text: str) -> Any:
 
 def _read(known: Mapping[str, Any], text: str) -> Query:
     """The algebra of a query, which may be known by its digest."""
-    said = known.get(digest_of(text))
+    said = known.get(digest_of([text]))
     try:
         found = None if said is None else from_json(said)
     except (KeyError, TypeError, ValueError):

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.sparql.algebra import Untranslated
-from hrdgraph.sparql.dictionary import CODE
+from hrdgraph.sparql.dataset import CODE
 
 ROW: Final = "\x01row"  # the number of a row; no variable is called so
 UNIT: Final = "\x01unit"  # stands in solutions without variables: no rows without columns

@@ -1,4 +1,5 @@
-"""The text of a query → its algebra, through rdflib's parser."""
+"""Read the text of a query into its algebra, through rdflib's parser; algebra of queries that
+are files of a project is kept on disk."""
 
 from __future__ import annotations
 
@@ -6,11 +7,12 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
-from hashlib import blake2b
+from functools import cache, lru_cache
+from importlib.metadata import version
 from itertools import count
 from typing import Any, Final
 
+from hrdgraph.disk_cache import code_version, digest_of, keep, recall
 from hrdgraph.sparql.algebra import (
     ASK,
     CONSTRUCT,
@@ -59,11 +61,6 @@ _ARGUMENTS: Final = (
 _NIL: Final = Constant(RDF.nil.n3())  # what the parser makes of an empty list
 _SIGNS: Final = {"+": "ADD", "-": "SUBTRACT", "*": "MULTIPLY", "/": "DIVIDE"}
 _AGGREGATES: Final = frozenset({"Count", "Sum", "Min", "Max", "Sample"})
-
-
-def digest_of(text: str) -> str:
-    """What a query is known by."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 @lru_cache(maxsize=_CACHED)
@@ -146,18 +143,8 @@ class _Translator:
         return found
 
     def _bgp(self, node: Any) -> Operator:
-        plain: list[Pattern] = []
-        found: Operator | None = None
-        for triple in sorted(node.triples, key=lambda one: self._places.get(one, -1)):
-            for one in self._triple(*triple):
-                if isinstance(one, Pattern):
-                    plain.append(one)
-                else:
-                    found = one if found is None else Join(found, one)
-        if not plain:
-            return UNIT if found is None else found
-        basic = Basic(tuple(plain))
-        return basic if found is None else Join(basic, found)
+        ordered = sorted(node.triples, key=lambda one: self._places.get(one, -1))
+        return self._joined([part for triple in ordered for part in self._triple(*triple)])
 
     def _triple(self, s: Any, p: Any, o: Any) -> Iterator[Pattern | Operator]:
         """A triple pattern; of a path, the patterns that it stands for."""
@@ -332,17 +319,13 @@ class _Translator:
             return found if node.op == "IN" else Call("NOT", (found,))
         return Call(str(node.op), (left, self.expression(node.other)))
 
-    def _additiveexpression(self, node: Any) -> Expression:
-        return self._arithmetic(node)
-
     def _multiplicativeexpression(self, node: Any) -> Expression:
-        return self._arithmetic(node)
-
-    def _arithmetic(self, node: Any) -> Expression:
         found = self.expression(node.expr)
         for sign, other in zip(node.op or (), node.other or (), strict=True):
             found = Call(_SIGNS[str(sign)], (found, self.expression(other)))
         return found
+
+    _additiveexpression = _multiplicativeexpression
 
     def _unarynot(self, node: Any) -> Expression:
         return Call("NOT", (self.expression(node.expr),))
@@ -364,3 +347,40 @@ def _text(term: Any) -> str:
     if isinstance(term, URIRef) and not _SCHEME.match(term):
         raise Untranslated("sparql-iri-relative", str(term))
     return from_rdflib(term).n3()
+
+
+_MOST: Final = 1024  # queries of a project that one process reads
+_READERS: Final = ("rdflib", "pyparsing")
+
+
+def translate_kept(text: str) -> Query:
+    """The algebra of a query, as `translate` says it. Of queries that are files of a project and
+    of no others: what somebody asks may name people, and is never kept."""
+    found = _read(text)
+    if isinstance(found, Untranslated):
+        raise found
+    return found
+
+
+@lru_cache(maxsize=_MOST)
+def _read(text: str) -> Query | Untranslated:
+    name, edition = f"algebra {digest_of([text])}", _edition()
+    found = recall(name, edition)
+    if isinstance(found, Query | Untranslated):
+        return found
+    made = _made(text)
+    keep(name, edition, made)
+    return made
+
+
+def _made(text: str) -> Query | Untranslated:
+    try:
+        return translate(text)
+    except Untranslated as reason:
+        return Untranslated(reason.reason, reason.detail)  # without where it was raised
+
+
+@cache
+def _edition() -> str:
+    """What tells one state of the code that reads queries from another."""
+    return digest_of([code_version(), *map(version, _READERS)])

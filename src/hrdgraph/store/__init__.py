@@ -9,18 +9,16 @@ if TYPE_CHECKING:
     from hrdgraph.store.contract import (
         NO_FUNCTIONS,
         NO_PARAMETERS,
+        Answer,
+        Boolean,
         Functions,
+        GraphAnswer,
         Parameters,
         Reader,
+        Solutions,
         Store,
     )
-    from hrdgraph.store.oxigraph import (
-        OxigraphStore,
-        as_stored,
-        refuse_unreadable,
-        remove_logs,
-    )
-    from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Solutions
+    from hrdgraph.store.oxigraph import OxigraphStore, as_stored, refuse_unreadable, remove_logs
 
 __all__ = [
     "NO_FUNCTIONS",
@@ -39,7 +37,7 @@ __all__ = [
     "remove_logs",
 ]
 
-_MODULES = ("results", "contract", "oxigraph")
+_MODULES = ("contract", "contract", "oxigraph")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,16 +1,81 @@
-"""What every store promises, reading and writing apart."""
+"""Define what every store promises, and the answers of queries as frozen values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
-from hrdgraph.rdf import IRI, Term
-from hrdgraph.store.results import Answer
+from hrdgraph.rdf import IRI, Quad, Term
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
+
+
+Row = tuple[Term | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions:
+    """The answer to SELECT: every row has one place for each variable, None where it is unbound;
+    the order is the query's."""
+
+    variables: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Term | None]]:
+        """The rows as dictionaries by variable."""
+        return (dict(zip(self.variables, row, strict=True)) for row in self.rows)
+
+    def column(self, variable: str) -> tuple[Term | None, ...]:
+        """What stands under one variable, in row order."""
+        place = self.variables.index(variable)
+        return tuple(row[place] for row in self.rows)
+
+    def project(self, variables: Sequence[str]) -> Solutions:
+        """The same rows with these variables only, in this order."""
+        places = [self.variables.index(name) for name in variables]
+        return Solutions(
+            tuple(variables), tuple(tuple(row[place] for place in places) for row in self.rows)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GraphAnswer:
+    """The answer to CONSTRUCT or DESCRIBE: distinct quads without a graph, sorted by their
+    N-Triples text."""
+
+    quads: tuple[Quad, ...]
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> Self:
+        """Sort quads, each once."""
+        texts = {quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3()) for quad in quads}
+        return cls(tuple(sorted(texts, key=texts.__getitem__)))
+
+    def __len__(self) -> int:
+        return len(self.quads)
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(self.quads)
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    """The answer to ASK."""
+
+    value: bool
+
+    def __bool__(self) -> bool:
+        return self.value
+
+
+Answer = Solutions | GraphAnswer | Boolean
+
 
 Function = Callable[..., Term | None]
 Functions = Mapping[IRI, Function]

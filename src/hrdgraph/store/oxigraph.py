@@ -14,11 +14,26 @@ import pyoxigraph as ox
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError, QueryError
 from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, text_of_ox, to_ox
-from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Function, Functions, Parameters
+from hrdgraph.store.contract import (
+    NO_FUNCTIONS,
+    NO_PARAMETERS,
+    Answer,
+    Boolean,
+    Function,
+    Functions,
+    GraphAnswer,
+    Parameters,
+    Solutions,
+)
 from hrdgraph.store.dataset import dataset_of, over
-from hrdgraph.store.query_guards import refuse_excess, refuse_lost, refuse_service
-from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Solutions
-from hrdgraph.store.syntax_errors import check_syntax, evaluation_error, syntax_error
+from hrdgraph.store.query_guards import (
+    check_syntax,
+    evaluation_error,
+    refuse_excess,
+    refuse_lost,
+    refuse_service,
+    syntax_error,
+)
 from hrdgraph.vocab import HRDF, PREFIXES
 
 if TYPE_CHECKING:
@@ -67,10 +82,7 @@ class OxigraphStore:
         if path is None:
             return cls(ox.Store(), None)
         if path.is_dir() and any(path.iterdir()) and not (path / _MARK).exists():
-            raise ProjectError(
-                "folder-holds-no-store",
-                origin=Origin(str(path)),
-            )
+            raise ProjectError("folder-holds-no-store", origin=Origin(str(path)))
         with _opening(path):
             return cls(ox.Store(path), path)
 
@@ -165,7 +177,7 @@ class OxigraphStore:
             raw = store.query(
                 text,
                 prefixes=KNOWN_PREFIXES,
-                substitutions=_substitutions(parameters),
+                substitutions={ox.Variable(name): to_ox(term) for name, term in parameters.items()},
                 custom_functions=calls.table,
                 **graphs,
             )
@@ -219,25 +231,13 @@ def _quads(graph: ColumnGraph) -> Iterator[ox.Quad]:
     return map(ox.Quad, *columns)
 
 
-def _substitutions(parameters: Parameters) -> dict[ox.Variable, OxTerm | ox.Triple]:
-    return {ox.Variable(name): to_ox(term) for name, term in parameters.items()}
-
-
 def _answer(raw: Raw, each: Callable[[], None] | None) -> Answer:
     if isinstance(raw, ox.QueryBoolean):
         return Boolean(bool(raw))
     if isinstance(raw, ox.QueryTriples):
-        distinct = {quad_from_ox(triple) for triple in (raw if each is None else _told(raw, each))}
-        return GraphAnswer(
-            tuple(
-                sorted(
-                    distinct,
-                    key=lambda quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3()),
-                )
-            )
-        )
+        return GraphAnswer.of(map(quad_from_ox, raw if each is None else _count(raw, each)))
     variables = tuple(variable.value for variable in raw.variables)
-    solutions = raw if each is None else _told(raw, each)
+    solutions = raw if each is None else _count(raw, each)
     rows = tuple(
         tuple(None if term is None else from_ox(term) for term in solution)
         for solution in solutions
@@ -245,10 +245,11 @@ def _answer(raw: Raw, each: Callable[[], None] | None) -> Answer:
     return Solutions(variables, rows)
 
 
-def _told(raw: Iterable[T], each: Callable[[], None]) -> Iterator[T]:
-    for one in raw:
+def _count(raw: Iterable[T], each: Callable[[], None]) -> Iterator[T]:
+    """Yield what a query finds, and call `each` before everything."""
+    for item in raw:
         each()
-        yield one
+        yield item
 
 
 def remove_logs(path: Path) -> None:
@@ -266,15 +267,9 @@ def _opening(path: Path) -> Iterator[None]:
     except (OSError, RuntimeError) as error:
         fact, hint = Message("store-unopenable", reason=error), "may-you-read-write-folder"
         if "lock" in str(error).lower():
-            fact, hint = (
-                Message("store-in-use"),
-                "wait-end-or-build-into",
-            )
+            fact, hint = (Message("store-in-use"), "wait-end-or-build-into")
         elif "Corruption" in str(error):
-            fact, hint = (
-                Message("store-corrupt"),
-                "delete-folder-run-hrdgraph-build",
-            )
+            fact, hint = (Message("store-corrupt"), "delete-folder-run-hrdgraph-build")
         raise ProjectError(fact, origin=Origin(str(path)), hint=hint) from error
 
 

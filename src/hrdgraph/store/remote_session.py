@@ -1,11 +1,11 @@
-"""Queries into answers of a server that a push has filled: of no other graphs than ours, and of
-no other build than the one that was meant."""
+"""Ask a server that a push has filled: of no other graphs than ours, and of no other build than
+the one that was meant."""
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Final, NamedTuple, cast
 from urllib.parse import urlencode
@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from hrdgraph.errors import HrdgraphError, ProjectError, QueryError
-from hrdgraph.rdf import parse_term
-from hrdgraph.rdfio.oxi import from_ox
+from hrdgraph.rdf import IRI, Literal, Term, parse_term
+from hrdgraph.rdfio.oxi import from_ox, quad_from_ox
 from hrdgraph.store.answer_stream import (
     BOOLEAN,
     NO_TERMS,
@@ -23,19 +23,88 @@ from hrdgraph.store.answer_stream import (
     StreamedAnswer,
     boolean_answer,
 )
-from hrdgraph.store.contract import Parameters
-from hrdgraph.store.dataset import Dataset, dataset_of
-from hrdgraph.store.push_record import (
-    PushRecord,
-    no_graph,
-    record_graph,
-    second_graph,
-    union_graph,
+from hrdgraph.store.contract import (
+    NO_FUNCTIONS,
+    NO_PARAMETERS,
+    Answer,
+    Boolean,
+    Functions,
+    GraphAnswer,
+    Parameters,
+    Row,
+    Solutions,
 )
-from hrdgraph.store.query_guards import refuse_service
+from hrdgraph.store.dataset import Dataset, dataset_of
+from hrdgraph.store.oxigraph import KNOWN_PREFIXES, refuse_unreadable
+from hrdgraph.store.query_guards import check_syntax, refuse_lost, refuse_service
 from hrdgraph.store.remote_access import KeptAnswer, RemoteAccess, host_of
-from hrdgraph.store.syntax_errors import check_syntax
 from hrdgraph.store.tokens import blank_opaque, prefixes_of, query_form
+from hrdgraph.store.worker_process import USUAL, WorkerLimits
+from hrdgraph.vocab import DCTERMS, XSD
+
+_UNDER_WAY: Final = "under way"
+_COUNT: Final = "http://rdfs.org/ns/void#triples"
+
+
+@dataclass(frozen=True)
+class PushRecord:
+    """The digest of the manifest of a build, its named graphs, how many statements these have,
+    and whether the union of all is there as a graph."""
+
+    digest: str
+    graphs: tuple[str, ...]
+    count: int = 0
+    has_union: bool = False
+
+    def lines(self, base: str) -> list[str]:
+        """The record as N-Triples, sorted."""
+        name = f"<{record_graph(base)}>"
+        said: list[tuple[IRI, Term]] = [(DCTERMS.identifier, Literal(self.digest))]
+        said += [(DCTERMS.hasPart, IRI(graph)) for graph in self.graphs]
+        said += [(DCTERMS.hasVersion, IRI(union_graph(base)))] if self.has_union else []
+        said += [(IRI(_COUNT), Literal(str(self.count), XSD.integer.value))]
+        return sorted(f"{name} {p.n3()} {o.n3()} .\n" for p, o in said)
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Term | None]], base: str) -> PushRecord | None:
+        """The record that properties and values tell of; None where there is none, or a push is
+        under way. Graphs that are not below the base are none of ours."""
+        found: dict[str, list[str]] = {}
+        for key, value in rows:
+            if isinstance(key, IRI) and isinstance(value, IRI | Literal):
+                found.setdefault(key.value, []).append(value.value)
+        digests = found.get(DCTERMS.identifier.value, [])
+        if len(digests) != 1 or digests[0] == _UNDER_WAY:
+            return None
+        graphs = [one for one in found.get(DCTERMS.hasPart.value, []) if one.startswith(base)]
+        count = next((int(one) for one in found.get(_COUNT, []) if one.isdigit()), 0)
+        return cls(digests[0], tuple(sorted(graphs)), count, DCTERMS.hasVersion.value in found)
+
+
+def begun(graphs: tuple[str, ...]) -> PushRecord:
+    """What is said while a push is under way: no digest, and the graphs that were there."""
+    return PushRecord(_UNDER_WAY, graphs)
+
+
+def record_graph(base: str) -> str:
+    """The graph that a push says it in."""
+    return f"{base}_pushed"
+
+
+def second_graph(base: str) -> str:
+    """A graph that says the same again: a server that counts it twice has no union of graphs."""
+    return f"{base}_pushed/second"
+
+
+def union_graph(base: str) -> str:
+    """The graph with every statement once, for servers that do not make the union of graphs."""
+    return f"{base}_pushed/union"
+
+
+def no_graph(base: str) -> str:
+    """A graph that is never there."""
+    return f"{base}_pushed/none"
+
 
 _SELECT: Final = re.compile(r"SELECT\b", re.I)
 _VISIBLE: Final = re.compile(r"\S")
@@ -336,3 +405,89 @@ def _closing(plain: str, opened: int, end: int) -> int:
         if not level:
             return opened + found.start()
     return end
+
+
+_YES_AND_NO: Final = {"1": "true", "0": "false"}
+_INTEGERS: Final = {
+    XSD[name].value
+    for name in (
+        *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+        *("byte", "short", "int", "long"),
+        *("unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong"),
+    )
+}
+
+
+class RemoteReader:
+    """A `Reader` over a server. Time and size of each answer have bounds; memory is that of the
+    server."""
+
+    def __init__(self, store: RemoteStore, limits: WorkerLimits = USUAL, digest: str = "") -> None:
+        self.store, self._limits = store, limits
+        self._session = RemoteSession(store, KNOWN_PREFIXES, digest)
+
+    @property
+    def record(self) -> PushRecord:
+        """What the server holds. ProjectError where that is nothing of ours."""
+        return self._session.record
+
+    def check(self) -> None:
+        """Ask the server once. HrdgraphError where it does not answer as it must."""
+        self.query("ASK {}")
+
+    def query(
+        self,
+        text: str,
+        *,
+        parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS,
+    ) -> Answer:
+        """Answer a query; see `Reader.query`. QueryError beyond a limit, and for functions of
+        our own: those cannot be sent there."""
+        if functions:
+            raise QueryError("worker-without-functions")
+        refuse_unreadable(text)
+        refuse_lost(text, parameters)
+        terms = {name: term.n3() for name, term in parameters.items()}
+        answered = self._session.query(text, None, None, terms)
+        if answered.form == BOOLEAN:
+            return Boolean(bool(answered.raw))
+        if answered.form != SOLUTIONS:
+            return GraphAnswer.of(map(quad_from_ox, self._counted(answered.raw)))
+        variables = tuple(variable.value for variable in answered.raw.variables)
+        if unknown := [name for name in parameters if name not in variables]:
+            raise QueryError("parameter-not-selected", name=f"?{unknown[0]}")
+        return Solutions(variables, tuple(map(_row, self._counted(answered.raw))))
+
+    def close(self) -> None:
+        """Nothing is held open between two queries."""
+
+    def _counted(self, found: Iterable[Any]) -> Iterator[Any]:
+        """What was found, up to the bound. Raises QueryError beyond it, and HrdgraphError where
+        the server has not sent what it said."""
+        most = self._limits.solutions
+        try:
+            for count, one in enumerate(found, 1):
+                if count > most:
+                    raise QueryError("query-solutions-too-many", limit=most, hint="narrow-query")
+                yield one
+        except (SyntaxError, ValueError, OSError) as error:
+            raise HrdgraphError(
+                "remote-answer-unreadable", host=self._session.host, reason=error
+            ) from error
+
+
+def _row(solution: Iterable[Any]) -> Row:
+    return tuple(None if term is None else _spelt(from_ox(term)) for term in solution)
+
+
+def _spelt(term: Term) -> Term:
+    """A literal as the store of a build has it: yes and no in words, which Virtuoso writes as 1
+    and 0, and one kind of whole number."""
+    if not isinstance(term, Literal):
+        return term
+    if term.datatype == XSD.boolean.value:
+        return Literal(_YES_AND_NO.get(term.value, term.value), term.datatype)
+    if term.datatype in _INTEGERS:
+        return Literal(term.value, XSD.integer.value)
+    return term

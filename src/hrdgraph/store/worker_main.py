@@ -16,13 +16,11 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from hrdgraph.errors import QueryError
 from hrdgraph.processes.bounds import cut_off, limit_memory_until_told
 from hrdgraph.rdf import Term
 from hrdgraph.store.blank_nodes import FUNCTIONS
-from hrdgraph.store.contract import NO_FUNCTIONS, Parameters
+from hrdgraph.store.contract import NO_FUNCTIONS, Boolean, GraphAnswer, Parameters, Solutions
 from hrdgraph.store.oxigraph import OxigraphStore
-from hrdgraph.store.results import Boolean, GraphAnswer, Solutions
 
 Told = tuple[tuple[str, ...], list[Term | None], "array[int]", int]
 
@@ -57,27 +55,18 @@ class AskedGraph:
         limit_memory_until_told(memory)
 
     def answer(
-        self, text: str, parameters: Parameters, most: int
+        self, text: str, parameters: Parameters, most: int, blanks: bool = False
     ) -> Told | GraphAnswer | Boolean | None:
-        """The answer to any query; None for more than `most` solutions or triples."""
-        try:
-            answer = self._store.query(text, parameters=parameters, each=_counting(most))
-        except _TooMany:
-            return None
-        return told(answer) if isinstance(answer, Solutions) else answer
-
-    def ask(self, text: str, blanks: bool, most: int) -> Told | None:
-        """The variables, the distinct terms, the place among them of each cell by rows, and how
-        many rows; None for more than `most`."""
+        """Answer any query; None for more than `most` solutions or triples. With `blanks`, blank
+        nodes stand under IRIs."""
+        functions = FUNCTIONS if blanks else NO_FUNCTIONS
         try:
             answer = self._store.query(
-                text, functions=FUNCTIONS if blanks else NO_FUNCTIONS, each=_counting(most)
+                text, parameters=parameters, functions=functions, each=_counting(most)
             )
         except _TooMany:
             return None
-        if not isinstance(answer, Solutions):
-            raise QueryError("query-not-select")
-        return told(answer)
+        return told(answer) if isinstance(answer, Solutions) else answer
 
 
 def told(answer: Solutions) -> Told:

@@ -7,21 +7,34 @@ Oxigraph cannot be told to give up a query, and no thread can be ended from outs
 from __future__ import annotations
 
 import pickle
+import weakref
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.errors import HrdgraphError, ProjectError, QueryError
 from hrdgraph.processes.child_process import DEPTH, MEMORY, ChildProcess, bound_reached
 from hrdgraph.rdf import Term
-from hrdgraph.store.contract import Parameters
-from hrdgraph.store.results import Answer, Solutions
+from hrdgraph.store.contract import (
+    NO_FUNCTIONS,
+    NO_PARAMETERS,
+    Answer,
+    Functions,
+    Parameters,
+    Solutions,
+)
+from hrdgraph.store.oxigraph import OxigraphStore, refuse_too_long
+from hrdgraph.store.query_guards import refuse_service
+from hrdgraph.store.store_filling import fill_store, is_for_later
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
+
 
 Row = dict[str, Term | None]
 _HINT: Final = "patterns-apart"
@@ -79,18 +92,10 @@ class QueryProcess:
         self._do("load", [graph.document() for graph in graphs], self._limits.memory)
         rows: list[Row] = []
         for text in texts:
-            said = self._do(
-                "ask",
-                text,
-                blanks,
-                self._limits.solutions - len(rows),
-                seconds=self._limits.seconds,
-            )
-            if said is None:
-                raise QueryError(
-                    "query-solutions-too-many", limit=self._limits.solutions, hint=_HINT
-                )
-            rows += _rows(*said)
+            found = self._answer(text, {}, self._limits.solutions - len(rows), _HINT, blanks)
+            if not isinstance(found, Solutions):
+                raise QueryError("query-not-select")
+            rows += found
         return rows
 
     def open(self, folder: Path) -> None:
@@ -101,13 +106,15 @@ class QueryProcess:
 
     def answer(self, text: str, parameters: Parameters) -> Answer:
         """The answer of the store that is open. QueryError beyond a limit."""
-        said = self._do(
-            "answer", text, dict(parameters), self._limits.solutions, seconds=self._limits.seconds
-        )
+        return self._answer(text, parameters, self._limits.solutions, "narrow-query")
+
+    def _answer(
+        self, text: str, parameters: Parameters, most: int, hint: str, blanks: bool = False
+    ) -> Answer:
+        job = ("answer", text, dict(parameters), most, blanks)
+        said = self._do(*job, seconds=self._limits.seconds)
         if said is None:
-            raise QueryError(
-                "query-solutions-too-many", limit=self._limits.solutions, hint="narrow-query"
-            )
+            raise QueryError("query-solutions-too-many", limit=self._limits.solutions, hint=hint)
         return _solutions(*said) if isinstance(said, tuple) else said
 
     def choice(self, text: str, parameters: Parameters) -> object:
@@ -152,9 +159,7 @@ class QueryProcess:
 
     def _excess(self) -> QueryError:
         return QueryError(
-            "query-takes-memory",
-            limit=f"{self._limits.memory / (1 << 20):,.0f}",
-            hint=_HINT,
+            "query-takes-memory", limit=f"{self._limits.memory / (1 << 20):,.0f}", hint=_HINT
         )
 
 
@@ -167,10 +172,60 @@ def _solutions(
     return Solutions(names, tuple(zip(*columns, strict=True)))
 
 
-def _rows(
-    names: tuple[str, ...], terms: list[Term | None], cells: array[int], count: int
-) -> Iterable[Row]:
-    if not names:
-        return ({} for _ in range(count))
-    columns = [[terms[cell] for cell in cells[n :: len(names)]] for n in range(len(names))]
-    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+class BoundedReader:
+    """A `Reader` over a store folder. It asks in a process of its own, which starts with the
+    first query and is replaced when a query has ended it; it ends with this reader, or with
+    Ctrl-C at once. A store that the build has left for later is filled for the first query that
+    needs it, after `on_filling` was called."""
+
+    def __init__(self, folder: Path, limits: WorkerLimits = USUAL, main: str = WORKER) -> None:
+        self.on_filling: Callable[[], None] = lambda: None
+        self._folder = folder.absolute()
+        self._apart = QueryProcess(limits, main)
+        self._asking = Lock()
+        self._end = weakref.finalize(self, self._apart.close)
+
+    def query(
+        self,
+        text: str,
+        *,
+        parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS,
+    ) -> Answer:
+        """Answer a query; see `Reader.query`. QueryError beyond a limit, and for functions of
+        our own: those cannot be sent there."""
+        if functions:
+            raise QueryError("worker-without-functions")
+        with self._opened(text) as process:
+            try:
+                return process.answer(text, parameters)
+            except ProjectError as error:
+                self._fill(error)
+                return process.answer(text, parameters)
+
+    def choice(self, text: str, parameters: Parameters = NO_PARAMETERS) -> object:
+        """Which engine answers a query, and why, as the process says it that has several. It
+        works the query out for that, within the same bounds."""
+        with self._opened(text) as process:
+            return process.choice(text, parameters)
+
+    @contextmanager
+    def _opened(self, text: str) -> Iterator[QueryProcess]:
+        refuse_too_long(text)
+        refuse_service(text)
+        if not is_for_later(self._folder):
+            OxigraphStore.refuse_absent(self._folder)
+        with self._asking:  # the process hears one question after the other
+            self._apart.open(self._folder)
+            yield self._apart
+
+    def _fill(self, error: ProjectError) -> None:
+        """Make the store that the process has missed; it takes it up with the next query."""
+        if error.code != "store-missing" or not is_for_later(self._folder):
+            raise error
+        self.on_filling()
+        fill_store(self._folder)
+
+    def close(self) -> None:
+        """End the process."""
+        self._end()

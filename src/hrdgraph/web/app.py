@@ -4,10 +4,8 @@ there, and the next build when it comes."""
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import shutil
-import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -20,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hrdgraph.catalogue import Message as Sentence
 from hrdgraph.errors import HrdgraphError, ProjectError
@@ -28,19 +26,28 @@ from hrdgraph.privacy.readable_build import ReadableBuild, recorded
 from hrdgraph.privacy.withdrawals import ListMark, list_mark, names_down
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import PRIVATE, read_manifest, why_unfit
+from hrdgraph.web.endpoint.http import problem_response
+from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
 from hrdgraph.web.endpoint.problems import Problem, method_not_allowed
-from hrdgraph.web.endpoint.replies import problem_response
 from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Service
-from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
-from hrdgraph.web.last_modified import LastModified
-from hrdgraph.web.later_store import fill_later_store
-from hrdgraph.web.proxy import ProxyMiddleware
-from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
-from hrdgraph.web.shutdown import OrderlyShutdown
-from hrdgraph.web.store_choice import build_of, is_elsewhere
+from hrdgraph.web.middleware import (
+    AccessLog,
+    LastModified,
+    OrderlyShutdown,
+    ProxyMiddleware,
+    WithdrawalGate,
+)
+from hrdgraph.web.served_builds import (
+    ServedBuild,
+    build_of,
+    fill_later_store,
+    is_elsewhere,
+    open_build,
+    redact_build,
+    shelter,
+)
 from hrdgraph.web.turns import Visited
-from hrdgraph.web.withdrawal_gate import WithdrawalGate, redact_build
 
 if TYPE_CHECKING:
     from hrdgraph.sparql.search_clause import Search
@@ -48,7 +55,6 @@ if TYPE_CHECKING:
     from hrdgraph.web.pages.pages import Pages
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
-_ACCESS: Final = logging.getLogger("hrdgraph.web.access")
 DESCRIBED: Final = "/void.ttl"  # where the pages have the description of the data set
 EDITOR: Final = "/editor"  # and the editor of queries, in the language of the visitor
 MANIFEST: Final = "manifest.json"
@@ -132,18 +138,14 @@ class Server:
             hint = Sentence(
                 "correct-and-build", report=self.project.build_dir / PRIVATE / "report.html"
             )
-            raise ProjectError(
-                "nothing-served",
-                reason=reason,
-                way=hint,
-            )
+            raise ProjectError("nothing-served", reason=reason, way=hint)
         return served
 
     def _mount(self) -> None:
         assert self._served is not None
         assert self.service is not None
         self.service.search = None  # that of the pages before knows who is withdrawn now
-        self._app = self._dated(_application(self._endpoint()))
+        self._app = self._dated(_application(routes(self.service)))
         if self._filling is not None:
             self._filling.cancel()
         self._filling = asyncio.create_task(self._fill(self._served))
@@ -152,8 +154,6 @@ class Server:
 
     async def _fill(self, served: ServedBuild) -> None:
         """Fill the store that a large build has left for later, and give it to new workers."""
-        if self.settings.remote is not None:
-            return
         if self.settings.remote is not None:  # which answers in its place
             return
         try:
@@ -176,10 +176,6 @@ class Server:
             return app
         return LastModified(app, made)
 
-    def _endpoint(self) -> list[BaseRoute]:
-        assert self.service is not None
-        return routes(self.service)
-
     async def _add_pages(self, served: ServedBuild) -> None:
         """Make the pages while the endpoint already answers; without them where they cannot be
         made, which is said."""
@@ -190,7 +186,7 @@ class Server:
             )
             if served is self._served:  # another build may have come meanwhile
                 self.service.search = search
-                self._app = self._dated(_application([*self._endpoint(), *made]))
+                self._app = self._dated(_application([*routes(self.service), *made]))
         except ModuleNotFoundError as error:
             _LOG.info("without pages: %s", error)
         except HrdgraphError as error:
@@ -206,9 +202,8 @@ class Server:
         from hrdgraph.web.machines.routes import routes as machine_routes
         from hrdgraph.web.pages import Site, page_routes
         from hrdgraph.web.pages.pages import Pages
-        from hrdgraph.web.pages.search.scored_search import scored
         from hrdgraph.web.reconciliation.service import routes as reconciliation_routes
-        from hrdgraph.web.saved_queries import asking
+        from hrdgraph.web.saved_queries import asking, scored
 
         assert self.service is not None
         project = _reopened(self.project).built_in(served.folder)
@@ -309,44 +304,6 @@ def application(server: Server) -> ASGIApp:
             )
         )
     )
-
-
-class AccessLog:
-    """An application whose answers are noted: which path, and how it went; not what was asked
-    there, nor by whom."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _ACCESS.isEnabledFor(logging.INFO):
-            await self._app(scope, receive, send)
-            return
-        started, seen = time.monotonic(), {"status": 0, "bytes": 0, "whole": False}
-
-        async def noting(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                seen["status"] = message["status"]
-            elif message["type"] == "http.response.body":
-                seen["bytes"] += len(message.get("body", b""))
-                seen["whole"] = not message.get("more_body", False)
-            await send(message)
-
-        try:
-            await self._app(scope, receive, noting)
-        finally:
-            took = (time.monotonic() - started) * 1000
-            end = "" if seen["whole"] else " broken off"
-            path = json.dumps(scope["path"])[1:-1]
-            _ACCESS.info(
-                "%s %s %d %d bytes %.1f ms%s",
-                scope["method"],
-                path,
-                seen["status"],
-                seen["bytes"],
-                took,
-                end,
-            )
 
 
 def _reopened(project: Project) -> Project:

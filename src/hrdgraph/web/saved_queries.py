@@ -1,11 +1,10 @@
-"""Saved queries into answers that the workers of an endpoint make: what a page asks can be
-killed like what a stranger asks."""
+"""Ask saved queries and searches for pages, through workers that can be killed."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ from hrdgraph.queries import Query, run
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.rdfio import format_named
 from hrdgraph.rdfio.read import parse
-from hrdgraph.sparql.search_clause import has_search, with_found
+from hrdgraph.sparql.search_clause import SearchHit, has_search, with_found
 from hrdgraph.store import (
     NO_FUNCTIONS,
     NO_PARAMETERS,
@@ -29,7 +28,45 @@ from hrdgraph.store import (
 from hrdgraph.store.query_guards import refuse_lost, refuse_service
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.service import Service
+from hrdgraph.web.pages.folding import fold
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.search_index import IndexRow, between, fit_of
 from hrdgraph.web.turns import client_of_request
+
+# a whole name, its beginning, beginnings of its words, within them, the same consonants
+_SCORES: Final = (1.0, 0.9, 0.8, 0.6, 0.5)
+_BESIDE: Final = 0.4  # what is said beside a name
+_SIMILAR: Final = 0.3  # a name with other letters
+
+
+def scored(pages: Pages, text: str, most: int) -> list[SearchHit]:
+    """What the search of the pages finds, in its order, at most so many."""
+    words = fold(text).split()
+    return [
+        SearchHit(pages.site.said.iri(row.thing.node), *_best(row, words))
+        for row in pages.index.search(text, most)
+    ]
+
+
+def _best(row: IndexRow, words: list[str]) -> tuple[float, str]:
+    """How well a row fits, and the text of it that does."""
+    rank = fit_of(row, words)
+    if rank is not None:
+        fits = [name for name in _names(row) if fit_of(row, words, (fold(name),)) == rank]
+        return _SCORES[rank], fits[0] if fits else row.names[0]
+    for said in row.told:
+        if any(word in fold(said) for word in words):
+            return _BESIDE, said
+    for name in _names(row):
+        if any(between(word, other) >= 0 for word in words for other in fold(name).split()):
+            return _SIMILAR, name
+    return _BESIDE, row.names[0]
+
+
+def _names(row: IndexRow) -> Iterator[str]:
+    yield from row.names
+    yield from (found.text for found in (*row.thing.names, *row.thing.others))
+
 
 _PAGES: Final = "pages"  # the client of what no visitor has asked for
 _MOST: Final = 16 << 20  # bytes of an answer: it is held in this process, and shown on one page
@@ -102,15 +139,7 @@ def asking(
 
 def _answer(form: str, data: bytes) -> Answer:
     if form == "triples":
-        quads = parse(data, format_named("nt"))
-        return GraphAnswer(
-            tuple(
-                sorted(
-                    set(quads),
-                    key=lambda quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3()),
-                )
-            )
-        )
+        return GraphAnswer.of(parse(data, format_named("nt")))
     said = json.loads(data)
     if form == "boolean":
         return Boolean(said["boolean"])

@@ -16,9 +16,9 @@ from typing import Final, NamedTuple, ParamSpec, TypeVar
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hrdgraph.web.endpoint import problems
-from hrdgraph.web.endpoint.budget import Budget
-from hrdgraph.web.endpoint.replies import problem_response
+from hrdgraph.web.endpoint.http import problem_response
+from hrdgraph.web.endpoint.limits import Budget
+from hrdgraph.web.endpoint.problems import Problem, over_budget
 
 # they share one processor, as Python has it: more would make each of them slower
 _THREADS: Final = 3
@@ -44,7 +44,7 @@ class Turns:
         """What a function returns that a thread calls when it is the turn of this client.
         Problem where too much of it waits, or it has used what it may."""
         if seconds := self._budget.wait(client):
-            raise problems.over_budget(seconds)
+            raise over_budget(seconds)
         async with self._turn(client):
             started, context = time.monotonic(), copy_context()
             try:
@@ -70,7 +70,7 @@ class Turns:
     async def _come(self, client: str) -> None:
         mine = self._waiting.setdefault(client, deque())
         if len(mine) >= _WAITING or sum(map(len, self._waiting.values())) >= _ALL:
-            raise problems.busy()
+            raise Problem(503, "endpoint-busy", wait=1)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         mine.append(turn)
         self._grant()
@@ -148,7 +148,9 @@ class Visited:
             return
         client = self._budget.client((scope.get("client") or ("", 0))[0])
         if self._open[client] >= _OPEN:
-            await problem_response(problems.too_many(_OPEN))(scope, receive, send)
+            await problem_response(Problem(429, "client-requests-open", wait=2, count=_OPEN))(
+                scope, receive, send
+            )
             return
         self._open[client] += 1
         token = _VISITOR.set(Visitor(client, self._turns))

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.web.pages.routing.responses import SECURITY
+from hrdgraph.web.pages.routes import SECURITY
 from hrdgraph.workbench_app.page import language_of, words_in
 
 ENTRANCE: Final = "/enter"

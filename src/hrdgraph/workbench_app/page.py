@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.html_templates import Templates, without_turning
-from hrdgraph.web.negotiation import preferred_language
-from hrdgraph.web.pages.wording.words import PageLanguage
+from hrdgraph.web.endpoint.negotiation import preferred_language
+from hrdgraph.web.pages.naming import PageLanguage
 
 
 @cache

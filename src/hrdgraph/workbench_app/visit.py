@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.web.pages.wording.words import PageLanguage
+from hrdgraph.web.pages.naming import PageLanguage
 from hrdgraph.workbench_app.error_texts import errors_of
 from hrdgraph.workbench_app.gate import LONGEST
 from hrdgraph.workbench_app.page import language_of, render, words_in

@@ -18,8 +18,8 @@ from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.store import OxigraphStore
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES
 from hrdgraph.store.store_filling import fill_store
-from hrdgraph.web.endpoint.frames import DATA, ERROR
-from hrdgraph.web.endpoint.worker_process import Charge, Worker
+from hrdgraph.web.endpoint.pool import Charge, Worker
+from hrdgraph.web.endpoint.worker import DATA, ERROR
 
 JOB: Mapping[str, Any] = {
     "op": "query", "base": "http://x/", "default": None, "named": (), "gzip": False, "head": False,

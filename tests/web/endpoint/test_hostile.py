@@ -18,8 +18,8 @@ import pytest
 from tests.store.test_federation_guard import SPELLINGS
 from tests.web.endpoint.conftest import Running, alive, eventually
 
-from hrdgraph.web.endpoint.frames import ERROR
-from hrdgraph.web.endpoint.worker_process import Charge, Worker
+from hrdgraph.web.endpoint.pool import Charge, Worker
+from hrdgraph.web.endpoint.worker import ERROR
 
 PLAIN = "SELECT (COUNT(*) AS ?n) { ?s a hrd:Award }"
 DOUBLED = " ".join(

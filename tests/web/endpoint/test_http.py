@@ -13,9 +13,9 @@ import pyoxigraph as ox
 import pytest
 from starlette.applications import Starlette
 
+from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
 from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
-from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 
 SELECT = "SELECT ?s { ?s a <https://w3id.org/hrdgraph/ontology#Award> }"
 CONSTRUCT = "CONSTRUCT { ?s a ?c } { ?s a ?c } ORDER BY ?s ?c LIMIT 50"

@@ -26,7 +26,7 @@ import hrdgraph
 ROOT = Path(hrdgraph.__file__).parent
 SMALL, LARGE = 8 << 10, 64 << 10
 # what reads the files of a project when they are opened, not what a visitor sends
-NOT_VISITORS = {"web/machines/examples.py", "web/site/data.py"}
+NOT_VISITORS = {"web/machines/dataset.py", "web/site.py"}
 WITHIN_BOUNDS = {
     "store/query_guards.py:_SERVICE",
     "store/query_guards.py:_LOAD",

@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 from tests.web.endpoint.conftest import alive
 
 from hrdgraph.errors import ProjectError, QueryError
-from hrdgraph.web.endpoint.budget import Budget
-from hrdgraph.web.endpoint.formats import FORMS, chosen, takes_gzip
-from hrdgraph.web.endpoint.headers import matches
-from hrdgraph.web.endpoint.pool import Full, Pool
-from hrdgraph.web.endpoint.sparql import with_using
-from hrdgraph.web.endpoint.spool import Spool, TooLarge
-from hrdgraph.web.endpoint.worker_process import Charge, Worker
+from hrdgraph.web.endpoint.limits import Budget
+from hrdgraph.web.endpoint.negotiation import FORMS, chosen, matches, takes_gzip
+from hrdgraph.web.endpoint.pool import Charge, Full, Pool, Worker
+from hrdgraph.web.endpoint.routes import with_using
+from hrdgraph.web.endpoint.service import Spool, TooLarge
 
 
 @given(st.lists(st.binary(max_size=400_000), max_size=12), st.integers(0, 12))

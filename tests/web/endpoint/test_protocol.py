@@ -14,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from hrdgraph.web.protocol import guarded
-from hrdgraph.web.server import _ALL, _CONNECTIONS, _ONE_HOST, listen
+from hrdgraph.web.server import _ALL, _CONNECTIONS, _ONE_HOST, guarded, listen
 
 
 def hang(port: int, host: str, begun: bytes) -> socket.socket:

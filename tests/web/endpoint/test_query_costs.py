@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.web.endpoint.pool import Full, Pool
-from hrdgraph.web.endpoint.query_costs import Cost, QueryCosts
-from hrdgraph.web.endpoint.worker_process import Charge
+from hrdgraph.web.endpoint.limits import Cost, QueryCosts
+from hrdgraph.web.endpoint.pool import Charge, Full, Pool
 
 HEADS = "PREFIX hrd: <https://w3id.org/hrdgraph/ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
 CROSS = "SELECT * { ?a ?b ?c . ?d ?e ?f }"

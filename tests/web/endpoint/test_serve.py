@@ -27,7 +27,7 @@ from hrdgraph.project import open_project
 from hrdgraph.project.model import read_manifest
 from hrdgraph.sparql.search_clause import Search
 from hrdgraph.web.app import Server, Serving, _application
-from hrdgraph.web.endpoint.settings import EndpointLimits
+from hrdgraph.web.endpoint.limits import EndpointLimits
 from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.server import _serve, listen
 

@@ -13,9 +13,7 @@ import polars as pl
 import pytest
 
 import hrdgraph
-from hrdgraph.web.json_api.downloads import Downloads
-from hrdgraph.web.json_api.followthemoney import entity_id
-from hrdgraph.web.json_api.quickstatements import date_of
+from hrdgraph.web.json_api.downloads import Downloads, date_of, entity_id
 from hrdgraph.web.pages import Site
 
 

@@ -22,10 +22,17 @@ from tests.parts import examples
 
 import hrdgraph
 from hrdgraph.web.endpoint.problems import Problem
-from hrdgraph.web.json_api.lists import FILTERS, ApiEntry, ApiList, Lists
-from hrdgraph.web.json_api.questions import ListQuestion, page_of, read_question
+from hrdgraph.web.json_api.downloads import columns_of, csv_of, flat, xlsx_of
+from hrdgraph.web.json_api.lists import (
+    FILTERS,
+    ApiEntry,
+    ApiList,
+    ListQuestion,
+    Lists,
+    page_of,
+    read_question,
+)
 from hrdgraph.web.json_api.routes import routes
-from hrdgraph.web.json_api.tables import columns_of, csv_of, flat, xlsx_of
 from hrdgraph.web.machines.openapi import document
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages

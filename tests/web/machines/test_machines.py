@@ -20,19 +20,18 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.store import Boolean, Solutions
 from hrdgraph.vocab import DCTERMS, FOAF, RDF, RDFS, SCHEMA, SH
-from hrdgraph.web.endpoint.formats import BY_NAME
-from hrdgraph.web.endpoint.settings import EndpointAccess
-from hrdgraph.web.endpoint.sparql import describe
+from hrdgraph.web.endpoint.limits import EndpointAccess
+from hrdgraph.web.endpoint.negotiation import BY_NAME
+from hrdgraph.web.endpoint.routes import describe
 from hrdgraph.web.json_api.routes import routes as api_routes
-from hrdgraph.web.machines.dataset import DataSet
-from hrdgraph.web.machines.examples import examples, form_of, runnable, values_of
+from hrdgraph.web.machines.dataset import DataSet, examples, form_of, runnable, values_of
 from hrdgraph.web.machines.openapi import document
 from hrdgraph.web.machines.routes import routes
 from hrdgraph.web.pages import Site, page_routes
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.reconciliation import routes as reconciliation_routes
-from hrdgraph.web.site.extras import write_machines
+from hrdgraph.web.site import write_machines
 
 HERE = "https://example.org/"
 KALYAPIN = "person/Igor_Kalyapin"

@@ -16,8 +16,7 @@ import pytest
 
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.site.extras import write_entrance, write_files
-from hrdgraph.web.site.parts import links_from, page_file, write_bytes
+from hrdgraph.web.site import links_from, page_file, write_bytes, write_entrance, write_files
 
 WHOLE = bool(
     os.environ.get("HRDGRAPH_BROWSER")
@@ -231,7 +230,7 @@ def test_names_are_offered_as_one_types_and_taken_by_keyboard(opened: Opened, se
 
 
 def test_a_browser_folds_as_the_server_does(opened: Opened, served: str, pages: Pages) -> None:
-    from hrdgraph.web.pages.search.folding import fold
+    from hrdgraph.web.pages.folding import fold
 
     page = opened(f"{served}/en/about")
     typed = [

@@ -13,9 +13,9 @@ from hrdgraph.exports.release import GRAPH
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.web.pages import Site
+from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.release_changes import changes_of
-from hrdgraph.web.pages.routing.links import Links
+from hrdgraph.web.pages.views.about import changes_of
 
 CRATE = """{"@graph": [{"@id": "./", "datePublished": "2026-01-02", "version": "2026.1"}]}"""
 BASE = "https://example.org/id/"

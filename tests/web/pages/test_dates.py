@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.web.pages.wording.dates import date_words, short_date
+from hrdgraph.web.pages.labels import date_words, short_date
 
 CASES = list(
     csv.DictReader((Path(__file__).parent / "golden" / "dates.csv").read_text("utf-8").splitlines())

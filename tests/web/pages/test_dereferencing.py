@@ -15,10 +15,10 @@ from hrdgraph.project import open_project
 from hrdgraph.rdf import BlankNode
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.vocab import HRD, HRDV
-from hrdgraph.web.endpoint.formats import GRAPHS
+from hrdgraph.web.endpoint.negotiation import GRAPHS
 from hrdgraph.web.machines.dataset import DataSet
 from hrdgraph.web.pages import Site
-from hrdgraph.web.pages.routing.address_spaces import SOFTWARE
+from hrdgraph.web.pages.links import SOFTWARE
 
 DATA = {
     "text/turtle": "ttl",

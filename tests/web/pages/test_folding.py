@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hrdgraph.web.pages.folding import fold, has_hidden_vowels, skeleton
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.search.folding import fold, has_hidden_vowels, skeleton
 
 
 @pytest.mark.parametrize(

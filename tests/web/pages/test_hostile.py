@@ -21,10 +21,9 @@ from hrdgraph.web.json_api.downloads import Downloads
 from hrdgraph.web.json_api.lists import Lists
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.pages import Site
+from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routing.links import Links, file_name
-from hrdgraph.web.site.claim_homes import claim_homes
-from hrdgraph.web.site.parts import page_file, write_pages
+from hrdgraph.web.site import claim_homes, page_file, write_pages
 
 BASE = "https://w3id.org/hrdgraph/id/"
 HARM = '"><script>alert(1)</script><img src=x onerror=alert(2)>'

@@ -12,16 +12,15 @@ from typing import Any
 import pytest
 
 from hrdgraph.web.memo import MemoMap, once
-from hrdgraph.web.pages.claims import claim_nodes as claims
-from hrdgraph.web.pages.feeds.data import MEDIA_TYPES, ThingData
-from hrdgraph.web.pages.feeds.sitemaps import SitemapFiles
+from hrdgraph.web.pages import claim_nodes as claims
+from hrdgraph.web.pages.documents import MEDIA_TYPES, SitemapFiles, ThingData
+from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routing.links import Links
-from hrdgraph.web.pages.routing.page_cache import PageCache
-from hrdgraph.web.pages.search.index import SiteIndex
+from hrdgraph.web.pages.routes import PageCache
+from hrdgraph.web.pages.search_index import SiteIndex
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.reconciliation import matching, name_index, routes
-from hrdgraph.web.site.data import AllData
+from hrdgraph.web.reconciliation import matching, routes
+from hrdgraph.web.site import AllData
 
 pytestmark = pytest.mark.heavy
 
@@ -117,8 +116,8 @@ def test_who_asks_for_another_page_does_not_wait(
 def test_reconciling_in_all_languages_gathers_the_records_once(
     fresh: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gathered = Counter(name_index.records_of)
-    monkeypatch.setattr(name_index, "records_of", gathered)
+    gathered = Counter(matching.records_of)
+    monkeypatch.setattr(matching, "records_of", gathered)
     pages = Pages(fresh)
     known = {
         handler.__self__.matcher._known
@@ -184,7 +183,7 @@ def test_a_sitemap_of_several_files_names_every_page_once(
         .file("sitemap.xml", "https://example.org/", Links("https://example.org/"))
         .decode()
     )
-    monkeypatch.setattr("hrdgraph.web.pages.feeds.sitemaps._MOST", 400)
+    monkeypatch.setattr("hrdgraph.web.pages.documents._MOST", 400)
     listed = SitemapFiles(Pages(site))
     index, *parts = [
         listed.file(name, "https://example.org/", Links("https://example.org/")).decode()

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routing.links import Links
 
 KALYAPIN = "id/person/Igor_Kalyapin"
 GROUP = "id/organisation/Joint_Mobile_Group"

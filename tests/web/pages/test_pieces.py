@@ -6,11 +6,11 @@ import re
 from html import unescape
 from typing import Any
 
+from hrdgraph.web.pages.labels import TextRun
+from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routing.links import Links
 from hrdgraph.web.pages.views.lists import PER_LIST, number_of
 from hrdgraph.web.pages.views.questions import ROWS_SHOWN, _worth_showing
-from hrdgraph.web.pages.wording.labels import TextRun
 
 HEADING = re.compile(r'<th scope="col">([^<]*)</th>')
 ROW = re.compile(r"<tr><td")

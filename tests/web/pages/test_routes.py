@@ -14,10 +14,10 @@ import pytest
 import hrdgraph
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.store import Answer
-from hrdgraph.web.endpoint.problems import busy
+from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routing.responses import SECURITY
+from hrdgraph.web.pages.routes import SECURITY
 
 
 class Client(Protocol):
@@ -262,7 +262,9 @@ def test_a_query_that_no_worker_answered_is_no_bad_request(
 ) -> None:
     def ask(*_: object) -> Answer:
         try:
-            raise QueryError("too many queries are waiting") from busy(7)
+            raise QueryError("too many queries are waiting") from Problem(
+                503, "endpoint-busy", wait=7
+            )
         except QueryError as error:  # as running a query of a file does
             raise QueryError(error.fact, origin=Origin("winners.rq")) from error
 
@@ -369,7 +371,7 @@ def test_the_sitemap_of_an_address_is_made_once(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = client.get("/sitemap.xml")
-    monkeypatch.setattr("hrdgraph.web.pages.feeds.sitemaps._entry", lambda *_: "")
+    monkeypatch.setattr("hrdgraph.web.pages.documents._entry", lambda *_: "")
     assert client.get("/sitemap.xml").text == first.text
     assert (
         "<loc>" not in client.get("/sitemap.xml", headers={"Host": "other.example"}).text

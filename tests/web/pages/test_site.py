@@ -18,13 +18,10 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OutputError
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
+from hrdgraph.web.pages.links import file_name
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routing.links import file_name
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.site import parts, write_site
-from hrdgraph.web.site.claim_homes import claim_homes
-from hrdgraph.web.site.extras import write_moved
-from hrdgraph.web.site.parts import write_bytes, write_pages
+from hrdgraph.web.site import claim_homes, write_bytes, write_moved, write_pages, write_site
 
 LINK = re.compile(r'(?:(?:href|src|action|data-index)="|<loc>)([^"<]*)')
 
@@ -173,7 +170,7 @@ def test_a_site_that_cannot_be_finished_leaves_the_old_one(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("hrdgraph.web.site.writer.EXTRAS", (("nothing", fail),))
+    monkeypatch.setattr("hrdgraph.web.site.EXTRAS", (("nothing", fail),))
     with pytest.raises(HrdgraphError, match="No space left"):
         write_site(graph, target)
     assert digests(target) == before
@@ -192,7 +189,7 @@ def test_no_page_takes_the_file_of_another(tmp_path: Path) -> None:
 def test_an_old_name_does_not_take_the_page_of_the_new_one(
     graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "file_name", lambda path: path.lower())
+    monkeypatch.setattr("hrdgraph.web.site.file_name", lambda path: path.lower())
     site = Site.of(graph)
     pages = Pages(
         replace(site, aliases={thing.key.upper(): node for node, thing in site.things.items()})

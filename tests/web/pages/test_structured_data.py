@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 from hrdgraph.web.pages import Site
-from hrdgraph.web.pages.feeds.feed import Feed
-from hrdgraph.web.pages.feeds.structured_data import citations
+from hrdgraph.web.pages.documents import Feed
+from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routing.links import Links
+from hrdgraph.web.pages.rendering import citations
 
 KALYAPIN = "id/person/Igor_Kalyapin"
 GROUP = "id/organisation/Joint_Mobile_Group"

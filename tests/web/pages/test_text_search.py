@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
 
+from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.search.award_words import has_words, words_for
-from hrdgraph.web.pages.search.folding import fold
-from hrdgraph.web.pages.search.text_search import TextSearch, between
+from hrdgraph.web.pages.search_index import TextSearch, between, has_words, words_for
 
 NAMES = [("igor kalyapin", "igor kaliapine"), ("natalia estemirova",), ("joint mobile group",)]
 SEARCH = TextSearch(NAMES, ["russia lawyer", "russia", "group of lawyers"])

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import hrdgraph.web.pages
+from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.pictures.worldmap import disputed, world
-from hrdgraph.web.pages.routing.links import Links
+from hrdgraph.web.pages.pictures import disputed, world
 
 VENDOR = Path(hrdgraph.web.pages.__file__).parent / "static" / "vendor"
 FRONTEND = Path(__file__).parents[3] / "frontend"

@@ -15,10 +15,9 @@ from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
-from hrdgraph.web.pages import Site
+from hrdgraph.web.pages import Site, labels
+from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routing.links import Links
-from hrdgraph.web.pages.wording import labels
 
 ROOT = Path(__file__).parents[3]
 

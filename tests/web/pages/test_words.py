@@ -12,8 +12,8 @@ from hrdgraph.catalogue import compiling
 from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.errors import OutputError
 from hrdgraph.queries import called
-from hrdgraph.web.pages.kinds import CLAIMS, THINGS
-from hrdgraph.web.pages.wording.words import words_in
+from hrdgraph.web.pages.graph_view import CLAIMS, THINGS
+from hrdgraph.web.pages.naming import words_in
 
 FOLDER = Path(hrdgraph.web.pages.__file__).parent
 QUERIES = Path(__file__).parents[3] / "queries"

@@ -15,10 +15,10 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from hrdgraph.api import open as open_graph
+from hrdgraph.web.middleware import ProxyMiddleware
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.search.index import SiteIndex
+from hrdgraph.web.pages.search_index import SiteIndex
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.proxy import ProxyMiddleware
 from hrdgraph.web.reconciliation import routes
 from hrdgraph.web.reconciliation.queries import BATCH, BATCH_WORDS
 

@@ -177,7 +177,7 @@ class RuleStore:
     def _in_columns(self, graph: ColumnGraph) -> ColumnStore:
         from hrdgraph.sparql import ColumnAnswers
         from hrdgraph.sparql.dataset import ColumnDataset
-        from hrdgraph.sparql.kept_algebra import translate_kept
+        from hrdgraph.sparql.translation import translate_kept
 
         answers = ColumnAnswers(ColumnDataset.of(graph), translate_kept)
         return ColumnStore(graph, self._filled, answers)

@@ -11,10 +11,8 @@ from typing import Any, Final
 
 from hrdgraph.catalogue import Message, Value, has_sentence, render
 from hrdgraph.errors import HrdgraphError, Problems
-from hrdgraph.web.endpoint.formats import Media
+from hrdgraph.web.endpoint.negotiation import Media
 
-UNFILLED: Final = "store-being-filled"
-ELSEWHERE: Final = "remote-store-"  # how the codes of a server that holds the graph begin
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _FORMS: Final = {
     "solutions": Message("answer-is-table"),
@@ -25,7 +23,8 @@ _FORMS: Final = {
 
 class Problem(Exception):
     """A request that gets no answer, and what is said instead: what is wrong, as a code with
-    fields, and the way out, which is the sentence `<code>.hint` where `hint` names no other."""
+    fields, and the way out, which is the sentence `<code>.hint` where `hint` names no other. `wait`
+    are the seconds after which it is worth asking again."""
 
     def __init__(
         self,
@@ -34,6 +33,7 @@ class Problem(Exception):
         /,
         *,
         hint: str = "",
+        wait: int = 0,
         headers: Mapping[str, str] = _NOTHING,
         more: Mapping[str, Any] = _NOTHING,
         **fields: Value,
@@ -41,11 +41,12 @@ class Problem(Exception):
         facts = (Message(code, **fields),)
         way = hint or f"{code}.hint"
         ways = (Message(way, **fields),) if has_sentence(way) else ()
-        self._say(status, facts, ways, headers, more)
+        again = {"Retry-After": str(wait)} if wait else {}
+        self._say(status, facts, ways, {**again, **headers}, more)
 
     @classmethod
     def of_errors(
-        cls, status: int, errors: Sequence[HrdgraphError], more: Mapping[str, Any]
+        cls, status: int, errors: Sequence[HrdgraphError], more: Mapping[str, Any] = _NOTHING
     ) -> Problem:
         """The problem that errors of the project are to a client."""
         made = cls.__new__(cls)
@@ -95,20 +96,17 @@ class Problem(Exception):
 def bad_query(error: HrdgraphError, *, status: int = 400, column: int | None = None) -> Problem:
     """The problem of a query that is refused or does not parse, or of what its parameters were
     given; of one that a worker did not answer, the problem that it had."""
-    if unanswered := _unanswered(error):
-        return unanswered
+    cause: BaseException = error
+    while isinstance(cause, HrdgraphError) and cause.__cause__:
+        cause = cause.__cause__
+    if isinstance(cause, Problem):
+        return cause
     place = {
         name: value for name, value in (("line", error.origin.line), ("column", column)) if value
     }
-    found = error.errors if isinstance(error, Problems) else (error,)
-    return Problem.of_errors(status, found, place)
-
-
-def _unanswered(error: BaseException) -> Problem | None:
-    """The problem from which errors of queries were made."""
-    while isinstance(error, HrdgraphError) and error.__cause__:
-        error = error.__cause__
-    return error if isinstance(error, Problem) else None
+    return Problem.of_errors(
+        status, error.errors if isinstance(error, Problems) else (error,), place
+    )
 
 
 def not_acceptable(offers: Sequence[Media], form: str = "", asked: str = "") -> Problem:
@@ -134,77 +132,6 @@ def method_not_allowed(*allowed: str) -> Problem:
     )
 
 
-def no_graph() -> Problem:
-    """A graph is asked for that is not there."""
-    return Problem(404, "graph-not-there")
-
-
-def store_elsewhere(error: HrdgraphError) -> Problem:
-    """The server that holds the graph does not answer as it should."""
-    return Problem.of_errors(503, (error,), _NOTHING)
-
-
-def no_search() -> Problem:
-    """The pages, whose search this is, are not there, or not yet."""
-    return Problem(503, "search-not-there", headers={"Retry-After": "5"})
-
-
-def read_only() -> Problem:
-    """The public mode does not change."""
-    return Problem(403, "endpoint-read-only")
-
-
-def busy(seconds: int = 1) -> Problem:
-    """All workers are taken and the queue is full."""
-    return Problem(503, "endpoint-busy", headers={"Retry-After": str(seconds)})
-
-
-def unfilled() -> Problem:
-    """The store of a new build is being filled, and this was not for the columns."""
-    return Problem(503, UNFILLED, headers={"Retry-After": "30"})
-
-
-def ending() -> Problem:
-    """The server was told to end while this was asked."""
-    return Problem(503, "server-ending", headers={"Retry-After": "5", "Connection": "close"})
-
-
 def over_budget(seconds: int) -> Problem:
     """A client has used what one client may use."""
-    headers = {"Retry-After": str(seconds)}
-    return Problem(429, "client-over-budget", headers=headers, seconds=seconds)
-
-
-def too_many(open: int) -> Problem:
-    """A client has as many requests open as one client may."""
-    return Problem(429, "client-requests-open", headers={"Retry-After": "2"}, count=open)
-
-
-def disk_full() -> Problem:
-    """Answers that clients have not taken fill what may be kept of them."""
-    return Problem(503, "answers-not-taken", headers={"Retry-After": "10"})
-
-
-def timed_out(seconds: float) -> Problem:
-    """The query took longer than a query may."""
-    return Problem(504, "answer-timed-out", seconds=f"{seconds:g}")
-
-
-def crashed() -> Problem:
-    """The worker ended: almost always because its memory did."""
-    return Problem(503, "answer-crashed")
-
-
-def too_large(limit: int) -> Problem:
-    """The answer is longer than an answer may be."""
-    return Problem(503, "answer-too-large", limit=limit)
-
-
-def too_many_rows(limit: int) -> Problem:
-    """The answer has more rows, or triples, than an answer may have."""
-    return Problem(503, "answer-rows-too-many", limit=limit)
-
-
-def failed() -> Problem:
-    """The engine could not read its store."""
-    return Problem(503, "store-unavailable", headers={"Retry-After": "2"})
+    return Problem(429, "client-over-budget", wait=seconds, seconds=seconds)

@@ -1,26 +1,298 @@
-"""A service into the routes that a server mounts, and the resource that hands out graphs one by one
-(SPARQL 1.1 Graph Store HTTP Protocol); only the mode of the tests takes any."""
+"""Mount the SPARQL endpoint: queries, the description of the service, and graphs one by one
+(SPARQL 1.1 Graph Store HTTP Protocol). Only the mode of the tests takes changes."""
 
 from __future__ import annotations
 
 import email.parser
 import email.policy
+import json
+import logging
 import uuid
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from hrdgraph.errors import QueryError
+from hrdgraph.sparql.search_clause import has_search, with_found
+from hrdgraph.store.query_guards import refuse_excess, refuse_load, refuse_service
+from hrdgraph.store.tokens import tokens_of
 from hrdgraph.web.endpoint import problems
-from hrdgraph.web.endpoint.formats import GRAPHS, chosen, takes_gzip
-from hrdgraph.web.endpoint.headers import FRESH, NEVER, PREFLIGHT, data_headers, etag, matches
+from hrdgraph.web.endpoint.http import (
+    Operation,
+    Resource,
+    Stream,
+    address,
+    body_of,
+    content_type,
+    graphs_of,
+    operation_of,
+    parameters,
+    top,
+    unless_gone,
+)
+from hrdgraph.web.endpoint.limits import EndpointAccess
+from hrdgraph.web.endpoint.negotiation import (
+    BY_NAME,
+    FORMS,
+    FRESH,
+    GRAPHS,
+    NEVER,
+    PREFLIGHT,
+    Media,
+    chosen,
+    data_headers,
+    etag,
+    is_changing,
+    matches,
+    takes_gzip,
+    wants_page,
+)
 from hrdgraph.web.endpoint.problems import Problem
-from hrdgraph.web.endpoint.replies import Resource, address, unless_gone
-from hrdgraph.web.endpoint.requests import body_of, content_type, graphs_of, parameters
-from hrdgraph.web.endpoint.service import Service
-from hrdgraph.web.endpoint.sparql import SparqlResource, answer
+from hrdgraph.web.endpoint.service import Service, Work
+from hrdgraph.web.turns import in_turn
+
+_COUNT: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+_SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+_VOID: Final = "http://rdfs.org/ns/void#"
+_FORMATS: Final = "http://www.w3.org/ns/formats/"
+_OFFERED: Final = (
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+    "Turtle", "TriG", "N-Triples", "N-Quads", "RDF_XML", "JSON-LD",
+)  # fmt: skip
+_LOG: Final = logging.getLogger("hrdgraph.web")
+METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+
+
+class SparqlResource(Resource):
+    """Queries in, answers out."""
+
+    async def reply(self, request: Request, client: str) -> ASGIApp:
+        """Answer a query, an update in the writable mode, or nothing with the description."""
+        if request.method == "OPTIONS":
+            return Response(None, 204, data_headers(PREFLIGHT, {"Allow": ", ".join(METHODS)}))
+        if request.method not in METHODS:
+            raise problems.method_not_allowed(*METHODS)
+        self.service.admit(client)
+        operation = await operation_of(request, self.service.limits)
+        if operation is None:
+            return await self._description(request, client)
+        if operation.is_update:
+            return await self._update(request, client, operation)
+        return await self._query(request, client, operation)
+
+    async def _query(self, request: Request, client: str, operation: Operation) -> ASGIApp:
+        if self.service.access.log_queries:
+            # on one line, whatever stands in it
+            _LOG.info("query %s", json.dumps(operation.text, ensure_ascii=False))
+        asked = await self._searched(operation.text)
+        formats = _formats(request, operation.format)
+        gzip = takes_gzip(request.headers.get("accept-encoding", ""))
+        base = address(request)
+        fixed = not (is_changing(operation.text) or self.service.access.writable)
+        tag = _tag(self.service.build.digest, operation, formats, gzip, base) if fixed else {}
+        if (
+            tag
+            and request.method != "POST"
+            and matches(request.headers.get("if-none-match", ""), tag["ETag"])
+        ):
+            return Response(None, 304, data_headers(FRESH, tag))
+        job = {
+            "op": "query",
+            "text": asked,
+            "base": base,
+            "formats": formats,
+            "gzip": gzip,
+            "head": request.method == "HEAD",
+            "default": operation.default if operation.has_dataset else None,
+            "named": operation.named,
+            "asked": operation.format,
+            "rows": self.service.limits.rows,
+        }
+        return await answer(self, request, client, job, {**FRESH, **tag} if tag else NEVER)
+
+    async def _searched(self, text: str) -> str:
+        """The query with what `SERVICE hrd:search` finds in it. Raises the 400 of a query that no
+        engine is to see, and the 503 of a server that has no search yet."""
+        if not has_search(text):
+            self.service.check(text)
+            return text
+        limits, search = self.service.limits, self.service.search
+        if search is None:
+            raise Problem(503, "search-not-there", wait=5)
+        try:
+            refuse_excess(text, size=limits.query, depth=limits.depth)
+            asked = await in_turn(with_found, text, search)
+            refuse_service(asked, self.service.access.services)
+        except QueryError as error:
+            raise problems.bad_query(error) from error
+        return asked
+
+    async def _update(self, request: Request, client: str, operation: Operation) -> ASGIApp:
+        if not self.service.access.writable:
+            raise Problem(403, "endpoint-read-only")
+        try:
+            refuse_load(operation.text)
+            self.service.check(operation.text)
+            text = with_using(operation.text, operation.default, operation.named)
+        except QueryError as error:
+            raise problems.bad_query(error) from error
+        work = self.service.begin(client, {"op": "update", "text": text, "base": address(request)})
+        await unless_gone(request, work, work.settle(None))
+        return Response(None, 204, data_headers(NEVER))
+
+    async def _description(self, request: Request, client: str) -> ASGIApp:
+        accept = request.headers.get("accept", "")
+        if self.service.access.editor and wants_page(accept):
+            place = f"{top(request)}{self.service.access.editor}"
+            return Response(None, 303, data_headers(FRESH, {"Location": place}))
+        media = chosen(accept, GRAPHS)
+        if media is None:
+            raise problems.not_acceptable(GRAPHS, "triples")
+        base = address(request)
+        tag = {"ETag": etag(self.service.build.digest, "description", media.name, base)}
+        if matches(request.headers.get("if-none-match", ""), tag["ETag"]):
+            return Response(None, 304, data_headers(FRESH, tag))
+        graphs = await named_graphs(self.service, client, request)
+        return Response(
+            describe(self.service.access, base, graphs, media),
+            200,
+            data_headers(FRESH, tag, {"Content-Type": media.header}),
+        )
+
+
+async def answer(
+    resource: Resource,
+    request: Request,
+    client: str,
+    job: Mapping[str, Any],
+    more: Mapping[str, str],
+) -> ASGIApp:
+    """Begin a job and wait until so much is there that an error is not likely; over HTTP/1.0,
+    which cannot break off, until the end."""
+    work = resource.service.begin(client, job)
+    enough = None if request.scope["http_version"] == "1.0" else resource.service.limits.buffer
+    await unless_gone(request, work, work.settle(enough))
+    return Stream(work, data_headers(more, _said(work)))
+
+
+def _said(work: Work) -> dict[str, str]:
+    made = {"Content-Type": BY_NAME[work.head["format"]].header}
+    return made | {"Content-Encoding": "gzip"} if work.head["gzip"] else made
+
+
+def _formats(request: Request, asked: str) -> dict[str, str | None]:
+    """The format of each form of answer: which of them it will be, only the engine knows."""
+    accept = request.headers.get("accept", "")
+    found: dict[str, Media | None] = {
+        form: chosen(accept, offers, asked) for form, offers in FORMS.items()
+    }
+    if not any(found.values()):
+        raise problems.not_acceptable(
+            [media for offers in FORMS.values() for media in offers], asked=asked
+        )
+    return {form: media.name if media else None for form, media in found.items()}
+
+
+def _tag(
+    digest: str, operation: Operation, formats: Mapping[str, Any], gzip: bool, base: str
+) -> dict[str, str]:
+    return {
+        "ETag": etag(
+            digest, operation.text, operation.default, operation.named, formats, gzip, base
+        )
+    }
+
+
+def with_using(text: str, default: Sequence[str], named: Sequence[str]) -> str:
+    """The same update over a dataset of its own. QueryError where the text names one too."""
+    if not default and not named:
+        return text
+    tokens = [token for token in tokens_of(text) if token.kind in ("word", "mark")]
+    if any(token.text in ("USING", "WITH") for token in tokens):
+        raise QueryError("update-names-graphs-twice")
+    clauses = "".join(f"USING <{iri}> " for iri in default) + "".join(
+        f"USING NAMED <{iri}> " for iri in named
+    )
+    level, last, parts, place = 0, "", list[str](), 0
+    for token in tokens:
+        if token.text not in ("{", "}", "WHERE", "DELETE"):
+            continue
+        if token.text == "WHERE" and level == 0:
+            if last == "DELETE":
+                raise QueryError("delete-where-with-graphs")
+            parts += [text[place : token.start], clauses]
+            place = token.start
+        level += {"{": 1, "}": -1}.get(token.text, 0)
+        last = token.text
+    return "".join(parts) + text[place:]
+
+
+async def named_graphs(service: Service, client: str, request: Request) -> Mapping[str, int]:
+    """The named graphs with their triples, counted by a worker."""
+    job = {
+        "op": "query",
+        "text": _COUNT,
+        "base": None,
+        "default": None,
+        "named": (),
+        "gzip": False,
+        "head": False,
+    }
+    work = service.begin(client, job | {"formats": {"solutions": "json"}})
+    await unless_gone(request, work, work.settle(None))
+    data = b"".join([part async for part in work.spool.parts()])
+    rows = json.loads(data)["results"]["bindings"]
+    return {row["g"]["value"]: int(row["n"]["value"]) for row in rows if row["g"]["type"] == "uri"}
+
+
+def describe(
+    access: EndpointAccess, address: str, graphs: Mapping[str, int], media: Media
+) -> bytes:
+    """The description, in a format."""
+    from hrdgraph.rdfio import format_named, serialize
+
+    prefixes = {"sd": _SD, "void": _VOID, "formats": _FORMATS}
+    return serialize(_quads(access, address, graphs), format_named(media.name), prefixes)  # type: ignore[arg-type]
+
+
+def _quads(access: EndpointAccess, address: str, graphs: Mapping[str, int]) -> Iterator[object]:
+    from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
+    from hrdgraph.vocab import RDF, RDFS, XSD, Namespace
+
+    service, dataset, default = BlankNode("service"), BlankNode("dataset"), BlankNode("default")
+    sd, void = Namespace(_SD), Namespace(_VOID)
+    yield Quad(service, RDF.type, sd["Service"])
+    yield Quad(service, sd["endpoint"], IRI(address))
+    for language in ("SPARQL11Query", *(("SPARQL11Update",) if access.writable else ())):
+        yield Quad(service, sd["supportedLanguage"], sd[language])
+    for name in _OFFERED:
+        yield Quad(service, sd["resultFormat"], IRI(_FORMATS + name))
+    for name in (
+        *(() if access.writable else ("UnionDefaultGraph",)),
+        *(("BasicFederatedQuery",) if access.services else ()),
+    ):
+        yield Quad(service, sd["feature"], sd[name])
+    yield Quad(service, sd["defaultDataset"], dataset)
+    if access.described:
+        about = IRI(f"{address.partition('/sparql')[0]}{access.described}")
+        yield Quad(service, RDFS.seeAlso, about)
+        yield Quad(dataset, RDFS.isDefinedBy, about)
+    yield Quad(dataset, RDF.type, sd["Dataset"])
+    yield Quad(dataset, sd["defaultGraph"], default)
+    yield Quad(default, RDF.type, sd["Graph"])
+    for number, (name, triples) in enumerate(graphs.items()):
+        entry, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
+        yield Quad(dataset, sd["namedGraph"], entry)
+        yield Quad(entry, RDF.type, sd["NamedGraph"])
+        yield Quad(entry, sd["name"], IRI(name))
+        yield Quad(entry, sd["graph"], graph)
+        yield Quad(graph, RDF.type, sd["Graph"])
+        yield Quad(graph, void["triples"], Literal(str(triples), XSD.integer.value))
+
 
 READ: Final = ("GET", "HEAD", "OPTIONS")
 WRITE: Final = ("PUT", "POST", "DELETE")
@@ -105,7 +377,7 @@ class Graphs(Resource):
         work = self.service.begin(client, job)
         await unless_gone(request, work, work.settle(None))
         if request.method == "DELETE" and not work.result["was"]:
-            raise problems.no_graph()
+            raise Problem(404, "graph-not-there")
         status = 201 if work.result.get("new") else 204
         return Response(
             None, status, data_headers(NEVER, {"Location": graph} if new and graph else {})

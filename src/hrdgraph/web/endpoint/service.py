@@ -1,34 +1,150 @@
-"""A finished build into a service: workers over its store, the digest that its answers carry,
-what each client has left."""
+"""Answer jobs over a finished build: workers over its store, what each client has left, and
+answers that wait until their clients take them."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 import time
-from collections.abc import Mapping
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.processes.child_process import TIME
 from hrdgraph.sparql.search_clause import Search
-from hrdgraph.store.query_guards import refuse_service
-from hrdgraph.store.syntax_errors import evaluation_error, syntax_error, syntax_place
+from hrdgraph.store.query_guards import evaluation_error, refuse_service, syntax_error, syntax_place
 from hrdgraph.web.endpoint import problems
-from hrdgraph.web.endpoint.budget import Budget
-from hrdgraph.web.endpoint.formats import FORMS
-from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, Frame
-from hrdgraph.web.endpoint.pool import Full, Pool
-from hrdgraph.web.endpoint.query_costs import Cost, QueryCosts
-from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
-from hrdgraph.web.endpoint.spool import Disk, DiskFull, Spool, TooLarge
-from hrdgraph.web.endpoint.worker_process import Charge, Worker, WorkerCrash
+from hrdgraph.web.endpoint.limits import Budget, Cost, EndpointAccess, EndpointLimits, QueryCosts
+from hrdgraph.web.endpoint.negotiation import FORMS
+from hrdgraph.web.endpoint.pool import Charge, Full, Pool, Worker, WorkerCrash
+from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.worker import DATA, END, ERROR, HEAD, Frame
+
+_KEPT: Final = 256 << 10  # bytes in memory; what a client has not taken beyond them goes to a file
+
+
+class TooLarge(Exception):
+    """The answer has more bytes than one may have."""
+
+
+class DiskFull(Exception):
+    """Answers that nobody has taken yet fill what may be kept of them, of one client or of all."""
+
+
+class Disk:
+    """What answers take on disk, of each client and of all."""
+
+    def __init__(self, limit: int, share: int) -> None:
+        self._limit = limit
+        self._share = share
+        self._used: Counter[str] = Counter()
+
+    def share(self, client: str) -> Callable[[int], None]:
+        """What takes bytes for a client, and gives them back where they are negative. DiskFull
+        where it may not have them."""
+
+        def take(size: int) -> None:
+            if size > 0 and (
+                self._used[client] + size > self._share or self._used.total() + size > self._limit
+            ):
+                raise DiskFull
+            self._used[client] += size
+            if not self._used[client]:
+                del self._used[client]
+
+        return take
+
+
+class Spool:
+    """A queue of bytes with an end. A worker is free again when it has made its answer, however
+    slow the client is."""
+
+    def __init__(self, limit: int, take: Callable[[int], None] = lambda _: None) -> None:
+        self.limit = limit
+        self._take = take
+        self._taken = 0
+        self._parts: deque[bytes | tuple[int, int]] = deque()
+        self._kept = 0
+        self._file: IO[bytes] | None = None
+        self._changed = asyncio.Event()
+        self.size = 0
+        self.done = False
+        self.error: BaseException | None = None
+
+    def put(self, data: bytes) -> None:
+        """Add bytes. TooLarge beyond the limit, DiskFull and OSError where the disk does not
+        take them."""
+        self.size += len(data)
+        if self.size > self.limit:
+            raise TooLarge
+        if self._kept + len(data) > _KEPT:
+            self._parts.append(self._write(data))
+        else:
+            self._parts.append(data)
+            self._kept += len(data)
+        self._changed.set()
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Say that nothing more comes: the answer is whole, or it is not, for this reason."""
+        if not self.done:
+            self.done, self.error = True, error
+            self._changed.set()
+
+    async def settle(self, size: int | None) -> None:
+        """Wait until so many bytes are there (None: all), or no more come. Raises what went
+        wrong, if it has by then."""
+        while not self.done and (size is None or self.size < size):
+            self._changed.clear()
+            await self._changed.wait()
+        if self.error is not None:
+            raise self.error
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """The bytes, once. Raises the error in place of the end where the answer is not whole."""
+        while True:
+            while self._parts:
+                yield self._read(self._parts.popleft())
+            if self.done:
+                break
+            self._changed.clear()
+            await self._changed.wait()
+        if self.error is not None:
+            raise self.error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._parts.clear()
+        if self._file is not None:
+            self._file.close()
+        self._take(-self._taken)
+        self._taken = 0
+
+    def _write(self, data: bytes) -> tuple[int, int]:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the spool
+        self._take(len(data))
+        self._taken += len(data)
+        place = self._file.seek(0, 2)
+        self._file.write(data)
+        return place, len(data)
+
+    def _read(self, part: bytes | tuple[int, int]) -> bytes:
+        if isinstance(part, bytes):
+            self._kept -= len(part)
+            return part
+        assert self._file is not None
+        self._file.seek(part[0])
+        return self._file.read(part[1])
+
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
 # seconds after which a query lets shorter ones go first, and another worker takes its place
 _SHORT: Final = 1.0
+_UNFILLED: Final = "store-being-filled"  # what was not for the columns of a new build
 _GRACE: Final = 2.0  # processor seconds beyond the deadline before the system ends a worker
 
 
@@ -138,7 +254,7 @@ class Service:
             used = self.budget.used(client)
             worker = await pool.acquire(client, self.limits.patience, used, cost)
         except Full:
-            work.spool.end(problems.busy())
+            work.spool.end(Problem(503, "endpoint-busy", wait=1))
             return
         if cost is Cost.DEAR:
             worker.slow_down()
@@ -147,30 +263,27 @@ class Service:
         try:
             async with asyncio.timeout(self.limits.timeout):
                 whole = await self._pump(worker, job, work)
-        except TimeoutError:
-            work.spool.end(problems.timed_out(self.limits.timeout))
-        except WorkerCrash as error:
-            work.spool.end(
-                problems.timed_out(self.limits.timeout)
-                if error.bound == TIME
-                else problems.crashed()
-            )
+        except (TimeoutError, WorkerCrash) as error:
+            late = isinstance(error, TimeoutError) or error.bound == TIME
+            seconds = f"{self.limits.timeout:g}"
+            timed_out = Problem(504, "answer-timed-out", seconds=seconds)
+            work.spool.end(timed_out if late else Problem(503, "answer-crashed"))
         except TooLarge:
-            work.spool.end(problems.too_large(work.spool.limit))
+            work.spool.end(Problem(503, "answer-too-large", limit=work.spool.limit))
         except DiskFull:
-            work.spool.end(problems.disk_full())
+            work.spool.end(Problem(503, "answers-not-taken", wait=10))
         except OSError as error:
             _LOG.error("an answer cannot be kept: %s", error)
-            work.spool.end(problems.failed())
+            work.spool.end(_failed())
         finally:
             slowing.cancel()
-            seconds = time.monotonic() - started
-            self.budget.charge(client, seconds=seconds, errors=_is_costly(work.spool.error))
+            took = time.monotonic() - started
+            self.budget.charge(client, seconds=took, errors=_is_costly(work.spool.error))
             if text:  # a store elsewhere takes no processor here
                 is_known = whole and self.build.remote is None
-                self.costs.learn(text, worker.spent if is_known else seconds)
+                self.costs.learn(text, worker.spent if is_known else took)
             pool.release(client, worker, whole=whole)
-            work.spool.end(problems.failed())  # no change where it has ended
+            work.spool.end(_failed())  # no change where it has ended
 
     async def _pump(self, worker: Worker, job: Mapping[str, Any], work: Work) -> bool:
         """Move an answer into its spool; whether the worker has done its job to the end and is
@@ -198,24 +311,29 @@ class Service:
             raise problems.bad_query(error) from error
 
 
+def _failed() -> Problem:
+    """Say that the engine could not read its store."""
+    return Problem(503, "store-unavailable", wait=2)
+
+
 def _is_costly(error: BaseException | None) -> bool:
     """Whether what went wrong cost a worker, or all of its time; what was asked wrongly is
     counted where it is answered."""
     return (
-        isinstance(error, problems.Problem)
+        isinstance(error, Problem)
         and error.status >= 500
-        and error.facts[0].code != problems.UNFILLED
-        and not error.facts[0].code.startswith(problems.ELSEWHERE)
+        and error.facts[0].code != _UNFILLED
+        and not error.facts[0].code.startswith("remote-store-")
     )
 
 
-def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) -> problems.Problem:
+def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) -> Problem:
     said, text = frame.said(), str(job.get("text", ""))
     kind, message = said["kind"], said["message"]
     if kind == "not acceptable":
         return problems.not_acceptable(FORMS[message], message, job.get("asked", ""))
     if kind == "no graph":
-        return problems.no_graph()
+        return Problem(404, "graph-not-there")
     if kind == "syntax":
         place = syntax_place(text, message)
         return problems.bad_query(
@@ -224,14 +342,14 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     if kind == "refused":
         return problems.bad_query(HrdgraphError.from_dict(said["error"]))
     if kind == "elsewhere":
-        return problems.store_elsewhere(HrdgraphError.from_dict(said["error"]))
+        return Problem.of_errors(503, (HrdgraphError.from_dict(said["error"]),))
     if kind == "evaluation":
         return problems.bad_query(evaluation_error(message))
     if kind == "unfilled":
-        return problems.unfilled()
+        return Problem(503, _UNFILLED, wait=30)
     if kind == "rows":
-        return problems.too_many_rows(int(job["rows"]))
+        return Problem(503, "answer-rows-too-many", limit=int(job["rows"]))
     if kind == "memory":
-        return problems.crashed()
+        return Problem(503, "answer-crashed")
     _LOG.error("a worker cannot read the store: %s", message)
-    return problems.failed()
+    return _failed()

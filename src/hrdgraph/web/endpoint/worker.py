@@ -9,20 +9,50 @@ from __future__ import annotations
 import json
 import os
 import socket
+import struct
 import time
 import zlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.processes.bounds import cut_off, limit_memory, limit_time, resident
-from hrdgraph.store.answer_rows import TooManyRows
-from hrdgraph.store.answer_stream import StoreSession
+from hrdgraph.store.answer_stream import StoreSession, TooManyRows
 from hrdgraph.store.dataset import Dataset
-from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, PREFIX, READY, pack
 
 if TYPE_CHECKING:
     from hrdgraph.store.remote_session import RemoteSession
+
+
+READY: Final = 1  # the worker has opened the store
+HEAD: Final = 2  # the form and the format of the answer
+DATA: Final = 3  # some bytes of it
+END: Final = 4  # it is whole
+ERROR: Final = 5  # there is none, or no more of it
+JOB: Final = 6  # from the server
+
+PREFIX: Final = struct.Struct("!BI")
+
+
+class Frame(NamedTuple):
+    """One message."""
+
+    kind: int
+    payload: bytes
+
+    def said(self) -> dict[str, Any]:
+        """The payload of a frame that is no DATA."""
+        value: dict[str, Any] = json.loads(self.payload)
+        return value
+
+
+def pack(kind: int, payload: bytes | dict[str, Any]) -> bytes:
+    """A frame as bytes."""
+    data = payload if isinstance(payload, bytes | bytearray) else json.dumps(payload).encode()
+    return PREFIX.pack(kind, len(data)) + data
+
 
 PIECE: Final = 64 << 10  # bytes of a DATA frame
 _PREPARED: Final = Path("columns", "asked")  # beside the store, where a build has made it
@@ -119,7 +149,7 @@ def _opened(config: dict[str, Any]) -> StoreSession | RemoteSession:
 
         return session_of(config["remote"], prefixes)
     if store is not None and (store.parent / _PREPARED).is_dir():
-        from hrdgraph.sparql.build_session import BuildSession
+        from hrdgraph.sparql.worker_main import BuildSession
 
         return BuildSession.open(store, prefixes)
     return StoreSession.open(store, prefixes)
@@ -157,33 +187,27 @@ def _answer(line: socket.socket, served: StoreSession | RemoteSession, job: dict
 def _work(
     line: socket.socket, served: StoreSession | RemoteSession, job: dict[str, Any]
 ) -> FrameWriter | None:
+    if job["op"] not in ("query", "get"):
+        assert isinstance(served, StoreSession)  # a store elsewhere is only read
+        line.sendall(pack(END, _changed(served, job) | _state()))
+        return None
+    write: Callable[..., None]
     if job["op"] == "query":
-        dataset = (
-            Dataset(tuple(job["default"]), tuple(job["named"]))
-            if job["default"] is not None
-            else None
-        )
+        named, default = tuple(job["named"]), job["default"]
+        dataset = None if default is None else Dataset(tuple(default), named)
         answered = served.query(job["text"], dataset, job["base"], job.get("parameters", {}))
-        format = job["formats"].get(answered.form)
-        if format is None:
-            raise AnswerRefused("not acceptable", answered.form)
-        pieces = FrameWriter(
-            line, {"form": answered.form, "format": format}, gzip=job["gzip"], only_head=job["head"]
-        )
-        answered.write(pieces, format, job.get("rows", 0))  # type: ignore[arg-type]
-        return pieces
-    if job["op"] == "get":
-        if not served.has_graph(job["graph"]):
-            raise AnswerRefused("no graph", job["graph"])
-        format = job["formats"]["triples"]
-        pieces = FrameWriter(
-            line, {"form": "triples", "format": format}, gzip=job["gzip"], only_head=job["head"]
-        )
-        served.dump(job["graph"], pieces, format)  # type: ignore[arg-type]
-        return pieces
-    assert isinstance(served, StoreSession)  # a store elsewhere is only read
-    line.sendall(pack(END, _changed(served, job) | _state()))
-    return None
+        form, write = answered.form, partial(answered.write, most=job.get("rows", 0))
+    elif served.has_graph(job["graph"]):
+        form, write = "triples", partial(served.dump, job["graph"])
+    else:
+        raise AnswerRefused("no graph", job["graph"])
+    format = job["formats"].get(form)
+    if format is None:
+        raise AnswerRefused("not acceptable", form)
+    head = {"form": form, "format": format}
+    pieces = FrameWriter(line, head, gzip=job["gzip"], only_head=job["head"])
+    write(out=pieces, format=format)
+    return pieces
 
 
 def _changed(served: StoreSession, job: dict[str, Any]) -> dict[str, Any]:

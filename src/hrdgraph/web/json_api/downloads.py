@@ -3,27 +3,318 @@ as CSV, JSON and Parquet with a description. Contested claims are in them, and s
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha1
+from importlib import import_module
+from io import BytesIO, StringIO
 from typing import Any, Final
 
 from hrdgraph.exports.tables import FlatColumn, FlatFile, csv_description, described, parquet_of
-from hrdgraph.vocab import HRD
-from hrdgraph.web.json_api.followthemoney import entities
-from hrdgraph.web.json_api.quickstatements import statements
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import HRD, ORG, RDF, SKOS
 from hrdgraph.web.json_api.records import Records
-from hrdgraph.web.json_api.tables import csv_of
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claims.claim_nodes import WON
-from hrdgraph.web.pages.site import Site
-from hrdgraph.web.pages.wording.labels import Labels
-from hrdgraph.web.pages.wording.words import words_in
+from hrdgraph.web.pages.claim_nodes import DOUBTED, WON, status
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.naming import words_in
+from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, links_of
+
+_SCHEMAS: Final = {"person": "Person", "organisation": "Organization", "group": "LegalEntity"}
+_WIKIDATA: Final = "http://www.wikidata.org/entity/"
+Properties = dict[str, list[str]]
+
+
+def entities(records: Records) -> bytes:
+    """The entities, in the order of the site."""
+    found = [*_agents(records), *_memberships(records), *_events(records)]
+    return "".join(f"{json.dumps(entity, ensure_ascii=False)}\n" for entity in found).encode()
+
+
+def _entity(iri: str, schema: str, properties: Mapping[str, list[str]]) -> dict[str, Any]:
+    held = {name: values for name, values in properties.items() if values}
+    return {"id": entity_id(iri), "schema": schema, "properties": held}
+
+
+def entity_id(iri: str) -> str:
+    """The name of an entity, made of its IRI."""
+    return f"hrdgraph-{sha1(iri.encode(), usedforsecurity=False).hexdigest()}"
+
+
+def _agents(records: Records) -> Iterator[dict[str, Any]]:
+    site, said = records.site, records.site.said
+    for node in site.of_kind(*_SCHEMAS):
+        thing, kind = site.things[node], site.kinds[node]
+        same = links_of(said, node, *SAME_AS)
+        properties: Properties = {
+            "name": _once(name.text for name in thing.names) or [records.labels.of(node).text],
+            "alias": _once(name.text for name in thing.others),
+            "country": _codes(records, node, HRD.country, HRD.countryOfWork),
+            "sourceUrl": [thing.iri],
+            "website": _once(links_of(said, node, *LINKS)),
+            "wikidataId": [iri[len(_WIKIDATA) :] for iri in same if iri.startswith(_WIKIDATA)],
+        }
+        if kind == "person":
+            properties |= {
+                "nationality": _codes(records, node, HRD.nationality),
+                "birthDate": _days(records, node, HRD.birthDate),
+                "deathDate": _days(records, node, HRD.deathDate),
+            }
+        yield _entity(thing.iri, _SCHEMAS[kind], properties)
+
+
+def _memberships(records: Records) -> Iterator[dict[str, Any]]:
+    site, said = records.site, records.site.said
+    for node in site.claims:
+        who, where = said.first(node, ORG.member), said.first(node, ORG.organization)
+        known = site.kinds.get(who) in _SCHEMAS and site.kinds.get(where) in _SCHEMAS
+        if site.kinds[node] == "role" and known and _is_safe(records, node):
+            roles = [records.labels.of(role).text for role in said.objects(node, ORG.role)]
+            properties = {
+                "member": [entity_id(said.iri(who))],
+                "organization": [entity_id(said.iri(where))],
+                "role": _once([*roles, *(v.text for v in said.values(node, HRD.roleText))]),
+                "date": _days(records, node, HRD.date),
+                "sourceUrl": _cited(records, node),
+            }
+            yield _entity(said.iri(node), "Membership", properties)
+
+
+def _events(records: Records) -> Iterator[dict[str, Any]]:
+    site, said = records.site, records.site.said
+    for node in site.of_kind("event"):
+        if _is_safe(records, node):
+            victims = [
+                v for act in said.objects(node, HRD.act) for v in said.objects(act, HRD.victim)
+            ]
+            properties = {
+                "name": [records.labels.of(node).text],
+                "date": _days(records, node, HRD.date),
+                "country": _codes(records, node, HRD.country),
+                "involved": _once(
+                    entity_id(said.iri(v)) for v in victims if site.kinds.get(v) in _SCHEMAS
+                ),
+                "sourceUrl": _cited(records, node),
+            }
+            yield _entity(said.iri(node), "Event", properties)
+
+
+def _is_safe(records: Records, node: int) -> bool:
+    return status(records.site.said, node) not in DOUBTED
+
+
+def _once(texts: Any) -> list[str]:
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _codes(records: Records, node: int, *predicates: IRI) -> list[str]:
+    """The codes of countries of two letters, as FollowTheMoney has them."""
+    site, said = records.site, records.site.said
+    places = [site.country_around(place) for place in said.objects(node, *predicates)]
+    codes = [v.text.lower() for place in places for v in said.values(place, SKOS.notation)]
+    return _once(code for code in codes if len(code) == 2 and code.isalpha())
+
+
+def _days(records: Records, node: int, predicate: IRI) -> list[str]:
+    """Dates that are a year, a month or a day; others FollowTheMoney cannot say."""
+    texts = (value.text for value in records.site.said.values(node, predicate))
+    return _once(text for text in texts if text.replace("-", "").isdigit() and len(text) <= 10)
+
+
+def _cited(records: Records, node: int) -> list[str]:
+    return _once(
+        url for found in records.evidence(node) if (url := found["url"]).startswith("http")
+    )
+
+
+_ITEM: Final = re.compile(r"https?://www\.wikidata\.org/entity/(Q[1-9][0-9]{0,11})")
+_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_FOUNDED: Final = ORG.resultingOrganization
+_DATES: Final = {HRD.birthDate.value: "P569", HRD.deathDate.value: "P570"}
+
+
+def statements(records: Records) -> bytes:
+    """The commands, a line each."""
+    return "".join(
+        f"{line}\n" for line in [*_awards(records), *_act_days(records), *_foundings(records)]
+    ).encode()
+
+
+def item_of(records: Records, node: int) -> str:
+    """The item of a thing in Wikidata, or nothing."""
+    if node < 0:
+        return ""
+    found = (_ITEM.fullmatch(iri) for iri in links_of(records.site.said, node, *SAME_AS))
+    return next((match[1] for match in found if match), "")
+
+
+def _awards(records: Records) -> Iterator[str]:
+    site, said = records.site, records.site.said
+    for node in site.claims:
+        if site.kinds[node] != "conferral" or not records.is_undisputed(node):
+            continue
+        edition = said.first(node, HRD.edition)
+        award = item_of(records, said.first(edition, HRD.editionOf))
+        year = date_of(said.text(edition, HRD.editionYear))
+        for who in said.objects(node, HRD.recipient):
+            item = item_of(records, who)
+            if item and award:
+                dated = f"\tP585\t{year}" if year else ""
+                yield f"{item}\tP166\t{award}{dated}{_reference(records, node)}"
+
+
+def _act_days(records: Records) -> Iterator[str]:
+    """Births and deaths that are claims of their own: only then is it known which document says
+    them."""
+    site, said = records.site, records.site.said
+    for node in site.claims:
+        predicate = said.first(node, RDF.predicate)
+        name = _DATES.get(said.iri(predicate)) if predicate >= 0 else None
+        if site.kinds[node] == "attribute" and name and status(said, node) not in DOUBTED:
+            item = item_of(records, said.first(node, RDF.subject))
+            day = date_of(said.text(node, RDF.object))
+            reference = _reference(records, node)
+            if item and day and reference:
+                yield f"{item}\t{name}\t{day}{reference}"
+
+
+def _foundings(records: Records) -> Iterator[str]:
+    """When an organisation was founded, where a document says it and no claim says otherwise."""
+    site, said = records.site, records.site.said
+    found: dict[str, dict[str, str]] = {}  # of each item: the day, and the document that says it
+    for node in site.claims:
+        if site.kinds[node] == "founding" and status(said, node) not in DOUBTED:
+            day = said.text(node, HRD.date)
+            for item in filter(None, (item_of(records, o) for o in said.objects(node, _FOUNDED))):
+                found.setdefault(item, {}).setdefault(day, _reference(records, node))
+    for item, days in found.items():
+        (day, reference), *others = days.items()
+        if date_of(day) and reference and not others:
+            yield f"{item}\tP571\t{date_of(day)}{reference}"
+
+
+def date_of(text: str) -> str:
+    """A date as Wikidata has it, with its precision; nothing for what is no plain date."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return ""
+    year, month, day = match.groups()
+    precision = 11 if day else 10 if month else 9
+    return f"+{year}-{month or '00'}-{day or '00'}T00:00:00Z/{precision}"
+
+
+def _reference(records: Records, node: int) -> str:
+    """The first document of the web that is cited."""
+    urls = (found["url"] for found in records.evidence(node))
+    known = next((url for url in urls if url.startswith("http")), "")
+    quoted = known.replace('"', "%22")
+    return f'\tS854\t"{quoted}"' if known else ""
+
 
 _BETWEEN: Final = "; "
+_CELL: Final = 32_767  # characters that a cell of a workbook can hold
+_WIDEST: Final = 60  # characters of a column that one sees at once
+_MADE: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # equal rows, equal bytes
+Cell = str | int | bool | None
+Row = dict[str, Cell]
+
+
+def flat(record: Mapping[str, Any]) -> Row:
+    """A record as one row."""
+    row: Row = {}
+    for name, value in record.items():
+        row.update(_cells(name, value))
+    return row
+
+
+def _cells(name: str, value: Any) -> Row:
+    if isinstance(value, Mapping) and "label" in value:
+        return {name: value["label"], f"{name}_id": value["id"]}
+    if isinstance(value, Mapping):
+        return {name: json.dumps(value, ensure_ascii=False) if value else ""}
+    if not isinstance(value, list):
+        return {name: value}
+    cells: Row = {name: _BETWEEN.join(filter(None, map(_text, value)))}
+    if any(isinstance(item, Mapping) and "id" in item for item in value):
+        cells[f"{name}_id"] = _BETWEEN.join(filter(None, (item.get("id", "") for item in value)))
+    return cells
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    known = (value[key] for key in ("label", "text", "url") if key in value)
+    return str(next(known, json.dumps(value, ensure_ascii=False)))
+
+
+def columns_of(rows: Iterable[Row]) -> list[str]:
+    """The columns of rows, in the order in which they are met; the address of a reference right
+    after its label."""
+    found = list(dict.fromkeys(name for row in rows for name in row))
+    ids = {f"{name}_id" for name in found} & {*found}
+    made: list[str] = []
+    for name in (name for name in found if name not in ids):
+        made += [name, f"{name}_id"] if f"{name}_id" in ids else [name]
+    return made
+
+
+def csv_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
+    """Rows as CSV (RFC 4180) in UTF-8."""
+    names = columns or columns_of(rows)
+    stream = StringIO()
+    writer = csv.DictWriter(stream, names, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _written(cell) for name, cell in row.items()})
+    return stream.getvalue().encode()
+
+
+def _written(cell: Cell) -> Cell:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return "" if cell is None else cell
+
+
+def xlsx_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
+    """Rows as a workbook with one sheet, text as text and never as a formula. ImportError where
+    the library for it is not installed."""
+    xlsxwriter = import_module("xlsxwriter")
+    names, made = columns or columns_of(rows), BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    book.set_properties({"created": _MADE})
+    sheet = book.add_worksheet()
+    head = book.add_format({"bold": True})
+    for column, name in enumerate(names):
+        sheet.write_string(0, column, name, head)
+    for number, row in enumerate(rows, 1):
+        for column, name in enumerate(names):
+            _put(sheet, number, column, row.get(name))
+    for column, name in enumerate(names):
+        longest = max([len(name), *(len(str(row.get(name) or "")) for row in rows)])
+        sheet.set_column(column, column, min(longest + 2, _WIDEST))
+    sheet.freeze_panes(1, 0)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(names) - 1)
+    book.close()
+    return made.getvalue()
+
+
+def _put(sheet: Any, row: int, column: int, cell: Cell) -> None:
+    if isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    elif isinstance(cell, int):
+        sheet.write_number(row, column, cell)
+    elif cell:
+        sheet.write_string(row, column, cell[:_CELL])
+
+
 PACKAGE: Final = "datapackage.json"
 _CSVW: Final = ".csv-metadata.json"  # where readers of CSV on the Web look beside a file
 _ENTITIES: Final = "followthemoney.json"
-_WIKIDATA: Final = "quickstatements.txt"
+_QUICKSTATEMENTS: Final = "quickstatements.txt"
 _TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -73,7 +364,7 @@ class Downloads:
         *(f"{table}{_CSVW}" for table in ("laureates", "events")),
         PACKAGE,
         _ENTITIES,
-        _WIKIDATA,
+        _QUICKSTATEMENTS,
     )
 
     def __init__(self, site: Site) -> None:
@@ -96,7 +387,7 @@ class Downloads:
         title = self._site.title(self._site.languages[0])
         made, told = {}, []
         for name, (text, columns, rows) in tables.items():
-            made[name] = (text, columns, _written(name, list(rows), columns))
+            made[name] = (text, columns, _write_flat_files(name, list(rows), columns))
             about = csv_description(title, text, columns, f"{name}.csv")
             told.append(FlatFile(f"{name}{_CSVW}", "application/csvm+json", about))
         package = described("human-rights-defenders", title, made)
@@ -105,7 +396,7 @@ class Downloads:
             *told,
             FlatFile(PACKAGE, "application/json", package),
             FlatFile(_ENTITIES, "application/x-ndjson", entities(self._records)),
-            FlatFile(_WIKIDATA, "text/plain; charset=utf-8", statements(self._records)),
+            FlatFile(_QUICKSTATEMENTS, "text/plain; charset=utf-8", statements(self._records)),
         )
 
     @property
@@ -136,7 +427,7 @@ class Downloads:
             "undisputed": record["undisputed"],
             "publishers": record["publishers"],
             "date": record["date"],
-            "countries": _labels(record["recipient_countries"]),
+            "countries": _BETWEEN.join(item["label"] for item in record["recipient_countries"]),
             "claim_id": record["id"],
             **self._where(node, record),
         }
@@ -146,13 +437,13 @@ class Downloads:
         for node in self._site.of_kind("event"):
             record = self._records.thing(node)
             yield {
-                "what": _labels(record["what"]),
-                "victims": _labels(record["victims"]),
+                "what": _BETWEEN.join(item["label"] for item in record["what"]),
+                "victims": _BETWEEN.join(item["label"] for item in record["victims"]),
                 "victims_id": _BETWEEN.join(who["id"] for who in record["victims"]),
                 "victims_as_text": _BETWEEN.join(record["victims_as_text"]),
                 "date": record["date"],
                 "earliest": record["earliest"],
-                "countries": _labels(record["countries"]),
+                "countries": _BETWEEN.join(item["label"] for item in record["countries"]),
                 "countries_id": _BETWEEN.join(place["id"] for place in record["countries"]),
                 "status": record["status"],
                 "publishers": record["publishers"],
@@ -167,14 +458,13 @@ class Downloads:
         return {"sources": _BETWEEN.join(record["sources"]), "source_urls": _BETWEEN.join(cited)}
 
 
-def _labels(references: Sequence[Mapping[str, Any]]) -> str:
-    return _BETWEEN.join(reference["label"] for reference in references)
-
-
-def _written(name: str, rows: Rows, columns: Sequence[FlatColumn]) -> list[FlatFile]:
+def _write_flat_files(name: str, rows: Rows, columns: Sequence[FlatColumn]) -> list[FlatFile]:
     """A table in each format, in a fixed order."""
     names = [column.name for column in columns]
-    ordered = sorted(({name: row[name] for name in names} for row in rows), key=_place)
+    ordered = sorted(
+        ({name: row[name] for name in names} for row in rows),
+        key=lambda row: [str(value) for value in row.values()],
+    )
     text = json.dumps(ordered, ensure_ascii=False, indent=0)
     data = {
         "csv": csv_of([dict(row) for row in ordered], names),
@@ -182,7 +472,3 @@ def _written(name: str, rows: Rows, columns: Sequence[FlatColumn]) -> list[FlatF
         "parquet": parquet_of(ordered, columns),
     }
     return [FlatFile(f"{name}.{ending}", _TYPES[ending], data[ending]) for ending in _TYPES]
-
-
-def _place(row: Mapping[str, Any]) -> list[str]:
-    return [str(value) for value in row.values()]

@@ -9,11 +9,18 @@ from typing import Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, HRD, ORG, RDF, SCHEMA, SKOS
-from hrdgraph.web.pages.claims.citations import PageCitation, citations_of
-from hrdgraph.web.pages.claims.claim_nodes import WON, Claim, earliest, publishers, status
-from hrdgraph.web.pages.routing.links import Links
+from hrdgraph.web.pages.claim_nodes import (
+    WON,
+    Claim,
+    PageCitation,
+    citations_of,
+    earliest,
+    publishers,
+    status,
+)
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, links_of
-from hrdgraph.web.pages.wording.labels import Labels
 
 Record = dict[str, Any]
 # the properties of things that are told as texts or references, by the name of their field

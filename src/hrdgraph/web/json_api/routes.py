@@ -11,12 +11,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hrdgraph.nearest import nearest
-from hrdgraph.web.endpoint.headers import READING
+from hrdgraph.web.endpoint.negotiation import READING
 from hrdgraph.web.endpoint.problems import Problem
-from hrdgraph.web.json_api.lists import ApiList, Lists
-from hrdgraph.web.json_api.questions import (
+from hrdgraph.web.json_api.downloads import Row, csv_of, flat, xlsx_of
+from hrdgraph.web.json_api.lists import (
+    ApiList,
     ListPage,
     ListQuestion,
+    Lists,
     counts_of,
     page_of,
     projected,
@@ -24,11 +26,10 @@ from hrdgraph.web.json_api.questions import (
     unknown_parameter,
 )
 from hrdgraph.web.json_api.records import Records
-from hrdgraph.web.json_api.tables import Row, csv_of, flat, xlsx_of
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.routing.responses import SECURITY, content, refused
-from hrdgraph.web.pages.wording.labels import Labels
-from hrdgraph.web.pages.wording.words import words_in
+from hrdgraph.web.pages.routes import SECURITY, content, refused
 from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:

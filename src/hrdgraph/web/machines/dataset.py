@@ -3,19 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Final
 
 from hrdgraph.exports.description import DatasetDescription, Distribution, counted, named
-from hrdgraph.rdf import IRI, Quad
+from hrdgraph.queries import Parameter, Query, Type
+from hrdgraph.queries.run import term
+from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.rdfio import format_named, serialize
-from hrdgraph.vocab import PREFIXES
+from hrdgraph.store import GraphAnswer
+from hrdgraph.store.tokens import blank_opaque, query_form
+from hrdgraph.vocab import OWL, PREFIXES, RDF, RDFS, SCHEMA, SH, XSD
 from hrdgraph.web.memo import once
+from hrdgraph.web.pages.graph_view import LISTED
+from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.about import FILES
-from hrdgraph.web.pages.wording.words import words_in
 
 FORMATS: Final = ("ttl", "jsonld", "nt")
 _PREFIXES: Final = PREFIXES | {
@@ -97,7 +103,140 @@ class DataSet:
 
 def written(quads: Sequence[Quad], format: str) -> bytes:
     """Statements in a format, in a fixed order."""
-    ordered = sorted(
-        set(quads), key=lambda quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3())
+    return serialize(GraphAnswer.of(quads).quads, format_named(format), _PREFIXES)
+
+
+_WHERE: Final = re.compile(r"(?<![?$:\w.-])WHERE(?![\w:.-])", re.I)
+_NAMED: Final = r"(?<![\w])[?$](?:{names})(?!\w)"
+_DECLARED: Final = (
+    r"(?<![?$:\w.-])(?:SELECT\b[^{{}}]*?|AS\s*|VALUES\s*\(?[^{{}}()]*?)[?$](?:{names})(?!\w)"
+)
+# what is asked about a time is asked about this
+_SPAN: Final = (date(2011, 1, 1), date(2030, 1, 1))
+
+
+def examples(site: Site, address: str, *, endpoint: bool) -> bytes:
+    """The examples as Turtle. `address` ends in a slash; with an endpoint below it, it is named
+    as their target."""
+    target = IRI(f"{address}sparql") if address and endpoint else None
+    prefixes = IRI(f"{site.base}dataset#prefixes")
+    quads = [*_prefixes(prefixes)]
+    for query in site.queries.questions:
+        text = runnable(query, values_of(site, query))
+        if text:
+            quads += _example(
+                IRI(f"{site.base}dataset#query-{query.name}"), query, text, prefixes, target
+            )
+    return written(quads, "ttl")
+
+
+def _example(
+    iri: IRI, query: Query, text: str, prefixes: IRI, target: IRI | None
+) -> Iterable[Quad]:
+    form = form_of(text)
+    for kind in (SH.SPARQLExecutable, SH[f"SPARQL{form.capitalize()}Executable"]):
+        yield Quad(iri, RDF.type, kind)
+    for language, title in query.titles:
+        yield Quad(iri, RDFS.comment, Literal(title, RDF.langString.value, language))
+    if not query.titles:
+        yield Quad(iri, RDFS.comment, Literal(query.name))
+    yield Quad(iri, SH.prefixes, prefixes)
+    yield Quad(iri, SH[form], Literal(text))
+    yield Quad(iri, SCHEMA.keywords, Literal(query.topic))
+    if target is not None:
+        yield Quad(iri, SCHEMA.target, target)
+
+
+def _prefixes(iri: IRI) -> Iterable[Quad]:
+    """The prefixes that need no declaration here, for clients of servers that want them
+    declared."""
+    yield Quad(iri, RDF.type, OWL.Ontology)
+    for prefix, space in PREFIXES.items():
+        node = BlankNode(f"prefix-{prefix}")
+        yield Quad(iri, SH.declare, node)
+        yield Quad(node, SH["prefix"], Literal(prefix))
+        yield Quad(node, SH.namespace, Literal(space, XSD.anyURI.value))
+
+
+def form_of(text: str) -> str:
+    """What a query is: select, ask or construct."""
+    return query_form(text).lower() or "select"
+
+
+def values_of(site: Site, query: Query) -> dict[str, str]:
+    """The values that an example has for the parameters of a query, as a person would type them."""
+    found: dict[str, str] = {}
+    for kind in dict.fromkeys(parameter.type for parameter in query.parameters):
+        for place, parameter in enumerate(p for p in query.parameters if p.type is kind):
+            if value := _value(site, parameter, place):
+                found[parameter.name] = value
+    return found
+
+
+def _value(site: Site, parameter: Parameter, place: int) -> str:
+    """A value; nothing where the parameter is left open. `place` is its number among those of
+    its type."""
+    if parameter.default is not None or parameter.optional:
+        return parameter.default or ""
+    if parameter.type is Type.DATE:
+        return _SPAN[place % 2].isoformat()
+    if parameter.type is Type.STRING:
+        return next((name.text for node in site.listed for name in site.things[node].names), "a")
+    if parameter.type is Type.IRI:
+        return _thing(site, parameter.scope or parameter.name, place)
+    return ""
+
+
+def _thing(site: Site, kind: str, place: int) -> str:
+    """The IRI of the thing of a kind of which most is said, or of the next after it; of a claim
+    where one is asked for."""
+    if kind == "claim":
+        return next((thing.iri for node in site.claims if (thing := site.things.get(node))), "")
+    ranked = site.most_told(kind) or site.most_told("person") or site.most_told(*LISTED)
+    return site.said.iri(ranked[place % len(ranked)]) if ranked else ""
+
+
+def runnable(query: Query, given: Mapping[str, str]) -> str:
+    """The text of a query that is run as it is: values stand in place of parameters, and are
+    bound for what is selected.
+
+    Nothing where a value cannot be put in: a part of the query declares the variable itself.
+    """
+    terms = {p.name: term(p, given[p.name], "") for p in query.parameters if p.name in given}
+    text = re.sub(r"\A(?:[ \t]*#[^\n]*\n|\s*\n)+", "", query.text).strip() + "\n"
+    if not terms:
+        return text
+    plain = blank_opaque(text)
+    start = _group(plain)
+    end = plain.rindex("}") if start >= 0 and "}" in plain else -1
+    names = "|".join(map(re.escape, terms))
+    if end < start or start < 0 or re.search(_DECLARED.format(names=names), plain[start:end], re.I):
+        return ""
+    return (
+        f"{text[:start]}{{\n  "
+        f"{_bound(terms)}{_put(text, plain, start + 1, end, terms, names)}{text[end:]}"
     )
-    return serialize(ordered, format_named(format), _PREFIXES)
+
+
+def _group(plain: str) -> int:
+    """Where the group of a query opens, after the template of a CONSTRUCT."""
+    where = _WHERE.search(plain)
+    return plain.find("{", where.end() if where else 0)
+
+
+def _bound(terms: Mapping[str, Term]) -> str:
+    variables, values = (
+        " ".join(f"?{name}" for name in terms),
+        " ".join(value.n3() for value in terms.values()),
+    )
+    return f"VALUES ({variables}) {{ ({values}) }}"
+
+
+def _put(text: str, plain: str, start: int, end: int, terms: Mapping[str, Term], names: str) -> str:
+    """A part of the text with values in place of variables: a nested group does not see what is
+    bound around it."""
+    made, place = "", start
+    for match in re.compile(_NAMED.format(names=names)).finditer(plain, start, end):
+        made += text[place : match.start()] + terms[match[0][1:]].n3()
+        place = match.end()
+    return made + text[place:end]

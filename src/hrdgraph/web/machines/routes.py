@@ -12,12 +12,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hrdgraph.web.endpoint import problems
-from hrdgraph.web.endpoint.formats import GRAPHS, chosen, takes_gzip
-from hrdgraph.web.endpoint.headers import FRESH, data_headers, etag, matches
+from hrdgraph.web.endpoint.http import problem_response, top
+from hrdgraph.web.endpoint.negotiation import (
+    FRESH,
+    GRAPHS,
+    chosen,
+    data_headers,
+    etag,
+    matches,
+    takes_gzip,
+)
 from hrdgraph.web.endpoint.problems import Problem
-from hrdgraph.web.endpoint.replies import problem_response, top
-from hrdgraph.web.machines.dataset import FORMATS, DataSet
-from hrdgraph.web.machines.examples import examples
+from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
 from hrdgraph.web.machines.openapi import document
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.turns import in_turn

@@ -18,6 +18,6 @@ def page_routes(of: Site | Pages) -> list[BaseRoute]:
     """The routes of the pages of a site, to be put below whatever the application has of its
     own. Prepared pages can be shared."""
     from hrdgraph.web.pages.pages import Pages
-    from hrdgraph.web.pages.routing.routes import routes
+    from hrdgraph.web.pages.routes import routes
 
     return routes(of if isinstance(of, Pages) else Pages(of))

@@ -12,27 +12,16 @@ from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.queries import Query
 from hrdgraph.store import Answer
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claims.claim_nodes import is_claim
-from hrdgraph.web.pages.release_changes import ReleaseChanges, changes_of
+from hrdgraph.web.pages.claim_nodes import is_claim
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.links import Links, spaces_of
+from hrdgraph.web.pages.naming import names_of, words_in
 from hrdgraph.web.pages.rendering import write
-from hrdgraph.web.pages.routing.address_spaces import spaces_of
-from hrdgraph.web.pages.routing.links import Links
-from hrdgraph.web.pages.search.index import SiteIndex
+from hrdgraph.web.pages.search_index import SiteIndex
 from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.views import (
-    about,
-    changes,
-    countries,
-    lists,
-    ontology,
-    questions,
-    sources,
-    thing,
-)
-from hrdgraph.web.pages.wording.labels import Labels
-from hrdgraph.web.pages.wording.naming import names_of
-from hrdgraph.web.pages.wording.words import words_in
+from hrdgraph.web.pages.views import about, lists, ontology, questions, sources, thing
+from hrdgraph.web.pages.views.about import ReleaseChanges, changes_of
 
 SINGLE: Final = (
     "",
@@ -117,14 +106,8 @@ class Pages:
         """The page that says that there is none, or (410) that there was one."""
         desk = self.desk(language, links)
         what = "withdrawn" if status == 410 else "missing"
-        view = View(
-            "missing.html",
-            desk.link(what, ""),
-            "missing",
-            {"what": what},
-            indexed=False,
-            status=status,
-        )
+        link, values = desk.link(what, ""), {"what": what}
+        view = View("missing.html", link, "missing", values, indexed=False, status=status)
         return finished(desk, view)
 
     def view(self, desk: Desk, path: str, query: Mapping[str, str]) -> View | None:
@@ -149,13 +132,13 @@ class Pages:
         makers = {
             "": about.home_view,
             "awards": lists.awards_view,
-            "countries": countries.countries_view,
+            "countries": lists.countries_view,
             "sources": sources.sources_view,
             "queries": questions.questions_view,
             "ontology": ontology.ontology_view,
             "data": about.data_view,
             "validation": about.validation_view,
-            "changes": lambda desk: changes.changes_view(desk, self.changes),
+            "changes": lambda desk: about.changes_view(desk, self.changes),
             "about": about.about_view,
         }
         return makers[head](desk) if head in makers else None

@@ -1,19 +1,219 @@
-"""Views into HTML: templates with every value escaped, and what stands around each page."""
+"""Write views as HTML, with every value escaped, and with the structured data (JSON-LD) and
+citations that search engines and readers take from a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from textwrap import shorten
 from typing import Any, Final
 
 from markupsafe import Markup, escape
 
 from hrdgraph.html_templates import Templates, without_turning
-from hrdgraph.web.pages.feeds.structured_data import citations, structured
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import HRD, SKOS
+from hrdgraph.web.pages.claim_nodes import DOUBTED, status
+from hrdgraph.web.pages.labels import TextRun
+from hrdgraph.web.pages.naming import words_in
+from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, Thing, links_of
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.wording.labels import TextRun
-from hrdgraph.web.pages.wording.words import words_in
+from hrdgraph.web.pages.views.about import FILES
+
+_DAY: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_KINDS: Final[Mapping[str, str]] = {
+    "person": "Person",
+    "organisation": "Organization",
+    "group": "Organization",
+    "event": "Event",
+    "country": "Country",
+    "place": "Place",
+    "award": "Thing",
+    "edition": "Thing",
+}
+_OTHERS: Final[Mapping[str, str]] = {"concept": "DefinedTerm"}
+Facts = dict[str, Any]
+
+
+def structured(desk: Desk, view: View) -> Markup:
+    """The JSON-LD of a page, to be put into a script element of its own type: no character in it
+    ends that element."""
+    if not view.is_there:
+        return Markup()
+    text = json.dumps({"@context": "https://schema.org", **_about(desk, view)}, ensure_ascii=False)
+    safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return Markup(safe)
+
+
+def _about(desk: Desk, view: View) -> Facts:
+    thing = view.values.get("thing")
+    if isinstance(thing, Thing):
+        return _thing(desk, view, thing)
+    if view.path in ("", "data"):
+        return _data_set(desk)
+    page = {"@type": "WebPage", "name": view.title.text, "inLanguage": desk.language}
+    return page | _address(desk, view) | {"isPartOf": {"@type": "WebSite", "name": _title(desk)}}
+
+
+def _title(desk: Desk) -> str:
+    return desk.site.title(desk.language)
+
+
+def _address(desk: Desk, view: View) -> Facts:
+    """The full address of the page, where it is known."""
+    return {"url": url} if (url := _full_address(desk, view)) else {}
+
+
+def _full_address(desk: Desk, view: View) -> str:
+    """The full address of the page, where it is known where the site will stand."""
+    if not desk.site.address or not view.is_there:
+        return ""
+    return replace(desk.links, root=desk.site.address).page(desk.language, view.path)
+
+
+def _thing(desk: Desk, view: View, thing: Thing) -> Facts:
+    said, node = desk.site.said, thing.node
+    kind = _KINDS.get(thing.kind) or _OTHERS.get(thing.kind, "WebPage")
+    others = [name.text for name in (*thing.names, *thing.others)]
+    same = [*links_of(said, node, *SAME_AS), *links_of(said, node, *LINKS)]
+    made: Facts = {
+        "@type": kind,
+        "@id": thing.iri,
+        "identifier": thing.iri,
+        "name": view.title.text,
+        "alternateName": [n for n in dict.fromkeys(others) if n != view.title.text],
+        **_address(desk, view),
+        "sameAs": same if kind != "WebPage" else [],
+        **(_MAKERS[thing.kind](desk, node) if thing.kind in _MAKERS else {}),
+        "subjectOf": {"@type": "Dataset", "@id": f"{desk.site.base}dataset", "name": _title(desk)},
+    }
+    return {key: value for key, value in made.items() if value not in ([], "", None)}
+
+
+def _person(desk: Desk, node: int) -> Facts:
+    said = desk.site.said
+    return {
+        "birthDate": _day(desk, node, HRD.birthDate),
+        "deathDate": _day(desk, node, HRD.deathDate),
+        "nationality": [
+            {"@type": "Country", "name": desk.labels.of(place).text}
+            for place in said.objects(node, HRD.nationality)
+        ],
+        **_received(desk, node),
+    }
+
+
+def _received(desk: Desk, node: int) -> Facts:
+    """The awards that nobody denies."""
+    editions = desk.site.said.subjects(HRD.undisputedLaureate, node)
+    return {"award": sorted({desk.labels.of(edition).text for edition in editions})}
+
+
+def _event(desk: Desk, node: int) -> Facts:
+    if status(desk.site.said, node) in DOUBTED:
+        return {}
+    places = desk.site.countries_of(node)
+    day = _day(desk, node, HRD.date)
+    located = [{"@type": "Country", "name": desk.labels.of(place).text} for place in places]
+    return {"startDate": day, "location": located}
+
+
+def _award(desk: Desk, node: int) -> Facts:
+    conferrers = desk.site.said.objects(node, HRD.conferredBy)
+    named = ", ".join(desk.labels.of(body).text for body in conferrers)
+    return {"disambiguatingDescription": named}
+
+
+def _country(desk: Desk, node: int) -> Facts:
+    codes = (value.text for value in desk.site.said.values(node, SKOS.notation))
+    return {"identifier": sorted({code for code in codes if len(code) == 2})}
+
+
+_MAKERS: Final[Mapping[str, Callable[[Desk, int], Facts]]] = {
+    "person": _person,
+    "organisation": _received,
+    "group": _received,
+    "event": _event,
+    "award": _award,
+    "country": _country,
+}
+
+
+def _day(desk: Desk, node: int, predicate: IRI) -> str:
+    """A date that is a plain day, month or year, where there is one only."""
+    found = {value.text for value in desk.site.said.values(node, predicate)}
+    return next((text for text in found if len(found) == 1 and _DAY.fullmatch(text)), "")
+
+
+def _data_set(desk: Desk) -> Facts:
+    site = desk.site
+    address = site.address
+    made: Facts = {
+        "@type": "Dataset",
+        "@id": f"{site.base}dataset",
+        "identifier": f"{site.base}dataset",
+        "name": _title(desk),
+        "description": desk.words("dataset_description", title=_title(desk), n=len(site.graph)),
+        "inLanguage": list(site.languages),
+        "isAccessibleForFree": True,
+        "version": build_of(site),
+    }
+    if address:
+        made["url"] = f"{address}{desk.language}/data"
+        there = [file for file in FILES if file[0] in site.manifest.get("outputs", {})]
+        made["distribution"] = [
+            {
+                "@type": "DataDownload",
+                "name": label,
+                "encodingFormat": media_type,
+                "contentUrl": f"{address}files/{name}",
+            }
+            for name, label, media_type in there
+        ]
+    return made
+
+
+def build_of(site: Site) -> str:
+    """What tells this build from others: the version of the program, and the digest of all
+    files."""
+    outputs = json.dumps(site.manifest.get("outputs", {}), sort_keys=True).encode()
+    version = site.manifest.get("versions", {}).get("hrdgraph", "0")
+    return f"{version}+{sha256(outputs).hexdigest()[:12]}"
+
+
+def citations(desk: Desk, view: View) -> Mapping[str, str]:
+    """How to cite the thing of a page, in three ways: a line (APA), BibTeX, and but in a site of
+    files CSL-JSON. The graph has no authors and no date; it has a version."""
+    title, whole, build = view.title.text, _title(desk), build_of(desk.site)
+    key = f"hrdgraph-{sha256(view.iri.encode()).hexdigest()[:8]}"
+    csl = {
+        "id": key,
+        "type": "entry",
+        "title": title,
+        "container-title": whole,
+        "version": build,
+        "URL": view.iri,
+        "language": desk.language,
+    }
+    fields = {"title": title, "note": f"{whole}, version {build}", "url": view.iri}
+    lines = ",\n".join(f"  {name} = {{{_tex(text)}}}" for name, text in fields.items())
+    made = {
+        "APA": f"{title}. (n.d.). In {whole} (Version {build}) [Data set]. {view.iri}",
+        "BibTeX": f"@misc{{{key},\n{lines}\n}}",
+    }
+    if desk.links.is_static:
+        return made
+    return made | {"CSL-JSON": json.dumps([csl], ensure_ascii=False, indent=1)}
+
+
+def _tex(text: str) -> str:
+    """A text in which no letter has a meaning of its own in BibTeX."""
+    plain = re.sub(r"[{}\\\x00-\x1f]", " ", text)
+    return plain if plain.startswith("http") else re.sub(r"([&%$#_~^])", r"\\\1", plain)
+
 
 _LONGEST: Final = 200  # characters of a summary: search engines show fewer
 _NAV: Final = ("browse", "awards", "countries", "sources", "queries", "data", "about")
@@ -42,7 +242,7 @@ def _around(desk: Desk, view: View) -> dict[str, Any]:
         "hreflangs": _hreflangs(desk, view),
         "structured": structured(desk, view),
         "cite": citations(desk, view) if view.iri else {},
-        "canonical": _canonical(desk, view),
+        "canonical": _full_address(desk, view),
         "number": words.number,
         "current": view.nav,
         "summary": _summary(desk, view),
@@ -55,15 +255,6 @@ def _summary(desk: Desk, view: View) -> str:
     lead = f"{view.template.removesuffix('.html')}_lead"
     text = view.summary or (desk.words(lead) if view.is_there and desk.words.has(lead) else "")
     return "" if "{" in text else shorten(text[:1].upper() + text[1:], _LONGEST, placeholder=" …")
-
-
-def _canonical(desk: Desk, view: View) -> str:
-    """The full address of the page, where it is known where the site will stand."""
-    return (
-        replace(desk.links, root=desk.site.address).page(desk.language, view.path)
-        if desk.site.address and view.is_there
-        else ""
-    )
 
 
 def _edition(desk: Desk, view: View, tag: str) -> tuple[str, str, str]:

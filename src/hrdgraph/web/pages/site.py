@@ -18,11 +18,17 @@ from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
 from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS
 from hrdgraph.web.memo import MemoMap, once
-from hrdgraph.web.pages.claims.citations import CitedDocument, document_of
-from hrdgraph.web.pages.claims.claim_nodes import Claim, ClaimAssignment, claim_of, is_claim, latest
-from hrdgraph.web.pages.graph_view import GraphView
-from hrdgraph.web.pages.kinds import LISTED, aliases_of, kinds_of, withdrawn_of
-from hrdgraph.web.pages.wording.naming import DisplayName, names_of
+from hrdgraph.web.pages.claim_nodes import (
+    CitedDocument,
+    Claim,
+    ClaimAssignment,
+    claim_of,
+    document_of,
+    is_claim,
+    latest,
+)
+from hrdgraph.web.pages.graph_view import LISTED, GraphView, aliases_of, kinds_of, withdrawn_of
+from hrdgraph.web.pages.naming import DisplayName, names_of
 
 if TYPE_CHECKING:
     from hrdgraph.api import Graph
@@ -204,13 +210,12 @@ class Site:
         """The listed things of some kinds."""
         return [node for node in self.listed if self.kinds[node] in kinds]
 
-    def most_told(self, *kinds: str) -> list[int]:
-        """Some listed things of some kinds, those first of which most is told."""
-        return self._most_told(kinds)
-
     @once
-    def _most_told(self) -> Callable[[tuple[str, ...]], list[int]]:
-        def ranked(kinds: tuple[str, ...]) -> list[int]:
+    def most_told(self) -> Callable[..., list[int]]:
+        """Some listed things of the kinds that it is called with, those first of which most is
+        told."""
+
+        def ranked(*kinds: str) -> list[int]:
             return nsmallest(
                 _RANKED,
                 self.of_kind(*kinds),

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from hrdgraph.web.pages.claims.claim_view import Teller
-from hrdgraph.web.pages.routing.links import Links
-from hrdgraph.web.pages.search.index import SiteIndex
+from hrdgraph.web.pages.claim_view import Teller
+from hrdgraph.web.pages.labels import Labels, Linker, TextRun
+from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.naming import PageLanguage
+from hrdgraph.web.pages.search_index import SiteIndex
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.pages.wording.labels import Labels, Linker, TextRun
-from hrdgraph.web.pages.wording.words import PageLanguage
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class GraphPages:
             if self._app is None or self._root != project.root:
                 await self.close()
                 from hrdgraph.web.app import Server, Serving, application
-                from hrdgraph.web.endpoint.settings import EndpointLimits
+                from hrdgraph.web.endpoint.limits import EndpointLimits
 
                 serving = Serving(limits=EndpointLimits(workers=_WORKERS), anyway=True)
                 server: Server = Server(project, serving)

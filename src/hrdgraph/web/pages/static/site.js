@@ -1,5 +1,5 @@
 // What a script makes better: names offered as one types, and on a site without a server its search and its lists by facet.
-// Names are folded as hrdgraph.web.pages.search.folding folds them, with the letters that the index brings along.
+// Names are folded as hrdgraph.web.pages.folding folds them, with the letters that the index brings along.
 "use strict";
 
 const body = document.body.dataset;
@@ -40,7 +40,7 @@ function fit(folded, words, text) {
   return text.length > 2 && words.every((word) => folded.includes(word)) ? 3 : 99;
 }
 
-// what people call an award beside its names: as hrdgraph.web.pages.search.award_words has it
+// what people call an award beside its names: as hrdgraph.web.pages.search_index has it
 const awardWords = new Map();
 function callsAward(data, thing, words) {
   if (!data.awards.kinds.includes(kindKey(data, thing))) return false;
@@ -53,7 +53,7 @@ function callsAward(data, thing, words) {
   return wanted.every((word) => awardWords.get(thing).some((known) => known.startsWith(word)));
 }
 
-const LONGEST = 400, BESIDE = 500, SIMILAR = 20; // as in hrdgraph.web.pages.search.index
+const LONGEST = 400, BESIDE = 500, SIMILAR = 20; // as in hrdgraph.web.pages.search_index
 function found(data, typed, most = data.things.length) {
   const words = fold(typed.slice(0, LONGEST), data.letters);
   if (!words.length) return [];

@@ -10,9 +10,9 @@ from hrdgraph.ontology import Concept, Ontology, OntologyClass, Property
 from hrdgraph.ontology.model import Entry
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRDV, RDF
+from hrdgraph.web.pages.labels import TextRun, anchor
+from hrdgraph.web.pages.naming import name
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.wording.labels import TextRun, anchor
-from hrdgraph.web.pages.wording.naming import name
 
 
 @dataclass(frozen=True)

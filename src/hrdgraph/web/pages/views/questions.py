@@ -13,11 +13,11 @@ from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import Answer, Boolean, Solutions
 from hrdgraph.web.endpoint.problems import bad_query
 from hrdgraph.web.pages.graph_view import Value
-from hrdgraph.web.pages.pictures.charts import chart_of
+from hrdgraph.web.pages.labels import TextRun
+from hrdgraph.web.pages.naming import name
+from hrdgraph.web.pages.pictures import chart_of
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views.lists import turning
-from hrdgraph.web.pages.wording.labels import TextRun
-from hrdgraph.web.pages.wording.naming import name
 
 ROWS_SHOWN: Final = 100  # on one page of an answer
 _OFFERED: Final = 5_000  # things of which a field lets one choose

@@ -8,12 +8,12 @@ from hashlib import sha256
 from typing import Any, Final
 
 from hrdgraph.vocab import DCTERMS, RDF
-from hrdgraph.web.pages.claims.citations import CitedDocument, inputs_of
+from hrdgraph.web.pages.claim_nodes import CitedDocument, inputs_of
 from hrdgraph.web.pages.graph_view import Value
+from hrdgraph.web.pages.labels import TextRun
+from hrdgraph.web.pages.naming import name
 from hrdgraph.web.pages.site import links_of
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.wording.labels import TextRun
-from hrdgraph.web.pages.wording.naming import name
 
 _TOLD: Final = 200
 

@@ -1,0 +1,219 @@
+"""What a client accepts into the format and the language of an answer (RFC 9110 §12.5), and the
+headers that go with every answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+def preferred_language(accept: str, offered: Sequence[str]) -> str:
+    """The language that fits an Accept-Language header best, the first of the offered ones where
+    none does."""
+    ranges = [(tag.partition("-")[0].lower(), quality) for tag, quality in _ranges(accept)]
+    best = max(
+        (
+            (quality, -offered.index(tag))
+            for tag, quality in ranges
+            if tag in offered and quality > 0
+        ),
+        default=None,
+    )
+    return offered[0] if best is None else offered[-best[1]]
+
+
+def _ranges(header: str) -> list[tuple[str, float]]:
+    """The ranges of a header with their qualities. A malformed quality counts as 0: it is no
+    wish that can be met."""
+    found = []
+    for part in header.split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        if name:
+            found.append((name.lower(), _weight(parameters)))
+    return found
+
+
+def _weight(parameters: Sequence[str]) -> float:
+    for parameter in parameters:
+        key, _, value = parameter.partition("=")
+        if key.strip().lower() == "q":
+            try:
+                return min(1.0, max(0.0, float(value.strip())))  # in this order, nan is 0
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A format, what it is called here and in HTTP, and what else people call it."""
+
+    name: str
+    type: str
+    aliases: tuple[str, ...] = ()
+    charset: bool = True
+
+    @property
+    def header(self) -> str:
+        """The value of Content-Type."""
+        return (
+            f"{self.type}; charset=utf-8"
+            if self.charset and self.type.startswith("text/")
+            else self.type
+        )
+
+
+_JSON: Final = Media("json", "application/sparql-results+json", ("application/json",))
+_XML: Final = Media("xml", "application/sparql-results+xml", ("application/xml", "text/xml"))
+_CSV: Final = Media("csv", "text/csv")
+_TSV: Final = Media("tsv", "text/tab-separated-values")
+GRAPHS: Final = (
+    Media("ttl", "text/turtle", ("application/x-turtle",)),
+    Media("jsonld", "application/ld+json", ("application/json",)),
+    Media("nt", "application/n-triples", ("text/plain",)),
+    Media("rdfxml", "application/rdf+xml", ("application/xml", "text/xml")),
+    Media("trig", "application/trig"),
+    Media("nq", "application/n-quads"),
+)
+FORMS: Final[Mapping[str, Sequence[Media]]] = {
+    "solutions": (_JSON, _XML, _CSV, _TSV),
+    "boolean": (_JSON, _XML),
+    "triples": GRAPHS,
+}
+# of a thing, the preferred first
+THING: Final = (
+    Media("page", "text/html"),
+    Media("page", "application/xhtml+xml"),
+    Media("ttl", "text/turtle"),
+    Media("jsonld", "application/ld+json"),
+    Media("jsonld", "application/json"),
+    Media("nt", "application/n-triples"),
+    Media("nt", "text/plain"),
+)
+BY_NAME: Final[Mapping[str, Media]] = {
+    media.name: media for medias in FORMS.values() for media in medias
+}
+_OTHER_NAMES: Final = {
+    "turtle": "ttl",
+    "ntriples": "nt",
+    "nquads": "nq",
+    "json-ld": "jsonld",
+    "rdf": "rdfxml",
+    "rdf+xml": "rdfxml",
+    # of an answer that is a graph
+    "json": "jsonld",
+    "xml": "rdfxml",
+    "n3": "ttl",
+}
+
+
+def chosen(accept: str, offers: Sequence[Media], asked: str = "") -> Media | None:
+    """The offer that `Accept` likes best, the first of equals; None where it takes none.
+
+    `asked`, a name, counts where the header names none of the offers: many clients send both,
+    and a name that does not fit the answer that comes.
+    """
+    ranges = _ranges(accept) or [("*/*", 1.0)]
+    named = [item for item in ranges if item[0] != "*/*"]
+    if asked and not any(_quality(media, named) > 0 for media in offers):
+        return next((media for media in offers if _is_called(media, asked.lower())), None)
+    best = max(offers, key=lambda media: _quality(media, ranges))
+    return best if _quality(best, ranges) > 0 else None
+
+
+def _is_called(media: Media, name: str) -> bool:
+    """Whether people call a format so."""
+    names = (media.name, media.type, *media.aliases)
+    return name in names or _OTHER_NAMES.get(name) == media.name
+
+
+def wants_page(accept: str) -> bool:
+    """Whether a browser asks: it names HTML, and no format of data before it."""
+    ranges = dict(_ranges(accept))
+    others = (ranges.get(media.type, 0.0) for medias in FORMS.values() for media in medias)
+    return ranges.get("text/html", 0.0) > max(others, default=0.0)
+
+
+def takes_gzip(header: str) -> bool:
+    """Whether `Accept-Encoding` takes gzip."""
+    codings = dict(_ranges(header))
+    return codings.get("gzip", codings.get("x-gzip", codings.get("*", 0.0))) > 0
+
+
+def _quality(media: Media, ranges: list[tuple[str, float]]) -> float:
+    """The quality that the most precise range gives; an alias counts for a little less than the
+    name itself."""
+    types = [(media.type, 1.0), *((alias, 0.999) for alias in media.aliases)]
+    found = [
+        (precision, quality * factor)
+        for name, factor in types
+        for precision, quality in _matching(name, ranges)
+    ]
+    most = max((precision for precision, _ in found), default=0)
+    return max((quality for precision, quality in found if precision == most), default=0.0)
+
+
+def _matching(name: str, ranges: list[tuple[str, float]]) -> list[tuple[int, float]]:
+    kind = name.partition("/")[0]
+    precise = {name: 3, f"{kind}/*": 2, "*/*": 1}
+    return [(precise[range_], quality) for range_, quality in ranges if range_ in precise]
+
+
+SAFETY: Final[Mapping[str, str]] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+# any page may read the data; none can send somebody's credentials along
+ORIGINS: Final[Mapping[str, str]] = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, Link",
+}
+PREFLIGHT: Final[Mapping[str, str]] = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+READING: Final[Mapping[str, str]] = {  # what a script of another site may do with a page's data
+    **ORIGINS,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match, Range",
+    "Access-Control-Max-Age": "86400",
+}
+VARY: Final[Mapping[str, str]] = {"Vary": "Accept, Accept-Encoding"}
+# may be kept, and must be asked about
+FRESH: Final[Mapping[str, str]] = {"Cache-Control": "public, no-cache"}
+NEVER: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
+# no word need stand before it, a comment may stand between, and an escape may spell it: what is
+# found too often costs a tag, no more
+_CHANGING: Final = re.compile(r"(?:RAND|NOW|UUID|BNODE)\s*+[(#]|\\u", re.I)
+
+
+def data_headers(*more: Mapping[str, str]) -> dict[str, str]:
+    """The headers of data and of errors, with more."""
+    made = {**SAFETY, **ORIGINS, **VARY}
+    for item in more:
+        made |= item
+    return made
+
+
+def etag(digest: str, *parts: Any) -> str:
+    """A weak entity tag: the same build, asked the same in the same way, says the same."""
+    text = json.dumps([digest, *parts], sort_keys=True, default=str)
+    return f'W/"{hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
+
+
+def is_changing(query: str) -> bool:
+    """Whether a query may answer otherwise when it is asked again of the same build."""
+    return bool(_CHANGING.search(query))
+
+
+def matches(header: str, tag: str) -> bool:
+    """Whether If-None-Match names the tag, compared weakly (RFC 9110 §13.1.2)."""
+    known = [item.strip().removeprefix("W/") for item in header.split(",")]
+    return tag.removeprefix("W/") in known or "*" in known

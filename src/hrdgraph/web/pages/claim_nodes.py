@@ -1,0 +1,401 @@
+"""Claim nodes into frozen claims: what sort, about what, when, how sure, on whose word, and what
+speaks against them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, ORG, PROV, RDF, SCHEMA
+from hrdgraph.web.memo import once
+from hrdgraph.web.pages.graph_view import GraphView
+from hrdgraph.web.pages.naming import DisplayName, name
+
+
+@dataclass(frozen=True)
+class CitedDocument:
+    """A page or data set that was read. `reliability` is the position of a concept, or -1."""
+
+    node: int
+    address: str
+    title: str
+    title_language: str
+    publisher: str
+    language: str
+    licence: str
+    reliability: int
+    sha256: str
+    retrieved: str
+
+    @property
+    def href(self) -> str:
+        """The address where it can be followed: one of the web; any other scheme could do harm."""
+        return self.address if self.address.startswith(("https://", "http://")) else ""
+
+    @property
+    def host(self) -> str:
+        """The name of the place, as people know it."""
+        return (
+            self.address.partition("://")[2].partition("/")[0].removeprefix("www.") or self.address
+        )
+
+
+@dataclass(frozen=True)
+class PageCitation:
+    """A cited place: without `start` the whole document. `end` is after the last character.
+    `words` are there only where the licence of the source lets the project publish them; `found`
+    says that the build saw them in the text that was read.
+    """
+
+    document: CitedDocument
+    start: int | None = None
+    end: int | None = None
+    digest: str = ""
+    words: str = ""
+    found: bool = False
+
+
+def document_of(said: GraphView, node: int) -> CitedDocument:
+    """What the graph says of a source document."""
+    titles = said.values(node, DCTERMS.title)
+    licences = said.objects(node, DCTERMS.license)
+    return CitedDocument(
+        node=node,
+        address=said.iri(node),
+        title=titles[0].text if titles else "",
+        title_language=titles[0].language if titles else "",
+        publisher=said.text(node, DCTERMS.publisher),
+        language=said.text(node, DCTERMS.language),
+        licence=said.value(licences[0]).text if licences else "",
+        reliability=said.first(node, HRD.sourceReliability),
+        sha256=said.text(node, HRD.sha256),
+        retrieved=said.text(node, HRD.retrievedAt),
+    )
+
+
+def citations_of(
+    said: GraphView, claim: int, document: Callable[[int], CitedDocument]
+) -> tuple[PageCitation, ...]:
+    """The cited places of a node, in the order of documents and positions. `document` tells what
+    is said of one."""
+    found = set()
+    for evidence in said.objects(claim, HRD.evidence):
+        digest = said.text(evidence, HRD.quoteDigest)
+        for node in said.objects(evidence, OA.hasSource):
+            found.update(_places(said, evidence, document(node), digest))
+    return tuple(
+        sorted(
+            found,
+            key=lambda item: (
+                item.document.publisher,
+                item.document.address,
+                item.start or 0,
+                item.end or 0,
+            ),
+        )
+    )
+
+
+def _places(
+    said: GraphView, evidence: int, document: CitedDocument, digest: str
+) -> list[PageCitation]:
+    selectors = said.objects(evidence, OA.hasSelector)
+    words = next((text for node in selectors if (text := said.text(node, OA.exact))), "")
+    found = said.at(HRDV["evidence-status/verified"]) in said.objects(evidence, HRD.evidenceStatus)
+    places = [(said.text(node, OA.start), said.text(node, OA.end)) for node in selectors]
+    known = [
+        PageCitation(document, int(start), int(end), digest, words, found)
+        for start, end in places
+        if start.isdigit() and end.isdigit()
+    ]
+    return known or [PageCitation(document, digest=digest, words=words, found=found)]
+
+
+def inputs_of(said: GraphView, graph: int) -> list[str]:
+    """Return the names of the files that a named graph was made from."""
+    titles = (said.text(node, DCTERMS.title) for node in said.objects(graph, PROV.wasDerivedFrom))
+    return sorted(filter(None, titles))
+
+
+# the first that holds is the one to show
+STATUSES: Final = ("refuted", "contested", "verified", "asserted")
+DOUBTED: Final = ("refuted", "contested")
+_LATEST: Final = 8  # editions
+WON: Final = ("laureate", "joint-laureate", "special-prize", "honorary")
+
+# What must agree for two claims to say the same; the rest (date, motive, note) may be told more or
+# less fully.
+_CORE: Final[Mapping[str, tuple[IRI, ...]]] = {
+    "conferral": (HRD.edition, HRD.recipient, HRD.outcome),
+    "announcement": (HRD.eventOf, HRD.announced, HRD.date),
+    "role": (ORG.member, ORG.organization, ORG.role),
+    "founding": (ORG.resultingOrganization, HRD.founder),
+    "attribute": (RDF.subject, RDF.predicate, RDF.object),
+}
+# Whom or what a claim is about: it is told on the page of each of these.
+_ABOUT: Final[Mapping[str, tuple[IRI, ...]]] = {
+    "conferral": (
+        HRD.recipient,
+        HRD.acceptedBy,
+        HRD.presentedBy,
+        HRD.edition,
+        HRD.recipientCountry,
+    ),
+    "announcement": (HRD.eventOf, HRD.city, HRD.country),
+    "ceremony": (HRD.eventOf, HRD.city, HRD.country),
+    "role": (ORG.member, ORG.organization, HRD.subdivision),
+    "founding": (ORG.resultingOrganization, HRD.founder, HRD.after),
+    "event": (HRD.country, HRD.subdivision, HRD.victim, HRD.precedes),
+    "act": (HRD.victim,),
+    "quotation": (SCHEMA.creator, SCHEMA.about),
+    "situation": (HRD.situationIn,),
+    "involvement": (HRD.perpetrator, HRD.allegedBy),
+    "proceeding": (HRD.accused, HRD.complainant),
+    "intervention": (HRD.intervener, HRD.onBehalfOf),
+    "fate": (HRD.fateOf,),
+    "media": (HRD.depicts, HRD.takenAt),
+    "attribute": (RDF.subject,),
+    "claim": (HRD.edition, SCHEMA.about),
+}
+# Whom it is about farther on: the victims of acts that it has or is about, the award of an edition.
+_THROUGH: Final = (
+    (HRD.act, HRD.victim),
+    (HRD.edition, HRD.editionOf),
+    (HRD.eventOf, HRD.editionOf),
+    (HRD.involvedIn, HRD.victim),
+    (HRD.aboutAct, HRD.victim),
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim. `core` is equal in claims that say the same; `status` is one of STATUSES;
+    `sources` are named graphs, `preferred` the reasons (concepts) why it is shown before its
+    rivals, if it is."""
+
+    node: int
+    kind: str
+    core: tuple[object, ...]
+    about: frozenset[int]
+    date: str
+    attested: str
+    earliest: str
+    status: str
+    publishers: int
+    notes: tuple[DisplayName, ...]
+    citations: tuple[PageCitation, ...]
+    rivals: tuple[int, ...]
+    sources: tuple[int, ...]
+    preferred: tuple[int, ...] = ()
+
+    @property
+    def doubted(self) -> bool:
+        """Whether it is contested or refuted."""
+        return self.status in DOUBTED
+
+    @property
+    def precision(self) -> int:
+        """How much is said about when: a day more than a month, a month more than a year."""
+        return len(self.date)
+
+
+def is_claim(kind: str | None) -> bool:
+    """Whether what is of a kind is a claim."""
+    return kind in _ABOUT
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimAssignment:
+    """What claims are about, and so which of them the page of each thing tells. `order` is the
+    place of each node among the things of the site."""
+
+    said: GraphView
+    kinds: Mapping[int, str]
+    order: Mapping[int, int]
+
+    def of(self, node: int) -> list[int]:
+        """The claims that a page tells, in the order of the site. Acts are told by their events,
+        which have their victims too."""
+        incoming, kinds, ways = self.said.incoming, self.kinds, self._ways
+        found = {s for p, s in incoming.get(node) if kinds.get(s) in ways.get(p, ())}
+        through = (
+            (middle, first)
+            for first, second in self._through
+            for middle in incoming.along(node, second)
+        )
+        found |= {
+            s
+            for middle, first in through
+            for s in incoming.along(middle, first)
+            if is_claim(kinds.get(s))
+        }
+        return sorted(
+            (claim for claim in found if kinds[claim] != "act"), key=self.order.__getitem__
+        )
+
+    def about(self, claim: int) -> frozenset[int]:
+        """What a claim is about."""
+        outgoing, kind, ways = self.said.outgoing, self.kinds[claim], self._ways
+        found = {o for p, o in outgoing.get(claim) if kind in ways.get(p, ())}
+        through = (
+            (middle, second)
+            for first, second in self._through
+            for middle in outgoing.along(claim, first)
+        )
+        return frozenset(found).union(
+            o for middle, second in through for o in outgoing.along(middle, second)
+        )
+
+    @once
+    def _through(self) -> list[tuple[int, int]]:
+        return [(self.said.at(first), self.said.at(second)) for first, second in _THROUGH]
+
+    @once
+    def _ways(self) -> Mapping[int, frozenset[str]]:
+        """The predicates by which claims are about something, with the kinds of claims that are
+        so."""
+        found: dict[int, set[str]] = {}
+        for kind, predicates in _ABOUT.items():
+            for predicate in predicates:
+                found.setdefault(self.said.at(predicate), set()).add(kind)
+        return {place: frozenset(kinds) for place, kinds in found.items() if place >= 0}
+
+
+def claim_of(
+    told: ClaimAssignment,
+    node: int,
+    document: Callable[[int], CitedDocument],
+    hidden: frozenset[int],
+) -> Claim:
+    """The claim of a node. `document` tells of the documents that it cites; `hidden` are the
+    graphs that are no source: what is derived."""
+    said, kind, ways = told.said, told.kinds[node], (HRD.alternativeTo, HRD.preferredTo)
+    against = (rival for way in ways for rival in said.subjects(way, node))
+    rivals = {*said.objects(node, *ways), *against} - {node}
+    is_preferred = bool(said.objects(node, HRD.preferredTo))
+    return Claim(
+        node=node,
+        kind=kind,
+        core=_core(said, node, kind),
+        about=told.about(node),
+        date=said.text(node, HRD.date),
+        attested=said.text(node, HRD.attestedAt),
+        earliest=earliest(said, node),
+        status=status(said, node),
+        publishers=publishers(said, node),
+        notes=_notes(said, node),
+        citations=citations_of(said, node, document),
+        rivals=tuple(sorted(rivals)),
+        sources=tuple(sorted(said.sources(node) - hidden)),
+        preferred=tuple(said.objects(node, HRD.preferredBecause)) if is_preferred else (),
+    )
+
+
+def _core(said: GraphView, node: int, kind: str) -> tuple[object, ...]:
+    parts = tuple(tuple(said.objects(node, predicate)) for predicate in _CORE.get(kind, ()))
+    # a founding without a founder says less than one with, so it is not the same
+    return (kind, *parts) if parts and all(parts) else (kind, node)
+
+
+def _notes(said: GraphView, node: int) -> tuple[DisplayName, ...]:
+    """What is remarked of a claim, and of the acts of an event, which are told in its line."""
+    values = [
+        value
+        for each in (node, *said.objects(node, HRD.act))
+        for value in said.values(each, HRD.note)
+    ]
+    return tuple(name(value.text, value.language) for value in dict.fromkeys(values))
+
+
+def publishers(said: GraphView, node: int) -> int:
+    """How many publishers say it, as the build has counted them."""
+    count = said.text(node, HRD.independentPublishers)
+    return int(count) if count.isdigit() else 0
+
+
+def earliest(said: GraphView, node: int) -> str:
+    """What to sort by: the first day that the date may mean; of an award without one, the year
+    of its edition."""
+    dated = said.text(node, HRD.earliest) or said.text(node, HRD.date)
+    years = [
+        said.text(edition, HRD.editionYear)
+        for edition in said.objects(node, HRD.edition, HRD.eventOf)
+    ]
+    return dated or "".join(years[:1]) or said.text(node, HRD.attestedEarliest)
+
+
+def status(said: GraphView, node: int) -> str:
+    """The first of STATUSES that a claim has, or nothing."""
+    space = f"{HRDV}claim-status/"
+    found = {said.iri(status).removeprefix(space) for status in said.objects(node, HRD.claimStatus)}
+    return next((status for status in STATUSES if status in found), "")
+
+
+def latest(told: ClaimAssignment) -> Mapping[int, list[int]]:
+    """The editions that were conferred last, each with its laureates, as far as nobody contests
+    them."""
+    said = told.said
+    won = [said.at(HRDV[f"outcome/{key}"]) for key in ("laureate", "joint-laureate")]
+    given = {
+        node
+        for outcome in won
+        for node in said.subjects(HRD.outcome, outcome)
+        if said.first(node, HRD.outcome) == outcome
+    }
+    found = (
+        node
+        for node in given
+        if told.kinds.get(node) == "conferral" and status(said, node) not in DOUBTED
+    )
+    editions: dict[int, list[int]] = {}
+    for *_, node in sorted(
+        ((earliest(said, node), publishers(said, node), node) for node in found), reverse=True
+    ):
+        edition = said.first(node, HRD.edition)
+        if edition >= 0 and (edition in editions or len(editions) < _LATEST):
+            editions.setdefault(edition, []).extend(said.objects(node, HRD.recipient))
+    return editions
+
+
+def outcome_rank(said: GraphView, conferral: int) -> int:
+    """Where the outcome of a conferral stands among others: laureates before finalists and
+    nominees."""
+    outcome = said.first(conferral, HRD.outcome)
+    key = said.iri(outcome).rpartition("/")[2] if outcome >= 0 else ""
+    return WON.index(key) if key in WON else len(WON)
+
+
+def rivals_at_odds(claim: Claim, claims: Mapping[int, Claim]) -> list[Claim]:
+    """The claims that cannot be true together with this one."""
+    return [claims[node] for node in claim.rivals if node in claims]
+
+
+def together(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Claims that say the same, each group with the one first that is surest and most precise;
+    groups in order of time.
+
+    Claims that are alternatives to each other stay apart, though their core agrees.
+    """
+    groups: dict[tuple[object, ...], list[list[Claim]]] = {}
+    for claim in claims:
+        fitting = groups.setdefault(claim.core, [])
+        for group in fitting:
+            if (
+                not any(other.node in claim.rivals for other in group)
+                and group[0].doubted == claim.doubted
+            ):
+                group.append(claim)
+                break
+        else:
+            fitting.append([claim])
+    ordered = [sorted(group, key=_surest) for found in groups.values() for group in found]
+    return sorted(
+        ordered, key=lambda group: (group[0].earliest or "9999", group[0].doubted, group[0].node)
+    )
+
+
+def _surest(claim: Claim) -> tuple[bool, int, int, int]:
+    order = {"verified": 0, "asserted": 1, "": 1, "contested": 2, "refuted": 3}
+    return not claim.preferred, order[claim.status], -claim.precision, claim.node

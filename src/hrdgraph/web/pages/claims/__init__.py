@@ -1,1 +1,0 @@
-"""Claims and their evidence into what a page tells of them."""

@@ -1,0 +1,274 @@
+"""Write what programs read of a site beside its pages: the data of a thing, an Atom feed (RFC
+4287), sitemaps, checksums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from markupsafe import escape
+
+from hrdgraph.exports.context import read_context
+from hrdgraph.exports.description import VOID
+from hrdgraph.exports.documents import DocumentFacts, DocumentKeys, text_of, thing_document
+from hrdgraph.exports.names import ExportOptions
+from hrdgraph.exports.subset import LinkIndex, Selection, cut, select
+from hrdgraph.exports.turtle import turtle
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
+from hrdgraph.vocab import HRD, RDF, XSD
+from hrdgraph.web.memo import once
+from hrdgraph.web.pages.claim_nodes import DOUBTED, WON, earliest, status
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.links import PLAIN, Links
+from hrdgraph.web.pages.naming import shortened, words_in
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.site import Site, Thing
+from hrdgraph.web.pages.views.about import FILES
+
+MEDIA_TYPES: Final[Mapping[str, str]] = {
+    "ttl": "text/turtle; charset=utf-8",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples; charset=utf-8",
+}
+
+
+class ThingData:
+    """The data of the things of a site, of one at a time."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._index = LinkIndex(site.graph.columns, site.said.outgoing, site.said.incoming)
+
+    def of(self, thing: Thing, ending: str) -> bytes:
+        """The document of a thing in the format with an ending: ttl, jsonld or nt."""
+        selection = self._selection(thing)
+        graph = cut(self._index, thing.node, selection).trimmed().triples().trimmed()
+        if thing.kind == "graph":
+            graph = self._sized(thing, graph)
+        if ending == "jsonld":
+            return self._jsonld(thing, graph)
+        return (
+            b"".join(turtle(graph, ExportOptions(None, self._site.base)))
+            if ending == "ttl"
+            else graph.document()
+        )
+
+    def _selection(self, thing: Thing) -> Selection:
+        """What belongs to a thing; of a concept or a named graph, which thousands of claims
+        mention, what is said of itself."""
+        if thing.kind not in PLAIN:
+            return select(self._index, thing.node)
+        outgoing = self._index.outgoing
+        mentioned = {o for _, o in outgoing.get(thing.node) if o in outgoing}
+        return Selection(frozenset({thing.node}), frozenset(mentioned) - {thing.node})
+
+    def _sized(self, thing: Thing, graph: ColumnGraph) -> ColumnGraph:
+        """The graph with how many statements the named graph has: of some, nothing else is
+        said."""
+        size = str(self._site.said.sizes[thing.node])
+        node = IRI(thing.iri)
+        said = [
+            Quad(node, RDF.type, VOID.Dataset),
+            Quad(node, VOID.triples, Literal(size, XSD.integer.value)),
+        ]
+        return ColumnGraph.union([graph, ColumnGraph.from_quads(said)])
+
+    def _jsonld(self, thing: Thing, graph: ColumnGraph) -> bytes:
+        root = graph.position(f"<{thing.iri}>")
+        if root is None:
+            raise KeyError(thing.iri)
+        return self.documents.of(
+            root, graph.quads.select("s", "p", "o").rows(), graph.terms.to_list()
+        )
+
+    @once
+    def documents(self) -> Documents:
+        """What writes JSON-LD."""
+        return Documents(self._site)
+
+
+class Documents:
+    """Writes JSON-LD documents of a site: statements as positions in a dictionary, those of one
+    subject together."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._keys = DocumentKeys(read_context(site.graph.project.context_file))
+        self._labels = Labels(site, words_in(site.languages[0]))
+
+    def of(self, root: int, rows: Iterable[tuple[int, int, int]], terms: Sequence[str]) -> bytes:
+        """The document of a thing at a position in a dictionary."""
+        outgoing: dict[int, list[tuple[int, int]]] = {}
+        for s, p, o in rows:
+            outgoing.setdefault(s, []).append((p, o))
+        facts = DocumentFacts(
+            root, outgoing, lambda node: _parsed(terms[node]), lambda node: self._label(terms[node])
+        )
+        return text_of(thing_document(facts, self._keys))
+
+    def _label(self, term: str) -> str:
+        """What a node is called in the first language of the site."""
+        node = self._site.said.find(term[1:-1])
+        return self._labels.of(node).text if node >= 0 else shortened(term.strip("<>"))
+
+
+_parsed = lru_cache(maxsize=100_000)(parse_term)
+
+
+_MOST = 40_000  # addresses of one file: its protocol allows 50,000 and 50 MB
+
+_UNLISTED: Final = ("documents", "search", "editor")
+
+
+def robots(address: str) -> bytes:
+    """Crawlers are asked to leave alone what is made of questions, and told where all pages are
+    listed."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: /*/{path}" for path in ("search", "browse?", "editor")),
+        "Disallow: /sparql",
+    ]
+    return "\n".join(
+        [*lines, *([f"Sitemap: {address}sitemap.xml"] if address else []), ""]
+    ).encode()
+
+
+def sitemaps(pages: Pages, address: str, links: Links) -> dict[str, bytes]:
+    """The files of the sitemap by name: every page in every language with its translations, and
+    an index where one file is not enough. Claims and documents are left out: the pages of things
+    tell them.
+    """
+    listed = SitemapFiles(pages)
+    return {name: listed.file(name, address, links) for name in listed.names}
+
+
+class SitemapFiles:
+    """The addresses in the sitemap. A file is made when it is asked for: all together are far
+    larger than what they are made of."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._tags = pages.site.languages
+        paths = pages.paths(claims=False)
+        self._paths = [path for path in paths if path.partition("/")[0] not in _UNLISTED]
+        self._each = _MOST // len(self._tags)  # pages of one file, in every language
+        count = -(-len(self._paths) // self._each)
+        self.names = (
+            "sitemap.xml",
+            *(f"sitemap-{number}.xml" for number in range(1, count + 1) if count > 1),
+        )
+
+    def file(self, name: str, address: str, links: Links) -> bytes:
+        """One of the files."""
+        if name == "sitemap.xml" and len(self.names) > 1:
+            parts = self.names[1:]
+            places = [f"<sitemap><loc>{escape(address)}{part}</loc></sitemap>\n" for part in parts]
+            return _file("sitemapindex", places)
+        start = max(0, self.names.index(name) - 1) * self._each
+        entries = [
+            _entry({tag: links.page(tag, path) for tag in self._tags}, tag)
+            for path in self._paths[start : start + self._each]
+            for tag in self._tags
+        ]
+        return _file("urlset", entries)
+
+
+def _file(root: str, entries: list[str]) -> bytes:
+    spaces = (
+        'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {spaces}>\n{"".join(entries)}</{root}>\n'
+    ).encode()
+
+
+def _entry(addresses: dict[str, str], tag: str) -> str:
+    others = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{other}" href="{escape(href)}"/>'
+        for other, href in addresses.items()
+    )
+    return f"<url><loc>{escape(addresses[tag])}</loc>{others}</url>\n"
+
+
+def checksums(manifest: Mapping[str, Any]) -> bytes:
+    """A line a file that is offered, by name."""
+    digests = manifest.get("outputs", {})
+    offered = sorted(name for name, _, _ in FILES if name in digests)
+    return "".join(f"{digests[name]}  {name}\n" for name in offered).encode()
+
+
+_ENTRIES: Final = 50
+_TOLD: Final = ("event", "announcement", "ceremony")
+_DAY: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+
+
+class Feed:
+    """The feed of a site, in any of its languages."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._labels = {tag: Labels(site, words_in(tag)) for tag in site.languages}
+
+    def document(self, language: str, address: str) -> bytes:
+        """The feed. `address` is where the site stands and ends in a slash."""
+        site, links = self._site, Links(address)
+        own = f"{address}{language}/feed.atom"
+        updated = _moment(self._latest[0][0]) if self._latest else "1970-01-01T00:00:00Z"
+        head = [
+            '<?xml version="1.0" encoding="utf-8"?>',
+            f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language}">',
+            f"<id>{escape(site.base)}dataset#feed-{language}</id>",
+            f"<title>{_text(site.title(language))}</title>",
+            f"<subtitle>{_text(words_in(language)('feed'))}</subtitle>",
+            f"<updated>{updated}</updated>",
+            f"<author><name>{_text(site.title(language))}</name></author>",
+            f'<link rel="self" href="{escape(own)}"/>',
+            f'<link href="{escape(links.page(language))}"/>',
+        ]
+        entries = [self._entry(node, day, language, links) for day, node in self._latest]
+        return "\n".join([*head, *entries, "</feed>", ""]).encode()
+
+    @once
+    def _latest(self) -> list[tuple[str, int]]:
+        """The last dated claims, each with its first day."""
+        site, said = self._site, self._site.said
+        found = [
+            (day, node)
+            for node in site.claims
+            if self._is_told(node)
+            and status(said, node) not in DOUBTED
+            and _DAY.fullmatch(day := earliest(said, node))
+        ]
+        order = site.order
+        return sorted(found, key=lambda pair: (pair[0], -order[pair[1]]), reverse=True)[:_ENTRIES]
+
+    def _is_told(self, node: int) -> bool:
+        """Whether a claim is news: who was a finalist did not win."""
+        said, kind = self._site.said, self._site.kinds[node]
+        if kind != "conferral":
+            return kind in _TOLD
+        outcomes = said.objects(node, HRD.outcome)
+        return bool({said.iri(o).rpartition("/")[2] for o in outcomes} & {*WON})
+
+    def _entry(self, node: int, day: str, language: str, links: Links) -> str:
+        thing, labels = self._site.things[node], self._labels[language]
+        about = sorted(self._site.told.about(node))
+        terms = "".join(f'<category term="{_text(labels.of(other).text)}"/>' for other in about[:8])
+        title, page = _text(labels.of(node).text), _text(links.thing(language, thing.key))
+        return (
+            f"<entry><id>{_text(thing.iri)}</id><title>{title}</title>"
+            f'<updated>{_moment(day)}</updated><link href="{page}"/>'
+            f"{terms}<summary>{title} ({day})</summary></entry>"
+        )
+
+
+def _moment(day: str) -> str:
+    """The first moment of a day, a month or a year."""
+    return f"{day}{'-01' * (2 - day.count('-'))}T00:00:00Z"
+
+
+def _text(text: str) -> str:
+    """A text as XML has it, without what XML forbids."""
+    return str(escape(re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)))

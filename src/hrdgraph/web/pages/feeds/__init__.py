@@ -1,1 +1,0 @@
-"""What programs read of the site: crawlers, feed readers, search engines."""

@@ -1,0 +1,305 @@
+"""Nodes into what they are called in one language: things by their names, editions and events by
+what they are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from hrdgraph.evidence.dates import bounds
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA, XSD
+from hrdgraph.web.pages.graph_view import Value
+from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.naming import (
+    DisplayName,
+    PageLanguage,
+    best,
+    name,
+    names_of,
+    shortened,
+    words_in,
+)
+from hrdgraph.web.pages.site import Site
+
+_POINT: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
+_QUALIFIED: Final = {"~": "date_about", "?": "date_perhaps", "%": "date_perhaps_about"}
+_SEASONS: Final = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
+_RANGE: Final = re.compile(r"\[(\d{4}(?:-\d\d){0,2})\.\.(\d{4}(?:-\d\d){0,2})\]")
+_DECADE: Final = re.compile(r"(\d{3})X([?~%]?)")
+
+
+@lru_cache(maxsize=200_000)
+def date_words(text: str, language: str) -> str:
+    """A date as a person would say it; text that is no EDTF comes back as it is.
+
+    >>> date_words("2011-04", "fr")
+    'avril 2011'
+    """
+    words = words_in(language)
+    if "/" in text:
+        return _interval(text, words) or text
+    return _point(text, words) or _decade(text, words) or _between(text, words) or text
+
+
+def short_date(text: str) -> str:
+    """The year, or the years, for a narrow column."""
+    years = re.findall(r"(?<![\d-])\d{4}", text)
+    if "/" not in text:
+        return years[0] if years else ""
+    start, _, stop = text.partition("/")
+    ends = [found[0] if (found := re.findall(r"\d{4}", end)) else "" for end in (start, stop)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
+
+
+def _point(text: str, words: PageLanguage) -> str:
+    match = _POINT.fullmatch(text.replace("-XX", ""))
+    if match is None:
+        return ""
+    said = _calendar(match[1], match[2], match[3], words)
+    return words(_QUALIFIED[match[4]], date=said) if match[4] and said else said
+
+
+def _calendar(year: str, month: str | None, day: str | None, words: PageLanguage) -> str:
+    from babel.dates import format_date, format_skeleton
+
+    number = int(month or 0)
+    try:
+        if day:
+            return format_date(date(int(year), number, int(day)), "long", locale=words.locale)
+        if month and number <= 12:
+            return format_skeleton("yMMMM", date(int(year), number, 1), locale=words.locale)
+    except ValueError:
+        return ""
+    if number in _SEASONS:
+        return words(f"date_{_SEASONS[number]}", year=year)
+    if 33 <= number <= 36:
+        return words("date_quarter", quarter=str(number - 32), year=year)
+    return "" if month else str(int(year))
+
+
+def _interval(text: str, words: PageLanguage) -> str:
+    start, stop = text.split("/", 1)
+    first, last = (_point(end, words) or _decade(end, words) for end in (start, stop))
+    if first and last:
+        return words("date_from_to", start=first, stop=last)
+    if first and stop == "..":
+        return words("date_ongoing", start=first)
+    if first and stop == "":
+        return words("date_since", start=first)
+    return words("date_until", stop=last) if last and start in ("", "..") else ""
+
+
+def _decade(text: str, words: PageLanguage) -> str:
+    match = _DECADE.fullmatch(text)
+    if match is None:
+        return ""
+    said = words("date_decade", decade=f"{match[1]}0")
+    return words(_QUALIFIED[match[2]], date=said) if match[2] else said
+
+
+def _between(text: str, words: PageLanguage) -> str:
+    """What is less certain still: between the first and the last day, months or years that it
+    may mean."""
+    if match := _RANGE.fullmatch(text):
+        return words("date_between", start=_point(match[1], words), stop=_point(match[2], words))
+    found = bounds(text)
+    if found is None or found.earliest is None or found.latest is None:
+        return ""
+    first, last = found.earliest, found.latest
+    whole_years = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+    ends = [
+        str(day.year)
+        if whole_years
+        else _calendar(str(day.year), str(day.month), str(day.day), words)
+        for day in (first, last)
+    ]
+    return ends[0] if ends[0] == ends[1] else words("date_between", start=ends[0], stop=ends[1])
+
+
+_KEPT: Final = 20_000  # names
+_DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
+_UNITS: Final = ("of_years", "of_months", "of_days")
+# what a claim without a name is called by: what it says of whom
+_ENDS: Final[dict[str, tuple[IRI, ...]]] = {
+    "conferral": (HRD.edition, HRD.recipient),
+    "announcement": (HRD.eventOf,),
+    "ceremony": (HRD.eventOf,),
+    "role": (ORG.role, ORG.member, ORG.organization),
+    "founding": (ORG.resultingOrganization,),
+    "quotation": (SCHEMA.creator,),
+    "situation": (HRD.abuse, HRD.situationIn),
+    "involvement": (HRD.perpetrator, HRD.perpetratorKind, HRD.perpetratorText),
+    "proceeding": (HRD.proceedingType, HRD.accused, HRD.accusedText),
+    "intervention": (HRD.interventionType, HRD.onBehalfOf),
+    "fate": (HRD.fate, HRD.fateOf),
+    "media": (HRD.mediaType, HRD.takenAt),
+    "attribute": (RDF.subject, RDF.predicate),
+    "act": (HRD.actType, HRD.victim),
+}
+
+
+class TextRun(NamedTuple):
+    """A piece of a line: text, perhaps a link, and the language and direction of the text where
+    they are not the page's."""
+
+    text: str
+    href: str = ""
+    lang: str = ""
+    dir: str = ""
+    outside: bool = False
+
+
+class Labels:
+    """Names in one language. Those that were asked for last are kept: a country is named on
+    hundreds of pages."""
+
+    def __init__(self, site: Site, words: PageLanguage) -> None:
+        self.site = site
+        self.words = words
+        self._known = lru_cache(maxsize=_KEPT)(self._made)
+
+    def of(self, node: int) -> DisplayName:
+        """What a node is called. Never empty."""
+        return self._known(node)
+
+    def _made(self, node: int) -> DisplayName:
+        said, thing = self.site.said, self.site.things.get(node)
+        if not said.is_node(node):
+            value = said.value(node)
+            return name(self.value_words(value), value.language)
+        known = best(thing.names if thing else names_of(said, node)[0], self.words.language)
+        if known is None and thing is not None:
+            known = self._composed(node, thing.kind)
+        if known is None:
+            iri = IRI(said.iri(node))
+            tags = (self.words.language, "en")
+            known = (
+                DisplayName(self.site.ontology.label(iri, tags))
+                if iri in self.site.ontology
+                else best(thing.others if thing else (), "en")
+            )
+        return known or name(shortened(said.iri(node)))
+
+    def _composed(self, node: int, kind: str) -> DisplayName | None:
+        """The name of what has none: an edition is its award and year, an event its acts and
+        victims."""
+        said = self.site.said
+        if kind == "edition":
+            awards = [self.of(award) for award in said.objects(node, HRD.editionOf)]
+            if not awards:
+                return None
+            text = f"{awards[0].text} {said.text(node, HRD.editionYear)}".strip()
+            return DisplayName(text, awards[0].language)
+        if kind == "event":
+            acts = said.objects(node, HRD.act)
+            types = [self.of(t).text for act in acts for t in said.objects(act, HRD.actType)]
+            what, whom = self.capital(self.words.listed(types)), self._victims(acts)
+            told = " – ".join(filter(None, (what, whom)))
+            return name(told) if told else None
+        return self._composed_claim(node, kind)
+
+    def _victims(self, acts: Iterable[int]) -> str:
+        said, acts = self.site.said, list(acts)
+        named = [self.of(v).text for act in acts for v in said.objects(act, HRD.victim)]
+        named += (v.text for act in acts for v in said.values(act, HRD.victimText))
+        return self.words.listed(list(dict.fromkeys(named)))
+
+    def _composed_claim(self, node: int, kind: str) -> DisplayName | None:
+        ends = _ENDS.get(kind)
+        if ends is None:
+            return None
+        firsts = (self.site.said.objects(node, predicate)[:1] for predicate in ends)
+        named = [self.capital(self.of(o).text) for found in firsts for o in found]
+        return name(" – ".join([self.words(f"kind_{kind}"), *named]))
+
+    def capital(self, text: str) -> str:
+        """The text with a capital at its beginning."""
+        return text[:1].upper() + text[1:]
+
+    def value_words(self, value: Value) -> str:
+        """A literal as people read it: dates in words, yes and no."""
+        if value.datatype.startswith(("http://id.loc.gov/", XSD.date.value)):
+            return date_words(value.text, self.words.language)
+        if value.datatype == XSD.boolean.value:
+            return self.words("yes" if value.text in ("true", "1") else "no")
+        if value.datatype == XSD.duration.value:
+            return self._duration(value.text)
+        return value.text
+
+    def _duration(self, text: str) -> str:
+        """`P1Y6M` as "1 year, 6 months"; anything else as it is."""
+        match = _DURATION.fullmatch(text)
+        found = (
+            [(int(n), key) for n, key in zip(match.groups(), _UNITS, strict=True) if n]
+            if match
+            else []
+        )
+        return ", ".join(f"{n} {self.words(key, n=n)}" for n, key in found) or text
+
+
+class Linker:
+    """Nodes into parts of lines: named in the language of the page, and linked to their pages."""
+
+    def __init__(self, labels: Labels, links: Links) -> None:
+        self.site = labels.site
+        self.words = labels.words
+        self.labels = labels
+        self.links = links
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        return self.words.language
+
+    def part(self, node: int) -> TextRun:
+        """A node, linked to its page, to its entry in the ontology, or to where it is elsewhere
+        on the web."""
+        return self.named(self.labels.of(node), *self._href(node))
+
+    def href_of(self, node: int) -> str:
+        """The address of a thing's page, or nothing."""
+        thing = self.site.things.get(node)
+        return self.links.thing(self.language, thing.key) if thing else ""
+
+    def named(self, found: DisplayName, href: str = "", outside: bool = False) -> TextRun:
+        """A name as a part."""
+        is_own = found.language.partition("-")[0] == self.language
+        direction = "rtl" if found.direction == "rtl" else ""
+        return TextRun(found.text, href, "" if is_own else found.language, direction, outside)
+
+    def value(self, value: Value) -> TextRun:
+        """A literal as a part."""
+        return self.named(name(self.labels.value_words(value), value.language))
+
+    def parts(self, nodes: Iterable[int]) -> list[TextRun]:
+        """Several nodes, in order, each once."""
+        return [self.part(node) for node in dict.fromkeys(nodes)]
+
+    def _href(self, node: int) -> tuple[str, bool]:
+        thing = self.site.things.get(node)
+        if thing is not None:
+            return self.links.thing(self.language, thing.key), False
+        if not self.site.said.is_node(node):
+            return "", False
+        iri = self.site.said.iri(node)
+        if IRI(iri) in self.site.ontology:
+            return f"{self.links.page(self.language, 'ontology')}#{anchor(iri)}", False
+        return (iri, True) if iri.startswith(("https://", "http://")) else ("", False)
+
+
+def anchor(iri: str) -> str:
+    """The name of an entry on the ontology page: the last part of its IRI, with its scheme
+    before it where it has one."""
+    local = iri.partition("#")[2]
+    if local:
+        return (
+            local
+            if "hrdgraph/ontology#" in iri
+            else f"{iri.partition('#')[0].rstrip('/').rpartition('/')[2]}-{local}"
+        )
+    parts = iri.rstrip("/").split("/")
+    return "-".join(parts[-2:]) if len(parts) > 3 else parts[-1]

@@ -1,0 +1,146 @@
+"""Pages and files into addresses: absolute below a prefix for a server, relative with file names
+for a folder of files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from importlib import resources
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import quote, unquote, urlencode
+
+from hrdgraph.vocab import HRDV
+
+if TYPE_CHECKING:
+    from hrdgraph.project import Project
+
+
+SOFTWARE: Final = "https://w3id.org/hrdgraph/software/"
+# of these the graph tells only what stands at their own node
+PLAIN: Final = ("concept", "graph", "software")
+DATASET: Final = "dataset"
+
+
+class AddressSpace(NamedTuple):
+    """A namespace whose IRIs answer below a folder of the site."""
+
+    folder: str
+    prefix: str
+    kind: str
+
+
+def spaces_of(project: Project) -> tuple[AddressSpace, ...]:
+    """The namespaces beside the base of a project."""
+    return (
+        AddressSpace("vocabulary/", HRDV.prefix, "concept"),
+        AddressSpace("graph/", project.graph_base, "graph"),
+        AddressSpace("software/", SOFTWARE, "software"),
+    )
+
+
+def is_of_dataset(key: str) -> bool:
+    """Whether a key is of the data set itself, or of a part that its description names."""
+    return key == DATASET or key.startswith((f"{DATASET}/", f"{DATASET}#"))
+
+
+# of Windows
+_DEVICES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10)),
+}
+_KEPT = "/:@!$&'()*+,;=~-._"
+
+
+@dataclass(frozen=True)
+class Links:
+    """`root` leads from the page at hand to the top of the site and ends in `/`, or is empty;
+    `ending` is `.html` for files. `own` is the language of a file at hand, `homes` where things
+    without a page of their own are told: by their keys the key of a page and a place on it."""
+
+    root: str = "/"
+    ending: str = ""
+    own: str = ""
+    homes: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_static(self) -> bool:
+        """Whether the addresses are of files."""
+        return bool(self.ending)
+
+    def page(self, language: str, path: str = "", /, **query: str) -> str:
+        """The address of a page in a language; the home page where the path is empty."""
+        asked = f"?{urlencode(query)}" if query else ""
+        if not path:
+            return f"{self._top(language)}{'index.html' if self.ending else ''}{asked}"
+        return f"{self._top(language)}{self._spelled(path)}{self.ending}{asked}"
+
+    def _top(self, language: str) -> str:
+        """The beginning of the addresses of a language."""
+        is_near = language == self.own and self.root.startswith("../")
+        return self.root[3:] if is_near else f"{self.root}{language}/"
+
+    def thing(self, language: str, key: str) -> str:
+        """The address of a thing's page, or of its place on another's."""
+        home, _, place = self.homes.get(key, key).partition("#")
+        there = f"#{place}" if place else ""
+        return f"{self._top(language)}id/{self._spelled(home)}{self.ending}{there}"
+
+    def data(self, key: str, ending: str) -> str:
+        """The address of a thing's data."""
+        return f"{self.root}data/{self._spelled(key)}.{ending}"
+
+    def file(self, path: str) -> str:
+        """The address of another file of the site."""
+        return f"{self.root}{path}"
+
+    def asset(self, name: str) -> str:
+        """The address of a style sheet or script, which changes with its content."""
+        return f"{self.root}static/{name}?v={asset_digest(name)}"
+
+    def _spelled(self, path: str) -> str:
+        return _spelled_file(path) if self.ending else _spelled_path(path)
+
+
+@lru_cache(maxsize=100_000)
+def _spelled_file(path: str) -> str:
+    return quote(file_name(path), _KEPT)
+
+
+@lru_cache(maxsize=100_000)
+def _spelled_path(path: str) -> str:
+    return quote(path, _KEPT + "%")
+
+
+@lru_cache(maxsize=100_000)
+def file_name(path: str) -> str:
+    """A path that every file system can have and every host finds: escapes undone as hosts undo
+    them, odd parts replaced."""
+    return "/".join(_part(part) for part in path.split("/"))
+
+
+def _part(part: str) -> str:
+    plain = unquote(part)
+    odd = (
+        plain in ("", ".", "..")
+        or len(plain.encode()) > 150
+        or any(ord(char) < 32 or char in '/\\:*?"<>|%' for char in plain)
+    )
+    odd = odd or plain.endswith((".", " ")) or plain.partition(".")[0].lower() in _DEVICES
+    return f"x-{sha256(part.encode()).hexdigest()[:16]}" if odd else plain
+
+
+@lru_cache(maxsize=100)
+def asset(name: str) -> bytes:
+    """A file of the folder `static`. FileNotFoundError where there is none."""
+    return resources.files("hrdgraph.web.pages").joinpath("static", *name.split("/")).read_bytes()
+
+
+@lru_cache(maxsize=100)
+def asset_digest(name: str) -> str:
+    """The first letters of the digest of such a file."""
+    return sha256(asset(name)).hexdigest()[:10]

@@ -1,0 +1,176 @@
+"""Name things and say the words of pages in one language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from markupsafe import Markup, escape
+
+from hrdgraph.catalogue import Vocabulary, sentence
+from hrdgraph.errors import OutputError
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import DCTERMS, FOAF, RDFS, SCHEMA, SKOS
+from hrdgraph.web.pages.graph_view import GraphView
+
+_PREFERRED: Final = (SKOS.prefLabel, RDFS.label, DCTERMS.title, FOAF.name, SCHEMA.name)
+_OTHER: Final = (SKOS.altLabel, SKOS.hiddenLabel)
+
+
+class DisplayName(NamedTuple):
+    """A name with its language tag (perhaps none) and its writing direction, `ltr` or `rtl`."""
+
+    text: str
+    language: str = ""
+    direction: str = "ltr"
+
+
+def name(text: str, language: str = "") -> DisplayName:
+    """A name, its direction told by its own letters: tags are often missing."""
+    return DisplayName(text, language, direction_of(text))
+
+
+def direction_of(text: str) -> str:
+    """`rtl` where the first letter that has a direction runs from right to left."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("R", "AL"):
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"
+
+
+def names_of(said: GraphView, node: int) -> tuple[tuple[DisplayName, ...], tuple[DisplayName, ...]]:
+    """The preferred names of a node, and its other ones; each sorted and once."""
+    preferred = _sorted(
+        name(value.text, value.language) for value in said.values(node, *_PREFERRED)
+    )
+    taken = set(preferred)
+    return preferred, tuple(
+        other
+        for other in _sorted(name(v.text, v.language) for v in said.values(node, *_OTHER))
+        if other not in taken
+    )
+
+
+def best(names: Iterable[DisplayName], language: str) -> DisplayName | None:
+    """The name for a reader of a language: in it, without a tag, in English, in the letters of
+    the page, or any."""
+    return min(names, key=lambda found: (_rank(found, language), found), default=None)
+
+
+def _rank(found: DisplayName, language: str) -> int:
+    tag = found.language.lower()
+    if tag.partition("-")[0] == language:
+        return 0
+    if tag in ("", "mul", "und"):
+        return 1 if is_latin(found.text) else 4
+    return 2 if tag.startswith("en") else 3 if is_latin(found.text) else 5
+
+
+def is_latin(text: str) -> bool:
+    """Whether the first letter is a Latin one."""
+    first = next((char for char in text if char.isalpha()), "a")
+    return unicodedata.name(first, "LATIN").startswith("LATIN")
+
+
+def shortened(iri: str) -> str:
+    """The last part of an IRI as words, for what has no name."""
+    from hrdgraph.ontology import local_name
+
+    return local_name(IRI(iri)) or iri
+
+
+def _sorted(names: Iterable[DisplayName]) -> tuple[DisplayName, ...]:
+    return tuple(sorted(set(names), key=lambda found: (found.language, found.text)))
+
+
+_LOCALES: Final = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES"}
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class PageLanguage:
+    """The texts of one part of the catalogue in one language. `words("found", n=3)` fills places;
+    `n` is the field `count` of the catalogue, and chooses among the forms of a text."""
+
+    def __init__(self, language: str, part: str = "page") -> None:
+        from babel import Locale
+
+        self.language = language
+        self.locale = Locale.parse(_LOCALES[language])
+        self._texts = Vocabulary(part, language)
+        self._plain: dict[str, str] = {}
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        if not values:  # most of the words of a page
+            found = self._plain.get(key)
+            return self._plain.setdefault(key, self._text(key, values)) if found is None else found
+        text = self._text(key, values)
+        return _PLACE.sub(lambda place: self._filled(place, values), text)
+
+    def html(self, key: str, /, **values: object) -> Markup:
+        """A text whose places may be filled with markup; the text and plain values are escaped."""
+        text = str(escape(self._text(key, values)))
+        return Markup(_PLACE.sub(lambda place: str(escape(self._filled(place, values))), text))
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a text."""
+        return key in self._texts
+
+    def _text(self, key: str, values: Mapping[str, object]) -> str:
+        said = values.get("n", 0)
+        count = said if isinstance(said, int) else 0
+        found = sentence(self._texts.code(key), count, self.language)
+        if found is None:
+            raise OutputError("page-text-missing", language=self.language, key=key)
+        return found
+
+    def _filled(self, place: re.Match[str], values: Mapping[str, object]) -> Any:
+        value = values["n" if place[1] == "count" else place[1]]
+        return self.number(value) if isinstance(value, int) else value
+
+    def number(self, value: int) -> str:
+        """A count with its digits grouped as the language does."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, locale=self.locale) if value > 999 else str(value)
+
+    def size(self, count: int) -> str:
+        """A size of a file in kilobytes or megabytes, as the language writes it."""
+        from babel.units import format_unit
+
+        unit, value = (
+            ("digital-megabyte", count / 1e6) if count >= 1e6 else ("digital-kilobyte", count / 1e3)
+        )
+        return format_unit(round(value, 1), unit, "short", locale=self.locale)
+
+    def language_name(self, tag: str) -> str:
+        """The name of a language in this one, or its tag."""
+        return _language_name(self.language, tag.partition("-")[0].lower()) or tag
+
+    def listed(self, texts: list[str]) -> str:
+        """Several texts as one: “a, b and c”."""
+        from babel.lists import format_list
+
+        return format_list(texts, locale=self.locale) if texts else ""
+
+    @property
+    def own_name(self) -> str:
+        """The language in its own words."""
+        return self("language")
+
+
+@cache
+def words_in(language: str) -> PageLanguage:
+    """The words of a language that has a catalogue."""
+    return PageLanguage(language)
+
+
+@cache
+def _language_name(language: str, tag: str) -> str:
+    found: Mapping[str, str] = words_in(language).locale.languages
+    return found.get(tag, "")

@@ -1,1 +1,0 @@
-"""Requests into pages and data, and addresses of both."""

@@ -1,1 +1,0 @@
-"""What things are found by, and what is offered while somebody types."""

@@ -1,1 +1,0 @@
-"""Names, dates and words as a page has them in one language."""
