@@ -61,6 +61,7 @@ def cases() -> list[str]:
 
 
 CASES = cases()
+REFUSED = {"RMLTTC0004e"}  # RDF/JSON: nothing is mapped
 
 
 def parameters() -> Iterator[object]:
@@ -132,7 +133,7 @@ def test_case(
         assert read(folder / name) == read(SUITE / case / name), name
 
 
-@pytest.mark.parametrize("case", sorted(KNOWN))
+@pytest.mark.parametrize("case", sorted(KNOWN.keys() - REFUSED))
 def test_a_known_failure_differs_in_the_datatype_of_ages_only(
     case: str, mapped: Callable[[str], Path]
 ) -> None:
@@ -144,7 +145,7 @@ def test_a_known_failure_differs_in_the_datatype_of_ages_only(
         assert made.replace(INTEGER, "") == wanted
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", sorted({*CASES} - REFUSED))
 def test_every_quad_is_traced_to_rows(case: str) -> None:
     plan = bind(read_mapping(SUITE / case / "mapping.ttl", base=BASE))
     sink, tracer = GraphSink(), Tracer(plan)
@@ -160,7 +161,12 @@ def test_every_quad_is_traced_to_rows(case: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in CASES if case.startswith(("RMLTTC0004", "RMLTTC0005", "RMLTTC0006"))]
+    "case",
+    [
+        case
+        for case in CASES
+        if case.startswith(("RMLTTC0004", "RMLTTC0005", "RMLTTC0006")) and case not in REFUSED
+    ],
 )
 def test_the_same_input_gives_the_same_bytes(case: str, mapped: Callable[[str], Path]) -> None:
     first = {path.name: path.read_bytes() for path in mapped(case).iterdir()}
