@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.result import Accountability
 from hrdgraph.project import create_project, open_project
+from hrdgraph.vocab import HRD
 
 FOR_US = Accountability("Awa Ndiaye", "to see what is restricted", date(2026, 1, 1))
 
@@ -49,6 +51,73 @@ def test_a_workbook_becomes_a_source_that_builds(root: Path, tmp_path: Path) -> 
     publish_without_source(root)
     graph = build(open_project(root)).graph
     assert any("Marie_Mukendi" in quad.subject.n3() for quad in graph)
+
+
+def test_a_file_is_imported_where_one_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made("plain.xlsx", root.parent)
+    monkeypatch.chdir(root)
+    for place in (".", "../project"):
+        code, output = run(
+            Path(place), "../plain.xlsx", "--yes", "--name", f"registre-{len(place)}"
+        )
+        assert code == 0, output
+    kept = root / "data" / "private" / "updates" / "imported" / "registre-1" / "plain.xlsx"
+    assert kept.read_bytes() == Path("../plain.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("gone", ["sources", "sources/*"])
+def test_the_first_source_is_imported_into_a_project_without_any(
+    root: Path, tmp_path: Path, gone: str
+) -> None:
+    for folder in (root / "data").glob(gone):
+        shutil.rmtree(folder)
+    with pytest.raises(HrdgraphError, match="no source is there"):
+        build(open_project(root))
+    code, output = run(root, str(made("plain.xlsx", tmp_path)), "--yes")
+    assert code == 0, output
+
+
+STATES = """Nombre,Acto,Fecha,Estado,Fuente
+Marisela Ortiz Peña,homicidio,2001-02-03,Guerrero,https://example.org/a
+Itzel Xóchitl Nájera,amenaza,2001-02-05,Oaxaca,https://example.org/c
+"""
+
+
+def test_a_heading_that_is_left_unread_leaves_the_usual_meaning(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "hechos.csv").write_text(STATES, "utf-8")
+    code, output = run(root, str(tmp_path / "hechos.csv"), "--yes", "--public")
+    assert code == 0, output
+    source = root / "data" / "sources" / "hechos" / "source.toml"
+    assert 'status = ""' in source.read_text("utf-8")
+    source.write_text(source.read_text("utf-8") + 'visibility = ""\n', "utf-8")
+    result = build(open_project(root))
+    assert not [one for one in result.findings if one.severity == "violation"]
+    graph = result.graph
+    claims = {quad.subject for quad in graph if "/act/hechos/" in quad.subject.n3()}
+    assert claims
+    for claim in claims:
+        assert [term.n3().rpartition("/")[2] for term in graph.objects(claim, HRD.claimStatus)] == [
+            "asserted>"
+        ]
+
+
+def test_rows_say_who_may_see_them_beside_a_column_that_is_left_unread(
+    root: Path, tmp_path: Path
+) -> None:
+    lines = STATES.replace("Estado", "Confidencial").replace("Guerrero", "no")
+    (tmp_path / "hechos.csv").write_text(lines.replace("Oaxaca", "sí"), "utf-8")
+    run(root, str(tmp_path / "hechos.csv"), "--yes", "--public")
+    source = root / "data" / "sources" / "hechos" / "source.toml"
+    said = source.read_text("utf-8").partition("[table.columns]")[0]
+    rows = '[table.columns]\nvisibility = ""\n[table.rows.Confidencial]\n"no" = "public"\n"sí" = "withheld"\n'
+    source.write_text(
+        said.replace('visibility = "restricted"', 'visibility = "public"') + rows, "utf-8"
+    )
+    result = build(open_project(root))
+    assert not [one for one in result.findings if one.severity == "violation"]
+    text = result.graph.document().decode()
+    assert "Marisela" in text
+    assert "Itzel" not in text
 
 
 def test_what_is_in_doubt_is_not_written(root: Path, tmp_path: Path) -> None:

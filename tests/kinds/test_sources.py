@@ -12,7 +12,7 @@ from tests.small_projects import create_small_project, publish_without_source
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
-from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf import ColumnGraph, Literal
 
 BASE = "https://example.org/id/"
 SOURCE = """title = "Registre 2024"
@@ -277,6 +277,26 @@ def test_rows_with_errors_are_left_out_of_each_table_of_a_sheet(root: Path) -> N
     assert "Zoé_Kasa" not in text
     assert "Jean_Ilunga" in text
     assert "Amahoro_Ndayishimiye" in text
+
+
+def test_people_of_one_name_are_listed_apart_beside_acts(root: Path) -> None:
+    people = """[[table]]
+file = "personnes.csv"
+kind = "person"
+apart = ["Marie Mukendi"]
+"""
+    workbook(root, ROWS, toml=SOURCE + people + TABLE)
+    (root / "data" / "sources" / "registre" / "personnes.csv").write_text(
+        "Nom,Pays\nMarie Mukendi,RDC\nMarie Mukendi,Rwanda\nJean Ilunga,RDC\n",
+        "utf-8",
+    )
+    graph = build(open_project(root)).graph
+    people_named = {
+        label: {quad.subject for quad in graph if quad.object == label}
+        for label in map(Literal, ("Marie Mukendi", "Jean Ilunga"))
+    }
+    # which of the two the act means is not known: it is one of its own
+    assert [len(found) for found in people_named.values()] == [3, 1]
 
 
 def test_errors_of_no_row_are_not_skipped(root: Path) -> None:

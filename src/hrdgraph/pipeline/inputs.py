@@ -12,7 +12,7 @@ from unicodedata import normalize
 import polars as pl
 
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import HrdgraphError, ProjectError, raise_all
+from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.explain import Lineage, Names, SourcePlan, plan_sources, tracer_of
 from hrdgraph.findings.table_checks import Frames, check_tables, read_tables
 from hrdgraph.identity import Ledger, read_ledger
@@ -91,6 +91,10 @@ def read_inputs(project: Project, options: BuildOptions) -> Inputs:
 
 
 def _choose_sources(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
+    if not project.sources:
+        folder = Origin(str(project.root / "data" / "sources"))
+        hint = "add-folder-source-toml-table"
+        raise ProjectError("project-without-source", origin=folder, hint=hint)
     names = [source.name for source in project.sources]
     wanted = [normalize("NFC", name) for name in only]
     for name in wanted:

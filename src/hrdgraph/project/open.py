@@ -293,7 +293,7 @@ def _check_bases(section: TomlSection, *bases: str) -> None:
 def _open_sources(root: Path) -> tuple[Source, ...]:
     folder = root / "data" / "sources"
     if not folder.is_dir():
-        raise ProjectError("folder-missing", origin=Origin(str(folder)))
+        return ()  # git keeps no empty folder
     sources: list[Source] = []
     errors: list[HrdgraphError] = []
     for item in sorted(
@@ -304,9 +304,6 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
-    if not sources:
-        hint = "add-folder-source-toml-table"
-        raise ProjectError("project-without-source", origin=Origin(str(folder)), hint=hint)
     check_once(sources)
     _check_targets(sources)
     return tuple(sources)

@@ -304,10 +304,13 @@ def _lists(layout: Layout, listed: Listed, vocabularies: Path) -> dict[str, Node
     number = listed.of(thing).index(layout)
     if thing != "document" and (thing not in MADE or number):
         return {}
-    key = Fields(layout, listed, vocabularies).made().facts.get("key")
+    views = Fields(layout, listed, vocabularies).made()
+    key = views.facts.get("key")
     if key is None:
         return {}
-    return {f"{thing} list {number}": keys({**_file(layout), "fields": keys({"key": key})})}
+    rows = {name: views.rows[name] for name in references(key) if name in views.rows}
+    own = Views(f"{thing} list {number}", views.origin, facts={"key": key}, rows=rows)
+    return _sources(layout, own, {"key"})
 
 
 def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:

@@ -50,8 +50,9 @@ class RowCells:
 
     def has(self, name: str) -> bool:
         """Whether a column is there: by a heading, a value, or what its absence means."""
-        if name in self.layout.columns:  # or said to be absent
-            return bool(self.layout.columns[name])
+        column = self.layout.kind.column(name)
+        if name in self.layout.columns and column is not None and column.default in ("", LANGUAGE):
+            return bool(self.layout.columns[name])  # where it is said to be absent, it is
         return self._otherwise(name) is not None
 
     def _otherwise(self, name: str) -> Node | None:

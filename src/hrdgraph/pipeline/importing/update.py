@@ -547,7 +547,8 @@ def _places(project: Project, source: Source, names: Sequence[str]) -> dict[str,
 
 def _make_private(project: Project, folder: Path) -> None:
     top = project.root / "data" / PRIVATE
-    for part in reversed((folder, *folder.relative_to(top).parents)):
+    below = folder.relative_to(top)
+    for part in reversed((below, *below.parents)):
         (top / part).mkdir(mode=0o700, exist_ok=True)
     ignore = top / "updates" / ".gitignore"
     if not ignore.exists():
