@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -102,3 +102,21 @@ def match_headings(
                 found[name] = heading
                 used.add(heading)
     return found
+
+
+def match_open_headings(
+    kind: Kind, headings: Sequence[str], withheld: Container[str], taken: Iterable[str] = ()
+) -> dict[str, str]:
+    """The heading of each column as `match_headings` finds it, but of those that are `withheld`
+    only what protects people: who may see a row, and who is in it."""
+    matched = match_headings(kind, headings, taken)
+    protect = {
+        one.name
+        for one in kind.columns
+        if one.scheme == "visibility" or one.required or one.type == "name"
+    }
+    return {
+        name: heading
+        for name, heading in matched.items()
+        if heading not in withheld or name in protect
+    }

@@ -101,6 +101,7 @@ class Facts:
     unsourced: str = ""  # who may see rows without a source, if not as their kind says
     columns: Mapping[str, tuple[ColumnSource, ...]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
     names: str = "names"
     unlisted: tuple[str, ...] = ()
     unlisted_class: str = "org:Organization"

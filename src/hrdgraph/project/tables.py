@@ -46,6 +46,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         unsourced=section.choice("unsourced", _LEVELS, usual.choice("unsourced", _LEVELS, "")),
         columns=_columns(section, usual),
         ignore=section.texts("ignore"),
+        withheld=section.texts("withheld"),
         names=section.choice("names", _NAMES, usual.choice("names", _NAMES, "names")),
         unlisted=section.texts("unlisted"),
         apart=section.texts("apart"),

@@ -10,7 +10,8 @@ from pathlib import Path
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.fact_kinds import Kind, load_kinds
-from hrdgraph.fact_kinds.headings import match_headings
+from hrdgraph.fact_kinds.confidentiality import SCHEME
+from hrdgraph.fact_kinds.headings import match_open_headings
 from hrdgraph.nearest import meant
 from hrdgraph.project import COMMA, ColumnSource, Facts, Project, Source, Table, shared_folder
 from hrdgraph.sources import Dialect
@@ -138,10 +139,16 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
 def _columns(
     kind: Kind, facts: Facts, header: tuple[str, ...]
 ) -> dict[str, tuple[ColumnSource, ...]]:
-    """What source.toml says, then what headings say by themselves."""
+    """What source.toml says, then what headings say by themselves. A heading that is not read
+    means nothing; but where it is said to tell who may see a row, the rows stay hidden."""
     said = {name: items for name, items in facts.columns.items() if kind.column(name) is not None}
+    read = set(header).difference(facts.ignore)
     said = {
-        name: tuple(item for item in items if set(item.headings) <= set(header))
+        name: tuple(
+            item
+            for item in items
+            if read.union(header if name == SCHEME else ()) >= set(item.headings)
+        )
         for name, items in said.items()
     }
     used = {
@@ -152,7 +159,7 @@ def _columns(
         for name in item.headings
     }
     free = [name for name in header if name not in used and name not in facts.ignore]
-    matched = match_headings(kind, free, said)
+    matched = match_open_headings(kind, free, facts.withheld, said)
     return {**{name: (ColumnSource(heading=heading),) for name, heading in matched.items()}, **said}
 
 

@@ -37,7 +37,7 @@ from hrdgraph.fact_kinds.guess import (
     order_of_dates,
     unknown_in,
 )
-from hrdgraph.fact_kinds.headings import known_headings, match_headings
+from hrdgraph.fact_kinds.headings import known_headings, match_open_headings
 from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
 from hrdgraph.mapping.facts.layout import kinds_of
@@ -184,11 +184,13 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
     """The columns that their headings alone would not tell."""
     # a heading that means nothing and is kept back is not ignored: it must mean nothing here too
     read = [item.heading for item in audience if item.seen_by != NOT_READ]
-    by_heading = match_headings(kind, read)
+    withheld = [one.heading for one in audience if one.seen_by == ONLY_US and not one.is_restricted]
+    by_heading = match_open_headings(kind, read, withheld)
     said = {
         column: heading
         for column, heading in proposal.columns.items()
         if by_heading.get(column) != heading
+        and not (column == "document" and heading in withheld)  # what it says needs no page of ours
     }
     in_parts = {item.column: item.parts for item in proposal.guess.meanings if item.parts}
     said |= dict.fromkeys((column for column in by_heading if column not in proposal.columns), "")
