@@ -355,3 +355,90 @@ def test_a_setting_that_would_protect_nothing_is_refused(
         assert "Fatoumata Diallo" in (root / "build/graph.nq").read_text(
             "utf-8"
         )  # as it was public before
+
+
+SOURCED = [
+    ["Nom", "Profession", "Pays", "Statut", "url"],
+    ["Fatoumata Diallo-Bâ", "avocate", "au large", "à jour", "https://example.org/carnet/7"],
+    ["Игорь Каляпин", "journaliste", "en exil", "démissionnaire", "https://example.org/carnet/8"],
+]
+CASES = [
+    ["Plaintiff", "Accused", "Court", "As of", "Status", "url"],
+    ["Nguyễn Ngọc Như Quỳnh", "José Ángel Flores", "Khánh Hòa", "2017-06-29", "pending?", "https://example.org/dossier/3"],
+]  # fmt: skip
+
+
+def built(root: Path, rows: list[list[str]], settings: str) -> tuple[int, str, str]:
+    """Build one public table: the exit code, what is said, and what is published."""
+    folder = root / "data/sources/liste"
+    folder.mkdir(parents=True)
+    write_csv(folder / "liste.csv", *rows)
+    head = 'title = "Liste"\npublisher = "Nous"\nlicence = "not stated"\nlanguage = "en"\n'
+    table = f'[[table]]\nfile = "liste.csv"\n{settings}\n'
+    (folder / "source.toml").write_text(head + table, "utf-8")
+    result = CliRunner().invoke(
+        app, ["build", str(root), "--lang", "en"], catch_exceptions=False, standalone_mode=False
+    )
+    graph = root / "build/graph.nq"
+    text = graph.read_text("utf-8") if graph.exists() else ""
+    return int(result.return_value or 0), result.output, text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'withheld = ["Pays", "url"]',
+        'withheld = ["Pays", "url"]\ncolumns.document = "url"',
+        'ignore = ["Pays"]\nwithheld = ["url"]\ncolumns.country = "Pays"',
+    ],
+)
+def test_what_nobody_may_see_is_not_read_and_hides_nothing_else(said: str, root: Path) -> None:
+    code, output, text = built(root, SOURCED, f'kind = "person"\n{said}')
+    assert code == 0, output
+    assert "Fatoumata Diallo-Bâ" in text
+    assert "avocate" in text
+    assert "carnet" not in text
+    assert "only us" not in output
+
+
+def test_a_withheld_heading_still_says_who_may_see_a_row(root: Path) -> None:
+    rows = [[*PEOPLE, "Diffusion"], [*FATOU, "non"], [*IGOR, "oui"]]
+    _, _, text = built(root, rows, 'kind = "person"\nwithheld = ["Diffusion", "Nom"]')
+    assert "Fatoumata" not in text
+    said = 'kind = "person"\nwithheld = ["Diffusion"]\ncolumns.visibility = "Diffusion"'
+    for file in (root / "data/sources/liste").iterdir():
+        file.unlink()
+    (root / "data/sources/liste").rmdir()
+    _, _, text = built(root, rows, f'{said}\nignore = ["Diffusion"]')
+    assert "Игорь Каляпин" in text
+    assert "Fatoumata" not in text
+
+
+WHY = [
+    ('withheld = ["url", "Status"]', "'url', which says the source, is withheld: write unsourced = \"public\""),
+    ('restricted = ["url"]\nwithheld = ["Status"]', "write 'url' in withheld"),
+    ('withheld = ["url", "Status", "Accused"]\nignore = ["Plaintiff"]\nunsourced = "public"', "only we see 'Accused'"),
+    ('withheld = ["url", "Status"]\nignore = ["Accused"]\nunsourced = "public"', "their complainant, 'Plaintiff', is alive"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "why"), WHY)
+def test_a_build_says_why_nothing_of_a_table_is_public(said: str, why: str, root: Path) -> None:
+    code, output, text = built(root, CASES, f'kind = "proceeding"\n{said}')
+    assert code == 0, output
+    assert why in output
+    assert output.count("only us: ") == 1
+    assert "Khánh Hòa" not in text
+
+
+def test_an_import_names_the_columns_that_it_withholds(root: Path, tmp_path: Path) -> None:
+    """Withheld headings mean nothing by their name; a source that nobody may see is no source."""
+    file = write_csv(
+        tmp_path / "proces.csv", [*COURT[0], "url"], *([*row, "p. 4"] for row in COURT[1:])
+    )
+    hrdgraph.import_tables(
+        file, project=root, lang="en", publish={"Court": "withheld", "url": "withheld"}
+    )
+    said = (root / "data/sources/proces/source.toml").read_text("utf-8")
+    assert 'court = "Court"' in said
+    assert "document" not in said

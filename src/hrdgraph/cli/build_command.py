@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from hrdgraph.catalogue import number, phrase
+from hrdgraph.catalogue import Message, number, phrase, render
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
 from hrdgraph.cli.common import (
@@ -24,12 +24,13 @@ from hrdgraph.cli.common import (
 )
 from hrdgraph.cli.generate import FLAG, CommandCall, command, option
 from hrdgraph.cli.process import visible
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.calls import SMALL_PROJECT, limit_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hrdgraph.errors import HrdgraphError, Origin
+    from hrdgraph.errors import Origin
     from hrdgraph.library.building import FinishedBuild
     from hrdgraph.pipeline import Result
     from hrdgraph.project import Project, Source
@@ -159,12 +160,27 @@ class BuildSummary(NamedTuple):
         self._tell("build-next", commands="   ·   ".join(steps))
 
 
+def _why_only_us(project: Project, source: Source) -> list[Message]:
+    from hrdgraph.mapping.facts.layout import kinds_of, layouts_of
+    from hrdgraph.privacy.rule_visibility import why_only_us
+
+    if not any(table.facts for table in source.tables):
+        return []
+    try:
+        layouts = layouts_of(kinds_of(project), source)
+    except HrdgraphError:
+        return []  # whoever reads the tables says what is wrong
+    return [reason for layout in layouts for reason in why_only_us(layout)]
+
+
 def tell_restricted(project: Project, sources: Iterable[Source], language: str) -> None:
     """Say in one sentence each which sources and tables only we see, and how to publish them."""
     for source in sources if project.output == "build" else ():
         closed = [table for table in source.tables if table.visibility != "public"]
         whole = source.visibility != "public"
         if not whole and not closed:
+            for reason in _why_only_us(project, source):
+                click.echo(render(reason, language))
             continue
         files = dict.fromkeys(table.file for table in closed or source.tables)
         paths = " ".join(quote(str(source.folder / file)) for file in files)

@@ -26,7 +26,7 @@ from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.explain import SourcePlan
 from hrdgraph.fact_kinds.cell_values import Codes, codes_of
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, level_or_restricted
-from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.fact_kinds.headings import folded, match_headings
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.mapping import GraphSink, Plan, run
@@ -255,6 +255,30 @@ def _needs_source(layout: Layout) -> bool:
     given = any(item.value for item in layout.columns.get(_SOURCE, ()))
     is_cited = bool(layout.table.evidence) or layout.source.document is not None
     return level_of(level) > Level.PUBLIC and not (given or is_cited)
+
+
+def why_only_us(layout: Layout) -> Iterator[Message]:
+    """Say why nothing of a public table is published, though nobody hid its rows: what else would
+    be public stands on a column that is not."""
+    kind, facts, columns = layout.kind, layout.facts, layout.columns
+    hidden = layout.table.kept_back
+    named = [name for item in facts.columns.get(_SOURCE, ()) for name in item.headings]
+    named += filter(None, [match_headings(kind, facts.withheld).get(_SOURCE)])
+    withheld = [name for name in named if name in facts.withheld]
+    if withheld and _needs_source(layout) and not columns.get(_SOURCE):
+        yield Message("only-us-without-source", table=layout.name, heading=withheld[0])
+    needed = (one for one in kind.columns if one.required and not any(map(columns.get, one.unless)))
+    for name in [*(one.name for one in needed), _SOURCE]:
+        for heading in {layout.heading_of(name)}.intersection(hidden):
+            code = "only-us-source" if name == _SOURCE else "only-us-column"
+            yield Message(code, table=layout.name, heading=heading)
+    parties = [one for one in _PARTIES if columns.get(one) and layout.heading_of(one) not in hidden]
+    if parties == ["complainant"] and not columns.get("complainant_kind"):
+        heading = layout.heading_of("complainant")
+        yield Message("only-us-complainant", table=layout.name, heading=heading)
+
+
+_PARTIES: Final = ("accused", "accused_text", "complainant", "about_act")  # of a case in court
 
 
 def _headings_of_sources(layout: Layout) -> list[str]:

@@ -140,15 +140,18 @@ def _columns(
     kind: Kind, facts: Facts, header: tuple[str, ...]
 ) -> dict[str, tuple[ColumnSource, ...]]:
     """What source.toml says, then what headings say by themselves. A heading that is not read
-    means nothing; but where it is said to tell who may see a row, the rows stay hidden."""
+    means nothing; but where it is said to tell who may see a row, the rows stay hidden. Nor is a
+    source read that nobody may see: what cites it would be hidden with it."""
+    # positions in a page mean nothing without the page
+    withheld = () if "evidence_start" in header else facts.withheld
     said = {name: items for name, items in facts.columns.items() if kind.column(name) is not None}
     read = set(header).difference(facts.ignore)
+    seen = {
+        name: {SCHEME: set(header), "document": read.difference(withheld)}.get(name, read)
+        for name in said
+    }
     said = {
-        name: tuple(
-            item
-            for item in items
-            if read.union(header if name == SCHEME else ()) >= set(item.headings)
-        )
+        name: tuple(item for item in items if seen[name].issuperset(item.headings))
         for name, items in said.items()
     }
     used = {
@@ -159,7 +162,7 @@ def _columns(
         for name in item.headings
     }
     free = [name for name in header if name not in used and name not in facts.ignore]
-    matched = match_open_headings(kind, free, facts.withheld, said)
+    matched = match_open_headings(kind, free, withheld, said)
     return {**{name: (ColumnSource(heading=heading),) for name, heading in matched.items()}, **said}
 
 
