@@ -356,7 +356,7 @@ ROWS: Final = {  # by kind: the heading, and rows about somebody
     "conferral": ("Prix,Année,Lauréat,Source,Remarques", "Prix {award},2019,{name},{page},remis par {other}"),
     "role": ("Personne,Fonction,Organisation,Source", "{name},membre,Amis de {award},{page}"),
     "proceeding": ("Accusé,Tribunal,Source", "{name},Tribunal de Goma,{page}"),
-    "fate": ("Personne,Sort,Date,Source", "{name},libéré,{date},{page}"),
+    "fate": ("Personne,Sort,Date,Source", "{name},libérée,{date},{page}"),
 }  # fmt: skip
 
 
@@ -475,3 +475,31 @@ def test_an_error_does_not_name_whom_another_row_keeps_back(tmp_path: Path) -> N
         make(root)
     assert "un jour" in str(caught.value)
     assert "Mukendi" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [("Diffusion", "à vérifier"), ("visibility", "à vérifier"), ("Diffusion", "non")],
+)
+def test_a_row_that_is_left_out_keeps_back_its_people_and_those_of_the_others(
+    heading: str, cell: str, tmp_path: Path
+) -> None:
+    closed = "restricted" if heading == "visibility" else "non"
+    date = "1978-08-00" if cell == "non" else "2021-06-04"
+    root = new_project(tmp_path / "p")
+    acts = (
+        f"Acte,Victime,Date,Source,{heading}\n"
+        f"homicide,Marie Mukendi Ngoy,2021-03-04,{PAGE},{closed}\n"
+        f"homicide,Наталья Эстемирова,{date},{PAGE},{cell}\n"
+    )
+    prizes = (
+        "Prix,Année,Lauréat\nPrix Rafto,2019,Marie Mukendi Ngoy\n"
+        "Prix Rafto,2020,Наталья Эстемирова\nPrix Rafto,2021,José Lima Araújo\n"
+    )
+    write_source(root, "faits", {"faits.csv": acts}, {"faits.csv": "act"})
+    write_source(root, "prix", {"prix.csv": prizes}, {"prix.csv": "conferral"})
+    build(open_project(root), BuildOptions(validate=False, skip_errors=True))
+    people = ["Marie Mukendi Ngoy", "Наталья Эстемирова", "José Lima Araújo"]
+    assert names_in(root, people) == people[2:]
+    with (root / "data/private/namesakes.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["name"] for row in csv.DictReader(file)} == set(people[:2])

@@ -12,8 +12,7 @@ import csv
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -372,7 +371,7 @@ def hidden_rows(
 def read_kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[RowsKeptBack]:
     """Yield what the rows of a source say that keep back the people in them: one file at a time, by
     the rules that are made of its rows. A row that is left out for a cell keeps back people, too:
-    rules that read that cell are passed over."""
+    only rules that need that cell pass over it, and no other row."""
     for place in rows.of(item).keys() & rows.keeping.keys():
         rules = tuple(rule for rule in item.plan.rules if _is_of_file(rule, place))
         for level, others in rows.others[place].items() if rules else ():
@@ -381,10 +380,32 @@ def read_kept_rows(item: SourcePlan, rows: RowLevels, graph: str) -> Iterator[Ro
                 run(Plan(rules), sink, skip={place: others})
             except HrdgraphError:
                 sink = GraphSink(graph)
-                for rule in rules:
-                    with suppress(HrdgraphError):
-                        run(Plan((rule,)), sink, skip={place: others})
+                for rule in map(_narrow, rules):
+                    run(Plan((rule,)), sink, skip={place: others}, reject=lambda _: None)
             yield RowsKeptBack(graph, level, sink.graph())
+
+
+def _narrow(rule: QuadRule) -> QuadRule:
+    """The rule over rows without the columns that it does not need, whose cells may be wrong."""
+    terms = (rule.subject, rule.predicate, rule.object, rule.graph)
+    needed = _names(term for term in terms if term is not None)
+    return replace(rule, relation=_narrow_relation(rule.relation, needed))
+
+
+def _narrow_relation(relation: Relation, names: Names) -> Relation:
+    match relation:
+        case Extend(child, own, expression):
+            if not names & {own, f"{own}.{INDEX}"}:
+                return _narrow_relation(child, names)
+            below = _instead(names, own, references(expression))
+            return replace(relation, child=_narrow_relation(child, below))
+        case Enumerate(child, own):
+            return replace(relation, child=_narrow_relation(child, names - {own}))
+        case Below(child, prefix):
+            below = frozenset(name.removeprefix(prefix) for name in names)
+            return replace(relation, child=_narrow_relation(child, below))
+        case _:
+            return relation
 
 
 def _is_of_file(rule: QuadRule, place: Path) -> bool:
