@@ -172,6 +172,24 @@ def test_nothing_that_is_damaged_keeps_anybody_up(
     assert visitor.get("/en/id/person/Li_Wei").status_code == 503
 
 
+@pytest.mark.parametrize("harm", [None, spoil_cell, spoil_description, spoil_mapping])
+def test_nothing_that_is_damaged_stops_the_check(
+    harm: Callable[[Path], None] | None, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    decide("jose lima", "asked for", "safety", "Irène", project=project)
+    table = project / "data" / "sources" / SOURCE / "winners.csv"
+    text = table.read_text("utf-8")
+    table.write_text(text + "Prix Rafto,1978-08-00,Ndèye Sarr,Northern Ireland,,\n", "utf-8")
+    if harm:
+        harm(project)
+    capsys.readouterr()
+    assert run(["withdraw", "--check", "-p", str(project)]) == 3
+    out = capsys.readouterr().out
+    assert ("cannot be read now" if harm else "Rows with errors") in out
+    assert f"left:  {project}/build/graph.nq: a name: José Lima" in out
+    assert f"{project}/build was made before the last withdrawal" in out
+
+
 def test_a_damaged_list_is_added_to_and_keeps_all_shut(project: Path) -> None:
     listed = project / "data" / "withdrawn.csv"
     listed.write_text("iri;action;when\n", encoding="utf-8")

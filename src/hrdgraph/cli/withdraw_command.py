@@ -3,6 +3,7 @@ file."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ from hrdgraph.cli.common import (
 )
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import OneOf
-from hrdgraph.errors import Origin
+from hrdgraph.errors import HrdgraphError, Origin
 
 if TYPE_CHECKING:
     from hrdgraph.library.withdrawal import WithdrawalDecision
@@ -64,7 +65,9 @@ def run_withdraw(
 ) -> int:
     """Take a thing down: from now on, nothing that is published says anything of it."""
     # no source that is damaged may keep anybody up
-    project = opened(root, with_sources=check)
+    project = opened(root, with_sources=False)
+    with suppress(HrdgraphError):
+        project = opened(root) if check else project
     language = languages(lang, project)[0]
     if check:
         return _check(project, [Path(path) for path in what], language, as_json=as_json)
@@ -123,6 +126,7 @@ def _remedy(project: Project, path: Path, language: str) -> str:
 
 def _check(project: Project, paths: list[Path], language: str, *, as_json: bool) -> int:
     from hrdgraph.library.withdrawal import find_withdrawn, looked_in
+    from hrdgraph.pipeline.withdrawal_audit import UNREAD
 
     wanted = looked_in(project, paths)
     found = find_withdrawn(wanted, project=project)
@@ -131,7 +135,7 @@ def _check(project: Project, paths: list[Path], language: str, *, as_json: bool)
     else:
         _show(found, project, wanted, language)
     is_idle = any(not why for _, why in found.idle)
-    return LEFT if found.left or found.older or is_idle else 0
+    return LEFT if found.left or found.older or is_idle or found.unread == UNREAD else 0
 
 
 def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
@@ -144,6 +148,7 @@ def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
             {"place": item.place, "what": item.kind, "text": item.text} for item in found.left
         ],
         "older": list(found.older),
+        "unread": found.unread,
         "kept": [{"place": item.place, "text": item.text} for item in found.kept],
         "returns": [asdict(each) for each in found.returns],
         "idle": [
@@ -162,6 +167,8 @@ def _show(found: AuditResult, project: Project, paths: list[Path], language: str
         return
     where = ", ".join(map(str, paths))
     tell("withdrawal-searched", language, needles=found.needles, pieces=found.pieces, where=where)
+    if found.unread:
+        tell(found.unread, language)
     for item in found.left[:SHOWN]:
         kind, place = phrase(_KINDS[item.kind], language), _place(item.place, language)
         tell("withdrawal-left", language, place=place, kind=kind, said=item.text)
@@ -212,4 +219,4 @@ def _outcome(
         return phrase(text, language, steps=phrase("joint-semicolon", language).join(steps))
     if any(not why for _, why in found.idle):
         return phrase("withdrawal-idle-way", language, known=project.known_findings_file)
-    return phrase("withdrawal-holds", language, where=where)
+    return phrase(found.unread or "withdrawal-holds", language, where=where)

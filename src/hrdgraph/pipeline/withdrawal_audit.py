@@ -11,6 +11,7 @@ import lzma
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -18,10 +19,15 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.explain import plan_sources
 from hrdgraph.findings.known_findings import ANY, read_known
 from hrdgraph.identity import read_ledger
+from hrdgraph.mapping.execution.scan import NO_ROWS, Skip
+from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.ontology import load
+from hrdgraph.pipeline.inputs import read_inputs
+from hrdgraph.pipeline.result import BuildOptions
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.privacy import Level, Policy, published
 from hrdgraph.privacy.node_kinds import NAMES
@@ -52,6 +58,7 @@ _PACKERS: Final[dict[bytes, Callable[[bytes], bytes]]] = {
     b"BZh": bz2.decompress,
     b"\xfd7zXZ": lzma.decompress,
 }
+UNREAD: Final = "withdrawal-tables-unread"
 _STORE: Final = "CURRENT"  # a file that every RocksDB folder has
 
 Piece = tuple[str, bytes]
@@ -98,7 +105,8 @@ class AuditResult:
     something else; another build says it too. For what is `idle`, nothing could be looked
     for: no source tells what to look for. Each has the reason that known_findings.csv gives, or
     "". Outputs that are `older` than the last withdrawal count as holding it, whatever was found
-    in them. `returns` are who may have come back, and is closed until somebody answers."""
+    in them. `returns` are who may have come back, and is closed until somebody answers. `unread`
+    is the code of a message about what could not be read of the sources, or ""."""
 
     names: int
     needles: int
@@ -108,6 +116,7 @@ class AuditResult:
     idle: tuple[tuple[IdleWithdrawal, str], ...] = ()
     older: tuple[str, ...] = ()
     returns: tuple[LikelyReturn, ...] = ()
+    unread: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,11 +130,13 @@ class UnfilteredGraph:
     idle: tuple[IdleWithdrawal, ...] = ()
 
 
-def map_everything(project: Project, only: str = "") -> UnfilteredGraph:
-    """Map all that the sources of a project say, or one of them."""
+def map_everything(project: Project, only: str = "", skip: Skip = NO_ROWS) -> UnfilteredGraph:
+    """Map all that the sources of a project say, or one of them, but for the rows of `skip`."""
     ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
     sources = tuple(one for one in project.sources if only in ("", one.name))
-    mapped = map_sources(project, plan_sources(project, sources), ontology, lambda _: None)
+    mapped = map_sources(
+        project, plan_sources(project, sources), ontology, lambda _: None, skip=skip
+    )
     policy = policy_of(project, sources, ontology, ledger, mapped.graph, rooms=mapped.rooms)
     down, asked = withdrawals_of(project), {each.withdrawn for each in policy.returns}
     return UnfilteredGraph(
@@ -133,11 +144,25 @@ def map_everything(project: Project, only: str = "") -> UnfilteredGraph:
     )
 
 
+def _map_readable(project: Project) -> tuple[UnfilteredGraph, str]:
+    """Map what can be read: without the rows that are wrong, else the withdrawals alone, whose
+    names are known; and the code of what to say of the rest."""
+    with suppress(HrdgraphError):
+        if project.sources:
+            return map_everything(project), ""
+    with suppress(HrdgraphError):
+        inputs = read_inputs(with_kinds(project), BuildOptions(skip_errors=True))
+        if rows := inputs.left_out.rows:
+            return map_everything(project, skip=rows), "withdrawal-rows-unread"
+    nothing = ColumnGraph.from_quads(())
+    return UnfilteredGraph(nothing, Policy(), withdrawals_of(project)), UNREAD
+
+
 def search(project: Project, paths: Iterable[Path]) -> AuditResult:
     """Look for everything that told of the withdrawn things, in what is packed too, in all files
     below `paths`. What a build keeps for whoever builds is passed over."""
     paths = tuple(paths)
-    whole = map_everything(project)
+    whole, unread = _map_readable(project)
     standing = whole.withdrawals.standing
     levels = (Level.PUBLIC, Level.RESTRICTED) if standing else ()
     needles = {level: needles_of(project, whole, level) for level in levels}
@@ -162,6 +187,7 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
         _explained(project, whole.idle),
         tuple(map(str, older_outputs(project, _outputs_among(project, paths)))),
         whole.policy.returns,
+        unread,
     )
 
 
