@@ -88,8 +88,8 @@ def test_a_heading_that_is_left_unread_leaves_the_usual_meaning(root: Path, tmp_
     code, output = run(root, str(tmp_path / "hechos.csv"), "--yes", "--public")
     assert code == 0, output
     source = root / "data" / "sources" / "hechos" / "source.toml"
-    assert 'status = ""' in source.read_text("utf-8")
-    source.write_text(source.read_text("utf-8") + 'visibility = ""\n', "utf-8")
+    assert 'withheld = ["Estado"]' in source.read_text("utf-8")
+    source.write_text(source.read_text("utf-8") + '[table.columns]\nvisibility = ""\n', "utf-8")
     result = build(open_project(root))
     assert not [one for one in result.findings if one.severity == "violation"]
     graph = result.graph
