@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -55,7 +56,8 @@ class BuildSummary(NamedTuple):
         self._examples()
         self._unread()
         self._left_out()
-        tell_restricted(self.project, self.project.sources, self.language)
+        on_terminal = sys.stdout.isatty()
+        tell_restricted(self.project, self.project.sources, self.language, named=on_terminal)
         click.echo()
         if self.project.output == "build":
             self._next()
@@ -173,14 +175,21 @@ def _why_only_us(project: Project, source: Source) -> list[Message]:
     return [reason for layout in layouts for reason in why_only_us(layout)]
 
 
-def tell_restricted(project: Project, sources: Iterable[Source], language: str) -> None:
-    """Say in one sentence each which sources and tables only we see, and how to publish them."""
+def tell_restricted(
+    project: Project, sources: Iterable[Source], language: str, *, named: bool = True
+) -> None:
+    """Say in one sentence each which sources and tables only we see, and how to publish them.
+    Without `named`, only their number: of a log, nobody knows who reads it."""
+    unnamed = 0
     for source in sources if project.output == "build" else ():
         closed = [table for table in source.tables if table.visibility != "public"]
         whole = source.visibility != "public"
         if not whole and not closed:
             for reason in _why_only_us(project, source):
                 click.echo(render(reason, language))
+            continue
+        if not named:
+            unnamed += 1
             continue
         files = dict.fromkeys(table.file for table in closed or source.tables)
         paths = " ".join(quote(str(source.folder / file)) for file in files)
@@ -189,6 +198,8 @@ def tell_restricted(project: Project, sources: Iterable[Source], language: str) 
         code = "source-only-us" if whole else "tables-only-us"
         toml, tables = source.description_file, tuple(table.label for table in closed)
         tell(code, language, name=source.name, tables=tables, command=command, file=toml)
+    if unnamed:
+        tell("sources-only-us-unnamed", language, count=unnamed)
 
 
 def warn_of_idle(result: Result, project: Project) -> None:

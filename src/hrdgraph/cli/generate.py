@@ -309,13 +309,14 @@ def _refusal(call: CommandCall, done: str) -> Iterator[_Outcome]:
         from hrdgraph.findings.history import FILE as HISTORY
         from hrdgraph.findings.history import worst_rules
         from hrdgraph.library.building import UnfitError
-        from hrdgraph.project.model import PRIVATE
 
         if not isinstance(error, UnfitError) or not done:
             raise
         fact = Message("nothing-published", done=Message(f"done-{done}"), reason=error.message)
         refused = ProjectError(fact, hint=error.advice)
-        history = call.project.build_dir / PRIVATE / HISTORY
+        history = (
+            call.project.build_dir / HISTORY
+        )  # the public one: of a log, nobody knows who reads it
         rules = list(worst_rules(history, _RULES, call.language))
         outcome.code = VIOLATIONS
         if call.is_json:
