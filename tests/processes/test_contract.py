@@ -32,12 +32,8 @@ PARENTS = {
         asyncio.run(serve())
     """,
     "tasks of the workbench": """
-        from contextlib import suppress
-        from hrdgraph.errors import HrdgraphError
         from hrdgraph.workbench_app.tasks.task_process import TaskProcess
         process = TaskProcess()
-        with suppress(HrdgraphError):
-            process.run("build", {"project": FOLDER, "language": "en"}, keep=True)
         say("answered")
     """,
     "the store of a server": """

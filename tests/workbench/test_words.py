@@ -11,7 +11,7 @@ import hrdgraph
 from hrdgraph.catalogue import compiling
 from hrdgraph.catalogue.__main__ import entries
 
-FOLDER = Path(hrdgraph.__file__).parent / "workbench"
+FOLDER = Path(hrdgraph.__file__).parent / "workbench_app"
 USED = re.compile(r"""(?:\bw|words)\(\s*["']([a-z_0-9]+)["']\s*[,)]""")
 QUOTED = re.compile(r"""["']([a-z_0-9]+)["']""")
 PREFIX = "workbench-"
