@@ -32,7 +32,7 @@ from hrdgraph.shacl.validator import ColumnSHACL
 pytest.importorskip("pyarrow", reason="needs the extra sail: pip install 'hrdgraph-cluster[sail]'")
 from hrdgraph_cluster.validation_job import validate_on
 
-sys.path.insert(0, str(Path(__file__).parents[3] / "tests" / "validate" / "engine"))
+sys.path.insert(0, str(Path(__file__).parents[3] / "tests" / "shacl"))
 from made import EX, cases
 
 ROOT = Path(__file__).parents[3]
