@@ -77,7 +77,7 @@ class Token(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)  # a query is looked at several times; the tokens of a long one are 10 MB
 def tokens_of(text: str) -> tuple[Token, ...]:
     """Return the tokens of a query, without gaps, and one of kind `end` behind them."""
     return (

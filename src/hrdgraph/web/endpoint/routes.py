@@ -65,6 +65,7 @@ _OFFERED: Final = (
 )  # fmt: skip
 _LOG: Final = logging.getLogger("hrdgraph.web")
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+_LONG: Final = 8 << 10  # characters of a query that take a moment to look through
 
 
 class SparqlResource(Resource):
@@ -118,13 +119,15 @@ class SparqlResource(Resource):
         """The query with what `SERVICE hrd:search` finds in it. Raises the 400 of a query that no
         engine is to see, and the 503 of a server that has no search yet."""
         if not has_search(text):
-            self.service.check(text)
+            # to read a long text takes a moment, for which nobody else is to wait
+            check = self.service.check
+            await in_turn(check, text) if len(text) > _LONG else check(text)
             return text
         limits, search = self.service.limits, self.service.search
         if search is None:
             raise Problem(503, "search-not-there", wait=5)
         try:
-            refuse_excess(text, size=limits.query, depth=limits.depth)
+            await in_turn(refuse_excess, text, size=limits.query, depth=limits.depth)
             asked = await in_turn(with_found, text, search)
             refuse_service(asked, self.service.access.services)
         except QueryError as error:
