@@ -9,6 +9,7 @@ import pytest
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.catalogue.words import headings, word
+from hrdgraph.cli import build_command
 from hrdgraph.cli.app import run
 
 
@@ -101,9 +102,10 @@ def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(
 
 
 @pytest.mark.heavy
-def test_a_place_to_look_at_is_told_in_the_language_of_who_builds(
-    small: Path, capsys: pytest.CaptureFixture[str]
+def test_a_place_to_look_at_is_told_on_a_terminal_in_the_language_of_who_builds(
+    small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(build_command, "is_seen_by_builder_alone", lambda: True)
     people = small / "data" / "sources" / "example" / "people.csv"
     people.write_text(people.read_text("utf-8").replace("Berta Example", "Berta Example "), "utf-8")
     assert run(["build", str(small), "--lang", "fr"]) == 0

@@ -96,7 +96,9 @@ def test_a_workbook_is_a_source(root: Path) -> None:
 
 @pytest.mark.heavy
 def test_a_list_names_several_and_an_empty_source_is_the_register(root: Path) -> None:
-    workbook(root, ROWS)
+    workbook(
+        root, ROWS, toml=SOURCE + TABLE.replace("[[table]]\n", '[[table]]\nunsourced = "public"\n')
+    )
     said = triples(build(open_project(root)).graph)
     both = [
         s
@@ -205,7 +207,7 @@ def test_a_csv_file_too(root: Path) -> None:
         "utf-8",
     )
     (folder / "source.toml").write_text(
-        SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\n', "utf-8"
+        SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\nunsourced = "public"\n', "utf-8"
     )
     with pytest.raises(HrdgraphError, match=r"stands in the list .act-type. under no name"):
         build(open_project(root))

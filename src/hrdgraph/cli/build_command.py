@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hrdgraph.errors import Origin
+    from hrdgraph.findings.model import Finding
     from hrdgraph.library.building import FinishedBuild
     from hrdgraph.pipeline import Result
     from hrdgraph.project import Project, Source
@@ -56,8 +57,9 @@ class BuildSummary(NamedTuple):
         self._examples()
         self._unread()
         self._left_out()
-        on_terminal = sys.stdout.isatty()
-        tell_restricted(self.project, self.project.sources, self.language, named=on_terminal)
+        tell_restricted(
+            self.project, self.project.sources, self.language, named=is_seen_by_builder_alone()
+        )
         click.echo()
         if self.project.output == "build":
             self._next()
@@ -94,13 +96,18 @@ class BuildSummary(NamedTuple):
             self._tell("evidence-other-text", **other)
         if withheld := sum(self.result.withheld.values()):
             self._tell("statements-withheld", count=withheld)
-        if alone := len(self.result.findings) - len(self.result.public):
+        if alone := len(self.result.findings) - len(self._shown_findings()):
             self._tell("findings-for-you", count=alone)
+
+    def _shown_findings(self) -> tuple[Finding, ...]:
+        """Return all findings where only who builds reads them, else those that may be public."""
+        result = self.result
+        return result.findings if is_seen_by_builder_alone() else result.public
 
     def _findings(self) -> None:
         from hrdgraph.findings.tally import table as finding_rows
 
-        if found := finding_rows(self.result.public, self.language):
+        if found := finding_rows(self._shown_findings(), self.language):
             click.echo()
             findings_table(found, self.language)
         since = self.result.since
@@ -175,11 +182,16 @@ def _why_only_us(project: Project, source: Source) -> list[Message]:
     return [reason for layout in layouts for reason in why_only_us(layout)]
 
 
+def is_seen_by_builder_alone() -> bool:
+    """Return whether what is printed goes to a terminal. Of a log, nobody knows who reads it."""
+    return sys.stdout.isatty()
+
+
 def tell_restricted(
     project: Project, sources: Iterable[Source], language: str, *, named: bool = True
 ) -> None:
     """Say in one sentence each which sources and tables only we see, and how to publish them.
-    Without `named`, only their number: of a log, nobody knows who reads it."""
+    Without `named`, only their number."""
     unnamed = 0
     for source in sources if project.output == "build" else ():
         closed = [table for table in source.tables if table.visibility != "public"]
