@@ -321,10 +321,10 @@ def test_something_is_taken_down_and_brought_back_by_forms(client: Client, small
     assert "she asked" not in client.ask("/publish").text
     page = client.post("/publish", {**given, "reason": "a mistake", "undo": "1"}).text
     assert "Published again" in page
-    assert (
-        client.post("/publish", {**given, "thing": "person/nobody", "reason": "x"}).status_code
-        == 400
-    )
+    answer = client.post("/publish", {**given, "thing": "person/nobody", "reason": "x"})
+    assert answer.status_code == 200, answer.text
+    assert "nobody" in (small / "data/withdrawn.csv").read_text("utf-8")
+    assert "No source mentions it under this name: check the spelling" in answer.text
     assert client.post("/publish", {"what": "nonsense"}).status_code == 400
 
 

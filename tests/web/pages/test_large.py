@@ -80,10 +80,10 @@ def test_what_is_asked_by_many_at_once_is_made_once(
     kept, index, listed = (
         PageCache(Pages(fresh)),
         Counter(SiteIndex.of),
-        Counter(SitemapFiles._listed),
+        Counter(SitemapFiles.__init__),
     )
     monkeypatch.setattr(SiteIndex, "of", index)
-    monkeypatch.setattr(SitemapFiles, "_listed", lambda self, pages: listed(self, pages))
+    monkeypatch.setattr(SitemapFiles, "__init__", lambda self, pages: listed(self, pages))
     names = [partial(kept.file, "things.json")] * 4
     maps = [partial(kept.sitemap, "sitemap.xml", "http://example.org/")] * 4
     pages = [partial(kept.page, tag, "browse", Links(), {}) for tag in fresh.languages]
