@@ -219,4 +219,5 @@ def _outcome(
         return phrase(text, language, steps=phrase("joint-semicolon", language).join(steps))
     if any(not why for _, why in found.idle):
         return phrase("withdrawal-idle-way", language, known=project.known_findings_file)
-    return phrase(found.unread or "withdrawal-holds", language, where=where)
+    holds = "withdrawal-holds-but" if found.kept else "withdrawal-holds"
+    return phrase(found.unread or holds, language, where=where)
