@@ -24,7 +24,6 @@ MODULES = [
     *(f"hrdgraph.library.{one.name}" for one in pkgutil.iter_modules(hrdgraph.library.__path__)),
     "hrdgraph.library.output_format",
     "hrdgraph.errors",
-    "hrdgraph.mapping.kernel",
     *(f"hrdgraph.api.{one.name}" for one in pkgutil.iter_modules(hrdgraph.api.__path__)),
 ]
 LONG = {  # they build, write a site, or have the whole graph as rdflib's

@@ -59,6 +59,7 @@ def results(outcome: ValidationOutcome) -> Counter[Any]:
 def by_parts(folder: Path, shapes: Shapes, buckets: int) -> ValidationOutcome:
     """What an engine does, in Polars: equal keys into equal buckets, and joins."""
     import pyarrow as pa
+    from hrdgraph_cluster.neighbourhood import neighbourhood_of, predicates_onward
     from hrdgraph_cluster.shape_tasks import (
         _RESULTS_SCHEMA,
         _TRIPLES_SCHEMA,
@@ -68,7 +69,6 @@ def by_parts(folder: Path, shapes: Shapes, buckets: int) -> ValidationOutcome:
     from hrdgraph_cluster.validation_job import _outcome
 
     from hrdgraph.shacl.model_reader import read_model
-    from hrdgraph.shacl.neighbourhood import neighbourhood_of, predicates_onward
     from hrdgraph.version import __version__
 
     place, model = StorageFolder.of(folder), read_model(shapes)

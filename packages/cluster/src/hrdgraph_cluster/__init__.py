@@ -2,9 +2,9 @@
 
 The split is that of the plan. `staging` writes the sources once, by the readers of hrdgraph, as
 Parquet of raw strings. `relational` has the engine scan, join and make distinct. `tasks` run the
-term kernel of `hrdgraph.mapping.kernel` inside it and write parts. `mapping_job` puts these
-together; the folder appears when all of it is there. `validation_job` brings together what the
-shapes look at around each focus node, and `shape_tasks` judge it inside the engine.
+kernel of `term_kernel` inside it and write parts. `mapping_job` puts these together; the folder
+appears when all of it is there. `neighbourhood` says what shapes look at around each focus node,
+`validation_job` brings it together, and `shape_tasks` judge it inside the engine.
 """
 
 from __future__ import annotations

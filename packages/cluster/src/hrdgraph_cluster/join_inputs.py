@@ -11,7 +11,6 @@ import polars as pl
 from hrdgraph.mapping.execution.join_sides import Sides, keys_of
 from hrdgraph.mapping.execution.row_rejection import Reject
 from hrdgraph.mapping.expressions import references
-from hrdgraph.mapping.kernel import POSITION, rows_over
 from hrdgraph.mapping.model import Expression, Reference
 from hrdgraph.mapping.plan import (
     INDEX,
@@ -29,6 +28,7 @@ from hrdgraph.mapping.plan import (
 )
 from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
 from hrdgraph_cluster.staging import KIND, KINDS, NUMBER, TEXT, TEXTS, StagedSource
+from hrdgraph_cluster.term_kernel import POSITION, rows_over
 
 Types = dict[str, str]
 

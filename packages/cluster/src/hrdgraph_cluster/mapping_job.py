@@ -16,7 +16,6 @@ from hrdgraph.mapping.execution.ntriples import is_multi
 from hrdgraph.mapping.execution.row_rejection import Reject, told_once
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, Skip
 from hrdgraph.mapping.expressions import term_references
-from hrdgraph.mapping.kernel import POSITION, TermKernel, base_of, is_across, is_of_file
 from hrdgraph.mapping.plan import (
     INDEX,
     Elements,
@@ -52,6 +51,7 @@ from hrdgraph_cluster.tasks import (
     SortedPartsTask,
     read_errors,
 )
+from hrdgraph_cluster.term_kernel import POSITION, TermKernel, base_of, is_across, is_of_file
 
 
 def check_runs(plan: Plan) -> None:

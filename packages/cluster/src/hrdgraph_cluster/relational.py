@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from hrdgraph.mapping.execution.join_sides import keys_of
-from hrdgraph.mapping.kernel import POSITION, base_of
 from hrdgraph.mapping.model import Reference
 from hrdgraph.mapping.plan import Join, Relation, Scan, row_columns
 from hrdgraph.sources.reference_columns import HIDDEN, kinds_of
@@ -20,6 +19,7 @@ from hrdgraph_cluster.join_inputs import (
 )
 from hrdgraph_cluster.staging import NUMBER, StagedSource
 from hrdgraph_cluster.tasks import FaultLog, SideTask
+from hrdgraph_cluster.term_kernel import POSITION, base_of
 
 
 class EngineRows(NamedTuple):

@@ -17,9 +17,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from hrdgraph.errors import HrdgraphError, MappingError
 from hrdgraph.exports.bulk import BulkPart, read_part
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.shacl.neighbourhood import Hop
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.vocab import RDF, RDFS
+from hrdgraph_cluster.neighbourhood import Hop
 from hrdgraph_cluster.storage import StorageFolder
 from hrdgraph_cluster.tasks import Batches, check_version, together, written
 
@@ -163,7 +163,7 @@ class ResultsTask:
                 yield from _batches(_results(FAULT_ROOT, [text]), _RESULTS_SCHEMA)
 
     def _results(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        from hrdgraph.shacl.neighbourhood import results_of_part
+        from hrdgraph_cluster.neighbourhood import results_of_part
 
         mark = pl.col("mark")
         own = pl.concat(

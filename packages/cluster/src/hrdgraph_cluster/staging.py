@@ -16,12 +16,12 @@ import polars as pl
 
 from hrdgraph.mapping.execution.row_rejection import Reject
 from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, ScanOptions, Skip
-from hrdgraph.mapping.kernel import POSITION
 from hrdgraph.mapping.plan import Plan, Scan, scans
 from hrdgraph.sources import ROW, unchanged
 from hrdgraph.sources.reference_columns import kinds_of
 from hrdgraph.sources.values import series
 from hrdgraph_cluster.storage import StorageFolder
+from hrdgraph_cluster.term_kernel import POSITION
 
 _ROWS: Final = 250_000  # of a file: a cluster reads files side by side
 _BYTES: Final = 64 << 20

@@ -17,11 +17,11 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from hrdgraph.catalogue import Cell, Message
 from hrdgraph.errors import HrdgraphError, MappingError, OntologyError, Origin, SourceError
-from hrdgraph.mapping.kernel import TermKernel, typed
 from hrdgraph.version import __version__
 from hrdgraph_cluster.join_inputs import SideMaker
 from hrdgraph_cluster.staging import KIND, KINDS, NUMBER, TEXT, TEXTS, as_columns
 from hrdgraph_cluster.storage import StorageFolder
+from hrdgraph_cluster.term_kernel import TermKernel, typed
 
 _KINDS: Final = {kind.__name__: kind for kind in (MappingError, OntologyError, SourceError)}
 

@@ -15,15 +15,15 @@ from hrdgraph.errors import raise_all
 from hrdgraph.exports.bulk import BulkPart, read_manifest_parts
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.shacl.model_reader import read_model
-from hrdgraph.shacl.neighbourhood import (
+from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.version import __version__
+from hrdgraph_cluster.neighbourhood import (
     Hop,
     Neighbourhood,
     neighbourhood_of,
     predicates_onward,
     roots_asking,
 )
-from hrdgraph.shacl.shapes import Shapes
-from hrdgraph.version import __version__
 from hrdgraph_cluster.session import EngineLimits, check_engine, session_on
 from hrdgraph_cluster.shape_tasks import (
     BESIDE,
@@ -68,7 +68,7 @@ def validate_on(
 
 
 def _outcome(rows: pl.DataFrame, shapes: Shapes, count: int) -> EngineOutcome:
-    from hrdgraph.shacl.neighbourhood import outcome_of_rows
+    from hrdgraph_cluster.neighbourhood import outcome_of_rows
 
     root = pl.col("root")
     faults = rows.filter(root == FAULT_ROOT)["focus"].sort().to_list()

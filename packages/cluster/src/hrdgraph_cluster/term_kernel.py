@@ -76,7 +76,7 @@ class TermKernel:
     >>> from pathlib import Path
     >>> import polars as pl
     >>> from hrdgraph.mapping import bind, read_mapping
-    >>> from hrdgraph.mapping.kernel import term_kernels
+    >>> from hrdgraph_cluster.term_kernel import term_kernels
     >>> mapping = Path(tempfile.mkdtemp()) / "mapping.yml"
     >>> _ = mapping.with_name("prizes.csv").write_text("key,name\n")
     >>> _ = mapping.write_text('''

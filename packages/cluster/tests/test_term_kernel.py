@@ -12,10 +12,10 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 import pytest
+from hrdgraph_cluster.term_kernel import ROW, TermKernel, term_kernels
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping import LineSink, bind, read_mapping, run
-from hrdgraph.mapping.kernel import ROW, TermKernel, term_kernels
 
 MAPPING = """
 prefixes: {ex: "http://example.org/", xsd: "http://www.w3.org/2001/XMLSchema#"}
