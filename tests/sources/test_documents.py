@@ -456,35 +456,6 @@ def many(count: int, record: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "record",
-    [
-        '{"a": "x#", "b": 1.50}',
-        '{"a": [{"a": "},{\\"a\\":"}, {"a": "#"}], "b": {}}',
-        '{"a": "\\ud83d\\ude00 #", "b": "\\\\ud83d"}',
-        '{"a": "\\ud83d\\ude00 #"}',
-        '[{"a": "#"}]',
-    ],
-)
-def test_many_values_decoded_at_once_are_those_of_the_whole_document(
-    record: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "d.json"
-    path.write_text(many(20_000, record), "utf-8")
-    with path.open("rb") as file:
-        window = windows.JsonWindow(file, path)
-        assert window.take("[")
-        assert window.value() == json.loads(record.replace("#", "0"))
-        sizes = [len(run) for run in window.following()]
-    assert (
-        max(sizes, default=0) > 1000
-        or record.startswith("[")
-        or "\\\\ud83d" in record
-        or "},{" in record
-    )
-    assert list(stream.read_items(path, (None,))) == json.loads(path.read_text("utf-8"))
-
-
-@pytest.mark.parametrize(
     "bad",
     [
         '{"a": "\\ud83d"}',
@@ -513,19 +484,6 @@ def test_the_line_of_an_error_beyond_the_first_window(
                 ["a"],
             )
         assert caught.value.origin.line in (line, 1_001)
-
-
-@given(st.text('{}[],:" \n\\abu1d8', max_size=30), st.integers(1, 60))
-def test_a_separator_anywhere_splits_nothing_wrongly(
-    tmp_path_factory: pytest.TempPathFactory, noise: str, run: int
-) -> None:
-    separator = '}, {"a": '
-    text = f'[{{"a": 1{separator}{json.dumps(noise + separator)}{separator}[{{"a": 2{separator}3}}]{separator}4}}, "{separator[:3]}", {{"a": 5}}]'
-    file = tmp_path_factory.getbasetemp() / "split.json"
-    file.write_text(text, "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(windows, "RUN", run)
-        assert list(stream.read_items(file, (None,))) == json.loads(text)
 
 
 @pytest.mark.parametrize(

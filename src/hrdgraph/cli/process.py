@@ -1,4 +1,4 @@
-"""The process of a command: its streams, the signals that end it, and what it need not load."""
+"""The process of a command: its streams and the signals that end it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
-from importlib.util import find_spec
-from pathlib import Path
-from types import ModuleType
 from typing import Any, Final, NoReturn, TextIO
 
 from hrdgraph.catalogue import Message
@@ -136,43 +132,3 @@ def ending_cleanly() -> Iterator[None]:
 
 def _end(number: int, _frame: Any) -> NoReturn:
     raise Ended(number)
-
-
-_ICEBERG: Final = "polars.io.iceberg"
-# what Polars takes from there when it is loaded itself
-_FUNCTIONS: Final = frozenset({"delete_iceberg", "scan_iceberg"})
-
-
-def lighten() -> None:
-    """Have `import polars` take 156 ms of CPU instead of 198: a stand-in has the names that it
-    looks for, and loads what is behind them when they are called, or when anything else is looked
-    for. For programs only that go by way of the command line."""
-    if "polars" not in sys.modules:
-        sys.modules[_ICEBERG] = _StandIn(_ICEBERG)
-
-
-class _StandIn(ModuleType):
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        found = find_spec("polars")
-        self.__path__ = (
-            [str(Path(place, "io", "iceberg")) for place in found.submodule_search_locations or ()]
-            if found
-            else []
-        )
-
-    def __getattr__(self, name: str) -> Any:
-        return _later(name) if name in _FUNCTIONS else getattr(_whole(), name)
-
-
-def _whole() -> ModuleType:
-    if isinstance(sys.modules.get(_ICEBERG), _StandIn):
-        del sys.modules[_ICEBERG]
-    return import_module(_ICEBERG)
-
-
-def _later(name: str) -> Callable[..., Any]:
-    def called(*arguments: Any, **more: Any) -> Any:
-        return getattr(_whole(), name)(*arguments, **more)
-
-    return called

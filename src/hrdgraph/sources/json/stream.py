@@ -15,15 +15,7 @@ from typing import IO, Any, Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.json.values import (
-    HALF_SURROGATE,
-    QUICK,
-    SCAN,
-    STRICT,
-    RepeatedNameError,
-    has_each_name_once,
-    parsed,
-)
+from hrdgraph.sources.json.values import RepeatedNameError, parsed
 from hrdgraph.sources.resources import needed
 
 # compiled when a path is first read, since the letters of all scripts make it dear
@@ -125,40 +117,16 @@ def _children(value: Any, step: Step) -> list[Any]:
     return [value[step]] if isinstance(value, dict) and step in value else []
 
 
-_PAIR: Final = re.compile(r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}")
 CHUNK: Final = 1 << 20
-
-
 # characters after a number that may belong to it, as in 1.5e-7, or not, as in 1.5 at the end of a
 # window
 _TAIL: Final = 3
-
-
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
-
-
-_NEXT: Final = re.compile(r"[ \t\n\r]*,[ \t\n\r]*(?=[^ \t\n\r])")
-
-
-# from one object to another and its first name
-_BETWEEN: Final = re.compile(r'\}[ \t\n\r]*,[ \t\n\r]*\{[ \t\n\r]*"[^"\\]*"[ \t\n\r]*:')
-
-
-RUN: Final = 1 << 18  # characters that are decoded at once
-
-
 # what a parser stumbles over at a cut
 _BEGUN: Final = re.compile(r"-|\.|[eE][+-]?|u[\da-fA-F]{0,3}|t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|")
-
-
 # characters; with fewer at hand a value may be cut off, and to find that out costs a look at the
 # whole window
 _REST: Final = 1 << 16
-
-
-def _paired(text: str) -> bool:
-    """Whether each half of a surrogate pair has its other half, as far as that is plain to see."""
-    return "\\\\" not in text and not HALF_SURROGATE.search(_PAIR.sub(" ", text))
 
 
 class JsonWindow:
@@ -168,7 +136,6 @@ class JsonWindow:
         self._file, self._path = file, path
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self.text, self.at, self._passed, self._ended = "", 0, 0, False
-        self._quick = True  # until names must be looked at one by one
 
     def more(self) -> bool:
         """Take in more of the file, and let go of what was read; False at its end."""
@@ -252,54 +219,6 @@ class JsonWindow:
         self.at = end
         return [value]
 
-    def following(self) -> Iterator[list[Any]]:
-        """The values after commas, as far as they lie whole in the window and are beyond doubt:
-        most items of a large array."""
-        between = _BETWEEN.match(self.text, max(self.at - 1, 0))
-        while between and (values := self._run(between[0])):
-            yield values
-        text, scan = self.text, SCAN
-        while match := _NEXT.match(text, self.at):
-            try:
-                value, end = scan(text, match.end())
-            except (StopIteration, ValueError, RecursionError):
-                return  # `value` says what is wrong, or takes in more
-            if end > len(text) - _TAIL or HALF_SURROGATE.search(text, match.end(), end):
-                return
-            self.at = end
-            yield [value]
-
-    def _run(self, between: str) -> list[Any]:
-        """Many values at once, up to the last `between` of the next characters; none where they
-        are in doubt.
-
-        `between` may stand elsewhere than between two values of this array. But where all before
-        it is a list of whole values, a parser of the whole document would be between two of them
-        too.
-        """
-        match, end = (
-            _NEXT.match(self.text, self.at),
-            self.text.rfind(between, self.at, self.at + RUN) + 1,
-        )
-        text = self.text[match.end() : end] if match else ""
-        if not text or (HALF_SURROGATE.search(text) and not _paired(text)):
-            return []
-        try:
-            values = self._decoded(text)
-        except (ValueError, RecursionError):
-            return []
-        self.at = end
-        return values
-
-    def _decoded(self, text: str) -> list[Any]:
-        """The values of a list; where the quick way cannot tell that no name repeats, this and
-        all that follow go the other."""
-        values: list[Any] = (QUICK if self._quick else STRICT).decode(f"[{text}]")
-        if not self._quick or has_each_name_once(values, text):
-            return values
-        self._quick = False
-        return self._decoded(text)
-
     def twice(self, name: str, at: int | None = None) -> SourceError:
         """The error for a name that an object has had before."""
         at = self.at if at is None else at
@@ -379,11 +298,7 @@ def _array(window: JsonWindow, steps: Sequence[Step]) -> Iterator[list[Any]]:
     if window.take("]"):
         return
     yield from _item(window, steps)
-    while True:
-        for run in window.following():
-            yield walk(run, steps)
-        if not window.take(","):
-            break
+    while window.take(","):
         yield from _item(window, steps)
     if not window.take("]"):
         raise window.wrong("Expecting ',' delimiter")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-HALF_SURROGATE: Final = re.compile(r"\\u[dD][89abABcdefCDEF]")
+_HALF_SURROGATE: Final = re.compile(r"\\u[dD][89abABcdefCDEF]")
 _TOKEN: Final = re.compile(
     r'("(?:[^"\\]|\\.)*")(?=([ \t\n\r]*:)?)|[{}]', re.DOTALL
 )  # a text, and whether it is a name; the ends of objects
@@ -59,20 +59,17 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-STRICT: Final = json.JSONDecoder(
+_STRICT: Final = json.JSONDecoder(
     parse_float=_number, parse_constant=_refuse, object_pairs_hook=_members
 )
-# of a name that stands twice, it takes the last
-QUICK: Final = json.JSONDecoder(parse_float=_number, parse_constant=_refuse)
-SCAN: Final[Callable[[str, int], tuple[Any, int]]] = getattr(STRICT, "scan_once")  # noqa: B009 - the types do not know it
 
 
 def parsed(text: str, start: int = 0) -> tuple[Any, int]:
     """A JSON value and where it ends. JSONDecodeError on NaN, half surrogates, depth or numbers
     that no parser can bear, and on a name that stands twice in one object."""
     try:
-        value, end = STRICT.raw_decode(text, start)
-        place = HALF_SURROGATE.search(text, start, end)
+        value, end = _STRICT.raw_decode(text, start)
+        place = _HALF_SURROGATE.search(text, start, end)
         if place:
             json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
@@ -103,10 +100,3 @@ def _repeated(text: str, start: int) -> RepeatedNameError:
                 return RepeatedNameError(name, text, token.start())
             objects[-1].add(name)
     raise AssertionError("a name stands twice, says the decoder")
-
-
-def has_each_name_once(values: list[Any], text: str) -> bool:
-    """Whether it is plain that no object among values has a name twice: they are objects that
-    have together as many members as their text has colons. The test costs next to nothing; a
-    closer one would cost more than `STRICT` does."""
-    return set(map(type, values)) == {dict} and sum(map(len, values)) == text.count(":")
