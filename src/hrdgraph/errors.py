@@ -14,7 +14,9 @@ HrdgraphError
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, Self
@@ -215,6 +217,35 @@ def reason_of(error: OSError) -> str:
     """Why the system refused something, in its words. Errors of the column library hold them in
     another place."""
     return error.strerror or str(error).partition(" (os error")[0] or type(error).__name__
+
+
+def group_alike(errors: Iterable[HrdgraphError]) -> list[list[HrdgraphError]]:
+    """Return errors that say the same of one column together, the most common first."""
+    alike: dict[tuple[object, ...], list[HrdgraphError]] = {}
+    for error in errors:
+        place = error.origin
+        alike.setdefault((place.file, place.part, place.column, error.fact), []).append(error)
+    return sorted(alike.values(), key=len, reverse=True)
+
+
+def table_of_errors(errors: Sequence[HrdgraphError], language: str = "en") -> bytes:
+    """Return errors as a CSV table."""
+    text = io.StringIO()
+    rows = (
+        (
+            error.origin.file,
+            error.origin.part or "",
+            error.origin.row or "",
+            error.origin.column or "",
+            render(error.message, language),
+            render(error.advice, language) if error.advice else "",
+        )
+        for error in errors
+    )
+    csv.writer(text, lineterminator="\n").writerows(
+        [("file", "part", "row", "column", "reason", "hint"), *rows]
+    )
+    return text.getvalue().encode()
 
 
 def raise_all(errors: Sequence[HrdgraphError]) -> None:

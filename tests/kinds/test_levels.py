@@ -59,7 +59,7 @@ def test_a_row_that_is_not_public_is_in_nothing_that_is_published(
     result = CliRunner().invoke(app, arguments, catch_exceptions=False, standalone_mode=False)
     assert f"selon « {heading} » : 1 ligne\n" in result.output
     publish_without_source(root)
-    build(open_project(root), BuildOptions(skip_errors=True))
+    build(open_project(root), BuildOptions(on_error="row"))
     public_files = [path for path in (root / "build").rglob("*") if "private" not in path.parts]
     texts = [path.read_bytes() for path in public_files if path.is_file()]
     assert not [text for text in texts if b"AnaSecret" in text]

@@ -48,7 +48,7 @@ def imported(root: Path, text: str, name: str = "hechos") -> Path:
 
 
 def names(root: Path) -> set[str]:
-    graph = build(open_project(root), BuildOptions(skip_errors=True)).graph
+    graph = build(open_project(root), BuildOptions(on_error="row")).graph
     return {quad.object.n3() for quad in graph if quad.predicate.n3().endswith("#prefLabel>")}
 
 

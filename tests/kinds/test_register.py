@@ -72,7 +72,7 @@ def built(project: Path, imported: str) -> str:
     path = project / "data" / "sources" / "registre" / "source.toml"
     path.write_text(path.read_text("utf-8").replace(', "Téléphone"]', "]"), encoding="utf-8")
     publish_without_source(project)
-    code, output = run("build", "-p", str(project), "--lang", "fr", "--on-error", "skip")
+    code, output = run("build", "-p", str(project), "--lang", "fr", "--on-error", "row")
     assert code == 0, output
     return output
 
@@ -112,7 +112,7 @@ def test_an_alleged_perpetrator_is_read_and_not_published(project: Path, built: 
     assert not any("hommes armés" in line or "Involvement" in line for line in lines(project))
     arguments = ("--include", "restricted", "--who", "Ana", "--reason", "test", "--i-answer-for-it")
     assert (
-        run("build", "-p", str(project), "--on-error", "skip", "--no-validate", *arguments)[0] == 0
+        run("build", "-p", str(project), "--on-error", "row", "--no-validate", *arguments)[0] == 0
     )
     text = (project / "build-restricted" / "graph.restricted.nq").read_text("utf-8")
     said = [line for line in text.splitlines() if "/involvement/registre/" in line]
@@ -131,7 +131,7 @@ def test_a_column_that_nothing_reads_is_named_to_who_builds(project: Path, built
 
 
 def test_a_row_that_is_left_out_does_not_stop_the_explanation(project: Path, built: str) -> None:
-    assert "laissées de côté : 1 ligne" in built
+    assert "laissée de côté : 1 cellule" in built
     code, output = run("explain", "Marie Mukendi", "-p", str(project), "--lang", "en")
     assert code == 0
     assert "registre.xlsx" in output

@@ -227,7 +227,7 @@ def test_every_bad_cell_is_told_at_once(root: Path) -> None:
         ],
     )
     with pytest.raises(Problems) as raised:
-        build(open_project(root))
+        build(open_project(root), BuildOptions(on_error="stop"))
     told = [(error.origin.row, error.origin.column) for error in raised.value.errors]
     assert (7, "Type de violation") in told
     assert (7, "Date des faits") in told
@@ -258,7 +258,7 @@ def test_a_row_that_is_not_public_hides_all_that_it_makes(root: Path) -> None:
 def test_rows_with_errors_are_left_out_where_the_person_says_so(root: Path) -> None:
     bad = [[4, "Zoé Kasa", "promenade", "2021", "Goma", "RDC", None]] * 7
     workbook(root, [*ROWS, *bad])
-    result = build(open_project(root), BuildOptions(skip_errors=True))
+    result = build(open_project(root), BuildOptions(on_error="row"))
     assert {error.origin.row for error in result.left_out} == set(range(7, 14))
     assert {error.origin.part for error in result.left_out} == {"Faits"}
     text = result.graph.document().decode()
@@ -273,7 +273,7 @@ def test_rows_with_errors_are_left_out_of_each_table_of_a_sheet(root: Path) -> N
     second = second.replace("header = 3", "header = 9")
     table = [*ROWS[:3], bad, [None], HEADINGS, [5, *bad[1:]], last]
     workbook(root, table, toml=SOURCE + first + second)
-    result = build(open_project(root), BuildOptions(skip_errors=True))
+    result = build(open_project(root), BuildOptions(on_error="row"))
     assert {error.origin.row for error in result.left_out} == {7, 10}
     text = result.graph.document().decode()
     assert "Zoé_Kasa" not in text
@@ -304,7 +304,7 @@ apart = ["Marie Mukendi"]
 def test_errors_of_no_row_are_not_skipped(root: Path) -> None:
     workbook(root, ROWS, toml=SOURCE + TABLE + '[table.columns]\ndate = "Jour"\n')
     with pytest.raises(HrdgraphError, match="no heading 'Jour'"):
-        build(open_project(root), BuildOptions(skip_errors=True))
+        build(open_project(root), BuildOptions(on_error="row"))
 
 
 PLAIN = {  # a status as people write it: whether the plain statement stands beside the claim
@@ -389,5 +389,5 @@ def test_a_needed_cell_that_says_not_known_is_told_so(
 ) -> None:
     workbook(root, [[1, victim, "menace", "2020-01-02", "Goma", "RDC", None]])
     with pytest.raises(HrdgraphError) as raised:
-        build(open_project(root))
+        build(open_project(root), BuildOptions(on_error="stop"))
     assert told in str(raised.value)

@@ -472,7 +472,7 @@ def test_an_error_does_not_name_whom_another_row_keeps_back(tmp_path: Path) -> N
     tables = {"personnes.csv": PEOPLE, "faits.csv": acts}
     write_source(root, "kivu", tables, {"personnes.csv": "person", "faits.csv": "act"})
     with pytest.raises(HrdgraphError) as caught:
-        make(root)
+        build(open_project(root), BuildOptions(validate=False, on_error="stop"))
     assert "un jour" in str(caught.value)
     assert "Mukendi" not in str(caught.value)
 
@@ -498,7 +498,7 @@ def test_a_row_that_is_left_out_keeps_back_its_people_and_those_of_the_others(
     )
     write_source(root, "faits", {"faits.csv": acts}, {"faits.csv": "act"})
     write_source(root, "prix", {"prix.csv": prizes}, {"prix.csv": "conferral"})
-    build(open_project(root), BuildOptions(validate=False, skip_errors=True))
+    build(open_project(root), BuildOptions(validate=False, on_error="row"))
     people = ["Marie Mukendi Ngoy", "Наталья Эстемирова", "José Lima Araújo"]
     assert names_in(root, people) == people[2:]
     with (root / "data/private/namesakes.csv").open(encoding="utf-8-sig", newline="") as file:

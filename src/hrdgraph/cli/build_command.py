@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import click
 
 from hrdgraph.catalogue import Message, number, phrase, render
+from hrdgraph.catalogue.message import BLANK
 from hrdgraph.catalogue.words import headings
 from hrdgraph.cli import completion
 from hrdgraph.cli.common import (
@@ -22,6 +23,7 @@ from hrdgraph.cli.common import (
     findings_table,
     table,
     tell,
+    tell_left_out,
 )
 from hrdgraph.cli.generate import FLAG, CommandCall, command, option
 from hrdgraph.cli.process import visible
@@ -139,11 +141,14 @@ class BuildSummary(NamedTuple):
 
     def _left_out(self) -> None:
         """List what was left out, with its place and why."""
-        places = [error.origin for error in self.result.left_out]
-        if rows := {(place.file, place.part, place.row) for place in places}:
-            self._tell("unreadable-rows-left-out", apart=True, count=len(rows))
-        for error in self.result.left_out:
-            click.echo(error_told(error, self.language))
+        if errors := self.result.left_out:
+            from hrdgraph.pipeline.result import LEFT_OUT
+            from hrdgraph.project.model import PRIVATE
+
+            file = self.project.build_dir / PRIVATE / LEFT_OUT
+            if not is_seen_by_builder_alone():
+                errors = tuple(error.with_cells(lambda _: BLANK) for error in errors)
+            tell_left_out("unreadable-rows-left-out", errors, file, self.language)
 
     def _next_restricted(self) -> None:
         self._tell("build-restricted", build=self.project.build_dir)

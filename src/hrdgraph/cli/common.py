@@ -17,7 +17,7 @@ import click
 from hrdgraph.catalogue import phrase
 from hrdgraph.cli.option_values import OneOf, PathTo
 from hrdgraph.cli.process import visible
-from hrdgraph.errors import ProjectError
+from hrdgraph.errors import ProjectError, group_alike
 
 if TYPE_CHECKING:
     from hrdgraph.catalogue.message import Value
@@ -166,6 +166,23 @@ def tell(
 ) -> None:
     """Print the sentence of a code; `apart` from what stands above it."""
     click.echo("\n" * apart + phrase(code, language, **fields), err=err)
+
+
+_REASONS: Final = 12  # why cells are left out: shown, the rest is in the worksheet
+
+
+def tell_left_out(code: str, errors: Sequence[HrdgraphError], file: Path, language: str) -> None:
+    """Say why cells are left out: each reason once, the most common first, and in which `file`
+    all of them stand."""
+    tell(code, language, apart=True, count=len(errors))
+    reasons = group_alike(errors)
+    for found in reasons[:_REASONS]:
+        click.echo(error_told(found[0], language))
+        if more := len(found) - 1:
+            tell("left-out-alike", language, count=more)
+    if more := len(reasons[_REASONS:]):
+        tell("left-out-more", language, count=more)
+    tell("left-out-listed", language, file=file)
 
 
 def parameter_pairs(texts: Sequence[str]) -> dict[str, str]:

@@ -25,10 +25,11 @@ from hrdgraph.cli.common import (
     standard_options,
     table,
     tell,
+    tell_left_out,
 )
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import OneOf, PathTo
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.errors import HrdgraphError, table_of_errors
 from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names, two_spellings
 
@@ -476,6 +477,7 @@ class Chosen(NamedTuple):
     language: str
     conflicts: str | None
     undo: bool
+    on_error: str | None
 
     @property
     def asks(self) -> bool:
@@ -497,6 +499,7 @@ class Chosen(NamedTuple):
 @click.option("--dry-run", is_flag=True)
 @click.option("--conflicts", type=OneOf(["mine", "theirs"]))
 @click.option("--undo", is_flag=True)
+@click.option("--on-error", type=OneOf(["cell", "row", "stop"]))
 @standard_options
 def run_import(files: tuple[Path, ...], root: Path, lang: str | None, **options: Any) -> int:
     """Make a source of workbooks, CSV files and exports."""
@@ -616,19 +619,20 @@ def _write(
     from hrdgraph.pipeline.importing.propose import SourceDescription, write_source
     from hrdgraph.project import open_project
 
-    about = SourceDescription(chosen.title, chosen.publisher or project.title, chosen.language)
+    publisher, on_error = chosen.publisher or project.title, chosen.on_error or ""
+    about = SourceDescription(chosen.title, publisher, chosen.language, on_error)
     folder = write_source(
         project, chosen.name, about, tables, proposer.kinds, publish=chosen.public
     )
-    errors = cell_errors(project.root, chosen.name)
+    errors = cell_errors(project.root, chosen.name, whole=True)
     if not chosen.as_json:
         tell("import-written", chosen.language, apart=True, folder=folder)
         written = open_project(project.root)
         tell_restricted(written, [written.source(chosen.name)], chosen.language)
-        _tell(errors, chosen.language)
+        _tell(project, errors, chosen)
         _print_returns(project, chosen)
-        _tell_next(project, errors, chosen.language)
-    return 1 if errors else 0
+        _tell_next(project, chosen.language)
+    return 1 if errors and chosen.on_error == "stop" else 0
 
 
 def _print_returns(project: Project, chosen: Chosen) -> None:
@@ -651,30 +655,33 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | N
     updated = update_source(project, files, name, prefer, language, **asked)
     if updated is None or updated.conflicts:
         return 1 if updated else None
-    errors = cell_errors(project.root, chosen.name)
+    errors = cell_errors(project.root, chosen.name, whole=True)
     if chosen.as_json:
-        return 1 if errors else 0
+        return 0
     if unused := [f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)]:
         told = tuple(unused)
         tell("import-options-unused", chosen.language, options=told, name=chosen.name)
     tell_restricted(project, [project.source(chosen.name)], chosen.language)
-    _tell(errors, chosen.language)
+    _tell(project, errors, chosen)
     _print_returns(project, chosen)
-    _tell_next(project, errors, chosen.language)
-    return 1 if errors else 0
+    _tell_next(project, chosen.language)
+    return 0
 
 
-def _tell_next(project: Project, errors: Sequence[HrdgraphError], language: str) -> None:
-    """What can be done now: a build would stop at cells that cannot be read."""
+def _tell_next(project: Project, language: str) -> None:
+    """Say what can be done now."""
     place = "" if project.root == Path() else f" {quote(str(project.root))}"
-    way = f"hrdgraph build{place}"
-    told = phrase("import-next-mend", language, build=way) if errors else way
-    tell("build-next", language, commands=told)
+    tell("build-next", language, commands=f"hrdgraph build{place}")
 
 
-def _tell(errors: Sequence[HrdgraphError], language: str) -> None:
+def _tell(project: Project, errors: Sequence[HrdgraphError], chosen: Chosen) -> None:
+    """Say which cells cannot be read, and write them into a table to correct."""
+    from hrdgraph.project.model import PRIVATE
+
     if not errors:
         return
-    tell("cells-unread-yet", language, err=True, count=len(errors))
-    for error in errors[:_SHOWN]:
-        click.echo(error_told(error, language), err=True)
+    folder = project.root / "data" / PRIVATE
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = folder / f"left-out-{chosen.name}.csv"
+    file.write_bytes("\ufeff".encode() + table_of_errors(errors, chosen.language))
+    tell_left_out("cells-unread-yet", errors, file, chosen.language)

@@ -127,15 +127,21 @@ def check_tables(
     """Everything in the tables that is not as source.toml says, in the order of sources, tables
     and columns; of many cells of a column the first and how many, unless the `whole` list is
     wanted."""
+    checked = check_each_table(frames, sources, whole=whole)
+    return [error for _, _, errors in checked for error in errors]
+
+
+def check_each_table(
+    frames: Frames, sources: tuple[Source, ...], *, whole: bool
+) -> Iterator[tuple[Source, Table, list[HrdgraphError]]]:
+    """Yield each table with all that is wrong in it, each error once."""
     checker = _Checker(frames, sources, limit=_ALL if whole else EXAMPLES)
-    errors = (
-        error
-        for source in sources
-        for table in source.tables
-        for error in checker.check(source, table)
-    )
-    # a column may be missing, and missed by what refers to it
-    return list({str(error): error for error in errors}.values())
+    known: set[str] = set()  # a column may be missing, and missed by what refers to it
+    for source in sources:
+        for table in source.tables:
+            errors = {str(error): error for error in checker.check(source, table)}
+            yield source, table, [errors[text] for text in errors if text not in known]
+            known |= errors.keys()
 
 
 class _Checker:
@@ -269,7 +275,7 @@ def _headings_again(frame: pl.DataFrame) -> int | None:
     return None if rows.is_empty() else int(rows[ROW][0])
 
 
-def _is_blank(column: str) -> pl.Expr:
+def is_blank(column: str) -> pl.Expr:
     """Whether a cell says nothing: spaces, which nobody sees, are no words."""
     return pl.col(column).str.strip_chars().fill_null("") == ""
 
@@ -278,14 +284,14 @@ def _with_gaps(frame: pl.DataFrame, table: Table) -> set[str]:
     """The required fields that some row leaves blank, looked for all at once: most tables have
     none."""
     required = dict.fromkeys(field.name for field in table.fields if field.required)
-    found = frame.select(_is_blank(name).any().alias(name) for name in required)
+    found = frame.select(is_blank(name).any().alias(name) for name in required)
     return {name for name in required if found[name].item()}
 
 
 def _empty(
     field: TableField, frame: pl.DataFrame, source: Source, table: Table, limit: int
 ) -> Iterator[SourceError]:
-    blank = _is_blank(field.name)
+    blank = is_blank(field.name)
     rows = frame.filter(blank).select(ROW, field.name).rows()
     said = texts_not_known(source, table, (field.name,))
     above = frame.filter(~blank)[ROW].min()
@@ -306,7 +312,7 @@ def _check_evidence(
 ) -> Iterator[SourceError]:
     if not table.evidence:
         return
-    filled = [~_is_blank(name) for name in table.evidence]
+    filled = [~is_blank(name) for name in table.evidence]
     cited = (
         pl.all_horizontal(filled)
         if table.evidence_mode == "positions"
@@ -324,7 +330,7 @@ def _check_filled(
 ) -> Iterator[SourceError]:
     """Rows that leave all of some columns blank of which one must say something."""
     for names in table.any_of:
-        empty = frame.filter(pl.all_horizontal(_is_blank(name) for name in names))[ROW]
+        empty = frame.filter(pl.all_horizontal(is_blank(name) for name in names))[ROW]
         said = texts_not_known(source, table, names) if len(empty) else {}
         place = _place(source, table, " / ".join(names))
         yield from _limited([(row, said.get(row)) for row in empty], place, _nothing_said, limit)

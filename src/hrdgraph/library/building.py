@@ -128,7 +128,7 @@ def build(
     only: Sequence[str] = (),
     strict: bool = False,
     validate: bool = True,
-    on_error: Literal["stop", "skip"] = "stop",
+    on_error: Literal["cell", "row", "stop"] | None = None,
     on: str | None = None,
     include: str | None = None,
     who: str = "",
@@ -144,8 +144,10 @@ def build(
     what is restricted too and goes to a folder of its own. `progress` is called with the stage,
     how many stages are done, and of how many; and again while it goes on, with a `StagePart`,
     the name of the stage that says how many rows, queries, shapes or files of it are done.
-    `on_error="skip"` leaves rows out that cannot be mapped. Raises what is wrong with the input as
-    an HrdgraphError, all of it at once (`Problems`).
+    A cell of a table of facts that cannot be read is left out, and the row with it where it says
+    nothing without (`"cell"`, unless the source says otherwise); `on_error="row"` leaves out its
+    row, `"stop"` nothing. Raises what is wrong with the input as an HrdgraphError, all of it at
+    once (`Problems`).
 
     >>> import hrdgraph, tempfile
     >>> done = hrdgraph.build(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)
@@ -160,7 +162,7 @@ def build(
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
     result = build_project(
         opened,
-        BuildOptions(tuple(only), strict, validate, answer, on_error == "skip", on or ""),
+        BuildOptions(tuple(only), strict, validate, answer, on_error or "", on or ""),
         stages,
     )
     shown = opened if answer is None else opened.restricted()
@@ -204,7 +206,7 @@ def watch(
     only: Sequence[str] = (),
     strict: bool = False,
     validate: bool = True,
-    on_error: Literal["stop", "skip"] = "stop",
+    on_error: Literal["cell", "row", "stop"] | None = None,
     on: str | None = None,
     include: str | None = None,
     who: str = "",

@@ -117,6 +117,7 @@ def import_tables(
     kind: str = "",
     what: str = "",
     publish: bool | Mapping[str, str] = False,
+    on_error: str = "",
     dry_run: bool = False,
     project: str | Path | Project = ".",
     lang: str = "",
@@ -128,6 +129,7 @@ def import_tables(
     not to be guessed; `what` is what was done in every row, where no column says it. The source
     is restricted; `publish` makes the columns public that are sure and not private, and those of
     the headings that it says to be "public" (others "withheld", "ignore").
+    `on_error` says what a cell costs in builds that cannot be read, as in `build`.
     `files` are theirs. SourceError for what cannot be read.
 
     >>> import hrdgraph, pathlib, tempfile
@@ -155,7 +157,7 @@ def import_tables(
     near, spellings = suggested_names(opened, proposer, found), two_spellings(proposer, found)
     if dry_run:
         return ImportedTables(found, left, None, [], near, spellings)
-    about = SourceDescription(title, publisher or opened.title, language)
+    about = SourceDescription(title, publisher or opened.title, language, on_error)
     is_public = publish is not False
     folder = write_source(opened, name, about, found, proposer.kinds, publish=is_public)
     errors, returns = cell_errors(opened.root, name), ask_about_returns(opened.root, name, language)
@@ -207,8 +209,9 @@ def _of_kind(proposer: TableProposer, proposal: TableProposal, kind: Kind) -> Ta
     raise SourceError("facts-columns-missing", kind=kind.told, labels=needed, origin=place)
 
 
-def cell_errors(root: Path, name: str) -> list[HrdgraphError]:
-    """Everything that cannot be read in the tables of a source."""
+def cell_errors(root: Path, name: str, *, whole: bool = False) -> list[HrdgraphError]:
+    """What cannot be read in the tables of a source: the first cells of each column, or the
+    `whole` list."""
     from hrdgraph.findings.table_checks import check_tables, read_tables
     from hrdgraph.mapping.facts.checks import with_kinds
     from hrdgraph.project import open_project
@@ -218,7 +221,7 @@ def cell_errors(root: Path, name: str) -> list[HrdgraphError]:
         with sharing():  # a workbook is read once for its headings and its cells
             project = with_kinds(open_project(root))
             source = project.source(name)
-            return check_tables(read_tables(project.sources), (source,))
+            return check_tables(read_tables(project.sources), (source,), whole=whole)
     except Problems as problems:
         return list(problems.errors)
     except HrdgraphError as error:

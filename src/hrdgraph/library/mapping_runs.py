@@ -3,8 +3,6 @@ into rows."""
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import HrdgraphError, MappingError, Origin
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, table_of_errors
 from hrdgraph.library.calls import Progress, UsageError, limit_threads
 from hrdgraph.library.destination import (
     Destination,
@@ -181,27 +179,7 @@ def run_into(
             )
         for file in waiting[len(made) :]:
             with file.told():
-                file.stream.write(listed(limits.in_order()))
-
-
-def listed(left_out: list[HrdgraphError]) -> bytes:
-    """Rows that were left out, as a CSV table."""
-    text = io.StringIO()
-    rows = (
-        (
-            e.origin.file,
-            e.origin.part or "",
-            e.origin.row or "",
-            e.origin.column or "",
-            e.fact,
-            e.hint,
-        )
-        for e in left_out
-    )
-    csv.writer(text, lineterminator="\n").writerows(
-        [("file", "part", "row", "column", "reason", "hint"), *rows]
-    )
-    return text.getvalue().encode()
+                file.stream.write(table_of_errors(limits.in_order()))
 
 
 def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tuple[Trace, ...]:
@@ -254,5 +232,5 @@ def run_on_engine(
         count = find_engine(on, limits.memory, plan.jobs).map(plan.plan, output, request)
         for file in waiting:
             with file.told():
-                file.stream.write(listed(limits.in_order()))
+                file.stream.write(table_of_errors(limits.in_order()))
     return count

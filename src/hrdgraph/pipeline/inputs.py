@@ -3,7 +3,7 @@ and what people have decided."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,24 +14,26 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.explain import Lineage, Names, SourcePlan, plan_sources, tracer_of
-from hrdgraph.findings.table_checks import Frames, check_tables, read_tables
+from hrdgraph.fact_kinds.confidentiality import SCHEME
+from hrdgraph.findings.table_checks import Frames, check_each_table, is_blank, read_tables
 from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.mapping import Tracer
 from hrdgraph.mapping.execution.execute import Rows
-from hrdgraph.mapping.execution.scan import NO_ROWS, Skip, part_of_file
+from hrdgraph.mapping.execution.scan import NO_ROWS, Skip, cells_of_column, part_of_file
 from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.result import BuildOptions
 from hrdgraph.pipeline.stages.mapping import check_terms
-from hrdgraph.project import Project, Source
+from hrdgraph.project import Project, Source, Table
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.shacl.shapes import Shapes, read_shapes
+from hrdgraph.sources import ROW
 
 
 class LeftOut(NamedTuple):
-    """The rows that are left out and why, and errors that are of no single row of a table of
-    facts, which no row can be left out for."""
+    """The rows and cells that are left out and why, and errors for which none can be: they are of
+    no single row of a table of facts, or the person chose to stop at them."""
 
     rows: Skip = NO_ROWS
     errors: tuple[HrdgraphError, ...] = ()
@@ -78,13 +80,8 @@ def read_inputs(project: Project, options: BuildOptions) -> Inputs:
     catalogue = find(project.queries_dir)
     ledger = read_ledger(project.judgements_file)
     tables = read_tables(project.sources)
-    errors = check_tables(tables, sources, whole=options.skip_errors)
-    left_out = NOTHING_LEFT_OUT
-    if options.skip_errors:
-        left_out = _leave_out_rows(errors, sources)
-        raise_all(left_out.others)
-    else:
-        raise_all(errors)
+    left_out = leave_out(tables, sources, options.on_error)
+    raise_all(left_out.others)
     plans = plan_sources(project, sources)
     check_terms(plans, ontology)
     return Inputs(project, sources, tables, ontology, shapes, catalogue, ledger, plans, left_out)
@@ -107,26 +104,41 @@ def _choose_sources(project: Project, only: tuple[str, ...]) -> tuple[Source, ..
     return tuple(source for source in project.sources if not wanted or source.name in wanted)
 
 
-def _leave_out_rows(errors: Sequence[HrdgraphError], sources: Sequence[Source]) -> LeftOut:
-    """Return the rows of tables of facts that have an error."""
-    # of a sheet with several tables the row is left out in whichever has it
-    tables: dict[tuple[str, str | None], set[Path]] = {}
-    for source in sources:
-        for table in source.tables:
-            if table.facts is not None:
-                path = source.table_file(table)
-                place = part_of_file(path, location_of(table)[1].iterator)
-                tables.setdefault((str(path), table.facts.sheet or None), set()).add(place)
-    rows: dict[Path, set[int]] = {}
+def leave_out(frames: Frames, sources: tuple[Source, ...], on_error: str = "") -> LeftOut:
+    """Return the cells of tables of facts that cannot be read, and the rows that mean nothing
+    without them; with `on_error="row"`, the rows of all of them."""
+    skip: dict[Path, set[int]] = {}
     kept: list[HrdgraphError] = []
     others: list[HrdgraphError] = []
-    for error in errors:
-        places = tables.get((error.origin.file, error.origin.part), set())
-        if not places or error.origin.row is None:
-            others.append(error)
+    for source, table, errors in check_each_table(frames, sources, whole=True):
+        how = on_error or (table.facts.on_error if table.facts else "") or "cell"
+        if table.facts is None or how == "stop":
+            others += errors
             continue
-        for place in places:
-            rows.setdefault(place, set()).add(error.origin.row)
-        kept.append(error)
-    skip = {place: pl.Series(sorted(numbers), dtype=pl.UInt32) for place, numbers in rows.items()}
-    return LeftOut(skip, tuple(kept), tuple(others))
+        place = source.table_file(table), location_of(table)[1].iterator
+        for error in errors:
+            if (row := error.origin.row) is None:
+                others.append(error)
+                continue
+            column = _cell_to_empty(error, table, frames[source.name, table.label])
+            is_cell = how == "cell" and column
+            key = cells_of_column(*place, column) if is_cell else part_of_file(*place)
+            skip.setdefault(key, set()).add(row)
+            kept.append(error)
+    rows = {place: pl.Series(sorted(numbers), dtype=pl.UInt32) for place, numbers in skip.items()}
+    return LeftOut(rows, tuple(kept), tuple(others))
+
+
+def _cell_to_empty(error: HrdgraphError, table: Table, frame: pl.DataFrame) -> str:
+    """The heading of the cell that is left out for an error; "" where the row says nothing
+    without it, or the cell says who may see the row."""
+    heading = error.origin.column or ""
+    field = next((field for field in table.fields if field.name == heading), None)
+    if field is None or field.required or field.type.endswith(f":{SCHEME}"):
+        return ""
+    for names in table.any_of:
+        others = [is_blank(name) for name in names if name != heading]
+        row = frame.filter(pl.col(ROW) == error.origin.row)
+        if heading in names and row.select(pl.all_horizontal(True, *others)).item():
+            return ""
+    return heading

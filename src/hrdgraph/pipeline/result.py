@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.evidence import EvidenceReport
@@ -12,6 +13,8 @@ from hrdgraph.findings.history import Since
 from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.privacy import Level
 from hrdgraph.rdf import ColumnGraph
+
+LEFT_OUT: Final = "left-out.csv"  # what a build left out and why, as a table to correct
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class BuildOptions:
     strict: bool = False
     validate: bool = True
     answer: Accountability | None = None
-    skip_errors: bool = False  # rows with cells that cannot be read are left out, and told
+    # what an unreadable cell of a table of facts costs: the "cell", the "row", or the build
+    # ("stop"); "": what the source says, else the cell
+    on_error: str = ""
     on: str = ""  # the engine of sources that are large
 
     @property
@@ -58,7 +63,7 @@ class Result:
     since: Since | None = None
     notes: tuple[str, ...] = ()
     public: tuple[Finding, ...] = ()
-    left_out: tuple[HrdgraphError, ...] = ()  # why rows were left out, where the person chose it
+    left_out: tuple[HrdgraphError, ...] = ()  # why cells and rows were left out
 
 
 def is_failed(findings: tuple[Finding, ...], *, strict: bool) -> bool:

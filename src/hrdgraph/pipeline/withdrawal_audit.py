@@ -151,7 +151,7 @@ def _map_readable(project: Project) -> tuple[UnfilteredGraph, str]:
         if project.sources:
             return map_everything(project), ""
     with suppress(HrdgraphError):
-        inputs = read_inputs(with_kinds(project), BuildOptions(skip_errors=True))
+        inputs = read_inputs(with_kinds(project), BuildOptions(on_error="cell"))
         if rows := inputs.left_out.rows:
             return map_everything(project, skip=rows), "withdrawal-rows-unread"
     nothing = ColumnGraph.from_quads(())

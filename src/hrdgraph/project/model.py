@@ -110,6 +110,7 @@ class Facts:
     encoding: str = ""
     usual: tuple[str, ...] = ()
     totals: bool = False
+    on_error: str = ""  # what a cell costs that cannot be read: cell, row, stop
     # by heading and cell, who may see a row: a cell that is not listed is that of "*", else its
     # row is restricted
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -24,6 +24,7 @@ _DATES: Final = ("dmy", "mdy", "ymd", "")
 CALENDARS: Final = ("gregorian", "hijri", "persian", "")
 _NAMES: Final = ("names", "keys")
 _LEVELS: Final = ("public", "restricted", "withheld", "")
+ON_ERROR: Final = ("cell", "row", "stop", "")
 _PARTS: Final = ("host", "")
 _CLASSES: Final = ("org:Organization", "foaf:Agent")
 
@@ -54,6 +55,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         separator=section.get("separator", str, usual.get("separator", str, ";")),
         encoding=section.get("encoding", str, ""),
         totals=section.get("totals", bool, False),
+        on_error=section.choice("on_error", ON_ERROR, usual.choice("on_error", ON_ERROR, "")),
         rows=_rows(section),
         usual=tuple(sorted(others)),
     )
@@ -65,7 +67,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
 _OF_FACTS: Final = (
     *("sheet", "header", "last", "area", "dates", "calendar", "language", "unknown", "columns"),
     *("ignore", "names", "unlisted", "unsourced", "apart", "unlisted_class", "separator", "totals"),
-    "rows",
+    *("rows", "on_error"),
 )
 
 

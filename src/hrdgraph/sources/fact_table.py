@@ -28,7 +28,16 @@ from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _FOUND: Final = 25  # rows below which headings are not looked for
 _TOTAL: Final = re.compile(
-    r"(sub-?|sous-?)?\s?(total|totaux|totales|итого|всего|المجموع|الإجمالي)\b", re.IGNORECASE
+    r"(sub-?|sous-?|grand\s)?\s?(totals?|totaux|totales|итого|всего|المجموع|الإجمالي)"
+    r"(\s+g[eé]n[eé]ral|\s+geral|\s+parcial|\s+partiel)?([\s:=–-]*[\d\s.,()]*|\s*:.*)",
+    re.IGNORECASE,
+)
+# what stands alone in a row, and names nobody
+_REMARK: Final = re.compile(
+    r".*[:=;].*|.{61,}|[^\w\s].*|\d.*|(\S+\s+){3,}\S+[.!?…]"
+    r"|(fin|end|notes?|sources?|suite|continued|cont|fuentes?|notas?)\b.*"
+    r"|.*(confid|diffus|restric|provis|draft|secret|конфиденц|سري).*",
+    re.IGNORECASE | re.DOTALL,
 )
 _NUMBERED: Final = re.compile(r" \[")
 _NUMBER: Final = re.compile(r"[0-9]{1,7}")
@@ -130,11 +139,20 @@ def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
 
 
 def is_row(cells: Sequence[str]) -> bool:
-    """Whether cells are a row of facts: not a total, and not a remark that stands alone."""
-    filled = [cell for cell in cells if cell]
-    if not filled or _TOTAL.match(filled[0].strip()):
+    """Whether cells are a row of facts: not a total, and not a remark that stands alone. Of
+    somebody, a row may have the name and nothing else."""
+    filled = [cell.strip() for cell in cells if cell]
+    if not filled or _TOTAL.fullmatch(filled[0]):
         return False
-    return len(set(filled)) > 1 or len(cells) < 3
+    return len(set(filled)) > 1 or len(cells) < 3 or (len(filled) == 1 and _is_name(filled[0]))
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text that stands alone may name somebody: most of its words have capitals, where
+    its script has such."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
+    capitals = sum(not word[0].islower() for word in words)
+    return not _REMARK.fullmatch(text) and 2 * capitals > len(words)
 
 
 def _padded(row: list[str], width: int) -> list[str]:

@@ -23,7 +23,8 @@ _FILE: Final = "build.json"
 @dataclass(frozen=True)
 class BuildState:
     """Where a build is, or what came of the last one. `errors` are those of the input, because of
-    which nothing was changed, as `HrdgraphError.as_dict` tells them; `result` is in numbers."""
+    which nothing was changed or cells are left out, as `HrdgraphError.as_dict` tells them;
+    `result` is in numbers."""
 
     state: str = NONE
     stage: str = ""
@@ -60,14 +61,14 @@ class BuildRuns:
         except (OSError, ValueError, TypeError, KeyError):
             self.state = BuildState()
 
-    def start(self, root: Path, language: str, *, skip: bool = False) -> None:
+    def start(self, root: Path, language: str) -> None:
         """Begin a build, if none is under way."""
         with self._lock:
             if self.state.is_running:
                 return
             self._process = process = self._spare.take()
             self.state = BuildState(RUNNING, "reading", started=time.time())
-        given = {"project": str(root), "language": language, "skip": skip}
+        given = {"project": str(root), "language": language}
         Thread(target=self._run, args=(process, given), daemon=True).start()
 
     def _run(self, process: TaskProcess, given: dict[str, Any]) -> None:
@@ -76,7 +77,7 @@ class BuildRuns:
 
         try:
             result = process.run("build", given, progress)
-            end = replace(self.state, state=BUILT, result=result)
+            end = replace(self.state, state=BUILT, errors=result.pop("unread"), result=result)
         except HrdgraphError as error:
             state = STOPPED if isinstance(error, TaskEnded) else FAILED
             end = replace(self.state, state=state, errors=[error.as_dict()])

@@ -139,9 +139,15 @@ def parted(
 
 Progress = Callable[[str, int], None]
 Keys = Callable[[], Sequence[frozenset[str]]]  # only large files need them
-# numbers of rows that are passed over, by the resolved path of their file, or `part_of_file`
+# numbers of rows that are passed over, by the resolved path of their file, or `part_of_file`; and
+# of those whose cell in a column is passed over, by `cells_of_column`
 Skip = Mapping[Path, pl.Series]
 NO_ROWS: Final[Skip] = MappingProxyType({})
+
+
+def cells_of_column(path: Path, iterator: str, column: str) -> Path:
+    """What stands for a column of a table in `Skip`, of whose cells some are taken as empty."""
+    return part_of_file(path, iterator) / f"cells {column}"
 
 
 def part_of_file(path: Path, iterator: str) -> Path:
@@ -244,6 +250,10 @@ class ScanOptions(NamedTuple):
         )
         for rows in self._skipped() if self.skip else ():
             frames = _without(frames, rows)
+        for column in self.columns if self.skip else ():
+            place = cells_of_column(source.path, source.dialect.iterator, column)
+            if (cells := self.skip.get(place)) is not None:
+                frames = _emptied(frames, column, cells)
         # rejections come in the order of the rows; databases are asked in one thread only; and what
         # reads CSV works ahead by itself
         frames = ahead(
@@ -262,6 +272,13 @@ class ScanOptions(NamedTuple):
 
 def _without(frames: Iterator[pl.DataFrame], rows: pl.Series) -> Iterator[pl.DataFrame]:
     return (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
+
+
+def _emptied(
+    frames: Iterator[pl.DataFrame], column: str, rows: pl.Series
+) -> Iterator[pl.DataFrame]:
+    cell = pl.when(~pl.col(ROW).is_in(rows.implode())).then(pl.col(column)).alias(column)
+    return (frame.with_columns(cell) for frame in frames)
 
 
 def _counted(

@@ -186,7 +186,9 @@ class Fields(RowCells):
         if column.type == "name":
             self._say_name(column, raw, cell)
             return
-        self.views.facts[column.name] = self._clean(column, raw)
+        is_label = column.name == self.layout.kind.key_of and not is_constant(raw)
+        said = call("trimmed", value=raw) if is_label else self._clean(column, raw)
+        self.views.facts[column.name] = said
         if column.type == "words" and column.scheme and not self.has(f"{column.name}_code"):
             self.views.facts[f"{column.name} likely"] = self._code(
                 raw, column.scheme, "codeIfKnown"
@@ -273,7 +275,7 @@ class Fields(RowCells):
             facts[name], facts[f"{name} kind"] = key, kind
             return
         known = self._known(column, cell)
-        facts[f"{name} name"] = raw
+        facts[f"{name} name"] = raw if is_constant(raw) else call("trimmed", value=raw)
         if name in self.layout.facts.unlisted:
             found = first_of([reference(one) for one in known.values()])
             facts[name] = if_there(found, key)

@@ -29,6 +29,11 @@ def slug(value: str | None) -> str | None:
     return "_".join(unicodedata.normalize("NFC", value).split()) if value else None
 
 
+def trimmed(value: str | None) -> str | None:
+    """The text without white space at its ends; None where nothing else is there."""
+    return (value.strip() or None) if value else None
+
+
 def content_hash(*values: str | None) -> str:
     """Sixteen hexadecimal digits of the SHA-256 of the values, joined by U+001F; a missing value
     is empty."""
@@ -210,6 +215,7 @@ _TEST = (HRDF.test, HRDF.equals, HRDF.value)
 
 ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.slug, _VALUE, slug, columns=slug_column),
+    Function(HRDF.trimmed, _VALUE, trimmed, columns=column_bodies.trimmed),
     Function(
         HRDF.contentHash,
         _VALUE,

@@ -51,6 +51,12 @@ def slug(body: Callable[..., str | None]) -> ColumnBody:
     return made
 
 
+def trimmed(values: pl.Series) -> pl.Series:
+    """Of `trimmed`."""
+    texts = values.str.strip_chars(SPACES)
+    return texts.zip_with((texts != "").fill_null(False), _none(texts))
+
+
 def content_hash(*values: pl.Series) -> pl.Series:
     """Of `content_hash`."""
     columns = [value.alias(f"{number}") for number, value in enumerate(values)]

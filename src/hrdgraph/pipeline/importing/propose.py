@@ -7,12 +7,13 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from hrdgraph.atomic_files import copy_file
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import LANGUAGES as WORDS_IN
+from hrdgraph.catalogue import Message, Vocabulary
 from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError, reason_of
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.fact_kinds import Kind
@@ -86,6 +87,7 @@ class SourceDescription(NamedTuple):
     title: str
     publisher: str
     language: str
+    on_error: str = ""
 
 
 def write_source(
@@ -102,7 +104,9 @@ def write_source(
     source is restricted. OutputError where it cannot be written."""
     folder = project.root / "data" / "sources" / name
     if known := next((item for item in project.sources if item.name == name), None):
-        about = SourceDescription(known.title, known.publisher, known.language)
+        about = about._replace(
+            title=known.title, publisher=known.publisher, language=known.language
+        )
     files = list(dict.fromkeys(proposal.file for proposal in proposals))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -139,6 +143,7 @@ def description(
     }  # fmt: skip
     lines = [f"{key} = {_text(value)}" for key, value in head.items()]
     lines += ["", "[facts]", f"language = {_text(about.language)}"]
+    lines += [f"on_error = {_text(about.on_error)}"] if about.on_error else []
     for proposal in proposals:
         lines += ["", *_table(proposal, kinds[proposal.guess.kind])]
     return "\n".join(lines) + "\n"
@@ -259,6 +264,8 @@ class TableProposer:
         cover: list[str] = []  # cells of sheets without a table: what they say holds for the file
         for sheet in sheets_of(file):
             rows = cells_of(file, sheet)
+            if _is_our_explanation(rows):
+                continue
             regions = find_regions(rows, self._headings, is_row)
             cover += [sheet, *_around(rows, regions)] if not regions else []
             for region in regions:
@@ -431,6 +438,17 @@ def _around(rows: Sequence[Sequence[str]], regions: Sequence[Region]) -> Iterato
             item.header <= number <= item.last and number not in item.dropped for item in regions
         ):
             yield from row
+
+
+@cache
+def _explanation_headings() -> set[tuple[str, ...]]:
+    """Return the headings of the sheet of explanations in our own templates, in each language."""
+    names = ("sheet", "column", "needed", "meaning")
+    return {tuple(map(Vocabulary("template", tag).__getitem__, names)) for tag in WORDS_IN}
+
+
+def _is_our_explanation(rows: Sequence[Sequence[str]]) -> bool:
+    return any(tuple(row[:4]) in _explanation_headings() for row in rows[:9])
 
 
 def _is_paper(text: str) -> bool:

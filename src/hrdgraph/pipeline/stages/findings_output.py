@@ -20,7 +20,7 @@ from urllib.parse import unquote
 import polars as pl
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.errors import Origin
+from hrdgraph.errors import Origin, table_of_errors
 from hrdgraph.explain import Lineage, SourcePlan
 from hrdgraph.findings.history import FILE, Since, compared, read_findings, write_findings
 from hrdgraph.findings.model import Finding, SourceRow
@@ -32,7 +32,7 @@ from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.mapping.planning.relations import cells_of
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.inputs import Inputs
-from hrdgraph.pipeline.result import BuildOptions
+from hrdgraph.pipeline.result import LEFT_OUT, BuildOptions
 from hrdgraph.privacy import level_of
 from hrdgraph.privacy.redaction import Secrets, public_findings
 from hrdgraph.project import Source
@@ -97,10 +97,14 @@ def write_all_findings(
     scope = _scope(shown, options)
     public_since = _write_and_compare(folder / FILE, last / FILE, public, scope)
     book = _write_workbook(findings, context, private)
+    left_out, language = inputs.left_out.errors, inputs.project.languages[0]
+    if left_out:
+        table = "\ufeff".encode() + table_of_errors(left_out, language)
+        (private / LEFT_OUT).write_bytes(table)
     return FindingsOutput(
         findings,
         since,
-        (FILE, *book.files),
+        (FILE, *book.files, *([LEFT_OUT] if left_out else ())),
         book.notes,
         public,
         public_since and public_since.as_public(),

@@ -34,7 +34,7 @@ from hrdgraph.findings.report_data import (
 from hrdgraph.findings.report_page import render
 from hrdgraph.identity.persistent_iris import FILE as IRIS
 from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.result import BuildOptions, Result
+from hrdgraph.pipeline.result import LEFT_OUT, BuildOptions, Result
 from hrdgraph.pipeline.stages.findings_output import FindingsOutput
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.publication import Publication
@@ -171,6 +171,7 @@ _WRITTEN: Final = {
         FILE,
         MANIFEST,
         "findings.xlsx",
+        LEFT_OUT,
         IRIS,
         "~$findings.xlsx",
         ".~lock.findings.xlsx#",

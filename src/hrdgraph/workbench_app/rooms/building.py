@@ -12,10 +12,10 @@ from hrdgraph.workbench_app.visit import Visit, in_thread, to
 
 async def begin(visit: Visit) -> Response:
     """Begin a build."""
-    form = await visit.form()
+    await visit.form()
     project = visit.workplace.project
     await in_thread(visit.workplace.tables.save)
-    visit.workplace.builds.start(project.root, visit.language, skip=bool(form.get("skip")))
+    visit.workplace.builds.start(project.root, visit.language)
     return state(visit) if visit.is_part else to("/build")
 
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.errors import HrdgraphError, SourceError
+from hrdgraph.errors import HrdgraphError, SourceError, group_alike
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.dating import LANGUAGES, read_date
 from hrdgraph.evidence.snapshots import DocumentDescription, take
@@ -32,14 +32,12 @@ from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import RELEASES
 from hrdgraph.workbench_app.proposals import answered, lacking, proposal_view, with_audience
 
+_REASONS: Final = 50  # why cells are left out
+
 
 def build_project(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Build, and say what came of it in numbers."""
-    done = build(
-        Path(given["project"]),
-        on_error="skip" if given.get("skip") else "stop",
-        progress=progress,
-    )
+    done = build(Path(given["project"]), progress=progress)
     result = done.result
     return {
         "failed": done.failed,
@@ -49,6 +47,7 @@ def build_project(given: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "withheld": sum(result.withheld.values()),
         "withheld_for": {reason: count for reason, count in result.withheld.items() if count},
         "left_out": len(result.left_out),
+        "unread": [alike[0].as_dict() for alike in group_alike(result.left_out)[:_REASONS]],
     }
 
 
