@@ -94,6 +94,9 @@ def update_source(
         tell("import-decide-conflicts", language, err=True)
     else:
         _print_changes(name, done.files, language)
+        for kept in done.kept_back:
+            description = project.source(name).description_file
+            click.echo(render(kept.message(description), language))
     return done
 
 
@@ -146,6 +149,7 @@ def _as_dict(name: str, done: SourceUpdate) -> dict[str, object]:
         "left_out_rows": {file: list(one.dropped) for file, one in done.files.items()},
         "kept": {file: one.kept for file, one in done.files.items()},
         "conflicts": [one._asdict() | {"key": one.key} for one in done.conflicts],
+        "only_us": [one._asdict() for one in done.kept_back],
     }
 
 
@@ -661,7 +665,10 @@ def _updated(project: Project, files: Sequence[Path], chosen: Chosen) -> int | N
     if unused := [f"--{name}" for name in _SAID_ONCE if getattr(chosen, name)]:
         told = tuple(unused)
         tell("import-options-unused", chosen.language, options=told, name=chosen.name)
-    tell_restricted(project, [project.source(chosen.name)], chosen.language)
+    from hrdgraph.project import open_project
+
+    now = open_project(project.root)
+    tell_restricted(now, [now.source(chosen.name)], chosen.language)
     _tell(project, errors, chosen)
     _print_returns(project, chosen)
     _tell_next(project, chosen.language)

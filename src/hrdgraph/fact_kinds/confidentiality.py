@@ -33,7 +33,7 @@ def sense_of(heading: str) -> str:
     return ""
 
 
-def level_code(text: str, heading: str, codes: Codes, language: str = "") -> str:
+def level_code(text: str, heading: str, codes: Codes) -> str:
     """The code of a cell below a heading; that of an empty one below a heading that lets out is
     restricted, else none. ValueError on what is unclear."""
     name = folded(text)
@@ -41,14 +41,17 @@ def level_code(text: str, heading: str, codes: Codes, language: str = "") -> str
         return RESTRICTED if sense_of(heading) == "open" else ""
     if (found := codes.known(text)) is not None:
         return found
+    sense, is_yes = sense_of(heading), None
     try:
         is_yes = yes_no(text) == "true"
     except CellError:
         if _NOT.match(name) or {*name.split()} & _SECRET:
             return RESTRICTED
-        return PUBLIC if name in _OPEN else codes.code(text, language)
-    if not (sense := sense_of(heading)):
-        raise CellError(Message("level-unclear", value=text, column=heading), _write(codes))
+        if name in _OPEN:
+            return PUBLIC
+    if is_yes is None or not sense:
+        unclear = Message("level-unclear", value=text, column=heading)
+        raise CellError(unclear, Message("write-level"))
     return RESTRICTED if is_yes == (sense == "secret") else PUBLIC
 
 
@@ -58,10 +61,6 @@ def level_or_restricted(text: str, heading: str, codes: Codes) -> str:
         return level_code(text, heading, codes)
     except CellError:
         return RESTRICTED
-
-
-def _write(codes: Codes) -> Message:
-    return Message("choose-code", names=tuple(codes.labels))
 
 
 @cache
@@ -180,7 +179,7 @@ def _private_cells() -> Mapping[str, re.Pattern[str]]:
         r"|\b\d{8}-?[A-Z]\b"
         r"|\b[12]\s?\d{2}\s?(0[1-9]|1[0-2])\s?\d[\dAB]\s?\d{3}\s?\d{3}(\s?\d\d)?\b"
         r"|\b[A-Z]{1,2}\d{7,8}\b"
-        r"|(?i:\b(passport|passeport|pasaporte|паспорт|cni|dni|cpf|curp|c[ée]dula|c\.c\.|ssn|id)\b"
+        r"|(?i:\b(passport|passeport|pasaporte|паспорт|cni|dni|cpf|curp|c[ée]dula|c\.?c\.?|ssn|id)(?!\w)"
         r"\s*(n[o°º]?|no\.|№|number|:|#)?\s*[.:]?\s*[A-Z]{0,3}\d[\d. -]{4,}\d)"
     ),
     "holds-phone": re.compile(
@@ -210,11 +209,12 @@ def private_topic(heading: str) -> str:
     return next((topic for topic in _TOPICS if _topic_words(topic).search(name)), "")
 
 
-def private_data_in(cells: Iterable[str]) -> str:
-    """What private data some cell holds, such as a phone number; "" where none does."""
+def private_data_in(cells: Iterable[str]) -> list[str]:
+    """What private data some cells hold, such as phone numbers."""
+    found = set[str]()
     for cell in dict.fromkeys(cells):
         text = _DATE.sub(" ", cell)
         for name, pattern in _private_cells().items():
             if pattern.search(cell if name == "holds-birth-date" else text):
-                return name
-    return ""
+                found.add(name)
+    return [name for name in _private_cells() if name in found]

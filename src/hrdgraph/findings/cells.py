@@ -127,8 +127,8 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
         )
     if kind == "code":
         codes = codes_of(source.folder.parents[2] / "ontology" / "vocabularies", scheme)
-        if scheme == SCHEME and field.name.strip().lower() != SCHEME:
-            return lambda value: level_code(value, field.name, codes, spoken)
+        if scheme == SCHEME:
+            return lambda value: level_code(value, field.name, codes)
         return lambda value: codes.code(value, spoken)
     if kind == "choice":
         return lambda value: choice(value, field.enum)

@@ -352,7 +352,7 @@ def _propose(
     if meaning.doubt or (is_dated and proposal.dates_doubt):
         return ONLY_US, "who-in-doubt"
     texts = (cell for cell in cells if not (is_link and whole_address(cell)))
-    return (ONLY_US, f"who-{held}") if (held := private_data_in(texts)) else (EVERYBODY, "")
+    return (ONLY_US, f"who-{held[0]}") if (held := private_data_in(texts)) else (EVERYBODY, "")
 
 
 def _is_long(cells: Sequence[str]) -> bool:

@@ -8,10 +8,11 @@ there before an update is kept, and one call brings it back.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import pairwise
@@ -20,7 +21,10 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from hrdgraph.atomic_files import copy_file, told, write_file
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.fact_kinds.cell_values import whole_address
+from hrdgraph.fact_kinds.confidentiality import SCHEME, private_data_in, says_private
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
 from hrdgraph.pipeline.importing.typed_rows import ReadTable, TypedRow, read_table
 from hrdgraph.pipeline.importing.workbook_cells import (
@@ -34,6 +38,9 @@ from hrdgraph.pipeline.importing.workbook_cells import (
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.sources import ROW, read
+from hrdgraph.sources.fact_table import WORKBOOKS, cells_of
+from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, marks_of
+from hrdgraph.sources.text import read_bytes
 
 MINE, THEIRS = "mine", "theirs"
 _TABLE: Final = re.compile(r"^[ \t]*\[\[table\]\].*$", re.MULTILINE)
@@ -41,6 +48,7 @@ _KEPT: Final = re.compile(r"^[ \t]*totals[ \t]*=[ \t]*false", re.MULTILINE)
 _LIKE: Final = 0.5  # the share of equal cells from which two rows are one, and of rows, two tables
 _COMMON: Final = 30  # rows with one text in a column, from which on it says little
 _LONGEST: Final = 80  # characters that name a row
+_MARKED: Final = 3  # marked rows that are named
 Cells = list[str | None]  # of a row, by the headings that are compared; None where it has none
 
 
@@ -75,11 +83,29 @@ class UpdateConflict(NamedTuple):
         return sha256("\0".join(map(str, self)).encode()).hexdigest()[:16]
 
 
+class KeptBack(NamedTuple):
+    """A column of a table (no heading: all of it) that only we see since an update, because the
+    new copy has something private there: a code of the catalogue and the text that says it."""
+
+    table: str
+    heading: str
+    reason: str
+    text: str = ""
+
+    def message(self, file: Path) -> Message:
+        """Say it, with the description of the source that says it now."""
+        if not self.heading:
+            return Message(self.reason, text=self.text)
+        code, reason = "update-column-kept-back", Message(self.reason)
+        return Message(code, column=self.heading, reason=reason, file=file)
+
+
 class SourceUpdate(NamedTuple):
     """What an update did to the files of a source; nothing while conflicts are left."""
 
     files: dict[str, RowChange]
     conflicts: tuple[UpdateConflict, ...] = ()
+    kept_back: tuple[KeptBack, ...] = ()
 
 
 class SimilarSource(NamedTuple):
@@ -132,7 +158,8 @@ def update_files(
         # of a file that two tables read, the same ones are found twice
         if undecided := dict.fromkeys(conflict for one in merged for conflict in one.undecided):
             return SourceUpdate({}, tuple(undecided))
-        _install(project, source, staged, dict(zip(targets, merged, strict=True)))
+        kept_back = _find_private(project, source, staged, merged)
+        _install(project, source, staged, dict(zip(targets, merged, strict=True)), kept_back)
     renamed = {one.target: one.written for one in merged}
     tables = tuple(replace(one, file=renamed.get(one.file, one.file)) for one in source.tables)
     now = replace(source, tables=tables)
@@ -148,7 +175,8 @@ def update_files(
                 tuple(one.unwritten),
             )
             for one in merged
-        }
+        },
+        kept_back=tuple(kept_back),
     )
 
 
@@ -556,9 +584,14 @@ def _make_private(project: Project, folder: Path) -> None:
 
 
 def _install(
-    project: Project, source: Source, staged: Source, merged: Mapping[Path, _MergedFile]
+    project: Project,
+    source: Source,
+    staged: Source,
+    merged: Mapping[Path, _MergedFile],
+    kept_back: Sequence[KeptBack],
 ) -> None:
-    """Put the merged files into their places, and keep what was there before."""
+    """Keep what was there before, and put the merged files into their places; first the
+    description says what of them only we see."""
     originals = [
         (file, original_of(source, one.target) or one.target) for file, one in merged.items()
     ]
@@ -567,6 +600,7 @@ def _install(
         + [name for _, name in originals]
     )
     _keep_state(project, source, list(names))
+    _keep_back(source, kept_back)
     with told(source.folder):
         for (file, name), one in zip(originals, merged.values(), strict=True):
             if _is_new(project, source, file, one.target):
@@ -666,3 +700,120 @@ def _say_totals(source: Source, tables: Sequence[Table]) -> None:
         if table in tables:
             text = f"{text[: head.end()]}\ntotals = true{text[head.end() :]}"
     write_file(source.description_file, [text.encode()])
+
+
+# --- what is private in a new copy, and was in none before
+
+
+def _find_private(
+    project: Project, source: Source, staged: Source, merged: Iterable[_MergedFile]
+) -> list[KeptBack]:
+    """Find what an import would keep back of the new copies and nobody has been asked about: the
+    person who said who sees the table has not seen these cells."""
+    written = {one.target: one.written for one in merged}
+    found = []
+    for layout in layouts_of(kinds_of(project), source):
+        table = layout.table
+        if table.file in written and {source.visibility, table.visibility} == {"public"}:
+            new = _named(table, written[table.file])
+            found += [*_private_columns(layout, staged, new), *_private_signs(layout, staged, new)]
+    return found
+
+
+def _private_columns(layout: Layout, staged: Source, table: Table) -> Iterator[KeptBack]:
+    """The columns for everybody with a sort of private data that none of their cells had."""
+    ours, new = read_table(layout.source, layout.table), read_table(staged, table)
+    unseen = {field.name for field in table.fields if field.visibility != "public"}
+    for heading in new.headings:
+        if heading in unseen or heading in layout.facts.ignore or heading in layout.facts.rows:
+            continue
+        column = layout.kind.column(layout.column_of(heading))
+        is_link = column is not None and column.type in ("document", "address")
+        before, now = ({cells[0] or "" for cells in _cells(one, [heading])} for one in (ours, new))
+        texts = (text for text in now - before if not (is_link and whole_address(text)))
+        held = set(private_data_in(texts)).difference(private_data_in(before))
+        if held:
+            yield KeptBack(layout.table.label, heading, f"who-{min(held)}")
+
+
+def _private_signs(layout: Layout, staged: Source, table: Table) -> Iterator[KeptBack]:
+    """The whole table, where a title or a cell says now that something is not for everybody, or
+    rows are marked now. Cells that say who sees their row are read anyhow."""
+    ours = _signs(layout.source.table_file(layout.table), layout)
+    new = _signs(staged.table_file(table), layout)
+    said = sorted(new.texts - ours.texts)
+    marks = zip(new.marks, ours.marks, strict=True)
+    if said:
+        yield KeptBack(layout.table.label, "", "who-copy-says-private", said[0])
+    elif rows := sorted(row for now, before in marks if now and not before for row in now):
+        text = ", ".join(map(str, rows[:_MARKED]))
+        yield KeptBack(layout.table.label, "", "who-rows-marked", text)
+
+
+class _Signs(NamedTuple):
+    """The texts of a sheet that say that something is private, and the rows that are hidden,
+    coloured and struck out."""
+
+    texts: set[str]
+    marks: tuple[set[int], ...]
+
+
+def _signs(file: Path, layout: Layout) -> _Signs:
+    sheet, is_book = layout.facts.sheet, file.suffix.lower() in WORKBOOKS
+    cells = cells_of(file, sheet, None if is_book else location_of(layout.table)[1])
+    texts = {cell for row in cells for cell in row if cell and says_private(cell)}
+    read = read_table(replace(layout.source, folder=file.parent), _named(layout.table, file.name))
+    levels = [heading for heading in (layout.heading_of(SCHEME), *_exact_marks(layout)) if heading]
+    texts -= {cell or "" for row in _cells(read, levels) for cell in row}
+    marks = marks_of(read_bytes(file), sheet) if is_book else NO_MARKS
+    rows = {row.number for row in read.rows}
+    hidden, coloured, struck = (rows & of for of in (marks.hidden, marks.coloured, marks.struck))
+    return _Signs(texts, (hidden, coloured if 3 * len(coloured) <= len(rows) else set(), struck))
+
+
+def _exact_marks(layout: Layout) -> list[str]:
+    """The columns of which somebody has said what each cell means: others keep their row back."""
+    return [heading for heading, rows in layout.facts.rows.items() if "*" not in rows]
+
+
+def _keep_back(source: Source, found: Sequence[KeptBack]) -> None:
+    """Write into the description that only we see some columns and tables; where that has not the
+    shape that an import writes, that only we see the source."""
+    if not found:
+        return
+    text = source.description_file.read_text("utf-8")
+    heads = [head.end() for head in _TABLE.finditer(text)]
+    if len(heads) != len(source.tables):
+        text, heads = _with_level(text, 0), []
+    for place, table in reversed([*zip(heads, source.tables, strict=False)]):
+        own = [one for one in found if one.table == table.label]
+        if any(not one.heading for one in own):
+            text = _with_level(text, place)
+        for one in own:
+            if one.heading:
+                text = _with_restricted(text, place, one.heading)
+    write_file(source.description_file, [text.encode()])
+
+
+def _with_level(text: str, place: int) -> str:
+    """The text of a description with `visibility = "restricted"` in the part that begins at a
+    place."""
+    if match := _search(r"^[ \t]*visibility[ \t]*=[ \t]*([^\n]*)", text, place):
+        return f'{text[: match.start(1)]}"restricted"{text[match.end(1) :]}'
+    line = 'visibility = "restricted"'
+    return f"{text[:place]}\n{line}{text[place:]}" if place else f"{line}\n{text}"
+
+
+def _with_restricted(text: str, place: int, heading: str) -> str:
+    """The same with one more heading in the list `restricted`."""
+    name = json.dumps(heading, ensure_ascii=False)
+    if match := _search(r"^[ \t]*restricted[ \t]*=[ \t]*\[", text, place):
+        return f"{text[: match.end()]}{name}, {text[match.end() :]}"
+    return f"{text[:place]}\nrestricted = [{name}]{text[place:]}"
+
+
+def _search(pattern: str, text: str, place: int) -> re.Match[str] | None:
+    """The first line like a pattern, before another part of the description begins."""
+    part = re.compile(r"^[ \t]*\[", re.MULTILINE).search(text, place)
+    end = part.start() if part else len(text)
+    return re.compile(pattern, re.MULTILINE).search(text, place, end)

@@ -18,7 +18,8 @@ from hrdgraph.workbench_app.inbox import Delivery, delivered, source_name, waiti
 from hrdgraph.workbench_app.rooms.addresses import cell_addresses, table_address, table_name
 from hrdgraph.workbench_app.visit import Visit, in_thread, text_of, to
 
-_PARTS: Final = ("fits", "dropped", "kept", "unwritten", "undone")  # of what an update tells
+# of what an import or an update tells
+_PARTS: Final = ("fits", "dropped", "kept", "unwritten", "undone", "returns", "only_us")
 WHOSE: Final = (update.MINE, update.THEIRS)
 _SECONDS: Final = 120.0  # that reading a file may take
 
@@ -154,7 +155,7 @@ async def _accepted(
     }
     done = await in_thread(_task, visit, "accept", given)
     delivery.remove()
-    return _result(visit, given["name"], done["errors"])
+    return _result(visit, given["name"], done["errors"], {"returns": done["returns"]})
 
 
 async def _updated(

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from hrdgraph.catalogue import render
 from hrdgraph.errors import HrdgraphError, SourceError, group_alike
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.dating import LANGUAGES, read_date
@@ -23,7 +24,7 @@ from hrdgraph.library.curation import extract
 from hrdgraph.library.importing import cell_errors, proposals_of, two_spellings
 from hrdgraph.library.publishing import site
 from hrdgraph.library.releases import diff, release
-from hrdgraph.library.withdrawal import decide, find_withdrawn
+from hrdgraph.library.withdrawal import ask_about_returns, decide, find_withdrawn
 from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.pipeline.importing.update import update_files
@@ -206,7 +207,7 @@ def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     publisher = given["publisher"] or project.title
     about = SourceDescription(given["title"], publisher, given["language"])
     write_source(project, name, about, taken, proposer.kinds, publish=given["publish"])
-    return {"errors": _unread(given, name)}
+    return {"errors": _unread(given, name), "returns": _returns(given, name)}
 
 
 def update_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
@@ -224,6 +225,11 @@ def update_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
         "kept": sum(one.kept for one in change.values()),
         "unwritten": [cell for one in change.values() for cell in one.unwritten],
         "errors": _unread(given, name) if change else [],
+        "returns": _returns(given, name) if change else [],
+        "only_us": [
+            render(one.message(Path("source.toml")), given["language"])
+            for one in (done.kept_back if done else ())
+        ],
     }
 
 
@@ -279,6 +285,10 @@ def _tables_of(proposer: TableProposer, file: Path) -> tuple[list[TableProposal]
 
 def _unread(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [error.as_dict() for error in cell_errors(Path(given["project"]), name)]
+
+
+def _returns(given: dict[str, Any], name: str) -> list[str]:
+    return ask_about_returns(Path(given["project"]), name, given["language"])
 
 
 Task = Callable[[dict[str, Any], Progress], Any]
