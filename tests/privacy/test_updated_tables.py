@@ -14,7 +14,7 @@ from tests.pipeline.canaries import told
 from hrdgraph.cli.app import app
 from hrdgraph.library.importing import import_tables
 from hrdgraph.pipeline import BuildOptions, build
-from hrdgraph.pipeline.importing.update import KeptBack, undo_update, update_files
+from hrdgraph.pipeline.importing.update import ClosedPart, undo_update, update_files
 from hrdgraph.project import create_project, open_project
 
 HEAD: Final = ["Víctima", "Hecho", "Fecha", "Lugar", "Fuente", "Se puede publicar", "Observaciones"]
@@ -74,7 +74,7 @@ def with_cell(row: int, column: int, text: str) -> list[list[str]]:
     return rows
 
 
-def update(root: Path, file: Path) -> tuple[KeptBack, ...]:
+def update(root: Path, file: Path) -> tuple[ClosedPart, ...]:
     done = update_files(open_project(root), "registro", [file])
     assert done is not None
     assert not done.conflicts

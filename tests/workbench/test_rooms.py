@@ -556,3 +556,15 @@ def test_who_sees_each_column_is_asked_before_anything_is_published(
     assert (
         said.count("visibility") == 1
     )  # the table is public, since it is known which rows are not
+
+
+def test_who_was_withdrawn_and_comes_back_is_asked_about_at_once(
+    client: Client, small: Path
+) -> None:
+    client.post("/publish/withdraw", {"thing": "Фатима Диалло-Бâ", "reason": "elle le demande", "code": "safety"})  # fmt: skip
+    table = "Prix,Année,Lauréat\nPrix Rafto,2025,ДИАЛЛО-БÂ Фатима\n".encode()
+    address = deliver(client, ("lauréats 2025.csv", table))
+    fields = {"t0.take": "1", "t0.kind": "conferral", "t0.shown_kind": "conferral", "name": "laureats", "source_title": "Lauréats"}  # fmt: skip
+    answer = client.post(address, {**fields, "action": "accept"}, {"Accept-Language": "fr"}).text
+    assert "ДИАЛЛО-БÂ Фатима" in answer
+    assert "not-same" in answer

@@ -83,7 +83,7 @@ class UpdateConflict(NamedTuple):
         return sha256("\0".join(map(str, self)).encode()).hexdigest()[:16]
 
 
-class KeptBack(NamedTuple):
+class ClosedPart(NamedTuple):
     """A column of a table (no heading: all of it) that only we see since an update, because the
     new copy has something private there: a code of the catalogue and the text that says it."""
 
@@ -105,7 +105,7 @@ class SourceUpdate(NamedTuple):
 
     files: dict[str, RowChange]
     conflicts: tuple[UpdateConflict, ...] = ()
-    kept_back: tuple[KeptBack, ...] = ()
+    kept_back: tuple[ClosedPart, ...] = ()
 
 
 class SimilarSource(NamedTuple):
@@ -588,7 +588,7 @@ def _install(
     source: Source,
     staged: Source,
     merged: Mapping[Path, _MergedFile],
-    kept_back: Sequence[KeptBack],
+    kept_back: Sequence[ClosedPart],
 ) -> None:
     """Keep what was there before, and put the merged files into their places; first the
     description says what of them only we see."""
@@ -707,7 +707,7 @@ def _say_totals(source: Source, tables: Sequence[Table]) -> None:
 
 def _find_private(
     project: Project, source: Source, staged: Source, merged: Iterable[_MergedFile]
-) -> list[KeptBack]:
+) -> list[ClosedPart]:
     """Find what an import would keep back of the new copies and nobody has been asked about: the
     person who said who sees the table has not seen these cells."""
     written = {one.target: one.written for one in merged}
@@ -720,7 +720,7 @@ def _find_private(
     return found
 
 
-def _private_columns(layout: Layout, staged: Source, table: Table) -> Iterator[KeptBack]:
+def _private_columns(layout: Layout, staged: Source, table: Table) -> Iterator[ClosedPart]:
     """The columns for everybody with a sort of private data that none of their cells had."""
     ours, new = read_table(layout.source, layout.table), read_table(staged, table)
     unseen = {field.name for field in table.fields if field.visibility != "public"}
@@ -733,10 +733,10 @@ def _private_columns(layout: Layout, staged: Source, table: Table) -> Iterator[K
         texts = (text for text in now - before if not (is_link and whole_address(text)))
         held = set(private_data_in(texts)).difference(private_data_in(before))
         if held:
-            yield KeptBack(layout.table.label, heading, f"who-{min(held)}")
+            yield ClosedPart(layout.table.label, heading, f"who-{min(held)}")
 
 
-def _private_signs(layout: Layout, staged: Source, table: Table) -> Iterator[KeptBack]:
+def _private_signs(layout: Layout, staged: Source, table: Table) -> Iterator[ClosedPart]:
     """The whole table, where a title or a cell says now that something is not for everybody, or
     rows are marked now. Cells that say who sees their row are read anyhow."""
     ours = _signs(layout.source.table_file(layout.table), layout)
@@ -744,10 +744,10 @@ def _private_signs(layout: Layout, staged: Source, table: Table) -> Iterator[Kep
     said = sorted(new.texts - ours.texts)
     marks = zip(new.marks, ours.marks, strict=True)
     if said:
-        yield KeptBack(layout.table.label, "", "who-copy-says-private", said[0])
+        yield ClosedPart(layout.table.label, "", "who-copy-says-private", said[0])
     elif rows := sorted(row for now, before in marks if now and not before for row in now):
         text = ", ".join(map(str, rows[:_MARKED]))
-        yield KeptBack(layout.table.label, "", "who-rows-marked", text)
+        yield ClosedPart(layout.table.label, "", "who-rows-marked", text)
 
 
 class _Signs(NamedTuple):
@@ -776,7 +776,7 @@ def _exact_marks(layout: Layout) -> list[str]:
     return [heading for heading, rows in layout.facts.rows.items() if "*" not in rows]
 
 
-def _keep_back(source: Source, found: Sequence[KeptBack]) -> None:
+def _keep_back(source: Source, found: Sequence[ClosedPart]) -> None:
     """Write into the description that only we see some columns and tables; where that has not the
     shape that an import writes, that only we see the source."""
     if not found:
