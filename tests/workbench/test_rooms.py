@@ -15,6 +15,7 @@ from tests.workbench.conftest import write_register
 from tests.workbench.test_gate import HOST, Client
 
 from hrdgraph.errors import HrdgraphError
+from hrdgraph.library.withdrawal import decide
 from hrdgraph.sources.fact_table import cells_of
 from hrdgraph.user_state import project_state
 from hrdgraph.workbench_app.inbox import file_name
@@ -561,7 +562,7 @@ def test_who_sees_each_column_is_asked_before_anything_is_published(
 def test_who_was_withdrawn_and_comes_back_is_asked_about_at_once(
     client: Client, small: Path
 ) -> None:
-    client.post("/publish/withdraw", {"thing": "Фатима Диалло-Бâ", "reason": "elle le demande", "code": "safety"})  # fmt: skip
+    decide("Фатима Диалло-Бâ", "elle le demande", "safety", project=small)
     table = "Prix,Année,Lauréat\nPrix Rafto,2025,ДИАЛЛО-БÂ Фатима\n".encode()
     address = deliver(client, ("lauréats 2025.csv", table))
     fields = {"t0.take": "1", "t0.kind": "conferral", "t0.shown_kind": "conferral", "name": "laureats", "source_title": "Lauréats"}  # fmt: skip
