@@ -6,7 +6,7 @@ import csv
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -69,10 +69,13 @@ def public_words(root: Path) -> str:
     return "\n".join(fold_names(pl.Series(parts)).to_list())
 
 
-def names_in(root: Path, names: Iterable[str]) -> list[str]:
+def names_in(root: Path, names: Sequence[str]) -> list[str]:
     """Those of the names that stand in some public file."""
     files = [(name, text.decode("utf-8", "replace")) for name, text in told(root / "build")]
-    texts = pl.Series([f"{name} {text}" for name, text in files])
+    # a line stands in many files
+    lines = {line for name, text in files for line in (name, *text.splitlines())}
+    texts = pl.Series(sorted(lines), dtype=pl.String)
+    texts = texts.filter(NamePatterns(names).is_in(texts))
     return [name for name in names if NamePatterns([name]).is_in(texts).any()]
 
 
