@@ -311,6 +311,11 @@ class ImportDialogue(NamedTuple):
         if proposal.missing:
             label = self._label(proposal, proposal.missing, proposal.missing)
             tell("column-missing-what", language, column=label)
+        for name, value in proposal.values:
+            column = self._kind(proposal).column(name)
+            codes = self.proposer.codes.get(column.scheme) if column else None
+            told = codes.label(value, language) if codes else value
+            tell("same-in-all-rows", language, column=self._label(proposal, name, name), value=told)
         self._show_names(proposal)
         self._show_rows(proposal)
 

@@ -363,6 +363,11 @@ def yes_no(text: str) -> str:
     raise CellError(Message("yes-no-unread", value=text), Message("write-yes-or-no"))
 
 
+def is_yes_or_no(text: str) -> bool:
+    """Whether a text says yes or no."""
+    return not {folded(text), text.strip()}.isdisjoint(_YES | _NO)
+
+
 def language_code(text: str) -> str:
     """The tag of a language: the text itself where it is one, else that of its name. ValueError
     otherwise."""

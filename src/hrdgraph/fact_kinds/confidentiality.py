@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.fact_kinds.cell_values import CellError, Codes, yes_no
-from hrdgraph.fact_kinds.headings import PRIVATE_WORDS, folded, read_words
+from hrdgraph.fact_kinds.headings import PRIVATE_WORDS, folded, read_words, words_pattern
 
 SCHEME: Final = "visibility"
 PUBLIC, RESTRICTED = "public", "restricted"
@@ -145,14 +145,6 @@ _TOPICS: Final = (
 )  # fmt: skip
 
 
-@cache
-def _topic_words(topic: str) -> re.Pattern[str]:
-    """Return a pattern of the whole words of a topic; `*` stands for any ending, and Arabic words
-    may have an article."""
-    words = "|".join(word.replace("*", r"\w*") for word in read_words(f"topic-{topic}"))
-    return re.compile(rf"\b(?:و?ال)?(?:{words})\b")
-
-
 _DATE: Final = re.compile(
     r"\b\d{4}[-./]\d{1,2}([-./]\d{1,2})?\b|\b\d{1,2}[-./]\d{1,2}[-./](\d{4}|\d{2})\b"
     r"|\b\d{4}(\s*[-–/,; ]\s*(19|20)\d\d)+\b"
@@ -200,13 +192,13 @@ def _private_cells() -> Mapping[str, re.Pattern[str]]:
 
 def is_of_birth(heading: str) -> bool:
     """Whether a heading speaks of birth or age, so that it is the date or place of nothing else."""
-    return bool(_topic_words("birth").search(folded(heading)))
+    return bool(words_pattern("topic-birth").search(folded(heading)))
 
 
 def private_topic(heading: str) -> str:
     """The private matter that a heading speaks of; "" where it speaks of none."""
     name = folded(heading)
-    return next((topic for topic in _TOPICS if _topic_words(topic).search(name)), "")
+    return next((topic for topic in _TOPICS if words_pattern(f"topic-{topic}").search(name)), "")
 
 
 def private_data_in(cells: Iterable[str]) -> list[str]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
-from hrdgraph.fact_kinds.cell_values import Codes, is_country, whole_address
-from hrdgraph.fact_kinds.confidentiality import SCHEME, is_of_birth, sense_of, unread_levels
+from hrdgraph.fact_kinds.cell_values import Codes, is_country, is_yes_or_no, whole_address
+from hrdgraph.fact_kinds.confidentiality import SCHEME, sense_of, unread_levels
 from hrdgraph.fact_kinds.headings import (
     PRIVATE_WORDS,
     folded,
     is_loose,
     known_headings,
     match_headings,
+    plain_heading,
     read_words,
-    without_endings,
+    words_pattern,
 )
 from hrdgraph.fact_kinds.model import Column, Kind
 from hrdgraph.fact_kinds.regions import Region, Rows
@@ -34,8 +35,7 @@ _LONGEST: Final = 2 * max(map(len, UNKNOWN))  # of a text for "not known", with 
 _YEAR: Final = re.compile(r"(1[89]|20)\d\d")
 _NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})\s*")
 _ISO: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
-_WORD: Final = re.compile(r"[^\W\d_][\w'’.-]*")
-_NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(\s+[^\W\d_][\w'’.()-]*){1,5}")
+_NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(,?\s+[^\W\d_][\w'’.()-]*){1,7}")
 
 
 def is_unknown(text: str) -> bool:
@@ -118,8 +118,9 @@ class Recogniser:
                 or self._is_date(cell)
             ),
             "year": lambda cell: bool(_YEAR.fullmatch(cell)),
-            "country": is_country,
+            "country": lambda cell: is_country(cell) and not is_yes_or_no(cell),
             "address": lambda cell: bool(whole_address(cell)),
+            "document": lambda cell: bool(whole_address(cell)),
             "name": self._is_name,
             "number": lambda cell: bool(re.search(r"\d", cell)),
         }
@@ -128,14 +129,17 @@ class Recogniser:
     def _is_name(self, cell: str) -> float:
         if folded(cell) in self._known or _NAME.fullmatch(cell) or not cell.isascii():
             return 1.0
-        return 0.5 if _WORD.fullmatch(cell) else 0.0  # one word may be a name, or any word
+        # one word may be a name, or any word; figures and links are none
+        return 0.0 if re.search(r"\d|://", cell) else 0.5
 
 
 _SURE: Final = 0.8
 _ENOUGH: Final = 0.5
 _NEVER: Final = 0.05
 # what may be the same in all rows, where the table has these columns: a list of killings
-_SAID_ONCE: Final[Mapping[str, Sequence[str]]] = {"type": ("victim", "date")}
+_SAID_ONCE: Final[Mapping[str, Sequence[str]]] = {
+    "type": ("victim", "date"), "award": ("recipient", "year"),
+}  # fmt: skip
 _GUESSED: Final = (
     "act", "conferral", "award", "person", "organisation", "role", "founding", "award-event",
     "event", "situation", "quotation", "document", "defender", "attribute", "edition",
@@ -145,6 +149,126 @@ _GUESSED: Final = (
 _SITES: Final = ("website", "award_website")
 # headings of what counts or names the rows, in small letters
 ROW_NUMBERS: Final = frozenset(map(folded, read_words("row-numbers")))
+
+
+class Evidence(NamedTuple):
+    """What a heading of one subject (a list of words) proves: the dates that it may be, and the
+    only columns that it may mean (None: any; each as `kind.column`, or the beginning of such); the
+    kinds of rows that a table with it is not of, those that it speaks for, those that are unlikely
+    without it, and those that are never proposed without; what was done, where no column says."""
+
+    subject: str
+    dates: tuple[str, ...] | None = None
+    only: tuple[str, ...] | None = None
+    rules_out: tuple[str, ...] = ()
+    speaks_for: tuple[str, ...] = ()
+    expected_by: tuple[str, ...] = ()
+    needed_by: tuple[str, ...] = ()
+    act: str = ""
+
+
+_NOBODY: Final = (  # kinds of rows that are about nobody
+    "organisation", "award", "edition", "award-event", "founding", "document", "event", "situation",
+)  # fmt: skip
+_HARMED: Final = (*_NOBODY, "proceeding", "conferral", "role")  # … or about nobody who was harmed
+_WHEN: Final = ("act.date", "fate.date", "event.date")
+_BY: Final = ("act.perpetrator", "perpetrator.")
+EVIDENCE: Final = (
+    Evidence("about-killer", only=_BY, rules_out=_HARMED, act="killing"),
+    Evidence("about-perpetrator", only=_BY, rules_out=_HARMED),
+    Evidence("about-victim", rules_out=_HARMED, speaks_for=("act",)),
+    Evidence("about-entry", dates=()),
+    Evidence("about-image", only=("media.",)),
+    Evidence("topic-birth", only=("person.birth", "attribute.day"), rules_out=_NOBODY),
+    Evidence("about-person", rules_out=_NOBODY),
+    Evidence("about-killing", _WHEN, rules_out=_HARMED, speaks_for=("act",), act="killing"),
+    Evidence("about-death", _WHEN, rules_out=_NOBODY, speaks_for=("act",), act="death"),
+    Evidence(
+        "about-disappearance", _WHEN, rules_out=_HARMED, speaks_for=("act",),
+        act="enforced-disappearance",
+    ),
+    Evidence("about-detention", _WHEN, rules_out=_NOBODY, speaks_for=("act",), act="detention"),
+    Evidence(
+        "about-trial", ("proceeding.",), rules_out=(*_NOBODY, "defender", "role"),
+        speaks_for=("proceeding",), needed_by=("proceeding",),
+    ),
+    Evidence(
+        "about-prize", ("conferral.", "edition.", "award"), speaks_for=("conferral",),
+        expected_by=("award",), needed_by=("conferral", "edition", "award-event"),
+    ),
+    Evidence("about-organisation", expected_by=("organisation",), needed_by=("founding",)),
+    Evidence("about-founding", ("organisation.founded", "award.founded", "founding.", "role.from")),
+    Evidence("about-document", expected_by=("document",)),
+    Evidence("about-defender", needed_by=("defender",)),
+    Evidence("about-event", needed_by=("event",)),
+)  # fmt: skip
+_OF_CELLS: Final = (("about-prize", "prizes"), ("about-organisation", "bodies"))
+_SOME: Final = 0.2  # of the cells of a column: enough to tell what its names are names of
+_UNPROVEN: Final = 0.9  # what a kind loses that nothing speaks for: it stays in doubt
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """What the headings of a table, its title and its names speak of."""
+
+    headings: Mapping[str, tuple[Evidence, ...]]
+    title: tuple[Evidence, ...] = ()
+    cells: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, columns: Mapping[str, Sequence[str]], headings: Iterable[str] = (), title: str = ""
+    ) -> Subjects:
+        """Find the subjects of a table; `headings` are those whose columns are put together."""
+        spoken = {name: _evidence_in(name) for name in (*columns, *headings)}
+        names = {
+            subject
+            for subject, words in _OF_CELLS
+            for cells in columns.values()
+            if _share_with(frozenset(read_words(words)), cells) >= _SOME
+        }
+        return cls(spoken, _evidence_in(title), frozenset(names))
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """The names of all subjects."""
+        found = (self.title, *self.headings.values())
+        return self.cells | {item.subject for items in found for item in items}
+
+    def rules_out(self, kind: str) -> bool:
+        """Whether some heading proves that rows are not of a kind, or none that they are."""
+        found = {item for items in self.headings.values() for item in items}
+        is_against = any(kind in item.rules_out for item in found)
+        needed = {item.subject for item in EVIDENCE if kind in item.needed_by}
+        return is_against or bool(needed and not needed & self.spoken)
+
+    def weight(self, kind: str) -> float:
+        """How much more, or less, likely a kind is for what the table speaks of."""
+        spoken = self.spoken
+        expected = {item.subject for item in EVIDENCE if kind in item.expected_by}
+        told = sum(item.subject in spoken and kind in item.speaks_for for item in EVIDENCE)
+        return min(told, 2) * 0.8 - (_UNPROVEN if expected and not expected & spoken else 0)
+
+    def act(self, headings: Iterable[str]) -> tuple[str, bool]:
+        """What was done in every row, as the first of some headings says that speaks of it, and
+        whether that is in doubt, since only others or the title do."""
+        for name in headings:
+            if found := next((item.act for item in self.headings.get(name, ()) if item.act), ""):
+                return found, False
+        others = (item for found in self.headings.values() for item in found)
+        return next((item.act for item in (*self.title, *others) if item.act), ""), True
+
+
+def _evidence_in(text: str) -> tuple[Evidence, ...]:
+    name = plain_heading(text)
+    return tuple(item for item in EVIDENCE if words_pattern(item.subject).search(name))
+
+
+def _share_with(words: frozenset[str], cells: Sequence[str]) -> float:
+    """The share of cells that have one of some words and are names, not prose."""
+    filled = [cell for cell in cells if cell]
+    short = (folded(cell).split() for cell in filled if len(cell) < 100)
+    return sum(not words.isdisjoint(cell) for cell in short) / max(len(filled), 1)
 
 
 @dataclass(frozen=True)
@@ -178,6 +302,7 @@ class Guess:
     doubt: bool = False
     others: tuple[str, ...] = field(default=())
     missing: str = ""  # a code that no column says: one answer is that of all rows
+    told: str = ""  # that answer, where a heading or the title says it
 
     def of(self, column: str) -> Meaning | None:
         """What is taken for a column."""
@@ -185,21 +310,26 @@ class Guess:
 
 
 def guess_table(
-    kinds: Mapping[str, Kind], columns: Mapping[str, Sequence[str]], cells: Recogniser
+    kinds: Mapping[str, Kind],
+    columns: Mapping[str, Sequence[str]],
+    cells: Recogniser,
+    subjects: Subjects | None = None,
 ) -> Guess | None:
     """The likeliest kind of a table of some columns; None where no kind has what it needs."""
     shares = ColumnShares(cells)  # for all kinds: many have a column of dates, or of countries
+    subjects = subjects or Subjects.of(columns)
     found = [
-        guess
+        replace(guess, score=guess.score + subjects.weight(name))
         for name in _order(kinds)
-        if (guess := guess_columns(kinds[name], columns, shares)) is not None
+        if not subjects.rules_out(name)
+        and (guess := guess_columns(kinds[name], columns, shares, subjects)) is not None
     ]
     ranked = sorted(found, key=lambda guess: -guess.score)
     if not ranked:
         return None
     best = ranked[0]
     near = [guess.kind for guess in ranked[1:] if guess.score > best.score - 1]
-    return replace(best, doubt=bool(near), others=tuple(near[:3]))
+    return replace(best, doubt=best.doubt or bool(near), others=tuple(near[:3]))
 
 
 def guess_by_headings(kinds: Mapping[str, Kind], names: Sequence[str], usual: str) -> Guess:
@@ -227,28 +357,36 @@ class ColumnShares:
 
     def __init__(self, cells: Recogniser) -> None:
         self._cells = cells
-        self._found: dict[tuple[str, str, str, bool, bool], float | None] = {}
+        self._found: dict[tuple[object, ...], float | None] = {}
 
-    def of(self, column: Column, heading: str, values: Sequence[str]) -> float | None:
+    def of(
+        self, column: Column, heading: str, values: Sequence[str], *, each_once: bool = False
+    ) -> float | None:
         """The share, from 0 to 1; None where the cells cannot tell."""
-        key = (heading, column.type, column.scheme, column.many, bool(column.enum))
+        key = (heading, column.type, column.scheme, column.many, bool(column.enum), each_once)
         if key not in self._found:
-            self._found[key] = self._cells.share(column, values)
+            read = list(dict.fromkeys(map(folded, values))) if each_once else values
+            self._found[key] = self._cells.share(column, read)
         return self._found[key]
 
 
 def guess_columns(
-    kind: Kind, columns: Mapping[str, Sequence[str]], cells: ColumnShares
+    kind: Kind,
+    columns: Mapping[str, Sequence[str]],
+    cells: ColumnShares,
+    subjects: Subjects | None = None,
 ) -> Guess | None:
     """How the headings of a table would be understood, were its rows of a kind; None where a
-    needed column is missing."""
+    needed column is missing or empty."""
     taken: dict[str, Meaning] = {}
     used: set[str] = set()
-    for meaning in sorted(_candidates(kind, columns, cells), key=_rank):
+    subjects = subjects or Subjects.of(columns)
+    for meaning in sorted(_candidates(kind, columns, cells, subjects), key=_rank):
         if meaning.column not in taken and meaning.heading not in used:
             taken[meaning.column] = meaning
             used.add(meaning.heading)
-    lacking = _lacking(kind, taken)
+    filled = {name for name, meaning in taken.items() if any(columns[meaning.heading])}
+    lacking = _lacking(kind, filled)
     if len(lacking) > 1 or any(column.name not in _SAID_ONCE for column in lacking):
         return None
     missing = lacking[0].name if lacking else ""
@@ -258,7 +396,10 @@ def guess_columns(
     order = {name: place for place, name in enumerate(columns)}
     known = sorted(taken.values(), key=lambda item: order[item.heading])
     score = _score(kind, taken, columns) - bool(missing)
-    return Guess(kind.name, tuple(known), unread, score, missing=missing)
+    dated = [item.heading for item in known if item.column in ("date", "place")]
+    told, doubt = subjects.act(dated) if missing == "type" else ("", False)
+    doubt = doubt and bool(told)
+    return Guess(kind.name, tuple(known), unread, score, doubt, missing=missing, told=told)
 
 
 def _rank(meaning: Meaning) -> tuple[int, float]:
@@ -267,26 +408,43 @@ def _rank(meaning: Meaning) -> tuple[int, float]:
 
 
 def _candidates(
-    kind: Kind, columns: Mapping[str, Sequence[str]], cells: ColumnShares
+    kind: Kind, columns: Mapping[str, Sequence[str]], cells: ColumnShares, subjects: Subjects
 ) -> list[Meaning]:
     found: list[Meaning] = []
     readings = [_ColumnHeadings(column) for column in kind.columns]
     for heading, values in columns.items():
-        name = folded(heading)
-        if name in ROW_NUMBERS:
+        if folded(heading) in ROW_NUMBERS:
             continue
+        evidence = subjects.headings.get(heading) or _evidence_in(heading)
         for column in readings:
-            meaning = column.meaning(heading, name, values, cells)
+            if not _may_be(kind.name, column.column, evidence):
+                continue
+            meaning = column.meaning(heading, values, cells)
             if meaning is not None:
                 found.append(meaning)
     return found
+
+
+def _may_be(kind: str, column: Column, evidence: Iterable[Evidence]) -> bool:
+    """Whether a heading of some subjects may mean a column."""
+    name, is_date = f"{kind}.{column.name}", column.type in ("date", "year")
+    return all(
+        (item.only is None or name.startswith(item.only))
+        and (not is_date or item.dates is None or name.startswith(item.dates))
+        for item in evidence
+    )
+
+
+# types that cells tell
+_PROVEN: Final = ("date", "year", "country", "code", "address", "document", "number")
+_QUALIFIERS: Final = frozenset(read_words("qualifiers"))
 
 
 class _ColumnHeadings:
     """A column with the headings that mean it; a table may have very many headings."""
 
     def __init__(self, column: Column) -> None:
-        self._column = column
+        self.column = column
         self._names = frozenset(known_headings(column))
         self._words = [frozenset(item.split()) for item in self._names if len(item) > 3]
         # what the cells alone prove; dates and codes of private life are told by headings
@@ -294,26 +452,28 @@ class _ColumnHeadings:
             not column.technical
             and column.visibility == "public"
             and (
-                column.type in ("date", "country", "code", "address")
-                and column.name not in ("status", "visibility", "reliability", *_SITES)
+                column.type == column.name == "date"
+                or (
+                    column.type in ("country", "code", "address", "document")
+                    and column.name not in ("status", "visibility", "reliability", *_SITES)
+                )
             )
         )
 
-    def meaning(
-        self, heading: str, name: str, values: Sequence[str], cells: ColumnShares
-    ) -> Meaning | None:
-        """How a heading (`name` without case and accents) may mean the column: it is one of those
-        that are known, it holds one of them, or its cells are of that type."""
-        column = self._column
-        if column.name != "birth" and is_of_birth(heading):
-            return None  # a birth is the date and the place of nothing else
+    def meaning(self, heading: str, values: Sequence[str], cells: ColumnShares) -> Meaning | None:
+        """How a heading may mean the column: it is one of those that are known, it holds one of
+        them, or its cells are of that type."""
+        column, name = self.column, folded(heading)
         if name not in self._names:
-            name = folded(without_endings(heading))
+            name = plain_heading(heading)
         if name in self._names and not is_loose(column, heading):
             share = cells.of(column, heading, values)
-            doubt = share is not None and share < _ENOUGH
+            if column.type in ("name", "document"):  # any text may be one
+                told = share if column.type == "name" else None
+                return Meaning(heading, column.name, "exact", told)
             if share is not None and share < _NEVER:
                 return None  # the heading says it, and no cell does
+            doubt = share is not None and share < _ENOUGH
             return Meaning(heading, column.name, "exact", share, doubt=doubt)
         return self._by_likeness(heading, name, values, cells)
 
@@ -321,7 +481,7 @@ class _ColumnHeadings:
         self, heading: str, name: str, values: Sequence[str], cells: ColumnShares
     ) -> Meaning | None:
         """What a heading that is not known may mean; in doubt."""
-        column = self._column
+        column = self.column
         if column.name == "visibility" and not column.technical and sense_of(heading):
             share = cells.of(column, heading, values)
             good = share is not None and share >= _SURE
@@ -333,18 +493,24 @@ class _ColumnHeadings:
             good = share is None or share >= _ENOUGH
             return Meaning(heading, column.name, "alike", share, doubt=True) if good else None
         share = cells.of(column, heading, values) if self._by_cells else None
+        if share is not None and column.type == "code":  # of many words, one that is known is none
+            share = cells.of(column, heading, values, each_once=True)
         if share is not None and share >= _SURE:
             return Meaning(heading, column.name, "cells", share, doubt=True)
         return None
 
     def _is_alike(self, name: str) -> bool:
-        words = set(name.split()) if not self._column.technical else set[str]()
-        if self._column.name in _SITES and words:
+        words = set(name.split()) if not self.column.technical else set[str]()
+        if self.column.name in _SITES and words:
             return any(words <= item for item in self._words)
-        return any(item <= words for item in self._words)
+        # where no cell can tell, the words that are more must say nothing else
+        is_told = self.column.type in _PROVEN
+        return any(
+            item <= words and (is_told or words - item <= _QUALIFIERS) for item in self._words
+        )
 
 
-def _lacking(kind: Kind, taken: Mapping[str, Meaning]) -> list[Column]:
+def _lacking(kind: Kind, taken: Collection[str]) -> list[Column]:
     """The columns without which a row says nothing, and that the table does not have."""
     return [
         column

@@ -13,6 +13,7 @@ from hrdgraph.fact_kinds.model import Column, Kind
 
 _NO_LETTER = re.compile(r"[\W_]+")
 _ENDINGS = re.compile(r"(?<=[^\W\d_])(\((e?s|e|[ao]s?|x)\)|([·.](e?s|e|[ao]s?|x)\b)+)")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 WORD_LISTS: Final = Path(__file__).parent / "words" / "lists.tsv"
 
 
@@ -27,6 +28,14 @@ def _word_lists() -> Mapping[str, tuple[str, ...]]:
 def read_words(name: str) -> tuple[str, ...]:
     """Return the words of a list, in several languages."""
     return _word_lists().get(name, ())
+
+
+@cache
+def words_pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern of the whole words of a list; `*` stands for any ending, and Arabic words
+    may have an article."""
+    words = "|".join(word.replace("*", r"\w*") for word in read_words(name))
+    return re.compile(rf"\b(?:و?ال)?(?:{words})\b")
 
 
 def read_meanings(group: str) -> Mapping[str, str]:
@@ -55,10 +64,10 @@ def folded(text: str) -> str:
     return _NO_LETTER.sub(" ", plain).strip()
 
 
-def without_endings(heading: str) -> str:
-    """A heading without the endings that people add for the plural and the feminine: `Winner(s)`,
-    `Lauréat·e·s`."""
-    return _ENDINGS.sub("", heading)
+def plain_heading(heading: str) -> str:
+    """A heading in plain words: `Lauréat·e·s` without the endings for plural and feminine, and
+    `fullName` as two words."""
+    return folded(_CAMEL.sub(" ", _ENDINGS.sub("", heading)))
 
 
 def known_headings(column: Column) -> list[str]:

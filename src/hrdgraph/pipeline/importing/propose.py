@@ -29,6 +29,7 @@ from hrdgraph.fact_kinds.guess import (
     ColumnShares,
     Guess,
     Recogniser,
+    Subjects,
     guess_below_groups,
     guess_by_headings,
     guess_columns,
@@ -306,14 +307,20 @@ class TableProposer:
     ) -> TableProposal | None:
         names = unique_names(region.cells(rows, region.header), region.first_column)
         body = self._body(rows, region)
-        guess = guess_below_groups(rows, region, names, lambda said: self._guessed(said, body))
+        title = f"{file.stem} {sheet}"
+        guess = guess_below_groups(
+            rows, region, names, lambda said: self._guessed(said, body, title)
+        )
         return self._made(file, sheet, region, rows, regions, guess) if guess else None
 
-    def _guessed(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Guess | None:
-        columns = columns_of(names, rows[:_ROWS])
-        return guess_whole(
-            columns, self.kinds, lambda whole: guess_table(self.kinds, whole, self.cells)
-        )
+    def _guessed(
+        self, names: Sequence[str], rows: Sequence[Sequence[str]], title: str
+    ) -> Guess | None:
+        def guess(whole: Mapping[str, Sequence[str]]) -> Guess | None:
+            subjects = Subjects.of(whole, names, title)
+            return guess_table(self.kinds, whole, self.cells, subjects)
+
+        return guess_whole(columns_of(names, rows[:_ROWS]), self.kinds, guess)
 
     def _body(self, rows: Sequence[Sequence[str]], region: Region) -> list[tuple[str, ...]]:
         below = range(region.header + 1, region.last + 1)
@@ -345,6 +352,7 @@ class TableProposer:
             tuple(names),
             tuple(self._body(rows, region)),
             guess,
+            values=_told_values(guess),
             is_above=is_above,
             private_title=private_title((file.stem, sheet, *_around(rows, regions))),
             marks=marks_below(file, sheet, region),
@@ -403,15 +411,17 @@ class TableProposer:
     def with_value(self, proposal: TableProposal, text: str) -> TableProposal:
         """The proposal with the one code of all its rows, by the code or a label. SourceError
         where there is none called so."""
-        column = self.kinds[proposal.guess.kind].column(proposal.missing)
+        column = self.kinds[proposal.guess.kind].column(proposal.guess.missing)
         if column is None:
             return proposal
         try:
-            value = self.codes[column.scheme].code(text.strip())
+            value = self.codes[column.scheme].code(text.strip()) if column.scheme else text.strip()
         except CellError as error:
             place = Origin(proposal.file.name)
             raise SourceError(error.fact, origin=place, hint=error.hint) from error
-        said = replace(proposal, values=(*proposal.values, (column.name, value)))
+        said = replace(
+            proposal, values=tuple({**dict(proposal.values), column.name: value}.items())
+        )
         kind = self.kinds[proposal.guess.kind]
         return replace(said, namesakes=tuple(self._namesakes(said, kind)))
 
@@ -428,7 +438,13 @@ class TableProposer:
             self.kinds,
             lambda whole: guess_columns(self.kinds[kind], whole, shares),
         )
-        return self.with_dates(replace(proposal, guess=guess)) if guess is not None else None
+        if guess is None:
+            return None
+        return self.with_dates(replace(proposal, guess=guess, values=_told_values(guess)))
+
+
+def _told_values(guess: Guess) -> tuple[tuple[str, str], ...]:
+    return ((guess.missing, guess.told),) if guess.told else ()
 
 
 def _around(rows: Sequence[Sequence[str]], regions: Sequence[Region]) -> Iterator[str]:

@@ -271,7 +271,8 @@ def read_aloud(
         cells = {name: proposal.cell(row, name) for name in proposal.columns}
         known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
         said = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
-        sentences.append(sentence_of(kind, said, language))
+        if any(known.values()):
+            sentences.append(sentence_of(kind, said, language))
     return sentences
 
 

@@ -1,0 +1,136 @@
+"""What headings prove about the rows of a table: which kinds and columns they rule out, and what a
+table tells where no column says it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
+from hrdgraph.project import open_project
+from hrdgraph.project.create import create_project
+
+PEOPLE = ("Zoé Kabongo wa Mwilambwe", "Şerzan Kurt", "Наталья Эстемирова", "María del Carmen Ñáñez")
+
+
+@pytest.fixture(scope="module")
+def proposer(tmp_path_factory: pytest.TempPathFactory) -> TableProposer:
+    root = tmp_path_factory.mktemp("project") / "p"
+    create_project(root, "Trial", "en")
+    return TableProposer(open_project(root), "en")
+
+
+def proposed(
+    proposer: TableProposer, folder: Path, name: str, headings: str, *cells: str
+) -> TableProposal:
+    """Return what a table is taken for that has people in its first column."""
+    rows = [f"{person};{';'.join(cells)}" for person in PEOPLE]
+    file = folder / name
+    file.write_text("\n".join([headings, *rows]) + "\n", "utf-8")
+    [proposal], _ = proposer.of(file)
+    return proposal
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "kind", "columns"),
+    [
+        # names, sex, age and death rule out organisations; a death founds nothing
+        ("Nome;Data da Morte", ("07/10/2023",), "act", {"victim": "Nome", "date": "Data da Morte"}),
+        ("Name;Sex;Age", ("f", "33"), "person", {"name": "Name"}),
+        # a date of disappearance is no birth, one of detention no foundation
+        (
+            "Nombre;Fecha de desaparición;Sexo", ("12/06/1977", "M"), "act",
+            {"victim": "Nombre", "date": "Fecha de desaparición"},
+        ),
+        (
+            "الاسم_الكامل;تاريخ_الاعتقال;المنظمة", ("2015-03-15", "منظمة العدالة"), "act",
+            {"victim": "الاسم_الكامل", "date": "تاريخ_الاعتقال"},
+        ),
+        # charges and sentences are proceedings, and no defenders
+        (
+            "Full name;Arrested;Charge;Sentence", ("3 May 2019", "extremism", "6 years"),
+            "proceeding", {"accused": "Full name", "charge": "Charge", "sentence": "Sentence"},
+        ),
+        # the killer's name and age are not the victim's, and the victim is not accused
+        (
+            "имя жертвы;дата;имя убийцы;возраст убийцы;приговор",
+            ("05.04.2013", "Иван Петров", "31", "8 лет"), "act",
+            {"victim": "имя жертвы", "date": "дата"},
+        ),
+        # when a row was typed is no date of it
+        (
+            "Victime;Acte;Date de saisie", ("menace", "2024-05-01"), "act",
+            {"victim": "Victime", "type": "Acte"},
+        ),
+        # a column of links is the source; `fullName` is a full name
+        (
+            "fullName;typeOfDeath;entry", ("Murder", "https://example.org/a"), "act",
+            {"victim": "fullName", "type": "typeOfDeath", "document": "entry"},
+        ),
+    ],
+)  # fmt: skip
+def test_headings_rule_out_what_a_table_is_not(
+    headings: str,
+    cells: tuple[str, ...],
+    kind: str,
+    columns: dict[str, str],
+    proposer: TableProposer,
+    tmp_path: Path,
+) -> None:
+    proposal = proposed(proposer, tmp_path, "list.csv", headings, *cells)
+    assert (proposal.guess.kind, proposal.columns) == (kind, columns)
+
+
+@pytest.mark.parametrize(
+    ("file", "headings", "cells", "told", "is_sure"),
+    [
+        ("list.csv", "Name;Date killed;City", ("12 May 2012", "Homs"), "killing", True),
+        ("list.csv", "Nombre;Fecha de detención", ("12/06/1977",), "detention", True),
+        (
+            "feminicidios_2019.csv",
+            "Nombre;Fecha;Lugar",
+            ("28/12/2018", "Durazno"),
+            "killing",
+            False,
+        ),
+    ],
+)
+def test_what_was_done_is_told_by_the_date_or_in_doubt_by_the_title(
+    file: str,
+    headings: str,
+    cells: tuple[str, ...],
+    told: str,
+    is_sure: bool,
+    proposer: TableProposer,
+    tmp_path: Path,
+) -> None:
+    proposal = proposed(proposer, tmp_path, file, headings, *cells)
+    assert dict(proposal.values) == {"type": told}
+    assert proposal.guess.doubt or is_sure
+    assert dict(proposer.with_value(proposal, "threat").values) == {"type": "threat"}
+
+
+def test_an_exact_heading_wins_over_the_look_of_its_cells(
+    proposer: TableProposer, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    rows = ("X-17;threat", "la famille de M. (6 personnes);threat", "?;threat")
+    file.write_text("\n".join(("Victim;Act", *rows)) + "\n", "utf-8")
+    [proposal], _ = proposer.of(file)
+    meaning = proposal.guess.of("victim")
+    assert meaning is not None
+    assert (meaning.reason, meaning.doubt) == ("exact", False)
+
+
+def test_a_kind_whose_required_column_is_empty_is_not_proposed(
+    proposer: TableProposer, tmp_path: Path
+) -> None:
+    proposal = proposed(proposer, tmp_path, "list.csv", "Name;Organization;Country", "", "Chad")
+    assert proposal.guess.kind == "person"
+
+
+def test_yes_and_no_are_no_countries(proposer: TableProposer, tmp_path: Path) -> None:
+    proposal = proposed(proposer, tmp_path, "list.csv", "Nombre;Sernam;Suicidio", "NO", "SI")
+    assert proposal.columns == {"name": "Nombre"}
