@@ -201,7 +201,7 @@ def test_a_refused_export_is_told_in_the_language_asked_for(hrdgraph: Run, langu
     assert told[language] in hrdgraph("export", "--lang", language)[2]
 
 
-@pytest.mark.parametrize("format", ["jsonld-framed", "graphml", "gexf"])
+@pytest.mark.parametrize("format", ["graphml", "gexf"])
 def test_what_a_format_shows_nothing_of_is_no_empty_file(
     hrdgraph: Run, format: str, tmp_path: Path
 ) -> None:

@@ -70,12 +70,6 @@ def test_what_says_nothing_leaves_the_usual_or_the_given(output: Path | None) ->
             "which this command does not write: a name that ends in .parquet, ",
         ),
         (
-            "x.framed.jsonld",
-            "jsonld",
-            tuple(EXPORTED),
-            "x.framed.jsonld is a name for jsonld-framed, not for jsonld",
-        ),
-        (
             "x.csv",
             "table",
             ANSWERED,

@@ -26,7 +26,6 @@ _OX = {
     "trig": ox.RdfFormat.TRIG,
     "rdfxml": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
-    "jsonld-framed": ox.RdfFormat.JSON_LD,
 }
 _RDFLIB = {
     "nq": "nquads",
@@ -35,7 +34,6 @@ _RDFLIB = {
     "trig": "trig",
     "rdfxml": "xml",
     "jsonld": "json-ld",
-    "jsonld-framed": "json-ld",
 }
 
 Canonical = frozenset[str]
@@ -60,9 +58,9 @@ def small() -> ColumnGraph:
 def written(context: Path) -> Callable[..., bytes]:
     """Export to bytes."""
 
-    def write(graph: ColumnGraph, format: str, root: str | None = None, base: str = BASE) -> bytes:
+    def write(graph: ColumnGraph, format: str, base: str = BASE) -> bytes:
         out = io.BytesIO()
-        export(graph, format, out, context=context, base=base, root=root)
+        export(graph, format, out, context=context, base=base)
         return out.getvalue()
 
     return write
@@ -124,7 +122,7 @@ def _from_rdflib(quad: tuple[rdflib.term.Node, ...]) -> ox.Quad:
 
 
 def _by_pyld(data: bytes, format: str) -> Canonical:
-    assert format in ("jsonld", "jsonld-framed")
+    assert format == "jsonld"
     return _canonical(
         ox.parse(
             jsonld.to_rdf(json.loads(data), {"format": "application/n-quads"}), ox.RdfFormat.N_QUADS

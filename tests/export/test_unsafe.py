@@ -40,7 +40,7 @@ def test_others_refuse_it(format: str) -> None:
     with pytest.raises(
         OutputError, match=r"cannot say <http://e.org/a\\u0020b>, which is no IRI\n.*rml:IRI"
     ):
-        export(UNSAFE, format, io.BytesIO(), context=None, base="", root="http://e.org/ab")
+        export(UNSAFE, format, io.BytesIO(), context=None, base="")
 
 
 @pytest.mark.parametrize("format", ["jsonld", "rdfxml"])

@@ -108,6 +108,11 @@ def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:
     return IRI(base + text) if "/" in text or not or_name else Literal(text)
 
 
+def _text_of(value: object) -> str:
+    """A parameter as it is typed on the command line."""
+    return value.n3() if isinstance(value, IRI) else str(getattr(value, "value", value))
+
+
 class Graph:
     """The graph that `hrdgraph build` made of a project. Reading only; everything is loaded when
     it is first needed. Once something is withdrawn that was not when it was built, nothing of it
@@ -190,22 +195,23 @@ class Graph:
         self,
         question: str,
         /,
-        parameters: Mapping[str, str] | None = None,
+        parameters: Mapping[str, object] | None = None,
         *,
         lang: str = "",
-        **named: str,
+        **named: object,
     ) -> AnswerTable | Statements | Truth:
         """Ask a question, by its name, its file or its SPARQL text: a table, statements
         (CONSTRUCT, DESCRIBE), or yes and no (ASK).
 
-        Parameters are texts, as on the command line, and are bound as terms: named ones, or all
-        in one mapping. Labels are in `lang` where it is given. QueryError on what cannot be
-        asked, and where nothing is found of a term that the ontology does not have.
+        Parameters are texts as on the command line, numbers, days or terms, named or in one
+        mapping; things are given by IRI, key or name. Labels are in `lang` where it is given.
+        QueryError on what cannot be asked, and where nothing is found of a term that the ontology
+        does not have.
 
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")
         >>> graph.query("laureates-in-year", award="martin-ennals-award",
-        ...     year="2013").column("name")
+        ...     year=2013).column("name")
         ['Joint Mobile Group']
         >>> bool(graph.query("ASK { ?s a hrd:Award }"))
         True
@@ -227,10 +233,10 @@ class Graph:
         self,
         question: str,
         /,
-        parameters: Mapping[str, str] | None = None,
+        parameters: Mapping[str, object] | None = None,
         *,
         lang: str = "",
-        **named: str,
+        **named: object,
     ) -> AnswerTable:
         """The same for a question that gives a table. QueryError where it gives something else.
 
@@ -247,10 +253,10 @@ class Graph:
         self,
         question: str,
         /,
-        parameters: Mapping[str, str] | None = None,
+        parameters: Mapping[str, object] | None = None,
         *,
         lang: str = "",
-        **named: str,
+        **named: object,
     ) -> Statements:
         """The same for a question that gives statements. QueryError where it gives something else.
 
@@ -267,7 +273,7 @@ class Graph:
     def answer(
         self,
         question: str,
-        parameters: Mapping[str, str] | None = None,
+        parameters: Mapping[str, object] | None = None,
         *,
         language: str = "",
         spoken: str = "",
@@ -284,7 +290,13 @@ class Graph:
         True
         """
         query, given = self.asked(question, parameters, language, stdin)
-        answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
+        try:
+            answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
+        except QueryError as error:
+            if error.code != "term-not-in-graph":
+                raise
+            given = self._with_names(query, given, error)
+            answer = run(self.reader, query, given, self.project.base, spoken or language)
         if query.ad_hoc and not answer:
             check_terms(query.text, self.ontology, self.reader)
         if query.ad_hoc and on_replaced:
@@ -294,25 +306,42 @@ class Graph:
     def asked(
         self,
         question: str,
-        parameters: Mapping[str, str] | None,
+        parameters: Mapping[str, object] | None,
         language: str,
         stdin: Callable[[], str] = str,
     ) -> tuple[Query, dict[str, str]]:
-        """The query that is meant, and what is given for its parameters."""
+        """The query that is meant, and what is given for its parameters, as texts."""
         query = resolve(self.queries, question, stdin)
         labels = {
             p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
         }
-        return query, self._with_names(query, {**labels, **(parameters or {})})
-
-    def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:
-        """The parameters, names of things such as `Igor Kalyapin` turned into IRIs: no key has a
-        space in it."""
-        things = {p.name for p in query.parameters if p.type is Type.IRI}
-        return {
-            name: self._thing(text).n3() if name in things and " " in text.strip() else text
-            for name, text in parameters.items()
+        given = {name: _text_of(value) for name, value in (parameters or {}).items()}
+        given = {**labels, **given}
+        spaced = {
+            p.name: self.thing(given[p.name]).n3()
+            for p in query.parameters
+            if p.type is Type.IRI and " " in given.get(p.name, "").strip()  # no key has one
         }
+        return query, given | spaced
+
+    def _with_names(
+        self, query: Query, given: Mapping[str, str], unknown: QueryError
+    ) -> dict[str, str]:
+        """Return the parameters with names of one word, such as `Memorial`, as IRIs. Raises
+        `unknown` where no thing has the name."""
+        found = dict(given)
+        for parameter in query.parameters:
+            text = given.get(parameter.name, "")
+            if parameter.type is Type.IRI and text and not set(text) & set(":/<"):
+                key = f"{parameter.scope}/{text}" if parameter.scope else text
+                if self.columns.position(IRI(self.project.base + key)) is None:
+                    try:
+                        found[parameter.name] = self.thing(text).n3()
+                    except QueryError as error:
+                        raise (unknown if error.code == "name-unknown" else error) from None
+        if found == given:
+            raise unknown
+        return found
 
     @property
     def _explainer(self) -> Explainer:
@@ -354,7 +383,7 @@ class Graph:
             found = self._explainer.explain_triple(subject, predicate, value)
             return self._explained(found, what[0])
         explain = partial(
-            self._explainer.explain, self._thing(what[0]), most=most, progress=progress
+            self._explainer.explain, self.thing(what[0]), most=most, progress=progress
         )
         shown = self._explained(explain(rows=not brief), what[0])
         is_told = not brief or shown.facts[0].is_claim or not shown.is_short
@@ -365,7 +394,14 @@ class Graph:
 
         return Explained.of(found, base=self.project.base, language=self.languages[0], asked=asked)
 
-    def _thing(self, text: str) -> IRI:
+    def thing(self, text: str) -> IRI:
+        """Return the IRI of the thing that a text means: its IRI, its key (the path below the
+        base), or any of its names. QueryError where there is none, or several have the name.
+
+        >>> import hrdgraph
+        >>> hrdgraph.open(".").thing("Prix Rafto").value
+        'https://w3id.org/hrdgraph/id/award/rafto-prize'
+        """
         found = parse_thing(text, self.project.base, or_name=True)
         if isinstance(found, IRI) and (
             self.columns.position(found) is not None or ":" in text or "/" in text
@@ -375,14 +411,14 @@ class Graph:
 
         return find_thing(self.columns, text, self.languages)
 
-    def entity(self, thing: str) -> tuple[str, ColumnGraph]:
-        """The IRI of an entity, and the quads about it: its facts, their evidence and documents."""
+    def entity(self, thing: str) -> ColumnGraph:
+        """The quads about an entity: its facts, their evidence and documents."""
         from hrdgraph.exports.subset import subset
 
-        return (iri := self._thing(thing).value), subset(self.columns, iri)
+        return subset(self.columns, self.thing(thing).value)
 
     def constructed(
-        self, question: str, parameters: Mapping[str, str] | None = None
+        self, question: str, parameters: Mapping[str, object] | None = None
     ) -> ColumnGraph:
         """The triples that a CONSTRUCT or DESCRIBE question gives, as built: the store rewrites
         literals, the columns do not."""
@@ -453,7 +489,7 @@ class Graph:
         return measures(self.to_networkx())
 
     def path(self, start: str, end: str) -> Route:
-        """The shortest way between two things, by name or IRI, with the claims that make it.
+        """The shortest way between two things, by name, key or IRI, with the claims that make it.
 
         >>> import hrdgraph
         >>> len(hrdgraph.open(".").path("Igor Kalyapin", "Martin Ennals").steps) > 0
@@ -461,7 +497,14 @@ class Graph:
         """
         from hrdgraph.exports.network_measures import path_between
 
-        return path_between(self.to_networkx(), start, end, self.languages[0])
+        first, last = (self._in_network(text) for text in (start, end))
+        return path_between(self.to_networkx(), first, last, self.languages[0])
+
+    def _in_network(self, text: str) -> str:
+        """The IRI of a thing, or its name as it stands: only what is in the network has a way, so
+        names are looked for there."""
+        found = parse_thing(text, self.project.base, or_name=True)
+        return followed(found, self.columns).value if isinstance(found, IRI) else text
 
     def plot(self) -> Picture:
         """A picture of the network: a notebook shows it, and `save()` writes it to an .svg or

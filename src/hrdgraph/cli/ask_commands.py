@@ -113,6 +113,7 @@ def _as_dict(query: Query) -> dict[str, object]:
 @click.option("--memory", type=Size(least=1), default="2G", show_default=True)
 @click.option("--explain-plan", "explain_plan", is_flag=True)
 @click.option("--store", default="", metavar="URL")
+@click.option("--as-of", "as_of", default="", metavar="DATE")
 @standard_options
 def run_query(
     question: str,
@@ -123,6 +124,7 @@ def run_query(
     memory: int,
     explain_plan: bool,
     store: str,
+    as_of: str,
     root: Path,
     as_json: bool,
     lang: str | None,
@@ -131,13 +133,21 @@ def run_query(
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     if store and explain_plan:
         raise UsageError("store-without-plan")
+    if as_of and (store or explain_plan):
+        raise UsageError("as-of-alone")
+    from hrdgraph.library.searching import open_release
     from hrdgraph.queries import FORMATS
     from hrdgraph.store.worker_process import WorkerLimits
 
     chosen = format_of(output, "json" if as_json else format, FORMATS, "table")
     project = opened(root)
     spoken = languages(lang, project)[0]
-    graph = _graph(project, question, store, WorkerLimits(timeout, memory), spoken)
+    limits = WorkerLimits(timeout, memory)
+    graph = (
+        open_release(project, as_of, limits=limits)
+        if as_of
+        else _graph(project, question, store, limits, spoken)
+    )
     if explain_plan:
         _explain_plan(graph, question, values, spoken, as_json=as_json)
         return

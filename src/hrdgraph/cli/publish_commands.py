@@ -132,7 +132,7 @@ def _check_export(given: dict[str, Any]) -> None:
     name=argument(metavar="[NAME]", shell_complete=completion.things),
     format=option(
         shell_complete=completion.formats(
-            "nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "jsonld-framed", "csv", "graphml", "gexf"
+            "nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "csv", "graphml", "gexf"
         )
     ),
     entity=option("-e", metavar="IRI|NAME", shell_complete=completion.things),

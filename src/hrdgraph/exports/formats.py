@@ -11,7 +11,6 @@ from typing import BinaryIO, Final
 from hrdgraph.atomic_files import told, whole_folder, write_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.exports.documents import framed
 from hrdgraph.exports.graph_texts import GraphTexts, nquads, ntriples, write_nquads
 from hrdgraph.exports.jsonld import jsonld, write_jsonld
 from hrdgraph.exports.names import ExportOptions
@@ -69,7 +68,6 @@ FORMATS: Final[dict[str, ExportFormat]] = {
         ExportFormat("nt", ".nt", "application/n-triples", False, ntriples),
         ExportFormat("ttl", ".ttl", "text/turtle", False, turtle),
         ExportFormat("rdfxml", ".rdf", "application/rdf+xml", False, rdfxml),
-        ExportFormat("jsonld-framed", ".framed.jsonld", "application/ld+json", False, framed),
         ExportFormat("csv", ".zip", "application/zip", False, zipped),
     )
 }
@@ -98,16 +96,14 @@ def export(
     *,
     context: Path | None,
     base: str,
-    root: str | None = None,
 ) -> None:
     """Write `graph` in the format called `format` to an open stream or a file. A file is written
     whole or not at all.
 
     `context` is the JSON-LD context file (None: IRIs are written out), `base` the IRI that ids
-    are shortened by, `root` the IRI of the one entity that `jsonld-framed` is to show. CSV goes
-    to a zip archive where `out` is a stream or ends in `.zip`, else to a folder. Raises
-    OutputError on an unknown format, on what the format cannot say, and on what the disk
-    refuses.
+    are shortened by. CSV goes to a zip archive where `out` is a stream or ends in `.zip`, else to
+    a folder. Raises OutputError on an unknown format, on what the format cannot say, and on what
+    the disk refuses.
 
     >>> import io
     >>> from hrdgraph.rdf import IRI, Literal, Quad
@@ -122,7 +118,7 @@ def export(
         raise OutputError("format-unknown", format=format, known=", ".join(FORMATS), hint="one-of")
     if format not in _WITH_ESCAPES:
         check_iris(graph, format)
-    options = ExportOptions(context, base, root)
+    options = ExportOptions(context, base)
     if not isinstance(out, Path):
         with told(str(getattr(out, "name", "output"))):
             for chunk in FORMATS[format].write(graph, options):

@@ -130,12 +130,10 @@ def unescaped(texts: pl.Series) -> pl.Series:
 @dataclass(frozen=True)
 class ExportOptions:
     """`context` is the JSON-LD context file (none: IRIs are written out), `base` the IRI that
-    short references are relative to, `root` the IRI of the one entity to frame (all entities
-    without it), `rows_at_once` how many statements are put into words at once, whose texts the
-    cache of a processor should hold.
+    short references are relative to, `rows_at_once` how many statements are put into words at
+    once, whose texts the cache of a processor should hold.
     """
 
     context: Path | None
     base: str = ""
-    root: str | None = None
     rows_at_once: int = 8_000

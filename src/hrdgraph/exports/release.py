@@ -267,13 +267,13 @@ def _new_folder(folder: Path) -> Iterator[Path]:
         yield partial
 
 
-def latest_release(folder: Path) -> tuple[str, Path] | None:
-    """The version and folder of the last release in a folder of releases, by date of issue, then
-    version (2026.10 after 2026.9); None if there is none."""
+def latest_release(folder: Path, day: str = "") -> tuple[str, Path] | None:
+    """The version and folder of the last release in a folder of releases, or of the last by a
+    `day`: by date of issue, then version (2026.10 after 2026.9); None if there is none."""
     found = [
         (known["datePublished"], known["version"], path.parent)
         for path in folder.glob(f"*/{CRATE_FILE}")
-        if (known := _release_facts(path))
+        if (known := _release_facts(path)) and (not day or known["datePublished"] <= day)
     ]
     return (
         max(found, key=lambda each: (each[0], _in_order(each[1]), each[1]))[1:] if found else None

@@ -36,15 +36,6 @@ _CLAIMS = (
     HRD.FateStatement,
     HRD.MediaObject,
 )
-_ENTITIES = (
-    HRD.Award,
-    HRD.HumanRightsDefender,
-    FOAF.Person,
-    FOAF.Agent,
-    ORG.Organization,
-    ORG.FormalOrganization,
-    ORG.OrganizationalCollaboration,
-)
 _PARTS = (HRD.editionOf,)  # x editionOf award: what is said of x is said of the award
 _WHOLES = (HRD.act,)  # event act x: what happened to x is told by the event
 # one step only: what contradicts a rival in turn is not about the thing
@@ -82,12 +73,6 @@ class LinkIndex:
     @cached_property
     def _claims(self) -> frozenset[int]:
         return self._narrower(self.positions(*_CLAIMS))
-
-    @cached_property
-    def entities(self) -> tuple[int, ...]:
-        """The people, organisations and awards, in order."""
-        kinds, classes = self.positions(RDF.type), self._narrower(self.positions(*_ENTITIES))
-        return tuple(sorted({s for one in classes for s in self.against(one, kinds)}))
 
     def _narrower(self, classes: frozenset[int]) -> frozenset[int]:
         """Classes and those below them, as far as the graph holds the ontology."""

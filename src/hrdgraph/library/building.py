@@ -13,7 +13,7 @@ from hrdgraph.api import Graph
 from hrdgraph.api.answers import html_table
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, ProjectError
-from hrdgraph.library.calls import Progress, Stages, UsageError
+from hrdgraph.library.calls import Progress, Stages, UsageError, check_choice
 from hrdgraph.nearest import meant
 from hrdgraph.paths import project_path
 from hrdgraph.project import Project
@@ -157,6 +157,7 @@ def build(
     from hrdgraph.pipeline import BuildOptions
     from hrdgraph.pipeline import build as build_project
 
+    check_choice("on_error", on_error, ("stop", "skip"))
     began, opened = time.monotonic(), project_at(project)
     answer = answered(include, who, reason)
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))

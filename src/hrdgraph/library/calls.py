@@ -17,6 +17,12 @@ class UsageError(HrdgraphError):
     """A function or a command was called in a way that cannot be: nothing was read or written."""
 
 
+def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
+    """UsageError where the value of an argument is none of its choices."""
+    if value not in choices:
+        raise UsageError("choice-unknown", name=name, value=value, choices=[*choices])
+
+
 _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 

@@ -34,9 +34,11 @@ def is_text(value: object) -> bool:
 
 
 @contextmanager
-def document_file(document: str | Path, *, ending: str = "") -> Iterator[Path]:
-    """A file with a document that is given as a path or as its text; errors name a text by the
-    plain name of that file."""
+def document_file(document: Any, *, ending: str = "") -> Iterator[Path]:
+    """A file with a document that is given as a path, as its text, or as a graph; errors name a
+    text by the plain name of that file."""
+    if hasattr(document, "serialize"):  # of rdflib, or statements
+        document, ending = document.serialize(format="turtle"), ".ttl"
     if not is_text(document):
         yield Path(document)
         return

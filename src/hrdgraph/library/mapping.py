@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from hrdgraph.api.answers import Statements
 from hrdgraph.errors import ProjectError
-from hrdgraph.library.calls import Progress, UsageError, bytes_of
+from hrdgraph.library.calls import Progress, UsageError, bytes_of, check_choice
 from hrdgraph.library.destination import checked_targets
 from hrdgraph.library.inputs import document_file, staged
 from hrdgraph.library.mapping_runs import (
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Sources = Mapping[str, Any]
 Datatypes = Literal["check", "keep"] | None
+ON_ERROR: Final = ("fail", "skip")
 
 
 def _reading(
@@ -44,14 +45,14 @@ def _reading(
 
 @contextmanager
 def _bound(
-    mapping: str | Path, sources: Sources | None, **reading: Any
+    mapping: Any, sources: Sources | None, **reading: Any
 ) -> Iterator[tuple[Path, BoundPlan]]:
     with document_file(mapping) as path, staged(sources or {}) as instead:
         yield path, bound(path, instead=instead, **reading)
 
 
 def map(
-    mapping: str | Path,
+    mapping: Any,
     *,
     sources: Sources | None = None,
     output: str | Path | None = None,
@@ -69,7 +70,8 @@ def map(
     servers: bool = False,
     progress: Progress | None = None,
 ) -> Statements:
-    """Run a mapping (RML, R2RML or YARRRML; a path, or its text) over the sources that it names.
+    """Run a mapping (RML, R2RML or YARRRML; a path, its text, or a graph of rdflib) over the
+    sources that it names.
 
     `sources` gives some or all of these by name instead: as a path, as a text, or as a data
     frame (Polars, pandas, Arrow, a list of dictionaries). With an `output` the statements are
@@ -93,6 +95,7 @@ def map(
     <http://example.org/rafto> <http://example.org/name> "Rafto Prize" .
     """
     told = None if rejected is None else Path(rejected)
+    check_choice("on_error", on_error, ON_ERROR)
     limits = MapLimits(bytes_of(memory), on_error == "skip", told)
     reading = _reading(base, database, datatypes, outside, servers)
     with handing_on(), _bound(mapping, sources, jobs=jobs, **reading) as (path, plan):
@@ -142,7 +145,7 @@ class Checked(NamedTuple):
 
 
 def check(
-    mapping: str | Path,
+    mapping: Any,
     *,
     sources: Sources | None = None,
     base: str | None = None,
@@ -166,7 +169,7 @@ def check(
 
 
 def plan(
-    mapping: str | Path,
+    mapping: Any,
     *,
     sources: Sources | None = None,
     base: str | None = None,
@@ -208,7 +211,7 @@ def _of_source(name: str) -> Plan | None:
 
 
 def trace(
-    mapping: str | Path,
+    mapping: Any,
     *what: str,
     sources: Sources | None = None,
     on_error: str = "fail",
@@ -226,6 +229,7 @@ def trace(
     >>> hrdgraph.trace("data/sources/nobel-peace/mapping.ttl", prize)[0].rows[0].file
     'data/sources/nobel-peace/Nobel_dfmerge_2_1.csv'
     """
+    check_choice("on_error", on_error, ON_ERROR)
     reading = _reading(base, database, datatypes, outside, servers)
     with _bound(mapping, sources, **reading) as (path, bound):
         return traced(bound.plan, path, what, skips=on_error == "skip")

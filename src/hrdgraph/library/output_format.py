@@ -14,18 +14,16 @@ from hrdgraph.rdfio.formats import ALIASES, canonical
 FORMATS_OF_MAP: Final = ("nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "parquet")
 Endings = Mapping[str, tuple[str, ...]]
 
-# Longest first, so that x.framed.jsonld is not just JSON-LD. Where an ending is that of several
-# formats, the first that a command
-# can write holds where none is given. What no command writes is here too, so that nothing else is
+# Where an ending is that of several formats, the first that a command can write holds where none
+# is given. What no command writes is here too, so that nothing else is
 # written under its name.
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {
-    ".framed.jsonld": ("jsonld-framed",),
     ".graphml": ("graphml",),
     ".parquet": ("parquet",),
-    ".jsonld": ("jsonld", "jsonld-framed"),
+    ".jsonld": ("jsonld",),
     ".ijson": ("nomenklatura",),
     ".gexf": ("gexf",),
-    ".json": ("json", "jsonld", "jsonld-framed", "nomenklatura"),
+    ".json": ("json", "jsonld", "nomenklatura"),
     ".rdfp": ("rdfp",),
     ".trig": ("trig",),
     ".docx": ("docx",),

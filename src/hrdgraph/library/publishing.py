@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
 
-NETWORKS: Final = ("graphml", "gexf")
-# where the statement that says that it is restricted has no place
-UNMARKED: Final = ("jsonld-framed", *NETWORKS)
+NETWORKS: Final = ("graphml", "gexf")  # without a place for the statement that it is restricted
 ON_STANDARD_OUTPUT: Final = Path("-")
 _ENDINGS: Final = ENDINGS | {".zip": ("csv",)}  # its tables are packed there
 
@@ -34,15 +32,15 @@ def export(
     format: str | None = None,
     entity: str | None = None,
     query: str | None = None,
-    param: Mapping[str, str] | None = None,
+    param: Mapping[str, object] | None = None,
     with_names: bool = False,
     even_with_violations: bool = False,
     include: str | None = None,
     who: str = "",
     reason: str = "",
 ) -> bytes:
-    """Write the built graph in a format (ttl, trig, nq, nt, rdfxml, jsonld, jsonld-framed, csv,
-    graphml, gexf), literals exactly as built.
+    """Write the built graph in a format (ttl, trig, nq, nt, rdfxml, jsonld, csv, graphml,
+    gexf), literals exactly as built.
 
     `entity` takes only one thing with its facts and their evidence; `query`, with its `param`,
     only what a CONSTRUCT question gives. `with_names` says names as rdfs:label, schema:name and
@@ -68,14 +66,14 @@ def export(
     check_fit(built, anyway=even_with_violations)
     if path is not None and is_file:
         remember_output(built.project, path)
-    thing, part = _part(built, entity, query, param or {})
+    part = _part(built, entity, query, param or {})
     if answer is not None:
         part = _marked(part, built.columns, built.project)
     if with_names:
         from hrdgraph.exports.subset import with_common_names
 
         part = with_common_names(part)
-    return _written(part, thing, built, chosen, path)
+    return _written(part, built, chosen, path)
 
 
 def _exported(project: str | Path | Project | Graph, *, is_restricted: bool) -> Graph:
@@ -84,7 +82,7 @@ def _exported(project: str | Path | Project | Graph, *, is_restricted: bool) -> 
     return Graph(graph.project.restricted()) if is_restricted else graph
 
 
-def check_part(entity: str | None, query: str | None, param: Mapping[str, str]) -> None:
+def check_part(entity: str | None, query: str | None, param: Mapping[str, object]) -> None:
     """UsageError where it is not clear what of a graph is wanted."""
     if entity is not None and query is not None:
         raise UsageError("entity-and-query")
@@ -106,17 +104,14 @@ def export_format(given: str | None, output: Path | None) -> str:
 
 
 def _part(
-    graph: Graph, entity: str | None, query: str | None, param: Mapping[str, str]
-) -> tuple[str | None, ColumnGraph]:
-    """The thing, where one is wanted, and the statements."""
+    graph: Graph, entity: str | None, query: str | None, param: Mapping[str, object]
+) -> ColumnGraph:
     if entity is not None:
         return graph.entity(entity)
-    return None, graph.columns if query is None else graph.constructed(query, param)
+    return graph.columns if query is None else graph.constructed(query, param)
 
 
-def _written(
-    part: ColumnGraph, thing: str | None, graph: Graph, format: str, output: Path | None
-) -> bytes:
+def _written(part: ColumnGraph, graph: Graph, format: str, output: Path | None) -> bytes:
     from hrdgraph.exports.formats import export as write
 
     project, held = graph.project, io.BytesIO()
@@ -126,11 +121,11 @@ def _written(
 
         held.write(network_bytes(part, graph.languages, format))
     elif to_file:
-        write(part, format, output, context=project.context_file, base=project.base, root=thing)  # type: ignore[arg-type]
+        write(part, format, output, context=project.context_file, base=project.base)  # type: ignore[arg-type]
         return b""
     else:
         stream = sys.stdout.buffer if output == ON_STANDARD_OUTPUT else held
-        write(part, format, stream, context=project.context_file, base=project.base, root=thing)
+        write(part, format, stream, context=project.context_file, base=project.base)
     if output is None or not held.tell():
         return held.getvalue()
     from hrdgraph.library.destination import write_out
@@ -141,7 +136,7 @@ def _written(
 
 def _check_marked(format: str, output: Path | None) -> None:
     """Refuse an output that would not say that it is restricted."""
-    if format in UNMARKED:
+    if format in NETWORKS:
         raise UsageError("format-without-restriction", format=format)
     if output is None or ".restricted" not in output.name:
         raise UsageError("restricted-file-unnamed", format="zip" if format == "csv" else format)

@@ -15,6 +15,7 @@ from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError, rais
 from hrdgraph.findings.model import short
 from hrdgraph.library.building import check_fit, graph_at
 from hrdgraph.library.calls import Progress, Stages, UsageError
+from hrdgraph.library.inputs import graph_of
 from hrdgraph.privacy.readable_build import check_readable, remember_output
 from hrdgraph.project.model import RELEASES
 from hrdgraph.rdf import ColumnGraph
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
     from hrdgraph.project import Project
 
 
-if TYPE_CHECKING:
-    pass
-
-
 def graph_in(path: Path) -> ColumnGraph:
     """The graph of an RDF file, a release, a build folder or a project folder. SourceError where
     a folder is none of these."""
@@ -39,13 +36,17 @@ def graph_in(path: Path) -> ColumnGraph:
     return _parsed(path) if written is None else written
 
 
-def graphs_in(old: Path, new: Path) -> list[ColumnGraph]:
-    """Two graphs that can be compared text by text: as they are written, if both are so that
-    nothing else can be meant."""
-    written = [_as_written(path) for path in (old, new)]
+def graphs_in(*given: Any) -> list[ColumnGraph]:
+    """Graphs that can be compared text by text: as they are written, if all are so that nothing
+    else can be meant."""
+    written = [_as_written(Path(one)) if isinstance(one, str | Path) else None for one in given]
     graphs = [
-        _parsed(path) if graph is None else graph
-        for path, graph in zip((old, new), written, strict=True)
+        graph
+        if graph is not None
+        else _parsed(Path(one))
+        if isinstance(one, str | Path)
+        else graph_of(one)
+        for one, graph in zip(given, written, strict=True)
     ]
     if None not in written:
         return graphs
@@ -139,13 +140,14 @@ class GraphChange(Answer):
 
 
 def diff(
-    old: str | Path,
-    new: str | Path,
+    old: Any,
+    new: Any,
     *,
     fail_if: Sequence[str] = (),
     patch: str | Path | None = None,
 ) -> GraphChange:
-    """Compare two graphs: RDF files, releases, build folders or project folders.
+    """Compare two graphs: RDF files, releases, build folders or project folders, graphs of rdflib,
+    opened graphs, or statements.
 
     `fail_if` are conditions such as "removed > 5%" or "foaf:Person gone > 0": those that are met
     come back in `crossed`. `patch` is a file for the change as an RDF Patch, deletions in clear.
@@ -163,12 +165,13 @@ def diff(
     target = None if patch is None else Path(patch)
     format_of(target, "rdfp", ("rdfp",))
     thresholds = [parse_threshold(text) for text in fail_if]
-    for path in (old, new):
-        check_readable(Path(path))
-    differences = compare(*graphs_in(Path(old), Path(new)))
+    paths = [Path(one) for one in (old, new) if isinstance(one, str | Path)]
+    for path in paths:
+        check_readable(path)
+    differences = compare(*graphs_in(old, new))
     if target is not None:
         lines = write_patch(patch_lines(differences, clear=True))
-        write_out(lines, target, inputs=(Path(old), Path(new)), option="--patch")
+        write_out(lines, target, inputs=paths, option="--patch")
     return GraphChange(
         differences, tuple(item.text for item in thresholds if item.is_crossed(differences))
     )
@@ -256,7 +259,7 @@ def release(
 
     graph = graph_at(project)
     check_fit(graph, anyway=even_with_violations)
-    issued = _date(date)
+    issued = date_of(date)
     name = version or issued
     releases = Path(output) if output is not None else graph.project.root / RELEASES
     _check_name(name)
@@ -302,7 +305,8 @@ def _check_second_opinion(graph: Graph, tell: Tell) -> None:
     )
 
 
-def _date(text: str | None) -> str:
+def date_of(text: str | None) -> str:
+    """A day as it is written in releases; today where there is none. UsageError for another."""
     try:
         return (Day.fromisoformat(text) if text else Day.today()).isoformat()
     except ValueError:

@@ -4,25 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api import Graph
+from hrdgraph.api.readers import bounded_reader
 from hrdgraph.api.remote import RemoteGraph
-from hrdgraph.errors import ProjectError
-from hrdgraph.project import open_project
+from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.library.building import project_at
+from hrdgraph.library.inputs import graph_of, is_text
+from hrdgraph.privacy.readable_build import LoadedBuild, check_readable
+from hrdgraph.project import Project
+from hrdgraph.project.model import RELEASES
 from hrdgraph.queries import Query
 from hrdgraph.sparql.search_clause import SearchHit, has_search, with_found
 
 if TYPE_CHECKING:
+    from hrdgraph.explain import Explainer
+    from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.store.worker_process import BoundedReader, WorkerLimits
     from hrdgraph.web.pages.pages import Pages
 
 
-def open(path: str | Path = ".", *, languages: Sequence[str] = (), store: str = "") -> Graph:
+def open(
+    path: Any = ".",
+    *,
+    languages: Sequence[str] = (),
+    store: str = "",
+    as_of: str | date = "",
+    project: str | Path | Project = ".",
+) -> Graph:
     """Open the built graph of a project, whose folder is `path`. ProjectError where it is none or
-    has not been built.
+    has not been built. What is no folder, a graph of rdflib, statements, an RDF file or its text,
+    is asked with the questions of a `project`.
 
+    With `as_of`, a day, the release that was the last one on that day is asked: what was public
+    then. ProjectError where there was none yet.
     With `store`, the address of a server's queries, the graph that `hrdgraph push` has sent there
     is asked instead; name and password stand in HRDGRAPH_STORE_USER and HRDGRAPH_STORE_PASSWORD,
     a token in HRDGRAPH_STORE_TOKEN.
@@ -31,9 +50,34 @@ def open(path: str | Path = ".", *, languages: Sequence[str] = (), store: str = 
     >>> hrdgraph.open(".").project.title
     'Human rights defenders, their organisations, awards and events'
     """
+    if isinstance(path, Graph):
+        return path
+    is_place = isinstance(path, Project) or (
+        isinstance(path, str | Path) and not is_text(path) and not Path(path).is_file()
+    )
+    if not is_place:
+        return LoadedGraph(project_at(project), graph_of(path), languages)
+    opened = project_at(path)
+    if as_of:
+        return open_release(opened, str(as_of), languages)
     if store:
-        return SearchingRemoteGraph(open_project(Path(path)), store, languages)
-    return SearchingGraph(open_project(Path(path)), languages)
+        return SearchingRemoteGraph(opened, store, languages)
+    return SearchingGraph(opened, languages)
+
+
+def open_release(
+    project: Project, day: str, languages: Sequence[str] = (), limits: WorkerLimits | None = None
+) -> LoadedGraph:
+    """Open the last release of a project on a day. ProjectError where there was none, UsageError
+    for what is no day."""
+    from hrdgraph.exports.release import latest_release
+    from hrdgraph.library.releases import date_of, graph_in
+
+    found = latest_release(project.root / RELEASES, date_of(day))
+    if found is None:
+        raise ProjectError("no-release-by-day", date=day, origin=Origin(str(project.root)))
+    check_readable(found[1])
+    return LoadedGraph(project, graph_in(found[1]), languages, limits, found[1])
 
 
 class SearchingGraph(Graph):
@@ -42,7 +86,7 @@ class SearchingGraph(Graph):
     def asked(
         self,
         question: str,
-        parameters: Mapping[str, str] | None,
+        parameters: Mapping[str, object] | None,
         language: str,
         stdin: Callable[[], str] = str,
     ) -> tuple[Query, dict[str, str]]:
@@ -73,6 +117,29 @@ class SearchingGraph(Graph):
     def _searched(self) -> Graph:
         """The graph whose names are indexed."""
         return self
+
+
+class LoadedGraph(SearchingGraph):
+    """Statements from elsewhere, of a file, of rdflib or of a release, as a `Graph`."""
+
+    def __init__(
+        self,
+        project: Project,
+        graph: ColumnGraph,
+        languages: Sequence[str] = (),
+        limits: WorkerLimits | None = None,
+        path: Path | None = None,
+    ) -> None:
+        super().__init__(project, languages, limits, LoadedBuild(project, graph, path))
+
+    @cached_property
+    def _reader(self) -> BoundedReader:
+        return bounded_reader(self._build.store(), 0, self._limits)
+
+    @property
+    def _explainer(self) -> Explainer:
+        self._build.rules()  # refuses: how the statements were made is not known
+        return super()._explainer
 
 
 class SearchingRemoteGraph(SearchingGraph, RemoteGraph):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Validation(Answer):
     """What came of validating: `conforms`, the findings, the standard report, and what rules
-    derived.
+    derived. It is true where the data conforms.
 
     >>> import hrdgraph
     >>> found = hrdgraph.validate(
@@ -68,6 +68,9 @@ class Validation(Answer):
 
     def __len__(self) -> int:
         return len(self.outcome)
+
+    def __bool__(self) -> bool:
+        return self.conforms
 
     def to_polars(self) -> polars.DataFrame:
         """A row for each finding: severity, rule, focus, path, value and message."""
@@ -173,8 +176,6 @@ def _shapes(shapes: Any, project: Project | None) -> Iterator[Shapes]:
     if shapes is None and project is not None:
         yield read_shapes(project.ontology_dir, root=project.root)
         return
-    if hasattr(shapes, "serialize"):  # of rdflib, or statements
-        shapes = shapes.serialize(format="turtle")
     with document_file(shapes, ending=".ttl") as path:
         yield read_shapes_at(path, root=project.root if project else None)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import weakref
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError
@@ -113,6 +116,45 @@ class RemoteBuild(ReadableBuild):
         raise ProjectError("remote-store-only-asked", file=name)
 
     columns = rules = store = private = _refuse
+
+
+class LoadedBuild(ReadableBuild):
+    """Statements from elsewhere, asked with the questions of a project. Those of an output (a
+    release at `path`) are not read once something was withdrawn that it may still show."""
+
+    def __init__(self, project: Project, graph: ColumnGraph, path: Path | None = None) -> None:
+        self._project, self._path, self._columns = project, path, graph
+        self.manifest: Mapping[str, Any] = {"quads": len(graph)}
+        self.digest = ""
+        self.check()
+
+    def check(self) -> None:
+        """ProjectError where something was withdrawn since the statements were written."""
+        if self._path is not None:
+            check_readable(self._path)
+
+    def store(self) -> Path:
+        """The folder of a store that lasts as long as this."""
+        self.check()
+        return self._filled
+
+    @cached_property
+    def _filled(self) -> Path:
+        from hrdgraph.store import OxigraphStore
+
+        folder = mkdtemp(prefix="hrdgraph-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        store = OxigraphStore.create(Path(folder) / "store")
+        store.add(self._columns)
+        store.settle()
+        store.close()
+        return Path(folder) / "store"
+
+    def _refuse(self, name: str = "") -> NoReturn:
+        """ProjectError: it is not known how the statements were made."""
+        raise ProjectError("loaded-graph-only-asked", file=name)
+
+    rules = private = _refuse
 
 
 def _digest(project: Project) -> str:

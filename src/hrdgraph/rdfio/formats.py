@@ -21,8 +21,6 @@ ALIASES: Final = {
     "rdf/xml": "rdfxml",
     "xml-rdf": "rdfxml",
     "json-ld": "jsonld",
-    "framed": "jsonld-framed",
-    "json-ld-framed": "jsonld-framed",
     "srj": "json",
     "srx": "xml",
     "text": "table",
