@@ -188,7 +188,7 @@ BUILD_READERS = {
     "hrdgraph.rdfio.columns": "reads any folder of columns",
     "hrdgraph.sparql.prepared_columns": "is opened for a build that was found readable",
     "hrdgraph.store.store_filling": "reads the columns beside a store that was found readable",
-    "hrdgraph.library.releases": "any two graphs, each after check_readable",
+    "hrdgraph.library.inputs": "any graph that is handed over, after check_readable",
     "hrdgraph.web.served_builds": "lays a build aside, with the names that were down then",
     "hrdgraph.web.app": "sees by the manifest that there is a new build",
 }

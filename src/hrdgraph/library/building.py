@@ -14,6 +14,7 @@ from hrdgraph.api.answers import html_table
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.library.calls import Progress, Stages, UsageError, check_choice
+from hrdgraph.library.inputs import project_at
 from hrdgraph.nearest import meant
 from hrdgraph.paths import project_path
 from hrdgraph.project import Project
@@ -168,13 +169,6 @@ def build(
     )
     shown = opened if answer is None else opened.restricted()
     return FinishedBuild(shown, result, time.monotonic() - began)
-
-
-def project_at(place: str | Path | Project) -> Project:
-    """The project in a folder, or as it is."""
-    from hrdgraph.project import open_project
-
-    return open_project(Path(place)) if isinstance(place, str | Path) else place
 
 
 def answered(include: str | None, who: str, reason: str) -> Accountability | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
+from datetime import date as Day
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,14 @@ def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
     """UsageError where the value of an argument is none of its choices."""
     if value not in choices:
         raise UsageError("choice-unknown", name=name, value=value, choices=[*choices])
+
+
+def date_of(text: str | None) -> str:
+    """A day as it is written in releases; today where there is none. UsageError for another."""
+    try:
+        return (Day.fromisoformat(text) if text else Day.today()).isoformat()
+    except ValueError:
+        raise UsageError("date-not-iso", date=text or "") from None
 
 
 _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}

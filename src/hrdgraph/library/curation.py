@@ -12,8 +12,8 @@ from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
-from hrdgraph.library.building import project_at
 from hrdgraph.library.calls import UsageError
+from hrdgraph.library.inputs import project_at
 from hrdgraph.nearest import meant
 
 if TYPE_CHECKING:

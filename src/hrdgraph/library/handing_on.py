@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from hrdgraph.api import Graph
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.library.building import check_fit, graph_at, project_at
+from hrdgraph.library.building import check_fit, graph_at
 from hrdgraph.library.calls import Progress, Stages, UsageError
+from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild, remember_output
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.store.remote_session import PushRecord, begun, record_graph, second_graph, union_graph

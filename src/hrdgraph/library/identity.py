@@ -13,8 +13,8 @@ from hrdgraph.api.answers import Answer
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.git_repository import GitRepository
-from hrdgraph.library.building import project_at
 from hrdgraph.library.calls import Progress, Stages, processors
+from hrdgraph.library.inputs import project_at
 from hrdgraph.library.output_format import format_named
 
 if TYPE_CHECKING:

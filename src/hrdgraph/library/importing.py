@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
-from hrdgraph.library.building import project_at
+from hrdgraph.library.inputs import project_at
 
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.api.answers import Statements
 from hrdgraph.api.graph import Graph
-from hrdgraph.errors import HrdgraphError, SourceError
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.privacy.readable_build import check_readable
 from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
     import polars
+
+    from hrdgraph.project import Project
 
 _YAML: Final = ("mappings:", "mapping:", "m:")
 _NQUADS: Final = "nq"
@@ -169,3 +172,68 @@ def _nquads(graph: Any) -> str:
     """The text of an rdflib graph or dataset."""
     text: str = graph.serialize(format="nquads" if hasattr(graph, "graphs") else "nt")
     return f"{text}\n"
+
+
+def graph_in(path: Path) -> ColumnGraph:
+    """The graph of an RDF file, a release, a build folder or a project folder. SourceError where
+    a folder is none of these."""
+    written = _as_written(path)
+    return _parsed(path) if written is None else written
+
+
+def graphs_in(*given: Any) -> list[ColumnGraph]:
+    """Graphs that can be compared text by text: as they are written, if all are so that nothing
+    else can be meant."""
+    written = [_as_written(Path(one)) if isinstance(one, str | Path) else None for one in given]
+    graphs = [
+        graph
+        if graph is not None
+        else _parsed(Path(one))
+        if isinstance(one, str | Path)
+        else graph_of(one)
+        for one, graph in zip(given, written, strict=True)
+    ]
+    if None not in written:
+        return graphs
+    from hrdgraph.rdfio.canonical import comparable
+
+    return [comparable(graph) for graph in graphs]
+
+
+def _parsed(path: Path) -> ColumnGraph:
+    from hrdgraph.rdfio import read_quads
+
+    return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
+
+
+def _as_written(path: Path) -> ColumnGraph | None:
+    """A graph with its blank nodes and language tags as they are written; None where its file is
+    in a form that does not keep them."""
+    from hrdgraph.rdfio import load_columns
+    from hrdgraph.rdfio.ntriples import read_canonical
+
+    columns = next(
+        (folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()),
+        None,
+    )
+    return (
+        load_columns(columns)
+        if columns
+        else read_canonical(path if path.is_file() else _graph_file(path))
+    )
+
+
+def _graph_file(path: Path) -> Path:
+    for folder in (path, path / "build"):
+        if (folder / "graph.nq").is_file():
+            return folder / "graph.nq"
+    hint = Message("name-graph")
+    fact = Message("folder-without-graph") if path.is_dir() else Message("path-not-there")
+    raise SourceError(fact, origin=Origin(str(path)), hint=hint)
+
+
+def project_at(place: str | Path | Project) -> Project:
+    """The project in a folder, or as it is."""
+    from hrdgraph.project import open_project
+
+    return open_project(Path(place)) if isinstance(place, str | Path) else place

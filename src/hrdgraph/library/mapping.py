@@ -197,7 +197,7 @@ def plan(
 
 def _of_source(name: str) -> Plan | None:
     """The plan of the source of the project here that is called so; None where it has none."""
-    from hrdgraph.library.building import project_at
+    from hrdgraph.library.inputs import project_at
     from hrdgraph.mapping import bind, read_source
 
     if not re.fullmatch(r"[^/\\\n]+", name) or Path(name).is_file():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date as Day
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +13,10 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError, raise_all
 from hrdgraph.findings.model import short
 from hrdgraph.library.building import check_fit, graph_at
-from hrdgraph.library.calls import Progress, Stages, UsageError
-from hrdgraph.library.inputs import graph_of
+from hrdgraph.library.calls import Progress, Stages, date_of
+from hrdgraph.library.inputs import graph_in, graphs_in
 from hrdgraph.privacy.readable_build import check_readable, remember_output
 from hrdgraph.project.model import RELEASES
-from hrdgraph.rdf import ColumnGraph
 from hrdgraph.stage_progress import Tell, within
 
 if TYPE_CHECKING:
@@ -27,64 +25,6 @@ if TYPE_CHECKING:
     from hrdgraph.exports.changes import Differences
     from hrdgraph.exports.release import ReleaseFile
     from hrdgraph.project import Project
-
-
-def graph_in(path: Path) -> ColumnGraph:
-    """The graph of an RDF file, a release, a build folder or a project folder. SourceError where
-    a folder is none of these."""
-    written = _as_written(path)
-    return _parsed(path) if written is None else written
-
-
-def graphs_in(*given: Any) -> list[ColumnGraph]:
-    """Graphs that can be compared text by text: as they are written, if all are so that nothing
-    else can be meant."""
-    written = [_as_written(Path(one)) if isinstance(one, str | Path) else None for one in given]
-    graphs = [
-        graph
-        if graph is not None
-        else _parsed(Path(one))
-        if isinstance(one, str | Path)
-        else graph_of(one)
-        for one, graph in zip(given, written, strict=True)
-    ]
-    if None not in written:
-        return graphs
-    from hrdgraph.rdfio.canonical import comparable
-
-    return [comparable(graph) for graph in graphs]
-
-
-def _parsed(path: Path) -> ColumnGraph:
-    from hrdgraph.rdfio import read_quads
-
-    return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
-
-
-def _as_written(path: Path) -> ColumnGraph | None:
-    """A graph with its blank nodes and language tags as they are written; None where its file is
-    in a form that does not keep them."""
-    from hrdgraph.rdfio import load_columns
-    from hrdgraph.rdfio.ntriples import read_canonical
-
-    columns = next(
-        (folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()),
-        None,
-    )
-    return (
-        load_columns(columns)
-        if columns
-        else read_canonical(path if path.is_file() else _graph_file(path))
-    )
-
-
-def _graph_file(path: Path) -> Path:
-    for folder in (path, path / "build"):
-        if (folder / "graph.nq").is_file():
-            return folder / "graph.nq"
-    hint = Message("name-graph")
-    fact = Message("folder-without-graph") if path.is_dir() else Message("path-not-there")
-    raise SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 
 @dataclass(frozen=True)
@@ -303,14 +243,6 @@ def _check_second_opinion(graph: Graph, tell: Tell) -> None:
             for item in differences
         ]
     )
-
-
-def date_of(text: str | None) -> str:
-    """A day as it is written in releases; today where there is none. UsageError for another."""
-    try:
-        return (Day.fromisoformat(text) if text else Day.today()).isoformat()
-    except ValueError:
-        raise UsageError("date-not-iso", date=text or "") from None
 
 
 def _check_name(version: str) -> None:

@@ -13,8 +13,8 @@ from hrdgraph.api import Graph
 from hrdgraph.api.readers import bounded_reader
 from hrdgraph.api.remote import RemoteGraph
 from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.library.building import project_at
-from hrdgraph.library.inputs import graph_of, is_text
+from hrdgraph.library.calls import date_of
+from hrdgraph.library.inputs import graph_in, graph_of, is_text, project_at
 from hrdgraph.privacy.readable_build import LoadedBuild, check_readable
 from hrdgraph.project import Project
 from hrdgraph.project.model import RELEASES
@@ -71,7 +71,6 @@ def open_release(
     """Open the last release of a project on a day. ProjectError where there was none, UsageError
     for what is no day."""
     from hrdgraph.exports.release import latest_release
-    from hrdgraph.library.releases import date_of, graph_in
 
     found = latest_release(project.root / RELEASES, date_of(day))
     if found is None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.library.building import check_manifest, project_at
+from hrdgraph.library.building import check_manifest
 from hrdgraph.library.calls import UsageError, bytes_of
+from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.api.answers import Answer, Statements, html_table
-from hrdgraph.library.building import graph_at, project_at
+from hrdgraph.library.building import graph_at
 from hrdgraph.library.calls import UsageError, bytes_of, processors
-from hrdgraph.library.inputs import document_file, graph_of
+from hrdgraph.library.inputs import document_file, graph_of, project_at
 from hrdgraph.privacy.readable_build import check_readable
 from hrdgraph.rdf import ColumnGraph
 

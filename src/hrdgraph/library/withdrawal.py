@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hrdgraph.errors import HrdgraphError, ProjectError
-from hrdgraph.library.building import project_at
 from hrdgraph.library.calls import UsageError
+from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy import withdrawals
 from hrdgraph.privacy.readable_build import built_graph, known_outputs
 from hrdgraph.user_state import project_state
