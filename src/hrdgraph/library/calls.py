@@ -21,7 +21,7 @@ class UsageError(HrdgraphError):
 def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
     """UsageError where the value of an argument is none of its choices."""
     if value not in choices:
-        raise UsageError("choice-unknown", name=name, value=value, choices=[*choices])
+        raise UsageError("argument-choice-unknown", name=name, value=value, choices=[*choices])
 
 
 def date_of(text: str | None) -> str:
