@@ -158,7 +158,7 @@ def build(
     from hrdgraph.pipeline import BuildOptions
     from hrdgraph.pipeline import build as build_project
 
-    check_choice("on_error", on_error, ("stop", "skip"))
+    check_choice("on_error", on_error or "cell", ("cell", "row", "stop"))
     began, opened = time.monotonic(), project_at(project)
     answer = answered(include, who, reason)
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
