@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from hrdgraph.fact_kinds import load_kinds
-from hrdgraph.fact_kinds.cell_values import codes_of
+from hrdgraph.fact_kinds.cell_values import codes_of, yes_no
 from hrdgraph.fact_kinds.headings import match_headings
 from hrdgraph.fact_kinds.template import template
 from hrdgraph.pipeline.importing.propose import TableProposer
@@ -80,3 +80,50 @@ def test_what_is_typed_is_understood_without_a_question(tmp_path: Path) -> None:
         tmp_path / "registre.xlsx"
     )
     assert [(item.guess.kind, item.doubts) for item in found] == [("act", 0)]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_each_cell_to_choose_is_read_back_as_what_it_says(language: str) -> None:
+    book = workbook([name for name in KINDS if name != "evidence"], language)
+    *sheets, explanations, lists = book.worksheets
+    assert lists.sheet_state == "hidden"
+    told = {tuple(str(cell.value or "") for cell in row) for row in explanations}
+    for kind, sheet in zip(
+        (k for k in KINDS.values() if k.name != "evidence"), sheets, strict=True
+    ):
+        offered = {
+            str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation
+        }
+        columns = [column for column in kind.columns if not column.technical]
+        for column, cell in zip(columns, sheet[1], strict=True):
+            assert cell.value == column.label(language)
+            assert cell.comment.text.strip()
+            if column.example:
+                assert column.example in cell.comment.text
+            assert any(row[1] == cell.value and row[3] == cell.comment.text for row in told)
+            is_needed = column.required and not column.unless
+            assert (cell.fill.fgColor.rgb == "FFFCE4D6") is is_needed
+            rule = offered.pop(f"{cell.column_letter}2", None)
+            if rule is None:
+                assert (
+                    column.many
+                    or column.type in ("words", "date", "name", "address")
+                    or not (column.scheme or column.enum)
+                )
+                continue
+            values = [
+                str(one.value)
+                for row in lists[rule.formula1.split("!")[1].replace("$", "")]
+                for one in row
+            ]
+            assert rule.errorStyle in ((None, "stop") if column.type != "name" else ("warning",))
+            if column.scheme:
+                codes = CODES[column.scheme]
+                assert sorted(map(str, map(codes.known, values))) == sorted(codes.labels)
+            elif column.type == "yes-no":
+                assert [yes_no(value) for value in values] == ["true", "false"]
+            elif column.type == "country":
+                assert values == ["Suisse", "Russie"]
+            elif column.enum:
+                assert values == list(column.enum)
+        assert not offered
