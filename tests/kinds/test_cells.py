@@ -28,6 +28,8 @@ VOCABULARIES = Path(__file__).parents[2] / "ontology" / "vocabularies"
         ("Méjico", None), ("México", "MX"), ("Côte d'Ivoire", "CI"), ("cote d’ivoire", "CI"), ("URSS", "SU"), ("Yougoslavie", "YU"),
         ("Serbie-et-Monténégro", "CSXX"), ("Haute-Volta", "BF"), ("Rhodésie", "RH"), ("États-Unis", "US"), ("EE. UU.", "US"), ("Reino Unido", "GB"), ("la Colombie", "CO"),
         ("Brasil", "BR"), ("الصين", "CN"), ("Congo", None), ("Atlantide", None), ("Korea", None),
+        ("Iraqi", "IQ"), ("colombiana", "CO"), ("Koweïtienne", "KW"), ("российский", "RU"), ("فلسطينية", "PS"), ("nigérien", "NE"), ("Nigerian", "NG"),
+        ("Northern Ireland", "GB"), ("U.S.S.R.", "SU"), ("Congolese", None), ("dominicana", None), ("Indiana", None), ("Freelance", None),
     ],
 )  # fmt: skip
 def test_countries(text: str, code: str | None) -> None:

@@ -178,6 +178,10 @@ def choice(text: str, choices: tuple[str, ...]) -> str:
 
 
 FILE: Final = Path(__file__).parent / "words" / "countries.csv"
+# the beginnings of words for who and what is of a country, by language
+DEMONYMS: Final = FILE.with_name("demonyms.csv")
+_OF_SEVERAL: Final = read_words("demonyms-of-several")
+_ENDINGS: Final = re.compile(r"[aeo]|[aeo]?s|nn?es?|is|ses?|an[ao]s?|[а-я]{1,4}|[هةىي]|ين|ون")
 FORMER: Final = ("AN", "CSHH", "CSXX", "DD", "RH", "SU", "YD", "YU")
 _SEVERAL: Final = {
     "cs": ("Czechoslovakia (CSHH)", "Serbia and Montenegro (CSXX)"),
@@ -204,11 +208,34 @@ def names() -> Mapping[str, str]:
     return MappingProxyType({name: code for name, code in found.items() if name not in _SEVERAL})
 
 
+@cache
+def _demonyms() -> Mapping[str, str]:
+    """The code of each beginning, without those that several countries have."""
+    found: dict[str, set[str]] = {}
+    with DEMONYMS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            code = row.pop("code")
+            for stem in "|".join(filter(None, row.values())).split("|") if len(code) == 2 else ():
+                found.setdefault(folded(stem), set()).add(code)
+    return {stem: next(iter(codes)) for stem, codes in found.items() if len(codes) == 1}
+
+
+def _of_demonym(name: str) -> str | None:
+    """The country of those called so: Iraqi, colombiana."""
+    known = _demonyms()
+    if name.startswith(_OF_SEVERAL):
+        return None
+    stems = (size for size in range(len(name), max(len(name) - 5, 3), -1) if name[:size] in known)
+    size = next(stems, 0)
+    is_whole = size == len(name) or (size and _ENDINGS.fullmatch(name[size:]))
+    return known[name[:size]] if is_whole else None
+
+
 def country_code(text: str) -> str:
-    """The code of a country. ValueError on a text that is none, or that several have as their
-    name."""
+    """The code of a country, by its name or what its people are called. ValueError on a text that
+    is none, or that several have as their name."""
     name, bare = _forms(text)
-    code = _known(name, bare)
+    code = _known(name, bare) or _of_demonym(name)
     if code is not None:
         return code
     if bare in _SEVERAL or name in _SEVERAL:
@@ -223,6 +250,11 @@ def country_code(text: str) -> str:
 def is_country(text: str) -> bool:
     """Whether a text is the name or code of one country."""
     return _known(*_forms(text)) is not None
+
+
+def is_of_country(text: str) -> bool:
+    """Whether a text says one country, by its name or what its people are called."""
+    return is_country(text) or _of_demonym(folded(text)) is not None
 
 
 def _forms(text: str) -> tuple[str, str]:

@@ -9,7 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from hrdgraph.fact_kinds.cell_values import Codes, is_country, is_yes_or_no, whole_address
+from hrdgraph.fact_kinds.cell_values import (
+    Codes,
+    is_country,
+    is_of_country,
+    is_yes_or_no,
+    whole_address,
+)
 from hrdgraph.fact_kinds.confidentiality import SCHEME, sense_of, unread_levels
 from hrdgraph.fact_kinds.headings import (
     PRIVATE_WORDS,
@@ -118,7 +124,8 @@ class Recogniser:
                 or self._is_date(cell)
             ),
             "year": lambda cell: bool(_YEAR.fullmatch(cell)),
-            "country": lambda cell: is_country(cell) and not is_yes_or_no(cell),
+            "country": is_of_country,
+            "name of a country": lambda cell: is_country(cell) and not is_yes_or_no(cell),
             "address": lambda cell: bool(whole_address(cell)),
             "document": lambda cell: bool(whole_address(cell)),
             "name": self._is_name,
@@ -492,6 +499,8 @@ class _ColumnHeadings:
             share = cells.of(column, heading, values)
             good = share is None or share >= _ENOUGH
             return Meaning(heading, column.name, "alike", share, doubt=True) if good else None
+        if column.type == "country":  # French may be a language
+            column = replace(column, type="name of a country")
         share = cells.of(column, heading, values) if self._by_cells else None
         if share is not None and column.type == "code":  # of many words, one that is known is none
             share = cells.of(column, heading, values, each_once=True)

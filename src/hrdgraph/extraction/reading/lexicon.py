@@ -15,6 +15,7 @@ import yaml
 
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.extraction.reading.text import any_of, levelled
+from hrdgraph.fact_kinds.cell_values import DEMONYMS
 
 SCRIPTS: Final = {"ar": "arabic", "ru": "cyrillic"}
 COMMON: Final = "common"
@@ -274,7 +275,7 @@ def lexicons(folder: Path) -> Lexicons:
         name: Lexicon(name, words, str(folder / f"{name}.yml"), shared)
         for name, words in raw.items()
     }
-    return Lexicons(found, _columns(folder / "countries.csv"), _columns(folder / "demonyms.csv"))
+    return Lexicons(found, _columns(folder / "countries.csv"), _columns(DEMONYMS))
 
 
 def _raw(path: Path) -> Mapping[str, Any]:

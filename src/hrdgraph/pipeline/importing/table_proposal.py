@@ -14,7 +14,7 @@ from hrdgraph.fact_kinds.cell_values import (
     Codes,
     country_code,
     is_completed,
-    is_country,
+    is_of_country,
     looks_like_address,
     whole_address,
 )
@@ -86,7 +86,7 @@ def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> 
 
 
 def _country(text: str) -> str:
-    return country_code(text) if is_country(text) else folded(text)
+    return country_code(text) if is_of_country(text) else folded(text)
 
 
 def _named(kind: Kind, table: NamedRows) -> Iterator[str]:
