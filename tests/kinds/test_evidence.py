@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from hrdgraph.errors import SourceError
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
-from hrdgraph.project import open_project
-from hrdgraph.project.create import create_project
+from hrdgraph.project import create_project, open_project
 
 PEOPLE = ("Zoé Kabongo wa Mwilambwe", "Şerzan Kurt", "Наталья Эстемирова", "María del Carmen Ñáñez")
 
@@ -129,6 +129,14 @@ def test_a_kind_whose_required_column_is_empty_is_not_proposed(
 ) -> None:
     proposal = proposed(proposer, tmp_path, "list.csv", "Name;Organization;Country", "", "Chad")
     assert proposal.guess.kind == "person"
+
+
+def test_prose_is_no_table_of_people(proposer: TableProposer, tmp_path: Path) -> None:
+    file = tmp_path / "témoignage.txt"
+    lines = ("Le 3 mai, à Goma, Marie Mukendi", "a été arrêtée, menacée, puis relâchée", "")
+    file.write_text("\n".join(lines * 4), "utf-8")
+    with pytest.raises(SourceError):
+        proposer.of(file)
 
 
 def test_yes_and_no_are_no_countries(proposer: TableProposer, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from hrdgraph.cli.option_values import OneOf, PathTo
 from hrdgraph.errors import HrdgraphError, table_of_errors
 from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names, two_spellings
+from hrdgraph.tempfiles import TemporaryFolder
 
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
@@ -511,8 +512,8 @@ class Chosen(NamedTuple):
 @click.option("--on-error", type=OneOf(["cell", "row", "stop"]))
 @standard_options
 def run_import(files: tuple[Path, ...], root: Path, lang: str | None, **options: Any) -> int:
-    """Make a source of workbooks, CSV files and exports."""
-    from hrdgraph.pipeline.importing.propose import TableProposer
+    """Make a source of workbooks, CSV files, JSON and exports."""
+    from hrdgraph.pipeline.importing.json_tables import make_text_tables
 
     if bool(files) is options["undo"] or (options["undo"] and not options["name"]):
         raise click.UsageError(phrase("import-usage", lang or "en"))
@@ -522,6 +523,16 @@ def run_import(files: tuple[Path, ...], root: Path, lang: str | None, **options:
     if options["undo"]:
         return undo_update_of(project, options["name"], languages(lang, project)[0])
     chosen = _named(Chosen(language=languages(lang, project)[0], **options), files[0].stem)
+    with TemporaryFolder() as folder:
+        tables, messages = make_text_tables(files, Path(folder))
+        for message in messages if not chosen.as_json else ():
+            click.echo(render(message, chosen.language))
+        return _import(project, tables, chosen)
+
+
+def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
+    from hrdgraph.pipeline.importing.propose import TableProposer
+
     is_update = not chosen.dry_run and not _is_asked_again(project, files, chosen)
     if is_update and (code := _updated(project, files, chosen)) is not None:
         return code

@@ -227,8 +227,8 @@ def _of_demonym(name: str) -> str | None:
         return None
     stems = (size for size in range(len(name), max(len(name) - 5, 3), -1) if name[:size] in known)
     size = next(stems, 0)
-    is_whole = size == len(name) or (size and _ENDINGS.fullmatch(name[size:]))
-    return known[name[:size]] if is_whole else None
+    is_whole = size == len(name) or _ENDINGS.fullmatch(name[size:])
+    return known[name[:size]] if size and is_whole else None
 
 
 def country_code(text: str) -> str:

@@ -39,7 +39,7 @@ DITTO: Final = frozenset(folded(text) or text for text in _AS_ABOVE)
 PLAIN_DITTO: Final = frozenset((*DITTO, *(text.casefold() for text in _AS_ABOVE)))
 _LONGEST: Final = 2 * max(map(len, UNKNOWN))  # of a text for "not known", with its signs
 _YEAR: Final = re.compile(r"(1[89]|20)\d\d")
-_NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})\s*")
+_NUMERIC: Final = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})(\s+0?0:00(:00)?)?\s*")
 _ISO: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*(,?\s+[^\W\d_][\w'’.()-]*){1,7}")
 
@@ -179,6 +179,7 @@ _NOBODY: Final = (  # kinds of rows that are about nobody
 )  # fmt: skip
 _HARMED: Final = (*_NOBODY, "proceeding", "conferral", "role")  # … or about nobody who was harmed
 _WHEN: Final = ("act.date", "fate.date", "event.date")
+_HARM: Final = ("act.", "fate.", "event.")
 _BY: Final = ("act.perpetrator", "perpetrator.")
 EVIDENCE: Final = (
     Evidence("about-killer", only=_BY, rules_out=_HARMED, act="killing"),
@@ -188,10 +189,10 @@ EVIDENCE: Final = (
     Evidence("about-image", only=("media.",)),
     Evidence("topic-birth", only=("person.birth", "attribute.day"), rules_out=_NOBODY),
     Evidence("about-person", rules_out=_NOBODY),
-    Evidence("about-killing", _WHEN, rules_out=_HARMED, speaks_for=("act",), act="killing"),
-    Evidence("about-death", _WHEN, rules_out=_NOBODY, speaks_for=("act",), act="death"),
+    Evidence("about-killing", _WHEN, _HARM, rules_out=_HARMED, speaks_for=("act",), act="killing"),
+    Evidence("about-death", _WHEN, _HARM, rules_out=_NOBODY, speaks_for=("act",), act="death"),
     Evidence(
-        "about-disappearance", _WHEN, rules_out=_HARMED, speaks_for=("act",),
+        "about-disappearance", _WHEN, _HARM, rules_out=_HARMED, speaks_for=("act",),
         act="enforced-disappearance",
     ),
     Evidence("about-detention", _WHEN, rules_out=_NOBODY, speaks_for=("act",), act="detention"),
@@ -201,7 +202,7 @@ EVIDENCE: Final = (
     ),
     Evidence(
         "about-prize", ("conferral.", "edition.", "award"), speaks_for=("conferral",),
-        expected_by=("award",), needed_by=("conferral", "edition", "award-event"),
+        needed_by=("award", "conferral", "edition", "award-event"),
     ),
     Evidence("about-organisation", expected_by=("organisation",), needed_by=("founding",)),
     Evidence("about-founding", ("organisation.founded", "award.founded", "founding.", "role.from")),
@@ -373,7 +374,8 @@ class ColumnShares:
         key = (heading, column.type, column.scheme, column.many, bool(column.enum), each_once)
         if key not in self._found:
             read = list(dict.fromkeys(map(folded, values))) if each_once else values
-            self._found[key] = self._cells.share(column, read)
+            share = self._cells.share(column, read)
+            self._found[key] = None if each_once and len(read) < 2 else share  # a word is no list
         return self._found[key]
 
 

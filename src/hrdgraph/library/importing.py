@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
 from hrdgraph.library.inputs import project_at
+from hrdgraph.tempfiles import TemporaryFolder
 
 if TYPE_CHECKING:
     from hrdgraph.fact_kinds import Kind
@@ -122,8 +123,8 @@ def import_tables(
     project: str | Path | Project = ".",
     lang: str = "",
 ) -> ImportedTables:
-    """Make a source of workbooks, CSV files and exports: what their headings mean is guessed, and
-    every guess is taken; with `dry_run` it is only shown.
+    """Make a source of workbooks, CSV files, JSON and exports: what their headings mean is
+    guessed, and every guess is taken; with `dry_run` it is only shown.
 
     `name`, `title` and `publisher` are those of the source; `kind` that of the rows, where it is
     not to be guessed; `what` is what was done in every row, where no column says it. The source
@@ -140,28 +141,34 @@ def import_tables(
     True
     """
     from hrdgraph.library.withdrawal import ask_about_returns
+    from hrdgraph.pipeline.importing.json_tables import make_text_tables
     from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
     from hrdgraph.pipeline.importing.table_proposal import choose_audience
 
-    opened, paths = project_at(project), [Path(file) for file in files]
-    language = lang or opened.languages[0]
-    title = title or paths[0].stem
-    name = name or re.sub(r"[\W_]+", "-", paths[0].stem.casefold()).strip("-") or "table"
-    proposer = TableProposer(opened, language)
-    found, left = proposals_of(proposer, paths, kind)
-    found = [proposer.with_value(item, what) if what else item for item in found]
-    if isinstance(publish, Mapping):
-        found = [choose_audience(item, publish) for item in found]
-    if not dry_run and (lacking := [item for item in found if item.missing]):
-        raise SourceError("import-value-missing", origin=Origin(lacking[0].file.name))
-    near, spellings = suggested_names(opened, proposer, found), two_spellings(proposer, found)
-    if dry_run:
-        return ImportedTables(found, left, None, [], near, spellings)
-    about = SourceDescription(title, publisher or opened.title, language, on_error)
-    is_public = publish is not False
-    folder = write_source(opened, name, about, found, proposer.kinds, publish=is_public)
-    errors, returns = cell_errors(opened.root, name), ask_about_returns(opened.root, name, language)
-    return ImportedTables(found, left, folder, errors, near, spellings, returns)
+    opened = project_at(project)
+    with TemporaryFolder() as folder_of_json:
+        paths, _ = make_text_tables(map(Path, files), Path(folder_of_json))
+        language = lang or opened.languages[0]
+        title = title or paths[0].stem
+        name = name or re.sub(r"[\W_]+", "-", paths[0].stem.casefold()).strip("-") or "table"
+        proposer = TableProposer(opened, language)
+        found, left = proposals_of(proposer, paths, kind)
+        found = [proposer.with_value(item, what) if what else item for item in found]
+        if isinstance(publish, Mapping):
+            found = [choose_audience(item, publish) for item in found]
+        if not dry_run and (lacking := [item for item in found if item.missing]):
+            raise SourceError("import-value-missing", origin=Origin(lacking[0].file.name))
+        near, spellings = suggested_names(opened, proposer, found), two_spellings(proposer, found)
+        if dry_run:
+            return ImportedTables(found, left, None, [], near, spellings)
+        about = SourceDescription(title, publisher or opened.title, language, on_error)
+        is_public = publish is not False
+        folder = write_source(opened, name, about, found, proposer.kinds, publish=is_public)
+        errors, returns = (
+            cell_errors(opened.root, name),
+            ask_about_returns(opened.root, name, language),
+        )
+        return ImportedTables(found, left, folder, errors, near, spellings, returns)
 
 
 def suggested_names(

@@ -13,9 +13,12 @@ from typing import Final
 
 from hrdgraph.atomic_files import told
 from hrdgraph.errors import HrdgraphError, Origin
+from hrdgraph.pipeline.importing.json_tables import JSON, read_json_table
 from hrdgraph.workbench_app.workplace import FOLDER, folder_of
 
-TABLES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".tab", ".txt")
+TABLES: Final = (
+    ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".tab", ".txt", *JSON,
+)  # fmt: skip
 PAGES: Final = (".html", ".htm", ".pdf", ".docx", ".md")
 _NAME: Final = re.compile(r"[0-9a-f]{16}")
 _LONGEST: Final = 120  # characters of the name of a file
@@ -51,11 +54,19 @@ def receive(
     for name, _ in named:
         if not name.lower().endswith((*TABLES, *PAGES)):
             raise HrdgraphError("workbench-file-unknown", file=name)
+    named = [_as_text_table(name, data) for name, data in named]
     folder_of(root)
     _forget_old(root)
     tables = [(name, data) for name, data in named if not name.lower().endswith(PAGES)]
     pages = [(name, data) for name, data in named if name.lower().endswith(PAGES)]
     return _kept(root, tables) if tables else None, [_kept(root, [page]) for page in pages]
+
+
+def _as_text_table(name: str, data: bytes) -> tuple[str, bytes]:
+    if not name.lower().endswith(JSON):
+        return name, data
+    table = read_json_table(Path(name), data)
+    return table.name, table.data
 
 
 def _kept(root: Path, files: Sequence[tuple[str, bytes]]) -> Delivery:

@@ -321,12 +321,18 @@ def read_date(
     return _read(text, language.lower().partition("-")[0], convention)
 
 
+# what programs write behind a day that has no time
+_MIDNIGHT: Final = re.compile(r"(?<=\d)[T ]0?0:00(:00(\.0+)?)?\s?(Z|\+00:?00)?$")
+
+
 @lru_cache(maxsize=65536)
 def _read(text: str, language: str, convention: Convention) -> DateResult:
     chosen = (lexicon(language),) if language else tuple(map(lexicon, LANGUAGES))
     plain = text.strip()
     is_ours = convention.calendar is DateCalendar.GREGORIAN
     written = plain if plain and is_edtf(plain) else ""
+    if not written and (without := _MIDNIGHT.sub("", plain)) != plain:
+        return replace(_read(without, language, convention), text=text)
     if written and (is_ours or not may_be_of_other_calendar(plain)):
         return DateResult(text, plain)
     simple = _ENCLOSED.sub(r"\1", folded(text).rstrip(".,;"))

@@ -39,7 +39,7 @@ from hrdgraph.fact_kinds.guess import (
     order_of_dates,
     unknown_in,
 )
-from hrdgraph.fact_kinds.headings import known_headings, match_open_headings
+from hrdgraph.fact_kinds.headings import folded, known_headings, match_open_headings
 from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
 from hrdgraph.mapping.facts.layout import kinds_of
@@ -306,6 +306,8 @@ class TableProposer:
         regions: Sequence[Region],
     ) -> TableProposal | None:
         names = unique_names(region.cells(rows, region.header), region.first_column)
+        if file.suffix.lower() == ".txt" and self._headings.isdisjoint(map(folded, names)):
+            return None  # prose with commas
         body = self._body(rows, region)
         title = f"{file.stem} {sheet}"
         guess = guess_below_groups(

@@ -1,0 +1,167 @@
+"""JSON and JSON lines into a text table that a person can look at, which is then imported: each
+record is a row, what is nested a column such as `birth.country`, and nothing is left out unsaid."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.fact_kinds.headings import words_pattern
+from hrdgraph.sources.fact_table import unique_names
+from hrdgraph.sources.json.values import DecimalNumber, parsed
+from hrdgraph.sources.text import encoding_of, read_bytes
+
+JSON: Final = (".json", ".jsonl", ".ndjson", ".geojson")
+_DEEPEST: Final = 4  # objects around the records
+_FILLED: Final = re.compile(r"\S")
+Cells = dict[tuple[str, ...], str]
+
+
+class JsonTable(NamedTuple):
+    """The name of the text table, its bytes and size, the list in a record of which each item has
+    a row ("" for none), and the names of what stands beside the records and is in no row."""
+
+    name: str
+    data: bytes
+    rows: int
+    columns: int
+    parted: str
+    left_out: tuple[str, ...]
+
+    def messages(self, file: str) -> Iterator[Message]:
+        """Say what was made of a file."""
+        made = {"table": self.name, "count": self.rows, "columns": self.columns}
+        yield Message("json-became-table", file=file, **made)
+        if self.parted:
+            yield Message("json-item-has-row", column=self.parted)
+        if self.left_out:
+            yield Message("json-left-out", names=self.left_out)
+
+
+def read_json_table(path: Path, data: bytes) -> JsonTable:
+    """Make a table of the bytes of a file. SourceError where it is no JSON, or has no records."""
+    text = data.decode(encoding_of(data)).removeprefix("\ufeff")
+    try:
+        values = list(_values(text))
+    except ValueError as error:
+        raise SourceError("table-unreadable", reason=error, origin=Origin(str(path))) from error
+    records, left_out = _find_records(values if len(values) > 1 else values[0] if values else [])
+    if not records:
+        raise SourceError("facts-not-found", origin=Origin(str(path)))
+    parted = _list_with_rows(records)
+    rows = [cells for record in records for cells in _rows_of(record, parted)]
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(unique_names([".".join(key) for key in keys]))
+    writer.writerows([row.get(key, "") for key in keys] for row in rows)
+    name, made = f"{path.stem}.csv", out.getvalue().encode()
+    return JsonTable(name, made, len(rows), len(keys), parted, tuple(left_out))
+
+
+def make_text_tables(files: Iterable[Path], folder: Path) -> tuple[list[Path], list[Message]]:
+    """Write a table into a folder for each file of JSON; the files with these in their place, and
+    what to say of them."""
+    found: list[Path] = []
+    messages: list[Message] = []
+    for file in files:
+        if file.suffix.lower() in JSON:
+            table = read_json_table(file, read_bytes(file))
+            messages += table.messages(file.name)
+            file = folder / table.name
+            file.write_bytes(table.data)
+        found.append(file)
+    return found, messages
+
+
+def _values(text: str) -> Iterator[Any]:
+    """The values of a text: one, or one a line."""
+    place = len(text) - len(text.lstrip())
+    while place < len(text):
+        value, place = parsed(text, place)
+        yield value
+        place = next((m.start() for m in _FILLED.finditer(text, place)), len(text))
+
+
+def _find_records(value: Any) -> tuple[list[Mapping[str, Any]], list[str]]:
+    """The longest list of objects in a value, and the names of all that stands beside it. An
+    object of objects is a list of these, each with its name."""
+    found = max(_lists(value, (), 0), key=lambda one: len(one[1]), default=None)
+    if found is None:
+        return ([value], []) if isinstance(value, dict) else ([], [])
+    path, records = found
+    beside: list[str] = []
+    for step in path:
+        beside += [name for name in value if name != step]
+        value = value[step]
+    return [one if isinstance(one, dict) else {"value": one} for one in records], beside
+
+
+def _lists(
+    value: Any, path: tuple[str, ...], depth: int
+) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        yield path, value
+    elif isinstance(value, dict) and depth < _DEEPEST:
+        if len(value) > 1 and all(isinstance(one, dict) for one in value.values()):
+            yield path, [{"key": name, **one} for name, one in value.items()]
+        for name, inner in value.items():
+            yield from _lists(inner, (*path, name), depth + 1)
+
+
+def _list_with_rows(records: Sequence[Mapping[str, Any]]) -> str:
+    """The one list of objects in the records of which each item is a row of its own: prizes of a
+    laureate; no sources, of which several stand for one fact."""
+    names = {
+        name
+        for record in records
+        for name, value in record.items()
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
+    }
+    told = [name for name in names if not words_pattern("json-lists-kept").search(name.casefold())]
+    return told[0] if len(told) == 1 else ""
+
+
+def _rows_of(record: Mapping[str, Any], parted: str) -> Iterator[Cells]:
+    own = dict(_flat({name: value for name, value in record.items() if name != parted}, ()))
+    items = record.get(parted) if parted else None
+    for item in items if isinstance(items, list) and items else [items]:
+        yield own | (dict(_flat(item, (parted,))) if parted and item not in (None, []) else {})
+
+
+def _flat(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each text in a value, with the names that lead to it."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(inner, (*path, name))
+    elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        found = [dict(_flat(one, path)) for one in value]
+        for key in dict.fromkeys(key for one in found for key in one):
+            yield key, _joined([one.get(key, "") for one in found])
+    elif isinstance(value, list):
+        yield path, _joined([_text(one) for one in value])
+    else:
+        yield path, _text(value)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Several texts in one cell; empty ones keep the places of the others."""
+    sign = "\n" if any(";" in text for text in texts) else "; "
+    return sign.join(texts) if any(texts) else ""
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, DecimalNumber):
+        return value.text
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,95 @@
+"""JSON and JSON lines as input of an import: the table that they make, and what is said of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hrdgraph.cli.app import app
+from hrdgraph.errors import SourceError
+from hrdgraph.pipeline.importing.json_tables import read_json_table
+from hrdgraph.project import create_project
+
+PRISONERS = {
+    "updated": "2024-05-01",
+    "prisoners": [
+        {
+            "name": "Əli Kərimli",
+            "arrest": {"date": "2019-03-02T00:00:00.000Z", "city": "Bakı"},
+            "charges": ["disobedience", "article 535.1; 127"],
+            "sources": [{"url": "https://example.org/a"}, {"url": "https://example.org/b"}],
+            "alive": True,
+            "days": 30.50,
+        },
+        {"name": "Хадиджа Исмайлова", "photo": None},
+    ],
+}
+LAUREATES = [
+    {"fullName": "Marie Mukendi", "prizes": [{"year": 2013}, {"year": 2016}]},
+    {"fullName": "Igor Kalyapin", "prizes": []},
+]
+
+
+def made(value: object, name: str = "list.json") -> tuple[list[list[str]], tuple[str, ...], str]:
+    table = read_json_table(Path(name), json.dumps(value).encode())
+    return (
+        [*csv.reader(table.data.decode().splitlines(keepends=True))],
+        table.left_out,
+        table.parted,
+    )
+
+
+def test_nested_records_are_columns_and_nothing_is_left_out_unsaid() -> None:
+    rows, left_out, _ = made(PRISONERS)
+    assert rows[0] == [
+        "name", "arrest.date", "arrest.city", "charges", "sources.url", "alive", "days", "photo",
+    ]  # fmt: skip
+    assert rows[1] == [
+        "Əli Kərimli", "2019-03-02T00:00:00.000Z", "Bakı", "disobedience\narticle 535.1; 127",
+        "https://example.org/a; https://example.org/b", "true", "30.5", "",
+    ]  # fmt: skip
+    assert rows[2][0] == "Хадиджа Исмайлова"
+    assert left_out == ("updated",)
+
+
+def test_each_prize_of_a_laureate_has_a_row() -> None:
+    rows, _, parted = made(LAUREATES)
+    assert parted == "prizes"
+    assert rows == [
+        ["fullName", "prizes.year"],
+        ["Marie Mukendi", "2013"],
+        ["Marie Mukendi", "2016"],
+        ["Igor Kalyapin", ""],
+    ]
+
+
+def test_json_lines_and_objects_by_key_are_records() -> None:
+    lines = b'{"name": "Zo\xc3\xa9 Ndala"}\n{"name": "Tawakkol Karman"}\n'
+    assert read_json_table(Path("list.jsonl"), lines).rows == 2
+    rows, _, _ = made({"a-1": {"name": "Zoé Ndala"}, "a-2": {"name": "Tawakkol Karman"}})
+    assert rows[1] == ["a-1", "Zoé Ndala"]
+
+
+@pytest.mark.parametrize("text", [b"[1, 2]", b'{"name": ', b'[{"a": 1, "a": 2}]', b""])
+def test_what_is_no_list_of_records_is_refused(text: bytes) -> None:
+    with pytest.raises(SourceError):
+        read_json_table(Path("list.json"), text)
+
+
+def test_a_file_is_imported_with_its_table_shown_first(tmp_path: Path) -> None:
+    create_project(tmp_path / "p", "Essai", "fr")
+    file = tmp_path / "prisonniers.json"
+    file.write_text(json.dumps(PRISONERS, ensure_ascii=False), "utf-8")
+    command = ["import", str(file), "-p", str(tmp_path / "p"), "--yes", "--lang", "fr"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    first, *rest = result.output.splitlines()
+    assert first == ("prisonniers.json devient le tableau prisonniers.csv : 2 lignes, 8 colonnes")
+    assert any("dans aucune ligne : updated" in line for line in rest)
+    written = tmp_path / "p" / "data" / "sources" / "prisonniers"
+    assert (written / "prisonniers.csv").is_file()
+    assert 'kind = "proceeding"' in (written / "source.toml").read_text("utf-8")
