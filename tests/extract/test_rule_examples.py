@@ -13,13 +13,11 @@ import yaml
 from hrdgraph.extraction import Candidate, KnownNames, lexicons
 from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.page_reading import read_page
-from hrdgraph.extraction.rules.acts import act_candidates
 from hrdgraph.extraction.rules.masking import masked
 from hrdgraph.extraction.rules.sentence_rules import run_rule
 
 RULES = Path(__file__).parents[2] / "ontology" / "extraction"
 LANGUAGES = sorted(path.stem for path in (RULES / "examples").glob("*.yml"))
-FORMS = ("passive", "active", "noun")
 
 
 @cache
@@ -29,9 +27,7 @@ def examples(language: str) -> dict[str, dict[str, Any]]:
 
 def rule_ids(language: str) -> list[str]:
     lexicon = lexicons(RULES).of(language)
-    acts = lexicon.section("acts").items()
-    words = [f"{language}.act.{kind}.{form}" for kind, of in acts for form in FORMS if of.get(form)]
-    return [*dict.fromkeys(rule.id for rule in lexicon.rules), *words]
+    return [*dict.fromkeys(rule.id for rule in lexicon.rules)]
 
 
 def fired(language: str, rule: str, text: str, before: str = "") -> list[Candidate]:
@@ -45,10 +41,6 @@ def fired(language: str, rule: str, text: str, before: str = "") -> list[Candida
         hidden = masked(page.level, part.start, part.end, page.inside(part.start, part.end))
         rules = [item for item in lexicon.rules if item.id == rule]
         found += [item for one in rules for item in run_rule(page, lexicon, one, hidden)]
-        if ".act." in rule:  # who is at risk is no victim of an act, but in a situation
-            told = rule.replace("act.at-risk.passive", "situation.at-risk")
-            acts = act_candidates(page, lexicon, part, hidden)
-            found += [item for item in acts if item.rule == told]
     return found
 
 

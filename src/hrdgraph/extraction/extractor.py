@@ -19,7 +19,7 @@ from hrdgraph.extraction.reading.page_reading import Page, Unmarked, read_page
 from hrdgraph.extraction.rules.acts import act_candidates
 from hrdgraph.extraction.rules.listing import award_line_candidates, layout_candidates
 from hrdgraph.extraction.rules.masking import masked
-from hrdgraph.extraction.rules.nearness import asking_candidates, near_candidates
+from hrdgraph.extraction.rules.nearness import near_candidates
 from hrdgraph.extraction.rules.quotations import quotation_candidates
 from hrdgraph.extraction.rules.sentence_rules import rule_candidates
 
@@ -176,6 +176,7 @@ class Extractor:
     def proposers(self) -> tuple[Proposer, ...]:
         built = (
             ("triggers", sentence_candidates),
+            ("triggers", act_candidates),
             ("layout", layout_candidates),
             ("layout", award_line_candidates),
             ("quotations", quotation_candidates),
@@ -196,8 +197,7 @@ class Extractor:
         )
         sure = [item for proposer in self.proposers for item in proposer.propose(page)]
         near = [*sure, *near_candidates(page, self.lexicons, sure)]
-        asking = asking_candidates(page, self.lexicons, near)
-        proposed = [replace(item, page=name) for item in (*near, *asking)]
+        proposed = [replace(item, page=name) for item in near]
         held, refused = Verifier(text).verified(proposed)
         facts = with_row_names(page, distinct(held))
         things = [
@@ -225,7 +225,6 @@ def sentence_candidates(page: Page, known: Lexicons) -> Iterator[Candidate]:
                 continue
             if len(mentions) <= _MOST:
                 yield from rule_candidates(page, lexicon, hidden)
-            yield from act_candidates(page, lexicon, sentence, hidden)
 
 
 def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -214,6 +214,7 @@ class Lexicons:
     by_language: Mapping[str, Lexicon]
     countries: Mapping[str, Mapping[str, str]]  # language → written stem → code
     demonyms: Mapping[str, Mapping[str, str]]
+    folder: Path = Path()
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -275,7 +276,7 @@ def lexicons(folder: Path) -> Lexicons:
         name: Lexicon(name, words, str(folder / f"{name}.yml"), shared)
         for name, words in raw.items()
     }
-    return Lexicons(found, _columns(folder / "countries.csv"), _columns(DEMONYMS))
+    return Lexicons(found, _columns(folder / "countries.csv"), _columns(DEMONYMS), folder)
 
 
 def _raw(path: Path) -> Mapping[str, Any]:

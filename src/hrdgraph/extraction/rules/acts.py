@@ -1,492 +1,442 @@
-"""Find acts with a victim by the words for what was done to people, and situations where nobody is
-named. Who did the deed, or is kin of the victim, is no victim."""
+"""Find acts by the words for what was done to people: who did it, and to whom.
+
+A candidate is such a word and a person in its sentence. Whoever did it, by voice or by a word of
+agency, is never a victim on that page; a model decides of the others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from hrdgraph.extraction.candidates import Argument, Candidate
 from hrdgraph.extraction.reading.blocks import HEADING, Sentence
-from hrdgraph.extraction.reading.lexicon import Lexicon
-from hrdgraph.extraction.reading.mentions import BODY, GROUP, NAME, PERSON, Mention, is_of_state
+from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
+from hrdgraph.extraction.reading.mentions import BODY, GROUP, NAME, PERSON, ROLE, Mention
 from hrdgraph.extraction.reading.page_reading import Page
-from hrdgraph.extraction.rules.masking import Masked, compiled, enumerated, sign_class
+from hrdgraph.extraction.reading.text import levelled
+from hrdgraph.extraction.rules.masking import Masked, compiled, masked, sign_class
+from hrdgraph.extraction.rules.scoring import read_model
 from hrdgraph.extraction.rules.sentence_rules import PROPOSER, argument_of, nearest
 
-_TITLED = r"(?:{article}\s*)?(?:{demonym}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?"
-_OF = r"(?=\w)(?:{of})"
-_PASSIVE, _ACTIVE = "passive", "active"
+_FORMS: Final = ("passive", "active", "noun")
+_TITLED: Final = (
+    r"\W*(?:{article}\s*)?(?:\w+\s+){0,2}?(?:{demonym}\s*)?(?:{role}\s*,?\s*)?(?:\w+\s+)?"
+    r"(?:{honorific}\s*)?"
+)
+_BEING: Final = (
+    r"(?<!\w)(?:am|is|are|was|were|be|been|being|gets?|got|getting|reported|found|left|feared)"
+    r"(?!\w)"
+)
+_AIMED: Final = (  # what follows an English verb of the past whose subject did it
+    r"\s*(?:(?:up|down|on|at|out|away)\s)?(?:[{who!}{role!}{group!}{demonym!}]|(?:him|her|them|me"
+    r"|us|his|their|its|the|an?|at least|about|around|over|more|some|several|many|two|three|four"
+    r"|five|six|seven|eight|nine|ten|dozens|hundreds|scores|thousands|\d[\d,]*|another|other"
+    r"|fellow|former|people|human|women|men|children|(?!years|besides|towards|across|always"
+    r"|sometimes|hours|days|weeks|months)[a-z]{3,}s)(?!\w))"
+)
+_PLAIN_PAST: Final = re.compile(r"(?:ed|shot|beat|took|hit)$", re.I)
+_CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
+_CLOSE: Final = 60  # characters between who does an act and its verb
+_SAID: Final = 28  # characters between a name and the verb by which it speaks
+_WIDEST: Final = 240  # characters between a word of an act and a person that it is tried with
+_SPOKEN: Final = 4  # words from which what stands between quotation marks was said
+_STATE_ROLES: Final = frozenset(
+    ("president", "minister", "mayor", "commissioner", "officer", "secretary", "spokesperson",
+     "high-commissioner", "special-rapporteur", "member-of-parliament")
+)  # fmt: skip
+_AT_RISK_ROLES: Final = frozenset(
+    ("journalist", "lawyer", "writer", "teacher", "editor-in-chief", "scientist", "film-director")
+)
+
+
+class Trigger(NamedTuple):
+    """A word of an act in a masked sentence; `voice` says whether its subject underwent it
+    (passive), did it (active), or it is a noun."""
+
+    kind: str
+    voice: str
+    found: re.Match[str]
+
+
+def triggers_of(lexicon: Lexicon, hidden: Masked) -> Iterator[Trigger]:
+    """Return the words of acts that a sentence has, but those that are denied or quoted."""
+    macros = lexicon.macro_words
+    for kind, forms in lexicon.section("acts").items():
+        for form in _FORMS:
+            if forms.get(form):
+                pattern = compiled(rf"(?<!\w)[وف]?(?:{forms[form]})(?!\w)", macros)
+                for found in pattern.finditer(hidden.text):
+                    if not _is_denied(lexicon, hidden.text, found):
+                        yield Trigger(kind, _voice(lexicon, hidden.text, form, found), found)
+
+
+def _voice(lexicon: Lexicon, text: str, form: str, found: re.Match[str]) -> str:
+    """English has one form for "killed" and "was killed", other languages an auxiliary: what
+    stands before and after tells which it is."""
+    before = text[: found.start()]
+    if form != "passive":
+        return form
+    if lexicon.language != "en":
+        did = "|".join(filter(None, map(lexicon.macros.get, ("did", "did_itself"))))
+        is_bare = not re.search(r"\s|[aes]$", found[0], re.I)
+        is_done = (
+            did and is_bare and re.search(rf"(?<!\w)(?:{did})\s+(?:\w+ment\w?\s+)?$", before, re.I)
+        )
+        return "active" if is_done else "passive"
+    if not _PLAIN_PAST.search(found[0]) or re.match(_BEING, found[0], re.I):
+        return form
+    is_being = re.search(
+        rf"{_BEING}(?:\s+\w+ly|\s+(?:also|then|later|again|already|first|\w+ed and|\w+ed,))*\s*$",
+        before,
+        re.I,
+    )
+    if is_being:
+        return form
+    is_aimed = compiled(_AIMED).match(text, found.end())
+    is_whom = re.search(r"(?<!\w)(?:whom|that)\s[^,;.]{0,40}$", before, re.I)
+    return "active" if is_aimed or is_whom else "passive"
+
+
+def _is_denied(lexicon: Lexicon, text: str, found: re.Match[str]) -> bool:
+    denial = lexicon.macros.get("denial", "(?!)")
+    before = text[max(0, found.start() - 28) : found.start()]
+    if re.search(rf"(?<!\w)(?:{denial})(?![\w-])[^,;]*$", before, re.I):
+        return True
+    start, end = text.rfind('"', 0, found.start()), text.find('"', found.end())
+    is_open = text.count('"', 0, found.start()) % 2 == 1 and end >= 0
+    return is_open and len(text[start + 1 : end].split()) >= _SPOKEN
+
+
+class Undergone(NamedTuple):
+    """A person who may have undergone an act: where their sign stands, or `meant` by a pronoun."""
+
+    trigger: Trigger
+    person: Mention
+    place: int | None
+    basis: str
+    features: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Agency:
-    """A word of an act in a sentence whose names are signs."""
+class _ActSentence:
+    """One sentence, the people that it names and the words of acts in it."""
 
+    page: Page
     lexicon: Lexicon
-    text: str
-    found: re.Match[str]
-    kind: str
-    form: str
+    sentence: Sentence
+    hidden: Masked
 
-    def is_no_victim(self, place: int | None) -> bool:
-        """Whether who stands at a place, or is meant by a pronoun, did it or is kin of the
-        victim."""
-        is_after = place is not None and place > self.found.start()
-        return (
-            (self._is_deed(is_named=place is not None) and not is_after)
-            or (place is not None and self._is_agent(place))
-            or self._is_of_kin(place if is_after else None)
+    @cached_property
+    def who(self) -> list[int]:
+        named = self.hidden.signs.items()
+        return sorted(at for at, item in named if item.type in (PERSON, BODY, NAME))
+
+    @cached_property
+    def triggers(self) -> list[Trigger]:
+        return [*triggers_of(self.lexicon, self.hidden)]
+
+    def mention(self, at: int) -> Mention:
+        return self.hidden.signs[at]
+
+    def _matches(self, pattern: str, text: str, *, full: bool = True) -> bool:
+        found = compiled(pattern, self.lexicon.macro_words)
+        return bool(found.fullmatch(text) if full else found.search(text))
+
+    def agents(self) -> Iterator[Mention]:
+        """Return who did the acts of the sentence, as far as voice or a word of agency tells."""
+        text, has_by = self.hidden.text, "by" in self.lexicon.macros
+        for trigger in self.triggers:
+            start, end = trigger.found.span()
+            if trigger.voice == "active" and trigger.kind not in _OF_ONESELF:
+                before = [at for at in self.who if at < start][-1:]
+                between = text[before[0] + 1 : start] if before else "."
+                if len(between) < _CLOSE and not re.search(r"[.;:]", between):
+                    yield self.mention(before[0])
+            for at in self.who if trigger.voice != "active" and has_by else ():
+                agent = r"[^.;:]{0,40}?(?<!\w){by}\s*" + _TITLED
+                if at >= end and self._matches(agent, text[end:at]):
+                    yield self.mention(at)
+
+    def undergone(self) -> Iterator[Undergone]:
+        """Return each word of an act with each person whom it may have been done to."""
+        for trigger in self.triggers:
+            start, end = trigger.found.span()
+            near = [at for at in self.who if start - _WIDEST < at < end + _WIDEST]
+            near = [
+                at for at in near if self.mention(at).type != BODY or trigger.kind in _OF_BODIES
+            ]
+            for at in near:
+                yield Undergone(
+                    trigger, self.mention(at), at, "", tuple(self._relation(trigger, at))
+                )
+            if meant := self._meant(trigger):
+                focus, basis = meant
+                features = (
+                    "pronoun",
+                    f"pronoun-{trigger.voice}",
+                    *(("pronoun-alone",) if not near else ()),
+                )
+                yield Undergone(trigger, focus, None, basis, features)
+
+    def _meant(self, trigger: Trigger) -> tuple[Mention, str] | None:
+        """Return whom a pronoun or a description of the clause means."""
+        words = self.lexicon.macros
+        names = {"passive": ("pronoun", "definite"), "noun": ("possessive", "object_pronoun")}.get(
+            trigger.voice, ("object_pronoun",)
         )
-
-    def _is_deed(self, *, is_named: bool) -> bool:
-        """Whether the subject of the verb does it: "she has accused", "she stopped at Lyon"."""
-        if self._search(r"(?<!\w){which}[^,;.]*$", "which"):
-            return False
-        if self.form == _ACTIVE:
-            is_done = bool(re.fullmatch(self._word("done_to"), self.kind))
-            subject = r"(?<!\w){pronoun}\s+(?:\w+\s+)?$"
-            return is_done and (is_named or bool(self._search(subject, "pronoun")))
-        adverb = r"\s+(?:{adverb}\s+|\w+ment\w?\s+)?$"
-        return self.form == _PASSIVE and bool(
-            self._search("{did_itself}" + adverb, "did_itself")
-            or (self._is_bare() and self._search("{did}" + adverb, "did"))
+        pattern = "|".join(words[name] for name in names if name in words).replace(
+            "{role}", f"[{sign_class('role')}]"
         )
+        if not pattern:
+            return None
+        if trigger.voice == "active":
+            said = re.match(rf"\s+({pattern})(?!\w)", self.hidden.text[trigger.found.end() :], re.I)
+        else:
+            said = re.search(
+                rf"(?<!\w)({pattern})(?!\w)[^.;{sign_class('who')}]{{0,60}}$",
+                self.hidden.text[: trigger.found.end()],
+                re.I,
+            )
+        focus = self.page.focus(self.hidden.stretch(*trigger.found.span())[0]) if said else None
+        return (focus, said[1]) if said and focus and focus.type == PERSON else None
 
-    def _is_bare(self) -> bool:
-        """Whether a participle stands alone and agrees with nothing."""
-        return not re.search(r"\s|[aes]$", self.found[0], re.I)
-
-    def _is_agent(self, place: int) -> bool:
-        """Whether a passive says that it was done by them."""
-        if self.form != _PASSIVE or place < self.found.end():
-            return False
-        between = self.text[self.found.end() : place]
-        return bool(self._compiled(r"\s*{by}\s*" + _TITLED).fullmatch(between))
-
-    def _is_of_kin(self, after: int | None) -> bool:
-        """Whether the one named stands for another: "her husband", "the lawyer of Ana Paz"."""
-        if not self._word("kin", ""):
-            return False
-        if after is not None:
-            between = self.text[self.found.end() : after]
-            return bool(self._compiled(r"(?<!\w){kin}\s*" + _OF).search(between))
-        if self.form not in (_PASSIVE, _ACTIVE):
-            return False
-        others = r"(?:{kin}|{role})\s*" + _OF + r"\s*" + _TITLED + "{human}|{possessive}\\s*{kin}"
-        said = self._search(rf"(?:{others})(?:(?!{{human}}|{{body}})[^,;.])*$", "kin")
-        joined = rf"{self.lexicon.joining}\s*(?:{{article}}\s*)?$"
-        return bool(said and not self._compiled(joined).search(self.text[: said.start()]))
-
-    def _search(self, pattern: str, word: str) -> re.Match[str] | None:
-        """A pattern in what stands before, where the language has the word that it uses."""
-        before = self.text[: self.found.start()]
-        return self._compiled(pattern).search(before) if self._word(word, "") else None
-
-    def _word(self, name: str, otherwise: str = "(?!)") -> str:
-        return self.lexicon.macros.get(name, otherwise)
-
-    def _compiled(self, pattern: str) -> re.Pattern[str]:
-        return compiled(pattern, self.lexicon.macro_words)
-
-
-_PAST: Final = re.compile(r"\w*л(?P<feminine>а)?(?!\w)")
-_VOWELS: Final = "аеиоуыэюяь"
-
-
-def agrees(words: str, name: str) -> bool:
-    """Whether a name, by the end of its first word, is in the nominative of a verb's gender:
-    "Анна … обвинила", "Олег … обвинил", but not "Анну … обвинила", "Олега … обвинил"."""
-    past, first = _PAST.search(words.lower()), name.split()[0].lower()
-    if past is None or not re.search("[а-я]$", first):
-        return False
-    return first[-1] in "ая" if past["feminine"] else first[-1] not in _VOWELS
-
-
-_PLAIN: Final = r"\s|[-']|{article}|{role}|{demonym}|{group}|{activist}"
-_GIVEN: Final = r"\w\s+(?=\w){to}\s+(?:{article}\s+)?$"
-
-
-def is_owned(lexicon: Lexicon, noun: str, between: str) -> bool:
-    """Whether a noun is that of the name after it ("the murder of the lawyer …"), or was done
-    against it ("el atentado contra la abogada …")."""
-    macros = lexicon.macro_words
-    against = lexicon.macros.get("against", "(?!)")
-    if re.search(rf"(?<!\w)(?:{against})$", noun, re.I):
-        return bool(compiled(f"(?:{_PLAIN}|{{definite}})*", macros).fullmatch(between))
-    if compiled(_GIVEN, macros).search(between):
-        return False
-    return bool(compiled(rf"\s*{{of}}(?:\w+|{_PLAIN})*", macros).fullmatch(between))
+    def _relation(self, trigger: Trigger, at: int) -> Iterator[str]:
+        text, (start, end) = self.hidden.text, trigger.found.span()
+        is_after = at >= end
+        between = text[end:at] if is_after else text[at + 1 : start]
+        side = f"{trigger.voice}-{'after' if is_after else 'within' if at >= start else 'before'}"
+        others = sum(min(at, start) < other < max(at, end) for other in self.who) - (
+            at > start and at < end
+        )
+        yield side
+        if side == "passive-before" and any(
+            other.voice == "active" and other.found.end() <= at < start
+            and self._matches(_TITLED, text[other.found.end() : at])
+            for other in self.triggers
+        ):  # fmt: skip
+            yield "object-of-another"
+        yield f"{side}-gap{min(len(between.split()) // 3, 4)}"
+        yield f"{side}-others{min(max(others, 0), 2)}"
+        if re.search(r"[;:]|[.!?]\"", between):
+            yield f"{side}-apart"
+        if "," in between:
+            yield f"{side}-comma"
+        if is_after and self._matches(_TITLED, between):
+            yield f"{side}-direct"
+        if is_after and self._matches(r"\s*{of}" + _TITLED, between):
+            yield f"{side}-of"
+        if is_after and self._matches(r"\s*{and}" + _TITLED, between):
+            yield f"{side}-and"
+        before, after = text[max(0, at - 40) : at], text[at + 1 : at + 1 + _SAID]
+        if self._matches(
+            r"(?:{of}|{by}|{from}|{to}|{with})\s*(?:{article}\s*)?(?:{role}\s*)?(?:{honorific}\s*)?$",
+            before,
+            full=False,
+        ):
+            yield f"{side}-tied"
+        if "kin" in self.lexicon.macros and self._matches(r"(?<!\w){kin}\W*$", before, full=False):
+            yield "kin"
+        if (
+            not is_after
+            and self._matches(r"\"?[\s,]*{rel}", after[:8], full=False)
+            and "rel" in self.lexicon.macros
+        ):
+            yield f"{side}-rel"
 
 
-_FORMS: Final = ("passive", "active", "noun")
-_WHO: Final = (PERSON, BODY, NAME)
-_TELLING: Final = frozenset(
-    (
-        "harassment", "threat", "judicial-harassment", "raid", "travel-ban", "professional-ban",
-        "asset-freeze", "conviction", "smear-campaign", "hunger-strike",
-    )
-)  # fmt: skip
 _OF_BODIES: Final = frozenset(
     (
         "dissolution", "raid", "threat", "attack", "harassment", "smear-campaign",
         "judicial-harassment", "asset-freeze",
     )
 )  # fmt: skip
-_OF_ONESELF: Final = frozenset(("death", "exile", "protest", "hunger-strike", "dissolution"))
-_SPOKEN: Final = 4  # words from which what stands between quotation marks was said
-_BESIDE: Final = 80  # characters between a word and the person who may have undergone it
-_CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
-
-
-def act_candidates(
-    page: Page, lexicon: Lexicon, sentence: Sentence, hidden: Masked
-) -> Iterator[Candidate]:
-    """Return the acts that a sentence tells of, and the situations."""
-    acts = lexicon.section("acts")
-    if not acts:
-        return
-    macros = lexicon.macro_words
-    for kind, forms in acts.items():
-        for form in _FORMS:
-            if forms.get(form):
-                for found in compiled(rf"(?<!\w)[وف]?(?:{forms[form]})(?!\w)", macros).finditer(
-                    hidden.text
-                ):
-                    yield from _Act(page, lexicon, sentence, hidden, kind, form, found).candidates()
+_OF_ONESELF: Final = frozenset(
+    ("death", "exile", "protest", "hunger-strike", "dissolution", "release")
+)
 
 
 @dataclass(frozen=True)
-class _Act:
+class PageActs:
+    """The acts of a page, and what the whole page tells of each person."""
+
     page: Page
-    lexicon: Lexicon
-    sentence: Sentence
-    hidden: Masked
-    kind: str
-    form: str
-    found: re.Match[str]
+    lexicons: Lexicons
 
-    def candidates(self) -> Iterator[Candidate]:
-        if (
-            self._is_quoted()
-            or self._is_denied()
-            or self._is_attribute()
-            or self.sentence.block.kind == HEADING
-        ):
-            return
-        if group := self._group():
-            if self._country():
-                yield self._situation(group)
-            return
-        if self.kind == "at-risk":
-            return
-        victim, place = self._victim()
-        if victim is None or self._agency().is_no_victim(place):
-            return
-        yield self._candidate({"victim": victim}, place)
-        for other in enumerated(self.hidden, place, self.lexicon) if place is not None else ():
-            if (mention := self.hidden.mention(other)) and mention.type == PERSON:
-                yield self._candidate({"victim": argument_of(mention)}, place)
+    @cached_property
+    def sentences(self) -> list[_ActSentence]:
+        found = []
+        for sentence in self.page.sentences():
+            if sentence.block.language in self.lexicons.by_language:
+                mentions = self.page.inside(sentence.start, sentence.end)
+                hidden = masked(self.page.level, sentence.start, sentence.end, mentions)
+                lexicon = self.lexicons.of(sentence.block.language)
+                found.append(_ActSentence(self.page, lexicon, sentence, hidden))
+        return found
 
-    def _agency(self) -> Agency:
-        return Agency(self.lexicon, self.hidden.text, self.found, self.kind, self.form)
+    @cached_property
+    def doers(self) -> frozenset[str]:
+        """Who is said anywhere on the page to have done such an act."""
+        return frozenset(_key(item) for part in self.sentences for item in part.agents())
 
-    def _is_quoted(self) -> bool:
-        """Whether the word stands between quotation marks that are not those of a term."""
-        text, at = self.hidden.text, self.found.start()
-        start, end = text.rfind('"', 0, at), text.find('"', self.found.end())
-        is_open = text.count('"', 0, at) % 2 == 1 and end >= 0
-        return is_open and len(text[start + 1 : end].split()) >= _SPOKEN
+    @cached_property
+    def people(self) -> dict[str, tuple[str, ...]]:
+        """The features of each person by name: how often and where they are named, what they
+        are, whether they speak."""
+        counts: Counter[str] = Counter()
+        seen: dict[str, set[str]] = defaultdict(set)
+        title = levelled(self.page.title).lower()
+        for number, part in enumerate(self.sentences):
+            text = part.hidden.text
+            for at in part.who:
+                name = _key(item := part.mention(at))
+                counts[name] += 1
+                if number < 3:
+                    seen[name].add("early")
+                if name.split()[-1] in title:
+                    seen[name].add("titled")
+                if len(name.split()) == 1:
+                    seen[name].add("single")
+                if name.split()[0] in self.lexicons.given_names:
+                    seen[name].add("given")
+                seen[name].add(item.type)
+                seen[name] |= set(_roles_beside(part, at))
+                if part._matches(
+                    r"[^.;]{0,12}?(?<!\w){say}(?!\w)", text[at + 1 : at + 1 + _SAID], full=False
+                ) or part._matches(
+                    r"(?<!\w)(?:{say}|{according})\W*(?:{article}\s*)?(?:{role}\s*)?$",
+                    text[max(0, at - 30) : at],
+                    full=False,
+                ):
+                    seen[name].add("speaks")
+        most = max(counts.values(), default=0)
+        for name, count in counts.items():
+            seen[name].add(f"count{min(count, 4)}")
+            if count == most:
+                seen[name].add("foremost")
+        if self.page.topic:
+            seen[_key(self.page.topic)].add("topic")
+        return {name: tuple(sorted(features)) for name, features in seen.items()}
 
-    def _is_denied(self) -> bool:
-        before = self.hidden.text[max(0, self.found.start() - 28) : self.found.start()]
-        denial = self.lexicon.macros.get("denial", "")
-        return bool(denial and re.search(rf"(?<!\w)(?:{denial})(?![\w-])[^,;]*$", before, re.I))
-
-    def _is_attribute(self) -> bool:
-        """Whether an English participle only describes others: "wounded students"."""
-        if self._is_of_many():
-            return True
-        if self.lexicon.language != "en" or self.form != "passive" or " " in self.found[0].strip():
-            return False
-        before = self.hidden.text[max(0, self.found.start() - 18) : self.found.start()]
-        after = self.hidden.text[self.found.end() :]
-        is_said = re.search(
-            r"(?:,|and|was|were|been|being|is|are|got|s?he|him|her|who|then)\s*(?:\w+\s)?$", before
-        )
-        return bool(re.match(r"\s[a-z]{3,}s\b", after)) and not is_said
-
-    def _is_of_many(self) -> bool:
-        """Whether the word names people in general: "auprès des détenus"."""
-        many = self.lexicon.macros.get("many", "")
-        before = self.hidden.text[max(0, self.found.start() - 24) : self.found.start()]
-        is_plural = self.found[0].rstrip().endswith("s") and self.form == "passive"
-        return bool(many and is_plural and re.search(rf"(?<!\w)(?:{many})\s+$", before, re.I))
-
-    def _victim(self) -> tuple[Argument | None, int | None]:
-        """Whom it was done to, by the form of the word, and where their sign stands."""
-        place = {"passive": self._subject, "active": self._object, "noun": self._owner}[self.form]()
-        if body := self._body(place):
-            return body, None
-        if meant := self._described(place):
-            return meant, None
-        if place is not None and (mention := self.hidden.mention(place)):
-            return argument_of(mention), place
-        if self.kind == "dissolution":
-            return self._last_body(), None
-        if (self.form == "noun" and not self._is_framed()) or self._is_done_by_named():
-            return None, None
-        if meant := self._pronoun():
-            return meant, None
-        near = self._nearest_person()
-        mention = self.hidden.mention(near) if near is not None else None
-        return (argument_of(mention), near) if mention else (None, None)
-
-    def _body(self, place: int | None) -> Argument | None:
-        """The body that "the organisation" means, where that is said after the name, if any."""
-        if self.kind not in _OF_BODIES or self.form != "passive":
-            return None
-        named = self.lexicon.macros.get("generic_body", "(?!)")
-        since = place + 1 if place is not None and place < self.found.start() else 0
-        text = self.hidden.text[since : self.found.end()]
-        said = re.search(rf"(?<!\w)(?:{named})(?!\w)[^.;,]{{0,40}}$", text, re.I)
-        at = self.hidden.places[since + said.start()] if said else 0
-        bodies = [item for item in self.page.mentions if item.type == BODY and item.start < at]
-        said_words = said[0].split(" ")[0] if said else ""
-        return argument_of(bodies[-1], is_inferred=True, basis=said_words) if bodies else None
-
-    def _last_body(self) -> Argument | None:
-        """The body that was named last: what is dissolved is one."""
-        at = self.hidden.places[self.found.start()]
-        before = [item for item in self.page.mentions if item.type == BODY and item.start < at]
-        named = [item for item in before if not is_of_state(item.text)]
-        return argument_of(named[-1], is_inferred=True, basis=self.found[0]) if named else None
-
-    def _is_state(self, at: int) -> bool:
-        """Whether a body is one of those that do such things."""
-        mention = self.hidden.mention(at)
-        return mention is not None and is_of_state(mention.text)
-
-    def _described(self, place: int | None) -> Argument | None:
-        """The person whom a pronoun or a description means that stands between the name before
-        and the word: "Ana Paz founded a school; the teacher was threatened"."""
-        if place is None or place > self.found.start():
-            return None
-        words = "|".join(
-            self.lexicon.macros.get(name, "(?!)").replace("{role}", f"[{sign_class('role')}]")
-            for name in ("pronoun", "definite")
-        )
-        between = self.hidden.text[place + 1 : self.found.start()]
-        said = re.search(
-            rf"(?:[,;.]|(?<!\w){self._and()}(?!\w))\s*({words})(?!\w)\W[^;.]{{0,60}}$",
-            between,
-            re.I,
-        )
-        if said is None:
-            return None
-        focus = self.page.focus(self.hidden.stretch(*self.found.span())[0])
-        is_person = focus is not None and focus.type != BODY
-        return argument_of(focus, is_inferred=True, basis=said[1]) if focus and is_person else None
-
-    def _and(self) -> str:
-        return f"(?:{self.lexicon.macros.get('and', ',')})"
-
-    def _nearest_person(self) -> int | None:
-        """Of the people of the clause the one beside the word, where nothing else tells."""
-        start, end = self.found.span()
-        near = [at for at in self._people() if at > start - _BESIDE and at < end + _BESIDE]
-        return min(near, key=lambda at: max(start - at, at - end), default=None)
-
-    def _pronoun(self) -> Argument | None:
-        """The person whom a pronoun of the sentence, or a verb without a subject, means."""
-        before = self.hidden.text[: self.found.end()]
-        described = self.lexicon.macros.get("definite", "(?!)").replace(
-            "{role}", f"[{sign_class('role')}]"
-        )
-        pattern = "|".join(
-            (
-                self.lexicon.macros.get("pronoun", "(?!)"),
-                self.lexicon.macros.get("object_pronoun", "(?!)"),
-                described,
-            )
-        )
-        said = re.search(rf"(?<!\w)(?:{pattern})(?!\w)", before, re.I)
-        focus = self.page.focus(self.hidden.stretch(*self.found.span())[0])
-        if focus is None or focus.type == BODY or not (said or not self._people()):
-            return None
-        return argument_of(focus, is_inferred=True, basis=said[0] if said else "")
-
-    def _people(self) -> list[int]:
-        return [at for at in self._who() if self._type(at) == PERSON]
-
-    def _subject(self) -> int | None:
-        """Of a passive: the person before it in its clause, or in the sentence; a body, of what
-        is done to bodies; or within it, or just after."""
-        within = self._first(self.found.start(), self.found.end())
-        if within is not None:
-            return within
-        before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
-        near = [
-            at
-            for at in before
-            if not re.search(r"[;:]|[.!?]\"", self.hidden.text[at : self.found.start()])
+    @cached_property
+    def undergone(self) -> list[tuple[_ActSentence, Undergone]]:
+        """Each word of an act with each person near it; doers are left out."""
+        every = ((part, item) for part in self.sentences for item in part.undergone())
+        return [
+            pair
+            for pair in every
+            if _key(pair[1].person) not in self.doers
+            and "object-of-another" not in pair[1].features
         ]
-        if near:
-            return self._untied(near)
-        is_opening = not self.hidden.text[: self.found.start()].strip(" \"'")
-        room = 45 if self.lexicon.language == "ar" else 70 if is_opening else 14
-        return self._first(self.found.end(), self.found.end() + room)
 
-    def _first(self, start: int, end: int) -> int | None:
-        """The first who may suffer it between two places."""
-        named = (at for at in self._who() if start <= at <= end and self._may_suffer(at))
-        return next(named, None)
+    @cached_property
+    def victims(self) -> dict[str, tuple[str, ...]]:
+        """The features of each person near a word of an act: those of the person, and all that
+        stand in between over the page."""
+        found: dict[str, set[str]] = {}
+        hits = Counter(_key(item.person) for _, item in self.undergone)
+        for _, item in self.undergone:
+            own = found.setdefault(_key(item.person), set(self.people.get(_key(item.person), ())))
+            own |= {*item.features, f"kind-{item.trigger.kind}"}
+        for name, own in found.items():
+            own |= {f"hits{min(hits[name], 6)}", f"people{min(len(found), 6)}"}
+        return {name: tuple(sorted(own)) for name, own in found.items()}
 
-    def _untied(self, places: list[int]) -> int:
-        """The name that "who" stands after, or the last before the word that is no part of
-        another phrase, else the first."""
-        macros = self.lexicon.macro_words
-        verbs = "{found}|{lead}|{belong}|{work_for}|{receive}"
-        tied = compiled(
-            f'(?:{{of}}|{{by}}|{{from}}|{{to}}|{self.lexicon.joining}|{verbs})\\s*(?:{{article}}\\s*)?"?$',
-            macros,
-        )
-        which = compiled('["\\s)]*,?\\s*{rel}', macros)
-        for at in reversed(places):
-            after = self.hidden.text[at + 1 :]
-            if "rel" in self.lexicon.macros and which.match(after):
-                return at
-            if not tied.search(self.hidden.text[max(0, at - 25) : at]) and not after.lstrip(
-                '" '
-            ).startswith(","):
-                return at
-        people = [at for at in places if self._type(at) == PERSON]
-        return (people or places)[0]
 
-    def _object(self) -> int | None:
-        """Of an active verb: who stands after it."""
-        after = next(
-            (at for at in self._who() if 0 <= at - self.found.end() <= 50 and self._may_suffer(at)),
-            None,
-        )
-        is_free = self.form == "active" and self.lexicon.language == "ru"
-        if after is None and is_free and not self._is_done_by_named():
-            before = [
-                at
-                for at in self._who()
-                if 0 < self.found.start() - at <= 50 and self._type(at) == PERSON
-            ]
-            return before[-1] if before else None
-        return after
+def _key(mention: Mention) -> str:
+    return levelled(mention.full or mention.text).lower()
 
-    def _is_done_by_named(self) -> bool:
-        """Whether the person before a verb is who did it: "Анна Лебедева обвинила полицию"."""
-        if self.form != "active" or self.kind in _OF_ONESELF:
-            return False
-        before = [at for at in self._people() if 0 < self.found.start() - at <= _BESIDE]
-        mention = self.hidden.mention(before[-1]) if before else None
-        return mention is not None and agrees(self.found[0], mention.text)
 
-    def _owner(self) -> int | None:
-        """Of a noun: of whom it is, or who is said to have undergone it."""
-        after = self._object()
-        if after is not None and is_owned(
-            self.lexicon, self.found[0], self.hidden.text[self.found.end() : after]
-        ):
-            return after
-        before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
-        return self._untied(before) if before and self._is_framed() else None
+def _roles_beside(part: _ActSentence, at: int) -> Iterator[str]:
+    for other, item in part.hidden.signs.items():
+        if item.type == ROLE and abs(other - at) < 20:
+            yield (
+                "state-role"
+                if item.value in _STATE_ROLES
+                else "risk-role"
+                if item.value in _AT_RISK_ROLES
+                else "role"
+            )
+    around = part.hidden.text[max(0, at - 30) : at + 40]
+    if part._matches(r"(?<!\w){activist}(?!\w)", around, full=False):
+        yield "activist"
 
-    def _is_framed(self) -> bool:
-        """Whether a noun is said of somebody: they underwent it, it is theirs, or the word alone
-        is enough."""
-        before = self.hidden.text[max(0, self.found.start() - 60) : self.found.start()]
-        words = self.lexicon.macros
-        own, gap = words.get("possessive", "(?!)"), words.get("frame_gap", "[^.;]{0,45}")
-        frames = rf"{{undergo}}(?!\w){gap}|{{possessive}}(?!\w){words.get('owner_gap', gap)}"
-        framed = compiled(rf"(?:{frames})$", self.lexicon.macro_words).search(before)
-        owns = re.match(rf"(?:{own})\b", self.found[0], re.I)
-        return bool(framed or owns or self.kind in _TELLING)
 
-    def _may_suffer(self, at: int) -> bool:
-        kind = self._type(at)
-        if (self.kind == "dissolution" and kind == PERSON) or (kind == BODY and self._is_state(at)):
-            return False
-        return (
-            kind == PERSON
-            or (kind == BODY and self.kind in _OF_BODIES)
-            or (kind == NAME and self.form != "noun" and self._is_close(at))
-        )
+def act_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
+    """Return the acts of a page, and the situations of groups in which nobody is named."""
+    acts, folder = PageActs(page, lexicons), lexicons.folder
+    people, pairs = read_model(folder, "victim"), read_model(folder, "act")
+    best: dict[str, float] = defaultdict(float)
+    scored = []
+    for part, item in acts.undergone:
+        name = _key(item.person)
+        if people.score(acts.victims[name]) >= people.threshold and item.trigger.kind not in _VAGUE:
+            score = pairs.score((*item.features, f"kind-{item.trigger.kind}"))
+            best[name] = max(best[name], score)
+            scored.append((score, part, item))
+    for score, part, item in scored:
+        if score >= min(pairs.threshold, best[_key(item.person)]):
+            yield _candidate(part, item)
+    told = {item.trigger.kind for score, _, item in scored if score >= pairs.threshold}
+    for part in acts.sentences:
+        yield from _situations(part)
+        for trigger in part.triggers:
+            if trigger.kind not in {*told, *_VAGUE} and part.sentence.block.kind != HEADING:
+                told.add(trigger.kind)
+                yield _row(part, trigger, {}, None)
 
-    def _is_close(self, at: int) -> bool:
-        return abs(at - self.found.start()) <= 30 or 0 <= at - self.found.end() <= 12
 
-    def _who(self) -> list[int]:
-        return sorted(at for at, item in self.hidden.signs.items() if item.type in _WHO)
+_VAGUE: Final = frozenset(("at-risk", "massacre"))  # said of groups
 
-    def _type(self, at: int) -> str:
-        mention = self.hidden.mention(at)
-        return mention.type if mention else ""
 
-    def _group(self) -> Mention | None:
-        """People in general, where nobody is named before the word."""
-        named = (
-            self._people()
-            if self.form != "noun"
-            else [at for at in self._people() if at < self.found.start()]
-        )
-        groups = [(at, item) for at, item in self.hidden.signs.items() if item.type == GROUP]
-        return (
-            None
-            if named or not groups
-            else min(groups, key=lambda item: abs(item[0] - self.found.start()))[1]
-        )
+def _candidate(part: _ActSentence, item: Undergone) -> Candidate:
+    """Return an act with its victim as a row."""
+    is_meant = item.place is None
+    victim = argument_of(item.person, is_inferred=is_meant, basis=item.basis)
+    return _row(part, item.trigger, {"victim": victim}, item.place)
 
-    def _country(self) -> Mention | None:
-        return nearest(self.hidden, self.sentence.start, self.sentence.end, "country")
 
-    def _stretch(self, place: int | None) -> tuple[int, int]:
-        """The clause: from the victim, or the start of the clause, to the end of it."""
-        text, first, last = self.hidden.text, self.found.start(), self.found.end()
-        if place is not None:
-            first, last = min(first, place), max(last, place + 1)
-        stops = [item.end() for item in _CLAUSE.finditer(text, 0, first)]
-        begin = stops[-1] if stops else 0
-        end = next((item.start() for item in _CLAUSE.finditer(text, last)), len(text))
-        begin += len(text[begin:]) - len(text[begin:].lstrip())
-        return self.hidden.stretch(begin, max(len(text[:end].rstrip(" .!?؟")), last))
+def _row(
+    part: _ActSentence, trigger: Trigger, filled: dict[str, Argument], place: int | None
+) -> Candidate:
+    """Return an act as a row: from the victim, or the start of the clause, to the clause's end.
+    Without a victim it waits for the person who reviews to type one."""
+    page, hidden, found = part.page, part.hidden, trigger.found
+    text, first, last = hidden.text, found.start(), found.end()
+    if place is not None:
+        first, last = min(first, place), max(last, place + 1)
+    begin = max((stop.end() for stop in _CLAUSE.finditer(text, 0, first)), default=0)
+    end = next((stop.start() for stop in _CLAUSE.finditer(text, last)), len(text))
+    begin += len(text[begin:]) - len(text[begin:].lstrip())
+    start, end = hidden.stretch(begin, max(len(text[:end].rstrip(" .!?؟")), last))
+    at, to = hidden.stretch(*found.span())
+    for name in ("date", "place"):
+        if near := nearest(hidden, at, to, name, part.lexicon.macros.get("order", "")):
+            filled[name] = argument_of(near)
+    if date := filled.get("date"):
+        start, end = min(start, date.start), max(end, date.end)
+    language = part.lexicon.language
+    return Candidate(
+        "act", filled, {"type": trigger.kind}, start, end, language, PROPOSER,
+        f"{language}.act.{trigger.kind}.{trigger.voice}", words=page.text[start:end],
+    )  # fmt: skip
 
-    def _candidate(self, arguments: Mapping[str, Argument], place: int | None) -> Candidate:
-        start, end = self._stretch(place)
-        filled = dict(arguments)
-        for name in ("date", "place"):
-            at, to = self.hidden.stretch(*self.found.span())
-            if near := nearest(self.hidden, at, to, name, self.lexicon.macros.get("order", "")):
-                filled[name] = argument_of(near)
-        start, end = (
-            min([start, *(a.start for n, a in filled.items() if n == "date")]),
-            max([end, *(a.end for n, a in filled.items() if n == "date")]),
-        )
-        return Candidate(
-            "act", filled, {"type": self.kind}, start, end, self.lexicon.language, PROPOSER,
-            f"{self.lexicon.language}.act.{self.kind}.{self.form}", words=self.page.text[start:end],
+
+def _situations(part: _ActSentence) -> Iterator[Candidate]:
+    """Return what is done to people in general, where a sentence names a country and nobody."""
+    signs, page, language = part.hidden.signs.items(), part.page, part.lexicon.language
+    groups = [(at, item) for at, item in signs if item.type == GROUP]
+    country = nearest(part.hidden, part.sentence.start, part.sentence.end, "country")
+    if not groups or not country or any(item.type == PERSON for _, item in signs):
+        return
+    for kind, _, found in part.triggers:
+        group = min(groups, key=lambda item: abs(item[0] - found.start()))[1]
+        filled = {"affected_group": argument_of(group), "country": argument_of(country)}
+        start, end = part.hidden.stretch(*found.span())
+        yield Candidate(
+            "situation", filled, {"abuse": kind} if kind != "at-risk" else {}, start, end,
+            language, PROPOSER, f"{language}.situation.{kind}", words=page.text[start:end],
         )  # fmt: skip
-
-    def _situation(self, group: Mention) -> Candidate:
-        start, end = self.hidden.stretch(*self.found.span())
-        filled = {"affected_group": argument_of(group)}
-        if country := self._country():
-            filled["country"] = argument_of(country)
-        return Candidate(
-            "situation",
-            filled,
-            {"abuse": self.kind} if self.kind != "at-risk" else {},
-            start,
-            end,
-            self.lexicon.language,
-            PROPOSER,
-            f"{self.lexicon.language}.situation.{self.kind}",
-            words=self.page.text[start:end],
-        )
