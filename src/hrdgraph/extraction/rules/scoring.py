@@ -15,7 +15,7 @@ COEFFICIENTS: Final = "coefficients.json"
 
 
 @dataclass(frozen=True)
-class Model:
+class FactModel:
     """The coefficients of one kind of fact by feature, and the score from which it is proposed."""
 
     coefficients: Mapping[str, float]
@@ -28,9 +28,9 @@ class Model:
 
 
 @cache
-def read_model(folder: Path, kind: str) -> Model:
+def read_model(folder: Path, kind: str) -> FactModel:
     """Read the model of a kind; one that refuses everything where the folder has none."""
     path = folder / COEFFICIENTS
     models = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     model = models.get(kind, {"threshold": 2.0, "coefficients": {}})
-    return Model(model["coefficients"], model["threshold"])
+    return FactModel(model["coefficients"], model["threshold"])
