@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -85,6 +85,38 @@ def _is_bare(text: str) -> bool:
         return is_host and host.count(".") > 1
     is_file = host == text.casefold() and end in _FILES
     return is_host and not is_file and len(host.rpartition(".")[0]) > 2
+
+
+@cache
+def _between(separators: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern of what stands between items: a word has spaces around it; the Arabic
+    "and" one before."""
+    ways = (
+        r"\s+و(?=\w)"
+        if one == "و"
+        else rf"\s+{re.escape(one)}\s+"
+        if one.isalpha()
+        else re.escape(one).replace(r"\n", r"\r?\n")
+        for one in separators
+    )
+    return re.compile("|".join(ways), re.IGNORECASE)
+
+
+def split_cell(text: str, separators: tuple[str, ...]) -> list[str]:
+    """The items of a cell that is a list, none of them empty."""
+    items = _between(separators).split(text) if separators else [text]
+    return [item for one in items if (item := one.strip())]
+
+
+def meant_items(
+    text: str, separators: tuple[str, ...], values: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """The items of a cell, each as a person said that its text is meant; none where it means
+    nothing."""
+    if (whole := values.get(text.strip())) is not None:
+        return [*whole]
+    items = split_cell(text, separators)
+    return [meant for item in items for meant in values.get(item, (item,))]
 
 
 _CHOICES: Final = read_meanings("choice-")

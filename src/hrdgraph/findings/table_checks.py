@@ -11,6 +11,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.fact_kinds.cell_values import split_cell
 from hrdgraph.findings.cells import CellSieve, Judge, judge_of, near
 from hrdgraph.invisible_characters import INVISIBLE
 from hrdgraph.mapping.facts.layout import location_of
@@ -192,7 +193,8 @@ class _Checker:
             return
         if judge is None:
             return
-        items = _items(frame, field) if field.separator else frame
+        is_list = field.separators or field.values
+        items = _items(frame, field) if is_list else frame
         values = items[field.name].drop_nulls().unique()
         unsure = judge.unfit(values) if isinstance(judge, CellSieve) else values
         if bad := [value for value in unsure if judge(value)]:
@@ -240,7 +242,18 @@ def _missing(name: str, source: Source, table: Table) -> SourceError:
 
 
 def _items(frame: pl.DataFrame, field: TableField) -> pl.DataFrame:
-    items = pl.col(field.name).str.split(field.separator).list.eval(pl.element().str.strip_chars())
+    """The items of the cells of a column, but those of which a person said what they mean."""
+    separators = field.separators
+
+    def cut(text: str) -> list[str]:
+        found = [] if text.strip() in field.values else split_cell(text, separators)
+        return [item for item in found if item not in field.values]
+
+    if field.values or len(separators) != 1 or separators[0].isalpha():
+        items = pl.col(field.name).map_elements(cut, pl.List(pl.String))
+    else:
+        parts = pl.col(field.name).str.split(separators[0])
+        items = parts.list.eval(pl.element().str.strip_chars())
     return frame.select(ROW, items).explode(field.name).filter(pl.col(field.name) != "")
 
 

@@ -130,11 +130,11 @@ def leave_out(frames: Frames, sources: tuple[Source, ...], on_error: str = "") -
 
 
 def _cell_to_empty(error: HrdgraphError, table: Table, frame: pl.DataFrame) -> str:
-    """The heading of the cell that is left out for an error; "" where the row says nothing
-    without it, or the cell says who may see the row."""
+    """The heading of the cell that is left out for an error; "" where the row says nothing or
+    something else without it, or the cell says who may see the row."""
     heading = error.origin.column or ""
     field = next((field for field in table.fields if field.name == heading), None)
-    if field is None or field.required or field.type.endswith(f":{SCHEME}"):
+    if field is None or field.required or field.is_said_empty or field.type.endswith(f":{SCHEME}"):
         return ""
     for names in table.any_of:
         others = [is_blank(name) for name in names if name != heading]

@@ -51,6 +51,14 @@ class TableField:
     pivot: int | None = None
     order: str = ""
     calendar: str = ""
+    split: tuple[str, ...] = ()  # of a table of facts, what stands between the items of a cell
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # and what texts mean
+    is_said_empty: bool = False  # an empty cell means something too, such as `laureate`
+
+    @property
+    def separators(self) -> tuple[str, ...]:
+        """What stands between the items of a cell; nothing where it is no list."""
+        return self.split or ((self.separator,) if self.separator else ())
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ class ColumnSource:
     table of the source (in its column `key`; the cells are those of its column `to`); `part`
     takes the host of an address first. With `without`, cells, or items of a list, that the
     column `key` of another table lists are not said: what is hidden or wrong in a table that
-    must stay as it is."""
+    must stay as it is. `split` is what stands between the items of a cell that is a list."""
 
     heading: str = ""
     value: str | None = None
@@ -71,6 +79,7 @@ class ColumnSource:
     part: str = ""
     without: str = ""
     more: tuple[str, ...] = ()
+    split: tuple[str, ...] = ()
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -111,6 +120,8 @@ class Facts:
     usual: tuple[str, ...] = ()
     totals: bool = False
     on_error: str = ""  # what a cell costs that cannot be read: cell, row, stop
+    # by column of the kind, what texts in its cells mean: codes, or nothing
+    values: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     # by heading and cell, who may see a row: a cell that is not listed is that of "*", else its
     # row is restricted
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

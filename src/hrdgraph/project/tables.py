@@ -57,6 +57,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
         totals=section.get("totals", bool, False),
         on_error=section.choice("on_error", ON_ERROR, usual.choice("on_error", ON_ERROR, "")),
         rows=_rows(section),
+        values=_values(section),
         usual=tuple(sorted(others)),
     )
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
@@ -67,7 +68,7 @@ def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
 _OF_FACTS: Final = (
     *("sheet", "header", "last", "area", "dates", "calendar", "language", "unknown", "columns"),
     *("ignore", "names", "unlisted", "unsourced", "apart", "unlisted_class", "separator", "totals"),
-    *("rows", "on_error"),
+    *("rows", "on_error", "values", "all"),
 )
 
 
@@ -80,8 +81,21 @@ def _rows(section: TomlSection) -> dict[str, dict[str, str]]:
     return found
 
 
+def _values(section: TomlSection) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What the texts of cells mean, by column."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for column, cells in section.get("values", dict, {}).items():
+        inner = section.section(cells, f"{section.name} values {column}")
+        found[column] = {
+            text: inner.texts(text) if isinstance(meant, list) else tuple(filter(None, [meant]))
+            for text, meant in cells.items()
+        }
+    return found
+
+
 def _columns(section: TomlSection, usual: TomlSection) -> dict[str, tuple[ColumnSource, ...]]:
-    own, others = section.get("columns", dict, {}), usual.values.get("columns", {})
+    same = {name: {"value": value} for name, value in section.get("all", dict, {}).items()}
+    own, others = section.get("columns", dict, {}) | same, usual.values.get("columns", {})
     found: dict[str, tuple[ColumnSource, ...]] = {}
     for name, said in {**others, **own}.items():
         items = said if isinstance(said, list) else [said]
@@ -98,7 +112,8 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
             Message("write-heading-or-value", setting=name),
         )
     inner = section.section(said, f"{section.name} {name}")
-    first, *more = inner.texts("joined") or (inner.get("heading", str, ""),)
+    heading = inner.get("heading", str, "") or inner.get("column", str, "")
+    first, *more = inner.texts("joined") or (heading,)
     column = ColumnSource(
         heading=first,
         more=tuple(more),
@@ -108,10 +123,17 @@ def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
         to=inner.get("to", str, ""),
         part=inner.choice("part", _PARTS, ""),
         without=inner.get("without", str, ""),
+        split=_texts(inner, "split"),
     )
     inner.done()
     _check_column(column, inner)
     return column
+
+
+def _texts(section: TomlSection, key: str) -> tuple[str, ...]:
+    """A text or a list of texts."""
+    said = section.values.get(key, ())
+    return (section.get(key, str, ""),) if isinstance(said, str) else section.texts(key)
 
 
 def _check_column(column: ColumnSource, section: TomlSection) -> None:

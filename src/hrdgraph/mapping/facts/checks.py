@@ -82,12 +82,26 @@ def _field(
         enum = column.enum
         kind = f"{CELL}:{'choice' if enum else column.type}:{column.scheme}"
     facts = layout.facts
-    separator = facts.separator if column.many and not looked_up else ""
+    split, values = separators_of(layout, column), facts.values.get(column.name, {})
+    if looked_up:
+        split, values = (), {}
     order = facts.dates if facts.dates != "ymd" else ""
     return TableField(
-        heading, required, kind, "", enum, "", separator, visibility, facts.language, None,
-        order, facts.calendar,
+        heading, required, kind, "", enum, "", "", visibility, facts.language, None,
+        order, facts.calendar, split, values, bool(column.default) and not looked_up,
     )  # fmt: skip
+
+
+def separators_of(layout: Layout, column: Column) -> tuple[str, ...]:
+    """What stands between the items of a cell of a column; nothing where it is no list."""
+    said = (one for item in layout.columns.get(column.name, ()) for one in item.split)
+    return tuple(said) or ((layout.facts.separator,) if column.many else ())
+
+
+def is_cut(layout: Layout, name: str) -> bool:
+    """Whether source.toml says of a column how its cells split, or what their texts mean."""
+    items = layout.columns.get(name, ())
+    return any(item.split for item in items) or bool(layout.facts.values.get(name))
 
 
 def _has_names(column: Column, layout: Layout) -> bool:

@@ -3,6 +3,7 @@ what the mapping of the kind wants."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from hrdgraph.fact_kinds.cell_values import codes_of, country_code
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, sense_of
 from hrdgraph.fact_kinds.guess import ROW_NUMBERS
 from hrdgraph.fact_kinds.headings import folded
+from hrdgraph.mapping.facts.checks import is_cut, separators_of
 from hrdgraph.mapping.facts.layout import Layout
 from hrdgraph.mapping.facts.views import (
     Listed,
@@ -172,15 +174,29 @@ class Fields(RowCells):
         for column in self.layout.kind.columns:
             if self.has(column.name):
                 self._say(column)
+        self._say_own_words()
         self._say_keys()
         self._say_evidence()
         return self.views
+
+    def _say_own_words(self) -> None:
+        """What is meant otherwise than any code is kept in its own words, as a note."""
+        for name, values in self.layout.facts.values.items():
+            code = self.views.facts.get(name)
+            if code is None or ("other",) not in values.values():
+                continue
+            if self.layout.kind.column("note") is None:
+                continue
+            words = call("when", test=code, equals=constant("other"), value=self._raw(name))
+            note = self.views.facts.get("note")
+            self.views.facts["note"] = first_of([note, words]) if note else words
+            self.views.facts.setdefault("note_language", constant(self.layout.facts.language))
 
     # what it means
 
     def _say(self, column: Column) -> None:
         cell = self._raw(column.name)
-        if column.many:
+        if self._is_list(column) and not is_constant(cell):
             cell = self._items(column, cell)
         raw = self._left_in(column, cell)
         if column.type == "name":
@@ -196,11 +212,20 @@ class Fields(RowCells):
         if column.many and column.type == "words":
             self.views.facts[f"{column.name} language"] = call("languageOf", value=raw)
 
+    def _is_list(self, column: Column) -> bool:
+        return column.many or is_cut(self.layout, column.name)
+
     def _items(self, column: Column, raw: Node) -> Node:
         """The items of a list, each in a row of its own; they are taken apart in the view of
         rows."""
         name = f"{column.name} item"
-        cut = call("splitList", value=raw, separator=constant(self.layout.facts.separator))
+        if is_cut(self.layout, column.name):
+            separators = json.dumps(separators_of(self.layout, column), ensure_ascii=False)
+            values = json.dumps(self.layout.facts.values.get(column.name, {}), ensure_ascii=False)
+            said = {"separators": constant(separators), "values": constant(values)}
+            cut = call("items", value=raw, **said)
+        else:
+            cut = call("splitList", value=raw, separator=constant(self.layout.facts.separator))
         self.views.rows[name] = cut
         return reference(name)
 
@@ -377,20 +402,31 @@ class Fields(RowCells):
     def _say_keys(self) -> None:
         kind, facts = self.layout.kind, self.views.facts
         if own := [column for name in kind.identity if (column := kind.column(name))]:
-            # an IRI is public: cells that are not must not be guessed from it
-            cells = [
-                self._plain(column.name) if self._is_public(column) else call("nothing")
-                for column in own
-            ]
-            hashed = numbered("contentHash", cells)
-            self.views.rows["row id"] = hashed
-            facts["id"] = self._given("id", reference("row id"))
+            hashed = numbered("contentHash", [self._telling_cell(column) for column in own])
+            apart = any(self._is_apart(column) for column in own)
+            if not apart:
+                self.views.rows["row id"] = hashed
+            facts["id"] = self._given("id", hashed if apart else reference("row id"))
             if kind.column("event") is not None:
                 facts["event"] = self._given("event", facts["id"])
         if kind.key_of and kind.column("key") is not None:
             named = self._raw(kind.key_of) if self.has(kind.key_of) else call("nothing")
             facts["key"] = self._given("key", self._key(named))
             self._say_keys_of_parts(facts["key"])
+
+    def _telling_cell(self, column: Column) -> Node:
+        """The cell by which rows are told apart; an IRI is public: cells that are not must not be
+        guessed from it."""
+        if not self._is_public(column):
+            return call("nothing")
+        return (
+            reference(f"{column.name} item") if self._is_apart(column) else self._plain(column.name)
+        )
+
+    def _is_apart(self, column: Column) -> bool:
+        """Whether each item of a cell is a fact of its own: two people who share a prize."""
+        is_one = column.type == "name" and not column.many and not column.scheme
+        return is_one and f"{column.name} item" in self.views.rows
 
     def _given(self, name: str, otherwise: Node) -> Node:
         """What a column gives, else something other."""

@@ -169,7 +169,13 @@ def _columns(
 def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Origin) -> None:
     names = [column.name for column in kind.columns]
     own = set(facts.columns) - set(facts.usual)
-    errors: list[HrdgraphError] = []
+    errors: list[HrdgraphError] = [
+        ProjectError(
+            "kind-column-unknown", kind=kind.name, name=name, origin=place,
+            hint=meant(name, names, Message("there-is", known=", ".join(names))),
+        )
+        for name in facts.values if name not in names
+    ]  # fmt: skip
     for name, items in facts.columns.items():
         if name in own and name not in names:
             hint = meant(name, names, Message("there-is", known=", ".join(names)))

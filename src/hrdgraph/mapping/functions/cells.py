@@ -3,9 +3,11 @@ with words, truth values, documents."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,7 @@ from hrdgraph.fact_kinds.cell_values import (
     count,
     country_code,
     language_code,
+    meant_items,
     number,
     web_address,
     whole_address,
@@ -144,6 +147,20 @@ def _read_count(value: str | None, language: str | None = None) -> str | None:
     return count(value.strip(), language or "") if value and value.strip() else None
 
 
+@cache
+def _meanings(values: str) -> dict[str, list[str]]:
+    return dict(json.loads(values))
+
+
+def items(value: str | None, separators: str | None, values: str | None) -> list[str] | None:
+    """The items of a cell (what stands between them as a list in JSON), each as its text is
+    meant (an object in JSON: lists of codes by text)."""
+    if not value or not value.strip():
+        return None
+    between = tuple(json.loads(separators or "[]"))
+    return meant_items(value, between, _meanings(values or "{}")) or None
+
+
 _VALUE: Final = (HRDF.value,)
 _DATED: Final = (HRDF.value, HRDF.language, HRDF.order, HRDF.calendar)
 _page_column = column_bodies.page(page_of)
@@ -158,6 +175,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(
         HRDF.codeIfKnown, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code_if_known, optional=1
     ),
+    Function(HRDF["items"], (HRDF.value, HRDF.separators, HRDF["values"]), items, many=True),
     Function(HRDF.level, (HRDF.value, HRDF["heading"], HRDF.vocabulary), level, optional=1),
     Function(HRDF.choice, (HRDF.value, HRDF.choices), chosen),
     Function(HRDF.number, (HRDF.value, HRDF.language), _read_number, optional=1),

@@ -16,7 +16,7 @@ from unicodedata import normalize
 from hrdgraph.catalogue import NO_MESSAGE, Message, render
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.fact_kinds import Column, Kind
-from hrdgraph.fact_kinds.cell_values import Codes, codes_of
+from hrdgraph.fact_kinds.cell_values import Codes, codes_of, split_cell
 from hrdgraph.fact_kinds.name_parts import joined
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.findings.cells import Judge, judge_of
@@ -195,10 +195,9 @@ class CheckedTable:
             return (Message("workbench-cell-empty"), NO_MESSAGE) if field.required else None
         if judge is None:
             return None
-        items = [text]
-        if field.separator:
-            items = [item.strip() for item in text.split(field.separator)]
-        return next((fact for item in items if item and (fact := judge(item))), None)
+        items = [] if text in field.values else split_cell(text, field.separators)
+        facts = (judge(item) for item in items if item not in field.values)
+        return next(filter(None, facts), None)
 
     @cached_property
     def _unknown(self) -> frozenset[str]:
