@@ -203,3 +203,19 @@ def test_the_date_pattern_knows_edtf(shapes: rdflib.Graph, rule: str) -> None:
     pattern = re.compile(str(shapes.value(URIRef(SHAPE + rule), SH.pattern)))
     assert [date for date in EDTF if not pattern.search(date)] == []
     assert [date for date in NOT_EDTF if pattern.search(date)] == []
+
+
+WORDS_OF_PROGRAMMERS = re.compile(
+    r"\b(hrd|org|schema|dcterms|foaf|skos|rdf|oa):[a-zA-Z]|\bIRI\b"
+    r"|a concept of|un concept du sch|un concepto del esq"
+)
+
+
+def test_messages_speak_in_the_words_of_tables(shapes: rdflib.Graph) -> None:
+    """A documentation officer reads them beside the row and the column that they are about."""
+    checks = (Path(__file__).parents[2] / "queries" / "checks").glob("*.rq")
+    lines = (line for path in checks for line in path.read_text("utf-8").splitlines())
+    told = [line.partition(": ")[2] for line in lines if line.startswith("# message@")]
+    told += map(str, shapes.objects(None, SH.message))
+    assert len(told) > 400
+    assert [text for text in told if WORDS_OF_PROGRAMMERS.search(text)] == []
