@@ -69,7 +69,7 @@ def test_codes_by_any_label() -> None:
     assert (
         acts.code("Enlèvement") == acts.code("secuestro") == acts.code("abduction") == "abduction"
     )
-    with pytest.raises(ValueError, match="under no name"):
+    with pytest.raises(ValueError, match="none of the words"):
         acts.code("promenade")
 
 
