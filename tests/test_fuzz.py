@@ -34,7 +34,7 @@ from hrdgraph.web.endpoint.negotiation import (
 )
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.pages.folding import fold, skeleton
-from hrdgraph.web.reconciliation.queries import read_batch, read_extension
+from hrdgraph.web.reconciliation.matching import read_batch, read_extension
 
 PIECES = {
     "mapping": [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import OntologyError
-from hrdgraph.exports.context import read_context
+from hrdgraph.exports.jsonld import read_context
 
 PROJECT_CONTEXT = Path(__file__).parents[2] / "ontology" / "context.jsonld"
 

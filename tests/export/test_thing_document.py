@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from tests.parts import examples
 
-from hrdgraph.exports.context import read_context
 from hrdgraph.exports.documents import (
     KEYWORDS,
     LABEL,
@@ -24,6 +23,7 @@ from hrdgraph.exports.documents import (
     text_of,
     thing_document,
 )
+from hrdgraph.exports.jsonld import read_context
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, RDF, RDFS, SKOS, XSD
 

@@ -7,8 +7,7 @@ import pytest
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.functions.calls import bind, call, functions
-from hrdgraph.mapping.functions.grel import GREL, SYNONYMS
-from hrdgraph.mapping.functions.idlab import IDLAB
+from hrdgraph.mapping.functions.grel import GREL, IDLAB, SYNONYMS
 from hrdgraph.mapping.model import Constant, FunctionExecution
 from hrdgraph.rdf import IRI, Literal
 from hrdgraph.vocab import HRDF

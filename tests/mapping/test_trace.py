@@ -12,8 +12,7 @@ import pytest
 from hrdgraph.errors import HrdgraphError, MappingError, SourceError
 from hrdgraph.mapping import GraphSink, Trace, Tracer, Untraceable, bind, read_mapping, run
 from hrdgraph.sources.json.documents import text_of
-from hrdgraph.sources.json.stream import compile_path
-from hrdgraph.sources.json.values import DecimalNumber
+from hrdgraph.sources.json.stream import DecimalNumber, compile_path
 
 Parts = tuple[str, str, str]
 

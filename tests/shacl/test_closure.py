@@ -14,7 +14,8 @@ from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import IRI
 from hrdgraph.shacl import evaluation
 from hrdgraph.shacl import paths as path_walk
-from hrdgraph.shacl.outcome import data_of
+from hrdgraph.shacl.graph_data import TooManyPairs, closure, components, pack, pairs_of
+from hrdgraph.shacl.outcome import ColumnSHACL, data_of
 from hrdgraph.shacl.paths import (
     AlternativePath,
     Inverse,
@@ -22,9 +23,7 @@ from hrdgraph.shacl.paths import (
     RepeatedPath,
     SequencePath,
 )
-from hrdgraph.shacl.relation import TooManyPairs, closure, components, pack, pairs_of
 from hrdgraph.shacl.shapes import Shapes
-from hrdgraph.shacl.validator import ColumnSHACL
 
 Found = set[tuple[int, int]]
 

@@ -16,13 +16,13 @@ from hrdgraph.findings.tally import tallied
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, load_columns, parse, read_quads
 from hrdgraph.rdfio.oxi import ox_quad
-from hrdgraph.shacl import constraints as checks
+from hrdgraph.shacl import evaluation as checks
 from hrdgraph.shacl import graph_data as data
 from hrdgraph.shacl import outcome as in_columns
+from hrdgraph.shacl.outcome import ColumnSHACL, PySHACL
+from hrdgraph.shacl.pyshacl_engine import compare_engines
 from hrdgraph.shacl.results import findings_of
-from hrdgraph.shacl.second_opinion import compare_engines
 from hrdgraph.shacl.shapes import Shapes, ShapesFile, read_shapes
-from hrdgraph.shacl.validator import ColumnSHACL, PySHACL
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import cases

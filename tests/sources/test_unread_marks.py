@@ -9,7 +9,7 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
-from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks, marks_of
+from hrdgraph.sources.spreadsheet.xlsx import NO_MARKS, SheetMarks, marks_of
 
 RED, WHITE = (PatternFill("solid", fgColor=colour) for colour in ("FFFF0000", "FFFFFFFF"))
 

@@ -310,7 +310,7 @@ class Statements(Answer):
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The same statements as an rdflib Dataset, whose queries see the union of all graphs."""
-        from hrdgraph.api.rdflib_view import dataset_of
+        from hrdgraph.rdfio.rdflib_terms import dataset_of
 
         return dataset_of(self.graph)
 

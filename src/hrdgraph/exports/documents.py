@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from hrdgraph.exports.context import Definition, JsonLdContext
+from hrdgraph.exports.jsonld import Definition, JsonLdContext
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import PREFIXES, XSD, short_iri
 

@@ -11,12 +11,20 @@ from typing import BinaryIO, Final
 from hrdgraph.atomic_files import told, whole_folder, write_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.exports.graph_texts import GraphTexts, nquads, ntriples, write_nquads
+from hrdgraph.exports.graph_texts import (
+    GraphTexts,
+    nquads,
+    ntriples,
+    rdfxml,
+    trig,
+    turtle,
+    write_nquads,
+    write_trig,
+    write_turtle,
+)
 from hrdgraph.exports.jsonld import jsonld, write_jsonld
 from hrdgraph.exports.names import ExportOptions
-from hrdgraph.exports.rdfxml import rdfxml
 from hrdgraph.exports.tables import tables, zipped
-from hrdgraph.exports.turtle import trig, turtle, write_trig, write_turtle
 from hrdgraph.rdf import ColumnGraph
 
 

@@ -1,13 +1,14 @@
-"""Write N-Quads and N-Triples, and what the writers of Turtle and JSON-LD share with them: quads
-in the order in which they are read, and texts that are made once."""
+"""Write N-Quads, N-Triples, Turtle, TriG and RDF/XML, and what the writer of JSON-LD shares with
+them: quads in the order in which they are read, and texts that are made once."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, Self
 
@@ -15,10 +16,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hrdgraph.exports.names import ExportOptions, IriShortener, parts, scheme_counts, with_schemes
+from hrdgraph.errors import OutputError
+from hrdgraph.exports.names import (
+    ExportOptions,
+    IriShortener,
+    merged,
+    parts,
+    scheme_counts,
+    unescaped,
+    with_schemes,
+)
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
-from hrdgraph.vocab import XSD
+from hrdgraph.vocab import PREFIXES, RDF, XSD
 
 _BARE: Final = {
     XSD.integer.value: r'^"(?:0|-?[1-9][0-9]*)"$',
@@ -307,3 +317,221 @@ class NQuadsRows:
         for part in rows.whole_subjects(self._size):
             s, p, o, g = rows.take(part)
             yield self._pieces.joined(s, p, o, self._end[g])
+
+
+_END: Final = b" .\n"
+_BETWEEN: Final = b" .\n\n"  # two subjects
+_INDENT: Final = "    "
+
+
+def turtle(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+    """The triples of all graphs, each once."""
+    return write_turtle(GraphTexts.of(graph, options))
+
+
+def trig(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+    """The default graph first, then one block a named graph, in the order of their names."""
+    return write_trig(GraphTexts.of(graph, options))
+
+
+def write_turtle(texts: GraphTexts) -> Iterator[bytes]:
+    """Write the triples of all graphs, each once."""
+    return _write(texts, QuadOrder.MERGED)
+
+
+def write_trig(texts: GraphTexts) -> Iterator[bytes]:
+    """Write the triples of each graph."""
+    return _write(texts, QuadOrder.BY_GRAPH)
+
+
+def _write(texts: GraphTexts, order: QuadOrder) -> Iterator[bytes]:
+    rows_in = cache(partial(TurtleRows, texts))
+    yield texts.turtle.use.header(texts.options.base)
+    for number, (name, rows) in enumerate(texts.parts(order)):
+        if number:
+            yield b"\n"
+        if name != DEFAULT_GRAPH:
+            spelled = texts.turtle.spelled[texts.graph.position(name) or 0]
+            yield f"{spelled} {{\n".encode()
+        yield from separate(rows_in(_INDENT if name else "").chunks(rows), b"\n")
+        if name != DEFAULT_GRAPH:
+            yield b"}\n"
+
+
+class TurtleRows:
+    """Puts rows of one graph into words, `indent` before each subject."""
+
+    def __init__(self, texts: GraphTexts, indent: str) -> None:
+        self._size = texts.options.rows_at_once
+        self._type = texts.graph.position(RDF.type)
+        self._pieces = Pieces()
+        spelled = texts.turtle.spelled
+        self._pieces.add(spelled)
+        self._subject = self._pieces.add(f" .\n\n{indent}" + spelled + " ")
+        self._nothing, self._comma = (self._pieces.add([text]) for text in ("", ", "))
+        self._first, self._next = self._predicates(texts, indent)
+
+    def _predicates(self, texts: GraphTexts, indent: str) -> tuple[Numbers, Numbers]:
+        """The numbers of predicates behind a subject, and of those that begin a line."""
+        size = len(texts.graph.terms)
+        places = used(texts.graph.quads["p"].to_numpy(), size)
+        words = [
+            "a" if text in (RDF.type.n3(), "rdf:type") else text
+            for text in texts.turtle.spelled.gather(places)
+        ]
+        first = self._pieces.add_for(places, [f"{word} " for word in words], size)
+        lines = [f" ;\n    {indent}{word} " for word in words]
+        return first, self._pieces.add_for(places, lines, size)
+
+    def chunks(self, rows: Rows) -> Iterator[bytes]:
+        """The text of all rows."""
+        for part in rows.whole_subjects(self._size):
+            cut = type_first(rows.take(part), self._type)
+            # what ends the subject before each, there is not before the first
+            text = self._text(cut).removeprefix(_BETWEEN)
+            yield text + _END
+
+    def _text(self, rows: Rows) -> bytes:
+        s, p, o, _ = rows
+        is_subject = starts(s)
+        is_line = starts(p)
+        subject = np.where(is_subject, s + np.uint32(self._subject), np.uint32(self._nothing))
+        line = np.where(is_line, self._next[p], np.uint32(self._comma))
+        return self._pieces.joined(subject, np.where(is_subject, self._first[p], line), o)
+
+
+_START = "A-Z_a-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-῿⁰-↏Ⰰ-⿯、-퟿"  # NameStartChar without ':', within the first plane
+_LOCAL = re.compile(f"[{_START}][{_START}0-9.\\-·]*$")
+_FORBIDDEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
+_SYNTAX = frozenset(  # names that mean something else than a predicate (RDF/XML §5.1)
+    RDF[name].value
+    for name in (
+        "RDF",
+        "Description",
+        "ID",
+        "about",
+        "parseType",
+        "resource",
+        "nodeID",
+        "datatype",
+        "li",
+        "aboutEach",
+        "aboutEachPrefix",
+        "bagID",
+    )
+)
+_ELSEWHERE = "write-n-triples-or-turtle"
+
+
+def _type_first_key(graph: ColumnGraph) -> pl.Expr:
+    """A sort key for column `p` that puts `rdf:type` before every other predicate."""
+    position = graph.position(RDF.type)
+    return pl.col("p") != (len(graph.terms) if position is None else position)
+
+
+def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # noqa: ARG001 - every writer has this signature
+    """The triples of all graphs, each once. Raises OutputError, before anything is given, on
+    what RDF/XML cannot say: a predicate without an XML name at its end, a control character in a
+    literal.
+    """
+    graph = graph.trimmed()
+    rows = merged(graph)
+    pieces = parts(graph.terms)
+    elements, spaces = _elements(pieces["iri"].gather(rows["p"].unique().sort()).to_list())
+    objects = _objects(pieces)
+    names = pl.DataFrame(
+        {"iri": list(elements), "element": list(elements.values())},
+        schema={"iri": pl.String, "element": pl.String},
+    )
+    element = pieces.select("iri").join(names, on="iri", how="left", maintain_order="left")[
+        "element"
+    ]
+    return _document(
+        rows.sort("s", _type_first_key(graph), "p", "o"),
+        _subjects(pieces),
+        element,
+        objects,
+        spaces,
+    )
+
+
+def _document(
+    rows: pl.DataFrame,
+    subjects: pl.Series,
+    element: pl.Series,
+    objects: pl.DataFrame,
+    spaces: dict[str, str],
+) -> Iterator[bytes]:
+    named = (f'\n    xmlns:{prefix}="{_attribute(iri)}"' for prefix, iri in sorted(spaces.items()))
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{"".join(named)}>\n'.encode()
+    name = pl.lit(element.gather(rows["p"]))
+    opening = "  <rdf:Description rdf:" + pl.lit(subjects.gather(rows["s"])) + ">\n"
+    inner = pl.lit(objects["inner"].gather(rows["o"]))
+    content = ">" + inner + "</" + name + ">\n"
+    fact = "    <" + name + pl.lit(objects["attribute"].gather(rows["o"]))
+    fact += pl.when(inner.is_null()).then(pl.lit("/>\n")).otherwise(content)
+    s, blank = pl.col("s"), pl.lit("")
+    before = pl.when(s.ne_missing(s.shift())).then(opening).otherwise(blank)
+    closing = pl.lit("  </rdf:Description>\n")
+    after = pl.when(s.ne_missing(s.shift(-1))).then(closing).otherwise(blank)
+    yield "".join(rows.select((before + fact + after).alias("line"))["line"]).encode()
+    yield b"</rdf:RDF>\n"
+
+
+def _subjects(pieces: pl.DataFrame) -> pl.Series:
+    """`about="…"` or `nodeID="…"` of each term. Blank nodes are numbered: their labels need not
+    be XML names."""
+    about = 'about="' + _escaped("iri") + '"'
+    return pieces.select(
+        pl.coalesce(about, 'nodeID="b' + pl.col("blank").rank("dense").cast(pl.String) + '"').alias(
+            "subject"
+        )
+    )["subject"]
+
+
+def _objects(pieces: pl.DataFrame) -> pl.DataFrame:
+    """What goes into the element's tag, and what between its tags (null for a reference)."""
+    value = unescaped(pieces["lexical"].str.slice(1).str.head(-1))
+    bad = value.filter(value.str.contains(_FORBIDDEN).fill_null(False))
+    if len(bad):
+        raise OutputError("control-character-in-rdfxml", text=repr(bad[0][:60]), hint=_ELSEWHERE)
+    reference = _subjects(pieces).str.replace("^about", "resource")
+    language = ' xml:lang="' + pl.col("language") + '"'
+    datatype = ' rdf:datatype="' + _escaped("datatype") + '"'
+    return pieces.with_columns(value, reference.alias("reference")).select(
+        pl.coalesce(" rdf:" + pl.col("reference"), language, datatype, pl.lit("")).alias(
+            "attribute"
+        ),
+        _escaped("lexical").str.replace_all("\r", "&#xD;", literal=True).alias("inner"),
+    )
+
+
+def _escaped(column: str) -> pl.Expr:
+    """Column `column` with the characters that XML reserves as entities."""
+    return pl.col(column).str.replace_many(
+        ["&", "<", ">", '"'], ["&amp;", "&lt;", "&gt;", "&quot;"]
+    )
+
+
+def _attribute(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+
+
+def _elements(predicates: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The element name of each predicate, and the namespaces by prefix: ours where they fit,
+    `ns1`, `ns2` … otherwise."""
+    prefixes = {space: prefix for prefix, space in PREFIXES.items()}
+    used = {RDF.prefix: "rdf"}
+    elements = {}
+    for predicate in predicates:
+        match = _LOCAL.search(predicate)
+        if match is None or match.start() == 0 or predicate in _SYNTAX:
+            raise OutputError("predicate-not-in-rdfxml", predicate=predicate, hint=_ELSEWHERE)
+        space, local = predicate[: match.start()], match[0]
+        if space not in used:
+            used[space] = (
+                prefixes.get(space)
+                or f"ns{1 + sum(prefix.startswith('ns') for prefix in used.values())}"
+            )
+        elements[predicate] = f"{used[space]}:{local}"
+    return elements, {prefix: space for space, prefix in used.items()}

@@ -14,7 +14,7 @@ import polars as pl
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import in_order
 from hrdgraph.rdf.terms import unescape
-from hrdgraph.vocab import HRDV, PREFIXES, RDF
+from hrdgraph.vocab import HRDV, PREFIXES
 
 # the part of PN_LOCAL that needs no escape
 TURTLE_LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
@@ -109,12 +109,6 @@ def parts(terms: pl.Series) -> pl.DataFrame:
         pl.when(text.str.starts_with("_:")).then(text.str.slice(2)).alias("blank"),
         text.str.extract_groups(_LITERAL).alias("literal"),
     ).unnest("literal")  # fmt: skip
-
-
-def type_first(graph: ColumnGraph) -> pl.Expr:
-    """A sort key for column `p` that puts `rdf:type` before every other predicate."""
-    position = graph.position(RDF.type)
-    return pl.col("p") != (len(graph.terms) if position is None else position)
 
 
 def unescaped(texts: pl.Series) -> pl.Series:

@@ -225,7 +225,7 @@ def release(
 def _check_second_opinion(graph: Graph, tell: Tell) -> None:
     """Raise ProjectError for all findings that columns have and pySHACL has not, or the other way
     round, unless the reason is known."""
-    from hrdgraph.shacl.second_opinion import compare_engines
+    from hrdgraph.shacl.pyshacl_engine import compare_engines
     from hrdgraph.shacl.shapes import read_shapes
 
     shapes = read_shapes(graph.project.ontology_dir, root=graph.project.root)

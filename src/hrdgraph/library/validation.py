@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from hrdgraph.findings.model import Finding
     from hrdgraph.project import Project
     from hrdgraph.shacl.inference import InferenceResult
-    from hrdgraph.shacl.outcome import ValidationOutcome
+    from hrdgraph.shacl.outcome import ColumnSHACL, ValidationOutcome
     from hrdgraph.shacl.shapes import Shapes
-    from hrdgraph.shacl.validator import ColumnSHACL
     from hrdgraph.store.worker_process import WorkerLimits
 
 
@@ -155,7 +154,7 @@ def engine_named(
 ) -> ColumnSHACL:
     """Return the engine of a name. UsageError where there is none, and for what pySHACL cannot
     do."""
-    from hrdgraph.shacl.validator import ENGINES, PYSHACL
+    from hrdgraph.shacl.outcome import ENGINES, PYSHACL
     from hrdgraph.store.worker_process import USUAL
 
     if name not in ENGINES:

@@ -32,7 +32,7 @@ from hrdgraph.evidence import (
 )
 from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Lineage, names_of
-from hrdgraph.exports.context import misread, read_context
+from hrdgraph.exports.jsonld import misread, read_context
 from hrdgraph.findings.model import Finding, Kind, Severity
 from hrdgraph.identity import Ledger
 from hrdgraph.identity.minting import followed

@@ -1,4 +1,4 @@
-"""Our terms ↔ those of rdflib: the one place where the two meet."""
+"""Our terms and graphs ↔ those of rdflib: the one place where the two meet."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 import rdflib
 
-from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, Literal, Term
+from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, ColumnGraph, Literal, Term, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
+from hrdgraph.vocab import PREFIXES
 
 
 def to_rdflib(term: Term) -> Any:
@@ -31,3 +32,22 @@ def from_rdflib(term: Any) -> Term:
     if term.language:
         return Literal(str(term), RDF_LANG_STRING, term.language)
     return Literal(str(term), str(term.datatype or XSD_STRING))
+
+
+def dataset_of(graph: ColumnGraph) -> rdflib.Dataset:
+    """The quads of a graph as an rdflib Dataset; quads without a graph name are in its default
+    graph.
+
+    Queries and patterns see the union of all graphs, as those of `hrdgraph query` do; `GRAPH ?g`
+    and `dataset.graph(name)` reach each named graph.
+    """
+    dataset = rdflib.Dataset(default_union=True)
+    for name, prefix in PREFIXES.items():
+        dataset.bind(name, rdflib.Namespace(prefix))
+    terms = [to_rdflib(parse_term(text)) if text else None for text in graph.terms]
+    contexts: dict[int, rdflib.Graph] = {}
+    for s, p, o, g in graph.quads.iter_rows():
+        if g not in contexts:
+            contexts[g] = dataset.graph(terms[g]) if terms[g] is not None else dataset.default_graph
+        contexts[g].add((terms[s], terms[p], terms[o]))
+    return dataset

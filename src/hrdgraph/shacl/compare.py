@@ -10,8 +10,7 @@ import numpy as np
 import polars as pl
 
 from hrdgraph.rdf.lexical import NUMERIC, PATTERNS, is_of, number_of, unescape_column
-from hrdgraph.shacl.graph_data import column_of
-from hrdgraph.shacl.relation import Mask, distinct
+from hrdgraph.shacl.graph_data import Mask, column_of, distinct
 from hrdgraph.vocab import XSD
 
 if TYPE_CHECKING:

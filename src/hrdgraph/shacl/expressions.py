@@ -9,7 +9,22 @@ from typing import Final, Protocol
 import numpy as np
 
 from hrdgraph.rdf import Literal, Term
-from hrdgraph.shacl.graph_data import TripleArrays, merged
+from hrdgraph.shacl.graph_data import (
+    NONE,
+    Ids,
+    Mask,
+    Pairs,
+    TooManyPairs,
+    TripleArrays,
+    distinct,
+    distinct_sorted,
+    member,
+    member_pairs,
+    merged,
+    pack,
+    pairs_of,
+    unpack,
+)
 from hrdgraph.shacl.model import (
     Along,
     ConstantExpression,
@@ -24,20 +39,6 @@ from hrdgraph.shacl.model import (
     Union,
 )
 from hrdgraph.shacl.paths import identity, onward, walk
-from hrdgraph.shacl.relation import (
-    NONE,
-    Ids,
-    Mask,
-    Pairs,
-    TooManyPairs,
-    distinct,
-    distinct_sorted,
-    member,
-    member_pairs,
-    pack,
-    pairs_of,
-    unpack,
-)
 from hrdgraph.vocab import XSD
 
 TRUE: Final = Literal("true", XSD.boolean.value)

@@ -17,7 +17,19 @@ from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.shacl.evaluation import EvaluationRun
 from hrdgraph.shacl.expressions import in_parts
-from hrdgraph.shacl.graph_data import BLANK_KIND, IRI_KIND, LITERAL_KIND, TripleArrays
+from hrdgraph.shacl.graph_data import (
+    BLANK_KIND,
+    IRI_KIND,
+    LITERAL_KIND,
+    Ids,
+    Mask,
+    TooManyPairs,
+    TripleArrays,
+    expand,
+    member_pairs,
+    pack,
+    spans,
+)
 from hrdgraph.shacl.model import (
     ConstantExpression,
     Model,
@@ -29,7 +41,6 @@ from hrdgraph.shacl.model import (
 )
 from hrdgraph.shacl.model_reader import read_rules
 from hrdgraph.shacl.outcome import data_of
-from hrdgraph.shacl.relation import Ids, Mask, TooManyPairs, expand, member_pairs, pack, spans
 from hrdgraph.shacl.results import Places
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.shacl.sparql_constraints import Asker, TripleColumns

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hrdgraph.rdf import IRI
-from hrdgraph.shacl.graph_data import TripleArrays, merged
-from hrdgraph.shacl.relation import (
+from hrdgraph.shacl.graph_data import (
     Ids,
     Keys,
     Pairs,
     TooManyPairs,
+    TripleArrays,
     closure,
     distinct,
     distinct_sorted,
     expand,
     member_pairs,
+    merged,
     pack,
     spans,
     unpack,

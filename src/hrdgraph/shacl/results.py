@@ -21,7 +21,7 @@ from hrdgraph.findings.model import (
     worded_messages,
 )
 from hrdgraph.rdf import IRI, Term, parse_term
-from hrdgraph.shacl.graph_data import TripleArrays
+from hrdgraph.shacl.graph_data import TripleArrays, distinct
 from hrdgraph.shacl.model import (
     ClassOf,
     Constraint,
@@ -40,7 +40,6 @@ from hrdgraph.shacl.model import (
     SparqlConstraint,
     component_of,
 )
-from hrdgraph.shacl.relation import distinct
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.vocab import SH
 

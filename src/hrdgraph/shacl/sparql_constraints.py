@@ -17,7 +17,19 @@ from hrdgraph.findings.model import Messages, messages_of
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.shacl.constraint_reader import ShapeReader
-from hrdgraph.shacl.graph_data import BLANK_KIND, IRI_KIND, TripleArrays, column_of
+from hrdgraph.shacl.graph_data import (
+    BLANK_KIND,
+    IRI_KIND,
+    NONE,
+    Ids,
+    Mask,
+    Pairs,
+    TripleArrays,
+    column_of,
+    distinct,
+    member,
+    nodes_of,
+)
 from hrdgraph.shacl.model import ConstraintQuery, Custom, Shape, SparqlConstraint
 from hrdgraph.shacl.paths import sparql_path
 from hrdgraph.shacl.queries import (
@@ -30,7 +42,6 @@ from hrdgraph.shacl.queries import (
     open_query,
     scan,
 )
-from hrdgraph.shacl.relation import NONE, Ids, Mask, Pairs, distinct, member, nodes_of
 from hrdgraph.shacl.results import Places, ResultBatch
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.store import OxigraphStore, Solutions

@@ -102,7 +102,7 @@ def _headed(header: Header) -> Header:
 
 
 def _csv() -> Formulation:
-    from hrdgraph.sources.delimited.csvw import csv_header, is_bare, read_dialect
+    from hrdgraph.sources.delimited.csv import csv_header, is_bare, read_dialect
 
     read = partial(read_dialect, row_column=ROW)
     return Formulation(_columns(csv_header), read, csv_header, leave_out=read, bare=is_bare)
@@ -250,7 +250,7 @@ def _local(name: str) -> str:
 
 def header_of(path: Path, dialect: Dialect) -> list[str]:
     """The column names of a CSV table."""
-    from hrdgraph.sources.delimited.csvw import csv_header
+    from hrdgraph.sources.delimited.csv import csv_header
 
     return csv_header(path, dialect)
 

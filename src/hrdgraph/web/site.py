@@ -17,9 +17,9 @@ from urllib.parse import unquote, urlsplit
 
 from hrdgraph.atomic_files import told, whole_folder
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
+from hrdgraph.exports.graph_texts import turtle
 from hrdgraph.exports.names import ExportOptions
 from hrdgraph.exports.subset import LABELS, LinkIndex, Selection, select
-from hrdgraph.exports.turtle import turtle
 from hrdgraph.processes.bounds import die_with
 from hrdgraph.project.model import SITE_MARK
 from hrdgraph.queries import write as write_answer

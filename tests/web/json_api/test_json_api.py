@@ -33,7 +33,7 @@ from hrdgraph.web.json_api.lists import (
     read_question,
 )
 from hrdgraph.web.json_api.routes import routes
-from hrdgraph.web.machines.openapi import document
+from hrdgraph.web.machines.routes import document
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
 

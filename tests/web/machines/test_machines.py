@@ -25,8 +25,7 @@ from hrdgraph.web.endpoint.negotiation import BY_NAME
 from hrdgraph.web.endpoint.routes import describe
 from hrdgraph.web.json_api.routes import routes as api_routes
 from hrdgraph.web.machines.dataset import DataSet, examples, form_of, runnable, values_of
-from hrdgraph.web.machines.openapi import document
-from hrdgraph.web.machines.routes import routes
+from hrdgraph.web.machines.routes import document, routes
 from hrdgraph.web.pages import Site, page_routes
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.views.questions import is_needed

@@ -20,7 +20,7 @@ from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import SiteIndex
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.reconciliation import routes
-from hrdgraph.web.reconciliation.queries import BATCH, BATCH_WORDS
+from hrdgraph.web.reconciliation.matching import BATCH, BATCH_WORDS
 
 # The shapes of answers, as JSON Schema written from the text of the specification.
 

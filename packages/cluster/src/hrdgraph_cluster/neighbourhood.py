@@ -35,7 +35,7 @@ from hrdgraph.shacl.model import (
 from hrdgraph.shacl.model_reader import read_model, shapes_of
 from hrdgraph.shacl.outcome import ValidationOutcome, data_of
 from hrdgraph.shacl.paths import AlternativePath, Inverse, Path, RepeatedPath, SequencePath
-from hrdgraph.shacl.relation import member, nodes_of
+from hrdgraph.shacl.graph_data import member, nodes_of
 from hrdgraph.shacl.results import ResultBatch, rows_of
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.store.worker_process import QueryProcess

@@ -1,6 +1,5 @@
 """Records into pairs that may be one thing, each with a score and with reasons in words."""
 
-from hrdgraph.identity.matching.compare import THRESHOLD, Comparison, compare
-from hrdgraph.identity.matching.reasons import Reason, worded
+from hrdgraph.identity.matching.compare import THRESHOLD, Comparison, Reason, compare, worded
 
 __all__ = ["THRESHOLD", "Comparison", "Reason", "compare", "worded"]

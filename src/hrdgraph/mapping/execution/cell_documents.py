@@ -14,7 +14,7 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.mapping.execution.fields import extended
+from hrdgraph.mapping.execution.operators import extended
 from hrdgraph.mapping.plan import INDEX, Iterate
 from hrdgraph.mapping.terms.typed_literals import bad_value
 from hrdgraph.sources.delimited.csv import read_cell

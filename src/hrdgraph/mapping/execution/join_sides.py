@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.mapping.execution.fields import brought, key, spread
+from hrdgraph.mapping.execution.operators import brought, key, spread
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
 from hrdgraph.mapping.execution.scan import RowFacts, together
 from hrdgraph.mapping.execution.spill import Parent, Pile, size_of, slices

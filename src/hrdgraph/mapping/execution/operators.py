@@ -5,14 +5,143 @@ Joins, collections and numbers need more, and are worked out where that is held 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Final
 
 import polars as pl
 
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.mapping.execution.collections import elements, made_of, with_triples
-from hrdgraph.mapping.execution.fields import below, extended, field
 from hrdgraph.mapping.execution.row_rejection import Reject, naming, sound, sound_with
-from hrdgraph.mapping.plan import Below, Elements, Extend, Iterate, Pick, Reify
+from hrdgraph.mapping.expressions import constant_text, references
+from hrdgraph.mapping.functions.calls import call, function_of
+from hrdgraph.mapping.model import Constant, Expression, FunctionExecution, Reference, Template
+from hrdgraph.mapping.plan import INDEX, Below, Elements, Extend, Iterate, Pick, Reify
+from hrdgraph.mapping.terms.kernel import value_column
+from hrdgraph.mapping.terms.terms import kinds
+from hrdgraph.mapping.terms.typed_literals import BadValue, bad_value
+from hrdgraph.sources.reference_columns import HIDDEN, STRING, STRUCTURE, kinds_of
+from hrdgraph.sources.values import all_named, constant_column, named
+
+_FIRST: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
+
+
+def below(frame: pl.DataFrame, prefix: str) -> dict[str, str]:
+    """New names for the columns that a view stands on; row numbers keep theirs."""
+    names = [name for name in frame.columns if not name.startswith(HIDDEN)]
+    known = frozenset(frame.columns)
+    kinds = [name for name in names if kinds_of(name) in known]
+    return {name: prefix + name for name in names} | {
+        kinds_of(name): kinds_of(prefix + name) for name in kinds
+    }
+
+
+def field(frame: pl.DataFrame, expression: Expression) -> tuple[pl.Series, pl.Series | int]:
+    """The texts and the kinds of a field."""
+    if isinstance(expression, Reference):
+        column = frame.get_column(expression.name)
+        if column.dtype == pl.List:
+            return column, kinds(frame, expression)
+    return value_column(frame, expression), kinds(frame, expression)
+
+
+def key(frame: pl.DataFrame, expression: Expression) -> pl.Series:
+    """The texts of a join key. BadValue where one would be that of an array or object, which no
+    other format writes alike."""
+    for name in references(expression) if isinstance(expression, Reference | Template) else ():
+        beside = frame.get_column(kinds_of(name), default=None)
+        if beside is not None:
+            is_list = beside.dtype == pl.List
+            bad = (beside.list.contains(STRUCTURE) if is_list else beside == STRUCTURE).fill_null(
+                False
+            )
+            if bad.any():
+                raise _no_key(frame, bad, name)
+    return value_column(frame, expression)
+
+
+def _no_key(frame: pl.DataFrame, bad: pl.Series, name: str) -> BadValue:
+    texts = [
+        _structure(*cell) if is_bad else None
+        for is_bad, cell in zip(bad, frame[[name, kinds_of(name)]].iter_rows(), strict=True)
+    ]
+    hint = "refer-inside"
+    values = pl.Series(texts, dtype=pl.String)
+    return bad_value(
+        frame,
+        bad,
+        values,
+        lambda text: Message("key-is-structure", text=text),
+        hint,
+        Origin(column=name),
+    )
+
+
+def _structure(values: str | list[str], kinds: int | list[int]) -> str:
+    """The text of the first array or object in a cell that has one."""
+    return values[kinds.index(STRUCTURE)] if isinstance(kinds, list) else str(values)
+
+
+def brought(frame: pl.DataFrame, name: str, expression: Expression) -> list[pl.Series]:
+    """A column of a join's parent as field `name`, with its kinds where they are known."""
+    if not isinstance(expression, Reference):
+        values, kind = value_column(frame, expression).alias(name), kinds(frame, expression)
+        return (
+            [values]
+            if kind is STRING or not isinstance(kind, int)
+            else [values, _of_kind(values, kind).alias(kinds_of(name))]
+        )
+    column = frame.get_column(kinds_of(expression.name), default=None)
+    beside = [] if column is None else [column.alias(kinds_of(name))]
+    return [frame[expression.name].alias(name), *beside]
+
+
+def _of_kind(values: pl.Series, kind: int) -> pl.Series:
+    """The kinds of values that are all of one kind."""
+    alike = pl.Series([kind], dtype=pl.UInt8).new_from_index(0, len(values))
+    return (
+        alike
+        if values.dtype != pl.List
+        else pl.select(pl.lit(alike).repeat_by(values.alias("").list.len())).to_series()
+    )
+
+
+def extended(
+    frame: pl.DataFrame, name: str, values: pl.Series, found: pl.Series | int
+) -> pl.DataFrame:
+    """Add a field, its kinds, and the position of each of its values in `<name>.#` (from 0, as
+    RML-LV numbers them)."""
+    index, beside = f"{name}.{INDEX}", kinds_of(name)
+    kind = (
+        []
+        if found is STRING
+        else [(pl.lit(found, pl.UInt8) if isinstance(found, int) else found).alias(beside)]
+    )
+    if values.dtype != pl.List:
+        # the usual case, put beside the frame without running the engine
+        if found is STRING and name not in frame.columns:
+            return frame.hstack(
+                [values.alias(name), _FIRST.new_from_index(0, frame.height).alias(index)]
+            )
+        return frame.with_columns(values.alias(name), pl.lit(0, pl.UInt32).alias(index), *kind)
+    positions = pl.int_ranges(named(name).list.len(), dtype=pl.UInt32).alias(index)
+    wide = frame.with_columns(values.alias(name), *kind)
+    columns = [name, index, *([beside] if isinstance(found, pl.Series) else [])]
+    filled = wide.with_columns(positions).with_columns(
+        pl.when(named(c).list.len() > 0).then(named(c)) for c in columns
+    )
+    return filled.explode(all_named(columns))
+
+
+def spread(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """A row for each value of join keys that have several."""
+    for key in keys:
+        if frame.schema[key] == pl.List:
+            frame = frame.explode(key)
+    return frame
+
 
 RowWise = Below | Extend | Iterate | Pick | Elements | Reify
 
@@ -64,3 +193,83 @@ def _reified(relation: Reify, frame: pl.DataFrame, reject: Reject | None) -> pl.
     frame = sound(frame, relation.child, lambda rows: made_of(rows, relation.triple), reject)
     with naming(relation.child):
         return with_triples(frame, relation)
+
+
+_ONLY: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
+
+
+def with_fields(
+    steps: Sequence[Extend], frame: pl.DataFrame, reject: Reject | None
+) -> pl.DataFrame:
+    """The rows of the last of some fields, of the rows below the first. Errors, and rows that are
+    left out for them, are as each field by itself makes them."""
+    try:
+        return _together(steps, frame)
+    except (MappingError, SourceError):
+        for step in steps:
+            frame = operate(step, frame, reject)
+        return frame
+
+
+def _together(steps: Sequence[Extend], frame: pl.DataFrame) -> pl.DataFrame:
+    rows = _Rows(frame)
+    for step in steps:
+        if not rows.put(step):
+            frame = rows.frame()
+            rows = _Rows(extended(frame, step.name, *field(frame, step.expression)))
+    return rows.frame()
+
+
+class _Rows:
+    """Columns of some rows, and those that are worked out of them: no frame is asked for one."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._height = frame.height
+        self._columns = {column.name: column for column in frame.iter_columns()}
+        self._positions = _ONLY.new_from_index(0, self._height)
+
+    def frame(self) -> pl.DataFrame:
+        """All of them."""
+        return pl.DataFrame([column.alias(name) for name, column in self._columns.items()])
+
+    def put(self, step: Extend) -> bool:
+        """Add a field that has one text, or none, in each row. False where it may have several,
+        or is made of more than columns of texts, and nothing is added."""
+        values, kind = self._values(step.expression), self._kind(step.expression)
+        if values is None or kind is None or values.dtype != pl.String:
+            return False
+        self._columns[step.name] = values
+        self._columns[f"{step.name}.{INDEX}"] = self._positions
+        if kind is not STRING:
+            self._columns[kinds_of(step.name)] = self._of(kind)
+        return True
+
+    def _values(self, expression: Expression) -> pl.Series | None:
+        match expression:
+            case Reference(name):
+                return self._columns[name]
+            case Constant():
+                return constant_column(constant_text(expression) or "", self._height)
+            case FunctionExecution(_, inputs):
+                arguments = [self._values(value) for _, value in inputs]
+                texts = [c for c in arguments if c is not None and c.dtype == pl.String]
+                # without a name, which some functions would take for a pattern
+                plain = [column.alias("") for column in texts]
+                return call(expression, plain, self._height) if len(texts) == len(inputs) else None
+            case _:
+                return None
+
+    def _kind(self, expression: Expression) -> pl.Series | int | None:
+        match expression:
+            case FunctionExecution():
+                return function_of(expression).kind
+            case Reference(name):
+                beside = self._columns.get(kinds_of(name))
+                return STRING if beside is None else beside if beside.dtype == pl.UInt8 else None
+            case _:
+                return STRING
+
+    def _of(self, kind: pl.Series | int) -> pl.Series:
+        if not isinstance(kind, int):
+            return kind
+        return pl.Series([kind], dtype=pl.UInt8).new_from_index(0, self._height)

@@ -353,7 +353,7 @@ class RelationBatches:
         assert not isinstance(relation, Scan)
         if isinstance(relation, Extend):
             # not for mappings without views
-            from hrdgraph.mapping.execution.field_chains import with_fields
+            from hrdgraph.mapping.execution.operators import with_fields
 
             steps = chain_to(
                 relation, lambda step: step.number in batch.made or step.number in self._shared

@@ -28,11 +28,11 @@ _MORE: Final = 4096
 @cache
 def functions() -> dict[IRI, Function]:
     """All functions by name. They are loaded when a mapping first calls one: most call none."""
-    from hrdgraph.mapping.functions import cells, grel, hrd, idlab
+    from hrdgraph.mapping.functions import cells, grel, hrd
 
     return {
         function.iri: function
-        for function in (*hrd.ENTRIES, *cells.ENTRIES, *grel.ENTRIES, *idlab.ENTRIES)
+        for function in (*hrd.ENTRIES, *cells.ENTRIES, *grel.ENTRIES, *grel.IDLAB_ENTRIES)
     }
 
 

@@ -32,7 +32,7 @@ from hrdgraph.fact_kinds.headings import folded, read_words
 from hrdgraph.fact_kinds.name_parts import joined
 from hrdgraph.fact_kinds.regions import Region
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
-from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, SheetMarks, marks_of
+from hrdgraph.sources.spreadsheet.xlsx import NO_MARKS, SheetMarks, marks_of
 from hrdgraph.sources.text import read_bytes
 
 _THINGS: Final = ("person", "organisation")

@@ -39,7 +39,7 @@ from hrdgraph.project import Project, Source, Table
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.sources import ROW, read
 from hrdgraph.sources.fact_table import WORKBOOKS, cells_of
-from hrdgraph.sources.spreadsheet.unread_marks import NO_MARKS, marks_of
+from hrdgraph.sources.spreadsheet.xlsx import NO_MARKS, marks_of
 from hrdgraph.sources.text import read_bytes
 
 MINE, THEIRS = "mine", "theirs"

@@ -9,8 +9,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from hrdgraph.sources.delimited.columns import CsvLayout, Piece, are_bytes, pieces, skip_header
-from hrdgraph.sources.delimited.csv import read_header
-from hrdgraph.sources.delimited.csvw import is_tidy
+from hrdgraph.sources.delimited.csv import is_tidy, read_header
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.text import is_plain
 

@@ -14,8 +14,15 @@ from typing import Any, Final
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.json.stream import Run, compile_path, read_runs, singular, steps_of
-from hrdgraph.sources.json.values import DecimalNumber, parsed
+from hrdgraph.sources.json.stream import (
+    DecimalNumber,
+    Run,
+    compile_path,
+    parsed,
+    read_runs,
+    singular,
+    steps_of,
+)
 from hrdgraph.sources.reference_columns import DOUBLE, INTEGER, STRING, kind_of, kinds_of
 from hrdgraph.sources.values import KINDS as KINDS
 from hrdgraph.sources.values import TEXTS as TEXTS

@@ -1,19 +1,22 @@
-"""The addresses of what machines read first: `/.well-known/void`, `/void.ttl`, `/openapi.json`,
-`/queries/examples.ttl`."""
+"""What machines read first, by its addresses: `/.well-known/void`, `/void.ttl`,
+`/queries/examples.ttl`, and the interfaces of a site as one OpenAPI 3.1 document."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from gzip import compress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.web.endpoint import problems
 from hrdgraph.web.endpoint.http import problem_response, top
 from hrdgraph.web.endpoint.negotiation import (
+    FORMS,
     FRESH,
     GRAPHS,
     chosen,
@@ -23,13 +26,580 @@ from hrdgraph.web.endpoint.negotiation import (
     takes_gzip,
 )
 from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.json_api.lists import FILTERS, LIMIT, MOST, SORTED_BY, Lists
+from hrdgraph.web.json_api.routes import ROOT
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
-from hrdgraph.web.machines.openapi import document
 from hrdgraph.web.pages.site import Site
+from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+
+_TEXT: Final[dict[str, Any]] = {"type": "string"}
+_SAID: Final[Mapping[str, tuple[str, str]]] = {
+    "people": ("People with their awards", "q=kalyapin"),
+    "organisations": ("Organisations and groups", "country=country/RU"),
+    "awards": ("Awards with their editions", "sort=name"),
+    "editions": ("Editions: a year of an award, with all that was conferred", "decade=2010"),
+    "events": ("What happened: acts, their victims, places and dates", "country=country/RU"),
+    "places": ("Countries, regions and cities", "limit=10"),
+    "laureates": (
+        "Who won what. Contested and refuted claims are left out, and counted, unless their status "
+        "is asked for; `undisputed` says that no claim stands against it",
+        "award=award/martin-ennals-award&year=2013",
+    ),
+    "claims": ("Every claim with its status, rivals and evidence", "status=contested"),
+    "sources": ("The sources that the graph was made from", ""),
+}
+_FILTERS: Final[Mapping[str, tuple[str, str]]] = {
+    "country": ("The key of a country", "country/RU"),
+    "award": ("The key of an award", "award/martin-ennals-award"),
+    "decade": ("The first year of a decade", "2010"),
+    "year": ("A year", "2013"),
+    "source": ("The name of a source", "award-lists"),
+    "status": ("How sure it is: asserted, verified, contested, refuted", "verified"),
+    "kind": ("The kind of a claim, such as conferral, role, event", "conferral"),
+    "outcome": ("What a conferral came to, such as laureate, finalist", "laureate"),
+    "about": ("The key of a thing that it is about", "award/martin-ennals-award"),
+}
+
+
+def lists(languages: Sequence[str]) -> dict[str, Any]:
+    """The paths of the API."""
+    made: dict[str, Any] = {
+        ROOT: {"get": _get("lists", "What lists there are", [], "Index")},
+        f"{ROOT}/search": {
+            "get": _get(
+                "search",
+                "Things by their names, in any language and script, small mistakes forgiven",
+                [
+                    _asked("q", "What is looked for", "kalyapin", required=True),
+                    _asked("kind", "Only things of a kind", "person"),
+                    _limit(100, 20),
+                    _language(languages),
+                ],
+                "Hits",
+                failures=("400",),
+            )
+        },
+    }
+    for name in Lists.NAMES:
+        made[f"{ROOT}/{name}"] = {"get": _list(name, languages)}
+        for table in _TABLES:
+            made[f"{ROOT}/{name}.{table}"] = {"get": _list(name, languages, table)}
+        made[f"{ROOT}/{name}/{{key}}"] = {"get": _entry(name, languages)}
+    return made
+
+
+def _list(name: str, languages: Sequence[str], table: str = "") -> dict[str, Any]:
+    summary, example = _SAID[name]
+    given = [_asked(key, *_FILTERS[key]) for key in FILTERS[name]]
+    given += [_asked("q", "Those whose names, or names that they are about, are like this", "igor")]
+    given += [_sort(name), _limit(MOST, LIMIT), _language(languages)]
+    given += [
+        _asked("cursor", "Where to go on: the `cursor` of the page before", ""),
+        _asked("fields", "The wanted fields, with commas between; `id` is always there", "label"),
+    ]
+    if FILTERS[name]:
+        text = "Count the entries by the values of a filter, instead of listing them"
+        given.append(_asked("facet", text, FILTERS[name][0]))
+    told = f"{summary}{', as a ' + _TABLES[table][0] if table else ''}"
+    made = _get(f"list-{name}{f'-{table}' if table else ''}", told, given, "Page", ("400",), table)
+    if example:
+        path = f"{ROOT}/{name}{f'.{table}' if table else ''}?{example}"
+        made["description"] = f"For example `GET {path}`."
+    return made
+
+
+def _entry(name: str, languages: Sequence[str]) -> dict[str, Any]:
+    key = {
+        "name": "key",
+        "in": "path",
+        "required": True,
+        "description": "The `key` of an entry, with its slashes as they are.",
+        "schema": _TEXT,
+    }
+    given = [key, _language(languages), _asked("fields", "The wanted fields", "label")]
+    summary = f"One of the {name}"
+    return _get(f"one-of-{name}", summary, given, "Record", ("400", "404", "410"))
+
+
+def operation(
+    tag: str, name: str, summary: str, responses: dict[str, Any], **more: Any
+) -> dict[str, Any]:
+    """What a request does, under a tag and a name, with its answers."""
+    named = {"tags": [tag], "operationId": name, "summary": summary}
+    return {**named, **more, "responses": responses}
+
+
+def _get(
+    name: str,
+    summary: str,
+    given: Sequence[Any],
+    schema: str,
+    failures: Sequence[str] = (),
+    table: str = "",
+) -> dict[str, Any]:
+    reference: dict[str, Any] = {"$ref": f"#/components/schemas/{schema}"}
+    content: dict[str, Any] = {"application/json": {"schema": reference}}
+    if table:
+        content = {_TABLES[table][1]: {"schema": _TEXT}}
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    told = {"description": "What is wrong, and a way out.", "content": {_PROBLEM: problem}}
+    answers = {"200": {"description": summary, "content": content}}
+    answers |= dict.fromkeys((*failures, "429", "503"), told)
+    return operation("lists", name, summary, answers, parameters=list(given))
+
+
+_PROBLEM: Final = "application/problem+json"
+_TABLES: Final = {
+    "csv": ("table", "text/csv"),
+    "xlsx": ("workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def _in_query(name: str, text: str, shape: Any, **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": text, "schema": shape, **more}
+
+
+def _asked(name: str, text: str, example: str, **more: Any) -> dict[str, Any]:
+    return _in_query(name, f"{text}.", _TEXT, **({"example": example} if example else {}), **more)
+
+
+def _limit(most: int, usual: int) -> dict[str, Any]:
+    shape = {"type": "integer", "minimum": 1, "maximum": most, "default": usual}
+    return _in_query("limit", "How many at most.", shape)
+
+
+def _sort(name: str) -> dict[str, Any]:
+    ways = [way for key in SORTED_BY[name] for way in (key, f"-{key}")]
+    return _in_query("sort", "The order.", {"enum": ways, "default": ways[0]})
+
+
+def _language(languages: Sequence[str]) -> dict[str, Any]:
+    shape = {"enum": list(languages), "default": languages[0]}
+    return _in_query("lang", "Of labels.", shape)
+
+
+_REFERENCE: Final = {
+    "type": "object",
+    "required": ["id", "key", "type", "label"],
+    "properties": {
+        "id": {"type": "string", "format": "uri"},
+        "key": {"type": ["string", "null"]},
+        "type": {"type": ["string", "null"]},
+        "label": _TEXT,
+    },
+    "example": {
+        "id": "https://w3id.org/hrdgraph/id/award/martin-ennals-award",
+        "key": "award/martin-ennals-award",
+        "type": "award",
+        "label": "Martin Ennals Award for Human Rights Defenders",
+    },
+}
+_RECORD: Final = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "string", "format": "uri"},
+        "key": _TEXT,
+        "type": _TEXT,
+        "label": _TEXT,
+        "status": {"enum": ["asserted", "verified", "contested", "refuted"]},
+        "publishers": {"type": "integer", "description": "Publishers that say it independently."},
+        "undisputed": {"type": "boolean"},
+    },
+}
+_LIST_SCHEMAS: Final[Mapping[str, Any]] = {
+    "Reference": _REFERENCE,
+    "Record": _RECORD,
+    "Index": {"type": "object", "required": ["lists"], "properties": {"lists": {"type": "object"}}},
+    "Hits": {
+        "type": "object",
+        "required": ["count", "data"],
+        "properties": {
+            "count": {"type": "integer"},
+            "data": {"type": "array", "items": {"$ref": "#/components/schemas/Reference"}},
+        },
+    },
+    "Page": {
+        "type": "object",
+        "required": ["data"],
+        "properties": {
+            "count": {"type": "integer", "description": "Entries that fit, on all pages."},
+            "next": {"type": ["string", "null"], "format": "uri"},
+            "cursor": {"type": ["string", "null"]},
+            "left_out": {"type": "object", "description": "What is not shown, and how to see it."},
+            "data": {
+                "type": "array",
+                "items": {
+                    "anyOf": [
+                        {"$ref": "#/components/schemas/Record"},
+                        {"$ref": "#/components/schemas/Count"},
+                    ]
+                },
+            },
+        },
+    },
+    "Count": {
+        "type": "object",
+        "required": ["value", "label", "count"],
+        "properties": {"value": _TEXT, "label": _TEXT, "count": {"type": "integer"}},
+    },
+}
+
+
+def reconciliation(languages: Sequence[str]) -> dict[str, Any]:
+    """The paths of the service, with the language of its words as their first part."""
+    language = {
+        "name": "language",
+        "in": "path",
+        "required": True,
+        "schema": {"enum": list(languages)},
+    }
+    top, begin, found = "/{language}/reconcile", "whose names begin so", "Suggestions"
+    asked = {
+        "suggest/entity": ("suggest-entity", f"Things {begin}", found, "prefix", "cursor"),
+        "suggest/type": ("suggest-type", f"Types {begin}", found, "prefix"),
+        "suggest/property": ("suggest-property", f"Properties {begin}", found, "prefix"),
+        "properties": (
+            *("properties", "The properties that things of a type have", "Properties"),
+            *("type", "limit"),
+        ),
+        "flyout": ("flyout", "A small window about a thing", "Flyout", "id"),
+    }
+    service = _reconciliation_get("service", "The service manifest", "Manifest")
+    paths: dict[str, dict[str, Any]] = {f"{top}/": {"get": service, "post": _post()}}
+    paths |= {f"{top}/{path}": {"get": _reconciliation_get(*told)} for path, told in asked.items()}
+    paths[f"{top}/preview"] = {"get": _preview()}
+    return {path: {"parameters": [language], **item} for path, item in paths.items()}
+
+
+def _reconciliation_get(name: str, summary: str, schema: str, *parameters: str) -> dict[str, Any]:
+    given, answers = [*map(_parameter, parameters)], {"200": _json(summary, schema)}
+    return operation("reconciliation", name, summary, answers, parameters=given)
+
+
+def _parameter(name: str) -> dict[str, Any]:
+    number = name in ("cursor", "limit", "offset")
+    return {
+        "name": name,
+        "in": "query",
+        "required": name == "id",
+        "schema": {"type": "integer", "minimum": 0} if number else _TEXT,
+    }
+
+
+def _json(text: str, schema: str) -> dict[str, Any]:
+    return {
+        "description": text,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
+
+
+def _post() -> dict[str, Any]:
+    said = {
+        "queries": "An object of queries by key, as JSON",
+        "extend": "`ids` and `properties`, as JSON",
+    }
+    fields = {
+        name: {"type": "string", "description": text, "contentMediaType": "application/json"}
+        for name, text in said.items()
+    }
+    form = {"schema": {"type": "object", "properties": fields}}
+    body = {"required": True, "content": {"application/x-www-form-urlencoded": form}}
+    summary = "Reconcile names, or extend what was reconciled"
+    text = "Candidates for each query; or, with `extend`, the values of properties."
+    refusal = _json("What is wrong with the request.", "Refusal")
+    answers = {"200": _json(text, "Answers"), "400": refusal, "413": refusal}
+    return operation("reconciliation", "reconcile", summary, answers, requestBody=body)
+
+
+def _preview() -> dict[str, Any]:
+    summary = "A small page about a thing"
+    page = {"description": summary, "content": {"text/html": {"schema": _TEXT}}}
+    answers = {"200": page, "404": {"description": "No such thing."}}
+    return operation("reconciliation", "preview", summary, answers, parameters=[_parameter("id")])
+
+
+def _object(*required: str, more: Any = True, **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": properties,
+        "additionalProperties": more,
+    }
+
+
+def _array(items: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+_NAMED: Final = _object("id", "name", id=_TEXT, name=_TEXT, description=_TEXT)
+_SCORE: Final = {"type": "number", "minimum": 0, "maximum": 100}
+_CANDIDATE: Final = _object(
+    "id",
+    "name",
+    "score",
+    id=_TEXT,
+    name=_TEXT,
+    description=_TEXT,
+    match={"type": "boolean"},
+    score=_SCORE,
+    type=_array(_NAMED),
+)
+_CELLS: Final = _array(_object(id=_TEXT, name=_TEXT, str=_TEXT, int={"type": "integer"}))
+_RECONCILIATION_SCHEMAS: Final[Mapping[str, Any]] = {
+    "Manifest": _object(
+        "versions", "name", "identifierSpace", "schemaSpace", versions=_array(_TEXT), name=_TEXT
+    ),
+    "Suggestions": _object("result", result=_array(_NAMED)),
+    "Properties": _object(
+        "type", "properties", type=_TEXT, limit={"type": "integer"}, properties=_array(_NAMED)
+    ),
+    "Flyout": _object("id", "html", id=_TEXT, html=_TEXT),
+    "Refusal": _object("error", error=_TEXT, hint=_TEXT),
+    "Candidates": _object("result", result=_array(_CANDIDATE)),
+    "Extension": _object(
+        "meta", "rows", meta=_array(_NAMED), rows=_object(more=_object(more=_CELLS))
+    ),
+    "Answers": {
+        "anyOf": [
+            {"$ref": "#/components/schemas/Extension"},
+            _object(more={"$ref": "#/components/schemas/Candidates"}),
+        ]
+    },
+}
+
+
+_DESCRIPTION: Final = (
+    "Everything here is read-only, needs no key and may be called by pages of other sites. Every "
+    "thing has a permanent address, {base}KEY: "
+    "`GET /id/KEY` leads (303) to its page or, by `Accept`, to its data as text/turtle, "
+    "application/ld+json or application/n-triples."
+)
+_SHAPES: Final[Mapping[Type, dict[str, Any]]] = {
+    Type.IRI: {"type": "string"},
+    Type.CONCEPT: {"type": "string"},
+    Type.STRING: {"type": "string"},
+    Type.LANGUAGE: {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
+    Type.YEAR: {"type": "string", "pattern": "^[0-9]{4}$"},
+    Type.DATE: {"type": "string", "format": "date"},
+    Type.INTEGER: {"type": "string", "pattern": "^[+-]?[0-9]+$"},
+}
+_FAILURE: Final = {
+    "description": "What is wrong, and a way out (RFC 9457).",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def document(site: Site, address: str) -> bytes:
+    """The document as JSON. `address` is where the server stands and ends in a slash."""
+    paths = {
+        **_endpoint(),
+        **_descriptions(),
+        **{path: item for query in site.queries.questions for path, item in _query(query)},
+    }
+    made = {
+        "openapi": "3.1.1",
+        "info": {
+            "title": site.title("en"),
+            "version": str(site.manifest.get("versions", {}).get("hrdgraph", "0")),
+            "description": _DESCRIPTION.format(base=site.base),
+        },
+        "servers": [{"url": address.rstrip("/") or "/"}],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
+        "paths": {**lists(site.languages), **paths, **reconciliation(site.languages)},
+        "components": {"schemas": {**_SCHEMAS, **_RECONCILIATION_SCHEMAS, **_LIST_SCHEMAS}},
+    }
+    return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+_TAGS: Final = {
+    "lists": "Plain JSON and CSV: things, claims, who won what; each claim has its status.",
+    "queries": "Saved queries: each is a question with parameters.",
+    "sparql": "The SPARQL 1.1 endpoint and its graphs.",
+    "reconciliation": "Reconciliation Service API 0.2, for OpenRefine and others.",
+    "descriptions": "What the data set holds and how it is asked.",
+}
+
+
+def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
+    """The paths of a saved query: one for each format."""
+    kinds = {"csv": "text/csv", "json": "application/sparql-results+json"}
+    shapes = {"csv": {"type": "string"}, "json": {"$ref": "#/components/schemas/Results"}}
+    titles = "\n\n".join(f"[{language}] {title}" for language, title in query.titles)
+    columns = "".join(f"\n- `{column.name}`: {column.text}" for column in query.columns)
+    columns = f"\n\nColumns:\n{columns}" if columns else ""
+    told = {
+        "description": f"{titles}{columns}",
+        "parameters": [_query_parameter(parameter) for parameter in query.parameters],
+    }
+    paths = []
+    for ending, kind in kinds.items():
+        answer = {
+            "description": "The answer, whole.",
+            "content": {kind: {"schema": shapes[ending]}},
+        }
+        answers = {"200": answer, **_failures("400", "503", "504")}
+        name = f"{query.name}-{ending}"
+        item = operation("queries", name, query.title("en"), answers, **told)
+        paths.append((f"/queries/{query.name}.{ending}", {"get": item}))
+    return paths
+
+
+def _query_parameter(parameter: Parameter) -> dict[str, Any]:
+    shape = dict(_SHAPES[parameter.type])
+    if parameter.default is not None:
+        shape["default"] = parameter.default
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": is_needed(parameter),
+        "description": parameter.text,
+        "schema": shape,
+    }
+
+
+def _endpoint() -> dict[str, Any]:
+    given = [
+        _in_query(
+            "query", "A query of SPARQL 1.1. Without it, the description of the service.", _TEXT
+        ),
+        _many("default-graph-uri", "A graph to read, as often as need be; without any, all."),
+        _many("named-graph-uri", "A graph that GRAPH may name."),
+        _in_query(
+            "format",
+            "A format by its short name, where Accept names none that can be met: json, xml, csv, "
+            "tsv, ttl, jsonld, nt, rdfxml, trig, nq.",
+            _TEXT,
+        ),
+    ]
+    answers = {
+        "200": {"description": "The answer, whole.", "content": _contents()},
+        **_failures("400", "406", "429", "503", "504"),
+    }
+    form = {item["name"]: item["schema"] for item in given}
+    bodies = {
+        "application/x-www-form-urlencoded": {
+            "schema": {"type": "object", "required": ["query"], "properties": form}
+        },
+        "application/sparql-query": {"schema": {"type": "string"}},
+    }
+    longer = "Ask a query that is too long for an address"
+    body = {"required": True, "content": bodies}
+    post = operation("sparql", "query-by-post", longer, answers, requestBody=body)
+    get = operation("sparql", "query", "Ask a query", answers, parameters=given)
+    return {"/sparql": {"get": get, "post": post}, "/sparql/graphs": {"get": _graph()}}
+
+
+def _graph() -> dict[str, Any]:
+    contents = {media.type: {"schema": {"type": "string"}} for media in GRAPHS}
+    given = [
+        _in_query("graph", "The IRI of a named graph.", _TEXT),
+        _in_query(
+            "default", "Given without a value: all graphs as one.", _TEXT, allowEmptyValue=True
+        ),
+    ]
+    answer = {"description": "The graph.", "content": contents}
+    answers = {"200": answer, **_failures("400", "404", "406", "429", "503", "504")}
+    summary = "One graph, whole (Graph Store Protocol)"
+    return operation("sparql", "graph", summary, answers, parameters=given)
+
+
+def _contents() -> dict[str, Any]:
+    made = {
+        media.type: {"schema": {"type": "string"}} for medias in FORMS.values() for media in medias
+    }
+    return made | {
+        "application/sparql-results+json": {"schema": {"$ref": "#/components/schemas/Results"}}
+    }
+
+
+def _descriptions() -> dict[str, Any]:
+    told = {
+        "/void.ttl": ("data-set", "What the data set holds: VoID and DCAT", ("text/turtle",)),
+        "/.well-known/void": (
+            "data-set-negotiated",
+            "The same in the format that is accepted",
+            ("text/turtle", "application/ld+json", "application/n-triples"),
+        ),
+        "/queries/examples.ttl": (
+            "examples",
+            "Examples of queries (https://w3id.org/sparql-examples)",
+            ("text/turtle",),
+        ),
+    }
+    paths = {}
+    for path, (name, summary, kinds) in told.items():
+        content = {kind: {"schema": {"type": "string"}} for kind in kinds}
+        answers = {"200": {"description": summary, "content": content}}
+        paths[path] = {"get": operation("descriptions", name, summary, answers)}
+    return paths
+
+
+def _many(name: str, text: str) -> dict[str, Any]:
+    shape = {"type": "array", "items": {"type": "string", "format": "uri"}}
+    return _in_query(name, text, shape, style="form", explode=True)
+
+
+def _failures(*statuses: str) -> dict[str, Any]:
+    return dict.fromkeys(statuses, _FAILURE)
+
+
+_TERM: Final = {
+    "type": "object",
+    "required": ["type", "value"],
+    "properties": {
+        "type": {"enum": ["uri", "literal", "bnode"]},
+        "value": {"type": "string"},
+        "xml:lang": {"type": "string"},
+        "datatype": {"type": "string"},
+    },
+}
+_SCHEMAS: Final[Mapping[str, Any]] = {
+    "Problem": {
+        "type": "object",
+        "required": ["status", "code"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "code": {"type": "string"},
+            "fields": {"type": "object"},
+            "detail": {"type": "string"},
+            "hint": {"type": "string"},
+            "errors": {"type": "array", "items": {"type": "object"}},
+            "line": {"type": "integer"},
+            "column": {"type": "integer"},
+        },
+    },
+    "Results": {
+        "description": "SPARQL 1.1 Query Results JSON Format",
+        "type": "object",
+        "required": ["head"],
+        "properties": {
+            "head": {
+                "type": "object",
+                "properties": {"vars": {"type": "array", "items": {"type": "string"}}},
+            },
+            "boolean": {"type": "boolean"},
+            "results": {
+                "type": "object",
+                "required": ["bindings"],
+                "properties": {
+                    "bindings": {
+                        "type": "array",
+                        "items": {"type": "object", "additionalProperties": _TERM},
+                    }
+                },
+            },
+        },
+    },
+}
+
 
 _OFFERED: Final = tuple(media for media in GRAPHS if media.name in FORMATS)
 _TYPES: Final = {media.name: media.header for media in _OFFERED}

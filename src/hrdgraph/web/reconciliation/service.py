@@ -26,8 +26,10 @@ from hrdgraph.web.reconciliation.matching import (
     NameIndex,
     ReconciliationCandidate,
     ReconciliationProperty,
+    ReconciliationQuery,
+    read_batch,
+    read_extension,
 )
-from hrdgraph.web.reconciliation.queries import ReconciliationQuery, read_batch, read_extension
 from hrdgraph.web.turns import in_turn
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import MappingError, Origin
-from hrdgraph.mapping.functions.idlab import IDLAB
+from hrdgraph.mapping.functions.grel import IDLAB
 from hrdgraph.mapping.language.yarrrml.names import PrefixMap, Ref, parse, read_names
 from hrdgraph.mapping.language.yarrrml.terms import (
     CONDITIONS,

@@ -9,8 +9,7 @@ from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.mapping.functions.calls import functions
-from hrdgraph.mapping.functions.grel import GREL
-from hrdgraph.mapping.functions.idlab import IDLAB
+from hrdgraph.mapping.functions.grel import GREL, IDLAB
 from hrdgraph.mapping.language.r2rml import of_function
 from hrdgraph.mapping.language.yarrrml.names import Parts, PrefixMap, Ref, parse, plain_text
 from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
