@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.api import Graph
-    from hrdgraph.api.answers import Answer, AnswerTable, Statements, Truth
     from hrdgraph.errors import HrdgraphError
+    from hrdgraph.library.answers import Answer, AnswerTable, Statements, Truth
     from hrdgraph.library.building import FinishedBuild, build, init, kinds, watch
     from hrdgraph.library.calls import Progress
     from hrdgraph.library.curation import cite, date, extract, snapshot, suggest_citations
+    from hrdgraph.library.graph import Graph
     from hrdgraph.library.handing_on import PushedGraphs, bulk, push
     from hrdgraph.library.identity import (
         ProposedPairs,
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
-    "Graph": "api",
+    "Graph": "library.graph",
     "open": "library.searching",
-    **dict.fromkeys(("Answer", "Statements", "AnswerTable", "Truth"), "api.answers"),
+    **dict.fromkeys(("Answer", "Statements", "AnswerTable", "Truth"), "library.answers"),
     "HrdgraphError": "errors",
     **dict.fromkeys(("FinishedBuild", "build", "init", "kinds"), "library.building"),
     **dict.fromkeys(("cite", "date", "snapshot"), "library.curation"),

@@ -10,7 +10,7 @@ import pytest
 from hrdgraph.cli import option_values
 from hrdgraph.cli.app import app, run
 from hrdgraph.cli.commands import COMMANDS
-from hrdgraph.cli.misuse import misuse_of
+from hrdgraph.cli.option_values import misuse_of
 
 SAFE = {"text", "boolean"}  # any text will do
 

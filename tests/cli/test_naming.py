@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.cli.map_command import FORMATS as MAPPED
+from hrdgraph.cli.engine_commands import FORMATS as MAPPED
 from hrdgraph.exports.formats import FORMATS as EXPORTED
 from hrdgraph.library.calls import UsageError
 from hrdgraph.library.identity import FORMATS as JUDGED

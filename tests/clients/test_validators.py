@@ -20,8 +20,8 @@ from hrdgraph.cli.app import run
 from hrdgraph.findings.model import Severity
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, parse
-from hrdgraph.shacl.outcome import ColumnSHACL
 from hrdgraph.shacl.shapes import read_shapes_at
+from hrdgraph.shacl.validator import ColumnSHACL
 
 pytestmark = pytest.mark.heavy
 

@@ -9,12 +9,12 @@ import pytest
 
 import hrdgraph
 from hrdgraph import Graph
-from hrdgraph.api.explained import FIRST, WHOLE, shown_by
 from hrdgraph.catalogue import Message, phrase
 from hrdgraph.cli.app import run
 from hrdgraph.evidence import Snapshots
 from hrdgraph.explain import ClaimVisibility, Explainer, Lineage, Reasons
 from hrdgraph.explain.explanation import ClaimStatus
+from hrdgraph.library.explained import FIRST, WHOLE, shown_by
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.levels import LEVELS
 from hrdgraph.privacy.visibility import RULES

@@ -12,9 +12,9 @@ import pytest
 
 import hrdgraph
 from hrdgraph import Graph
-from hrdgraph.api.explained import ENOUGH, FIRST, short_lines
 from hrdgraph.cli.app import run
 from hrdgraph.explain import Explanation
+from hrdgraph.library.explained import ENOUGH, FIRST, short_lines
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdf import ColumnGraph

@@ -12,9 +12,9 @@ from tests.web.endpoint.conftest import eventually
 from tests.web.test_withdrawal_served import Served
 
 import hrdgraph
-from hrdgraph.api.remote import RemoteGraph, store_at
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.library.searching import RemoteGraph, store_at
 from hrdgraph.library.serving import _elsewhere
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.readable_build import ReadableBuild

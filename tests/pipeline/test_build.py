@@ -17,8 +17,8 @@ from hrdgraph.findings.known_findings import mark_known, read_known
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdfio import load_columns
-from hrdgraph.shacl.outcome import PySHACL
 from hrdgraph.shacl.shapes import read_shapes
+from hrdgraph.shacl.validator import PySHACL
 from hrdgraph.user_state import allowed_folders_file
 
 QUICK = BuildOptions(validate=False)

@@ -410,7 +410,7 @@ def test_rows_are_only_added(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Sinegugu O'Brien", 'Óscar "El Gallo" Peña', "Nguyễn & Trần"])
 def test_a_name_is_found_in_our_own_pages_whatever_its_marks(name: str) -> None:
-    page = Templates("hrdgraph.api").render(
+    page = Templates("hrdgraph.library").render(
         "table.html", rows=[[(name, "")]], columns=(), caption=""
     )
     assert name not in page

@@ -24,9 +24,10 @@ from hrdgraph.project import open_project, shared_folder
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import read_columns
-from hrdgraph.shacl import pyshacl_engine as second_opinion
-from hrdgraph.shacl.outcome import PySHACL, ValidationOutcome
+from hrdgraph.shacl import validator as second_opinion
+from hrdgraph.shacl.outcome import ValidationOutcome
 from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.shacl.validator import PySHACL
 from hrdgraph.vocab import FOAF, RDF, RDFS
 
 IRIS = st.sampled_from(

@@ -11,7 +11,7 @@ from tests.shacl.written import graph_of, shapes_of
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.shacl.outcome import ColumnSHACL
+from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.store import worker_process
 from hrdgraph.store.worker_process import WorkerLimits
 
@@ -102,7 +102,7 @@ from pathlib import Path
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdfio import read_columns
 from hrdgraph.shacl.shapes import read_shapes_at
-from hrdgraph.shacl.outcome import ColumnSHACL
+from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.store.worker_process import WorkerLimits
 
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))

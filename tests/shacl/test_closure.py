@@ -15,7 +15,7 @@ from hrdgraph.rdf import IRI
 from hrdgraph.shacl import evaluation
 from hrdgraph.shacl import paths as path_walk
 from hrdgraph.shacl.graph_data import TooManyPairs, closure, components, pack, pairs_of
-from hrdgraph.shacl.outcome import ColumnSHACL, data_of
+from hrdgraph.shacl.outcome import data_of
 from hrdgraph.shacl.paths import (
     AlternativePath,
     Inverse,
@@ -24,6 +24,7 @@ from hrdgraph.shacl.paths import (
     SequencePath,
 )
 from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.shacl.validator import ColumnSHACL
 
 Found = set[tuple[int, int]]
 

@@ -15,8 +15,8 @@ from hrdgraph.cli.app import run
 from hrdgraph.findings.model import Severity
 from hrdgraph.rdf import BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.rdfio import format_named, parse, read_quads
-from hrdgraph.shacl.outcome import ColumnSHACL
 from hrdgraph.shacl.shapes import Shapes, read_shapes_at
+from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import RDF, SH, XSD
 
 HERE = Path(__file__).parent

@@ -19,10 +19,9 @@ from hrdgraph.rdfio.oxi import ox_quad
 from hrdgraph.shacl import evaluation as checks
 from hrdgraph.shacl import graph_data as data
 from hrdgraph.shacl import outcome as in_columns
-from hrdgraph.shacl.outcome import ColumnSHACL, PySHACL
-from hrdgraph.shacl.pyshacl_engine import compare_engines
 from hrdgraph.shacl.results import findings_of
 from hrdgraph.shacl.shapes import Shapes, ShapesFile, read_shapes
+from hrdgraph.shacl.validator import ColumnSHACL, PySHACL, compare_engines
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import cases

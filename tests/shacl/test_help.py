@@ -11,9 +11,9 @@ from hrdgraph.errors import OntologyError
 from hrdgraph.findings.model import SHORTENED, short
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
-from hrdgraph.shacl.outcome import ColumnSHACL, PySHACL
 from hrdgraph.shacl.rule_help import rule_help
 from hrdgraph.shacl.shapes import Shapes, read_shapes, read_shapes_at
+from hrdgraph.shacl.validator import ColumnSHACL, PySHACL
 from hrdgraph.vocab import SH
 
 FOLDER = Path(__file__).parent / "rules"

@@ -23,7 +23,7 @@ from tests.shacl.written import (
 from hrdgraph.errors import HrdgraphError, OntologyError, Problems
 from hrdgraph.rdf import ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.shacl.outcome import ColumnSHACL
+from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import RDFS
 
 ILL_FORMED = {

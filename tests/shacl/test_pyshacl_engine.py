@@ -12,9 +12,9 @@ from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import read_quads
-from hrdgraph.shacl.outcome import PySHACL
 from hrdgraph.shacl.pyshacl_engine import PreparedGraph
 from hrdgraph.shacl.shapes import Shapes, read_shapes
+from hrdgraph.shacl.validator import PySHACL
 from hrdgraph.vocab import HRD, SH
 
 HERE = Path(__file__).parent

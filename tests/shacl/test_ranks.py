@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hrdgraph.rdf import Literal
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.shacl.compare import Ranks, ordered, values_of
-from hrdgraph.shacl.outcome import ColumnSHACL
+from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import XSD
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -17,8 +17,8 @@ from tests.parts import examples
 
 from hrdgraph.rdf import ColumnGraph, Term, parse_term
 from hrdgraph.rdfio.rdflib_terms import to_rdflib
-from hrdgraph.shacl.outcome import ColumnSHACL
 from hrdgraph.shacl.shapes import Shapes
+from hrdgraph.shacl.validator import ColumnSHACL
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import cases

@@ -17,8 +17,8 @@ from hrdgraph.rdfio import format_named, parse, read_columns
 from hrdgraph.rdfio.oxi import ox_quad
 from hrdgraph.shacl import inference
 from hrdgraph.shacl.inference import derived_from
-from hrdgraph.shacl.outcome import ColumnSHACL
 from hrdgraph.shacl.shapes import Shapes, ShapesFile, read_shapes_at
+from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import RDF, SH, XSD
 
 sys.path.insert(0, str(Path(__file__).parent))

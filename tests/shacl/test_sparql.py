@@ -16,10 +16,10 @@ from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.shacl import sparql_constraints as sparql_evaluator
-from hrdgraph.shacl.outcome import ColumnSHACL
 from hrdgraph.shacl.queries import QueryStructure, scan
 from hrdgraph.shacl.shapes import Shapes, ShapesFile
 from hrdgraph.shacl.sparql_constraints import TripleColumns
+from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import XSD
 
 sys.path.insert(0, str(Path(__file__).parent))

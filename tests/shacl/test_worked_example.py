@@ -12,9 +12,9 @@ from tests.conftest import ROOT
 from hrdgraph.cli.app import run
 from hrdgraph.pipeline import Result, build
 from hrdgraph.project import create_project, open_project
-from hrdgraph.shacl.outcome import ColumnSHACL
 from hrdgraph.shacl.rule_help import rule_help
 from hrdgraph.shacl.shapes import read_shapes
+from hrdgraph.shacl.validator import ColumnSHACL
 
 PAGE = (ROOT / "docs" / "how-to" / "validation.md").read_text("utf-8")
 BLOCKS = dict(re.findall(r"^```\w+ ([^\n]+)\n(.*?)^```$", PAGE, re.S | re.M))

@@ -8,8 +8,8 @@ import polars as pl
 from hrdgraph.findings.model import Finding
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, parse
-from hrdgraph.shacl.outcome import ColumnSHACL
 from hrdgraph.shacl.shapes import Shapes, ShapesFile
+from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.vocab import Namespace
 
 PREFIXES = """@prefix ex: <http://ex.example/> .

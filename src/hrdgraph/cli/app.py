@@ -25,7 +25,7 @@ from hrdgraph.cli.commands import COMMANDS, MODULES
 from hrdgraph.cli.common import asked_in, echo_utf8, error_told
 from hrdgraph.cli.generate import COMMANDS as MADE
 from hrdgraph.cli.help import Context, help_text, localise, wants_help, write_groups
-from hrdgraph.cli.misuse import misuse_of
+from hrdgraph.cli.option_values import misuse_of
 from hrdgraph.cli.process import Ended, guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
 from hrdgraph.library.calls import UsageError

@@ -34,9 +34,9 @@ from hrdgraph.library.output_format import format_of
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
 
-    from hrdgraph.api import Graph
     from hrdgraph.exports.network_measures import Measures
     from hrdgraph.findings.report_data import ClassCount
+    from hrdgraph.library.graph import Graph
     from hrdgraph.project import Project
     from hrdgraph.queries import Parameter, Query
     from hrdgraph.store.worker_process import WorkerLimits
@@ -226,7 +226,7 @@ def _graph(
 def _explain_plan(
     graph: Graph, question: str, parameters: dict[str, str], language: str, *, as_json: bool
 ) -> None:
-    from hrdgraph.api.engine_choice import plan_of
+    from hrdgraph.library.graph import plan_of
 
     plan = plan_of(graph, question, parameters, language=language, stdin=sys.stdin.read)
     if as_json:
@@ -276,9 +276,9 @@ def run_explain(
 def _explain(
     what: tuple[str, ...], root: Path, lang: str | None, *, full: bool, as_json: bool
 ) -> None:
-    from hrdgraph.api import open as open_graph
-    from hrdgraph.api.explained import ENOUGH, Heading
     from hrdgraph.cli.progress import counting
+    from hrdgraph.library.explained import ENOUGH, Heading
+    from hrdgraph.library.graph import open_graph
 
     project = opened(root)
     tags = languages(lang, project)
@@ -311,8 +311,8 @@ def _check_call(
 @standard_options
 def run_stats(root: Path, as_json: bool, lang: str | None) -> None:
     """Count the things and statements of the built graph, by class and by source."""
-    from hrdgraph.api import Graph
     from hrdgraph.findings.report_data import worded
+    from hrdgraph.library.graph import Graph
 
     project = opened(root)
     graph = Graph(project)
@@ -358,8 +358,8 @@ def run_analyse(
     lang: str | None,
 ) -> None:
     """Measure and draw the network of people, organisations and awards."""
-    from hrdgraph.api import open as open_graph
     from hrdgraph.library.destination import check_place
+    from hrdgraph.library.graph import open_graph
     from hrdgraph.privacy.readable_build import remember_output
 
     files = [path for path in (picture, output) if path]

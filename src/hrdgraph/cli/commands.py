@@ -13,7 +13,7 @@ GROUPS: Final = {
 }
 GROUP_OF: Final = {name: group for group, commands in GROUPS.items() for name in commands}
 COMMANDS: Final = tuple(GROUP_OF)
-_ALONE: Final = {"import", "build", "withdraw", "extract", "cite", "map", "validate"}
+_ALONE: Final = {"import", "build", "withdraw", "extract", "cite", "validate"}
 MODULES: Final = {  # where each command is
     name: f"{name}_command" if name in _ALONE else f"{group}_commands"
     for name, group in GROUP_OF.items()

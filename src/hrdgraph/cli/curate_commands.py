@@ -289,7 +289,7 @@ def _side(record: Record) -> dict[str, object]:
 def ask_about_pairs(call: CommandCall, session: Session) -> None:
     """Ask about pairs in the terminal, one after the other."""
     from hrdgraph.cli.review_dialogue import ask_all
-    from hrdgraph.library.record_facts import record_facts
+    from hrdgraph.library.identity import record_facts
 
     tags = languages(call.given["lang"], call.project)
     language = next((tag for tag in tags if tag in LANGUAGES), "en")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.api.explained import trace_lines
 from hrdgraph.catalogue import render
 from hrdgraph.cli.common import echo_json, echo_utf8
 from hrdgraph.errors import Origin, SourceError
+from hrdgraph.library.explained import trace_lines
 from hrdgraph.library.mapping_runs import traced
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
 from hrdgraph.rdfio import statement_texts

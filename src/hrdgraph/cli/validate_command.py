@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
     from hrdgraph.shacl.inference import InferenceResult
-    from hrdgraph.shacl.outcome import ColumnSHACL, ValidationOutcome
+    from hrdgraph.shacl.outcome import ValidationOutcome
     from hrdgraph.shacl.shapes import Shapes
+    from hrdgraph.shacl.validator import ColumnSHACL
     from hrdgraph.stage_progress import Tell
 
 
@@ -306,7 +307,7 @@ class _Request(NamedTuple):
         return self.infer or self.inferred is not None
 
     def _graph(self) -> ColumnGraph:
-        from hrdgraph.api import open as open_graph
+        from hrdgraph.library.graph import open_graph
         from hrdgraph.library.inputs import graph_of
 
         if isinstance(self.data, str):
@@ -360,8 +361,8 @@ def explain_rule(
     if name.startswith(CHECK) and project is not None:
         _explain_check(name.removeprefix(CHECK), project, language, as_json=as_json)
         return
-    from hrdgraph.shacl.outcome import ColumnSHACL
     from hrdgraph.shacl.rule_help import rule_help
+    from hrdgraph.shacl.validator import ColumnSHACL
 
     rule = rule_help(name, shapes, ColumnSHACL())
     if as_json:

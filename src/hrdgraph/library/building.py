@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from hrdgraph.api import Graph
-from hrdgraph.api.answers import html_table
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.library.answers import html_table
 from hrdgraph.library.calls import Progress, Stages, UsageError, check_choice
+from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.nearest import meant
 from hrdgraph.paths import project_path

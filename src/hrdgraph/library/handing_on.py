@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from hrdgraph.api import Graph
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.library.building import check_fit, graph_at
 from hrdgraph.library.calls import Progress, Stages, UsageError
+from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import project_at
 from hrdgraph.privacy.readable_build import ReadableBuild, remember_output
 from hrdgraph.rdf import ColumnGraph

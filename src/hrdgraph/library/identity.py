@@ -1,4 +1,5 @@
-"""What may be one thing: pairs proposed, reviewed and judged; judgements taken over, handed on."""
+"""What may be one thing: pairs proposed, shown with what the graph says of them, and judged;
+judgements taken over, handed on."""
 
 from __future__ import annotations
 
@@ -6,28 +7,120 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from hrdgraph.api.answers import Answer
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import Message, phrase
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.git_repository import GitRepository
+from hrdgraph.library.answers import Answer
 from hrdgraph.library.calls import Progress, Stages, processors
 from hrdgraph.library.inputs import project_at
 from hrdgraph.library.output_format import format_named
+from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import polars
 
-    from hrdgraph.explain import SourcePlan
+    from hrdgraph.explain import ExplainedNode, Explanation, SourcePlan, Statement
     from hrdgraph.identity.judgements import AppendResult
     from hrdgraph.identity.ledger import Ledger
     from hrdgraph.identity.matching.propose import Proposal, Proposals
     from hrdgraph.identity.records import Record
-    from hrdgraph.identity.review import ReviewPair, Session
+    from hrdgraph.identity.review import RecordLine, ReviewPair, Session
     from hrdgraph.mapping.plan import QuadRule
     from hrdgraph.project import Project
+
+
+_UNTOLD: Final = (RDF.type, HRD.claimStatus, HRD.visibility, HRD.evidence)
+
+
+def record_facts(
+    project: Project, languages: tuple[str, ...], own: str
+) -> Callable[[str, str], Sequence[RecordLine]]:
+    """What tells of a thing, in a language, what the built graph says, worked out once, when it is
+    asked. Labels are in the `languages` of the person, the first of which that sentences can be
+    in is `own`. What is wrong with the graph is told at once."""
+    from hrdgraph.library.graph import open_graph
+
+    def opened(language: str) -> Any:
+        tags = languages if language == own else (language, *languages)
+        return open_graph(project.root, languages=tags)
+
+    graph_in = cache(opened)
+    graph_in(own)
+
+    @cache
+    def facts(iri: str, language: str) -> Sequence[RecordLine]:
+        from hrdgraph.identity.review import RecordLine
+
+        try:
+            return facts_shown(graph_in(language).explain(iri), project.base, language)
+        except HrdgraphError as error:  # a mapping that does not bind, a thing that is withheld
+            return (RecordLine(error.text(language)),)
+
+    return facts
+
+
+def facts_shown(explanation: Explanation, base: str, language: str) -> tuple[RecordLine, ...]:
+    """What an explanation says, one fact a statement or claim, with rows of tables and addresses
+    of pages."""
+    from hrdgraph.identity.review import RecordLine
+
+    own, *claims = explanation.facts
+    said = [
+        RecordLine(_text(statement, base, language), _rows(statement, language))
+        for statement in _telling(own)
+    ]
+    pages = tuple(dict.fromkeys(passage.document for passage in own.passages))
+    return (
+        *said,
+        *((RecordLine(explanation.thing.value.removeprefix(base), pages),) if pages else ()),
+        *(
+            RecordLine(_claim(claim, base, language), _claim_places(claim, language))
+            for claim in claims
+        ),
+    )
+
+
+def _telling(fact: ExplainedNode) -> list[Statement]:
+    """The statements that tell something of the thing itself, and not of the claim as such."""
+    return [
+        statement
+        for statement in fact.statements
+        if statement.quad.predicate not in _UNTOLD and not statement.derived_by
+    ]
+
+
+def _text(statement: Statement, base: str, language: str) -> str:
+    value = statement.object_label.removeprefix(base)
+    return phrase("name-value", language, name=statement.predicate_label, value=value)
+
+
+def _claim(claim: ExplainedNode, base: str, language: str) -> str:
+    said = phrase("joint-semicolon", language).join(
+        _text(statement, base, language) for statement in _telling(claim)
+    )
+    return phrase(
+        "name-value", language, name=claim.kind or claim.label.removeprefix(base), value=said
+    )
+
+
+def _claim_places(claim: ExplainedNode, language: str) -> tuple[str, ...]:
+    rows = tuple(place for statement in claim.statements for place in _rows(statement, language))
+    return tuple(dict.fromkeys((*rows, *(passage.document for passage in claim.passages))))
+
+
+def _rows(statement: Statement, language: str) -> tuple[str, ...]:
+    rows = (row for trace in statement.traces for row in trace.rows)
+    return tuple(
+        dict.fromkeys(
+            phrase("place-file-row", language, file=row.file, rows=row.row) for row in rows
+        )
+    )
 
 
 Kind = Literal["person", "organisation", "award", "event"]
@@ -392,7 +485,7 @@ def import_judgements(
     from hrdgraph.identity.judgements import append, tried
 
     path = Path(file)
-    opened, text = project_at(project), _text(path)
+    opened, text = project_at(project), _read_text(path)
     taker = Taker(
         who, why or f"taken over from {path.name}", datetime.now(UTC).date(), prefix, automatic
     )
@@ -402,7 +495,7 @@ def import_judgements(
     return Imported(done, dict(read.left_out))
 
 
-def _text(file: Path) -> str:
+def _read_text(file: Path) -> str:
     try:
         return file.read_text("utf-8-sig")
     except OSError as error:

@@ -10,10 +10,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hrdgraph.api.answers import Statements
-from hrdgraph.api.graph import Graph
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.library.answers import Statements
+from hrdgraph.library.graph import Graph
 from hrdgraph.privacy.readable_build import check_readable
 from hrdgraph.rdf import ColumnGraph
 

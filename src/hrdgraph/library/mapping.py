@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from hrdgraph.api.answers import Statements
 from hrdgraph.errors import ProjectError
+from hrdgraph.library.answers import Statements
 from hrdgraph.library.calls import Progress, UsageError, bytes_of, check_choice
 from hrdgraph.library.destination import checked_targets
 from hrdgraph.library.inputs import document_file, staged

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hrdgraph.api import Graph
 from hrdgraph.errors import OutputError, ProjectError
 from hrdgraph.library.building import answered, check_fit, graph_at
 from hrdgraph.library.calls import Progress, Stages, UsageError, no_progress, processors
 from hrdgraph.library.destination import check_place
+from hrdgraph.library.graph import Graph
 from hrdgraph.library.output_format import ENDINGS, format_of
 from hrdgraph.privacy.readable_build import remember_output
+from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
-    from hrdgraph.rdf import ColumnGraph
+
+
+def network_bytes(graph: ColumnGraph, languages: Sequence[str], format: str) -> bytes:
+    """The network of a graph in `format` (graphml or gexf). OutputError where it has none."""
+    from hrdgraph.exports.network import network
+    from hrdgraph.exports.network_measures import write_gexf, write_graphml
+
+    write = write_graphml if format == "graphml" else write_gexf
+    made = network(graph, languages)
+    if len(graph) and not made:
+        hint = "choose-ttl-or-another-format"
+        raise OutputError("network-empty", hint=hint)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"network.{format}"
+        write(made, path)
+        return path.read_bytes()
+
 
 NETWORKS: Final = ("graphml", "gexf")  # without a place for the statement that it is restricted
 ON_STANDARD_OUTPUT: Final = Path("-")
@@ -117,8 +135,6 @@ def _written(part: ColumnGraph, graph: Graph, format: str, output: Path | None) 
     project, held = graph.project, io.BytesIO()
     to_file = output is not None and output != ON_STANDARD_OUTPUT
     if format in NETWORKS:
-        from hrdgraph.library.network_file import network_bytes
-
         held.write(network_bytes(part, graph.languages, format))
     elif to_file:
         write(part, format, output, context=project.context_file, base=project.base)  # type: ignore[arg-type]

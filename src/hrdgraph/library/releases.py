@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hrdgraph.api import Graph
-from hrdgraph.api.answers import Answer, Statements, html_table
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError, raise_all
 from hrdgraph.findings.model import short
+from hrdgraph.library.answers import Answer, Statements, html_table
 from hrdgraph.library.building import check_fit, graph_at
 from hrdgraph.library.calls import Progress, Stages, date_of
+from hrdgraph.library.graph import Graph
 from hrdgraph.library.inputs import graph_in, graphs_in
 from hrdgraph.privacy.readable_build import check_readable, remember_output
 from hrdgraph.project.model import RELEASES
@@ -225,8 +225,8 @@ def release(
 def _check_second_opinion(graph: Graph, tell: Tell) -> None:
     """Raise ProjectError for all findings that columns have and pySHACL has not, or the other way
     round, unless the reason is known."""
-    from hrdgraph.shacl.pyshacl_engine import compare_engines
     from hrdgraph.shacl.shapes import read_shapes
+    from hrdgraph.shacl.validator import compare_engines
 
     shapes = read_shapes(graph.project.ontology_dir, root=graph.project.root)
     differences = [item for item in compare_engines(graph.columns, shapes, tell) if not item.reason]

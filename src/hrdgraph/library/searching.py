@@ -1,31 +1,86 @@
-"""A built graph whose queries may search: `SERVICE hrd:search` finds what the pages find."""
+"""A built graph, here or on a server, whose queries may search: `SERVICE hrd:search` finds what the
+pages find."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from hrdgraph.api import Graph
-from hrdgraph.api.readers import bounded_reader
-from hrdgraph.api.remote import RemoteGraph
-from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.errors import HrdgraphError, Origin, ProjectError
 from hrdgraph.library.calls import date_of
+from hrdgraph.library.graph import Graph, bounded_reader
 from hrdgraph.library.inputs import graph_in, graph_of, is_text, project_at
-from hrdgraph.privacy.readable_build import LoadedBuild, check_readable
+from hrdgraph.privacy.readable_build import LoadedBuild, RemoteBuild, check_readable
 from hrdgraph.project import Project
 from hrdgraph.project.model import RELEASES
 from hrdgraph.queries import Query
 from hrdgraph.sparql.search_clause import SearchHit, has_search, with_found
+from hrdgraph.store.remote_access import RemoteAccess, host_of, is_protected, login
+from hrdgraph.store.remote_session import RemoteReader, RemoteStore
+from hrdgraph.store.worker_process import USUAL, WorkerLimits
 
 if TYPE_CHECKING:
     from hrdgraph.explain import Explainer
     from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.store.worker_process import BoundedReader, WorkerLimits
+    from hrdgraph.store.contract import Reader
+    from hrdgraph.store.worker_process import BoundedReader
     from hrdgraph.web.pages.pages import Pages
+
+
+USER, PASSWORD, TOKEN = (f"HRDGRAPH_STORE_{name}" for name in ("USER", "PASSWORD", "TOKEN"))
+
+
+class RemoteGraph(Graph):
+    """The graph that `hrdgraph push` has sent to a server, asked there: questions and SPARQL.
+    What needs the columns of a build (explaining, exporting, names in place of IRIs) is refused,
+    and so is everything once something was withdrawn that the server may still show."""
+
+    def __init__(
+        self,
+        project: Project,
+        address: str,
+        languages: Sequence[str] = (),
+        limits: WorkerLimits = USUAL,
+    ) -> None:
+        self._remote = RemoteReader(store_at(project, address, limits.seconds), limits)
+        super().__init__(project, languages, limits, RemoteBuild(project, self._remote.record))
+
+    @property
+    def reader(self) -> Reader:
+        """What `query` and `answer` ask."""
+        self._build.check()
+        return self._remote
+
+
+def store_at(project: Project, address: str, seconds: float) -> RemoteStore:
+    """A server that takes queries at an address. Who asks is said in the environment. Raises
+    HrdgraphError where that is no address, or a password would go there in the open."""
+    check_store_address(address)
+    token, user, password = (os.environ.get(name, "") for name in (TOKEN, USER, PASSWORD))
+    headers = login(user, password, token)
+    if headers and not is_protected(address):
+        raise HrdgraphError("remote-store-login-in-the-open", host=host_of(address))
+    account = (user, password) if user and not token else None
+    return RemoteStore(address, project.graph_base, RemoteAccess(headers, seconds, account))
+
+
+def check_store_address(address: str) -> None:
+    """HrdgraphError where an address is none of a server, or has a password in it."""
+    try:
+        parts = urlsplit(address)
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole or not address.isascii() or not address.isprintable() or " " in address:
+        raise HrdgraphError("remote-store-address-malformed", address=address)
+    if "@" in parts.netloc:
+        raise HrdgraphError("remote-store-address-with-login", host=host_of(address))
 
 
 def open(

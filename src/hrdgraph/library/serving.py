@@ -109,7 +109,7 @@ def _serve(
 
 def _elsewhere(project: Project, digest: str, address: str, seconds: float) -> RemoteStore:
     """The server that has the build of a digest. ProjectError where it has none, or another one."""
-    from hrdgraph.api.remote import store_at
+    from hrdgraph.library.searching import store_at
     from hrdgraph.store.remote_session import RemoteReader
 
     store = store_at(project, address, seconds)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hrdgraph.api.answers import Answer, Statements, html_table
+from hrdgraph.library.answers import Answer, Statements, html_table
 from hrdgraph.library.building import graph_at
 from hrdgraph.library.calls import UsageError, bytes_of, processors
 from hrdgraph.library.inputs import document_file, graph_of, project_at
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from hrdgraph.findings.model import Finding
     from hrdgraph.project import Project
     from hrdgraph.shacl.inference import InferenceResult
-    from hrdgraph.shacl.outcome import ColumnSHACL, ValidationOutcome
+    from hrdgraph.shacl.outcome import ValidationOutcome
     from hrdgraph.shacl.shapes import Shapes
+    from hrdgraph.shacl.validator import ColumnSHACL
     from hrdgraph.store.worker_process import WorkerLimits
 
 
@@ -154,7 +155,7 @@ def engine_named(
 ) -> ColumnSHACL:
     """Return the engine of a name. UsageError where there is none, and for what pySHACL cannot
     do."""
-    from hrdgraph.shacl.outcome import ENGINES, PYSHACL
+    from hrdgraph.shacl.validator import ENGINES, PYSHACL
     from hrdgraph.store.worker_process import USUAL
 
     if name not in ENGINES:

@@ -177,7 +177,7 @@ def _read_ledger(project: Project) -> Ledger:
 def _names_meant(project: Project, text: str, build: ColumnGraph | None) -> tuple[list[str], bool]:
     """The IRIs that somebody means, and whether a name was given: then all in the last build who
     bear it, or an IRI that stands for whoever bears it."""
-    from hrdgraph.api.graph import parse_thing
+    from hrdgraph.library.graph import parse_thing
     from hrdgraph.privacy.withdrawn_names import bearers
     from hrdgraph.rdf import IRI
 
@@ -223,7 +223,7 @@ def _with_namesakes(
 def _bring_back(
     project: Project, thing: str, reason: str, code: str, who: str
 ) -> WithdrawalDecision:
-    from hrdgraph.api.graph import parse_thing
+    from hrdgraph.library.graph import parse_thing
     from hrdgraph.privacy.withdrawn_names import normalise
     from hrdgraph.rdf import IRI
 

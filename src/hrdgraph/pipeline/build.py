@@ -46,7 +46,7 @@ from hrdgraph.privacy.redaction import known_secrets, masking
 from hrdgraph.privacy.warnings import find_alone, find_unlisted
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.shacl.outcome import ColumnSHACL
+from hrdgraph.shacl.validator import ColumnSHACL
 from hrdgraph.sources import sharing
 from hrdgraph.sparql import MANY
 from hrdgraph.stage_progress import Progress, within

@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, count, repeat
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 
-from hrdgraph.findings.model import EXAMPLES, Finding, Messages, Severity, in_order
+from hrdgraph.findings.model import EXAMPLES, Finding, Messages, Severity
 from hrdgraph.findings.tally import Tally, tallied, together
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Subject, Term, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
@@ -35,65 +34,11 @@ from hrdgraph.shacl.results import (
     taken,
     texts_of,
 )
-from hrdgraph.shacl.shape_warnings import notices, shapes_that_call
+from hrdgraph.shacl.shape_warnings import shapes_that_call
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.stage_progress import Tell, nobody
 from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
 from hrdgraph.vocab import PREFIXES, RDF, SH, XSD
-
-if TYPE_CHECKING:
-    from hrdgraph.shacl.inference import InferenceResult
-
-
-COLUMNS, PYSHACL = "columns", "pyshacl"  # the names of the engines
-
-
-class ColumnSHACL:
-    """SHACL by set operations on arrays. Keeps the contract of `Validator`; nothing is fetched,
-    and inferred only by `infer`."""
-
-    def __init__(self, limits: WorkerLimits = USUAL) -> None:
-        self.limits = limits
-
-    def run(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> ValidationOutcome:
-        """Every SHACL result; OntologyError for shapes that cannot be used, or have a query that
-        goes beyond the limits. `tell` is told how many shapes are done, of how many."""
-
-        return outcome_of(graph, shapes, self.limits, tell)
-
-    def infer(self, graph: ColumnGraph, shapes: Shapes) -> InferenceResult:
-        """The graph with all that the rules of the shapes derive; OntologyError for rules that
-        cannot be used or do not end."""
-        from hrdgraph.shacl.inference import derived_from
-
-        return derived_from(graph, shapes, self.limits)
-
-    def notices(
-        self, graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False
-    ) -> list[Finding]:
-        """Warnings for what looks like a mistake in the shapes, each once."""
-        return in_order({*notices(graph, shapes, inferred=inferred)})
-
-    def validate(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> list[Finding]:
-        """Every SHACL result as a finding, and a warning for what looks like a mistake in the
-        shapes."""
-        return in_order({*self.run(graph, shapes, tell).findings(), *notices(graph, shapes)})
-
-
-class PySHACL(ColumnSHACL):
-    """pySHACL with the same contract: the reference, some twenty times slower. It knows no limits,
-    and derives nothing."""
-
-    def run(self, graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> ValidationOutcome:
-        """Every SHACL result; OntologyError for shapes that cannot be used."""
-
-        return outcome_of(graph, shapes, tell=tell, by_pyshacl=True)
-
-
-ENGINES: Final[Mapping[str, type[ColumnSHACL]]] = MappingProxyType(
-    {COLUMNS: ColumnSHACL, PYSHACL: PySHACL}
-)
-
 
 _HIGH: Final = np.uint64(32)
 _FEW: Final = 1_000  # findings that are made sooner than their order is found in columns

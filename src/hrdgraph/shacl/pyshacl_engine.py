@@ -1,5 +1,5 @@
 """pySHACL as a second engine: shapes are judged one by one over an rdflib graph made of columns,
-what it finds becomes results in columns, and both engines are compared."""
+and what it finds becomes results in columns."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ from rdflib.term import Node
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import OntologyError, QueryError
-from hrdgraph.findings.model import Finding, Messages, in_order, messages_of
+from hrdgraph.findings.model import Messages, messages_of
 from hrdgraph.rdf import ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.rdfio.rdflib_terms import from_rdflib, to_rdflib
-from hrdgraph.shacl.compare import values_of
 from hrdgraph.shacl.graph_data import TripleArrays
 from hrdgraph.shacl.model import (
     NOTHING,
@@ -31,93 +30,15 @@ from hrdgraph.shacl.model import (
     Custom,
     ExpressionConstraint,
     Model,
-    PairConstraint,
-    Range,
     Shape,
     SparqlConstraint,
     component_of,
 )
-from hrdgraph.shacl.outcome import COLUMNS, PYSHACL, ColumnSHACL, PySHACL, ValidationOutcome
-from hrdgraph.shacl.results import ResultBatch, findings_of
+from hrdgraph.shacl.results import ResultBatch
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.stage_progress import Tell, counted, nobody
 from hrdgraph.store.query_guards import refuse_service
-from hrdgraph.vocab import EDTF, OWL, RDF, RDFS, SH, XSD
-
-Key = tuple[str, str, str, str | None, str | None]
-
-
-class Difference(NamedTuple):
-    """A finding of one engine only. `reason` says why, where that is known: the columns are right
-    by the specification, and the shape is judged as it says."""
-
-    finding: Finding
-    found_by: str
-    reason: str
-
-
-def compare_engines(graph: ColumnGraph, shapes: Shapes, tell: Tell = nobody) -> list[Difference]:
-    """Return what one engine finds and the other does not, in the order of findings. Messages are
-    not compared. `tell` is told how many shapes pySHACL has judged."""
-    ours = _constraints_by_finding(ColumnSHACL().run(graph, shapes))
-    theirs = _constraints_by_finding(PySHACL().run(graph, shapes, tell))
-    differing = [
-        (COLUMNS if key in ours else PYSHACL, *(ours | theirs)[key]) for key in ours.keys() ^ theirs
-    ]
-    found_by = {finding: engine for engine, finding, _ in differing}
-    constraints = {finding: constraint for _, finding, constraint in differing}
-    return [
-        Difference(
-            finding, found_by[finding], _reason(finding, constraints[finding], found_by[finding])
-        )
-        for finding in in_order(constraints)
-    ]
-
-
-def _constraints_by_finding(outcome: ValidationOutcome) -> dict[Key, tuple[Finding, Constraint]]:
-    return {_key(finding): (finding, constraint) for finding, constraint in _findings(outcome)}
-
-
-def _findings(outcome: ValidationOutcome) -> Iterator[tuple[Finding, Constraint]]:
-    for batch in outcome.batches:
-        for finding in findings_of(outcome.data, batch, outcome.shapes):
-            yield finding, batch.constraint
-
-
-def _key(finding: Finding) -> Key:
-    return finding.rule, finding.component, finding.focus, finding.path, finding.value
-
-
-def _reason(finding: Finding, constraint: Constraint, found_by: str) -> str:
-    """Return why pySHACL passes over a value that the columns find; nothing where no reason is
-    known. All that it finds alone is a difference without one."""
-    value = finding.value or ""
-    if found_by == PYSHACL:
-        return ""
-    if finding.component == "Datatype" and value.endswith(f"^^{EDTF.n3()}"):
-        return "pySHACL does not know which texts are EDTF, and takes all"
-    if finding.component == "Datatype" and value.endswith(tuple(_CUT_OFF)):
-        return "rdflib cuts a date off where the datatype ends: 0093-05 is no xsd:gYear"
-    if finding.component == "Pattern" and '\\n"' in value:
-        return "`$` is the end of a text (XPath), and for Python also before a last line break"
-    if finding.component in ("MinLength", "MaxLength") and value.startswith("_:"):
-        return "a blank node has no length, not even 0 (SHACL §4.6.1)"
-    if isinstance(constraint, Range) and _family(value) != _family(constraint.limit.n3()):
-        return _NO_ORDER
-    if isinstance(constraint, PairConstraint) and "LessThan" in finding.component:
-        return _NO_ORDER
-    return ""
-
-
-_NO_ORDER = "`<` of SPARQL has no answer for IRIs, ill-typed values, or a date beside a text"
-_CUT_OFF = [f"^^{XSD[name].n3()}" for name in ("gYear", "gYearMonth")]
-
-
-def _family(text: str) -> int:
-    """Return a number for the sort of values that can be put in order with each other; 0 where
-    there is no order."""
-    return int(values_of(pl.Series([text], dtype=pl.String)).family[0])
-
+from hrdgraph.vocab import OWL, RDF, RDFS, SH
 
 _TARGETS = {SH[f"target{name}"] for name in ("Node", "Class", "SubjectsOf", "ObjectsOf")} | {
     SH.target

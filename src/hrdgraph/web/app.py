@@ -197,7 +197,7 @@ class Server:
     def _pages_of(
         self, served: ServedBuild, loop: asyncio.AbstractEventLoop
     ) -> tuple[list[BaseRoute], Search]:
-        from hrdgraph.api import Graph
+        from hrdgraph.library.graph import Graph
         from hrdgraph.web.json_api.routes import routes as api_routes
         from hrdgraph.web.machines.routes import routes as machine_routes
         from hrdgraph.web.pages import Site, page_routes

@@ -41,7 +41,7 @@ from hrdgraph.web.pages.views.questions import can_be_asked, given_to, pieces_of
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-    from hrdgraph.api import Graph
+    from hrdgraph.library.graph import Graph
 
 
 _USED = re.compile(r"(?:^|[\s,;^])([a-z][a-z0-9-]*):")
@@ -208,7 +208,7 @@ def write_part(parent: int, root: str, target: str, address: str, part: int, par
     """Open the graph of a project and write every `parts`-th of its pages and data, beginning
     with `part`, for a process that this one ends with."""
     die_with(parent)
-    from hrdgraph.api import open as open_graph
+    from hrdgraph.library.graph import open_graph
 
     write_pages(Pages(Site.of(open_graph(root), address=address)), Path(target), part, parts)
 

@@ -14,8 +14,8 @@ from starlette.applications import Starlette
 from tests.web.machines.test_machines import app, call, graph_of, site
 
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.shacl.outcome import ColumnSHACL, PySHACL
 from hrdgraph.shacl.shapes import Shapes, read_shapes_at
+from hrdgraph.shacl.validator import ColumnSHACL, PySHACL
 
 pytestmark = pytest.mark.heavy
 __all__ = ["app", "site"]

@@ -14,7 +14,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from hrdgraph.api import open as open_graph
+from hrdgraph.library.graph import open_graph
 from hrdgraph.web.middleware import ProxyMiddleware
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import SiteIndex

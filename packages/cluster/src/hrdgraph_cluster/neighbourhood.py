@@ -15,7 +15,7 @@ from hrdgraph.errors import OntologyError, raise_all
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.rdf.graph import TEXT_SCHEMA
 from hrdgraph.shacl.evaluation import EvaluationRun
-from hrdgraph.shacl.graph_data import TripleArrays
+from hrdgraph.shacl.graph_data import TripleArrays, member, nodes_of
 from hrdgraph.shacl.model import (
     ClassOf,
     ClosedConstraint,
@@ -35,7 +35,6 @@ from hrdgraph.shacl.model import (
 from hrdgraph.shacl.model_reader import read_model, shapes_of
 from hrdgraph.shacl.outcome import ValidationOutcome, data_of
 from hrdgraph.shacl.paths import AlternativePath, Inverse, Path, RepeatedPath, SequencePath
-from hrdgraph.shacl.graph_data import member, nodes_of
 from hrdgraph.shacl.results import ResultBatch, rows_of
 from hrdgraph.shacl.shapes import Shapes
 from hrdgraph.store.worker_process import QueryProcess

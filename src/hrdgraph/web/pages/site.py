@@ -31,7 +31,7 @@ from hrdgraph.web.pages.graph_view import LISTED, GraphView, aliases_of, kinds_o
 from hrdgraph.web.pages.naming import DisplayName, names_of
 
 if TYPE_CHECKING:
-    from hrdgraph.api import Graph
+    from hrdgraph.library.graph import Graph
     from hrdgraph.ontology import Ontology
     from hrdgraph.queries import Catalogue, Query
 

@@ -13,8 +13,7 @@ from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.review import ReviewPair, Session, Side, side_of
-from hrdgraph.library.identity import review
-from hrdgraph.library.record_facts import record_facts
+from hrdgraph.library.identity import record_facts, review
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.workbench_app.sittings import PairSitting
 from hrdgraph.workbench_app.visit import WHO_COOKIE, Visit, in_thread, text_of, to

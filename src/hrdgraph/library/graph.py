@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hrdgraph.api.answers import AnswerTable, Statements, Truth
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
+from hrdgraph.library.answers import AnswerTable, Statements, Truth
 from hrdgraph.nearest import meant
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project, open_project
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
     import rdflib
 
-    from hrdgraph.api.explained import Explained
-    from hrdgraph.api.statistics import Statistics
     from hrdgraph.explain import Explainer, Explanation
     from hrdgraph.exports.network_measures import Measures, Route
+    from hrdgraph.library.answers import Statistics
+    from hrdgraph.library.explained import Explained
     from hrdgraph.ontology import Ontology
     from hrdgraph.rdf import ColumnGraph
     from hrdgraph.store import Reader
@@ -178,8 +179,6 @@ class Graph:
 
     @cached_property
     def _reader(self) -> BoundedReader:
-        from hrdgraph.api.readers import bounded_reader
-
         return bounded_reader(self._build.store(), len(self), self._limits)
 
     def questions(self) -> list[Query]:
@@ -350,7 +349,7 @@ class Graph:
 
     @cached_property
     def _explainer_made(self) -> Explainer:
-        from hrdgraph.api.explained import BuiltGraph, explainer_of
+        from hrdgraph.library.explained import BuiltGraph, explainer_of
 
         built = BuiltGraph(self.columns, self._build, lambda: self.store, lambda: self.queries)
         return explainer_of(self.project, built, self.ontology, self.languages)
@@ -390,7 +389,7 @@ class Graph:
         return shown if is_told else self._explained(explain(), what[0])
 
     def _explained(self, found: Explanation, asked: str) -> Explained:
-        from hrdgraph.api.explained import Explained
+        from hrdgraph.library.explained import Explained
 
         return Explained.of(found, base=self.project.base, language=self.languages[0], asked=asked)
 
@@ -436,7 +435,7 @@ class Graph:
         >>> hrdgraph.open(".").stats().statements > 1000
         True
         """
-        from hrdgraph.api.statistics import statistics_of
+        from hrdgraph.library.answers import statistics_of
 
         return statistics_of(self.columns, self.project, self.ontology, self.languages[0])
 
@@ -518,11 +517,68 @@ class Graph:
         return Picture(self.to_networkx())
 
 
-def open(path: str | Path | Project = ".", *, languages: Sequence[str] = ()) -> Graph:
+def open_graph(path: str | Path | Project = ".", *, languages: Sequence[str] = ()) -> Graph:
     """Open the built graph of a project or its folder, without search, for parts of this program;
     `hrdgraph.open` is for others. ProjectError where it is no project or has not been built."""
     project = path if isinstance(path, Project) else open_project(Path(path))
     return Graph(project, languages)
+
+
+def bounded_reader(folder: Path, quads: int, limits: WorkerLimits | None) -> BoundedReader:
+    """Return what answers queries of a build of so many quads, with bounds, in a process that has
+    no network and can be ended."""
+    from hrdgraph.sparql import MANY
+    from hrdgraph.store.worker_process import COLUMNS_WORKER, USUAL, WORKER, BoundedReader
+
+    main = COLUMNS_WORKER if quads >= MANY else WORKER
+    return BoundedReader(folder, limits or USUAL, main)
+
+
+@dataclass(frozen=True)
+class EnginePlan:
+    """The engine, `store` or `columns`, and the reason; its code and fields say it to programs."""
+
+    engine: str
+    reason: Message
+
+    def as_dict(self) -> dict[str, object]:
+        """The same for JSON."""
+        given = self.reason.fields.items()
+        fields = {
+            name: value if isinstance(value, int) else str(value)
+            for name, value in given
+            if value != 0 and str(value)
+        }
+        return {"engine": self.engine, "reason": self.reason.code, **fields}
+
+
+def plan_of(
+    graph: Graph,
+    question: str,
+    parameters: Mapping[str, str] | None = None,
+    *,
+    language: str = "",
+    stdin: Callable[[], str] = str,
+) -> EnginePlan:
+    """Which engine answers a question. It is worked out for that: only then columns know whether
+    they can answer it. QueryError as of `Graph.answer`."""
+    from hrdgraph.queries import bound
+    from hrdgraph.sparql import MANY
+    from hrdgraph.sparql.planner import STORE, ChosenEngine
+    from hrdgraph.store.worker_process import BoundedReader
+
+    query, given = graph.asked(question, parameters, language, stdin)
+    terms = bound(graph.reader, query, given, graph.project.base, language)
+    if len(graph) < MANY:
+        graph.reader.query(query.text, parameters=terms)
+        small = Message("sparql-graph-small", count=len(graph), limit=MANY)
+        return EnginePlan(STORE, small)
+    assert isinstance(graph.reader, BoundedReader)  # a server does not say
+    choice = graph.reader.choice(query.text, terms)
+    assert isinstance(choice, ChosenEngine)
+    return EnginePlan(
+        choice.engine, Message(choice.reason, detail=choice.detail, count=choice.solutions)
+    )
 
 
 class Picture:

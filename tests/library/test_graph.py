@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import hrdgraph
-import hrdgraph.api.graph
 import hrdgraph.library
+import hrdgraph.library.graph
 from hrdgraph import Graph
 from hrdgraph.errors import ProjectError, QueryError
 from hrdgraph.rdf import Literal

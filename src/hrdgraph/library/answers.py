@@ -1,9 +1,11 @@
-"""What a question answers, for people who work in Python: a table, statements, or yes and no."""
+"""What a question answers, for people who work in Python: a table, statements, or yes and no; and
+how many things and statements a graph holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.findings.report_data import ClassCount
 from hrdgraph.html_templates import Templates
 from hrdgraph.queries.output import cell
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     import pyarrow  # type: ignore[import-not-found,import-untyped,unused-ignore]
     import rdflib
 
+    from hrdgraph.ontology import Ontology
+    from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
 
 
@@ -55,7 +60,7 @@ def plain(term: Term | None) -> Value:
     return term.value
 
 
-_TEMPLATES: Final = Templates("hrdgraph.api")
+_TEMPLATES: Final = Templates("hrdgraph.library")
 
 
 def html_table(
@@ -348,3 +353,49 @@ class Statements(Answer):
         from hrdgraph.rdf import ColumnGraph
 
         return ColumnGraph(self.graph.terms, self.graph.quads.head(count))
+
+
+@dataclass(frozen=True)
+class Statistics(Answer):
+    """`statements` in all; `classes` with how many things each has, in all and by source;
+    `sources` by name."""
+
+    statements: int
+    classes: tuple[ClassCount, ...]
+    sources: Sequence[str]
+    language: str = "en"
+
+    def label(self, count: ClassCount) -> str:
+        """What a class is called."""
+        from hrdgraph.findings.report_data import worded
+
+        return worded(count.labels, self.language, count.iri)
+
+    def to_polars(self) -> polars.DataFrame:
+        """A row for each class: its IRI, its label, things in all, and a column for each source."""
+        import polars
+
+        rows: list[Mapping[str, object]] = [
+            {"class": one.iri, "label": self.label(one), "things": one.total}
+            | {name: one.by_source.get(name, 0) for name in self.sources}
+            for one in self.classes
+        ]
+        return polars.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        return f"<hrdgraph statistics, {self.statements} statements, {len(self.classes)} classes>"
+
+    def _repr_html_(self) -> str:
+        rows = [(self.label(one), one.total) for one in self.classes]
+        return html_table(rows, ("class", "things"))
+
+
+def statistics_of(
+    graph: ColumnGraph, project: Project, ontology: Ontology, language: str
+) -> Statistics:
+    """The statistics of a built graph."""
+    from hrdgraph.findings.report_data import class_counts
+
+    names = {project.graph_name(source.name): source.name for source in project.sources}
+    counts = class_counts(graph, ontology, names)
+    return Statistics(len(graph), tuple(counts), tuple(names.values()), language)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from hrdgraph.catalogue import number, phrase, render
@@ -118,6 +119,19 @@ def _visibility(project: Project, graph: ColumnGraph) -> VisibilityOf:
     return shown
 
 
+def _reader_of(graph: ColumnGraph, folder: Path, store: Callable[[], Store]) -> Reader:
+    """The store of a build, or, while that is still to be made in its folder, the columns, and
+    the store only for what these do not answer."""
+    from hrdgraph.store.store_filling import COLUMNS, is_for_later
+
+    if not is_for_later(folder):
+        return store()
+    from hrdgraph.sparql import ColumnStore
+    from hrdgraph.sparql.prepared_columns import prepared_answers
+
+    return ColumnStore(graph, lambda _: store(), prepared_answers(folder.parent / COLUMNS))
+
+
 class _Derivations:
     """Says which rule, or which row of the ledger, derived a quad, and what it follows from."""
 
@@ -177,10 +191,8 @@ class _Derivations:
 
     @cached_property
     def _store(self) -> Reader:
-        from hrdgraph.api.readers import reader_of  # few ask for grounds
-
         graph, build, store, _ = self._built
-        return reader_of(graph, build.store(), store)
+        return _reader_of(graph, build.store(), store)
 
     @cached_property
     def _rules(self) -> ColumnGraph:
