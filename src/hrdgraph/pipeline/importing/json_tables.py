@@ -15,7 +15,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.fact_kinds.headings import words_pattern
 from hrdgraph.sources.fact_table import unique_names
-from hrdgraph.sources.json.values import DecimalNumber, parsed
+from hrdgraph.sources.json.stream import DecimalNumber, parsed
 from hrdgraph.sources.text import encoding_of, read_bytes
 
 JSON: Final = (".json", ".jsonl", ".ndjson", ".geojson")
