@@ -63,7 +63,7 @@ lock: $(VENV)/bin/python
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra dev --extra docs pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --extra web pyproject.toml -o requirements-serve.lock
+	  pyproject.toml -o requirements-serve.lock
 
 audit: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
@@ -90,7 +90,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run: pyproject.toml Makefile | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[jsonpath,pictures,workbench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[jsonpath,pictures]'
 	touch $@
 
 $(VENV)/dev: pyproject.toml | $(VENV)/bin/python

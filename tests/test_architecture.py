@@ -42,6 +42,7 @@ WITHIN_LAYER_ZERO = {
     ("atomic_files", "errors"),
     ("atomic_files", "tempfiles"),
     ("disk_cache", "tempfiles"),
+    ("disk_cache", "user_state"),
 }  # layer 0 has an order of its own
 HOMES = {
     "pyoxigraph": {"rdfio", "store"},

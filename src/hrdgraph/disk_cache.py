@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.tempfiles import passing_file
+from hrdgraph.user_state import cache_folder
 
 _ENVIRONMENT: Final = "HRDGRAPH_CACHE"  # a folder; `off` for none
 _MARK: Final = b"hrdgraph cache 1\n"
 _OLD: Final = 90 * 24 * 3600  # seconds after which what nobody has written again is removed
-_OTHERS: Final = frozenset({("pathlib", "PosixPath"), ("datetime", "date")})
+_OTHERS: Final = frozenset(
+    {("pathlib", "PosixPath"), ("pathlib", "WindowsPath"), ("datetime", "date")}
+)
 
 
 def recall(name: str, key: str) -> Any:
@@ -96,11 +99,7 @@ def _folder() -> Path | None:
     told = os.environ.get(_ENVIRONMENT, "")
     if told:
         return Path(told) if told != "off" else None
-    usual = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        return (Path(usual) if os.path.isabs(usual) else Path.home() / ".cache") / "hrdgraph"
-    except RuntimeError:  # nobody's home
-        return None
+    return cache_folder()
 
 
 def _is_ours(folder: Path) -> bool:
@@ -109,8 +108,12 @@ def _is_ours(folder: Path) -> bool:
         found = folder.lstat()
     except OSError:
         return False
-    is_folder = folder.is_dir() and not folder.is_symlink()
-    return is_folder and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+    if not folder.is_dir() or folder.is_symlink():
+        return False
+    # Windows gives a folder of the user's profile to nobody else
+    return not hasattr(os, "geteuid") or (
+        found.st_uid == os.geteuid() and not found.st_mode & 0o077
+    )
 
 
 def _place(folder: Path, name: str) -> Path:

@@ -3,12 +3,19 @@ ends: nothing is left behind that would have to be told from a lock in use."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import Enum
+from pathlib import Path
+from typing import Final
 
 try:
     import fcntl
-except ImportError:  # no POSIX system: what is in use cannot be told
+except ImportError:  # Windows, where a file that is open cannot be moved or removed at all
     fcntl = None  # type: ignore[assignment]
+
+HAS_LOCKS: Final = fcntl is not None
 
 
 class LockState(Enum):
@@ -31,3 +38,19 @@ def lock(descriptor: int, *, shared: bool = False) -> LockState:
     except OSError:
         return LockState.UNKNOWN
     return LockState.HELD
+
+
+@contextmanager
+def take_turn(folder: Path) -> Iterator[None]:
+    """Wait until nobody else has a turn in a folder, wherever it is moved. Without locks nobody
+    waits."""
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from glob import escape
@@ -17,10 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import BinaryIO, Final
 
-from hrdgraph.file_locks import LockState, lock
+from hrdgraph.file_locks import HAS_LOCKS, LockState, lock
 
 ENDING: Final = ".passing"  # of every name: nobody else's files end so
 _NEW: Final = 1  # seconds in which whoever makes something has locked it
+_OLD: Final = 86_400  # seconds after which nobody uses it, where the system has no locks
 
 
 @contextmanager
@@ -31,14 +32,14 @@ def passing_file(folder: Path, prefix: str, mode: int) -> Iterator[tuple[Path, B
     path = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
     stream = open(path, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115 -- closed below
     # it holds when the stream is closed, too, and the file waits for its place
-    held = _locked(os.dup(stream.fileno()))
+    held = _hold(path)
     try:
         yield path, stream
     finally:
         with suppress(OSError):  # of what is thrown away; who keeps it has closed it
             stream.close()
         path.unlink(missing_ok=True)
-        os.close(held)
+        held()
 
 
 @contextmanager
@@ -48,12 +49,12 @@ def passing_folder(folder: Path, prefix: str, mode: int = 0o777) -> Iterator[Pat
     sweep(folder, prefix)
     path = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
     path.mkdir(mode)
-    held = _locked(os.open(path, os.O_RDONLY))
+    held = _hold(path)
     try:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
-        os.close(held)
+        held()
 
 
 class TemporaryFolder(TemporaryDirectory[str]):
@@ -66,7 +67,7 @@ class TemporaryFolder(TemporaryDirectory[str]):
     def __init__(self, parent: Path | None = None, prefix: str = "hrdgraph-") -> None:
         _sweep_once(parent or Path(gettempdir()), prefix)
         super().__init__(ENDING, prefix, parent, ignore_cleanup_errors=True)
-        self._unlock = weakref.finalize(self, os.close, _locked(os.open(self.name, os.O_RDONLY)))
+        self._unlock = weakref.finalize(self, _hold(Path(self.name)))
 
     def cleanup(self) -> None:
         """Remove it now."""
@@ -79,12 +80,15 @@ def sweep(folder: Path, prefix: str) -> None:
     be removed stays."""
     for path in folder.glob(f"{escape(prefix)}*{ENDING}"):
         with suppress(OSError):
-            found = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-            try:
-                if _is_left(found):
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
-            finally:
-                os.close(found)
+            if HAS_LOCKS:
+                descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+                try:
+                    if _is_left(descriptor):
+                        _remove(path)
+                finally:
+                    os.close(descriptor)
+            elif time.time() - path.lstat().st_mtime > _OLD:
+                _remove(path)
 
 
 _sweep_once = cache(sweep)  # in a folder of many files each look takes a while
@@ -99,8 +103,15 @@ def _is_left(descriptor: int) -> bool:
     return lock(descriptor) is LockState.HELD
 
 
-def _locked(descriptor: int) -> int:
-    """The descriptor, by which a file or folder is in use until it and all its copies are
-    closed."""
+def _remove(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _hold(path: Path) -> Callable[[], None]:
+    """Mark a file or folder as in use, and return what ends that. Without locks, age alone tells
+    what is left behind."""
+    if not HAS_LOCKS:
+        return lambda: None
+    descriptor = os.open(path, os.O_RDONLY)
     lock(descriptor, shared=True)
-    return descriptor
+    return partial(os.close, descriptor)

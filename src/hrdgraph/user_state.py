@@ -23,6 +23,14 @@ def state_folder() -> Path:
     return found if found.is_absolute() else _NOWHERE
 
 
+def cache_folder() -> Path:
+    """Return the person's folder for what can be made again."""
+    from platformdirs import user_cache_path
+
+    found = user_cache_path(_NAME, appauthor=False)
+    return found if found.is_absolute() else _NOWHERE
+
+
 def project_state(root: Path) -> Path:
     """Return the person's folder for what is kept about a project, known by where it lies."""
     place = os.path.normcase(root.resolve())

@@ -288,11 +288,6 @@ def test_pdf_that_gives_no_text_says_what_to_do() -> None:
     assert "takes more than 0.001 seconds" in refused(pdf("words"), seconds=0.001)
 
 
-def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hrdgraph.evidence.texts.freeze.find_spec", lambda _: None)
-    assert "pip install 'hrdgraph[snapshots]'" in refused(pdf("words"))
-
-
 def test_a_frozen_text_is_a_value() -> None:
     assert freeze(b"x", "p.txt") == freeze(b"x", "other.txt")
     assert isinstance(freeze(b"x", "p.txt"), Frozen)

@@ -6,7 +6,6 @@ import doctest
 import inspect
 import pkgutil
 import re
-import sys
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -111,15 +110,3 @@ def test_each_name_has_a_place_on_the_page() -> None:
 )  # for programs of our own
 def test_each_method_of_a_graph_has_an_example(name: str) -> None:
     assert ">>> " in (inspect.getdoc(getattr(hrdgraph.Graph, name)) or "")
-
-
-def test_a_template_without_the_library_names_the_extra(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
-    with pytest.raises(hrdgraph.HrdgraphError) as caught:
-        hrdgraph.template(
-            "award", output=tmp_path / "a.xlsx", project=hrdgraph.init(tmp_path / "p")
-        )
-    assert caught.value.code == "needs-library"
-    assert "hrdgraph[excel]" in caught.value.hint

@@ -55,8 +55,8 @@ SHOWN: Final = {"json", "lang", "output", "format", "quiet", "top", "full", "i-a
 # of one command: what is another function, or another way to say a parameter
 OTHERWISE: Final = {
     "build": {"watch"},  # a function of its own
-    # parameters by their names; limits of the graph; which engine would answer; `open` has the store
-    "query": {"param", "timeout", "memory", "explain-plan", "store"},
+    # parameters by their names; limits of the graph; which engine would answer; `open` has the store and the day
+    "query": {"param", "timeout", "memory", "explain-plan", "store", "as-of"},
     "explain": {"mapping", "statements"},  # `trace` has the mapping; each of a file is a loop
     "analyse": {"path", "picture"},  # functions of their own
     # in Python every guess is taken, or looked at with `dry_run`; newer copies ask a person

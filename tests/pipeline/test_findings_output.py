@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -171,17 +170,6 @@ def test_the_workbook_goes_with_its_findings_and_is_no_output_of_the_manifest(
     create_small_project(tmp_path / "clean", "Clean")
     build(open_project(tmp_path / "clean"))
     assert not (tmp_path / "clean" / "build" / "private" / "findings.xlsx").exists()
-
-
-@pytest.mark.heavy
-def test_without_the_library_a_note_says_how_to_get_it(
-    spoiled: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    workbook = import_module("hrdgraph.findings.workbook")
-    monkeypatch.setattr(workbook, "workbook", lambda *_: None)
-    [note] = [note for note in build(open_project(spoiled)).notes if "findings" in note]
-    assert "pip install 'hrdgraph[excel]'" in note
-    assert "findings.xlsx" not in (spoiled / "build" / "private" / "report.html").read_text("utf-8")
 
 
 def test_the_same_findings_give_the_same_files_twice(spoiled: Path) -> None:

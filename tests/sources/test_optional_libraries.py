@@ -19,7 +19,6 @@ from hrdgraph.sources.registry import FORMAT, RESULTS
         ("lxml.etree", "xml", "XPath", Dialect(iterator="/r")),
         ("lxml.html", "xml", FORMAT.HTMLTable.value, Dialect()),
         ("lxml.etree", "xml", RESULTS.XML.value, Dialect()),
-        ("python_calamine", "excel", FORMAT.Spreadsheet.value, Dialect()),
         ("duckdb", "duckdb", "SQL2008Table", Dialect(iterator="t", database=Database("duckdb"))),
         (
             "pg8000",

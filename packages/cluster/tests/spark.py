@@ -49,9 +49,9 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(600):
         if is_open(port):
             return
-        assert process.poll() is None, log.read_text()[-3000:]
+        assert process.poll() is None, log.read_text(encoding="utf-8")[-3000:]
         time.sleep(0.2)
-    raise AssertionError(log.read_text()[-3000:])
+    raise AssertionError(log.read_text(encoding="utf-8")[-3000:])
 
 
 @contextmanager

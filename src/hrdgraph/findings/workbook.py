@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import Any, Final
 
 import polars as pl
@@ -23,7 +22,6 @@ Tables = Callable[[str], pl.DataFrame | None]
 Sheet = Any  # the library has no types
 
 FILE: Final = "findings.xlsx"
-EXTRA: Final = "pip install 'hrdgraph[excel]'"
 # rows: nobody looks for a colour in more, so of a longer table only those with findings are written
 WHOLE: Final = 2_000
 LISTED: Final = 100_000  # findings in the list, a tenth of what a sheet can hold
@@ -47,13 +45,10 @@ _RISKY: Final = tuple("=+-@\t\r")
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
-def workbook(findings: Iterable[Finding], tables: Tables, language: str) -> bytes | None:
-    """The open findings and the tables that they name; None where the library for it is not
-    installed."""
-    try:
-        xlsxwriter = import_module("xlsxwriter")
-    except ImportError:
-        return None
+def workbook(findings: Iterable[Finding], tables: Tables, language: str) -> bytes:
+    """Return a workbook of the open findings and the tables that they name."""
+    import xlsxwriter  # type: ignore[import-untyped]
+
     found = in_order(finding for finding in findings if not finding.known)
     made = io.BytesIO()
     options = {

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
 from hrdgraph.library.inputs import project_at
 from hrdgraph.tempfiles import TemporaryFolder
@@ -44,9 +43,7 @@ def template(
     from hrdgraph.library.destination import write_out
     from hrdgraph.mapping.facts.layout import kinds_of
     from hrdgraph.pipeline.importing.propose import known_kind
-    from hrdgraph.sources.resources import needed
 
-    needed("xlsxwriter", "excel", Message("writing-spreadsheets"))
     opened, path = project_at(project), Path(output)
     language = lang or opened.languages[0]
     known = kinds_of(opened)

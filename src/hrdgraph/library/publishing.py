@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hrdgraph.errors import OutputError, ProjectError
+from hrdgraph.errors import OutputError
 from hrdgraph.library.building import answered, check_fit, graph_at
 from hrdgraph.library.calls import Progress, Stages, UsageError, no_progress, processors
 from hrdgraph.library.destination import check_place
@@ -197,11 +197,8 @@ def site(
     remember_output(graph.project, target)
     if base_url and not base_url.startswith(("https://", "http://")):
         raise OutputError("site-address-malformed", address=base_url)
-    try:
-        from hrdgraph.web.site import EXTRAS, write_site
-    except ModuleNotFoundError as error:
-        library = error.name or ""
-        raise ProjectError("pages-need-library", library=library, hint="install-web") from error
+    from hrdgraph.web.site import EXTRAS, write_site  # who does not publish goes without
+
     stages, told = Stages(progress, 2 + len(EXTRAS)), progress or no_progress
     return write_site(
         graph, target, address=base_url, processes=processes or processors(), progress=stages,

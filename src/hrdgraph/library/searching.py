@@ -159,13 +159,9 @@ class SearchingGraph(Graph):
 
     @cached_property
     def _pages(self) -> Pages:
-        try:
-            from hrdgraph.web.pages import Site
-            from hrdgraph.web.pages.pages import Pages
-        except ModuleNotFoundError as error:
-            raise ProjectError(
-                "pages-need-library", library=error.name or "", hint="install-web"
-            ) from error
+        from hrdgraph.web.pages import Site
+        from hrdgraph.web.pages.pages import Pages
+
         return Pages(Site.of(self._searched()))
 
     def _searched(self) -> Graph:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.building import check_manifest
 from hrdgraph.library.calls import UsageError, bytes_of
 from hrdgraph.library.inputs import project_at
@@ -24,20 +22,9 @@ if TYPE_CHECKING:
 
 def start_logging(*, quiet: bool) -> None:
     """Write the log of a server to standard error; with `quiet`, only what goes wrong."""
-    with _web():
-        from hrdgraph.web.server import start_logging as start
+    from hrdgraph.web.server import start_logging as start
+
     start(quiet=quiet)
-
-
-@contextmanager
-def _web() -> Iterator[None]:
-    """Turn the error of a library that is not installed into one that names the extra."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise HrdgraphError(
-            "serving-needs-library", library=error.name or "", hint="install-web"
-        ) from error
 
 
 def serve(
@@ -77,9 +64,8 @@ def serve(
     opened, prefix = project_at(project), _prefix(path_prefix or urlsplit(public_url).path)
     built, is_public = ReadableBuild(opened), _is_public(host, behind_proxy or public_url)
     check_manifest(built.manifest, opened, anyway=even_with_violations)
-    with _web():
-        from hrdgraph.web.app import Serving
-        from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
+    from hrdgraph.web.app import Serving
+    from hrdgraph.web.endpoint.limits import EndpointAccess, EndpointLimits
 
     limits = EndpointLimits(
         workers=workers, timeout=timeout, memory=bytes_of(memory, "M"), queue=queue,

@@ -152,12 +152,13 @@ def _validate_and_write(
         _free_memory(graph)
         digests = writing.result() if writing else write_graph(output, graph, folder, tell)
     tell(PARTS - 1, PARTS)
-    notes, kept = findings.notes, public.publication.kept
+    notes: tuple[str, ...] = ()
+    kept = public.publication.kept
     if kept and options.shown is Level.PUBLIC:
         add_questions(inputs.project, kept.questions)
     if inputs.is_whole and options.shown is Level.PUBLIC:
         note = record(inputs.project, public.publication.ledger, inputs.ledger, folder)
-        notes = (*notes, note) if note else notes
+        notes = (note,) if note else ()
     result = Result(
         graph,
         public.counts,

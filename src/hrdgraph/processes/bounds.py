@@ -1,19 +1,33 @@
-"""A process into one that can take little, reach nothing, and does not outlive its parent. Linux
-has all of it."""
+"""Bound what a process may take and reach, and end it with its parent.
+
+Linux has all of it: the kernel ends the process. Elsewhere a thread of the process looks four times
+a second at its parent, its memory and its time on the processor, and ends it; there nothing keeps
+it from the network.
+"""
 
 from __future__ import annotations
 
 import ctypes
+import math
 import os
-import resource
+import platform
 import signal
 import struct
-import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+MEMORY_EXIT: Final = 86  # the exit codes of a process that its own watch has ended
+TIME_EXIT: Final = 87
+_INTERVAL: Final = 0.25  # seconds between two looks
 _SET_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG
 _NO_NEW_PRIVILEGES: Final = 38  # PR_SET_NO_NEW_PRIVS
 _SECCOMP: Final = 22  # PR_SET_SECCOMP
@@ -30,51 +44,74 @@ _CALLS: Final = {
 }
 
 
+@cache
+def _find_prctl() -> Callable[..., int] | None:
+    """Return the system call of Linux by which a process changes itself; None elsewhere."""
+    try:
+        return ctypes.CDLL(None).prctl
+    except (AttributeError, OSError, TypeError):
+        return None
+
+
 def die_with(parent: int) -> None:
     """End when the parent does, however it ends and whatever this process is doing."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    if prctl := _find_prctl():
+        prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    else:
+        _watch_for("parent", parent)
     if os.getppid() != parent:
         os._exit(1)
-    if sys.platform != "linux":
-        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)  # from a thread there is no other way to end the process
+_watched: Final[dict[str, float]] = {}
 
 
-def limit_memory(size: int) -> None:
-    """Take no more than `size` bytes beside what this process has now, for good; the allocation
-    that goes beyond ends it. On Linux only: other systems do not say what a process has, or
-    count what it only reserves."""
-    _limit_data(size, for_good=True)
+def _watch_for(limit: str, value: float) -> None:
+    """Have a thread look at a limit of this process, from now on or until it is set again."""
+    starts = not _watched
+    _watched[limit] = value
+    if starts:
+        threading.Thread(target=_watch, daemon=True).start()
 
 
-def limit_memory_until_told(size: int | None) -> None:
-    """The same until it is called again; None for what the process may take at all."""
-    _limit_data(size, for_good=False)
+def _watch() -> None:
+    import psutil
+
+    process = psutil.Process()
+    while True:
+        if not psutil.pid_exists(int(_watched.get("parent", process.pid))):
+            os._exit(1)  # from a thread there is no other way to end the process
+        if process.memory_info().rss > _watched.get("memory", math.inf):
+            os._exit(MEMORY_EXIT)
+        if time.process_time() > _watched.get("time", math.inf):
+            os._exit(TIME_EXIT)
+        time.sleep(_INTERVAL)
 
 
-def _limit_data(size: int | None, *, for_good: bool) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        allowed = resource.getrlimit(resource.RLIMIT_DATA)[1]
-        wanted = [] if size is None else [_status("VmData") + size]
-        most = min(
-            [*wanted, *([] if allowed == resource.RLIM_INFINITY else [allowed])],
-            default=resource.RLIM_INFINITY,
-        )
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most if for_good else allowed))
+def limit_memory(size: int | None, *, for_good: bool = True) -> None:
+    """Take no more than `size` bytes beside what this process has now; None for what it may take
+    at all. The allocation that goes beyond ends it. `for_good`, nothing takes the limit back."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if _find_prctl() is None:
+        _watch_for("memory", math.inf if size is None else resident() + size)
+        return
+    allowed = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    wanted = [] if size is None else [_read_status("VmData") + size]
+    most = min(
+        [*wanted, *([] if allowed == resource.RLIM_INFINITY else [allowed])],
+        default=resource.RLIM_INFINITY,
+    )
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most if for_good else allowed))
 
 
 def limit_time(seconds: float) -> None:
     """End after so many more seconds on the processor, or what the process may take at all,
     should nobody end this process before."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    wanted = int(used.ru_utime + used.ru_stime + seconds) + 2
+    wanted = int(time.process_time() + seconds) + 2
+    if resource is None:
+        _watch_for("time", wanted)
+        return
     allowed = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(
         resource.RLIMIT_CPU,
@@ -83,38 +120,40 @@ def limit_time(seconds: float) -> None:
 
 
 def resident() -> int:
-    """The memory that this process holds, in bytes; 0 where the system does not say."""
-    return _status("VmRSS")
+    """Return the bytes of memory that this process holds."""
+    if _find_prctl() is None:
+        import psutil
+
+        return int(psutil.Process().memory_info().rss)
+    return _read_status("VmRSS")
 
 
-def _status(name: str) -> int:
+def _read_status(name: str) -> int:
     try:
-        lines = Path("/proc/self/status").read_text().splitlines()
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     except OSError:
         return 0
     return next((int(line.split()[1]) << 10 for line in lines if line.startswith(f"{name}:")), 0)
 
 
 def cut_off() -> bool:
-    """Refuse this process every new socket and every new program; whether this system can. What
-    is open stays open.
+    """Refuse this process every new socket and every new program, and return whether this system
+    can. What is open stays open.
 
     The filter is written here because nothing simpler does it: a bound on open files would stop
     the store, which opens its own while it answers; namespaces of the network are not given to
     everybody in a container; and pyseccomp needs a library of the system that slim images lack.
     """
-    calls = _CALLS.get(os.uname().machine)
-    if sys.platform != "linux" or calls is None:
+    prctl, calls = _find_prctl(), _CALLS.get(platform.machine())
+    if prctl is None or calls is None:
         return False
     code = _filter(*calls)
     buffer = ctypes.create_string_buffer(code)
     program = ctypes.create_string_buffer(
         struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(buffer))
     )
-    library = ctypes.CDLL(None)
-    return bool(
-        library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
-        and library.prctl(_SECCOMP, _FILTER, program, 0, 0) == 0
+    return (
+        prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0 and prctl(_SECCOMP, _FILTER, program, 0, 0) == 0
     )
 
 

@@ -4,29 +4,33 @@ its end."""
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Collection
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
+
+from hrdgraph.processes.bounds import MEMORY_EXIT, TIME_EXIT
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
+    from io import BufferedReader
 
 _SOURCES: Final = Path(__file__).parents[2]  # where this package was found
 _ENTRY: Final = "hrdgraph.processes.worker"
 MEMORY: Final = "memory"
 DEPTH: Final = "depth"
 TIME: Final = "time"
+_SIGNALS: Final = {"SIGABRT": MEMORY, "SIGKILL": MEMORY, "SIGSEGV": DEPTH, "SIGXCPU": TIME}
 _BOUNDS: Final = {
-    signal.SIGABRT: MEMORY,
-    signal.SIGKILL: MEMORY,
-    signal.SIGSEGV: DEPTH,
-    signal.SIGXCPU: TIME,
+    MEMORY_EXIT: MEMORY,
+    TIME_EXIT: TIME,
+    0xC00000FD: DEPTH,  # STATUS_STACK_OVERFLOW of Windows
+    **{-getattr(signal, name): bound for name, bound in _SIGNALS.items() if hasattr(signal, name)},
 }
 
 
@@ -51,7 +55,7 @@ def stderr(*, heard: bool = False) -> int | None:
 
 def bound_reached(code: int) -> str:
     """Which bound a process has run into, by what it ended with; empty where it was none."""
-    return _BOUNDS.get(-code, "") if code < 0 else ""  # type: ignore[call-overload]
+    return _BOUNDS.get(code, "")
 
 
 def output_of(module: str, given: bytes, seconds: float) -> bytes:
@@ -74,7 +78,8 @@ class ChildProcess:
         self._process = _starter(os.getpid()).submit(_popen, module, heard).result()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self.input, self.output = self._process.stdin, self._process.stdout
+        self.input = self._process.stdin
+        self.output = cast("BufferedReader", self._process.stdout)
         self.pid = self._process.pid
 
     @property
@@ -83,10 +88,12 @@ class ChildProcess:
         return self._process.poll() is None
 
     def speaks(self, seconds: float) -> bool:
-        """Whether it says something within so many seconds."""
-        poll = select.poll()
-        poll.register(self.output, select.POLLIN)
-        return bool(poll.poll(min(seconds * 1000, 1 << 30)))
+        """Return whether it says something, or ends, within so many seconds."""
+        # no system but POSIX can wait for a pipe with a limit; a thread can
+        reading = threading.Thread(target=self.output.peek, args=(1,), daemon=True)
+        reading.start()
+        reading.join(min(seconds, threading.TIMEOUT_MAX))
+        return not reading.is_alive()
 
     def end(self) -> int:
         """End it, whatever it is doing. What it ended with, which was not this where it had ended

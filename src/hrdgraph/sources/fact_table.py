@@ -20,7 +20,6 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.reference_columns import missing_column
-from hrdgraph.sources.resources import needed
 from hrdgraph.sources.table_cache import held
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
@@ -230,7 +229,8 @@ def _book(path: Path, data: bytes) -> Any:
     from hrdgraph.sources.spreadsheet.workbook import refuse_no_workbook
 
     refuse_no_workbook(data, path)
-    calamine = needed("python_calamine", "excel", Message("reading-spreadsheets"), str(path))
+    import python_calamine as calamine
+
     try:
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (calamine.CalamineError, OSError, ValueError) as error:

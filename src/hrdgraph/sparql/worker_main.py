@@ -11,7 +11,7 @@ from typing import IO, Any, Final, Self
 
 import polars as pl
 
-from hrdgraph.processes.bounds import limit_memory_until_told
+from hrdgraph.processes.bounds import limit_memory
 from hrdgraph.rdf import IRI, BlankNode, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING, XSD_STRING
 from hrdgraph.sparql.algebra import ASK, CONSTRUCT, SELECT
@@ -239,9 +239,9 @@ class AskedBuild(AskedGraph):
 
     def _loaded(self) -> ColumnAnswers:
         if self._columns is None:
-            limit_memory_until_told(None)
+            limit_memory(None, for_good=False)
             self._columns = prepared_answers(self._folder)
-            limit_memory_until_told(self._memory)
+            limit_memory(self._memory, for_good=False)
         return self._columns
 
 

@@ -9,20 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from hrdgraph.atomic_files import told
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError
+from hrdgraph.file_locks import take_turn
 from hrdgraph.store.oxigraph import OxigraphStore, remove_logs
 from hrdgraph.tempfiles import passing_folder
-
-try:
-    import fcntl
-except ImportError:  # no POSIX system: two that ask at once may both fill one, of which one stays
-    fcntl = None  # type: ignore[assignment]
 
 COLUMNS: Final = "columns"  # beside the store
 PREFIX: Final = ".store-"  # of the folder in which a store is filled
@@ -42,9 +36,9 @@ def fill_store(store: Path) -> None:
     for _ in range(_ATTEMPTS):
         if not is_for_later(store):
             return
-        with told(store), _turn(store.parent) as build:
+        with told(store), take_turn(store.parent):
             if is_for_later(store):
-                _fill_in(build, store)
+                _fill_in(store)
     if is_for_later(store):
         raise ProjectError("graph-being-built", origin=Origin(str(store.parent)))
 
@@ -59,40 +53,29 @@ def fill_elsewhere(store: Path, columns: Path) -> None:
     remove_logs(store)
 
 
-def _fill_in(build: int, store: Path) -> None:
+def _fill_in(store: Path) -> None:
     """Fill a store beside its place, and move it there. A build that has been replaced meanwhile
-    keeps what was made of it: nothing of it comes into the place of its successor."""
+    keeps what was made of it: its successor has no such folder to move from."""
+    build = store.parent.stat()
     try:
         with passing_folder(store.parent, PREFIX) as folder:
             fill_elsewhere(folder / store.name, store.parent / COLUMNS)
             if _is_same(build, store.parent):
-                made = f"{folder.name}/{store.name}"
-                os.rename(made, store.name, src_dir_fd=build, dst_dir_fd=build)
+                (folder / store.name).rename(store)
     except (OSError, OutputError, ProjectError):
-        if _is_same(build, store.parent):
+        if _is_same(build, store.parent) and is_for_later(store):
             raise
 
 
-@contextmanager
-def _turn(folder: Path) -> Iterator[int]:
-    """A descriptor of a folder, wherever it is moved, once nobody else fills anything in it."""
-    found = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(AttributeError, OSError):  # a disk without locks: both fill, one stays
-            fcntl.flock(found, fcntl.LOCK_EX)
-        yield found
-    finally:
-        os.close(found)
-
-
-def _is_same(descriptor: int, folder: Path) -> bool:
-    """Whether a folder is still that which was opened."""
-    return folder.exists() and os.path.samestat(os.fstat(descriptor), folder.stat())
+def _is_same(build: os.stat_result, folder: Path) -> bool:
+    """Return whether a folder is still the one that was looked at."""
+    return folder.exists() and os.path.samestat(build, folder.stat())
 
 
 def main() -> None:
     """Fill the store that the command line names: for a server, politely."""
-    os.nice(5)
+    if hasattr(os, "nice"):
+        os.nice(5)
     try:
         fill_store(Path(sys.argv[1]))
     except HrdgraphError:

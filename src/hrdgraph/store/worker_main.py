@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from hrdgraph.processes.bounds import cut_off, limit_memory_until_told
+from hrdgraph.processes.bounds import cut_off, limit_memory
 from hrdgraph.rdf import Term
 from hrdgraph.store.blank_nodes import FUNCTIONS
 from hrdgraph.store.contract import NO_FUNCTIONS, Boolean, GraphAnswer, Parameters, Solutions
@@ -38,7 +38,7 @@ class AskedGraph:
     def load(self, documents: list[bytes], memory: int) -> None:
         """Hold these N-Quads in place of all before. From then on, take no more than so much
         memory beside them."""
-        limit_memory_until_told(None)
+        limit_memory(None, for_good=False)
         store = ox.Store()
         for document in documents:
             if b"_:" in document:  # `bulk_load` would give blank nodes other labels
@@ -46,13 +46,13 @@ class AskedGraph:
             else:
                 store.bulk_load(document, format=ox.RdfFormat.N_QUADS, lenient=True)
         self._store = OxigraphStore(store, None)
-        limit_memory_until_told(memory)
+        limit_memory(memory, for_good=False)
 
     def open(self, folder: Path, memory: int) -> None:
         """Hold a finished store in place of all before, as `load` does."""
-        limit_memory_until_told(None)
+        limit_memory(None, for_good=False)
         self._store = OxigraphStore.open(folder)
-        limit_memory_until_told(memory)
+        limit_memory(memory, for_good=False)
 
     def answer(
         self, text: str, parameters: Parameters, most: int, blanks: bool = False

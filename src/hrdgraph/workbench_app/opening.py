@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hrdgraph.errors import HrdgraphError
-
 if TYPE_CHECKING:
     from hrdgraph.project import Project
 
@@ -33,10 +31,6 @@ def workbench(
     hrdgraph.errors.ProjectError: ...
     """
     place = Path(project) if isinstance(project, str | Path) else project.root
-    try:
-        from hrdgraph.workbench_app.server import run
-    except ModuleNotFoundError as error:
-        raise HrdgraphError(
-            "workbench-needs-library", library=error.name or "", hint="install-workbench"
-        ) from error
+    from hrdgraph.workbench_app.server import run
+
     run(place, port, ready, read_only=read_only, browser=browser)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from importlib.util import find_spec
 from io import BytesIO
 from typing import Any, Final
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -158,12 +157,6 @@ _NO_TEXT: Final = re.compile("[\ud800-\udfff\0]")
 def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
     """Take the text of a PDF. SourceError where it cannot be read, or holds pictures of pages
     only."""
-    if find_spec("pypdf") is None:
-        fact, hint = (
-            "pdf-needs-library",
-            "install-snapshots",
-        )
-        raise SourceError(fact, origin=Origin(place), hint=hint)
     answer = _asked(data, place, seconds)
     if "error" in answer:
         raise SourceError(

@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -121,7 +120,8 @@ def _filled(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
 def _workbook(path: Path, *, typed: bool) -> bytes:
     """All sheets that are shown, each cell where it was: whole numbers and days as such, all
     else as text, so that nothing becomes a formula."""
-    xlsxwriter = import_module("xlsxwriter")
+    import xlsxwriter  # type: ignore[import-untyped]
+
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(made, options) as book:

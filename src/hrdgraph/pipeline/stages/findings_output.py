@@ -14,12 +14,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import compress, islice
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import unquote
 
 import polars as pl
 
-from hrdgraph.catalogue import phrase
 from hrdgraph.errors import Origin, table_of_errors
 from hrdgraph.explain import Lineage, SourcePlan
 from hrdgraph.findings.history import FILE, Since, compared, read_findings, write_findings
@@ -57,12 +56,11 @@ def texts_of(value: str) -> set[str]:
 @dataclass(frozen=True)
 class FindingsOutput:
     """The findings with their cells, rows and suggestions, what is new among them, the files
-    that hold them all, and notes on these; and the same of what may be passed on."""
+    that hold them all; and the same of what may be passed on."""
 
     findings: tuple[Finding, ...]
     since: Since | None
     files: tuple[str, ...]
-    notes: tuple[str, ...]
     public: tuple[Finding, ...]
     public_since: Since | None
 
@@ -96,7 +94,7 @@ def write_all_findings(
     shown = tuple(one for one in inputs.sources if level_of(one.visibility) <= options.shown)
     scope = _scope(shown, options)
     public_since = _write_and_compare(folder / FILE, last / FILE, public, scope)
-    book = _write_workbook(findings, context, private)
+    books = _write_workbook(findings, context, private)
     left_out, language = inputs.left_out.errors, inputs.project.languages[0]
     if left_out:
         table = "\ufeff".encode() + table_of_errors(left_out, language)
@@ -104,8 +102,7 @@ def write_all_findings(
     return FindingsOutput(
         findings,
         since,
-        (FILE, *book.files, *([LEFT_OUT] if left_out else ())),
-        book.notes,
+        (FILE, *books, *([LEFT_OUT] if left_out else ())),
         public,
         public_since and public_since.as_public(),
     )
@@ -146,30 +143,21 @@ def _complete(findings: tuple[Finding, ...], context: FindingContext) -> tuple[F
     return tuple(add_rows(found, context.typed, graph, wanted, context.secrets))
 
 
-class _Workbook(NamedTuple):
-    files: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 def _write_workbook(
     findings: tuple[Finding, ...], context: FindingContext, folder: Path
-) -> _Workbook:
-    """Write the tables with their open findings. Return the files, and what the person should
-    know of them."""
+) -> tuple[str, ...]:
+    """Write the tables with their open findings. Return the names of the files."""
     open_findings = [finding for finding in findings if not finding.known]
     tables = {origin.file for one in open_findings for origin in one.origins if origin.row}
     if not tables:
-        return _Workbook()
-    from hrdgraph.findings.workbook import EXTRA, workbook
+        return ()
     from hrdgraph.findings.workbook import FILE as WORKBOOK
+    from hrdgraph.findings.workbook import workbook
 
     language = context.inputs.project.languages[0]
     data = workbook(open_findings, context.typed.table, language)
-    if data is None:
-        note = phrase("workbook-needs-extra", language, file=WORKBOOK, command=EXTRA)
-        return _Workbook(notes=(note,))
     (folder / WORKBOOK).write_bytes(data)
-    return _Workbook(files=(WORKBOOK,))
+    return (WORKBOOK,)
 
 
 _FOLLOWED: Final = 10  # findings of one rule whose mentions are looked for

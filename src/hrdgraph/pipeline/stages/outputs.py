@@ -108,7 +108,9 @@ def versions() -> dict[str, str]:
 def write_manifest(path: Path, manifest: dict[str, object]) -> None:
     """Write a manifest."""
     path.write_text(
-        json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+        json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n",
+        encoding="utf-8",
+        newline="\n",
     )
 
 
@@ -308,7 +310,7 @@ def _report(
     data = _report_data(
         written.project, sources, written.ontology, result, validated=written.options.validate
     )
-    path.write_text(render(replace(data, files=files)), encoding="utf-8")
+    path.write_text(render(replace(data, files=files)), encoding="utf-8", newline="\n")
 
 
 def _manifest(

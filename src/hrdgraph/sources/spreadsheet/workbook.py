@@ -21,7 +21,6 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.grid import Grid, Row, headed
 from hrdgraph.sources.reference_columns import DOUBLE, DURATION
-from hrdgraph.sources.resources import needed
 from hrdgraph.sources.spreadsheet.cell_errors import Told, is_ods, told_by_file
 from hrdgraph.sources.spreadsheet.xlsx import Span, span_of
 from hrdgraph.sources.table_cache import handed_on
@@ -341,7 +340,6 @@ def _opened(data: bytes, sheet: str, path: Path, *, is_last: bool) -> _Read:
 
 def _known(data: bytes, sheet: str, path: Path) -> _Read:
     _refuse_bomb(data, path)
-    needed("python_calamine", "excel", Message("reading-spreadsheets"), str(path))
     return _read(data, sheet, path)
 
 
@@ -367,7 +365,8 @@ def _rows(cells: list[list[Any]], told: Told) -> Iterator[Row]:
 def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], list[Merged]]:
     """The name of a sheet, its cells as the library reads them, and which of them are merged."""
     _refuse_text(data, path)
-    calamine = needed("python_calamine", "excel", Message("reading-spreadsheets"), str(path))
+    import python_calamine as calamine
+
     if data.startswith(b"PK") and is_too_wide(data):
         code = "spreadsheet-repeats" if is_ods(data) else "spreadsheet-too-wide"
         raise SourceError(code, limit=MOST, origin=Origin(str(path)))

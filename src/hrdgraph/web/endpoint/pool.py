@@ -6,8 +6,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
-import socket
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
@@ -75,16 +73,15 @@ class Worker:
     @classmethod
     async def start(cls, charge: Charge) -> Self:
         """Start one and wait until it has opened the store. ProjectError where it cannot."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                *child_process.command("hrdgraph.web.endpoint.worker"),
-                stdin=theirs.fileno(), stdout=asyncio.subprocess.DEVNULL,
-                stderr=child_process.stderr(), cwd="/", start_new_session=True,
-                env=child_process.environment(_KEPT) | {"PYTHONDONTWRITEBYTECODE": "1"},
-            )  # fmt: skip
-        reader, writer = await asyncio.open_connection(sock=ours, limit=_AHEAD)
-        worker = cls(process, reader, writer)
+        process = await asyncio.create_subprocess_exec(
+            *child_process.command("hrdgraph.web.endpoint.worker"),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            stderr=child_process.stderr(), cwd="/", start_new_session=True, limit=_AHEAD,
+            env=child_process.environment(_KEPT) | {"PYTHONDONTWRITEBYTECODE": "1"},
+        )  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdin is not None
+        worker = cls(process, process.stdout, process.stdin)
         try:
             async with asyncio.timeout(_START):
                 await worker._begin(charge)
@@ -121,7 +118,7 @@ class Worker:
 
     def slow_down(self) -> None:
         """Let other processes go first, for good: no process may take that back."""
-        with suppress(OSError):
+        with suppress(AttributeError, OSError):  # Windows has no such call
             os.setpriority(os.PRIO_PROCESS, self.number, _POLITE)
             self.is_slowed = True
 
@@ -157,7 +154,7 @@ class Worker:
         self._writer.close()
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGKILL)
+                self._process.kill()
         await self._process.wait()
 
 

@@ -1,4 +1,4 @@
-"""Jobs from a socket into answers in frames: the whole life of a worker process.
+"""Jobs from standard input into answers in frames: the whole life of a worker process.
 
 It has the store read-only, little memory, no network, and ends with its server. Started by
 `process`.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import struct
 import time
 import zlib
@@ -69,7 +68,7 @@ class FrameWriter:
     """What an answer writes to: frames of a good size, compressed where that is worth it."""
 
     def __init__(
-        self, line: socket.socket, head: dict[str, Any], *, gzip: bool, only_head: bool
+        self, line: _ServerPipe, head: dict[str, Any], *, gzip: bool, only_head: bool
     ) -> None:
         self._line = line
         self._head: dict[str, Any] | None = head
@@ -118,14 +117,29 @@ def _state() -> dict[str, Any]:
     return {"resident": resident(), "spent": time.process_time()}
 
 
+class _ServerPipe:
+    """The pipe to the server, which nothing that is printed may reach."""
+
+    def __init__(self) -> None:
+        self._output = os.fdopen(os.dup(1), "wb", buffering=0)
+        with open(os.devnull, "wb") as nothing:
+            os.dup2(nothing.fileno(), 1)
+
+    def sendall(self, data: bytes) -> None:
+        """Write all of it, however little the pipe takes at once."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._output.write(rest) :]
+
+
 class AnswerRefused(Exception):
     """An answer that cannot be given, said as an ERROR frame says it."""
 
 
 def main() -> None:
-    """Serve the socket that is standard input until it closes."""
-    line = socket.socket(fileno=0)
-    config = _receive(line)
+    """Serve standard input until it closes; answers go to standard output."""
+    line = _ServerPipe()
+    config = _receive()
     if config is None:
         return
     alone = not config["network"] and cut_off()  # before the store starts threads of its own
@@ -136,7 +150,7 @@ def main() -> None:
         return
     limit_memory(config["memory"])
     line.sendall(pack(READY, _state() | {"alone": alone, "process": os.getpid()}))
-    while (job := _receive(line)) is not None:
+    while (job := _receive()) is not None:
         limit_time(job["seconds"])
         _answer(line, served, job)
 
@@ -155,25 +169,25 @@ def _opened(config: dict[str, Any]) -> StoreSession | RemoteSession:
     return StoreSession.open(store, prefixes)
 
 
-def _receive(line: socket.socket) -> dict[str, Any] | None:
-    prefix = _exactly(line, PREFIX.size)
+def _receive() -> dict[str, Any] | None:
+    prefix = _exactly(PREFIX.size)
     if prefix is None:
         return None
-    payload = _exactly(line, PREFIX.unpack(prefix)[1])
+    payload = _exactly(PREFIX.unpack(prefix)[1])
     return None if payload is None else json.loads(payload)
 
 
-def _exactly(line: socket.socket, size: int) -> bytes | None:
+def _exactly(size: int) -> bytes | None:
     data = bytearray()
     while len(data) < size:
-        more = line.recv(size - len(data))
+        more = os.read(0, size - len(data))
         if not more:
             return None
         data += more
     return bytes(data)
 
 
-def _answer(line: socket.socket, served: StoreSession | RemoteSession, job: dict[str, Any]) -> None:
+def _answer(line: _ServerPipe, served: StoreSession | RemoteSession, job: dict[str, Any]) -> None:
     try:
         pieces = _work(line, served, job)
         if pieces is not None:
@@ -185,7 +199,7 @@ def _answer(line: socket.socket, served: StoreSession | RemoteSession, job: dict
 
 
 def _work(
-    line: socket.socket, served: StoreSession | RemoteSession, job: dict[str, Any]
+    line: _ServerPipe, served: StoreSession | RemoteSession, job: dict[str, Any]
 ) -> FrameWriter | None:
     if job["op"] not in ("query", "get"):
         assert isinstance(served, StoreSession)  # a store elsewhere is only read

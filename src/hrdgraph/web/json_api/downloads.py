@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha1
-from importlib import import_module
 from io import BytesIO, StringIO
 from typing import Any, Final
 
@@ -281,7 +280,8 @@ def _written(cell: Cell) -> Cell:
 def xlsx_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
     """Rows as a workbook with one sheet, text as text and never as a formula. ImportError where
     the library for it is not installed."""
-    xlsxwriter = import_module("xlsxwriter")
+    import xlsxwriter  # type: ignore[import-untyped]
+
     names, made = columns or columns_of(rows), BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
     book.set_properties({"created": _MADE})

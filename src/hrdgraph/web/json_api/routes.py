@@ -230,10 +230,7 @@ def _table(rows: Sequence[Row], ending: str) -> tuple[bytes, str]:
     """Rows as a table in the format of an ending."""
     if ending == "csv":
         return csv_of(rows), _CSV
-    try:
-        return xlsx_of(rows), _XLSX
-    except ImportError:
-        raise Problem(501, "api-workbook-without-library") from None
+    return xlsx_of(rows), _XLSX
 
 
 def _no_list(name: str) -> Problem:

@@ -1,0 +1,109 @@
+"""The way of a person through the program, with what Python lacks on Windows taken away.
+
+It is imitated: no test runs on Windows itself. `taken_away/sitecustomize.py` says what is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+
+_TAKEN: dict[str, str] = {
+    "PYTHONPATH": str(Path(__file__).parent / "taken_away"),
+    "USERNAME": "marta",  # Windows always says who it is
+}
+Run = Callable[..., str]
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "hrdgraph", *arguments]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("windows") / "projet"
+    run(folder.parent, "init", folder.name)
+    return folder
+
+
+def run(folder: Path, *arguments: str, code: int = 0) -> str:
+    done = subprocess.run(
+        _command(*arguments), cwd=folder, env=os.environ | _TAKEN, capture_output=True,
+        encoding="utf-8", timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_nothing_of_posix_is_there() -> None:
+    script = "import os, signal, ctypes; print(hasattr(os, 'geteuid'), hasattr(signal, 'SIGKILL'))"
+    env = os.environ | _TAKEN
+    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True)
+    assert done.stdout == "False False\n"
+
+
+def test_from_a_workbook_to_answers(project: Path) -> None:
+    table = project.parent / "prix.csv"
+    table.write_text("Lauréat,Prix,Année\nÀngela Brunet,Prix de la Liberté,2011\n", "utf-8")
+    run(project, "import", str(table), "--yes", "--public")
+    run(project, "build")
+    counted = run(project, "query", 'SELECT * { ?s ?p "Àngela Brunet" }', "--format", "csv")
+    assert "Brunet" in counted
+
+
+@pytest.mark.heavy
+def test_a_query_without_end_is_ended(project: Path) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?l) }"
+    said = run(project, "query", text, "--timeout", "2", code=1)
+    assert "2 seconds" in said
+
+
+@pytest.mark.heavy
+def test_a_query_that_takes_all_memory_is_ended(project: Path) -> None:
+    text = "SELECT (GROUP_CONCAT(CONCAT(STR(?c), STR(?f), STR(?i))) AS ?x) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    said = run(project, "query", text, "--memory", "64M", code=1)
+    assert "64 MB" in said or "memory" in said
+
+
+@pytest.mark.heavy
+def test_a_person_is_taken_down_everywhere(project: Path) -> None:
+    run(project, "withdraw", "Àngela Brunet", "--reason", "asked")
+    run(project, "build")
+    assert "nothing is left" in run(project, "withdraw", "--check")
+
+
+@pytest.mark.heavy
+def test_pages_and_queries_are_served(project: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        _command("serve", "--port", str(port)), cwd=project, env=os.environ | _TAKEN,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        assert _fetch(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D")
+        assert _fetch(f"http://127.0.0.1:{port}/en/")
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _fetch(address: str) -> bytes:
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                data: bytes = answer.read()
+                return data
+        except (URLError, ConnectionError):
+            time.sleep(0.5)
+    raise AssertionError(address)
