@@ -9,12 +9,13 @@ import pytest
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.fact_kinds import load_kinds
+from hrdgraph.fact_kinds.generated import COMMAND, declared_files
 from hrdgraph.fact_kinds.headings import folded, known_headings, match_headings
 from hrdgraph.fact_kinds.model import SHARED_FILE
 from hrdgraph.fact_kinds.template import sentence_of
 from hrdgraph.ontology import load
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import HRD
+from hrdgraph.vocab import HRD, short_iri
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 KINDS = load_kinds(ONTOLOGY / "tables")
@@ -57,6 +58,8 @@ def test_a_column_is_used_and_a_used_column_is_there(name: str) -> None:
         "defender",
         "name",
     }
+    used |= {f"{item.name}_language" for item in kind.attributes}
+    used |= {item.name for item in kind.attributes if "- attributes" in text}
     for column in kind.columns:
         by_others = {column.kind_column for column in kind.columns} | {
             other.words_column for other in kind.columns
@@ -69,7 +72,12 @@ def test_a_column_is_used_and_a_used_column_is_there(name: str) -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_the_class_of_a_kind_has_a_shape(name: str) -> None:
     shapes = "".join(path.read_text("utf-8") for path in (ONTOLOGY / "shapes").glob("*.ttl"))
-    assert f"sh:targetClass {KINDS[name].class_name}" in shapes
+    assert f"sh:targetClass {short_iri(KINDS[name].class_iri.value)}" in shapes
+
+
+def test_what_follows_from_the_kinds_is_written() -> None:
+    for path, text in declared_files(KINDS, ONTOLOGY).items():
+        assert path.read_text("utf-8") == text, f"run `{COMMAND}`"
 
 
 def test_sentences_say_columns() -> None:

@@ -41,7 +41,10 @@ def shapes() -> rdflib.Graph:
 @pytest.fixture(scope="session")
 def background() -> list[Path]:
     """The files that data are judged against: classes and concepts."""
-    return [ROOT / "ontology/core.ttl", *sorted((ROOT / "ontology/vocabularies").glob("*.ttl"))]
+    return [
+        *sorted((ROOT / "ontology").glob("*.ttl")),
+        *sorted((ROOT / "ontology/vocabularies").glob("*.ttl")),
+    ]
 
 
 @pytest.fixture(scope="session")

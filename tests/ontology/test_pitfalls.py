@@ -140,7 +140,7 @@ Pitfall = Callable[[Graph], Iterator[Node]]
 
 @pytest.fixture(scope="module")
 def core() -> Graph:
-    return graph_of([ROOT / "ontology/core.ttl", *sorted((ROOT / "ontology/vocabularies").glob("*.ttl"))])  # fmt: skip
+    return graph_of([*sorted((ROOT / "ontology").glob("*.ttl")), *sorted((ROOT / "ontology/vocabularies").glob("*.ttl"))])  # fmt: skip
 
 
 @pytest.mark.parametrize("pitfall", PITFALLS, ids=lambda each: each.__name__)

@@ -20,6 +20,7 @@ from hrdgraph.queries import Catalogue, find, run
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
 from hrdgraph.rdfio import format_named, parse, read_quads
 from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.vocab import HRD, RDFS
 
 HERE = Path(__file__).parent
 SOURCES = HERE.parents[1] / "data" / "sources"
@@ -54,13 +55,25 @@ def plain_text(term: Term | None) -> str:
 
 
 def graph_of(turtle: str = "") -> ColumnGraph:
+    """The sample, what properties do in its claims, and some TriG."""
     quads = read_quads(HERE / "sample.trig")
     head = "".join(
         line + "\n"
         for line in (HERE / "sample.trig").read_text("utf-8").splitlines()
         if line.startswith("PREFIX")
     )
-    return ColumnGraph.from_quads([*quads, *parse(head + turtle, format_named("trig"))])
+    roles = (
+        quad._replace(graph=IRI("https://w3id.org/hrdgraph/graph/ontology"))
+        for quad in load(QUERIES.parent / "ontology").quads
+        if quad.predicate in (HRD.claimRole, HRD.identifiedBy, RDFS.subClassOf)
+    )
+    return ColumnGraph.from_quads([*quads, *roles, *parse(head + turtle, format_named("trig"))])
+
+
+@pytest.fixture(scope="session")
+def sample_graph() -> ColumnGraph:
+    """The sample, without what is derived from it."""
+    return graph_of()
 
 
 def store_of(catalogue: Catalogue, turtle: str = "") -> OxigraphStore:

@@ -31,7 +31,7 @@ BROKEN = {
     ),
     "alternative-one-way": ("graph:derived { :c1 hrd:alternativeTo :c1 }", {"c1": "c1"}),
     "claim-without-evidence": (
-        "graph:alpha { :x a hrd:Founding . :y a hrd:Act }",
+        "graph:alpha { :x a hrd:Founding , hrd:Claim . :y a hrd:Act , hrd:Claim }",
         {"x": "", "y": ""},
     ),
     "conferral-without-award": (

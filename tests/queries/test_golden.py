@@ -23,14 +23,18 @@ CASES = sorted(GOLDEN.glob("*.csv"))
 
 
 @pytest.fixture(scope="module", params=["store", "columns"])
-def engine(request: pytest.FixtureRequest, catalogue: Catalogue, sample: OxigraphStore) -> Store:
+def engine(
+    request: pytest.FixtureRequest,
+    catalogue: Catalogue,
+    sample: OxigraphStore,
+    sample_graph: ColumnGraph,
+) -> Store:
     if request.param == "store":
         return sample
-    graph = ColumnGraph.from_quads(read_quads(GOLDEN.parent / "sample.trig"))
-    columns = ColumnStore(graph, lambda _: sample)
+    columns = ColumnStore(sample_graph, lambda _: sample)
     root = GOLDEN.parents[2]
     derived = IRI("https://w3id.org/hrdgraph/graph/derived")
-    derive_all(columns, catalogue, load(root / "ontology"), graph, derived)
+    derive_all(columns, catalogue, load(root / "ontology"), sample_graph, derived)
     return columns
 
 
@@ -56,11 +60,8 @@ def test_every_question_has_a_golden_answer_with_rows(catalogue: Catalogue) -> N
     assert {query.name for query in catalogue.questions} == answered
 
 
-def test_derivations_make_what_the_rules_say_and_no_more() -> None:
-    store, graph = (
-        OxigraphStore.create(),
-        ColumnGraph.from_quads(read_quads(GOLDEN.parent / "sample.trig")),
-    )
+def test_derivations_make_what_the_rules_say_and_no_more(sample_graph: ColumnGraph) -> None:
+    store, graph = OxigraphStore.create(), sample_graph
     store.add(graph)
     root = GOLDEN.parents[2]
     derived = IRI("https://w3id.org/hrdgraph/graph/derived")

@@ -1,4 +1,5 @@
-"""`python -m hrdgraph.fact_kinds`: pages of the kinds, into docs/reference/kinds."""
+"""`python -m hrdgraph.fact_kinds`: what follows from the kinds, into `ontology` and
+docs/reference/kinds."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.catalogue import Vocabulary
+from hrdgraph.fact_kinds.generated import write_declared
 from hrdgraph.fact_kinds.model import Column, Kind, load_kinds
 
 _LANGUAGES: Final = {"en": "English", "fr": "Français", "es": "Español"}
@@ -67,4 +69,6 @@ def index_of(kinds: Mapping[str, Kind]) -> str:
 
 if __name__ == "__main__":
     root = Path(__file__).parents[3]
-    write_pages(load_kinds(root / "ontology" / "tables"), root / "docs" / "reference" / "kinds")
+    known = load_kinds(root / "ontology" / "tables")
+    write_declared(known, root / "ontology")
+    write_pages(known, root / "docs" / "reference" / "kinds")

@@ -12,6 +12,8 @@ from hrdgraph.catalogue import Label, Message
 from hrdgraph.disk_cache import code_version, digest_of, digests_of_files, keep, recall
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.nearest import meant
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import PREFIXES
 
 TYPES: Final = (
     "words",  # a text, with the language that a column beside it names, where there is one
@@ -32,14 +34,40 @@ TYPES: Final = (
 )
 
 
+# what an attribute does in a claim; one without a role only describes it
+ROLES: Final = (
+    "subject",  # whom the claim is about
+    "agent",  # who did it, said it, or had a hand in it
+    "object",  # what else takes part: an organisation, an edition, an event
+    "kind",  # what sort of fact it is
+    "place",
+    "time",
+    "part",  # another claim, whose subjects are subjects of this one
+)
+# whether an attribute tells claims apart; "otherwise" where another that does so is not said
+IDENTIFIES: Final = ("", "true", "otherwise")
+DISPUTED: Final = ("", "one-value")  # of one claim only one value can be true
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a kind. `labels` are its headings by language, `headings` others under which
     people write it; `scheme` is that of a code, `of` the kinds of thing that a name may be of,
     the usual one first, and `kind_column` the column that says which. `many` makes a cell a
-    list. `example` is what a cell may hold; `default` what an absent column means."""
+    list. `example` is what a cell may hold; `default` what an absent column means.
+
+    A column that has a `predicate` (in the file: `property`) is an attribute: `role` is one of
+    ROLES, `identifies` and `disputed` are as above, `edge` is what the network calls the tie that
+    it makes. `node` names the mapping whose node has the property, where that is not the one of
+    the kind."""
 
     name: str
+    predicate: IRI | None = None
+    role: str = ""
+    identifies: str = ""
+    disputed: str = ""
+    edge: str = ""
+    node: str = ""
     type: str = "words"
     labels: Mapping[str, str] = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)
@@ -77,7 +105,7 @@ class Kind:
     name: str
     file: Path
     thing: str
-    class_name: str
+    class_iri: IRI
     labels: Mapping[str, str]
     descriptions: Mapping[str, str]
     sentences: Mapping[str, str]
@@ -90,6 +118,16 @@ class Kind:
     def column(self, name: str) -> Column | None:
         """The column called so."""
         return next((item for item in self.columns if item.name == name), None)
+
+    @property
+    def attributes(self) -> tuple[Column, ...]:
+        """The columns that are properties of what a row is, in the order of the file."""
+        return tuple(column for column in self.columns if column.predicate)
+
+    def properties(self, *roles: str) -> tuple[IRI, ...]:
+        """The properties that have one of some roles, each once."""
+        found = (item.predicate for item in self.attributes if item.role in roles)
+        return tuple(dict.fromkeys(iri for iri in found if iri is not None))
 
     @property
     def told(self) -> Label:
@@ -110,6 +148,7 @@ _KIND_KEYS: Final = (
 _COLUMN_KEYS: Final = (
     "type", "label", "hint", "headings", "required", "unless", "scheme", "of", "kind", "words",
     "many", "default", "example", "enum", "visibility", "technical", "prose",
+    "property", "role", "identifies", "disputed", "edge", "node",
 )  # fmt: skip
 
 
@@ -184,12 +223,16 @@ def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kin
         columns |= {
             name: value for name, value in shared["columns"][group].items() if name not in columns
         }
-    made = tuple(_column(path, name, dict(value or {})) for name, value in columns.items())
+    made = tuple(
+        _column(path, name, said)
+        for key, value in columns.items()
+        for name, said in _with_implied(key, dict(value or {}), columns).items()
+    )
     kind = Kind(
         name=path.stem,
         file=path,
         thing=str(said.get("thing") or path.stem),
-        class_name=str(said.get("class") or ""),
+        class_iri=_iri(path, str(said.get("class") or "hrd:Claim")),
         labels=_texts(path, said, "label"),
         descriptions=_texts(path, said, "description"),
         sentences=_texts(path, said, "sentence"),
@@ -202,20 +245,55 @@ def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kin
     return kind
 
 
+def _with_implied(
+    name: str, said: Mapping[str, Any], columns: Mapping[str, Any]
+) -> dict[str, Mapping[str, Any]]:
+    """A column, and those that nobody need write: the language of an attribute in words, and
+    what kind of thing a name of several kinds is of."""
+    found = {name: said}
+    if "property" in said and "node" not in said and said.get("type", "words") == "words":
+        found[f"{name}_language"] = {"type": "language", "default": "@language", "technical": True}
+    if kind := said.get("kind"):
+        found[kind] = {"enum": said["of"], "default": said["of"][0], "technical": True}
+    return {key: value for key, value in found.items() if key == name or key not in columns}
+
+
+def _iri(path: Path, name: str, node: str = "") -> IRI:
+    """The IRI of a name with a prefix."""
+    prefix, _, local = name.partition(":")
+    if prefix not in PREFIXES:
+        known = Message("there-is", known=", ".join(PREFIXES))
+        raise _wrong(
+            path, Message("prefix-unknown", prefix=prefix), meant(prefix, PREFIXES, known), node
+        )
+    return IRI(PREFIXES[prefix] + local)
+
+
+def _one_of(
+    path: Path, name: str, said: Mapping[str, Any], key: str, code: str, known: Sequence[str]
+) -> str:
+    """The value of a key that may have one of some values."""
+    value = str(said.get(key, "")).replace("True", "true")
+    if value not in known:
+        hint = meant(value, known, Message("one-of", known=", ".join(filter(None, known))))
+        raise _wrong(path, Message(code, kind=value, key=key), hint, name)
+    return value
+
+
 def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
     _check_keys(path, name, said, _COLUMN_KEYS)
-    kind = str(said.get("type") or "words")
-    if kind not in TYPES:
-        raise _wrong(
-            path,
-            Message("column-type-unknown", kind=kind),
-            meant(kind, TYPES, Message("one-of", known=", ".join(TYPES))),
-            name,
-        )
+    kind = _one_of(path, name, {"type": "words", **said}, "type", "column-type-unknown", TYPES)
     if kind == "code" and not said.get("scheme"):
         raise _wrong(path, "code-without-scheme", "add-scheme", name)
+    word = "attribute-word-unknown"
     return Column(
         name=name,
+        predicate=_iri(path, str(said["property"]), name) if "property" in said else None,
+        role=_one_of(path, name, said, "role", word, ("", *ROLES)),
+        identifies=_one_of(path, name, said, "identifies", word, IDENTIFIES),
+        disputed=_one_of(path, name, said, "disputed", word, DISPUTED),
+        edge=str(said.get("edge") or ""),
+        node=str(said.get("node") or ""),
         type=kind,
         labels=_texts(path, said, "label", needed=not said.get("technical"), node=name),
         hints=_texts(path, said, "hint", needed=False, node=name),

@@ -1,4 +1,4 @@
-"""A folder with core.ttl and vocabularies/*.ttl into an `Ontology`."""
+"""A folder with core.ttl, other files of terms, and vocabularies/*.ttl into an `Ontology`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ _PROPERTIES: Final = (
 def load(directory: Path) -> Ontology:
     """Read the ontology of a project. Raises OntologyError with file and line for each file that
     does not parse."""
-    paths = [directory / "core.ttl", *sorted((directory / "vocabularies").glob("*.ttl"))]
+    core = directory / "core.ttl"
+    others = sorted(path for path in directory.glob("*.ttl") if path != core)
+    paths = [core, *others, *sorted((directory / "vocabularies").glob("*.ttl"))]
     files, errors = [], []
     for path in paths:
         try:

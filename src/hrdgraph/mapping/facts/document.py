@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import Origin
+from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.model import SHARED_FILE
 from hrdgraph.mapping.facts.fields import MADE, Fields
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, location_of
@@ -35,9 +36,16 @@ from hrdgraph.mapping.language.yarrrml.document import say_yarrrml
 from hrdgraph.mapping.language.yarrrml.yaml import Keys, Node, YamlList, YamlText, each, read_yaml
 from hrdgraph.mapping.model import Mapping
 from hrdgraph.project import COMMA, Project, Source
+from hrdgraph.vocab import short_iri
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LANGUAGE: Final = re.compile(r"\$\(([^()]*)\)~lang")
+_DATATYPES: Final = {
+    "date": "edtf:edtf",
+    "year": "xsd:gYear",
+    "number": "xsd:nonNegativeInteger",
+    "yes-no": "xsd:boolean",
+}
 # what a claim says of itself where a plain statement beside it says no more than it
 _PLAIN: Final = {"visibility": ("public",), "status": ("asserted", "verified")}
 
@@ -45,9 +53,10 @@ _PLAIN: Final = {"visibility": ("public",), "status": ("asserted", "verified")}
 class Rules:
     """Says the mappings of a kind over the fields of one table."""
 
-    def __init__(self, layout: Layout, views: Views, fragments: Keys) -> None:
+    def __init__(self, layout: Layout, views: Views, fragments: Keys, own: Keys) -> None:
         self._layout, self._views = layout, views
-        self._fragments = {key.value: value for key, value in fragments.entries}
+        self._fragments = dict(_named(fragments))
+        self._fragments["attributes"] = _say_attributes(layout.kind, own)
 
     def said(self, key: YamlText, node: Node, column: str = "") -> Iterator[tuple[str, Node]]:
         """A mapping, where the table has what it needs: none or one. `column` is that of a name
@@ -76,22 +85,13 @@ class Rules:
         if said == "open":
             return self._openness()
         facts = self._views.facts
-        if said == "cites":
+        if said in ("cites", "describes"):
             return (
                 "evidence" in facts
                 and "evidence_start" not in facts
-                and ("paper" in facts or self._is_address())
-            )
-        if said == "describes":
-            return (
-                "evidence" in facts
-                and "evidence_start" not in facts
-                and ("paper" in facts or self._is_address())
+                and ("paper" in facts or "address" in facts)
             )
         return not said or said == "named" or any(name in facts for name in said.split(" or "))
-
-    def _is_address(self) -> bool:
-        return "address" in self._views.facts
 
     def _openness(self) -> Node | bool:
         """A plain statement tells what its claim hides, and leaves out its doubts: only where the
@@ -316,10 +316,10 @@ def _lists(layout: Layout, listed: Listed, vocabularies: Path) -> dict[str, Node
 def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
     """The mappings of a kind, of what it cites, and of the things that its cells name."""
     shared = _document(_shared_file(layout.kind.file))
-    own = _entry(_document(layout.kind.file), "mapping")
+    own = _document(layout.kind.file)
     common = _entry(shared, "mappings")
-    rules = Rules(layout, views, _entry(shared, "fragments"))
-    for key, node in own.entries:
+    rules = Rules(layout, views, _entry(shared, "fragments"), own)
+    for key, node in _entry(own, "mapping").entries:
         yield from rules.said(key, node)
     for key, node in common.entries:
         if key.value not in MADE:
@@ -332,6 +332,63 @@ def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
                 and f"{column.name} {key.value}" in views.facts
             ):
                 yield from rules.said(key, node, column.name)
+
+
+def _say_attributes(kind: Kind, own: Keys) -> YamlList:
+    """Say what follows from the attributes of a kind, but for the properties that its own
+    mappings name."""
+    pairs = [
+        pair
+        for _, mapping in _named(_entry(own, "mapping"))
+        if isinstance(mapping, Keys)
+        for pair in each(dict(_named(mapping)).get("po"))
+    ]
+    named = {_predicate(pair) for pair in pairs}
+    found: list[Node] = []
+    places = {key.value: key.origin for key, _ in _entry(own, "columns").entries}
+    for column in kind.attributes:
+        place = places[column.name]
+        rules = [] if column.node else [(column, _value(column, kind))]
+        if spoken := kind.column(column.words_column):
+            rules.append((spoken, (f"$({column.name} words)",)))
+        for said, value in rules:
+            predicate = short_iri(said.predicate.value) if said.predicate else ""
+            if predicate and value and predicate not in named:
+                parts = [text(part, place) for part in (predicate, *value)]
+                found.append(items(parts, place))
+    return items(found, own.origin)
+
+
+def _named(node: Keys) -> Iterator[tuple[str, Node]]:
+    return ((key.value, value) for key, value in node.entries)
+
+
+def _predicate(pair: Node) -> str:
+    """The predicate that a rule names."""
+    if isinstance(pair, Keys):
+        pair = items([dict(_named(pair))["p"]])
+    first = pair.items[0] if isinstance(pair, YamlList) else pair
+    return first.value if isinstance(first, YamlText) else ""
+
+
+def _value(column: Column, kind: Kind) -> tuple[str, ...]:
+    """The value of an attribute, as a rule of YARRRML has it, and its datatype or language."""
+    cell = f"$({column.name})"
+    if column.type == "words":
+        language = kind.column(f"{column.name}_language")
+        return (cell, f"$({language.name})~lang") if language else (cell,)
+    if column.type == "code":
+        return (f"code:{column.scheme}/{cell}~iri",)
+    if column.type in ("name", "key"):
+        if not column.of:
+            return ()  # only the mapping of the kind says of what it is the key
+        thing = f"$({column.name} kind)" if column.kind_column else column.of[0]
+        return (f"id:{thing}/{'' if thing == 'award' else '@source/'}{cell}~iri",)
+    if column.type in ("country", "subdivision"):
+        return (f"id:{column.type}/{cell}~iri",)
+    if column.type == "address":
+        return (f"{cell}~iri",)
+    return (cell, *filter(None, (_DATATYPES.get(column.type, ""),)))
 
 
 def _shared_file(file: Path) -> Path:
