@@ -97,12 +97,18 @@ class RowMarks(NamedTuple):
 
 def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks | None:
     """The cells below a heading that may say which rows are private; None where nothing looks so.
-    Of prose, or very many cells, these are the ones that say it; else all, since each may."""
+    Of prose, or very many cells, these are the ones that say it; else all, since each may. What
+    stands below a heading of somebody's private life is prose, but for the marks of a consent."""
     values = tuple(dict.fromkeys(cells))
     filled = [value for value in values if value]
     private = tuple(value for value in filled if says_private(value))
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
     name = folded(heading)
+    if private_topic(heading) not in ("", "typist", "beliefs"):
+        speaks_of_marks = any(
+            _pattern(f"row-marks{more}").search(name) for more in ("", "-perhaps")
+        )
+        is_prose |= not (speaks_of_marks and any(map(_is_mark, filled)))
     if not is_prose and (
         _pattern("row-marks").search(name)
         or (is_short and filled and (private or _pattern("row-marks-perhaps").search(name)))

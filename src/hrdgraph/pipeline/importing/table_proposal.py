@@ -375,7 +375,6 @@ def row_marks_of(
             continue
         is_said = meaning is not None and meaning.reason != "cells" and not meaning.doubt
         is_prose = is_said or _is_long([cell for cell in cells if cell])
-        is_prose |= private_topic(heading) not in ("", "typist", "beliefs")
         if not any(cells) and column is None and folded(heading) in ROW_NUMBERS:
             continue
         if marks := row_marks(heading, cells, is_prose=is_prose):
