@@ -76,13 +76,6 @@ class InlineFile:
         return f"sha256-{b64encode(sha256(self.text.encode()).digest()).decode()}"
 
 
-def escaped_html(text: str) -> str:
-    """A text as it stands in a page that a template makes."""
-    from markupsafe import escape
-
-    return str(escape(text))
-
-
 def without_turning(page: str) -> str:
     """A page in which control characters are written as their code points, wherever they come
     from, and those that turn the text around them, beyond the value that has them, are left out,

@@ -268,3 +268,24 @@ def test_what_is_not_listed_is_counted_by_graph_where_nothing_else_hides_it() ->
         Missing("property", unknown, OTHERS.n3(), 1),
         Missing("property", unknown, G.n3(), 1),
     )
+
+
+def test_of_whom_nothing_is_said_but_by_claims_no_exact_place_is_told() -> None:
+    """It may be a person; what another thing leads to, such as the place of an office, is none."""
+    ends = [(node("víctima"), "range", FOAF.Person)]
+    allowed = AllowList.of(
+        (SKOS.prefLabel, SCHEMA.address, node("sede"), node("víctima")), {}, (), ends
+    )
+    policy = Policy(allowed_of_persons=allowed)
+    own: Statements = [
+        (THING, SKOS.prefLabel, Literal("Đặng Thị Huệ")),
+        (THING, SCHEMA.address, Literal(SECRET)),
+    ]
+    claim: Statements = [(CLAIM, RDF.type, HRD.Claim), (CLAIM, node("víctima"), THING)]
+    office: Statements = [(PLACE, RDF.type, SCHEMA.Event), (PLACE, node("sede"), THING)]
+    assert own[1] not in show(own, policy, ontology=EXACT)
+    assert own[1] not in show([*own, *claim], policy, ontology=EXACT)
+    assert own[1] in show([*own, *office], policy, ontology=EXACT)
+    named = [*own, (THING, RDF.type, FOAF.Person)]
+    assert own[1] not in show([*named, *office], policy, ontology=EXACT)
+    assert own[1] not in show([*named, *claim], policy, ontology=EXACT)

@@ -196,11 +196,6 @@ def _private_cells() -> Mapping[str, re.Pattern[str]]:
 }  # fmt: skip
 
 
-def is_of_birth(heading: str) -> bool:
-    """Whether a heading speaks of birth or age, so that it is the date or place of nothing else."""
-    return bool(words_pattern("topic-birth").search(folded(heading)))
-
-
 def private_topic(heading: str) -> str:
     """The private matter that a heading speaks of; "" where it speaks of none."""
     name = folded(heading)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -27,13 +27,6 @@ PLACE: Final = "place"
 GROUP: Final = "group"  # people in general: "human rights defenders"
 TYPES: Final = (PERSON, BODY, NAME, AWARD, DATE, COUNTRY, DEMONYM, ROLE, PLACE, GROUP)
 
-_STATE: Final = re.compile(  # courts, ministries, police
-    r"(?<!\w)(?:court|tribunal|ministry|government|police|prosecutor|cour (?!de justice)"
-    r"|minist[èeé]r\w+|gouvernement|corte|fiscalía|gobierno|policía|ministério|governo|polícia|минюст|суд\w{0,2}|министерств\w+"
-    r"|полици\w+|прокуратур\w+|кгб|фсб|мвд|محكمة|وزارة|شرطة|نيابة)(?!\w)",
-    re.I,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -49,9 +42,6 @@ class Mention:
     alias: str = ""
     proposer: str = "names"
 
-    def retyped(self, kind: str) -> Mention:
-        return replace(self, type=kind)
-
 
 def without_overlaps(groups: Iterable[Iterable[Mention]]) -> list[Mention]:
     """The mentions of the groups, in order of place; what overlaps one of an earlier group, or a
@@ -65,11 +55,6 @@ def without_overlaps(groups: Iterable[Iterable[Mention]]) -> list[Mention]:
                 starts.insert(at, mention.start)
                 found.insert(at, mention)
     return found
-
-
-def is_of_state(name: str) -> bool:
-    """Whether a name is that of a court, a ministry, a police: of those who do such things."""
-    return _STATE.search(name) is not None
 
 
 KINDS: Final = {"person": PERSON, "organisation": BODY, "award": AWARD}
