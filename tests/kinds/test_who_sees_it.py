@@ -17,7 +17,7 @@ import hrdgraph
 from hrdgraph.cli.app import app
 from hrdgraph.cli.import_command import Chosen
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.fact_kinds.confidentiality import is_of_birth, private_data_in, private_topic
+from hrdgraph.fact_kinds.confidentiality import private_data_in, private_topic
 from hrdgraph.fact_kinds.guess import guess_columns
 from hrdgraph.pipeline import build
 from hrdgraph.pipeline.importing.propose import TableProposer
@@ -176,7 +176,7 @@ BIRTH = ["DOB", "D.O.B.", "Born", "Birth date", "né le", "Né(e) le", "Date de 
 
 @pytest.mark.parametrize("heading", BIRTH)
 def test_a_birth_is_the_date_of_nothing_else(heading: str, proposer: TableProposer) -> None:
-    assert is_of_birth(heading)
+    assert private_topic(heading) == "birth"
     columns = {
         "Victim": ["Fatoumata Diallo-Bâ"],
         "Accused": ["Fatoumata Diallo-Bâ"],
