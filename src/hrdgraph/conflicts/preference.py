@@ -80,6 +80,40 @@ def stated(facts: ClaimColumns) -> pl.DataFrame:
     return once.with_columns(pl.lit(STATED).alias("rule"), *empty).select(list(PAIRS))
 
 
+def disputed(
+    found: Disagreements, rules: ConflictRules, facts: ClaimColumns, graph: IRI
+) -> ColumnGraph:
+    """`hrd:disputed` from each claim that somebody disputes: to the detail in which it stands
+    against another claim, else to hrd:Claim, where all that it says is in doubt. A claim is not
+    disputed by one that a person has contested or refuted, unless it is so itself."""
+    doubted = {
+        name: facts.pairs(HRD.claimStatus, derived=False).filter(
+            pl.col("o") == facts.position(HRDV[f"claim-status/{name}"])
+        )["s"]
+        for name in ("contested", "refuted")
+    }
+    in_doubt = pl.concat([*doubted.values()]).unique()
+    details = {rule.iri.value: rule.answer.n3() for rule in rules.rules if rule.is_detail}
+    own = found.pairs.select("claim", "other", "rule")
+    said = (
+        stated(facts).select("claim", "other", "rule").join(own, on=["claim", "other"], how="anti")
+    )
+    both = pl.concat([own, said])
+    pairs = pl.concat([both, both.select(claim="other", other="claim", rule="rule")]).filter(
+        pl.col("claim").is_in(in_doubt.implode()) | ~pl.col("other").is_in(in_doubt.implode())
+    )
+    alone = pl.concat(
+        [in_doubt.filter(~in_doubt.is_in(pairs["claim"].implode())), doubted["refuted"]]
+    )
+    claims = pl.concat([pairs["claim"], alone])
+    whole, rule = (
+        HRD.Claim.n3(),
+        pl.concat([pairs["rule"], pl.Series([STATED] * len(alone), dtype=pl.String)]),
+    )
+    objects = rule.replace_strict(details, default=whole, return_dtype=pl.String)
+    return _graph(graph, (facts.text(claims), HRD.disputed, objects))
+
+
 def _turned(pairs: pl.DataFrame) -> pl.DataFrame:
     names = {
         "claim": "other",
@@ -227,4 +261,4 @@ def _graph(graph: IRI, *parts: tuple[pl.Series, IRI, pl.Series]) -> ColumnGraph:
         .select(list(TEXT_SCHEMA))
         for subjects, predicate, objects in parts
     ]
-    return ColumnGraph.from_text(pl.concat(frames))
+    return ColumnGraph.from_text(pl.concat(frames).unique(maintain_order=True))

@@ -33,7 +33,8 @@ class ConflictRule:
     with none of the properties `unless_given`, about a thing of the class `about`, are compared.
     Answers agree as `agreement` says: dates whose days can be the same, or the same thing. A
     rule with `links` compares only answers that one of these properties joins; one with a
-    `premise` (property, value) only claims of which one has it.
+    `premise` (property, value) only claims of which one has it. Claims that differ in a detail
+    (`is_detail`) agree in what they mainly say.
     """
 
     iri: IRI
@@ -47,6 +48,7 @@ class ConflictRule:
     agreement: IRI = SAME
     links: tuple[IRI, ...] = ()
     premise: tuple[IRI, Term] | None = None
+    is_detail: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def _rule(iri: IRI, said: _Said, file: str) -> ConflictRule:
         premise=(premise, values[HRD.premiseValue][0])
         if premise and values.get(HRD.premiseValue)
         else None,
+        is_detail=HRD.questionProperty not in values or bool(values.get(HRD.ofDetail)),
     )
 
 
@@ -153,6 +156,7 @@ _READ: Final = frozenset(
         HRD.linkedBy,
         HRD.premiseProperty,
         HRD.premiseValue,
+        HRD.ofDetail,
         HRD.agreesWith,
         HRD.rank,
         SKOS.broader,

@@ -179,13 +179,13 @@ def network(graph: ColumnGraph, languages: Sequence[str] = ("en",)) -> nx.MultiD
     result = nx.MultiDiGraph()
     for iri, attributes in sorted(_nodes(facts, names)):
         result.add_node(iri, **attributes)
-    status = facts.links(HRD.claimStatus)
+    status, disputed = facts.links(HRD.claimStatus), facts.links(HRD.disputed)
     for edge in _edges(facts, names):
         if edge.source in result and edge.target in result and edge.source != edge.target:
             result.add_edge(
                 edge.source, edge.target, key=f"{edge.kind} {edge.claim}", kind=edge.kind,
                 claim=edge.claim, detail=edge.detail, date=edge.date,
-                status=_status(status.get(edge.claim, ())),
+                status=_status(status.get(edge.claim, ()), disputed.get(edge.claim, ())),
             )  # fmt: skip
     return result
 
@@ -267,7 +267,7 @@ def _roles(facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]) -> 
         facts.links(ORG.role),
         facts.links(HRD.roleText),
     )
-    dates, attested = facts.links(HRD.date), facts.links(HRD.attestedAt)
+    dates = facts.links(HRD.date)
     for claim, members in facts.links(ORG.member).items():
         roles = role.get(claim, [])
         kind = (
@@ -278,7 +278,7 @@ def _roles(facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]) -> 
         detail = ", ".join(shown(item, names, facts.languages) for item in roles) or _first(
             printed, claim
         )
-        when = _first(dates, claim) or _first(attested, claim)
+        when = _first(dates, claim)  # when it was said is not when it was
         yield from (
             Edge(member, body, kind, claim, detail, when)
             for member in members
@@ -333,9 +333,12 @@ def _first(links: dict[str, list[str]], key: str) -> str:
     return links.get(key, [""])[0]
 
 
-def _status(said: Sequence[str]) -> str:
-    """Of several statuses of a claim the one that doubts most; else the first."""
+def _status(said: Sequence[str], disputed: Sequence[str]) -> str:
+    """Of several statuses of a claim the one that doubts most; else the first. What is disputed as
+    a whole is contested; a claim of which only a detail is makes an edge like any other."""
     codes = [code(iri) for iri in said]
-    return next(
-        (doubt for doubt in ("refuted", "contested") if doubt in codes), codes[0] if codes else ""
-    )
+    if "refuted" in codes:
+        return "refuted"
+    if HRD.Claim.value in disputed or (not disputed and "contested" in codes):
+        return "contested"
+    return next((each for each in codes if each != "contested"), "asserted" if codes else "")

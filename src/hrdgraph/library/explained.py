@@ -41,7 +41,13 @@ if TYPE_CHECKING:
     from hrdgraph.mapping import Trace
 
 
-_OF_CONFLICTS = (HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause)
+_OF_CONFLICTS = (
+    HRD.alternativeTo,
+    HRD.conflictAbout,
+    HRD.disputed,
+    HRD.preferredTo,
+    HRD.preferredBecause,
+)
 # the one to another name of this graph, the other to an authority's
 _OF_IDENTITY = (DCTERMS.isReplacedBy, SKOS.exactMatch)
 _REASONS = {
@@ -49,6 +55,7 @@ _REASONS = {
     HRD.preferredBecause: ("preferred",),
     HRD.conflictAbout: ("conflict",),
     HRD.alternativeTo: ("conflict",),
+    HRD.disputed: ("disputed",),
 }
 
 
@@ -225,6 +232,11 @@ class _Derivations:
             return [quad.object]
         if quad.predicate in (HRD.preferredTo, HRD.preferredBecause):
             return self._graph.objects(quad.subject, HRD.preferredBecause)
+        if quad.predicate == HRD.disputed:
+            ways = (HRD.conflictAbout, HRD.alternativeTo, HRD.claimStatus)
+            return next(
+                (terms for way in ways if (terms := self._graph.objects(quad.subject, way))), []
+            )
         theirs = (
             self._graph.objects(quad.object, HRD.conflictAbout)
             if isinstance(quad.object, IRI)

@@ -105,4 +105,6 @@ def test_an_award_has_a_sentence_of_what_nobody_disputes(client: Any) -> None:
 def test_a_timeline_names_people(client: Any) -> None:
     text = unescape(body(client, "/fr/id/organisation/Joint_Mobile_Group"))
     line = text[text.index('<ol class="timeline">') :].partition("</ol>")[0]
-    assert "Fondation – Igor Kalyapin" in re.sub(r"<[^>]*>", "", line)
+    assert "Fondation – Joint Mobile Group – Igor Kalyapin (contestée)" in re.sub(
+        r"<[^>]*>", "", line
+    )

@@ -127,7 +127,7 @@ def test_data_is_what_the_export_gives(client: Client, built: Path) -> None:
         "award/martin-ennals-award",
         "conferral/kalyapin-page/06-front-line-2011-group",
     ):
-        _, entity = graph.entity(key)
+        entity = graph.entity(key)
         for ending in ("ttl", "nt"):
             assert client.get(f"/data/{key}.{ending}").content == b"".join(
                 FORMATS[ending].write(entity, ExportOptions(None, graph.project.base))

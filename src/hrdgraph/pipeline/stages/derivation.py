@@ -15,6 +15,7 @@ from hrdgraph.conflicts import (
     Disagreements,
     chosen,
     disagreements,
+    disputed,
     joined,
     preferred,
     rules_of,
@@ -77,7 +78,9 @@ def derive_all(
     made = derive(store, each, graph=graph, functions=FUNCTIONS)
     facts = ClaimColumns(known, ColumnGraph.union([*made.values()]))
     found = disagreements(rules, facts)
-    conflicts = joined(found, facts, graph)
+    conflicts = ColumnGraph.union(
+        [joined(found, facts, graph), disputed(found, rules, facts, graph)]
+    )
     store.add(conflicts)
     each = counted(others, tell, len(first), len(queries))
     late = derive(store, each, graph=graph, functions=FUNCTIONS)

@@ -164,7 +164,7 @@ class Records:
         told = [value.text for act in acts for value in said.values(act, HRD.victimText)]
         return {
             **self.standing(node),
-            "date": said.text(node, HRD.date),
+            "date": said.closest(node, HRD.date),
             "earliest": earliest(said, node),
             "countries": self.references(self.site.places_of_event(node)),
             "what": self.references(
@@ -197,7 +197,7 @@ class Records:
             "edition": self._known(edition),
             "year": said.text(edition, HRD.editionYear) if edition >= 0 else "",
             "undisputed": self.is_undisputed(node),
-            "date": said.text(node, HRD.date),
+            "date": said.closest(node, HRD.date),
             "recipient_countries": self.references(said.objects(node, HRD.recipientCountry)),
             "sources": self.sources(node),
         }

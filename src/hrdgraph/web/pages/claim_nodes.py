@@ -280,7 +280,7 @@ def claim_of(
         kind=kind,
         core=_core(said, node, kind),
         about=told.about(node),
-        date=said.text(node, HRD.date),
+        date=said.closest(node, HRD.date),
         attested=said.text(node, HRD.attestedAt),
         earliest=earliest(said, node),
         status=status(said, node),
@@ -318,7 +318,8 @@ def publishers(said: GraphView, node: int) -> int:
 def earliest(said: GraphView, node: int) -> str:
     """What to sort by: the first day that the date may mean; of an award without one, the year
     of its edition."""
-    dated = said.text(node, HRD.earliest) or said.text(node, HRD.date)
+    days = (value.text for value in said.values(node, HRD.earliest))
+    dated = max(days, default="") or said.closest(node, HRD.date)
     years = [
         said.text(edition, HRD.editionYear)
         for edition in said.objects(node, HRD.edition, HRD.eventOf)
@@ -327,9 +328,16 @@ def earliest(said: GraphView, node: int) -> str:
 
 
 def status(said: GraphView, node: int) -> str:
-    """The first of STATUSES that a claim has, or nothing."""
+    """The first of STATUSES that a claim has, or nothing. What another claim disputes as a whole is
+    contested, whatever its source says, and so is an event with an act that is."""
     space = f"{HRDV}claim-status/"
     found = {said.iri(status).removeprefix(space) for status in said.objects(node, HRD.claimStatus)}
+    disputed = said.objects(node, HRD.disputed)
+    if disputed:
+        found -= {"contested"}  # that may be said of a claim of which but a detail is
+        found |= {"contested"} if said.at(HRD.Claim) in disputed else set()
+    if any(status(said, act) == "contested" for act in said.objects(node, HRD.act)):
+        found |= {"contested"}
     return next((status for status in STATUSES if status in found), "")
 
 

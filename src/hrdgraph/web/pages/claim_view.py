@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Final
 
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
+from hrdgraph.vocab import HRD, HRDV, ORG, RDF, SCHEMA, SKOS
 from hrdgraph.web.pages.claim_nodes import (
     STATUSES,
     CitedDocument,
@@ -392,6 +392,9 @@ _SECTIONS: Final = (
 )
 
 
+_NAMES: Final = (SKOS.prefLabel, SKOS.altLabel)
+
+
 class Teller:
     """Tells claims on a page of one thing. `focus` is that thing: its own name is not said again
     in every line."""
@@ -463,7 +466,7 @@ class Teller:
         title, details = self.lines.titled(group, self._shared(focus) if rivals else focus)
         return Item(
             anchor=f"fact-{first.node}",
-            when=short_date(first.date) or self._year(first) or short_date(first.attested),
+            when=short_date(first.date) or self._year(first),
             title=title,
             badges=self._badges(group),
             details=[*self._dated(first), *details, *self._preference(first)],
@@ -530,7 +533,7 @@ class Teller:
             anchor=self._anchor(claim),
             date=date_words(claim.date, self.linker.language) if differs else "",
             notes=[self.linker.named(note) for note in claim.notes],
-            cited=self.all_cited(claim.citations),
+            cited=self.all_cited(claim.citations, claim),
             sources=[self.source(node) for node in claim.sources],
         )
 
@@ -551,14 +554,30 @@ class Teller:
         )
         return TextRun(key, href)
 
-    def all_cited(self, citations: Iterable[PageCitation]) -> list[SourceView]:
+    def all_cited(
+        self, citations: Iterable[PageCitation], claim: Claim | None = None
+    ) -> list[SourceView]:
         """The documents that are cited, each once with all places in it."""
         by_document: dict[CitedDocument, list[PageCitation]] = {}
         for citation in citations:
             by_document.setdefault(citation.document, []).append(citation)
-        return [self._cited(document, found) for document, found in by_document.items()]
+        return [self._cited(document, found, claim) for document, found in by_document.items()]
 
-    def _cited(self, document: CitedDocument, citations: list[PageCitation]) -> SourceView:
+    def _reliability(self, document: CitedDocument, claim: Claim | None) -> str:
+        """How far a document can be relied on for a claim: that it is by whoever gave an award says
+        something of claims about that award only."""
+        said, place = self.said, document.reliability
+        if place < 0 or said.iri(place) != HRDV["reliability/awarding-body"].value:
+            return self.linker.labels.of(place).text if place >= 0 else ""
+        editions = said.objects(claim.node, HRD.edition, HRD.eventOf) if claim else []
+        awards = [award for edition in editions for award in said.objects(edition, HRD.editionOf)]
+        givers = [body for award in awards for body in said.objects(award, HRD.conferredBy)]
+        names = {value.text for body in givers for value in said.values(body, *_NAMES)}
+        return self.linker.labels.of(place).text if document.publisher in names else ""
+
+    def _cited(
+        self, document: CitedDocument, citations: list[PageCitation], claim: Claim | None
+    ) -> SourceView:
         cited = [c for c in citations if c.start is not None]
         places = [self.words("from_to", start=f"{c.start}", end=f"{c.end}") for c in cited]
         place = self.words("characters", places=self.words.listed(places)) if places else ""
@@ -566,7 +585,6 @@ class Teller:
             document.title_language or document.language,
             self.site.document_key(document),
         )
-        reliable = document.reliability
         return SourceView(
             publisher=document.publisher or document.host,
             title=self.linker.named(name(document.title, tongue)) if document.title else None,
@@ -574,7 +592,7 @@ class Teller:
             host=document.host,
             page=self.linker.links.page(self.linker.language, f"documents/{path}"),
             place=place,
-            about=self.linker.labels.of(reliable).text if reliable >= 0 else "",
+            about=self._reliability(document, claim),
             found=bool(citations) and all(citation.found for citation in citations),
             quotes=list(dict.fromkeys(citation.words for citation in citations if citation.words)),
         )

@@ -115,6 +115,13 @@ class GraphView:
         """The text of the first literal, or nothing."""
         return next((value.text for value in self.values(node, predicate)), "")
 
+    def closest(self, node: int, predicate: IRI) -> str:
+        """The most precise of several dates that say the same, such as 2006-10-07 beside 2006; the
+        first of those that do not."""
+        texts = [value.text for value in self.values(node, predicate)]
+        coarse = {one for one in texts for text in texts if text != one and text.startswith(one)}
+        return next((one for one in texts if one not in coarse), "")
+
     def statements(self, node: int) -> Iterator[tuple[int, int]]:
         """All that a node says: predicate and object."""
         return iter(self.outgoing.get(node))

@@ -196,8 +196,8 @@ class Labels:
             return DisplayName(text, awards[0].language)
         if kind == "event":
             acts = said.objects(node, HRD.act)
-            types = [self.of(t).text for act in acts for t in said.objects(act, HRD.actType)]
-            what, whom = self.capital(self.words.listed(types)), self._victims(acts)
+            types = {self.of(t).text: None for act in acts for t in said.objects(act, HRD.actType)}
+            what, whom = self.capital(self.words.listed([*types])), self._victims(acts)
             told = " – ".join(filter(None, (what, whom)))
             return name(told) if told else None
         return self._composed_claim(node, kind)

@@ -143,9 +143,11 @@ _MAKERS: Final[Mapping[str, Callable[[Desk, int], Facts]]] = {
 
 
 def _day(desk: Desk, node: int, predicate: IRI) -> str:
-    """A date that is a plain day, month or year, where there is one only."""
-    found = {value.text for value in desk.site.said.values(node, predicate)}
-    return next((text for text in found if len(found) == 1 and _DAY.fullmatch(text)), "")
+    """A date that is a plain day, month or year, and that nobody disputes."""
+    said = desk.site.said
+    found = said.closest(node, predicate)
+    is_disputed = said.at(predicate) in said.objects(node, HRD.disputed)
+    return found if _DAY.fullmatch(found) and not is_disputed else ""
 
 
 def _data_set(desk: Desk) -> Facts:

@@ -4,7 +4,7 @@ neighbours, as data."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hrdgraph.rdf import IRI
@@ -13,7 +13,7 @@ from hrdgraph.web.pages.claim_nodes import DOUBTED, Claim, outcome_rank, status
 from hrdgraph.web.pages.claim_view import ClaimSection, Item
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.graph_view import GraphView
-from hrdgraph.web.pages.labels import TextRun
+from hrdgraph.web.pages.labels import TextRun, date_words
 from hrdgraph.web.pages.links import PLAIN
 from hrdgraph.web.pages.naming import DisplayName
 from hrdgraph.web.pages.pictures import dots, neighbours_of
@@ -159,12 +159,42 @@ def safe_summary(desk: Desk, thing: Thing) -> str:
         said.subjects(HRD.undisputedLaureate, thing.node),
         key=lambda edition: said.text(edition, HRD.editionYear),
     )
+    suffered = desk.words.listed(_suffered(desk, thing.node)[:_NAMED])
     parts = [("summary_awards", won), ("summary_founded", _founded(desk, thing.node))]
     return " ".join(
-        desk.words(key, what=_listed(desk, list(dict.fromkeys(nodes))))
-        for key, nodes in parts
-        if nodes
+        [
+            *([desk.words("summary_suffered", what=suffered)] if suffered else []),
+            *(
+                desk.words(key, what=_listed(desk, list(dict.fromkeys(nodes))))
+                for key, nodes in parts
+                if nodes
+            ),
+        ]
     )
+
+
+def _suffered(desk: Desk, node: int) -> list[str]:
+    """What was done to somebody as far as nobody disputes it, each event once with its date, the
+    last first: that somebody was killed is told before anything else."""
+    said, site = desk.site.said, desk.site
+    acts: dict[int, list[str]] = {}
+    for act in said.subjects(HRD.victim, node):
+        for event in said.subjects(HRD.act, act):
+            told = {act: status(said, act), event: status(said, event)}
+            if event in site.claims and not {*told.values()} & {*DOUBTED}:
+                kinds = (desk.labels.of(kind).text for kind in said.objects(act, HRD.actType))
+                acts.setdefault(event, []).extend(kinds)
+    found = sorted(acts, key=lambda event: site.claims[event].earliest, reverse=True)
+    days = {
+        event: date_words(site.claims[event].date, desk.language)
+        for event in found
+        if said.at(HRD.date) not in said.objects(event, HRD.disputed)
+    }
+    return [
+        desk.words.listed([*dict.fromkeys(acts[event])])
+        + (f" ({days[event]})" if days.get(event) else "")
+        for event in found
+    ]
 
 
 def _given(desk: Desk, award: int) -> str:
@@ -370,12 +400,14 @@ def _elsewhere(iri: str) -> str:
 
 
 def _timeline(sections: Iterable[ClaimSection]) -> list[tuple[ClaimSection, Item]]:
-    """The dated facts of all parts in order; nothing where there are too few to make a line."""
+    """The dated facts of all parts in order, of a dispute each side; nothing where there are too
+    few to make a line."""
     dated = [
-        (section, item)
+        (section, replace(side, anchor=item.anchor))
         for section in sections
         for item in section.items
-        if item.when and item.earliest
+        for side in item.sides
+        if side.when and side.earliest
     ]
     moments = {item.when for _, item in dated}
     return (
