@@ -15,9 +15,9 @@ from starlette.applications import Starlette
 from tests.queries.conftest import BASE, DERIVED, QUERIES, graph_of
 
 import hrdgraph
-from hrdgraph.api.answers import Statements
 from hrdgraph.exports.formats import FORMATS, export
 from hrdgraph.exports.network import network
+from hrdgraph.library.answers import Statements
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.queries import Catalogue, Query, find, run
