@@ -6,8 +6,8 @@ import pytest
 
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching.compare import THRESHOLD, compare
-from hrdgraph.identity.matching.propose import propose
-from hrdgraph.identity.records import EVENT, Record, records_of
+from hrdgraph.identity.matching.propose import NameShares, propose
+from hrdgraph.identity.records import EVENT, PERSON, Record, records_of
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, parse
 
@@ -44,6 +44,7 @@ def events(text: str) -> list[Record]:
     return [record for record in records_of(graph) if record.kind == EVENT]
 
 
+MONTH = ("2009-07-01", "2009-07-31")
 YEAR, DAY = ("2009-01-01", "2009-12-31"), ("2009-07-15", "2009-07-15")
 PAIRS = {
     "a year and a day in it": (event("a", "killing", "ana", *YEAR) + event("b", "killing", "ana", *DAY), True),
@@ -53,6 +54,7 @@ PAIRS = {
     "two victims": (event("a", "killing", "ana", *DAY) + event("b", "killing", "bo", *DAY), False),
     "two countries": (event("a", "killing", "ana", *DAY, "RU") + event("b", "killing", "ana", *DAY, "CN"), False),
     "an arrest and a release of one year": (event("a", "arrest", "ana", *YEAR) + event("b", "release", "ana", *YEAR), False),
+    "two arrests of one month each": (event("a", "arrest", "ana", *MONTH) + event("b", "arrest", "ana", *MONTH), False),
     "two undated arrests": (event("a", "arrest", "ana") + event("b", "arrest", "ana"), False),
     "two arrests of one year in one list": (
         event("a", "arrest", "ana", *YEAR, source="list") + event("b", "arrest", "ana", *YEAR, source="list"), False,
@@ -87,3 +89,20 @@ def test_only_events_of_one_victim_are_compared_and_reasons_are_in_three_languag
 def test_an_event_without_acts_or_with_a_date_that_is_none_is_no_trouble() -> None:
     bad = 'GRAPH :graph\\/a { :a a hrd:HumanRightsEvent . :b a hrd:HumanRightsEvent ; hrd:act :c ; hrd:earliest "soon" . :c hrd:actType act:raid }'
     assert [(record.iri, record.days) for record in events(bad)] == [("http://x/b", None)]
+
+
+def test_in_a_long_list_a_rare_name_says_more_than_a_common_one() -> None:
+    crowd = [
+        Record(f"http://x/{place}", PERSON, (f"Mohamed {chr(97 + place % 26)}{place}",))
+        for place in range(600)
+    ]
+    pairs = [
+        Record("http://x/m1", PERSON, ("Mohamed",)), Record("http://x/m2", PERSON, ("Mohamed",)),
+        Record("http://x/r1", PERSON, ("Wamwilambwe",)), Record("http://x/r2", PERSON, ("Wamwilambwe",)),
+    ]  # fmt: skip
+    shares = NameShares([*crowd, *pairs])
+    codes = [
+        reason and reason.code for reason in (shares.reason(*pairs[:2]), shares.reason(*pairs[2:]))
+    ]
+    assert codes == ["common-name", "rare-name"]
+    assert NameShares(pairs).reason(*pairs[2:]) is None  # four names tell nothing

@@ -13,6 +13,7 @@ from hrdgraph.identity.matching.propose import proposals_table, propose, read_pa
 from hrdgraph.identity.persistent_iris import in_rdf, is_outside
 from hrdgraph.identity.records import Record, SharedContext, records_of
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
+from hrdgraph.rdfio import format_named, parse
 from hrdgraph.vocab import EDTF, FOAF, HRD, ORG, RDF, SKOS
 
 ONE, TWO, DERIVED = (IRI(f"http://g/{name}") for name in ("one", "two", "derived"))
@@ -278,3 +279,19 @@ def test_links_are_published_and_never_the_name_of_a_thing() -> None:
     ]
     assert not len(identity_quads(ledger, before, ColumnGraph.from_quads([]), DERIVED))
     assert [item.iri for item in dangling(ledger, after)] == [x("double").value]
+
+
+def test_the_year_of_a_killing_is_the_year_of_death() -> None:
+    text = """
+PREFIX : <http://x/> PREFIX hrd: <https://w3id.org/hrdgraph/ontology#> PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+PREFIX act: <https://w3id.org/hrdgraph/vocabulary/act-type/>
+GRAPH :one { :n a foaf:Person ; skos:prefLabel "Natalya Estemirova" . :z a foaf:Person ; skos:prefLabel "Zoé Ndala" .
+  :k a hrd:HumanRightsEvent ; hrd:act :a ; hrd:earliest "2009-07-15"^^xsd:date ; hrd:latest "2009-07-15"^^xsd:date .
+  :a hrd:actType act:killing ; hrd:victim :n .
+  :t a hrd:HumanRightsEvent ; hrd:act :b ; hrd:earliest "2011-01-01"^^xsd:date ; hrd:latest "2011-12-31"^^xsd:date .
+  :b hrd:actType act:threat ; hrd:victim :z }
+"""
+    quads = parse(text, format_named("trig"))
+    found = {one.iri: one.death for one in records_of(ColumnGraph.from_quads(list(quads)))}
+    assert (found["http://x/n"], found["http://x/z"]) == (2009, None)

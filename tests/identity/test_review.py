@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,10 @@ import pytest
 from hrdgraph.errors import IdentityError
 from hrdgraph.identity import Verdict, read_ledger
 from hrdgraph.identity.matching import compare
-from hrdgraph.identity.records import Record
+from hrdgraph.identity.records import EVENT, Record, SharedContext
 from hrdgraph.identity.review import ReviewPair, Session
 
+NAMES = ("Natalya Estemirova", "Berta Cáceres Flores", "Zoé Kabongo wa Mwilambwe")
 EVIL = "<script>alert(1)</script>\"'><img src=https://evil.example/x>"
 
 
@@ -116,3 +117,48 @@ def test_a_row_is_called_what_the_language_calls_it(session: Session) -> None:
     assert [row.told(language).partition(" ")[0] for row in done.rows[:1] for language in ("en", "fr", "es", "pt")] == [
         "row", "ligne", "fila", "row",
     ]  # fmt: skip
+
+
+def killing(iri: str, victim: Record, first: str, last: str = "", act: str = "killing") -> Record:
+    days = tuple(date.fromisoformat(day).toordinal() for day in (first, last or first))
+    contexts = frozenset(
+        [SharedContext("victim", victim.iri), SharedContext("act", f"http://x/act-type/{act}")]
+    )
+    return Record(f"http://x/{iri}", EVENT, (iri,), contexts=contexts, days=(days[0], days[1]))
+
+
+def test_acts_of_one_kind_and_day_become_one_with_their_victims(session: Session) -> None:
+    session.events = [
+        killing("k1", A, "2009-07-15"), killing("k2", B, "2009-07-15"),
+        killing("t1", A, "2009-07-15", act="threat"), killing("other-day", B, "2009-07-16"),
+        killing("month1", A, "2011-03-01", "2011-03-31"), killing("month2", B, "2011-03-01", "2011-03-31"),
+    ]  # fmt: skip
+    first = session.pairs[0]
+    assert [act.key for act in session.find_acts(first)] == [("http://x/k1", "http://x/k2")]
+    session.judge(first, Verdict.SAME, "one person")
+    answers = session.ledger().answers()
+    assert not answers.is_open("http://x/k1", "http://x/k2")
+    assert answers.is_open("http://x/month1", "http://x/month2")
+    session.undo("a slip")  # together
+    answers = session.ledger().answers()
+    assert answers.is_open("http://x/k1", "http://x/k2")
+    assert answers.is_open(A.iri, B.iri)
+
+
+def test_pairs_judged_different_leave_their_acts_alone(session: Session) -> None:
+    session.events = [killing("k1", A, "2009-07-15"), killing("k2", B, "2009-07-15")]
+    session.judge(session.pairs[0], Verdict.NOT_SAME, "father and son")
+    assert session.ledger().answers().is_open("http://x/k1", "http://x/k2")
+
+
+def test_all_pairs_of_one_rule_are_judged_and_taken_back_together(tmp_path: Path) -> None:
+    people = [person(f"{place}{side}", name) for place, name in enumerate(NAMES) for side in "xy"]
+    pairs = [pair(*people[at : at + 2]) for at in range(0, len(people), 2)]
+    pairs.append(pair(A, C))  # initials: another rule
+    session = Session(pairs, tmp_path / "judgements.csv", "data/judgements.csv", "Inés")
+    found = session.find_alike(pairs[1])
+    assert [one.key for one in found] == [pairs[1].key, pairs[0].key, pairs[2].key]
+    session.judge(pairs[1], Verdict.SAME, "one list copied from the other", others=found)
+    assert session.left() == 1
+    session.undo("a slip")
+    assert session.left() == len(pairs) + 1  # the pair that is asked again, and all others

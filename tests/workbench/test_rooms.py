@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.small_projects import publish_without_source
 from tests.test_fuzz import ods
 from tests.workbench.conftest import write_register
 from tests.workbench.test_gate import HOST, Client
 
+import hrdgraph
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.library.withdrawal import decide
 from hrdgraph.sources.fact_table import cells_of
@@ -569,3 +571,36 @@ def test_who_was_withdrawn_and_comes_back_is_asked_about_at_once(
     answer = client.post(address, {**fields, "action": "accept"}, {"Accept-Language": "fr"}).text
     assert "ДИАЛЛО-БÂ Фатима" in answer
     assert "not-same" in answer
+
+
+SPELLED = {
+    "memorial": ("Natalya Estemirova", "Berta Cáceres Flores", "Zoé Kabongo Ndala"),
+    "front-line": ("Natalia Estemirova", "Bertha Cáceres Flores", "Zoë Kabongo Ndala"),
+}
+
+
+def test_pairs_of_one_rule_are_judged_at_once_with_their_acts(client: Client, small: Path) -> None:
+    for source, names in SPELLED.items():
+        folder = small / "data" / "sources" / source
+        folder.mkdir()
+        rows = [f"{name},killing,2009-07-1{place}" for place, name in enumerate(names)]
+        (folder / "acts.csv").write_text("\n".join(("Victim,Act,Date", *rows)), "utf-8")
+        (folder / "source.toml").write_text(
+            f'title = "{source}"\npublisher = "{source}"\nlicence = "not stated"\nlanguage = "en"\n'
+            'visibility = "public"\n[facts]\nlanguage = "en"\n'
+            '[[table]]\nfile = "acts.csv"\nkind = "act"\n',
+            "utf-8",
+        )
+    publish_without_source(small)
+    hrdgraph.build(small)
+    page = client.ask("/same").text
+    assert "becomes one too" in page
+    assert "3 pairs have the same reasons" in page
+    page = client.ask("/same?all=1").text
+    assert "Bertha Cáceres Flores" in page
+    found = dict(re.findall(r'name="(left|right|count)" value="([^"]+)"', page))
+    client.post("/same", {**found, "what": "all", "who": "Inés", "why": "two spellings"})
+    judged = (small / "data" / "judgements.csv").read_text("utf-8")
+    assert judged.count("two spellings") == 6  # three people and three killings
+    client.post("/same", {"what": "undo"})
+    assert (small / "data" / "judgements.csv").read_text("utf-8").count(",open,") == 6

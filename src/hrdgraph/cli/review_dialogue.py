@@ -15,7 +15,7 @@ from hrdgraph.catalogue import Vocabulary, phrase
 from hrdgraph.cli.process import visible
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
-from hrdgraph.identity.review import RecordLine, Side, side_of
+from hrdgraph.identity.review import TEN, RecordLine, Side, side_of
 
 if TYPE_CHECKING:
     from hrdgraph.identity.review import ReviewPair, Session
@@ -77,6 +77,8 @@ def _done(
     is asked about."""
     if key in _VERDICTS and pair:
         _judge(session, pair, _VERDICTS[key], words, language)
+    elif key == "a" and pair:
+        return _judge_all_alike(session, pair, words, language)
     elif key == "k" and pair:
         session.skip(pair)
         click.echo(words["skipped"])
@@ -101,13 +103,35 @@ def _key(words: Vocabulary) -> str:
     return key.lower()
 
 
+def _judge_all_alike(
+    session: Session, pair: ReviewPair, words: Vocabulary, language: str
+) -> ReviewPair | None:
+    """Judge all pairs the same that the same reasons find, once ten of them were shown; the pair
+    where the person does not agree."""
+    found = session.find_alike(pair)
+    for one in found[:TEN]:
+        click.echo(visible(f"  {one.left.names[0]}  =  {one.right.names[0]}"))
+    if not click.confirm(words["all-alike"].format(len(found)), default=False):
+        return pair
+    _judge(session, pair, Verdict.SAME, words, language, found)
+    return None
+
+
 def _judge(
-    session: Session, pair: ReviewPair, verdict: Verdict, words: Vocabulary, language: str
+    session: Session,
+    pair: ReviewPair,
+    verdict: Verdict,
+    words: Vocabulary,
+    language: str,
+    others: Sequence[ReviewPair] = (),
 ) -> None:
     suggested = pair.comparison.why(language) if verdict is not Verdict.NOT_SAME else None
+    if verdict is Verdict.SAME and (acts := session.find_acts(pair)):
+        names = (f"  {act.left.names[0]}" for act in acts)
+        click.echo("\n".join((words["acts-too"], *map(visible, names))))
     why = click.prompt(words["why"], default=suggested)
     try:
-        done = session.judge(pair, verdict, why)
+        done = session.judge(pair, verdict, why, others=others)
     except HrdgraphError as error:
         click.echo(words["refused"] + words[":"] + error.text(language), err=True)
         session.skip(pair)

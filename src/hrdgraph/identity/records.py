@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -21,6 +21,7 @@ PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
 AWARD: Final = "award"
 EVENT: Final = "event"
+FINAL: Final = frozenset({"killing", "death", "death-in-custody"})  # done to a person once only
 KINDS: Final = (PERSON, ORGANISATION, AWARD)  # those that are known by their names
 
 
@@ -196,8 +197,24 @@ _YEAR: Final = re.compile(r"(\d{4})(?:\Z|-\d{2}(?:\Z|-))")
 def records_of(graph: ColumnGraph) -> list[Record]:
     """The things of the graph that have a kind and a name, in the order of their IRIs. What is
     said in a graph named `…/derived` counts as no source; a thing of two kinds has none."""
-    found = [*_Gathering(graph).records(), *event_records(graph)]
-    return sorted(found, key=lambda record: record.iri)
+    events = event_records(graph)
+    deaths = _death_years(events)
+    found = [
+        replace(one, death=deaths[one.iri]) if one.death is None and one.iri in deaths else one
+        for one in _Gathering(graph).records()
+    ]
+    return sorted((*found, *events), key=lambda record: record.iri)
+
+
+def _death_years(events: Iterable[Record]) -> dict[str, int]:
+    """The year in which somebody was killed or died, by IRI, where all events say the same."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for event in events:
+        acts = {one.iri.rpartition("/")[2] for one in event.contexts if one.kind == "act"}
+        for victim in event.contexts if acts & FINAL and event.days is not None else ():
+            if victim.kind == "victim" and event.days is not None:
+                found[victim.iri] |= {date.fromordinal(day).year for day in event.days}
+    return {iri: min(years) for iri, years in found.items() if len(years) == 1}
 
 
 def birth_years(graph: ColumnGraph) -> dict[str, int]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.judgements import AppendResult, JudgementDecision, append, read_ledger
 from hrdgraph.identity.ledger import Ledger, Verdict
-from hrdgraph.identity.matching import Comparison
+from hrdgraph.identity.matching import Comparison, compare
 from hrdgraph.identity.persistent_iris import read_persistent_iris
 from hrdgraph.identity.records import PERSON, Record
+
+TEN: Final = 10  # pairs that are shown before all of their rule are judged
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Session:
 
     What is skipped is not asked again in this session; everything else follows from the ledger,
     so that a new session goes on where the last one stopped. `unasked` is the error for which
-    withheld years of birth kept nobody apart.
+    withheld years of birth kept nobody apart. `events` are those of which some become one with
+    the people to whom they were done.
     """
 
     pairs: Sequence[ReviewPair]
@@ -54,9 +59,10 @@ class Session:
     who: str
     now: Callable[[], datetime] = _now
     _skipped: set[tuple[str, str]] = field(default_factory=set)
-    _done: list[ReviewPair] = field(default_factory=list)
+    _done: list[tuple[ReviewPair, ...]] = field(default_factory=list)
     _again: ReviewPair | None = None
     unasked: HrdgraphError | None = None
+    events: Sequence[Record] = ()
 
     def ledger(self) -> Ledger:
         """The ledger as it is on the disk."""
@@ -94,13 +100,53 @@ class Session:
         self._skipped.add(pair.key)
         self._again = None
 
-    def judge(self, pair: ReviewPair, verdict: Verdict, why: str, who: str = "") -> AppendResult:
-        """Write a decision. IdentityError where it contradicts what stands, and then nothing is
-        written."""
+    def find_acts(self, *pairs: ReviewPair) -> list[ReviewPair]:
+        """The events that become one with two people: the same was done to both on the same full
+        date. Two dates that are less precise are never enough."""
+        answers = self.ledger().answers()
+        found = {
+            (one.iri, other.iri): ReviewPair(one, other, compare(one, other))
+            for pair in pairs
+            if PERSON in (pair.left.kind, pair.right.kind)
+            for one in self._full_dates.get(pair.left.iri, ())
+            for other in self._full_dates.get(pair.right.iri, ())
+            if _are_one(one, other) and answers.is_open(one.iri, other.iri)
+        }
+        return [found[key] for key in sorted(found)]
+
+    @cached_property
+    def _full_dates(self) -> dict[str, list[Record]]:
+        """The events of each person whose date is a day."""
+        found: dict[str, list[Record]] = {}
+        for event in self.events:
+            if event.days is not None and event.days[0] == event.days[1]:
+                for victim in _contexts(event, "victim"):
+                    found.setdefault(victim, []).append(event)
+        return found
+
+    def find_alike(self, pair: ReviewPair) -> list[ReviewPair]:
+        """The open pairs for which exactly the same speaks as for this one, itself the first."""
+        rule = _rule_of(pair)
+        others = (one for one in self._open() if one is not pair and _rule_of(one) == rule)
+        return [pair, *others]
+
+    def judge(
+        self,
+        pair: ReviewPair,
+        verdict: Verdict,
+        why: str,
+        who: str = "",
+        others: Sequence[ReviewPair] = (),
+    ) -> AppendResult:
+        """Write a decision on a pair, and the same on others with it, which are taken back with
+        it. IdentityError where it contradicts what stands, and then nothing is written."""
         replacing = self._again is not None and self._again.key == pair.key
-        done = self._write(pair, verdict, why, who, replacing=replacing)
+        together = list(dict.fromkeys((pair, *others)))
+        if verdict is Verdict.SAME:
+            together += self.find_acts(*together)
+        done = self._write(together, verdict, why, who, replacing=replacing)
         self._again = None
-        self._done.append(pair)
+        self._done.append(tuple(together))
         return done
 
     @property
@@ -109,34 +155,48 @@ class Session:
         return bool(self._done)
 
     def undo(self, why: str) -> ReviewPair | None:
-        """Take back the last decision of this session, by a later row that says open; the pair
-        is then asked again, now or later."""
+        """Take back the last decision of this session, with all that was decided by it, by later
+        rows that say open; the pair is then asked again, now or later."""
         if not self._done:
             return None
-        pair = self._done.pop()
-        if pair.key in self.ledger().standing:
-            self._write(pair, Verdict.OPEN, why, "", replacing=True)
-        self._again = pair
-        return pair
+        together = self._done.pop()
+        standing = self.ledger().standing
+        if open_again := [pair for pair in together if pair.key in standing]:
+            self._write(open_again, Verdict.OPEN, why, "", replacing=True)
+        self._again = together[0]
+        return together[0]
 
     def _write(
-        self, pair: ReviewPair, verdict: Verdict, why: str, who: str, *, replacing: bool
+        self, pairs: Sequence[ReviewPair], verdict: Verdict, why: str, who: str, *, replacing: bool
     ) -> AppendResult:
         moment = self.now().replace(microsecond=0)
-        row = self.ledger().latest.get(pair.key)
-        if row:  # of two rows on one pair the later stands
-            stands = datetime.combine(row.when, time.fromisoformat(row.at or "00:00:00Z"), UTC)
-            moment = max(moment, stands + timedelta(seconds=1))
-        decision = JudgementDecision(
-            pair.left.iri,
-            pair.right.iri,
-            verdict,
-            who or self.who,
-            moment.date(),
-            why,
-            f"{moment:%H:%M:%S}Z",
-        )
-        return append(self.path, [decision], name=self.name, replacing=replacing)
+        latest = self.ledger().latest
+        for pair in pairs:
+            if row := latest.get(pair.key):  # of two rows on one pair the later stands
+                stands = datetime.combine(row.when, time.fromisoformat(row.at or "00:00:00Z"), UTC)
+                moment = max(moment, stands + timedelta(seconds=1))
+        who, day, at = who or self.who, moment.date(), f"{moment:%H:%M:%S}Z"
+        decisions = [
+            JudgementDecision(pair.left.iri, pair.right.iri, verdict, who, day, why, at)
+            for pair in pairs
+        ]
+        return append(self.path, decisions, name=self.name, replacing=replacing)
+
+
+def _rule_of(pair: ReviewPair) -> tuple[str, frozenset[str]]:
+    """What kind of things a pair is, and what speaks for it and against it."""
+    return pair.left.kind, frozenset(reason.code for reason in pair.comparison.reasons)
+
+
+def _contexts(event: Record, kind: str) -> frozenset[str]:
+    return frozenset(one.iri for one in event.contexts if one.kind == kind)
+
+
+def _are_one(one: Record, other: Record) -> bool:
+    """Whether two events are two tellings of one, given that their victim is one."""
+    countries = one.countries and other.countries and not one.countries & other.countries
+    is_act = _contexts(one, "act") == _contexts(other, "act")
+    return one.iri != other.iri and one.days == other.days and is_act and not countries
 
 
 @dataclass(frozen=True)
@@ -180,4 +240,4 @@ def _year(year: int | None) -> tuple[str, ...]:
     return () if year is None else (f"{year}",)
 
 
-__all__ = ["RecordLine", "ReviewPair", "Session", "Side", "side_of"]
+__all__ = ["TEN", "RecordLine", "ReviewPair", "Session", "Side", "side_of"]

@@ -332,6 +332,7 @@ def review(
     >>> session.left() >= 0
     True
     """
+    from hrdgraph.identity.records import EVENT
     from hrdgraph.identity.review import ReviewPair, Session
 
     opened, name = project_at(project), reviewer(who)
@@ -341,7 +342,9 @@ def review(
     else:
         best = proposals_of(records, ledger, kind, min_score, None).best
         pairs = [ReviewPair(item.left, item.right, item.comparison) for item in best]
-    return Session(pairs, opened.judgements_file, JUDGEMENTS, name, unasked=unasked)
+    events = [record for record in records if record.kind == EVENT]
+    file = opened.judgements_file
+    return Session(pairs, file, JUDGEMENTS, name, unasked=unasked, events=events)
 
 
 def pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> list[ReviewPair]:

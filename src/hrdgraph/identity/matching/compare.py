@@ -29,7 +29,15 @@ from hrdgraph.identity.names.person import NamePart, PersonName, person_names
 from hrdgraph.identity.names.scripts import plain
 from hrdgraph.identity.names.sounds import ALIKE, sounds
 from hrdgraph.identity.names.words import Word, is_of_fathers
-from hrdgraph.identity.records import AWARD, EVENT, ORGANISATION, PERSON, Record, SharedContext
+from hrdgraph.identity.records import (
+    AWARD,
+    EVENT,
+    FINAL,
+    ORGANISATION,
+    PERSON,
+    Record,
+    SharedContext,
+)
 
 VETO: Final = -20.0  # of one reason, which nothing outweighs
 
@@ -476,6 +484,11 @@ def _scored(reasons: tuple[Reason, ...]) -> Comparison:
     )
 
 
+def weigh(comparison: Comparison, reason: Reason) -> Comparison:
+    """The comparison with one more reason."""
+    return _scored((*comparison.reasons, reason))
+
+
 def _names(left: Record, right: Record) -> tuple[Reason, ...]:
     """The reasons of the two names that agree best."""
     by_name = person_reasons if PERSON in (left.kind, right.kind) else organisation_reasons
@@ -766,8 +779,8 @@ def _slip(one: Unit, other: Unit) -> float:
 
 _VICTIM, _ACT, _ONCE, _OTHER_ACT = 2.5, 1.5, 1.5, -2.5
 _SAME_DAYS, _OVERLAP, _UNDATED = 2.0, 0.7, -0.5
+_IMPRECISE = -0.5  # two dates that are both no days say too little
 _SHARED_COUNTRY, _SOURCE_OF_BOTH = 0.5, -1.0
-_FINAL: Final = frozenset({"killing", "death", "death-in-custody"})  # done to a person once only
 _FEW_DAYS = 31  # an overlap of dates no wider than this says that they are the same
 
 
@@ -803,9 +816,9 @@ def _acts(left: Record, right: Record) -> Iterator[Reason]:
     shared = mine & other
     if shared:
         yield Reason("same-act", _ACT, (_first(shared),))
-    elif not (_codes(mine) & _FINAL and _codes(other) & _FINAL):  # a death here, a killing there
+    elif not (_codes(mine) & FINAL and _codes(other) & FINAL):  # a death here, a killing there
         yield Reason("other-act", _OTHER_ACT, (_first(mine), _first(other)))
-    if _codes(mine) & _FINAL and _codes(other) & _FINAL:
+    if _codes(mine) & FINAL and _codes(other) & FINAL:
         yield Reason("only-once", _ONCE)
 
 
@@ -814,6 +827,8 @@ def _dates(left: Record, right: Record) -> Iterator[Reason]:
         yield Reason("undated", _UNDATED)
     elif left.days[1] < right.days[0] or right.days[1] < left.days[0]:
         yield Reason("other-days", VETO)
+    elif left.days[0] < left.days[1] and right.days[0] < right.days[1]:
+        yield Reason("overlapping-days", _IMPRECISE)
     elif max(left.days[1], right.days[1]) - min(left.days[0], right.days[0]) <= _FEW_DAYS:
         yield Reason("same-days", _SAME_DAYS)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -16,13 +17,16 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching.blocking import Candidates, Workers, candidates, workers
-from hrdgraph.identity.matching.compare import Comparison, compare
+from hrdgraph.identity.matching.compare import Comparison, Reason, compare, weigh
 from hrdgraph.identity.matching.prefilter import Sieve, Sifting, alike
-from hrdgraph.identity.records import Record
+from hrdgraph.identity.records import PERSON, Record
 
 _CHUNK = 50_000  # pairs that are worked on at a time
 MANY = 20_000  # records, from here on other processes are worth their start
 _STEPS = 20  # times that progress is told
+_LONG_LIST = 500  # people, from here on shares of names mean something
+_COMMON, _COMMON_POINTS = 0.01, -0.7  # a share of the people
+_RARE, _RARE_POINTS = 3, 0.3  # people
 Progress = Callable[[str], None]
 Scored = tuple[int, int, Comparison]
 
@@ -68,9 +72,34 @@ def propose(
         progress(f"reading {len(records):,} names")
         found = candidates(records, by=by)
         scored = _compared(records, found, at_least, by, progress)
-        made = _opened(records, scored, answers.is_open, counts)
+        made = _opened(records, scored, answers.is_open, counts, NameShares(records), at_least)
         best = nsmallest(limit, made, key=_order) if limit is not None else sorted(made, key=_order)
     return Proposals(tuple(best), counts["found"], counts["judged"], found)
+
+
+class NameShares:
+    """How many people have a word of a name: in a long list, a rare name that two share says
+    more than one that many have."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        people = [record for record in records if record.kind == PERSON]
+        is_long = len(people) >= _LONG_LIST
+        self._most = len(people) * _COMMON
+        self._people = Counter(word for one in people for word in _words(one)) if is_long else None
+
+    def reason(self, left: Record, right: Record) -> Reason | None:
+        """What the rarest word that both names have says; None where nobody can tell."""
+        shared = _words(left) & _words(right) if self._people and left.kind == PERSON else ()
+        if self._people is None or not shared:
+            return None
+        count = min(self._people[word] for word in shared)
+        if count <= _RARE:
+            return Reason("rare-name", _RARE_POINTS)
+        return Reason("common-name", _COMMON_POINTS) if count > self._most else None
+
+
+def _words(record: Record) -> frozenset[str]:
+    return frozenset(word for name in record.names for word in name.casefold().split())
 
 
 def _order(proposal: Proposal) -> tuple[float, str, str]:
@@ -82,9 +111,15 @@ def _opened(
     scored: Iterable[Scored],
     is_open: Callable[[str, str], bool],
     counts: dict[str, int],
+    shares: NameShares,
+    at_least: float,
 ) -> Iterator[Proposal]:
     for left, right, comparison in scored:
         one, other = records[left], records[right]
+        reason = shares.reason(one, other)
+        comparison = weigh(comparison, reason) if reason else comparison
+        if comparison.score < at_least:
+            continue
         if not is_open(one.iri, other.iri):
             counts["judged"] += 1
             continue

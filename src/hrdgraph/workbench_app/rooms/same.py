@@ -12,7 +12,7 @@ from starlette.responses import Response
 from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
-from hrdgraph.identity.review import ReviewPair, Session, Side, side_of
+from hrdgraph.identity.review import TEN, ReviewPair, Session, Side, side_of
 from hrdgraph.library.identity import record_facts, review
 from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.workbench_app.sittings import PairSitting
@@ -30,6 +30,7 @@ async def same(visit: Visit) -> Response:
     session = await in_thread(_session, visit)
     pair = await in_thread(session.next)
     words = Vocabulary("review", visit.language)
+    acts = await in_thread(session.find_acts, pair) if pair else []
     return visit.page(
         "same.html",
         has_build=True,
@@ -37,6 +38,10 @@ async def same(visit: Visit) -> Response:
         left=await in_thread(session.left),
         sides=await in_thread(_sides, visit, pair, words) if pair else [],
         why=pair.comparison.why(visit.language) if pair else "",
+        acts=[act.left.names[0] for act in acts],
+        alike=await in_thread(session.find_alike, pair) if pair else [],
+        shows_alike="all" in visit.request.query_params,
+        ten=TEN,
         can_undo=session.can_undo,
         who=unquote(visit.request.cookies.get(WHO_COOKIE, "")),
         base=project.base,
@@ -81,15 +86,27 @@ async def decide(visit: Visit) -> Response:
     if what == "skip":
         session.skip(pair)
         return to("/same")
-    return await _judged(session, pair, what, text_of(form, "why"), text_of(form, "who"))
+    others: list[ReviewPair] = []
+    if what == "all":
+        what, others = "same", await in_thread(session.find_alike, pair)
+        if text_of(form, "count") != str(len(others)):
+            return to("/same?all=1")  # others than were shown
+    return await _judged(session, pair, others, what, text_of(form, "why"), text_of(form, "who"))
 
 
-async def _judged(session: Session, pair: ReviewPair, verdict: str, why: str, who: str) -> Response:
+async def _judged(
+    session: Session,
+    pair: ReviewPair,
+    others: list[ReviewPair],
+    verdict: str,
+    why: str,
+    who: str,
+) -> Response:
     if verdict not in _VERDICTS:
         raise HrdgraphError("workbench-request-malformed")
     if not who or not why:
         raise HrdgraphError("workbench-judgement-incomplete")
-    await in_thread(session.judge, pair, Verdict(verdict), why, who)
+    await in_thread(session.judge, pair, Verdict(verdict), why, who, others)
     answer = to("/same")
     answer.set_cookie(WHO_COOKIE, quote(who), samesite="strict", max_age=31_536_000)
     return answer
