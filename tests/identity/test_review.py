@@ -72,7 +72,7 @@ def test_a_decision_is_taken_back_by_a_later_row(session: Session) -> None:
         ("not-same", "10:00:02Z"),
     ]
     assert session.undo("x")
-    assert session.undo("x") is None
+    assert session.undo("x") is None  # nothing stands any more
 
 
 @pytest.mark.parametrize("verdict", [Verdict.SAME, Verdict.UNSURE])
@@ -162,3 +162,17 @@ def test_all_pairs_of_one_rule_are_judged_and_taken_back_together(tmp_path: Path
     assert session.left() == 1
     session.undo("a slip")
     assert session.left() == len(pairs) + 1  # the pair that is asked again, and all others
+
+
+def test_a_later_session_takes_back_what_an_earlier_one_joined(session: Session) -> None:
+    session.events = [killing("k1", A, "2009-07-15"), killing("k2", B, "2009-07-15")]
+    session.judge(session.pairs[0], Verdict.SAME, "one person")
+    later = Session(session.pairs, session.path, session.name, "Oleg", session.now)
+    assert not later.has_decided
+    decision = later.last_decision
+    assert decision is not None
+    assert (decision.why, decision.who) == ("one person", "Inés")
+    assert later.undo("a slip") is session.pairs[0]
+    answers = later.ledger().answers()
+    assert answers.is_open("http://x/k1", "http://x/k2")
+    assert answers.is_open(A.iri, B.iri)

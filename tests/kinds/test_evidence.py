@@ -64,6 +64,12 @@ def proposed(
             "Victime;Acte;Date de saisie", ("menace", "2024-05-01"), "act",
             {"victim": "Victime", "type": "Acte"},
         ),
+        # words that nobody knows below `Type` leave the column that says it
+        (
+            "Name;Sex;Nationality;Date;Type;Type_death",
+            ("Male", "Iraqi", "May 3, 2014", "Motive Confirmed", "Murder"), "act",
+            {"victim": "Name", "date": "Date", "type": "Type_death"},
+        ),
         # a column of links is the source; `fullName` is a full name
         (
             "fullName;typeOfDeath;entry", ("Murder", "https://example.org/a"), "act",

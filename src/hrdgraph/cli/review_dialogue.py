@@ -60,7 +60,7 @@ def _ask(
         pair = session.next()
         if pair is None:
             click.echo(words["done"])
-            if not session.can_undo:
+            if not session.has_decided:
                 break
         elif pair is not shown:
             _show(pair, facts_of, session.left(), words, language)

@@ -205,7 +205,10 @@ EVIDENCE: Final = (
         needed_by=("award", "conferral", "edition", "award-event"),
     ),
     Evidence("about-organisation", expected_by=("organisation",), needed_by=("founding",)),
-    Evidence("about-founding", ("organisation.founded", "award.founded", "founding.", "role.from")),
+    Evidence(
+        "about-founding", ("organisation.founded", "award.founded", "founding.", "role.from"),
+        ("organisation.", "award.", "founding.", "role."),
+    ),
     Evidence("about-document", expected_by=("document",)),
     Evidence("about-defender", needed_by=("defender",)),
     Evidence("about-event", needed_by=("event",)),
@@ -399,21 +402,25 @@ def guess_columns(
     if len(lacking) > 1 or any(column.name not in _SAID_ONCE for column in lacking):
         return None
     missing = lacking[0].name if lacking else ""
-    if missing and not all(name in taken for name in _SAID_ONCE[missing]):
-        return None
-    unread = tuple(name for name in columns if name not in used and any(columns[name]))
     order = {name: place for place, name in enumerate(columns)}
     known = sorted(taken.values(), key=lambda item: order[item.heading])
-    score = _score(kind, taken, columns) - bool(missing)
     dated = [item.heading for item in known if item.column in ("date", "place")]
     told, doubt = subjects.act(dated) if missing == "type" else ("", False)
+    # what a heading or the title tells needs no date to be believed
+    asked = [name for name in _SAID_ONCE.get(missing, ()) if not (told and name == "date")]
+    if not all(name in taken for name in asked):
+        return None
+    unread = tuple(name for name in columns if name not in used and any(columns[name]))
+    score = _score(kind, taken, columns) - bool(missing and not told)
     doubt = doubt and bool(told)
     return Guess(kind.name, tuple(known), unread, score, doubt, missing=missing, told=told)
 
 
-def _rank(meaning: Meaning) -> tuple[int, float]:
+def _rank(meaning: Meaning) -> tuple[bool, int, float]:
+    """The surest first; a heading whose cells are nothing of the kind comes last."""
     share = 0.7 if meaning.share is None else meaning.share
-    return ("exact", "alike", "cells").index(meaning.reason), -share
+    is_empty_word = meaning.share is not None and meaning.doubt and share < _NEVER
+    return is_empty_word, ("exact", "alike", "cells").index(meaning.reason), -share
 
 
 def _candidates(
@@ -430,8 +437,16 @@ def _candidates(
                 continue
             meaning = column.meaning(heading, values, cells)
             if meaning is not None:
+                name = f"{kind.name}.{column.column.name}"
+                is_date = column.column.type in ("date", "year") and (meaning.share or 0) >= _SURE
+                if is_date and any(it.dates and name.startswith(it.dates) for it in evidence):
+                    meaning = replace(meaning, doubt=False)
                 found.append(meaning)
-    return found
+    same = Counter(item.column for item in found if item.reason == "alike")
+    # of two headings that are no more than like it, either may be meant
+    return [
+        replace(m, doubt=m.doubt or (m.reason == "alike" and same[m.column] > 1)) for m in found
+    ]
 
 
 def _may_be(kind: str, column: Column, evidence: Iterable[Evidence]) -> bool:
@@ -480,7 +495,8 @@ class _ColumnHeadings:
             if column.type in ("name", "document"):  # any text may be one
                 told = share if column.type == "name" else None
                 return Meaning(heading, column.name, "exact", told)
-            if share is not None and share < _NEVER:
+            is_needed = column.required and column.type == "code"  # its words can be explained
+            if share is not None and share < _NEVER and not is_needed:
                 return None  # the heading says it, and no cell does
             doubt = share is not None and share < _ENOUGH
             return Meaning(heading, column.name, "exact", share, doubt=doubt)

@@ -12,7 +12,7 @@ from typing import Final
 from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.judgements import AppendResult, JudgementDecision, append, read_ledger
-from hrdgraph.identity.ledger import Ledger, Verdict
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.matching import Comparison, compare
 from hrdgraph.identity.persistent_iris import read_persistent_iris
 from hrdgraph.identity.records import PERSON, Record
@@ -151,19 +151,42 @@ class Session:
 
     @property
     def can_undo(self) -> bool:
-        """Whether a decision of this session can be withdrawn."""
+        """Whether a decision can be withdrawn: of this session, or else an earlier one."""
+        return self.has_decided or bool(self._judged_before())
+
+    @property
+    def has_decided(self) -> bool:
+        """Whether a decision of this session stands."""
         return bool(self._done)
 
+    @property
+    def last_decision(self) -> Judgement | None:
+        """What `undo` would take back."""
+        ledger = self.ledger()
+        pairs = self._done[-1] if self._done else self._judged_before()
+        return next((row for one in pairs if (row := ledger.standing.get(one.key))), None)
+
+    def _judged_before(self) -> tuple[ReviewPair, ...]:
+        """The pairs that the last decision in the ledger is about, where it stands."""
+        ledger = self.ledger()
+        last = next(
+            (row for row in reversed(ledger.judgements) if row.pair in ledger.standing), None
+        )
+        rows = ledger.standing.values() if last else ()
+        moment = last and (last.when, last.at, last.who, last.why)
+        pairs = [row.pair for row in rows if (row.when, row.at, row.who, row.why) == moment]
+        return tuple(self.find(*pair) or _bare_pair(*pair) for pair in pairs)
+
     def undo(self, why: str) -> ReviewPair | None:
-        """Take back the last decision of this session, with all that was decided by it, by later
-        rows that say open; the pair is then asked again, now or later."""
-        if not self._done:
+        """Take back the last decision of this session, else of an earlier one, with all that was
+        decided by it, by later rows that say open; the pair is then asked again, now or later."""
+        if not self.can_undo:
             return None
-        together = self._done.pop()
+        together = self._done.pop() if self._done else self._judged_before()
         standing = self.ledger().standing
         if open_again := [pair for pair in together if pair.key in standing]:
             self._write(open_again, Verdict.OPEN, why, "", replacing=True)
-        self._again = together[0]
+        self._again = together[0] if together[0] in self.pairs else None
         return together[0]
 
     def _write(
@@ -181,6 +204,11 @@ class Session:
             for pair in pairs
         ]
         return append(self.path, decisions, name=self.name, replacing=replacing)
+
+
+def _bare_pair(left: str, right: str) -> ReviewPair:
+    """A pair of which nothing but the IRIs is known any more: it is one in the graph."""
+    return ReviewPair(Record(left, "", (left,)), Record(right, "", (right,)), Comparison(0.0, ()))
 
 
 def _rule_of(pair: ReviewPair) -> tuple[str, frozenset[str]]:

@@ -42,7 +42,7 @@ async def same(visit: Visit) -> Response:
         alike=await in_thread(session.find_alike, pair) if pair else [],
         shows_alike="all" in visit.request.query_params,
         ten=TEN,
-        can_undo=session.can_undo,
+        undone=await in_thread(lambda: session.last_decision),
         who=unquote(visit.request.cookies.get(WHO_COOKIE, "")),
         base=project.base,
         verdicts=[(name, words[name]) for name in _VERDICTS],

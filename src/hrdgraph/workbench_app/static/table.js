@@ -202,6 +202,16 @@
     draw();
   }
 
+  // Tab goes on from cell to cell once something was typed, over the ends of rows, until Escape.
+  let walking = false;
+  function walk(step) {
+    const place = active.at * columns.length + active.column + step;
+    const at = Math.floor(place / columns.length);
+    walking = at >= 0 && at < total;
+    if (walking) move(at, place % columns.length);
+    return walking;
+  }
+
   grid.addEventListener("scroll", () => requestAnimationFrame(draw));
   new ResizeObserver(() => draw()).observe(grid);
 
@@ -217,6 +227,8 @@
       Home: ctrl ? [0, 0] : [at, 0], End: ctrl ? [total - 1, columns.length - 1] : [at, columns.length - 1],
     };
     if (steps[event.key]) { event.preventDefault(); move(...steps[event.key]); return; }
+    if (event.key === "Tab" && walking && walk(event.shiftKey ? -1 : 1)) { event.preventDefault(); return; }
+    walking = false;
     if (event.key === "F4") { event.preventDefault(); evidence(); return; }
     if (!config.editable) return;
     if (ctrl && event.key.toLowerCase() === "z") { event.preventDefault(); back(event.shiftKey ? "redo" : "undo"); }
@@ -300,7 +312,7 @@
     event.stopPropagation();
     if (event.key === "Escape") { event.preventDefault(); leave(); draw(); }
     else if (event.key === "Enter") { event.preventDefault(); commit(); move(active.at + 1, active.column); }
-    else if (event.key === "Tab") { event.preventDefault(); commit(); move(active.at, active.column + (event.shiftKey ? -1 : 1)); }
+    else if (event.key === "Tab") { event.preventDefault(); commit(); walk(event.shiftKey ? -1 : 1); }
   }
 
   function keepDraft() {
@@ -435,7 +447,12 @@
       rowAt(at);
       await blocks.get(Math.floor(at / BLOCK));
       const row = rowAt(at);
-      if (row && row.id === wanted.row) { move(at, 0); return; }
+      if (row && row.id === wanted.row) {
+        move(at, 0);
+        grid.focus({ preventScroll: true });
+        edit();
+        return;
+      }
     }
   }
 
