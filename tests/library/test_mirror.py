@@ -54,6 +54,7 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
 SHOWN: Final = {"json", "lang", "output", "format", "quiet", "top", "full", "i-answer-for-it"}
 # of one command: what is another function, or another way to say a parameter
 OTHERWISE: Final = {
+    "workbench": {"shortcut"},  # for who has no terminal
     "build": {"watch"},  # a function of its own
     # parameters by their names; limits of the graph; which engine would answer; `open` has the store and the day
     "query": {"param", "timeout", "memory", "explain-plan", "store", "as-of"},

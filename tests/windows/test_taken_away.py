@@ -6,6 +6,7 @@ It is imitated: no test runs on Windows itself. `taken_away/sitecustomize.py` sa
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
+
+from hrdgraph.workbench_app.opening import write_shortcut
 
 _TAKEN: dict[str, str] = {
     "PYTHONPATH": str(Path(__file__).parent / "taken_away"),
@@ -107,3 +110,13 @@ def _fetch(address: str) -> bytes:
         except (URLError, ConnectionError):
             time.sleep(0.5)
     raise AssertionError(address)
+
+
+def test_a_double_click_opens_the_workbench(tmp_path: Path) -> None:
+    place = tmp_path / 'Été de "Ana" 100 % $HOME'
+    path = write_shortcut(tmp_path, place)
+    text = path.read_text("utf-8").split("Exec=")[1].strip()
+    text = text.replace("\\\\", "\\").replace("%%", "%")  # strings, then the key Exec
+    words = [re.sub(r"\\(.)", r"\1", word) for word in re.findall(r'"((?:\\.|[^"\\])*)"', text)]
+    assert words == [sys.executable, "-m", "hrdgraph", "workbench", str(place)]
+    assert path.stat().st_mode & 0o111

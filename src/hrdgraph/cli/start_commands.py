@@ -81,9 +81,15 @@ def show_kinds(call: CommandCall, kinds: list[Kind]) -> None:
 @click.option("--port", default=0, show_default=True, type=WholeNumber(0, 65535))
 @click.option("--read-only", is_flag=True)
 @click.option("--no-browser", is_flag=True)
-def workbench(root: Path, port: int, read_only: bool, no_browser: bool) -> int:
+@click.option("--shortcut", is_flag=True)
+def workbench(root: Path, port: int, read_only: bool, no_browser: bool, shortcut: bool) -> int:
     """Open the workbench. There need not be a project yet."""
-    from hrdgraph.workbench_app.opening import workbench
+    from hrdgraph.workbench_app.opening import workbench, write_shortcut
+
+    if shortcut:
+        path = write_shortcut(Path.cwd(), root)
+        tell("workbench-shortcut", asked_in(()), path=path)
+        return 0
 
     def show_address(address: str) -> None:
         tell("workbench-at", asked_in(()), address=address)
