@@ -340,3 +340,22 @@ def test_the_locale_of_the_machine_plays_no_part() -> None:
 )  # fmt: skip
 def test_an_end_of_a_period_is_what_all_its_days_share(date: str, end: str) -> None:
     assert _as_end(date) == end
+
+
+def test_readings_beyond_the_first_four_are_counted() -> None:
+    reason = read_date("entre 01/02/03 et 04/05/06", "fr").reason
+    assert reason is not None
+    shown = [str(one) for one in reason.fields["readings"]]
+    assert len(shown) == 5
+    assert shown[-1] == "8 others"
+
+
+def test_a_day_of_a_month_named_once_belongs_to_both_ends() -> None:
+    for text, language, edtf in (
+        ("May 12–14, 2011", "en", "2011-05-12/2011-05-14"),
+        ("12–14 May 2011", "en", "2011-05-12/2011-05-14"),
+        ("May 1–3, 2011", "en", "2011-05-01/2011-05-03"),
+        ("12-14 mai 2011", "fr", "2011-05-12/2011-05-14"),
+    ):
+        assert read_date(text, language).edtf == edtf
+    assert read_date("May–14, 2011", "en").edtf is None  # the first has no day: no period

@@ -59,3 +59,12 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
     with pytest.raises(SourceError, match="byte 3 is not UTF-8"):
         locate(tmp_path / "latin.txt", "caf")
+
+
+def test_a_text_of_another_encoding_is_read_by_it(tmp_path: Path) -> None:
+    page = tmp_path / "nota de Ñuñoa.txt"
+    page.write_bytes("La viuda de Peña, Señora Ñáñez, habló.".encode("latin-1"))
+    place = locate(page, "Señora Ñáñez", encoding="latin-1")
+    assert (place.start, place.end) == (18, 30)
+    with pytest.raises(SourceError, match="UTF-8"):
+        locate(page, "Señora Ñáñez")

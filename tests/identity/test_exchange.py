@@ -183,3 +183,35 @@ def test_a_conflict_is_refused_with_its_place(tmp_path: Path) -> None:
     ):
         append(path, read.decisions)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("cells", "who"),
+    [
+        ({"author_label": "Ngũgĩ wa Thiong'o", "reviewer_label": "Irène", "author_id": "orcid:1"}, "Ngũgĩ wa Thiong'o"),
+        ({"reviewer_label": "Irène", "author_id": "orcid:1"}, "Irène"),
+        ({"author_id": "orcid:1"}, "orcid:1"),
+        ({}, TAKER.who),
+    ],
+)  # fmt: skip
+def test_who_decided_is_the_author_or_else_who_reviewed(cells: dict[str, str], who: str) -> None:
+    names = (
+        "subject_id",
+        "predicate_id",
+        "object_id",
+        "mapping_justification",
+        "mapping_date",
+        *cells,
+    )
+    row = ("ex:王", "skos:exactMatch", "ex:b", MANUAL, "2024-05-01", *cells.values())
+    text = "#curie_map:\n#  ex: http://x/\n" + "\t".join(names) + "\n" + "\t".join(row) + "\n"
+    [decision] = FORMATS["sssom"].read(text, "m.tsv", TAKER).decisions
+    assert (decision.left, decision.right, decision.who) == ("http://x/王", "http://x/b", who)
+
+
+def test_a_name_that_is_a_prefix_and_has_no_colon_is_no_iri() -> None:
+    row = ("ex", "skos:exactMatch", "ex:b", MANUAL, "2024-05-01")
+    names = ("subject_id", "predicate_id", "object_id", "mapping_justification", "mapping_date")
+    text = "#curie_map:\n#  ex: http://x/\n" + "\t".join(names) + "\n" + "\t".join(row) + "\n"
+    with pytest.raises((IdentityError, Problems), match="'ex' is not an IRI"):
+        FORMATS["sssom"].read(text, "m.tsv", TAKER)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hrdgraph.errors import IdentityError, Problems
 from hrdgraph.identity import Judgement, Ledger, Verdict
 from hrdgraph.identity.ledger import chain, clusters
+from hrdgraph.identity.persistent_iris import PersistentIRI
 
 NAMES = [f"http://x/{letter}" for letter in "abcdefgh"]
 pairs = st.lists(
@@ -192,3 +193,21 @@ def test_a_long_chain_is_no_recursion() -> None:
         )
     )
     assert set(ledger.canonical.values()) == {names[1]}
+
+
+def test_names_of_sources_have_a_rank_below_the_iris_that_last() -> None:
+    rows = (
+        PersistentIRI("http://x/person/Ngũgĩ", "http://x/person/kivu/Ngugi", "2024-01-02", ("http://x/person/Ngugi",)),
+        PersistentIRI("http://x/person/王全璋", "http://x/person/weiquan/1", "2023-01-02"),
+    )  # fmt: skip
+    ledger = Ledger(judged((NAMES[0], NAMES[1], Verdict.SAME)), persistent=rows)
+    assert list(ledger.rank) == [
+        "http://x/person/王全璋", "http://x/person/Ngũgĩ", NAMES[0], NAMES[1],
+        "http://x/person/weiquan/1", "http://x/person/kivu/Ngugi", "http://x/person/Ngugi",
+    ]  # fmt: skip
+
+
+def test_only_what_an_authority_has_a_name_for_has_links() -> None:
+    authority = "http://www.wikidata.org/entity/Q42"
+    ledger = Ledger(judged((NAMES[0], NAMES[1], Verdict.SAME), (NAMES[2], authority, Verdict.SAME)))
+    assert ledger.links == {NAMES[2]: (authority,)}
