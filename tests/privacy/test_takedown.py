@@ -299,6 +299,18 @@ def test_an_import_asks_about_a_return(project: Path, tmp_path: Path) -> None:
     assert "not-same" in question
 
 
+def test_neither_an_import_nor_a_take_down_stops_at_a_cell(project: Path, tmp_path: Path) -> None:
+    """Who comes back in a table with a cell that cannot be read is asked about all the same, and
+    namesakes in it are told."""
+    decide(JOSE, "asked for", project=project)
+    table = tmp_path / "lauréats 2025.csv"
+    rows = "Prix Rafto,2025,Lima Jose\nPrix Rafto,le 45 mai,王全璋\nPrix Rafto,2025,Huệ Đặng Thị\n"
+    table.write_text(f"Award,Year,Recipient\n{rows}", encoding="utf-8")
+    [question] = hrdgraph.import_tables(table, project=project, publish=True).returns
+    assert "Lima Jose" in question
+    assert decide("Huệ Đặng Thị", "asked for", project=project).is_mentioned
+
+
 def person(iri: str, *names: str, kind: IRI = FOAF.Person) -> list[Quad]:
     thing = IRI(iri)
     return [

@@ -112,16 +112,16 @@ def find_withdrawn(
 
 def ask_about_returns(root: Path, source: str, language: str) -> list[str]:
     """The questions whether somebody in a new source is one who was withdrawn; none where nobody
-    is, or where the source cannot be mapped yet: then the build asks."""
+    is, or where nothing of the source can be read yet: then the build asks."""
     from hrdgraph.catalogue import phrase
-    from hrdgraph.pipeline.withdrawal_audit import map_everything
+    from hrdgraph.pipeline.withdrawal_audit import map_readable
     from hrdgraph.privacy.withdrawn_names import return_fields
     from hrdgraph.project import open_project
 
     try:
         project = open_project(root)
         down = withdrawals.withdrawals_of(project)
-        found = map_everything(project, source).policy.returns if down.standing else ()
+        found = map_readable(project, source)[0].policy.returns if down.standing else ()
     except HrdgraphError:
         return []
     return [phrase("likely-return", language, **return_fields(each, down)) for each in found]
@@ -205,10 +205,12 @@ def _with_namesakes(
     try:
         graph, is_mentioned = build, bool(_iris_among(names, build))
         if graph is None or not is_mentioned:
-            from hrdgraph.pipeline.withdrawal_audit import map_everything
+            from hrdgraph.pipeline.withdrawal_audit import UNREAD, map_readable
             from hrdgraph.project import open_project
 
-            whole = map_everything(open_project(project.root))
+            whole, unread = map_readable(open_project(project.root))
+            if unread == UNREAD:
+                return WithdrawalDecision(names, is_mentioned=None)
             graph = whole.graph
             is_mentioned = bool(_iris_among(names, graph)) or any(
                 each.withdrawn in names for each in whole.policy.returns

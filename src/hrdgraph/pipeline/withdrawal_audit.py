@@ -144,16 +144,16 @@ def map_everything(project: Project, only: str = "", skip: Skip = NO_ROWS) -> Un
     )
 
 
-def _map_readable(project: Project) -> tuple[UnfilteredGraph, str]:
-    """Map what can be read: without the rows that are wrong, else the withdrawals alone, whose
-    names are known; and the code of what to say of the rest."""
+def map_readable(project: Project, only: str = "") -> tuple[UnfilteredGraph, str]:
+    """Map what can be read of the sources, or of one of them: without the rows that are wrong,
+    else the withdrawals alone, whose names are known; and the code of what to say of the rest."""
     with suppress(HrdgraphError):
         if project.sources:
-            return map_everything(project), ""
+            return map_everything(project, only), ""
     with suppress(HrdgraphError):
         inputs = read_inputs(with_kinds(project), BuildOptions(on_error="cell"))
         if rows := inputs.left_out.rows:
-            return map_everything(project, skip=rows), "withdrawal-rows-unread"
+            return map_everything(project, only, rows), "withdrawal-rows-unread"
     nothing = ColumnGraph.from_quads(())
     return UnfilteredGraph(nothing, Policy(), withdrawals_of(project)), UNREAD
 
@@ -162,7 +162,7 @@ def search(project: Project, paths: Iterable[Path]) -> AuditResult:
     """Look for everything that told of the withdrawn things, in what is packed too, in all files
     below `paths`. What a build keeps for whoever builds is passed over."""
     paths = tuple(paths)
-    whole, unread = _map_readable(project)
+    whole, unread = map_readable(project)
     standing = whole.withdrawals.standing
     levels = (Level.PUBLIC, Level.RESTRICTED) if standing else ()
     needles = {level: needles_of(project, whole, level) for level in levels}
