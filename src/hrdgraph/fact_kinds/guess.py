@@ -211,6 +211,7 @@ EVIDENCE: Final = (
     ),
     Evidence("about-document", expected_by=("document",)),
     Evidence("about-defender", needed_by=("defender",)),
+    Evidence("about-quotation", needed_by=("quotation",)),
     Evidence("about-event", needed_by=("event",)),
 )  # fmt: skip
 _OF_CELLS: Final = (("about-prize", "prizes"), ("about-organisation", "bodies"))
