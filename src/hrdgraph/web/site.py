@@ -6,37 +6,43 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+from urllib.parse import quote, unquote, urlsplit
 
 from hrdgraph.atomic_files import told, whole_folder
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
-from hrdgraph.exports.graph_texts import turtle
-from hrdgraph.exports.names import ExportOptions
-from hrdgraph.exports.subset import LABELS, LinkIndex, Selection, select
 from hrdgraph.processes.bounds import die_with
 from hrdgraph.project.model import SITE_MARK
 from hrdgraph.queries import write as write_answer
-from hrdgraph.rdf import ColumnGraph
 from hrdgraph.store import Answer
-from hrdgraph.vocab import DCTERMS
+from hrdgraph.vocab import HRD
 from hrdgraph.web.json_api.downloads import Downloads
+from hrdgraph.web.json_api.lists import Lists
+from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
 from hrdgraph.web.pages.claim_nodes import is_claim
 from hrdgraph.web.pages.claim_view import anchor_of
-from hrdgraph.web.pages.documents import Documents, Feed, checksums, robots, sitemaps
+from hrdgraph.web.pages.documents import Feed, checksums, robots, sitemaps
+from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links, asset, file_name
+from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.pages.site import Site, Thing
-from hrdgraph.web.pages.views.about import FILES
+from hrdgraph.web.pages.site import Site
+from hrdgraph.web.pages.views.about import files_of
 from hrdgraph.web.pages.views.ontology import ontology_files
-from hrdgraph.web.pages.views.questions import can_be_asked, given_to, pieces_of
+from hrdgraph.web.pages.views.questions import (
+    MOST_PIECES,
+    answer_name,
+    can_be_asked,
+    given_to,
+    pieces_of,
+)
+from hrdgraph.web.pages.views.sources import publisher_anchor
+from hrdgraph.web.pages.views.thing import SharedPage, told_here
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -44,201 +50,148 @@ if TYPE_CHECKING:
     from hrdgraph.library.graph import Graph
 
 
-_USED = re.compile(r"(?:^|[\s,;^])([a-z][a-z0-9-]*):")
-_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
-_PREFIX = re.compile(r"(?:@prefix|@base) .*\n")
+# what has pages in a large site, the best home of claims first; lists and searches lead to them
+_SOUGHT: Final = ("person", "organisation", "group", "award", "country", "place")
+_HOMES: Final = ("person", "organisation", "edition")  # in a small one, where events have pages too
+_OWN: Final = ("event", "act")
+_SMALL: Final = 500  # things that have pages of their own in a site of any size
+_STATEMENTS: Final = 150  # for each page of a thing in a large site
+_TOGETHER: Final = 25  # things on a page that they share
 
 
-class AllData:
-    """The data of the things of a site, for one who wants most of them. Each format is prepared
-    when it is first asked for."""
+class Placement(NamedTuple):
+    """Where a site of files tells what has no page of its own: by its path, the path of a page and
+    a place on it; and the pages that several things share."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._graph = site.graph.columns.triples()
+    homes: Mapping[str, str]
+    shared: Mapping[str, SharedPage]
 
-    def of(self, thing: Thing, ending: str) -> bytes:
-        """The document of a thing in the format with an ending: ttl, jsonld or nt."""
-        if ending == "jsonld":
-            return self._jsonld(thing)
-        return self._turtle(thing) if ending == "ttl" else self._ntriples(thing)
 
-    @cached_property
-    def _index(self) -> LinkIndex:
-        return LinkIndex.of(self._graph)
+def place_things(site: Site) -> Placement:
+    """Decide what has a page of its own.
 
-    def _selection(self, thing: Thing) -> tuple[int, Selection]:
-        position = self._graph.position(f"<{thing.iri}>")
-        if position is None:
-            raise KeyError(thing.iri)
-        return position, select(self._index, position)
+    In a small site that is everything but claims. In a large one it is what most is told of: a
+    person of whom one thing is known shares a page with others, editions are told by their awards,
+    events and claims by the people that they are about, documents by their sources. So the number
+    of pages grows with the statements and not with the things.
+    """
+    most = max(_SMALL, len(site.graph) // _STATEMENTS)
+    claims = sum(is_claim(kind) and kind not in _OWN for kind in site.kinds.values())
+    if len(site.kinds) - claims + len(site.documents) <= most:
+        nodes = _of_kinds(site, _HOMES)
+        return Placement(_claims_on(site, {node: f"id/{site.key_of(node)}" for node in nodes}), {})
+    return _large(site, most)
 
-    def _ntriples(self, thing: Thing) -> bytes:
-        terms = self._terms
-        _, rows = self._rows(thing)
-        return "".join(f"{terms[s]} {terms[p]} {terms[o]} .\n" for s, p, o in rows).encode()
 
-    def _rows(self, thing: Thing) -> tuple[int, list[tuple[int, int, int]]]:
-        """The position of a thing, and all that belongs to it."""
-        position, selection = self._selection(thing)
-        outgoing = self._index.outgoing
-        shown = [(s, p, o) for s in selection.full for p, o in outgoing.get(s, ())]
-        shown += [
-            (s, p, o)
-            for s in selection.labelled
-            for p, o in outgoing.get(s, ())
-            if p in self._label_predicates
+def _of_kinds(site: Site, kinds: Sequence[str]) -> list[int]:
+    return [node for kind in kinds for node, its_kind in site.kinds.items() if its_kind == kind]
+
+
+def _claims_on(site: Site, pages: Mapping[int, str], *own: str) -> dict[str, str]:
+    """The places of claims on the first page that tells each."""
+    homes: dict[str, str] = {}
+    for node, page in pages.items():
+        for claim in told_here(site, node):
+            if site.kinds[claim] not in own:
+                key = site.key_of(claim)
+                homes.setdefault(f"id/{key}", f"{page}#{anchor_of(key)}")
+    return homes
+
+
+def _large(site: Site, most: int) -> Placement:
+    sought, said = _of_kinds(site, _SOUGHT), site.said
+    weights = {node: _weight(site, node) for node in sought}
+    ranked = sorted(weights.values(), reverse=True)
+    least = ranked[most] + 1 if len(ranked) > most else 0
+    own = {node: f"id/{site.key_of(node)}" for node in sought if weights[node] >= least}
+    thin = _share(site, [node for node in sought if node not in own])
+    places = {node: page.path for page in thin for node in page.nodes}
+    homes = _claims_on(site, {node: own.get(node) or places[node] for node in sought})
+    for node in _of_kinds(site, ("edition",)):
+        if award := own.get(said.first(node, HRD.editionOf)):
+            homes[f"id/{site.key_of(node)}"] = f"{award}#{anchor_of(site.key_of(node))}"
+    for key, node in site.documents_by_key.items():
+        publisher = site.documents[node].publisher or site.documents[node].host
+        if source := site.publishers.get(publisher):
+            homes[f"documents/{key}"] = f"sources/{source}#{publisher_anchor(publisher)}"
+    acts = {node: said.subjects(HRD.act, node) for node in _of_kinds(site, ("act",))}
+    left = (node for node in site.kinds if node not in weights and not acts.get(node))
+    rest = _share(site, [node for node in left if f"id/{site.key_of(node)}" not in homes])
+    for page in (*thin, *rest):
+        for key in map(site.key_of, page.nodes):
+            homes[f"id/{key}"] = f"{page.path}#{anchor_of(key)}"
+    for node, events in acts.items():
+        if events:
+            homes[f"id/{site.key_of(node)}"] = homes[f"id/{site.key_of(events[0])}"]
+    return Placement(homes, {page.path: page for page in (*thin, *rest)})
+
+
+def _weight(site: Site, node: int) -> int:
+    """How much is told of a thing. Awards tell their editions."""
+    if site.kinds[node] == "award":
+        return len(site.kinds)
+    people = site.people_of(node) if site.kinds[node] in ("country", "place") else ()
+    return len(site.told.of(node)) + len(people)
+
+
+def _share(site: Site, nodes: Iterable[int]) -> list[SharedPage]:
+    """The pages that things share, those of a kind by their keys."""
+    kinds: dict[str, list[int]] = {}
+    for node in nodes:
+        kinds.setdefault(site.kinds[node], []).append(node)
+    pages = []
+    for kind, members in kinds.items():
+        members.sort(key=site.key_of)
+        parts = [members[at : at + _TOGETHER] for at in range(0, len(members), _TOGETHER)]
+        pages += [
+            SharedPage(kind, number, len(parts), tuple(part))
+            for number, part in enumerate(parts, 1)
         ]
-        shown += [
-            (s, p, position)
-            for p, s in self._index.incoming.get(position, ())
-            if p == self._replaced
-        ]
-        return position, sorted(set(shown))
-
-    def _turtle(self, thing: Thing) -> bytes:
-        position, selection = self._selection(thing)
-        full, labels = self._blocks, self._label_blocks
-        found = {s: full[s] for s in selection.full if s in full} | {
-            s: labels[s] for s in selection.labelled if s in labels
-        }
-        found |= self._alias_blocks(position, found)
-        body = " .\n\n".join(text for _, text in sorted(found.items()))
-        return f"{self._header(body)}{body} .\n".encode()
-
-    def _alias_blocks(self, position: int, found: Mapping[int, str]) -> dict[int, str]:
-        aliases = [
-            s
-            for p, s in self._index.incoming.get(position, ())
-            if p == self._replaced and s not in found
-        ]
-        return {s: self._blocks[s] for s in aliases if s in self._blocks}
-
-    def _header(self, body: str) -> str:
-        """The prefixes that a document uses."""
-        # for rdf:type, as the export has it
-        used = set(_USED.findall(_LITERAL.sub("", body))) | ({"rdf"} if " a " in body else set())
-        lines = [
-            line
-            for line in self._prefixes
-            if line.startswith("@base") or line.split()[1].rstrip(":") in used
-        ]
-        return "".join(lines) + ("\n" if lines else "")
-
-    def _jsonld(self, thing: Thing) -> bytes:
-        position, rows = self._rows(thing)
-        return self._documents.of(position, rows, self._terms)
-
-    @cached_property
-    def _documents(self) -> Documents:
-        return Documents(self._site)
-
-    @cached_property
-    def _terms(self) -> list[str]:
-        return self._graph.terms.to_list()
-
-    @cached_property
-    def _label_predicates(self) -> frozenset[int]:
-        return frozenset(
-            place for term in LABELS if (place := self._graph.position(term)) is not None
-        )
-
-    @cached_property
-    def _replaced(self) -> int:
-        place = self._graph.position(DCTERMS.isReplacedBy)
-        return -1 if place is None else place
-
-    @cached_property
-    def _text(self) -> str:
-        return self._written(self._graph)
-
-    def _written(self, graph: ColumnGraph) -> str:
-        return b"".join(turtle(graph, ExportOptions(None, self._site.base))).decode()
-
-    @cached_property
-    def _prefixes(self) -> list[str]:
-        return _PREFIX.findall(self._text)
-
-    @cached_property
-    def _blocks(self) -> dict[int, str]:
-        return self._cut(self._text, self._graph)
-
-    @cached_property
-    def _label_blocks(self) -> dict[int, str]:
-        """The blocks with labels only."""
-        wanted = self._label_predicates
-        kept = self._graph.quads["p"].is_in(list(wanted))
-        graph = ColumnGraph(self._graph.terms, self._graph.quads.filter(kept))
-        return self._cut(self._written(graph), graph)
-
-    def _cut(self, text: str, graph: ColumnGraph) -> dict[int, str]:
-        """Turtle cut into its subjects: blocks stand in the order of subjects, with an empty
-        line between."""
-        body = _PREFIX.sub("", text).strip()
-        blocks = body.removesuffix(" .").split(" .\n\n") if body else []
-        subjects: Iterable[int] = graph.quads["s"].unique().sort().to_list()
-        return dict(zip(subjects, blocks, strict=True))
-
-
-# whose pages tell claims one by one, the best home first
-_HOMES: Final = ("person", "organisation", "edition")
-_OWN: Final = ("event", "act")  # these have pages of their own: others are told on them
-
-
-def claim_homes(site: Site) -> dict[str, str]:
-    """The key of a page and a place on it, for the key of each claim that another page tells in
-    full."""
-    found: dict[str, str] = {}
-    for kind in _HOMES:
-        for node, its_kind in site.kinds.items():
-            if its_kind == kind:
-                for claim in site.told.of(node):
-                    if is_claim(site.kinds[claim]) and site.kinds[claim] not in _OWN:
-                        key = site.key_of(claim)
-                        found.setdefault(key, f"{site.key_of(node)}#{anchor_of(key)}")
-    return found
+    return pages
 
 
 ENDING: Final = ".html"
-DATA: Final = "jsonld"  # of each thing; the whole graph is there in every format
 _TOLD: Final = 250  # pages between two words on how far it is
 
 
 def write_part(parent: int, root: str, target: str, address: str, part: int, parts: int) -> None:
-    """Open the graph of a project and write every `parts`-th of its pages and data, beginning
-    with `part`, for a process that this one ends with."""
+    """Open the graph of a project and write every `parts`-th of its pages, beginning with `part`,
+    for a process that this one ends with."""
     die_with(parent)
     from hrdgraph.library.graph import open_graph
 
-    write_pages(Pages(Site.of(open_graph(root), address=address)), Path(target), part, parts)
+    site = Site.of(open_graph(root), address=address)
+    write_pages(Pages(site), place_things(site), Path(target), part, parts)
 
 
 def write_pages(
     pages: Pages,
+    placed: Placement,
     target: Path,
     part: int = 0,
     parts: int = 1,
     progress: Callable[[int, int], None] = lambda _, __: None,
 ) -> None:
-    """Write a part of the pages of a prepared site, and of the data of its things."""
-    data, homes = AllData(pages.site), claim_homes(pages.site)
-    jobs = [(language, path) for path in paths(pages, homes) for language in pages.site.languages]
+    """Write a part of the pages of a prepared site."""
+    jobs = [(language, path) for path in paths(pages, placed) for language in pages.site.languages]
     mine = jobs[part::parts]
     for number, (language, path) in enumerate(mine):
         if number % _TOLD == 0:
             progress(number * parts, len(jobs))
         file = page_file(language, path)
-        made = pages.page(language, path, replace(links_from(file, language), homes=homes))
+        links = replace(links_from(file, language), homes=placed.homes)
+        shared = placed.shared.get(path)
+        made = (
+            pages.shared(language, shared, links) if shared else pages.page(language, path, links)
+        )
         assert made is not None, path
         write_bytes(target / file, made.body)
-    things = [thing for thing in pages.site.things.values() if thing.key not in homes]
-    for thing in things[part::parts]:
-        write_bytes(target / f"data/{file_name(thing.key)}.{DATA}", data.of(thing, DATA))
 
 
-def paths(pages: Pages, homes: Mapping[str, str]) -> Iterator[str]:
+def paths(pages: Pages, placed: Placement) -> Iterator[str]:
     """The paths of the pages that a site has: none of what is told on another page."""
-    return (path for path in pages.paths() if path.removeprefix("id/") not in homes)
+    yield from (path for path in pages.paths() if path not in placed.homes)
+    yield from placed.shared
 
 
 def page_file(language: str, path: str) -> str:
@@ -300,11 +253,12 @@ def write_site(
     with told(target), whole_folder(_replaceable(target)) as partial:
         progress("reading the graph")
         pages = Pages(Site.of(graph, address=address))
+        placed = place_things(pages.site)
         progress("writing pages")
-        _write_all(pages, partial, processes, counted)
+        _write_all(pages, placed, partial, processes, counted)
         for name, write in EXTRAS:
             progress(f"writing {name}")
-            write(pages, partial)
+            write(pages, placed, partial)
         write_bytes(partial / SITE_MARK, "\n".join([_MARK, *sorted(_held(partial)), ""]).encode())
         return sum(len(files) for _, _, files in os.walk(partial))
 
@@ -314,10 +268,11 @@ def _held(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
 
 
-def _write_all(pages: Pages, partial: Path, processes: int, counted: Counted) -> None:
+def _write_all(
+    pages: Pages, placed: Placement, partial: Path, processes: int, counted: Counted
+) -> None:
     """Share the pages out: this process has the graph already, each other one reads it anew."""
-    homes = claim_homes(pages.site)
-    count = sum(1 for _ in paths(pages, homes)) * len(pages.site.languages)
+    count = sum(1 for _ in paths(pages, placed)) * len(pages.site.languages)
     parts = max(1, min(processes, count // _FEW))
     # a fork would take the threads of the column library along
     context = multiprocessing.get_context("spawn")
@@ -331,7 +286,7 @@ def _write_all(pages: Pages, partial: Path, processes: int, counted: Counted) ->
     try:
         for process in others:
             process.start()
-        write_pages(pages, partial, 0, parts, counted)
+        write_pages(pages, placed, partial, 0, parts, counted)
         _join(others)
     finally:
         for process in others:
@@ -376,9 +331,8 @@ _ASSETS: Final = (
 )
 
 
-def write_questions(pages: Pages, target: Path) -> None:
+def write_questions(pages: Pages, placed: Placement, target: Path) -> None:
     """The pages of saved queries, and the answers of those that need no value."""
-    homes = claim_homes(pages.site)
     for query in pages.site.queries.questions:
         for language in pages.site.languages:
             given = given_to(query, {}, language)
@@ -386,39 +340,37 @@ def write_questions(pages: Pages, target: Path) -> None:
             if can_be_asked(query, given):
                 answer = pages.site.graph.answer(query.name, given)
                 for ending in ("csv", "json"):
-                    write_bytes(
-                        target / f"queries/{query.name}.{language}.{ending}",
-                        write_answer(answer, ending),
-                    )
-            for piece in range(1, pieces_of(answer) + 1):
+                    file = target / "queries" / answer_name(query, ending, language)
+                    if not file.exists():
+                        write_bytes(file, write_answer(answer, ending))
+            for piece in range(1, pieces_of(answer, MOST_PIECES) + 1):
                 path = f"queries/{query.name}/{piece}" if piece > 1 else f"queries/{query.name}"
-                file = page_file(language, path)
-                links = replace(links_from(file, language), homes=homes)
+                page = page_file(language, path)
+                links = replace(links_from(page, language), homes=placed.homes)
                 made = pages.question(language, query, given, answer, links, piece)
-                write_bytes(target / file, made.body)
+                write_bytes(target / page, made.body)
 
 
-def write_files(pages: Pages, target: Path) -> None:
+def write_files(pages: Pages, placed: Placement, target: Path) -> None:
     """The files of the build with their checksums, the ontology, the JSON-LD context, style and
     script, the index of names."""
     project = pages.site.graph.project
-    for name, _, _ in FILES:
-        if (pages.site.files / name).is_file():
-            (target / "files").mkdir(exist_ok=True)
-            shutil.copyfile(pages.site.files / name, target / "files" / name)
+    for name, _, _ in files_of(pages.site, static=True):
+        (target / "files").mkdir(exist_ok=True)
+        shutil.copyfile(pages.site.files / name, target / "files" / name)
     for file in Downloads(pages.site).files:
         write_bytes(target / "files" / file.name, file.data)
-    write_bytes(target / "files/SHA256SUMS", checksums(pages.site.manifest))
+    write_bytes(target / "files/SHA256SUMS", checksums(pages.site, static=True))
     for _, name in ontology_files(pages.desk(pages.site.languages[0], Links())):
         write_bytes(target / "ontology" / name, (project.ontology_dir / name).read_bytes())
     path, context = pages.site.context
     write_bytes(target / path, context)
     for name in _ASSETS:
         write_bytes(target / "static" / name, asset(name))
-    write_bytes(target / "static/things.json", pages.index.document())
+    write_bytes(target / "static/things.json", pages.index.document(placed.homes))
 
 
-def write_machines(pages: Pages, target: Path) -> None:
+def write_machines(pages: Pages, _: Placement, target: Path) -> None:
     """The description of the data set, and examples of queries. A folder of files has no
     endpoint that they could name."""
     site, data_set = pages.site, DataSet(pages.site)
@@ -428,36 +380,64 @@ def write_machines(pages: Pages, target: Path) -> None:
     write_bytes(target / "queries/examples.ttl", examples(site, site.address, endpoint=False))
 
 
-def write_moved(pages: Pages, target: Path) -> None:
-    """Where old addresses lead, and those of claims that have no page of their own: for hosts
+def write_moved(pages: Pages, placed: Placement, target: Path) -> None:
+    """Where old addresses lead, and those of things that have no page of their own: for hosts
     that read `_redirects`, and for the page for what is missing. None where a thing was
     withdrawn: the name of the address would say who it was."""
-    site, homes = pages.site, claim_homes(pages.site)
-    keys = {key: site.things[node].key for key, node in sorted(site.aliases.items())}
-    moved = {key: homes.get(new, new) for key, new in keys.items()} | homes
+    site, homes = pages.site, placed.homes
+    keys = {f"id/{key}": f"id/{site.key_of(node)}" for key, node in sorted(site.aliases.items())}
+    keys |= {path: path for node in site.kinds if _is_odd(path := f"id/{site.key_of(node)}")}
     top, language = urlsplit(site.address).path or "/", site.languages[0]
-    near, places = Links("", ENDING), {}
+    plain, near, places = Links("", ENDING), Links("", ENDING, homes=homes), {}
     lines = []
-    for key, home in sorted(moved.items()):
-        if not (target / page_file(language, f"id/{key}")).exists():
-            page, _, place = home.partition("#")
-            old, new = (near.thing("", one).removeprefix("/") for one in (key, page))
-            led = f"{new}#{place}" if place else new
-            lines += [
-                f"{top}{old.removesuffix(ENDING)} {top}{language}/{led} 301\n",
-                f"{top}:lang/{old} {top}:lang/{led} 301\n",
-            ]
-            places[unquote(old.removesuffix(ENDING))] = led
+    for path in sorted({*keys, *homes}):
+        if not (target / page_file(language, path)).exists() or _is_odd(path):
+            old, led = plain.page("", path)[1:], near.page("", keys.get(path, path))[1:]
+            asked = quote(unquote(path)) if _is_odd(path) else old.removesuffix(ENDING)
+            lines.append(f"{top}{asked} {top}{language}/{led} 301\n")
+            places[unquote(asked)] = led
+    lines += [
+        f"{top}id/* {top}{language}/id/:splat{ENDING} 302\n",
+        f"{top}data/* {top}files/graph.jsonld 302\n",
+    ]
     write_bytes(target / "_redirects", "".join(lines).encode())
     text = json.dumps(places, ensure_ascii=False, separators=(",", ":"))
     write_bytes(target / MOVED, text.encode())
 
 
-def write_entrance(pages: Pages, target: Path) -> None:
+def _is_odd(path: str) -> bool:
+    """Whether a page has a file of another name than its path."""
+    return file_name(path) != unquote(path)
+
+
+def write_records(pages: Pages, placed: Placement, target: Path) -> None:
+    """The lists of the API with all their records, each in one file, and what there is. They name
+    pages where the site has them. Conferrals are among the claims, and not in other lists again."""
+    site, lists = pages.site, Lists(pages)
+    language, top = site.languages[0], site.address or "../../"
+    links = Links(top, ENDING, homes=placed.homes)
+    records = Records(site, Labels(site, words_in(language)), top, links)
+    names = [name for name in lists.NAMES if name != "laureates"]
+    for name in names:
+        of = lists.named(name)
+        assert of is not None
+        made = (of.make(records, entry.node) for entry in of.ordered(of.sorts[0]))
+        data = [{key: value for key, value in each.items() if key != "conferrals"} for each in made]
+        _write_json(target / f"api/v1/{name}.json", {"count": len(data), "data": data})
+    files = {name: f"{top}api/v1/{name}.json" for name in names}
+    files["laureates"] = f"{top}files/laureates.json"
+    _write_json(target / "api/v1/index.json", {"title": site.title(language), "lists": files})
+
+
+def _write_json(path: Path, document: Mapping[str, Any]) -> None:
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    write_bytes(path, text.encode("utf-8", "replace"))
+
+
+def write_entrance(pages: Pages, placed: Placement, target: Path) -> None:
     """The home page at the top, the page for what is missing, and what crawlers ask for."""
     first, address = pages.site.languages[0], pages.site.address
-    homes = claim_homes(pages.site)
-    home = pages.page(first, "", replace(links_from("index.html"), homes=homes))
+    home = pages.page(first, "", replace(links_from("index.html"), homes=placed.homes))
     assert home is not None
     write_bytes(target / "index.html", home.body)
     # it is shown at addresses of any depth, so its links begin at the top of the host
@@ -468,13 +448,15 @@ def write_entrance(pages: Pages, target: Path) -> None:
         feed = Feed(pages.site).document(language, address)
         write_bytes(target / language / "feed.atom", feed)
     if address:
-        for name, body in sitemaps(pages, address, Links(address, ENDING)).items():
+        listed = paths(pages, placed)
+        for name, body in sitemaps(pages, listed, address, Links(address, ENDING)).items():
             write_bytes(target / file_name(name), body)
 
 
-EXTRAS: Final[tuple[tuple[str, Callable[[Pages, Path], None]], ...]] = (
+EXTRAS: Final[tuple[tuple[str, Callable[[Pages, Placement, Path], None]], ...]] = (
     ("answers to queries", write_questions),
     ("files", write_files),
+    ("records", write_records),
     ("what machines read", write_machines),
     ("addresses that have moved", write_moved),
     ("the entrance", write_entrance),

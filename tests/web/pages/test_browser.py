@@ -16,7 +16,14 @@ import pytest
 
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
-from hrdgraph.web.site import links_from, page_file, write_bytes, write_entrance, write_files
+from hrdgraph.web.site import (
+    Placement,
+    links_from,
+    page_file,
+    write_bytes,
+    write_entrance,
+    write_files,
+)
 
 WHOLE = bool(
     os.environ.get("HRDGRAPH_BROWSER")
@@ -93,8 +100,9 @@ def files(pages: Pages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         page = pages.page("fr", path, links_from(page_file("fr", path)))
         assert page is not None
         write_bytes(target / page_file("fr", path), page.body)
-    write_files(pages, target)
-    write_entrance(pages, target)
+    placed = Placement({}, {})
+    write_files(pages, placed, target)
+    write_entrance(pages, placed, target)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/some/where"

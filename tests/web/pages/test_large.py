@@ -13,14 +13,13 @@ import pytest
 
 from hrdgraph.web.memo import MemoMap, once
 from hrdgraph.web.pages import claim_nodes as claims
-from hrdgraph.web.pages.documents import MEDIA_TYPES, SitemapFiles, ThingData
+from hrdgraph.web.pages.documents import SitemapFiles
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.routes import PageCache
 from hrdgraph.web.pages.search_index import SiteIndex
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.reconciliation import matching, routes
-from hrdgraph.web.site import AllData
 
 pytestmark = pytest.mark.heavy
 
@@ -65,13 +64,6 @@ def test_the_page_of_a_thing_makes_the_claims_that_it_tells(
     monkeypatch.setattr("hrdgraph.web.pages.site.claim_of", made)
     Pages(fresh).page("en", "id/award/alison-des-forges-award", Links())
     assert 0 < made.calls < len(fresh.claims) / 5
-
-
-def test_the_data_of_one_thing_are_those_of_the_site_of_files(site: Site) -> None:
-    one, every = ThingData(site), AllData(site)
-    for thing in list(site.things.values())[::25]:
-        for ending in MEDIA_TYPES:
-            assert one.of(thing, ending) == every.of(thing, ending), (thing.key, ending)
 
 
 def test_what_is_asked_by_many_at_once_is_made_once(

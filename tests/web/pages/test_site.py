@@ -21,7 +21,7 @@ from hrdgraph.project import create_project, open_project
 from hrdgraph.web.pages.links import file_name
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.site import claim_homes, write_bytes, write_moved, write_pages, write_site
+from hrdgraph.web.site import place_things, write_bytes, write_moved, write_pages, write_site
 
 LINK = re.compile(r'(?:(?:href|src|action|data-index)="|<loc>)([^"<]*)')
 
@@ -96,28 +96,64 @@ def test_a_site_is_written_and_no_link_in_it_is_broken(
 def _check_claims(graph: hrdgraph.Graph, target: Path) -> None:
     """Claims have no page of their own; old addresses of theirs lead to where they are told."""
     site, moved = Site.of(graph), json.loads((target / "static/moved.json").read_bytes())
-    homes = claim_homes(site)
-    assert {site.kinds[site.node_of(key)] for key in homes} >= {"conferral"}  # type: ignore[index]
-    for key, home in homes.items():
-        led = moved[f"id/{unquote(file_name(key))}"]
+    homes = place_things(site).homes
+    assert {site.kinds[site.node_of(path[3:])] for path in homes} >= {"conferral"}  # type: ignore[index]
+    for path, home in homes.items():
+        led = moved[unquote(file_name(path))]
         page, _, place = led.partition("#")
         assert place == home.partition("#")[2]
         for language in site.languages:
-            assert not (target / f"{language}/id/{file_name(key)}.html").exists()
+            assert not (target / f"{language}/{file_name(path)}.html").exists()
             assert has_place(target, "", f"{language}/{page}", place)
-        assert f"/x/id/{quote(key)} /x/en/{led} 301\n" in (target / "_redirects").read_text("utf-8")
-    assert {path.suffix for path in (target / "data").rglob("*.*")} == {".jsonld"}
+        assert f"/x/{quote(path)} /x/en/{led} 301\n" in (target / "_redirects").read_text("utf-8")
 
 
 @pytest.mark.heavy
-def test_data_carry_their_context_wherever_the_site_stands(
+def test_a_large_site_tells_thin_things_together_and_every_iri_leads_to_its_place(
+    graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.web.site._SMALL", 5)
+    target = tmp_path / "site"
+    write_site(graph, target, address="https://example.org/x/")
+    site, placed = Site.of(graph), place_things(Site.of(graph))
+    assert broken_links(target, "https://example.org/x/") == set()
+    moved = json.loads((target / "static/moved.json").read_bytes())
+    redirects = (target / "_redirects").read_text("utf-8")
+    assert "/x/id/* /x/en/id/:splat.html 302\n" in redirects
+    for node in site.kinds:
+        path = f"id/{site.key_of(node)}"
+        if (target / f"en/{file_name(path)}.html").is_file():
+            continue
+        page, _, place = moved[unquote(path)].partition("#")
+        assert has_place(target, "", f"fr/{page}", place), path
+        assert f"/x/{quote(unquote(path))} " in redirects
+    pages = len(list((target / "en").rglob("*.html")))
+    assert pages < len(site.kinds) / 2
+    assert placed.shared
+    for page in placed.shared:  # no place twice: a link leads to the first of them
+        text = (target / f"en/{page}.html").read_text("utf-8")
+        places = re.findall(r' id="([^"]+)"', text)
+        assert len(places) == len(set(places)), page
+    listed = (target / "sitemap.xml").read_text("utf-8")
+    assert all(f"/en/{page}.html" in listed for page in placed.shared)
+
+
+@pytest.mark.heavy
+def test_the_records_of_the_api_lie_in_a_site_of_files(
     graph: hrdgraph.Graph, tmp_path: Path
 ) -> None:
-    write_site(graph, tmp_path / "site")
-    for file in (tmp_path / "site" / "data").rglob("*.jsonld"):
-        context = json.loads(file.read_bytes())["@context"]
-        assert isinstance(context, dict)
-        assert "@import" not in context
+    write_site(graph, tmp_path / "site", address="https://example.org/")
+    index = json.loads((tmp_path / "site/api/v1/index.json").read_bytes())
+    for name, address in index["lists"].items():
+        document = json.loads(
+            (tmp_path / "site" / address.removeprefix("https://example.org/")).read_bytes()
+        )
+        records = document if isinstance(document, list) else document["data"]
+        assert records, name
+        for record in records:
+            page = record.get("page", "https://example.org/index.html").partition("#")[0]
+            file = unquote(page).removeprefix("https://example.org/")
+            assert (tmp_path / "site" / file).is_file(), (name, page)
 
 
 @pytest.mark.heavy
@@ -194,9 +230,10 @@ def test_an_old_name_does_not_take_the_page_of_the_new_one(
     pages = Pages(
         replace(site, aliases={thing.key.upper(): node for node, thing in site.things.items()})
     )
-    write_pages(pages, tmp_path)
+    placed = place_things(pages.site)
+    write_pages(pages, placed, tmp_path)
     before = digests(tmp_path)
-    write_moved(pages, tmp_path)
+    write_moved(pages, placed, tmp_path)
     assert before.items() <= digests(tmp_path).items()
 
 

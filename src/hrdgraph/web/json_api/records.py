@@ -90,11 +90,12 @@ _SAYS: Final[Mapping[str, IRI]] = {
 @dataclass(frozen=True)
 class Records:
     """Makes records in one language. `address` is where the site stands, for the pages that
-    records name; it ends in a slash."""
+    records name; it ends in a slash. `links` are the addresses of pages, where they are others."""
 
     site: Site
     labels: Labels
     address: str
+    links: Links | None = None
 
     def reference(self, node: int) -> Record:
         """A node as it is named in other records."""
@@ -277,7 +278,8 @@ class Records:
         return self._address(f"id/{self.site.key_of(node)}")
 
     def _address(self, path: str) -> str:
-        return Links(self.address).page(self.labels.words.language, path)
+        links = self.links or Links(self.address)
+        return links.page(self.labels.words.language, path)
 
 
 def _only(found: list[Record]) -> Record | None:

@@ -21,7 +21,7 @@ from hrdgraph.web.memo import once
 from hrdgraph.web.pages.graph_view import LISTED
 from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.pages.views.about import FILES
+from hrdgraph.web.pages.views.about import files_of
 
 FORMATS: Final = ("ttl", "jsonld", "nt")
 _PREFIXES: Final = PREFIXES | {
@@ -73,7 +73,7 @@ class DataSet:
             document=f"{address}void.ttl" if address else "",
             example=example.iri if example else "",
             languages=site.languages,
-            distributions=self._files(address) if address else (),
+            distributions=self._files(address, static=not endpoint) if address else (),
             modified=self._modified if endpoint else "",
             rights=f"{address}{site.languages[0]}/sources" if address and endpoint else "",
             home=f"{address}{site.languages[0]}/data" if address and endpoint else "",
@@ -89,15 +89,15 @@ class DataSet:
             return ""
         return datetime.fromtimestamp(made, UTC).date().isoformat()
 
-    def _files(self, address: str) -> Sequence[Distribution]:
+    def _files(self, address: str, *, static: bool) -> Sequence[Distribution]:
         """The files that can be downloaded, as the manifest of the build has their digests."""
         digests, folder = self._site.manifest.get("outputs", {}), self._site.files
         return [
             Distribution(
                 f"{address}files/{name}", media_type, (folder / name).stat().st_size, digests[name]
             )
-            for name, _, media_type in FILES
-            if name in digests and (folder / name).is_file()
+            for name, _, media_type in files_of(self._site, static=static)
+            if name in digests
         ]
 
 

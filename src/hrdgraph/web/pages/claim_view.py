@@ -309,7 +309,7 @@ class ClaimWording:
 @dataclass(frozen=True)
 class SourceView:
     """A source as it is shown. `place` says where in it, `about` what sort of source it is,
-    `page` what else was read there."""
+    `page` what else was read there, where the site has a page for that."""
 
     publisher: str
     title: TextRun | None
@@ -581,16 +581,14 @@ class Teller:
         cited = [c for c in citations if c.start is not None]
         places = [self.words("from_to", start=f"{c.start}", end=f"{c.end}") for c in cited]
         place = self.words("characters", places=self.words.listed(places)) if places else ""
-        tongue, path = (
-            document.title_language or document.language,
-            self.site.document_key(document),
-        )
+        tongue = document.title_language or document.language
+        links, path = self.linker.links, f"documents/{self.site.document_key(document)}"
         return SourceView(
             publisher=document.publisher or document.host,
             title=self.linker.named(name(document.title, tongue)) if document.title else None,
             address=document.href,
             host=document.host,
-            page=self.linker.links.page(self.linker.language, f"documents/{path}"),
+            page="" if path in links.homes else links.page(self.linker.language, path),
             place=place,
             about=self._reliability(document, claim),
             found=bool(citations) and all(citation.found for citation in citations),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import escape
 
@@ -25,7 +25,7 @@ from hrdgraph.web.pages.links import PLAIN, Links
 from hrdgraph.web.pages.naming import shortened, words_in
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site, Thing
-from hrdgraph.web.pages.views.about import FILES
+from hrdgraph.web.pages.views.about import files_of
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "ttl": "text/turtle; charset=utf-8",
@@ -135,12 +135,12 @@ def robots(address: str) -> bytes:
     ).encode()
 
 
-def sitemaps(pages: Pages, address: str, links: Links) -> dict[str, bytes]:
+def sitemaps(pages: Pages, paths: Iterable[str], address: str, links: Links) -> dict[str, bytes]:
     """The files of the sitemap by name: every page in every language with its translations, and
     an index where one file is not enough. Claims and documents are left out: the pages of things
     tell them.
     """
-    listed = SitemapFiles(pages)
+    listed = SitemapFiles(pages, paths)
     return {name: listed.file(name, address, links) for name in listed.names}
 
 
@@ -148,9 +148,9 @@ class SitemapFiles:
     """The addresses in the sitemap. A file is made when it is asked for: all together are far
     larger than what they are made of."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, paths: Iterable[str] | None = None) -> None:
         self._tags = pages.site.languages
-        paths = pages.paths(claims=False)
+        paths = pages.paths(claims=False) if paths is None else paths
         self._paths = [path for path in paths if path.partition("/")[0] not in _UNLISTED]
         self._each = _MOST // len(self._tags)  # pages of one file, in every language
         count = -(-len(self._paths) // self._each)
@@ -192,10 +192,10 @@ def _entry(addresses: dict[str, str], tag: str) -> str:
     return f"<url><loc>{escape(addresses[tag])}</loc>{others}</url>\n"
 
 
-def checksums(manifest: Mapping[str, Any]) -> bytes:
+def checksums(site: Site, *, static: bool = False) -> bytes:
     """A line a file that is offered, by name."""
-    digests = manifest.get("outputs", {})
-    offered = sorted(name for name, _, _ in FILES if name in digests)
+    digests = site.manifest.get("outputs", {})
+    offered = sorted(name for name, _, _ in files_of(site, static=static) if name in digests)
     return "".join(f"{digests[name]}  {name}\n" for name in offered).encode()
 
 

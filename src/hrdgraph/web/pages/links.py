@@ -59,8 +59,8 @@ _KEPT = "/:@!$&'()*+,;=~-._"
 @dataclass(frozen=True)
 class Links:
     """`root` leads from the page at hand to the top of the site and ends in `/`, or is empty;
-    `ending` is `.html` for files. `own` is the language of a file at hand, `homes` where things
-    without a page of their own are told: by their keys the key of a page and a place on it."""
+    `ending` is `.html` for files. `own` is the language of a file at hand, `homes` where what has
+    no page of its own is told: by its path the path of a page and a place on it."""
 
     root: str = "/"
     ending: str = ""
@@ -77,7 +77,10 @@ class Links:
         asked = f"?{urlencode(query)}" if query else ""
         if not path:
             return f"{self._top(language)}{'index.html' if self.ending else ''}{asked}"
-        return f"{self._top(language)}{self._spelled(path)}{self.ending}{asked}"
+        home = self.homes.get(path)
+        path, _, place = home.partition("#") if home else (path, "", "")
+        there = f"#{place}" if place else ""
+        return f"{self._top(language)}{self._spelled(path)}{self.ending}{asked}{there}"
 
     def _top(self, language: str) -> str:
         """The beginning of the addresses of a language."""
@@ -86,9 +89,7 @@ class Links:
 
     def thing(self, language: str, key: str) -> str:
         """The address of a thing's page, or of its place on another's."""
-        home, _, place = self.homes.get(key, key).partition("#")
-        there = f"#{place}" if place else ""
-        return f"{self._top(language)}id/{self._spelled(home)}{self.ending}{there}"
+        return self.page(language, f"id/{key}")
 
     def data(self, key: str, ending: str) -> str:
         """The address of a thing's data."""

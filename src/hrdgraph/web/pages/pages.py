@@ -22,6 +22,7 @@ from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views import about, lists, ontology, questions, sources, thing
 from hrdgraph.web.pages.views.about import ReleaseChanges, changes_of
+from hrdgraph.web.pages.views.thing import SharedPage
 
 SINGLE: Final = (
     "",
@@ -101,6 +102,11 @@ class Pages:
         """The page of a query with its answer, or with a piece of it."""
         desk = self.desk(language, links)
         return finished(desk, questions.question_view(desk, query, given, answer, piece))
+
+    def shared(self, language: str, page: SharedPage, links: Links) -> RenderedPage:
+        """A page of several things, of a large site of files."""
+        desk = self.desk(language, links)
+        return finished(desk, page.view(desk))
 
     def missing(self, language: str, links: Links, status: int = 404) -> RenderedPage:
         """The page that says that there is none, or (410) that there was one."""

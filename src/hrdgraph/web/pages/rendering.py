@@ -21,7 +21,7 @@ from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, Thing, links_of
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.views.about import FILES
+from hrdgraph.web.pages.views.about import files_of
 
 _DAY: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _KINDS: Final[Mapping[str, str]] = {
@@ -165,7 +165,7 @@ def _data_set(desk: Desk) -> Facts:
     }
     if address:
         made["url"] = f"{address}{desk.language}/data"
-        there = [file for file in FILES if file[0] in site.manifest.get("outputs", {})]
+        there = files_of(site, static=desk.links.is_static)
         made["distribution"] = [
             {
                 "@type": "DataDownload",
@@ -187,8 +187,8 @@ def build_of(site: Site) -> str:
 
 
 def citations(desk: Desk, view: View) -> Mapping[str, str]:
-    """How to cite the thing of a page, in three ways: a line (APA), BibTeX, and but in a site of
-    files CSL-JSON. The graph has no authors and no date; it has a version."""
+    """How to cite the thing of a page: a line (APA), and but in a site of files BibTeX and
+    CSL-JSON. The graph has no authors and no date; it has a version."""
     title, whole, build = view.title.text, _title(desk), build_of(desk.site)
     key = f"hrdgraph-{sha256(view.iri.encode()).hexdigest()[:8]}"
     csl = {
@@ -202,13 +202,13 @@ def citations(desk: Desk, view: View) -> Mapping[str, str]:
     }
     fields = {"title": title, "note": f"{whole}, version {build}", "url": view.iri}
     lines = ",\n".join(f"  {name} = {{{_tex(text)}}}" for name, text in fields.items())
-    made = {
-        "APA": f"{title}. (n.d.). In {whole} (Version {build}) [Data set]. {view.iri}",
-        "BibTeX": f"@misc{{{key},\n{lines}\n}}",
-    }
+    made = {"APA": f"{title}. (n.d.). In {whole} (Version {build}) [Data set]. {view.iri}"}
     if desk.links.is_static:
         return made
-    return made | {"CSL-JSON": json.dumps([csl], ensure_ascii=False, indent=1)}
+    return made | {
+        "BibTeX": f"@misc{{{key},\n{lines}\n}}",
+        "CSL-JSON": json.dumps([csl], ensure_ascii=False, indent=1),
+    }
 
 
 def _tex(text: str) -> str:

@@ -531,9 +531,7 @@ class Live(IriHandlers):
             assert made is not None
             return await in_turn(content, request, made.data, made.media_type, shared=True)
         if name == "SHA256SUMS":
-            return content(
-                request, checksums(self.site.manifest), "text/plain; charset=utf-8", shared=True
-            )
+            return content(request, checksums(self.site), "text/plain; charset=utf-8", shared=True)
         types = {file: media_type for file, _, media_type in FILES}
         path = self.site.files / name
         if name not in types or not path.is_file():

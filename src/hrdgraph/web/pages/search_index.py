@@ -19,7 +19,7 @@ from hrdgraph.web.pages.claim_nodes import DOUBTED, earliest, status
 from hrdgraph.web.pages.folding import LETTERS, fold, has_hidden_vowels, skeleton
 from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.labels import Labels
-from hrdgraph.web.pages.links import file_name
+from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.site import Site, Thing
 
@@ -398,8 +398,10 @@ class SiteIndex:
         )
         return " ".join(dict.fromkeys(map(fold, (*named, *row.told))))
 
-    def document(self) -> bytes:
-        """The index for browsers."""
+    def document(self, homes: Mapping[str, str] | None = None) -> bytes:
+        """The index for browsers. `homes` are where things without a page of their own are told in
+        a site of files."""
+        near = Links("", ".html", homes=homes or {})
         small, *alike = read_award_words()
         facet_values = {facet: sorted(self.labels[facet]) for facet in FACETS}
         places = {
@@ -418,21 +420,18 @@ class SiteIndex:
                 facet: [[value, *_once(self.labels[facet][value])] for value in facet_values[facet]]
                 for facet in FACETS
             },
-            "things": [_entry(row, places) for row in self.rows],
+            "things": [_entry(row, places, near) for row in self.rows],
         }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _entry(row: IndexRow, places: Mapping[str, Mapping[str, int]]) -> list[Any]:
-    """Key, names, folded names, the places of the values of each facet; the name of the file,
-    where it is not the key."""
+def _entry(row: IndexRow, places: Mapping[str, Mapping[str, int]], near: Links) -> list[Any]:
+    """Key, names, folded names, the places of the values of each facet; and where it is told in a
+    site of files, where that is not the file of its key."""
     values = ([places[facet][value] for value in row.values[facet]] for facet in FACETS)
-    return [row.thing.key, _once(row.names), row.folded, *values, *_odd_file(row.thing.key)]
-
-
-def _odd_file(key: str) -> list[str]:
-    """The name of a thing's file, where it is not its key."""
-    return [] if file_name(key) == unquote(key) else [file_name(key)]
+    key, path = row.thing.key, f"id/{row.thing.key}"
+    odd = [near.thing("", key)[1:]] if path in near.homes or file_name(key) != unquote(key) else []
+    return [key, _once(row.names), row.folded, *values, *odd]
 
 
 def _once(names: Sequence[str]) -> list[str]:

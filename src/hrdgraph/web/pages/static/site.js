@@ -148,8 +148,8 @@ function address(key) {
   const path = body.ending ? key.split("/").map(unescaped).map(encodeURIComponent).join("/") : key.split("/").map((part) => encodeURIComponent(part).replaceAll("%25", "%")).join("/");
   return `${body.root}${language}/id/${path}${body.ending}`;
 }
-// the few keys that no file can be named by have a file name of their own in the index
-const where = (thing) => address((body.ending && thing[9]) || thing[0]);
+// the index says where things are told that have no file of their own, or one of another name
+const where = (thing) => body.ending && thing[9] ? `${body.root}${language}/${thing[9]}` : address(thing[0]);
 function unescaped(part) {
   try { return decodeURIComponent(part); } catch { return part; }
 }
@@ -294,13 +294,14 @@ if (results) search(results).catch(unread);
 const lists = document.querySelector("[data-browse]");
 if (lists) browse(lists).catch(unread);
 
-// On a host that reads no _redirects: where an address that is missing has moved.
+// On a host that reads no _redirects: where an address that is missing has moved, or the page of an IRI.
 if (body.moved) {
   const path = decodeURIComponent(location.pathname.slice(body.root.length)).replace(/\.(html|jsonld|ttl|nt)$/, "");
-  const [, tongue, key] = path.match(/^(?:([a-z]{2,3}(?:-[A-Za-z]+)?)\/)?((?:id|data)\/.+)$/) ?? [];
+  const [, tongue, key] = path.match(/^(?:([a-z]{2,3}(?:-[A-Za-z]+)?)\/)?((?:id|data|documents)\/.+)$/) ?? [];
   if (key) {
     fetch(body.moved).then((answer) => answer.json()).then((moved) => {
-      const found = moved[key.replace(/^data\//, "id/")];
+      const wanted = key.replace(/^data\//, "id/");
+      const found = moved[wanted] ?? (tongue ? "" : `${wanted.split("/").map(encodeURIComponent).join("/")}.html`);
       if (found) location.replace(`${body.root}${tongue ?? language}/${found}`);
     }).catch(() => {});
   }

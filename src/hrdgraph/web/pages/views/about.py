@@ -114,6 +114,16 @@ FILES: Final = (
 )
 
 
+def files_of(site: Site, *, static: bool) -> list[tuple[str, str, str]]:
+    """The files of the build that can be downloaded. A site of files leaves the N-Quads out, which
+    are as large as all the others: TriG says the same."""
+    return [
+        file
+        for file in FILES
+        if (site.files / file[0]).is_file() and not (static and file[0].endswith(".nq"))
+    ]
+
+
 def home_view(desk: Desk) -> View:
     """What the graph holds, at first sight."""
     counts = Counter(desk.site.kinds.values())
@@ -178,12 +188,11 @@ def _examples(desk: Desk) -> list[int]:
 def data_view(desk: Desk) -> View:
     """The files of the build with their digests, and how to get the data of one thing."""
     outputs = desk.site.manifest.get("outputs", {})
-    build = desk.site.files
-    files = []
-    for name, label, media_type in FILES:
-        if (build / name).is_file():
-            size, link = (build / name).stat().st_size, desk.links.file(f"files/{name}")
-            files.append((label, name, link, size, outputs.get(name, ""), media_type))
+    files = [
+        (label, name, desk.links.file(f"files/{name}"), (desk.site.files / name).stat().st_size,
+         outputs.get(name, ""), media_type)
+        for name, label, media_type in files_of(desk.site, static=desk.links.is_static)
+    ]  # fmt: skip
     example = next(iter(_examples(desk)), None)
     values = {
         "files": files,
@@ -191,9 +200,17 @@ def data_view(desk: Desk) -> View:
         "quads": len(desk.site.graph),
         "example": desk.site.things[example] if example is not None else None,
         "context": desk.links.file(desk.site.context[0]),
-        "formats": ("jsonld",) if desk.links.is_static else ("ttl", "jsonld", "nt"),
+        "examples": _data_of(desk, example),
     }
     return View("data.html", desk.link("nav_data", "data"), "data", values, "data")
+
+
+def _data_of(desk: Desk, example: int | None) -> list[tuple[str, str]]:
+    """The data of one thing; in a site of files, the records of all things in shared files."""
+    if desk.links.is_static:
+        return [("api/v1/index.json", desk.links.file("api/v1/index.json"))]
+    key = desk.site.things[example].key if example is not None else ""
+    return [(f".{ending}", desk.links.data(key, ending)) for ending in ("ttl", "jsonld", "nt")]
 
 
 def validation_view(desk: Desk) -> View:

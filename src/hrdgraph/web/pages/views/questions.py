@@ -21,6 +21,7 @@ from hrdgraph.web.pages.views.lists import turning
 
 ROWS_SHOWN: Final = 100  # on one page of an answer
 _OFFERED: Final = 5_000  # things of which a field lets one choose
+MOST_PIECES: Final = 3  # in a site of files, which has the whole answer as a file
 PIECE: Final = "page"  # what asks for another piece of an answer
 FILES: Final = (("csv", "CSV"), ("json", "JSON"))
 
@@ -152,10 +153,17 @@ def _file(desk: Desk, query: Query, ending: str, given: Mapping[str, str]) -> st
     from urllib.parse import urlencode
 
     if desk.links.is_static:
-        return desk.links.file(f"queries/{query.name}.{desk.language}.{ending}")
+        return desk.links.file(f"queries/{answer_name(query, ending, desk.language)}")
     return desk.links.file(f"queries/{query.name}.{ending}") + (
         f"?{urlencode(sorted(given.items()))}" if given else ""
     )
+
+
+def answer_name(query: Query, ending: str, language: str) -> str:
+    """The name of the file with the answer to a query in a site of files. Tables for people are
+    there in each language where the answer has names in it."""
+    is_spoken = any(parameter.type is Type.LANGUAGE for parameter in query.parameters)
+    return f"{query.name}{f'.{language}' if is_spoken and ending == 'csv' else ''}.{ending}"
 
 
 def _field(desk: Desk, parameter: Parameter, given: Mapping[str, str]) -> FormField:
@@ -202,10 +210,11 @@ def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
     )
 
 
-def pieces_of(answer: Answer | HrdgraphError | None) -> int:
-    """How many pages an answer has."""
+def pieces_of(answer: Answer | HrdgraphError | None, most: int = 0) -> int:
+    """How many pages an answer has, or `most` of them."""
     found = None if isinstance(answer, HrdgraphError) else answer
-    return max(1, -(-len(_rows_of(found)[1]) // ROWS_SHOWN))
+    count = max(1, -(-len(_rows_of(found)[1]) // ROWS_SHOWN))
+    return min(count, most or count)
 
 
 def _rows_of(answer: Answer | None) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
@@ -222,7 +231,7 @@ def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
     """A piece of the answer in rows of parts, with the first one the picture of the whole;
     without columns that only say again what a linked one says."""
     variables, rows = _rows_of(answer)
-    pages = pieces_of(answer)
+    pages = pieces_of(answer, MOST_PIECES if desk.links.is_static else 0)
     page = min(max(page, 1), pages)
     start = (page - 1) * ROWS_SHOWN
     piece = rows[start : start + ROWS_SHOWN]

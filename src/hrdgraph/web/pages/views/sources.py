@@ -128,7 +128,10 @@ def _by_publisher(
 ) -> list[tuple[str, str, list[tuple[CitedDocument, str, int]]]]:
     groups: dict[str, list[tuple[CitedDocument, str, int]]] = {}
     for document, count in documents:
-        entry = (document, desk.page(f"documents/{desk.site.document_key(document)}"), count)
+        path = f"documents/{desk.site.document_key(document)}"
+        # a large site of files has no page of its own for a document
+        href = document.href if path in desk.links.homes else desk.page(path)
+        entry = (document, href, count)
         groups.setdefault(document.publisher or document.host, []).append(entry)
     return [(who, publisher_anchor(who), entries) for who, entries in groups.items()]
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, RDF, SKOS
 from hrdgraph.web.pages.claim_nodes import DOUBTED, Claim, outcome_rank, status
-from hrdgraph.web.pages.claim_view import ClaimSection, Item
+from hrdgraph.web.pages.claim_view import ClaimSection, Item, anchor_of
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.labels import TextRun, date_words
 from hrdgraph.web.pages.links import PLAIN
 from hrdgraph.web.pages.naming import DisplayName
 from hrdgraph.web.pages.pictures import dots, neighbours_of
-from hrdgraph.web.pages.site import LINKS, SAME_AS, Thing, links_of
+from hrdgraph.web.pages.site import LINKS, SAME_AS, Site, Thing, links_of
 from hrdgraph.web.pages.view import Desk, View
+from hrdgraph.web.pages.views.about import files_of
+from hrdgraph.web.pages.views.lists import turning
 
 _ROWS_SHOWN: Final = 400
+MOST_TOLD: Final = 400  # claims on one page
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class CompactRow:
     year: str
     first: TextRun
     parts: list[tuple[TextRun, str, str]]
+    anchor: str = ""
 
 
 def of_kind(desk: Desk, thing: Thing) -> dict[str, Any]:
@@ -87,7 +91,8 @@ def _edition_row(desk: Desk, edition: int) -> CompactRow:
         )
         for (who, doubted), each in outcomes.items()
     ]
-    return CompactRow(year, TextRun(year, desk.linker.part(edition).href), parts)
+    anchor = anchor_of(desk.site.key_of(edition))
+    return CompactRow(year, TextRun(year, desk.linker.part(edition).href), parts, anchor)
 
 
 def _beside(desk: Desk, edition: int) -> list[tuple[str, TextRun]]:
@@ -237,6 +242,7 @@ DATA: Final = (
     ("application/ld+json", "jsonld", "JSON-LD"),
     ("application/n-triples", "nt", "N-Triples"),
 )
+_WITH_THINGS: Final = (".ttl", ".jsonld")
 # What stands at the top of a page, in this order: catalogue key and properties.
 _GLANCE: Final[tuple[tuple[str, tuple[IRI, ...]], ...]] = (
     ("occupation", (HRD.occupation,)),
@@ -267,10 +273,10 @@ def thing_view(desk: Desk, thing: Thing) -> View:
     own = desk.teller.items([claim], -1 if thing.kind != "event" else thing.node) if claim else []
     values = _about(desk, thing) | {"own": own} | ({} if plain else _of_claims(desk, thing))
     values |= of_kind(desk, thing)
-    alternates = tuple(
-        (media_type, desk.links.data(thing.key, ending), name)
-        for media_type, ending, name in DATA
-        if ending == "jsonld" or not desk.links.is_static
+    alternates = (
+        _whole_files(desk)
+        if desk.links.is_static
+        else tuple((kind, desk.links.data(thing.key, ending), name) for kind, ending, name in DATA)
     )
     # these bear the names of what they say: their keys tell them apart
     told = claim or plain or thing.kind == "record"
@@ -279,6 +285,57 @@ def thing_view(desk: Desk, thing: Thing) -> View:
         "thing.html", desk.linker.named(values["name"]), f"id/{thing.key}", values,
         _nav(thing.kind), alternates, thing.iri, apart=apart, summary=_summary(desk, thing, values),
     )  # fmt: skip
+
+
+class SharedPage(NamedTuple):
+    """A page of a large site of files that tells several things of one kind. `number` is its
+    place among all pages of that kind."""
+
+    kind: str
+    number: int
+    pages: int
+    nodes: tuple[int, ...]
+
+    @property
+    def path(self) -> str:
+        """The path of the page."""
+        return self._path_of(self.number)
+
+    def _path_of(self, number: int) -> str:
+        return f"more/{self.kind}/{number}"
+
+    def view(self, desk: Desk) -> View:
+        """The page, each thing at the place of its own address."""
+        site = desk.site
+        told = []
+        for node in self.nodes:
+            thing, claim = site.things[node], site.claims.get(node)
+            claims = [site.claims[each] for each in told_here(site, node)]
+            own = desk.teller.items([claim], -1) if claim else []
+            items = [item for one in desk.teller.sections(claims, node) for item in one.items]
+            # a fact that is told of two things on the page has no second place of its own
+            facts = [replace(item, anchor="") for item in (*own, *items)]
+            place = "" if claim else anchor_of(thing.key)  # a claim brings its own
+            told.append((place, _about(desk, thing) | {"facts": facts}))
+        names = [about["name"].text for _, about in told]
+        title = TextRun(desk.words(f"kinds_{self.kind}", n=2))
+        values = {
+            "told": told,
+            **turning(self.number, self.pages, lambda at: desk.page(self._path_of(at))),
+        }
+        return View(
+            "shared.html", title, self.path, values, _nav(self.kind), _whole_files(desk),
+            apart=f"{names[0]} – {names[-1]}", summary=" · ".join(names),
+        )  # fmt: skip
+
+
+def _whole_files(desk: Desk) -> tuple[tuple[str, str, str], ...]:
+    """The files with data of all things, which a site of files has instead of those of each."""
+    return tuple(
+        (media_type, desk.links.file(f"files/{name}"), label)
+        for name, label, media_type in files_of(desk.site, static=True)
+        if name.endswith(_WITH_THINGS)
+    )
 
 
 def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
@@ -297,18 +354,25 @@ def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
         "statements": _statements(desk, thing),
         "cited": desk.teller.all_cited(_own_citations(desk, node)),
         **dict.fromkeys(("sections", "timeline", "neighbours", "dots"), ()),
+        "untold": 0,
     }
 
 
 def _of_claims(desk: Desk, thing: Thing) -> dict[str, Any]:
     """What claims tell of a thing, when it was, and what it is tied to by them."""
-    sections = desk.teller.sections(_told_here(desk, thing), thing.node)
-    around, linker = neighbours_of(desk.site, thing.node), desk.linker
+    site = desk.site
+    told = [site.claims[claim] for claim in told_here(site, thing.node)]
+    sections = desk.teller.sections(told, thing.node)
+    around, linker = neighbours_of(site, thing.node), desk.linker
     return {
         "sections": sections,
+        "untold": max(0, len(site.told.of(thing.node)) - MOST_TOLD)
+        if len(told) == MOST_TOLD
+        else 0,
         "timeline": [(section, item, _people(desk, item)) for section, item in _timeline(sections)],
         "neighbours": [
-            (linker.part(item.node), item, desk.site.kinds[item.node]) for item in around[:60]
+            (linker.part(item.node), item, site.kinds[item.node])
+            for item in around[: 12 if desk.links.is_static else 60]
         ],
         "dots": dots(linker, around) if thing.kind != "country" else (),
     }
@@ -335,13 +399,13 @@ def _nav(kind: str) -> str:
     return {"award": "awards", "edition": "awards", "country": "countries"}.get(kind, "browse")
 
 
-def _told_here(desk: Desk, thing: Thing) -> list[Claim]:
-    """Claims told one by one. An award's conferrals are told by its table of editions, a
-    country's by a table too."""
-    site, told = desk.site, desk.site.told.of(thing.node)
-    if thing.kind in ("award", "country", "place"):
+def told_here(site: Site, node: int) -> list[int]:
+    """The claims that the page of a thing tells one by one. An award's conferrals are told by its
+    table of editions, a country's by a table too."""
+    told = site.told.of(node)
+    if site.kinds.get(node) in ("award", "country", "place"):
         told = [claim for claim in told if site.kinds[claim] != "conferral"]
-    return [site.claims[claim] for claim in told]
+    return told[:MOST_TOLD]
 
 
 def _other_names(desk: Desk, thing: Thing, shown: DisplayName) -> list[tuple[TextRun, str]]:
