@@ -59,7 +59,7 @@ _STATEMENTS: Final = 150  # for each page of a thing in a large site
 _TOGETHER: Final = 25  # things on a page that they share
 
 
-class Placement(NamedTuple):
+class HomesOfThings(NamedTuple):
     """Where a site of files tells what has no page of its own: by its path, the path of a page and
     a place on it; and the pages that several things share."""
 
@@ -67,7 +67,7 @@ class Placement(NamedTuple):
     shared: Mapping[str, SharedPage]
 
 
-def place_things(site: Site) -> Placement:
+def place_things(site: Site) -> HomesOfThings:
     """Decide what has a page of its own.
 
     In a small site that is everything but claims. In a large one it is what most is told of: a
@@ -79,7 +79,9 @@ def place_things(site: Site) -> Placement:
     claims = sum(is_claim(kind) and kind not in _OWN for kind in site.kinds.values())
     if len(site.kinds) - claims + len(site.documents) <= most:
         nodes = _of_kinds(site, _HOMES)
-        return Placement(_claims_on(site, {node: f"id/{site.key_of(node)}" for node in nodes}), {})
+        return HomesOfThings(
+            _claims_on(site, {node: f"id/{site.key_of(node)}" for node in nodes}), {}
+        )
     return _large(site, most)
 
 
@@ -98,7 +100,7 @@ def _claims_on(site: Site, pages: Mapping[int, str], *own: str) -> dict[str, str
     return homes
 
 
-def _large(site: Site, most: int) -> Placement:
+def _large(site: Site, most: int) -> HomesOfThings:
     sought, said = _of_kinds(site, _SOUGHT), site.said
     weights = {node: _weight(site, node) for node in sought}
     ranked = sorted(weights.values(), reverse=True)
@@ -123,7 +125,7 @@ def _large(site: Site, most: int) -> Placement:
     for node, events in acts.items():
         if events:
             homes[f"id/{site.key_of(node)}"] = homes[f"id/{site.key_of(events[0])}"]
-    return Placement(homes, {page.path: page for page in (*thin, *rest)})
+    return HomesOfThings(homes, {page.path: page for page in (*thin, *rest)})
 
 
 def _weight(site: Site, node: int) -> int:
@@ -166,7 +168,7 @@ def write_part(parent: int, root: str, target: str, address: str, part: int, par
 
 def write_pages(
     pages: Pages,
-    placed: Placement,
+    placed: HomesOfThings,
     target: Path,
     part: int = 0,
     parts: int = 1,
@@ -188,7 +190,7 @@ def write_pages(
         write_bytes(target / file, made.body)
 
 
-def paths(pages: Pages, placed: Placement) -> Iterator[str]:
+def paths(pages: Pages, placed: HomesOfThings) -> Iterator[str]:
     """The paths of the pages that a site has: none of what is told on another page."""
     yield from (path for path in pages.paths() if path not in placed.homes)
     yield from placed.shared
@@ -269,7 +271,7 @@ def _held(folder: Path) -> set[str]:
 
 
 def _write_all(
-    pages: Pages, placed: Placement, partial: Path, processes: int, counted: Counted
+    pages: Pages, placed: HomesOfThings, partial: Path, processes: int, counted: Counted
 ) -> None:
     """Share the pages out: this process has the graph already, each other one reads it anew."""
     count = sum(1 for _ in paths(pages, placed)) * len(pages.site.languages)
@@ -331,7 +333,7 @@ _ASSETS: Final = (
 )
 
 
-def write_questions(pages: Pages, placed: Placement, target: Path) -> None:
+def write_questions(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """The pages of saved queries, and the answers of those that need no value."""
     for query in pages.site.queries.questions:
         for language in pages.site.languages:
@@ -351,7 +353,7 @@ def write_questions(pages: Pages, placed: Placement, target: Path) -> None:
                 write_bytes(target / page, made.body)
 
 
-def write_files(pages: Pages, placed: Placement, target: Path) -> None:
+def write_files(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """The files of the build with their checksums, the ontology, the JSON-LD context, style and
     script, the index of names."""
     project = pages.site.graph.project
@@ -370,7 +372,7 @@ def write_files(pages: Pages, placed: Placement, target: Path) -> None:
     write_bytes(target / "static/things.json", pages.index.document(placed.homes))
 
 
-def write_machines(pages: Pages, _: Placement, target: Path) -> None:
+def write_machines(pages: Pages, _: HomesOfThings, target: Path) -> None:
     """The description of the data set, and examples of queries. A folder of files has no
     endpoint that they could name."""
     site, data_set = pages.site, DataSet(pages.site)
@@ -380,7 +382,7 @@ def write_machines(pages: Pages, _: Placement, target: Path) -> None:
     write_bytes(target / "queries/examples.ttl", examples(site, site.address, endpoint=False))
 
 
-def write_moved(pages: Pages, placed: Placement, target: Path) -> None:
+def write_moved(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """Where old addresses lead, and those of things that have no page of their own: for hosts
     that read `_redirects`, and for the page for what is missing. None where a thing was
     withdrawn: the name of the address would say who it was."""
@@ -410,7 +412,7 @@ def _is_odd(path: str) -> bool:
     return file_name(path) != unquote(path)
 
 
-def write_records(pages: Pages, placed: Placement, target: Path) -> None:
+def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """The lists of the API with all their records, each in one file, and what there is. They name
     pages where the site has them. Conferrals are among the claims, and not in other lists again."""
     site, lists = pages.site, Lists(pages)
@@ -434,7 +436,7 @@ def _write_json(path: Path, document: Mapping[str, Any]) -> None:
     write_bytes(path, text.encode("utf-8", "replace"))
 
 
-def write_entrance(pages: Pages, placed: Placement, target: Path) -> None:
+def write_entrance(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """The home page at the top, the page for what is missing, and what crawlers ask for."""
     first, address = pages.site.languages[0], pages.site.address
     home = pages.page(first, "", replace(links_from("index.html"), homes=placed.homes))
@@ -453,7 +455,7 @@ def write_entrance(pages: Pages, placed: Placement, target: Path) -> None:
             write_bytes(target / file_name(name), body)
 
 
-EXTRAS: Final[tuple[tuple[str, Callable[[Pages, Placement, Path], None]], ...]] = (
+EXTRAS: Final[tuple[tuple[str, Callable[[Pages, HomesOfThings, Path], None]], ...]] = (
     ("answers to queries", write_questions),
     ("files", write_files),
     ("records", write_records),

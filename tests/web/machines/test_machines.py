@@ -30,7 +30,7 @@ from hrdgraph.web.pages import Site, page_routes
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.reconciliation import routes as reconciliation_routes
-from hrdgraph.web.site import Placement, write_machines
+from hrdgraph.web.site import HomesOfThings, write_machines
 
 HERE = "https://example.org/"
 KALYAPIN = "person/Igor_Kalyapin"
@@ -338,7 +338,7 @@ def test_words_in_strings_and_comments_are_no_variables() -> None:
 
 def test_a_site_of_files_has_the_same_without_an_endpoint(built: Path, tmp_path: Path) -> None:
     site = Site.of(hrdgraph.open(built), address="https://e.org/x")
-    write_machines(Pages(site), Placement({}, {}), tmp_path)
+    write_machines(Pages(site), HomesOfThings({}, {}), tmp_path)
     dataset = IRI(f"{site.base}dataset")
     told = graph_of((tmp_path / "void.ttl").read_bytes(), "ttl")
     assert (tmp_path / ".well-known" / "void").read_bytes() == (tmp_path / "void.ttl").read_bytes()

@@ -17,7 +17,7 @@ import pytest
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.site import (
-    Placement,
+    HomesOfThings,
     links_from,
     page_file,
     write_bytes,
@@ -100,7 +100,7 @@ def files(pages: Pages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         page = pages.page("fr", path, links_from(page_file("fr", path)))
         assert page is not None
         write_bytes(target / page_file("fr", path), page.body)
-    placed = Placement({}, {})
+    placed = HomesOfThings({}, {})
     write_files(pages, placed, target)
     write_entrance(pages, placed, target)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
