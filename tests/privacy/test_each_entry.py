@@ -289,3 +289,10 @@ def test_of_whom_nothing_is_said_but_by_claims_no_exact_place_is_told() -> None:
     named = [*own, (THING, RDF.type, FOAF.Person)]
     assert own[1] not in show([*named, *office], policy, ontology=EXACT)
     assert own[1] not in show([*named, *claim], policy, ontology=EXACT)
+
+
+def test_a_killing_that_is_named_but_is_not_what_was_done_is_no_death() -> None:
+    """A threat of a killing, say."""
+    for kind in node_kinds._DEATHS:
+        said: Statements = [(CLAIM, RDF.type, HRD.Act), (CLAIM, HRD.victim, MARIA), (CLAIM, node("amenaza_de"), kind)]  # fmt: skip
+        assert LIVES[2] not in show([*LIVES, *said], ontology=EXACT)

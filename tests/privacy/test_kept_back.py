@@ -337,6 +337,30 @@ def test_a_sheet_of_documents_protects_those_that_it_does_not_list(tmp_path: Pat
     ]
 
 
+def test_an_organisation_that_is_marked_is_kept_back_and_a_prize_of_hers_is_not(
+    tmp_path: Path,
+) -> None:
+    root = new_project(tmp_path / "p")
+    bodies = "Nom,Pays,Confidentiel\nMaison des Femmes de Büyükçekmece,TR,oui\nComité Ñandutí,PY,\n"
+    prizes = (
+        f"Prix,Année,Lauréat,Source,Confidentiel\nPrix Padre Llanos,2019,Marie Mukendi Ngoy,{PAGE},oui\n"
+        f"Prix Padre Llanos,2020,José Lima Araújo,{PAGE},\n"
+    )
+    roles = (
+        "Personne,Fonction,Organisation,Source\n"
+        f"José Lima Araújo,présidente,Maison des Femmes de Büyükçekmece,{PAGE}\n"
+        f"José Lima Araújo,membre,Comité Ñandutí,{PAGE}\n"
+    )
+    tables = {"organisations.csv": bodies, "prix.csv": prizes, "fonctions.csv": roles}
+    kinds = {
+        "organisations.csv": "organisation", "prix.csv": "conferral", "fonctions.csv": "role"
+    }  # fmt: skip
+    write_source(root, "kivu", tables, kinds)
+    make(root)
+    everybody = ["Maison des Femmes de Büyükçekmece", "Comité Ñandutí", "Marie Mukendi Ngoy", "José Lima Araújo", "Prix Padre Llanos"]  # fmt: skip
+    assert names_in(root, everybody) == ["Comité Ñandutí", "José Lima Araújo", "Prix Padre Llanos"]
+
+
 NAMES: Final = (
     "Marie Mukendi Ngoy", "José Lima Araújo", "Łucja Wójcik-Dąbrowska", "Наталья Эстемирова", "Ōe Kenzaburō",
     "ناصر الخطيب", "王全璋 律师", "Đặng Thị Huệ", "Ngũgĩ wa Thiong'o", "Δέσποινα Κουτσούκου", "Þórdís Elva Þorvaldsdóttir",
