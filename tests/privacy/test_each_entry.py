@@ -296,3 +296,23 @@ def test_a_killing_that_is_named_but_is_not_what_was_done_is_no_death() -> None:
     for kind in node_kinds._DEATHS:
         said: Statements = [(CLAIM, RDF.type, HRD.Act), (CLAIM, HRD.victim, MARIA), (CLAIM, node("amenaza_de"), kind)]  # fmt: skip
         assert LIVES[2] not in show([*LIVES, *said], ontology=EXACT)
+
+
+def test_words_that_are_not_to_be_told_go_and_their_document_stays() -> None:
+    """Of evidence that is named so, though nothing about its claim is private."""
+    told: Statements = [
+        (CLAIM, RDF.type, HRD.Claim),
+        (CLAIM, HRD.evidence, PLACE),
+        (PLACE, node("documento"), THING),
+    ]
+    words: Statements = [
+        (PLACE, OA.hasSelector, node("cita")),
+        (node("cita"), OA.exact, Literal(SECRET)),
+    ]
+    policy = Policy(wordless=frozenset({PLACE.n3()}))
+    assert set(words) <= show([*NAMED, *told, *words])
+    left = show([*NAMED, *told, *words], policy)
+    assert set(told) <= left
+    assert words[1] not in left
+    other = Policy(wordless=frozenset({THING.n3()}))
+    assert words[1] in show([*NAMED, *told, *words], other)
