@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -13,7 +11,7 @@ import polars as pl
 import pytest
 
 from hrdgraph.errors import SourceError
-from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
+from hrdgraph.mapping import GraphSink, bind, read_mapping, run
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> . @prefix e: <http://e/> .
@@ -88,19 +86,3 @@ def test_what_is_wrong_with_a_half_written_source_is_that_it_changed(tmp_path: P
             progress=lambda *_: (tmp_path / "t.csv").write_text("id,n\n1,a,b\n"),
         )
     assert "write to it" in caught.value.hint
-
-
-def test_so_it_is_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hrdgraph.mapping.execution.distinct_lines.LEAST", 0)
-    case_of(tmp_path, "t.csv")
-    (tmp_path / "t.csv").write_text(
-        "id,n\n" + "".join(f"{number},a\n" for number in range(1000)), encoding="utf-8"
-    )
-    alone = re.sub(r";[^;]*e:j.*\] \] \.", ".", (tmp_path / "m.ttl").read_text("utf-8"))
-    (tmp_path / "m.ttl").write_text(alone, encoding="utf-8")
-    plan = bind(read_mapping(tmp_path / "m.ttl"))
-    with (
-        closing(LineSink(plan, io.BytesIO(), graphs=False)) as sink,
-        pytest.raises(SourceError, match=r"t\.csv: changed"),
-    ):
-        run(plan, sink, progress=lambda *_: (tmp_path / "t.csv").touch())

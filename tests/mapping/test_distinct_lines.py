@@ -204,10 +204,6 @@ def check_lines(folder: Path, *, memory: int, graphs: bool) -> None:
             patch.setattr("hrdgraph.mapping.execution.ntriples._LINES_AT_ONCE", at_once)
             patch.setattr("hrdgraph.mapping.execution.join_sides._LEAST", lines)
             check_lines_once(folder, memory=memory, graphs=graphs)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, size in (("LEAST", 0), ("_LITTLE", 40), ("_PIECE", 40), ("_FEW", 1)):
-            patch.setattr(f"hrdgraph.mapping.execution.distinct_lines.{name}", size)
-        check_lines_once(folder, memory=memory, graphs=graphs)
 
 
 def check_lines_once(folder: Path, *, memory: int, graphs: bool) -> None:

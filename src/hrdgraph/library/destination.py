@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hrdgraph.mapping import GraphSink, LineSink, Plan, Sink
-    from hrdgraph.mapping.execution.scan import Progress, RowFacts
+    from hrdgraph.mapping.execution.scan import RowFacts
     from hrdgraph.mapping.model import LogicalTarget
     from hrdgraph.mapping.plan import QuadRule
     from hrdgraph.rdf import ColumnGraph
@@ -322,13 +322,6 @@ class _OutputSink(NamedTuple):
         """Take the quads of rules over rows."""
         with self.waiting.told():
             self.sink.take(frame, rules, known)
-
-    def by_pieces(self, plan: Plan, progress: Progress | None) -> bool:
-        """Do a whole plan, if the sink can."""
-        from hrdgraph.mapping.execution.execute import WholeSink
-
-        with self.waiting.told():
-            return isinstance(self.sink, WholeSink) and self.sink.by_pieces(plan, progress)
 
     def finish(self) -> None:
         """Write what was held back."""

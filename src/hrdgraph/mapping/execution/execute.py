@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from functools import cache, partial
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol
 
 import polars as pl
 
@@ -60,15 +60,6 @@ class Sink(Protocol):
         ...
 
 
-@runtime_checkable
-class WholeSink(Sink, Protocol):
-    """A sink that may see to the rows of a plan itself."""
-
-    def by_pieces(self, plan: Plan, progress: Progress | None) -> bool:
-        """Do a whole plan. False where that cannot be, and nothing is done."""
-        ...
-
-
 def run(
     plan: Plan,
     sink: Sink,
@@ -89,8 +80,6 @@ def run(
     `progress` is told the address of a file and how many of its rows have been read.
     """
     with unchanged({scan.source.path for scan in plan.scans}):
-        if not skip and isinstance(sink, WholeSink) and sink.by_pieces(plan, progress):
-            return
         held = (_at_once(relation) for relation, _ in plan.by_relation())
         notes = RunNotes(frozenset[int]().union(*held), shared_parts(plan))
         with closing(

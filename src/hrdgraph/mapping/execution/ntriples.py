@@ -50,24 +50,16 @@ class LineWriter:
 
     def __init__(self, graphs: bool, graph: str) -> None:
         self._graphs, self._default = graphs, graph
-        self._recipes: dict[tuple[int, ...], Recipe] = {}
 
     def by_parts(
         self, frame: pl.DataFrame, rules: Sequence[QuadRule], jobs: int, *, bare: bool = False
     ) -> Iterator[Made]:
         """The lines of each rule over one part of the rows after the other, `jobs` of them at a
-        time; see `at_once` for `bare`."""
+        time; where these are `bare`, no value needs escapes in a literal."""
         # which know the columns that were made of these rows
         recipes: dict[tuple[int, ...], Recipe] = {}
         parts = _parts(repeating(Batch(frame, bare=bare), terms_of(rules)), rules)
         return in_order(lambda part: self._of(part, rules, recipes), parts, jobs)
-
-    def at_once(
-        self, frame: pl.DataFrame, rules: Sequence[QuadRule], *, bare: bool = False
-    ) -> Made:
-        """The lines of each rule over few rows; where these are `bare`, no value needs escapes
-        in a literal."""
-        return self._of(Batch(frame, bare=bare), rules, self._recipes)
 
     def _of(
         self, batch: Batch, rules: Sequence[QuadRule], recipes: dict[tuple[int, ...], Recipe]
