@@ -193,8 +193,7 @@ BUILD_READERS = {
     "hrdgraph.sparql.prepared_columns": "is opened for a build that was found readable",
     "hrdgraph.store.store_filling": "reads the columns beside a store that was found readable",
     "hrdgraph.library.inputs": "any graph that is handed over, after check_readable",
-    "hrdgraph.web.served_builds": "lays a build aside, with the names that were down then",
-    "hrdgraph.web.app": "sees by the manifest that there is a new build",
+    "hrdgraph.web.app": "sees a new build by its manifest, and lays it aside with what was down then",
 }
 
 

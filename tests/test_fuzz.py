@@ -21,18 +21,18 @@ from hrdgraph.project.toml import read_toml
 from hrdgraph.sources import Dialect, read
 from hrdgraph.sources.registry import FORMAT
 from hrdgraph.store import OxigraphStore
-from hrdgraph.store.dataset import dataset_of
+from hrdgraph.store.contract import dataset_of
 from hrdgraph.store.oxigraph import refuse_unreadable
 from hrdgraph.web.endpoint.http import parameters
 from hrdgraph.web.endpoint.negotiation import (
     GRAPHS,
+    Problem,
     chosen,
     is_changing,
     matches,
     preferred_language,
     takes_gzip,
 )
-from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.pages.folding import fold, skeleton
 from hrdgraph.web.reconciliation.matching import read_batch, read_extension
 

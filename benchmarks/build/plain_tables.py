@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from hrdgraph.exports.names import parts, unescaped
+from hrdgraph.exports.graph_texts import parts, unescaped
 from hrdgraph.rdfio import load_columns
 
 HEAD = """@prefix rr: <http://www.w3.org/ns/r2rml#> .

@@ -14,8 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from hrdgraph.cli.app import run
-from hrdgraph.cli.commands import COMMANDS
+from hrdgraph.cli.app import COMMANDS, run
 
 Run = Callable[..., tuple[int, str, str]]
 

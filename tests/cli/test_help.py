@@ -10,9 +10,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from hrdgraph.catalogue import LANGUAGES, has_sentence, phrase
-from hrdgraph.cli.app import app, run
-from hrdgraph.cli.commands import COMMANDS, GROUPS
-from hrdgraph.cli.help import long_name, option_codes
+from hrdgraph.cli.app import COMMANDS, GROUPS, app, long_name, option_codes, run
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:

@@ -8,8 +8,7 @@ import click
 import pytest
 
 from hrdgraph.cli import option_values
-from hrdgraph.cli.app import app, run
-from hrdgraph.cli.commands import COMMANDS
+from hrdgraph.cli.app import COMMANDS, app, run
 from hrdgraph.cli.option_values import misuse_of
 
 SAFE = {"text", "boolean"}  # any text will do

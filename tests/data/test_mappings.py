@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.mapping import GraphSink, bind, read_source, run
-from hrdgraph.mapping.facts.checks import with_kinds
+from hrdgraph.mapping.facts.layout import with_kinds
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, Literal, Quad
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, RDF, SCHEMA, SKOS

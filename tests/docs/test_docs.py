@@ -15,8 +15,7 @@ from typing import Any
 import click
 import pytest
 
-from hrdgraph.cli.app import FAULT, INTERRUPTED, app, run
-from hrdgraph.cli.commands import COMMANDS
+from hrdgraph.cli.app import COMMANDS, FAULT, INTERRUPTED, app, run
 from hrdgraph.cli.common import VIOLATIONS
 from hrdgraph.exports.formats import FORMATS as EXPORTS
 from hrdgraph.findings.model import TRACED

@@ -10,8 +10,7 @@ from typing import Final
 import click
 
 import hrdgraph
-from hrdgraph.cli.app import app
-from hrdgraph.cli.commands import COMMANDS
+from hrdgraph.cli.app import COMMANDS, app
 
 PAGE: Final = (Path(__file__).parents[2] / "docs/reference/glossary.md").read_text("utf-8")
 WORDS: Final = set(re.findall(r"`(?:--)?([\w-]+)`", PAGE))

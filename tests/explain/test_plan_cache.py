@@ -12,7 +12,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.explain import plan_source
 from hrdgraph.mapping import Plan
 from hrdgraph.mapping.facts import plan_cache
-from hrdgraph.mapping.facts.checks import with_kinds
+from hrdgraph.mapping.facts.layout import with_kinds
 from hrdgraph.mapping.facts.plan_cache import make_plan
 from hrdgraph.project import Project, Source, open_project
 

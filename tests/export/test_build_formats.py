@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import OutputError
 from hrdgraph.exports.formats import BUILD_FORMATS
-from hrdgraph.exports.graph_texts import GraphTexts
-from hrdgraph.exports.names import ExportOptions
+from hrdgraph.exports.graph_texts import ExportOptions, GraphTexts
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import HRDV, RDF, SKOS, XSD
 

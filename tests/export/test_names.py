@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.exports.names import ANY_LOCAL, IriShortener, scheme_counts, with_schemes
+from hrdgraph.exports.graph_texts import ANY_LOCAL, IriShortener, scheme_counts, with_schemes
 
 BASE = "https://w3id.org/hrdgraph/id/"
 NAMES = IriShortener.of(

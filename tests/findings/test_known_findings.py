@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import HrdgraphError, Origin, Problems, ProjectError
-from hrdgraph.findings.known_findings import STALE, mark_known, read_known
-from hrdgraph.findings.model import Finding, Kind, Severity
+from hrdgraph.findings.model import STALE, Finding, Kind, Severity, mark_known, read_known
 
 
 def ledger(folder: Path, text: str | bytes) -> Path:

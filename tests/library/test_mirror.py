@@ -11,8 +11,7 @@ import click
 import pytest
 
 import hrdgraph
-from hrdgraph.cli.app import app
-from hrdgraph.cli.commands import COMMANDS
+from hrdgraph.cli.app import COMMANDS, app
 
 Graph: Final = hrdgraph.Graph
 FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {

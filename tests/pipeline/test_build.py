@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import OutputError, ProjectError
-from hrdgraph.findings.known_findings import mark_known, read_known
+from hrdgraph.findings.model import mark_known, read_known
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdfio import load_columns

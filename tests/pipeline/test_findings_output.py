@@ -13,8 +13,7 @@ from tests.small_projects import create_small_project
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin
-from hrdgraph.findings.known_findings import STALE
-from hrdgraph.findings.model import Finding
+from hrdgraph.findings.model import STALE, Finding
 from hrdgraph.findings.source_rows import TypedRows
 from hrdgraph.pipeline import BuildOptions, Result, build
 from hrdgraph.project import open_project

@@ -20,7 +20,7 @@ from tests.pipeline.canaries import told
 from tests.small_projects import create_example_project
 
 from hrdgraph.errors import HrdgraphError, SourceError
-from hrdgraph.identity.names.spelling import fold_names
+from hrdgraph.identity.names.words import fold_names
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.result import Result
 from hrdgraph.privacy.kept_back import NamePatterns

@@ -68,8 +68,8 @@ from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.rdfio import load_columns
 from hrdgraph.store.remote_session import PushRecord
 from hrdgraph.vocab import FOAF, HRD, RDF, SKOS, XSD
+from hrdgraph.web.app import ServedBuild, redact_build
 from hrdgraph.web.middleware import Decision, _decide, _is_of
-from hrdgraph.web.served_builds import ServedBuild, redact_build
 
 JOSE: Final = f"{BASE}person/José_Lima"
 OWN: Final = f"{BASE}person/{SOURCE}/José_Lima"  # what the source calls him

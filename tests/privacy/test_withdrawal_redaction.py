@@ -11,7 +11,7 @@ import pytest
 
 from hrdgraph.explain import Lineage, names_of, plan_sources
 from hrdgraph.identity import read_ledger
-from hrdgraph.mapping.facts.checks import with_kinds
+from hrdgraph.mapping.facts.layout import with_kinds
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.public_graph import hold, snapshots_of

@@ -25,7 +25,7 @@ PARENTS = {
     """,
     "queries of strangers": """
         import asyncio
-        from hrdgraph.web.endpoint.pool import Charge, Worker
+        from hrdgraph.web.endpoint.service import Charge, Worker
         async def serve():
             worker = await Worker.start(Charge(None, {}, 1 << 28))
             say("answered")
@@ -39,7 +39,7 @@ PARENTS = {
     "the store of a server": """
         import asyncio, fcntl, os
         from pathlib import Path
-        from hrdgraph.web.served_builds import _filled
+        from hrdgraph.web.app import _filled
         os.makedirs(FOLDER + "/columns/asked")
         turn = os.open(FOLDER, os.O_RDONLY)
         fcntl.flock(turn, fcntl.LOCK_EX)

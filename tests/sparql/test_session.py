@@ -20,7 +20,7 @@ from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.sparql.worker_main import BuildSession
 from hrdgraph.store import OxigraphStore
 from hrdgraph.store.answer_stream import GRAPHS, RESULTS, StoreSession, TooManyRows
-from hrdgraph.store.dataset import Dataset
+from hrdgraph.store.contract import Dataset
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES
 
 SAMPLE = Path(__file__).parents[1] / "queries" / "sample.trig"

@@ -12,7 +12,7 @@ import pytest
 from hrdgraph.errors import QueryError
 from hrdgraph.rdfio.xmltext import XmlText
 from hrdgraph.store.answer_stream import StoreSession
-from hrdgraph.store.dataset import Dataset, dataset_of
+from hrdgraph.store.contract import Dataset, dataset_of
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 NAMED = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"

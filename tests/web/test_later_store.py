@@ -16,7 +16,7 @@ from hrdgraph.rdfio.columns import save_columns
 from hrdgraph.sparql.prepared_columns import prepare_columns
 from hrdgraph.store import OxigraphStore, Solutions
 from hrdgraph.store.store_filling import is_for_later
-from hrdgraph.web.served_builds import ServedBuild, fill_later_store, open_build
+from hrdgraph.web.app import ServedBuild, fill_later_store, open_build
 
 SOURCE = """title = "A"
 publisher = "B"

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from hrdgraph.web.endpoint.limits import Budget
-from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.endpoint.service import Disk, DiskFull, Spool
 from hrdgraph.web.turns import Turns, Visited, client_of_request, in_turn
 

@@ -20,7 +20,7 @@ from hrdgraph.cli.app import run
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.store.remote_session import RemoteStore
-from hrdgraph.web import served_builds
+from hrdgraph.web import app as served_builds
 from hrdgraph.web.app import Server, Serving, application
 from hrdgraph.web.endpoint.limits import EndpointLimits
 

@@ -10,7 +10,7 @@ import pytest
 from tests.small_projects import create_example_project
 from tests.workbench.conftest import KeptProcesses
 
-from hrdgraph.workbench_app.builds import BUILT, FAILED, BuildRuns
+from hrdgraph.workbench_app.workplace import BUILT, FAILED, BuildRuns
 
 
 @pytest.fixture

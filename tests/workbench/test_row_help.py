@@ -15,10 +15,10 @@ from hrdgraph.evidence.snapshots import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.project import open_project
-from hrdgraph.workbench_app.graph_names import GraphNames
-from hrdgraph.workbench_app.row_evidence import row_evidence
+from hrdgraph.workbench_app.rooms.table import row_evidence
 from hrdgraph.workbench_app.row_fields import fields_of, problems_of
 from hrdgraph.workbench_app.sittings import PageSitting, sitting_of
+from hrdgraph.workbench_app.workplace import GraphNames
 
 PAGE = (
     b"<html lang=en><title>News</title><p>Ada Example was arrested in Goma. Ada Example spoke.</p>"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.workbench.test_gate import Client
 
-from hrdgraph.workbench_app.versions import Versions
+from hrdgraph.workbench_app.workplace import Versions
 
 
 def git(folder: Path, *arguments: str) -> str:

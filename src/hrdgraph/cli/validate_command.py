@@ -102,7 +102,7 @@ def counted(
 ) -> list[Tally]:
     """Results and warnings about the shapes, counted by rule. Only findings of rules with known
     findings are made one by one."""
-    from hrdgraph.findings.known_findings import marked, read_known
+    from hrdgraph.findings.model import marked, read_known
     from hrdgraph.findings.tally import tallied, together
 
     known = read_known(project.known_findings_file) if project else ()

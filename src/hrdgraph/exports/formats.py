@@ -12,6 +12,7 @@ from hrdgraph.atomic_files import told, whole_folder, write_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.exports.graph_texts import (
+    ExportOptions,
     GraphTexts,
     nquads,
     ntriples,
@@ -23,7 +24,6 @@ from hrdgraph.exports.graph_texts import (
     write_turtle,
 )
 from hrdgraph.exports.jsonld import jsonld, write_jsonld
-from hrdgraph.exports.names import ExportOptions
 from hrdgraph.exports.tables import tables, zipped
 from hrdgraph.rdf import ColumnGraph
 

@@ -17,8 +17,11 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import OntologyError, Origin, OutputError
 from hrdgraph.exports.graph_texts import (
+    ANY_LOCAL,
+    ExportOptions,
     Flags,
     GraphTexts,
+    IriShortener,
     Numbers,
     Pieces,
     QuadOrder,
@@ -27,7 +30,6 @@ from hrdgraph.exports.graph_texts import (
     starts,
     used,
 )
-from hrdgraph.exports.names import ANY_LOCAL, ExportOptions, IriShortener
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.rdf.terms import unescape

@@ -20,7 +20,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from hrdgraph.exports.names import ANY_LOCAL, ExportOptions, IriShortener, merged, parts, unescaped
+from hrdgraph.exports.graph_texts import (
+    ANY_LOCAL,
+    ExportOptions,
+    IriShortener,
+    merged,
+    parts,
+    unescaped,
+)
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import PREFIXES, RDF
 

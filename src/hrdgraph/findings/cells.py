@@ -29,7 +29,7 @@ from hrdgraph.fact_kinds.cell_values import (
 )
 from hrdgraph.fact_kinds.confidentiality import SCHEME, level_code
 from hrdgraph.fact_kinds.guess import PLAIN_DITTO, PLAIN_UNKNOWN, is_ditto, is_unknown
-from hrdgraph.mapping.facts.checks import CELL, DOCUMENT, NAME
+from hrdgraph.mapping.facts.layout import CELL, DOCUMENT, NAME
 from hrdgraph.mapping.functions.cells import date, year
 from hrdgraph.nearest import meant
 from hrdgraph.project import DATE_TEXT, Source, TableField

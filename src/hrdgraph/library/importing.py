@@ -217,7 +217,7 @@ def cell_errors(root: Path, name: str, *, whole: bool = False) -> list[HrdgraphE
     """What cannot be read in the tables of a source: the first cells of each column, or the
     `whole` list."""
     from hrdgraph.findings.table_checks import check_tables, read_tables
-    from hrdgraph.mapping.facts.checks import with_kinds
+    from hrdgraph.mapping.facts.layout import with_kinds
     from hrdgraph.project import open_project
     from hrdgraph.sources import sharing
 

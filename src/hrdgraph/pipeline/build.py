@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hrdgraph.explain import names_of, told_names
 from hrdgraph.findings.model import Finding
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.mapping.facts.checks import with_kinds
+from hrdgraph.mapping.facts.layout import with_kinds
 from hrdgraph.pipeline.inputs import Inputs, read_inputs
 from hrdgraph.pipeline.public_graph import PublicGraph, name_things, record
 from hrdgraph.pipeline.result import BuildOptions, Result, is_failed

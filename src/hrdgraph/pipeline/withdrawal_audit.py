@@ -21,10 +21,10 @@ import polars as pl
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.explain import plan_sources
-from hrdgraph.findings.known_findings import ANY, read_known
+from hrdgraph.findings.model import ANY, read_known
 from hrdgraph.identity import read_ledger
 from hrdgraph.mapping.execution.scan import NO_ROWS, Skip
-from hrdgraph.mapping.facts.checks import with_kinds
+from hrdgraph.mapping.facts.layout import with_kinds
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.inputs import read_inputs
 from hrdgraph.pipeline.result import BuildOptions

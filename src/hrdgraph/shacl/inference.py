@@ -15,8 +15,7 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
-from hrdgraph.shacl.evaluation import EvaluationRun
-from hrdgraph.shacl.expressions import in_parts
+from hrdgraph.shacl.evaluation import EvaluationRun, in_parts
 from hrdgraph.shacl.graph_data import (
     BLANK_KIND,
     IRI_KIND,

@@ -14,9 +14,9 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.grid import Grid, Row, headed
 from hrdgraph.sources.resources import needed
 from hrdgraph.sources.text import decode, is_encoding, is_utf8, read_bytes
+from hrdgraph.sources.values import Grid, Row, headed
 
 if TYPE_CHECKING:
     from hrdgraph.sources.text import Reject

@@ -13,7 +13,6 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.rdf import BlankNode, Literal, parse_term
 from hrdgraph.sources.delimited.csv import read_csv, read_header
-from hrdgraph.sources.grid import Grid
 from hrdgraph.sources.json.stream import read_items
 from hrdgraph.sources.reference_columns import (
     BOOLEAN,
@@ -27,6 +26,7 @@ from hrdgraph.sources.reference_columns import (
     TIME,
 )
 from hrdgraph.sources.resources import needed
+from hrdgraph.sources.values import Grid
 from hrdgraph.vocab import XSD
 
 Cell = tuple[str, str] | None  # text and datatype of a term

@@ -29,8 +29,7 @@ from hrdgraph.store.answer_stream import (
     solutions_answer,
     triples_answer,
 )
-from hrdgraph.store.contract import Boolean, GraphAnswer, Parameters, Solutions
-from hrdgraph.store.dataset import Dataset, dataset_of
+from hrdgraph.store.contract import Boolean, Dataset, GraphAnswer, Parameters, Solutions, dataset_of
 from hrdgraph.store.oxigraph import refuse_unreadable
 from hrdgraph.store.query_guards import check_syntax, refuse_lost
 from hrdgraph.store.store_filling import is_for_later

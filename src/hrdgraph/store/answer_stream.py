@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from hrdgraph.rdfio.xmltext import FORMATS as XML
 from hrdgraph.rdfio.xmltext import XmlText
-from hrdgraph.store.dataset import Dataset, dataset_of, over
+from hrdgraph.store.contract import Dataset, dataset_of, over
 
 # what the bytes outside of quotes say of rows
 _JSON: Final = "json"

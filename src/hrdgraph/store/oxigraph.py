@@ -24,8 +24,9 @@ from hrdgraph.store.contract import (
     GraphAnswer,
     Parameters,
     Solutions,
+    dataset_of,
+    over,
 )
-from hrdgraph.store.dataset import dataset_of, over
 from hrdgraph.store.query_guards import (
     check_syntax,
     evaluation_error,

@@ -28,13 +28,14 @@ from hrdgraph.store.contract import (
     NO_PARAMETERS,
     Answer,
     Boolean,
+    Dataset,
     Functions,
     GraphAnswer,
     Parameters,
     Row,
     Solutions,
+    dataset_of,
 )
-from hrdgraph.store.dataset import Dataset, dataset_of
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES, refuse_unreadable
 from hrdgraph.store.query_guards import check_syntax, refuse_lost, refuse_service
 from hrdgraph.store.remote_access import KeptAnswer, RemoteAccess, host_of

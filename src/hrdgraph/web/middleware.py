@@ -20,7 +20,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.privacy.withdrawals import ListMark, gone_keys, list_mark, names_down
 from hrdgraph.project import Project
 from hrdgraph.web.endpoint.http import problem_response
-from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.negotiation import Problem
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
 _ACCESS: Final = logging.getLogger("hrdgraph.web.access")

@@ -26,7 +26,7 @@ from hrdgraph.store import (
     Solutions,
 )
 from hrdgraph.store.query_guards import refuse_lost, refuse_service
-from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.endpoint.service import Service
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.pages import Pages

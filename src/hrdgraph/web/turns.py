@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hrdgraph.web.endpoint.http import problem_response
 from hrdgraph.web.endpoint.limits import Budget
-from hrdgraph.web.endpoint.problems import Problem, over_budget
+from hrdgraph.web.endpoint.negotiation import Problem, over_budget
 
 # they share one processor, as Python has it: more would make each of them slower
 _THREADS: Final = 3

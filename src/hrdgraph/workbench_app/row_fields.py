@@ -12,7 +12,7 @@ from hrdgraph.catalogue import render
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import codes_of
 from hrdgraph.findings.cells import judge_of_facts
-from hrdgraph.mapping.facts.checks import CELL
+from hrdgraph.mapping.facts.layout import CELL
 from hrdgraph.project import Project, Source, TableField
 
 _CITED: Final = (  # what the page itself says of the row

@@ -3,27 +3,288 @@ folder for what is under way, and the builds."""
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Self
+from threading import Lock, Thread, Timer
+from typing import Any, Final, Self
 
-from hrdgraph.atomic_files import told
+from hrdgraph.atomic_files import told, write_file
+from hrdgraph.catalogue import Vocabulary
 from hrdgraph.errors import HrdgraphError, Origin
+from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.file_locks import LockState, lock
+from hrdgraph.git_repository import GitError, GitRepository
+from hrdgraph.identity.records import Record
 from hrdgraph.pipeline.importing.workbook_cells import Cells, write_sheet
+from hrdgraph.privacy.readable_build import ReadableBuild
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.model import DRAFTS
 from hrdgraph.tempfiles import TemporaryFolder
 from hrdgraph.user_state import project_state
-from hrdgraph.workbench_app.builds import BuildRuns
-from hrdgraph.workbench_app.graph_names import GraphNames
 from hrdgraph.workbench_app.sittings import PageSitting, PairSitting
 from hrdgraph.workbench_app.tables.open_tables import OpenTables
-from hrdgraph.workbench_app.tasks.task_process import SpareProcesses
-from hrdgraph.workbench_app.versions import Versions
+from hrdgraph.workbench_app.tasks.task_process import SpareProcesses, TaskEnded, TaskProcess
+
+RUNNING: Final = "running"
+BUILT, FAILED, STOPPED, NONE = "built", "failed", "stopped", "none"
+_BUILD_FILE: Final = "build.json"
+
+
+@dataclass(frozen=True)
+class BuildState:
+    """Where a build is, or what came of the last one. `errors` are those of the input, because of
+    which nothing was changed or cells are left out, as `HrdgraphError.as_dict` tells them;
+    `result` is in numbers."""
+
+    state: str = NONE
+    stage: str = ""
+    done: int = 0
+    total: int = 1
+    started: float = 0.0
+    seconds: float = 0.0
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    result: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == RUNNING
+
+
+class BuildRuns:
+    """The builds of the open project, one after the other, each in a process that ends with it."""
+
+    def __init__(self, spare: SpareProcesses) -> None:
+        self._spare, self._lock = spare, Lock()
+        self._folder: Path | None = None
+        self._process: TaskProcess | None = None
+        self.state = BuildState()
+
+    def of(self, folder: Path) -> None:
+        """Turn to the builds of a project, by its folder for what is under way."""
+        self.stop()
+        self._folder = folder
+        try:
+            found = BuildState(**json.loads((folder / _BUILD_FILE).read_text("utf-8")))
+            for told in found.errors:  # of another version they may be told otherwise
+                HrdgraphError.from_dict(told)
+            self.state = found
+        except (OSError, ValueError, TypeError, KeyError):
+            self.state = BuildState()
+
+    def start(self, root: Path, language: str) -> None:
+        """Begin a build, if none is under way."""
+        with self._lock:
+            if self.state.is_running:
+                return
+            self._process = process = self._spare.take()
+            self.state = BuildState(RUNNING, "reading", started=time.time())
+        given = {"project": str(root), "language": language}
+        Thread(target=self._run, args=(process, given), daemon=True).start()
+
+    def _run(self, process: TaskProcess, given: dict[str, Any]) -> None:
+        def progress(stage: str, done: int, total: int) -> None:
+            self.state = replace(self.state, stage=stage, done=done, total=total)
+
+        try:
+            result = process.run("build", given, progress)
+            end = replace(self.state, state=BUILT, errors=result.pop("unread"), result=result)
+        except HrdgraphError as error:
+            state = STOPPED if isinstance(error, TaskEnded) else FAILED
+            end = replace(self.state, state=state, errors=[error.as_dict()])
+        self._process = None
+        self._finish(replace(end, seconds=round(time.time() - self.state.started, 1)))
+
+    def _finish(self, end: BuildState) -> None:
+        self.state = end
+        if self._folder is not None:
+            text = json.dumps(asdict(end), ensure_ascii=False)
+            with suppress(HrdgraphError):  # a full disk: it is known until the workbench ends
+                write_file(self._folder / _BUILD_FILE, [text.encode()])
+
+    def forget(self) -> None:
+        """Forget what came of the last build, whose errors may have texts of cells."""
+        if not self.state.is_running and self._folder is not None:
+            self.stop()
+            self.state = BuildState()
+            (self._folder / _BUILD_FILE).unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        """End the build that is under way, and its process; the last one that finished stays what
+        it was."""
+        process = self._process
+        if process is not None:
+            process.stop()
+        while self.state.is_running:
+            time.sleep(0.02)
+
+
+_VERSIONS_FILE: Final = "versions.json"
+_KEPT: Final = ("data", "hrdgraph.toml")  # what a person changes here; what is ignored stays out
+_PAUSE: Final = (
+    1.5  # seconds without an action, before a commit: typed cells are in their file then
+)
+
+
+class Versions:
+    """The commits of the open project: off until the person wishes them, which is kept in the
+    person's own folder, not in the project. The author is who git says. `problem` is what git
+    said when a commit did not succeed."""
+
+    def __init__(self, saved: Callable[[], None] = lambda: None) -> None:
+        self._saved = saved  # writes what is not in the files yet
+        self._lock = Lock()
+        self._timer: Timer | None = None
+        self._root: Path | None = None
+        self._file: Path | None = None
+        self._actions: list[str] = []
+        self.problem = ""
+
+    def of(self, root: Path, folder: Path, saved: Callable[[], None]) -> None:
+        """Turn to a project, by its folder and the person's own folder about it."""
+        self.finish()
+        self._root, self._file, self._saved, self.problem = (
+            root,
+            folder / _VERSIONS_FILE,
+            saved,
+            "",
+        )
+
+    @property
+    def is_wished(self) -> bool:
+        """Whether the person wishes commits of this project."""
+        with suppress(OSError, ValueError):
+            return bool(self._file and json.loads(self._file.read_text("utf-8"))["commits"])
+        return False
+
+    def wish(self, *, commits: bool) -> None:
+        """Begin or end with commits."""
+        self.finish()
+        self.problem = ""
+        if self._file is not None:
+            write_file(self._file, [json.dumps({"commits": commits}).encode()])
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the folder of the project is in a repository, and git is there."""
+        return self._root is not None and GitRepository(self._root).is_there
+
+    def note(self, action: str) -> None:
+        """Commit what an action changed, soon."""
+        if not self.is_wished:
+            return
+        with self._lock:
+            if action not in self._actions:
+                self._actions.append(action)
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = Timer(_PAUSE, self.finish)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def finish(self) -> None:
+        """Commit what was noted and is not committed yet."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+            actions, self._actions, self._timer = self._actions, [], None
+        if actions:
+            self._saved()
+            self._commit("; ".join(actions))
+
+    def _commit(self, message: str) -> None:
+        assert self._root is not None
+        names = [name for name in _KEPT if (self._root / name).exists()]
+        try:
+            GitRepository(self._root).commit(names, message)
+            self.problem = ""
+        except GitError as error:
+            self.problem = str(error)
+
+
+_MOST: Final = 12  # names that are offered at once
+_PATIENCE: Final = 0.15  # seconds that an answer waits for names that are being read
+
+
+@dataclass(frozen=True)
+class KnownName:
+    """A name, and what tells its bearer from others: years, countries, prizes."""
+
+    name: str
+    about: str
+
+
+class GraphNames:
+    """The names of the last build of a project, read in the background when they are first asked
+    for; another build, another reading."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._build: object = None
+        self._reading: Thread | None = None
+        self._records: list[tuple[str, Record]] = []
+
+    def like(
+        self, text: str, kinds: Iterable[str], project: Project, language: str
+    ) -> list[KnownName]:
+        """The names of things of some kinds that have a text in them; those that begin with it
+        first. None while they are being read."""
+        wanted, of = folded(text), set(kinds)
+        if len(wanted) < 2 or not self._is_ready(project):
+            return []
+        found = [one for one in self._records if one[1].kind in of and wanted in one[0]]
+        found.sort(key=lambda one: (not one[0].startswith(wanted), one[0]))
+        words = Vocabulary("review", language)
+        return [KnownName(record.names[0], _about(record, words)) for _, record in found[:_MOST]]
+
+    def _is_ready(self, project: Project) -> bool:
+        with self._lock:
+            build = _build_of(project)
+            if build != self._build:
+                self._build, self._records, self._reading = build, [], None
+            if build is None:
+                return False
+            if self._reading is None:
+                self._reading = Thread(target=self._read, args=(project, build), daemon=True)
+                self._reading.start()
+            reading = self._reading
+        if reading is not None:
+            reading.join(_PATIENCE)
+        return reading is None or not reading.is_alive()
+
+    def _read(self, project: Project, build: object) -> None:
+        from hrdgraph.library.identity import records_of
+
+        try:
+            records, _ = records_of(project, withheld=False)
+        except HrdgraphError:
+            return  # nothing was built, or something was withdrawn since
+        named = [(folded(name), record) for record in records for name in record.names]
+        with self._lock:
+            if build == self._build:
+                self._records = named
+
+
+def _build_of(project: Project) -> object:
+    """What changes with each build, and with each withdrawal; None where none may be read."""
+    try:
+        return json.dumps(ReadableBuild(project).manifest, sort_keys=True)
+    except HrdgraphError:
+        return None
+
+
+def _about(record: Record, words: Vocabulary) -> str:
+    years = "–".join(f"{year}" for year in (record.birth, record.death) if year is not None)
+    places = ", ".join(sorted(country.rpartition("/")[2] for country in record.countries)[:3])
+    contexts = sorted({one.label for one in record.contexts if one.label})[:2]
+    other = record.names[1:2]
+    return " · ".join(filter(None, (words[record.kind], *other, years, places, *contexts)))
 
 
 class ProjectLock:

@@ -26,9 +26,8 @@ from hrdgraph.errors import ProjectError
 from hrdgraph.project import open_project
 from hrdgraph.project.model import read_manifest
 from hrdgraph.sparql.search_clause import Search
-from hrdgraph.web.app import Server, Serving, _application
+from hrdgraph.web.app import ServedBuild, Server, Serving, _application, open_build, shelter
 from hrdgraph.web.endpoint.limits import EndpointLimits
-from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.server import _serve, listen
 
 AWARDS = "SELECT (COUNT(*) AS ?n) { ?s a hrd:Award }"

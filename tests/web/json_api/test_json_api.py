@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from tests.parts import examples
 
 import hrdgraph
-from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.downloads import columns_of, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
     FILTERS,

@@ -14,7 +14,7 @@ import pytest
 import hrdgraph
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.store import Answer
-from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.routes import SECURITY
@@ -118,7 +118,7 @@ def test_letters_of_an_iri_may_be_escaped_or_not(client: Client) -> None:
 
 def test_data_is_what_the_export_gives(client: Client, built: Path) -> None:
     from hrdgraph.exports.formats import FORMATS
-    from hrdgraph.exports.names import ExportOptions
+    from hrdgraph.exports.graph_texts import ExportOptions
 
     graph = hrdgraph.open(built)
     for key in (

@@ -15,8 +15,7 @@ from hrdgraph.fact_kinds.cell_values import codes_of, country_code
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME, sense_of
 from hrdgraph.fact_kinds.guess import ROW_NUMBERS
 from hrdgraph.fact_kinds.headings import folded
-from hrdgraph.mapping.facts.checks import is_cut, separators_of
-from hrdgraph.mapping.facts.layout import Layout
+from hrdgraph.mapping.facts.layout import Layout, is_cut, separators_of
 from hrdgraph.mapping.facts.views import (
     Listed,
     Views,

@@ -10,8 +10,18 @@ from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.findings.checks import check_expectations, run_checks
-from hrdgraph.findings.known_findings import ANY, KnownFinding, mark_known, read_known
-from hrdgraph.findings.model import Finding, Kind, Severity, Trace, TraceRequest, with_origins
+from hrdgraph.findings.model import (
+    ANY,
+    Finding,
+    Kind,
+    KnownFinding,
+    Severity,
+    Trace,
+    TraceRequest,
+    mark_known,
+    read_known,
+    with_origins,
+)
 from hrdgraph.findings.table_checks import Frames
 from hrdgraph.identity import Ledger, dangling
 from hrdgraph.paths import project_path

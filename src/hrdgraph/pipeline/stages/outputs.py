@@ -21,7 +21,7 @@ import polars as pl
 from hrdgraph.atomic_files import swap, told, write_file
 from hrdgraph.catalogue import LANGUAGES, Message, Vocabulary
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.exports.names import ExportOptions
+from hrdgraph.exports.graph_texts import ExportOptions
 from hrdgraph.findings.history import FILE, NO_CHANGE
 from hrdgraph.findings.model import Finding, Severity
 from hrdgraph.findings.report_data import (

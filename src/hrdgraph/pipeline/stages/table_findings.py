@@ -16,8 +16,7 @@ from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.fact_kinds.name_parts import joined
 from hrdgraph.findings.model import TRACED, Finding, Kind, Severity
 from hrdgraph.findings.source_rows import TypedRows
-from hrdgraph.mapping.facts.checks import ADDRESS, DOCUMENT
-from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
+from hrdgraph.mapping.facts.layout import ADDRESS, DOCUMENT, Layout, kinds_of, layouts_of
 from hrdgraph.paths import project_path
 from hrdgraph.pipeline.importing.table_proposal import NamedRows, find_namesakes
 from hrdgraph.privacy.redaction import Secrets

@@ -22,9 +22,8 @@ import polars as pl
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Database, Dialect
-from hrdgraph.sources.grid import Grid
 from hrdgraph.sources.resources import needed
-from hrdgraph.sources.values import beyond, hour, moment, within_years
+from hrdgraph.sources.values import Grid, beyond, hour, moment, within_years
 
 if TYPE_CHECKING:
     from hrdgraph.sources.text import Reject

@@ -19,14 +19,12 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.grid import Grid, Row, headed
 from hrdgraph.sources.reference_columns import DOUBLE, DURATION
 from hrdgraph.sources.spreadsheet.cell_errors import Told, is_ods, told_by_file
 from hrdgraph.sources.spreadsheet.xlsx import Span, span_of
 from hrdgraph.sources.table_cache import handed_on
-from hrdgraph.sources.text import read_bytes
-from hrdgraph.sources.unpacking import FREE, RATIO
-from hrdgraph.sources.values import UnsupportedValue, canonical_decimal, natural
+from hrdgraph.sources.text import FREE, RATIO, read_bytes
+from hrdgraph.sources.values import Grid, Row, UnsupportedValue, canonical_decimal, headed, natural
 
 if TYPE_CHECKING:
     import python_calamine

@@ -16,8 +16,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hrdgraph.catalogue import LANGUAGES
 from hrdgraph.web.endpoint.limits import EndpointLimits
-from hrdgraph.web.endpoint.negotiation import NEVER, data_headers, preferred_language
-from hrdgraph.web.endpoint.problems import Problem, method_not_allowed
+from hrdgraph.web.endpoint.negotiation import (
+    NEVER,
+    Problem,
+    data_headers,
+    method_not_allowed,
+    preferred_language,
+)
 from hrdgraph.web.endpoint.service import Service, Work
 
 FORM: Final = "application/x-www-form-urlencoded"

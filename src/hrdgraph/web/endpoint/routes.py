@@ -20,7 +20,7 @@ from hrdgraph.errors import QueryError
 from hrdgraph.sparql.search_clause import has_search, with_found
 from hrdgraph.store.query_guards import refuse_excess, refuse_load, refuse_service
 from hrdgraph.store.tokens import tokens_of
-from hrdgraph.web.endpoint import problems
+from hrdgraph.web.endpoint import negotiation as problems
 from hrdgraph.web.endpoint.http import (
     Operation,
     Resource,
@@ -43,6 +43,7 @@ from hrdgraph.web.endpoint.negotiation import (
     NEVER,
     PREFLIGHT,
     Media,
+    Problem,
     chosen,
     data_headers,
     etag,
@@ -51,7 +52,6 @@ from hrdgraph.web.endpoint.negotiation import (
     takes_gzip,
     wants_page,
 )
-from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.service import Service, Work
 from hrdgraph.web.turns import in_turn
 

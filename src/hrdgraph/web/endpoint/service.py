@@ -17,11 +17,10 @@ from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.processes.child_process import TIME
 from hrdgraph.sparql.search_clause import Search
 from hrdgraph.store.query_guards import evaluation_error, refuse_service, syntax_error, syntax_place
-from hrdgraph.web.endpoint import problems
+from hrdgraph.web.endpoint import negotiation as problems
 from hrdgraph.web.endpoint.limits import Budget, Cost, EndpointAccess, EndpointLimits, QueryCosts
-from hrdgraph.web.endpoint.negotiation import FORMS
+from hrdgraph.web.endpoint.negotiation import FORMS, Problem
 from hrdgraph.web.endpoint.pool import Charge, Full, Pool, Worker, WorkerCrash
-from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.worker import DATA, END, ERROR, HEAD, Frame
 
 _KEPT: Final = 256 << 10  # bytes in memory; what a client has not taken beyond them goes to a file

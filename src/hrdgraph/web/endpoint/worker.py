@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.processes.bounds import cut_off, limit_memory, limit_time, resident
 from hrdgraph.store.answer_stream import StoreSession, TooManyRows
-from hrdgraph.store.dataset import Dataset
+from hrdgraph.store.contract import Dataset
 
 if TYPE_CHECKING:
     from hrdgraph.store.remote_session import RemoteSession

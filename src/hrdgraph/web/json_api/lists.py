@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from hrdgraph.nearest import nearest
 from hrdgraph.vocab import HRD
-from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.records import Maker, Records
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claim_nodes import DOUBTED, WON, earliest, status

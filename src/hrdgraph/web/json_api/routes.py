@@ -11,8 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hrdgraph.nearest import nearest
-from hrdgraph.web.endpoint.negotiation import READING
-from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.negotiation import READING, Problem
 from hrdgraph.web.json_api.downloads import Row, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
     ApiList,

@@ -13,19 +13,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hrdgraph.queries import Parameter, Query, Type
-from hrdgraph.web.endpoint import problems
+from hrdgraph.web.endpoint import negotiation as problems
 from hrdgraph.web.endpoint.http import problem_response, top
 from hrdgraph.web.endpoint.negotiation import (
     FORMS,
     FRESH,
     GRAPHS,
+    Problem,
     chosen,
     data_headers,
     etag,
     matches,
     takes_gzip,
 )
-from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.json_api.lists import FILTERS, LIMIT, MOST, SORTED_BY, Lists
 from hrdgraph.web.json_api.routes import ROOT
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples

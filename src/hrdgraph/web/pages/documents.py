@@ -12,9 +12,8 @@ from markupsafe import escape
 
 from hrdgraph.exports.description import VOID
 from hrdgraph.exports.documents import DocumentFacts, DocumentKeys, text_of, thing_document
-from hrdgraph.exports.graph_texts import turtle
+from hrdgraph.exports.graph_texts import ExportOptions, turtle
 from hrdgraph.exports.jsonld import read_context
-from hrdgraph.exports.names import ExportOptions
 from hrdgraph.exports.subset import LinkIndex, Selection, cut, select
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
 from hrdgraph.vocab import HRD, RDF, XSD

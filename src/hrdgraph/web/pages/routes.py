@@ -27,12 +27,13 @@ from hrdgraph.web.endpoint.http import problem_response
 from hrdgraph.web.endpoint.negotiation import (
     READING,
     THING,
+    Problem,
+    bad_query,
     chosen,
     matches,
     preferred_language,
     takes_gzip,
 )
-from hrdgraph.web.endpoint.problems import Problem, bad_query
 from hrdgraph.web.json_api.downloads import Downloads
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.documents import (

@@ -14,7 +14,7 @@ from hrdgraph.html_templates import Templates
 from hrdgraph.vocab import HRD
 from hrdgraph.web.endpoint.http import body_of, language_of
 from hrdgraph.web.endpoint.limits import EndpointLimits
-from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages

@@ -4,20 +4,110 @@ that can only be read is copied into one that can be edited, and back."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 from starlette.responses import JSONResponse, Response
 
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.errors import EvidenceError, HrdgraphError
+from hrdgraph.evidence.snapshots import Snapshots, digest_of
+from hrdgraph.fact_kinds.cell_values import whole_address
 from hrdgraph.library.curation import date
 from hrdgraph.pipeline.importing.typed_rows import TypedRow
 from hrdgraph.pipeline.importing.workbook_cells import READ_ONLY, original_of
+from hrdgraph.project import Project, Source
 from hrdgraph.workbench_app.rooms.addresses import table_address, table_name
-from hrdgraph.workbench_app.row_evidence import row_evidence
 from hrdgraph.workbench_app.tables.open_table import CellConflict
 from hrdgraph.workbench_app.tables.open_tables import CheckedTable, ViewOptions
 from hrdgraph.workbench_app.visit import Visit, in_thread, text_of, to
+
+_AROUND: Final = 160  # characters shown before and after the words
+VERIFIED, MOVED, GONE, AWAY, UNCITED, NONE = (
+    "verified", "moved", "gone", "away", "uncited", "none",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RowEvidence:
+    """What a row stands on. `state` says of its words: verified in the page, there in another
+    place of its newest text, gone from it, cited in a page that is not at hand, not cited, or
+    that nothing is cited at all."""
+
+    state: str
+    document: str = ""
+    address: str = ""
+    publisher: str = ""
+    before: str = ""
+    words: str = ""
+    after: str = ""
+
+
+def row_evidence(project: Project, source: Source, cells: Mapping[str, str]) -> RowEvidence:
+    """The evidence of a row, by the columns of its kind."""
+    document = cells.get("document", "").strip() or _of_source(source)
+    if not document:
+        return RowEvidence(NONE)
+    address = whole_address(document)
+    about = RowEvidence(UNCITED, document, address, cells.get("publisher", "") or source.publisher)
+    start, end = (_number(cells.get(f"evidence_{name}", "")) for name in ("start", "end"))
+    if start < 0 or end <= start:
+        return about
+    snapshots = Snapshots(project.snapshot_dirs)
+    digest = cells.get("evidence_sha256", "").strip()
+    try:
+        return _found(about, snapshots, cells, (start, end), digest)
+    except EvidenceError:
+        return _with(about, GONE)
+
+
+def _of_source(source: Source) -> str:
+    return source.document.address if source.document else source.address
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _found(
+    about: RowEvidence,
+    snapshots: Snapshots,
+    cells: Mapping[str, str],
+    place: tuple[int, int],
+    digest: str,
+) -> RowEvidence:
+    given = snapshots.text(cells.get("document_digest", "").strip())
+    texts = [given] if given else [text for _, text in snapshots.texts_of(about.address)]
+    if not texts and not about.address:
+        texts = [text for text in _papers(snapshots) if digest_of(text[slice(*place)]) == digest]
+    for text in texts:
+        if digest_of(text[slice(*place)]) == digest:
+            return _with(about, VERIFIED, text, place)
+    if not texts:
+        return _with(about, AWAY)
+    moved, _, words = snapshots.relocated(about.address, "", place, digest)
+    return _with(about, MOVED, words, (0, len(words))) if moved.place else _with(about, GONE)
+
+
+def _papers(snapshots: Snapshots) -> list[str]:
+    """The texts of documents without an address."""
+    found = (snapshots.text(take.text) for take in snapshots.takes if not take.address)
+    return [text for text in found if text is not None]
+
+
+def _with(
+    about: RowEvidence, state: str, text: str = "", place: tuple[int, int] = (0, 0)
+) -> RowEvidence:
+    start, end = place
+    return RowEvidence(
+        state,
+        about.document,
+        about.address,
+        about.publisher,
+        text[max(start - _AROUND, 0) : start],
+        text[start:end],
+        text[end : end + _AROUND],
+    )
+
 
 _MOST: Final = 500  # rows of one answer
 _TEXTS: Final = (
@@ -118,10 +208,6 @@ def _rows(found: CheckedTable, query: Mapping[str, str], language: str) -> dict[
             "rows": [_row(found, row, language) for row in part],
             **_state(found, language),
         }
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _row(found: CheckedTable, row: TypedRow, language: str) -> dict[str, Any]:

@@ -20,8 +20,7 @@ from hrdgraph.fact_kinds.cell_values import Codes, codes_of, split_cell
 from hrdgraph.fact_kinds.name_parts import joined
 from hrdgraph.fact_kinds.template import sentence_of, with_labels
 from hrdgraph.findings.cells import Judge, judge_of
-from hrdgraph.mapping.facts.checks import with_kinds
-from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
+from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of, with_kinds
 from hrdgraph.pipeline.importing.typed_rows import TypedRow, read_table
 from hrdgraph.pipeline.importing.workbook_cells import SheetWriter, write_sheet
 from hrdgraph.project import Project, Table, TableField

@@ -11,7 +11,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Parameter, Query, Type, called
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import Answer, Boolean, Solutions
-from hrdgraph.web.endpoint.problems import bad_query
+from hrdgraph.web.endpoint.negotiation import bad_query
 from hrdgraph.web.pages.graph_view import Value
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.naming import name
