@@ -41,13 +41,7 @@ def misused(code: str, **fields: Any) -> HrdgraphError:
 def project_option(function: F) -> F:
     """`--project DIR`, the folder with hrdgraph.toml; this folder without it."""
     path = PathTo(path_type=Path, file_okay=False)
-    return click.option(
-        "--project",
-        "-p",
-        "root",
-        type=path,
-        default=Path(),
-    )(function)
+    return click.option("--project", "-p", "root", type=path, default=Path())(function)
 
 
 def project_argument(function: F) -> F:
@@ -66,19 +60,12 @@ def project_argument(function: F) -> F:
 
 def language_option(function: F) -> F:
     """`--lang`, the language of labels and messages; that of the environment without it."""
-    return click.option(
-        "--lang",
-        default=None,
-    )(function)
+    return click.option("--lang", default=None)(function)
 
 
 def json_option(function: F) -> F:
     """`--json`, for machines."""
-    return click.option(
-        "--json",
-        "as_json",
-        is_flag=True,
-    )(function)
+    return click.option("--json", "as_json", is_flag=True)(function)
 
 
 def standard_options(function: F) -> F:

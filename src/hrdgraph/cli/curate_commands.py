@@ -318,12 +318,7 @@ def show_exported(call: CommandCall, written: None) -> None:
     """Say nothing: the judgements are on standard output, or in their file."""
 
 
-@command(
-    "judgements import",
-    function="import_judgements",
-    lang=False,
-    file=argument(type=FILE),
-)
+@command("judgements import", function="import_judgements", lang=False, file=argument(type=FILE))
 def show_imported(call: CommandCall, read: Imported) -> None:
     """Print how many judgements were added, and what was left out."""
     from hrdgraph.library.identity import JUDGEMENTS
@@ -339,12 +334,7 @@ def show_imported(call: CommandCall, read: Imported) -> None:
         call.tell("lines-left-out", count=count, reason=phrase(reason, call.language))
 
 
-@command(
-    "judgements add",
-    function="judge",
-    lang=False,
-    verdict=argument(metavar="VERDICT"),
-)
+@command("judgements add", function="judge", lang=False, verdict=argument(metavar="VERDICT"))
 def show_judged(call: CommandCall, done: AppendResult) -> None:
     """Print the rows that were added."""
     if call.is_json:

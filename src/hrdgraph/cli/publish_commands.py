@@ -143,10 +143,7 @@ def show_export(call: CommandCall, written: bytes) -> None:
 
 
 @command(
-    "release",
-    refuses="released",
-    date=option(metavar="YYYY-MM-DD"),
-    address=option(metavar="URL"),
+    "release", refuses="released", date=option(metavar="YYYY-MM-DD"), address=option(metavar="URL")
 )
 def show_release(call: CommandCall, done: Release) -> None:
     """Print the files of a release, and what changed since the one before."""
@@ -187,11 +184,7 @@ def show_patch(call: CommandCall, written: None) -> None:
     """Say nothing: the graph is on standard output, or in its file."""
 
 
-@command(
-    "diff",
-    by=option(type=OneOf(["class"])),
-    fail_if=option(metavar="CONDITION"),
-)
+@command("diff", by=option(type=OneOf(["class"])), fail_if=option(metavar="CONDITION"))
 def show_diff(call: CommandCall, change: GraphChange) -> int:
     """Print what changed between two graphs."""
     differences, crossed = change.differences, change.crossed

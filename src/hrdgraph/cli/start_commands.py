@@ -30,11 +30,7 @@ def show_init(call: CommandCall, folder: Path) -> None:
         )
 
 
-@command(
-    "template",
-    kind=argument(metavar="KIND…", required=True),
-    output=option(type=FILE),
-)
+@command("template", kind=argument(metavar="KIND…", required=True), output=option(type=FILE))
 def show_template(call: CommandCall, path: Path) -> None:
     """Say where the workbook is."""
     call.answer(

@@ -224,12 +224,7 @@ FORMATS = ("table", "json", *REPORTS, "junit")
 @click.option("--explain", metavar="RULE")
 @standard_options
 def run_validate(
-    root: Path,
-    lang: str | None,
-    format: str,
-    as_json: bool,
-    explain: str | None,
-    **options: Any,
+    root: Path, lang: str | None, format: str, as_json: bool, explain: str | None, **options: Any
 ) -> int:
     """Check the built graph (or the RDF file --data) against shapes."""
     format = _format(format, as_json=as_json)

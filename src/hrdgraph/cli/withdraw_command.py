@@ -11,14 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from hrdgraph.catalogue import phrase
-from hrdgraph.cli.common import (
-    echo_json,
-    languages,
-    misused,
-    opened,
-    standard_options,
-    tell,
-)
+from hrdgraph.cli.common import echo_json, languages, misused, opened, standard_options, tell
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import OneOf
 from hrdgraph.errors import HrdgraphError, Origin
@@ -36,29 +29,13 @@ _KINDS: Final = {"a name": "a-name", "an IRI": "an-iri", "words": "word-words"}
 @register("withdraw")
 @click.command()
 @click.argument("what", metavar="IRI | NAME | --check [FILE|DIR]…", nargs=-1)
+@click.option("--reason", default="", metavar="TEXT")
 @click.option(
-    "--reason",
-    default="",
-    metavar="TEXT",
+    "--code", type=OneOf(["safety", "consent", "error", "legal", "other"]), default="other"
 )
-@click.option(
-    "--code",
-    type=OneOf(["safety", "consent", "error", "legal", "other"]),
-    default="other",
-)
-@click.option(
-    "--who",
-    default="",
-    metavar="NAME",
-)
-@click.option(
-    "--undo",
-    is_flag=True,
-)
-@click.option(
-    "--check",
-    is_flag=True,
-)
+@click.option("--who", default="", metavar="NAME")
+@click.option("--undo", is_flag=True)
+@click.option("--check", is_flag=True)
 @standard_options
 def run_withdraw(
     what: tuple[str, ...], check: bool, as_json: bool, root: Path, lang: str | None, **decision: Any

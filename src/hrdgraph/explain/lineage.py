@@ -70,10 +70,7 @@ def plan_source(project: Project, source: Source) -> SourcePlan:
     return SourcePlan(source, plan_of(project, source), project.graph_name(source.name))
 
 
-def plan_sources(
-    project: Project,
-    sources: Iterable[Source],
-) -> tuple[SourcePlan, ...]:
+def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePlan, ...]:
     """Plan each source. Raises everything that is wrong in any of them at once."""
     plans: list[SourcePlan] = []
     errors: list[HrdgraphError] = []

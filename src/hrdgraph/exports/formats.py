@@ -98,12 +98,7 @@ _WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")
 
 
 def export(
-    graph: ColumnGraph,
-    format: str,
-    out: BinaryIO | Path,
-    *,
-    context: Path | None,
-    base: str,
+    graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Path | None, base: str
 ) -> None:
     """Write `graph` in the format called `format` to an open stream or a file. A file is written
     whole or not at all.

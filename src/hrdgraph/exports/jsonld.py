@@ -523,9 +523,7 @@ class JsonLdRows:
         word, graph = values.terms.context.keywords["@id"], values.graph
         nodes = values.terms.ids.gather(values.subjects)
         self._node = self._pieces.add_for(
-            values.subjects,
-            f',\n{indent}{{\n{indent}  "{word}": ' + nodes,
-            len(graph.terms),
+            values.subjects, f',\n{indent}{{\n{indent}  "{word}": ' + nodes, len(graph.terms)
         )
         self._value = self._pieces.add(values.texts)
         self._nothing = self._pieces.add([""])

@@ -463,9 +463,7 @@ def _nodes(network: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, Any]]]:
         yield _clean(iri), {**data, "names": " | ".join(data["names"]), "degree": degree[iri]}
 
 
-def _typed_edges(
-    network: nx.MultiDiGraph,
-) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+def _typed_edges(network: nx.MultiDiGraph) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
     edges = sorted(network.edges(keys=True, data=True), key=lambda edge: edge[:3])
     return ((number, _clean(u), _clean(v), data) for number, (u, v, _, data) in enumerate(edges))
 

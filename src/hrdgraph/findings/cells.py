@@ -138,12 +138,7 @@ def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
 
 
 _READERS: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
-    {
-        "address": web_address,
-        "country": country_code,
-        "yes-no": yes_no,
-        "language": language_code,
-    }
+    {"address": web_address, "country": country_code, "yes-no": yes_no, "language": language_code}
 )
 
 

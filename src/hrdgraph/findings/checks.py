@@ -11,14 +11,7 @@ import polars as pl
 
 from hrdgraph.catalogue import LANGUAGES, Label, Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
-from hrdgraph.findings.model import (
-    ROW_MARK,
-    Finding,
-    Kind,
-    Severity,
-    in_order,
-    messages_of,
-)
+from hrdgraph.findings.model import ROW_MARK, Finding, Kind, Severity, in_order, messages_of
 from hrdgraph.nearest import meant
 from hrdgraph.paths import project_path
 from hrdgraph.project import Expectation, Source

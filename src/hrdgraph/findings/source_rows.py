@@ -42,12 +42,7 @@ class TypedRows:
     """Rows by file and number. A table is read in whole when a row of it is first wanted, and
     kept: only for a build with findings."""
 
-    def __init__(
-        self,
-        root: Path,
-        sources: Iterable[Source],
-        plans: Iterable[SourcePlan],
-    ) -> None:
+    def __init__(self, root: Path, sources: Iterable[Source], plans: Iterable[SourcePlan]) -> None:
         self._files: dict[str, _File | None] = {}
         for source in sources:
             for table in source.tables:

@@ -120,10 +120,7 @@ _ALL: Final = 1 << 31
 
 
 def check_tables(
-    frames: Frames,
-    sources: tuple[Source, ...],
-    *,
-    whole: bool = False,
+    frames: Frames, sources: tuple[Source, ...], *, whole: bool = False
 ) -> list[HrdgraphError]:
     """Everything in the tables that is not as source.toml says, in the order of sources, tables
     and columns; of many cells of a column the first and how many, unless the `whole` list is

@@ -70,10 +70,7 @@ class BuiltGraph(NamedTuple):
 
 
 def explainer_of(
-    project: Project,
-    built: BuiltGraph,
-    ontology: Ontology,
-    languages: Sequence[str],
+    project: Project, built: BuiltGraph, ontology: Ontology, languages: Sequence[str]
 ) -> Explainer:
     """An explainer over a built graph. It plans each source anew when it comes to it, so that it
     explains from the sources as they are now."""

@@ -80,11 +80,7 @@ class GraphChange(Answer):
 
 
 def diff(
-    old: Any,
-    new: Any,
-    *,
-    fail_if: Sequence[str] = (),
-    patch: str | Path | None = None,
+    old: Any, new: Any, *, fail_if: Sequence[str] = (), patch: str | Path | None = None
 ) -> GraphChange:
     """Compare two graphs: RDF files, releases, build folders or project folders, graphs of rdflib,
     opened graphs, or statements.

@@ -228,12 +228,7 @@ class Tracer:
     relations that are there already, by their numbers, are not made again.
     """
 
-    def __init__(
-        self,
-        plan: Plan,
-        reject: Reject | None = None,
-        rows: MadeRows = NO_ROWS,
-    ) -> None:
+    def __init__(self, plan: Plan, reject: Reject | None = None, rows: MadeRows = NO_ROWS) -> None:
         self._rules = plan.by_relation()
         self._rows = RelationBatches(reject)
         self._rows.take_over(rows)

@@ -62,10 +62,7 @@ def load_frames(folder: Path, read: Callable[[str], pl.DataFrame]) -> ColumnGrap
         ) from error
     except (OSError, PolarsError) as error:
         raise ProjectError(
-            "graph-damaged",
-            reason=error,
-            origin=Origin(str(folder)),
-            hint="build-again",
+            "graph-damaged", reason=error, origin=Origin(str(folder)), hint="build-again"
         ) from error
 
 

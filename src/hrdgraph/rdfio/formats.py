@@ -72,8 +72,5 @@ def format_of(path: Path) -> RdfFormat:
             return item
     endings = ", ".join(item.ending for item in FORMATS.values())
     raise ProjectError(
-        "rdf-ending-unknown",
-        ending=path.suffix,
-        known=endings,
-        origin=Origin(str(path)),
+        "rdf-ending-unknown", ending=path.suffix, known=endings, origin=Origin(str(path))
     )

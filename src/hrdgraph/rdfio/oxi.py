@@ -54,10 +54,7 @@ def from_ox(term: object) -> Term:
         return Literal(term.value, term.datatype.value, term.language or "")
     if isinstance(term, ox.BlankNode):
         return BlankNode(term.value)
-    raise HrdgraphError(
-        "rdf12-term-unsupported",
-        term=term,
-    )
+    raise HrdgraphError("rdf12-term-unsupported", term=term)
 
 
 def text_of_ox(term: object) -> str:

@@ -36,10 +36,7 @@ class XmlText:
                 if found[0][:1] == b"<"
                 else "a control character"
             )
-            raise QueryError(
-                "character-not-in-xml",
-                what=what,
-            )
+            raise QueryError("character-not-in-xml", what=what)
         self._last = seen[1 - _LONGEST :]
         self._out.write(data.replace(b"\r", b"&#13;"))
         return len(data)

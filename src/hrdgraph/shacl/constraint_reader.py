@@ -164,9 +164,7 @@ class ShapeReader:
             first, rest = self.objects(head, RDF.first), self.objects(head, RDF.rest)
             if len(first) != 1 or len(rest) != 1 or head in seen:
                 raise self.wrong(
-                    shape,
-                    Message("list-malformed", head=head.n3()[:80]),
-                    "write-list",
+                    shape, Message("list-malformed", head=head.n3()[:80]), "write-list"
                 )
             seen.add(head)
             items.append(first[0])
@@ -311,12 +309,7 @@ def _strings(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
     for term in said.objects(shape, SH.pattern):
         pattern = PatternConstraint(said.text(shape, SH.pattern, term), _flags(said, shape))
         if not is_regex(pattern.text, pattern.flags):
-            raise said.wrong(
-                shape,
-                "pattern-no-regex",
-                "try-pattern",
-                pattern=pattern.text[:80],
-            )
+            raise said.wrong(shape, "pattern-no-regex", "try-pattern", pattern=pattern.text[:80])
         yield pattern
     if (head := said.one(shape, SH.languageIn)) is not None:
         yield LanguageIn(tuple(_tag(said, shape, item) for item in said.members(shape, head)))
@@ -372,10 +365,7 @@ def _logic(said: ShapeReader, shape: Term) -> Iterator[Constraint]:
     for other in said.objects(shape, SH.property):
         if not said.objects(other, SH.path):
             raise said.wrong(
-                shape,
-                "property-without-path",
-                "give-path-or-node",
-                node=other.n3()[:80],
+                shape, "property-without-path", "give-path-or-node", node=other.n3()[:80]
             )
         yield PropertyConstraint(other)
 
@@ -540,11 +530,7 @@ class Components:
         except QueryError as error:
             raise self._no_query(shape, error) from error
         if next(token.text for token in tokens_of(whole) if token.text in _FORMS) != "CONSTRUCT":
-            raise self.said.wrong(
-                shape,
-                "construct-no-query",
-                "write-construct",
-            )
+            raise self.said.wrong(shape, "construct-no-query", "write-construct")
         return whole
 
     def check(self, shape: Term, text: str) -> None:
@@ -554,11 +540,7 @@ class Components:
     def _sparql(self, shape: Term, path: Path | None) -> Iterator[Constraint]:
         for node in self.said.objects(shape, SH.sparql):
             if not self.said.objects(node, SH.select):
-                raise self.said.wrong(
-                    shape,
-                    "sparql-without-select",
-                    "write-constraint-query",
-                )
+                raise self.said.wrong(shape, "sparql-without-select", "write-constraint-query")
             if not self.said.truth(node, SH.deactivated):
                 yield SparqlConstraint(self._query(shape, node, SH.select, path, PREBOUND))
 

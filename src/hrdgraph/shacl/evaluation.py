@@ -744,11 +744,7 @@ class EvaluationRun:
 
     def _half(self, shape: Shape, focus: Ids) -> int:
         if len(focus) < 2:
-            raise self._wrong(
-                shape,
-                "path-leads-beyond-memory",
-                "shorten-path-or-focus",
-            )
+            raise self._wrong(shape, "path-leads-beyond-memory", "shorten-path-or-focus")
         return len(focus) // 2
 
     def _batch(self, task: Task, constraint: Constraint) -> ResultBatch:

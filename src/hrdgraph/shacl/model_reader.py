@@ -416,11 +416,7 @@ class _Reader:
     def _checked(self, node: Term) -> Shape:
         path = self.said.one(node, SH.path)
         if path is None and SH.PropertyShape in self.said.objects(node, RDF.type):
-            raise self.said.wrong(
-                node,
-                "property-shape-without-path",
-                "say-path",
-            )
+            raise self.said.wrong(node, "property-shape-without-path", "say-path")
         read = None if path is None else self.said.path(node, path)
         if self.said.truth(node, SH.deactivated):
             return Shape(node, read, (), ())
@@ -470,12 +466,7 @@ class _Reader:
         for root in roots:
             self._walk(root, heights)
             if heights[root] > DEEPEST:
-                raise self.said.wrong(
-                    root,
-                    "shapes-too-deep",
-                    "give-inner-targets",
-                    limit=DEEPEST,
-                )
+                raise self.said.wrong(root, "shapes-too-deep", "give-inner-targets", limit=DEEPEST)
 
     def _walk(self, root: Term, heights: dict[Term, int]) -> None:
         """Depth first, without Python's stack; `heights` says how deep shapes are nested in
@@ -496,12 +487,7 @@ class _Reader:
         names = " → ".join(
             self.said.shapes.rule_of(item) for item in [*way[way.index(again) :], again]
         )
-        return self.said.wrong(
-            again,
-            "shape-refers-to-itself",
-            "follow-with-path",
-            names=names,
-        )
+        return self.said.wrong(again, "shape-refers-to-itself", "follow-with-path", names=names)
 
     def _next(self, node: Term) -> Iterator[Term]:
         return (

@@ -160,11 +160,7 @@ def notices(graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> li
 @lru_cache(maxsize=4)
 def _of_shapes(shapes: Shapes) -> tuple[Finding, ...]:
     """What no graph can mend; of the last shapes it is remembered."""
-    return (
-        *_unknown_shapes(shapes),
-        *_unknown_parameters(shapes),
-        *_foreign_expressions(shapes),
-    )
+    return (*_unknown_shapes(shapes), *_unknown_parameters(shapes), *_foreign_expressions(shapes))
 
 
 def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:

@@ -25,15 +25,9 @@ def read(data: bytes) -> dict[str, Any]:
 
     reader = pypdf.PdfReader(BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
-        return {
-            "error": "pdf-protected",
-            "hint": "save-without-password",
-        }
+        return {"error": "pdf-protected", "hint": "save-without-password"}
     if len(reader.pages) > PAGES:
-        return {
-            "error": "pdf-too-long",
-            "hint": "take-cited-pages",
-        }
+        return {"error": "pdf-too-long", "hint": "take-cited-pages"}
     title = reader.metadata.title if reader.metadata else None
     pages = [page.extract_text() for page in reader.pages]
     return {
@@ -51,14 +45,7 @@ def main() -> None:
     try:
         answer = read(sys.stdin.buffer.read())
     except MemoryError:
-        answer = {
-            "error": "pdf-takes-memory",
-            "hint": "print-new-pdf-take",
-        }
+        answer = {"error": "pdf-takes-memory", "hint": "print-new-pdf-take"}
     except Exception as error:  # a broken PDF makes the library fail in every way there is
-        answer = {
-            "error": "pdf-unreadable",
-            "reason": type(error).__name__,
-            "hint": "print-anew",
-        }
+        answer = {"error": "pdf-unreadable", "reason": type(error).__name__, "hint": "print-anew"}
     sys.stdout.write(json.dumps(answer))  # lone surrogates, which such texts may have, are escaped

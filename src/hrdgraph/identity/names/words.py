@@ -122,11 +122,7 @@ def _syllable(sign: str, accustomed: bool, voiceless: bool) -> str:
 
 
 def _parts(sign: str) -> tuple[str, str, str]:
-    initials, vowels, finals = (
-        _HANGUL_INITIALS.split(),
-        _VOWELS.split(),
-        _HANGUL_FINALS.split(),
-    )
+    initials, vowels, finals = (_HANGUL_INITIALS.split(), _VOWELS.split(), _HANGUL_FINALS.split())
     place, final = divmod(ord(sign) - _FIRST, len(finals))
     initial, vowel = divmod(place, len(vowels))
     return initials[initial], vowels[vowel], finals[final]

@@ -32,10 +32,7 @@ class Sides:
     that are `held` by their numbers."""
 
     def __init__(
-        self,
-        reject: Reject | None,
-        room: float = inf,
-        held: frozenset[int] = frozenset(),
+        self, reject: Reject | None, room: float = inf, held: frozenset[int] = frozenset()
     ) -> None:
         self._reject, self._room, self._held = reject, room, held
         self._parents: dict[int, Parent | Pile] = {}

@@ -193,9 +193,6 @@ IDLAB_ENTRIES: Final[tuple[Function, ...]] = (
     Function(IDLAB.notEqual, _TWO, not_equal, outputs=_IDLAB_FLAG, kind=BOOLEAN),
     Function(IDLAB.isNull, (IDLAB["str"],), is_null, outputs=_IDLAB_FLAG, kind=BOOLEAN),
     Function(
-        IDLAB.trueCondition,
-        (IDLAB.strBoolean, IDLAB["str"]),
-        true_condition,
-        outputs=_IDLAB_TEXT,
+        IDLAB.trueCondition, (IDLAB.strBoolean, IDLAB["str"]), true_condition, outputs=_IDLAB_TEXT
     ),
 )

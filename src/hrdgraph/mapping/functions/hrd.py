@@ -217,11 +217,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.slug, _VALUE, slug, columns=slug_column),
     Function(HRDF.trimmed, _VALUE, trimmed, columns=column_bodies.trimmed),
     Function(
-        HRDF.contentHash,
-        _VALUE,
-        content_hash,
-        variadic=True,
-        columns=column_bodies.content_hash,
+        HRDF.contentHash, _VALUE, content_hash, variadic=True, columns=column_bodies.content_hash
     ),
     Function(HRDF.joinWords, _VALUE, join_words, variadic=True),
     Function(HRDF.host, _VALUE, host),

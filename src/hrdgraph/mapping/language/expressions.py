@@ -28,15 +28,7 @@ from hrdgraph.sources.dialect import current
 from hrdgraph.vocab import RDF, RML, Namespace
 
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
-SERIALIZATIONS: Final = (
-    "N-Triples",
-    "N-Quads",
-    "Turtle",
-    "TriG",
-    "N3",
-    "JSON-LD",
-    "RDF_XML",
-)
+SERIALIZATIONS: Final = ("N-Triples", "N-Quads", "Turtle", "TriG", "N3", "JSON-LD", "RDF_XML")
 COMPRESSIONS: Final = ("none", "gzip", "zip", "targz", "tarxz")
 ENCODINGS: Final = ("UTF-8", "UTF-16")
 _HOLDERS: Final = (

@@ -432,10 +432,7 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
         size = sum(item.file_size for item in _parts(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise SourceError(
-            "spreadsheet-unreadable",
-            reason=error,
-            origin=Origin(str(path)),
-            hint="check-whole",
+            "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint="check-whole"
         ) from error
     if size > max(FREE, RATIO * len(data)):
         fact = Message("workbook-unpacks-too-large", size=size >> 20)

@@ -200,10 +200,7 @@ def _count(number: int | Decimal, unit: str) -> str:
 Attributes = dict[str, str]
 _SIGNS: Final = (b't="e"', b"t='e'", b":f>", b":f ", b":f/")
 _ENDS: Final = tuple(re.compile(end + rb"(?!<v>[^<\s])") for end in (b"</f>", rb"<f(?:\s[^>]*)?/>"))
-UNSTORED: Final = UnsupportedValue(
-    Message("formula-unstored"),
-    Message("save-in-spreadsheet"),
-)
+UNSTORED: Final = UnsupportedValue(Message("formula-unstored"), Message("save-in-spreadsheet"))
 _PLACE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _LAST: Final = 1 << 20  # the last row that a sheet can have
 
@@ -221,8 +218,7 @@ def has_xlsx_sign(block: bytes) -> bool:
 def error_cell(shown: str) -> UnsupportedValue:
     """A cell that shows an error, such as `#N/A`."""
     return UnsupportedValue(
-        Message("spreadsheet-error", value=shown.strip() or "#ERROR"),
-        Message("mend-formula"),
+        Message("spreadsheet-error", value=shown.strip() or "#ERROR"), Message("mend-formula")
     )
 
 

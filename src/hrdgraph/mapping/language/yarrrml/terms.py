@@ -27,10 +27,7 @@ from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.vocab import RDF, RML
 
-FUNCTION_KEYS: Final[dict[str, tuple[str, ...]]] = {
-    "function": ("fn", "f"),
-    "parameters": ("pms",),
-}
+FUNCTION_KEYS: Final[dict[str, tuple[str, ...]]] = {"function": ("fn", "f"), "parameters": ("pms",)}
 _PARAMETER: Final = {"parameter": ("pm",), "value": ("v",), "type": (), "from": ()}
 _OWN: Final = {"equal": IDLAB.equal, "notEqual": IDLAB.notEqual, "notequal": IDLAB.notEqual}
 _OWN_PARAMETERS: Final = {"str1": GREL.valueParam, "str2": GREL.valueParam2}
