@@ -119,11 +119,11 @@ def command(
     decorated function shows what comes of it, and returns the exit code where that is not 0.
 
     `json`, `lang` and `quiet` say which of these options it has. `project` says whether the folder
-    is an `option`, an `argument` too, or any `folder`, which need not be a project. `check` refuses
-    a wrong call before anything is opened, `refuses` says what is not done with a build that has
-    violations, and `run` calls the function in its own way. `declared` has what the signature does
-    not say of parameters, and options beside them. A name of two words is a command of a group.
-    They are made when they are called.
+    is an `option`, an `argument` too, `optional`, or any `folder`, which need not be a project.
+    `check` refuses a wrong call before anything is opened, `refuses` says what is not done with a
+    build that has violations, and `run` calls the function in its own way. `declared` has what the
+    signature does not say of parameters, and options beside them. A name of two words is a command
+    of a group. They are made when they are called.
     """
 
     def register(show: Show) -> Show:
@@ -141,7 +141,7 @@ def command(
                     given["root"] = root
                 if check is not None:
                     check(given)
-                call = _open(given, is_project=project != "folder")
+                call = _open(given, project)
                 supply = {"project": call.project or root, "lang": call.language, **given}
                 values = {key: supply[key] for key in parameters if key in supply}
                 with _refusal(call, refuses) as outcome, _progress(call) as step:
@@ -174,10 +174,11 @@ def command(
     return register
 
 
-def _open(given: Mapping[str, Any], *, is_project: bool) -> CommandCall:
+def _open(given: Mapping[str, Any], kind: str) -> CommandCall:
     """Open the project, where the command has one, and find the language."""
     root, chosen = given.get("root"), given.get("lang")
-    found = opened(root) if root is not None and is_project else None
+    is_there = kind != "optional" or (root is not None and (root / "hrdgraph.toml").is_file())
+    found = opened(root) if root is not None and kind != "folder" and is_there else None
     language = spoken(chosen) if found is None else languages(chosen, found)[0]
     return CommandCall(given, found, language, given.get("as_json", False))
 

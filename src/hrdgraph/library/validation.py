@@ -7,21 +7,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hrdgraph.library.answers import Answer, Statements, html_table
 from hrdgraph.library.building import graph_at
 from hrdgraph.library.calls import UsageError, bytes_of, processors
 from hrdgraph.library.inputs import document_file, graph_of, project_at
 from hrdgraph.privacy.readable_build import check_readable
+from hrdgraph.project import Project
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.stage_progress import Tell, nobody
 
 if TYPE_CHECKING:
     import polars
 
     from hrdgraph.engines import EngineOutcome
     from hrdgraph.findings.model import Finding
-    from hrdgraph.project import Project
     from hrdgraph.shacl.inference import InferenceResult
     from hrdgraph.shacl.outcome import ValidationOutcome
     from hrdgraph.shacl.shapes import Shapes
@@ -49,6 +50,9 @@ class Validation(Answer):
     outcome: ValidationOutcome
     derived: InferenceResult | None = None
     language: str = "en"
+    statements: int = 0  # that were looked at, those derived too
+    engine: ColumnSHACL | None = None
+    known: ColumnGraph | None = None  # with the classes and properties of the data
 
     @property
     def conforms(self) -> bool:
@@ -61,6 +65,13 @@ class Validation(Answer):
         from hrdgraph.findings.model import in_order
 
         return tuple(in_order({*self.outcome.findings()}))
+
+    def warnings(self) -> list[Finding]:
+        """What looks like a mistake in the shapes."""
+        if self.engine is None or self.known is None:
+            return []
+        was_inferred = self.derived is not None
+        return list(self.engine.notices(self.known, self.outcome.shapes, inferred=was_inferred))
 
     def report(self) -> Statements:
         """The sh:ValidationReport."""
@@ -98,13 +109,14 @@ def validate(
     *,
     project: str | Path | Project = ".",
     infer: bool = False,
-    severity: str = "info",
+    severity: Literal["violation", "warning", "info"] = "info",
     shape: str | None = None,
     focus: str | None = None,
     timeout: float = 300.0,
     memory: str | int = "2G",
     on: str | None = None,
-    engine: str = "columns",
+    engine: Literal["columns", "pyshacl"] = "columns",
+    progress: Tell = nobody,
 ) -> Validation:
     """Hold data against shapes. Without `data`, the built graph of the `project`; without
     `shapes`, those of the project.
@@ -116,7 +128,7 @@ def validate(
     `on` is the address of an engine of another package, which judges a bulk folder;
     shapes that need more than what lies around a focus node are refused there. `engine` is
     "columns", or "pyshacl": the reference, which takes some twenty times as long, runs no rules
-    and has no limits.
+    and has no limits. `progress` is called with how many shapes are done, of how many.
     OntologyError for shapes that cannot be read, QueryError beyond a bound.
 
     >>> import hrdgraph
@@ -134,20 +146,26 @@ def validate(
     from hrdgraph.shacl.rule_help import shape_named
     from hrdgraph.store.worker_process import WorkerLimits
 
-    opened = None if data is not None and shapes is not None else project_at(project)
+    opened = project if isinstance(project, Project) else None
+    if opened is None and (data is None or shapes is None):
+        opened = project_at(project)
     least, at, size = Severity(severity), whole_iri(focus), bytes_of(memory)
     judge = engine_named(engine, WorkerLimits(timeout, size), infer=infer, on=on)
     graph = None
     if on is None:
         graph = graph_of(data) if data is not None else graph_at(opened or project).columns
-    with _shapes(shapes, opened) as chosen:
+    with shapes_at(shapes, opened) as chosen:
         rule = chosen.rule_of(shape_named(shape, chosen)) if shape else ""
+        derived = None
         if graph is None:
             found = validate_bulk_on(on or "", data, chosen, rule=rule, memory=size, infer=infer)
-            return Validation(found.outcome.only(least=least, rule=rule, focus=at))
-        derived = judge.infer(graph, chosen) if infer else None
-        outcome = judge.run(graph if derived is None else derived.graph, chosen)
-        return Validation(outcome.only(least=least, rule=rule, focus=at), derived)
+            outcome, statements, known = found.outcome, found.statements, found.known
+        else:
+            derived = judge.infer(graph, chosen) if infer else None
+            known = graph if derived is None else derived.graph
+            outcome, statements = judge.run(known, chosen, progress), len(known)
+        outcome = outcome.only(least=least, rule=rule, focus=at)
+        return Validation(outcome, derived, statements=statements, engine=judge, known=known)
 
 
 def engine_named(
@@ -170,7 +188,8 @@ def engine_named(
 
 
 @contextmanager
-def _shapes(shapes: Any, project: Project | None) -> Iterator[Shapes]:
+def shapes_at(shapes: Any, project: Project | None) -> Iterator[Shapes]:
+    """Read shapes: a path, the text of RDF, a graph of rdflib; without them those of a project."""
     from hrdgraph.shacl.shapes import read_shapes, read_shapes_at
 
     if shapes is None and project is not None:
