@@ -202,8 +202,8 @@ def _print_change(call: CommandCall, change: GraphChange) -> None:
     from hrdgraph.exports.changes import sentences
     from hrdgraph.rdf import IRI
 
-    ontology, language = _ontology_of(call.given["new"]), call.language
-    click.echo(sentences(change.differences, call.given["old"].name, ontology, language))
+    ontology, language = _ontology_of(Path(call.given["new"])), call.language
+    click.echo(sentences(change.differences, Path(call.given["old"]).name, ontology, language))
     if call.given["by"] == "class":
         counts = ("before", "new", "gone", "changed", "added", "removed")
         rows = [
