@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from hrdgraph.cli.app import app
 from hrdgraph.errors import SourceError
-from hrdgraph.pipeline.importing.json_tables import read_json_table
+from hrdgraph.pipeline.importing.json_tables import mend_quotes, read_json_table
 from hrdgraph.project import create_project
 
 PRISONERS = {
@@ -72,6 +72,20 @@ def test_json_lines_and_objects_by_key_are_records() -> None:
     assert read_json_table(Path("list.jsonl"), lines).rows == 2
     rows, _, _ = made({"a-1": {"name": "Zoé Ndala"}, "a-2": {"name": "Tawakkol Karman"}})
     assert rows[1] == ["a-1", "Zoé Ndala"]
+
+
+def test_quotes_with_backslashes_are_mended_and_told(tmp_path: Path) -> None:
+    create_project(tmp_path / "p", "Trial", "en")
+    file = tmp_path / "killed.csv"
+    rows = ('"Name","Act","Date"', r'"Aung Kyaw Naing, \"Par Gyi\"","killing","2014-10-04"')
+    file.write_text("\n".join(rows) + "\n", "utf-8")
+    command = ["import", str(file), "-p", str(tmp_path / "p"), "--yes", "--lang", "en"]
+    result = CliRunner().invoke(app, command)
+    assert "quotation marks after a backslash" in result.output
+    assert "cannot be read" not in result.output
+    copy = tmp_path / "p" / "data" / "sources" / "killed" / "killed.csv"
+    assert '"Aung Kyaw Naing, ""Par Gyi"""' in copy.read_text("utf-8")
+    assert mend_quotes(rb'"C:\\share\\","x"') is None  # a backslash that ends a cell
 
 
 @pytest.mark.parametrize("text", [b"[1, 2]", b'{"name": ', b'[{"a": 1, "a": 2}]', b""])

@@ -13,7 +13,7 @@ from typing import Final
 
 from hrdgraph.atomic_files import told
 from hrdgraph.errors import HrdgraphError, Origin
-from hrdgraph.pipeline.importing.json_tables import JSON, read_json_table
+from hrdgraph.pipeline.importing.json_tables import JSON, mend_quotes, read_json_table
 from hrdgraph.workbench_app.workplace import FOLDER, folder_of
 
 TABLES: Final = (
@@ -64,7 +64,8 @@ def receive(
 
 def _as_text_table(name: str, data: bytes) -> tuple[str, bytes]:
     if not name.lower().endswith(JSON):
-        return name, data
+        is_text = name.lower().endswith((".csv", ".tsv", ".tab"))
+        return name, (mend_quotes(data) if is_text else None) or data
     table = read_json_table(Path(name), data)
     return table.name, table.data
 

@@ -1,5 +1,6 @@
 """JSON and JSON lines into a text table that a person can look at, which is then imported: each
-record is a row, what is nested a column such as `birth.country`, and nothing is left out unsaid."""
+record is a row, what is nested a column such as `birth.country`, and nothing is left out unsaid.
+A text table whose quotes have backslashes, as some programs write them, is mended alike."""
 
 from __future__ import annotations
 
@@ -16,9 +17,10 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.fact_kinds.headings import words_pattern
 from hrdgraph.sources.fact_table import unique_names
 from hrdgraph.sources.json.stream import DecimalNumber, parsed
-from hrdgraph.sources.text import encoding_of, read_bytes
+from hrdgraph.sources.text import delimiter_of, encoding_of, read_bytes
 
 JSON: Final = (".json", ".jsonl", ".ndjson", ".geojson")
+_TEXTS: Final = (".csv", ".tsv", ".tab")
 _DEEPEST: Final = 4  # objects around the records
 _FILLED: Final = re.compile(r"\S")
 Cells = dict[tuple[str, ...], str]
@@ -67,8 +69,8 @@ def read_json_table(path: Path, data: bytes) -> JsonTable:
 
 
 def make_text_tables(files: Iterable[Path], folder: Path) -> tuple[list[Path], list[Message]]:
-    """Write a table into a folder for each file of JSON; the files with these in their place, and
-    what to say of them."""
+    """Write a table into a folder for each file of JSON, or with quotes that are no CSV; the files
+    with these in their place, and what to say of them."""
     found: list[Path] = []
     messages: list[Message] = []
     for file in files:
@@ -77,8 +79,32 @@ def make_text_tables(files: Iterable[Path], folder: Path) -> tuple[list[Path], l
             messages += table.messages(file.name)
             file = folder / table.name
             file.write_bytes(table.data)
+        elif file.suffix.lower() in _TEXTS and (mended := mend_quotes(read_bytes(file))):
+            messages.append(Message("quotes-mended", file=file.name))
+            file = folder / file.name
+            file.write_bytes(mended)
         found.append(file)
     return found, messages
+
+
+def mend_quotes(data: bytes) -> bytes | None:
+    """Double the quotes that follow a backslash, where only then a text is CSV."""
+    if b'\\"' not in data or _is_csv(data):
+        return None
+    mended = data.replace(b'\\"', b'""')
+    return mended if _is_csv(mended) else None
+
+
+def _is_csv(data: bytes) -> bool:
+    text = data.decode(encoding_of(data))
+    try:
+        for _ in csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True
+        ):
+            pass
+    except csv.Error:
+        return False
+    return True
 
 
 def _values(text: str) -> Iterator[Any]:
