@@ -1,4 +1,4 @@
-"""The 55 facts that a reader finds on the seed page: each is in the tables, with the characters that say it."""
+"""The 56 facts that a reader finds on the seed page: each is in the tables, with the characters that say it."""
 
 from __future__ import annotations
 
@@ -140,6 +140,9 @@ FACTS: dict[str, Said] = {
         ("roles", "10-member-presidential-council", {"organisation": COUNCIL, "role": "member"})
     ],
     # Russia
+    "it is where he works": [
+        ("attributes", "19-works-in-russia", {"subject": KALYAPIN, "property": "countryOfWork", "value": "RU"})
+    ],
     "defenders there are harassed": _situation(1, "harassment"),
     "they are watched": _situation(2, "surveillance"),
     "their freedoms are violated": _situation(3, FREEDOMS),
@@ -165,8 +168,8 @@ FACTS: dict[str, Said] = {
 }  # fmt: skip
 
 
-def test_there_are_55() -> None:
-    assert len(FACTS) == 55
+def test_there_are_56() -> None:
+    assert len(FACTS) == 56
 
 
 @pytest.mark.parametrize("fact", FACTS)
