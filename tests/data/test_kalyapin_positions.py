@@ -11,7 +11,7 @@ import pytest
 
 Rows = Callable[[Path], list[dict[str, str]]]
 EXPECTED_ROWS = {
-    "acts.csv": 2, "attributes.csv": 8, "award_events.csv": 1, "awards.csv": 2, "conferrals.csv": 4, "defenders.csv": 2, "editions.csv": 2, "events.csv": 1, "foundings.csv": 2, "media.csv": 1,
+    "acts.csv": 2, "attributes.csv": 9, "award_events.csv": 1, "awards.csv": 2, "conferrals.csv": 4, "defenders.csv": 2, "editions.csv": 2, "events.csv": 1, "foundings.csv": 2, "media.csv": 1,
     "more_evidence.csv": 21, "organisations.csv": 5, "people.csv": 3, "quotations.csv": 3, "roles.csv": 6, "situations.csv": 11,
 }  # fmt: skip
 
