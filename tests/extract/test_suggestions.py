@@ -1,5 +1,5 @@
-"""Rows that cite a page as a whole, and the words of its snapshot that fit them: one place or none,
-nothing of what contradicts, nothing published of what is withheld."""
+"""Rows that cite a page as a whole, and the passage of its snapshot that says the same: with a
+score; none certain where the page says another year or person; nothing published of what is withheld."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from tests.small_projects import create_small_project
 
 import hrdgraph
 from hrdgraph.cli.app import run
+from hrdgraph.extraction import lexicons
+from hrdgraph.extraction.passages import PagePassages, WantedFact
 from hrdgraph.extraction.review.rows import fact_rows
-from hrdgraph.extraction.review.suggestions import alike
 from hrdgraph.project import open_project
 
 ADDRESS = "https://example.org/lamp"
 TEXT = (
-    "Bolivian lawyer Rosa Lamp is president of the Lantern Committee. She received the Beacon Award "
-    "in 2014. On 3 March 2016 she was arrested in La Paz.\n"
+    "Bolivian lawyer Rosa Lamp is president of the Lantern Committee. Rosa Lamp received the Beacon "
+    "Award in 2014. On 3 March 2016 she was arrested in La Paz.\n"
 )
 SOURCE = """title = "Lamps"
 publisher = "me"
@@ -69,20 +70,79 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
-def test_words_are_found_for_what_the_page_says_and_nothing_else(project: Path) -> None:
+def test_a_passage_is_found_for_what_the_page_says_and_not_certain_for_anything_else(
+    project: Path,
+) -> None:
     found = hrdgraph.suggest_citations(project, source="lamps")
     assert (found.cited, found.uncited, found.at_hand) == (0, 5, 4)
-    assert {item.row.fact for item in found.certain} == {"c1", "r1"}
-    [award] = [item for item in found.certain if item.row.fact == "c1"]
-    assert "Beacon Award in 2014" in " ".join(award.candidate.words.split())
-    assert award.candidate.words == TEXT[award.candidate.start : award.candidate.end]
+    assert "c2" not in {item.row.fact for item in found.certain}  # another year
+    [award] = [item for item in found.found if item.row.fact == "c1"]
+    assert "Beacon Award in 2014" in award.words
+    assert award.words == TEXT[award.passage.start : award.passage.end]
+    assert 0 < award.passage.score <= 1
+
+
+def test_the_project_and_the_command_say_what_is_certain(project: Path) -> None:
+    settings = project / "hrdgraph.toml"
+    settings.write_text(settings.read_text("utf-8") + "certain = 0.01\n", "utf-8")
+    every = hrdgraph.suggest_citations(project, source="lamps")
+    assert {"c1", "r1"} <= {item.row.fact for item in every.certain}
+    assert not hrdgraph.suggest_citations(project, source="lamps", certain=1.0).certain
+
+
+LIST = """Prix Boussole 2014
+
+Aïssatou Coulibaly-N'Diaye, Mali
+Дарья Ковалёва, Россия
+
+Prix Boussole 2016
+
+Maryam bint Khalid, Oman
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (
+            WantedFact("conferral", ("Aïssatou Coulibaly-N'Diaye",), (("Prix Boussole",),), "2014"),
+            "Aïssatou Coulibaly-N'Diaye, Mali",
+        ),
+        (
+            WantedFact("conferral", ("Daria Kovaleva",), (("Prix Boussole",),), "2014"),
+            "Дарья Ковалёва, Россия",
+        ),
+        (
+            WantedFact("conferral", ("Maryam bint Khalid",), (("Prix Boussole",),), "2016"),
+            "Maryam bint Khalid, Oman",
+        ),
+    ],
+)
+def test_an_item_is_found_by_a_name_in_any_script_under_its_heading(
+    wanted: WantedFact, words: str
+) -> None:
+    rules = Path(__file__).parents[2] / "ontology" / "extraction"
+    page = PagePassages(LIST, lexicons(rules), language="fr")
+    best = page.rank(wanted)[0]
+    assert LIST[best.start : best.end] == words
 
 
 def test_the_table_that_is_written_builds_and_tells_nothing_withheld(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = project / "data/sources/lamps/further.csv"
-    arguments = ["cite", "--suggest", "--source", "lamps", "-p", str(project), "-o", str(table)]
+    arguments = [
+        "cite",
+        "--suggest",
+        "--source",
+        "lamps",
+        "-p",
+        str(project),
+        "-o",
+        str(table),
+        "--certain",
+        "0.5",
+    ]
     assert run(arguments) == 0
     assert "rows with words: 0 of 5, with these 2" in capsys.readouterr().out
     rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
@@ -93,22 +153,6 @@ def test_the_table_that_is_written_builds_and_tells_nothing_withheld(
     cited = {row.fact for row in fact_rows(open_project(project), source).rows if row.is_cited}
     assert cited == {"c1"}
     assert hrdgraph.suggest_citations(project, source="lamps").cited == 1
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "wanted"),
-    [
-        ("Rosa Lamp", "LAMP Rosa", True),
-        ("Lamp", "Rosa Lamp", True),
-        ("Rosa Lamp", "Rosa Lump", False),
-        ("Манучехр Холикназаров", "Манучехра Холикназарова", True),
-        ("María", "Maria", True),
-        ("", "Rosa", False),
-        ("Ana", "Ann", False),
-    ],
-)
-def test_names_are_alike_by_all_their_words(one: str, other: str, wanted: bool) -> None:
-    assert alike(one, other) is wanted
 
 
 def test_an_unknown_source_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

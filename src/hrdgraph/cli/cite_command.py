@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--encoding", default="")
 @click.option("--suggest", is_flag=True)
 @click.option("--source", default="")
+@click.option("--certain", type=click.FloatRange(0, 1), default=0.0)
 @click.option("--output", "-o", type=PathTo(path_type=Path, dir_okay=False))
 @standard_options
 def run_cite(
@@ -38,6 +39,7 @@ def run_cite(
     words: str | None,
     suggest: bool,
     source: str,
+    certain: float,
     output: Path | None,
     root: Path,
     as_json: bool,
@@ -48,7 +50,7 @@ def run_cite(
     if suggest:
         from hrdgraph.library.curation import suggest_citations
 
-        found_words = suggest_citations(opened(root), source=source)
+        found_words = suggest_citations(opened(root), source=source, certain=certain)
         show_suggestions(found_words, output, as_json=as_json, language=spoken(lang))
         return
     if file is None or words is None:
@@ -126,16 +128,14 @@ def show_suggestions(
 
 
 def _lines(item: CitationSuggestion, language: str) -> Iterator[str]:
-    row, words = item.row, " ".join(item.candidate.words.split())
+    row, words = item.row, " ".join(item.words.split())
     fact = f"{row.kind} {row.fact}"
     yield phrase(
         "row-with-fact", language, file=f"{row.source}/{row.file}", number=row.number, fact=fact
     )
-    if item.is_certain:
-        plain = "".join(char if char.isprintable() else " " for char in words)
-        yield f"  {item.candidate.start}–{item.candidate.end}  {plain}"
-    else:
-        yield f"  {phrase('places-that-fit', language, count=item.places)}"
+    plain = "".join(char if char.isprintable() else " " for char in words)
+    mark = "=" if item.is_certain else "?"
+    yield f"  {mark} {item.passage.score:.2f}  {item.passage.start}–{item.passage.end}  {plain}"
 
 
 def _table(found: CitationSuggestions) -> str:
@@ -161,10 +161,10 @@ def _as_dict_in_cite_suggestions(found: CitationSuggestions) -> dict[str, Any]:
                 "source": item.row.source,
                 "file": item.row.file,
                 "row": item.row.number,
-                "places": item.places,
-                "words": item.candidate.words,
-                "proposer": item.candidate.proposer,
-                "rule": item.candidate.rule,
+                "score": item.passage.score,
+                "certain": item.is_certain,
+                "words": item.words,
+                "others": [one._asdict() for one in item.others],
             }
             | item.cells()
             for item in found.found

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
 
 def suggest_citations(
-    project: str | Path | Project = ".", *, source: str = ""
+    project: str | Path | Project = ".", *, source: str = "", certain: float = 0.0
 ) -> CitationSuggestions:
-    """Find words for the rows of a project's tables of facts that cite a page and no words of it,
-    in the newest snapshot of the page, by the proposers of `extract`. Nothing is written.
+    """Find the passage for each row of a project's tables of facts that cites a page and no words
+    of it, in the newest snapshot of the page. Nothing is written.
 
-    `source` is the one source to look at. ProjectError for one that is not there.
+    `source` is the one source to look at; `certain` the score, from 0 to 1, from which a passage
+    is taken for certain, else that of the project's settings. ProjectError for one that is not
+    there.
 
     >>> import hrdgraph
     >>> found = hrdgraph.suggest_citations(".", source="kalyapin-page")
@@ -48,7 +50,8 @@ def suggest_citations(
     return suggest(
         [fact_rows(opened, item) for item in sources],
         Snapshots(opened.snapshot_dirs),
-        extractor_of(opened.root),
+        extractor_of(opened.root).lexicons,
+        certain or opened.certain,
     )
 
 

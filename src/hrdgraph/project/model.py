@@ -252,7 +252,8 @@ class Source:
 class Project:
     """An opened project folder. `public_properties` are whole IRIs of what may be said of
     persons beyond what the ontology names, `public_classes` of what is no person. Things of the
-    kinds in `persistent_iris` have IRIs without a source in them."""
+    kinds in `persistent_iris` have IRIs without a source in them. `certain` is the score, from 0
+    to 1, from which `cite --suggest` takes a passage for certain; 0 for the usual one."""
 
     root: Path
     title: str
@@ -268,6 +269,7 @@ class Project:
     public_properties: tuple[str, ...] = ()
     public_classes: tuple[str, ...] = ()
     persistent_iris: tuple[str, ...] = PERSISTENT
+    certain: float = 0.0
 
     def short_title_in(self, language: str) -> str:
         """The short title in a language, for narrow screens; the title where there is none."""

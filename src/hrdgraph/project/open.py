@@ -210,6 +210,7 @@ def open_project(root: Path, *, with_sources: bool = True) -> Project:
         "public_properties": _iris(section, section.texts("public_properties")),
         "public_classes": _iris(section, section.texts("public_classes")),
         "persistent_iris": _kinds(section),
+        "certain": section.get("certain", float, 0.0),
     }
     section.done(prefixes=("title_", "short_title_"))
     _check_bases(section, base, graph_base)

@@ -21,10 +21,13 @@ class FactModel:
     coefficients: Mapping[str, float]
     threshold: float
 
+    def total(self, features: Iterable[str]) -> float:
+        """Return the sum of the coefficients of these features."""
+        return sum(self.coefficients.get(name, 0.0) for name in ("bias", *features))
+
     def score(self, features: Iterable[str]) -> float:
         """Return how likely a candidate with these features states a fact, from 0 to 1."""
-        total = sum(self.coefficients.get(name, 0.0) for name in ("bias", *features))
-        return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+        return 1 / (1 + exp(-max(-30.0, min(30.0, self.total(features)))))
 
 
 @cache

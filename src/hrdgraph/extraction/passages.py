@@ -1,0 +1,301 @@
+"""Find the passage of a page that says what a row says. Candidates are sentences, items and lines
+with the headings above them; a model scores names, dates, words of the kind and plain overlap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp
+from typing import Final, NamedTuple
+
+from hrdgraph.extraction.reading.blocks import HEADING, NOISE, Block, blocks_of, sentences_of
+from hrdgraph.extraction.reading.lexicon import Lexicon, Lexicons
+from hrdgraph.extraction.reading.mentions import dates_of, years_of
+from hrdgraph.extraction.reading.text import any_of, levelled
+from hrdgraph.extraction.rules.masking import compiled
+from hrdgraph.extraction.rules.scoring import read_model
+from hrdgraph.identity.names.scripts import script_of, to_latin
+
+SUBJECTS: Final = {
+    "conferral": "recipient", "role": "member", "founding": "organisation", "act": "victim",
+    "attribute": "subject", "quotation": "speaker", "award-event": "award", "defender": "person",
+    "situation": "affected_group",
+}  # fmt: skip
+_OBJECTS: Final = ("award", "organisation", "founder", "country", "value", "accepted_by")
+_TEXTS: Final = ("role", "role_text", "place", "type", "abuse", "outcome", "event_kind")
+_WORDS: Final = {
+    "conferral": "receive|goes_to|give|laureate|laureate_of|honoured",
+    "role": "lead|belong|member_of|work_for|works_as|be",
+    "founding": "found|founded|founder_noun",
+    "quotation": "say|say_that|state|according",
+    "award-event": "ceremony|announced",
+    "defender": "defender|activist",
+}
+_CODES: Final = {  # of acts in tables, as the words of acts have them
+    "imprisonment": "detention", "enforced-disappearance": "disappearance", "search": "raid",
+    "defamation": "smear-campaign", "group-ban": "dissolution", "dismissal": "professional-ban",
+}  # fmt: skip
+_FINALIST: Final = ("finalist", "nominee", "shortlisted", "shortlist")
+_TELLING: Final = 3  # letters of a word by which names are told
+_SOUNDS: Final = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v", "f": "v", "b": "v",
+                                "p": "v", "d": "t", "g": "k", "j": "y"})  # fmt: skip
+CERTAIN: Final = 0.85  # the score of what is certain, where a project sets none
+_ABOVE: Final = 6  # lines above that may be headings of a passage
+_ALONE: Final = 5.0  # how far the only passage of a page is ahead
+
+
+class WantedFact(NamedTuple):
+    """What a row says, as it is looked for: each name with all that its source calls the thing."""
+
+    kind: str
+    subject: tuple[str, ...]
+    objects: tuple[tuple[str, ...], ...] = ()
+    date: str = ""
+    code: str = ""
+    texts: tuple[str, ...] = ()
+
+
+class ScoredPassage(NamedTuple):
+    """A passage and how likely it says what the row says, from 0 to 1."""
+
+    start: int
+    end: int
+    score: float
+
+
+def wanted_fact(kind: str, cells: Mapping[str, tuple[str, ...]]) -> WantedFact:
+    """Return what a row of a kind says, by the columns of the kind."""
+    subject = SUBJECTS.get(kind, "")
+    objects = tuple(cells[name] for name in _OBJECTS if name in cells and name != subject)
+    date = next((cells[name][0] for name in ("date", "year") if cells.get(name)), "")
+    code = next((cells[name][0] for name in ("type", "abuse", "outcome") if cells.get(name)), "")
+    texts = tuple(cells[name][0] for name in _TEXTS if cells.get(name))
+    return WantedFact(kind, cells.get(subject, ()), objects, date, code, texts)
+
+
+@lru_cache(1 << 15)
+def _forms(word: str) -> frozenset[str]:
+    """Return a word as it is compared: in Latin letters without marks; and its consonants, by
+    which a name in another script is told."""
+    script = script_of(word)
+    latin = to_latin(word, script)
+    stem = latin[:-2] if script == "cyrillic" and len(latin) > 6 else latin
+    sounds = re.sub("[aeiouyh]", "", latin.translate(_SOUNDS))
+    sounds = re.sub(r"(.)\1", r"\1", sounds)
+    return frozenset((latin, stem, *((f"~{sounds}",) if len(sounds) > 1 else ())))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words by which names and texts are compared."""
+    found: list[str] = re.findall(r"\w+", levelled(text))
+    return [word for word in found if len(word) >= _TELLING or word.isdigit()] or found
+
+
+@dataclass(frozen=True)
+class _Passage:
+    start: int
+    end: int
+    level: str
+    above: str
+    before: str
+    block: Block
+    dates: tuple[str, ...]
+    years_above: tuple[str, ...]
+
+
+class PagePassages:
+    """The passages of a page, to be scored for one row after another."""
+
+    def __init__(self, text: str, lexicons: Lexicons, title: str = "", language: str = "") -> None:
+        self.text, self.lexicons = text, lexicons
+        self._passages = [*self._cut(levelled(text), title, language)]
+
+    def _cut(self, level: str, title: str, language: str) -> Iterator[_Passage]:
+        above, before, years = levelled(title), "", tuple(years_of(title))
+        headings: list[str] = []
+        for block in blocks_of(self.text, self.lexicons, language):
+            if block.kind == NOISE:
+                continue
+            for part in sentences_of(self.text, block):
+                words = level[part.start : part.end]
+                found = dates_of(self.text, part.start, part.end, block.language)
+                dates = tuple(item.value for item in found)
+                yield _Passage(part.start, part.end, words, above, before, block, dates, years)
+                before = f"{before[-300:]} {words}"
+            if block.kind == HEADING:
+                headings = [*headings, level[block.start : block.end]][-_ABOVE:]
+                above = " \n".join((levelled(title), *headings))
+                years = tuple(years_of(headings[-1])) or years
+
+    def rank(self, wanted: WantedFact) -> list[ScoredPassage]:
+        """Return the passages by their score, the best first. A page that says another year, or
+        does not name the person, has none that is certain."""
+        folder = self.lexicons.folder
+        model, sure = read_model(folder, "passage"), read_model(folder, "certain")
+        told = [(model.total(features), features, item) for item, features in self.compare(wanted)]
+        told.sort(key=lambda item: -item[0])
+        if not told:
+            return []
+        first, features, _ = told[0]
+        second = told[1][0] if len(told) > 1 else first - _ALONE
+        best = sure.score(certainty_features(first - second, features))
+        best = best if is_borne_out(wanted.kind, features) else best / 2
+        scores = (best / (1 + exp(min(first - total, 30.0))) for total, _, _ in told[1:])
+        return [
+            ScoredPassage(item.start, item.end, round(score, 2))
+            for score, (_, _, item) in zip((best, *scores), told, strict=True)
+        ]
+
+    def compare(self, wanted: WantedFact) -> Iterator[tuple[_Passage, tuple[str, ...]]]:
+        """Return each passage with what it has of the row."""
+        for item in self._passages:
+            lexicon = self.lexicons.by_language.get(item.block.language)
+            country = self._says_country(item, wanted)
+            yield item, (*country, *_features(item, wanted, lexicon))
+
+    def _says_country(self, item: _Passage, wanted: WantedFact) -> Iterator[str]:
+        """Say whether a passage names the country of the row, or its people."""
+        if wanted.kind != "attribute" or not wanted.objects:
+            return
+        asked, language = {name.lower() for name in wanted.objects[0]}, item.block.language
+        tables = (self.lexicons.countries, self.lexicons.demonyms)
+        named = {
+            code
+            for table in tables
+            for forms in table.values()
+            for form, code in forms.items()
+            if form in asked
+        }
+        codes = {name.upper() for name in asked} | named
+        here = (table.get(language, {}).items() for table in tables)
+        forms = [form for table in here for form, code in table if code in codes]
+        said = forms and re.search(rf"(?<!\w)(?:{any_of(forms)})", item.level, re.I)
+        yield "country-said" if said else "country-none"
+
+
+def certainty_features(margin: float, features: Sequence[str]) -> Iterator[str]:
+    """Return what tells whether the best passage, so far ahead of the next, is the right one."""
+    yield f"margin{min(int(max(margin, 0) * 2), 8)}"
+    yield f"fine-margin{min(int(max(margin, 0) * 5), 5)}"
+    names = {name.partition("-")[0]: name.partition("-")[2] for name in reversed(features)}
+    subject, thing = names.get("subject", ""), names.get("object", "")
+    said = names.get("kind", "")
+    for name in features:
+        if (
+            name.startswith(("subject", "object", "year", "kind", "country", "pronoun", "is-"))
+            or "texts" in name
+        ):
+            yield name
+    yield from (f"both-{subject}-{thing}", f"subject-{subject}-said-{said}")
+    yield f"object-{thing}-said-{said}-{names.get('country', '')}"
+
+
+def is_borne_out(kind: str, features: Sequence[str]) -> bool:
+    """Whether a passage has what no certain one lacks: the name, the year, the word of the act."""
+    subject = next(name for name in features if name.startswith("subject-"))
+    if subject not in ("subject-whole", "subject-part-above", "subject-above"):
+        return False
+    if {"year-other", "year-none", "year-far-above", "object-none"} & {*features}:
+        return False
+    if kind == "act":
+        return "kind-said" in features
+    return kind != "role" or not {"role-texts0", "role-texts1"} & {*features}
+
+
+def _features(item: _Passage, wanted: WantedFact, lexicon: Lexicon | None) -> Iterator[str]:
+    yield f"subject-{_where(item, wanted.subject)}"
+    yield f"is-{wanted.kind}"
+    places = [_where(item, names) for names in wanted.objects]
+    for place in places[:1] or ["unasked"]:
+        yield f"object-{place}"
+        yield f"{wanted.kind}-object-{place}"
+    yield from (f"further-{place}" for place in places[1:])
+    yield f"both-{_where(item, wanted.subject)}-{(*places, 'unasked')[0]}"
+    yield f"year-{_time(item, wanted.date)}"
+    if lexicon:
+        yield f"kind-{_says_kind(item, wanted, lexicon)}"
+    asked = {form for text in wanted.texts for word in words_of(text) for form in _forms(word)}
+    there = {form for word in words_of(item.level) for form in _forms(word)}
+    if asked:
+        yield f"{wanted.kind}-texts{int(3 * len(asked & there) / len(asked))}"
+    if lexicon and "pronoun" in lexicon.macros:
+        words = f"(?:{lexicon.macros['pronoun']}|{lexicon.macros.get('object_pronoun', '(?!)')})"
+        if re.search(rf"(?<!\w){words}(?!\w)", item.level, re.I):
+            yield f"pronoun-{_where(item, wanted.subject)}"
+    if wanted.kind == "quotation" and '"' in item.level:
+        yield "quoted"
+    size = len(item.level.split())
+    yield f"length{min(size // 6, 5)}"
+    yield f"is-{item.block.kind}"
+
+
+def _where(item: _Passage, names: tuple[str, ...]) -> str:
+    """Say where a name stands: whole or in part in the passage, in what is above it, in what is
+    before it, or nowhere."""
+    if not any(names):
+        return "unasked"
+    best = max(_share(item.level, name) for name in names)
+    if best > 0.99:
+        return "whole"
+    above = max(_share(item.above, name) for name in names)
+    if best >= 0.5:
+        return "part-above" if above > 0.99 else "part"
+    if above >= 0.5:
+        return "above"
+    return "before" if max(_share(item.before, name) for name in names) >= 0.5 else "none"
+
+
+@lru_cache(1 << 14)
+def _share(level: str, name: str) -> float:
+    """Return how much of a name stands in a text. Across scripts its consonants do."""
+    asked = words_of(name)
+    there = {form for word in words_of(level) for form in _forms(word)}
+    if not asked:
+        return 0.0
+    scripts = {script_of(word) for word in asked}
+    is_other = not scripts & {script_of(word) for word in re.findall(r"\w+", level)}
+    found = [_stands(word, there, by_sound=is_other) for word in asked]
+    weights = [min(len(word), 8) for word in asked]
+    return sum(w for w, is_there in zip(weights, found, strict=True) if is_there) / sum(weights)
+
+
+def _stands(word: str, there: set[str], *, by_sound: bool) -> bool:
+    forms = _forms(word)
+    plain = {form for form in forms if not form.startswith("~")}
+    return bool(plain & there) or (by_sound and bool(forms & there))
+
+
+def _time(item: _Passage, date: str) -> str:
+    """Say how the dates of a passage agree with that of the row."""
+    if not date:
+        return "unasked"
+    years = {year for found in item.dates for year in years_of(found)}
+    if len(date) > 7 and date in item.dates:
+        return "day"
+    if date[:4] in years or date[:4] in item.level:
+        return "same"
+    if years:
+        return "other"
+    if date[:4] in item.years_above:
+        return "above"
+    return "far-above" if date[:4] in item.above else "none"
+
+
+def _says_kind(item: _Passage, wanted: WantedFact, lexicon: Lexicon) -> str:
+    """Say whether a passage has the words of the kind: of the act, of the outcome."""
+    macros = lexicon.macro_words
+    if wanted.kind in ("act", "situation"):
+        code = _CODES.get(wanted.code, wanted.code)
+        forms = lexicon.section("acts").get(code, {}) if code else {}
+        patterns = [f"(?:{pattern})" for pattern in forms.values()]
+    elif wanted.kind == "conferral" and wanted.code in _FINALIST:
+        patterns = [f"{{{name}}}" for name in ("finalist", "finalists") if name in lexicon.macros]
+    else:
+        names = _WORDS.get(wanted.kind, "").split("|")
+        patterns = [f"{{{name}}}" for name in names if name in lexicon.macros]
+    if not patterns:
+        return "unasked"
+    pattern = compiled(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", macros)
+    return "said" if pattern.search(item.level) else "none"
