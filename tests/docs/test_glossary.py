@@ -90,8 +90,10 @@ PLAIN: Final = {
     "without-sandbox",
     "write",
     "yes",
+    "as-of",
     "calendar",
     "conflicts",
+    "shortcut",
 }
 
 

@@ -272,13 +272,3 @@ def test_known_findings_are_left_out(tmp_path: Path, table: pl.DataFrame) -> Non
         table,
     )
     assert sheet["B3"].comment is None
-
-
-def test_without_the_library_nothing_is_written(
-    monkeypatch: pytest.MonkeyPatch, table: pl.DataFrame
-) -> None:
-    def missing(name: str) -> None:
-        raise ModuleNotFoundError(name)
-
-    monkeypatch.setattr(workbook, "import_module", missing)
-    assert made_of([finding(2, "year")], lambda _: table, "en") is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 import pytest
 
@@ -106,6 +108,9 @@ RESULTS = [
     (IDLAB.trueCondition, ["true", "v"], "v"),
     (IDLAB.trueCondition, [N, "v"], N),
     (HRDF.nothing, [], N),
+    (HRDF["items"], [" ", "[]", "{}"], N),
+    (HRDF.trimmed, [" Ana  Pérez\u00a0"], "Ana  Pérez"),
+    (HRDF.trimmed, [N], N),
     (HRDF.date, ["2011-05~"], "2011-05~"),
     (HRDF.date, ["15 juillet 2009", "fr"], "2009-07-15"),
     (HRDF.date, ["03/04/2011", "en", "dmy"], "2011-04-03"),
@@ -178,6 +183,15 @@ def run(function: IRI, *rows: list[str | None]) -> list[object]:
 )
 def test_function(function: IRI, arguments: list[str | None], result: object) -> None:
     assert run(function, arguments) == [result]
+
+
+def test_items_of_a_cell_are_cut_and_meant() -> None:
+    meant = json.dumps({"Israël": ["IL"], "les deux": ["IL", "PS"]})
+    cells = ["Israël; les deux", "Pérou / Chili"]
+    assert run(HRDF["items"], *([cell, '[";", " / "]', meant] for cell in cells)) == [
+        ["IL", "IL", "PS"],
+        ["Pérou", "Chili"],
+    ]
 
 
 def test_every_function_is_in_the_table() -> None:
