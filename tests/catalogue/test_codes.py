@@ -12,6 +12,7 @@ import pytest
 from hrdgraph.catalogue import Vocabulary, compiling
 from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.catalogue.compiling import LIBRARIES
+from hrdgraph.fact_kinds import load_kinds
 
 SOURCE = compiling.FOLDER.parent
 PACKAGES = SOURCE.parents[1] / "packages"  # which name codes of the catalogue too
@@ -43,6 +44,8 @@ def named() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...], frozenset
                     ended.add(plain(last.value))
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Vocabulary":
                 parts |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
+    kinds = load_kinds(SOURCE.parents[1] / "ontology" / "tables").values()
+    whole |= {column.edge for kind in kinds for column in kind.attributes}
     for path in (file for file in SOURCE.rglob("*.*") if file.suffix in (".html", ".js")):
         text = path.read_text("utf-8")
         whole |= {plain(word) for word in QUOTED.findall(text)}

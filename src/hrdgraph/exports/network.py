@@ -12,12 +12,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
+from hrdgraph.fact_kinds import Kind
+from hrdgraph.mapping.facts.layout import kinds_in
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
-from hrdgraph.vocab import FOAF, HRD, ORG, RDF, RDFS, SCHEMA, SKOS
+from hrdgraph.vocab import FOAF, HRD, ORG, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped]
@@ -192,8 +195,11 @@ def network(graph: ColumnGraph, languages: Sequence[str] = ("en",)) -> nx.MultiD
 
 def _edges(facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]) -> list[Edge]:
     """What ties things, each once, in order."""
-    unnamed = (_conferrals, _foundings, _events, _sayings, _bodies)
-    return sorted({*_roles(facts, names), *(edge for ties in unnamed for edge in ties(facts))})
+    found = {*_conferrals(facts), *_roles(facts, names)}
+    for kind in kinds_in(Path()).values():
+        if kind.name not in ("conferral", "role"):  # of these the edge says which outcome or role
+            found.update(_declared(facts, kind))
+    return sorted(found)
 
 
 def _nodes(
@@ -286,47 +292,49 @@ def _roles(facts: PredicateIndex, names: dict[str, tuple[TaggedLabel, ...]]) -> 
         )
 
 
-def _foundings(facts: PredicateIndex) -> Iterator[Edge]:
-    founder, after, dates = facts.links(HRD.founder), facts.links(HRD.after), facts.links(HRD.date)
-    for claim, bodies in facts.links(ORG.resultingOrganization).items():
-        when = _first(dates, claim)
-        for body in bodies:
-            yield from (
-                Edge(person, body, "founded", claim, "", when) for person in founder.get(claim, ())
-            )
-            yield from (
-                Edge(body, event, "founded-after", claim, "", when)
-                for event in after.get(claim, ())
-            )
+def _declared(facts: PredicateIndex, kind: Kind) -> Iterator[Edge]:
+    """The ties of a kind of fact: from who acts to whom it is about, and from these to what else
+    takes part. An act is told by its event, an award by itself."""
+    ends: dict[str, list[tuple[str, Links]]] = {"subject": [], "agent": [], "object": []}
+    for item in kind.attributes:
+        if item.predicate and item.role in ends:
+            ends[item.role].append((item.edge, facts.links(item.predicate)))
+    members = facts.of_class((kind.class_iri,))
+    sort = [facts.links(iri) for iri in kind.properties("kind")]
+    times = [facts.links(iri) for iri in kind.properties("time")]
+    wholes: dict[str, list[str]] = {}
+    for whole, parts in facts.links(HRD.act).items() if kind.class_iri == HRD.Act else ():
+        for part in parts:
+            wholes.setdefault(part, []).append(whole)
+    for claim in members:
+        of = {
+            role: [(edge, node) for edge, links in ways for node in links.get(claim, ())]
+            for role, ways in ends.items()
+        }
+        told = wholes.get(claim, [claim])
+        of["object"] += [("", node) for node in wholes.get(claim, ())]
+        of["object"] += [] if kind.is_claim else [("", claim)]
+        when = _first_of(times, [*told, claim])
+        detail = ", ".join(code(node) for links in sort for node in links.get(claim, ()))
+        detail, when = (detail, when) if kind.is_claim else ("", "")
+        for edge, source, target in _pairs(of, is_thing=not kind.is_claim):
+            yield Edge(source, target, edge or kind.thing, claim, detail, when)
 
 
-def _events(facts: PredicateIndex) -> Iterator[Edge]:
-    victims, kinds, dates = facts.links(HRD.victim), facts.links(HRD.actType), facts.links(HRD.date)
-    for event, acts in facts.links(HRD.act).items():
-        for act in acts:
-            what = ", ".join(map(code, kinds.get(act, ())))
-            when = _first(dates, event) or _first(dates, act)
-            yield from (
-                Edge(victim, event, "victim", act, what, when) for victim in victims.get(act, ())
-            )
+def _pairs(
+    of: dict[str, list[tuple[str, str]]], *, is_thing: bool
+) -> Iterator[tuple[str, str, str]]:
+    for edge, agent in of["agent"]:
+        for _, other in of["subject"] or of["object"]:
+            yield (edge, other, agent) if is_thing else (edge, agent, other)
+    for edge, subject in of["subject"]:
+        yield from ((edge or named, subject, other) for named, other in of["object"])
 
 
-def _sayings(facts: PredicateIndex) -> Iterator[Edge]:
-    about = facts.links(SCHEMA.about)
-    for claim, speakers in facts.links(SCHEMA.creator).items():
-        yield from (
-            Edge(speaker, thing, "spoke-of", claim)
-            for speaker in speakers
-            for thing in about.get(claim, ())
-        )
-
-
-def _bodies(facts: PredicateIndex) -> Iterable[Edge]:
-    return (
-        Edge(award, body, "conferred-by", award)
-        for award, bodies in facts.links(HRD.conferredBy).items()
-        for body in bodies
-    )
+def _first_of(times: Iterable[Links], claims: Iterable[str]) -> str:
+    times = list(times)
+    found = (value for claim in claims for links in times for value in links.get(claim, ()))
+    return next(found, "")
 
 
 def _first(links: dict[str, list[str]], key: str) -> str:

@@ -21,6 +21,7 @@ from hrdgraph.atomic_files import write_file
 from hrdgraph.catalogue import Message, Vocabulary
 from hrdgraph.errors import OutputError, QueryError
 from hrdgraph.exports.network import KINDS, PredicateIndex, folded, shown
+from hrdgraph.mapping.facts.layout import kinds_in
 from hrdgraph.nearest import nearest_few
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.vocab import RDF
@@ -199,6 +200,9 @@ def phrase(
     """One claim between two things in words, with its date, and whether it is contested."""
     words = Vocabulary("network", language)
     code = "office" if kind == "role" and not detail else kind
+    if code not in words:  # a tie for which no sentence is written: of what kind of fact it is
+        named = [one.label(language) for one in kinds_in(Path()).values() if one.thing == kind]
+        code, detail = "fact", next(iter(named), kind)
     when = f" ({date})" if date and kind != "victim" else ""
     said = words(code, a=a, b=b, detail=detail) + when
     return f"{said} {words('contested')}" if contested else said

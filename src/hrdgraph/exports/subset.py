@@ -12,30 +12,12 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import QueryError
+from hrdgraph.mapping.facts.layout import claim_classes
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.rdf.graph import Adjacency
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, RDFS, SCHEMA, SKOS
 
-_CLAIMS = (
-    HRD.Claim,
-    HRD.AwardConferral,
-    HRD.CeremonyEvent,
-    HRD.Announcement,
-    ORG.Membership,
-    HRD.Founding,
-    HRD.HumanRightsEvent,
-    HRD.Act,
-    HRD.SituationStatement,
-    SCHEMA.Quotation,
-    HRD.Testimony,
-    HRD.AttributeClaim,
-    HRD.Involvement,
-    HRD.Proceeding,
-    HRD.Intervention,
-    HRD.FateStatement,
-    HRD.MediaObject,
-)
 _PARTS = (HRD.editionOf,)  # x editionOf award: what is said of x is said of the award
 _WHOLES = (HRD.act,)  # event act x: what happened to x is told by the event
 # one step only: what contradicts a rival in turn is not about the thing
@@ -72,7 +54,7 @@ class LinkIndex:
 
     @cached_property
     def _claims(self) -> frozenset[int]:
-        return self._narrower(self.positions(*_CLAIMS))
+        return self._narrower(self.positions(*claim_classes(), HRD.Testimony))
 
     def _narrower(self, classes: frozenset[int]) -> frozenset[int]:
         """Classes and those below them, as far as the graph holds the ontology."""

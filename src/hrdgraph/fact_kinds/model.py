@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +41,7 @@ ROLES: Final = (
     "subject",  # whom the claim is about
     "agent",  # who did it, said it, or had a hand in it
     "object",  # what else takes part: an organisation, an edition, an event
+    "witness",  # whose word it is
     "kind",  # what sort of fact it is
     "place",
     "time",
@@ -68,9 +71,10 @@ class Column:
     disputed: str = ""
     edge: str = ""
     node: str = ""
+    field: str = ""  # what the JSON API calls it
     type: str = "words"
-    labels: Mapping[str, str] = field(default_factory=dict)
-    hints: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = dataclass_field(default_factory=dict)
+    hints: Mapping[str, str] = dataclass_field(default_factory=dict)
     headings: tuple[str, ...] = ()
     required: bool = False
     unless: tuple[str, ...] = ()  # required unless one of these is filled in
@@ -112,6 +116,7 @@ class Kind:
     columns: tuple[Column, ...]
     identity: tuple[str, ...] = ()
     unsourced: str = "public"  # who may see a row that names no source
+    is_claim: bool = False
     # the column whose name is the key of the row, where it has none: a person's name
     key_of: str = ""
 
@@ -139,6 +144,15 @@ class Kind:
         return self.labels.get(language) or self.labels.get("en") or self.name
 
 
+def claim_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+    """The kinds of claims by the things that they are: of two kinds of one thing the first."""
+    found: dict[str, Kind] = {}
+    for kind in kinds.values():
+        if kind.is_claim:
+            found.setdefault(kind.thing, kind)
+    return found
+
+
 SHARED_FILE: Final = "shared.yml"  # the columns and fragments of mapping that several kinds use
 _KIND_KEYS: Final = (
     "unsourced",
@@ -148,7 +162,7 @@ _KIND_KEYS: Final = (
 _COLUMN_KEYS: Final = (
     "type", "label", "hint", "headings", "required", "unless", "scheme", "of", "kind", "words",
     "many", "default", "example", "enum", "visibility", "technical", "prose",
-    "property", "role", "identifies", "disputed", "edge", "node",
+    "property", "role", "identifies", "disputed", "edge", "node", "field",
 )  # fmt: skip
 
 
@@ -238,6 +252,7 @@ def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kin
         sentences=_texts(path, said, "sentence"),
         columns=made,
         unsourced=str(said.get("unsourced") or "public"),
+        is_claim="claim" in (said.get("uses") or ()),
         identity=tuple(said.get("identity") or ()),
         key_of=str(said.get("key") or ""),
     )
@@ -269,6 +284,11 @@ def _iri(path: Path, name: str, node: str = "") -> IRI:
     return IRI(PREFIXES[prefix] + local)
 
 
+def _snake(name: str) -> str:
+    """`hrd:actType` as `act_type`."""
+    return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name.partition(":")[2]).lower()
+
+
 def _one_of(
     path: Path, name: str, said: Mapping[str, Any], key: str, code: str, known: Sequence[str]
 ) -> str:
@@ -294,6 +314,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
         disputed=_one_of(path, name, said, "disputed", word, DISPUTED),
         edge=str(said.get("edge") or ""),
         node=str(said.get("node") or ""),
+        field=str(said.get("field") or _snake(str(said.get("property") or ""))),
         type=kind,
         labels=_texts(path, said, "label", needed=not said.get("technical"), node=name),
         hints=_texts(path, said, "hint", needed=False, node=name),

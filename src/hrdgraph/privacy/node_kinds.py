@@ -14,31 +14,11 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.evidence.provenance import key_of, keys_of, mark_terms
+from hrdgraph.mapping.facts.layout import claim_classes
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.marks import Columns, beginning, find
 from hrdgraph.vocab import FOAF, HRD, HRDV, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
 
-# Known even where the ontology is not in the graph; what it declares below them is added.
-CLAIMS: Final = (
-    HRD.Claim,
-    HRD.AttributeClaim,
-    HRD.AwardConferral,
-    HRD.CeremonyEvent,
-    HRD.Announcement,
-    HRD.Founding,
-    HRD.HumanRightsEvent,
-    HRD.Act,
-    HRD.SituationStatement,
-    HRD.Testimony,
-    SCHEMA.Quotation,
-    ORG.Membership,
-    RDF.Statement,
-    HRD.Involvement,
-    HRD.Proceeding,
-    HRD.Intervention,
-    HRD.FateStatement,
-    HRD.MediaObject,
-)
 _PARTS: Final = (HRD.Act, HRD.CeremonyEvent, HRD.Announcement)
 _VOCABULARY: Final = (
     OWL.Class,
@@ -53,8 +33,9 @@ _VOCABULARY: Final = (
 
 
 def claims(graph: ColumnGraph, columns: Columns) -> pl.Series:
-    """A mark on the nodes of a claim class."""
-    return of_class(graph, columns, CLAIMS)
+    """A mark on the nodes of a claim class: those of the kinds of this version, known even where
+    the ontology is not in the graph, and what it declares below them."""
+    return of_class(graph, columns, (*claim_classes(), HRD.Testimony, RDF.Statement))
 
 
 def standing(graph: ColumnGraph, columns: Columns) -> pl.Series:

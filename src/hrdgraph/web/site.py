@@ -24,7 +24,6 @@ from hrdgraph.web.json_api.downloads import Downloads
 from hrdgraph.web.json_api.lists import Lists
 from hrdgraph.web.json_api.records import Records
 from hrdgraph.web.machines.dataset import FORMATS, DataSet, examples
-from hrdgraph.web.pages.claim_nodes import is_claim
 from hrdgraph.web.pages.claim_view import anchor_of
 from hrdgraph.web.pages.documents import Feed, checksums, robots, sitemaps
 from hrdgraph.web.pages.labels import Labels
@@ -76,7 +75,7 @@ def place_things(site: Site) -> HomesOfThings:
     of pages grows with the statements and not with the things.
     """
     most = max(_SMALL, len(site.graph) // _STATEMENTS)
-    claims = sum(is_claim(kind) and kind not in _OWN for kind in site.kinds.values())
+    claims = sum(site.told.is_claim(node) and kind not in _OWN for node, kind in site.kinds.items())
     if len(site.kinds) - claims + len(site.documents) <= most:
         nodes = _of_kinds(site, _HOMES)
         return HomesOfThings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -25,9 +26,11 @@ from hrdgraph.project import (
     TableField,
     shared_folder,
 )
+from hrdgraph.rdf import IRI
 from hrdgraph.sources import Dialect
 from hrdgraph.sources.fact_table import WORKBOOKS, Area
 from hrdgraph.sources.registry import FORMAT, formulation
+from hrdgraph.vocab import HRD
 
 Columns = Mapping[str, tuple[ColumnSource, ...]]
 
@@ -72,11 +75,27 @@ def kinds_of(project: Project) -> dict[str, Kind]:
     return kinds_in(project.kinds_dir)
 
 
+def declared_kinds(project: Project) -> dict[str, Kind]:
+    """The kinds that say what their attributes do in claims: those of this version, and those of
+    the project. An older project has kinds that do not say it."""
+    own = kinds_of(project).items()
+    return kinds_in(Path()) | {name: kind for name, kind in own if kind.attributes}
+
+
 def kinds_in(folder: Path) -> dict[str, Kind]:
     """The kinds in a folder; those of this version where it does not exist."""
     return (
-        load_kinds(folder) if folder.is_dir() else load_kinds(shared_folder("ontology") / "tables")
+        load_kinds(folder)
+        if folder.name and folder.is_dir()
+        else load_kinds(shared_folder("ontology") / "tables")
     )
+
+
+@cache
+def claim_classes() -> tuple[IRI, ...]:
+    """The classes of claims that this version has kinds for."""
+    kinds = (kind.class_iri for kind in kinds_in(Path()).values() if kind.is_claim)
+    return tuple(dict.fromkeys((HRD.Claim, HRD.CeremonyEvent, *kinds)))
 
 
 def kind_files(project: Project, source: Source) -> list[Path]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import DCTERMS, HRD, ORG, RDF, SCHEMA, SKOS
+from hrdgraph.vocab import DCTERMS, HRD, SKOS
 from hrdgraph.web.pages.claim_nodes import (
     WON,
     Claim,
@@ -44,46 +44,6 @@ _THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "award": ("conferred_by", "themes", "founded_years"),
     "country": ("broader",),
     "place": ("broader",),
-}
-# what claims say, beside their date, note and evidence
-_SAYS: Final[Mapping[str, IRI]] = {
-    "recipient": HRD.recipient,
-    "accepted_by": HRD.acceptedBy,
-    "edition": HRD.edition,
-    "outcome": HRD.outcome,
-    "recipient_country": HRD.recipientCountry,
-    "motivation": HRD.motivation,
-    "award_event_of": HRD.eventOf,
-    "announced": HRD.announced,
-    "city": HRD.city,
-    "country": HRD.country,
-    "member": ORG.member,
-    "organization": ORG.organization,
-    "role": ORG.role,
-    "role_text": HRD.roleText,
-    "founded": ORG.resultingOrganization,
-    "founder": HRD.founder,
-    "acts": HRD.act,
-    "place": HRD.place,
-    "situation_in": HRD.situationIn,
-    "abuse": HRD.abuse,
-    "quoted": SCHEMA.creator,
-    "about": SCHEMA.about,
-    "involved_in": HRD.involvedIn,
-    "perpetrator": HRD.perpetrator,
-    "perpetrator_kind": HRD.perpetratorKind,
-    "accused": HRD.accused,
-    "proceeding_type": HRD.proceedingType,
-    "verdict": HRD.verdict,
-    "intervener": HRD.intervener,
-    "intervention_type": HRD.interventionType,
-    "on_behalf_of": HRD.onBehalfOf,
-    "fate_of": HRD.fateOf,
-    "fate": HRD.fate,
-    "depicts": HRD.depicts,
-    "subject": RDF.subject,
-    "property": RDF.predicate,
-    "value": RDF.object,
 }
 
 
@@ -224,7 +184,8 @@ class Records:
     def claim(self, node: int) -> Record:
         """A claim with all that it says, its rivals and its evidence."""
         claim: Claim = self.site.claims[node]
-        says = {name: self.values(node, predicate) for name, predicate in _SAYS.items()}
+        fields = self.site.told.properties.fields
+        says = {name: self.values(node, predicate) for name, predicate in fields.items()}
         return {
             **self.reference(node),
             **self.standing(node),

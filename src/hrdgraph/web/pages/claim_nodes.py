@@ -4,13 +4,14 @@ speaks against them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from hrdgraph.fact_kinds import Kind, claim_kinds
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, ORG, PROV, RDF, SCHEMA
+from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, PROV
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.graph_view import GraphView
+from hrdgraph.web.pages.graph_view import OTHER_CLAIM, GraphView
 from hrdgraph.web.pages.naming import DisplayName, name
 
 
@@ -125,49 +126,6 @@ DOUBTED: Final = ("refuted", "contested")
 _LATEST: Final = 8  # editions
 WON: Final = ("laureate", "joint-laureate", "special-prize", "honorary")
 
-# What must agree for two claims to say the same; the rest (date, motive, note) may be told more or
-# less fully.
-_CORE: Final[Mapping[str, tuple[IRI, ...]]] = {
-    "conferral": (HRD.edition, HRD.recipient, HRD.outcome),
-    "announcement": (HRD.eventOf, HRD.announced, HRD.date),
-    "role": (ORG.member, ORG.organization, ORG.role),
-    "founding": (ORG.resultingOrganization, HRD.founder),
-    "attribute": (RDF.subject, RDF.predicate, RDF.object),
-}
-# Whom or what a claim is about: it is told on the page of each of these.
-_ABOUT: Final[Mapping[str, tuple[IRI, ...]]] = {
-    "conferral": (
-        HRD.recipient,
-        HRD.acceptedBy,
-        HRD.presentedBy,
-        HRD.edition,
-        HRD.recipientCountry,
-    ),
-    "announcement": (HRD.eventOf, HRD.city, HRD.country),
-    "ceremony": (HRD.eventOf, HRD.city, HRD.country),
-    "role": (ORG.member, ORG.organization, HRD.subdivision),
-    "founding": (ORG.resultingOrganization, HRD.founder, HRD.after),
-    "event": (HRD.country, HRD.subdivision, HRD.victim, HRD.precedes),
-    "act": (HRD.victim,),
-    "quotation": (SCHEMA.creator, SCHEMA.about),
-    "situation": (HRD.situationIn,),
-    "involvement": (HRD.perpetrator, HRD.allegedBy),
-    "proceeding": (HRD.accused, HRD.complainant),
-    "intervention": (HRD.intervener, HRD.onBehalfOf),
-    "fate": (HRD.fateOf,),
-    "media": (HRD.depicts, HRD.takenAt),
-    "attribute": (RDF.subject,),
-    "claim": (HRD.edition, SCHEMA.about),
-}
-# Whom it is about farther on: the victims of acts that it has or is about, the award of an edition.
-_THROUGH: Final = (
-    (HRD.act, HRD.victim),
-    (HRD.edition, HRD.editionOf),
-    (HRD.eventOf, HRD.editionOf),
-    (HRD.involvedIn, HRD.victim),
-    (HRD.aboutAct, HRD.victim),
-)
-
 
 @dataclass(frozen=True)
 class Claim:
@@ -201,9 +159,61 @@ class Claim:
         return len(self.date)
 
 
-def is_claim(kind: str | None) -> bool:
-    """Whether what is of a kind is a claim."""
-    return kind in _ABOUT
+_TAKES_PART: Final = ("subject", "agent", "object", "witness", "place")
+
+
+class ClaimProperties:
+    """What the properties of claims do, by what pages call their kinds."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self.kinds = page_kinds(kinds)
+        every = [kind for kind in kinds.values() if kind.is_claim]
+        told = dict.fromkeys(iri for kind in every for iri in kind.properties(*_TAKES_PART))
+        self._about = {name: kind.properties(*_TAKES_PART) for name, kind in self.kinds.items()}
+        self._about[OTHER_CLAIM] = tuple(told)
+        parts = {iri for kind in every for iri in kind.properties("part")}
+        subjects = self.kinds["act"].properties("subject")
+        awards = (item for kind in every for item in kind.attributes if item.of == ("award",))
+        # the subjects of the claims that it has or is about, the award of an edition
+        self.through = [(part, subject) for part in sorted(parts, key=str) for subject in subjects]
+        self.through += [(item.predicate, HRD.editionOf) for item in awards if item.predicate]
+
+    @property
+    def fields(self) -> dict[str, IRI]:
+        """What claims say beside their dates, by what the JSON API calls it."""
+        return {
+            item.field: item.predicate
+            for kind in self.kinds.values()
+            for item in kind.attributes
+            if item.predicate and item.predicate != HRD.date
+        }
+
+    def about(self, kind: str) -> tuple[IRI, ...]:
+        """Whom or what claims of a kind are about: they are told on the page of each of these."""
+        return self._about.get(kind, ())
+
+    def core(self, kind: str) -> list[tuple[IRI, ...]]:
+        """What must agree for two claims to say the same; the rest (date, motive, note) may be
+        told more or less fully."""
+        declared = self.kinds.get(kind)
+        return [
+            (item.predicate,)
+            for item in (declared.attributes if declared else ())
+            if item.predicate
+            and item.identifies == "true"
+            and item.type != "yes-no"
+            and item.role != "place"
+            and not item.node
+        ]
+
+
+def page_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+    """The kinds of claims by what pages call them: announcements and ceremonies are of one."""
+    found = claim_kinds(kinds)
+    if event := found.pop("award-event", None):
+        found["announcement"] = event
+        found["ceremony"] = replace(event, class_iri=HRD.CeremonyEvent)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,6 +224,12 @@ class ClaimAssignment:
     said: GraphView
     kinds: Mapping[int, str]
     order: Mapping[int, int]
+    properties: ClaimProperties
+
+    def is_claim(self, node: int) -> bool:
+        """Whether a node is a claim."""
+        kind = self.kinds.get(node)
+        return kind == OTHER_CLAIM or (kind in self.properties.kinds)
 
     def of(self, node: int) -> list[int]:
         """The claims that a page tells, in the order of the site. Acts are told by their events,
@@ -229,7 +245,7 @@ class ClaimAssignment:
             s
             for middle, first in through
             for s in incoming.along(middle, first)
-            if is_claim(kinds.get(s))
+            if self.is_claim(s)
         }
         return sorted(
             (claim for claim in found if kinds[claim] != "act"), key=self.order.__getitem__
@@ -250,15 +266,16 @@ class ClaimAssignment:
 
     @once
     def _through(self) -> list[tuple[int, int]]:
-        return [(self.said.at(first), self.said.at(second)) for first, second in _THROUGH]
+        through = self.properties.through
+        return [(self.said.at(first), self.said.at(second)) for first, second in through]
 
     @once
     def _ways(self) -> Mapping[int, frozenset[str]]:
         """The predicates by which claims are about something, with the kinds of claims that are
         so."""
         found: dict[int, set[str]] = {}
-        for kind, predicates in _ABOUT.items():
-            for predicate in predicates:
+        for kind in (*self.properties.kinds, OTHER_CLAIM):
+            for predicate in self.properties.about(kind):
                 found.setdefault(self.said.at(predicate), set()).add(kind)
         return {place: frozenset(kinds) for place, kinds in found.items() if place >= 0}
 
@@ -278,7 +295,7 @@ def claim_of(
     return Claim(
         node=node,
         kind=kind,
-        core=_core(said, node, kind),
+        core=_core(told, node, kind),
         about=told.about(node),
         date=said.closest(node, HRD.date),
         attested=said.text(node, HRD.attestedAt),
@@ -293,8 +310,9 @@ def claim_of(
     )
 
 
-def _core(said: GraphView, node: int, kind: str) -> tuple[object, ...]:
-    parts = tuple(tuple(said.objects(node, predicate)) for predicate in _CORE.get(kind, ()))
+def _core(told: ClaimAssignment, node: int, kind: str) -> tuple[object, ...]:
+    core = told.properties.core(kind)
+    parts = tuple(tuple(told.said.objects(node, *predicates)) for predicates in core)
     # a founding without a founder says less than one with, so it is not the same
     return (kind, *parts) if parts and all(parts) else (kind, node)
 

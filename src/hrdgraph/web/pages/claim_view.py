@@ -43,9 +43,9 @@ class ClaimWording:
 
     def titled(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
         """The line of a fact, and its details."""
-        tell = getattr(self, f"_tell_{group[0].kind}", self._tell_claim)
+        tell = getattr(self, f"_tell_{group[0].kind}", self._tell_declared)
         title, details = tell(group, focus)
-        return title or [TextRun(self.words(f"kind_{group[0].kind}"))], [
+        return title or [TextRun(self.linker.labels.kind_words(group[0].kind))], [
             pair for pair in details if pair[1]
         ]
 
@@ -118,17 +118,6 @@ class ClaimWording:
             self._detail("country", group, HRD.subdivision, without=focus),
         ]
 
-    def _tell_founding(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        bodies = self.all(group, ORG.resultingOrganization)
-        title = [
-            TextRun(self.words("kind_founding")),
-            *self.linker.parts(node for node in bodies if node != focus),
-        ]
-        return title, [
-            self._detail("founders", group, HRD.founder, HRD.founderText),
-            self._detail("after", group, HRD.after, without=focus),
-        ]
-
     def _tell_event(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
         acts = self.all(group, HRD.act)
         types = list(dict.fromkeys(t for act in acts for t in self.said.objects(act, HRD.actType)))
@@ -189,59 +178,6 @@ class ClaimWording:
             nodes or [o for claim in claims for o in self.said.objects(claim, HRD.perpetratorKind)]
         )
 
-    def _tell_involvement(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        title = [
-            TextRun(self.words("kind_involvement")),
-            *self._perpetrators([claim.node for claim in group]),
-        ]
-        return title, [
-            self._detail("degree", group, HRD.degree),
-            self._detail("perpetrator_kind", group, HRD.perpetratorKind),
-            self._detail("act", group, HRD.involvedIn),
-            self._detail("alleged_by", group, HRD.allegedBy, HRD.allegedByText, without=focus),
-            self._detail("statement_reliability", group, HRD.statementReliability),
-        ]
-
-    def _tell_proceeding(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        kinds = self._capitals(self.all(group, HRD.proceedingType))
-        accused = [node for node in self.all(group, HRD.accused, HRD.accusedText) if node != focus]
-        return [*(kinds or [TextRun(self.words("kind_proceeding"))]), *self.texts(accused)], [
-            self._detail("charge", group, HRD.charge),
-            self._detail("law", group, HRD.law),
-            self._detail("court", group, HRD.court),
-            self._detail("charged_on", group, HRD.chargedOn),
-            self._detail("verdict", group, HRD.verdict, HRD.verdictOn),
-            self._detail("sentence", group, HRD.sentence),
-            self._detail("sentence_length", group, HRD.sentenceLength),
-            self._detail("state", group, HRD.proceedingState, HRD.stateOn),
-            self._detail("held_at", group, HRD.detentionPlace),
-            self._detail("complainant", group, HRD.complainant, without=focus),
-            self._detail("act", group, HRD.aboutAct),
-            self._detail("appeal_of", group, HRD.appealOf),
-        ]
-
-    def _tell_intervention(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        by = [node for node in self.all(group, HRD.intervener, HRD.intervenerText) if node != focus]
-        return [*self._capitals(self.all(group, HRD.interventionType)), *self.texts(by)], [
-            self._detail("on_behalf_of", group, HRD.onBehalfOf, without=focus),
-            self._detail("act", group, HRD.aboutAct),
-            self._detail("addressee", group, HRD.addressee),
-            self._detail("response", group, HRD.response, HRD.responseOn),
-        ]
-
-    def _tell_fate(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        who = [node for node in self.all(group, HRD.fateOf) if node != focus]
-        return [*self._capitals(self.all(group, HRD.fate)), *self.linker.parts(who)], []
-
-    def _tell_media(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        return self._capitals(self.all(group, HRD.mediaType)), [
-            self._detail("depicts", group, HRD.depicts, without=focus),
-            self._detail("taken_at", group, HRD.takenAt, without=focus),
-            self._detail("caption", group, HRD.caption),
-            self._detail("media_file", group, HRD.contentAddress),
-            self._detail("rights", group, HRD.rights),
-        ]
-
     def _capitals(self, nodes: Iterable[int]) -> list[TextRun]:
         return [
             part._replace(text=self.linker.labels.capital(part.text))
@@ -261,16 +197,6 @@ class ClaimWording:
         return [*title, *self.linker.parts(creators)], [
             self._detail("about", group, SCHEMA.about, without=focus),
             (self.words("in_language"), told),
-        ]
-
-    def _tell_situation(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
-        abuses = [
-            TextRun(self.linker.labels.capital(part.text), part.href, part.lang)
-            for part in self.linker.parts(self.all(group, HRD.abuse))
-        ]
-        return abuses, [
-            self._detail("affected", group, HRD.affectedGroup),
-            self._detail("place", group, HRD.situationIn, without=focus),
         ]
 
     def _tell_attribute(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
@@ -302,8 +228,30 @@ class ClaimWording:
             (self.words("event"), self.linker.parts(events)),
         ]
 
-    def _tell_claim(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:  # noqa: ARG002 -- as the others
-        return [self.linker.part(group[0].node)], []
+    def _tell_declared(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        """What its kind declares: of what sort it is and of whom, then each other attribute."""
+        kind = self.linker.site.told.properties.kinds.get(group[0].kind)
+        if kind is None:
+            return [self.linker.part(group[0].node)], []
+        sort = self._capitals(self.all(group, *kind.properties("kind")))
+        title = sort or [TextRun(self.linker.labels.kind_words(group[0].kind))]
+        named = {
+            role: [node for node in self.all(group, *kind.properties(role)) if node != focus]
+            for role in ("subject", "agent")
+        }
+        head = next((role for role, nodes in named.items() if nodes), "subject")
+        who = named[head]
+        details: dict[str, list[int]] = {}
+        for item in kind.attributes:
+            if item.role not in ("kind", head) and item.predicate and item.predicate != HRD.date:
+                # who is said in words stands with who is named
+                named_too = kind.column(item.name.removesuffix("_text")) or item
+                label = named_too.label(self.linker.language)
+                found = (o for o in self.all(group, item.predicate) if o != focus)
+                details.setdefault(label, []).extend(found)
+        return [*title, *self.texts(who)], [
+            (label, self.texts(nodes)) for label, nodes in details.items()
+        ]
 
 
 @dataclass(frozen=True)
@@ -428,7 +376,7 @@ class Teller:
             and focus in self.said.objects(claim.node, HRD.acceptedBy, HRD.presentedBy)
         ):
             return "accepted"
-        return next(key for key, kinds in _SECTIONS if claim.kind in kinds)
+        return next((key for key, kinds in _SECTIONS if claim.kind in kinds), "more")
 
     def _ends(self, claim: Claim) -> list[int]:
         return self.said.objects(claim.node, HRD.recipient, HRD.edition, HRD.recipientCountry)

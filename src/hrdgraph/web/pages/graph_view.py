@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from hrdgraph.fact_kinds import Kind
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.rdf.graph import Adjacency, held, starts_of
-from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDFS, SCHEMA, SKOS
+from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDFS, SKOS
 from hrdgraph.web.memo import once
 
 
@@ -168,23 +169,7 @@ THINGS: Final[Mapping[str, tuple[IRI, ...]]] = {
     "edition": (HRD.AwardEdition,),
     "event": (HRD.HumanRightsEvent,),
 }
-CLAIMS: Final[Mapping[str, tuple[IRI, ...]]] = {
-    "conferral": (HRD.AwardConferral,),
-    "announcement": (HRD.Announcement,),
-    "ceremony": (HRD.CeremonyEvent,),
-    "role": (ORG.Membership,),
-    "founding": (HRD.Founding,),
-    "act": (HRD.Act,),
-    "quotation": (SCHEMA.Quotation, HRD.Testimony),
-    "situation": (HRD.SituationStatement,),
-    "involvement": (HRD.Involvement,),
-    "proceeding": (HRD.Proceeding,),
-    "intervention": (HRD.Intervention,),
-    "fate": (HRD.FateStatement,),
-    "media": (HRD.MediaObject,),
-    "attribute": (HRD.AttributeClaim,),
-    "claim": (HRD.Claim,),
-}
+OTHER_CLAIM: Final = "claim"  # a claim of no kind that is declared
 LISTED: Final = ("person", "organisation", "group", "award", "edition", "event", "country")
 HIDDEN: Final = (
     OA.SpecificResource,
@@ -194,13 +179,15 @@ HIDDEN: Final = (
 )
 
 
-def kinds_of(said: GraphView, base: str) -> dict[int, str]:
+def kinds_of(said: GraphView, base: str, claims: Mapping[str, Kind]) -> dict[int, str]:
     """The kind of each node that has a page. The first kind that fits holds."""
     found: dict[int, str] = {}
-    for kind, classes in (*THINGS.items(), *CLAIMS.items()):
-        for iri in classes:
-            for node in _members(said, iri):
-                found.setdefault(node, kind)
+    classes = [(kind, iri) for kind, iris in THINGS.items() for iri in iris]
+    classes += [(name, kind.class_iri) for name, kind in claims.items()]
+    own = frozenset(said.at(iri) for _, iri in classes)
+    for kind, iri in (*classes, (OTHER_CLAIM, HRD.Claim)):
+        for node in _members(said, iri, own):
+            found.setdefault(node, kind)
     for node in said.typed(SKOS.Concept):
         if said.iri(node).startswith(base):
             found.setdefault(node, "country" if _is_country(said, node) else "place")
@@ -235,7 +222,7 @@ def _is_country(said: GraphView, node: int) -> bool:
     )
 
 
-def _members(said: GraphView, iri: IRI) -> list[int]:
+def _members(said: GraphView, iri: IRI, own: frozenset[int]) -> list[int]:
     """The members of a class and of the classes directly or farther below it."""
     members, todo, seen = list(said.typed(iri)), [said.at(iri)], {-1}
     while todo:
@@ -245,14 +232,6 @@ def _members(said: GraphView, iri: IRI) -> list[int]:
         seen.add(node)
         narrower = [c for c in said.subjects(RDFS.subClassOf, node) if c not in seen]
         # what has a kind of its own keeps it: an award edition is no award
-        members += [
-            m for c in narrower if c not in _own(said) for m in said.typed(IRI(said.iri(c)))
-        ]
-        todo += [c for c in narrower if c not in _own(said)]
+        members += [m for c in narrower if c not in own for m in said.typed(IRI(said.iri(c)))]
+        todo += [c for c in narrower if c not in own]
     return members
-
-
-def _own(said: GraphView) -> frozenset[int]:
-    return frozenset(
-        said.at(iri) for group in (THINGS, CLAIMS) for classes in group.values() for iri in classes
-    )

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from hrdgraph.evidence.dates import bounds
 from hrdgraph.rdf import IRI
-from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA, XSD
+from hrdgraph.vocab import HRD, XSD
 from hrdgraph.web.pages.graph_view import Value
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.naming import (
@@ -123,23 +123,6 @@ def _between(text: str, words: PageLanguage) -> str:
 _KEPT: Final = 20_000  # names
 _DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 _UNITS: Final = ("of_years", "of_months", "of_days")
-# what a claim without a name is called by: what it says of whom
-_ENDS: Final[dict[str, tuple[IRI, ...]]] = {
-    "conferral": (HRD.edition, HRD.recipient),
-    "announcement": (HRD.eventOf,),
-    "ceremony": (HRD.eventOf,),
-    "role": (ORG.role, ORG.member, ORG.organization),
-    "founding": (ORG.resultingOrganization,),
-    "quotation": (SCHEMA.creator,),
-    "situation": (HRD.abuse, HRD.situationIn),
-    "involvement": (HRD.perpetrator, HRD.perpetratorKind, HRD.perpetratorText),
-    "proceeding": (HRD.proceedingType, HRD.accused, HRD.accusedText),
-    "intervention": (HRD.interventionType, HRD.onBehalfOf),
-    "fate": (HRD.fate, HRD.fateOf),
-    "media": (HRD.mediaType, HRD.takenAt),
-    "attribute": (RDF.subject, RDF.predicate),
-    "act": (HRD.actType, HRD.victim),
-}
 
 
 class TextRun(NamedTuple):
@@ -209,12 +192,21 @@ class Labels:
         return self.words.listed(list(dict.fromkeys(named)))
 
     def _composed_claim(self, node: int, kind: str) -> DisplayName | None:
-        ends = _ENDS.get(kind)
-        if ends is None:
+        declared = self.site.told.properties.kinds.get(kind)
+        if declared is None:
             return None
+        # what sort of fact it is, and of whom
+        ends = declared.properties("kind", "subject", "object")
+        ends = ends or declared.properties("agent")
         firsts = (self.site.said.objects(node, predicate)[:1] for predicate in ends)
         named = [self.capital(self.of(o).text) for found in firsts for o in found]
-        return name(" – ".join([self.words(f"kind_{kind}"), *named]))
+        return name(" – ".join([self.kind_words(kind), *named]))
+
+    def kind_words(self, kind: str) -> str:
+        """What a kind of claim is called: as the catalogue says, else as the kind declares."""
+        if self.words.has(f"kind_{kind}"):
+            return self.words(f"kind_{kind}")
+        return self.site.told.properties.kinds[kind].label(self.words.language)
 
     def capital(self, text: str) -> str:
         """The text with a capital at its beginning."""

@@ -12,7 +12,6 @@ from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.queries import Query
 from hrdgraph.store import Answer
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claim_nodes import is_claim
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links, spaces_of
 from hrdgraph.web.pages.naming import names_of, words_in
@@ -235,7 +234,7 @@ class Pages:
         yield from (
             f"id/{self.site.key_of(node)}"
             for node, kind in kinds
-            if claims or kind == "event" or not is_claim(kind)
+            if claims or kind == "event" or not self.site.told.is_claim(node)
         )
 
 

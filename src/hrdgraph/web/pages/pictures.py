@@ -11,21 +11,12 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.vocab import HRD, ORG, SCHEMA, XSD
+from hrdgraph.vocab import HRD, XSD
 from hrdgraph.web.pages.claim_nodes import Claim
 from hrdgraph.web.pages.labels import Linker
 from hrdgraph.web.pages.links import asset
 from hrdgraph.web.pages.site import Site
 
-_ENDS: Final[dict[str, tuple[IRI, ...]]] = {
-    "conferral": (HRD.recipient, HRD.acceptedBy, HRD.presentedBy),
-    "role": (ORG.member, ORG.organization),
-    "founding": (HRD.founder, ORG.resultingOrganization, HRD.after),
-    "quotation": (SCHEMA.creator, SCHEMA.about),
-    "involvement": (HRD.perpetrator, HRD.allegedBy),
-    "proceeding": (HRD.accused, HRD.complainant),
-    "intervention": (HRD.intervener, HRD.onBehalfOf),
-}
 _PICTURED: Final = 14
 _WIDTH, _HEIGHT, _RX, _RY = 720, 380, 220, 140
 
@@ -70,8 +61,15 @@ def neighbours_of(site: Site, node: int) -> list[Neighbour]:
     )
 
 
+def _ends(site: Site, kind: str) -> tuple[IRI, ...]:
+    """The properties that tie who and what takes part in claims of a kind."""
+    declared = site.told.properties.kinds.get(kind)
+    ways = declared.properties("subject", "agent", "object") if declared else ()
+    return tuple(way for way in ways if way != HRD.edition)  # its award is shown instead
+
+
 def _others(site: Site, claim: Claim) -> dict[int, None]:
-    ends = list(site.said.objects(claim.node, *_ENDS.get(claim.kind, ())))
+    ends = list(site.said.objects(claim.node, *_ends(site, claim.kind)))
     if claim.kind == "conferral":
         ends += [
             award

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.catalogue import LANGUAGES
+from hrdgraph.mapping.facts.layout import declared_kinds
 from hrdgraph.privacy.withdrawals import gone_keys
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
@@ -22,9 +23,9 @@ from hrdgraph.web.pages.claim_nodes import (
     CitedDocument,
     Claim,
     ClaimAssignment,
+    ClaimProperties,
     claim_of,
     document_of,
-    is_claim,
     latest,
 )
 from hrdgraph.web.pages.graph_view import LISTED, GraphView, aliases_of, kinds_of, withdrawn_of
@@ -84,7 +85,8 @@ class Site:
         queries, in this process where none is given.
         """
         said = GraphView.of(graph.columns)
-        kinds = kinds_of(said, graph.project.base)
+        properties = ClaimProperties(declared_kinds(graph.project))
+        kinds = kinds_of(said, graph.project.base, properties.kinds)
         order = {node: place for place, node in enumerate(kinds)}
         return cls(
             graph=graph,
@@ -96,7 +98,7 @@ class Site:
                 for key, node in aliases_of(said, graph.project.base).items()
                 if node in kinds
             },
-            told=ClaimAssignment(said, kinds, order),
+            told=ClaimAssignment(said, kinds, order, properties),
             address=address.rstrip("/") + "/" if address else "",
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
         )
@@ -112,7 +114,7 @@ class Site:
         hidden = frozenset(
             self.said.at(self.graph.project.graph_name(name)) for name in ("derived", "ontology")
         )
-        every = dict.fromkeys(node for node, kind in self.kinds.items() if is_claim(kind))
+        every = dict.fromkeys(node for node in self.kinds if self.told.is_claim(node))
         return MemoMap(
             lambda: every,
             every,

@@ -13,7 +13,6 @@ from typing import Any, Final
 from hrdgraph.exports.release import GRAPH, dataset_of, latest_release
 from hrdgraph.project.model import RELEASES
 from hrdgraph.vocab import HRD
-from hrdgraph.web.pages.claim_nodes import is_claim
 from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.view import Desk, View
@@ -64,8 +63,8 @@ def _subjects(path: Path, base: str) -> Iterator[str]:
 def _compared(site: Site, version: str, issued: str, before: set[str]) -> ReleaseChanges:
     known = {node for key, node in site.aliases.items() if site.base + key in before}
     fresh = [node for node in site.kinds if node not in known and site.said.iri(node) not in before]
-    claims = {node for node in fresh if is_claim(site.kinds[node])}
-    listed = [node for node in site.listed if not is_claim(site.kinds[node])]
+    claims = {node for node in fresh if site.told.is_claim(node)}
+    listed = [node for node in site.listed if not site.told.is_claim(node)]
     born = set(fresh).intersection(listed)
     new: dict[str, list[int]] = {}
     for node in filter(born.__contains__, listed):

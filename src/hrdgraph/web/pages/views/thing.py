@@ -264,7 +264,7 @@ _GLANCE: Final[tuple[tuple[str, tuple[IRI, ...]], ...]] = (
     ("jury", (HRD.jury,)),
     ("lies_in", (SKOS.broader,)),
 )
-_ABOUT: Final = ("victims", "founders", "recipient")  # details that say whom a fact is about
+_ABOUT: Final = ("victims", "recipient")  # details that say whom a fact is about
 
 
 def thing_view(desk: Desk, thing: Thing) -> View:
