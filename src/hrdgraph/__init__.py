@@ -14,107 +14,76 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.errors import HrdgraphError
-    from hrdgraph.library.answers import Answer, AnswerTable, Statements, Truth
-    from hrdgraph.library.building import FinishedBuild, build, init, kinds, watch
-    from hrdgraph.library.calls import Progress
-    from hrdgraph.library.curation import cite, date, extract, snapshot, suggest_citations
-    from hrdgraph.library.graph import Graph
-    from hrdgraph.library.handing_on import PushedGraphs, bulk, push
-    from hrdgraph.library.identity import (
-        ProposedPairs,
-        export_judgements,
-        import_judgements,
-        judge,
-        reconcile,
-        review,
-    )
-    from hrdgraph.library.importing import import_tables, template
-    from hrdgraph.library.mapping import check, map, plan, trace
-    from hrdgraph.library.publishing import export, site
-    from hrdgraph.library.releases import GraphChange, Release, diff, patch, release
-    from hrdgraph.library.searching import open
-    from hrdgraph.library.serving import serve
-    from hrdgraph.library.validation import Validation, validate
-    from hrdgraph.library.withdrawal import find_withdrawn, withdraw
-    from hrdgraph.workbench_app.opening import workbench
+    from hrdgraph.errors import HrdgraphError as HrdgraphError
+    from hrdgraph.library.answers import Answer as Answer
+    from hrdgraph.library.answers import AnswerTable as AnswerTable
+    from hrdgraph.library.answers import Statements as Statements
+    from hrdgraph.library.answers import Truth as Truth
+    from hrdgraph.library.building import FinishedBuild as FinishedBuild
+    from hrdgraph.library.building import build as build
+    from hrdgraph.library.building import init as init
+    from hrdgraph.library.building import kinds as kinds
+    from hrdgraph.library.building import watch as watch
+    from hrdgraph.library.calls import Progress as Progress
+    from hrdgraph.library.curation import cite as cite
+    from hrdgraph.library.curation import date as date
+    from hrdgraph.library.curation import extract as extract
+    from hrdgraph.library.curation import snapshot as snapshot
+    from hrdgraph.library.curation import suggest_citations as suggest_citations
+    from hrdgraph.library.graph import Graph as Graph
+    from hrdgraph.library.handing_on import PushedGraphs as PushedGraphs
+    from hrdgraph.library.handing_on import bulk as bulk
+    from hrdgraph.library.handing_on import push as push
+    from hrdgraph.library.identity import ProposedPairs as ProposedPairs
+    from hrdgraph.library.identity import export_judgements as export_judgements
+    from hrdgraph.library.identity import import_judgements as import_judgements
+    from hrdgraph.library.identity import judge as judge
+    from hrdgraph.library.identity import reconcile as reconcile
+    from hrdgraph.library.identity import review as review
+    from hrdgraph.library.importing import import_tables as import_tables
+    from hrdgraph.library.importing import template as template
+    from hrdgraph.library.mapping import check as check
+    from hrdgraph.library.mapping import map as map
+    from hrdgraph.library.mapping import plan as plan
+    from hrdgraph.library.mapping import trace as trace
+    from hrdgraph.library.publishing import export as export
+    from hrdgraph.library.publishing import site as site
+    from hrdgraph.library.releases import GraphChange as GraphChange
+    from hrdgraph.library.releases import Release as Release
+    from hrdgraph.library.releases import diff as diff
+    from hrdgraph.library.releases import patch as patch
+    from hrdgraph.library.releases import release as release
+    from hrdgraph.library.searching import open as open
+    from hrdgraph.library.serving import serve as serve
+    from hrdgraph.library.validation import Validation as Validation
+    from hrdgraph.library.validation import validate as validate
+    from hrdgraph.library.withdrawal import find_withdrawn as find_withdrawn
+    from hrdgraph.library.withdrawal import withdraw as withdraw
+    from hrdgraph.workbench_app.opening import workbench as workbench
 
     __version__: str
 
 _HOMES = {
-    "Graph": "library.graph",
-    "open": "library.searching",
-    **dict.fromkeys(("Answer", "Statements", "AnswerTable", "Truth"), "library.answers"),
-    "HrdgraphError": "errors",
-    **dict.fromkeys(("FinishedBuild", "build", "init", "kinds"), "library.building"),
-    **dict.fromkeys(("cite", "date", "snapshot"), "library.curation"),
-    "suggest_citations": "library.curation",
-    **dict.fromkeys(("ProposedPairs", "reconcile", "review"), "library.identity"),
-    **dict.fromkeys(("export_judgements", "import_judgements", "judge"), "library.identity"),
-    **dict.fromkeys(("check", "map", "plan", "trace"), "library.mapping"),
-    "extract": "library.curation",
-    **dict.fromkeys(("import_tables", "template"), "library.importing"),
-    "Progress": "library.calls",
-    **dict.fromkeys(("PushedGraphs", "bulk", "push"), "library.handing_on"),
-    **dict.fromkeys(("export", "site"), "library.publishing"),
-    "serve": "library.serving",
-    **dict.fromkeys(("GraphChange", "Release", "diff", "patch", "release"), "library.releases"),
-    **dict.fromkeys(("Validation", "validate"), "library.validation"),
-    "watch": "library.building",
-    **dict.fromkeys(("find_withdrawn", "withdraw"), "library.withdrawal"),
-    "workbench": "workbench_app.opening",
-    "__version__": "version",
+    "errors": "HrdgraphError",
+    "library.answers": "Answer AnswerTable Statements Truth",
+    "library.building": "FinishedBuild build init kinds watch",
+    "library.calls": "Progress",
+    "library.curation": "cite date extract snapshot suggest_citations",
+    "library.graph": "Graph",
+    "library.handing_on": "PushedGraphs bulk push",
+    "library.identity": "ProposedPairs export_judgements import_judgements judge reconcile review",
+    "library.importing": "import_tables template",
+    "library.mapping": "check map plan trace",
+    "library.publishing": "export site",
+    "library.releases": "GraphChange Release diff patch release",
+    "library.searching": "open",
+    "library.serving": "serve",
+    "library.validation": "Validation validate",
+    "library.withdrawal": "find_withdrawn withdraw",
+    "version": "__version__",
+    "workbench_app.opening": "workbench",
 }
-
-__all__ = [
-    "Answer",
-    "AnswerTable",
-    "FinishedBuild",
-    "Graph",
-    "GraphChange",
-    "HrdgraphError",
-    "Progress",
-    "ProposedPairs",
-    "PushedGraphs",
-    "Release",
-    "Statements",
-    "Truth",
-    "Validation",
-    "__version__",
-    "build",
-    "bulk",
-    "check",
-    "cite",
-    "date",
-    "diff",
-    "export",
-    "export_judgements",
-    "extract",
-    "find_withdrawn",
-    "import_judgements",
-    "import_tables",
-    "init",
-    "judge",
-    "kinds",
-    "map",
-    "open",
-    "patch",
-    "plan",
-    "push",
-    "reconcile",
-    "release",
-    "review",
-    "serve",
-    "site",
-    "snapshot",
-    "suggest_citations",
-    "template",
-    "trace",
-    "validate",
-    "watch",
-    "withdraw",
-    "workbench",
-]
+__all__ = sorted(" ".join(_HOMES.values()).split())
 
 
 def __dir__() -> list[str]:

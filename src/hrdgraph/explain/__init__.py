@@ -6,55 +6,32 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.explain.explainer import Explainer, Reasons
-    from hrdgraph.explain.explanation import (
-        ClaimStatus,
-        ClaimVisibility,
-        Contradiction,
-        ExplainedNode,
-        Explanation,
-        Passage,
-        Statement,
-    )
-    from hrdgraph.explain.lineage import (
-        Lineage,
-        Names,
-        SourcePlan,
-        names_of,
-        passed_over,
-        plan_source,
-        plan_sources,
-        told_names,
-        tracer_of,
-    )
+    from hrdgraph.explain.explainer import Explainer as Explainer
+    from hrdgraph.explain.explainer import Reasons as Reasons
+    from hrdgraph.explain.explanation import ClaimStatus as ClaimStatus
+    from hrdgraph.explain.explanation import ClaimVisibility as ClaimVisibility
+    from hrdgraph.explain.explanation import Contradiction as Contradiction
+    from hrdgraph.explain.explanation import ExplainedNode as ExplainedNode
+    from hrdgraph.explain.explanation import Explanation as Explanation
+    from hrdgraph.explain.explanation import Passage as Passage
+    from hrdgraph.explain.explanation import Statement as Statement
+    from hrdgraph.explain.lineage import Lineage as Lineage
+    from hrdgraph.explain.lineage import Names as Names
+    from hrdgraph.explain.lineage import SourcePlan as SourcePlan
+    from hrdgraph.explain.lineage import names_of as names_of
+    from hrdgraph.explain.lineage import passed_over as passed_over
+    from hrdgraph.explain.lineage import plan_source as plan_source
+    from hrdgraph.explain.lineage import plan_sources as plan_sources
+    from hrdgraph.explain.lineage import told_names as told_names
+    from hrdgraph.explain.lineage import tracer_of as tracer_of
 else:
-    names = ("Lineage", "Names", "SourcePlan", "names_of", "passed_over", "plan_source")
-    homes = {
-        **dict.fromkeys(("ClaimStatus", "ClaimVisibility", "Contradiction"), "explanation"),
-        **dict.fromkeys(("Explainer", "Reasons"), "explainer"),
-        **dict.fromkeys(("ExplainedNode", "Explanation", "Statement"), "explanation"),
-        **dict.fromkeys((*names, "plan_sources", "told_names", "tracer_of"), "lineage"),
-        "Passage": "explanation",
-    }
-    __getattr__ = lazily(__name__, homes)
-
-__all__ = [
-    "ClaimStatus",
-    "ClaimVisibility",
-    "Contradiction",
-    "ExplainedNode",
-    "Explainer",
-    "Explanation",
-    "Lineage",
-    "Names",
-    "Passage",
-    "Reasons",
-    "SourcePlan",
-    "Statement",
-    "names_of",
-    "passed_over",
-    "plan_source",
-    "plan_sources",
-    "told_names",
-    "tracer_of",
-]
+    __getattr__ = lazily(
+        __name__,
+        {
+            "explainer": "Explainer Reasons",
+            "explanation": "ClaimStatus ClaimVisibility Contradiction ExplainedNode Explanation "
+            "Passage Statement",
+            "lineage": "Lineage Names SourcePlan names_of passed_over plan_source plan_sources "
+            "told_names tracer_of",
+        },
+    )

@@ -11,40 +11,30 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping.execution.distinct_lines import LineSink
-    from hrdgraph.mapping.execution.execute import GraphSink, Sink, run
-    from hrdgraph.mapping.facts.document import read_source
-    from hrdgraph.mapping.language.reader import read_mapping
-    from hrdgraph.mapping.model import Mapping
-    from hrdgraph.mapping.plan import Plan
-    from hrdgraph.mapping.planning.bind import bind
-    from hrdgraph.mapping.tracing import Trace, TracedCell, Tracer, Untraceable
+    from hrdgraph.mapping.execution.distinct_lines import LineSink as LineSink
+    from hrdgraph.mapping.execution.execute import GraphSink as GraphSink
+    from hrdgraph.mapping.execution.execute import Sink as Sink
+    from hrdgraph.mapping.execution.execute import run as run
+    from hrdgraph.mapping.facts.document import read_source as read_source
+    from hrdgraph.mapping.language.reader import read_mapping as read_mapping
+    from hrdgraph.mapping.model import Mapping as Mapping
+    from hrdgraph.mapping.plan import Plan as Plan
+    from hrdgraph.mapping.planning.bind import bind as bind
+    from hrdgraph.mapping.tracing import Trace as Trace
+    from hrdgraph.mapping.tracing import TracedCell as TracedCell
+    from hrdgraph.mapping.tracing import Tracer as Tracer
+    from hrdgraph.mapping.tracing import Untraceable as Untraceable
 else:
-    homes = {
-        "read_source": "facts.document",
-        "read_mapping": "language.reader",
-        "Mapping": "model",
-        "Plan": "plan",
-        "bind": "planning.bind",
-        **dict.fromkeys(("Sink", "run"), "execution.execute"),
-        "LineSink": "execution.distinct_lines",
-        "GraphSink": "execution.execute",
-        **dict.fromkeys(("TracedCell", "Trace", "Tracer", "Untraceable"), "tracing"),
-    }
-    __getattr__ = lazily(__name__, homes)
-
-__all__ = [
-    "GraphSink",
-    "LineSink",
-    "Mapping",
-    "Plan",
-    "Sink",
-    "Trace",
-    "TracedCell",
-    "Tracer",
-    "Untraceable",
-    "bind",
-    "read_mapping",
-    "read_source",
-    "run",
-]
+    __getattr__ = lazily(
+        __name__,
+        {
+            "execution.distinct_lines": "LineSink",
+            "execution.execute": "GraphSink Sink run",
+            "facts.document": "read_source",
+            "language.reader": "read_mapping",
+            "model": "Mapping",
+            "plan": "Plan",
+            "planning.bind": "bind",
+            "tracing": "Trace TracedCell Tracer Untraceable",
+        },
+    )

@@ -10,31 +10,21 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.privacy.levels import LEVELS, Level, Policy, level_of
-    from hrdgraph.privacy.node_kinds import people_at_risk
-    from hrdgraph.privacy.visibility import (
-        Published,
-        VisibilityDecision,
-        VisibilityDecisions,
-        published,
-    )
+    from hrdgraph.privacy.levels import LEVELS as LEVELS
+    from hrdgraph.privacy.levels import Level as Level
+    from hrdgraph.privacy.levels import Policy as Policy
+    from hrdgraph.privacy.levels import level_of as level_of
+    from hrdgraph.privacy.node_kinds import people_at_risk as people_at_risk
+    from hrdgraph.privacy.visibility import Published as Published
+    from hrdgraph.privacy.visibility import VisibilityDecision as VisibilityDecision
+    from hrdgraph.privacy.visibility import VisibilityDecisions as VisibilityDecisions
+    from hrdgraph.privacy.visibility import published as published
 else:
-    homes = {
-        **dict.fromkeys(("VisibilityDecision", "VisibilityDecisions"), "visibility"),
-        **dict.fromkeys(("LEVELS", "Level", "Policy", "level_of"), "levels"),
-        "people_at_risk": "node_kinds",
-        **dict.fromkeys(("Published", "published"), "visibility"),
-    }
-    __getattr__ = lazily(__name__, homes)
-
-__all__ = [
-    "LEVELS",
-    "Level",
-    "Policy",
-    "Published",
-    "VisibilityDecision",
-    "VisibilityDecisions",
-    "level_of",
-    "people_at_risk",
-    "published",
-]
+    __getattr__ = lazily(
+        __name__,
+        {
+            "levels": "LEVELS Level Policy level_of",
+            "node_kinds": "people_at_risk",
+            "visibility": "Published VisibilityDecision VisibilityDecisions published",
+        },
+    )

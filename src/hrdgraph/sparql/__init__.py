@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from hrdgraph.sparql.algebra import Untranslated
     from hrdgraph.sparql.reader import ColumnAnswers, ColumnStore
 else:
-    homes = {"Untranslated": "algebra", "ColumnAnswers": "reader", "ColumnStore": "reader"}
+    homes = {"algebra": "Untranslated", "reader": "ColumnAnswers ColumnStore"}
     __getattr__ = lazily(__name__, homes)
 
 # quads; of fewer, the store has answered before a query is read for columns

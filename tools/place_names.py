@@ -1,5 +1,5 @@
 """Names of countries in many languages, from Unicode's CLDR, into `places.tsv`, the file that the
-lexicon of organisations reads them from: `python -m hrdgraph.identity.names.place_names`.
+lexicon of organisations reads them from: `python tools/place_names.py`.
 
 A name without its end (`camero*`) stands for what belongs to the country, too; two countries with
 one such beginning have none. The countries of organisation_words.tsv have theirs there.
