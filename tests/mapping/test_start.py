@@ -21,7 +21,7 @@ READ = "import sys; from pathlib import Path; from hrdgraph.mapping import read_
 RUN = "import sys; from hrdgraph.cli.app import run; code = run(sys.argv[1:]); print(*sys.modules); raise SystemExit(code)"
 OTHERS = ("lxml", "html.parser", "sqlite3", "duckdb", "pg8000", "pymysql", "python_calamine", "tarfile", "gzip", "tomllib", "yaml", "numpy",
           "rdflib", "pyshacl", "rich", "jsonpath_rfc9535", "xml.etree.ElementTree", "hrdgraph.project", "hrdgraph.sources.json.documents",
-          "hrdgraph.sources.text", "hrdgraph.exports", "hrdgraph.store")  # fmt: skip
+          "hrdgraph.sources.unpacking", "hrdgraph.exports", "hrdgraph.store")  # fmt: skip
 MOST = 132  # modules of our own
 DECAY = "dirty_decay_ms:500,muzzy_decay_ms:0"  # what is freed goes back to the system soon
 

@@ -22,7 +22,8 @@ from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import Dialect, header_of, read
 from hrdgraph.sources import text as unpacking
 from hrdgraph.sources.registry import FORMAT
-from hrdgraph.sources.text import COMPRESSIONS, OPENERS
+from hrdgraph.sources.text import COMPRESSIONS
+from hrdgraph.sources.unpacking import OPENERS
 
 Frame = Callable[..., pl.DataFrame]
 TABLE = "id,name\n1,Ann\n2,Ré\n".encode()

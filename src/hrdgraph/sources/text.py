@@ -1,193 +1,22 @@
-"""Decode the bytes of a file, packed or not, into text, or say at which line that fails: encodings,
+"""Decode the bytes of a file into text, or say at which line that fails: encodings,
 byte order marks, delimiters, and text that was decoded wrongly before. Large files are not held."""
 
 from __future__ import annotations
 
-import bz2
 import codecs
-import gzip
-import lzma
 import re
-import sys
-import tarfile
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import Final
 from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.resources import needed, writing_temporary
+from hrdgraph.sources.resources import writing_temporary
 from hrdgraph.tempfiles import TemporaryFolder
-
-CHUNK: Final = 1 << 20
-FREE: Final = 64 << 20  # so many bytes come out of any archive without a question
-RATIO: Final = 200  # beyond that, no more than so many bytes for each byte of the archive
-LARGEST: Final = 16 << 30
-
-BROKEN: Final = (  # what the libraries raise for archives that are none, or not whole
-    OSError,
-    EOFError,
-    zlib.error,
-    lzma.LZMAError,
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
-
-
-class BoundedStream:
-    """A stream that stops a bomb: SourceError once it gives more than a sane archive of this
-    size would."""
-
-    def __init__(self, stream: IO[bytes], path: Path) -> None:
-        self._stream, self._path, self._count = stream, path, 0
-        self._most = min(max(FREE, RATIO * path.stat().st_size), LARGEST)
-
-    def read(self, size: int = CHUNK) -> bytes:
-        """The next bytes, no more than `size`."""
-        data = self._stream.read(size)
-        self._count += len(data)
-        if self._count > self._most:
-            fact = Message("unpacks-too-large", limit=self._most >> 20)
-            raise SourceError(fact, origin=Origin(str(self._path)), hint="unpack-hand-if-you-trust")
-        return data
-
-
-@dataclass(frozen=True)
-class _FunctionStream:
-    """A stream that is a function."""
-
-    read: Callable[[int], bytes]
-
-
-def unpacked(path: Path, compression: str) -> Iterator[bytes]:
-    """The bytes inside a file, chunk by chunk; SourceError where it is not what it is said to
-    be, or holds several files."""
-    try:
-        with _opened(path, compression) as stream:
-            while data := stream.read(CHUNK):
-                yield data
-    except BROKEN as error:
-        raise _unreadable(path, compression, error) from error
-
-
-def _unreadable(path: Path, compression: str, error: BaseException) -> SourceError:
-    if isinstance(error, OSError) and error.errno is not None:
-        hint = "check-path-and-rights"
-        return SourceError("unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint)
-    cut = isinstance(error, EOFError) or "end of" in str(error).lower()
-    hint = "file-cut-off" if cut else "file-ending-or-mapping-says"
-    return SourceError(
-        "archive-malformed",
-        compression=compression,
-        reason=error,
-        origin=Origin(str(path)),
-        hint=hint,
-    )
-
-
-@contextmanager
-def _opened(path: Path, compression: str) -> Iterator[Any]:
-    with path.open("rb") as file:
-        yield from OPENERS[compression](file, path)
-
-
-def _none(file: IO[bytes], _path: Path) -> Iterator[Any]:
-    yield file
-
-
-def _stream(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iterator[Any]]:
-    def opened(file: IO[bytes], path: Path) -> Iterator[Any]:
-        with opener(file) as stream:
-            yield BoundedStream(stream, path)
-
-    return opened
-
-
-@contextmanager
-def _zstd(file: IO[bytes]) -> Iterator[Any]:
-    """The library that Python itself has from 3.14 on; before that, the same one from elsewhere."""
-    name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
-    library = needed(name, "zstd", Message("reading-zstd"), str(file.name))
-
-    def read(size: int) -> bytes:
-        try:
-            return bytes(stream.read(size))
-        except library.ZstdError as error:
-            raise EOFError(str(error)) if "end" in str(error) else ValueError(str(error)) from error
-
-    with library.open(file) as stream:
-        yield _FunctionStream(read)
-
-
-def _zip(file: IO[bytes], path: Path) -> Iterator[Any]:
-    with zipfile.ZipFile(file) as archive:
-        names = [
-            item.filename
-            for item in archive.infolist()
-            if not item.is_dir() and not item.filename.startswith("__MACOSX/")
-        ]
-        _only(names, path)
-        with archive.open(names[0]) as stream:
-            yield BoundedStream(stream, path)
-
-
-def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iterator[Any]]:
-    """The only file in a tar archive, read where it stands: its name is never used as a path."""
-
-    def opened(file: IO[bytes], path: Path) -> Iterator[Any]:
-        with opener(file) as stream:
-            bounded, names = BoundedStream(stream, path), list[str]()
-            archive = tarfile.open(fileobj=cast("Any", bounded), mode="r|")  # noqa: SIM115 - there is no file of its own to close
-            for member in archive:
-                if member.isdir():
-                    continue
-                # holes take no byte of the archive, however large they are
-                if not member.isreg() or member.issparse():
-                    found = Message("sparse-file" if member.issparse() else "link-or-device")
-                    fact = Message("archive-member-unreadable", member=member.name, found=found)
-                    place, hint = Origin(str(path)), "pack-plain-files-only-without"
-                    raise SourceError(fact, origin=place, hint=hint)
-                names.append(member.name)
-                _only(names, path)
-                yield archive.extractfile(member)
-            _only(names, path)
-            while bounded.read():  # the check sum stands at the end
-                pass
-
-    return opened
-
-
-def _only(names: list[str], path: Path) -> None:
-    if len(names) != 1:
-        many = Message("archive-holds", count=len(names), names=", ".join(names[:3]))
-        fact = many if names else "archive-empty"
-        raise SourceError(fact, origin=Origin(str(path)), hint="pack-each-source-into-archive")
-
-
-OPENERS: Final[dict[str, Callable[[IO[bytes], Path], Iterator[Any]]]] = {
-    "none": _none,
-    "gzip": _stream(gzip.open),
-    "bzip2": _stream(bz2.open),
-    "xz": _stream(lzma.open),
-    "zstd": _stream(_zstd),
-    "zip": _zip,
-    "tar": _tar(lambda file: file),
-    "targz": _tar(gzip.open),
-    "targzip": _tar(gzip.open),
-    "tarbzip2": _tar(bz2.open),
-    "tarxz": _tar(lzma.open),
-    "tarzstd": _tar(_zstd),
-}
-
 
 Reject = Callable[[SourceError], None]  # is told of a record that is left out
 
@@ -215,6 +44,8 @@ def plain(path: Path, dialect: Dialect) -> Iterator[Path]:
     if is_plain(dialect):
         yield path
         return
+
+    from hrdgraph.sources.unpacking import unpacked  # loads the libraries of all compressions
 
     with temporary_folder(path) as folder, relocated(folder, path):
         target = Path(folder) / path.name
@@ -386,6 +217,7 @@ def _read_again(text: str, taken: str, own: str) -> str:
         return ""
 
 
+CHUNK: Final = 1 << 20
 ZIPPED: Final = b"PK\x03\x04"
 
 

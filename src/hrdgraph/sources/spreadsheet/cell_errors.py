@@ -23,7 +23,7 @@ from hrdgraph.sources.spreadsheet.xlsx import (
     sheet_part,
     written_span,
 )
-from hrdgraph.sources.text import BROKEN, CHUNK
+from hrdgraph.sources.unpacking import BROKEN, CHUNK
 
 _SIGNS: Final = (
     b"error",

@@ -23,7 +23,8 @@ from hrdgraph.sources.reference_columns import DOUBLE, DURATION
 from hrdgraph.sources.spreadsheet.cell_errors import Told, is_ods, told_by_file
 from hrdgraph.sources.spreadsheet.xlsx import Span, span_of
 from hrdgraph.sources.table_cache import handed_on
-from hrdgraph.sources.text import FREE, RATIO, read_bytes
+from hrdgraph.sources.text import read_bytes
+from hrdgraph.sources.unpacking import FREE, RATIO
 from hrdgraph.sources.values import Grid, Row, UnsupportedValue, canonical_decimal, headed, natural
 
 if TYPE_CHECKING:
