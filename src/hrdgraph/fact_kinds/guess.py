@@ -143,6 +143,7 @@ class Recogniser:
 _SURE: Final = 0.8
 _ENOUGH: Final = 0.5
 _NEVER: Final = 0.05
+_DATES: Final = ("date", "year")
 # what may be the same in all rows, where the table has these columns: a list of killings
 _SAID_ONCE: Final[Mapping[str, Sequence[str]]] = {
     "type": ("victim", "date"), "award": ("recipient", "year"),
@@ -412,7 +413,7 @@ def guess_columns(
     if not all(name in taken for name in asked):
         return None
     unread = tuple(name for name in columns if name not in used and any(columns[name]))
-    score = _score(kind, taken, columns) - bool(missing and not told)
+    score = _score(kind, taken, columns) - (0.5 if told else bool(missing))
     doubt = doubt and bool(told)
     return Guess(kind.name, tuple(known), unread, score, doubt, missing=missing, told=told)
 
@@ -439,7 +440,8 @@ def _candidates(
             meaning = column.meaning(heading, values, cells)
             if meaning is not None:
                 name = f"{kind.name}.{column.column.name}"
-                is_date = column.column.type in ("date", "year") and (meaning.share or 0) >= _SURE
+                is_date = meaning.reason == "alike" and column.column.type in _DATES
+                is_date &= (meaning.share or 0) >= _SURE
                 if is_date and any(it.dates and name.startswith(it.dates) for it in evidence):
                     meaning = replace(meaning, doubt=False)
                 found.append(meaning)
