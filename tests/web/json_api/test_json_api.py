@@ -144,7 +144,7 @@ def test_a_cursor_goes_on_where_it_was(orders: list[str], limit: int, sort: str)
     given_: dict[str, str] = {"limit": str(limit), "sort": sort}
     found: list[ApiEntry] = []
     while True:
-        page = page_of(of, read_question(given_, of))
+        page = page_of(of, read_question(given_.items(), of))
         found += page.entries
         if not page.cursor:
             break
@@ -156,7 +156,7 @@ def test_a_cursor_holds_where_its_entry_is_gone() -> None:
     of = ApiList("x", entries(["a", "b", "c", "d"]), (), ("name",), lambda *_: {})
     cursor = page_of(of, ListQuestion(sort="name", limit=2)).cursor
     less = ApiList("x", [of.entries[0], *of.entries[2:]], (), ("name",), lambda *_: {})
-    page = page_of(less, read_question({"cursor": cursor}, less))
+    page = page_of(less, read_question([("cursor", cursor)], less))
     assert [entry.order["name"] for entry in page.entries] == ["c", "d"]
 
 
@@ -165,7 +165,7 @@ def test_a_cursor_holds_where_its_entry_is_gone() -> None:
 def test_what_is_no_cursor_is_told(text: str) -> None:
     of = ApiList("x", entries(["a"]), (), ("name",), lambda *_: {})
     with suppress(Problem):  # and nothing else
-        page_of(of, read_question({"cursor": text}, of))
+        page_of(of, read_question([("cursor", text)], of))
 
 
 @pytest.mark.parametrize(
@@ -184,6 +184,14 @@ def test_what_is_no_cursor_is_told(text: str) -> None:
         ("/api/v1/search", 400, "give a name"),
         ("/api/v1/search?q=a&limit=x", 400, "from 1 to 100"),
         ("/api/v1/people?q=" + "x" * 500, 400, "shorten it"),
+        ("/api/v1/people?country=Rusia-y-más-allá", 400, "give its name, its code"),
+        ("/api/v1/laureates?award=martin-enals-award", 400, "award/martin-ennals-award"),
+        ("/api/v1/laureates?year=2015-2013", 400, "2013-2015"),
+        ("/api/v1/laureates?year=hier", 400, "2013-2015"),
+        ("/api/v1/claims?status=contestd", 400, "did you mean 'contested'?"),
+        ("/api/v1/claims?kind=arrest", 400, "there is: "),
+        ("/api/v1/claims?source=award-list", 400, "did you mean 'award-lists'?"),
+        ("/api/v1/search?q=a&kind=people", 400, "there is: "),
     ],
 )
 def test_what_is_asked_wrongly_is_told_with_a_way_out(
@@ -193,6 +201,45 @@ def test_what_is_asked_wrongly_is_told_with_a_way_out(
     assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.status_code, answer.json()["status"]) == (status, status)
     assert hint in answer.json()["hint"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "same"),
+    [
+        ("people?country=Russia", "people?country=country/RU"),
+        ("people?country=Российская Федерация", "people?country=country/RU"),
+        ("people?country=rus", "people?country=country/RU"),
+        ("people?country=ru", "people?country=https://w3id.org/hrdgraph/id/country/RU"),
+        ("laureates?award=martin-ennals-award", "laureates?award=award/martin-ennals-award"),
+        ("laureates?award=Prix Martin Ennals", "laureates?award=award/martin-ennals-award"),
+        ("claims?about=Igor_Kalyapin", "claims?about=person/Igor_Kalyapin"),
+        ("claims?about=Игорь Каляпин", "claims?about=person/Igor_Kalyapin"),
+        ("claims?about=person/nobel-peace/Nelson_Mandela", "claims?about=Nelson Mandela"),
+        ("laureates?year=2013-2015", "laureates?year=2013&year=2014&year=2015"),
+        ("people?decade=2010s", "people?decade=2010"),
+    ],
+)
+def test_values_are_read_as_people_write_them(get: Get, asked: str, same: str) -> None:
+    found, expected = get(f"/api/v1/{asked}").json(), get(f"/api/v1/{same}").json()
+    assert found["count"] == expected["count"] > 0
+    assert found["data"] == expected["data"]
+
+
+def test_a_repeated_parameter_means_or_on_every_page(get: Get) -> None:
+    counts = [
+        get(f"/api/v1/people?{asked}&limit=1").json()["count"]
+        for asked in ("country=BY", "country=CO", "country=BY&country=CO")
+    ]
+    assert max(counts[:2]) < counts[2] <= sum(counts[:2])
+    first = get("/api/v1/people?country=BY&country=CO&limit=1").json()
+    assert first["next"].count("country=") == 2
+    parts = urlsplit(first["next"])
+    assert get(f"{parts.path}?{parts.query}").json()["count"] == counts[2]
+
+
+def test_a_known_thing_of_which_nothing_is_said_is_no_mistake(get: Get) -> None:
+    said = get("/api/v1/laureates?country=country/AQ")
+    assert (said.status_code, said.json()["count"]) == (200, 0)
 
 
 def test_what_is_asked_wrongly_is_told_in_the_language_of_the_client(get: Get) -> None:

@@ -6,20 +6,22 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, Final, NamedTuple
 
 from hrdgraph.nearest import nearest
-from hrdgraph.vocab import HRD
+from hrdgraph.vocab import HRD, HRDV, SKOS
 from hrdgraph.web.endpoint.negotiation import Problem
 from hrdgraph.web.json_api.records import Maker, Records
 from hrdgraph.web.memo import once
-from hrdgraph.web.pages.claim_nodes import DOUBTED, WON, earliest, status
+from hrdgraph.web.pages.claim_nodes import DOUBTED, STATUSES, WON, earliest, status
 from hrdgraph.web.pages.folding import fold
+from hrdgraph.web.pages.graph_view import CLAIMS, LISTED
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import IndexRow
 
@@ -84,6 +86,10 @@ class ApiList:
     def by_key(self) -> Mapping[str, ApiEntry]:
         """The entries by their keys."""
         return {entry.key: entry for entry in self.entries}
+
+    def known(self, name: str) -> frozenset[str]:
+        """The values that entries have for a filter."""
+        return frozenset(value for entry in self.entries for value in entry.values.get(name, ()))
 
 
 def place_of(entry: ApiEntry, sort: str) -> tuple[str, str]:
@@ -211,9 +217,10 @@ COMMON: Final = ("limit", "cursor", "sort", "fields", "lang", "q", "facet")
 
 @dataclass(frozen=True)
 class ListQuestion:
-    """What is asked of a list: values that entries must have, the order, where to begin."""
+    """What is asked of a list: the values of which entries must have one, the order, where to
+    begin."""
 
-    filters: Mapping[str, str] = field(default_factory=dict)
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "key"
     limit: int = LIMIT
     after: tuple[str, str] | None = None
@@ -233,26 +240,138 @@ class ListPage:
     cursor: str
 
 
-def read_question(given: Mapping[str, str], of: ApiList) -> ListQuestion:
-    """What the parameters of a request ask of a list. Problem where one is wrong."""
-    for name, value in given.items():
+Resolver = Callable[[str, str], tuple[str, ...]]  # a parameter and a text into values of entries
+
+
+def read_question(
+    given: Iterable[tuple[str, str]], of: ApiList, resolve: Resolver = lambda _, text: (text,)
+) -> ListQuestion:
+    """What the parameters of a request ask of a list: one that is given several times means "or".
+    Problem where one is wrong."""
+    filters: dict[str, tuple[str, ...]] = {}
+    common: dict[str, str] = {}
+    for name, value in given:
         if name not in (*of.filters, *COMMON):
             raise unknown_parameter(name, (*of.filters, *COMMON))
         if len(value) > _LONGEST:
             raise Problem(400, "api-value-too-long", parameter=name)
-    sort = given.get("sort") or of.sorts[0]
+        if name in COMMON:
+            common[name] = value
+        elif value:
+            filters[name] = (*filters.get(name, ()), *resolve(name, value))
+    sort = common.get("sort") or of.sorts[0]
     if sort.removeprefix("-") not in of.sorts:
         ways = tuple(way for name in of.sorts for way in (name, f"-{name}"))
         raise Problem(400, "api-sort-unknown", value=sort[:40], known=ways)
     return ListQuestion(
-        {name: given[name] for name in of.filters if given.get(name)},
+        filters,
         sort,
-        _limit(given.get("limit", "")),
-        _position(given["cursor"]) if given.get("cursor") else None,
-        tuple(filter(None, given.get("fields", "").split(",")))[:50],
-        given.get("q", ""),
-        _facet(given.get("facet", ""), of),
+        _limit(common.get("limit", "")),
+        _position(common["cursor"]) if common.get("cursor") else None,
+        tuple(filter(None, common.get("fields", "").split(",")))[:50],
+        common.get("q", ""),
+        _facet(common.get("facet", ""), of),
     )
+
+
+_THINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "country": ("country", "place"),
+    "award": ("award",),
+    "about": LISTED,
+}
+_RANGE: Final = re.compile(r"(\d{4})?s?(-|\.\.|/)?(?:(\d{4})s?)?")
+_SHOWN: Final = 20  # values that a message names
+
+
+class FilterValues:
+    """Reads the values of filters as people write them: names, codes, keys and addresses of things,
+    years and spans of years, words of a list. What is none of these is a Problem, never an answer
+    with nothing in it."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._site = pages.site
+
+    def of(self, of: ApiList) -> Resolver:
+        """What reads the values of a list."""
+
+        def resolve(name: str, text: str) -> tuple[str, ...]:
+            if name in _THINGS:
+                return (self._thing(name, text.strip()),)
+            known = of.known(name)
+            if name in ("year", "decade"):
+                return _span(name, text.strip(), known)
+            if text not in known and text not in self._words(name):
+                raise unknown_value(name, text, sorted({*known, *self._words(name)}))
+            return (text,)
+
+        return resolve
+
+    def _words(self, name: str) -> tuple[str, ...]:
+        """The words that a filter may have, though no entry has them."""
+        if name == "outcome":
+            space = f"{HRDV}outcome/"
+            concepts = (iri.value for iri in self._site.ontology.concepts)
+            return tuple(iri[len(space) :] for iri in concepts if iri.startswith(space))
+        fixed = {"status": STATUSES, "kind": tuple(CLAIMS), "source": tuple(self._site.sources)}
+        return fixed.get(name, ())
+
+    def _thing(self, name: str, text: str) -> str:
+        """The key of the thing that a text means."""
+        kinds, key = _THINGS[name], text.strip("<>").removeprefix(self._site.base)
+        for tried in (key, *(f"{kind}/{form}" for kind in kinds for form in (key, key.upper()))):
+            found = self._pages.moved(tried) or self._site.thing(tried)
+            if found and (found.kind in kinds or (name == "about" and tried == key)):
+                return found.key
+        folded = fold(text)
+        if called := [key for kind in kinds for key in self._named(kind).get(folded, ())]:
+            if len(called) > 1:
+                raise Problem(400, "api-name-of-several", value=text[:40], known=tuple(called))
+            return called[0]
+        rows = self._pages.index.search(text)
+        raise unknown_value(
+            name, text, [row.thing.key for row in rows if row.thing.kind in kinds][:5]
+        )
+
+    @once
+    def _names(self) -> Mapping[str, Mapping[str, list[str]]]:
+        """The keys of listed things by their folded names and the codes of countries, of each
+        kind."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for row in self._pages.index.rows:
+            texts = dict.fromkeys(row.folded)
+            if row.thing.kind == "country":
+                codes = self._site.said.values(row.thing.node, SKOS.notation)
+                texts |= dict.fromkeys(fold(code.text) for code in codes)
+            for text in texts:
+                found.setdefault(row.thing.kind, {}).setdefault(text, []).append(row.thing.key)
+        return found
+
+    def _named(self, kind: str) -> Mapping[str, list[str]]:
+        return self._names.get(kind, {})
+
+
+def unknown_value(name: str, text: str, known: Sequence[str]) -> Problem:
+    """There is no such value of a filter; the nearest, and some that there are."""
+    near = nearest(text[:40], known)
+    hint = "did-you-mean-among" if near else "" if known else "api-thing-forms"
+    return Problem(
+        400, "api-value-unknown", hint=hint, parameter=name, value=text[:40],
+        nearest=near, known=tuple(known[:_SHOWN]),
+    )  # fmt: skip
+
+
+def _span(name: str, text: str, known: Collection[str]) -> tuple[str, ...]:
+    """The years or decades of a span, as far as entries have them."""
+    match = _RANGE.fullmatch(text)
+    if match is None or not (match[1] or match[3]):
+        raise Problem(400, "api-years-malformed", value=text[:40])
+    first, last = match[1] or "0000", match[3] or ("9999" if match[2] else match[1])
+    if name == "decade":
+        first, last = f"{first[:3]}0", f"{last[:3]}9"
+    if first > last:
+        raise Problem(400, "api-years-malformed", value=text[:40])
+    return tuple(value for value in known if first <= value <= last) or (text,)
 
 
 def page_of(of: ApiList, asked: ListQuestion, among: Mapping[int, int] | None = None) -> ListPage:
@@ -288,8 +407,11 @@ def _shown(
     return shown, len(fitting) - len(shown)
 
 
-def _fits(entry: ApiEntry, filters: Mapping[str, str]) -> bool:
-    return all(value in entry.values.get(name, ()) for name, value in filters.items())
+def _fits(entry: ApiEntry, filters: Mapping[str, tuple[str, ...]]) -> bool:
+    return all(
+        any(value in entry.values.get(name, ()) for value in values)
+        for name, values in filters.items()
+    )
 
 
 def _start(shown: Sequence[ApiEntry], asked: ListQuestion) -> int:

@@ -15,6 +15,7 @@ from hrdgraph.web.endpoint.negotiation import READING, Problem
 from hrdgraph.web.json_api.downloads import Row, csv_of, flat, xlsx_of
 from hrdgraph.web.json_api.lists import (
     ApiList,
+    FilterValues,
     ListPage,
     ListQuestion,
     Lists,
@@ -23,8 +24,10 @@ from hrdgraph.web.json_api.lists import (
     projected,
     read_question,
     unknown_parameter,
+    unknown_value,
 )
 from hrdgraph.web.json_api.records import Records
+from hrdgraph.web.pages.graph_view import LISTED
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.pages import Pages
@@ -67,6 +70,7 @@ class JsonApi:
         self._pages = pages
         self._site = pages.site
         self._lists = Lists(pages)
+        self._values = FilterValues(pages)
         self._labels = {tag: Labels(self._site, words_in(tag)) for tag in self._site.languages}
 
     async def preflight(self, _: Request) -> Response:
@@ -95,8 +99,9 @@ class JsonApi:
 
     def _listed(self, request: Request, name: str, ending: str) -> tuple[bytes, str]:
         of = self._list(name)
-        given = dict(request.query_params)
-        asked, records = read_question(given, of), self._records(request)
+        given = request.query_params.multi_items()
+        asked = read_question(given, of, self._values.of(of))
+        records = self._records(request)
         among = self._among(asked, of)
         if asked.facet:
             counted = self._counted(records, counts_of(of, asked, among))
@@ -125,12 +130,13 @@ class JsonApi:
         self,
         request: Request,
         page: ListPage,
-        given: Mapping[str, str],
+        given: Sequence[tuple[str, str]],
         made: Sequence[Mapping[str, Any]],
     ) -> dict[str, Any]:
         """A page with how to go on; it says what was left out, and how to have it."""
         path = f"{self._top(request)}{ROOT[1:]}/{request.path_params['name']}"
-        following = f"{path}?{urlencode({**given, 'cursor': page.cursor})}" if page.cursor else None
+        rest = [pair for pair in given if pair[0] != "cursor"]
+        following = f"{path}?{urlencode([*rest, ('cursor', page.cursor)])}" if page.cursor else None
         said: dict[str, Any] = {
             "count": page.count,
             "next": following,
@@ -188,6 +194,8 @@ class JsonApi:
         if not (limit.isascii() and limit.isdigit() and len(limit) < 4 and int(limit)):
             raise Problem(400, "api-limit-malformed", limit=_MOST_HITS)
         kind, records = request.query_params.get("kind", ""), self._records(request)
+        if kind and kind not in LISTED:
+            raise unknown_value("kind", kind, LISTED)
         rows = [row for row in self._pages.index.search(text) if kind in ("", row.thing.kind)]
         hits = [
             records.reference(row.thing.node) | {"names": sorted({*row.names})}
