@@ -21,7 +21,7 @@ from hrdgraph.web.json_api.records import Maker, Records
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claim_nodes import DOUBTED, STATUSES, WON, earliest, status
 from hrdgraph.web.pages.folding import fold
-from hrdgraph.web.pages.graph_view import CLAIMS, LISTED
+from hrdgraph.web.pages.graph_view import LISTED
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.search_index import IndexRow
 
@@ -313,7 +313,11 @@ class FilterValues:
             space = f"{HRDV}outcome/"
             concepts = (iri.value for iri in self._site.ontology.concepts)
             return tuple(iri[len(space) :] for iri in concepts if iri.startswith(space))
-        fixed = {"status": STATUSES, "kind": tuple(CLAIMS), "source": tuple(self._site.sources)}
+        fixed = {
+            "status": STATUSES,
+            "kind": tuple(self._site.told.properties.kinds),
+            "source": tuple(self._site.sources),
+        }
         return fixed.get(name, ())
 
     def _thing(self, name: str, text: str) -> str:
