@@ -162,7 +162,8 @@ def test_cells_that_cannot_be_read_are_told_with_their_place(root: Path, tmp_pat
     book.save(tmp_path / "bad.xlsx")
     code, output = run(root, str(tmp_path / "bad.xlsx"), "--yes")
     assert code == 0
-    assert "row 5, column 'Type de violation'" in output
+    assert "not understood below 'Type de violation': promenade (1)" in output
+    assert "row 5, column 'Date des faits'" in output
     assert "Congo-Brazzaville (CG) or Congo-Kinshasa (CD)" in output
 
 

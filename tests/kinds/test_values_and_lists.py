@@ -78,6 +78,7 @@ def test_several_countries_in_a_cell_are_several(graph: hrdgraph.Graph) -> None:
         ("أحمد ومريم", ("و",), ["أحمد", "مريم"]),
         ("Yves\nEtienne\r\nAndy", ("\n",), ["Yves", "Etienne", "Andy"]),
         ("Etienne et Yvette", ("et",), ["Etienne", "Yvette"]),
+        ("José Ortega y Gasset; Ana Paz", ("y", ";"), ["José Ortega y Gasset", "Ana Paz"]),
     ],
 )
 def test_cells_split_at_signs_and_at_whole_words(

@@ -405,14 +405,14 @@ def test_two_files_of_one_name_are_both_there(client: Client) -> None:
 
 
 def test_what_cannot_be_read_leads_to_its_cell_and_is_said_shortly(client: Client) -> None:
-    table = b"Victime,Acte,Date\nEva Paz,menace,2024\nAna Torres,menasse,2024\n"
+    table = b"Victime,Acte,Date\nEva Paz,menace,2024\nAna Torres,menace,un jour\n"
     address = deliver(client, ("Mes faits (1).csv", table))
     fields = {"t0.take": "1", "t0.kind": "act", "t0.shown_kind": "act", "name": "mes-faits", "source_title": "Faits"}  # fmt: skip
     answer = client.post(address, {**fields, "action": "accept"}, {"Accept-Language": "fr"}).text
     assert "/table?source=mes-faits&amp;table=Mes+faits" in answer
     assert "Mes faits (1).csv, ligne 3" in answer
     assert "data/sources" not in answer
-    assert "vouliez-vous dire &#39;menace&#39;" in answer
+    assert "« un jour »" in answer or "&#39;un jour&#39;" in answer
     assert "Retirer les exemples" in answer
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
@@ -19,7 +19,6 @@ from hrdgraph.catalogue.words import headings
 from hrdgraph.cli.build_command import tell_restricted
 from hrdgraph.cli.common import (
     echo_json,
-    error_told,
     languages,
     opened,
     standard_options,
@@ -30,7 +29,14 @@ from hrdgraph.cli.common import (
 from hrdgraph.cli.generate import register
 from hrdgraph.cli.option_values import OneOf, PathTo
 from hrdgraph.errors import HrdgraphError, table_of_errors
-from hrdgraph.fact_kinds.cell_values import whole_address
+from hrdgraph.fact_kinds.cell_values import (
+    CellError,
+    is_country,
+    split_cell,
+    whole_address,
+    yes_no,
+)
+from hrdgraph.fact_kinds.headings import folded
 from hrdgraph.library.importing import cell_errors, proposals_of, suggested_names, two_spellings
 from hrdgraph.tempfiles import TemporaryFolder
 
@@ -39,6 +45,7 @@ if TYPE_CHECKING:
     from hrdgraph.fact_kinds.guess import Meaning
     from hrdgraph.pipeline.importing.names import NearName, TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
+    from hrdgraph.pipeline.importing.questions import Question
     from hrdgraph.pipeline.importing.table_proposal import TableProposal
     from hrdgraph.pipeline.importing.update import RowChange, SourceUpdate, UpdateConflict
     from hrdgraph.project import Project
@@ -62,8 +69,7 @@ def find_source(
     if not asks:
         tell("import-say-which", language, err=True, name=similar[0].name, other=name)
         return None
-    is_newer = click.confirm(phrase("import-is-newer-copy", language), default=True)
-    return similar[0].name if is_newer else name
+    return similar[0].name if confirm("import-is-newer-copy", language) else name
 
 
 def update_source(
@@ -154,7 +160,26 @@ def _as_dict(name: str, done: SourceUpdate) -> dict[str, object]:
     }
 
 
-_DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
+def _is_yes(text: str) -> bool | None:
+    """Whether an answer is yes in some language; None where it is neither yes nor no."""
+    try:
+        return yes_no(text) == "true"
+    except CellError:
+        return None
+
+
+def confirm(code: str, language: str, *, default: bool = True, **fields: Any) -> bool:
+    """Ask yes or no, in the words of the language or of another."""
+    yes, no = (phrase(one, language) for one in ("word-yes", "word-no"))
+    choices = f"[{yes[0].upper()}/{no[0]}]" if default else f"[{yes[0]}/{no[0].upper()}]"
+    while True:
+        text = f"{phrase(code, language, **fields)} {choices}"
+        typed = click.prompt(text, default=yes if default else no, show_default=False)
+        if (is_yes := _is_yes(typed)) is not None:
+            return is_yes
+        tell("there-is-these", language, known=(yes, no))
+
+
 _LONGEST, _CELLS = 28, 12  # characters of an example, and cells of a question
 _REASONS: Final = {
     "exact": "heading-says-it",
@@ -195,8 +220,8 @@ class ImportDialogue(NamedTuple):
             answer = click.prompt(phrase("ask-publish", self.language, **words), default=no)
             heading, equals, word = (part.strip() for part in answer.rpartition("="))
             seen_by = by_word.get(word.casefold(), word if word in AUDIENCES else "")
-            if not equals and word.casefold() in (yes, no):
-                return found, word.casefold() == yes
+            if not equals and (is_yes := _is_yes(word)) is not None:
+                return found, is_yes
             if not seen_by or not any(heading in item.headings for item in found):
                 tell("there-is-these", self.language, known=(*by_word, yes, no))
                 continue
@@ -206,55 +231,139 @@ class ImportDialogue(NamedTuple):
                     self._show_columns(found[place])
 
     def asked(self, proposal: TableProposal) -> TableProposal:
-        """The proposal after the questions about what is in doubt."""
-        if proposal.guess.doubt:
-            proposal = self._asked_kind(proposal)
-        proposal = self._asked_meanings(proposal)
-        if proposal.dates_doubt:
-            order = self._chosen("ask-date-order", ["dmy", "mdy"])
-            proposal = replace(proposal, dates=order, dates_doubt=False)
-        if proposal.missing:
-            proposal = self._asked_value(proposal)
-        return self._ask_private(self._asked_namesakes(proposal))
+        """The proposal after the questions about it, each asked once."""
+        from hrdgraph.pipeline.importing.questions import MOST, answer, questions_of
 
-    def _ask_private(self, proposal: TableProposal) -> TableProposal:
-        """The proposal after the questions which rows are private, and whether a title counts."""
-        from hrdgraph.pipeline.importing.table_proposal import answer_row_marks
-
-        flags = [marks for marks in proposal.row_marks if not marks.is_likely]
-        text = phrase("ask-flags", self.language, headings=[marks.heading for marks in flags])
-        if flags and click.confirm(text, default=False):  # one question for all of them
-            for marks in flags:
-                proposal = answer_row_marks(proposal, marks, ())
-        for marks in proposal.row_marks:
-            cells = [
-                cell or phrase("word-empty-cell", self.language) for cell in marks.cells[:_CELLS]
-            ]
-            text = phrase("ask-private-rows", self.language, heading=marks.heading, cells=cells)
-            none, unsure = (phrase(code, self.language) for code in ("word-none", "word-unsure"))
-            while True:
-                hint = f"{text} ({none}, {unsure})"
-                answer = [one.strip() for one in click.prompt(hint, default=unsure).split(";")]
-                if answer == [unsure]:
+        done: set[tuple[str, str]] = set()
+        for _ in range(MOST):
+            found = questions_of(proposal, self._kind(proposal), self.proposer.codes)
+            for question in found:
+                asks = [ask for ask in question.asks if (question.heading, ask) not in done]
+                if asks:
                     break
-                if answer == [none] or set(answer) <= {*cells, *marks.cells}:
-                    by_text = dict(zip(cells, marks.cells, strict=False))
-                    private = [by_text.get(one, one) for one in answer if one != none]
-                    proposal = answer_row_marks(proposal, marks, private)
-                    break
-                tell("there-is-these", self.language, known=tuple(cells))
-        title = proposal.private_title
-        text = phrase("ask-private-title", self.language, text=title)
-        if title and not click.confirm(text, default=True):
-            proposal = replace(proposal, private_title="")
+            else:
+                break
+            done |= {(question.heading, ask) for ask in asks}
+            said: dict[str, Any] = {}
+            for ask in asks:
+                said |= self._ask(proposal, question, ask)
+            whole = {"columns": {question.heading: said}} if question.heading else said
+            proposal = answer(proposal, self.proposer, whole)
         return proposal
 
-    def settled(self, proposal: TableProposal) -> TableProposal:
-        """Where no date tells the order, days come first in languages that write so; in English
-        it stays open."""
-        if proposal.dates_doubt and self.language in _DAYS_FIRST:
-            return replace(proposal, dates="dmy")
-        return proposal
+    def _ask(self, proposal: TableProposal, question: Question, ask: str) -> dict[str, Any]:
+        """What a person answers to one part of a question, as an answers file has it."""
+        heading, texts = question.heading, [text for text, _ in question.texts]
+        examples = "; ".join(shorten(text, _LONGEST, placeholder="…") for text in texts[:3])
+        if ask == "title":
+            is_private = confirm("ask-private-title", self.language, text=texts[0])
+            return {ask: "restricted" if is_private else "public"}
+        if ask == "flags":
+            none = confirm("ask-flags", self.language, default=False, headings=texts)
+            return {ask: texts if none else []}
+        if ask == "split":
+            is_list = confirm("ask-split", self.language, heading=heading, text=examples)
+            return {ask: list(question.choices) if is_list else []}
+        if ask in ("private", "together"):
+            unsure = () if ask == "together" else None
+            shown = [one or phrase("word-empty-cell", self.language) for one in texts[:_CELLS]]
+            found = self._choose_several(f"ask-{ask}", shown, unsure, heading=heading)
+            by_shown = dict(zip(shown, texts, strict=False))
+            return {} if found is None else {ask: [by_shown.get(one, one) for one in found]}
+        labels = self._labels(proposal, question, ask)
+        if ask == "values":
+            return {ask: dict(self._ask_values(question, labels))}
+        what = self._label(proposal, proposal.missing, "") if ask == "what" else ""
+        fields = {"heading": heading, "column": what, "text": examples}
+        if not labels:  # a name, such as that of the prize
+            return {ask: click.prompt(phrase(f"ask-{ask}", self.language, **fields)).strip()}
+        return {ask: self._choose(f"ask-{ask}", labels, question.usual, **fields)}
+
+    def _labels(
+        self, proposal: TableProposal, question: Question, ask: str
+    ) -> list[tuple[str, str]]:
+        """What may be answered, each with its words."""
+        none = phrase("word-nothing", self.language)
+        if ask == "kind":
+            kinds = self.proposer.kinds
+            return [(one, kinds[one].label(self.language)) for one in question.choices]
+        if ask == "means":
+            return [(one, self._label(proposal, one, none)) for one in question.choices]
+        if ask == "who":
+            return [(one, phrase(f"who-{one}", self.language)) for one in question.choices]
+        if ask == "dates":
+            return [("dmy", "31/12"), ("mdy", "12/31")]
+        meaning = proposal.guess.missing if ask == "what" else self._column(proposal, question)
+        column = self._kind(proposal).column(meaning)
+        codes = self.proposer.codes.get(column.scheme) if column else None
+        if codes is None:
+            return []
+        return [(one, codes.label(one, self.language)) for one in codes.labels]
+
+    def _column(self, proposal: TableProposal, question: Question) -> str:
+        columns = {heading: name for name, heading in proposal.columns.items()}
+        return columns.get(question.heading, "")
+
+    def _ask_values(
+        self, question: Question, labels: list[tuple[str, str]]
+    ) -> Iterator[tuple[str, str]]:
+        """What each text of a column means: a code, or nothing."""
+        none = phrase("word-nothing", self.language)
+        tell("ask-values", self.language, heading=question.heading, count=len(question.texts))
+        for text, count in question.texts[:_CELLS]:
+            options = [*labels, ("", none)]
+            fields = {"text": text, "count": count}
+            if not labels:  # of countries, any name will do
+                yield text, self._type_country("ask-value", **fields)
+            else:
+                yield text, self._choose("ask-value", options, question.usual, **fields)
+
+    def _type_country(self, code: str, **fields: Any) -> str:
+        none = phrase("word-nothing", self.language)
+        while True:
+            typed = click.prompt(phrase(code, self.language, **fields), default=none).strip()
+            if typed == none or is_country(typed):
+                return "" if typed == none else typed
+            tell("there-is-these", self.language, known=(none, "CD", "Mexico", "…"))
+
+    def _choose(
+        self, code: str, options: Sequence[tuple[str, str]], usual: str, **fields: Any
+    ) -> str:
+        """What a person chooses by its number, its words or its code."""
+        by_word: dict[str, str] = {}
+        for number, (value, label) in enumerate(options, 1):
+            for word in (str(number), label, value):
+                by_word.setdefault(folded(word) or word, value)
+        click.echo(phrase(code, self.language, **fields))
+        click.echo("   ".join(f"{at} {label}" for at, (_, label) in enumerate(options, 1)))
+        default = next((label for value, label in options if value == usual), None)
+        while True:
+            typed = click.prompt("", prompt_suffix="> ", default=default)
+            if (word := folded(typed) or typed) in by_word:
+                return by_word[word]
+            tell("there-is-these", self.language, known=tuple(label for _, label in options))
+
+    def _choose_several(
+        self, code: str, options: Sequence[str], unsure: Any, **fields: Any
+    ) -> Sequence[str] | None:
+        """The options that a person chooses, with ; between them; none of them, or `unsure` where
+        she does not know."""
+        words = {"none": (), "unsure": unsure}
+        by_word = {phrase(f"word-{name}", self.language): found for name, found in words.items()}
+        numbers = {str(at): one for at, one in enumerate(options, 1)}
+        click.echo(phrase(code, self.language, **fields))
+        click.echo("   ".join(f"{at} {one}" for at, one in numbers.items()))
+        while True:
+            hint = f"({', '.join(by_word)})"
+            typed = click.prompt(hint, prompt_suffix="> ", default=[*by_word][-1])
+            chosen = [part.strip() for part in typed.split(";")]
+            if len(chosen) == 1 and chosen[0] in by_word:
+                found: Sequence[str] | None = by_word[chosen[0]]
+                return found
+            exact = {one: one for one in options} | numbers
+            if all(one in exact for one in chosen):
+                return [exact[one] for one in chosen]
+            tell("there-is-these", self.language, known=(*options, *by_word))
 
     def _kind(self, proposal: TableProposal) -> Kind:
         return self.proposer.kinds[proposal.guess.kind]
@@ -309,6 +418,7 @@ class ImportDialogue(NamedTuple):
         if dropped:
             numbers = ", ".join(map(str, dropped))
             tell("totals-left-out", language, count=len(dropped), numbers=numbers)
+        self._show_lists_and_values(proposal)
         if proposal.missing:
             label = self._label(proposal, proposal.missing, proposal.missing)
             tell("column-missing-what", language, column=label)
@@ -319,6 +429,22 @@ class ImportDialogue(NamedTuple):
             tell("same-in-all-rows", language, column=self._label(proposal, name, name), value=told)
         self._show_names(proposal)
         self._show_rows(proposal)
+
+    def _show_lists_and_values(self, proposal: TableProposal) -> None:
+        """How cells are taken apart, with an example, and texts that are not understood."""
+        from hrdgraph.pipeline.importing.questions import unread_values
+
+        for name, signs in proposal.splits:
+            heading = proposal.columns.get(name, "")
+            cells = (one for one in proposal.cells_of(heading) if len(split_cell(one, signs)) > 1)
+            if example := next(cells, ""):
+                parts = " | ".join(split_cell(example, signs))
+                tell("lists-taken-apart", self.language, heading=heading, text=example, parts=parts)
+        kind, codes = self._kind(proposal), self.proposer.codes
+        for column, texts in unread_values(proposal, kind, codes):
+            shown = "; ".join(f"{text} ({count})" for text, count in texts[:_CELLS])
+            heading = proposal.columns[column.name]
+            tell("values-not-understood", self.language, heading=heading, texts=shown)
 
     def _show_names(self, proposal: TableProposal) -> None:
         """What becomes of names in parts, and which names are of two."""
@@ -350,55 +476,6 @@ class ImportDialogue(NamedTuple):
                 tell(f"rows-{name}", language, count=len(rows), numbers=numbers)
         for code, text in why_restricted(proposal):
             tell(code, language, text=text)
-
-    def _chosen(self, code: str, choices: list[str]) -> str:
-        """What a person chooses, by default the first."""
-        text = f"{phrase(code, self.language)} ({', '.join(choices)})"
-        while (chosen := click.prompt(text, default=choices[0])) not in choices:
-            tell("there-is-these", self.language, known=tuple(choices))
-        return chosen
-
-    def _asked_kind(self, proposal: TableProposal) -> TableProposal:
-        guessed = proposal.guess.kind
-        chosen = self._chosen("ask-kind", [guessed, *proposal.guess.others])
-        if chosen != guessed:
-            proposal = self.proposer.as_kind(proposal, chosen) or proposal
-        return replace(proposal, guess=replace(proposal.guess, doubt=False))
-
-    def _asked_meanings(self, proposal: TableProposal) -> TableProposal:
-        guess, kept = proposal.guess, []
-        for meaning in guess.meanings:
-            label = self._label(proposal, meaning.column, "")
-            heading = " + ".join(meaning.headings)
-            text = phrase("ask-heading", self.language, heading=heading, column=label)
-            if not meaning.doubt or click.confirm(text, default=True):
-                kept.append(replace(meaning, doubt=False))
-        columns = {meaning.column for meaning in kept}
-        dropped = (
-            name for item in guess.meanings if item.column not in columns for name in item.headings
-        )
-        unread = (*guess.unread, *dropped)
-        return replace(proposal, guess=replace(guess, meanings=tuple(kept), unread=unread))
-
-    def _asked_value(self, proposal: TableProposal) -> TableProposal:
-        """The proposal with the answer to what no column says; asked again where it is no code."""
-        from hrdgraph.errors import SourceError
-
-        label = self._label(proposal, proposal.missing, proposal.missing)
-        text = phrase("ask-what-is-missing", self.language, column=label)
-        while True:
-            try:
-                return self.proposer.with_value(proposal, click.prompt(text))
-            except SourceError as error:
-                click.echo(error_told(error, self.language))
-
-    def _asked_namesakes(self, proposal: TableProposal) -> TableProposal:
-        apart = []
-        for item in proposal.namesakes:
-            text = phrase("ask-one-and-same", self.language, name=item.names[0])
-            if not click.confirm(text, default=False):
-                apart.append(item)
-        return replace(proposal, namesakes=tuple(apart), namesakes_asked=True)
 
 
 def _odd_cells(proposal: TableProposal) -> list[tuple[str, tuple[str, ...]]]:
@@ -488,6 +565,8 @@ class Chosen(NamedTuple):
     conflicts: str | None
     undo: bool
     on_error: str | None
+    answers: Path | None
+    given: Mapping[str, Any] = {}
 
     @property
     def asks(self) -> bool:
@@ -510,6 +589,7 @@ class Chosen(NamedTuple):
 @click.option("--conflicts", type=OneOf(["mine", "theirs"]))
 @click.option("--undo", is_flag=True)
 @click.option("--on-error", type=OneOf(["cell", "row", "stop"]))
+@click.option("--answers", type=PathTo(path_type=Path, exists=True, dir_okay=False))
 @standard_options
 def run_import(files: tuple[Path, ...], root: Path, lang: str | None, **options: Any) -> int:
     """Make a source of workbooks, CSV files, JSON and exports."""
@@ -532,15 +612,30 @@ def run_import(files: tuple[Path, ...], root: Path, lang: str | None, **options:
 
 def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     from hrdgraph.pipeline.importing.propose import TableProposer
+    from hrdgraph.pipeline.importing.questions import (
+        as_dicts,
+        check_answers,
+        read_answers,
+        remember,
+        settle,
+    )
 
     is_update = not chosen.dry_run and not _is_asked_again(project, files, chosen)
     if is_update and (code := _updated(project, files, chosen)) is not None:
         return code
     proposer = TableProposer(project, chosen.language)
     found, left = proposals_of(proposer, files, chosen.kind)
+    if known := next((item for item in project.sources if item.name == chosen.name), None):
+        found = [remember(item, proposer, known) for item in found]
+    if chosen.answers is not None:
+        given = read_answers(chosen.answers)
+        check_answers(given, found)
+        chosen = chosen._replace(given=given)
     tables = [_looked_through(item, proposer, chosen) for item in found]
+    questions = [one for item in tables for one in as_dicts(item, proposer)]
+    tables = [settle(item, proposer, chosen.language) for item in tables]
     names = suggested_names(project, proposer, tables), two_spellings(proposer, tables)
-    _tell_result(tables, left, *names, chosen, proposer.kinds)
+    _tell_result(tables, left, *names, chosen, proposer.kinds, questions)
     if chosen.dry_run:
         return 0
     if any(item.missing for item in tables) or not _is_decided(tables, chosen):
@@ -559,7 +654,7 @@ def _is_asked_again(project: Project, files: Sequence[Path], chosen: Chosen) -> 
     from hrdgraph.pipeline.importing.propose import is_as_written
 
     source = next((item for item in project.sources if item.name == chosen.name), None)
-    if source is None or not (chosen.asks or chosen.public):
+    if source is None or not (chosen.asks or chosen.public or chosen.answers):
         return False
     own = [source.folder / file.name for file in files]
     pairs = zip(own, files, strict=True)
@@ -596,12 +691,16 @@ def _looked_through(
     proposal: TableProposal, proposer: TableProposer, chosen: Chosen
 ) -> TableProposal:
     """A proposal that is shown, and asked about where somebody can be."""
+    from hrdgraph.pipeline.importing.questions import answer, answers_to
+
     dialogue = ImportDialogue(proposer, chosen.language)
     if chosen.what:
         proposal = proposer.with_value(proposal, chosen.what)
+    if given := answers_to(chosen.given, proposal):
+        proposal = answer(proposal, proposer, given)
     if not chosen.as_json:
         dialogue.show(proposal)
-    return dialogue.settled(dialogue.asked(proposal) if chosen.asks else proposal)
+    return dialogue.asked(proposal) if chosen.asks else proposal
 
 
 def _tell_result(
@@ -611,11 +710,13 @@ def _tell_result(
     spellings: Sequence[TwoSpellings],
     chosen: Chosen,
     kinds: Mapping[str, Kind],
+    questions: Sequence[Mapping[str, Any]],
 ) -> None:
     if chosen.as_json:
         told_tables = [proposal_as_dict(item, kinds[item.guess.kind]) for item in tables]
         result = {"source": chosen.name, "tables": told_tables, "left_out": list(left)}
         result["visibility"] = "public" if chosen.public else "restricted"
+        result["questions"] = list(questions)
         result["near_names"] = [item._asdict() for item in near]
         result["two_spellings"] = [item._asdict() for item in spellings]
         echo_json({**result, "written": not chosen.dry_run})

@@ -103,9 +103,16 @@ def _between(separators: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def split_cell(text: str, separators: tuple[str, ...]) -> list[str]:
-    """The items of a cell that is a list, none of them empty."""
-    items = _between(separators).split(text) if separators else [text]
-    return [item for one in items if (item := one.strip())]
+    """The items of a cell that is a list, none of them empty. A word parts whole names or single
+    ones, and none where it stands within a name: José Ortega y Gasset."""
+    signs = tuple(one for one in separators if not one.isalpha())
+    words = tuple(one for one in separators if one.isalpha())
+    found = []
+    for item in _between(signs).split(text) if signs else [text]:
+        parts = [one.strip() for one in _between(words).split(item)] if words else [item.strip()]
+        is_whole = 0 < sum(" " in one for one in parts) < len(parts)
+        found += [item.strip()] if is_whole else parts
+    return [one for one in found if one]
 
 
 def meant_items(

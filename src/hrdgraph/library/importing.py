@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hrdgraph.errors import HrdgraphError, Origin, Problems, SourceError
 from hrdgraph.library.inputs import project_at
@@ -95,8 +95,8 @@ def _things(project: Project) -> dict[str, list[str]]:
 class ImportedTables:
     """What was guessed of tables: a proposal for each, places that are no tables of facts, the
     folder of the source (None where nothing was written), cells that cannot be read, names that
-    are like one in the graph, names of the tables that may be one, and the questions whether
-    somebody is one who was withdrawn."""
+    are like one in the graph, names of the tables that may be one, the questions whether
+    somebody is one who was withdrawn, and the `questions` about the tables that are open."""
 
     proposals: list[TableProposal]
     left_out: list[str]
@@ -105,6 +105,7 @@ class ImportedTables:
     near: list[NearName] = field(default_factory=list)
     spellings: list[TwoSpellings] = field(default_factory=list)
     returns: list[str] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
 
 
 def import_tables(
@@ -116,6 +117,7 @@ def import_tables(
     what: str = "",
     publish: bool | Mapping[str, str] = False,
     on_error: str = "",
+    answers: Mapping[str, Any] | None = None,
     dry_run: bool = False,
     project: str | Path | Project = ".",
     lang: str = "",
@@ -128,6 +130,7 @@ def import_tables(
     is restricted; `publish` makes the columns public that are sure and not private, and those of
     the headings that it says to be "public" (others "withheld", "ignore").
     `on_error` says what a cell costs in builds that cannot be read, as in `build`.
+    `answers` are those to `questions` of what comes back, as an answers file has them.
     `files` are theirs. SourceError for what cannot be read.
 
     >>> import hrdgraph, pathlib, tempfile
@@ -140,6 +143,13 @@ def import_tables(
     from hrdgraph.library.withdrawal import ask_about_returns
     from hrdgraph.pipeline.importing.json_tables import make_text_tables
     from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
+    from hrdgraph.pipeline.importing.questions import (
+        answer,
+        answers_to,
+        as_dicts,
+        check_answers,
+        settle,
+    )
     from hrdgraph.pipeline.importing.table_proposal import choose_audience
 
     opened = project_at(project)
@@ -151,13 +161,17 @@ def import_tables(
         proposer = TableProposer(opened, language)
         found, left = proposals_of(proposer, paths, kind)
         found = [proposer.with_value(item, what) if what else item for item in found]
+        check_answers(answers or {}, found)
+        found = [answer(item, proposer, answers_to(answers or {}, item)) for item in found]
+        questions = [one for item in found for one in as_dicts(item, proposer)]
+        found = [settle(item, proposer, language) for item in found]
         if isinstance(publish, Mapping):
             found = [choose_audience(item, publish) for item in found]
         if not dry_run and (lacking := [item for item in found if item.missing]):
             raise SourceError("import-value-missing", origin=Origin(lacking[0].file.name))
         near, spellings = suggested_names(opened, proposer, found), two_spellings(proposer, found)
         if dry_run:
-            return ImportedTables(found, left, None, [], near, spellings)
+            return ImportedTables(found, left, None, [], near, spellings, questions=questions)
         about = SourceDescription(title, publisher or opened.title, language, on_error)
         is_public = publish is not False
         folder = write_source(opened, name, about, found, proposer.kinds, publish=is_public)
@@ -165,7 +179,7 @@ def import_tables(
             cell_errors(opened.root, name),
             ask_about_returns(opened.root, name, language),
         )
-        return ImportedTables(found, left, folder, errors, near, spellings, returns)
+        return ImportedTables(found, left, folder, errors, near, spellings, returns, questions)
 
 
 def suggested_names(

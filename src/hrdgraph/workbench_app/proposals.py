@@ -9,86 +9,66 @@ from typing import Any, Final
 
 from hrdgraph.catalogue import phrase
 from hrdgraph.fact_kinds import Kind
-from hrdgraph.fact_kinds.cell_values import whole_address
-from hrdgraph.fact_kinds.guess import Guess, Meaning
+from hrdgraph.fact_kinds.cell_values import split_cell, whole_address
+from hrdgraph.fact_kinds.guess import Meaning
 from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.questions import answer, unread_values
 from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
     ColumnAudience,
     TableProposal,
-    answer_row_marks,
     audience_of,
-    choose_audience,
     read_aloud,
     why_restricted,
 )
 
 _VALUES: Final = 3  # shown of a column
 _DAYS_FIRST: Final = ("fr", "es")  # where no date tells the order, languages that write so
-_ORDERS: Final = ("dmy", "mdy")
+_TEXTS: Final = 40  # of a column, that a form asks about
 
 
 def answered(
-    proposal: TableProposal, proposer: TableProposer, answer: Mapping[str, Any], language: str
+    proposal: TableProposal, proposer: TableProposer, form: Mapping[str, Any], language: str
 ) -> TableProposal:
     """The proposal with what a person said: `kind` of the rows, the column that each heading
     means (`columns`, by the place of the heading; "" for none), the order of `dates`, `what` all
     rows are where no column says it, and which names are of `one` person in all their rows."""
-    kind = answer.get("kind", proposal.guess.kind)
-    kind = kind if kind in proposer.kinds else proposal.guess.kind
-    if kind != proposal.guess.kind:
-        nothing = replace(proposal, guess=Guess(kind, (), proposal.headings, 0.0))
-        proposal = proposer.as_kind(proposal, kind) or nothing
-    if answer.get("columns") and answer.get("shown_kind") == proposal.guess.kind:
-        guess = _with_columns(proposal, answer["columns"], proposer.kinds[kind])
-        proposal = proposer.with_dates(replace(proposal, guess=guess))
-    if proposal.missing and answer.get("what"):
-        proposal = proposer.with_value(proposal, answer["what"])
-    one = set(answer.get("one", ()))
-    apart = tuple(item for item in proposal.namesakes if item.names[0] not in one)
-    proposal = replace(proposal, namesakes=apart, namesakes_asked=True)
-    order = answer.get("dates") or ("dmy" if language in _DAYS_FIRST else "")
-    if proposal.dates_doubt and order in _ORDERS:
-        return replace(proposal, dates=order, dates_doubt=False)
+    if form.get("kind"):
+        proposal = answer(proposal, proposer, {"kind": form["kind"]})
+    columns: dict[str, dict[str, Any]] = {}
+    if form.get("columns") and form.get("shown_kind") == proposal.guess.kind:
+        for place, column in form["columns"].items():
+            columns[proposal.headings[int(place)]] = {"means": column}
+    said = {"columns": columns, "together": form.get("one", ())}
+    said |= {name: form[name] for name in ("dates", "what") if form.get(name)}
+    proposal = answer(proposal, proposer, said)
+    if proposal.dates_doubt and language in _DAYS_FIRST:
+        return replace(proposal, dates="dmy", dates_doubt=False)
     return proposal
 
 
-def with_audience(proposal: TableProposal, answer: Mapping[str, Any]) -> TableProposal:
-    """The proposal with which rows are private and who sees which column, where a person chose
-    otherwise than was shown."""
-    private = set(answer.get("private", ()))
-    for marks in proposal.row_marks:
-        if marks.heading in answer.get("marks_said", ()):
-            meant = [cell for cell in marks.cells if f"{marks.heading}\t{cell}" in private]
-            proposal = answer_row_marks(proposal, marks, meant)
-    if answer.get("title_public"):
-        proposal = replace(proposal, private_title="")
-    shown = answer.get("shown_who", {})
-    chosen = {
-        proposal.headings[int(place)]: value
-        for place, value in answer.get("who", {}).items()
-        if value in AUDIENCES and value != shown.get(place) and int(place) < len(proposal.headings)
-    }
-    return choose_audience(proposal, chosen) if chosen else proposal
-
-
-def _with_columns(proposal: TableProposal, columns: Mapping[str, str], kind: Kind) -> Guess:
-    guess, meanings = proposal.guess, dict[str, Meaning]()
-    before = {heading: item for item in guess.meanings for heading in item.headings}
-    said = {
-        heading: columns.get(str(place), before[heading].column if heading in before else "")
-        for place, heading in enumerate(proposal.headings)
-    }
-    for heading, column in said.items():
-        old = before.get(heading)
-        if old is not None and all(said[name] == old.column for name in old.headings):
-            meanings.setdefault(column, replace(old, doubt=False))
-        elif kind.column(column):
-            meanings.setdefault(column, Meaning(heading, column, "said"))
-    read = {name for item in meanings.values() for name in item.headings}
-    empty = set(proposal.headings) - set(before) - set(guess.unread)
-    unread = tuple(name for name in proposal.headings if name not in read and name not in empty)
-    return replace(guess, meanings=tuple(meanings.values()), unread=unread, doubt=False)
+def with_audience(
+    proposal: TableProposal, proposer: TableProposer, form: Mapping[str, Any]
+) -> TableProposal:
+    """The proposal with which rows are private, what texts mean and how cells split, and who sees
+    which column, where a person chose otherwise than was shown."""
+    columns: dict[str, dict[str, Any]] = {}
+    private = [tuple(one.split("\t", 1)) for one in form.get("private", ())]
+    for heading in form.get("marks_said", ()):
+        cells = [cell for name, cell in private if name == heading]
+        columns.setdefault(heading, {})["private"] = cells
+    for one in form.get("value", ()):
+        if one:
+            heading, text, code = one.split("\t")
+            columns.setdefault(heading, {}).setdefault("values", {})[text] = code
+    for heading in form.get("whole", ()):
+        columns.setdefault(heading, {})["split"] = []
+    shown = form.get("shown_who", {})
+    for place, value in form.get("who", {}).items():
+        if value in AUDIENCES and value != shown.get(place) and int(place) < len(proposal.headings):
+            columns.setdefault(proposal.headings[int(place)], {})["who"] = value
+    title = {"title": "public"} if form.get("title_public") else {}
+    return answer(proposal, proposer, {"columns": columns, **title})
 
 
 def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -> list[str]:
@@ -139,6 +119,15 @@ def proposal_view(
         ],
         "private_title": asked.private_title,
         "title_public": not proposal.private_title,
+        "lists": [
+            (heading, cells[0], split_cell(cells[0], signs), name not in dict(proposal.splits))
+            for name, signs in asked.splits
+            for heading in [asked.columns.get(name, "")]
+            if (
+                cells := [one for one in asked.cells_of(heading) if len(split_cell(one, signs)) > 1]
+            )
+        ],
+        "unread": _unread_view(asked, proposal, proposer, language),
         "restricted": [
             phrase(code, language, text=text)
             for code, text in why_restricted(replace(proposal, is_seen=True))
@@ -158,6 +147,32 @@ def proposal_view(
         "namesakes": [(item.names[0], item.rows, item.heading) for item in proposal.namesakes],
         "one": list(one),
     }
+
+
+def _lists_in(cells: Iterable[str], signs: tuple[str, ...]) -> list[str]:
+    return [one for one in cells if len(split_cell(one, signs)) > 1]
+
+
+def _unread_view(
+    asked: TableProposal, proposal: TableProposal, proposer: TableProposer, language: str
+) -> list[dict[str, Any]]:
+    """The columns with texts that are no code: each text with its count and what was answered."""
+    found: list[dict[str, Any]] = []
+    kind = proposer.kinds[asked.guess.kind]
+    for column, texts in unread_values(asked, kind, proposer.codes):
+        codes = proposer.codes.get(column.scheme)
+        labels: list[tuple[str, str]] = []
+        if codes is not None:
+            labels = [(code, codes.label(code, language)) for code in codes.labels]
+        said = dict(proposal.meant).get(column.name, {})
+        found.append(
+            {
+                "heading": asked.columns[column.name],
+                "choices": sorted(labels, key=lambda item: item[1].casefold()),
+                "texts": [(text, count, said.get(text)) for text, count in texts[:_TEXTS]],
+            }
+        )
+    return found
 
 
 def _missing_view(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds.cell_values import split_cell
 from hrdgraph.fact_kinds.headings import folded, read_words
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.records import ORGANISATION, PERSON, Record
@@ -124,9 +125,16 @@ _WORDS: Final = re.compile(r",\s*|\s+(?:y|e|et|and|и|&)\s+|\s+و")
 _BODIES: Final = frozenset(read_words("bodies"))
 
 
-def several_names(proposal: TableProposal, kind: Kind) -> list[str]:
-    """The cells that have names of several people, where one is read in them, each once."""
-    found = (text for column, text in _people(proposal, kind) if _is_several(text, column))
+def several_names(
+    proposal: TableProposal, kind: Kind, splits: Mapping[str, tuple[str, ...]]
+) -> list[str]:
+    """The cells that have names of several people, where one is read in them, each once; those
+    that `splits` take apart are none."""
+    found = (
+        text
+        for column, text in _people(proposal, kind)
+        if _is_several(text, column) and len(split_cell(text, splits.get(column.name, ()))) == 1
+    )
     return list(dict.fromkeys(found))
 
 

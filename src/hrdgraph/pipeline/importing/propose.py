@@ -45,6 +45,7 @@ from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.names import bodies_among_people, several_names
+from hrdgraph.pipeline.importing.questions import find_lists, lists_of_codes
 from hrdgraph.pipeline.importing.table_proposal import (
     NOT_READ,
     ONLY_US,
@@ -78,7 +79,7 @@ _HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "fact
 _TABLE_KEYS: Final = {
     *("file", "kind", "sheet", "header", "totals", "area", "last", "delimiter", "encoding"),
     *("language", "dates", "unknown", "apart", "visibility"),
-    *("restricted", "withheld", "ignore", "columns", "rows"),
+    *("restricted", "withheld", "ignore", "columns", "rows", "values", "all", "on_error"),
 }  # fmt: skip
 
 
@@ -183,7 +184,18 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
             *(f"{_text(cell)} = {_text(level)}" for cell, level in cells.items()),
         )
     ]
-    return ["[[table]]", *said, *_columns(proposal, kind, audience), *rows]
+    values = [
+        line
+        for name, texts in proposal.meant
+        if name in proposal.columns and texts
+        for line in (f"[table.values.{name}]", *_meanings(texts))
+    ]
+    return ["[[table]]", *said, *_columns(proposal, kind, audience), *values, *rows]
+
+
+def _meanings(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for text, codes in texts.items():
+        yield f"{_text(text)} = {_value(list(codes) if len(codes) > 1 else ''.join(codes))}"
 
 
 def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudience]) -> list[str]:
@@ -200,7 +212,16 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
     }
     in_parts = {item.column: item.parts for item in proposal.guess.meanings if item.parts}
     said |= dict.fromkeys((column for column in by_heading if column not in proposal.columns), "")
-    lines = [f"{column} = {_text(text)}" for column, text in said.items() if column not in in_parts]
+    splits = {name: signs for name, signs in proposal.splits if name in proposal.columns}
+    lines = [
+        f"{column} = {_text(text)}"
+        for column, text in said.items()
+        if column not in in_parts and column not in splits
+    ]
+    lines += [
+        f"{name} = {{ column = {_text(proposal.columns[name])}, split = {_value(signs)} }}"
+        for name, signs in splits.items()
+    ]
     lines += [f"{column} = {{ joined = {_value(parts)} }}" for column, parts in in_parts.items()]
     lines += [f"{column} = {{ value = {_text(value)} }}" for column, value in proposal.values]
     return ["[table.columns]", *lines] if lines else []
@@ -386,13 +407,21 @@ class TableProposer:
 
     def _with_what_is_told(self, proposal: TableProposal, kind: Kind) -> TableProposal:
         """The proposal with what a person should know of it before it is written."""
+        said = [one for one in proposal.splits if one[0] in proposal.answered]
+        open_ones = find_lists(proposal, kind)
+        meant = {**dict(lists_of_codes(proposal, kind, self.codes))}
+        for name, texts in proposal.meant:
+            meant[name] = {**meant.get(name, {}), **texts}
+        splits = (*said, *(one for one in open_ones if one[0] not in proposal.answered))
         addresses = _cells_of(proposal, kind, _LINKED)
         cited = () if kind.name == "document" else _cells_of(proposal, kind, ("document",))
         return replace(
             proposal,
             addresses=addresses,
             papers=tuple(text for text in cited if _is_paper(text)),
-            several=tuple(several_names(proposal, kind)),
+            several=tuple(several_names(proposal, kind, dict(splits))),
+            splits=splits,
+            meant=tuple(meant.items()),
             bodies=tuple(bodies_among_people(proposal, kind)),
             hidden=self._hidden(proposal, kind),
             row_marks=row_marks_of(proposal, kind, self.codes),

@@ -16,6 +16,7 @@ from hrdgraph.fact_kinds.cell_values import (
     is_completed,
     is_of_country,
     looks_like_address,
+    meant_items,
     whole_address,
 )
 from hrdgraph.fact_kinds.confidentiality import (
@@ -158,6 +159,10 @@ class TableProposal:
     said_of_rows: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was answered of such
     private_title: str = ""  # a text around the table that says it is not for everybody
     is_seen: bool = False  # whether a person has looked at it
+    # by column, what stands between the items of its cells, and what their texts mean
+    splits: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    meant: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = ()
+    answered: frozenset[str] = frozenset()  # columns of which a person said how they split
     is_above: bool = False  # another table stands below it, so that its rows end where they do
 
     @property
@@ -184,6 +189,11 @@ class TableProposal:
             + bool(self.bodies)
             + (0 if self.namesakes_asked else len(self.namesakes))
         )
+
+    def cells_of(self, heading: str) -> list[str]:
+        """The cells below a heading."""
+        place = self.headings.index(heading) if heading in self.headings else -1
+        return [row[place] for row in self.rows] if place >= 0 else []
 
     def cell(self, row: Sequence[str], column: str) -> str:
         """What a row has in a column; of a name in parts, all of them."""
@@ -267,9 +277,13 @@ def read_aloud(
     stated = (column for column in kind.columns if column.default)
     fixed = {one.name: one.default for one in stated if not one.default.startswith("@")}
     defaults, sentences = fixed | dict(proposal.values), []
+    splits, meant = dict(proposal.splits), dict(proposal.meant)
     for row in proposal.rows[:_ALOUD]:
         cells = {name: proposal.cell(row, name) for name in proposal.columns}
         known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
+        for name in {*splits, *meant} & known.keys():
+            items = meant_items(known[name], splits.get(name, ()), meant.get(name, {}))
+            known[name] = ", ".join(items) if len(items) != 1 else items[0]
         said = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
         if any(known.values()):
             sentences.append(sentence_of(kind, said, language))

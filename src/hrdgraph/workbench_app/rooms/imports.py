@@ -134,7 +134,7 @@ def _answers(form: FormData) -> dict[str, Any]:
             said[field] = True
         elif field in ("kind", "shown_kind", "dates", "what"):
             said[field] = value
-        elif field in ("one", "marks_said", "private"):
+        elif field in ("one", "marks_said", "private", "value", "whole"):
             said[field] = [*said.get(field, ()), value]
     return answers
 

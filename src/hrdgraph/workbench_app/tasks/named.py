@@ -26,6 +26,7 @@ from hrdgraph.library.publishing import site
 from hrdgraph.library.releases import diff, release
 from hrdgraph.library.withdrawal import ask_about_returns, decide, find_withdrawn
 from hrdgraph.pipeline.importing.propose import SourceDescription, TableProposer, write_source
+from hrdgraph.pipeline.importing.questions import settle
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.pipeline.importing.update import update_files
 from hrdgraph.pipeline.importing.workbook_cells import back_to_original, make_editable, write_sheet
@@ -173,7 +174,7 @@ def propose_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
         "tables": [
             {
                 **proposal_view(
-                    with_audience(proposal, answer),
+                    with_audience(proposal, proposer, answer),
                     proposal,
                     proposer,
                     language,
@@ -193,7 +194,11 @@ def accept_tables(given: dict[str, Any], _: Progress) -> dict[str, Any]:
     """Write the source; what cannot be read in its cells yet."""
     proposer, found, _left = _proposed(given)
     taken = [
-        replace(with_audience(proposal, answer), is_seen=True)
+        settle(
+            replace(with_audience(proposal, proposer, answer), is_seen=True),
+            proposer,
+            given["language"],
+        )
         for proposal, answer in found
         if answer.get("take", True)
     ]

@@ -1,0 +1,473 @@
+"""What is open about a table that is imported, as one list of questions, and the answers of a
+person into the proposal that they make.
+
+One column is one question, whatever is open about it: what it means, who sees it, which of its
+cells mark private rows, what its texts mean, how its cells split. The command asks them one after
+the other, the workbench in a form, and scripts answer them in a file; all three give the same
+answers, by the file (and sheet) of a table:
+
+    ["faits.csv"]
+    kind = "act"
+    dates = "dmy"
+    ["faits.csv".columns.Statut]
+    means = "outcome"
+    values = { "partagé" = "joint-laureate", "sans suite" = "" }
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from hrdgraph.catalogue import Message
+from hrdgraph.errors import Origin, SourceError, reason_of
+from hrdgraph.fact_kinds import Column, Kind
+from hrdgraph.fact_kinds.cell_values import (
+    CellError,
+    Codes,
+    country_code,
+    is_country,
+    split_cell,
+)
+from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME
+from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
+from hrdgraph.fact_kinds.headings import folded, read_words
+from hrdgraph.nearest import meant
+from hrdgraph.pipeline.importing.table_proposal import (
+    AUDIENCES,
+    TableProposal,
+    answer_row_marks,
+    audience_of,
+    choose_audience,
+)
+
+if TYPE_CHECKING:
+    from hrdgraph.pipeline.importing.propose import TableProposer
+    from hrdgraph.project import Source
+
+MOST: Final = 10  # questions about a table that a person has patience for
+FLAGS: Final = "@flags"  # that it was said of columns of yes and no whether they mark private rows
+OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
+_ORDERS: Final = ("dmy", "mdy")
+_DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")  # languages in which days come first
+_SHOWN: Final = 40  # texts of a column that are asked about
+_TABLE: Final = ("kind", "dates", "what", "title", "flags", "together", "columns")
+_COLUMN: Final = ("means", "who", "split", "private", "values")
+
+
+class Question(NamedTuple):
+    """What is open: about the table (`heading` is empty) or a column. `asks` says what, in the
+    words of an answers file; `texts` are cells with their counts, `choices` what may be answered,
+    `usual` what holds without an answer."""
+
+    heading: str
+    asks: tuple[str, ...]
+    texts: tuple[tuple[str, int], ...] = ()
+    choices: tuple[str, ...] = ()
+    usual: str = ""
+
+
+def name_of(proposal: TableProposal) -> str:
+    """What an answers file calls a table."""
+    return "#".join(filter(None, (proposal.file.name, proposal.sheet, proposal.area)))
+
+
+def questions_of(proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]) -> list[Question]:
+    """The questions about a table, the most important first, and no more than a person answers."""
+    found = list(_of_table(proposal, codes, kind))
+    by_heading: dict[str, list[Question]] = {}
+    for one in _of_columns(proposal, kind, codes):
+        by_heading.setdefault(one.heading, []).append(one)
+    for heading, parts in by_heading.items():
+        texts = next((part.texts for part in parts if part.texts), ())
+        choices = next((part.choices for part in parts if part.choices), ())
+        asks = tuple(dict.fromkeys(ask for part in parts for ask in part.asks))
+        found.append(Question(heading, asks, texts, choices, parts[0].usual))
+    return sorted(found, key=_rank)[:MOST]
+
+
+_RANKS: Final = (
+    *("title", "private", "flags", "kind", "what", "values", "dates", "split", "means"),
+    *("together", "who"),
+)  # fmt: skip
+
+
+def _rank(question: Question) -> int:
+    return min(map(_RANKS.index, question.asks))
+
+
+def _of_table(
+    proposal: TableProposal, codes: Mapping[str, Codes], kind: Kind
+) -> Iterator[Question]:
+    if proposal.private_title:
+        yield Question("", ("title",), ((proposal.private_title, 1),), ("restricted", "public"))
+    flags = tuple((one.heading, len(one.cells)) for one in proposal.row_marks if not one.is_likely)
+    if flags and FLAGS not in proposal.answered:
+        yield Question("", ("flags",), flags, tuple(heading for heading, _ in flags))
+    if proposal.guess.doubt:
+        choices = (proposal.guess.kind, *proposal.guess.others)
+        yield Question("", ("kind",), choices=choices, usual=choices[0])
+    if proposal.missing and (column := kind.column(proposal.missing)):
+        yield Question("", ("what",), choices=_choices_of(column, codes))
+    if proposal.dates_doubt:
+        yield Question("", ("dates",), choices=_ORDERS)
+    if proposal.namesakes and not proposal.namesakes_asked:
+        names = tuple((item.names[0], item.rows) for item in proposal.namesakes)
+        yield Question("", ("together",), names, tuple(name for name, _ in names))
+
+
+def _of_columns(
+    proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
+) -> Iterator[Question]:
+    for marks in proposal.row_marks:
+        if not marks.is_likely and FLAGS not in proposal.answered:
+            continue  # they are asked about together
+        counts = Counter(proposal.cells_of(marks.heading))
+        yield Question(
+            marks.heading, ("private",), tuple((one, counts[one]) for one in marks.cells[:_SHOWN])
+        )
+    for column, texts in unread_values(proposal, kind, codes):
+        heading, known = proposal.columns[column.name], _choices_of(column, codes)
+        usual = OTHER if OTHER in known and (column.required or column.default) else ""
+        yield Question(heading, ("values",), tuple(texts[:_SHOWN]), known, usual)
+    for meaning in proposal.guess.meanings:
+        if meaning.doubt:
+            usual, cells = meaning.column, Counter(proposal.cells_of(meaning.heading))
+            del cells[""]
+            names = (usual, *(one.name for one in kind.columns if not one.technical))
+            yield Question(
+                meaning.heading, ("means",), tuple(cells.most_common(3)),
+                tuple(dict.fromkeys((*names, ""))), usual,
+            )  # fmt: skip
+    for name, split in proposal.splits:
+        heading = proposal.columns.get(name, "")
+        lists = [one for one in proposal.cells_of(heading) if len(split_cell(one, split)) > 1]
+        if lists and name not in proposal.answered:
+            examples = tuple(Counter(lists).most_common(3))
+            yield Question(heading, ("split",), examples, split, "; ".join(split))
+    for one in audience_of(proposal, kind):
+        if one.reason.startswith("who-holds-"):
+            yield Question(one.heading, ("who",), choices=AUDIENCES, usual=one.seen_by)
+
+
+def _choices_of(column: Column, codes: Mapping[str, Codes]) -> tuple[str, ...]:
+    return tuple(codes[column.scheme].labels) if column.type == "code" else ()
+
+
+def unread_values(
+    proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
+) -> Iterator[tuple[Column, list[tuple[str, int]]]]:
+    """The columns of codes and countries with texts that are none, the most common first."""
+    values, splits = dict(proposal.meant), dict(proposal.splits)
+    for meaning in proposal.guess.meanings:
+        column = kind.column(meaning.column)
+        if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):
+            continue
+        read = is_country if column.type == "country" else codes[column.scheme].known
+        split = splits.get(column.name) or ((";",) if column.many else ())
+        said, counts = values.get(column.name, {}), Counter[str]()
+        for cell, count in Counter(proposal.cells_of(meaning.heading)).items():
+            if cell and cell not in proposal.unknown and not is_unknown(cell) and cell not in said:
+                items = [one for one in split_cell(cell, split) if one not in said]
+                counts.update({one: count for one in items if not read(one)})
+        if counts:
+            yield column, counts.most_common()
+
+
+_SIGNS: Final = ("\n", ";", "|", " / ", "/", " & ", ",")
+_WORDS: Final = ("and", "et", "y", "e", "и", "و", "und")
+_PARTS: Final = 8  # items of a list; a longer text is prose
+# words of names of organisations, without case and accents
+_BODIES: Final = frozenset(read_words("bodies"))
+
+
+def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The columns of names whose cells hold lists, and what stands between the items."""
+    found = []
+    for meaning in proposal.guess.meanings:
+        column = kind.column(meaning.column)
+        if column is None or meaning.parts:
+            continue
+        if column.type != "name" and (column.name != kind.key_of or kind.thing != "person"):
+            continue
+        cells = {one for one in proposal.cells_of(meaning.heading) if one and len(one) < 300}
+        signs = [
+            sign
+            for sign in (*_SIGNS, *_WORDS)
+            if any(sign in cell and _is_list(cell, sign, column) for cell in cells)
+        ]
+        if signs and not (column.many and signs == [";"]):
+            found.append((column.name, tuple(signs)))
+    return tuple(found)
+
+
+def _is_list(cell: str, sign: str, column: Column) -> bool:
+    """Whether a sign stands between names in a cell, and in no name: a word or a comma stands in
+    names of organisations too, and a comma before given names."""
+    items = split_cell(cell, (sign,))
+    if not 1 < len(items) <= _PARTS or not all(map(_is_name, items)):
+        return False
+    if sign in ("\n", ";", "|"):
+        return True
+    if column.of[:1] == ("organisation",):
+        return sign in (" / ", ",")
+    is_body = bool(_BODIES & {*folded(cell).split()})
+    return not is_body and all(" " in item for item in items)
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    has_figures = any(sign.isdigit() for sign in text)
+    return 0 < len(words) <= 6 and not has_figures and not all(one[0].islower() for one in words)
+
+
+def lists_of_codes(
+    proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
+) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
+    """The cells that list codes or countries, each known, by column: a text that is no such list
+    stays whole."""
+    for meaning in proposal.guess.meanings:
+        column = kind.column(meaning.column)
+        if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):
+            continue
+        read = _code_reader(column, codes)
+        found = {}
+        for cell in {*proposal.cells_of(meaning.heading)} - {""}:
+            if read(cell) is None:
+                ways = (list(map(read, split_cell(cell, (sign,)))) for sign in (*_SIGNS, *_WORDS))
+                items = next((way for way in ways if len(way) > 1 and None not in way), ())
+                if items:
+                    found[cell] = tuple(dict.fromkeys(one for one in items if one))
+        if found:
+            yield column.name, dict(sorted(found.items()))
+
+
+def _code_reader(column: Column, codes: Mapping[str, Codes]) -> Callable[[str], str | None]:
+    if column.type == "code":
+        return codes[column.scheme].known
+    return lambda text: country_code(text) if is_country(text) else None
+
+
+def settle(proposal: TableProposal, proposer: TableProposer, language: str) -> TableProposal:
+    """The proposal with what holds where nobody answers. Where no date tells the order, days come
+    first in languages that write so; in English it stays open. A text that is no code is "other"
+    where the row needs one, and a row whose status is not understood is for us only. Other texts
+    stay unread."""
+    if proposal.dates_doubt and language in _DAYS_FIRST:
+        proposal = replace(proposal, dates="dmy")
+    kind = proposer.kinds[proposal.guess.kind]
+    for column, texts in unread_values(proposal, kind, proposer.codes):
+        is_needed = column.required or column.default
+        known = _choices_of(column, proposer.codes)
+        if OTHER in known and is_needed:
+            proposal = with_values(proposal, column.name, {text: (OTHER,) for text, _ in texts})
+        elif column.default and column.type == "code":
+            heading = proposal.columns[column.name]
+            rows = {text: RESTRICTED for text, _ in texts} | {"*": "public"}
+            said = (*proposal.said_of_rows, (heading, rows))
+            proposal = replace(proposal, said_of_rows=said)
+            proposal = with_values(proposal, column.name, {text: () for text, _ in texts})
+    return proposal
+
+
+def with_values(
+    proposal: TableProposal, column: str, values: Mapping[str, tuple[str, ...]]
+) -> TableProposal:
+    """The proposal with what some texts of a column mean."""
+    said = dict(proposal.meant)
+    said[column] = {**said.get(column, {}), **values}
+    return replace(proposal, meant=tuple(said.items()))
+
+
+def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -> TableProposal:
+    """The proposal with what was answered about the same table before, and stands in the settings
+    of its source."""
+    place = (proposal.file.name, proposal.sheet, proposal.area)
+    for table in source.tables:
+        facts = table.facts
+        if facts is None or (table.file, facts.sheet, facts.area) != place:
+            continue
+        columns: dict[str, dict[str, Any]] = {}
+        for name, items in facts.columns.items():
+            if items and items[0].heading in proposal.headings and not items[0].more:
+                said = columns.setdefault(items[0].heading, {})
+                said |= {"means": name} | ({"split": items[0].split} if items[0].split else {})
+        for level in ("withheld", "ignore"):
+            for heading in getattr(facts, level):
+                columns.setdefault(heading, {})["who"] = level
+        proposal = answer(
+            proposal, proposer, {"kind": facts.kind, "dates": facts.dates, "columns": columns}
+        )
+        for name, texts in facts.values.items():
+            proposal = with_values(proposal, name, texts)
+        marks = tuple(one for one in proposal.row_marks if one.heading not in facts.rows)
+        return replace(proposal, row_marks=marks, said_of_rows=tuple(facts.rows.items()))
+    return proposal
+
+
+def read_answers(file: Path) -> dict[str, Any]:
+    """The answers in a file, TOML or JSON. SourceError where it is none."""
+    try:
+        text = file.read_text("utf-8-sig")
+        found = json.loads(text) if file.suffix.lower() == ".json" else tomllib.loads(text)
+    except OSError as error:
+        raise SourceError(
+            "table-unreadable", reason=reason_of(error), origin=Origin(str(file))
+        ) from error
+    except ValueError as error:
+        raise SourceError("answers-malformed", reason=error, origin=Origin(str(file))) from error
+    return dict(found)
+
+
+def check_answers(answers: Mapping[str, Any], proposals: Sequence[TableProposal]) -> None:
+    """Refuse answers to what nobody asks: a name that is misspelt would answer nothing."""
+    known = {name_of(one): one for one in proposals} | {one.file.name: one for one in proposals}
+    for name, said in answers.items():
+        if name not in known:
+            raise _unknown(name, known)
+        if not isinstance(said, Mapping):
+            raise SourceError("answers-malformed", reason=name)
+        for key in said:
+            if key not in _TABLE:
+                raise _unknown(key, _TABLE)
+        for heading, column in dict(said.get("columns", {})).items():
+            if heading not in known[name].headings:
+                raise _unknown(heading, known[name].headings)
+            for key in column:
+                if key not in _COLUMN:
+                    raise _unknown(key, _COLUMN)
+
+
+def _unknown(name: str, known: Any) -> SourceError:
+    hint = meant(name, known, Message("there-is", known=", ".join(known)))
+    return SourceError("answer-unknown", name=name, hint=hint)
+
+
+def answers_to(answers: Mapping[str, Any], proposal: TableProposal) -> Mapping[str, Any]:
+    """The answers about one table."""
+    found = answers.get(name_of(proposal)) or answers.get(proposal.file.name) or {}
+    return dict(found)
+
+
+def answer(
+    proposal: TableProposal, proposer: TableProposer, said: Mapping[str, Any]
+) -> TableProposal:
+    """The proposal with answers about its table. SourceError where one is no code."""
+    proposal = _answer_kind(proposal, proposer, said.get("kind", ""))
+    columns: Mapping[str, Mapping[str, Any]] = said.get("columns", {})
+    means = {heading: str(one["means"]) for heading, one in columns.items() if "means" in one}
+    if means:
+        kind = proposer.kinds[proposal.guess.kind]
+        proposal = proposer.with_dates(
+            replace(proposal, guess=_with_columns(proposal, means, kind))
+        )
+    if said.get("dates") in _ORDERS:
+        proposal = replace(proposal, dates=said["dates"], dates_doubt=False)
+    if proposal.missing and said.get("what"):
+        proposal = proposer.with_value(proposal, str(said["what"]))
+    if "together" in said:
+        one = set(said["together"])
+        apart = tuple(item for item in proposal.namesakes if item.names[0] not in one)
+        proposal = replace(proposal, namesakes=apart, namesakes_asked=True)
+    if "flags" in said:
+        proposal = replace(proposal, answered=proposal.answered | {FLAGS})
+        for marks in proposal.row_marks:
+            if marks.heading in said["flags"] and not marks.is_likely:
+                proposal = answer_row_marks(proposal, marks, ())
+    if said.get("title") == "public":
+        proposal = replace(proposal, private_title="")
+    for heading, column in columns.items():
+        proposal = _answer_column(proposal, proposer, heading, column)
+    chosen = {
+        heading: str(one["who"]) for heading, one in columns.items() if one.get("who") in AUDIENCES
+    }
+    return choose_audience(proposal, chosen) if chosen else proposal
+
+
+def _answer_kind(proposal: TableProposal, proposer: TableProposer, kind: str) -> TableProposal:
+    if kind not in proposer.kinds:
+        return proposal
+    if kind != proposal.guess.kind:
+        nothing = replace(proposal, guess=Guess(kind, (), proposal.headings, 0.0))
+        proposal = proposer.as_kind(proposal, kind) or nothing
+    return replace(proposal, guess=replace(proposal.guess, doubt=False))
+
+
+def _answer_column(
+    proposal: TableProposal, proposer: TableProposer, heading: str, said: Mapping[str, Any]
+) -> TableProposal:
+    """The proposal with which cells of a column mark private rows, how its cells split, and what
+    its texts mean."""
+    marks = next((one for one in proposal.row_marks if one.heading == heading), None)
+    if marks is not None and "private" in said:
+        proposal = answer_row_marks(proposal, marks, said["private"])
+    meaning = next((one for one in proposal.guess.meanings if one.heading == heading), None)
+    if meaning is None:
+        return proposal
+    if "split" in said:
+        between = (said["split"],) if isinstance(said["split"], str) else tuple(said["split"] or ())
+        splits = {**dict(proposal.splits), meaning.column: between}
+        splits = {name: signs for name, signs in splits.items() if signs}
+        answered = proposal.answered | {meaning.column}
+        proposal = replace(proposal, splits=tuple(splits.items()), answered=answered)
+    column = proposer.kinds[proposal.guess.kind].column(meaning.column)
+    if column is not None and said.get("values"):
+        values = {
+            text: tuple(
+                _code(one, column, proposer.codes)
+                for one in ([meant] if isinstance(meant, str) else meant)
+                if one
+            )
+            for text, meant in said["values"].items()
+        }
+        proposal = with_values(proposal, column.name, values)
+    return proposal
+
+
+def _code(text: str, column: Column, codes: Mapping[str, Codes]) -> str:
+    """The code that an answer names. SourceError where there is none."""
+    try:
+        return country_code(text) if column.type == "country" else codes[column.scheme].code(text)
+    except CellError as error:
+        raise SourceError(error.fact, hint=error.hint) from error
+
+
+def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind) -> Guess:
+    """The guess with the columns that some headings mean, as a person said."""
+    guess, meanings = proposal.guess, dict[str, Meaning]()
+    before = {heading: item for item in guess.meanings for heading in item.headings}
+    said = {
+        heading: means.get(heading, before[heading].column if heading in before else "")
+        for heading in proposal.headings
+    }
+    taken = set(means.values())
+    for heading, column in said.items():
+        old = before.get(heading)
+        if column in taken and heading not in means:
+            continue  # a person gave the column to another heading
+        if old is not None and all(said[name] == old.column for name in old.headings):
+            is_said = any(name in means for name in old.headings)
+            meanings.setdefault(column, replace(old, doubt=old.doubt and not is_said))
+        elif kind.column(column):
+            meanings.setdefault(column, Meaning(heading, column, "said"))
+    read = {name for item in meanings.values() for name in item.headings}
+    empty = set(proposal.headings) - set(before) - set(guess.unread)
+    unread = tuple(name for name in proposal.headings if name not in read and name not in empty)
+    return replace(guess, meanings=tuple(meanings.values()), unread=unread)
+
+
+def as_dicts(proposal: TableProposal, proposer: TableProposer) -> list[dict[str, Any]]:
+    """The open questions about a table, for machines."""
+    table, codes = name_of(proposal), proposer.codes
+    kind = proposer.kinds[proposal.guess.kind]
+    return [
+        {"table": table, "column": one.heading, "asks": list(one.asks),
+         "texts": [{"text": text, "count": count} for text, count in one.texts],
+         "choices": list(one.choices), "without_an_answer": one.usual}
+        for one in questions_of(proposal, kind, codes)
+    ]  # fmt: skip

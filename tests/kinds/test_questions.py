@@ -1,0 +1,160 @@
+"""One list of questions about a table, answered in the command, in a file or in a form, and kept in source.toml."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from tests.small_projects import create_small_project
+
+import hrdgraph
+from hrdgraph.cli.app import app
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.fact_kinds.guess import Meaning
+from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.questions import MOST, answer, questions_of
+from hrdgraph.pipeline.importing.table_proposal import TableProposal
+from hrdgraph.project import open_project
+
+PRIZES = (
+    "Prix,Année,Lauréat,Résultat,Pays\n"
+    "Prix Rafto,2019,Ndèye Fatou Sarr et José Lima Araújo,lauréat,Sénégal / Brésil\n"
+    "Prix Rafto,2020,Наталья Эстемирова,hors palmarès,Russie\n"
+    "Prix Rafto,2021,María José Ñáñez-O’Brien de la Peña,finaliste,Espagne\n"
+    "Prix Rafto,2022,عبد الهادي الخواجة,sans suite,Atlantide\n"
+)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("questions") / "p"
+    create_small_project(root, "Prix", "fr")
+    return root
+
+
+@pytest.fixture
+def prizes(tmp_path: Path) -> Path:
+    (tmp_path / "prix.csv").write_text(PRIZES, "utf-8")
+    return tmp_path / "prix.csv"
+
+
+def proposed(root: Path, file: Path) -> tuple[TableProposal, TableProposer]:
+    proposer = TableProposer(open_project(root), "fr")
+    return proposer.of(file)[0][0], proposer
+
+
+def settings(root: Path, name: str) -> dict[str, Any]:
+    text = (root / "data/sources" / name / "source.toml").read_text("utf-8")
+    table: dict[str, Any] = tomllib.loads(text)["table"][0]
+    return table
+
+
+def run(root: Path, *arguments: str, typed: str | None = None, lang: str = "fr") -> tuple[int, str]:
+    given = ["import", "-p", str(root), "--lang", lang, *arguments]
+    result = CliRunner().invoke(app, given, input=typed, standalone_mode=False)
+    assert not result.exception or isinstance(result.exception, SystemExit), result.exception
+    return int(result.return_value or 0), result.output
+
+
+def test_open_questions_are_listed_and_one_column_is_one_question(root: Path, prizes: Path) -> None:
+    code, output = run(root, str(prizes), "--json", "--dry-run")
+    assert code == 0
+    questions = json.loads(output)["questions"]
+    by_column = {one["column"]: one for one in questions}
+    assert len(by_column) == len(questions) <= MOST
+    assert by_column["Résultat"]["asks"] == ["values"]
+    texts = {item["text"]: item["count"] for item in by_column["Résultat"]["texts"]}
+    assert texts == {"hors palmarès": 1, "sans suite": 1}
+    assert "laureate" in by_column["Résultat"]["choices"]
+    assert by_column["Lauréat"]["asks"] == ["split"]
+
+
+def test_answers_in_a_file_are_kept_in_the_settings(
+    root: Path, prizes: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "réponses.toml"
+    file.write_text(
+        '["prix.csv".columns."Résultat".values]\n"hors palmarès" = "finaliste"\n"sans suite" = "other"\n'
+        '["prix.csv".columns.Pays.values]\n"Atlantide" = ""\n'
+        '["prix.csv".columns."Lauréat"]\nsplit = ["et"]\n'
+    )
+    code, output = run(root, str(prizes), "--name", "file", "--yes", "--answers", str(file))
+    assert code == 0, output
+    table = settings(root, "file")
+    assert table["values"]["outcome"] == {"hors palmarès": "finalist", "sans suite": "other"}
+    assert table["values"]["country"]["Atlantide"] == ""
+    assert table["values"]["country"]["Sénégal / Brésil"] == ["SN", "BR"]
+    assert table["columns"]["recipient"] == {"column": "Lauréat", "split": ["et"]}
+    hrdgraph.build(root, validate=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['["prix.cvs"]\nkind = "award"\n', '["prix.csv".columns.Resultat]\nmeans = ""\n',
+     '["prix.csv"]\nkinds = "award"\n', '["prix.csv".columns."Résultat".values]\n"sans suite" = "nul"\n'],
+)  # fmt: skip
+def test_an_answer_to_nothing_is_refused(
+    text: str, root: Path, prizes: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "r.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(HrdgraphError):
+        CliRunner().invoke(
+            app,
+            ["import", str(prizes), "-p", str(root), "--name", "no", "--yes", "--answers", str(file)],
+            catch_exceptions=False, standalone_mode=False,
+        )  # fmt: skip
+
+
+def test_without_an_answer_no_finalist_becomes_a_winner(root: Path, prizes: Path) -> None:
+    found = hrdgraph.import_tables(prizes, name="unanswered", project=root, lang="fr")
+    assert {one["column"] for one in found.questions} >= {"Résultat", "Pays"}
+    values = settings(root, "unanswered")["values"]
+    assert values["outcome"] == {"hors palmarès": "other", "sans suite": "other"}
+    assert [error.origin.column for error in found.errors] == ["Pays"]  # unread, and listed
+
+
+def test_a_person_answers_in_the_words_of_her_language(
+    root: Path, prizes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.cli.import_command.Chosen.asks", property(lambda _: True))
+    proposal, proposer = proposed(root, prizes)
+    kind = proposer.kinds[proposal.guess.kind]
+    asked = [
+        (one.heading, one.asks) for one in questions_of(proposal, kind, proposer.codes)
+    ]  # fmt: skip
+    assert asked == [("Résultat", ("values",)), ("Pays", ("values",)), ("Lauréat", ("split",))]
+    typed = "finaliste\nautre résultat\nrien\no\nn\n"
+    code, output = run(root, str(prizes), "--name", "typed", typed=typed)
+    assert code == 0, output
+    table = settings(root, "typed")
+    assert table["values"]["outcome"] == {"hors palmarès": "finalist", "sans suite": "other"}
+    assert table["values"]["country"]["Atlantide"] == ""
+    assert table["columns"]["recipient"]["split"] == ["et"]
+
+
+def test_what_was_answered_once_needs_no_second_answer(root: Path, prizes: Path) -> None:
+    answers = {"prix.csv": {"columns": {
+        "Résultat": {"values": {"hors palmarès": "finalist"}}, "Lauréat": {"split": ["et"]},
+        "Pays": {"values": {"Atlantide": ""}},
+    }}}  # fmt: skip
+    hrdgraph.import_tables(prizes, name="once", answers=answers, project=root, lang="fr")
+    file = root / "data/sources/once/prix.csv"
+    code, output = run(root, str(file), "--name", "once", "--yes", "--public")
+    assert code == 0, output
+    table = settings(root, "once")
+    assert table["values"]["outcome"]["hors palmarès"] == "finalist"
+    assert table["values"]["country"]["Atlantide"] == ""
+    assert table["columns"]["recipient"]["split"] == ["et"]
+
+
+def test_a_column_can_be_said_to_mean_another_one(root: Path, prizes: Path) -> None:
+    proposal, proposer = proposed(root, prizes)
+    found = answer(proposal, proposer, {"columns": {"Pays": {"means": "", "who": "ignore"}}})
+    assert "country" not in found.columns
+    found = answer(proposal, proposer, {"columns": {"Pays": {"means": "motivation"}}})
+    assert Meaning("Pays", "motivation", "said") in found.guess.meanings
