@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from hrdgraph.fact_kinds.guess import Meaning
     from hrdgraph.pipeline.importing.names import NearName, TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
-    from hrdgraph.pipeline.importing.questions import Question
+    from hrdgraph.pipeline.importing.questions import TableQuestion
     from hrdgraph.pipeline.importing.table_proposal import TableProposal
     from hrdgraph.pipeline.importing.update import RowChange, SourceUpdate, UpdateConflict
     from hrdgraph.project import Project
@@ -251,7 +251,7 @@ class ImportDialogue(NamedTuple):
             proposal = answer(proposal, self.proposer, whole)
         return proposal
 
-    def _ask(self, proposal: TableProposal, question: Question, ask: str) -> dict[str, Any]:
+    def _ask(self, proposal: TableProposal, question: TableQuestion, ask: str) -> dict[str, Any]:
         """What a person answers to one part of a question, as an answers file has it."""
         heading, texts = question.heading, [text for text, _ in question.texts]
         examples = "; ".join(shorten(text, _LONGEST, placeholder="…") for text in texts[:3])
@@ -280,7 +280,7 @@ class ImportDialogue(NamedTuple):
         return {ask: self._choose(f"ask-{ask}", labels, question.usual, **fields)}
 
     def _labels(
-        self, proposal: TableProposal, question: Question, ask: str
+        self, proposal: TableProposal, question: TableQuestion, ask: str
     ) -> list[tuple[str, str]]:
         """What may be answered, each with its words."""
         none = phrase("word-nothing", self.language)
@@ -300,19 +300,20 @@ class ImportDialogue(NamedTuple):
             return []
         return [(one, codes.label(one, self.language)) for one in codes.labels]
 
-    def _column(self, proposal: TableProposal, question: Question) -> str:
+    def _column(self, proposal: TableProposal, question: TableQuestion) -> str:
         columns = {heading: name for name, heading in proposal.columns.items()}
         return columns.get(question.heading, "")
 
     def _ask_values(
-        self, question: Question, labels: list[tuple[str, str]]
+        self, question: TableQuestion, labels: list[tuple[str, str]]
     ) -> Iterator[tuple[str, str]]:
         """What each text of a column means: a code, or nothing."""
         none = phrase("word-nothing", self.language)
         tell("ask-values", self.language, heading=question.heading, count=len(question.texts))
         for text, count in question.texts[:_CELLS]:
             options = [*labels, ("", none)]
-            fields = {"text": text, "count": count}
+            shown = text or phrase("word-empty-cell", self.language)
+            fields = {"text": shown, "count": count}
             if not labels:  # of countries, any name will do
                 yield text, self._type_country("ask-value", **fields)
             else:
@@ -442,7 +443,8 @@ class ImportDialogue(NamedTuple):
                 tell("lists-taken-apart", self.language, heading=heading, text=example, parts=parts)
         kind, codes = self._kind(proposal), self.proposer.codes
         for column, texts in unread_values(proposal, kind, codes):
-            shown = "; ".join(f"{text} ({count})" for text, count in texts[:_CELLS])
+            empty = phrase("word-empty-cell", self.language)
+            shown = "; ".join(f"{text or empty} ({count})" for text, count in texts[:_CELLS])
             heading = proposal.columns[column.name]
             tell("values-not-understood", self.language, heading=heading, texts=shown)
 

@@ -182,13 +182,14 @@ _HARMED: Final = (*_NOBODY, "proceeding", "conferral", "role")  # … or about n
 _WHEN: Final = ("act.date", "fate.date", "event.date")
 _HARM: Final = ("act.", "fate.", "event.")
 _BY: Final = ("act.perpetrator", "perpetrator.")
+_BORN: Final = ("person.birth", "attribute.day", "act.victim_age")
 EVIDENCE: Final = (
     Evidence("about-killer", only=_BY, rules_out=_HARMED, act="killing"),
     Evidence("about-perpetrator", only=_BY, rules_out=_HARMED),
     Evidence("about-victim", rules_out=_HARMED, speaks_for=("act",)),
     Evidence("about-entry", dates=()),
     Evidence("about-image", only=("media.",)),
-    Evidence("topic-birth", only=("person.birth", "attribute.day"), rules_out=_NOBODY),
+    Evidence("topic-birth", only=_BORN, rules_out=_NOBODY),
     Evidence("about-person", rules_out=_NOBODY),
     Evidence("about-killing", _WHEN, _HARM, rules_out=_HARMED, speaks_for=("act",), act="killing"),
     Evidence("about-death", _WHEN, _HARM, rules_out=_NOBODY, speaks_for=("act",), act="death"),
@@ -399,6 +400,18 @@ def guess_columns(
         if meaning.column not in taken and meaning.heading not in used:
             taken[meaning.column] = meaning
             used.add(meaning.heading)
+    dated = [
+        heading
+        for heading in columns
+        for name, item in taken.items()
+        if name in ("date", "place") and item.heading == heading
+    ]
+    is_told = "type" in taken or bool(subjects.act(dated)[0])
+    if not is_told and any(column.beside for column in kind.columns):
+        # what stands beside a victim tells of people too: it makes no act of a list of members
+        beside = {column.name for column in kind.columns if column.beside}
+        taken = {name: item for name, item in taken.items() if name not in beside}
+        used = {item.heading for item in taken.values()}
     filled = {name for name, meaning in taken.items() if any(columns[meaning.heading])}
     lacking = _lacking(kind, filled)
     if len(lacking) > 1 or any(column.name not in _SAID_ONCE for column in lacking):
@@ -406,7 +419,6 @@ def guess_columns(
     missing = lacking[0].name if lacking else ""
     order = {name: place for place, name in enumerate(columns)}
     known = sorted(taken.values(), key=lambda item: order[item.heading])
-    dated = [item.heading for item in known if item.column in ("date", "place")]
     told, doubt = subjects.act(dated) if missing == "type" else ("", False)
     # what a heading or the title tells needs no date to be believed
     asked = [name for name in _SAID_ONCE.get(missing, ()) if not (told and name == "date")]

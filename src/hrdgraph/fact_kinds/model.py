@@ -88,6 +88,7 @@ class Column:
     enum: tuple[str, ...] = ()
     visibility: str = "public"
     technical: bool = False  # no person types it: left out of templates
+    beside: str = ""  # the column of whose thing it says more: read only in rows that name that
     prose: bool | None = None  # free text, or never such; None: what its cells look like
 
     @property
@@ -161,7 +162,7 @@ _KIND_KEYS: Final = (
 )  # fmt: skip
 _COLUMN_KEYS: Final = (
     "type", "label", "hint", "headings", "required", "unless", "scheme", "of", "kind", "words",
-    "many", "default", "example", "enum", "visibility", "technical", "prose",
+    "many", "default", "example", "enum", "visibility", "technical", "prose", "beside",
     "property", "role", "identifies", "disputed", "edge", "node", "field",
 )  # fmt: skip
 
@@ -331,6 +332,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
         enum=tuple(map(str, said.get("enum") or ())),
         visibility=str(said.get("visibility") or "public"),
         technical=bool(said.get("technical")),
+        beside=str(said.get("beside") or ""),
         prose=said.get("prose"),
     )
 

@@ -104,6 +104,9 @@ def _choose_sources(project: Project, only: tuple[str, ...]) -> tuple[Source, ..
     return tuple(source for source in project.sources if not wanted or source.name in wanted)
 
 
+_TELLS_NOTHING: Final = ("cell-empty", "cell-only-spaces", "cell-says-unknown", "row-all-empty")
+
+
 def leave_out(frames: Frames, sources: tuple[Source, ...], on_error: str = "") -> LeftOut:
     """Return the cells of tables of facts that cannot be read, and the rows that mean nothing
     without them; with `on_error="row"`, the rows of all of them."""
@@ -124,6 +127,8 @@ def leave_out(frames: Frames, sources: tuple[Source, ...], on_error: str = "") -
             is_cell = how == "cell" and column
             key = cells_of_column(*place, column) if is_cell else part_of_file(*place)
             skip.setdefault(key, set()).add(row)
+            if table.facts.use and not is_cell and error.code in _TELLS_NOTHING:
+                continue  # a row of which another fact is read need not tell this one
             kept.append(error)
     rows = {place: pl.Series(sorted(numbers), dtype=pl.UInt32) for place, numbers in skip.items()}
     return LeftOut(rows, tuple(kept), tuple(others))

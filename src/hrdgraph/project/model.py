@@ -119,6 +119,7 @@ class Facts:
     encoding: str = ""
     usual: tuple[str, ...] = ()
     totals: bool = False
+    use: str = ""  # its kind, where the rows of another table of the source are read once more
     on_error: str = ""  # what a cell costs that cannot be read: cell, row, stop
     # by column of the kind, what texts in its cells mean: codes, or nothing
     values: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -160,7 +161,9 @@ class Table:
     def label(self) -> str:
         """The file, and which of its tables it is where it holds several."""
         facts = self.facts
-        parts = [facts.sheet, facts.area, str(facts.header or "")] if facts is not None else []
+        if facts is None:
+            return self.file
+        parts = (facts.sheet, facts.area, str(facts.header or ""), facts.use)
         return "#".join([self.file, *filter(None, parts)])
 
 

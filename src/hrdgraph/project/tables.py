@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from hrdgraph.catalogue import Message
@@ -170,7 +171,50 @@ def tables_of(
     found = tuple(_table(item, facts) for item in written)
     if found:
         facts.done()
-    return found
+    return _share_levels(found)
+
+
+def _share_levels(tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """Tables of the same rows, that tell several facts: what one of them keeps back, all do."""
+    same: dict[str, list[Table]] = {}
+    for table in tables:
+        same.setdefault(table.label if table.facts else "", []).append(table)
+    return tuple(
+        table
+        if table.facts is None or len(same[table.label]) == 1
+        else _with_levels(table, table.facts, same[table.label])
+        for table in tables
+    )
+
+
+def _with_levels(table: Table, facts: Facts, same: Sequence[Table]) -> Table:
+    levels: dict[str, str] = {}
+    rows: dict[str, Mapping[str, str]] = {}
+    columns = dict(facts.columns)
+    withheld: dict[str, None] = {}
+    for other in same:
+        assert other.facts is not None
+        for field in other.fields:
+            seen_by = levels.get(field.name, "public")
+            levels[field.name] = max(seen_by, field.visibility, key=VISIBILITIES.index)
+        rows |= other.facts.rows
+        withheld |= dict.fromkeys(other.facts.withheld)
+        if said := other.facts.columns.get("visibility"):
+            columns.setdefault("visibility", said)
+    own = {field.name: field for field in table.fields}
+    hidden = {name: level for name, level in levels.items() if level != "public"}
+    fields = {name: own.get(name, TableField(name)) for name in {**own, **hidden}}
+    return replace(
+        table,
+        visibility=max((one.visibility for one in same), key=VISIBILITIES.index),
+        fields=tuple(replace(one, visibility=levels[one.name]) for one in fields.values()),
+        kept_back=tuple(dict.fromkeys((*table.kept_back, *(hidden.keys() - own.keys())))),
+        facts=replace(
+            facts, rows=rows, columns=columns, withheld=tuple(withheld),
+            ignore=tuple(name for name in facts.ignore if name not in rows),
+            use="" if table is same[0] else facts.kind,
+        ),
+    )  # fmt: skip
 
 
 def _table(section: TomlSection, usual: TomlSection) -> Table:

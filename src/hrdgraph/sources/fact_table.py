@@ -54,6 +54,7 @@ class Area(NamedTuple):
     last: int = 0
     columns: str = ""
     totals: int = 0  # 1: rows that sum up, or are a remark alone, are no rows
+    use: str = ""  # what its rows are read for, where they are read more than once
 
     def text(self) -> str:
         """The area as the iterator of a logical source."""
@@ -75,10 +76,11 @@ def area_of(text: str) -> Area:
     said = dict(part.partition("=")[::2] for part in text.split(";"))
     numbers = {name: said.pop(name, "0") for name in ("header", "last", "totals")}
     sheet, columns = unquote(said.pop("sheet", "")), said.pop("columns", "")
+    use = said.pop("use", "")
     if said or not all(map(_NUMBER.fullmatch, numbers.values())) or not _COLUMNS.fullmatch(columns):
         raise ValueError(text)
     header, last, totals = map(int, numbers.values())
-    return Area(sheet, header, last, columns, totals)
+    return Area(sheet, header, last, columns, totals, use)
 
 
 def fact_table_header(path: Path, dialect: Dialect) -> list[str]:
@@ -271,17 +273,28 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
+def escapes_quotes(text: str, delimiter: str) -> bool:
+    """Whether quotes in cells are written with a backslash before them, and not doubled."""
+    if '\\"' not in text:
+        return False
+    try:
+        for _ in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error:
+        return True
+    return False
+
+
 def _of_text(path: Path, dialect: Dialect) -> Rows:
     from hrdgraph.sources.delimited.csv import LONGEST
     from hrdgraph.sources.text import sniffed
 
     csv.field_size_limit(LONGEST)
     text, delimiter = sniffed(path, dialect.encoding, dialect.delimiter)
+    escape = "\\" if escapes_quotes(text, delimiter) else None
     try:
-        return [
-            [cell.strip() for cell in row]
-            for row in csv.reader(io.StringIO(text), delimiter=delimiter)
-        ]
+        rows = csv.reader(io.StringIO(text), delimiter=delimiter, escapechar=escape)
+        return [[cell.strip() for cell in row] for row in rows]
     except csv.Error as error:
         if "field limit" in str(error):
             fact = Message("cell-too-long", limit=csv.field_size_limit())

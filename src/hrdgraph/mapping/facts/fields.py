@@ -61,6 +61,8 @@ class RowCells:
         else of the table."""
         column = self.layout.kind.column(name)
         said = column.default if column is not None else ""
+        if empty := self.layout.facts.values.get(name, {}).get(""):
+            return constant(empty[0])  # as a person said, or what the row needs
         if sense_of(self.heading_of_level(name)) == "open":
             return constant(RESTRICTED)  # nobody has said yet that it may be published
         if said != LANGUAGE:
@@ -205,9 +207,10 @@ class Fields(RowCells):
         said = call("trimmed", value=raw) if is_label else self._clean(column, raw)
         self.views.facts[column.name] = said
         if column.type == "words" and column.scheme and not self.has(f"{column.name}_code"):
-            self.views.facts[f"{column.name} likely"] = self._code(
-                raw, column.scheme, "codeIfKnown"
-            )
+            known = self._code(raw, column.scheme, "codeIfKnown")
+            if "other" in codes_of(self.vocabularies, column.scheme).labels:
+                known = first_of([known, if_there(raw, constant("other"))])
+            self.views.facts[f"{column.name} likely"] = known
         if column.many and column.type == "words":
             self.views.facts[f"{column.name} language"] = call("languageOf", value=raw)
 
@@ -406,12 +409,28 @@ class Fields(RowCells):
             if not apart:
                 self.views.rows["row id"] = hashed
             facts["id"] = self._given("id", hashed if apart else reference("row id"))
+            if self.has("victim_organisation") and self.has("victim"):
+                self._say_job()
             if kind.column("event") is not None:
                 facts["event"] = self._given("event", facts["id"])
         if kind.key_of and kind.column("key") is not None:
             named = self._raw(kind.key_of) if self.has(kind.key_of) else call("nothing")
             facts["key"] = self._given("key", self._key(named))
             self._say_keys_of_parts(facts["key"])
+
+    def _say_job(self) -> None:
+        """The role of each victim in each organisation that a row names."""
+        facts = self.views.facts
+        who, where = (self._item("victim"), self._item("victim_organisation"))
+        key = numbered("contentHash", [reference("row id"), who, where])
+        facts["job id"] = if_there(where, if_there(who, key))
+        likely = [facts[name] for name in ("victim_role likely",) if name in facts]
+        facts["job role"] = first_of([*likely, constant("other")])
+
+    def _item(self, name: str) -> Node:
+        """A cell, or each of its items where it is a list."""
+        item = f"{name} item"
+        return reference(item) if item in self.views.rows else self._raw(name)
 
     def _telling_cell(self, column: Column) -> Node:
         """The cell by which rows are told apart; an IRI is public: cells that are not must not be

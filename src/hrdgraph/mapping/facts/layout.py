@@ -132,12 +132,14 @@ def location_of(table: Table) -> tuple[str, Dialect]:
         or facts.area
         or facts.encoding
         or facts.totals
+        or facts.use
     ):
         return "CSV", Dialect(delimiter=table.delimiter, blank_rows=False)
     delimiter = (
         "\t" if table.delimiter == COMMA and name.endswith((".tsv", ".tab")) else table.delimiter
     )
-    area = Area(facts.sheet, facts.header, facts.last, facts.area, int(facts.totals))
+    totals = int(facts.totals)
+    area = Area(facts.sheet, facts.header, facts.last, facts.area, totals, facts.use)
     return FORMAT.FactTable.value, Dialect(
         delimiter=delimiter, iterator=area.text(), encoding=facts.encoding, blank_rows=False
     )
@@ -314,7 +316,8 @@ def _completed(table: Table, layout: Layout | None) -> Table:
 def _field(
     column: Column, layout: Layout, heading: str, own: TableField | None, *, looked_up: bool
 ) -> TableField:
-    required = column.required and not column.unless and not column.default
+    is_told = "" in layout.facts.values.get(column.name, {})  # what an empty cell means
+    required = column.required and not (column.unless or column.default or is_told)
     visibility = column.visibility
     if own is not None:
         visibility = max(visibility, own.visibility, key=VISIBILITIES.index)

@@ -30,8 +30,8 @@ def slug(value: str | None) -> str | None:
 
 
 def trimmed(value: str | None) -> str | None:
-    """The text without white space at its ends; None where nothing else is there."""
-    return (value.strip() or None) if value else None
+    """The text with single spaces, and none at its ends; None where nothing else is there."""
+    return (" ".join(value.split()) or None) if value else None
 
 
 def content_hash(*values: str | None) -> str:

@@ -53,7 +53,7 @@ def slug(body: Callable[..., str | None]) -> ColumnBody:
 
 def trimmed(values: pl.Series) -> pl.Series:
     """Of `trimmed`."""
-    texts = values.str.strip_chars(SPACES)
+    texts = values.str.strip_chars(SPACES).str.replace_all(_RUN, " ")
     return texts.zip_with((texts != "").fill_null(False), _none(texts))
 
 

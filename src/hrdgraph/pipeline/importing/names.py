@@ -4,11 +4,12 @@ several names in a cell, an organisation among people. Suggestions, never merges
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds import Column, Kind
-from hrdgraph.fact_kinds.cell_values import split_cell
+from hrdgraph.fact_kinds.cell_values import Codes, country_code, is_country, split_cell
+from hrdgraph.fact_kinds.confidentiality import SCHEME
 from hrdgraph.fact_kinds.headings import folded, read_words
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.records import ORGANISATION, PERSON, Record
@@ -166,3 +167,80 @@ def _is_several(text: str, column: Column) -> bool:
 
 def _is_body(text: str) -> bool:
     return bool(_BODIES & {*folded(text).split()})
+
+
+_BETWEEN: Final = ("\n", ";", "|", " / ", "/", " & ", ",")
+_ANDS: Final = ("and", "et", "y", "e", "и", "و", "und")
+_PARTS: Final = 8  # items of a list; a longer text is prose
+
+
+def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The columns of names whose cells hold lists, and what stands between the items."""
+    found = []
+    for meaning in proposal.guess.meanings:
+        column = kind.column(meaning.column)
+        if column is None or meaning.parts:
+            continue
+        if column.type != "name" and (column.name != kind.key_of or kind.thing != "person"):
+            continue
+        cells = {one for one in proposal.cells_of(meaning.heading) if one and len(one) < 300}
+        signs = [
+            sign
+            for sign in (*_BETWEEN, *_ANDS)
+            if any(_shown(sign) in cell and _is_list(cell, sign, column) for cell in cells)
+        ]
+        if signs and not (column.many and signs == [";"]):
+            found.append((column.name, tuple(signs)))
+    return tuple(found)
+
+
+def _shown(sign: str) -> str:
+    """What a cell with a sign between its items has in it: of a word, with its space."""
+    return f" {sign}" if sign.isalpha() else sign
+
+
+def _is_list(cell: str, sign: str, column: Column) -> bool:
+    """Whether a sign stands between names in a cell, and in no name: a word or a comma stands in
+    names of organisations too, and a comma before given names."""
+    items = split_cell(cell, (sign,))
+    if not 1 < len(items) <= _PARTS or not all(map(_may_be_name, items)):
+        return False
+    if sign in ("\n", ";", "|"):
+        return True
+    if column.of[:1] == ("organisation",):
+        return sign in (" / ", ",")
+    is_body = bool(_BODIES & {*folded(cell).split()})
+    return not is_body and all(" " in item for item in items)
+
+
+def _may_be_name(text: str) -> bool:
+    words = text.split()
+    has_figures = any(sign.isdigit() for sign in text)
+    return 0 < len(words) <= 6 and not has_figures and not all(one[0].islower() for one in words)
+
+
+def lists_of_codes(
+    proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
+) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
+    """The cells that list codes or countries, each known, by column: a text that is no such list
+    stays whole."""
+    for meaning in proposal.guess.meanings:
+        column = kind.column(meaning.column)
+        if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):
+            continue
+        read = _code_reader(column, codes)
+        found = {}
+        for cell in {*proposal.cells_of(meaning.heading)} - {""}:
+            if read(cell) is None:
+                ways = (list(map(read, split_cell(cell, (sign,)))) for sign in (*_BETWEEN, *_ANDS))
+                items = next((way for way in ways if len(way) > 1 and None not in way), ())
+                if items:
+                    found[cell] = tuple(dict.fromkeys(one for one in items if one))
+        if found:
+            yield column.name, dict(sorted(found.items()))
+
+
+def _code_reader(column: Column, codes: Mapping[str, Codes]) -> Callable[[str], str | None]:
+    if column.type == "code":
+        return codes[column.scheme].known
+    return lambda text: country_code(text) if is_country(text) else None

@@ -44,8 +44,12 @@ from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
 from hrdgraph.mapping.facts.layout import kinds_of
 from hrdgraph.nearest import meant
-from hrdgraph.pipeline.importing.names import bodies_among_people, several_names
-from hrdgraph.pipeline.importing.questions import find_lists, lists_of_codes
+from hrdgraph.pipeline.importing.names import (
+    bodies_among_people,
+    find_lists,
+    lists_of_codes,
+    several_names,
+)
 from hrdgraph.pipeline.importing.table_proposal import (
     NOT_READ,
     ONLY_US,
@@ -68,6 +72,7 @@ from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.fact_table import (
     WORKBOOKS,
     cells_of,
+    escapes_quotes,
     is_row,
     letters_of,
     sheets_of,
@@ -155,7 +160,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
     region, audience = proposal.region, audience_of(proposal, kind)
     only_us = [one for one in audience if one.seen_by == ONLY_US]
     special = (proposal.sheet, proposal.area, proposal.encoding, region.dropped)
-    is_plain_text = region.header == 1 and not any(special)
+    is_plain_text = region.header == 1 and not any(special) and not _has_escapes(proposal)
     settings: dict[str, object] = {
         "file": proposal.file.name,
         "kind": kind.name,
@@ -191,6 +196,14 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         for line in (f"[table.values.{name}]", *_meanings(texts))
     ]
     return ["[[table]]", *said, *_columns(proposal, kind, audience), *values, *rows]
+
+
+def _has_escapes(proposal: TableProposal) -> bool:
+    """Whether a file writes quotes as the plain reader of CSV does not take them."""
+    if proposal.file.suffix.lower() in WORKBOOKS:
+        return False
+    text, delimiter = sniffed(proposal.file)
+    return escapes_quotes(text, delimiter)
 
 
 def _meanings(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -19,10 +19,10 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, SourceError, reason_of
@@ -36,8 +36,8 @@ from hrdgraph.fact_kinds.cell_values import (
 )
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
-from hrdgraph.fact_kinds.headings import folded, read_words
 from hrdgraph.nearest import meant
+from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
     TableProposal,
@@ -45,10 +45,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     audience_of,
     choose_audience,
 )
-
-if TYPE_CHECKING:
-    from hrdgraph.pipeline.importing.propose import TableProposer
-    from hrdgraph.project import Source
+from hrdgraph.project import Source
 
 MOST: Final = 10  # questions about a table that a person has patience for
 FLAGS: Final = "@flags"  # that it was said of columns of yes and no whether they mark private rows
@@ -60,7 +57,7 @@ _TABLE: Final = ("kind", "dates", "what", "title", "flags", "together", "columns
 _COLUMN: Final = ("means", "who", "split", "private", "values")
 
 
-class Question(NamedTuple):
+class TableQuestion(NamedTuple):
     """What is open: about the table (`heading` is empty) or a column. `asks` says what, in the
     words of an answers file; `texts` are cells with their counts, `choices` what may be answered,
     `usual` what holds without an answer."""
@@ -77,17 +74,19 @@ def name_of(proposal: TableProposal) -> str:
     return "#".join(filter(None, (proposal.file.name, proposal.sheet, proposal.area)))
 
 
-def questions_of(proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]) -> list[Question]:
+def questions_of(
+    proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
+) -> list[TableQuestion]:
     """The questions about a table, the most important first, and no more than a person answers."""
     found = list(_of_table(proposal, codes, kind))
-    by_heading: dict[str, list[Question]] = {}
+    by_heading: dict[str, list[TableQuestion]] = {}
     for one in _of_columns(proposal, kind, codes):
         by_heading.setdefault(one.heading, []).append(one)
     for heading, parts in by_heading.items():
         texts = next((part.texts for part in parts if part.texts), ())
         choices = next((part.choices for part in parts if part.choices), ())
         asks = tuple(dict.fromkeys(ask for part in parts for ask in part.asks))
-        found.append(Question(heading, asks, texts, choices, parts[0].usual))
+        found.append(TableQuestion(heading, asks, texts, choices, parts[0].usual))
     return sorted(found, key=_rank)[:MOST]
 
 
@@ -97,50 +96,52 @@ _RANKS: Final = (
 )  # fmt: skip
 
 
-def _rank(question: Question) -> int:
+def _rank(question: TableQuestion) -> int:
     return min(map(_RANKS.index, question.asks))
 
 
 def _of_table(
     proposal: TableProposal, codes: Mapping[str, Codes], kind: Kind
-) -> Iterator[Question]:
+) -> Iterator[TableQuestion]:
     if proposal.private_title:
-        yield Question("", ("title",), ((proposal.private_title, 1),), ("restricted", "public"))
+        yield TableQuestion(
+            "", ("title",), ((proposal.private_title, 1),), ("restricted", "public")
+        )
     flags = tuple((one.heading, len(one.cells)) for one in proposal.row_marks if not one.is_likely)
     if flags and FLAGS not in proposal.answered:
-        yield Question("", ("flags",), flags, tuple(heading for heading, _ in flags))
+        yield TableQuestion("", ("flags",), flags, tuple(heading for heading, _ in flags))
     if proposal.guess.doubt:
         choices = (proposal.guess.kind, *proposal.guess.others)
-        yield Question("", ("kind",), choices=choices, usual=choices[0])
+        yield TableQuestion("", ("kind",), choices=choices, usual=choices[0])
     if proposal.missing and (column := kind.column(proposal.missing)):
-        yield Question("", ("what",), choices=_choices_of(column, codes))
+        yield TableQuestion("", ("what",), choices=_choices_of(column, codes))
     if proposal.dates_doubt:
-        yield Question("", ("dates",), choices=_ORDERS)
+        yield TableQuestion("", ("dates",), choices=_ORDERS)
     if proposal.namesakes and not proposal.namesakes_asked:
         names = tuple((item.names[0], item.rows) for item in proposal.namesakes)
-        yield Question("", ("together",), names, tuple(name for name, _ in names))
+        yield TableQuestion("", ("together",), names, tuple(name for name, _ in names))
 
 
 def _of_columns(
     proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
-) -> Iterator[Question]:
+) -> Iterator[TableQuestion]:
     for marks in proposal.row_marks:
         if not marks.is_likely and FLAGS not in proposal.answered:
             continue  # they are asked about together
         counts = Counter(proposal.cells_of(marks.heading))
-        yield Question(
+        yield TableQuestion(
             marks.heading, ("private",), tuple((one, counts[one]) for one in marks.cells[:_SHOWN])
         )
     for column, texts in unread_values(proposal, kind, codes):
         heading, known = proposal.columns[column.name], _choices_of(column, codes)
         usual = OTHER if OTHER in known and (column.required or column.default) else ""
-        yield Question(heading, ("values",), tuple(texts[:_SHOWN]), known, usual)
+        yield TableQuestion(heading, ("values",), tuple(texts[:_SHOWN]), known, usual)
     for meaning in proposal.guess.meanings:
         if meaning.doubt:
             usual, cells = meaning.column, Counter(proposal.cells_of(meaning.heading))
             del cells[""]
             names = (usual, *(one.name for one in kind.columns if not one.technical))
-            yield Question(
+            yield TableQuestion(
                 meaning.heading, ("means",), tuple(cells.most_common(3)),
                 tuple(dict.fromkeys((*names, ""))), usual,
             )  # fmt: skip
@@ -149,10 +150,10 @@ def _of_columns(
         lists = [one for one in proposal.cells_of(heading) if len(split_cell(one, split)) > 1]
         if lists and name not in proposal.answered:
             examples = tuple(Counter(lists).most_common(3))
-            yield Question(heading, ("split",), examples, split, "; ".join(split))
+            yield TableQuestion(heading, ("split",), examples, split, "; ".join(split))
     for one in audience_of(proposal, kind):
         if one.reason.startswith("who-holds-"):
-            yield Question(one.heading, ("who",), choices=AUDIENCES, usual=one.seen_by)
+            yield TableQuestion(one.heading, ("who",), choices=AUDIENCES, usual=one.seen_by)
 
 
 def _choices_of(column: Column, codes: Mapping[str, Codes]) -> tuple[str, ...]:
@@ -175,82 +176,16 @@ def unread_values(
             if cell and cell not in proposal.unknown and not is_unknown(cell) and cell not in said:
                 items = [one for one in split_cell(cell, split) if one not in said]
                 counts.update({one: count for one in items if not read(one)})
+        is_needed = column.required and column.type == "code" and not column.unless
+        blank = (one for one in proposal.cells_of(meaning.heading) if _is_blank(one, proposal))
+        if is_needed and "" not in said and (empty := sum(1 for _ in blank)):
+            counts[""] = empty
         if counts:
             yield column, counts.most_common()
 
 
-_SIGNS: Final = ("\n", ";", "|", " / ", "/", " & ", ",")
-_WORDS: Final = ("and", "et", "y", "e", "и", "و", "und")
-_PARTS: Final = 8  # items of a list; a longer text is prose
-# words of names of organisations, without case and accents
-_BODIES: Final = frozenset(read_words("bodies"))
-
-
-def find_lists(proposal: TableProposal, kind: Kind) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The columns of names whose cells hold lists, and what stands between the items."""
-    found = []
-    for meaning in proposal.guess.meanings:
-        column = kind.column(meaning.column)
-        if column is None or meaning.parts:
-            continue
-        if column.type != "name" and (column.name != kind.key_of or kind.thing != "person"):
-            continue
-        cells = {one for one in proposal.cells_of(meaning.heading) if one and len(one) < 300}
-        signs = [
-            sign
-            for sign in (*_SIGNS, *_WORDS)
-            if any(sign in cell and _is_list(cell, sign, column) for cell in cells)
-        ]
-        if signs and not (column.many and signs == [";"]):
-            found.append((column.name, tuple(signs)))
-    return tuple(found)
-
-
-def _is_list(cell: str, sign: str, column: Column) -> bool:
-    """Whether a sign stands between names in a cell, and in no name: a word or a comma stands in
-    names of organisations too, and a comma before given names."""
-    items = split_cell(cell, (sign,))
-    if not 1 < len(items) <= _PARTS or not all(map(_is_name, items)):
-        return False
-    if sign in ("\n", ";", "|"):
-        return True
-    if column.of[:1] == ("organisation",):
-        return sign in (" / ", ",")
-    is_body = bool(_BODIES & {*folded(cell).split()})
-    return not is_body and all(" " in item for item in items)
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    has_figures = any(sign.isdigit() for sign in text)
-    return 0 < len(words) <= 6 and not has_figures and not all(one[0].islower() for one in words)
-
-
-def lists_of_codes(
-    proposal: TableProposal, kind: Kind, codes: Mapping[str, Codes]
-) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
-    """The cells that list codes or countries, each known, by column: a text that is no such list
-    stays whole."""
-    for meaning in proposal.guess.meanings:
-        column = kind.column(meaning.column)
-        if column is None or column.scheme == SCHEME or column.type not in ("code", "country"):
-            continue
-        read = _code_reader(column, codes)
-        found = {}
-        for cell in {*proposal.cells_of(meaning.heading)} - {""}:
-            if read(cell) is None:
-                ways = (list(map(read, split_cell(cell, (sign,)))) for sign in (*_SIGNS, *_WORDS))
-                items = next((way for way in ways if len(way) > 1 and None not in way), ())
-                if items:
-                    found[cell] = tuple(dict.fromkeys(one for one in items if one))
-        if found:
-            yield column.name, dict(sorted(found.items()))
-
-
-def _code_reader(column: Column, codes: Mapping[str, Codes]) -> Callable[[str], str | None]:
-    if column.type == "code":
-        return codes[column.scheme].known
-    return lambda text: country_code(text) if is_country(text) else None
+def _is_blank(cell: str, proposal: TableProposal) -> bool:
+    return not cell or cell in proposal.unknown or is_unknown(cell)
 
 
 def settle(proposal: TableProposal, proposer: TableProposer, language: str) -> TableProposal:
