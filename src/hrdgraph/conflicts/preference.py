@@ -88,7 +88,7 @@ def disputed(
     disputed by one that a person has contested or refuted, unless it is so itself."""
     doubted = {
         name: facts.pairs(HRD.claimStatus, derived=False).filter(
-            pl.col("o") == facts.position(HRDV[f"claim-status/{name}"])
+            pl.col("o").eq_missing(pl.lit(facts.position(HRDV[f"claim-status/{name}"]), pl.UInt32))
         )["s"]
         for name in ("contested", "refuted")
     }
