@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from hrdgraph.errors import HrdgraphError, QueryError
-from hrdgraph.findings.report_data import ClassCount
 from hrdgraph.html_templates import Templates
 from hrdgraph.queries.output import cell
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow  # type: ignore[import-not-found,import-untyped,unused-ignore]
     import rdflib
 
+    from hrdgraph.findings.report_data import ClassCount
     from hrdgraph.ontology import Ontology
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph

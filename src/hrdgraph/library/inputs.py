@@ -15,12 +15,12 @@ from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.library.answers import Statements
 from hrdgraph.library.graph import Graph
 from hrdgraph.privacy.readable_build import check_readable
-from hrdgraph.rdf import ColumnGraph
 
 if TYPE_CHECKING:
     import polars
 
     from hrdgraph.project import Project
+    from hrdgraph.rdf import ColumnGraph
 
 _YAML: Final = ("mappings:", "mapping:", "m:")
 _NQUADS: Final = "nq"
@@ -141,6 +141,8 @@ def _write_frame(frame: polars.DataFrame, path: Path) -> None:
 def graph_of(data: object) -> ColumnGraph:
     """Data of any kind as a graph: an RDF file, a bulk folder, the text of RDF, an opened graph,
     statements, an rdflib graph."""
+    from hrdgraph.rdf import ColumnGraph  # who asks a built graph goes without columns
+
     if isinstance(data, ColumnGraph):
         return data
     if isinstance(data, Graph):
@@ -201,6 +203,7 @@ def graphs_in(*given: Any) -> list[ColumnGraph]:
 
 
 def _parsed(path: Path) -> ColumnGraph:
+    from hrdgraph.rdf import ColumnGraph
     from hrdgraph.rdfio import read_quads
 
     return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
