@@ -411,9 +411,12 @@ def _is_odd(path: str) -> bool:
     return file_name(path) != unquote(path)
 
 
+_IN_CLAIMS: Final = ("conferrals", "roles", "timeline", "documents", "claims_about")
+
+
 def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
     """The lists of the API with all their records, each in one file, and what there is. They name
-    pages where the site has them. Conferrals are among the claims, and not in other lists again."""
+    pages where the site has them. What the list of claims has is not in other lists again."""
     site, lists = pages.site, Lists(pages)
     language, top = site.languages[0], site.address or "../../"
     links = Links(top, ENDING, homes=placed.homes)
@@ -423,7 +426,7 @@ def write_records(pages: Pages, placed: HomesOfThings, target: Path) -> None:
         of = lists.named(name)
         assert of is not None
         made = (of.make(records, entry.node) for entry in of.ordered(of.sorts[0]))
-        data = [{key: value for key, value in each.items() if key != "conferrals"} for each in made]
+        data = [{key: each[key] for key in each if key not in _IN_CLAIMS} for each in made]
         _write_json(target / f"api/v1/{name}.json", {"count": len(data), "data": data})
     files = {name: f"{top}api/v1/{name}.json" for name in names}
     files["laureates"] = f"{top}files/laureates.json"

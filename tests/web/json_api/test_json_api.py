@@ -349,3 +349,25 @@ def test_references_are_two_columns_and_several_values_one_cell() -> None:
     assert row["all_id"] == "https://e.org/a; https://e.org/a"
     assert columns_of([{"a": 1}, {"b": 2, "a_id": 3}]) == ["a", "a_id", "b"]
     assert csv_of([row]).decode().splitlines()[1].endswith(",3,true")
+
+
+def test_a_person_has_a_life_in_one_record(get: Get) -> None:
+    said = get(f"/api/v1/people/{KEY}").json()
+    assert {"awards", "roles", "acts", "cases", "timeline", "sources", "documents"} <= said.keys()
+    assert said["roles"]
+    days = [each["date"] for each in said["timeline"]]
+    assert days == sorted(days) != []
+    assert {each["status"] for each in said["timeline"]} >= {"asserted", "contested"}
+    assert any(each["url"].startswith("https://") for each in said["documents"])
+    estemirova = get("/api/v1/people?q=estemirova&fields=acts,label").json()["data"]
+    assert any(each["acts"] for each in estemirova)
+
+
+def test_an_event_has_its_people_its_claims_and_its_documents(get: Get) -> None:
+    events = get("/api/v1/events?limit=500").json()["data"]
+    told = [event for event in events if event["documents"]]
+    assert len(told) > len(events) / 2
+    for event in told:
+        assert event["publishers"] > 0, event["id"]
+        assert event["claims_about"]
+    assert any(event["people"] for event in told)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+import rdflib
 
 import hrdgraph
 from hrdgraph.errors import Origin, QueryError
@@ -37,6 +38,7 @@ KEY = "person/Igor_Kalyapin"
         ("text/turtle", "fr", f"/data/{KEY}.ttl"),
         ("application/ld+json", "", f"/data/{KEY}.jsonld"),
         ("application/n-triples", "", f"/data/{KEY}.nt"),
+        ("application/rdf+xml, text/html;q=0.5", "", f"/data/{KEY}.rdf"),
     ],
 )
 def test_an_iri_leads_to_what_is_accepted(
@@ -45,7 +47,7 @@ def test_an_iri_leads_to_what_is_accepted(
     answer = client.get(f"/id/{KEY}", headers={"Accept": accept, "Accept-Language": languages})
     assert (answer.status_code, answer.headers["location"]) == (303, target)
     assert answer.headers["vary"] == "Accept, Accept-Language"
-    assert answer.headers["link"].count('rel="alternate"') == 6
+    assert answer.headers["link"].count('rel="alternate"') == 7
     assert client.get(target).status_code == 200
 
 
@@ -62,7 +64,22 @@ def test_nothing_acceptable_is_406_with_the_list(client: Client) -> None:
     assert answer.status_code == 406
     assert answer.headers["vary"] == "Accept, Accept-Language"
     offered = {entry["type"] for entry in answer.json()["alternates"]}
-    assert offered == {"text/html", "text/turtle", "application/ld+json", "application/n-triples"}
+    assert offered == {
+        "text/html",
+        "text/turtle",
+        "application/ld+json",
+        "application/n-triples",
+        "application/rdf+xml",
+    }
+
+
+def test_rdf_xml_says_what_turtle_says(client: Client) -> None:
+    for place in (f"data/{KEY}", "ontology/core"):
+        read = [
+            rdflib.Graph().parse(data=client.get(f"/{place}.{ending}").content, format=name)
+            for ending, name in (("rdf", "xml"), ("nt", "nt"))
+        ]
+        assert len(read[0]) == len(read[1]) > 50
 
 
 def test_an_old_iri_leads_to_the_new_one(client: Client) -> None:

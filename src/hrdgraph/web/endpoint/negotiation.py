@@ -98,6 +98,7 @@ THING: Final = (
     Media("jsonld", "application/json"),
     Media("nt", "application/n-triples"),
     Media("nt", "text/plain"),
+    Media("rdf", "application/rdf+xml"),
 )
 BY_NAME: Final[Mapping[str, Media]] = {
     media.name: media for medias in FORMS.values() for media in medias

@@ -45,6 +45,7 @@ _THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "country": ("broader",),
     "place": ("broader",),
 }
+_PEOPLE: Final = ("person", "organisation", "group")
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,10 @@ class Records:
 
     def _of_kind(self, node: int, kind: str) -> Record:
         said = self.site.said
-        if kind in ("person", "organisation", "group"):
+        if kind in _PEOPLE:
             received = said.subjects(HRD.recipient, node)
-            return {"awards": [self.conferral(c) for c in received if c in self.site.claims]}
+            awards = [self.conferral(c) for c in received if c in self.site.claims]
+            return {"awards": awards, **self._life(node)}
         if kind == "award":
             return {"editions": self.references(said.subjects(HRD.editionOf, node))}
         if kind == "edition":
@@ -107,6 +109,38 @@ class Records:
         if kind == "country":
             return {"codes": sorted(value.text for value in said.values(node, SKOS.notation))}
         return self._event(node) if kind == "event" else {}
+
+    def _life(self, node: int) -> Record:
+        """What claims tell of somebody beside awards, in order of time, and on whose word. Of
+        each claim its status; all that it says is in the list of claims."""
+        told = self.site.told.of(node)
+        line = sorted(map(self.brief, told), key=lambda each: each["date"] or "9999")
+        return {
+            **{
+                name: [each for each in line if each["type"] == kind]
+                for name, kind in (("roles", "role"), ("acts", "event"), ("cases", "proceeding"))
+            },
+            "timeline": [each for each in line if each["date"]],
+            **self._word_of([node, *told]),
+        }
+
+    def brief(self, claim: int) -> Record:
+        """A claim as it is named where others are told: when it was, and how sure it is."""
+        said = self.site.said
+        date = said.closest(claim, HRD.date) or said.text(claim, HRD.earliest)
+        return self.reference(claim) | self.standing(claim) | {"date": date}
+
+    def _word_of(self, nodes: Iterable[int]) -> Record:
+        """The sources that say something of some nodes, and the documents that they cite."""
+        nodes = list(nodes)
+        names = dict.fromkeys(name for node in nodes for name in self.sources(node))
+        documents = {
+            each["url"]: {key: each[key] for key in ("url", "title", "publisher")}
+            for node in nodes
+            for each in self.evidence(node)
+            if each["url"]
+        }
+        return {"sources": list(names), "documents": list(documents.values())}
 
     def _edition(self, node: int) -> Record:
         said = self.site.said
@@ -123,8 +157,16 @@ class Records:
         said, acts = self.site.said, self.site.said.objects(node, HRD.act)
         named = [victim for act in acts for victim in said.objects(act, HRD.victim)]
         told = [value.text for act in acts for value in said.values(act, HRD.victimText)]
+        claims = [*self.site.told.of(node), *acts]
+        word = self._word_of([node, *claims])
+        people = {who for claim in (node, *claims) for who in self.site.told.about(claim)}
         return {
             **self.standing(node),
+            "publishers": len({each["publisher"] or each["url"] for each in word["documents"]}),
+            "people": self.references(
+                who for who in sorted(people) if self.site.kinds.get(who) in _PEOPLE
+            ),
+            "places": self.values(node, HRD.place),
             "date": said.closest(node, HRD.date),
             "earliest": earliest(said, node),
             "countries": self.references(self.site.places_of_event(node)),
@@ -141,7 +183,8 @@ class Records:
                 }
                 for act in acts
             ],
-            "sources": self.sources(node),
+            "claims_about": [self.brief(claim) for claim in claims],
+            **word,
         }
 
     def conferral(self, node: int) -> Record:

@@ -14,6 +14,7 @@ from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.queries.run import term
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.rdfio import format_named, serialize
+from hrdgraph.rdfio.formats import canonical
 from hrdgraph.store import GraphAnswer
 from hrdgraph.store.tokens import blank_opaque, query_form
 from hrdgraph.vocab import OWL, PREFIXES, RDF, RDFS, SCHEMA, SH, XSD
@@ -23,7 +24,7 @@ from hrdgraph.web.pages.naming import words_in
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.about import files_of
 
-FORMATS: Final = ("ttl", "jsonld", "nt")
+FORMATS: Final = ("ttl", "jsonld", "nt", "rdf")
 _PREFIXES: Final = PREFIXES | {
     "void": "http://rdfs.org/ns/void#",
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -40,7 +41,7 @@ class DataSet:
         self._site = site
 
     def document(self, address: str, format: str, *, endpoint: bool) -> bytes:
-        """The description in ttl, jsonld or nt. `address` ends in a slash; where it is not
+        """The description in one of FORMATS. `address` ends in a slash; where it is not
         known, neither files nor endpoint are named."""
         return written([*self._counted, *named(self._about(address, endpoint=endpoint))], format)
 
@@ -103,7 +104,7 @@ class DataSet:
 
 def written(quads: Sequence[Quad], format: str) -> bytes:
     """Statements in a format, in a fixed order."""
-    return serialize(GraphAnswer.of(quads).quads, format_named(format), _PREFIXES)
+    return serialize(GraphAnswer.of(quads).quads, format_named(canonical(format)), _PREFIXES)
 
 
 _WHERE: Final = re.compile(r"(?<![?$:\w.-])WHERE(?![\w:.-])", re.I)

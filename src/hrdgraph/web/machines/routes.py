@@ -602,7 +602,7 @@ _SCHEMAS: Final[Mapping[str, Any]] = {
 
 
 _OFFERED: Final = tuple(media for media in GRAPHS if media.name in FORMATS)
-_TYPES: Final = {media.name: media.header for media in _OFFERED}
+_TYPES: Final = {media.name: media.header for media in _OFFERED} | {"rdf": "application/rdf+xml"}
 _JSON: Final = "application/vnd.oai.openapi+json;version=3.1"
 
 

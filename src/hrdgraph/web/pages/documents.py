@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -16,7 +16,8 @@ from hrdgraph.exports.graph_texts import ExportOptions, turtle
 from hrdgraph.exports.jsonld import read_context
 from hrdgraph.exports.subset import LinkIndex, Selection, cut, select
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, parse_term
-from hrdgraph.vocab import HRD, RDF, XSD
+from hrdgraph.rdfio import format_named, serialize
+from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
 from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claim_nodes import DOUBTED, WON, earliest, status
 from hrdgraph.web.pages.labels import Labels
@@ -30,6 +31,7 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "ttl": "text/turtle; charset=utf-8",
     "jsonld": "application/ld+json",
     "nt": "application/n-triples; charset=utf-8",
+    "rdf": "application/rdf+xml",
 }
 
 
@@ -41,13 +43,15 @@ class ThingData:
         self._index = LinkIndex(site.graph.columns, site.said.outgoing, site.said.incoming)
 
     def of(self, thing: Thing, ending: str) -> bytes:
-        """The document of a thing in the format with an ending: ttl, jsonld or nt."""
+        """The document of a thing in the format with an ending of MEDIA_TYPES."""
         selection = self._selection(thing)
         graph = cut(self._index, thing.node, selection).trimmed().triples().trimmed()
         if thing.kind == "graph":
             graph = self._sized(thing, graph)
         if ending == "jsonld":
             return self._jsonld(thing, graph)
+        if ending == "rdf":
+            return serialize(graph, format_named("rdfxml"), PREFIXES)
         return (
             b"".join(turtle(graph, ExportOptions(None, self._site.base)))
             if ending == "ttl"
@@ -75,37 +79,24 @@ class ThingData:
         return ColumnGraph.union([graph, ColumnGraph.from_quads(said)])
 
     def _jsonld(self, thing: Thing, graph: ColumnGraph) -> bytes:
-        root = graph.position(f"<{thing.iri}>")
+        terms, root = graph.terms.to_list(), graph.position(f"<{thing.iri}>")
         if root is None:
             raise KeyError(thing.iri)
-        return self.documents.of(
-            root, graph.quads.select("s", "p", "o").rows(), graph.terms.to_list()
-        )
-
-    @once
-    def documents(self) -> Documents:
-        """What writes JSON-LD."""
-        return Documents(self._site)
-
-
-class Documents:
-    """Writes JSON-LD documents of a site: statements as positions in a dictionary, those of one
-    subject together."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._keys = DocumentKeys(read_context(site.graph.project.context_file))
-        self._labels = Labels(site, words_in(site.languages[0]))
-
-    def of(self, root: int, rows: Iterable[tuple[int, int, int]], terms: Sequence[str]) -> bytes:
-        """The document of a thing at a position in a dictionary."""
         outgoing: dict[int, list[tuple[int, int]]] = {}
-        for s, p, o in rows:
+        for s, p, o in graph.quads.select("s", "p", "o").rows():
             outgoing.setdefault(s, []).append((p, o))
         facts = DocumentFacts(
             root, outgoing, lambda node: _parsed(terms[node]), lambda node: self._label(terms[node])
         )
         return text_of(thing_document(facts, self._keys))
+
+    @once
+    def _keys(self) -> DocumentKeys:
+        return DocumentKeys(read_context(self._site.graph.project.context_file))
+
+    @once
+    def _labels(self) -> Labels:
+        return Labels(self._site, words_in(self._site.languages[0]))
 
     def _label(self, term: str) -> str:
         """What a node is called in the first language of the site."""

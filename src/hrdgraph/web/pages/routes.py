@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Query, write
 from hrdgraph.rdfio import format_named, parse, serialize
+from hrdgraph.rdfio.formats import canonical
 from hrdgraph.store import Answer
 from hrdgraph.vocab import PREFIXES, short_iri
 from hrdgraph.web.endpoint.http import problem_response
@@ -229,7 +230,7 @@ class IriHandlers:
         if ending == "ttl":
             return text
         quads = parse(text, format_named("ttl"))
-        return serialize(quads, format_named(ending), PREFIXES)
+        return serialize(quads, format_named(canonical(ending)), PREFIXES)
 
     async def ontology_page(self, request: Request) -> Response:
         """The ontology's own IRI: its page, or its data."""
