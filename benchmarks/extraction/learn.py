@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
-from lists import list_pages
+from lists import FORMS, list_pages
 from measure import HALVES, KINDS, ROOT, Found, alike, is_right, marked_page
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -38,6 +38,7 @@ from hrdgraph.extraction.passages import (
 from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.page_reading import Page, read_page
 from hrdgraph.extraction.rules.acts import PageActs, _candidate, _key
+from hrdgraph.extraction.rules.conferrals import PageConferrals, candidate_of
 from hrdgraph.extraction.rules.scoring import FactModel
 
 RULES = ROOT / "ontology" / "extraction"
@@ -49,6 +50,7 @@ ABUSES = {
 }  # fmt: skip
 
 
+LISTED = 0.3  # the weight of what lists are made of, which set no threshold
 LEAST = 0.02  # a coefficient that is nearer to 0 is left out
 
 
@@ -58,6 +60,7 @@ class Example(NamedTuple):
     page: str
     features: tuple[str, ...]
     is_fact: bool
+    weight: float = 1.0
 
 
 def articles(shared: Path, part: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -113,12 +116,12 @@ def examples(shared: Path) -> Iterator[tuple[str, Example]]:
     naming = Naming(Extractor.of(RULES).lexicons, Extractor.of(RULES).known)
     yield from acts_of_articles(naming, shared, "train")
     yield from acts_of_sentences(naming)
-    for half in ("invented", "build"):
-        for name in HALVES[half]:
-            marked, facts = marked_page(name, shared)
-            page = read_page(
-                marked["text"], naming, language=marked["lang"], name=name, title=marked["title"]
-            )
+    yield from (("conferral", one) for one in conferrals_of_sentences(naming))
+    for name, weight, marked, facts in pages_of(("invented", "build", "lists"), shared):
+        read = {"language": marked["lang"], "name": name, "title": marked["title"]}
+        page = read_page(marked["text"], naming, **read)
+        yield from (("conferral", one) for one in conferrals_of_page(page, naming, facts, weight))
+        if "url" not in marked or marked["url"] not in FORMS:
             yield from acts_of_page(page, naming, facts)
 
 
@@ -145,6 +148,35 @@ def acts_of_sentences(naming: Naming) -> Iterator[tuple[str, Example]]:
             yield "act", Example(name, (*one.features, f"kind-{one.trigger.kind}"), is_fact)
 
 
+def conferrals_of_page(
+    page: Page, naming: Naming, facts: list[dict[str, Any]], weight: float
+) -> Iterator[Example]:
+    """Examples of names with awards of a marked page."""
+    told = [fact for fact in facts if "conferral" in KINDS[fact["type"]]]
+    for pair in PageConferrals(page, naming.lexicons).pairs():
+        made = candidate_of(page, naming.lexicons, pair)
+        row = made.row
+        found = Found("conferral", made.start, made.end, row["recipient"], row["award"], "")
+        is_fact = any(is_right(fact, found) for fact in told)
+        yield Example(page.name, pair.features, is_fact, weight)
+
+
+def conferrals_of_sentences(naming: Naming) -> Iterator[Example]:
+    """Examples of names with awards of the invented sentences."""
+    for name, language, case in sentences():
+        told = [fact for fact in case["facts"] if fact["kind"] == "conferral"]
+        page = read_page(case["text"], naming, language=language)
+        for pair in PageConferrals(page, naming.lexicons).pairs():
+            who, award = pair.who.full or pair.who.text, pair.award.full or pair.award.text
+            is_fact = any(
+                alike(fact.get("recipient", ""), who) and alike(fact.get("award", ""), award)
+                for fact in told
+            )
+            is_whole = not any("outcome" in fact for fact in told)  # else one fact of several
+            if is_fact or is_whole or any(alike(fact["recipient"], who) for fact in told):
+                yield Example(name, pair.features, is_fact)
+
+
 def learn(found: list[Example], strength: float, beta: float) -> dict[str, Any]:
     """Return coefficients, and the threshold with the best F on pages that were not learned from;
     print what is reached there."""
@@ -152,14 +184,17 @@ def learn(found: list[Example], strength: float, beta: float) -> dict[str, Any]:
     table = vectors.fit_transform([dict.fromkeys(item.features, 1.0) for item in found])
     facts, pages = np.array([item.is_fact for item in found]), [item.page for item in found]
     model, folds = LogisticRegression(C=strength, max_iter=3000), GroupKFold(5)
+    weights = np.array([item.weight for item in found])
     held = cross_val_predict(
-        model, table, facts, groups=pages, cv=folds, method="predict_proba"
-    )[:, 1]  # fmt: skip
-    _, threshold = max((f_score(facts, held >= at, beta), at) for at in np.arange(0.1, 0.9, 0.02))
-    right, chosen = int((facts & (held >= threshold)).sum()), int((held >= threshold).sum())
-    print(f"{len(found)} examples, {facts.sum()} facts: ", end="")
-    print(f"P {right / max(chosen, 1):.2f} R {right / facts.sum():.2f} at {threshold:.2f}")
-    model.fit(table, facts)
+        model, table, facts, groups=pages, cv=folds, method="predict_proba",
+        params={"sample_weight": weights},
+    )[:, 1] * (weights > LISTED)  # fmt: skip
+    held, known = held[weights > LISTED], facts[weights > LISTED]
+    _, threshold = max((f_score(known, held >= at, beta), at) for at in np.arange(0.1, 0.9, 0.02))
+    right, chosen = int((known & (held >= threshold)).sum()), int((held >= threshold).sum())
+    print(f"{len(known)} examples, {known.sum()} facts: ", end="")
+    print(f"P {right / max(chosen, 1):.2f} R {right / known.sum():.2f} at {threshold:.2f}")
+    model.fit(table, facts, sample_weight=weights)
     return {"threshold": round(float(threshold), 2), "coefficients": weights_of(vectors, model)}
 
 
@@ -174,7 +209,7 @@ class Search(NamedTuple):
     each passage with its features and whether the row's words are in it."""
 
     page: str
-    weight: int
+    weight: float
     wanted: WantedFact
     is_said: bool
     passages: list[tuple[bool, tuple[str, ...]]]
@@ -199,13 +234,13 @@ def wanted_of(fact: dict[str, Any]) -> WantedFact:
 
 def pages_of(
     halves: Iterable[str], shared: Path
-) -> Iterator[tuple[str, int, dict[str, Any], list[dict[str, Any]]]]:
+) -> Iterator[tuple[str, float, dict[str, Any], list[dict[str, Any]]]]:
     """The marked pages of these halves, and the lists that are made: name, weight, page, facts."""
     for half in halves:
         if half == "lists":
-            yield from ((name, 1, page, facts) for name, page, facts in list_pages())
+            yield from ((name, LISTED, page, facts) for name, page, facts in list_pages())
         for name in HALVES.get(half, ()):
-            yield name, 1 if "invented" in half else 4, *marked_page(name, shared)
+            yield name, 1.0 if "invented" in half else 4.0, *marked_page(name, shared)
 
 
 def searches(shared: Path, halves: Iterable[str]) -> Iterator[Search]:
@@ -306,7 +341,7 @@ def check_passages(train: list[Search], held: list[Search]) -> None:
 
 
 # strength of regularisation, and beta
-SETTINGS = {"victim": (0.03, 0.9), "act": (0.1, 1.0)}
+SETTINGS = {"victim": (0.03, 0.9), "act": (0.1, 1.0), "conferral": (0.1, 1.0)}
 
 
 def main() -> None:

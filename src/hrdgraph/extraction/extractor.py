@@ -17,7 +17,8 @@ from hrdgraph.extraction.reading.mentions import AWARD, BODY, PERSON, KnownNames
 from hrdgraph.extraction.reading.naming import Naming
 from hrdgraph.extraction.reading.page_reading import Page, Unmarked, read_page
 from hrdgraph.extraction.rules.acts import act_candidates
-from hrdgraph.extraction.rules.listing import award_line_candidates, layout_candidates
+from hrdgraph.extraction.rules.conferrals import conferral_candidates
+from hrdgraph.extraction.rules.listing import country_line_candidates, layout_candidates
 from hrdgraph.extraction.rules.masking import masked
 from hrdgraph.extraction.rules.nearness import near_candidates
 from hrdgraph.extraction.rules.quotations import quotation_candidates
@@ -177,8 +178,9 @@ class Extractor:
         built = (
             ("triggers", sentence_candidates),
             ("triggers", act_candidates),
+            ("triggers", conferral_candidates),
             ("layout", layout_candidates),
-            ("layout", award_line_candidates),
+            ("layout", country_line_candidates),
             ("quotations", quotation_candidates),
         )
         return (*(BuiltIn(name, "1", finder, self.lexicons) for name, finder in built), *self.more)
