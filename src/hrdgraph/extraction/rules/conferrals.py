@@ -276,8 +276,8 @@ def _dated(page: Page, pair: Pair, mentions: list[Mention]) -> dict[str, Argumen
         if not re.search(r"\.\.|^/|/$", item.value):
             name = "date" if len(item.value) > 4 else "year"
             made = argument_of(item)
-            year = Argument(made.text, made.start, made.end, next(years_of(item.value)))
-            return {name: made if name == "date" else year}
+            dated = Argument(made.text, made.start, made.end, next(years_of(item.value)))
+            return {name: made if name == "date" else dated}
     inside = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", pair.award.text)
     if inside:
         start = pair.award.start + inside.start()
