@@ -42,7 +42,7 @@ _SHORT: Final = 22  # words of a line that may be an item of a list
 _FINALIST: Final = ("finalist", "finalists")
 
 
-class Pair(NamedTuple):
+class AwardPair(NamedTuple):
     """A name and an award that may have been conferred on it: the sentence or line that says
     so, whether each of them stands elsewhere, and the features."""
 
@@ -60,14 +60,14 @@ class PageConferrals:
     page: Page
     lexicons: Lexicons
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterator[AwardPair]:
         """Return each name with each award in its scope."""
         for part in self.page.sentences():
             if part.block.language not in self.lexicons.by_language:
                 continue
             lexicon = self.lexicons.of(part.block.language)
             mentions = self.page.inside(part.start, part.end)
-            line = _Line(self, part, lexicon, mentions)
+            line = _AwardLine(self, part, lexicon, mentions)
             yield from line.pairs()
 
     @cached_property
@@ -88,7 +88,7 @@ class PageConferrals:
 
 
 @dataclass(frozen=True)
-class _Line:
+class _AwardLine:
     """One sentence, item or heading, with what it names."""
 
     whole: PageConferrals
@@ -110,7 +110,7 @@ class _Line:
                 found += [(name, item.start()) for item in pattern.finditer(self.hidden.text)]
         return found
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterator[AwardPair]:
         page, block = self.whole.page, self.part.block
         named = [item for item in self.mentions if item.type == AWARD]
         awards = [(item, "sentence") for item in named if item.value != GENERIC]
@@ -128,7 +128,7 @@ class _Line:
             for award, scope in awards:
                 if name.end <= award.start or award.end <= name.start:
                     features = tuple(self._features(name, award, place, scope))
-                    yield Pair(name, award, self.part, place or scope, features)
+                    yield AwardPair(name, award, self.part, place or scope, features)
 
     def _above(self) -> Iterator[tuple[Mention, str]]:
         """The award of the headings above, else the one that the page is about."""
@@ -239,7 +239,7 @@ def conferral_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
             yield candidate_of(page, lexicons, pair)
 
 
-def candidate_of(page: Page, lexicons: Lexicons, pair: Pair) -> Candidate:
+def candidate_of(page: Page, lexicons: Lexicons, pair: AwardPair) -> Candidate:
     """Return a pair as a row, with the year that the sentence or the heading gives."""
     part, is_here = pair.part, pair.part.start <= pair.award.start < pair.part.end
     is_named = part.start <= pair.who.start < part.end
@@ -248,7 +248,9 @@ def candidate_of(page: Page, lexicons: Lexicons, pair: Pair) -> Candidate:
         "award": argument_of(pair.award, is_inferred=not is_here),
     }
     mentions = page.inside(part.start, part.end)
-    line = _Line(PageConferrals(page, lexicons), part, lexicons.of(part.block.language), mentions)
+    line = _AwardLine(
+        PageConferrals(page, lexicons), part, lexicons.of(part.block.language), mentions
+    )
     given |= _dated(page, pair, mentions)
     dates = (item for item in given.values() if part.start <= item.start < part.end)
     starts = [(item.start, item.end) for item in dates]
@@ -263,7 +265,7 @@ def candidate_of(page: Page, lexicons: Lexicons, pair: Pair) -> Candidate:
     )  # fmt: skip
 
 
-def _dated(page: Page, pair: Pair, mentions: list[Mention]) -> dict[str, Argument]:
+def _dated(page: Page, pair: AwardPair, mentions: list[Mention]) -> dict[str, Argument]:
     """Return the date or year nearest to the award or the name, else the year of a heading."""
     part = pair.part
     places = [one for one in (pair.award, pair.who) if part.start <= one.start < part.end]
