@@ -16,34 +16,17 @@ sentence for it.
 
 from __future__ import annotations
 
-from hrdgraph.catalogue.message import (
-    BLANK,
-    NO_MESSAGE,
-    Cell,
-    Label,
-    Message,
-    Value,
-    Vocabulary,
-    data_word,
-    number,
-    phrase,
-    render,
-)
-from hrdgraph.catalogue.sentences import LANGUAGES, has_sentence, sentence
-
-__all__ = [
-    "BLANK",
-    "LANGUAGES",
-    "NO_MESSAGE",
-    "Cell",
-    "Label",
-    "Message",
-    "Value",
-    "Vocabulary",
-    "data_word",
-    "has_sentence",
-    "number",
-    "phrase",
-    "render",
-    "sentence",
-]
+from hrdgraph.catalogue.message import BLANK as BLANK
+from hrdgraph.catalogue.message import NO_MESSAGE as NO_MESSAGE
+from hrdgraph.catalogue.message import Cell as Cell
+from hrdgraph.catalogue.message import Label as Label
+from hrdgraph.catalogue.message import Message as Message
+from hrdgraph.catalogue.message import Value as Value
+from hrdgraph.catalogue.message import Vocabulary as Vocabulary
+from hrdgraph.catalogue.message import data_word as data_word
+from hrdgraph.catalogue.message import number as number
+from hrdgraph.catalogue.message import phrase as phrase
+from hrdgraph.catalogue.message import render as render
+from hrdgraph.catalogue.sentences import LANGUAGES as LANGUAGES
+from hrdgraph.catalogue.sentences import has_sentence as has_sentence
+from hrdgraph.catalogue.sentences import sentence as sentence

@@ -1,34 +1,19 @@
 """Claims of different sources into those that cannot both be true, as the ontology's conflict
 rules say, and the one that is preferred."""
 
-from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements
-from hrdgraph.conflicts.preference import (
-    CRITERIA,
-    STATED,
-    because_iri,
-    chosen,
-    disputed,
-    joined,
-    preferred,
-    stated,
-)
-from hrdgraph.conflicts.rules import SCHEME, ClaimColumns, ConflictRule, ConflictRules, rules_of
-
-__all__ = [
-    "CRITERIA",
-    "MOST",
-    "SCHEME",
-    "STATED",
-    "ClaimColumns",
-    "ConflictRule",
-    "ConflictRules",
-    "Disagreements",
-    "because_iri",
-    "chosen",
-    "disagreements",
-    "disputed",
-    "joined",
-    "preferred",
-    "rules_of",
-    "stated",
-]
+from hrdgraph.conflicts.compare import MOST as MOST
+from hrdgraph.conflicts.compare import Disagreements as Disagreements
+from hrdgraph.conflicts.compare import disagreements as disagreements
+from hrdgraph.conflicts.preference import CRITERIA as CRITERIA
+from hrdgraph.conflicts.preference import STATED as STATED
+from hrdgraph.conflicts.preference import because_iri as because_iri
+from hrdgraph.conflicts.preference import chosen as chosen
+from hrdgraph.conflicts.preference import disputed as disputed
+from hrdgraph.conflicts.preference import joined as joined
+from hrdgraph.conflicts.preference import preferred as preferred
+from hrdgraph.conflicts.preference import stated as stated
+from hrdgraph.conflicts.rules import SCHEME as SCHEME
+from hrdgraph.conflicts.rules import ClaimColumns as ClaimColumns
+from hrdgraph.conflicts.rules import ConflictRule as ConflictRule
+from hrdgraph.conflicts.rules import ConflictRules as ConflictRules
+from hrdgraph.conflicts.rules import rules_of as rules_of

@@ -1,18 +1,11 @@
 """Extraction: the frozen text of a page into candidate rows with verified words, and what people
 decided of them."""
 
-from hrdgraph.extraction.candidates import Argument, Candidate
-from hrdgraph.extraction.extractor import Extraction, Extractor, Proposer
-from hrdgraph.extraction.reading.lexicon import Lexicons, lexicons
-from hrdgraph.extraction.reading.mentions import KnownNames
-
-__all__ = [
-    "Argument",
-    "Candidate",
-    "Extraction",
-    "Extractor",
-    "KnownNames",
-    "Lexicons",
-    "Proposer",
-    "lexicons",
-]
+from hrdgraph.extraction.candidates import Argument as Argument
+from hrdgraph.extraction.candidates import Candidate as Candidate
+from hrdgraph.extraction.extractor import Extraction as Extraction
+from hrdgraph.extraction.extractor import Extractor as Extractor
+from hrdgraph.extraction.extractor import Proposer as Proposer
+from hrdgraph.extraction.reading.lexicon import Lexicons as Lexicons
+from hrdgraph.extraction.reading.lexicon import lexicons as lexicons
+from hrdgraph.extraction.reading.mentions import KnownNames as KnownNames

@@ -1,37 +1,18 @@
 """A project folder into values: its settings, its sources, and where each thing lies."""
 
-from hrdgraph.project.create import EXAMPLES, create_project, shared_folder
-from hrdgraph.project.model import (
-    COMMA,
-    DATE_TEXT,
-    VISIBILITIES,
-    CitedPage,
-    ColumnSource,
-    Expectation,
-    Facts,
-    File,
-    Project,
-    Source,
-    Table,
-    TableField,
-)
-from hrdgraph.project.open import open_project
-
-__all__ = [
-    "COMMA",
-    "DATE_TEXT",
-    "EXAMPLES",
-    "VISIBILITIES",
-    "CitedPage",
-    "ColumnSource",
-    "Expectation",
-    "Facts",
-    "File",
-    "Project",
-    "Source",
-    "Table",
-    "TableField",
-    "create_project",
-    "open_project",
-    "shared_folder",
-]
+from hrdgraph.project.create import EXAMPLES as EXAMPLES
+from hrdgraph.project.create import create_project as create_project
+from hrdgraph.project.create import shared_folder as shared_folder
+from hrdgraph.project.model import COMMA as COMMA
+from hrdgraph.project.model import DATE_TEXT as DATE_TEXT
+from hrdgraph.project.model import VISIBILITIES as VISIBILITIES
+from hrdgraph.project.model import CitedPage as CitedPage
+from hrdgraph.project.model import ColumnSource as ColumnSource
+from hrdgraph.project.model import Expectation as Expectation
+from hrdgraph.project.model import Facts as Facts
+from hrdgraph.project.model import File as File
+from hrdgraph.project.model import Project as Project
+from hrdgraph.project.model import Source as Source
+from hrdgraph.project.model import Table as Table
+from hrdgraph.project.model import TableField as TableField
+from hrdgraph.project.open import open_project as open_project

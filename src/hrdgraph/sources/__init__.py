@@ -1,21 +1,14 @@
 """Sources (files and databases) into batches of text columns. The column library is loaded when
 the first one is read."""
 
-from hrdgraph.sources.dialect import Database, Dialect, allowing
-from hrdgraph.sources.registry import ROW, Batches, header_of, is_bare, part_of, read
-from hrdgraph.sources.table_cache import sharing
-from hrdgraph.sources.text import unchanged
-
-__all__ = [
-    "ROW",
-    "Batches",
-    "Database",
-    "Dialect",
-    "allowing",
-    "header_of",
-    "is_bare",
-    "part_of",
-    "read",
-    "sharing",
-    "unchanged",
-]
+from hrdgraph.sources.dialect import Database as Database
+from hrdgraph.sources.dialect import Dialect as Dialect
+from hrdgraph.sources.dialect import allowing as allowing
+from hrdgraph.sources.registry import ROW as ROW
+from hrdgraph.sources.registry import Batches as Batches
+from hrdgraph.sources.registry import header_of as header_of
+from hrdgraph.sources.registry import is_bare as is_bare
+from hrdgraph.sources.registry import part_of as part_of
+from hrdgraph.sources.registry import read as read
+from hrdgraph.sources.table_cache import sharing as sharing
+from hrdgraph.sources.text import unchanged as unchanged

@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
-    from hrdgraph.store.contract import (
-        NO_FUNCTIONS,
-        NO_PARAMETERS,
-        Answer,
-        Boolean,
-        Functions,
-        GraphAnswer,
-        Parameters,
-        Reader,
-        Solutions,
-        Store,
-    )
-    from hrdgraph.store.oxigraph import OxigraphStore, as_stored, refuse_unreadable, remove_logs
-
-__all__ = [
-    "NO_FUNCTIONS",
-    "NO_PARAMETERS",
-    "Answer",
-    "Boolean",
-    "Functions",
-    "GraphAnswer",
-    "OxigraphStore",
-    "Parameters",
-    "Reader",
-    "Solutions",
-    "Store",
-    "as_stored",
-    "refuse_unreadable",
-    "remove_logs",
-]
-
-_MODULES = ("contract", "contract", "oxigraph")
-
-
-def __getattr__(name: str) -> Any:
-    """Load the public names when they are first used: a process that only answers queries starts
-    without columns."""
-    if name in __all__:
-        for module in map(import_module, (f"{__name__}.{part}" for part in _MODULES)):
-            if hasattr(module, name):
-                return getattr(module, name)
-    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    from hrdgraph.store.contract import NO_FUNCTIONS as NO_FUNCTIONS
+    from hrdgraph.store.contract import NO_PARAMETERS as NO_PARAMETERS
+    from hrdgraph.store.contract import Answer as Answer
+    from hrdgraph.store.contract import Boolean as Boolean
+    from hrdgraph.store.contract import Functions as Functions
+    from hrdgraph.store.contract import GraphAnswer as GraphAnswer
+    from hrdgraph.store.contract import Parameters as Parameters
+    from hrdgraph.store.contract import Reader as Reader
+    from hrdgraph.store.contract import Solutions as Solutions
+    from hrdgraph.store.contract import Store as Store
+    from hrdgraph.store.oxigraph import OxigraphStore as OxigraphStore
+    from hrdgraph.store.oxigraph import as_stored as as_stored
+    from hrdgraph.store.oxigraph import refuse_unreadable as refuse_unreadable
+    from hrdgraph.store.oxigraph import remove_logs as remove_logs
+else:
+    homes = {
+        "contract": "NO_FUNCTIONS NO_PARAMETERS Answer Boolean Functions GraphAnswer Parameters "
+        "Reader Solutions Store",
+        "oxigraph": "OxigraphStore as_stored refuse_unreadable remove_logs",
+    }
+    __getattr__ = lazily(__name__, homes)

@@ -1,22 +1,10 @@
 """Dates as people write them, in six languages and three calendars, into EDTF or a refusal
 that names the readings."""
 
-from hrdgraph.evidence.dating.lexicon import LANGUAGES
-from hrdgraph.evidence.dating.reader import read_date
-from hrdgraph.evidence.dating.readings import (
-    Convention,
-    DateCalendar,
-    DateOrder,
-    DateReading,
-    DateResult,
-)
-
-__all__ = [
-    "LANGUAGES",
-    "Convention",
-    "DateCalendar",
-    "DateOrder",
-    "DateReading",
-    "DateResult",
-    "read_date",
-]
+from hrdgraph.evidence.dating.lexicon import LANGUAGES as LANGUAGES
+from hrdgraph.evidence.dating.reader import read_date as read_date
+from hrdgraph.evidence.dating.readings import Convention as Convention
+from hrdgraph.evidence.dating.readings import DateCalendar as DateCalendar
+from hrdgraph.evidence.dating.readings import DateOrder as DateOrder
+from hrdgraph.evidence.dating.readings import DateReading as DateReading
+from hrdgraph.evidence.dating.readings import DateResult as DateResult
