@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urljoin
 
@@ -43,14 +43,17 @@ _KINDS: Final = {
     "word": r"_\w*",
     "mark": _MARK,
 }
-_TOKEN: Final = re.compile(
-    "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()), re.S | re.A
-)
-# behind a quote that opens no string Oxigraph reads nothing: not to look for its end from each
-_WITHOUT_TEXT: Final = re.compile(
-    "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items() if kind != "text"),
-    re.S | re.A,
-)
+
+
+@cache
+def _pattern(without: str = "") -> re.Pattern[str]:
+    """Return the pattern of a token, of all kinds but one; made when it is first needed, since that
+    takes longer than to answer a small question. Behind a quote that opens no string Oxigraph reads
+    nothing: texts are left out then, not to look for their end from each."""
+    kinds = (f"(?P<{kind}>{form})" for kind, form in _KINDS.items() if kind != without)
+    return re.compile("|".join(kinds), re.S | re.A)
+
+
 _WITHOUT_COLON: Final = re.compile(
     rf"(?P<word>[A-Za-z_]\w*)|(?P<number>{_NUMBER})|(?P<mark>{_MARK})", re.S | re.A
 )
@@ -151,13 +154,13 @@ class _TokenScanner:
 
     def scan(self) -> Iterator[Token]:
         """Yield all tokens, gaps among them: no character is lost."""
-        place, end, pattern = 0, len(self._text), _TOKEN
+        place, end, pattern = 0, len(self._text), _pattern()
         while place < end:
             match = pattern.match(self._text, place)
             assert match is not None
             kind = match.lastgroup or ""
             if self._text[place] in "'\"" and kind == "mark":
-                pattern = _WITHOUT_TEXT
+                pattern = _pattern("text")
             elif self._text[place] == "<" and self._compares():
                 kind, match = "mark", _COMPARISON.match(self._text, place) or match
             elif self._text[place] == ">" and self._levels[-1].bracket == "<<":

@@ -22,6 +22,7 @@ import pytest
 from tests.web.endpoint.conftest import Running
 
 import hrdgraph
+from hrdgraph.store.tokens import _pattern
 
 ROOT = Path(hrdgraph.__file__).parent
 SMALL, LARGE = 8 << 10, 64 << 10
@@ -73,6 +74,8 @@ BY_HAND = {
 
 def _patterns() -> Iterator[tuple[str, str, int]]:
     """Every pattern that stands in the packages: where, its text, its flags."""
+    for name, made in (("_TOKEN", _pattern()), ("_WITHOUT_TEXT", _pattern("text"))):
+        yield f"store/tokens.py:{name}", made.pattern, made.flags
     for package in ("web", "store"):
         for path in sorted((ROOT / package).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
