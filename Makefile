@@ -90,7 +90,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run: pyproject.toml Makefile | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[jsonpath,pictures]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[jsonpath]'
 	touch $@
 
 $(VENV)/dev: pyproject.toml | $(VENV)/bin/python

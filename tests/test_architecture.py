@@ -49,7 +49,6 @@ HOMES = {
     "rdflib": {"rdfio", "shacl", "sparql"},
     "pyshacl": {"shacl"},
     "networkx": {"exports"},  # elsewhere only as a type
-    "matplotlib": {"exports"},
     "numpy": {"exports", "sources", "shacl"},
     "edtf": {"evidence"},
     "hijridate": {"evidence"},

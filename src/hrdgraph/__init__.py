@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from hrdgraph.library.handing_on import bulk as bulk
     from hrdgraph.library.handing_on import push as push
     from hrdgraph.library.identity import ProposedPairs as ProposedPairs
-    from hrdgraph.library.identity import export_judgements as export_judgements
-    from hrdgraph.library.identity import import_judgements as import_judgements
     from hrdgraph.library.identity import judge as judge
     from hrdgraph.library.identity import reconcile as reconcile
     from hrdgraph.library.identity import review as review
@@ -71,7 +69,7 @@ _HOMES = {
     "library.curation": "cite date extract snapshot suggest_citations",
     "library.graph": "Graph",
     "library.handing_on": "PushedGraphs bulk push",
-    "library.identity": "ProposedPairs export_judgements import_judgements judge reconcile review",
+    "library.identity": "ProposedPairs judge reconcile review",
     "library.importing": "import_tables template",
     "library.mapping": "check map plan trace",
     "library.publishing": "export site",

@@ -1,4 +1,4 @@
-"""`hrdgraph judgements add` and `import` where something is withdrawn: a decision about names is one about what is shown."""
+"""`hrdgraph judgements add` where something is withdrawn: a decision about names is one about what is shown."""
 
 from __future__ import annotations
 
@@ -62,43 +62,3 @@ def test_who_is_parted_from_what_is_withdrawn_is_told(
     assert f"{BERTA} is no longer one with what is withdrawn" in judged(
         small, "open", capsys, "--replace"
     )
-
-
-def test_an_import_tells_it_too(
-    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert judged(small, "same", capsys) == ""
-    assert (
-        run(
-            [
-                "judgements",
-                "export",
-                "--format",
-                "sssom",
-                "-o",
-                str(tmp_path / "a.tsv"),
-                "-p",
-                str(small),
-            ]
-        )
-        == 0
-    )
-    (small / "data/judgements.csv").write_text("left,right,judgement,who,when,why\n", "utf-8")
-    assert run(["withdraw", ADA, "--reason", "x", "-p", str(small)]) == 0
-    capsys.readouterr()
-    assert (
-        run(
-            [
-                "judgements",
-                "import",
-                str(tmp_path / "a.tsv"),
-                "--who",
-                "Inés",
-                "--dry-run",
-                "-p",
-                str(small),
-            ]
-        )
-        == 0
-    )
-    assert WAYS["en"] in capsys.readouterr().err

@@ -11,7 +11,6 @@ from hrdgraph.cli.app import run
 from hrdgraph.cli.engine_commands import FORMATS as MAPPED
 from hrdgraph.exports.formats import FORMATS as EXPORTED
 from hrdgraph.library.calls import UsageError
-from hrdgraph.library.identity import FORMATS as JUDGED
 from hrdgraph.library.output_format import ENDINGS, format_of
 from hrdgraph.library.publishing import NETWORKS
 from hrdgraph.queries import FORMATS as ANSWERED
@@ -75,7 +74,6 @@ def test_what_says_nothing_leaves_the_usual_or_the_given(output: Path | None) ->
             ANSWERED,
             "x.csv is a name for csv, not for table: --format csv, or a name that ends in .txt",
         ),
-        ("x.tsv", "nomenklatura", JUDGED, "--format sssom, or a name that ends in .ijson or .json"),
         (
             "x.XLSX",
             None,
@@ -88,14 +86,13 @@ def test_what_says_nothing_leaves_the_usual_or_the_given(output: Path | None) ->
             tuple(EXPORTED),
             "x.docx is a name for docx, which this command does not write: a name that ends in",
         ),
-        ("x.txt", None, JUDGED, "say which format: --format nomenklatura or sssom"),
     ],
 )
 def test_what_contradicts_its_name_is_refused(
     output: str, given: str | None, formats: tuple[str, ...], fact: str
 ) -> None:
     with pytest.raises(UsageError) as error:
-        format_of(Path(output), given, formats, None if formats is JUDGED else "nq")
+        format_of(Path(output), given, formats, "nq")
     assert fact in str(error.value.fact)
 
 
@@ -131,7 +128,6 @@ def test_map_writes_what_the_name_says(
         (("export", "--anyway"), "a.nq", b"<http"),
         (("export", "--anyway"), "a.zip", b"PK"),
         (("export", "--anyway"), "a.gexf", b"<"),
-        (("judgements", "export"), "a.sssom.tsv", b"#"),
     ],
 )
 def test_so_do_the_other_commands(
@@ -149,15 +145,6 @@ _WRITERS: list[Callable[[Path], list[str]]] = [
     lambda project: ["patch", str(project / "build"), "changes.rdfp", "--output"],
     lambda project: ["diff", str(project / "build"), str(project / "build"), "--patch"],
     lambda project: ["reconcile", "--project", str(project), "--output"],
-    lambda project: [
-        "judgements",
-        "export",
-        "--format",
-        "sssom",
-        "--project",
-        str(project),
-        "--output",
-    ],
 ]
 
 

@@ -18,13 +18,10 @@ QUERY = ("query", "SELECT * WHERE { ?s ?p ?o } LIMIT 1", "--format", "csv", "-o"
 MAP = ("map", f"{SOURCE}/mapping.ttl", "-o")
 OPTIONS = [
     ("reconcile", "-o", "data/judgements.csv"),
-    ("judgements", "export", "--format", "sssom", "-o", "hrdgraph.toml"),
     (*QUERY, f"{SOURCE}/people.csv"),
     ("export", "--anyway", "-o", "hrdgraph.toml"),
     ("export", "--anyway", "-f", "csv", "-o", "data/tables"),
     ("export", "--anyway", "-f", "gexf", "-o", "data/network.gexf"),
-    ("analyse", "--picture", "data/picture.svg"),
-    ("analyse", "-o", "data/network.gexf"),
     ("validate", "--infer", "--inferred", "ontology/core.ttl"),
     ("diff", "build", "build", "--patch", "queries/README.md"),
     (*MAP, f"{SOURCE}/source.toml"),
@@ -53,7 +50,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("places") / "project"
     create_small_project(folder, "Places")
     for name in (
-        "data/picture.svg",
         "data/network.gexf",
         "data/tables/claims.csv",
         "queries/README.md",

@@ -35,8 +35,6 @@ def test_commands_that_are_shown_succeed(
     for first, *words in page(name).shown:
         if [first, *words] in printed:
             continue
-        if first == "analyse" and name != STEPS:
-            continue  # the same picture under another name, and slow to draw
         if first == "site":
             continue  # all its pages take half a minute; tests/web/pages writes smaller ones
         where = [] if first in ("init", "build") else ["--project", str(built)]

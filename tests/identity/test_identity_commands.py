@@ -221,31 +221,6 @@ def test_the_name_that_git_knows_is_read_as_git_keeps_it(tmp_path: Path) -> None
     assert done.stdout == r"'In\xe9s'" + "\n"
 
 
-@pytest.mark.parametrize("format_", ["nomenklatura", "sssom"])
-def test_judgements_go_out_and_come_back(
-    project: Path, capsys: Capture, tmp_path: Path, format_: str
-) -> None:
-    file, ledger = tmp_path / "theirs", project / "data/judgements.csv"
-    assert (
-        run(["judgements", "export", "-p", str(project), "--format", format_, "-o", str(file)]) == 0
-    )
-    before = read_ledger(ledger)
-    assert run(["judgements", "import", str(file), "-p", str(project), "--who", "Inés"]) == 0
-    assert (
-        f"0 judgements added to data/judgements.csv; {len(before.standing)} stood there already"
-        in capsys.readouterr().out
-    )
-    ledger.write_text("left,right,judgement,who,when,why\n", "utf-8")
-    assert (
-        run(["judgements", "import", str(file), "-p", str(project), "--who", "Inés", "--dry-run"])
-        == 0
-    )
-    assert read_ledger(ledger).judgements == ()
-    assert run(["judgements", "import", str(file), "-p", str(project), "--who", "Inés"]) == 0
-    again = read_ledger(ledger)
-    assert (again.canonical, again.clusters) == (before.canonical, before.clusters)
-
-
 def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> None:
     person = "person/Yonous_Muhammadi"
     added = [

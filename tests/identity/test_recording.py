@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.errors import IdentityError, Origin, OutputError, Problems, SourceError
+from hrdgraph.errors import IdentityError, OutputError, Problems, SourceError
 from hrdgraph.identity import Verdict, read_ledger
-from hrdgraph.identity.judgements import JudgementDecision, append, locked, tried
+from hrdgraph.identity.judgements import JudgementDecision, append, locked
 
 A, B, C, D = (f"http://x/{letter}" for letter in "abcd")
 HEAD = "left,right,judgement,who,when,why\n"
@@ -25,7 +25,6 @@ def decision(
     verdict: Verdict = Verdict.SAME,
     when: str = "2024-05-01",
     at: str = "",
-    origin: Origin | None = None,
 ) -> JudgementDecision:
     return JudgementDecision(
         left,
@@ -35,7 +34,6 @@ def decision(
         date.fromisoformat(when),
         'said "so", twice',
         at,
-        origin or Origin(),
     )
 
 
@@ -79,12 +77,6 @@ def test_a_missing_file_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "new.csv").read_text("utf-8").startswith(HEAD + A)
 
 
-def test_trying_writes_nothing(path: Path) -> None:
-    before = path.read_bytes()
-    assert len(tried(path, [decision(C, D)]).rows) == 1
-    assert path.read_bytes() == before
-
-
 def test_what_stands_is_not_said_twice(path: Path) -> None:
     before = path.read_bytes()
     done = append(path, [decision(B, A), decision(A, B)])
@@ -113,9 +105,8 @@ def test_a_later_positive_never_overrides_a_negative_by_a_chain(path: Path) -> N
     """nomenklatura would join a and c here: the chain a = b, a = c goes around b ≠ c."""
     before = path.read_bytes()
     with pytest.raises(IdentityError) as caught:
-        append(path, [decision(A, D), decision(D, C, origin=Origin("theirs.tsv", line=7))])
+        append(path, [decision(A, D), decision(D, C)])
     assert path.read_bytes() == before
-    assert str(caught.value.origin) == "theirs.tsv, line 7"
     for shown in (
         "row 2: http://x/a = http://x/b",
         "row 4: http://x/a = http://x/d",

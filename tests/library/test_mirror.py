@@ -25,7 +25,7 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "query": (Graph.query,),
     "explain": (Graph.explain, hrdgraph.trace),
     "stats": (Graph.stats,),
-    "analyse": (Graph.measures, Graph.path, Graph.plot, Graph.to_networkx),
+    "analyse": (Graph.measures, Graph.path, Graph.to_networkx),
     "export": (hrdgraph.export,),
     "serve": (hrdgraph.serve,),
     "site": (hrdgraph.site,),
@@ -41,8 +41,6 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "date": (hrdgraph.date,),
     "reconcile": (hrdgraph.reconcile,),
     "review": (hrdgraph.review,),
-    "judgements export": (hrdgraph.export_judgements,),
-    "judgements import": (hrdgraph.import_judgements,),
     "judgements add": (hrdgraph.judge,),
     "map": (hrdgraph.map,),
     "check": (hrdgraph.check,),
@@ -58,7 +56,7 @@ OTHERWISE: Final = {
     # parameters by their names; limits of the graph; which engine would answer; `open` has the store and the day
     "query": {"param", "timeout", "memory", "explain-plan", "store", "as-of"},
     "explain": {"mapping", "statements"},  # `trace` has the mapping; each of a file is a loop
-    "analyse": {"path", "picture"},  # functions of their own
+    "analyse": {"path"},  # a function of its own
     # in Python every guess is taken, or looked at with `dry_run`; newer copies ask a person
     "import": {"yes", "conflicts", "undo", "public"},
     "extract": {  # the dialogue, and language models, which are asked on the terminal only
@@ -186,7 +184,6 @@ WITHOUT_JSON: Final = {
     "export",
     "map",
     "patch",
-    "judgements export",
 }
 
 

@@ -104,7 +104,7 @@ def test_no_canary_is_in_what_commands_print(project: Path, tmp_path: Path, said
         ("build", said("build", str(tmp_path / "again"), codes=(3,))),
         ("build --json", said("build", str(tmp_path / "again"), "--json", codes=(3,))),
         ("refused", said("export", *place, codes=(3,))),
-        ("picture", said("analyse", *place, "--picture", str(tmp_path / "network.svg"))),
+        ("network", said("analyse", *place)),
         (
             "explain",
             said("explain", *place, "Ada Example", "--json") + said("explain", *place, "Rosa Risk"),

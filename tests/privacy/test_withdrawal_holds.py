@@ -176,7 +176,7 @@ def test_an_opened_graph_heeds_a_withdrawal_at_once(small: Path, said: Said) -> 
     readings: list[Callable[[], object]] = [
         lambda: graph.columns, lambda: graph.store, lambda: graph.reader, lambda: graph.query(ASK),
         lambda: graph.explain(MARIA), lambda: graph.entity(ADA), graph.stats, graph.measures,
-        graph.statements, graph.to_rdflib, graph.to_networkx, graph.plot, lambda: hrdgraph.open(small),
+        graph.statements, graph.to_rdflib, graph.to_networkx, lambda: hrdgraph.open(small),
         lambda: hrdgraph.validate(graph), lambda: hrdgraph.validate(small / "build" / "graph.ttl"),
         lambda: hrdgraph.export(project=graph, even_with_violations=True),
         lambda: hrdgraph.reconcile(project=small), lambda: hrdgraph.diff(small, small),

@@ -344,57 +344,24 @@ def _counts(line: ClassCount, sources: Sequence[str], language: str) -> list[str
 @register("analyse")
 @click.command()
 @click.option("--path", "ends", nargs=2, metavar="FROM TO")
-@click.option("--picture", type=PathTo(path_type=Path, dir_okay=False), metavar="FILE")
-@click.option("--output", "-o", type=PathTo(path_type=Path, dir_okay=False))
 @click.option("--top", type=WholeNumber(1), default=20, show_default=True)
 @standard_options
 def run_analyse(
     ends: tuple[str, str] | None,
-    picture: Path | None,
-    output: Path | None,
     top: int,
     root: Path,
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Measure and draw the network of people, organisations and awards."""
-    from hrdgraph.library.destination import check_place
+    """Measure the network of people, organisations and awards."""
     from hrdgraph.library.graph import open_graph
-    from hrdgraph.privacy.readable_build import remember_output
 
-    files = [path for path in (picture, output) if path]
-    for path in files:
-        check_place(path)
-    project = opened(root)
-    tags = languages(lang, project)
+    tags = languages(lang, opened(root))
     net = open_graph(root, languages=tags).to_networkx()
-    for path in files:
-        remember_output(project, path)
     if ends:
         _show_path(net, ends, as_json, tags[0])
-    elif picture:
-        _draw(net, picture, tags[0])
-    elif output:
-        _write(net, output, tags[0])
     else:
         _show_measures(net, top, as_json, tags[0])
-
-
-def _draw(net: networkx.MultiDiGraph, file: Path, language: str) -> None:
-    from hrdgraph.exports.network_picture import picture
-
-    picture(net, file)
-    tell("picture-drawn", language, file=file)
-
-
-def _write(net: networkx.MultiDiGraph, file: Path, language: str) -> None:
-    from hrdgraph.exports.network_measures import write_gexf, write_graphml
-
-    write = {".graphml": write_graphml, ".gexf": write_gexf}.get(file.suffix)
-    if write is None:
-        raise misused("output-no-network", file=file.name)
-    write(net, file)
-    tell("file-written", language, file=file)
 
 
 def _show_path(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hrdgraph.identity.records import Record
     from hrdgraph.identity.review import Session
     from hrdgraph.library.curation import Snapshot
-    from hrdgraph.library.identity import Imported, ProposedPairs
+    from hrdgraph.library.identity import ProposedPairs
     from hrdgraph.pipeline.reanchoring import CitationSearch, ReanchoringResult
     from hrdgraph.project import Project
 
@@ -296,42 +296,6 @@ def ask_about_pairs(call: CommandCall, session: Session) -> None:
     tell_unasked(session.unasked, language)
     facts_of = record_facts(call.project, tags, language)
     ask_all(session, lambda iri: facts_of(iri, language), language)
-
-
-def _export(call: CommandCall, _: Any, **options: Any) -> None:
-    from hrdgraph.library.identity import judgements_text
-
-    ledger, output = call.project.judgements_file, call.given["output"]
-    text = judgements_text(ledger, options["format"], output)
-    write_out(text.encode(), output, inputs=[ledger])
-
-
-@command(
-    "judgements export",
-    function="export_judgements",
-    json=False,
-    lang=False,
-    run=_export,
-    output=option(type=FILE, required=False),
-)
-def show_exported(call: CommandCall, written: None) -> None:
-    """Say nothing: the judgements are on standard output, or in their file."""
-
-
-@command("judgements import", function="import_judgements", lang=False, file=argument(type=FILE))
-def show_imported(call: CommandCall, read: Imported) -> None:
-    """Print how many judgements were added, and what was left out."""
-    from hrdgraph.library.identity import JUDGEMENTS
-
-    done, dry_run = read.done, call.given["dry_run"]
-    left_out = {reason: count for reason, count in read.left_out.items() if count}
-    answer = _added_dict(done) | {"left_out": left_out, "dry_run": dry_run}
-    added = phrase("judgements-counted", call.language, count=len(done.rows))
-    code = "judgements-would-be-added" if dry_run else "judgements-added"
-    call.answer(answer, code, added=added, file=JUDGEMENTS, known=done.known)
-    _tell_moved(call.project, done, call.language)
-    for reason, count in () if call.is_json else read.left_out.items():
-        call.tell("lines-left-out", count=count, reason=phrase(reason, call.language))
 
 
 @command("judgements add", function="judge", lang=False, verdict=argument(metavar="VERDICT"))

@@ -72,17 +72,6 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
-def is_latin(text: str) -> bool:
-    """Whether every letter is of the Latin script."""
-    return all(unicodedata.name(c, "").startswith("LATIN") for c in text if c.isalpha())
-
-
-def latin(label: str, names: Sequence[str]) -> str:
-    """`label`, or the first of `names` that is in Latin letters where `label` is not and one
-    exists."""
-    return label if is_latin(label) else next((name for name in names if is_latin(name)), label)
-
-
 Links = dict[str, list[str]]
 
 

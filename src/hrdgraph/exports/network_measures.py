@@ -17,7 +17,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from hrdgraph.atomic_files import write_file
 from hrdgraph.catalogue import Message, Vocabulary
 from hrdgraph.errors import OutputError, QueryError
 from hrdgraph.exports.network import KINDS, PredicateIndex, folded, shown
@@ -416,9 +415,9 @@ _GRAPHML: Final = "http://graphml.graphdrawing.org/xmlns"
 _GEXF: Final = "http://gexf.net/1.3"
 
 
-def write_graphml(network: nx.MultiDiGraph, out: Path) -> None:
-    """Write GraphML: node ids are IRIs, attributes are typed. OutputError on what the disk
-    refuses or XML cannot hold."""
+def format_graphml(network: nx.MultiDiGraph) -> bytes:
+    """Return GraphML: node ids are IRIs, attributes are typed. OutputError on what XML cannot
+    hold."""
     root = ET.Element("graphml", {"xmlns": _GRAPHML})
     for scope, schema in (("node", _NODE), ("edge", _EDGE)):
         for name, kind in schema.items():
@@ -436,12 +435,12 @@ def write_graphml(network: nx.MultiDiGraph, out: Path) -> None:
             "edge",
             values,
         )
-    write_file(out, [_text(root)])
+    return _text(root)
 
 
-def write_gexf(network: nx.MultiDiGraph, out: Path) -> None:
-    """Write GEXF 1.3: the same nodes, edges and attributes; edges carry their kind as label.
-    OutputError on what the disk refuses or XML cannot hold."""
+def format_gexf(network: nx.MultiDiGraph) -> bytes:
+    """Return GEXF 1.3: the same nodes, edges and attributes; edges carry their kind as label.
+    OutputError on what XML cannot hold."""
     root = ET.Element("gexf", {"xmlns": _GEXF, "version": "1.3"})
     ET.SubElement(ET.SubElement(root, "meta"), "creator").text = "hrdgraph"
     graph = ET.SubElement(root, "graph", {"defaultedgetype": "directed", "mode": "static"})
@@ -458,7 +457,7 @@ def write_gexf(network: nx.MultiDiGraph, out: Path) -> None:
         about = {"id": str(number), "source": source, "target": target}
         about["label"] = _clean(values["kind"])
         _attvalues(ET.SubElement(edges, "edge", about), "edge", values)
-    write_file(out, [_text(root)])
+    return _text(root)
 
 
 def _nodes(network: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, Any]]]:

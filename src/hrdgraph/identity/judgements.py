@@ -22,7 +22,6 @@ from pathlib import Path
 from hrdgraph.atomic_files import told, whole_file
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import (
-    NOWHERE,
     HrdgraphError,
     IdentityError,
     Origin,
@@ -286,7 +285,7 @@ def _is_abandoned(lock: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class JudgementDecision:
-    """What a person decided about two IRIs; `origin` is where it was read, for messages."""
+    """What a person decided about two IRIs."""
 
     left: str
     right: str
@@ -295,7 +294,6 @@ class JudgementDecision:
     when: date
     why: str
     at: str = ""
-    origin: Origin = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -320,40 +318,30 @@ def append(
     """
     path, file = path.resolve(), name or str(path)
     with locked(path, file):
-        made = tried(path, decisions, name=file, replacing=replacing)
-        if made.rows:
-            _write(path, _longer(path, made.rows), file)
-    return made
-
-
-def tried(
-    path: Path, decisions: Sequence[JudgementDecision], *, name: str = "", replacing: bool = False
-) -> AppendResult:
-    """What `append` would make; nothing is written."""
-    file = name or str(path)
-    raise_all([error for decision in decisions for error in _faults(decision)])
-    old = (
-        read_ledger(path, file)
-        if path.exists()
-        else Ledger((), file, persistent=read_persistent_iris(path))
-    )
-    new = _new(old, decisions, replacing)
-    start = _next_row(path)
-    rows = tuple(_judgement(decision, start + place) for place, decision in enumerate(new))
-    return AppendResult(_joined(old, rows, new, file), rows, len(decisions) - len(new), old)
+        raise_all([error for decision in decisions for error in _faults(decision)])
+        old = (
+            read_ledger(path, file)
+            if path.exists()
+            else Ledger((), file, persistent=read_persistent_iris(path))
+        )
+        new = _new(old, decisions, replacing)
+        start = _next_row(path)
+        rows = tuple(_judgement(decision, start + place) for place, decision in enumerate(new))
+        ledger = _join_rows(old, rows, file)
+        if rows:
+            _write(path, _longer(path, rows), file)
+    return AppendResult(ledger, rows, len(decisions) - len(new), old)
 
 
 def _faults(decision: JudgementDecision) -> Iterator[HrdgraphError]:
     for iri in (decision.left, decision.right):
         if not is_iri(iri):
-            yield SourceError(
-                "iri-malformed", text=iri[:80], origin=decision.origin, hint="write-whole-iris"
-            )
+            yield SourceError("iri-malformed", text=iri[:80], hint="write-whole-iris")
     if decision.left == decision.right:
-        yield SourceError("pair-of-one-thing", thing=decision.left, origin=decision.origin)
+        yield SourceError("pair-of-one-thing", thing=decision.left)
     for column, text in (("who", decision.who), ("why", decision.why)):
         if not text.strip():
-            yield SourceError("judgement-incomplete", column=column, origin=decision.origin)
+            yield SourceError("judgement-incomplete", column=column)
 
 
 def _new(
@@ -383,10 +371,7 @@ def _against(
     row = old.standing.get(pair)
     shown = Message("in-row", statement=row) if row else Message("in-another-line")
     fact = Message("pair-judged-otherwise", verdict=decision.verdict, standing=stands, where=shown)
-    hint = "judge-anew"
-    return IdentityError(
-        fact, origin=decision.origin if decision.origin != NOWHERE else Origin(old.file), hint=hint
-    )
+    return IdentityError(fact, origin=Origin(old.file), hint="judge-anew")
 
 
 def _judgement(decision: JudgementDecision, row: int) -> Judgement:
@@ -396,40 +381,15 @@ def _judgement(decision: JudgementDecision, row: int) -> Judgement:
     )
 
 
-def _joined(
-    old: Ledger, rows: tuple[Judgement, ...], new: Sequence[JudgementDecision], file: str
-) -> Ledger:
-    """The longer ledger. An error names the first decision that the rows before it contradict."""
+def _join_rows(old: Ledger, rows: tuple[Judgement, ...], file: str) -> Ledger:
+    """Return the longer ledger. IdentityError where the rows before contradict the new ones."""
     try:
         return replace(old, judgements=(*old.judgements, *rows), file=file)
-    except HrdgraphError:
-        good, bad = 0, len(rows)  # the first `good` rows fit, the first `bad` do not
-        while bad - good > 1:
-            middle = (good + bad) // 2
-            good, bad = (middle, bad) if _fits(old, rows[:middle], file) else (good, middle)
-        raise _refused(old, rows[:bad], new[bad - 1], file) from None
-
-
-def _fits(old: Ledger, rows: tuple[Judgement, ...], file: str) -> bool:
-    try:
-        replace(old, judgements=(*old.judgements, *rows), file=file)
-    except HrdgraphError:
-        return False
-    return True
-
-
-def _refused(
-    old: Ledger, rows: tuple[Judgement, ...], decision: JudgementDecision, file: str
-) -> IdentityError:
-    try:
-        replace(old, judgements=(*old.judgements, *rows), file=file)
     except HrdgraphError as error:
-        origin = decision.origin if decision.origin != NOWHERE else Origin(file)
-        found = getattr(error, "errors", (error,))[0]
-        return IdentityError(
-            "judgement-refused", fact=found.message, origin=origin, hint=found.advice
-        )
-    raise AssertionError("the rows fit")
+        first = getattr(error, "errors", (error,))[0]
+        raise IdentityError(
+            "judgement-refused", fact=first.message, origin=Origin(file), hint=first.advice
+        ) from None
 
 
 def _next_row(path: Path) -> int:

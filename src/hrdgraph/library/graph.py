@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -505,17 +504,6 @@ class Graph:
         found = parse_thing(text, self.project.base, or_name=True)
         return followed(found, self.columns).value if isinstance(found, IRI) else text
 
-    def plot(self) -> Picture:
-        """A picture of the network: a notebook shows it, and `save()` writes it to an .svg or
-        .png file.
-
-        >>> import hrdgraph
-        >>> hrdgraph.open(".").plot()  # doctest: +ELLIPSIS
-        <hrdgraph picture, ... things>
-        """
-
-        return Picture(self.to_networkx())
-
 
 def open_graph(path: str | Path | Project = ".", *, languages: Sequence[str] = ()) -> Graph:
     """Open the built graph of a project or its folder, without search, for parts of this program;
@@ -579,30 +567,3 @@ def plan_of(
     return EnginePlan(
         choice.engine, Message(choice.reason, detail=choice.detail, count=choice.solutions)
     )
-
-
-class Picture:
-    """The network of people, organisations and awards, drawn when it is first shown."""
-
-    def __init__(self, network: networkx.MultiDiGraph) -> None:
-        self._network = network
-
-    @cached_property
-    def svg(self) -> str:
-        """The picture as SVG."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "network.svg"
-            self.save(path)
-            return path.read_text("utf-8")
-
-    def save(self, path: str | Path) -> None:
-        """Write the picture to a file that ends in .svg or .png."""
-        from hrdgraph.exports.network_picture import picture
-
-        picture(self._network, Path(path))
-
-    def _repr_svg_(self) -> str:
-        return self.svg
-
-    def __repr__(self) -> str:
-        return f"<hrdgraph picture, {self._network.number_of_nodes()} things>"

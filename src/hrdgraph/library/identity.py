@@ -1,5 +1,4 @@
-"""What may be one thing: pairs proposed, shown with what the graph says of them, and judged;
-judgements taken over, handed on."""
+"""Pairs that may be one thing: proposed, shown with what the graph says of them, and judged."""
 
 from __future__ import annotations
 
@@ -378,10 +377,6 @@ def reviewer(who: str | None) -> str:
     return name.strip()
 
 
-Format = Literal["nomenklatura", "sssom"]
-FORMATS: Final = get_args(Format)
-
-
 def judge(
     left: str,
     verdict: Literal["same", "not-same", "unsure", "open"],
@@ -419,89 +414,3 @@ def judge(
         one, other, Verdict(verdict), reviewer(who), now.date(), why, f"{now:%H:%M:%S}Z"
     )
     return append(opened.judgements_file, [decision], name=JUDGEMENTS, replacing=replace)
-
-
-def export_judgements(
-    output: str | Path, *, format: Format | None = None, project: str | Path | Project = "."
-) -> None:
-    """Write the judgements that stand, for nomenklatura or as SSSOM. nomenklatura has no place
-    for reasons: they are lost in it.
-    `output` is the file, `format` nomenklatura or sssom. UsageError for another.
-
-    >>> import hrdgraph, pathlib, tempfile
-    >>> file = pathlib.Path(tempfile.mkdtemp()) / "same.sssom.tsv"
-    >>> hrdgraph.export_judgements(file)
-    >>> "subject_id" in file.read_text("utf-8")
-    True
-    """
-    from hrdgraph.library.destination import write_out
-
-    path, ledger = Path(output), project_at(project).judgements_file
-    write_out(judgements_text(ledger, format, path).encode(), path, inputs=[ledger])
-
-
-def judgements_text(ledger: Path, format: str | None, output: Path | None) -> str:
-    """The text of judgements in the format that is given, or that the name of a file says."""
-    from hrdgraph.identity import read_ledger
-    from hrdgraph.identity.exchange import FORMATS as KNOWN
-    from hrdgraph.library.output_format import format_of
-
-    return KNOWN[format_of(output, format, FORMATS)].write(read_ledger(ledger, JUDGEMENTS))
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What came of judgements that were taken over: the rows, and how many lines were left out,
-    by reason."""
-
-    done: AppendResult
-    left_out: dict[str, int]
-
-
-def import_judgements(
-    file: str | Path,
-    *,
-    who: str,
-    format: Format | None = None,
-    why: str = "",
-    prefix: str = "",
-    automatic: bool = False,
-    dry_run: bool = False,
-    project: str | Path | Project = ".",
-) -> Imported:
-    """Add the judgements of a `file` of nomenklatura or SSSOM to data/judgements.csv: all, or none
-    where one contradicts what stands.
-
-    `who` takes them over; `why` is the reason where the file gives none; `prefix` stands before
-    names that are no IRIs. `automatic` takes over what programs found, too. `dry_run` writes
-    nothing.
-    Raises all that is wrong with the file at once (`Problems`).
-
-    >>> import hrdgraph, pathlib, tempfile
-    >>> file = pathlib.Path(tempfile.mkdtemp()) / "same.sssom.tsv"
-    >>> hrdgraph.export_judgements(file)
-    >>> len(hrdgraph.import_judgements(file, who="Ada", dry_run=True).done.rows)
-    0
-    """
-    from hrdgraph.identity.exchange import FORMATS as KNOWN
-    from hrdgraph.identity.exchange import Taker
-    from hrdgraph.identity.judgements import append, tried
-
-    path = Path(file)
-    opened, text = project_at(project), _read_text(path)
-    taker = Taker(
-        who, why or f"taken over from {path.name}", datetime.now(UTC).date(), prefix, automatic
-    )
-    known = "nomenklatura" if text.lstrip().startswith("[") else "sssom"
-    read = KNOWN[format_named(format or known, FORMATS)].read(text, str(path), taker)
-    done = (tried if dry_run else append)(opened.judgements_file, read.decisions, name=JUDGEMENTS)
-    return Imported(done, dict(read.left_out))
-
-
-def _read_text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8-sig")
-    except OSError as error:
-        raise SourceError("unreadable", reason=error.strerror, origin=Origin(str(file))) from None
-    except UnicodeDecodeError as error:
-        raise SourceError("text-not-utf8", reason=error.reason, origin=Origin(str(file))) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,17 +24,13 @@ if TYPE_CHECKING:
 def network_bytes(graph: ColumnGraph, languages: Sequence[str], format: str) -> bytes:
     """The network of a graph in `format` (graphml or gexf). OutputError where it has none."""
     from hrdgraph.exports.network import network
-    from hrdgraph.exports.network_measures import write_gexf, write_graphml
+    from hrdgraph.exports.network_measures import format_gexf, format_graphml
 
-    write = write_graphml if format == "graphml" else write_gexf
     made = network(graph, languages)
     if len(graph) and not made:
         hint = "choose-ttl-or-another-format"
         raise OutputError("network-empty", hint=hint)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"network.{format}"
-        write(made, path)
-        return path.read_bytes()
+    return format_graphml(made) if format == "graphml" else format_gexf(made)
 
 
 NETWORKS: Final = ("graphml", "gexf")  # without a place for the statement that it is restricted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hrdgraph.exports.network import TaggedLabel, best, folded, is_latin, latin
+from hrdgraph.exports.network import TaggedLabel, best, folded
 
 NAMES = [
     TaggedLabel("Zed", "", True),
@@ -58,11 +58,3 @@ def test_folded_alike(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("Ада", "Ada"), ("Ana", "Anna"), ("Ann Lee", "Annlee")])
 def test_folded_apart(one: str, other: str) -> None:
     assert folded(one) != folded(other)
-
-
-def test_latin() -> None:
-    assert is_latin("Øyvind O’Neil-Ł 2")
-    assert not is_latin("Aдa")
-    assert latin("Ада", ["Ада", "Ada"]) == "Ada"
-    assert latin("Ада", ["Ада"]) == "Ада"
-    assert latin("Ada", ["Beda"]) == "Ada"
