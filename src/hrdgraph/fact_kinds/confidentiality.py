@@ -157,6 +157,9 @@ _DATE: Final = re.compile(
 )
 
 
+_DIGIT_OR_AT: Final = re.compile(r"[\d@]")
+
+
 @cache
 def _private_cells() -> Mapping[str, re.Pattern[str]]:
     """Return a pattern for each sort of private data."""
@@ -206,8 +209,10 @@ def private_data_in(cells: Iterable[str]) -> list[str]:
     """What private data some cells hold, such as phone numbers."""
     found = set[str]()
     for cell in dict.fromkeys(cells):
+        if not _DIGIT_OR_AT.search(cell):
+            continue  # each pattern has a digit or an @
         text = _DATE.sub(" ", cell)
         for name, pattern in _private_cells().items():
-            if pattern.search(cell if name == "holds-birth-date" else text):
+            if name not in found and pattern.search(cell if name == "holds-birth-date" else text):
                 found.add(name)
     return [name for name in _private_cells() if name in found]

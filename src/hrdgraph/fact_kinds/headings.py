@@ -53,14 +53,13 @@ def read_meanings(group: str) -> Mapping[str, str]:
 PRIVATE_WORDS: Final = frozenset(read_words("private"))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def folded(text: str) -> str:
     """A heading without case, accents, points and spaces of more than one kind."""
-    plain = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(letter)
-    )
+    plain = text.casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _NO_LETTER.sub(" ", plain).strip()
 
 

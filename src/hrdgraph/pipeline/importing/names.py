@@ -44,7 +44,7 @@ def near_names(
     for proposal in proposals:
         for name, things in names_in(proposal, kinds[proposal.guess.kind]):
             for thing in things:
-                other = like.get(thing, {}).get(_sound(name), "")
+                other = like[thing].get(_sound(name), "") if like.get(thing) else ""
                 if other and name not in there[thing]:
                     found.setdefault((thing, name), NearName(name, other, thing))
     return list(found.values())
@@ -69,7 +69,7 @@ def _sound(name: str) -> str:
 
 
 _LIKELY: Final = 0.6  # the score of two names from which a person is told of them
-_MANY: Final = 20_000  # names that are compared before a file is read
+_MANY: Final = 5_000  # names that are compared before a file is read
 _SHORTEST_NAME: Final = 3  # letters of a word that may be a name by itself
 
 

@@ -79,8 +79,9 @@ def find_namesakes(kind: Kind, table: NamedRows, codes: Mapping[str, Codes]) -> 
             if name := folded(row[place]):
                 by_name.setdefault(name, []).append(number)
         for numbers in by_name.values():
-            differs = next(_differing(kind, table, numbers, codes), "")
-            if len(numbers) > 1 and differs:
+            if len(numbers) == 1:
+                continue
+            if differs := next(_differing(kind, table, numbers, codes), ""):
                 names = tuple(sorted({table.rows[number][place] for number in numbers}))
                 found.append(Namesake(names, len(numbers), differs))
     return found
