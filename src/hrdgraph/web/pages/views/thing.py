@@ -484,6 +484,12 @@ def _timeline(sections: Iterable[ClaimSection]) -> list[tuple[ClaimSection, Item
 def _people(desk: Desk, item: Item) -> list[TextRun]:
     """Whom a line of the timeline is about, where its title does not name them."""
     labels = {desk.words(key, n=count) for key in _ABOUT for count in (1, 2)}
+    labels |= {
+        column.label(desk.words.language)
+        for kind in desk.site.told.properties.kinds.values()
+        for column in kind.attributes
+        if column.role == "agent" and column.identifies == "true"
+    }
     titles = {part.text for part in item.title}
     named = [part for label, parts in item.details if label in labels for part in parts]
     return [part for part in named if part.text not in titles][:3]
