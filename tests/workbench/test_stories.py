@@ -74,7 +74,7 @@ def test_from_a_french_workbook_to_a_published_site(
     page.wait_for_selector("li:has-text('arrestation : Marie Mukendi, RDC')")
     page.select_option("[name='t0.c4']", "place")
     page.wait_for_selector("li:has-text('Mukendi, Goma, RDC')")
-    page.click("text=D’accord, créer la source")
+    page.click("text=Ajouter et publier ce que tout le monde peut voir")
     page.wait_for_selector("text=Toutes les cellules se lisent")
     page.click("nav >> text=Sources")
     page.click("text=Retirer les exemples")
