@@ -19,6 +19,7 @@ from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import ROW, Dialect, header_of, read, sharing
 
 Write = Callable[[bytes | str], Path]
+Frame = Callable[..., pl.DataFrame]
 CELLS = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=6
 ) | st.sampled_from(
@@ -513,3 +514,14 @@ def test_a_first_line_that_is_no_heading_says_what_to_do(
         header_of(write(text), Dialect())
     assert caught.value.fact == fact
     assert way in caught.value.hint
+
+
+def test_a_workbook_by_another_name(tmp_path: Path, frame: Frame) -> None:
+    import zipfile
+
+    path = tmp_path / "t.csv"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>" * 9999)
+    with pytest.raises(SourceError, match="a workbook or a zip archive, not text") as caught:
+        frame("CSV", path)
+    assert "rename a workbook to .xlsx" in caught.value.hint

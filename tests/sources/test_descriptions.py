@@ -164,12 +164,6 @@ def test_what_is_refused(source: str, fact: str, mapping: Callable[..., Path]) -
     assert (caught.value.origin.file, bool(caught.value.hint)) == (str(path), True)
 
 
-def test_a_query_is_not_asked_of_a_file(mapping: Callable[..., Path]) -> None:
-    logical = 'rml:source "t.csv" ; rml:iterator "SELECT ?id WHERE {}" ; rml:referenceFormulation <http://www.w3.org/ns/formats/SPARQL_Results_CSV>'
-    with pytest.raises(MappingError, match="a query is not asked of a file"):
-        objects(mapping(logical))
-
-
 def test_a_missing_file_is_named_with_what_to_do(mapping: Callable[..., Path]) -> None:
     for logical in (
         'rml:source "none.csv"',

@@ -10,15 +10,12 @@ import pytest
 from hrdgraph.errors import NOWHERE, HrdgraphError
 from hrdgraph.sources import Database, Dialect, read
 from hrdgraph.sources.json.stream import compile_path
-from hrdgraph.sources.registry import FORMAT, RESULTS
 
 
 @pytest.mark.parametrize(
     ("module", "extra", "name", "dialect"),
     [
         ("lxml.etree", "xml", "XPath", Dialect(iterator="/r")),
-        ("lxml.html", "xml", FORMAT.HTMLTable.value, Dialect()),
-        ("lxml.etree", "xml", RESULTS.XML.value, Dialect()),
         ("duckdb", "duckdb", "SQL2008Table", Dialect(iterator="t", database=Database("duckdb"))),
         (
             "pg8000",

@@ -1,4 +1,4 @@
-"""Parquet, spreadsheets, tables of pages and results of queries: their types, their row numbers, and files that are none of these."""
+"""Parquet and spreadsheets: their types, their row numbers, and files that are none of these."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.parts import examples
 
-from hrdgraph.errors import NOWHERE, Origin, SourceError
+from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.reference_columns import (
     BINARY,
@@ -23,16 +23,15 @@ from hrdgraph.sources.reference_columns import (
     DECIMAL,
     DOUBLE,
     INTEGER,
-    STRING,
     STRUCTURE,
     TIME,
     kinds_of,
 )
-from hrdgraph.sources.registry import FORMAT, RESULTS, formulation
+from hrdgraph.sources.registry import FORMAT, formulation
 
 Typed = Callable[..., list[tuple[object, ...]]]
 Frame = Callable[..., pl.DataFrame]
-PARQUET, SHEET, PAGE = FORMAT.Parquet.value, FORMAT.Spreadsheet.value, FORMAT.HTMLTable.value
+PARQUET, SHEET = FORMAT.Parquet.value, FORMAT.Spreadsheet.value
 
 
 def days(*numbers: int | None) -> pl.Series:
@@ -280,107 +279,7 @@ def test_a_spreadsheet_that_is_a_bomb(tmp_path: Path, frame: Frame) -> None:
         frame(SHEET, path)
 
 
-HTML = """<html><body><table><tr><th>other</th></tr></table><table id="t"><thead><tr><th>name</th><th>n &amp; m</th></tr></thead>
-<tbody><tr><td> Ann <b>B.</b>\n x</td><td></td></tr><tr><td colspan="2">both</td></tr></tbody></table></body></html>"""
-
-
-@pytest.mark.parametrize("iterator", ["2", "t", "//table[@id='t']", "/html/body/table[2]"])
-def test_a_table_of_a_page(iterator: str, tmp_path: Path, frame: Frame) -> None:
-    path = tmp_path / "t.html"
-    path.write_text(HTML, "utf-8")
-    assert frame(PAGE, path, ["name", "n & m"], iterator=iterator).rows() == [
-        (2, "Ann B. x", None),
-        (3, "both", "both"),
-    ]
-
-
-@pytest.mark.parametrize("iterator", ["9", "0", "none", "//table", "//[", "//p", "count(//table)"])
-def test_a_table_that_is_not_there(iterator: str, tmp_path: Path, frame: Frame) -> None:
-    path = tmp_path / "t.html"
-    path.write_text(HTML, "utf-8")
-    with pytest.raises(SourceError) as caught:
-        frame(PAGE, path, iterator=iterator)
-    assert "iterator" in caught.value.hint
-
-
-def test_pages_that_are_not_plain(tmp_path: Path, frame: Frame) -> None:
-    path = tmp_path / "t.html"
-    for text, fact in (
-        ("<p>none</p>", "no table in it"),
-        ("<table><tr><th>a<tr><td rowspan=2>x<tr>", "spans several rows"),
-        ("<table><tr><th>a<th>a<tr><td>x", "two columns are called 'a'"),
-        ("<table><tr><th>a<tr><td>x<td>y", "2 cells where the header has 1"),
-        ("<table></table>", "the table is empty"),
-    ):
-        path.write_text(text, "utf-8")
-        with pytest.raises(SourceError, match=fact):
-            frame(PAGE, path)
-
-
-def test_rows_with_too_many_cells_are_left_out_on_demand(tmp_path: Path) -> None:
-    path = tmp_path / "t.html"
-    path.write_text("<table><tr><th>a<th>b<tr><td>1<td>x<tr><td>2<td>y<td>z<tr><td>3", "utf-8")
-    told: list[SourceError] = []
-    (found,) = read(PAGE, path, Dialect(), ["a", "b"], NOWHERE, told.append)
-    assert found.select("a", "b").rows() == [("1", "x"), ("3", None)]
-    assert [(error.fact, error.origin) for error in told] == [
-        ("3 cells where the header has 2", Origin(str(path), 3))
-    ]
-
-
-RESULT = {
-    "CSV": (
-        "p,age,when\nhttp://e.org/1,33,\n_:b,,x\n",
-        [("http://e.org/1", STRING), ("33", STRING), (None, STRING)],
-    ),
-    "TSV": (
-        '?p\t?age\t?when\n<http://e.org/1>\t33\t\n_:b\t\t"a\\tb"@en\n',
-        [("http://e.org/1", STRING), ("33", INTEGER), (None, STRING)],
-    ),
-    "JSON": (
-        """{"head": {"vars": ["p", "age", "when"]}, "results": {"bindings": [
-      {"p": {"type": "uri", "value": "http://e.org/1"}, "age": {"type": "literal", "value": "33", "datatype": "http://www.w3.org/2001/XMLSchema#integer"}},
-      {"p": {"type": "bnode", "value": "b"}}]}}""",
-        [("http://e.org/1", STRING), ("33", INTEGER), (None, STRING)],
-    ),
-    "XML": (
-        """<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="p"/><variable name="age"/><variable name="when"/></head>
-      <results><result><binding name="p"><uri>http://e.org/1</uri></binding><binding name="age">
-      <literal datatype="http://www.w3.org/2001/XMLSchema#integer">33</literal></binding></result>
-      <result><binding name="p"><bnode>b</bnode></binding></result></results></sparql>""",
-        [("http://e.org/1", STRING), ("33", INTEGER), (None, STRING)],
-    ),
-}
-
-
-@pytest.mark.parametrize("form", RESULT)
-def test_results_of_queries(form: str, tmp_path: Path, typed: Typed) -> None:
-    text, expected = RESULT[form]
-    path = tmp_path / "t.results"
-    path.write_text(text, "utf-8")
-    rows = typed(RESULTS[form].value, path, ["p", "age", "when"])
-    assert len(rows) == 2
-    assert [
-        (text, kind or STRING) for text, kind in zip(rows[0][1::2], rows[0][2::2], strict=True)
-    ] == expected
-    assert rows[1][1] == ("_:b" if form == "CSV" else "b")
-
-
-def test_a_result_is_checked(tmp_path: Path, frame: Frame) -> None:
-    path = tmp_path / "t.results"
-    for form, text in (
-        ("JSON", "{}"),
-        ("JSON", '{"boolean": true}'),
-        ("XML", "<a/>"),
-        ("XML", "<a"),
-        ("TSV", '?a\n"x\n'),
-    ):
-        path.write_text(text, "utf-8")
-        with pytest.raises(SourceError):
-            frame(RESULTS[form].value, path)
-
-
-ALL = [PARQUET, SHEET, PAGE, *(RESULTS[form].value for form in RESULT), "SQL2008Table"]
+ALL = [PARQUET, SHEET, "SQL2008Table"]
 
 
 @pytest.mark.parametrize("name", ALL)

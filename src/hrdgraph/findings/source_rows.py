@@ -23,7 +23,6 @@ _TABLES: Final = (
     "CSV",
     FORMAT.Spreadsheet.value,
     FORMAT.Parquet.value,
-    FORMAT.HTMLTable.value,
     FORMAT.FactTable.value,
 )
 

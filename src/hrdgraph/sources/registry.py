@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 ROW: Final = f"{HIDDEN}row"
 # reference formulations that RML has no name for
 FORMAT: Final = Namespace("https://w3id.org/hrdgraph/format#")
-RESULTS: Final = Namespace("http://www.w3.org/ns/formats/SPARQL_Results_")
 
 Batches = Iterator["pl.DataFrame"]
 Header = Callable[[Path, Dialect], list[str]]
@@ -176,26 +175,6 @@ def _fact_table() -> Formulation:
     return Formulation(_columns(fact_table_header), read, fact_table_header)
 
 
-def _html() -> Formulation:
-    from hrdgraph.sources.html_tables import html_header, read_html
-
-    read = _unpacked(
-        lambda path, dialect, *how: read_html(
-            path, dialect.iterator, *how, row_column=ROW, encoding=dialect.encoding
-        )
-    )
-    header = _headed(lambda path, dialect: html_header(path, dialect.iterator, dialect.encoding))
-    return Formulation(_columns(header), read, header, leave_out=read, part="table '{}'")
-
-
-def _results(form: str) -> Formulation:
-    from hrdgraph.sources.sparql_results import read_solutions, solutions_header
-
-    read = _unpacked(lambda path, _, columns: read_solutions(path, form, columns, row_column=ROW))
-    header = _headed(lambda path, _: solutions_header(path, form))
-    return Formulation(_columns(header), read, header)
-
-
 # each is made, and what it reads with is loaded, when a mapping first asks for it: most mappings
 # need one format
 FORMULATIONS: Final[dict[str, Callable[[], Formulation]]] = {
@@ -206,9 +185,7 @@ FORMULATIONS: Final[dict[str, Callable[[], Formulation]]] = {
     "SQL2008Query": partial(_sql, table=False),
     FORMAT.Parquet.value: _parquet,
     FORMAT.Spreadsheet.value: _spreadsheet,
-    FORMAT.HTMLTable.value: _html,
     FORMAT.FactTable.value: _fact_table,
-    **{RESULTS[form].value: partial(_results, form) for form in ("CSV", "TSV", "JSON", "XML")},
 }
 # what files whose names end so are read as, where the mapping does not say
 ENDINGS: Final = {
@@ -217,9 +194,6 @@ ENDINGS: Final = {
     ".xml": "XPath",
     ".parquet": FORMAT.Parquet.value,
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), FORMAT.Spreadsheet.value),
-    **dict.fromkeys((".html", ".htm"), FORMAT.HTMLTable.value),
-    ".srj": RESULTS.JSON.value,
-    ".srx": RESULTS.XML.value,
 }
 
 

@@ -29,11 +29,9 @@ from hrdgraph.web.machines.routes import document, routes
 from hrdgraph.web.pages import Site, page_routes
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.views.questions import is_needed
-from hrdgraph.web.reconciliation import routes as reconciliation_routes
 from hrdgraph.web.site import HomesOfThings, write_machines
 
 HERE = "https://example.org/"
-KALYAPIN = "person/Igor_Kalyapin"
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +42,7 @@ def site(built: Path) -> Site:
 @pytest.fixture(scope="module")
 def app(site: Site) -> Starlette:
     pages = Pages(site)
-    served = [*api_routes(pages), *reconciliation_routes(pages), *page_routes(pages)]
+    served = [*api_routes(pages), *page_routes(pages)]
     return Starlette(routes=[*routes(site), *served])
 
 
@@ -198,14 +196,6 @@ def test_every_saved_query_is_an_interface_with_its_parameters(
 
 CALLS: tuple[tuple[str, str, str], ...] = (
     ("/queries/countries-with-most-laureates.json", "/queries/countries-with-most-laureates.json", "get"),
-    ("/{language}/reconcile/", "/fr/reconcile/", "get"),
-    ("/{language}/reconcile/", "/fr/reconcile/", "post"),
-    ("/{language}/reconcile/suggest/entity", "/en/reconcile/suggest/entity?prefix=kal", "get"),
-    ("/{language}/reconcile/suggest/type", "/en/reconcile/suggest/type?prefix=p", "get"),
-    ("/{language}/reconcile/suggest/property", "/en/reconcile/suggest/property?prefix=c", "get"),
-    ("/{language}/reconcile/properties", "/en/reconcile/properties?type=award", "get"),
-    ("/{language}/reconcile/flyout", f"/en/reconcile/flyout?id={KALYAPIN}", "get"),
-    ("/{language}/reconcile/preview", f"/en/reconcile/preview?id={KALYAPIN}", "get"),
     ("/void.ttl", "/void.ttl", "get"), ("/.well-known/void", "/.well-known/void", "get"), ("/queries/examples.ttl", "/queries/examples.ttl", "get"),
 )  # fmt: skip
 
@@ -238,12 +228,9 @@ def test_a_refusal_has_the_shape_that_is_promised(
     refused = call(app, "/queries/laureates-in-year.json?award=nothing&year=2013")
     assert refused.status_code == 400
     jsonschema.validate(refused.json(), interfaces["components"]["schemas"]["Problem"])
-    refused = call(app, "/en/reconcile/", data={"queries": "{"})
-    assert refused.status_code == 400
-    jsonschema.validate(refused.json(), interfaces["components"]["schemas"]["Refusal"])
 
 
-def test_no_interface_is_forgotten(app: Starlette, interfaces: dict[str, Any], site: Site) -> None:
+def test_no_interface_is_forgotten(interfaces: dict[str, Any], site: Site) -> None:
     from hrdgraph.web.endpoint.routes import routes as endpoint_routes
 
     paths = {route.path for route in endpoint_routes(object())}  # type: ignore[arg-type, attr-defined]
@@ -251,7 +238,6 @@ def test_no_interface_is_forgotten(app: Starlette, interfaces: dict[str, Any], s
     assert {path for path in interfaces["paths"] if path.startswith("/queries/")} == {
         "/queries/examples.ttl", *(f"/queries/{query.name}.{ending}" for query in site.queries.questions for ending in ("csv", "json")),
     }  # fmt: skip
-    assert call(app, "/en/reconcile/nothing").status_code == 404
 
 
 @pytest.mark.heavy

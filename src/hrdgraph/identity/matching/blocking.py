@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TypeVar
 
@@ -16,7 +16,6 @@ import polars as pl
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import IdentityError
-from hrdgraph.identity.matching.prefilter import Wording, word_frame, wording
 from hrdgraph.identity.names.organisation import OrganisationName, Unit, organisation_names
 from hrdgraph.identity.names.person import PersonName, person_names
 from hrdgraph.identity.names.words import skeletons_of
@@ -113,7 +112,6 @@ def _choices(unit: Unit, fine: bool) -> tuple[str, ...]:
 
 S = TypeVar("S")
 T = TypeVar("T")
-K = TypeVar("K")
 _AHEAD = 2  # tasks for each process that may wait or be done
 
 
@@ -124,19 +122,19 @@ class Workers:
     pool: ProcessPoolExecutor | None = None
     jobs: int = 1
 
-    def each(self, task: Callable[[S], T], items: Iterable[tuple[K, S]]) -> Iterator[tuple[K, T]]:
-        """What `task` makes of the second of each two, with the first, in order. Raises
-        IdentityError where a process was ended."""
+    def each(self, task: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
+        """Yield what `task` makes of each item, in order. Raises IdentityError where a process
+        was ended."""
         if self.pool is None:
-            yield from ((kept, task(item)) for kept, item in items)
+            yield from map(task, items)
             return
-        waiting: deque[tuple[K, Future[T]]] = deque()
-        for kept, item in items:
-            waiting.append((kept, self.pool.submit(task, item)))
+        waiting: deque[Future[T]] = deque()
+        for item in items:
+            waiting.append(self.pool.submit(task, item))
             if len(waiting) > _AHEAD * self.jobs:
-                yield _result(*waiting.popleft())
+                yield _result(waiting.popleft())
         while waiting:
-            yield _result(*waiting.popleft())
+            yield _result(waiting.popleft())
 
 
 HERE = Workers()
@@ -160,11 +158,11 @@ def workers(jobs: int) -> Iterator[Workers]:
         pool.shutdown(cancel_futures=True)
 
 
-def _result(kept: K, future: Future[T]) -> tuple[K, T]:
+def _result(future: Future[T]) -> T:
     from concurrent.futures.process import BrokenProcessPool
 
     try:
-        return kept, future.result()
+        return future.result()
     except BrokenProcessPool:
         hint = "enough-memory-jobs-1-needs"
         raise IdentityError("comparison-ended", hint=hint) from None
@@ -178,7 +176,7 @@ _BATCH = 20_000
 @dataclass(frozen=True)
 class Candidates:
     """Pairs of places in the sequence of records, and what was left out: keys that too many
-    records share. `wording` are their names."""
+    records share."""
 
     pairs: pl.DataFrame
     keys: int
@@ -186,7 +184,6 @@ class Candidates:
     left_out: int
     left_out_records: int
     fine: bool = False
-    wording: Wording | None = field(default=None, compare=False, repr=False)
 
     def facts(self) -> Iterator[Message]:
         """What was compared and what was left out."""
@@ -214,7 +211,7 @@ def candidates(
     """The pairs of records that share a key. A key of more than `largest` records is narrowed to
     those with an equal name, and left out where these are still too many."""
     fine = len(records) >= FINE_FROM
-    frame, words = _read(records, fine, by)
+    frame = _read_keys(records, fine, by)
     sizes = frame.group_by("key").len("size").filter(pl.col("size") > 1)
     frame = frame.join(sizes, on="key")
     small, large = frame.filter(pl.col("size") <= largest), frame.filter(pl.col("size") > largest)
@@ -225,34 +222,29 @@ def candidates(
     blocks = pl.concat([part.select("place", "key") for part in (small, narrow.filter(fitting))])
     pairs = _possible(_paired(blocks), records)
     dropped = lost["key"].n_unique(), lost["place"].n_unique()
-    return Candidates(pairs, sizes.height, large["key"].n_unique(), *dropped, fine, words)
+    return Candidates(pairs, sizes.height, large["key"].n_unique(), *dropped, fine)
 
 
-def _read(
-    records: Sequence[Record], fine: bool, by: Workers
-) -> tuple[pl.DataFrame, Wording | None]:
-    """A row for each record and key, the keys hashed, and the words of all names. Keys of names
-    that an initial may stand for are kept only where one does."""
+def _read_keys(records: Sequence[Record], fine: bool, by: Workers) -> pl.DataFrame:
+    """Return a row for each record and key, the keys hashed. Keys of names that an initial may
+    stand for are kept only where one does."""
     batches = (
-        (None, (records[start : start + _BATCH], start, fine))
-        for start in range(0, len(records), _BATCH)
+        (records[start : start + _BATCH], start, fine) for start in range(0, len(records), _BATCH)
     )
-    read = [made for _, made in by.each(_batch, batches)]
+    read = list(by.each(_hash_keys, batches))
     if not read:
-        return pl.DataFrame(schema={"place": pl.UInt32, "key": pl.UInt64, "spelt": pl.UInt64}), None
-    frame = pl.concat([keys for keys, _ in read])
+        return pl.DataFrame(schema={"place": pl.UInt32, "key": pl.UInt64, "spelt": pl.UInt64})
+    frame = pl.concat(read)
     wanted = frame.filter("is_initial")["key"].unique().implode()
-    frame = (
+    return (
         frame.filter(~pl.col("is_whole") | pl.col("key").is_in(wanted))
         .select("place", "key", "spelt")
         .unique()
     )
-    return frame, wording([words for _, words in read], len(records))
 
 
-def _batch(part: tuple[Sequence[Record], int, bool]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The keys and the words of some records, the first of which has the place given; each name
-    is read once for both."""
+def _hash_keys(part: tuple[Sequence[Record], int, bool]) -> pl.DataFrame:
+    """Return the hashed keys of some records, the first of which has the place given."""
     records, start, fine = part
     rows = list(_rows(records, start, fine))
     frame = pl.DataFrame(
@@ -260,7 +252,7 @@ def _batch(part: tuple[Sequence[Record], int, bool]) -> tuple[pl.DataFrame, pl.D
     )
     mark = pl.col("key").str.slice(1, 1)
     is_person = pl.col("key").str.starts_with("p")
-    keys = frame.select(
+    return frame.select(
         "place",
         pl.when(is_person & mark.is_in(["i", "n"]))
         .then("pi" + pl.col("key").str.slice(2))
@@ -271,7 +263,6 @@ def _batch(part: tuple[Sequence[Record], int, bool]) -> tuple[pl.DataFrame, pl.D
         (is_person & (mark == "n")).alias("is_whole"),
         pl.col("spelt").hash(0),
     )
-    return keys, word_frame(records, start)
 
 
 def _rows(records: Sequence[Record], start: int, fine: bool) -> Iterator[tuple[int, str, str]]:

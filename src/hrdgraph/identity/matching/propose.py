@@ -18,7 +18,6 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching.blocking import Candidates, Workers, candidates, workers
 from hrdgraph.identity.matching.compare import Comparison, Reason, compare, weigh
-from hrdgraph.identity.matching.prefilter import Sieve, Sifting, alike
 from hrdgraph.identity.records import PERSON, Record
 
 _CHUNK = 50_000  # pairs that are worked on at a time
@@ -130,16 +129,12 @@ def _opened(
 def _compared(
     records: Sequence[Record], found: Candidates, at_least: float, by: Workers, progress: Progress
 ) -> Iterator[Scored]:
-    """The pairs with at least this score. Where 0 is not enough, those whose names cannot agree
-    are not compared."""
-    chunks = _chunks(found.pairs, progress)
-    if at_least > 0 and found.wording is not None:
-        chunks = _sifted(chunks, Sieve.of(records, found.wording), by)
+    """Yield the pairs with at least this score."""
     tasks = (
-        (None, ([(a, b, records[a], records[b]) for a, b in chunk.iter_rows()], at_least))
-        for chunk in chunks
+        ([(a, b, records[a], records[b]) for a, b in chunk.iter_rows()], at_least)
+        for chunk in _chunks(found.pairs, progress)
     )
-    for _, scored in by.each(_scored, tasks):
+    for scored in by.each(_scored, tasks):
         yield from scored
 
 
@@ -149,24 +144,6 @@ def _chunks(pairs: pl.DataFrame, progress: Progress) -> Iterator[pl.DataFrame]:
         if start % step < _CHUNK:
             progress(f"comparing: {start:,} of {pairs.height:,} pairs done")
         yield pairs.slice(start, _CHUNK)
-
-
-def _sifted(chunks: Iterable[pl.DataFrame], sieve: Sieve, by: Workers) -> Iterator[pl.DataFrame]:
-    """Words that many names share are judged first: what they rule out need not be asked of the
-    others."""
-    sifting: Iterable[Sifting] = map(sieve.begin, chunks)
-    for choose in (Sifting.common, Sifting.rest):
-        sifting = _judged(sifting, sieve, choose, by)
-    return (sifted.kept() for sifted in sifting)
-
-
-def _judged(
-    sifting: Iterable[Sifting], sieve: Sieve, choose: Callable[[Sifting], pl.DataFrame], by: Workers
-) -> Iterator[Sifting]:
-    chosen = ((one, choose(one)) for one in sifting)
-    asked = (((one, words), sieve.asked(words)) for one, words in chosen)
-    for (one, words), answers in by.each(alike, asked):
-        yield one.without(words, answers)
 
 
 def _scored(task: tuple[Sequence[tuple[int, int, Record, Record]], float]) -> list[Scored]:

@@ -40,7 +40,7 @@ from hrdgraph.mapping.model import (
     ViewJoin,
 )
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
-from hrdgraph.sources.registry import ENDINGS, RESULTS
+from hrdgraph.sources.registry import ENDINGS
 from hrdgraph.vocab import RDF, RML
 
 SQL2008_QUERY = "SQL2008Query"
@@ -66,9 +66,6 @@ def read_source(graph: MappingGraph, node: Term) -> LogicalSource:
     name = _formulation(
         graph, node, path, is_query=query is not None, is_database=database is not None
     )
-    if name.startswith(RESULTS.prefix) and (query or iterator):
-        hint = "save-result-query-file-name"
-        raise MappingError("query-of-file", origin=graph.origin(node), hint=hint)
     namespaces = _namespaces(graph, graph.one(node, RML.referenceFormulation))
     return LogicalSource(
         path, name, replace(dialect, namespaces=namespaces, database=database), graph.origin(node)

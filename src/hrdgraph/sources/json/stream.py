@@ -9,7 +9,6 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final, NoReturn
 
@@ -338,14 +337,9 @@ class JsonWindow:
 Run = tuple[list[Any], int]  # items, and how many characters of the file they stand in
 
 
-def read_items(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iterator[Any]:
-    """The items that steps select in a document, or in each of the documents of a file of lines.
-    SourceError at the file's line."""
-    return chain.from_iterable(items for items, _ in read_runs(path, steps, lines=lines))
-
-
 def read_runs(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iterator[Run]:
-    """The same items, as many at a time as are decoded at once."""
+    """Yield the items that steps select in a document, or in each of the documents of a file of
+    lines, as many at a time as are decoded at once. SourceError at the file's line."""
     try:
         with path.open("rb") as file:
             window, place = JsonWindow(file, path), 0
