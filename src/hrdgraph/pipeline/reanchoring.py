@@ -11,13 +11,14 @@ from typing import Final
 
 from hrdgraph.atomic_files import write_file
 from hrdgraph.catalogue import Message
-from hrdgraph.errors import HrdgraphError, Origin, raise_all
+from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.evidence import Snapshots, digest_of, with_digests
 from hrdgraph.evidence.anchors import anchors_of, anchors_text, read_anchors
 from hrdgraph.evidence.citations import Citation, citations_of, evidence_of
-from hrdgraph.evidence.reanchoring import Change, Move, changed, reanchor
+from hrdgraph.evidence.reanchoring import Move, reanchor
 from hrdgraph.explain import Lineage, SourcePlan, plan_sources
 from hrdgraph.mapping import GraphSink, run
+from hrdgraph.pipeline.importing.typed_rows import read_delimited
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.vocab import HRD, OA
@@ -35,10 +36,12 @@ class CitationSearch:
 
 @dataclass(frozen=True)
 class Edit:
-    """A cell that is to change; `origin` has its file as seen from the project folder."""
+    """A cell that is to change from `old` to `new`; `origin` has its file as seen from the
+    project folder."""
 
     origin: Origin
-    change: Change
+    old: str
+    new: str
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def _edits(lineage: Lineage, wanted: Wanted) -> list[Edit]:
         and cell.value == held.value
         and cell.origin.file.lower().endswith(_TABLES)
     ]
-    return [Edit(cell.origin, Change(cell.value, value)) for cell in exact]
+    return [Edit(cell.origin, cell.value, value) for cell in exact]
 
 
 def write_edits(project: Project, source: Source, found: ReanchoringResult) -> list[str]:
@@ -188,23 +191,38 @@ def write_edits(project: Project, source: Source, found: ReanchoringResult) -> l
 
 def _tables(project: Project, source: Source, edits: Iterable[Edit]) -> dict[Path, bytes]:
     """The tables as they are to be."""
-    by_file: dict[str, dict[tuple[int, str], Change]] = defaultdict(dict)
+    by_file: dict[str, list[Edit]] = defaultdict(list)
     for edit in edits:
-        by_file[edit.origin.file][edit.origin.row or 0, edit.origin.column or ""] = edit.change
+        by_file[edit.origin.file].append(edit)
     delimiters = {source.table_file(table): table.delimiter for table in source.tables}
     made: dict[Path, bytes] = {}
     errors: list[HrdgraphError] = []
     for name, changes in by_file.items():
         path = project.root / name
+        default = "\t" if path.suffix.lower() == ".tsv" else ","
         try:
-            default = "\t" if path.suffix.lower() == ".tsv" else ","
-            made[path] = changed(
-                path.read_bytes(), changes, name, delimiter=delimiters.get(path, default)
-            )
+            made[path] = edit_cells(path, path.read_bytes(), changes, delimiters.get(path, default))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
     return made
+
+
+def edit_cells(path: Path, data: bytes, edits: Iterable[Edit], delimiter: str) -> bytes:
+    """Return the table with the edits; rows without one stay to the byte. SourceError where a
+    cell is not there or does not hold what it held."""
+    file = read_delimited(path, data, delimiter, "")
+    header = next((cells for cells in file.cells if any(cells)), [])
+    changed: dict[int, list[str]] = {}
+    for edit in edits:
+        row, column = edit.origin.row or 0, edit.origin.column or ""
+        cells = changed.get(row) or list(file.cells[row - 1] if 0 < row <= len(file.cells) else ())
+        index = header.index(column) if column in header else len(cells)
+        if index >= len(cells) or cells[index].strip() != edit.old:
+            raise SourceError("cell-changed-meanwhile", origin=edit.origin)
+        cells[index] = edit.new
+        changed[row] = cells
+    return file.format([(row, changed.get(row)) for row in range(1, len(file.cells) + 1)])
 
 
 def _replace(path: Path, data: bytes) -> None:

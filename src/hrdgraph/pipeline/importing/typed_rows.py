@@ -48,14 +48,18 @@ class DelimitedFile:
         return True
 
     def write(self, records: Sequence[Written]) -> None:
-        """Write the records: those without new cells as they were. Whole or not at all, and on
-        the disk."""
+        """Write the records. Whole or not at all, and on the disk."""
+        data = self.format(records)
+        with told(self.path), whole_file(self.path, lasting=True) as stream:
+            stream.write(data)
+
+    def format(self, records: Sequence[Written]) -> bytes:
+        """Return the bytes of the records: those without new cells as they were."""
         parts = []
         for number, cells in records:
             raw = self.raw[number - 1] if number and cells is None else self._line(cells or ())
             parts.append(raw if raw.endswith(("\n", "\r")) else raw + self.ending)
-        with told(self.path), whole_file(self.path, lasting=True) as stream:
-            stream.write("".join(parts).encode(self.encoding))
+        return "".join(parts).encode(self.encoding)
 
     def _line(self, cells: Sequence[str]) -> str:
         out = io.StringIO()
