@@ -61,7 +61,7 @@ def test_programs_get_code_and_option(
 WRONG = [  # each a call, its code, and what is said in French
     (["build", "--jobss", "2"], "option-unknown", "il n’y a pas d’option '--jobss'", "voir"),
     (["bild"], "command-unknown", "il n’y a pas de commande 'bild'", "'build'"),
-    (["judgements", "exprt"], "command-unknown", "pas de commande 'exprt'", "'export'"),
+    (["judgements", "ad"], "command-unknown", "pas de commande 'ad'", "'add'"),
     (["query", "x", "-f"], "option-without-value", "-f demande une valeur", "voir"),
     (["query", "x", "--json=3"], "option-takes-nothing", "--json ne prend pas", "voir"),
     (["template", "award"], "option-missing", "il manque l’option --output", "voir"),

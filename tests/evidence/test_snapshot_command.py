@@ -209,7 +209,7 @@ def test_a_changed_page_moves_the_positions_of_its_rows(
         "data/sources/profile/roles.csv"
     ]  # type: ignore[index]
     assert table.read_bytes() == before.replace(
-        f'"{start}",{end},'.encode(), f'"{start + 9}",{end + 9},'.encode()
+        f'"{start}",{end},'.encode(), f"{start + 9},{end + 9},".encode()
     )
     assert build(open_project(project), QUICK).evidence.verified == 1
     again = taken(capfdbinary, "page.html", "--write")["snapshots"][0]["evidence"]  # type: ignore[index]

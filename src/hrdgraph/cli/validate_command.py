@@ -1,5 +1,5 @@
-"""`hrdgraph validate`: data held against shapes, with what was found as a table, JSON, a report or
-JUnit; and a rule, a shape with its examples or a check as it is written."""
+"""`hrdgraph validate`: data held against shapes, with what was found as a table, JSON or a
+report; and a rule, a shape with its examples or a check as it is written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hrdgraph.cli.completion import formats
 from hrdgraph.cli.generate import FILE, PATH, CommandCall, command, option
 from hrdgraph.cli.option_values import Number, Place, Size
 from hrdgraph.cli.progress import counting
-from hrdgraph.library.destination import output, write_out
+from hrdgraph.library.destination import output
 from hrdgraph.library.output_format import format_named
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hrdgraph.shacl.shapes import Shapes
 
 REPORTS = ("ttl", "jsonld")
-FORMATS = ("table", "json", *REPORTS, "junit")
+FORMATS = ("table", "json", *REPORTS)
 BLOCK = 100_000  # triples of a report written at once
 SEVERITIES = ("violation", "warning", "info")
 CHECK = "checks/"
@@ -88,8 +88,7 @@ def show_validation(call: CommandCall, found: Validation | None) -> int:
             stream.writelines(_report(found.outcome, given["format"]))
         return _exit_code(count_findings(found.outcome, (), call.project))
     findings = count_findings(found.outcome, _wanted_warnings(found, given), call.project)
-    rules = [_rule_of(found.outcome, given["shape"])] if given["shape"] else found.outcome.rules
-    _print(call, found, findings, rules)
+    _print(call, found, findings)
     return _exit_code(findings)
 
 
@@ -148,16 +147,12 @@ def _exit_code(found: Sequence[Tally]) -> int:
     return VIOLATIONS if "violation" in new else 0
 
 
-def _print(
-    call: CommandCall, found: Validation, findings: list[Tally], rules: Sequence[str]
-) -> None:
-    from hrdgraph.findings.tally import junit, summary_of, table_of
+def _print(call: CommandCall, found: Validation, findings: list[Tally]) -> None:
+    from hrdgraph.findings.tally import summary_of, table_of
 
     language, derived = call.language, found.derived
     if call.given["format"] == "json":
         echo_json(summary_of(findings) | _derived_as_dict(derived))
-    elif call.given["format"] == "junit":
-        write_out(junit(findings, rules, language), None)
     else:
         if derived is not None:
             columns = headings(("derived", "by the rule", "of the property"), language)
