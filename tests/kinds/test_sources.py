@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -279,6 +280,23 @@ def test_rows_with_errors_are_left_out_of_each_table_of_a_sheet(root: Path) -> N
     assert "Zoé_Kasa" not in text
     assert "Jean_Ilunga" in text
     assert "Amahoro_Ndayishimiye" in text
+
+
+def test_thousands_of_names_are_told_apart(root: Path) -> None:
+    names = [f"Jean-Baptiste {chr(0x4E00 + place)} N'Guessan {{{place}}}" for place in range(3000)]
+    people = f"""[[table]]
+file = "personnes.csv"
+kind = "person"
+apart = {json.dumps(names, ensure_ascii=False)}
+"""
+    workbook(root, ROWS, toml=SOURCE + people + TABLE)
+    cells = [f"{name},{country}" for name in [*names, "Zoé"] for country in ("RDC", "Rwanda")]
+    file = root / "data" / "sources" / "registre" / "personnes.csv"
+    file.write_text("\n".join(["Nom,Pays", *cells, ""]), "utf-8")
+    text = build(open_project(root), BuildOptions(validate=False)).graph.document().decode()
+    people_named = {line.split()[0] for line in text.splitlines() if "N'Guessan" in line}
+    assert len(people_named) == 2 * len(names)
+    assert len({line.split()[0] for line in text.splitlines() if '"Zoé"' in line}) == 1
 
 
 def test_people_of_one_name_are_listed_apart_beside_acts(root: Path) -> None:

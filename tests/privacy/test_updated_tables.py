@@ -11,11 +11,13 @@ import pytest
 from click.testing import CliRunner
 from tests.pipeline.canaries import told
 
+from hrdgraph.catalogue import Message, render
 from hrdgraph.cli.app import app
 from hrdgraph.library.importing import import_tables
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.pipeline.importing.update import ClosedPart, undo_update, update_files
 from hrdgraph.project import create_project, open_project
+from hrdgraph.workbench_app.tasks.named import build_project
 
 HEAD: Final = ["Víctima", "Hecho", "Fecha", "Lugar", "Fuente", "Se puede publicar", "Observaciones"]
 PAGE: Final = "https://www.eltiempo.com/justicia/lideres-2021"
@@ -160,3 +162,54 @@ def test_a_description_of_another_shape_closes_the_source(root: Path, tmp_path: 
     file.write_text(f"{head}[[ table ]]{tail}", "utf-8")
     update(root, write(tmp_path / "registro.xlsx", with_cell(1, 3, PRIVATE["who-holds-phone"])))
     assert open_project(root).source("registro").visibility == "restricted"
+
+
+def typed(root: Path, row: int, column: int, text: str) -> None:
+    """Type a cell into the file of the source, as whoever opens it in a spreadsheet does."""
+    write(root / "data" / "sources" / "registro" / "registro.xlsx", with_cell(row, column, text))
+
+
+@pytest.mark.parametrize("reason", PRIVATE)
+def test_a_private_cell_that_is_typed_by_hand_is_not_published(root: Path, reason: str) -> None:
+    typed(root, 1, 3, PRIVATE[reason])
+    done = build_project({"project": str(root)}, lambda *_: None)  # as the workbench does
+    public = "\n".join(text.decode("utf-8", "replace") for _, text in told(root / "build"))
+    assert PRIVATE[reason] not in public
+    assert [name for name in ("Quibdó", "Jesús Ángel Güiza") if name not in public] == []
+    [found] = done["unread"]
+    assert (found["row"], found["column"]) == (4, "Lugar")
+    assert found["file"].endswith("registro.xlsx")
+    shown = CliRunner().invoke(app, ["build", "-p", str(root), "--lang", "es", "--no-validate"])
+    assert 'public = ["Lugar"]' in shown.output
+    assert render(Message(reason), "es") in shown.output
+    assert PRIVATE[reason] not in shown.output
+    file = root / "data" / "sources" / "registro" / "source.toml"
+    file.write_text(
+        description(root).replace("[[table]]", '[[table]]\npublic = ["Lugar"]', 1), "utf-8"
+    )
+    assert PRIVATE[reason] in public_text(root)
+
+
+def test_a_name_with_a_phone_number_costs_its_row(root: Path) -> None:
+    typed(root, 1, 0, "Jesús Ángel Güiza, cel. 301 555 0142")
+    text = public_text(root)
+    assert "301 555 0142" not in text
+    assert "Yolanda Ñáñez de la Peña" in text
+
+
+def test_a_private_cell_of_a_row_that_is_kept_back_is_no_question(root: Path) -> None:
+    rows = with_cell(1, 3, PRIVATE["who-holds-phone"])
+    rows[1][5] = "no"
+    write(root / "data" / "sources" / "registro" / "registro.xlsx", rows)
+    assert build(open_project(root), BuildOptions(validate=False)).left_out == ()
+    assert "555 0142" not in public_text(root)
+
+
+def test_what_a_person_published_at_import_stays_public(root: Path, tmp_path: Path) -> None:
+    cell = PRIVATE["who-holds-street"]
+    file = write(tmp_path / "visitas.xlsx", with_cell(1, 3, cell))
+    publish = {"Lugar": "public", "Fecha": "public"}
+    import_tables(file, kind="act", publish=publish, project=root, lang="es")
+    written = (root / "data" / "sources" / "visitas" / "source.toml").read_text("utf-8")
+    assert 'public = ["Lugar"]' in written
+    assert cell in public_text(root)

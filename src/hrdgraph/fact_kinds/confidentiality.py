@@ -192,7 +192,7 @@ def _private_cells() -> Mapping[str, re.Pattern[str]]:
     ),
     "holds-street": re.compile(
         rf"(?i:\b\d{{1,5}}\s*(bis|ter)?,?\s+({streets})\b\.?\s+\w"
-        rf"|\b\d{{1,5}}\s+(\w+\s){{1,3}}(street|st|road|rd|lane"
+        rf"|\b\d{{1,5}}\s+(\w+\s){{1,3}}(street|st(?!\.?\s+\w+['’]s)|road|rd|lane"
         rf"|drive|avenue|ave|blvd)\b|\b({streets})\b\.?\s+[^,\d]{{0,40}},?\s*(n[o°º]?\.?|#|№"
         rf"|д\.)?\s*\d{{1,5}}\b(?!\s*\w*\s*(19|20)\d\d))"
     ),

@@ -25,6 +25,8 @@ from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.result import BuildOptions
 from hrdgraph.pipeline.stages.mapping import check_terms
+from hrdgraph.privacy import Level
+from hrdgraph.privacy.private_cells import PrivateCells, find_private_cells
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.shacl.shapes import Shapes, read_shapes
@@ -80,7 +82,8 @@ def read_inputs(project: Project, options: BuildOptions) -> Inputs:
     catalogue = find(project.queries_dir)
     ledger = read_ledger(project.judgements_file)
     tables = read_tables(project.sources)
-    left_out = leave_out(tables, sources, options.on_error)
+    private = find_private_cells(project) if options.shown is Level.PUBLIC else {}
+    left_out = leave_out(tables, sources, options.on_error, private)
     raise_all(left_out.others)
     plans = plan_sources(project, sources)
     check_terms(plans, ontology)
@@ -107,9 +110,11 @@ def _choose_sources(project: Project, only: tuple[str, ...]) -> tuple[Source, ..
 _TELLS_NOTHING: Final = ("cell-empty", "cell-only-spaces", "cell-says-unknown", "row-all-empty")
 
 
-def leave_out(frames: Frames, sources: tuple[Source, ...], on_error: str = "") -> LeftOut:
-    """Return the cells of tables of facts that cannot be read, and the rows that mean nothing
-    without them; with `on_error="row"`, the rows of all of them."""
+def leave_out(
+    frames: Frames, sources: tuple[Source, ...], on_error: str, private: PrivateCells
+) -> LeftOut:
+    """Return the cells of tables of facts that cannot be read or are `private`, and the rows that
+    mean nothing without them; with `on_error="row"`, the rows of all of them."""
     skip: dict[Path, set[int]] = {}
     kept: list[HrdgraphError] = []
     others: list[HrdgraphError] = []
@@ -117,17 +122,18 @@ def leave_out(frames: Frames, sources: tuple[Source, ...], on_error: str = "") -
         how = on_error or (table.facts.on_error if table.facts else "") or "cell"
         if table.facts is None or how == "stop":
             others += errors
-            continue
+            errors = []
+        errors += private.get((source.name, table.label), ())
         place = source.table_file(table), location_of(table)[1].iterator
         for error in errors:
             if (row := error.origin.row) is None:
                 others.append(error)
                 continue
             column = _cell_to_empty(error, table, frames[source.name, table.label])
-            is_cell = how == "cell" and column
+            is_cell = how != "row" and column
             key = cells_of_column(*place, column) if is_cell else part_of_file(*place)
             skip.setdefault(key, set()).add(row)
-            if table.facts.use and not is_cell and error.code in _TELLS_NOTHING:
+            if table.facts and table.facts.use and not is_cell and error.code in _TELLS_NOTHING:
                 continue  # a row of which another fact is read need not tell this one
             kept.append(error)
     rows = {place: pl.Series(sorted(numbers), dtype=pl.UInt32) for place, numbers in skip.items()}

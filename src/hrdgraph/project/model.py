@@ -153,6 +153,8 @@ class Table:
     hides: str = "person"
     # the columns of the lists `restricted` and `withheld`: fields of which nothing else is said
     kept_back: tuple[str, ...] = ()
+    # columns that somebody has published though they hold phone numbers and the like
+    confirmed: tuple[str, ...] = ()
     facts: Facts | None = None
     unread: tuple[str, ...] = ()  # headings that mean nothing, of a table with a kind
     any_of: tuple[tuple[str, ...], ...] = ()  # groups of columns of which each row fills in one

@@ -192,12 +192,14 @@ def _with_levels(table: Table, facts: Facts, same: Sequence[Table]) -> Table:
     rows: dict[str, Mapping[str, str]] = {}
     columns = dict(facts.columns)
     withheld: dict[str, None] = {}
+    confirmed: dict[str, None] = {}
     for other in same:
         assert other.facts is not None
         for field in other.fields:
             seen_by = levels.get(field.name, "public")
             levels[field.name] = max(seen_by, field.visibility, key=VISIBILITIES.index)
         rows |= other.facts.rows
+        confirmed |= dict.fromkeys(other.confirmed)
         withheld |= dict.fromkeys(other.facts.withheld)
         if said := other.facts.columns.get("visibility"):
             columns.setdefault("visibility", said)
@@ -209,6 +211,7 @@ def _with_levels(table: Table, facts: Facts, same: Sequence[Table]) -> Table:
         visibility=max((one.visibility for one in same), key=VISIBILITIES.index),
         fields=tuple(replace(one, visibility=levels[one.name]) for one in fields.values()),
         kept_back=tuple(dict.fromkeys((*table.kept_back, *(hidden.keys() - own.keys())))),
+        confirmed=tuple(confirmed),
         facts=replace(
             facts, rows=rows, columns=columns, withheld=tuple(withheld),
             ignore=tuple(name for name in facts.ignore if name not in rows),
@@ -240,6 +243,7 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
         group=section.get("group", int, 2),
         hides=section.choice("hides", HIDES, "person"),
         kept_back=tuple(hidden),
+        confirmed=section.texts("public"),
         facts=read_facts(section, usual),
     )
     section.done()

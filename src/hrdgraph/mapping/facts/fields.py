@@ -30,7 +30,6 @@ from hrdgraph.mapping.facts.views import (
     reference,
     text,
 )
-from hrdgraph.mapping.functions.hrd import slug
 from hrdgraph.mapping.language.yarrrml.yaml import Node, YamlText
 from hrdgraph.project import ColumnSource, Source
 
@@ -316,14 +315,13 @@ class Fields(RowCells):
 
     def _key(self, raw: Node) -> Node:
         """The key that a name makes; of one that is somebody else in each row, with the row."""
-        ways: list[Node] = []
-        for name in self.layout.facts.apart:
-            if "row apart" not in self.views.rows:
-                cells = [reference(heading) for heading in self._telling()]
-                self.views.rows["row apart"] = numbered("contentHash", cells)
-            own = text(f"{slug(name)}-$(row apart)")
-            ways.append(call("when", test=raw, equals=constant(name), value=own))
-        return first_of([*ways, call("slug", value=raw)])
+        if not (apart := self.layout.facts.apart):
+            return call("slug", value=raw)
+        if "row apart" not in self.views.rows:
+            cells = [reference(heading) for heading in self._telling()]
+            self.views.rows["row apart"] = numbered("contentHash", cells)
+        names = constant(json.dumps(apart, ensure_ascii=False))
+        return call("slugApart", value=raw, names=names, row=reference("row apart"))
 
     def _telling(self) -> list[str]:
         """The headings whose cells tell rows apart and are no secret: a key is public."""

@@ -156,7 +156,7 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
     header = tuple(formulation(name, place).columns(path, dialect, ()))
     _check_columns(kind, facts, header, place)
     fields = {field.name for field in table.fields}
-    _check_headings((*facts.rows, *table.kept_back), header, place)
+    _check_headings((*facts.rows, *table.kept_back, *table.confirmed), header, place)
     columns = _columns(kind, facts, header)
     _check_required(kind, columns, place)
     used = {name for items in columns.values() for item in items for name in item.headings}

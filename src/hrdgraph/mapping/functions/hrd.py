@@ -29,6 +29,17 @@ def slug(value: str | None) -> str | None:
     return "_".join(unicodedata.normalize("NFC", value).split()) if value else None
 
 
+@cache
+def _names(names: str) -> frozenset[str]:
+    return frozenset(json.loads(names))
+
+
+def slug_apart(value: str | None, names: str | None, row: str | None) -> str | None:
+    """The same; of a text that is one of some names (a list in JSON), with what its row is."""
+    key = slug(value)
+    return f"{key}-{row or ''}" if key and value in _names(names or "[]") else key
+
+
 def trimmed(value: str | None) -> str | None:
     """The text with single spaces, and none at its ends; None where nothing else is there."""
     return (" ".join(value.split()) or None) if value else None
@@ -209,12 +220,14 @@ def or_else(value: str | None, otherwise: str | None) -> str | None:
 
 
 slug_column = column_bodies.slug(slug)
+_apart_column = column_bodies.slug_apart(slug_apart, slug_column)
 
 _VALUE = (HRDF.value,)
 _TEST = (HRDF.test, HRDF.equals, HRDF.value)
 
 ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.slug, _VALUE, slug, columns=slug_column),
+    Function(HRDF.slugApart, (HRDF.value, HRDF.names, HRDF.row), slug_apart, columns=_apart_column),
     Function(HRDF.trimmed, _VALUE, trimmed, columns=column_bodies.trimmed),
     Function(
         HRDF.contentHash, _VALUE, content_hash, variadic=True, columns=column_bodies.content_hash

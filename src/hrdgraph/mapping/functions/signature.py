@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -47,6 +48,21 @@ def slug(body: Callable[..., str | None]) -> ColumnBody:
             return plain
         rest = (~short).arg_true()
         return plain.scatter(rest, on_distinct(body, values.gather(rest)))
+
+    return made
+
+
+def slug_apart(body: Callable[..., str | None], slug_of: ColumnBody) -> ColumnBody:
+    """Of `slug_apart`. The names, which may be long, are read once where all rows have the same."""
+
+    def made(values: pl.Series, names: pl.Series, rows: pl.Series) -> pl.Series:
+        if not names.eq_missing(names[:1]).all():
+            texts = map(body, values, names, rows)
+            return pl.Series([*texts], dtype=pl.String)
+        listed = pl.Series(json.loads(names[0] or "[]"), dtype=pl.String)
+        keys = slug_of(values)
+        own = values.is_in(listed.implode()).fill_null(False)
+        return (keys + "-" + rows.fill_null("")).zip_with(own, keys)
 
     return made
 

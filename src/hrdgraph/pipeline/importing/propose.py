@@ -24,7 +24,12 @@ from hrdgraph.fact_kinds.cell_values import (
     looks_like_address,
     whole_address,
 )
-from hrdgraph.fact_kinds.confidentiality import PUBLIC, SCHEME, level_or_restricted
+from hrdgraph.fact_kinds.confidentiality import (
+    PUBLIC,
+    SCHEME,
+    level_or_restricted,
+    private_data_in,
+)
 from hrdgraph.fact_kinds.guess import (
     ColumnShares,
     Guess,
@@ -51,6 +56,7 @@ from hrdgraph.pipeline.importing.names import (
     several_names,
 )
 from hrdgraph.pipeline.importing.table_proposal import (
+    EVERYBODY,
     NOT_READ,
     ONLY_US,
     ColumnAudience,
@@ -83,7 +89,7 @@ from hrdgraph.sources.text import encoding_of, read_bytes, sniffed
 _HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "facts", "table"}
 _TABLE_KEYS: Final = {
     *("file", "kind", "sheet", "header", "totals", "area", "last", "delimiter", "encoding"),
-    *("language", "dates", "unknown", "apart", "visibility"),
+    *("language", "dates", "unknown", "apart", "visibility", "public"),
     *("restricted", "withheld", "ignore", "columns", "rows", "values", "all", "on_error"),
 }  # fmt: skip
 
@@ -176,6 +182,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         "unknown": list(proposal.unknown) or None,
         "apart": [name for item in proposal.namesakes for name in item.names] or None,
         "visibility": "restricted" if why_restricted(proposal) else None,
+        "public": _confirmed(proposal, audience) or None,
         "restricted": [one.heading for one in only_us if one.is_restricted] or None,
         "withheld": [one.heading for one in only_us if not one.is_restricted] or None,
         "ignore": [one.heading for one in audience if one.seen_by == NOT_READ] or None,
@@ -196,6 +203,16 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         for line in (f"[table.values.{name}]", *_meanings(texts))
     ]
     return ["[[table]]", *said, *_columns(proposal, kind, audience), *values, *rows]
+
+
+def _confirmed(proposal: TableProposal, audience: Sequence[ColumnAudience]) -> list[str]:
+    """Return the columns that a person published though they hold phone numbers and the like."""
+    return [
+        one.heading
+        for place, one in enumerate(audience)
+        if one.seen_by == EVERYBODY != one.proposed
+        and private_data_in(row[place] for row in proposal.rows)
+    ]
 
 
 def _has_escapes(proposal: TableProposal) -> bool:
