@@ -21,6 +21,9 @@ NO_PAGES = [
     "htp://example.org", "example.org b", "dossier/example.org", "J.de", "rapport.pdf", "etc...",
 ]  # fmt: skip
 RESULTS = [
+    (HRDF.slugApart, [" Ana  Pérez", '[" Ana  Pérez"]', "a1"], "Ana_Pérez-a1"),
+    (HRDF.slugApart, ["Ana Ruiz", '["Ana Pérez"]', "a1"], "Ana_Ruiz"),
+    (HRDF.slugApart, [None, '["Ana Pérez"]', "a1"], None),
     (HRDF.slug, ["  Natalia  Estemirova "], "Natalia_Estemirova"),
     (HRDF.slug, ["Э\u0438\u0306"], "Эй"),
     (HRDF.slug, [""], N),
