@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hrdgraph.library.mapping import map as map
     from hrdgraph.library.mapping import plan as plan
     from hrdgraph.library.mapping import trace as trace
+    from hrdgraph.library.model_tools import mcp as mcp
     from hrdgraph.library.publishing import export as export
     from hrdgraph.library.publishing import site as site
     from hrdgraph.library.releases import GraphChange as GraphChange
@@ -72,6 +73,7 @@ _HOMES = {
     "library.identity": "ProposedPairs judge reconcile review",
     "library.importing": "import_tables template",
     "library.mapping": "check map plan trace",
+    "library.model_tools": "mcp",
     "library.publishing": "export site",
     "library.releases": "GraphChange Release diff patch release",
     "library.searching": "open",

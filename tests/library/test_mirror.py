@@ -28,6 +28,7 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "analyse": (Graph.measures, Graph.path, Graph.to_networkx),
     "export": (hrdgraph.export,),
     "serve": (hrdgraph.serve,),
+    "mcp": (hrdgraph.mcp,),
     "site": (hrdgraph.site,),
     "push": (hrdgraph.push,),
     "bulk": (hrdgraph.bulk,),
@@ -179,6 +180,7 @@ def test_defaults_are_the_same(name: str) -> None:
 # a server, a dialogue, or data in a format of its own on standard output
 WITHOUT_JSON: Final = {
     "serve",
+    "mcp",
     "workbench",
     "review",
     "export",

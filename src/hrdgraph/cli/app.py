@@ -31,7 +31,18 @@ from hrdgraph.library.calls import UsageError
 GROUPS: Final = {
     "start": ("init", "import", "template", "kinds", "build", "workbench"),
     "ask": ("queries", "query", "explain", "stats", "analyse"),
-    "publish": ("export", "serve", "site", "push", "bulk", "release", "diff", "patch", "withdraw"),
+    "publish": (
+        "export",
+        "serve",
+        "mcp",
+        "site",
+        "push",
+        "bulk",
+        "release",
+        "diff",
+        "patch",
+        "withdraw",
+    ),
     "curate": ("snapshot", "extract", "cite", "date", "reconcile", "review", "judgements"),
     "engine": ("map", "check", "plan", "validate"),
 }

@@ -1,4 +1,4 @@
-"""Commands that give the graph to others: bulk, export, patch, push, release, serve, site, diff."""
+"""Commands that give the graph to others, from bulk to site."""
 
 from __future__ import annotations
 
@@ -105,6 +105,18 @@ def _serve(call: CommandCall, serve: Any, **options: Any) -> None:
 )
 def show_serve(call: CommandCall, ended: None) -> None:
     """Say nothing more once the server has ended."""
+
+
+@command(
+    "mcp",
+    json=False,
+    project="argument",
+    refuses="served",
+    timeout=option(type=Number(0, min_open=True)),
+    memory=option(type=Size(least=1)),
+)
+def show_mcp(call: CommandCall, ended: None) -> None:
+    """Say nothing: standard output is the model's."""
 
 
 def _check_export(given: dict[str, Any]) -> None:

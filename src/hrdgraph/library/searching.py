@@ -155,10 +155,11 @@ class SearchingGraph(Graph):
     def _search(self, text: str, most: int) -> list[SearchHit]:
         from hrdgraph.web.saved_queries import scored
 
-        return scored(self._pages, text, most)
+        return scored(self.pages, text, most)
 
     @cached_property
-    def _pages(self) -> Pages:
+    def pages(self) -> Pages:
+        """The pages of the graph, with its index of names."""
         from hrdgraph.web.pages import Site
         from hrdgraph.web.pages.pages import Pages
 

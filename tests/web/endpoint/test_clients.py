@@ -89,6 +89,12 @@ def test_a_browser_at_the_endpoint_gets_the_editor(server: Running) -> None:
         answer = browser.get(f"{server.address}/sparql", follow_redirects=True)
         assert (answer.status_code, answer.url.path) == (200, "/fr/editor")
         assert "<textarea" in answer.text
+        asked = {"query": "SELECT ?é { ?é a hrd:Award }"}
+        answer = browser.get(f"{server.address}/sparql", params=asked, follow_redirects=True)
+        assert (answer.status_code, answer.url.path) == (200, "/fr/editor")
+        assert asked["query"] in answer.text
+        file = browser.get(f"{server.address}/sparql", params=asked | {"format": "csv"})
+        assert file.headers["content-type"].startswith("text/csv")
         data = browser.get(f"{server.address}/sparql", headers={"Accept": "*/*"})
         assert data.headers["content-type"].startswith("text/turtle")
 

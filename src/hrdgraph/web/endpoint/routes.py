@@ -10,6 +10,7 @@ import logging
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -83,7 +84,17 @@ class SparqlResource(Resource):
             return await self._description(request, client)
         if operation.is_update:
             return await self._update(request, client, operation)
+        is_plain = request.method == "GET" and operation == Operation(operation.text)
+        if is_plain and (place := self._editor(request)):
+            query = urlencode({"query": operation.text})
+            return Response(None, 303, data_headers(FRESH, {"Location": f"{place}?{query}"}))
         return await self._query(request, client, operation)
+
+    def _editor(self, request: Request) -> str:
+        """Where a browser sees queries, and their answers as tables; nothing for programs."""
+        editor = self.service.access.editor
+        is_browser = editor and wants_page(request.headers.get("accept", ""))
+        return f"{top(request)}{editor}" if is_browser else ""
 
     async def _query(self, request: Request, client: str, operation: Operation) -> ASGIApp:
         if self.service.access.log_queries:
@@ -148,11 +159,9 @@ class SparqlResource(Resource):
         return Response(None, 204, data_headers(NEVER))
 
     async def _description(self, request: Request, client: str) -> ASGIApp:
-        accept = request.headers.get("accept", "")
-        if self.service.access.editor and wants_page(accept):
-            place = f"{top(request)}{self.service.access.editor}"
+        if place := self._editor(request):
             return Response(None, 303, data_headers(FRESH, {"Location": place}))
-        media = chosen(accept, GRAPHS)
+        media = chosen(request.headers.get("accept", ""), GRAPHS)
         if media is None:
             raise problems.not_acceptable(GRAPHS, "triples")
         base = address(request)
@@ -190,6 +199,8 @@ def _said(work: Work) -> dict[str, str]:
 def _formats(request: Request, asked: str) -> dict[str, str | None]:
     """The format of each form of answer: which of them it will be, only the engine knows."""
     accept = request.headers.get("accept", "")
+    if asked and wants_page(accept):  # a browser names XML beside pages, whatever a form asks for
+        accept = ""
     found: dict[str, Media | None] = {
         form: chosen(accept, offers, asked) for form, offers in FORMS.items()
     }

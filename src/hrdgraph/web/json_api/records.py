@@ -121,7 +121,7 @@ class Records:
                 for name, kind in (("roles", "role"), ("acts", "event"), ("cases", "proceeding"))
             },
             "timeline": [each for each in line if each["date"]],
-            **self._word_of([node, *told]),
+            **self.word_of([node, *told]),
         }
 
     def brief(self, claim: int) -> Record:
@@ -130,7 +130,7 @@ class Records:
         date = said.closest(claim, HRD.date) or said.text(claim, HRD.earliest)
         return self.reference(claim) | self.standing(claim) | {"date": date}
 
-    def _word_of(self, nodes: Iterable[int]) -> Record:
+    def word_of(self, nodes: Iterable[int]) -> Record:
         """The sources that say something of some nodes, and the documents that they cite."""
         nodes = list(nodes)
         names = dict.fromkeys(name for node in nodes for name in self.sources(node))
@@ -158,7 +158,7 @@ class Records:
         named = [victim for act in acts for victim in said.objects(act, HRD.victim)]
         told = [value.text for act in acts for value in said.values(act, HRD.victimText)]
         claims = [*self.site.told.of(node), *acts]
-        word = self._word_of([node, *claims])
+        word = self.word_of([node, *claims])
         people = {who for claim in (node, *claims) for who in self.site.told.about(claim)}
         return {
             **self.standing(node),

@@ -446,7 +446,11 @@ class Live(IriHandlers):
 
     async def editor(self, request: Request) -> Response:
         """The editor of queries in the language that the visitor reads."""
-        return redirect(self._links(request).page(self._language(request), "editor"), 302)
+        place, asked = (
+            self._links(request).page(self._language(request), "editor"),
+            request.url.query,
+        )
+        return redirect(f"{place}?{asked}" if asked else place, 302)
 
     async def page(self, request: Request) -> Response:
         """A page in the language that its path names."""

@@ -101,6 +101,8 @@ form.addEventListener("submit", (event) => {
   run();
 });
 
+if (new URLSearchParams(location.search).get("query")) run(); // a query that was opened as an address
+
 async function run() {
   answer.replaceChildren(make("p", form.dataset.running, { class: "soft" }));
   let found;

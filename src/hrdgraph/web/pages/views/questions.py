@@ -213,11 +213,11 @@ def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
 def pieces_of(answer: Answer | HrdgraphError | None, most: int = 0) -> int:
     """How many pages an answer has, or `most` of them."""
     found = None if isinstance(answer, HrdgraphError) else answer
-    count = max(1, -(-len(_rows_of(found)[1]) // ROWS_SHOWN))
+    count = max(1, -(-len(rows_of(found)[1]) // ROWS_SHOWN))
     return min(count, most or count)
 
 
-def _rows_of(answer: Answer | None) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
+def rows_of(answer: Answer | None) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
     """Names and rows. Triples make a table of three columns."""
     if answer is None or isinstance(answer, Boolean):
         return (), ()
@@ -230,7 +230,7 @@ def _rows_of(answer: Answer | None) -> tuple[Sequence[str], Sequence[Sequence[Te
 def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
     """A piece of the answer in rows of parts, with the first one the picture of the whole;
     without columns that only say again what a linked one says."""
-    variables, rows = _rows_of(answer)
+    variables, rows = rows_of(answer)
     pages = pieces_of(answer, MOST_PIECES if desk.links.is_static else 0)
     page = min(max(page, 1), pages)
     start = (page - 1) * ROWS_SHOWN

@@ -1,0 +1,223 @@
+"""A built graph as tools that a language model calls, over the Model Context Protocol. Only what
+the build makes public is told, each claim with its status and the documents that it cites."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import wraps
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from hrdgraph.catalogue import Message, phrase
+from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.library.answers import plain
+from hrdgraph.library.building import check_manifest
+from hrdgraph.library.calls import bytes_of
+from hrdgraph.library.inputs import project_at
+from hrdgraph.library.searching import SearchingGraph
+from hrdgraph.privacy.readable_build import ReadableBuild
+from hrdgraph.project import Project
+from hrdgraph.queries import bound
+from hrdgraph.rdf import IRI, Term
+from hrdgraph.sources.resources import needed
+from hrdgraph.store import Answer, Boolean
+from hrdgraph.store.worker_process import WorkerLimits
+from hrdgraph.version import __version__
+from hrdgraph.vocab import HRD
+from hrdgraph.web.json_api.records import Record, Records
+from hrdgraph.web.pages.claim_nodes import DOUBTED
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.naming import words_in
+from hrdgraph.web.pages.views.questions import rows_of
+
+if TYPE_CHECKING:
+    from hrdgraph.explain import ExplainedNode
+
+_MOST: Final = 500  # rows, claims or hits of one answer: more do not fit what a model reads
+_FOR_ROW: Final = 10  # claims that are cited for a row that names none
+_NAMES: Final = ("search", "thing", "questions", "ask", "explain", "sparql")
+
+
+def mcp(
+    project: str | Path | Project = ".",
+    *,
+    timeout: float = 300.0,
+    memory: str | int = "2G",
+    even_with_violations: bool = False,
+    lang: str = "",
+) -> None:
+    """Answer the calls of a language model on standard input and output until that is closed.
+    What is told is in `lang`, else in the first language of the project. A query may take
+    `timeout` seconds and so much `memory`. ProjectError where there is no build, or one that may
+    not be published, unless `even_with_violations`.
+
+    >>> import hrdgraph
+    >>> hrdgraph.mcp("no such folder")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    hrdgraph.errors.ProjectError: ...
+    """
+    limits = WorkerLimits(timeout, bytes_of(memory, "M"))
+    tools = ModelTools(project_at(project), lang, limits, anyway=even_with_violations)
+    sdk = needed("mcp.server.mcpserver", "mcp", Message("what-model-tools"))
+    from mcp.server.mcpserver.exceptions import ToolError
+    from mcp.types import ToolAnnotations
+
+    server = sdk.MCPServer(
+        "hrdgraph", version=__version__, instructions=phrase("mcp-instructions", tools.language),
+        log_level="CRITICAL",  # else the SDK notes what was asked
+    )  # fmt: skip
+    hints = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    for name in _NAMES:
+        tool, told = getattr(tools, name), phrase(f"mcp-{name}", tools.language)
+        server.add_tool(_in_turn(tool, tools, ToolError), description=told, annotations=hints)
+    server.run("stdio")
+
+
+def _in_turn(
+    tool: Callable[..., Record], tools: ModelTools, failed: type[Exception]
+) -> Callable[..., Record]:
+    """A tool that waits for its turn, and says in a sentence what is wrong."""
+
+    @wraps(tool)
+    def answer(**given: Any) -> Record:
+        with tools.turn:
+            try:
+                tools.refresh()
+                return tool(**given)
+            except HrdgraphError as error:
+                raise failed(error.text(tools.language)) from error
+
+    return answer
+
+
+class ModelTools:
+    """The tools, over the last build of a project."""
+
+    def __init__(
+        self, project: Project, language: str, limits: WorkerLimits, *, anyway: bool
+    ) -> None:
+        self._project, self._limits, self._anyway = project, limits, anyway
+        self.language, self.turn = language or project.languages[0], Lock()
+        self._digest = ""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take up a new build. ProjectError where it may not be published, or something was
+        withdrawn since it was made."""
+        build = ReadableBuild(self._project)
+        check_manifest(build.manifest, self._project, anyway=self._anyway)
+        if build.digest != self._digest:
+            tags = tuple(dict.fromkeys((self.language, *self._project.languages)))
+            self._graph = SearchingGraph(self._project, tags, self._limits, build)
+            site, self._digest = self._graph.pages.site, build.digest
+            self._records = Records(site, Labels(site, words_in(self.language)), "")
+
+    def search(self, text: str, kind: str = "", limit: int = 20) -> Record:
+        """Find things by names."""
+        rows = self._graph.pages.index.search(text)
+        found = [row.thing.node for row in rows if kind in ("", row.thing.kind)]
+        return {"count": len(found), "things": [self._cited(n) for n in found[: _bound(limit)]]}
+
+    def thing(self, name: str, limit: int = 20) -> Record:
+        """Tell a thing or a claim, by its name, key or IRI."""
+        iri, site = self._graph.thing(name), self._records.site
+        node = site.said.find(iri)
+        if node not in site.kinds:
+            gone = self._graph.pages.is_withdrawn(iri.value.removeprefix(site.base))
+            raise QueryError("thing-withdrawn" if gone else "thing-unknown", thing=iri.value)
+        if site.told.is_claim(node):
+            return self._records.claim(node) | self._standing(node)
+        claims = site.told.of(node)
+        shown = [self._records.claim(c) | self._standing(c) for c in claims[: _bound(limit)]]
+        word = self._records.word_of([node, *claims])
+        return self._records.thing(node) | word | {"claims": shown, "count": len(claims)}
+
+    def questions(self) -> Record:
+        """List the named questions."""
+        tag = self.language
+        return {
+            one.name: [one.title(tag), {each.name: each.told(tag) for each in one.parameters}]
+            for one in self._graph.questions()
+        }
+
+    def ask(
+        self, question: str, parameters: dict[str, str | int] | None = None, limit: int = 100
+    ) -> Record:
+        """Ask a named question."""
+        graph, of = self._graph, list[Term]()
+        name = graph.queries[question].name  # of no file, whatever its path
+        answer = graph.answer(name, parameters, language=self.language)
+        query, given = graph.asked(name, parameters, self.language)
+        with suppress(QueryError):  # what is given by a name
+            of += bound(graph.reader, query, given, self._project.base).values()
+        return self._answer(answer, limit, of)
+
+    def sparql(self, query: str, limit: int = 100) -> Record:
+        """Ask in SPARQL."""
+        return self._answer(self._graph.answer("-", stdin=lambda: query), limit)
+
+    def explain(self, name: str, predicate: str = "", value: str = "", limit: int = 20) -> Record:
+        """Say where facts come from. What only whoever builds may see (rows of tables, words of
+        pages, judgements) is left out."""
+        what = (name, predicate, value) if predicate else (name,)
+        found = self._graph.explain(*what, most=_bound(limit), brief=True)
+        facts, grounds = (list(map(self._fact, some)) for some in (found.facts, found.grounds))
+        return {"facts": facts, "follows_from": grounds, "untold": sum(found.untold.values())}
+
+    def _fact(self, fact: ExplainedNode) -> Record:
+        statements = [
+            (one.predicate_label, one.object_label, one.source, *one.derived_by)
+            for one in fact.statements
+        ]
+        node = self._records.site.said.find(fact.node)
+        return {"kind": fact.kind, "statements": statements, **self._cited(node)}
+
+    def _cited(self, node: int) -> Record:
+        """A claim with its status, or a thing with how many of its claims have which; and the
+        documents."""
+        records, told = self._records, self._records.site.told
+        about = [] if told.is_claim(node) else told.of(node)
+        standings = list(map(self._standing, about))
+        counts = Counter(one["status"] for one in standings)
+        counts["disputed"] = sum(one["disputed"] for one in standings)
+        status = {"claims": counts} if about else self._standing(node)
+        word = records.word_of([node, *about])
+        return records.reference(node) | status | word | {"documents": word["documents"][:_FOR_ROW]}
+
+    def _standing(self, node: int) -> Record:
+        standing, said = self._records.standing(node), self._records.site.said
+        is_denied = standing["status"] in DOUBTED or bool(said.objects(node, HRD.disputed))
+        return standing | {"disputed": is_denied}
+
+    def _answer(self, answer: Answer, limit: int, of: Iterable[Term] = ()) -> Record:
+        """An answer, each row with the claims that it names; where it names none, with those
+        about the things that it names, and about what was asked `of` too where there are any."""
+        if isinstance(answer, Boolean):
+            return {"answer": answer.value}
+        columns, rows = rows_of(answer)
+        told, cited, iri = [], dict[int, None](), self._records.site.said.iri
+        for row in rows[: _bound(limit)]:
+            key, behind = self._behind(row, of)
+            cited |= dict.fromkeys(behind)
+            values = dict(zip(columns, map(plain, row), strict=True))
+            told.append({"values": values, key: list(map(iri, behind))})
+        return {"count": len(rows), "rows": told, "claims": list(map(self._cited, cited))}
+
+    def _behind(self, row: Iterable[Term | None], of: Iterable[Term]) -> tuple[str, list[int]]:
+        site = self._records.site
+        nodes = [site.said.find(term) for term in (*row, *of) if isinstance(term, IRI)]
+        if named := [node for node in nodes if site.told.is_claim(node)]:
+            return "claims", named
+        told = [set(site.told.of(node)) for node in nodes if node in site.kinds]
+        about = [claims for claims in told if claims] or [set[int]()]
+        found = sorted(set.intersection(*about) or about[0], key=site.order.__getitem__)
+        found.sort(key=lambda claim: not self._standing(claim)["disputed"])
+        return "claims_about", found[:_FOR_ROW]
+
+
+def _bound(limit: int) -> int:
+    return min(max(limit, 0), _MOST)
