@@ -148,4 +148,4 @@ def test_a_build_that_may_not_be_published_is_refused(
         hrdgraph.mcp(small_built)
     assert refused.value.message.code == "last-build-unvalidated"
     assert run(["mcp", str(small_built), "--lang", "es"]) == 1
-    assert "validación" in capsys.readouterr().err
+    assert "no se validó" in capsys.readouterr().err
