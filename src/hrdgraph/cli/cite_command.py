@@ -14,7 +14,7 @@ from hrdgraph.catalogue import phrase
 from hrdgraph.catalogue.words import word
 from hrdgraph.cli.common import echo_json, misused, opened, spoken, standard_options, tell
 from hrdgraph.cli.generate import register
-from hrdgraph.cli.option_values import PathTo
+from hrdgraph.cli.option_values import Number, PathTo
 from hrdgraph.library.destination import write_out
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--encoding", default="")
 @click.option("--suggest", is_flag=True)
 @click.option("--source", default="")
-@click.option("--certain", type=click.FloatRange(0, 1), default=0.0)
+@click.option("--certain", type=Number(0, 1), default=0.0)
 @click.option("--output", "-o", type=PathTo(path_type=Path, dir_okay=False))
 @standard_options
 def run_cite(
