@@ -14,10 +14,10 @@ from hrdgraph.cli.app import run
 
 
 def test_what_has_no_translation_is_english() -> None:
-    assert (word("class", "zz"), word("class", "es"), word("nothing", "fr")) == (
+    assert (word("class", "zz"), word("class", "es"), word("no such word", "fr")) == (
         "class",
         "clase",
-        "nothing",
+        "no such word",
     )
     assert headings(["rule", "times"], "fr") == ["règle", "fois"]
 

@@ -46,7 +46,7 @@ def proposed(
         ),
         (
             "الاسم_الكامل;تاريخ_الاعتقال;المنظمة", ("2015-03-15", "منظمة العدالة"), "act",
-            {"victim": "الاسم_الكامل", "date": "تاريخ_الاعتقال"},
+            {"victim": "الاسم_الكامل", "date": "تاريخ_الاعتقال", "victim_organisation": "المنظمة"},
         ),
         # charges and sentences are proceedings, and no defenders
         (
@@ -68,7 +68,10 @@ def proposed(
         (
             "Name;Sex;Nationality;Date;Type;Type_death",
             ("Male", "Iraqi", "May 3, 2014", "Motive Confirmed", "Murder"), "act",
-            {"victim": "Name", "date": "Date", "type": "Type_death"},
+            {
+                "victim": "Name", "victim_gender": "Sex", "victim_country": "Nationality",
+                "date": "Date", "type": "Type_death",
+            },
         ),
         # a column of links is the source; `fullName` is a full name
         (

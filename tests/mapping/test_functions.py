@@ -112,7 +112,7 @@ RESULTS = [
     (IDLAB.trueCondition, [N, "v"], N),
     (HRDF.nothing, [], N),
     (HRDF["items"], [" ", "[]", "{}"], N),
-    (HRDF.trimmed, [" Ana  Pérez\u00a0"], "Ana  Pérez"),
+    (HRDF.trimmed, [" Ana  Pérez\u00a0"], "Ana Pérez"),
     (HRDF.trimmed, [N], N),
     (HRDF.date, ["2011-05~"], "2011-05~"),
     (HRDF.date, ["15 juillet 2009", "fr"], "2009-07-15"),

@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from hrdgraph.mapping.facts.layout import claim_classes
 from hrdgraph.ontology import load
 from hrdgraph.privacy import Policy, node_kinds, published, visibility
 from hrdgraph.privacy.node_kinds import AllowList, Missing
@@ -19,6 +20,7 @@ G, OTHERS, ONTOLOGY = (
     IRI(f"https://w3id.org/hrdgraph/graph/{name}") for name in ("registro", "premios", "ontology")
 )
 WITHHELD: Final = HRDV["visibility/withheld"]
+CLAIMS: Final = (*claim_classes(), HRD.Testimony, RDF.Statement)
 SECRET: Final = "Ñuñoa, casa de su tía, +56 9 6123 4567"
 Statements = list[tuple[IRI, IRI, Term]]
 
@@ -51,7 +53,7 @@ def names(iri: IRI) -> str:
     return iri.value.rpartition("/")[2].rpartition("#")[2]
 
 
-@pytest.mark.parametrize("kind", node_kinds.CLAIMS, ids=names)
+@pytest.mark.parametrize("kind", CLAIMS, ids=names)
 def test_a_claim_goes_with_somebody_whom_it_names(kind: IRI) -> None:
     claim: Statements = [
         (CLAIM, RDF.type, kind),
@@ -67,7 +69,7 @@ def test_each_claim_of_the_ontology_is_known_without_it() -> None:
     ontology = load(Path(__file__).parents[2] / "ontology")
     below = {iri for iri in ontology.classes if HRD.Claim in ontology.ancestors(iri)}
     assert len(below) > 12
-    assert below <= set(node_kinds.CLAIMS)
+    assert below <= set(CLAIMS)
 
 
 def test_what_is_no_claim_stays_without_the_link() -> None:
@@ -76,7 +78,7 @@ def test_what_is_no_claim_stays_without_the_link() -> None:
     assert show([*NAMED, *linked, *AYSE_IS_HIDDEN]) == {*NAMED[:2], *award}
 
 
-@pytest.mark.parametrize("kind", node_kinds.CLAIMS, ids=names)
+@pytest.mark.parametrize("kind", CLAIMS, ids=names)
 def test_a_claim_stands_on_its_own_and_a_part_goes_with_its_whole(kind: IRI) -> None:
     """What only a hidden thing leads to goes; not a claim, which has a visibility of its own."""
     whole: Statements = [

@@ -24,7 +24,7 @@ from hrdgraph.web.endpoint.negotiation import THING, chosen, preferred_language
         ("text/html;q=0, application/xhtml+xml;q=0, */*", "ttl"),
         ("application/n-triples, text/turtle;q=0.9", "nt"),
         ("image/png", None),
-        ("application/rdf+xml", None),
+        ("application/rdf+xml", "rdf"),
         ("text/turtle;q=0", None),
         ("text/turtle;q=nonsense", None),
         ("text/html;q=nan, text/turtle;q=0.1", "ttl"),

@@ -157,7 +157,6 @@ def test_an_import_asks_about_namesakes_and_what_no_column_says(client: Client) 
     assert "Igor Petrov" in asked.text
     assert "kept apart unless" in asked.text
     assert "what is it in all rows" in asked.text
-    assert client.post(address, {**fields, **columns, "action": "accept"}).text.count("No column says") >= 1  # fmt: skip
     client.post(address, {**fields, **columns, "t0.what": "killing", "action": "accept"})
     written = (client.workplace.project.root / "data/sources/tués/source.toml").read_text("utf-8")
     assert "killing" in written

@@ -12,7 +12,7 @@ from hrdgraph.catalogue import compiling
 from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.errors import OutputError
 from hrdgraph.queries import called
-from hrdgraph.web.pages.graph_view import CLAIMS, THINGS
+from hrdgraph.web.pages.graph_view import OTHER_CLAIM, THINGS
 from hrdgraph.web.pages.naming import words_in
 
 FOLDER = Path(hrdgraph.web.pages.__file__).parent
@@ -48,7 +48,7 @@ def test_no_text_is_idle() -> None:
 
 
 def test_every_kind_has_its_words() -> None:
-    kinds = {*THINGS, *CLAIMS, "country", "place"}
+    kinds = {*THINGS, OTHER_CLAIM, "country", "place"}
     assert {f"kind_{kind}" for kind in kinds} | {f"kinds_{kind}" for kind in kinds} <= KEYS
 
 
