@@ -43,7 +43,7 @@ class Validation(Answer):
     ...     " sh:minCount 1 ] .")
     >>> found.conforms, [one.focus for one in found.findings]
     (False, ['http://e.org/a'])
-    >>> len(found.warnings)
+    >>> len(found.warnings())
     0
     >>> found.to_polars()["severity"].to_list(), len(found.report()) > 5
     (['violation'], True)
