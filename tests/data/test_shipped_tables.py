@@ -17,6 +17,8 @@ FACTS = {
     "roles": 124,
     "events": 60,
 }
+# a copy for tests is no source: the page stands at the office itself
+OFFICIAL = (b"https://web.dev.ohchr.un-icc.cloud/", b"https://www.ohchr.org/")
 RAW = {
     "nobel-peace": ("nobel", ["Nobel_dfmerge_2_1.csv"]),
     "countries": (
@@ -38,7 +40,8 @@ def lists(sources: Path) -> Path:
 def test_facts_are_shipped_unchanged(
     name: str, lists: Path, shared: Callable[[str], Path], rows: Rows
 ) -> None:
-    assert (lists / f"{name}.csv").read_bytes() == shared(f"facts/{name}.csv").read_bytes()
+    compiled = shared(f"facts/{name}.csv").read_bytes().replace(*OFFICIAL)
+    assert (lists / f"{name}.csv").read_bytes() == compiled
     assert len(rows(lists / f"{name}.csv")) == FACTS[name]
 
 

@@ -246,7 +246,7 @@ def test_the_seed_page_to_its_facts(
     folder = tmp_path / "défenseurs/data/sources/kalyapin"
     years = {(row["recipient"], row["year"]) for row in rows_of(folder, "conferral")}
     assert ("Igor Kalyapin", "2011") in years
-    assert ("Joint Mobile Group", "2013") in years
+    assert ("Igor Kalyapin", "2013") in years
     built(page)
     graph = (folder.parents[2] / "build/graph.nq").read_text("utf-8")
     assert graph.count("evidence-status/verified") > 10

@@ -184,10 +184,10 @@ class _ActSentence:
 
     def _meant(self, trigger: Trigger) -> tuple[Mention, str] | None:
         """Return whom a pronoun or a description of the clause means."""
+        if trigger.voice == "noun":
+            return None  # "his murder" may be that of anybody of whom the page speaks
         words = self.lexicon.macros
-        names = {"passive": ("pronoun", "definite"), "noun": ("possessive", "object_pronoun")}.get(
-            trigger.voice, ("object_pronoun",)
-        )
+        names = ("pronoun", "definite") if trigger.voice == "passive" else ("object_pronoun",)
         pattern = "|".join(words[name] for name in names if name in words).replace(
             "{role}", f"[{sign_class('role')}]"
         )
@@ -382,8 +382,9 @@ def act_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
             yield _candidate(part, item)
     told = {item.trigger.kind for score, _, item in scored if score >= pairs.threshold}
     for part in acts.sentences:
-        yield from _situations(part)
-        for trigger in part.triggers:
+        situations = [*_situations(part)]
+        yield from situations
+        for trigger in () if situations else part.triggers:
             if trigger.kind not in {*told, *_VAGUE} and part.sentence.block.kind != HEADING:
                 told.add(trigger.kind)
                 yield _row(part, trigger, {}, None)
