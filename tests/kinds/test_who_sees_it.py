@@ -21,6 +21,7 @@ from hrdgraph.fact_kinds.confidentiality import private_data_in, private_topic
 from hrdgraph.fact_kinds.guess import guess_columns
 from hrdgraph.pipeline import build
 from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.questions import answer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal, audience_of, why_restricted
 from hrdgraph.project import create_project, open_project
 
@@ -169,6 +170,65 @@ def test_a_title_that_says_confidential_counts_for_all_rows(
     book.save(path)
     reasons = [code for code, _ in why_restricted(propose(proposer, path))]
     assert reasons == ["who-title-private"]
+
+
+ASKED_NOT_TO = ["family asked not to publish", "demande de ne pas publier", "pide no publicar", "família pediu para não publicar", "do not publish", "no publicar (sí/no)", "ne pas diffuser", "withhold name", "opted out", "no consent", "Sans accord", "se opone a la publicación", "Refus de publier", "n’autorise pas la diffusion", "sem consentimento"]  # fmt: skip
+SIGN_UNSURE = ["consent to share without name", "no objection to publishing", "not asked for consent", "Public / privé", "autorise à ne pas publier", "Publicar si no se opone", "not confidential"]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ASKED_NOT_TO)
+def test_yes_below_a_heading_that_denies_keeps_the_row_back(
+    heading: str, proposer: TableProposer, tmp_path: Path
+) -> None:
+    rows = [[*FATOU, "YES"], [*IGOR, "no"], ["José Ángel Flores", "juge", "Honduras", ""]]
+    proposal = propose(proposer, write_csv(tmp_path / "liste.csv", [*PEOPLE, heading], *rows))
+    assert why_restricted(proposal) or proposal.hidden == (1,)
+    said = answer(proposal, proposer, {"columns": {heading: {"means": "visibility"}}})
+    assert said.hidden == (1,)
+
+
+@pytest.mark.parametrize("heading", SIGN_UNSURE)
+def test_where_the_sign_is_not_sure_the_cells_are_asked_about(
+    heading: str, proposer: TableProposer, tmp_path: Path
+) -> None:
+    rows = [[*FATOU, "yes"], [*IGOR, "no"]]
+    proposal = propose(proposer, write_csv(tmp_path / "liste.csv", [*PEOPLE, heading], *rows))
+    said = answer(proposal, proposer, {"columns": {heading: {"means": "visibility"}}})
+    for one in (proposal, said):
+        assert [marks.heading for marks in one.row_marks] == [heading]
+        assert why_restricted(one)
+
+
+PROTECTED = ["testimonio protegido", "testigo protegido", "témoin protégé", "vítima protegida", "bajo protección", "sous protection", "anonyme", "identidad reservada", "Témoin", "Víctima", "Situación"]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", PROTECTED)
+def test_a_flag_is_asked_about_whatever_its_heading_is_taken_for(
+    heading: str, proposer: TableProposer, tmp_path: Path
+) -> None:
+    rows = [[*FATOU, "SI"], [*IGOR, "no"], ["José Ángel Flores", "juge", "Honduras", "no"]]
+    proposal = propose(proposer, write_csv(tmp_path / "liste.csv", [*PEOPLE, heading], *rows))
+    assert heading in [one.heading for one in proposal.row_marks] or proposal.hidden == (1,)
+    said = answer(proposal, proposer, {"columns": {heading: {"private": ["sí"]}}})
+    assert dict(said.said_of_rows)[heading] == {"SI": "restricted", "no": "public"}
+    assert heading not in [marks.heading for marks in said.row_marks]
+
+
+def test_an_answer_of_private_values_is_obeyed_for_any_column(
+    proposer: TableProposer, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "liste.csv", PEOPLE, FATOU, IGOR)
+    said = {"columns": {"Profession": {"private": ["Avocate"]}}}
+    found = answer(propose(proposer, path), proposer, said)
+    assert found.said_of_rows == (("Profession", {"avocate": "restricted", "*": "public"}),)
+
+
+@pytest.mark.parametrize("cell", ["1", "0", "non"])
+def test_what_is_the_same_in_all_rows_holds_no_table_back(
+    cell: str, proposer: TableProposer, tmp_path: Path
+) -> None:
+    table = [[*PEOPLE, "Témoin", "Lot"], [*FATOU, cell, cell], [*IGOR, cell, cell]]
+    assert not why_restricted(propose(proposer, write_csv(tmp_path / "liste.csv", *table)))
 
 
 BIRTH = ["DOB", "D.O.B.", "Born", "Birth date", "né le", "Né(e) le", "Date de naissance", "nacido", "Fecha de nacimiento", "F. nac.", "data de nascimento", "Geburtsdatum", "дата рождения", "تاريخ الميلاد", "تاريخ الولادة"]  # fmt: skip

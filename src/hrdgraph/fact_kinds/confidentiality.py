@@ -22,15 +22,33 @@ _OPEN: Final = frozenset(read_words("open"))
 _NOT: Final = re.compile(r"(ne pas|pas|non|no|not|do not|never|jamais|nunca|nao|не|لا)\s\S")
 
 
+# words after a negation that make it one of the question: `not asked about consent`
+_ASKED: Final = re.compile(
+    r"ask|demand|pregunt|pergunt|solicit|know|sure|clear|seek|sought|connu|sabe"
+)
+_BETWEEN: Final = 3  # words between a negation and what it denies
+
+
+@cache
 def sense_of(heading: str) -> str:
-    """Whether `yes` below a heading keeps back ("secret"), lets out ("open"), or is unclear."""
-    name = folded(heading)
+    """Whether `yes` below a heading keeps back ("secret"), lets out ("open"), or is unclear: `no
+    publicar` keeps back, and of two negations, or one that does not stand before what it denies,
+    a person must say what they mean."""
+    name = re.sub(rf"\s(?:{'|'.join(read_words('yes-or-no'))})$", "", folded(heading))
+    if re.search(rf"\b(?:{'|'.join(read_words('yes-or-no'))})\b", name):
+        return ""
     words = {*name.split()}
-    if words & _SECRET:
-        return "" if _NOT.match(name) else "secret"
-    if words & _OPEN:
-        return "secret" if _NOT.match(name) else "open"
-    return ""
+    is_secret, is_open = bool(words & _SECRET), bool(words & _OPEN)
+    negations = [*words_pattern("negations").finditer(name)]
+    if not negations:
+        return "" if is_secret == is_open else "secret" if is_secret else "open"
+    publishing = words_pattern("publishing")
+    before, after = name[: negations[0].start()], name[negations[0].end() :]
+    denied = publishing.search(after)
+    if len(negations) > 1 or is_secret or denied is None or publishing.search(before):
+        return ""
+    between = after[: denied.start()]
+    return "" if len(between.split()) > _BETWEEN or _ASKED.search(between) else "secret"
 
 
 def level_code(text: str, heading: str, codes: Codes) -> str:
@@ -72,6 +90,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 _MARK_WORDS: Final = frozenset(map(folded, read_words("mark-words")))
 _COLOURS: Final = frozenset(map(folded, read_words("mark-colours")))
 _SIGNS: Final = frozenset("✓✔☑✗✘☒×●•*!+-⚑🔒🔴🟠🟡🟢⚪🚫⛔")
+_NOT_KNOWN: Final = {folded(word) or word for word in read_words("not-known")}
 _FEW, _SHORT_CELL = 12, 40  # different cells, and characters of one, that still look like marks
 
 
@@ -105,10 +124,8 @@ def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks
     is_short = len(filled) <= _FEW and all(len(value) <= _SHORT_CELL for value in filled)
     name = folded(heading)
     if private_topic(heading) not in ("", "typist", "beliefs"):
-        speaks_of_marks = any(
-            _pattern(f"row-marks{more}").search(name) for more in ("", "-perhaps")
-        )
-        is_prose |= not (speaks_of_marks and any(map(_is_mark, filled)))
+        is_spoken = any(_pattern(f"row-marks{more}").search(name) for more in ("", "-perhaps"))
+        is_prose |= not (is_spoken and any(map(_is_mark, filled))) and not is_flag(values)
     if not is_prose and (
         _pattern("row-marks").search(name)
         or (is_short and filled and (private or _pattern("row-marks-perhaps").search(name)))
@@ -116,8 +133,25 @@ def row_marks(heading: str, cells: Iterable[str], *, is_prose: bool) -> RowMarks
         return RowMarks(heading, values)
     if private:
         return RowMarks(heading, private, is_prose=True)
-    is_flag = not is_prose and is_short and filled and all(map(_is_mark, filled))
-    return RowMarks(heading, values, is_likely=False) if is_flag else None
+    return RowMarks(heading, values, is_likely=False) if not is_prose and is_flag(values) else None
+
+
+def speaks_of_marks(heading: str) -> bool:
+    """Whether a heading itself says that marks of private rows stand below it."""
+    return bool(_pattern("row-marks").search(folded(heading)))
+
+
+def is_flag(cells: Iterable[str]) -> bool:
+    """Whether different cells are few marks, and texts for "not known": what is the same in all
+    rows tells none of them apart."""
+    values = {*cells}
+    marks = [value for value in values if _is_mark(value)]
+    others = values.difference(marks, [""])
+    return (
+        bool(marks)
+        and 1 < len(values) <= _FEW
+        and {folded(value) or value.strip() for value in others} <= _NOT_KNOWN
+    )
 
 
 def _is_mark(text: str) -> bool:

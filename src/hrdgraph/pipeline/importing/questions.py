@@ -203,9 +203,10 @@ def settle(proposal: TableProposal, proposer: TableProposer, language: str) -> T
             proposal = with_values(proposal, column.name, {text: (OTHER,) for text, _ in texts})
         elif column.default and column.type == "code":
             heading = proposal.columns[column.name]
-            rows = {text: RESTRICTED for text, _ in texts} | {"*": "public"}
-            said = (*proposal.said_of_rows, (heading, rows))
-            proposal = replace(proposal, said_of_rows=said)
+            said = dict(proposal.said_of_rows)  # what a person answered of the column stands
+            unread = {text: RESTRICTED for text, _ in texts}
+            said[heading] = {**said.get(heading, {"*": "public"}), **unread}
+            proposal = replace(proposal, said_of_rows=tuple(said.items()))
             proposal = with_values(proposal, column.name, {text: () for text, _ in texts})
     return proposal
 
@@ -313,7 +314,7 @@ def answer(
         proposal = replace(proposal, answered=proposal.answered | {FLAGS})
         for marks in proposal.row_marks:
             if marks.heading in said["flags"] and not marks.is_likely:
-                proposal = answer_row_marks(proposal, marks, ())
+                proposal = answer_row_marks(proposal, marks.heading, ())
     if said.get("title") == "public":
         proposal = replace(proposal, private_title="")
     for heading, column in columns.items():
@@ -338,9 +339,8 @@ def _answer_column(
 ) -> TableProposal:
     """The proposal with which cells of a column mark private rows, how its cells split, and what
     its texts mean."""
-    marks = next((one for one in proposal.row_marks if one.heading == heading), None)
-    if marks is not None and "private" in said:
-        proposal = answer_row_marks(proposal, marks, said["private"])
+    if "private" in said:
+        proposal = answer_row_marks(proposal, heading, said["private"])
     meaning = next((one for one in proposal.guess.meanings if one.heading == heading), None)
     if meaning is None:
         return proposal

@@ -22,10 +22,12 @@ from hrdgraph.fact_kinds.cell_values import (
 from hrdgraph.fact_kinds.confidentiality import (
     SCHEME,
     RowMarks,
+    is_flag,
     private_data_in,
     private_topic,
     row_marks,
     says_private,
+    speaks_of_marks,
     unread_levels,
 )
 from hrdgraph.fact_kinds.guess import ROW_NUMBERS, Guess, Meaning
@@ -293,6 +295,7 @@ def read_aloud(
 
 EVERYBODY, ONLY_US, NOT_READ = "public", "withheld", "ignore"  # as source.toml says them
 AUDIENCES: Final = (EVERYBODY, ONLY_US, NOT_READ)
+_TEXTS: Final = ("words", "name", "document")  # types of columns whose cells are no yes and no
 _LINKS: Final = ("document", "address")  # types of columns whose cells are addresses of the Web
 _LONG: Final = 100  # characters of the middle cell of a column of prose
 _MOST: Final = 3  # examples of a column
@@ -389,6 +392,8 @@ def row_marks_of(
                 found.append(RowMarks(heading, tuple(dict.fromkeys(cells))))
             continue
         is_said = meaning is not None and meaning.reason != "cells" and not meaning.doubt
+        if is_said and is_flag(cells):  # `yes` is nobody's name: the heading was misread
+            is_said = column is None or (column.type not in _TEXTS and not speaks_of_marks(heading))
         is_prose = is_said or _is_long([cell for cell in cells if cell])
         if not any(cells) and column is None and folded(heading) in ROW_NUMBERS:
             continue
@@ -430,19 +435,32 @@ def choose_audience(proposal: TableProposal, choices: Mapping[str, str]) -> Tabl
     return replace(proposal, guess=guess, chosen=tuple(chosen.items()))
 
 
+def cell_key(text: str) -> str:
+    """What two spellings of a mark have in common: `SI` and `sí` are one answer."""
+    return folded(text) or text.strip()
+
+
 def answer_row_marks(
-    proposal: TableProposal, marks: RowMarks, private: Iterable[str]
+    proposal: TableProposal, heading: str, private: Iterable[str]
 ) -> TableProposal:
-    """The proposal with the cells of a column that mean that a row is private, as a person says.
-    Rows with cells that come later are kept back, but of prose, where only these are meant."""
-    meant = set(private)
-    left = tuple(item for item in proposal.row_marks if item.heading != marks.heading)
-    rows = {cell: "restricted" if cell in meant else "public" for cell in marks.cells}
+    """The proposal with the cells of a column that mean that a row is private, as a person says,
+    whatever the column is taken for. Rows with cells that come later are kept back, but of prose,
+    where only these are meant."""
+    known = next((item for item in proposal.row_marks if item.heading == heading), None)
+    cells = tuple(dict.fromkeys(proposal.cells_of(heading)))
+    marks = known or RowMarks(heading, cells, is_prose=not is_flag(cells))
+    meant = set(map(cell_key, private))
+    left = tuple(item for item in proposal.row_marks if item is not known)
+    # a cell of prose that is not listed as one that may say it can still be named in an answer
+    rows = {cell: "restricted" for cell in cells if cell_key(cell) in meant}
     if marks.is_prose:
-        rows = {cell: "restricted" for cell in marks.cells if cell in meant} | {"*": "public"}
-    said = proposal.said_of_rows if not meant else (*proposal.said_of_rows, (marks.heading, rows))
+        rows["*"] = "public"
+    else:
+        rows = {cell: rows.get(cell, "public") for cell in cells}
+    said = tuple(item for item in proposal.said_of_rows if item[0] != heading)
+    said = said if not meant else (*said, (heading, rows))
     guess = proposal.guess
-    if (level := guess.of(SCHEME)) is not None and level.heading == marks.heading:
+    if (level := guess.of(SCHEME)) is not None and level.heading == heading:
         others = tuple(item for item in guess.meanings if item is not level)
-        guess = replace(guess, meanings=others, unread=(*guess.unread, marks.heading))
+        guess = replace(guess, meanings=others, unread=(*guess.unread, heading))
     return replace(proposal, row_marks=left, said_of_rows=said, guess=guess)
