@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import SourceError
+from hrdgraph.library.importing import import_tables
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
 from hrdgraph.project import create_project, open_project
@@ -151,3 +152,42 @@ def test_prose_is_no_table_of_people(proposer: TableProposer, tmp_path: Path) ->
 def test_yes_and_no_are_no_countries(proposer: TableProposer, tmp_path: Path) -> None:
     proposal = proposed(proposer, tmp_path, "list.csv", "Nombre;Sernam;Suicidio", "NO", "SI")
     assert proposal.columns == {"name": "Nombre"}
+
+
+RESIGNED = """Member;Party;District;Congress;Resignation Date;Reason
+Élodie Marchetti-Ōkubo;Liberal;3;112th;2011-03-04;ill health
+Wanjirũ Kamau;Union;12;113th;2014-01-09;retired
+"""
+
+
+def test_a_table_of_no_kind_is_asked_about_and_taken_where_it_is_said(tmp_path: Path) -> None:
+    root, file = tmp_path / "p", tmp_path / "resigned.csv"
+    create_project(root, "Trial", "en")
+    file.write_text(RESIGNED, "utf-8")
+    asked = import_tables(file, project=root, dry_run=True)
+    [proposal] = asked.proposals
+    assert proposal.guess.is_open
+    assert "role" in next(one["choices"] for one in asked.questions if one["asks"] == ["kind"])
+    with pytest.raises(SourceError, match=r"Member, Party, .*Reason\) and 2 rows below"):
+        import_tables(file, project=root)
+    [said] = import_tables(file, kind="role", project=root, dry_run=True).proposals
+    assert (said.columns["member"], dict(said.values)) == ("Member", {"role_code": "member"})
+    means = {"District": {"means": "role"}, "Resignation Date": {"means": "to"}}
+    answers = {"resigned.csv": {"kind": "role", "columns": means}}
+    taken = import_tables(file, project=root, answers=answers)
+    assert not taken.errors
+    assert taken.proposals[0].columns == {
+        "member": "Member", "role": "District", "to": "Resignation Date",
+    }  # fmt: skip
+
+
+def test_what_a_kind_needs_and_no_column_says_is_asked(tmp_path: Path) -> None:
+    root, file = tmp_path / "p", tmp_path / "plazas.csv"
+    create_project(root, "Trial", "en")
+    file.write_text("Expd;Fecha;Lugar\nK-7;03/05/2019;Sucre\nK-8;22/07/2019;Ñuñoa\n", "utf-8")
+    asked = import_tables(file, kind="event", project=root, dry_run=True)
+    assert [one["column"] for one in asked.questions if one["asks"] == ["means"]] == ["Expd"]
+    with pytest.raises(SourceError, match="no columns for rows"):
+        import_tables(file, kind="event", project=root)
+    answers = {"plazas.csv": {"columns": {"Expd": {"means": "id"}}}}
+    assert import_tables(file, kind="event", project=root, answers=answers).folder

@@ -381,7 +381,7 @@ class ImportDialogue(NamedTuple):
             row=proposal.region.header,
             count=len(proposal.rows),
             kind=self._kind(proposal).label(self.language),
-            doubt=f" ({' / '.join(guess.others)}?)" if guess.doubt else "",
+            doubt=f" ({' / '.join(guess.others[:3])}?)" if guess.doubt else "",
         )  # fmt: skip
 
     def _show_columns(self, proposal: TableProposal) -> None:
@@ -618,6 +618,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
         as_dicts,
         check_answers,
         read_answers,
+        refuse_open,
         remember,
         settle,
     )
@@ -640,6 +641,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
     _tell_result(tables, left, *names, chosen, proposer.kinds, questions)
     if chosen.dry_run:
         return 0
+    refuse_open(tables, proposer)
     if any(item.missing for item in tables) or not _is_decided(tables, chosen):
         _tell_open(tables, proposer, chosen.language)
         return 1

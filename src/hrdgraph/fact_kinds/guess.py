@@ -317,6 +317,7 @@ class Guess:
     others: tuple[str, ...] = field(default=())
     missing: str = ""  # a code that no column says: one answer is that of all rows
     told: str = ""  # that answer, where a heading or the title says it
+    is_open: bool = False  # no kind fits: a person has to say which
 
     def of(self, column: str) -> Meaning | None:
         """What is taken for a column."""
@@ -348,14 +349,14 @@ def guess_table(
 
 def guess_by_headings(kinds: Mapping[str, Kind], names: Sequence[str], usual: str) -> Guess:
     """The kind that knows most of some headings, whatever stands below them, else the usual one;
-    all of it in doubt."""
+    all of it in doubt. A person has to say which kind it is."""
     known = {kind: match_headings(kinds[kind], names) for kind in (usual, *_order(kinds))}
-    best = max(known, key=lambda kind: len(known[kind]))
+    best, *others = sorted(known, key=lambda kind: -len(known[kind]))
     meanings = [
         Meaning(heading, column, "exact", doubt=True) for column, heading in known[best].items()
     ]
     unread = tuple(name for name in names if name not in known[best].values())
-    return Guess(best, tuple(meanings), unread, 0.0, doubt=True)
+    return Guess(best, tuple(meanings), unread, 0.0, True, tuple(others), is_open=True)
 
 
 def _order(kinds: Mapping[str, Kind]) -> list[str]:
@@ -390,9 +391,11 @@ def guess_columns(
     columns: Mapping[str, Sequence[str]],
     cells: ColumnShares,
     subjects: Subjects | None = None,
+    *,
+    partly: bool = False,
 ) -> Guess | None:
     """How the headings of a table would be understood, were its rows of a kind; None where a
-    needed column is missing or empty."""
+    needed column is missing or empty, unless it may be read `partly`."""
     taken: dict[str, Meaning] = {}
     used: set[str] = set()
     subjects = subjects or Subjects.of(columns)
@@ -406,7 +409,7 @@ def guess_columns(
         for name, item in taken.items()
         if name in ("date", "place") and item.heading == heading
     ]
-    is_told = "type" in taken or bool(subjects.act(dated)[0])
+    is_told = partly or "type" in taken or bool(subjects.act(dated)[0])
     if not is_told and any(column.beside for column in kind.columns):
         # what stands beside a victim tells of people too: it makes no act of a list of members
         beside = {column.name for column in kind.columns if column.beside}
@@ -414,7 +417,9 @@ def guess_columns(
         used = {item.heading for item in taken.values()}
     filled = {name for name, meaning in taken.items() if any(columns[meaning.heading])}
     lacking = _lacking(kind, filled)
-    if len(lacking) > 1 or any(column.name not in _SAID_ONCE for column in lacking):
+    if partly:
+        lacking = [column for column in lacking if column.scheme or column.name in _SAID_ONCE]
+    elif len(lacking) > 1 or any(column.name not in _SAID_ONCE for column in lacking):
         return None
     missing = lacking[0].name if lacking else ""
     order = {name: place for place, name in enumerate(columns)}
@@ -422,7 +427,7 @@ def guess_columns(
     told, doubt = subjects.act(dated) if missing == "type" else ("", False)
     # what a heading or the title tells needs no date to be believed
     asked = [name for name in _SAID_ONCE.get(missing, ()) if not (told and name == "date")]
-    if not all(name in taken for name in asked):
+    if not partly and not all(name in taken for name in asked):
         return None
     unread = tuple(name for name in columns if name not in used and any(columns[name]))
     score = _score(kind, taken, columns) - (0.5 if told else bool(missing))

@@ -14,7 +14,6 @@ from hrdgraph.library.inputs import project_at
 from hrdgraph.tempfiles import TemporaryFolder
 
 if TYPE_CHECKING:
-    from hrdgraph.fact_kinds import Kind
     from hrdgraph.pipeline.importing.names import NearName, TwoSpellings
     from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.table_proposal import TableProposal
@@ -148,6 +147,7 @@ def import_tables(
         answers_to,
         as_dicts,
         check_answers,
+        refuse_open,
         settle,
     )
     from hrdgraph.pipeline.importing.table_proposal import choose_audience
@@ -167,6 +167,8 @@ def import_tables(
         found = [settle(item, proposer, language) for item in found]
         if isinstance(publish, Mapping):
             found = [choose_audience(item, publish) for item in found]
+        if not dry_run:
+            refuse_open(found, proposer)
         if not dry_run and (lacking := [item for item in found if item.missing]):
             raise SourceError("import-value-missing", origin=Origin(lacking[0].file.name))
         near, spellings = suggested_names(opened, proposer, found), two_spellings(proposer, found)
@@ -204,27 +206,13 @@ def proposals_of(
     proposer: TableProposer, files: Sequence[Path], kind: str
 ) -> tuple[list[TableProposal], list[str]]:
     """The proposals for all tables of files, and the places that are none."""
-    from hrdgraph.pipeline.importing.propose import known_kind
-
     found: list[TableProposal] = []
     left: list[str] = []
     for file in files:
-        proposals, rest = proposer.of(file)
+        proposals, rest = proposer.of(file, kind)
         left += [f"{file.name}, {place}" for place in rest]
-        for proposal in proposals:
-            if kind:
-                proposal = _of_kind(proposer, proposal, known_kind(proposer.kinds, kind))
-            found.append(proposal)
+        found += proposals
     return found, left
-
-
-def _of_kind(proposer: TableProposer, proposal: TableProposal, kind: Kind) -> TableProposal:
-    """A table read as one of a kind. SourceError where it lacks columns of that."""
-    if (other := proposer.as_kind(proposal, kind.name)) is not None:
-        return other
-    needed = tuple(column.told for column in kind.columns if column.required)
-    place = Origin(proposal.file.name)
-    raise SourceError("facts-columns-missing", kind=kind.told, labels=needed, origin=place)
 
 
 def cell_errors(root: Path, name: str, *, whole: bool = False) -> list[HrdgraphError]:

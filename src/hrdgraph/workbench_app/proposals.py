@@ -12,7 +12,7 @@ from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.cell_values import split_cell, whole_address
 from hrdgraph.fact_kinds.guess import Meaning
 from hrdgraph.pipeline.importing.propose import TableProposer
-from hrdgraph.pipeline.importing.questions import answer, unread_values
+from hrdgraph.pipeline.importing.questions import answer, needed_columns, unread_values
 from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
     ColumnAudience,
@@ -73,15 +73,9 @@ def with_audience(
 
 def lacking(proposal: TableProposal, kinds: Mapping[str, Kind], language: str) -> list[str]:
     """The columns without which a row of the kind says nothing, and which no heading means."""
-    columns = {**proposal.columns, **dict(proposal.values)}
-    return [
-        column.label(language)
-        for column in kinds[proposal.guess.kind].columns
-        if column.required
-        and column.name not in columns
-        and not column.default
-        and not any(name in columns for name in column.unless)
-    ]
+    needed = needed_columns(proposal, kinds[proposal.guess.kind])
+    missing = kinds[proposal.guess.kind].column(proposal.missing)
+    return [column.label(language) for column in (*needed, *([missing] if missing else []))]
 
 
 def proposal_view(

@@ -269,6 +269,7 @@ TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
 _LINKED: Final = ("document", "address")  # types of columns in which addresses are read
 _LONGEST_DATE: Final = 500  # characters: more are prose
+_USUAL: Final = "act"  # what rows are where no heading is known
 _SAMPLE: Final = 50  # dates whose language is looked at
 _ROWS: Final = 200  # that are looked at for what their columns mean
 
@@ -308,20 +309,33 @@ class TableProposer:
         own, best = read.get(self._language, 0), max(read, key=lambda tag: read[tag])
         return best if self._language and read[best] > max(own, 0.8 * len(sample)) else ""
 
-    def of(self, file: Path) -> tuple[list[TableProposal], list[str]]:
-        """The tables of a file, and the places of cells that are none of one. SourceError where
-        nothing in it is a table."""
+    def of(self, file: Path, kind: str = "") -> tuple[list[TableProposal], list[str]]:
+        """The tables of a file, and the places of cells that are none of one. Where no kind is
+        recognised, or a person says the `kind`, whatever has headings and rows is a table.
+        SourceError where nothing in it is one."""
+        if kind:
+            known_kind(self.kinds, kind)
         found: list[TableProposal] = []
         left: list[str] = []
+        nearest: list[TableProposal] = []
         cover: list[str] = []  # cells of sheets without a table: what they say holds for the file
         for sheet in sheets_of(file):
             rows = cells_of(file, sheet)
             if _is_our_explanation(rows):
                 continue
             regions = find_regions(rows, self._headings, is_row)
+            if kind and not regions:
+                regions = whole_region(rows)
             cover += [sheet, *_around(rows, regions)] if not regions else []
             for region in regions:
-                proposal = self._proposal(file, sheet, region, rows, regions)
+                names = unique_names(region.cells(rows, region.header), region.first_column)
+                is_prose = file.suffix.lower() == ".txt" and self._headings.isdisjoint(
+                    map(folded, names)
+                )  # prose with commas
+                proposal = None if is_prose else self._proposal(file, sheet, region, rows, regions)
+                if proposal is None and (kind or not is_prose) and self._body(rows, region):
+                    guess = guess_by_headings(self.kinds, names, kind or _USUAL)
+                    nearest.append(self._made(file, sheet, region, rows, regions, guess))
                 where = f"{sheet + ', ' if sheet else ''}{region.header}–{region.last}"
                 if proposal is None:
                     left.append(where)
@@ -329,6 +343,10 @@ class TableProposer:
                     found.append(proposal)
             if not regions and any(any(row) for row in rows):
                 left.append(sheet or file.name)
+        if nearest and (kind or not found):
+            found, left = [*found, *nearest], []
+        if kind:
+            found = [self.as_kind(one, kind) for one in found]
         if not found:
             raise SourceError("facts-not-found", origin=Origin(str(file)))
         said = private_title(cover)
@@ -357,8 +375,6 @@ class TableProposer:
         regions: Sequence[Region],
     ) -> TableProposal | None:
         names = unique_names(region.cells(rows, region.header), region.first_column)
-        if file.suffix.lower() == ".txt" and self._headings.isdisjoint(map(folded, names)):
-            return None  # prose with commas
         body = self._body(rows, region)
         title = f"{file.stem} {sheet}"
         guess = guess_below_groups(
@@ -491,16 +507,22 @@ class TableProposer:
         table = NamedRows(proposal.headings, proposal.whole_rows, proposal.columns, values)
         return find_namesakes(kind, table, self.codes)
 
-    def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal | None:
-        """The same table, were its rows of another kind; None where it lacks what that needs."""
+    def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal:
+        """The same table, were its rows of another kind, even where it lacks what that needs."""
         shares = ColumnShares(self.cells)
+        known = self.kinds[kind]
         guess = guess_whole(
             columns_of(proposal.headings, proposal.rows),
             self.kinds,
-            lambda whole: guess_columns(self.kinds[kind], whole, shares),
+            lambda whole: guess_columns(known, whole, shares, partly=True),
         )
-        if guess is None:
-            return None
+        assert guess is not None  # partly, any table can be read
+        lacking = known.column(guess.missing)
+        if lacking and lacking.scheme and not guess.told:
+            # `Member` heads those who are members
+            heads = (self.codes[lacking.scheme].known(name) for name in proposal.headings)
+            told = next(filter(None, heads), "")
+            guess = replace(guess, told=told, doubt=guess.doubt or bool(told))
         return self.with_dates(replace(proposal, guess=guess, values=_told_values(guess)))
 
 

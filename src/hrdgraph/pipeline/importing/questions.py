@@ -145,6 +145,12 @@ def _of_columns(
                 meaning.heading, ("means",), tuple(cells.most_common(3)),
                 tuple(dict.fromkeys((*names, ""))), usual,
             )  # fmt: skip
+    # one of the headings that mean nothing may be what a row needs
+    asked = proposal.guess.unread if needed_columns(proposal, kind) else ()
+    for heading in asked if not proposal.guess.is_open else ():
+        below = Counter(filter(None, proposal.cells_of(heading))).most_common(3)
+        names = tuple(one.name for one in kind.columns if not one.technical)
+        yield TableQuestion(heading, ("means",), tuple(below), (*names, ""))
     for name, split in proposal.splits:
         heading = proposal.columns.get(name, "")
         lists = [one for one in proposal.cells_of(heading) if len(split_cell(one, split)) > 1]
@@ -158,6 +164,32 @@ def _of_columns(
 
 def _choices_of(column: Column, codes: Mapping[str, Codes]) -> tuple[str, ...]:
     return tuple(codes[column.scheme].labels) if column.type == "code" else ()
+
+
+def needed_columns(proposal: TableProposal, kind: Kind) -> list[Column]:
+    """The columns without which a row says nothing, and which nothing in the table means; one
+    answer for all rows apart."""
+    said = {*proposal.columns, *dict(proposal.values), proposal.guess.missing}
+    return [
+        column
+        for column in kind.columns
+        if column.required and not column.default and said.isdisjoint((column.name, *column.unless))
+    ]
+
+
+def refuse_open(proposals: Sequence[TableProposal], proposer: TableProposer) -> None:
+    """Refuse to write tables of which nobody has said the kind, or what their rows need."""
+    for proposal in proposals:
+        guess, place = proposal.guess, Origin(proposal.file.name)
+        if guess.is_open:
+            near = (guess.kind, *guess.others)[:4]
+            raise SourceError(
+                "facts-kind-open", origin=place, count=len(proposal.rows),
+                headings=tuple(proposal.headings), kinds=near,
+            )  # fmt: skip
+        kind = proposer.kinds[guess.kind]
+        if needed := tuple(one.told for one in needed_columns(proposal, kind)):
+            raise SourceError("facts-columns-missing", kind=kind.told, labels=needed, origin=place)
 
 
 def unread_values(
@@ -299,9 +331,10 @@ def answer(
     means = {heading: str(one["means"]) for heading, one in columns.items() if "means" in one}
     if means:
         kind = proposer.kinds[proposal.guess.kind]
-        proposal = proposer.with_dates(
-            replace(proposal, guess=_with_columns(proposal, means, kind))
-        )
+        guess = _with_columns(proposal, means, kind)
+        read = {item.column for item in guess.meanings}
+        values = tuple(one for one in proposal.values if one[0] not in read)
+        proposal = proposer.with_dates(replace(proposal, guess=guess, values=values))
     if said.get("dates") in _ORDERS:
         proposal = replace(proposal, dates=said["dates"], dates_doubt=False)
     if proposal.missing and said.get("what"):
@@ -328,9 +361,8 @@ def answer(
 def _answer_kind(proposal: TableProposal, proposer: TableProposer, kind: str) -> TableProposal:
     if kind not in proposer.kinds:
         return proposal
-    if kind != proposal.guess.kind:
-        nothing = replace(proposal, guess=Guess(kind, (), proposal.headings, 0.0))
-        proposal = proposer.as_kind(proposal, kind) or nothing
+    if kind != proposal.guess.kind or proposal.guess.is_open:
+        proposal = proposer.as_kind(proposal, kind)
     return replace(proposal, guess=replace(proposal.guess, doubt=False))
 
 
@@ -393,6 +425,9 @@ def _with_columns(proposal: TableProposal, means: Mapping[str, str], kind: Kind)
     read = {name for item in meanings.values() for name in item.headings}
     empty = set(proposal.headings) - set(before) - set(guess.unread)
     unread = tuple(name for name in proposal.headings if name not in read and name not in empty)
+    missing = kind.column(guess.missing)
+    if missing and not meanings.keys().isdisjoint((missing.name, *missing.unless)):
+        guess = replace(guess, missing="", told="")
     return replace(guess, meanings=tuple(meanings.values()), unread=unread)
 
 
