@@ -110,6 +110,42 @@ def test_an_answer_to_nothing_is_refused(
         )  # fmt: skip
 
 
+UNUSABLE: list[tuple[Any, str]] = [
+    (False, "prix.csv"), ({"not_about_privacy": False}, "not_about_privacy.*list"), ({"together": "x"}, "together.*list"),
+    ({"columns": ["Pays"]}, "columns.*table"), ({"columns": {"Pays": "who"}}, "Pays.*table"), ({"kind": 3}, "kind.*text"),
+    ({"kind": "prize"}, "prize.*kind"), ({"dates": "ymd"}, "dmy, mdy"), ({"title": "private"}, "title"), ({"what": "killing"}, "what"),
+    ({"not_about_privacy": ["Pays"]}, "Pays"), ({"together": ["Natalia"]}, "Natalia"), ({"flags": []}, "flags"),
+]  # fmt: skip
+UNUSABLE += [
+    ({"columns": {"Pays": said}}, match)
+    for said, match in [
+        ({"who": "nobody"}, "only us"), ({"who": "us"}, "solo nosotros"), ({"who": True}, "who.*text"), ({"mean": ""}, "mean"),
+        ({"means": "pays-du-prix"}, "country"), ({"split": 7}, "split"), ({"private": "Russie"}, "private.*list"), ({"private": [1]}, "private.*list"),
+        ({"private": ["Rusia"]}, "Russie"), ({"values": {"Atlantis": "FR"}}, "Atlantide"), ({"values": []}, "values.*table"), ({"values": {"Atlantide": 5}}, "Atlantide"),
+    ]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "match"), UNUSABLE)
+def test_an_answer_that_would_not_be_used_is_an_error(
+    said: Any, match: str, root: Path, prizes: Path
+) -> None:
+    with pytest.raises(HrdgraphError, match=f"(?s){match}"):
+        hrdgraph.import_tables(
+            prizes, name="no", answers={"prix.csv": said}, project=root, lang="fr"
+        )
+    assert not (root / "data/sources/no").exists()
+
+
+@pytest.mark.parametrize("word", ["only us", "Nous seuls", "solo nosotros", "restricted", "withheld"])  # fmt: skip
+def test_who_sees_a_column_is_said_in_the_words_of_any_language(
+    word: str, root: Path, prizes: Path
+) -> None:
+    proposal, proposer = proposed(root, prizes)
+    found = answer(proposal, proposer, {"columns": {"Pays": {"who": word}}})
+    assert dict(found.chosen) == {"Pays": "withheld"}
+
+
 def test_without_an_answer_no_finalist_becomes_a_winner(root: Path, prizes: Path) -> None:
     found = hrdgraph.import_tables(prizes, name="unanswered", project=root, lang="fr")
     assert {one["column"] for one in found.questions} >= {"Résultat", "Pays"}

@@ -258,7 +258,7 @@ class ImportDialogue(NamedTuple):
         if ask == "title":
             is_private = confirm("ask-private-title", self.language, text=texts[0])
             return {ask: "restricted" if is_private else "public"}
-        if ask == "flags":
+        if ask == "not_about_privacy":
             none = confirm("ask-flags", self.language, default=False, headings=texts)
             return {ask: texts if none else []}
         if ask == "split":
@@ -632,7 +632,7 @@ def _import(project: Project, files: Sequence[Path], chosen: Chosen) -> int:
         found = [remember(item, proposer, known) for item in found]
     if chosen.answers is not None:
         given = read_answers(chosen.answers)
-        check_answers(given, found)
+        check_answers(given, found, proposer)
         chosen = chosen._replace(given=given)
     tables = [_looked_through(item, proposer, chosen) for item in found]
     questions = [one for item in tables for one in as_dicts(item, proposer)]

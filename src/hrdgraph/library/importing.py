@@ -147,6 +147,7 @@ def import_tables(
         answers_to,
         as_dicts,
         check_answers,
+        read_audience,
         refuse_open,
         settle,
     )
@@ -161,12 +162,13 @@ def import_tables(
         proposer = TableProposer(opened, language)
         found, left = proposals_of(proposer, paths, kind)
         found = [proposer.with_value(item, what) if what else item for item in found]
-        check_answers(answers or {}, found)
+        check_answers(answers or {}, found, proposer)
         found = [answer(item, proposer, answers_to(answers or {}, item)) for item in found]
         questions = [one for item in found for one in as_dicts(item, proposer)]
         found = [settle(item, proposer, language) for item in found]
         if isinstance(publish, Mapping):
-            found = [choose_audience(item, publish) for item in found]
+            who = {heading: read_audience(word) for heading, word in publish.items()}
+            found = [choose_audience(item, who) for item in found]
         if not dry_run:
             refuse_open(found, proposer)
         if not dry_run and (lacking := [item for item in found if item.missing]):

@@ -19,12 +19,12 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from hrdgraph.catalogue import Message
+from hrdgraph.catalogue import LANGUAGES, Message, phrase
 from hrdgraph.errors import Origin, SourceError, reason_of
 from hrdgraph.fact_kinds import Column, Kind
 from hrdgraph.fact_kinds.cell_values import (
@@ -43,18 +43,26 @@ from hrdgraph.pipeline.importing.table_proposal import (
     TableProposal,
     answer_row_marks,
     audience_of,
+    cell_key,
     choose_audience,
 )
 from hrdgraph.project import Source
 
 MOST: Final = 10  # questions about a table that a person has patience for
 FLAGS: Final = "@flags"  # that it was said of columns of yes and no whether they mark private rows
+HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say nothing of who may see
 OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
 _ORDERS: Final = ("dmy", "mdy")
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")  # languages in which days come first
 _SHOWN: Final = 40  # texts of a column that are asked about
-_TABLE: Final = ("kind", "dates", "what", "title", "flags", "together", "columns")
-_COLUMN: Final = ("means", "who", "split", "private", "values")
+# the answers about a table and about a column, with what each takes
+_TABLE: Final = {
+    "kind": "text", "dates": "text", "what": "text", "title": "text", HARMLESS: "texts",
+    "together": "texts", "columns": "table",
+}  # fmt: skip
+_COLUMN: Final = {
+    "means": "text", "who": "text", "split": "text-or-texts", "private": "texts", "values": "table",
+}  # fmt: skip
 
 
 class TableQuestion(NamedTuple):
@@ -91,7 +99,7 @@ def questions_of(
 
 
 _RANKS: Final = (
-    *("title", "private", "flags", "kind", "what", "values", "dates", "split", "means"),
+    *("title", "private", HARMLESS, "kind", "what", "values", "dates", "split", "means"),
     *("together", "who"),
 )  # fmt: skip
 
@@ -109,7 +117,7 @@ def _of_table(
         )
     flags = tuple((one.heading, len(one.cells)) for one in proposal.row_marks if not one.is_likely)
     if flags and FLAGS not in proposal.answered:
-        yield TableQuestion("", ("flags",), flags, tuple(heading for heading, _ in flags))
+        yield TableQuestion("", (HARMLESS,), flags, tuple(heading for heading, _ in flags))
     if proposal.guess.doubt:
         choices = (proposal.guess.kind, *proposal.guess.others)
         yield TableQuestion("", ("kind",), choices=choices, usual=choices[0])
@@ -289,26 +297,127 @@ def read_answers(file: Path) -> dict[str, Any]:
         ) from error
     except ValueError as error:
         raise SourceError("answers-malformed", reason=error, origin=Origin(str(file))) from error
-    return dict(found)
+    return dict(_need("table", file.name, found))
 
 
-def check_answers(answers: Mapping[str, Any], proposals: Sequence[TableProposal]) -> None:
-    """Refuse answers to what nobody asks: a name that is misspelt would answer nothing."""
-    known = {name_of(one): one for one in proposals} | {one.file.name: one for one in proposals}
+def check_answers(
+    answers: Mapping[str, Any], proposals: Sequence[TableProposal], proposer: TableProposer
+) -> None:
+    """Refuse answers that nothing would use: to what nobody asks, misspelt, of another type."""
+    known: dict[str, list[TableProposal]] = {}
+    for one in proposals:
+        for name in {name_of(one), one.file.name}:
+            known.setdefault(name, []).append(one)
     for name, said in answers.items():
+        _check_keys(name, said, _TABLE)
         if name not in known:
             raise _unknown(name, known)
-        if not isinstance(said, Mapping):
-            raise SourceError("answers-malformed", reason=name)
-        for key in said:
-            if key not in _TABLE:
-                raise _unknown(key, _TABLE)
-        for heading, column in dict(said.get("columns", {})).items():
-            if heading not in known[name].headings:
-                raise _unknown(heading, known[name].headings)
-            for key in column:
-                if key not in _COLUMN:
-                    raise _unknown(key, _COLUMN)
+        columns = said.get("columns", {})
+        for heading, column in columns.items():
+            if not any(heading in one.headings for one in known[name]):
+                raise _unknown(heading, known[name][0].headings)
+            _check_keys(heading, column, _COLUMN)
+        _check_one("kind", said, proposer.kinds)
+        means = {
+            heading: {"means": one["means"]} for heading, one in columns.items() if "means" in one
+        }
+        read = {key: said[key] for key in ("kind",) if key in said} | {"columns": means}
+        tables = [answer(one, proposer, read) for one in known[name]]
+        _check_table(said, tables)
+        for heading, column in columns.items():
+            places = [one for one in tables if heading in one.headings]
+            _check_column(heading, column, places, proposer)
+
+
+def _check_keys(name: str, said: Any, known: Mapping[str, str]) -> None:
+    for key, value in _need("table", name, said).items():
+        if key not in known:
+            raise _unknown(key, known)
+        _need(known[key], key, value)
+        for text, meaning in value.items() if key == "values" else ():
+            _need("text-or-texts", text, meaning)
+
+
+def _need(expected: str, name: str, value: Any) -> Any:
+    """The value of an answer. SourceError where it is of another type than is expected."""
+    is_texts = isinstance(value, (list, tuple, set, frozenset)) and all(
+        isinstance(one, str) for one in value
+    )
+    fits = {"table": isinstance(value, Mapping), "text": isinstance(value, str), "texts": is_texts}
+    if not any(fits[one] for one in expected.split("-or-")):
+        raise SourceError(f"answer-takes-{expected}", name=name)
+    return value
+
+
+def _check_one(key: str, said: Mapping[str, Any], known: Iterable[str]) -> None:
+    """Refuse values of an answer that are none of the known ones."""
+    values, known = said.get(key, ()), list(dict.fromkeys(known))
+    for value in [values] if isinstance(values, str) else values:
+        if value not in known:
+            raise _no_answer(key, value, known)
+
+
+def _no_answer(key: str, value: str, known: Sequence[str]) -> SourceError:
+    shown = ", ".join(one or '""' for one in known[:_SHOWN])
+    hint = Message("there-is", known=shown) if shown else ""
+    return SourceError("answer-value-unknown", name=key, value=value, hint=hint)
+
+
+def _check_table(said: Mapping[str, Any], tables: Sequence[TableProposal]) -> None:
+    _check_one("dates", said, _ORDERS)
+    titles = ("restricted", "public") if any(one.private_title for one in tables) else ()
+    _check_one("title", said, titles)
+    if "what" in said and not any(one.guess.missing for one in tables):
+        raise _no_answer("what", said["what"], ())
+    marks = (one for table in tables for one in table.row_marks)
+    _check_one(HARMLESS, said, [one.heading for one in marks if not one.is_likely])
+    alike = (one for table in tables for one in table.namesakes)
+    _check_one("together", said, [name for one in alike for name in one.names])
+
+
+def _check_column(
+    heading: str,
+    said: Mapping[str, Any],
+    tables: Sequence[TableProposal],
+    proposer: TableProposer,
+) -> None:
+    kinds = [proposer.kinds[one.guess.kind] for one in tables]
+    if name := said.get("means"):
+        _check_one("means", said, ["", *(one.name for kind in kinds for one in kind.columns)])
+        if not any(name == one.column for one in _meanings(heading, tables)):
+            raise _no_answer("means", name, ())
+    if "who" in said and read_audience(said["who"]) == AUDIENCES[0]:
+        pairs = zip(tables, kinds, strict=True)
+        seen = (one for table, kind in pairs for one in audience_of(table, kind))
+        if any(one.heading == heading and one.is_fixed for one in seen):
+            raise _no_answer("who", said["who"], AUDIENCES[1:])
+    cells = list(dict.fromkeys(cell for one in tables for cell in one.cells_of(heading)))
+    keys = set(map(cell_key, cells))
+    for value in said.get("private", ()):
+        if cell_key(value) not in keys:
+            raise _no_answer("private", value, cells)
+    meant = {one.column for one in _meanings(heading, tables)}
+    columns = [one for kind in kinds for one in kind.columns if one.name in meant]
+    if "split" in said and not columns:
+        raise _no_answer("split", heading, ())
+    if said.get("values") and not any(one.type in ("code", "country") for one in columns):
+        raise _no_answer("values", heading, ())
+    for text in said.get("values", ()):
+        if not any(text in cell if text else True for cell in cells):
+            raise _no_answer("values", text, cells)
+
+
+def _meanings(heading: str, tables: Sequence[TableProposal]) -> list[Meaning]:
+    return [one for table in tables for one in table.guess.meanings if heading in one.headings]
+
+
+def read_audience(word: str) -> str:
+    """Who sees a column, by the word of a file or of a language. SourceError for another word."""
+    words = {phrase(f"who-{one}", tag): one for tag in LANGUAGES for one in AUDIENCES}
+    words |= {one: one for one in AUDIENCES} | {"restricted": AUDIENCES[1]}
+    if (found := words.get(word.strip().casefold())) is None:
+        raise _no_answer("who", word, tuple(words))
+    return found
 
 
 def _unknown(name: str, known: Any) -> SourceError:
@@ -337,23 +446,27 @@ def answer(
         proposal = proposer.with_dates(replace(proposal, guess=guess, values=values))
     if said.get("dates") in _ORDERS:
         proposal = replace(proposal, dates=said["dates"], dates_doubt=False)
-    if proposal.missing and said.get("what"):
+    if proposal.guess.missing and said.get("what"):
         proposal = proposer.with_value(proposal, str(said["what"]))
     if "together" in said:
         one = set(said["together"])
-        apart = tuple(item for item in proposal.namesakes if item.names[0] not in one)
+        apart = tuple(item for item in proposal.namesakes if one.isdisjoint(item.names))
         proposal = replace(proposal, namesakes=apart, namesakes_asked=True)
-    if "flags" in said:
+    if HARMLESS in said:
         proposal = replace(proposal, answered=proposal.answered | {FLAGS})
         for marks in proposal.row_marks:
-            if marks.heading in said["flags"] and not marks.is_likely:
+            if marks.heading in said[HARMLESS] and not marks.is_likely:
                 proposal = answer_row_marks(proposal, marks.heading, ())
     if said.get("title") == "public":
         proposal = replace(proposal, private_title="")
     for heading, column in columns.items():
+        if heading not in proposal.headings:
+            continue  # of another table of the file
         proposal = _answer_column(proposal, proposer, heading, column)
     chosen = {
-        heading: str(one["who"]) for heading, one in columns.items() if one.get("who") in AUDIENCES
+        heading: read_audience(one["who"])
+        for heading, one in columns.items()
+        if "who" in one and heading in proposal.headings
     }
     return choose_audience(proposal, chosen) if chosen else proposal
 
@@ -383,7 +496,7 @@ def _answer_column(
         answered = proposal.answered | {meaning.column}
         proposal = replace(proposal, splits=tuple(splits.items()), answered=answered)
     column = proposer.kinds[proposal.guess.kind].column(meaning.column)
-    if column is not None and said.get("values"):
+    if column is not None and column.type in ("code", "country") and said.get("values"):
         values = {
             text: tuple(
                 _code(one, column, proposer.codes)
