@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import SourceError
+from hrdgraph.fact_kinds.guess import Subjects
 from hrdgraph.library.importing import import_tables
 from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.table_proposal import TableProposal
@@ -191,3 +192,90 @@ def test_what_a_kind_needs_and_no_column_says_is_asked(tmp_path: Path) -> None:
         import_tables(file, kind="event", project=root)
     answers = {"plazas.csv": {"columns": {"Expd": {"means": "id"}}}}
     assert import_tables(file, kind="event", project=root, answers=answers).folder
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "rival"),
+    [
+        # a list of public bodies, one of which regulates prices
+        (
+            (
+                "Nom;Sigle;Tutelle;Site;Adresse",
+                "Agence des prix;AP;Commerce;https://ap.example;12 rue du Port",
+                "Office des eaux de Béléko;OEB;Eau;https://oeb.example;3 place Neuve",
+            ),
+            "organisation", "conferral",
+        ),
+        # what was founded once is no edition
+        (
+            (
+                "Award;Organisation;Year;Prize money",
+                "Lantern Medal;Kivu Watch;2004;5000",
+                "Premio Río Claro;Casa Abierta;2011;900",
+            ),
+            "edition", "award",
+        ),
+        (
+            (
+                "Award;Organisation;Year established;Prize money",
+                "Lantern Medal;Kivu Watch;2004;5000",
+                "Premio Río Claro;Casa Abierta;2011;900",
+            ),
+            "award", "organisation",
+        ),
+        # those who organise a protest are not what the rows are
+        (
+            (
+                "Fecha;Lugar;Motivo;Organización;Participantes",
+                "03/05/2019;La Paz;alza de precios;Federación de Maestros;1200",
+                "14/06/2019;Sucre;despidos;Sindicato Minero;300",
+            ),
+            "act", "event",
+        ),
+        (
+            (
+                "Nombre;Edad;Sexo;Fecha de defunción",
+                "María Ñáñez;41;F;12 de mayo de 2012",
+                "Tomás Quispe;33;M;se desconoce el día",
+            ),
+            "act", "",
+        ),
+    ],
+)  # fmt: skip
+def test_a_kind_that_the_table_speaks_against_is_asked(
+    lines: tuple[str, ...], kind: str, rival: str, proposer: TableProposer, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    [proposal], _ = proposer.of(file)
+    assert proposal.guess.kind == kind
+    assert not rival or (proposal.guess.doubt and rival in proposal.guess.others)
+
+
+def test_a_person_with_a_death_that_is_not_of_acts_is_asked() -> None:
+    subjects = Subjects.of({"Name": (), "Date of death": ()})
+    assert "act" in subjects.rivals("person")
+    assert not subjects.rivals("act")
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "column"),
+    [
+        ("Date of request", "2012-05-12", "date"),
+        ("Record date", "2012-05-12", "date"),
+        ("Fecha de solicitud", "12/05/2012", "date"),
+        ("Date d’enregistrement", "12/05/2012", "date"),
+        ("Documented by", "Memoria Abierta", "victim_organisation"),
+        ("Organisation source", "Memoria Abierta", "victim_organisation"),
+        ("Place code", "05001", "place"),
+        ("City code", "SCR", "place"),
+        ("Municipio", "05001", "place"),
+    ],
+)
+def test_what_is_about_the_record_is_not_about_the_act(
+    heading: str, cell: str, column: str, proposer: TableProposer, tmp_path: Path
+) -> None:
+    headings, cells = f"Victim;Act;{heading}", ("threat", cell)
+    proposal = proposed(proposer, tmp_path, "list.csv", headings, *cells)
+    assert proposal.guess.kind == "act"
+    assert column not in proposal.columns

@@ -161,13 +161,15 @@ ROW_NUMBERS: Final = frozenset(map(folded, read_words("row-numbers")))
 
 class Evidence(NamedTuple):
     """What a heading of one subject (a list of words) proves: the dates that it may be, and the
-    only columns that it may mean (None: any; each as `kind.column`, or the beginning of such); the
-    kinds of rows that a table with it is not of, those that it speaks for, those that are unlikely
-    without it, and those that are never proposed without; what was done, where no column says."""
+    only columns that it may mean (None: any; each as `kind.column`, or the beginning or the end of
+    such), and those that it never does (the ends of such); the kinds of rows that a table with it
+    is not of, those that it speaks for, those that are unlikely without it, and those that are
+    never proposed without; what was done, where no column says."""
 
     subject: str
     dates: tuple[str, ...] | None = None
     only: tuple[str, ...] | None = None
+    never: tuple[str, ...] = ()
     rules_out: tuple[str, ...] = ()
     speaks_for: tuple[str, ...] = ()
     expected_by: tuple[str, ...] = ()
@@ -188,6 +190,8 @@ EVIDENCE: Final = (
     Evidence("about-perpetrator", only=_BY, rules_out=_HARMED),
     Evidence("about-victim", rules_out=_HARMED, speaks_for=("act",)),
     Evidence("about-entry", dates=()),
+    Evidence("about-documenter", only=(".publisher",)),
+    Evidence("about-place-code", never=("place",)),
     Evidence("about-image", only=("media.",)),
     Evidence("topic-birth", only=_BORN, rules_out=_NOBODY),
     Evidence("about-person", rules_out=_NOBODY),
@@ -203,8 +207,8 @@ EVIDENCE: Final = (
         speaks_for=("proceeding",), needed_by=("proceeding",),
     ),
     Evidence(
-        "about-prize", ("conferral.", "edition.", "award"), speaks_for=("conferral",),
-        needed_by=("award", "conferral", "edition", "award-event"),
+        "about-prize", ("conferral.", "edition.", "award"), rules_out=("founding",),
+        speaks_for=("conferral",), needed_by=("award", "conferral", "edition", "award-event"),
     ),
     Evidence("about-organisation", expected_by=("organisation",), needed_by=("founding",)),
     Evidence(
@@ -215,7 +219,12 @@ EVIDENCE: Final = (
     Evidence("about-defender", needed_by=("defender",)),
     Evidence("about-quotation", needed_by=("quotation",)),
     Evidence("about-event", needed_by=("event",)),
+    Evidence(
+        "about-gathering", rules_out=("organisation", "founding"), speaks_for=("event",),
+        needed_by=("event",),
+    ),
 )  # fmt: skip
+_OF_PRIZES: Final = ("award", "edition", "award-event")
 _OF_CELLS: Final = (("about-prize", "prizes"), ("about-organisation", "bodies"))
 _SOME: Final = 0.2  # of the cells of a column: enough to tell what its names are names of
 _UNPROVEN: Final = 0.9  # what a kind loses that nothing speaks for: it stays in doubt
@@ -262,6 +271,19 @@ class Subjects:
         expected = {item.subject for item in EVIDENCE if kind in item.expected_by}
         told = sum(item.subject in spoken and kind in item.speaks_for for item in EVIDENCE)
         return min(told, 2) * 0.8 - (_UNPROVEN if expected and not expected & spoken else 0)
+
+    def rivals(self, kind: str) -> tuple[str, ...]:
+        """The kinds that the table speaks of, where it speaks of nothing that `kind` is about."""
+        spoken = self.spoken
+        items = [item for item in EVIDENCE if item.subject in spoken]
+        only = (name.partition(".")[0] for item in items for name in item.only or ())
+        meant = {*only, *(one for item in items for one in (*item.speaks_for, *item.needed_by))}
+        told = dict.fromkeys(one for item in items for one in item.speaks_for)
+        if kind in _OF_PRIZES:
+            heads = {item.subject for found in self.headings.values() for item in found}
+            is_sure = "about-prize" in heads and "about-organisation" not in spoken
+            return () if is_sure else ("organisation",)
+        return () if kind in meant else tuple(told)
 
     def act(self, headings: Iterable[str]) -> tuple[str, bool]:
         """What was done in every row, as the first of some headings says that speaks of it, and
@@ -344,14 +366,31 @@ def guess_table(
         return None
     best = ranked[0]
     near = [guess.kind for guess in ranked[1:] if guess.score > best.score - 1]
+    near += [one for one in subjects.rivals(best.kind) if one in kinds and one not in near]
+    if _names_awards_once(best, columns) and "award" not in near:
+        near.insert(0, "award")
     return replace(best, doubt=best.doubt or bool(near), others=tuple(near[:3]))
 
 
-def guess_by_headings(kinds: Mapping[str, Kind], names: Sequence[str], usual: str) -> Guess:
+def _names_awards_once(guess: Guess, columns: Mapping[str, Sequence[str]]) -> bool:
+    """Whether editions may be awards: no award has two."""
+    meaning = guess.of("award") if guess.kind == "edition" else None
+    names = list(filter(None, columns[meaning.heading])) if meaning else []
+    return len(names) > 1 and len({*map(folded, names)}) == len(names)
+
+
+def guess_by_headings(
+    kinds: Mapping[str, Kind], names: Sequence[str], usual: str, title: str = ""
+) -> Guess:
     """The kind that knows most of some headings, whatever stands below them, else the usual one;
     all of it in doubt. A person has to say which kind it is."""
-    known = {kind: match_headings(kinds[kind], names) for kind in (usual, *_order(kinds))}
-    best, *others = sorted(known, key=lambda kind: -len(known[kind]))
+    known = {kind: match_headings(kinds[kind], names) for kind in (usual, *_order(kinds)) if kind}
+    subjects = Subjects.of(dict.fromkeys(names, ()), title=title)
+
+    def rank(kind: str) -> tuple[bool, float]:
+        return subjects.rules_out(kind), -len(known[kind]) - subjects.weight(kind)
+
+    best, *others = sorted(known, key=rank)
     meanings = [
         Meaning(heading, column, "exact", doubt=True) for column, heading in known[best].items()
     ]
@@ -454,6 +493,8 @@ def _candidates(
         for column in readings:
             if not _may_be(kind.name, column.column, evidence):
                 continue
+            if column.column.name.endswith("place") and _are_figures(values):
+                continue  # a code, whatever its heading says
             meaning = column.meaning(heading, values, cells)
             if meaning is not None:
                 name = f"{kind.name}.{column.column.name}"
@@ -469,11 +510,17 @@ def _candidates(
     ]
 
 
+def _are_figures(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell and not is_unknown(cell)]
+    return 2 * sum(any(map(str.isalpha, cell)) for cell in filled) < len(filled)
+
+
 def _may_be(kind: str, column: Column, evidence: Iterable[Evidence]) -> bool:
     """Whether a heading of some subjects may mean a column."""
     name, is_date = f"{kind}.{column.name}", column.type in ("date", "year")
     return all(
-        (item.only is None or name.startswith(item.only))
+        (item.only is None or name.startswith(item.only) or name.endswith(item.only))
+        and not name.endswith(item.never)
         and (not is_date or item.dates is None or name.startswith(item.dates))
         for item in evidence
     )

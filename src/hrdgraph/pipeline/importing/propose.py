@@ -269,7 +269,6 @@ TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 _DATED: Final = ("date", "year")
 _LINKED: Final = ("document", "address")  # types of columns in which addresses are read
 _LONGEST_DATE: Final = 500  # characters: more are prose
-_USUAL: Final = "act"  # what rows are where no heading is known
 _SAMPLE: Final = 50  # dates whose language is looked at
 _ROWS: Final = 200  # that are looked at for what their columns mean
 
@@ -334,7 +333,7 @@ class TableProposer:
                 )  # prose with commas
                 proposal = None if is_prose else self._proposal(file, sheet, region, rows, regions)
                 if proposal is None and (kind or not is_prose) and self._body(rows, region):
-                    guess = guess_by_headings(self.kinds, names, kind or _USUAL)
+                    guess = guess_by_headings(self.kinds, names, kind, f"{file.stem} {sheet}")
                     nearest.append(self._made(file, sheet, region, rows, regions, guess))
                 where = f"{sheet + ', ' if sheet else ''}{region.header}–{region.last}"
                 if proposal is None:
