@@ -194,3 +194,111 @@ def test_a_column_can_be_said_to_mean_another_one(root: Path, prizes: Path) -> N
     assert "country" not in found.columns
     found = answer(proposal, proposer, {"columns": {"Pays": {"means": "motivation"}}})
     assert Meaning("Pays", "motivation", "said") in found.guess.meanings
+
+
+def written(root: Path, folder: Path, text: str, **said: Any) -> dict[str, Any]:
+    """What import writes of a table `faits.csv`, and a build of it; nothing else is in the project."""
+    file = folder / "faits.csv"
+    file.write_text(text, "utf-8")
+    options = said.pop("options", {})
+    hrdgraph.import_tables(
+        file, name="faits", answers={"faits.csv": said}, project=root, lang="en", **options
+    )
+    table = settings(root, "faits")
+    hrdgraph.build(root, validate=False)
+    return table
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    create_small_project(tmp_path / "e", "Faits", "fr")
+    return tmp_path / "e"
+
+
+KILLED = "Ndèye Fatou Sarr,2019-05-02,{},https://example.org/a\nЗарема Гойтиева,2020-01-07,{},https://example.org/b\n"
+
+
+def test_a_heading_that_says_what_was_done_takes_the_place_of_a_guess(
+    empty: Path, tmp_path: Path
+) -> None:
+    text = "victim,date,type of harm,source\n" + KILLED.format("k", "i")
+    said = {"type of harm": {"means": "type", "values": {"k": "killing", "i": "torture"}}}
+    table = written(empty, tmp_path, text, kind="act", what="", columns=said)
+    assert table["values"]["type"] == {"k": "killing", "i": "torture"}
+    assert table["columns"].get("type", "type of harm") == "type of harm"
+
+
+def test_what_was_done_can_be_said_of_a_table_of_another_kind(empty: Path, tmp_path: Path) -> None:
+    text = (
+        "person_name,url,bio\nNdèye Fatou Sarr,https://example.org/a,Sindicalista\n"
+        "Зарема Гойтиева,https://example.org/b,Правозащитница\n"
+    )
+    said = {"person_name": {"means": "victim"}}
+    table = written(empty, tmp_path, text, kind="act", what="killing", columns=said)
+    assert table["columns"]["type"] == {"value": "killing"}
+
+
+PEOPLE = (
+    "name,date,place,category,year\nNdèye Fatou Sarr,2019-05-02,Kaolack,Peace,2001\n"
+    "Зарема Гойтиева,2020-01-07,Грозный,Truth,2002\n"
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"kind": "event"}, {"kind": "role", "columns": {"name": {"means": "member"}}},
+     {"kind": "conferral", "columns": {"category": {"means": "award"}, "name": {"means": ""}}}],
+    ids=("event", "role", "conferral"),
+)  # fmt: skip
+def test_a_column_that_rows_need_is_missed_before_anything_is_written(
+    said: dict[str, Any], empty: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(HrdgraphError):
+        written(empty, tmp_path, PEOPLE, **said)
+    assert not (empty / "data/sources/faits").exists()
+    file = tmp_path / "r.json"
+    file.write_text(json.dumps({"faits.csv": said}), "utf-8")
+    given = [str(tmp_path / "faits.csv"), "--answers", str(file)]
+    code, output = run(empty, *given, "--json", "--dry-run")
+    asked = [ask for one in json.loads(output)["questions"] for ask in one["asks"]]
+    assert {"what", "heading"}.intersection(asked)
+    code, output = run(empty, *given, "--yes")
+    assert code == 1, output
+    assert not (empty / "data/sources/faits").exists()
+
+
+def test_two_headings_cannot_mean_one_column(empty: Path, tmp_path: Path) -> None:
+    text = "name,note,remarks\nNdèye Fatou Sarr,avocate,Kaolack\nЗарема Гойтиева,юрист,Грозный\n"
+    means = {"note": {"means": "occupation"}, "remarks": {"means": "occupation"}}
+    with pytest.raises(HrdgraphError) as caught:
+        written(empty, tmp_path, text, kind="person", columns=means)
+    assert caught.value.code == "answers-mean-the-same"
+
+
+UNSOURCED = (
+    "name,date,place,what was done\nNdèye Fatou Sarr,2019-05-02,Kaolack,killing\n"
+    "Зарема Гойтиева,2020-01-07,Грозный,torture\n"
+)
+
+
+@pytest.mark.parametrize("said", [{"unsourced": "public"}, {"document": "https://example.org/r"}])
+def test_rows_without_a_source_are_published_where_a_person_says_so(
+    said: dict[str, str], empty: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "faits.csv"
+    file.write_text(UNSOURCED, "utf-8")
+    code, output = run(empty, str(file), "--yes", "--public", lang="en")
+    assert code == 0, output
+    assert "2 rows name no source" in output
+    text = (
+        CliRunner().invoke(app, ["build", str(empty), "--lang", "en"], standalone_mode=False).output
+    )
+    assert 'unsourced = "public"' in text, text
+    assert "2 rows of faits.csv" in text
+    code, output = run(empty, str(file), "--dry-run", "--json")
+    assert "unsourced" in [ask for one in json.loads(output)["questions"] for ask in one["asks"]]
+    table = written(empty, tmp_path, UNSOURCED, **said, options={"publish": True})
+    assert table.get("unsourced") == said.get("unsourced")
+    assert "Зарема Гойтиева" in "".join(
+        path.read_text("utf-8") for path in (empty / "build").glob("*.ttl")
+    )

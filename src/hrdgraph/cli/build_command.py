@@ -58,6 +58,7 @@ class BuildSummary(NamedTuple):
         self._missing_sources()
         self._examples()
         self._unread()
+        self._unsourced()
         self._left_out()
         tell_restricted(
             self.project, self.project.sources, self.language, named=is_seen_by_builder_alone()
@@ -138,6 +139,15 @@ class BuildSummary(NamedTuple):
 
         for place in _places(self.result, UNREAD):
             self._tell("column-read-by-nothing", heading=place.column, file=place.file)
+
+    def _unsourced(self) -> None:
+        """Say which rows only we see as they name no source, and what to write."""
+        from hrdgraph.privacy.rule_visibility import UNSOURCED
+
+        for item in self.result.findings:
+            is_open = item.rule == UNSOURCED and not item.known and item.fact
+            if is_open and self.project.output == "build":
+                click.echo(render(is_open, self.language))
 
     def _left_out(self) -> None:
         """List what was left out, with its place and why."""

@@ -259,11 +259,18 @@ class ImportDialogue(NamedTuple):
             is_private = confirm("ask-private-title", self.language, text=texts[0])
             return {ask: "restricted" if is_private else "public"}
         if ask == "not_about_privacy":
-            none = confirm("ask-flags", self.language, default=False, headings=texts)
-            return {ask: texts if none else []}
+            is_none = confirm("ask-flags", self.language, default=False, headings=texts)
+            return {ask: texts if is_none else []}
         if ask == "split":
             is_list = confirm("ask-split", self.language, heading=heading, text=examples)
             return {ask: list(question.choices) if is_list else []}
+        if ask == "unsourced":
+            count = question.texts[0][1]
+            if confirm("ask-unsourced", self.language, default=False, count=count):
+                return {ask: "public"}
+            none = phrase("word-nothing", self.language)
+            typed = click.prompt(phrase("ask-document", self.language), default=none).strip()
+            return {ask: "restricted"} if typed == none else {"document": typed}
         if ask in ("private", "together"):
             unsure = () if ask == "together" else None
             shown = [one or phrase("word-empty-cell", self.language) for one in texts[:_CELLS]]
@@ -463,9 +470,11 @@ class ImportDialogue(NamedTuple):
 
     def _show_rows(self, proposal: TableProposal) -> None:
         """Cells and rows that a person should look at, and why nothing is published yet."""
-        from hrdgraph.pipeline.importing.table_proposal import why_restricted
+        from hrdgraph.pipeline.importing.table_proposal import count_unsourced, why_restricted
 
         language = self.language
+        if count := count_unsourced(proposal, self._kind(proposal)):
+            tell("import-unsourced", language, count=count)
         for code, texts in _odd_cells(proposal):
             read = whole_address(texts[0])
             tell(code, language, count=len(texts), text=texts[0], read=read)

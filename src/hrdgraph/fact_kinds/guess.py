@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -455,7 +455,7 @@ def guess_columns(
         taken = {name: item for name, item in taken.items() if name not in beside}
         used = {item.heading for item in taken.values()}
     filled = {name for name, meaning in taken.items() if any(columns[meaning.heading])}
-    lacking = _lacking(kind, filled)
+    lacking = kind.lacking(filled)
     if partly:
         lacking = [column for column in lacking if column.scheme or column.name in _SAID_ONCE]
     elif len(lacking) > 1 or any(column.name not in _SAID_ONCE for column in lacking):
@@ -602,18 +602,6 @@ class _ColumnHeadings:
         return any(
             item <= words and (is_told or words - item <= _QUALIFIERS) for item in self._words
         )
-
-
-def _lacking(kind: Kind, taken: Collection[str]) -> list[Column]:
-    """The columns without which a row says nothing, and that the table does not have."""
-    return [
-        column
-        for column in kind.columns
-        if column.required
-        and not (
-            column.name in taken or column.default or any(name in taken for name in column.unless)
-        )
-    ]
 
 
 def _score(kind: Kind, taken: Mapping[str, Meaning], columns: Mapping[str, Sequence[str]]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import cache, lru_cache
@@ -124,6 +124,14 @@ class Kind:
     def column(self, name: str) -> Column | None:
         """The column called so."""
         return next((item for item in self.columns if item.name == name), None)
+
+    def lacking(self, taken: Collection[str]) -> list[Column]:
+        """The columns without which a row says nothing, where a table has those `taken`."""
+        return [
+            one
+            for one in self.columns
+            if one.required and not one.default and not {one.name, *one.unless}.intersection(taken)
+        ]
 
     @property
     def attributes(self) -> tuple[Column, ...]:

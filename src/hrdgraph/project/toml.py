@@ -45,12 +45,20 @@ _CURLY: Final = re.compile(r"=\s*\[?\s*[“”„«‘’]")  # before a value
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The document in a TOML file; ProjectError where it is missing or does not parse."""
-    text = ""
     try:
-        text = _text(path.read_bytes(), path)
-        return tomllib.loads(text)
+        return parse_toml(_text(path.read_bytes(), path), path)
     except FileNotFoundError as error:
         raise ProjectError("file-missing", parent=path.parent, origin=Origin(str(path))) from error
+    except OSError as error:
+        raise ProjectError(
+            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint="check-rights"
+        ) from error
+
+
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
+    """The document that a text is; ProjectError, which names its file, where it is none."""
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         curly = "texts-stand-straight-double-quotes"
         hint = curly if _CURLY.search(text) else "texts-stand-double-quotes-lists"
@@ -61,10 +69,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ProjectError("toml-nested-too-deep", origin=Origin(str(path))) from error
     except ValueError as error:  # of Python, which reads no number of thousands of digits
         raise ProjectError("toml-number-too-long", origin=Origin(str(path))) from error
-    except OSError as error:
-        raise ProjectError(
-            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint="check-rights"
-        ) from error
 
 
 def _text(data: bytes, path: Path) -> str:

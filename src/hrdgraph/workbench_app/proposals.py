@@ -15,9 +15,11 @@ from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.pipeline.importing.questions import answer, needed_columns, unread_values
 from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
+    EVERYBODY,
     ColumnAudience,
     TableProposal,
     audience_of,
+    count_unsourced,
     read_aloud,
     why_restricted,
 )
@@ -40,8 +42,12 @@ def answered(
         for place, column in form["columns"].items():
             columns[proposal.headings[int(place)]] = {"means": column}
     said = {"columns": columns, "together": form.get("one", ())}
-    said |= {name: form[name] for name in ("dates", "what") if form.get(name)}
+    said |= {name: form[name] for name in ("dates", "document") if form.get(name)}
+    if form.get("unsourced"):
+        said["unsourced"] = EVERYBODY
     proposal = answer(proposal, proposer, said)
+    if form.get("what") and proposal.guess.missing:
+        proposal = answer(proposal, proposer, {"what": form["what"]})
     if proposal.dates_doubt and language in _DAYS_FIRST:
         return replace(proposal, dates="dmy", dates_doubt=False)
     return proposal
@@ -89,6 +95,8 @@ def proposal_view(
     is what was `asked` about private rows before the answers."""
     guess, kind = proposal.guess, proposer.kinds[proposal.guess.kind]
     by_heading = {heading: item for item in guess.meanings for heading in item.headings}
+    values = tuple(one for one in proposal.values if one[0] != "document")
+    without_answer = replace(proposal, unsourced="", values=values)
     return {
         "file": proposal.file.name,
         "sheet": proposal.sheet,
@@ -111,6 +119,9 @@ def proposal_view(
             for cell, level in cells.items()
             if level != "public"
         ],
+        "unsourced": count_unsourced(without_answer, kind),
+        "unsourced_public": proposal.unsourced == EVERYBODY,
+        "document": dict(proposal.values).get("document", ""),
         "private_title": asked.private_title,
         "title_public": not proposal.private_title,
         "lists": [

@@ -154,11 +154,8 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
     name, dialect = location_of(table)
     path = source.table_file(table)
     header = tuple(formulation(name, place).columns(path, dialect, ()))
-    _check_columns(kind, facts, header, place)
+    columns = find_columns(kind, table, facts, header, place)
     fields = {field.name for field in table.fields}
-    _check_headings((*facts.rows, *table.kept_back, *table.confirmed), header, place)
-    columns = _columns(kind, facts, header)
-    _check_required(kind, columns, place)
     used = {name for items in columns.values() for item in items for name in item.headings}
     unused = tuple(
         name
@@ -166,6 +163,18 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
         if name not in used and name not in {*facts.ignore, *facts.rows, *fields}
     )
     return Layout(source, table, facts, kind, columns, header, unused)
+
+
+def find_columns(
+    kind: Kind, table: Table, facts: Facts, header: tuple[str, ...], place: Origin
+) -> Columns:
+    """Where the cells of each column of a kind come from in a table with some headings. Raises
+    what is wrong with it, such as a column that is needed and not there."""
+    _check_columns(kind, facts, header, place)
+    _check_headings((*facts.rows, *table.kept_back, *table.confirmed), header, place)
+    columns = _columns(kind, facts, header)
+    _check_required(kind, columns, place)
+    return columns
 
 
 def _columns(
@@ -239,25 +248,18 @@ def _unknown_headings(
 
 def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
     """Columns without which a row says nothing."""
-    errors: list[HrdgraphError] = []
-    for column in kind.columns:
-        if (
-            column.required
-            and not columns.get(column.name)
-            and not column.default
-            and not any(columns.get(name) for name in column.unless)
-        ):
-            hint = Message("name-heading", column=column.name)
-            errors.append(
-                SourceError(
-                    "kind-column-missing",
-                    label=column.told,
-                    kind=kind.told,
-                    origin=place,
-                    hint=hint,
-                )
+    raise_all(
+        [
+            SourceError(
+                "kind-column-missing",
+                label=column.told,
+                kind=kind.told,
+                origin=place,
+                hint=Message("name-heading", column=column.name),
             )
-    raise_all(errors)
+            for column in kind.lacking([name for name, items in columns.items() if items])
+        ]
+    )
 
 
 __all__ = ["Columns", "Layout", "kind_files", "kinds_in", "kinds_of", "layouts_of", "location_of"]

@@ -14,7 +14,15 @@ from typing import Any, Final, NamedTuple
 from hrdgraph.atomic_files import copy_file
 from hrdgraph.catalogue import LANGUAGES as WORDS_IN
 from hrdgraph.catalogue import Message, Vocabulary
-from hrdgraph.errors import Origin, OutputError, ProjectError, SourceError, reason_of
+from hrdgraph.errors import (
+    HrdgraphError,
+    Origin,
+    OutputError,
+    ProjectError,
+    SourceError,
+    raise_all,
+    reason_of,
+)
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.cell_values import (
@@ -47,7 +55,7 @@ from hrdgraph.fact_kinds.guess import (
 from hrdgraph.fact_kinds.headings import folded, known_headings, match_open_headings
 from hrdgraph.fact_kinds.name_parts import PART_HEADINGS, guess_whole
 from hrdgraph.fact_kinds.regions import Region, find_regions, whole_region
-from hrdgraph.mapping.facts.layout import kinds_of
+from hrdgraph.mapping.facts.layout import find_columns, kinds_of
 from hrdgraph.nearest import meant
 from hrdgraph.pipeline.importing.names import (
     bodies_among_people,
@@ -66,6 +74,7 @@ from hrdgraph.pipeline.importing.table_proposal import (
     audience_of,
     columns_of,
     countries_called_so,
+    find_missing,
     find_namesakes,
     marks_below,
     private_title,
@@ -74,6 +83,8 @@ from hrdgraph.pipeline.importing.table_proposal import (
 )
 from hrdgraph.pipeline.importing.update import keep_before, keep_imported
 from hrdgraph.project import Project, Source
+from hrdgraph.project.tables import tables_of
+from hrdgraph.project.toml import TomlSection, parse_toml
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.fact_table import (
     WORKBOOKS,
@@ -89,7 +100,7 @@ from hrdgraph.sources.text import encoding_of, read_bytes, sniffed
 _HEAD: Final = {"title", "publisher", "licence", "language", "visibility", "facts", "table"}
 _TABLE_KEYS: Final = {
     *("file", "kind", "sheet", "header", "totals", "area", "last", "delimiter", "encoding"),
-    *("language", "dates", "unknown", "apart", "visibility", "public"),
+    *("language", "dates", "unknown", "apart", "visibility", "public", "unsourced"),
     *("restricted", "withheld", "ignore", "columns", "rows", "values", "all", "on_error"),
 }  # fmt: skip
 
@@ -121,18 +132,36 @@ def write_source(
             title=known.title, publisher=known.publisher, language=known.language
         )
     files = list(dict.fromkeys(proposal.file for proposal in proposals))
+    text = description(about, proposals, kinds, publish=publish)
+    _check_description(text, folder / "source.toml", proposals, kinds)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         new = keep_before(project, name, files)
         for file in files:
             copy_file(file, folder / file.name)
-        (folder / "source.toml").write_text(
-            description(about, proposals, kinds, publish=publish), encoding="utf-8"
-        )
+        (folder / "source.toml").write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutputError("unwritable", reason=reason_of(error)) from error
     keep_imported(project, name, new)
     return folder
+
+
+def _check_description(
+    text: str, path: Path, proposals: Sequence[TableProposal], kinds: Mapping[str, Kind]
+) -> None:
+    """Read a description as the build would, before it is kept. Raises what that would refuse."""
+    section = TomlSection(parse_toml(text, path), path)
+    tables = tables_of(section, section.get("facts", dict, {}), section.sections("table"))
+    errors: list[HrdgraphError] = []
+    for table, proposal in zip(tables, proposals, strict=True):
+        place = Origin(str(path), node=f"[[table]] {table.label}")
+        if table.facts is not None:
+            try:
+                kind = kinds[table.facts.kind]
+                find_columns(kind, table, table.facts, proposal.headings, place)
+            except HrdgraphError as error:
+                errors.append(error)
+    raise_all(errors)
 
 
 def is_as_written(source: Source) -> bool:
@@ -181,6 +210,7 @@ def _table(proposal: TableProposal, kind: Kind) -> list[str]:
         "dates": proposal.dates or None,
         "unknown": list(proposal.unknown) or None,
         "apart": [name for item in proposal.namesakes for name in item.names] or None,
+        "unsourced": proposal.unsourced or None,
         "visibility": "restricted" if why_restricted(proposal) else None,
         "public": _confirmed(proposal, audience) or None,
         "restricted": [one.heading for one in only_us if one.is_restricted] or None,
@@ -233,16 +263,19 @@ def _columns(proposal: TableProposal, kind: Kind, audience: Sequence[ColumnAudie
     # a heading that means nothing and is kept back is not ignored: it must mean nothing here too
     read = [item.heading for item in audience if item.seen_by != NOT_READ]
     withheld = [one.heading for one in audience if one.seen_by == ONLY_US and not one.is_restricted]
-    by_heading = match_open_headings(kind, read, withheld)
+    by_heading, same = match_open_headings(kind, read, withheld), dict(proposal.values)
     said = {
         column: heading
         for column, heading in proposal.columns.items()
-        if by_heading.get(column) != heading
+        if column not in same
+        and by_heading.get(column) != heading
         and not (column == "document" and heading in withheld)  # what it says needs no page of ours
     }
     in_parts = {item.column: item.parts for item in proposal.guess.meanings if item.parts}
-    said |= dict.fromkeys((column for column in by_heading if column not in proposal.columns), "")
-    splits = {name: signs for name, signs in proposal.splits if name in proposal.columns}
+    known = {**proposal.columns, **same}
+    said |= dict.fromkeys((column for column in by_heading if column not in known), "")
+    several = [(name, signs) for name, signs in proposal.splits if name not in same]
+    splits = {name: signs for name, signs in several if name in proposal.columns}
     lines = [
         f"{column} = {_text(text)}"
         for column, text in said.items()
@@ -499,7 +532,8 @@ class TableProposer:
             proposal, values=tuple({**dict(proposal.values), column.name: value}.items())
         )
         kind = self.kinds[proposal.guess.kind]
-        return replace(said, namesakes=tuple(self._namesakes(said, kind)))
+        said = replace(said, namesakes=tuple(self._namesakes(said, kind)))
+        return find_missing(said, kind)
 
     def _namesakes(self, proposal: TableProposal, kind: Kind) -> list[Namesake]:
         values = dict(proposal.values)

@@ -37,7 +37,7 @@ from hrdgraph.fact_kinds.cell_values import (
 from hrdgraph.fact_kinds.confidentiality import RESTRICTED, SCHEME
 from hrdgraph.fact_kinds.guess import Guess, Meaning, is_unknown
 from hrdgraph.nearest import meant
-from hrdgraph.pipeline.importing.propose import TableProposer
+from hrdgraph.pipeline.importing.propose import TableProposer, known_kind
 from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
     TableProposal,
@@ -45,6 +45,8 @@ from hrdgraph.pipeline.importing.table_proposal import (
     audience_of,
     cell_key,
     choose_audience,
+    count_unsourced,
+    find_missing,
 )
 from hrdgraph.project import Source
 
@@ -52,13 +54,14 @@ MOST: Final = 10  # questions about a table that a person has patience for
 FLAGS: Final = "@flags"  # that it was said of columns of yes and no whether they mark private rows
 HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say nothing of who may see
 OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
+_UNSOURCED: Final = ("public", "restricted", "withheld")
 _ORDERS: Final = ("dmy", "mdy")
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")  # languages in which days come first
 _SHOWN: Final = 40  # texts of a column that are asked about
 # the answers about a table and about a column, with what each takes
 _TABLE: Final = {
     "kind": "text", "dates": "text", "what": "text", "title": "text", HARMLESS: "texts",
-    "together": "texts", "columns": "table",
+    "together": "texts", "columns": "table", "unsourced": "text", "document": "text",
 }  # fmt: skip
 _COLUMN: Final = {
     "means": "text", "who": "text", "split": "text-or-texts", "private": "texts", "values": "table",
@@ -99,8 +102,8 @@ def questions_of(
 
 
 _RANKS: Final = (
-    *("title", "private", HARMLESS, "kind", "what", "values", "dates", "split", "means"),
-    *("together", "who"),
+    *("title", "private", HARMLESS, "kind", "what", "unsourced", "values"),
+    *("dates", "split", "means", "together", "who"),
 )  # fmt: skip
 
 
@@ -123,6 +126,10 @@ def _of_table(
         yield TableQuestion("", ("kind",), choices=choices, usual=choices[0])
     if proposal.missing and (column := kind.column(proposal.missing)):
         yield TableQuestion("", ("what",), choices=_choices_of(column, codes))
+    if count := count_unsourced(proposal, kind):
+        yield TableQuestion(
+            "", ("unsourced",), (("", count),), ("public", "restricted"), "restricted"
+        )
     if proposal.dates_doubt:
         yield TableQuestion("", ("dates",), choices=_ORDERS)
     if proposal.namesakes and not proposal.namesakes_asked:
@@ -178,11 +185,7 @@ def needed_columns(proposal: TableProposal, kind: Kind) -> list[Column]:
     """The columns without which a row says nothing, and which nothing in the table means; one
     answer for all rows apart."""
     said = {*proposal.columns, *dict(proposal.values), proposal.guess.missing}
-    return [
-        column
-        for column in kind.columns
-        if column.required and not column.default and said.isdisjoint((column.name, *column.unless))
-    ]
+    return kind.lacking(said)
 
 
 def refuse_open(proposals: Sequence[TableProposal], proposer: TableProposer) -> None:
@@ -266,19 +269,26 @@ def remember(proposal: TableProposal, proposer: TableProposer, source: Source) -
     place = (proposal.file.name, proposal.sheet, proposal.area)
     for table in source.tables:
         facts = table.facts
-        if facts is None or (table.file, facts.sheet, facts.area) != place:
+        if (
+            facts is None
+            or facts.kind not in proposer.kinds
+            or (table.file, facts.sheet, facts.area) != place
+        ):
             continue
         columns: dict[str, dict[str, Any]] = {}
         for name, items in facts.columns.items():
-            if items and items[0].heading in proposal.headings and not items[0].more:
+            is_known = proposer.kinds[facts.kind].column(name) is not None
+            if items and is_known and items[0].heading in proposal.headings and not items[0].more:
                 said = columns.setdefault(items[0].heading, {})
                 said |= {"means": name} | ({"split": items[0].split} if items[0].split else {})
         for level in ("withheld", "ignore"):
             for heading in getattr(facts, level):
                 columns.setdefault(heading, {})["who"] = level
-        proposal = answer(
-            proposal, proposer, {"kind": facts.kind, "dates": facts.dates, "columns": columns}
-        )
+        kept: dict[str, Any] = {"kind": facts.kind, "dates": facts.dates, "columns": columns}
+        if facts.unsourced:
+            kept["unsourced"] = facts.unsourced
+        cited = facts.columns.get("document", ())
+        proposal = answer(proposal, proposer, kept | {"document": cited[0].value if cited else ""})
         for name, texts in facts.values.items():
             proposal = with_values(proposal, name, texts)
         marks = tuple(one for one in proposal.row_marks if one.heading not in facts.rows)
@@ -324,6 +334,7 @@ def check_answers(
         read = {key: said[key] for key in ("kind",) if key in said} | {"columns": means}
         tables = [answer(one, proposer, read) for one in known[name]]
         _check_table(said, tables)
+        _check_twins(known[name][0], columns)
         for heading, column in columns.items():
             places = [one for one in tables if heading in one.headings]
             _check_column(heading, column, places, proposer)
@@ -369,6 +380,7 @@ def _check_table(said: Mapping[str, Any], tables: Sequence[TableProposal]) -> No
     _check_one("title", said, titles)
     if "what" in said and not any(one.guess.missing for one in tables):
         raise _no_answer("what", said["what"], ())
+    _check_one("unsourced", said, _UNSOURCED)
     marks = (one for table in tables for one in table.row_marks)
     _check_one(HARMLESS, said, [one.heading for one in marks if not one.is_likely])
     alike = (one for table in tables for one in table.namesakes)
@@ -420,6 +432,20 @@ def read_audience(word: str) -> str:
     return found
 
 
+def _check_twins(proposal: TableProposal, columns: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse two headings that are said to mean one column: one of them would not be read."""
+    first: dict[str, str] = {}
+    parts = {item.heading: item.headings for item in proposal.guess.meanings}
+    for heading, said in columns.items():
+        column = said.get("means", "")
+        other = first.setdefault(column, heading)
+        is_part = any({heading, other} <= {*names} for names in parts.values())
+        if column and other != heading and not is_part:
+            place = Origin(proposal.file.name)
+            fields = {"heading": heading, "other": other, "column": column}
+            raise SourceError("answers-mean-the-same", origin=place, **fields)
+
+
 def _unknown(name: str, known: Any) -> SourceError:
     hint = meant(name, known, Message("there-is", known=", ".join(known)))
     return SourceError("answer-unknown", name=name, hint=hint)
@@ -438,16 +464,21 @@ def answer(
     proposal = _answer_kind(proposal, proposer, said.get("kind", ""))
     columns: Mapping[str, Mapping[str, Any]] = said.get("columns", {})
     means = {heading: str(one["means"]) for heading, one in columns.items() if "means" in one}
+    kind = proposer.kinds[proposal.guess.kind]
     if means:
-        kind = proposer.kinds[proposal.guess.kind]
         guess = _with_columns(proposal, means, kind)
-        read = {item.column for item in guess.meanings}
-        values = tuple(one for one in proposal.values if one[0] not in read)
-        proposal = proposer.with_dates(replace(proposal, guess=guess, values=values))
+        proposal = proposer.with_dates(replace(proposal, guess=guess))
     if said.get("dates") in _ORDERS:
         proposal = replace(proposal, dates=said["dates"], dates_doubt=False)
+    if means or said.get("kind"):
+        proposal = find_missing(proposal, proposer.kinds[proposal.guess.kind])
     if proposal.guess.missing and said.get("what"):
         proposal = proposer.with_value(proposal, str(said["what"]))
+    if said.get("document"):
+        values = {**dict(proposal.values), "document": str(said["document"])}
+        proposal = replace(proposal, values=tuple(values.items()))
+    if "unsourced" in said:
+        proposal = replace(proposal, unsourced=said["unsourced"])
     if "together" in said:
         one = set(said["together"])
         apart = tuple(item for item in proposal.namesakes if one.isdisjoint(item.names))
@@ -468,12 +499,15 @@ def answer(
         for heading, one in columns.items()
         if "who" in one and heading in proposal.headings
     }
-    return choose_audience(proposal, chosen) if chosen else proposal
+    if not chosen:
+        return proposal
+    return find_missing(choose_audience(proposal, chosen), kind)
 
 
 def _answer_kind(proposal: TableProposal, proposer: TableProposer, kind: str) -> TableProposal:
-    if kind not in proposer.kinds:
+    if not kind:
         return proposal
+    known_kind(proposer.kinds, kind)
     if kind != proposal.guess.kind or proposal.guess.is_open:
         proposal = proposer.as_kind(proposal, kind)
     return replace(proposal, guess=replace(proposal.guess, doubt=False))

@@ -126,6 +126,31 @@ def _act_of(table: NamedRows, number: int, codes: Mapping[str, Codes]) -> str:
     return codes["act-type"].known(text) or ""
 
 
+def find_missing(proposal: TableProposal, kind: Kind) -> TableProposal:
+    """The proposal with the first column that its rows need and that nobody has said yet; without
+    values of columns that a heading says."""
+    filled = {name for name, text in proposal.columns.items() if any(proposal.cells_of(text))}
+    values = {
+        name: text for name, text in proposal.values if kind.column(name) and name not in filled
+    }
+    lacking = [
+        one.name for one in kind.lacking({*filled, *values}) if one.scheme or one.name == "award"
+    ]
+    said = proposal.guess.missing if proposal.guess.missing in values else ""
+    guess = replace(proposal.guess, missing=next(iter(lacking), said))
+    return replace(proposal, guess=guess, values=tuple(values.items()))
+
+
+def count_unsourced(proposal: TableProposal, kind: Kind) -> int:
+    """How many rows only we would see, as their kind is public only with a source and the table
+    names none; 0 where a person has said who sees them."""
+    named = (one for one in audience_of(proposal, kind) if one.column == "document")
+    is_cited = "evidence_start" in proposal.headings or "document" in dict(proposal.values)
+    if proposal.unsourced or is_cited or any(one.seen_by == EVERYBODY for one in named):
+        return 0
+    return 0 if kind.unsourced == EVERYBODY else len(proposal.rows)
+
+
 _ALOUD: Final = 5  # rows read aloud
 
 
@@ -166,6 +191,7 @@ class TableProposal:
     splits: tuple[tuple[str, tuple[str, ...]], ...] = ()
     meant: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = ()
     answered: frozenset[str] = frozenset()  # columns of which a person said how they split
+    unsourced: str = ""  # who sees rows without a source, as a person said
     is_above: bool = False  # another table stands below it, so that its rows end where they do
 
     @property

@@ -130,9 +130,9 @@ def _answers(form: FormData) -> dict[str, Any]:
             said.setdefault("who", {})[field[1:]] = value
         elif field[:1] == "h" and field[1:].isdigit():
             said.setdefault("shown_who", {})[field[1:]] = value
-        elif field in ("take", "title_public"):
+        elif field in ("take", "title_public", "unsourced"):
             said[field] = True
-        elif field in ("kind", "shown_kind", "dates", "what"):
+        elif field in ("kind", "shown_kind", "dates", "what", "document"):
             said[field] = value
         elif field in ("one", "marks_said", "private", "value", "whole"):
             said[field] = [*said.get(field, ()), value]
