@@ -223,7 +223,7 @@ def test_a_heading_that_says_what_was_done_takes_the_place_of_a_guess(
 ) -> None:
     text = "victim,date,type of harm,source\n" + KILLED.format("k", "i")
     said = {"type of harm": {"means": "type", "values": {"k": "killing", "i": "torture"}}}
-    table = written(empty, tmp_path, text, kind="act", what="", columns=said)
+    table = written(empty, tmp_path, text, kind="act", columns=said)
     assert table["values"]["type"] == {"k": "killing", "i": "torture"}
     assert table["columns"].get("type", "type of harm") == "type of harm"
 
