@@ -204,7 +204,7 @@ def test_what_a_kind_needs_and_no_column_says_is_asked(tmp_path: Path) -> None:
                 "Agence des prix;AP;Commerce;https://ap.example;12 rue du Port",
                 "Office des eaux de Béléko;OEB;Eau;https://oeb.example;3 place Neuve",
             ),
-            "organisation", "conferral",
+            "organisation", "",
         ),
         # what was founded once is no edition
         (

@@ -278,7 +278,9 @@ class Subjects:
         items = [item for item in EVIDENCE if item.subject in spoken]
         only = (name.partition(".")[0] for item in items for name in item.only or ())
         meant = {*only, *(one for item in items for one in (*item.speaks_for, *item.needed_by))}
-        told = dict.fromkeys(one for item in items for one in item.speaks_for)
+        # a prize, or a price, is one column of many lists
+        others = (item for item in items if item.subject != "about-prize")
+        told = dict.fromkeys(one for item in others for one in item.speaks_for)
         if kind in _OF_PRIZES:
             heads = {item.subject for found in self.headings.values() for item in found}
             is_sure = "about-prize" in heads and "about-organisation" not in spoken
