@@ -532,7 +532,8 @@ class TableProposer:
             proposal, values=tuple({**dict(proposal.values), column.name: value}.items())
         )
         kind = self.kinds[proposal.guess.kind]
-        said = replace(said, namesakes=tuple(self._namesakes(said, kind)))
+        if not said.namesakes_asked:  # who are together was not answered yet
+            said = replace(said, namesakes=tuple(self._namesakes(said, kind)))
         return find_missing(said, kind)
 
     def _namesakes(self, proposal: TableProposal, kind: Kind) -> list[Namesake]:
