@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import polars as pl
@@ -34,7 +35,11 @@ def test_white_space_is_that_of_python() -> None:
 @given(data=st.data())
 def test_a_column_is_made_as_each_row(entry: Function, data: DataObject) -> None:
     width = data.draw(st.integers(1, 3)) if entry.variadic else len(entry.parameters)
-    rows = data.draw(st.lists(st.tuples(*[TEXTS] * width), min_size=1, max_size=8))
+    lists = st.lists(st.text(max_size=5), max_size=3).map(json.dumps)
+    cells = [TEXTS] * width
+    if HRDF.names in entry.parameters:  # a list in JSON
+        cells[entry.parameters.index(HRDF.names)] = lists
+    rows = data.draw(st.lists(st.tuples(*cells), min_size=1, max_size=8))
     assert entry.columns is not None
     made = entry.columns(*columns(rows))
     assert made.dtype == pl.String
