@@ -8,7 +8,7 @@ import pytest
 from tests.small_projects import create_small_project
 
 import hrdgraph
-from hrdgraph.fact_kinds.cell_values import meant_items
+from hrdgraph.fact_kinds.cell_values import read_items
 from hrdgraph.library.importing import cell_errors
 
 HEAD = 'title = "Liste"\npublisher = "Nous"\nlicence = "x"\nlanguage = "fr"\n[facts]\nlanguage = "fr"\nunsourced = "public"\n'
@@ -84,4 +84,4 @@ def test_several_countries_in_a_cell_are_several(graph: hrdgraph.Graph) -> None:
 def test_cells_split_at_signs_and_at_whole_words(
     text: str, separators: tuple[str, ...], items: list[str]
 ) -> None:
-    assert meant_items(text, separators, {}) == items
+    assert read_items(text, separators, {}) == items

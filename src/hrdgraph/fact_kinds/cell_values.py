@@ -115,11 +115,10 @@ def split_cell(text: str, separators: tuple[str, ...]) -> list[str]:
     return [one for one in found if one]
 
 
-def meant_items(
+def read_items(
     text: str, separators: tuple[str, ...], values: Mapping[str, Sequence[str]]
 ) -> list[str]:
-    """The items of a cell, each as a person said that its text is meant; none where it means
-    nothing."""
+    """Return the items of a cell; of a text for which a person gave codes, these codes."""
     if (whole := values.get(text.strip())) is not None:
         return [*whole]
     items = split_cell(text, separators)

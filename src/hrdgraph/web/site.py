@@ -41,7 +41,7 @@ from hrdgraph.web.pages.views.questions import (
     pieces_of,
 )
 from hrdgraph.web.pages.views.sources import publisher_anchor
-from hrdgraph.web.pages.views.thing import SharedPage, told_here
+from hrdgraph.web.pages.views.thing import SharedPage, list_claims_of_page
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -92,7 +92,7 @@ def _claims_on(site: Site, pages: Mapping[int, str], *own: str) -> dict[str, str
     """The places of claims on the first page that tells each."""
     homes: dict[str, str] = {}
     for node, page in pages.items():
-        for claim in told_here(site, node):
+        for claim in list_claims_of_page(site, node):
             if site.kinds[claim] not in own:
                 key = site.key_of(claim)
                 homes.setdefault(f"id/{key}", f"{page}#{anchor_of(key)}")

@@ -12,7 +12,7 @@ from hrdgraph.fact_kinds import Kind
 from hrdgraph.fact_kinds.cell_values import split_cell, whole_address
 from hrdgraph.fact_kinds.guess import Meaning
 from hrdgraph.pipeline.importing.propose import TableProposer
-from hrdgraph.pipeline.importing.questions import answer, needed_columns, unread_values
+from hrdgraph.pipeline.importing.questions import DAYS_FIRST, answer, needed_columns, unread_values
 from hrdgraph.pipeline.importing.table_proposal import (
     AUDIENCES,
     EVERYBODY,
@@ -25,7 +25,6 @@ from hrdgraph.pipeline.importing.table_proposal import (
 )
 
 _VALUES: Final = 3  # shown of a column
-_DAYS_FIRST: Final = ("fr", "es")  # where no date tells the order, languages that write so
 _TEXTS: Final = 40  # of a column, that a form asks about
 
 
@@ -48,7 +47,7 @@ def answered(
     proposal = answer(proposal, proposer, said)
     if form.get("what") and proposal.guess.missing:
         proposal = answer(proposal, proposer, {"what": form["what"]})
-    if proposal.dates_doubt and language in _DAYS_FIRST:
+    if proposal.dates_doubt and language in DAYS_FIRST:
         return replace(proposal, dates="dmy", dates_doubt=False)
     return proposal
 

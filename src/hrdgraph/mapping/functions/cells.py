@@ -18,8 +18,8 @@ from hrdgraph.fact_kinds.cell_values import (
     count,
     country_code,
     language_code,
-    meant_items,
     number,
+    read_items,
     web_address,
     whole_address,
     yes_no,
@@ -158,7 +158,7 @@ def items(value: str | None, separators: str | None, values: str | None) -> list
     if not value or not value.strip():
         return None
     between = tuple(json.loads(separators or "[]"))
-    return meant_items(value, between, _meanings(values or "{}")) or None
+    return read_items(value, between, _meanings(values or "{}")) or None
 
 
 _VALUE: Final = (HRDF.value,)

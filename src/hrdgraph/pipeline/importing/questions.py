@@ -56,7 +56,7 @@ HARMLESS: Final = "not_about_privacy"  # the columns of yes and no that say noth
 OTHER: Final = "other"  # the code of what is none of the others, kept in its own words
 _UNSOURCED: Final = ("public", "restricted", "withheld")
 _ORDERS: Final = ("dmy", "mdy")
-_DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")  # languages in which days come first
+DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")  # languages in which days come first
 _SHOWN: Final = 40  # texts of a column that are asked about
 # the answers about a table and about a column, with what each takes
 _TABLE: Final = {
@@ -236,7 +236,7 @@ def settle(proposal: TableProposal, proposer: TableProposer, language: str) -> T
     first in languages that write so; in English it stays open. A text that is no code is "other"
     where the row needs one, and a row whose status is not understood is for us only. Other texts
     stay unread."""
-    if proposal.dates_doubt and language in _DAYS_FIRST:
+    if proposal.dates_doubt and language in DAYS_FIRST:
         proposal = replace(proposal, dates="dmy")
     kind = proposer.kinds[proposal.guess.kind]
     for column, texts in unread_values(proposal, kind, proposer.codes):

@@ -16,7 +16,7 @@ from hrdgraph.fact_kinds.cell_values import (
     is_completed,
     is_of_country,
     looks_like_address,
-    meant_items,
+    read_items,
     whole_address,
 )
 from hrdgraph.fact_kinds.confidentiality import (
@@ -311,7 +311,7 @@ def read_aloud(
         cells = {name: proposal.cell(row, name) for name in proposal.columns}
         known = {name: "" if text in proposal.unknown else text for name, text in cells.items()}
         for name in {*splits, *meant} & known.keys():
-            items = meant_items(known[name], splits.get(name, ()), meant.get(name, {}))
+            items = read_items(known[name], splits.get(name, ()), meant.get(name, {}))
             known[name] = ", ".join(items) if len(items) != 1 else items[0]
         said = with_labels(kind, {**defaults, **known}, language, codes.__getitem__)
         if any(known.values()):

@@ -310,7 +310,7 @@ class SharedPage(NamedTuple):
         told = []
         for node in self.nodes:
             thing, claim = site.things[node], site.claims.get(node)
-            claims = [site.claims[each] for each in told_here(site, node)]
+            claims = [site.claims[each] for each in list_claims_of_page(site, node)]
             own = desk.teller.items([claim], -1) if claim else []
             items = [item for one in desk.teller.sections(claims, node) for item in one.items]
             # a fact that is told of two things on the page has no second place of its own
@@ -361,7 +361,7 @@ def _about(desk: Desk, thing: Thing) -> dict[str, Any]:
 def _of_claims(desk: Desk, thing: Thing) -> dict[str, Any]:
     """What claims tell of a thing, when it was, and what it is tied to by them."""
     site = desk.site
-    told = [site.claims[claim] for claim in told_here(site, thing.node)]
+    told = [site.claims[claim] for claim in list_claims_of_page(site, thing.node)]
     sections = desk.teller.sections(told, thing.node)
     around, linker = neighbours_of(site, thing.node), desk.linker
     return {
@@ -399,13 +399,13 @@ def _nav(kind: str) -> str:
     return {"award": "awards", "edition": "awards", "country": "countries"}.get(kind, "browse")
 
 
-def told_here(site: Site, node: int) -> list[int]:
-    """The claims that the page of a thing tells one by one. An award's conferrals are told by its
-    table of editions, a country's by a table too."""
-    told = site.told.of(node)
+def list_claims_of_page(site: Site, node: int) -> list[int]:
+    """Return the claims that the page of a thing lists one by one. The conferrals of an award, a
+    country or a place stand in a table instead."""
+    claims = site.told.of(node)
     if site.kinds.get(node) in ("award", "country", "place"):
-        told = [claim for claim in told if site.kinds[claim] != "conferral"]
-    return told[:MOST_TOLD]
+        claims = [claim for claim in claims if site.kinds[claim] != "conferral"]
+    return claims[:MOST_TOLD]
 
 
 def _other_names(desk: Desk, thing: Thing, shown: DisplayName) -> list[tuple[TextRun, str]]:
