@@ -25,7 +25,7 @@ COUNTS = {
     },
     "kalyapin-page": {
         HRD.AwardConferral: 4, ORG.Membership: 6, HRD.Founding: 2, HRD.HumanRightsEvent: 1, HRD.Act: 2, SCHEMA.Quotation: 3,
-        HRD.Testimony: 2, HRD.SituationStatement: 11, HRD.AttributeClaim: 10,
+        HRD.Testimony: 2, HRD.SituationStatement: 11, HRD.AttributeClaim: 11,
         FOAF.Person: 3, ORG.Organization: 5, HRD.Award: 2, HRD.AwardEdition: 2,
         HRD.HumanRightsDefender: 2, HRD.SourceDocument: 1,
     },

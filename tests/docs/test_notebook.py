@@ -27,11 +27,9 @@ def test_the_notebook_runs(built: Path) -> None:
         for output in cell.get("outputs", [])
     ]
     assert any("text/html" in one for one in outputs)
-    assert any("image/svg+xml" in one for one in outputs)
 
 
 def test_the_notebook_shows_what_it_gives_and_no_place_of_a_machine() -> None:
-    """But for the picture, a megabyte, of which the text alone is kept."""
     nbformat = pytest.importorskip("nbformat")
     cells = [
         cell for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"

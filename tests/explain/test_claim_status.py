@@ -167,7 +167,7 @@ def test_each_claim_says_who_may_see_it_and_by_which_rule(
     assert full.count(f"  {own}\n") == full.count("  status: ") == 21
     short = said(capsys, "Igor Kalyapin", "--project", str(built))
     assert (
-        "who may see these\n  public – its subject says of itself that it is public (hrd:visibility)   (20)\n"
+        "who may see these\n  public – its subject says of itself that it is public (hrd:visibility)   (21)\n"
         in short
     )
 

@@ -211,7 +211,7 @@ def test_a_csv_file_too(root: Path) -> None:
         SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\nunsourced = "public"\n', "utf-8"
     )
     with pytest.raises(HrdgraphError, match=r"none of the words that are known here"):
-        build(open_project(root))
+        build(open_project(root), BuildOptions(on_error="stop"))
     (folder / "faits.csv").write_text(
         "Victime,Acte,Date,Pays\nMarie Mukendi,détention,2021,CD\n", "utf-8"
     )
