@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.rdf.graph import extended
+from hrdgraph.rdf.graph import extend_dictionary
 from hrdgraph.rdf.marks import Columns, as_one, beginning
 
 TEXTS = st.sets(st.sampled_from(["", "a", "a/b", "é", "漢", "\uffff", "\U0001f600", "b" * 20, "z"]))
@@ -19,7 +19,7 @@ def in_order(texts: set[str]) -> pl.Series:
 
 @given(TEXTS, TEXTS)
 def test_both_are_there_each_at_its_place(own: set[str], more: set[str]) -> None:
-    found = extended(in_order(own), in_order(more))
+    found = extend_dictionary(in_order(own), in_order(more))
     assert found.terms.to_list() == in_order(own | more).to_list()
     assert found.terms.gather(found.own).to_list() == in_order(own).to_list()
     assert found.terms.gather(found.more).to_list() == in_order(more).to_list()

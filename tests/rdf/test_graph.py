@@ -207,7 +207,7 @@ def test_a_union_has_no_term_that_no_quad_uses(left: list[Quad], right: list[Qua
 @given(QUADS, IRIS)
 def test_trimming_keeps_the_quads_and_the_terms_that_they_use(quads: list[Quad], iri: IRI) -> None:
     part = ColumnGraph.from_quads(quads).where(p=iri)  # whose dictionary is that of all
-    trimmed = part.trimmed()
+    trimmed = part.trim()
     assert trimmed == part
     assert trimmed.terms.equals(ColumnGraph.from_quads(list(part)).terms)
     assert trimmed.lines().to_list() == part.lines().to_list()

@@ -313,7 +313,7 @@ class GraphTexts:
     @classmethod
     def of(cls, graph: ColumnGraph, options: ExportOptions) -> GraphTexts:
         """Those of any graph."""
-        return cls(graph.trimmed(), options)
+        return cls(graph.trim(), options)
 
     @cached_property
     def pieces(self) -> pl.DataFrame:
@@ -544,7 +544,7 @@ def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # no
     what RDF/XML cannot say: a predicate without an XML name at its end, a control character in a
     literal.
     """
-    graph = graph.trimmed()
+    graph = graph.trim()
     rows = merged(graph)
     pieces = parts(graph.terms)
     elements, spaces = _elements(pieces["iri"].gather(rows["p"].unique().sort()).to_list())

@@ -40,7 +40,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # zip files have no date before this; no clock g
 def tables(graph: ColumnGraph, options: ExportOptions) -> Iterator[tuple[str, bytes]]:
     """File names and their bytes: the tables by name, then the description. Subjects without a
     class are in `untyped.csv`."""
-    graph = graph.trimmed()
+    graph = graph.trim()
     pieces = parts(graph.terms)
     rows = merged(graph)
     short = _short(pieces, IriShortener.of(PREFIXES, options.base))

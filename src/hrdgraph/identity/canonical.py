@@ -14,7 +14,7 @@ from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.persistent_iris import is_outside
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.rdf.graph import COLUMNS, extended
+from hrdgraph.rdf.graph import COLUMNS, extend_dictionary
 from hrdgraph.rdf.marks import Columns, as_one
 from hrdgraph.vocab import DCTERMS, SKOS
 
@@ -197,7 +197,7 @@ def _one_preferred_label(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
     firsts = [one.quad for one in labels if not one.preferred and kept.get(one.key) == one.text]
     if not others and not firsts:
         return graph
-    whole = extended(graph.terms, pl.Series([_OTHER, _PREFERRED]).sort())
+    whole = extend_dictionary(graph.terms, pl.Series([_OTHER, _PREFERRED]).sort())
     quads = pl.DataFrame([whole.own.gather(graph.quads[name]).alias(name) for name in COLUMNS])
     predicates = quads["p"]
     for rows, role in ((others, _OTHER), (firsts, _PREFERRED)):

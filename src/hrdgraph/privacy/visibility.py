@@ -560,7 +560,7 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
         withheld = withheld | reasons[name]
     found = {name: count for name, count in counts.items() if count}
     # no text of what is withheld stays in the dictionary
-    shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trimmed()
+    shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trim()
     exact = whole.quads["s"].filter(reasons["place"] & ~reasons["column"]).unique()
     subjects = frozenset(whole.terms.gather(exact))
     return Published(shown, MappingProxyType(found), missing, subjects, kept)

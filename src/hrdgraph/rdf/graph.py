@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class PartsReader(RawIOBase):
-    """Pieces of a document as one file, that is read once."""
+    """Read pieces of a document, once, as one file."""
 
     def __init__(self, parts: Iterator[bytes]) -> None:
         self._parts = parts
@@ -44,40 +44,40 @@ class PartsReader(RawIOBase):
 
 
 class ExtendedDictionary(NamedTuple):
-    """Sorted texts, each once; where those of the dictionary before stand in it (`own`), and
-    where those that were to be in it (`more`)."""
+    """Sorted, distinct texts, with the positions of the old dictionary's texts in them (`own`) and
+    those of the texts that were added (`more`)."""
 
     terms: pl.Series
     own: pl.Series
     more: pl.Series
 
 
-def extended(terms: pl.Series, more: pl.Series) -> ExtendedDictionary:
-    """The dictionary with more texts, sorted and each once. Only these are compared, each with
-    log n of those that are there; all else is counting."""
+def extend_dictionary(terms: pl.Series, more: pl.Series) -> ExtendedDictionary:
+    """Add texts to a sorted dictionary, each once. Only the new texts are compared, each with log
+    n of the old ones."""
     at = terms.search_sorted(more)
     is_new = ~_stand_at(terms, at, more)
     new, before = more.filter(is_new), is_new.cast(pl.UInt32).cum_sum() - is_new
     places = (at + before).cast(pl.UInt32)
     if not len(new):
-        return ExtendedDictionary(terms, _counted(len(terms)), places)
-    size, taken = len(terms) + len(new), places.filter(is_new)
-    own = pl.Series([True]).new_from_index(0, size).scatter(taken, False).arg_true()
+        return ExtendedDictionary(terms, _count(len(terms)), places)
+    size, fresh = len(terms) + len(new), places.filter(is_new)
+    own = pl.Series([True]).new_from_index(0, size).scatter(fresh, False).arg_true()
     own, order = own.cast(pl.UInt32), pl.zeros(size, dtype=pl.UInt32, eager=True)
-    order = order.scatter(own, _counted(len(terms))).scatter(taken, _counted(size, len(terms)))
+    order = order.scatter(own, _count(len(terms))).scatter(fresh, _count(size, len(terms)))
     texts = pl.concat([terms, new.rename(terms.name)], rechunk=True)
     return ExtendedDictionary(texts.gather(order), own, places)
 
 
 def _stand_at(terms: pl.Series, places: pl.Series, texts: pl.Series) -> pl.Series:
-    """Whether each of some texts is that at its place, which may be behind the last."""
+    """Say for each text whether it is the one at its place, which may lie beyond the end."""
     inside = places < len(terms)
     there = terms.gather(places.filter(inside)) == texts.filter(inside)
     mark = pl.Series([False]).new_from_index(0, len(texts))
     return mark.scatter(inside.arg_true().filter(there), True) if there.any() else mark
 
 
-def _counted(end: int, start: int = 0) -> pl.Series:
+def _count(end: int, start: int = 0) -> pl.Series:
     return pl.int_range(start, end, dtype=pl.UInt32, eager=True)
 
 
@@ -110,7 +110,7 @@ class ColumnGraph:
         each = [frame[name].unique().rename("term") for name in COLUMNS]
         terms = pl.concat(each).unique().sort()
         coded = (
-            _looked_up(frame[name], texts, terms) for name, texts in zip(COLUMNS, each, strict=True)
+            _look_up(frame[name], texts, terms) for name, texts in zip(COLUMNS, each, strict=True)
         )
         return cls(terms, in_order(pl.DataFrame(list(coded))))
 
@@ -120,7 +120,7 @@ class ColumnGraph:
         are turned into text."""
         codes = [frame[name].to_physical() for name in COLUMNS]
         size = 1 + max((int(column.max() or 0) for column in codes), default=0)  # type: ignore[arg-type]
-        used = _marked(codes, size).arg_true().cast(pl.UInt32)
+        used = _mark_used(codes, size).arg_true().cast(pl.UInt32)
         texts = used.cat.to(frame["s"].dtype).cast(pl.String).rename("term")
         order = texts.arg_sort()
         places = pl.zeros(size, dtype=pl.UInt32, eager=True)
@@ -147,25 +147,25 @@ class ColumnGraph:
 
     @classmethod
     def union(cls, graphs: Iterable[ColumnGraph]) -> ColumnGraph:
-        """The union of several sets of quads, with no text that no quad uses. Only the
-        dictionaries are compared as texts, the smaller ones with the largest."""
-        parts = [graph.trimmed() for graph in graphs if len(graph)]
+        """Return the union of several sets of quads, without unused terms. Only the dictionaries
+        are compared as texts, the smaller ones with the largest."""
+        parts = [graph.trim() for graph in graphs if len(graph)]
         if len(parts) < 2:
             return parts[0] if parts else cls(_NO_TERMS, pl.DataFrame(schema=_CODED))
 
         largest = max(parts, key=lambda graph: len(graph.terms))
-        others = [graph for graph in parts if graph is not largest]
-        texts = pl.concat([_NO_TERMS, *(graph.terms.rename("term") for graph in others)])
-        whole = extended(largest.terms, texts.unique().sort())
-        coded = [graph._coded(graph.terms, whole.terms) for graph in others]
+        smaller = [graph for graph in parts if graph is not largest]
+        texts = pl.concat([_NO_TERMS, *(graph.terms.rename("term") for graph in smaller)])
+        whole = extend_dictionary(largest.terms, texts.unique().sort())
+        coded = [graph._encode(graph.terms, whole.terms) for graph in smaller]
         return cls(whole.terms, in_order(pl.concat([largest._by_position(whole.own), *coded])))
 
     def __len__(self) -> int:
         return self.quads.height
 
     def __iter__(self) -> Iterator[Quad]:
-        """The quads as Python values, in order. Dear: for small graphs, parts of large ones, and
-        the edge."""
+        """Yield the quads as Python values, in order. Slow: for small graphs and parts of large
+        ones."""
         parsed: dict[int, Any] = {
             code: parse_term(text) if text else None
             for code, text in zip(self._used, self.terms[self._used], strict=True)
@@ -179,21 +179,21 @@ class ColumnGraph:
     __hash__ = None  # type: ignore[assignment]
 
     def __getstate__(self) -> dict[str, object]:
-        """The columns alone: what is derived from them is derived again where they are read."""
+        """Return the columns only; everything else is derived again after loading."""
         return {"terms": self.terms, "quads": self.quads}
 
     def position(self, term: Term | str) -> int | None:
-        """Where a term (or its N-Triples text) stands in the dictionary, or None."""
+        """Return the position of a term (or of its N-Triples text) in the dictionary, or None."""
         return self._place(term if isinstance(term, str) else term.n3())
 
     def positions(self, texts: pl.Series) -> pl.Series:
-        """Where each of many texts stands in the dictionary; null where it does not."""
+        """Return the position of each text in the dictionary; null where it is missing."""
         places = self.terms.search_sorted(texts)
-        found = pl.concat(
+        texts_there = pl.concat(
             [self.terms.rename("term"), pl.Series("term", [None], dtype=pl.String)]
         ).gather(places)
         return (
-            pl.DataFrame([places.alias("place"), (found == texts).alias("there")])
+            pl.DataFrame([places.alias("place"), (texts_there == texts).alias("there")])
             .select(pl.when("there").then("place"))
             .to_series()
         )
@@ -203,10 +203,10 @@ class ColumnGraph:
         """Looks a text up by halving, and keeps what was asked for last: a dictionary of all
         terms as Python texts would take more memory than everything else."""
         # not of the graph itself, which a circle of references would keep from being let go of
-        return lru_cache(maxsize=_ASKED)(partial(_halved, self.terms))
+        return lru_cache(maxsize=_ASKED)(partial(_find_text, self.terms))
 
     def text(self) -> pl.DataFrame:
-        """The quads as columns s, p, o, g of N-Triples texts, in the same order."""
+        """Return the quads as columns s, p, o, g of N-Triples texts, in the same order."""
         return self._by_position(self.terms)
 
     def lines(self) -> pl.Series:
@@ -221,23 +221,23 @@ class ColumnGraph:
         ]
 
     def document(self) -> bytes:
-        """The graph as N-Quads, in canonical form and sorted."""
-        return written(self.lines())
+        """Return the graph as canonical, sorted N-Quads."""
+        return encode_lines(self.lines())
 
     def stream(self, rows: int = 200_000) -> BinaryIO:
-        """The same document as a file that is read once: no more than so many lines of it are
-        made at a time."""
+        """Return the N-Quads document as a file to read once; at most `rows` lines are in memory
+        at a time."""
 
         parts = (part.document() for part in self.parts(rows))
         return cast("BinaryIO", BufferedReader(PartsReader(parts)))
 
     def parts(self, rows: int) -> Iterator[ColumnGraph]:
-        """The graph in pieces of no more than so many quads, one dictionary for all."""
+        """Yield the graph in pieces of at most `rows` quads, which share one dictionary."""
         for start in range(0, len(self), rows):
             yield ColumnGraph(self.terms, self.quads.slice(start, rows))
 
     def triples(self) -> ColumnGraph:
-        """The same triples without graph names, each once, in the default graph."""
+        """Return the triples without graph names, each once, in the default graph."""
         terms = (
             self.terms
             if self.position(DEFAULT_GRAPH) == 0
@@ -250,11 +250,11 @@ class ColumnGraph:
         return ColumnGraph(terms, in_order(triples))
 
     def within(self, graph: IRI) -> ColumnGraph:
-        """The same triples, each once, in one named graph."""
+        """Return the triples, each once, in one named graph."""
         return ColumnGraph.from_text(self.text().with_columns(pl.lit(graph.n3()).alias("g")))
 
-    def named(self) -> ColumnGraph:
-        """The quads that have a graph name."""
+    def drop_default_graph(self) -> ColumnGraph:
+        """Return the quads that have a graph name."""
         default = self.position(DEFAULT_GRAPH)
         return (
             self
@@ -270,7 +270,7 @@ class ColumnGraph:
         kept = quads.with_row_index("row").join(
             other.quads, on=COLUMNS, how="anti", maintain_order="left"
         )
-        return ColumnGraph(self.terms, self.quads[kept["row"]]).trimmed()
+        return ColumnGraph(self.terms, self.quads[kept["row"]]).trim()
 
     def where(
         self,
@@ -280,45 +280,44 @@ class ColumnGraph:
         o: Term | str | None = None,
         g: Term | str | None = None,
     ) -> ColumnGraph:
-        """The quads that match every given term; the dictionary is kept whole."""
-        wanted = {
+        """Return the quads that match every given term; the dictionary is kept whole."""
+        places = {
             name: self.position(term)
             for name, term in zip(COLUMNS, (s, p, o, g), strict=True)
             if term is not None
         }
-        if None in wanted.values():
+        if None in places.values():
             return ColumnGraph(self.terms, self.quads.clear())
-        if wanted.get("s") is None:
-            return ColumnGraph(self.terms, self.quads.filter(**wanted))
-        found = self.quads[self.rows_of(wanted.pop("s"))]  # type: ignore[arg-type]
-        return ColumnGraph(self.terms, found.filter(**wanted) if wanted else found)
+        if places.get("s") is None:
+            return ColumnGraph(self.terms, self.quads.filter(**places))
+        rows = self.quads[self.rows_of(places.pop("s"))]  # type: ignore[arg-type]
+        return ColumnGraph(self.terms, rows.filter(**places) if places else rows)
 
     def about(self, subject: Term | str) -> list[Quad]:
-        """The quads of one subject, in order: what `where` finds, for those who ask of one
-        subject after the other. No frame is made for an answer of few rows, which takes many
-        times as long as to look them up."""
-        rows = self._found(subject)
+        """Return the quads of one subject, in order, like `where`. Faster than that for many small
+        look-ups, because no data frame is made."""
+        rows = self._rows(subject)
         columns = (
             [self._term(place) for place in column[rows].tolist()] for column in self._columns
         )
         return [Quad(*terms) for terms in zip(*columns, strict=True)]
 
     def objects(self, subject: Term | str, predicate: Term | str) -> list[Term]:
-        """The objects of one subject and predicate, each once, in order; as cheap as `about`."""
-        places = self._columns[2][self._found(subject, predicate)].tolist()
+        """Return the distinct objects of a subject and predicate, in order; as fast as `about`."""
+        places = self._columns[2][self._rows(subject, predicate)].tolist()
         return [self._term(place) for place in dict.fromkeys(places)]
 
     def row_of(self, quad: Quad) -> int | None:
-        """Where a quad stands, None where it is not there; as cheap as `about`."""
-        rows = self._found(quad.subject, quad.predicate, quad.object, quad.graph or DEFAULT_GRAPH)
+        """Return the row of a quad, or None if it is not in the graph; as fast as `about`."""
+        rows = self._rows(quad.subject, quad.predicate, quad.object, quad.graph or DEFAULT_GRAPH)
         return rows.start if rows.start < rows.stop else None
 
-    def _found(self, *terms: Term | str) -> slice:
+    def _rows(self, *terms: Term | str) -> slice:
         places = [place for term in terms if (place := self.position(term)) is not None]
         return self.rows_of(*places) if len(places) == len(terms) else slice(0, 0)
 
     def _term(self, place: int) -> Any:
-        """The term at a position, None for "no graph name"; each is read once."""
+        """Return the term at a position, None for "no graph name"; each is parsed once."""
         if place not in self._parsed:
             text = self.terms[place]
             self._parsed[place] = parse_term(text) if text else None
@@ -329,8 +328,8 @@ class ColumnGraph:
         return {}
 
     def rows_of(self, *places: int) -> slice:
-        """Where the quads of a subject (and a predicate, an object, a graph) stand, which are
-        sorted by them: to look for each of many in all of them would be dear."""
+        """Return the range of rows of a subject (and a predicate, an object, a graph), by binary
+        search."""
         low, high = 0, len(self)
         for column, place in zip(self._columns, places, strict=False):
             low, high = (
@@ -346,21 +345,20 @@ class ColumnGraph:
         return [self.quads[name].to_numpy() for name in COLUMNS]
 
     def rename(self, old: pl.Series, new: pl.Series) -> ColumnGraph:
-        """The same quads with each text of `old` replaced, in every place, by the text beside it
-        in `new`. Only the dictionary is rewritten, and rid of terms that no quad uses; the quads
-        are renumbered."""
+        """Replace each text of `old` by the text beside it in `new`, in every place. Only the
+        dictionary is rewritten, without unused terms; the quads are renumbered."""
 
         places = self.positions(old)
         there = places.is_not_null()
         new, places = new.filter(there), places.filter(there)
         texts = new.unique().sort()
-        whole = extended(self.terms, texts)
+        whole = extend_dictionary(self.terms, texts)
         own = whole.own.scatter(places, whole.more.gather(texts.search_sorted(new)))
-        return ColumnGraph(whole.terms, in_order(self._by_position(own))).trimmed()
+        return ColumnGraph(whole.terms, in_order(self._by_position(own))).trim()
 
-    def trimmed(self) -> ColumnGraph:
-        """The same quads on a dictionary without the terms that no quad uses. Order is kept, so
-        nothing is sorted but positions."""
+    def trim(self) -> ColumnGraph:
+        """Drop terms that no quad uses from the dictionary. Order is kept, so only positions are
+        sorted."""
         used = self._used
         if len(used) == len(self.terms):
             return self
@@ -374,40 +372,40 @@ class ColumnGraph:
 
     @property
     def _used(self) -> pl.Series:
-        """The positions of the terms that quads use, in order: a mark for each of all terms is
-        made in a fraction of the time that it takes to compare positions."""
+        """Return the positions of the terms that quads use, in order: marking all terms is much
+        faster than comparing positions."""
         columns = [self.quads[name] for name in COLUMNS]
-        return _marked(columns, len(self.terms)).arg_true().cast(pl.UInt32)
+        return _mark_used(columns, len(self.terms)).arg_true().cast(pl.UInt32)
 
     def _by_position(self, values: pl.Series) -> pl.DataFrame:
-        """The quads with what stands at the positions of their terms in other values. To take
-        it by brackets is to leave the engine out, which takes longer than few quads do."""
+        """Return the quads with each position replaced by the value at it. Indexing with brackets
+        is faster for few quads, because it avoids the query engine."""
         return pl.DataFrame([values[self.quads[name]].alias(name) for name in COLUMNS])
 
-    def _coded(self, terms: pl.Series, dictionary: pl.Series) -> pl.DataFrame:
-        """The quads with the positions that texts, one a term, have in another dictionary, which
-        has all of those that quads use."""
+    def _encode(self, terms: pl.Series, dictionary: pl.Series) -> pl.DataFrame:
+        """Encode the quads with another dictionary, which has all terms that they use; `terms` are
+        the texts of their own."""
         return self._by_position(dictionary.search_sorted(terms).cast(pl.UInt32))
 
 
-def _marked(columns: Iterable[pl.Series], size: int) -> pl.Series:
-    """A mark for each of so many numbers, true for those that stand in columns."""
+def _mark_used(columns: Iterable[pl.Series], size: int) -> pl.Series:
+    """Return one boolean for each of `size` numbers: whether it occurs in the columns."""
     marks = pl.Series([False]).new_from_index(0, size)
     for column in columns:
         marks = marks.scatter(column, True) if len(column) else marks
     return marks
 
 
-def _looked_up(column: pl.Series, texts: pl.Series, terms: pl.Series) -> pl.Series:
-    """The positions of a column's texts, which are `texts`; of few that come often, each is
-    looked for once."""
+def _look_up(column: pl.Series, texts: pl.Series, terms: pl.Series) -> pl.Series:
+    """Return the positions of a column's texts in a dictionary. `texts` are its distinct texts; if
+    they are few, each is looked up once."""
     places = terms.search_sorted(column if len(texts) * _OFTEN > len(column) else texts)
     if len(places) == len(column):
         return places.cast(pl.UInt32).alias(column.name)
     return column.replace_strict(texts, places, return_dtype=pl.UInt32)
 
 
-def _halved(terms: pl.Series, text: str) -> int | None:
+def _find_text(terms: pl.Series, text: str) -> int | None:
     place = bisect_left(terms, text)
     return place if place < len(terms) and terms[place] == text else None
 
@@ -420,8 +418,8 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
     return ordered.filter(pl.any_horizontal(pl.all() != pl.all().shift()).fill_null(True))
 
 
-def written(lines: pl.Series) -> bytes:
-    """Lines as UTF-8 text, each with its line end. No line may hold a line end of its own."""
+def encode_lines(lines: pl.Series) -> bytes:
+    """Encode lines as UTF-8, each with a line end. No line may contain a line end."""
     out = BytesIO()
     lines.to_frame("line").write_csv(out, include_header=False, quote_style="never")
     return out.getvalue()
@@ -444,7 +442,7 @@ class Adjacency:
 
     @classmethod
     def both(cls, graph: ColumnGraph) -> tuple[Adjacency, Adjacency]:
-        """The links from subjects to objects, and those from objects to subjects."""
+        """Return the links from subjects to objects, and those from objects to subjects."""
         columns = ("s", "p", "o")
         # quads are sorted: equal triples are neighbours
         same = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in columns)
@@ -457,14 +455,14 @@ class Adjacency:
     def _of(cls, links: pl.DataFrame, nodes: int) -> Adjacency:
         return cls(
             starts_of(links.to_series(0), nodes),
-            *(held(links.to_series(place)) for place in (1, 2)),
+            *(view_numbers(links.to_series(place)) for place in (1, 2)),
         )
 
     def __contains__(self, node: int) -> bool:
         return self.starts[node] < self.starts[node + 1]
 
     def get(self, node: int, default: Sequence[Link] = ()) -> Sequence[Link]:
-        """The links of a node: predicate and other end."""
+        """Return the links of a node: predicate and other end."""
         low, high = self.starts[node], self.starts[node + 1]
         return (
             list(zip(self.predicates[low:high], self.ends[low:high], strict=True))
@@ -473,21 +471,21 @@ class Adjacency:
         )
 
     def along(self, node: int, predicate: int) -> list[int]:
-        """The other ends of the links of a node with a predicate, in order."""
+        """Return the other ends of a node's links with one predicate, in order."""
         low, high = self._range(node, predicate)
         return self.ends[low:high].tolist() if low < high else []
 
     def count(self, node: int, predicate: int) -> int:
-        """How many these are."""
+        """Count a node's links with one predicate."""
         low, high = self._range(node, predicate)
         return high - low
 
-    def grouped(self, node: int) -> dict[int, list[int]]:
-        """The other ends of all links of a node, by predicate."""
-        found: dict[int, list[int]] = {}
+    def group_by_predicate(self, node: int) -> dict[int, list[int]]:
+        """Return the other ends of all links of a node, by predicate."""
+        ends: dict[int, list[int]] = {}
         for predicate, end in self.get(node):
-            found.setdefault(predicate, []).append(end)
-        return found
+            ends.setdefault(predicate, []).append(end)
+        return ends
 
     def _range(self, node: int, predicate: int) -> tuple[int, int]:
         low, high = self.starts[node], self.starts[node + 1]
@@ -498,12 +496,12 @@ class Adjacency:
 
 
 def starts_of(column: pl.Series, nodes: int) -> memoryview:
-    """Where the rows of each node begin in a sorted column of nodes, and, last, how many rows
-    there are."""
-    return held(column.search_sorted(pl.int_range(nodes + 1, dtype=pl.UInt32, eager=True)))
+    """Return where the rows of each node begin in a sorted column of nodes, and, last, the number
+    of rows."""
+    return view_numbers(column.search_sorted(pl.int_range(nodes + 1, dtype=pl.UInt32, eager=True)))
 
 
-def held(column: pl.Series) -> memoryview:
-    """A column of integers as Python reads it fastest."""
+def view_numbers(column: pl.Series) -> memoryview:
+    """Return a column of integers in the form that Python reads fastest."""
     values: Any = column.rechunk().to_numpy()
     return memoryview(values)

@@ -97,12 +97,11 @@ _TEXT = pl.col("t")
 def is_of(
     texts: pl.Series, datatype: str, is_edtf: Callable[[str], bool] = lambda _: False
 ) -> pl.Series:
-    """Whether each N-Triples text is a literal of the datatype, and a well-formed one where the
-    datatype is one of XML Schema, or EDTF.
+    """Say for each N-Triples text whether it is a literal of the datatype, and well-formed if that
+    is one of XML Schema or EDTF.
 
-    `is_edtf` is asked about dates that are not plain (what knows them takes a while to load);
-    without it, only those are EDTF.
-    """
+    `is_edtf` checks dates that are not plain days (its module is slow to load); without it, they
+    are not EDTF."""
     end = f'"^^<{datatype}>'
     if datatype == XSD_STRING:
         fits = _TEXT.str.ends_with('"')
@@ -118,8 +117,8 @@ def is_of(
 def _exact(
     texts: pl.Series, fits: pl.Series, datatype: str, is_edtf: Callable[[str], bool]
 ) -> pl.Series:
-    """What no pattern says: bounds of numbers, leap years, and dates of the Extended Date/Time
-    Format."""
+    """Check what no pattern can: bounds of numbers, leap years, and dates of the Extended
+    Date/Time Format."""
     name = datatype.removeprefix(_XSD)
     if name in _BOUNDS:
         low, high = _BOUNDS[name]
@@ -149,7 +148,7 @@ def _within(number: int, low: int | None, high: int | None) -> bool:
 
 
 def _is_day(text: str) -> bool:
-    """Whether the 29th of February of a year is a day."""
+    """Say whether the year of a 29 February is a leap year."""
     year = int(text[: text.index("-02-29")])
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
@@ -164,7 +163,7 @@ def unescape_column(texts: pl.Series) -> pl.Series:
 
 
 def number_of(text: str) -> Decimal | None:
-    """The exact value of a number's lexical form; None where it has none."""
+    """Return the exact value of a number's lexical form, or None."""
     try:
         return Decimal(text)
     except InvalidOperation:

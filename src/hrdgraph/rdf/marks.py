@@ -1,5 +1,5 @@
-"""A graph's columns as marks: one boolean per term or per quad, so that rules about who may see
-what are whole-column operations."""
+"""A graph's columns as marks: one boolean per term or per quad, so that privacy rules are
+whole-column operations."""
 
 from __future__ import annotations
 
@@ -37,33 +37,33 @@ class Columns:
         return cls(len(graph.terms), *(graph.quads[name] for name in COLUMNS))
 
     def only(self, quads: pl.Series) -> Columns:
-        """The marked quads."""
+        """Return the marked quads."""
         return replace(self, **{name: getattr(self, name).filter(quads) for name in COLUMNS})
 
     @cached_property
     def none(self) -> pl.Series:
-        """A mark on no term."""
+        """Return a mark on no term."""
         return _nothing(self.size)
 
     def mark(self, positions: Iterable[int] | pl.Series) -> pl.Series:
-        """A mark on the terms at these positions."""
-        found = (
+        """Mark the terms at these positions."""
+        places = (
             positions
             if isinstance(positions, pl.Series)
             else pl.Series(list(positions), dtype=pl.UInt32)
         )
-        return _at(self.none.clone(), found)
+        return _at(self.none.clone(), places)
 
     def subjects(self, quads: pl.Series) -> pl.Series:
-        """A mark on the subjects of the marked quads."""
+        """Mark the subjects of the marked quads."""
         return self.mark(self.s.filter(quads))
 
     def objects(self, quads: pl.Series) -> pl.Series:
-        """A mark on the objects of the marked quads."""
+        """Mark the objects of the marked quads."""
         return self.mark(self.o.filter(quads))
 
     def having(self, name: str, terms: pl.Series) -> pl.Series:
-        """A mark on the quads whose term in column `name` is marked."""
+        """Mark the quads whose term in column `name` is marked."""
         column: pl.Series = getattr(self, name)
         places = terms.arg_true()
         if len(places) > _LOOKED_FOR:
@@ -73,7 +73,7 @@ class Columns:
         return reduce(or_, each) if len(places) else _nothing(len(column))
 
     def reach(self, start: pl.Series) -> pl.Series:
-        """A mark on the marked terms and all that can be reached from them, subject to object."""
+        """Mark these terms and all terms that can be reached from them, from subject to object."""
         reached, frontier = start, start
         while frontier.any():
             frontier = self.objects(self.having("s", frontier)) & ~reached
@@ -82,22 +82,22 @@ class Columns:
 
 
 def find(graph: ColumnGraph, terms: Iterable[IRI]) -> pl.Series:
-    """A mark on those terms that the graph's dictionary has. The dictionary is sorted, so that
-    nothing is compared but log n texts; few terms are looked up one by one."""
+    """Mark those terms that are in the graph's dictionary. It is sorted, so each term is compared
+    with log n texts."""
     texts = [term.n3() for term in terms]
     if len(texts) <= _FEW:
-        found = [place for text in texts if (place := graph.position(text)) is not None]
-        return _at(_nothing(len(graph.terms)), pl.Series(found, dtype=pl.UInt32))
-    wanted = pl.Series(texts, dtype=pl.String)
-    places = graph.terms.search_sorted(wanted)
+        numbers = [place for text in texts if (place := graph.position(text)) is not None]
+        return _at(_nothing(len(graph.terms)), pl.Series(numbers, dtype=pl.UInt32))
+    sought = pl.Series(texts, dtype=pl.String)
+    places = graph.terms.search_sorted(sought)
     inside = places < len(graph.terms)
-    places, wanted = places.filter(inside), wanted.filter(inside)
-    there = places.filter(graph.terms[places] == wanted) if len(places) else places
+    places, sought = places.filter(inside), sought.filter(inside)
+    there = places.filter(graph.terms[places] == sought) if len(places) else places
     return _at(_nothing(len(graph.terms)), there)
 
 
 def beginning(graph: ColumnGraph, text: str) -> pl.Series:
-    """A mark on the terms that begin with a text: they stand beside each other."""
+    """Mark the terms that begin with a text; they are neighbours in the dictionary."""
     after = text[:-1] + chr(ord(text[-1]) + 1)
     first, last = (bisect_left(graph.terms, end) for end in (text, after))
     counts = ((False, first), (True, last - first), (False, len(graph.terms) - last))
@@ -128,7 +128,7 @@ def as_one(graph: ColumnGraph, joined: tuple[tuple[str, ...], ...]) -> pl.Series
 
 @lru_cache(maxsize=2)  # a build asks of its things, and of its rooms, several times
 def _names(joined: tuple[tuple[str, ...], ...]) -> pl.DataFrame:
-    """The names of things as N-Triples texts, with the number of the thing."""
+    """Return the names of things as N-Triples texts, each with the number of its thing."""
     things = pl.int_range(len(joined), dtype=pl.UInt32, eager=True)
     numbers = things.repeat_by(pl.Series(map(len, joined), dtype=pl.UInt32)).explode()
     texts = pl.Series("name", chain.from_iterable(joined), dtype=pl.String)

@@ -65,7 +65,7 @@ class IRI:
         return hash(self.value)
 
     def n3(self) -> str:
-        """The IRI in brackets; what no IRI may hold is written as an escape, so that it cannot
+        """Return the IRI in angle brackets, with forbidden characters escaped so that they cannot
         end the term."""
         if _NO_IRI.search(self.value):
             return f"<{_NO_IRI.sub(_as_code, self.value)}>"

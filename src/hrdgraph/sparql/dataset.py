@@ -40,7 +40,7 @@ def rewritten(texts: pl.Series) -> pl.Series:
 
 def as_stored_graph(graph: ColumnGraph) -> ColumnGraph:
     """The graph with its terms as the store would give them back."""
-    graph = graph.trimmed()
+    graph = graph.trim()
     doubtful = _doubtful(graph.terms)
     old = graph.terms.gather(doubtful)
     new = pl.Series(as_stored(old.to_list()), dtype=pl.String) if len(doubtful) else old

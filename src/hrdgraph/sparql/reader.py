@@ -12,7 +12,7 @@ from typing import BinaryIO, Final, Self, cast
 import polars as pl
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
-from hrdgraph.rdf.graph import DEFAULT_GRAPH, PartsReader, written
+from hrdgraph.rdf.graph import DEFAULT_GRAPH, PartsReader, encode_lines
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.sparql.algebra import (
     ASK,
@@ -116,7 +116,7 @@ class ColumnAnswer:
                 for place, name in enumerate(self.variables)
             ]
         )
-        return written(texts.select(pl.concat_str(pl.all(), separator="\t")).to_series())
+        return encode_lines(texts.select(pl.concat_str(pl.all(), separator="\t")).to_series())
 
     def _column(self, name: str) -> pl.Series:
         if name in self.rows.columns:

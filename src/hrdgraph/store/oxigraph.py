@@ -122,7 +122,7 @@ class OxigraphStore:
     def add(self, graph: ColumnGraph, *, union: bool = True) -> None:
         """Add quads, and their triples to the default graph unless `union` is false: then what
         is named stays out of it."""
-        parts = (graph.named(), graph.triples()) if union else (graph,)
+        parts = (graph.drop_default_graph(), graph.triples()) if union else (graph,)
         with _filling(self._path):
             for part in parts if len(graph) else ():
                 self._take(part, small=len(graph) < _SMALL)

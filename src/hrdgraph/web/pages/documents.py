@@ -45,7 +45,7 @@ class ThingData:
     def of(self, thing: Thing, ending: str) -> bytes:
         """The document of a thing in the format with an ending of MEDIA_TYPES."""
         selection = self._selection(thing)
-        graph = cut(self._index, thing.node, selection).trimmed().triples().trimmed()
+        graph = cut(self._index, thing.node, selection).trim().triples().trim()
         if thing.kind == "graph":
             graph = self._sized(thing, graph)
         if ending == "jsonld":

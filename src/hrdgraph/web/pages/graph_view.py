@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from hrdgraph.fact_kinds import Kind
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
-from hrdgraph.rdf.graph import Adjacency, held, starts_of
+from hrdgraph.rdf.graph import Adjacency, starts_of, view_numbers
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDFS, SKOS
 from hrdgraph.web.memo import once
 
@@ -136,7 +136,7 @@ class GraphView:
     def _graphs(self) -> tuple[memoryview, memoryview]:
         """Where the quads of each node begin, and the graph of each quad."""
         quads = self.graph.quads
-        return starts_of(quads["s"], len(self.graph.terms)), held(quads["g"])
+        return starts_of(quads["s"], len(self.graph.terms)), view_numbers(quads["g"])
 
     @once
     def sizes(self) -> Mapping[int, int]:

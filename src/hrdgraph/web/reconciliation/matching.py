@@ -247,7 +247,7 @@ class Entities:
         for node, kind in self.site.kinds.items():
             if kind in TYPES:
                 found.setdefault(kind, Counter()).update(
-                    self.site.said.outgoing.grouped(node).keys()
+                    self.site.said.outgoing.group_by_predicate(node).keys()
                 )
         return found
 

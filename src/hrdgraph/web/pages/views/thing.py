@@ -515,7 +515,7 @@ def statements(desk: Desk, node: int) -> list[tuple[TextRun, list[TextRun]]]:
     """Everything that is said of the thing itself, as a table of properties and values."""
     said = desk.site.said
     evidence = said.at(HRD.evidence)
-    facts = said.outgoing.grouped(node)
+    facts = said.outgoing.group_by_predicate(node)
     return [
         (desk.linker.part(p), [desk.linker.part(o) for o in objects])
         for p, objects in facts.items()
