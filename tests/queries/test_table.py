@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.queries.output import called, cell, heading, short, table, width
+from hrdgraph.queries.output import cell, heading, name_column, short, table, width
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import XSD
 
@@ -37,11 +37,11 @@ def test_columns_are_called_in_the_language_of_who_reads() -> None:
     assert [heading("edition_year", language) for language in ("en", "fr", "es", "pt")] == [
         "edition_year", "année de l’édition", "año de la edición", "edition_year",
     ]  # fmt: skip
-    assert (called("edition_year", "es"), called("edition_year", "pt")) == (
+    assert (name_column("edition_year", "es"), name_column("edition_year", "pt")) == (
         "Año de la edición",
         "Year of the edition",
     )
-    assert (called("my_own", "fr"), heading("my_own", "fr")) == ("my own", "my_own")
+    assert (name_column("my_own", "fr"), heading("my_own", "fr")) == ("my own", "my_own")
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "(no rows)"), (1, "(1 row)"), (2, "(2 rows)")])

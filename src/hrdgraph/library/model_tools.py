@@ -140,7 +140,7 @@ class ModelTools:
         """List the named questions."""
         tag = self.language
         return {
-            one.name: [one.title(tag), {each.name: each.told(tag) for each in one.parameters}]
+            one.name: [one.title(tag), {each.name: each.describe(tag) for each in one.parameters}]
             for one in self._graph.questions()
         }
 

@@ -1,4 +1,4 @@
-"""A folder with core.ttl, other files of terms, and vocabularies/*.ttl into an `Ontology`."""
+"""Load core.ttl, other files of terms, and vocabularies/*.ttl from a folder into an `Ontology`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def load(directory: Path) -> Ontology:
 
 @dataclass(frozen=True)
 class _OntologyFile:
-    """A file is what its bytes are: its quads follow from them."""
+    """The bytes of a file, and its quads, which follow from them."""
 
     name: str
     data: bytes
@@ -66,8 +66,8 @@ class _OntologyFile:
 
 
 class _OntologyStatements:
-    """What the files say, by subject and predicate; the file of a subject is the first that has
-    it."""
+    """The statements of the files, by subject and predicate; a subject belongs to the first file
+    that has it."""
 
     def __init__(self) -> None:
         self.quads: list[Quad] = []
@@ -106,15 +106,15 @@ class _OntologyStatements:
             texts.setdefault(literal.language, literal.value)
         return MappingProxyType(texts)
 
-    def typed(self, *kinds: IRI) -> list[IRI]:
+    def of_kinds(self, *kinds: IRI) -> list[IRI]:
         return _subjects(quad for quad in self._quads_of[RDF.type] if quad.object in kinds)
 
     def properties(self) -> list[IRI]:
-        """What is typed as a property, and what only has a default visibility: properties of
-        others that are withheld."""
+        """List the properties: those typed as one, and foreign ones that only have a default
+        visibility."""
         return list(
             dict.fromkeys(
-                [*self.typed(*_PROPERTIES), *_subjects(self._quads_of[HRD.defaultVisibility])]
+                [*self.of_kinds(*_PROPERTIES), *_subjects(self._quads_of[HRD.defaultVisibility])]
             )
         )
 
@@ -126,25 +126,31 @@ def _subjects(quads: Iterable[Quad]) -> list[IRI]:
 
 @lru_cache(maxsize=4)
 def _ontology(files: tuple[_OntologyFile, ...]) -> Ontology | None:
-    """The ontology that files say, None where none says that it is one. The last ones are
-    remembered for programs that build, or ask, again and again."""
-    said = _OntologyStatements()
+    """Build the ontology from files; None if none declares one. The last ones are cached for
+    programs that build or query again and again."""
+    statements = _OntologyStatements()
     for file in files:
-        said.add(file.name, file.quads)
-    headers = said.typed(OWL.Ontology)
+        statements.add(file.name, file.quads)
+    headers = statements.of_kinds(OWL.Ontology)
     if not headers:
         return None
     return Ontology(
-        version=next((literal.value for literal in said.literals(headers[0], OWL.versionInfo)), ""),
-        classes=_by_iri(
-            OntologyClass(**_entry(said, iri), parents=said.iris(iri, RDFS.subClassOf))
-            for iri in said.typed(*_CLASSES)
+        version=next(
+            (literal.value for literal in statements.literals(headers[0], OWL.versionInfo)), ""
         ),
-        properties=_by_iri(_property(said, iri) for iri in said.properties()),
-        datatypes=_by_iri(Datatype(**_entry(said, iri)) for iri in said.typed(RDFS.Datatype)),
-        concepts=_by_iri(_concept(said, iri) for iri in said.typed(SKOS.Concept)),
-        schemes=_by_iri(Scheme(**_entry(said, iri)) for iri in said.typed(SKOS.ConceptScheme)),
-        quads=tuple(said.quads),
+        classes=_by_iri(
+            OntologyClass(**_entry(statements, iri), parents=statements.iris(iri, RDFS.subClassOf))
+            for iri in statements.of_kinds(*_CLASSES)
+        ),
+        properties=_by_iri(_property(statements, iri) for iri in statements.properties()),
+        datatypes=_by_iri(
+            Datatype(**_entry(statements, iri)) for iri in statements.of_kinds(RDFS.Datatype)
+        ),
+        concepts=_by_iri(_concept(statements, iri) for iri in statements.of_kinds(SKOS.Concept)),
+        schemes=_by_iri(
+            Scheme(**_entry(statements, iri)) for iri in statements.of_kinds(SKOS.ConceptScheme)
+        ),
+        quads=tuple(statements.quads),
     )
 
 

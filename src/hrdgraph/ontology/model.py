@@ -1,4 +1,4 @@
-"""What an ontology says, as frozen values that can be asked by IRI."""
+"""The contents of an ontology, as frozen values by IRI."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_]+")
 
 @dataclass(frozen=True)
 class Entry:
-    """What every entry has. `labels` and `definitions` go by language tag; `file` is where it is
-    first spoken of."""
+    """The parts of every entry. `labels` and `definitions` go by language tag; `file` is the first
+    that mentions it."""
 
     iri: IRI
     labels: Mapping[str, str]
@@ -74,7 +74,7 @@ class Ontology:
     quads: tuple[Quad, ...]
 
     def get(self, iri: IRI) -> Entry | None:
-        """The class, property, datatype, concept or scheme called `iri`, or None."""
+        """Return the class, property, datatype, concept or scheme called `iri`, or None."""
         groups: tuple[Mapping[IRI, Entry], ...] = (
             self.classes,
             self.properties,
@@ -88,15 +88,15 @@ class Ontology:
         return isinstance(iri, IRI) and self.get(iri) is not None
 
     def names(self, prefix: str) -> list[str]:
-        """The IRIs below a namespace that the files say something of, in order."""
+        """List the IRIs below a namespace that have an entry, in order."""
         groups = (self.classes, self.properties, self.datatypes, self.concepts, self.schemes)
         return sorted(
             {iri.value for group in groups for iri in group if iri.value.startswith(prefix)}
         )
 
     def label(self, iri: IRI, languages: Sequence[str] = ("en",)) -> str:
-        """The label in the first of `languages` that has one, else in English, else the words of
-        the IRI's last part."""
+        """Return the label in the first of `languages` that has one, else in English, else the
+        words of the IRI's last part."""
         entry = self.get(iri)
         labels = entry.labels if entry else {}
         return next(
@@ -104,11 +104,11 @@ class Ontology:
         ) or local_name(iri)
 
     def members(self, scheme: IRI) -> tuple[Concept, ...]:
-        """The concepts of a scheme, in the order of the files."""
+        """Return the concepts of a scheme, in the order of the files."""
         return tuple(concept for concept in self.concepts.values() if scheme in concept.schemes)
 
     def ancestors(self, iri: IRI) -> frozenset[IRI]:
-        """Every class or property above `iri`, at any distance, without `iri` itself."""
+        """Return every class or property above `iri`, at any distance, without `iri` itself."""
         return frozenset(self._above(iri, {iri}))
 
     def _above(self, iri: IRI, seen: set[IRI]) -> Iterator[IRI]:
@@ -121,10 +121,9 @@ class Ontology:
 
 
 def local_name(iri: IRI) -> str:
-    """The last part of an IRI as words.
+    """Return the last part of an IRI as words.
 
     >>> local_name(IRI("https://w3id.org/hrdgraph/ontology#editionYear"))
-    'edition year'
-    """
+    'edition year'"""
     last = re.split(r"[#/]", iri.value.rstrip("#/"))[-1]
     return _WORDS.sub(" ", last).lower()

@@ -136,7 +136,7 @@ def _read_status(name: str) -> int:
     return next((int(line.split()[1]) << 10 for line in lines if line.startswith(f"{name}:")), 0)
 
 
-def cut_off() -> bool:
+def block_network_and_programs() -> bool:
     """Refuse this process every new socket and every new program, and return whether this system
     can. What is open stays open.
 

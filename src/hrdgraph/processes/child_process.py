@@ -1,5 +1,4 @@
-"""A module → a process that runs its `main`: how it is started, asked, ended, and what it says by
-its end."""
+"""Run the `main` of a module in a process: start it, talk to it, end it, and say why it ended."""
 
 from __future__ import annotations
 
@@ -35,32 +34,31 @@ _BOUNDS: Final = {
 
 
 def command(module: str, *arguments: str) -> list[str]:
-    """What runs a module in a process that ends with this one, and finds none in the folder that
-    it stands in."""
+    """Return the command that runs a module in a process that ends with this one and imports
+    nothing from the current folder."""
     return [sys.executable, "-P", "-m", _ENTRY, module, str(os.getpid()), *arguments]
 
 
 def environment(only: Collection[str] | None = None) -> dict[str, str]:
-    """What this process was given, or `only` some of it; and the modules that it finds."""
+    """Return this process's environment variables, or `only` some, and its module path."""
     path = [*map(os.path.abspath, filter(None, sys.path)), str(_SOURCES)]
-    given = {name: os.environ[name] for name in os.environ if only is None or name in only}
-    return given | {"PYTHONPATH": os.pathsep.join(path)}
+    variables = {name: os.environ[name] for name in os.environ if only is None or name in only}
+    return variables | {"PYTHONPATH": os.pathsep.join(path)}
 
 
 def stderr(*, heard: bool = False) -> int | None:
-    """Where a process complains: for nobody, unless it is to be `heard` or somebody looks for a
-    fault."""
+    """Return where a process writes errors: nowhere, unless `heard` or HRDGRAPH_DEBUG is set."""
     return None if heard or os.environ.get("HRDGRAPH_DEBUG") else subprocess.DEVNULL
 
 
 def bound_reached(code: int) -> str:
-    """Which bound a process has run into, by what it ended with; empty where it was none."""
+    """Return the bound that a process ran into, by its exit code; "" where it was none."""
     return _BOUNDS.get(code, "")
 
 
 def output_of(module: str, given: bytes, seconds: float) -> bytes:
-    """What a module makes of some bytes on its standard input; nothing where it was ended.
-    TimeoutError beyond so many seconds."""
+    """Run a module with `given` as its input and return its output; empty if it was ended.
+    TimeoutError after so many seconds."""
     try:
         return subprocess.run(
             command(module), input=given, stdout=subprocess.PIPE, stderr=stderr(), timeout=seconds,
@@ -71,8 +69,7 @@ def output_of(module: str, given: bytes, seconds: float) -> bytes:
 
 
 class ChildProcess:
-    """A process that is told things through `input`, and says things through `output`, until it
-    is ended."""
+    """A process that takes lines on `input` and answers on `output` until it is ended."""
 
     def __init__(self, module: str, *, heard: bool = False) -> None:
         self._process = _starter(os.getpid()).submit(_popen, module, heard).result()
@@ -84,7 +81,7 @@ class ChildProcess:
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended."""
+        """Say whether the process still runs."""
         return self._process.poll() is None
 
     def speaks(self, seconds: float) -> bool:
@@ -115,8 +112,8 @@ def _popen(module: str, heard: bool) -> subprocess.Popen[bytes]:
 
 @cache
 def _starter(_process: int) -> ThreadPoolExecutor:
-    """A thread that stays: a process ends with the thread that started it, and threads of a server
-    come and go. A fork has none of those of the process before it, and gets its own."""
+    """Return a thread that stays: a process ends with the thread that started it, and server
+    threads come and go. A fork has none of its parent's threads, and gets its own."""
     from concurrent.futures import ThreadPoolExecutor
 
     return ThreadPoolExecutor(1)

@@ -11,7 +11,7 @@ from hrdgraph.queries.model import Parameter as Parameter
 from hrdgraph.queries.model import Query as Query
 from hrdgraph.queries.model import Type as Type
 from hrdgraph.queries.output import FORMATS as FORMATS
-from hrdgraph.queries.output import called as called
+from hrdgraph.queries.output import name_column as name_column
 from hrdgraph.queries.output import write as write
 from hrdgraph.queries.run import Violation as Violation
 from hrdgraph.queries.run import bind as bind

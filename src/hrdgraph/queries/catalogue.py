@@ -31,7 +31,7 @@ def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Quer
     known, or says it twice."""
     entries = list(_entries(text, str(path or "")))
     _refuse_repeats(entries, str(path or ""))
-    told = _told(entries, str(path or ""))
+    told = _translations_of(entries, str(path or ""))
     parameters = tuple(
         _parameter(entry, told, str(path or "")) for entry in entries if entry[1] == "parameter"
     )
@@ -74,9 +74,9 @@ def _entry(number: int, line: str, file: str) -> _Entry:
     return number, key, language or name or "", value
 
 
-def _told(entries: list[_Entry], file: str) -> dict[tuple[str, str], Texts]:
-    """What parameters and columns are in other languages than English, by their kind and name."""
-    found: dict[tuple[str, str], Texts] = {}
+def _translations_of(entries: list[_Entry], file: str) -> dict[tuple[str, str], Texts]:
+    """Return the translated texts of parameters and columns, by their kind and name."""
+    texts: dict[tuple[str, str], Texts] = {}
     declared = {(key, of) for _, key, of, _ in entries}
     for number, key, of, value in entries:
         kind, _, language = key.partition("@")
@@ -90,8 +90,8 @@ def _told(entries: list[_Entry], file: str) -> dict[tuple[str, str], Texts]:
                 hint=hint,
             )
         if language:
-            found[kind, of] = (*found.get((kind, of), ()), (language, value))
-    return found
+            texts[kind, of] = (*texts.get((kind, of), ()), (language, value))
+    return texts
 
 
 def _refuse_repeats(entries: list[_Entry], file: str) -> None:
@@ -176,17 +176,18 @@ class Catalogue:
 
     @property
     def questions(self) -> tuple[Query, ...]:
-        """The queries that people ask: all but checks, derivations and their reasons."""
+        """Return the queries that people ask: all but checks, derivations and their reasons."""
         return tuple(
             query for query in self.queries if query.topic not in (CHECKS, DERIVE, BECAUSE)
         )
 
     def topic(self, topic: str) -> tuple[Query, ...]:
-        """The queries of one topic, in the order of their file names."""
+        """Return the queries of one topic, in the order of their file names."""
         return tuple(query for query in self.queries if query.topic == topic)
 
     def __getitem__(self, name: str) -> Query:
-        """The query called `name` (or `topic/name`); QueryError with a suggestion otherwise."""
+        """Return the query called `name` (or `topic/name`); QueryError with a suggestion
+        otherwise."""
         for query in self.queries:
             if name in (query.name, f"{query.topic}/{query.name}"):
                 return query
@@ -232,8 +233,8 @@ def read(path: Path, *, topic: str = "") -> Query:
 
 
 def resolve(catalogue: Catalogue, what: str, stdin: Callable[[], str]) -> Query:
-    """The query that a person means: `-` for standard input, a name of the catalogue, a file, or
-    SPARQL text."""
+    """Find the query that a person means: `-` for standard input, a name, a file, or SPARQL
+    text."""
     if what == "-":
         return Query("-", "", stdin(), ad_hoc=True)
     if what.endswith((".rq", ".sparql")) and "{" not in what:

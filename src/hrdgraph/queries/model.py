@@ -1,4 +1,4 @@
-"""A query and what its header says about it, as frozen values."""
+"""A query and its header, as frozen values."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Parameter:
     optional: bool = False
     texts: Texts = ()
 
-    def told(self, language: str) -> str:
-        """What it is, in a language, else in English."""
+    def describe(self, language: str) -> str:
+        """Return the description in a language, else in English."""
         return dict(self.texts).get(language, self.text)
 
 
@@ -50,8 +50,8 @@ class AnswerColumn:
     text: str
     texts: Texts = ()
 
-    def told(self, language: str) -> str:
-        """What it is, in a language, else in English."""
+    def describe(self, language: str) -> str:
+        """Return the description in a language, else in English."""
         return dict(self.texts).get(language, self.text)
 
 
@@ -78,19 +78,21 @@ class Query:
     ad_hoc: bool = False
 
     def words(self, given: Mapping[str, str]) -> dict[str, str]:
-        """What each parameter has: what was typed for it, else its default, else nothing."""
+        """Return the value of each parameter: as typed, else its default, else ""."""
         return {each.name: each.default or "" for each in self.parameters} | dict(given)
 
     def title(self, language: str = "en") -> str:
-        """The title in a language, else in English, else the first, else the name."""
+        """Return the title in a language, else in English, else the first, else the name."""
         return in_language(self.titles, language) or self.name
 
     def empty(self, language: str = "en") -> str:
-        """What it means that there is no row, and what would bring some; "" where it is plain."""
+        """Say what an answer without rows means and what would bring some; "" where it is plain."""
         return in_language(self.empties, language)
 
 
 def in_language(texts: Texts, language: str) -> str:
-    """The text in a language, else in English, else the first there is, else nothing."""
-    found = dict(texts)
-    return found.get(language) or found.get("en") or next(iter(found.values()), "")
+    """Return the text in a language, else in English, else the first, else ""."""
+    by_language = dict(texts)
+    return (
+        by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), "")
+    )

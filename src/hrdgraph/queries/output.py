@@ -22,27 +22,24 @@ from hrdgraph.store import Answer, Boolean, GraphAnswer, Solutions
 from hrdgraph.vocab import PREFIXES, XSD, short_iri
 
 
-def called(column: str, language: str) -> str:
-    """What a column is called in a language, else in English; where it is not known, its name in
-    words.
+def name_column(column: str, language: str) -> str:
+    """Name a column in a language, else in English; an unknown one by the words of its name.
 
-    >>> called("edition_year", "fr"), called("my_own", "fr")
-    ('Année de l’édition', 'my own')
-    """
-    texts = _known().get(column)
+    >>> name_column("edition_year", "fr"), name_column("my_own", "fr")
+    ('Année de l’édition', 'my own')"""
+    texts = _load_column_names().get(column)
     return (texts.get(language) or texts["en"]) if texts else column.replace("_", " ")
 
 
 def heading(column: str, language: str) -> str:
-    """A column at the head of a table on a terminal: in French and Spanish what it is called,
-    else its name."""
-    known = language in ("fr", "es") and column in _known()
-    text = called(column, language) if known else column
-    return f"{text[:1].lower()}{text[1:]}" if known else column
+    """Return a column's heading on a terminal: its name in French or Spanish, else as it is."""
+    has_name = language in ("fr", "es") and column in _load_column_names()
+    text = name_column(column, language) if has_name else column
+    return f"{text[:1].lower()}{text[1:]}" if has_name else column
 
 
 @cache
-def _known() -> Mapping[str, Mapping[str, str]]:
+def _load_column_names() -> Mapping[str, Mapping[str, str]]:
     text = files("hrdgraph.queries").joinpath("columns.csv").read_text("utf-8")
     return {row["name"]: row for row in csv.DictReader(text.splitlines())}
 
@@ -77,8 +74,8 @@ def table(
 
 
 def cell(term: Term | None, base: str = "") -> str:
-    """A term as people read it, on one line: IRIs short, literals bare, control characters shown
-    and not obeyed."""
+    """Return a term as people read it, on one line: IRIs short, literals bare, control characters
+    shown and not obeyed."""
     if term is None:
         return ""
     text = (
@@ -93,16 +90,15 @@ def cell(term: Term | None, base: str = "") -> str:
 
 
 def short(iri: str, base: str = "") -> str:
-    """An IRI under `base` as its key, one of a known vocabulary with its prefix, any other
-    whole."""
+    """Shorten an IRI: its key below `base`, with a prefix in a known vocabulary, else as it is."""
     if base and iri.startswith(base) and len(iri) > len(base):
         return iri[len(base) :]
     return short_iri(iri)
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal a text takes: wide characters two, combining and invisible
-    ones none."""
+    """Count the columns of a terminal that a text takes: two for wide characters, none for
+    combining and invisible ones."""
     return sum(
         0 if category(char) in ("Mn", "Me", "Cf") else 2 if east_asian_width(char) in "WF" else 1
         for char in text

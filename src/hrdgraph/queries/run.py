@@ -1,4 +1,4 @@
-"""Run a query with what a person typed for its parameters; derive quads; check for violations."""
+"""Run a query with the typed values of its parameters; derive quads; check for violations."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def bind(query: Query, raw: Mapping[str, str], base: str, language: str = "") ->
     """
     bound: dict[str, Term] = {}
     errors: list[HrdgraphError] = [
-        _unknown(query, name) for name in raw if not _declared(query, name)
+        _unknown(query, name) for name in raw if not _is_declared(query, name)
     ]
     for parameter in query.parameters:
         text = raw.get(parameter.name, parameter.default)
@@ -59,7 +59,7 @@ def bind(query: Query, raw: Mapping[str, str], base: str, language: str = "") ->
 
 
 def term(parameter: Parameter, text: str, base: str) -> Term:
-    """The term that a typed value means; QueryError where it is not of the parameter's type."""
+    """Return the term for a typed value; QueryError if it does not fit the parameter's type."""
     text = text.strip() if parameter.type is not Type.STRING else text
     if parameter.type is Type.IRI:
         if parameter.scope == "country" and is_country(text):
@@ -80,7 +80,7 @@ def term(parameter: Parameter, text: str, base: str) -> Term:
 
 
 def guess(text: str) -> Term:
-    """The term that a value of an undeclared parameter means: an N-Triples term or an absolute
+    """Return the term for a value of an undeclared parameter: an N-Triples term or an absolute
     IRI, else a string."""
     try:
         return parse_term(text)
@@ -135,7 +135,7 @@ _DATATYPES: Mapping[Type, str] = {
 }
 
 
-def _declared(query: Query, name: str) -> bool:
+def _is_declared(query: Query, name: str) -> bool:
     return query.ad_hoc or any(parameter.name == name for parameter in query.parameters)
 
 
@@ -152,7 +152,9 @@ def _unknown(query: Query, name: str) -> QueryError:
 
 
 def _missing(query: Query, parameter: Parameter, language: str) -> QueryError:
-    hint = Message("add-parameter", parameter=parameter.name, description=parameter.told(language))
+    hint = Message(
+        "add-parameter", parameter=parameter.name, description=parameter.describe(language)
+    )
     return QueryError(
         "parameter-missing",
         query=query.name,
@@ -202,14 +204,14 @@ def run(
     parameters = bound(store, query, raw, base, language)
     answer = _ask(store, query, parameters, NO_FUNCTIONS)
     if isinstance(answer, Solutions) and query.columns:
-        return _declared_columns(query, answer)
+        return _select_declared(query, answer)
     return answer
 
 
 def bound(
     store: Reader, query: Query, raw: Mapping[str, str], base: str, language: str = ""
 ) -> dict[str, Term]:
-    """The terms that a query is asked with, as `run` asks it."""
+    """Return the terms that `run` gives a query for its parameters."""
     parameters = {
         name: _canonical(store, term) for name, term in bind(query, raw, base, language).items()
     }
@@ -234,8 +236,8 @@ def derive(
 
 
 def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:
-    """What a derived quad follows from: a CONSTRUCT query in which `?subject`, `?property` and
-    `?object` are those of the quad."""
+    """Return the quads that a derived quad follows from: a CONSTRUCT query in which `?subject`,
+    `?property` and `?object` are those of the quad."""
     parameters = {"subject": quad.subject, "property": quad.predicate, "object": quad.object}
     variables = {token.text for token in tokens_of(query.text) if token.kind == "var"}
     used = {name: term for name, term in parameters.items() if name in variables}
@@ -269,11 +271,11 @@ def _violation(query: Query, row: Mapping[str, Term | None]) -> Violation:
     focus = row["focus"]
     if focus is None:
         raise _in_file(query, QueryError("check-row-without-focus"))
-    messages = tuple((language, _filled(text, row)) for language, text in query.messages)
+    messages = tuple((language, _fill(text, row)) for language, text in query.messages)
     return Violation(query, focus, row.get("value"), messages)
 
 
-def _filled(text: str, row: Mapping[str, Term | None]) -> str:
+def _fill(text: str, row: Mapping[str, Term | None]) -> str:
     return _PLACEHOLDER.sub(lambda match: _plain(row.get(match[1])), text)
 
 
@@ -296,7 +298,7 @@ def _in_file(query: Query, error: QueryError) -> QueryError:
     )
 
 
-def _declared_columns(query: Query, answer: Solutions) -> Solutions:
+def _select_declared(query: Query, answer: Solutions) -> Solutions:
     missing = [column.name for column in query.columns if column.name not in answer.variables]
     if missing:
         fact = Message("column-declared-not-selected", column=missing[0])

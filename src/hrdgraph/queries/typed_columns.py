@@ -1,4 +1,4 @@
-"""An answer into columns with types, and these into Parquet."""
+"""Turn an answer into typed columns, and these into Parquet."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from hrdgraph.vocab import XSD
 
 
 def parquet(answer: Solutions | Boolean) -> bytes:
-    """The rows of an answer, or one row with the column `answer`, as a file in Parquet."""
+    """Return the rows of an answer, or one row with the column `answer`, as a Parquet file."""
     if isinstance(answer, Boolean):
         frame = pl.DataFrame({"answer": [answer.value]})
     else:
-        frame = pl.DataFrame([typed_column(name, answer.column(name)) for name in answer.variables])
+        frame = pl.DataFrame(
+            [to_typed_column(name, answer.column(name)) for name in answer.variables]
+        )
     out = BytesIO()
     frame.write_parquet(out)
     return out.getvalue()
 
 
-def typed_column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
-    """Texts, or numbers, days or truth values where every value has that datatype and fits it."""
+def to_typed_column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
+    """Return a column of texts, or of numbers, days or truth values where every value has that
+    datatype and fits it."""
     texts = pl.Series(
         name, [None if term is None else _text(term) for term in terms], dtype=pl.String
     )

@@ -1,5 +1,5 @@
-"""Graphs from files of different formats into a form in which equal ones are equal: as far as
-RDF makes no difference, nor do texts."""
+"""Bring graphs from files of different formats into one form, in which equal graphs have equal
+texts."""
 
 from __future__ import annotations
 
@@ -20,36 +20,33 @@ _PLACES = "spog"
 def alike_names(
     nodes: Iterable[int], statements: Iterable[Statement], texts: Mapping[int, str]
 ) -> dict[int, str]:
-    """A name for each of some blank nodes, given the statements that mention them and the texts
-    of the other terms.
+    """Name blank nodes by the statements about them; `texts` are the texts of the other terms.
 
-    Graphs that differ in labels only get the same names. No two nodes get one name, so that
-    graphs that differ never look equal. Time grows with the links (RDFC-1.0 tries all orders of
-    what is alike, and ten children of two parents are too many). In return, where nodes of one
-    group have links alike without one standing for another (a regular graph without symmetry),
-    labels may make a difference.
-    """
+    Graphs that differ only in labels get the same names. No two nodes share a name, so graphs that
+    differ never look equal. Time grows with the number of links (RDFC-1.0 tries all orders of
+    similar nodes; ten children of two parents are too many for it). The price: in a regular graph
+    without symmetry, labels may still make a difference."""
     said: dict[int, list[Statement]] = {node: [] for node in nodes}
     for statement in statements:
         for node in said.keys() & set(statement):
             said[node].append(statement)
-    groups = [_told_apart(group, said, texts) for group in _together(said)]
+    groups = [_distinguish_nodes(group, said, texts) for group in _together(said)]
     times = Counter(name for names in groups for name in names.values())
     shared = [any(times[name] > 1 for name in names.values()) for names in groups]
     copies = Counter[str]()
-    named: dict[int, str] = {}
+    labels: dict[int, str] = {}
     for names, is_shared in zip(groups, shared, strict=True):
         whole = _whole(names, said, texts) if is_shared else ""
-        named |= {
+        labels |= {
             node: name if times[name] == 1 else _digest(name, whole, str(copies[whole]))
             for node, name in names.items()
         }
         copies[whole] += 1
-    return named
+    return labels
 
 
 def _together(said: Mapping[int, list[Statement]]) -> Iterator[list[int]]:
-    """The nodes in groups that statements join."""
+    """Yield the nodes in groups that statements connect."""
     seen: set[int] = set()
     for first in said:
         group, fresh = [], [first] if first not in seen else []
@@ -67,17 +64,17 @@ def _near(node: int, said: Mapping[int, list[Statement]]) -> set[int]:
     return {other for statement in said[node] for other in statement if other in said}
 
 
-def _told_apart(
+def _distinguish_nodes(
     group: list[int], said: Mapping[int, list[Statement]], texts: Mapping[int, str]
 ) -> dict[int, str]:
-    """Names by what is said of the nodes; where that tells no more, one of the smallest class is
-    chosen: it is as good as another."""
+    """Name the nodes of a group by their statements. Where these are the same, pick any node of
+    the smallest class to go on."""
     names, classes = dict.fromkeys(group, ""), {"": set(group)}
     fresh = set(group)
     while True:
         while fresh:
-            parted = [*_parted(fresh, names, classes, said, texts)]
-            fresh = _renamed(parted, names, classes, said)
+            parted = [*_split_classes(fresh, names, classes, said, texts)]
+            fresh = _rename_parts(parted, names, classes, said)
         alike = min(
             ((len(members), name) for name, members in classes.items() if len(members) > 1),
             default=None,
@@ -88,20 +85,20 @@ def _told_apart(
                 for node, name in names.items()
             }
         size, name = alike
-        fresh = _renamed(
+        fresh = _rename_parts(
             [(name, _digest(name, str(size)), [min(classes[name])])], names, classes, said
         )
 
 
-def _parted(
+def _split_classes(
     fresh: Iterable[int],
     names: Mapping[int, str],
     classes: Mapping[str, set[int]],
     said: Mapping[int, list[Statement]],
     texts: Mapping[int, str],
 ) -> Iterator[tuple[str, str, list[int]]]:
-    """The parts of classes of whose members something else is said now, with their new names.
-    One part keeps the name: that of which nothing has changed, or the largest."""
+    """Yield the parts of classes whose members' statements now differ, with new names. One part
+    keeps the name: the unchanged or the largest one."""
     kinds: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for node in fresh:
         if len(classes[names[node]]) > 1:
@@ -112,13 +109,13 @@ def _parted(
         yield from ((name, _digest(name, text), part) for text, part in parts.items())
 
 
-def _renamed(
+def _rename_parts(
     parted: Iterable[tuple[str, str, list[int]]],
     names: dict[int, str],
     classes: dict[str, set[int]],
     said: Mapping[int, list[Statement]],
 ) -> set[int]:
-    """Give the parts their names. Returns the nodes of which something else is said by that."""
+    """Give the parts their names. Return the nodes whose statements this changes."""
     touched: set[int] = set()
     for old, new, part in parted:
         classes[old].difference_update(part)
@@ -141,7 +138,7 @@ def _describe_node(
 def _line(
     statement: Statement, names: Mapping[int, str], texts: Mapping[int, str], own: int | None = None
 ) -> str:
-    """A statement with the names of nodes, but for the node that it is said of."""
+    """Write a statement with the names of its nodes, and "." for the node that it is about."""
     terms = (
         "." if term == own else f"_:{names[term]}" if term in names else texts[term]
         for term in statement
@@ -152,7 +149,7 @@ def _line(
 def _whole(
     names: Mapping[int, str], said: Mapping[int, list[Statement]], texts: Mapping[int, str]
 ) -> str:
-    """All that is said of a group, as a digest."""
+    """Return a digest of all statements about a group."""
     return _digest(
         *sorted({_line(statement, names, texts) for node in names for statement in said[node]})
     )
@@ -170,56 +167,56 @@ _ROUNDS: Final = 20
 
 
 def comparable(graph: ColumnGraph) -> ColumnGraph:
-    """The same graph with language tags in lower case (RDF 1.1 §3.3), and blank nodes named by
-    what is said of them, so that a change to one leaves the names of the others."""
-    return _alike_named(_told_named(lower_tags(graph)))
+    """Put language tags in lower case (RDF 1.1 §3.3) and name blank nodes by the statements about
+    them, so that a change to one leaves the names of the others."""
+    return _alike_named(_name_unique_nodes(lower_tags(graph)))
 
 
 def lower_tags(graph: ColumnGraph) -> ColumnGraph:
-    """The same graph with language tags in lower case."""
+    """Put language tags in lower case."""
     tagged = graph.terms.filter(graph.terms.str.contains(CAPITALS))
-    return graph.rename(tagged, lowered(tagged)) if len(tagged) else graph
+    return graph.rename(tagged, lower_language_tags(tagged)) if len(tagged) else graph
 
 
-def lowered(terms: pl.Series) -> pl.Series:
-    """N-Triples texts of terms, with the tag of those that have a language in lower case."""
+def lower_language_tags(terms: pl.Series) -> pl.Series:
+    """Put the language tags of N-Triples texts in lower case."""
     tag = terms.str.extract(r'"(@[A-Za-z0-9-]+)$').fill_null("")
     return terms.str.strip_suffix(tag) + tag.str.to_lowercase()
 
 
-def _told_named(graph: ColumnGraph) -> ColumnGraph:
-    """Name each blank node that differs from all others in what is said of it, of the nodes that
-    this names, and so on."""
+def _name_unique_nodes(graph: ColumnGraph) -> ColumnGraph:
+    """Name each blank node whose statements differ from those of all others, then repeat with
+    these names."""
     blank, names, kinds = graph.terms.str.starts_with("_:").arg_true(), graph.terms.clone(), 0
-    said = pl.concat(_described_nodes(graph.quads, name, blank) for name in ("s", "o", "g"))
+    said = pl.concat(_list_statements(graph.quads, name, blank) for name in ("s", "o", "g"))
     names = names.scatter(blank, "_:")
     for _ in range(_ROUNDS if len(blank) else 0):
-        told = _told(said, names)
-        names = names.scatter(told["node"], told["name"])
-        alike = told.filter(pl.col("name").is_duplicated())
-        known, kinds = kinds, alike["name"].n_unique()
+        digests = _digest_statements(said, names)
+        names = names.scatter(digests["node"], digests["name"])
+        alike = digests.filter(pl.col("name").is_duplicated())
+        previous, kinds = kinds, alike["name"].n_unique()
         blank = alike["node"]
-        if known == kinds + told.height - alike.height:  # none is told apart any more
+        if previous == kinds + digests.height - alike.height:  # none is told apart any more
             break
         said = said.filter(pl.col("node").is_in(blank.implode()))
     own = graph.terms.gather(blank)
     return graph.rename(graph.terms, names.scatter(blank, own))
 
 
-def _described_nodes(quads: pl.DataFrame, own: str, blank: pl.Series) -> pl.DataFrame:
-    """The statements that have a blank node in one place: the node, the place, and the terms of
-    the others."""
-    others = [
+def _list_statements(quads: pl.DataFrame, own: str, blank: pl.Series) -> pl.DataFrame:
+    """Return the statements that have a blank node in column `own`: the node, the column, and the
+    other terms."""
+    terms = [
         pl.col(name).alias(f"{number}")
         for number, name in enumerate(name for name in COLUMNS if name != own)
     ]
     return quads.filter(pl.col(own).is_in(blank.implode())).select(
-        pl.col(own).alias("node"), pl.lit(own).alias("place"), *others
+        pl.col(own).alias("node"), pl.lit(own).alias("place"), *terms
     )
 
 
-def _told(said: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
-    """Each node with a name that is made of all that is said of it, as far as this has names."""
+def _digest_statements(said: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
+    """Name each node by a digest of its statements, with the names so far."""
     texts = said.select(
         "node",
         pl.concat_str(

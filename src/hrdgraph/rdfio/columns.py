@@ -1,4 +1,4 @@
-"""A graph in columns into a folder of two Parquet files, and back."""
+"""Write a graph in columns to a folder of two Parquet files, and read it back."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def load_columns(folder: Path) -> ColumnGraph:
 
 
 def load_frames(folder: Path, read: Callable[[str], pl.DataFrame]) -> ColumnGraph:
-    """A graph of the two frames in a folder, `terms` and `quads`, however they are read.
-    ProjectError where one is missing or damaged."""
+    """Read a graph from the two frames of a folder, `terms` and `quads`. ProjectError if one is
+    missing or damaged."""
     try:
         # in one piece, so that looking up a subject copies no column
         terms, quads = (read(name).rechunk() for name in ("terms", "quads"))
@@ -67,7 +67,7 @@ def load_frames(folder: Path, read: Callable[[str], pl.DataFrame]) -> ColumnGrap
 
 
 def _check(graph: ColumnGraph) -> None:
-    """The two files must belong together."""
+    """Check that the two files belong together."""
     highest = graph.quads.select(pl.max_horizontal(pl.col(COLUMNS).max())).item()
     if highest is not None and highest >= len(graph.terms):
         raise OutOfBoundsError("its numbers point beyond its dictionary")

@@ -29,8 +29,8 @@ ALIASES: Final = {
 
 
 def canonical(name: str) -> str:
-    """The name of a format as the program has it: `turtle` is `ttl`; what is not known stays as
-    it is."""
+    """Return the program's name of a format (`ttl` for `turtle`); unknown names are left as they
+    are."""
     lowered = name.strip().lower()
     return ALIASES.get(lowered, lowered)
 
@@ -59,14 +59,14 @@ FORMATS: Final = {
 
 
 def format_named(name: str) -> RdfFormat:
-    """The format called `name`; ProjectError with the list of names otherwise."""
+    """Return the format called `name`; ProjectError with the list of names otherwise."""
     if name not in FORMATS:
         raise ProjectError("rdf-format-unknown", name=name, known=", ".join(FORMATS), hint="one-of")
     return FORMATS[name]
 
 
 def format_of(path: Path) -> RdfFormat:
-    """The format that a file's ending says; ProjectError with the known endings otherwise."""
+    """Return the format for a file's ending; ProjectError with the known endings otherwise."""
     for item in FORMATS.values():
         if path.suffix.lower() == item.ending:
             return item

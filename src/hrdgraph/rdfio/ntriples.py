@@ -1,5 +1,5 @@
-"""Files of RDF into columns: N-Triples and N-Quads line by line without a Python value for each
-term, the others through quads."""
+"""Read RDF files into columns: N-Triples and N-Quads line by line without a Python value for each
+term, other formats through quads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from polars.exceptions import PolarsError
 from hrdgraph.errors import SourceError
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
-from hrdgraph.rdfio.canonical import lowered
+from hrdgraph.rdfio.canonical import lower_language_tags
 from hrdgraph.rdfio.formats import format_named, format_of
 from hrdgraph.rdfio.read import parse, read_quads
 
@@ -40,7 +40,7 @@ _STRING: Final = "^^<http://www.w3.org/2001/XMLSchema#string>"
 
 
 def lines_of(block: bytes) -> pl.Series:
-    """The lines of a piece, however they end."""
+    """Split a piece of a file into lines, whatever their line ends are."""
     return pl.read_csv(
         block,
         has_header=False,
@@ -52,11 +52,11 @@ def lines_of(block: bytes) -> pl.Series:
 
 
 def cut(lines: pl.Series, *, triples_only: bool) -> pl.DataFrame | None:
-    """Each line cut at its spaces into s, p, o and, unless there are triples only, g, null in the
-    default graph; None where a line does not end as a statement. What the parts are is not looked
-    at: if all are terms, each where it may stand, the lines are in canonical form."""
+    """Split each line at its spaces into s, p, o and, unless `triples_only`, g (null in the
+    default graph); None if a line does not end as a statement. The parts are not checked: if
+    all are terms in allowed places, the lines are canonical."""
     ends = pl.col("rest").str.ends_with(" .").fill_null(False).all()
-    parts = _cut(lines)
+    parts = _split_at_spaces(lines)
     if not parts.select(ends).item():
         return None
     rest = pl.col("rest").str.head(-2)
@@ -66,36 +66,36 @@ def cut(lines: pl.Series, *, triples_only: bool) -> pl.DataFrame | None:
 
 
 def are_terms(texts: pl.Series) -> bool:
-    """Whether each is a term in canonical form, or empty, as the name of the default graph is."""
+    """Say whether each text is a canonical term, or empty (the name of the default graph)."""
     return bool(texts.str.contains(_TERM).all()) and not bool(
         texts.str.contains(_STRING, literal=True).any()
     )
 
 
 def terms_of(block: bytes, *, triples_only: bool) -> pl.DataFrame | None:
-    """The terms of each line of a piece as columns s, p, o, g, g null in the default graph; None
-    where a line is not in canonical form."""
+    """Return the terms of each line as columns s, p, o, g (g null in the default graph); None if a
+    line is not canonical."""
     lines = lines_of(block)
     if lines.str.contains(_STRING, literal=True).any():
         return None
-    made = _terms(lines, _LINE)
-    unusual = made["s"].is_null()
+    terms = _terms(lines, _LINE)
+    unusual = terms["s"].is_null()
     if unusual.any():
-        known = _proven(lines.filter(unusual))
-        if known is None:
+        proven = _proven(lines.filter(unusual))
+        if proven is None:
             return None
-        made = pl.concat([made.filter(~unusual), known])
-    return None if triples_only and made["g"].null_count() < made.height else made
+        terms = pl.concat([terms.filter(~unusual), proven])
+    return None if triples_only and terms["g"].null_count() < terms.height else terms
 
 
-def _cut(lines: pl.Series) -> pl.DataFrame:
-    """Each line with what stands before its first space, before its second, and behind it."""
+def _split_at_spaces(lines: pl.Series) -> pl.DataFrame:
+    """Split each line at its first two spaces."""
     parts = pl.col("line").str.splitn(" ", 3).struct.rename_fields(["s", "p", "rest"])
     return lines.to_frame("line").select("line", parts.alias("cut")).unnest("cut")
 
 
 def _with_graph(parts: pl.DataFrame) -> pl.DataFrame:
-    """The rest of lines, without its end, as object and graph."""
+    """Split the rest of lines, without its end, into object and graph."""
     return parts.with_columns(pl.col("rest").str.extract(_GRAPH).alias("g")).with_columns(
         pl.when(pl.col("g").is_null())
         .then("rest")
@@ -105,19 +105,18 @@ def _with_graph(parts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _terms(lines: pl.Series, form: str) -> pl.DataFrame:
-    """The terms of each line of a form, null for the subject of any other line. A line that has
-    the form as a whole is cut at its spaces: as groups of the form its terms would take ten
-    times as long."""
-    told = _with_graph(_cut(lines).with_columns(pl.col("rest").str.head(-2)))
+    """Return the terms of each line that matches `form`; the subject is null for other lines.
+    Lines are split at spaces, ten times faster than with groups of a pattern."""
+    terms = _with_graph(_split_at_spaces(lines).with_columns(pl.col("rest").str.head(-2)))
     is_of = pl.col("line").str.contains(form)
-    return told.select(pl.when(is_of).then("s").alias("s"), "p", "o", "g")
+    return terms.select(pl.when(is_of).then("s").alias("s"), "p", "o", "g")
 
 
 def _proven(lines: pl.Series) -> pl.DataFrame | None:
-    """The terms of lines whose IRIs are valid though not of the usual form, as the parser finds;
-    None where it finds anything else."""
-    made = _terms(lines, _LINE.replace(_IRI, _ANY_IRI))
-    if made["s"].null_count():
+    """Return the terms of lines with valid but unusual IRIs, checked by the parser; None if it
+    reads them differently."""
+    terms = _terms(lines, _LINE.replace(_IRI, _ANY_IRI))
+    if terms["s"].null_count():
         return None
     try:
         quads = parse("\n".join(lines), format_named("nq"), scope=None)
@@ -126,8 +125,8 @@ def _proven(lines: pl.Series) -> pl.DataFrame | None:
     rows = [
         (q.subject.n3(), q.predicate.n3(), q.object.n3(), q.graph and q.graph.n3()) for q in quads
     ]
-    told = pl.DataFrame(rows, made.schema, orient="row")
-    return made if told.equals(made.with_columns(lowered(made["o"]))) else None
+    parsed = pl.DataFrame(rows, terms.schema, orient="row")
+    return terms if parsed.equals(terms.with_columns(lower_language_tags(terms["o"]))) else None
 
 
 _LINEAR: Final = ("nt", "nq")
@@ -142,60 +141,61 @@ def read_columns(path: Path, *, base: str | None = None) -> ColumnGraph:
     """
     columns = read_canonical(path)
     if columns is not None:
-        return _scoped(columns, re.sub(r"\W", "", path.stem) or "b")
+        return _add_scope(columns, re.sub(r"\W", "", path.stem) or "b")
     return ColumnGraph.from_quads(read_quads(path, base=base))
 
 
 def read_canonical(path: Path) -> ColumnGraph | None:
-    """The quads of a file, blank nodes and language tags as they are written, if every line is
-    in canonical form of N-Triples or N-Quads, as all that we write is; else None. SourceError
-    for a name that says no format."""
+    """Read a file of canonical N-Triples or N-Quads, as we write them, with blank nodes and
+    language tags as written; None if a line is not canonical. SourceError for an unknown
+    ending."""
     if format_of(path).name not in _LINEAR:
         return None
     terms = _TermCodes(triples_only=path.suffix == ".nt")
     frames: list[pl.DataFrame] = []
     try:
         for block in _blocks(path):
-            made = terms.of(block)
-            if made is None:
+            frame = terms.of(block)
+            if frame is None:
                 return None
-            frames.append(made)
+            frames.append(frame)
     except (OSError, PolarsError):  # the other way says what is wrong with it
         return None
     return terms.graph(pl.concat(frames)) if frames else None
 
 
 class _TermCodes:
-    """The terms of a file as codes of one dictionary. Each distinct term is looked at when it
-    first comes, since most stand in several lines: that takes a fifth of what it takes to look
-    at every line."""
+    """Encode the terms of a file with one dictionary. Each distinct term is checked when it first
+    comes, five times faster than checking every line."""
 
     def __init__(self, *, triples_only: bool) -> None:
         self._triples_only, self._known = triples_only, 0
         self._kind = pl.Categorical(pl.Categories.random())
 
     def of(self, block: bytes) -> pl.DataFrame | None:
-        """The terms of a piece; None where a line is not in canonical form."""
+        """Encode the terms of a piece; None if a line is not canonical."""
         parts = cut(lines_of(block), triples_only=self._triples_only)
         if parts is not None:
-            coded = self._coded(parts)
+            coded = self._encode(parts)
             if are_terms(self._new(coded)):
                 return coded
-        made = terms_of(block, triples_only=self._triples_only)
-        return None if made is None else self._coded(made.select(COLUMNS[: 4 - self._triples_only]))
+        frame = terms_of(block, triples_only=self._triples_only)
+        return (
+            None if frame is None else self._encode(frame.select(COLUMNS[: 4 - self._triples_only]))
+        )
 
     def graph(self, coded: pl.DataFrame) -> ColumnGraph | None:
-        """The graph of all pieces; None where a term stands where it must not."""
+        """Return the graph of all pieces; None if a term stands where it must not."""
         if self._triples_only:
             coded = coded.with_columns(pl.lit(DEFAULT_GRAPH).cast(self._kind).alias("g"))
         graph = ColumnGraph.from_categorical(coded)
         return graph if _are_in_place(graph) else None
 
-    def _coded(self, parts: pl.DataFrame) -> pl.DataFrame:
+    def _encode(self, parts: pl.DataFrame) -> pl.DataFrame:
         return parts.select(pl.all().fill_null(DEFAULT_GRAPH).cast(self._kind))
 
     def _new(self, coded: pl.DataFrame) -> pl.Series:
-        """The terms that no piece before has had: codes are given one after the other."""
+        """Return the terms that are new in this piece: codes are given in order."""
         last = coded.select(pl.max_horizontal(pl.all().to_physical().max())).item()
         new = pl.int_range(self._known, last + 1, dtype=pl.UInt32, eager=True)
         self._known = max(self._known, last + 1)
@@ -203,7 +203,7 @@ class _TermCodes:
 
 
 def _are_in_place(graph: ColumnGraph) -> bool:
-    """Whether subjects are no literals, predicates IRIs, and only graphs have no name. The
+    """Check that subjects are no literals, predicates are IRIs, and only graphs have no name. The
     dictionary is sorted, so each kind of term is one run."""
     if not len(graph):
         return True
@@ -220,41 +220,40 @@ def _are_in_place(graph: ColumnGraph) -> bool:
 
 
 def parse_lines(lines: Sequence[str], file: str = "") -> ColumnGraph:
-    """The quads of lines of N-Quads, with blank nodes as they are named; language tags as they
-    are written, if all lines are canonical. SourceError where they do not parse."""
+    """Read lines of N-Quads, with blank nodes as labelled and, if all lines are canonical,
+    language tags as written. SourceError where they do not parse."""
     text = "".join(f"{line}\n" for line in lines).encode()
-    made = terms_of(text, triples_only=False) if lines else None
-    if made is not None:
-        return ColumnGraph.from_text(made.select(COLUMNS))
+    terms = terms_of(text, triples_only=False) if lines else None
+    if terms is not None:
+        return ColumnGraph.from_text(terms.select(COLUMNS))
     return ColumnGraph.from_quads(parse(text, format_named("nq"), file=file, scope=None))
 
 
 def text_columns(blocks: Iterable[bytes], file: str = "") -> Iterator[pl.DataFrame]:
-    """The quads of pieces of N-Quads that end with a line, as texts s, p, o, g of their terms
-    (g is empty in the default graph), with blank nodes as they are named. SourceError where a
-    piece does not parse."""
+    """Yield the quads of pieces of N-Quads that end with a line, as texts s, p, o, g (g empty in
+    the default graph), with blank nodes as labelled. SourceError where a piece does not parse."""
     for block in blocks:
         try:
-            made = terms_of(block, triples_only=False)
+            terms = terms_of(block, triples_only=False)
         except PolarsError:  # the parser says what is wrong with it
-            made = None
-        if made is None:
+            terms = None
+        if terms is None:
             quads = parse(block, format_named("nq"), file=file, scope=None)
             yield ColumnGraph.from_quads(quads).text()
         else:
-            yield made.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
+            yield terms.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
 
 
 def triples_in(text: bytes | None, graph: IRI | None = None) -> ColumnGraph:
-    """The triples of a document of N-Triples, in the default graph or in one with a name, with
-    blank nodes as they are named. SourceError where it does not parse."""
-    found = pl.concat([pl.DataFrame(schema=TEXT_SCHEMA), *text_columns([text] if text else [])])
+    """Read N-Triples into the default graph or a named one, with blank nodes as labelled.
+    SourceError where they do not parse."""
+    columns = pl.concat([pl.DataFrame(schema=TEXT_SCHEMA), *text_columns([text] if text else [])])
     name = graph.n3() if graph else DEFAULT_GRAPH
-    return ColumnGraph.from_text(found.with_columns(g=pl.lit(name)))
+    return ColumnGraph.from_text(columns.with_columns(g=pl.lit(name)))
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
-    """A file in pieces that end with a line."""
+    """Yield a file in pieces that end with a line."""
     rest = b""
     with path.open("rb") as file:
         while data := file.read(_BLOCK):
@@ -266,6 +265,6 @@ def _blocks(path: Path) -> Iterator[bytes]:
         yield rest
 
 
-def _scoped(graph: ColumnGraph, scope: str) -> ColumnGraph:
+def _add_scope(graph: ColumnGraph, scope: str) -> ColumnGraph:
     blank = graph.terms.filter(graph.terms.str.starts_with("_:"))
     return graph.rename(blank, f"_:{scope}" + blank.str.slice(2)) if len(blank) else graph

@@ -1,4 +1,4 @@
-"""Our terms, quads and tables of solutions ↔ those of pyoxigraph: the one place where the two
+"""Convert terms, quads and tables of solutions to and from pyoxigraph: the one place where the two
 meet."""
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ RESULT_FORMATS: Final = {
 
 
 def to_ox(term: Term) -> OxTerm:
-    """The same term for pyoxigraph; HrdgraphError for an IRI, label or language tag that RDF
-    does not allow."""
+    """Convert a term for pyoxigraph; HrdgraphError for an IRI, label or language tag that RDF
+    forbids."""
     try:
         if isinstance(term, IRI):
             return ox.NamedNode(term.value)
@@ -41,13 +41,13 @@ def to_ox(term: Term) -> OxTerm:
 
 
 def ox_from_text(text: str) -> OxTerm:
-    """The term that an N-Triples text of a `ColumnGraph` dictionary stands for."""
+    """Convert an N-Triples text of a `ColumnGraph` dictionary for pyoxigraph."""
     return to_ox(parse_term(text))
 
 
 def from_ox(term: object) -> Term:
-    """The same term as ours. HrdgraphError for what RDF 1.2 added: triple terms and base
-    directions."""
+    """Convert a term from pyoxigraph. HrdgraphError for triple terms and base directions (RDF
+    1.2)."""
     if isinstance(term, ox.NamedNode):
         return IRI(term.value)
     if isinstance(term, ox.Literal) and term.direction is None:
@@ -58,20 +58,20 @@ def from_ox(term: object) -> Term:
 
 
 def text_of_ox(term: object) -> str:
-    """The canonical N-Triples text of a term, a triple term of RDF 1.2 too."""
+    """Return the canonical N-Triples text of a term, also of a triple term of RDF 1.2."""
     if isinstance(term, ox.Triple):
         return f"<<( {' '.join(map(text_of_ox, term))} )>>"
     return from_ox(term).n3()
 
 
 def ox_quad(quad: Quad) -> ox.Quad:
-    """The same quad for pyoxigraph."""
+    """Convert a quad for pyoxigraph."""
     graph = to_ox(quad.graph) if quad.graph else ox.DefaultGraph()
     return ox.Quad(to_ox(quad.subject), to_ox(quad.predicate), to_ox(quad.object), graph)  # type: ignore[arg-type]
 
 
 def quad_from_ox(quad: ox.Quad | ox.Triple) -> Quad:
-    """The same quad as ours; a triple goes to the default graph."""
+    """Convert a quad from pyoxigraph; a triple goes to the default graph."""
     name = getattr(quad, "graph_name", None)
     graph = None if name is None or isinstance(name, ox.DefaultGraph) else from_ox(name)
     return Quad(from_ox(quad.subject), from_ox(quad.predicate), from_ox(quad.object), graph)  # type: ignore[arg-type]
@@ -92,7 +92,7 @@ def serialize_solutions(
 
 
 def serialize_boolean(value: bool, format: str) -> bytes:
-    """The answer to an ASK query in one of `RESULT_FORMATS`."""
+    """Write the answer to an ASK query in one of `RESULT_FORMATS`."""
     answer = ox.parse_query_results(
         json.dumps({"head": {}, "boolean": value}), format=ox.QueryResultsFormat.JSON
     )

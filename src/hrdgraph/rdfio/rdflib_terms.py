@@ -1,4 +1,4 @@
-"""Our terms and graphs ↔ those of rdflib: the one place where the two meet."""
+"""Convert terms and graphs to and from rdflib: the one place where the two meet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hrdgraph.vocab import PREFIXES
 
 
 def to_rdflib(term: Term) -> Any:
-    """The same term for rdflib, its lexical form untouched."""
+    """Convert a term for rdflib, with its lexical form untouched."""
     if isinstance(term, IRI):
         return rdflib.URIRef(term.value)
     if isinstance(term, BlankNode):
@@ -24,7 +24,7 @@ def to_rdflib(term: Term) -> Any:
 
 
 def from_rdflib(term: Any) -> Term:
-    """The same term as ours."""
+    """Convert a term from rdflib."""
     if isinstance(term, rdflib.URIRef):
         return IRI(str(term))
     if isinstance(term, rdflib.BNode):
@@ -35,12 +35,11 @@ def from_rdflib(term: Any) -> Term:
 
 
 def dataset_of(graph: ColumnGraph) -> rdflib.Dataset:
-    """The quads of a graph as an rdflib Dataset; quads without a graph name are in its default
-    graph.
+    """Return the quads of a graph as an rdflib Dataset; those without a graph name go to its
+    default graph.
 
-    Queries and patterns see the union of all graphs, as those of `hrdgraph query` do; `GRAPH ?g`
-    and `dataset.graph(name)` reach each named graph.
-    """
+    Queries and patterns see the union of all graphs, as with `hrdgraph query`; `GRAPH ?g` and
+    `dataset.graph(name)` reach each named graph."""
     dataset = rdflib.Dataset(default_union=True)
     for name, prefix in PREFIXES.items():
         dataset.bind(name, rdflib.Namespace(prefix))

@@ -1,4 +1,4 @@
-"""RDF text into quads, in document order, with blank nodes named by their first appearance."""
+"""Parse RDF text into quads, in document order, with blank nodes numbered by first appearance."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def read_quads(path: Path, *, base: str | None = None, format: str | None = None
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file. Raises SourceError where it cannot be read."""
+    """Read a file; SourceError where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -72,12 +72,12 @@ def read_bytes(path: Path) -> bytes:
 def quads_of(
     data: bytes, path: Path, *, base: str | None = None, format: str | None = None
 ) -> list[Quad]:
-    """What `read_quads` finds in a file that has these bytes."""
+    """Parse a file's bytes, like `read_quads`."""
     syntax = format_named(format) if format else format_of(path)
     scope = re.sub(r"\W", "", path.stem) or "b"
     if len(data) > _SMALL or syntax.name == "rdfxml":
         return parse(data, syntax, base=base, file=str(path), scope=scope)
-    with _told(syntax, str(path)):
+    with _convert_errors(syntax, str(path)):
         return list(_quads_of_small(data, syntax.oxigraph, base, scope))
 
 
@@ -85,8 +85,8 @@ def quads_of(
 def _quads_of_small(
     data: bytes, format: ox.RdfFormat, base: str | None, scope: str
 ) -> tuple[Quad, ...]:
-    """What a text says, whatever file it stands in: a program that stays reads the files of an
-    ontology again and again."""
+    """Parse a small text, whichever file has it; cached, because a long-running program reads the
+    files of an ontology again and again."""
     return tuple(_quads(ox.parse(data, format=format, base_iri=base), scope))
 
 
@@ -102,15 +102,15 @@ def parse(
     without a scope keep their labels."""
     if syntax.name == "rdfxml":
         _check_xml(data, file)
-    with _told(syntax, file):
+    with _convert_errors(syntax, file):
         return list(_quads(ox.parse(data, format=syntax.oxigraph, base_iri=base), scope))
 
 
 def statement_texts(data: bytes, file: str = "") -> list[tuple[str, str, str]]:
-    """The statements of N-Triples or N-Quads as canonical texts of terms, triple terms of RDF
-    1.2 too; blank nodes keep their labels, and language tags their capitals."""
+    """Parse N-Triples or N-Quads into canonical texts of terms, also triple terms of RDF 1.2;
+    blank nodes keep their labels, and language tags their capitals."""
     syntax = format_named("nq")
-    with _told(syntax, file):
+    with _convert_errors(syntax, file):
         quads = list(ox.parse(data, format=syntax.oxigraph))
     texts = [
         (text_of_ox(quad.subject), text_of_ox(quad.predicate), text_of_ox(quad.object))
@@ -120,8 +120,7 @@ def statement_texts(data: bytes, file: str = "") -> list[tuple[str, str, str]]:
 
 
 def _as_tagged(texts: list[tuple[str, str, str]], data: str) -> list[tuple[str, str, str]]:
-    """The same statements with the language tags of the text, which the parser writes in small
-    letters."""
+    """Restore the language tags of the text, which the parser puts in lower case."""
     tags = (match[1] for match in re.finditer(_TERM, data) if match[1])
     return [
         (
@@ -140,7 +139,7 @@ def _as_tagged(texts: list[tuple[str, str, str]], data: str) -> list[tuple[str, 
 
 
 @contextmanager
-def _told(syntax: RdfFormat, file: str) -> Iterator[None]:
+def _convert_errors(syntax: RdfFormat, file: str) -> Iterator[None]:
     """Turn errors of the parser into ours, with the line."""
     try:
         yield

@@ -1,10 +1,7 @@
-"""XML as pyoxigraph (0.5.13) writes it into XML that every reader understands alike, or an error
-where XML cannot say it.
-
-What is written has raw carriage returns, which readers turn into line feeds, raw control
-characters, which none accepts, and empty names of elements for predicates that end in no XML
-name.
-"""
+"""Repair the XML of pyoxigraph (0.5.13) so that every reader understands it alike, or raise an
+error where XML cannot say it. It writes raw carriage returns, which readers turn into line
+feeds, raw control characters, which none accepts, and empty element names for predicates that
+end in no XML name."""
 
 from __future__ import annotations
 
@@ -20,8 +17,8 @@ _LONGEST: Final = 11  # bytes that a match has at the most
 
 
 class XmlText:
-    """A file that passes XML on. Raises QueryError on what XML cannot say, perhaps after a part
-    was passed on."""
+    """Pass XML on to a file, repaired. QueryError on what XML cannot say, perhaps after a part was
+    passed on."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out
@@ -47,7 +44,7 @@ class XmlText:
 
 
 def as_xml(data: bytes) -> bytes:
-    """A whole document of XML, made sound. QueryError on what XML cannot say."""
+    """Repair a whole XML document. QueryError on what XML cannot say."""
     out = BytesIO()
     XmlText(out).write(data)
     return out.getvalue()

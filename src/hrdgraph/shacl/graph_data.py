@@ -14,7 +14,7 @@ import polars as pl
 
 from hrdgraph.rdf import ColumnGraph, Term
 from hrdgraph.rdf.graph import COLUMNS
-from hrdgraph.rdfio.canonical import CAPITALS, lowered
+from hrdgraph.rdfio.canonical import CAPITALS, lower_language_tags
 from hrdgraph.vocab import RDF, RDFS
 
 if TYPE_CHECKING:
@@ -470,7 +470,9 @@ def _known_places(own: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
         return places
     written = own.filter(own.str.contains(CAPITALS))
     lower = (
-        pl.DataFrame({"text": lowered(written), "place": column_of(_places(own, written))})
+        pl.DataFrame(
+            {"text": lower_language_tags(written), "place": column_of(_places(own, written))}
+        )
         .unique("text", keep="first", maintain_order=True)
         .sort("text")
     )

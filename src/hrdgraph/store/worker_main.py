@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from hrdgraph.processes.bounds import cut_off, limit_memory
+from hrdgraph.processes.bounds import block_network_and_programs, limit_memory
 from hrdgraph.rdf import Term
 from hrdgraph.store.blank_nodes import FUNCTIONS
 from hrdgraph.store.contract import NO_FUNCTIONS, Boolean, GraphAnswer, Parameters, Solutions
@@ -96,7 +96,7 @@ def main() -> None:
 def answer_all(graph: AskedGraph) -> None:
     """Do one job after the other until there are no more, without a network: no query of any
     spelling asks another server."""
-    cut_off()
+    block_network_and_programs()
     while (job := _heard(sys.stdin.buffer)) is not None:
         kind, *arguments = job
         try:

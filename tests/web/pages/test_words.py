@@ -11,7 +11,7 @@ import hrdgraph.web.pages
 from hrdgraph.catalogue import compiling
 from hrdgraph.catalogue.__main__ import entries
 from hrdgraph.errors import OutputError
-from hrdgraph.queries import called
+from hrdgraph.queries import name_column
 from hrdgraph.web.pages.graph_view import OTHER_CLAIM, THINGS
 from hrdgraph.web.pages.naming import words_in
 
@@ -60,7 +60,9 @@ def test_every_column_and_parameter_of_the_questions_has_its_words() -> None:
         set(re.findall(rf"^# {kind} (?!lang:)(\w+)", headers, re.M))
         for kind in ("column", "parameter")
     )
-    assert sorted(name for name in columns if called(name, "en") == name.replace("_", " ")) == []
+    assert (
+        sorted(name for name in columns if name_column(name, "en") == name.replace("_", " ")) == []
+    )
     assert sorted({f"parameter_{name}" for name in parameters} - KEYS) == []
 
 

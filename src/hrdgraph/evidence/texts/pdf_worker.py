@@ -13,7 +13,7 @@ import warnings
 from io import BytesIO
 from typing import Any, Final
 
-from hrdgraph.processes.bounds import cut_off, limit_memory
+from hrdgraph.processes.bounds import block_network_and_programs, limit_memory
 
 MEMORY: Final = 2 << 30  # bytes
 PAGES: Final = 5000
@@ -39,7 +39,7 @@ def read(data: bytes) -> dict[str, Any]:
 
 def main() -> None:
     """Answer on standard output; whatever goes wrong is an answer too."""
-    cut_off()
+    block_network_and_programs()
     limit_memory(MEMORY)
     warnings.simplefilter("ignore")
     try:

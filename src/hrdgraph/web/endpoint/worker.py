@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hrdgraph.errors import HrdgraphError, QueryError
-from hrdgraph.processes.bounds import cut_off, limit_memory, limit_time, resident
+from hrdgraph.processes.bounds import block_network_and_programs, limit_memory, limit_time, resident
 from hrdgraph.store.answer_stream import StoreSession, TooManyRows
 from hrdgraph.store.contract import Dataset
 
@@ -142,7 +142,9 @@ def main() -> None:
     config = _receive()
     if config is None:
         return
-    alone = not config["network"] and cut_off()  # before the store starts threads of its own
+    alone = (
+        not config["network"] and block_network_and_programs()
+    )  # before the store starts threads of its own
     try:
         served = _opened(config)
     except (OSError, RuntimeError, HrdgraphError) as error:

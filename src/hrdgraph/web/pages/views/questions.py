@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.queries import Parameter, Query, Type, called
+from hrdgraph.queries import Parameter, Query, Type, name_column
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import Answer, Boolean, Solutions
 from hrdgraph.web.endpoint.negotiation import bad_query
@@ -97,7 +97,7 @@ def question_view(
     table = _table(desk, None if isinstance(answer, HrdgraphError) else answer, page)
     values = _of_query(desk, query, given) | {
         "columns_told": [
-            (called(column.name, desk.language), column.told(desk.language))
+            (name_column(column.name, desk.language), column.describe(desk.language))
             for column in query.columns
             if column.name not in table["repeated"]
         ],
@@ -174,7 +174,7 @@ def _field(desk: Desk, parameter: Parameter, given: Mapping[str, str]) -> FormFi
         label=desk.words(key)
         if desk.words.has(key := f"parameter_{parameter.name}")
         else parameter.name.replace("_", " "),
-        hint=parameter.told(desk.language),
+        hint=parameter.describe(desk.language),
         value=given.get(parameter.name, parameter.default or ""),
         required=is_needed(parameter),
         kind=kind,
@@ -236,7 +236,7 @@ def _table(desk: Desk, answer: Answer | None, page: int) -> dict[str, Any]:
     start = (page - 1) * ROWS_SHOWN
     piece = rows[start : start + ROWS_SHOWN]
     cells = [[cell(desk, term) for term in row] for row in piece]
-    names = [called(variable, desk.language) for variable in variables]
+    names = [name_column(variable, desk.language) for variable in variables]
     texts = [[part.text for part in row] for row in cells]
     chart = chart_of(variables, rows, texts, names) if page == 1 else None
     shown = _worth_showing(cells, len(names))
