@@ -100,12 +100,12 @@ def test_parameters_and_columns_are_told_in_other_languages(tmp_path: Path) -> N
     header = "# parameter year: year — The year\n# parameter@fr year: L'année\n# column a: It\n# column@es a: Eso\n"
     write(tmp_path, "a/told", f"{header}SELECT ?a ?year {{ ?a ?b ?year }}")
     (query,) = find(tmp_path)
-    assert [query.parameters[0].told(tag) for tag in ("fr", "es", "en")] == [
+    assert [query.parameters[0].describe(tag) for tag in ("fr", "es", "en")] == [
         "L'année",
         "The year",
         "The year",
     ]
-    assert [query.columns[0].told(tag) for tag in ("es", "fr")] == ["Eso", "It"]
+    assert [query.columns[0].describe(tag) for tag in ("es", "fr")] == ["Eso", "It"]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_every_parameter_that_is_asked_for_on_a_page_is_told_in_three_languages(
     assert [
         (name, p.name) for name, p in asked if {tag for tag, _ in p.texts} != {"fr", "es"}
     ] == []
-    assert all(p.told("fr") != p.told("en") == p.text for _, p in asked)
+    assert all(p.describe("fr") != p.describe("en") == p.text for _, p in asked)
 
 
 def test_every_derivation_says_what_it_follows_from() -> None:
